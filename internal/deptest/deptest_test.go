@@ -1,0 +1,68 @@
+package deptest
+
+import "testing"
+
+const (
+	module = "github.com/carebus/carebus"
+	redis  = "github.com/redis/go-redis/..."
+	aws    = "github.com/aws/..."
+)
+
+// TestImports holds the layers. A star around schema: phi, eventbus and etl
+// meet there, and eventbus and etl never import each other.
+func TestImports(t *testing.T) {
+	Check(t, []Rule{
+		{
+			Of: module, MustNot: []string{module + "/..."},
+			Why: "the root package is documentation",
+		},
+		{
+			Of: module + "/schema", MustNot: []string{module + "/...", redis, aws, "net/http"},
+			Why: "services that only define events compile schema alone",
+		},
+		{
+			Of: module + "/phi/...", MustNot: []string{module + "/...", redis, aws, "net/http"},
+			Except: []string{module + "/schema", module + "/phi/..."},
+			Why:    "the scrubber is usable without a bus and has no way out of the process",
+		},
+		{
+			Of: module + "/eventbus/...", MustNot: []string{module + "/etl/...", module + "/examples/...", aws},
+			Why: "publishers don't pay for the lake",
+		},
+		{
+			Of: module + "/etl", MustNot: []string{module + "/...", redis, aws, "net/http"},
+			Except: []string{module + "/schema", module + "/etl", module + "/internal/hadoopsnappy"},
+			Why:    "the lake works on any log and any sink",
+		},
+		{
+			Of: module + "/etl/sinktest", MustNot: []string{redis, aws, module + "/eventbus/...", module + "/phi/..."},
+			Why: "the contract is for anyone's sink",
+		},
+		{
+			Of: module + "/etl/s3sink", MustNot: []string{redis, module + "/eventbus/...", module + "/phi/..."},
+			Why: "a sink knows its store and nothing else",
+		},
+		{
+			Of: module + "/internal/hadoopsnappy", MustNot: []string{module + "/..."},
+			Except: []string{module + "/internal/hadoopsnappy"},
+			Why:    "a codec knows bytes",
+		},
+	})
+}
+
+func TestMatches(t *testing.T) {
+	for _, c := range []struct {
+		pattern, path string
+		want          bool
+	}{
+		{"a/b", "a/b", true},
+		{"a/b", "a/b/c", false},
+		{"a/b/...", "a/b", true},
+		{"a/b/...", "a/b/c", true},
+		{"a/b/...", "a/bc", false},
+	} {
+		if got := matches(c.pattern, c.path); got != c.want {
+			t.Errorf("matches(%q, %q) = %v, want %v", c.pattern, c.path, got, c.want)
+		}
+	}
+}

@@ -1,0 +1,127 @@
+package schema
+
+import (
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// An Envelope carries an event. Its zero value with Source and Event set is
+// enough to publish: [Registry.Complete] fills in the rest.
+type Envelope struct {
+	// ID identifies the event together with Source: publishing the same pair
+	// twice within the bus's dedupe window writes one entry. Letters, digits
+	// and "._:-", 128 at most. Default: a new UUID version 7 (RFC 9562).
+	ID string
+	// Source names the producer as a URI reference, such as "pms/identity". Required.
+	Source string
+	// Subject names whom or what the event is about by an opaque id, such as
+	// "patient/0198c5a2". Events of one subject stay in order. Optional.
+	Subject string
+	// Actor names by an opaque id who caused the event. Optional.
+	Actor string
+	// Tenant names the practice. It separates pseudonyms. Optional.
+	Tenant string
+	// CorrelationID is shared by all events of one flow. Optional.
+	CorrelationID string
+	// CausationID is the ID of the event that caused this one. Optional.
+	CausationID string
+	// TraceParent is a W3C Trace Context traceparent header. Optional.
+	TraceParent string
+	// Time is when the event happened, kept in UTC to the microsecond. Default: now.
+	Time time.Time
+	// Kind is the event's family. Default: what the registry says; it can't say otherwise.
+	Kind Kind
+	// Severity is how much the event matters. Default: what the registry says.
+	Severity Severity
+	// Environment is where the event belongs. Default: the bus's; it can't be another.
+	Environment string
+	// SchemaVersion is the version of the payload's schema. Default: the registry's.
+	SchemaVersion int
+	// DataClass is how sensitive the content is. Default: the registry's.
+	DataClass DataClass
+	// Event is the payload. Required.
+	Event Event
+}
+
+// Type returns the type name of the event, or "" without one.
+func (e Envelope) Type() string {
+	if e.Event == nil {
+		return ""
+	}
+	return e.Event.Type()
+}
+
+// Limits of an envelope's text attributes, in bytes.
+const maxAttributeLen = 512
+
+// Validate reports everything that is wrong with a complete envelope and its
+// payload, as a [*ValidationError] or nil. It judges form only; what depends on
+// a registry, a clock or a bus is judged by [Registry.Complete].
+func (e Envelope) Validate() error {
+	var c checker
+	c.require(e.ID != "", "id", "is required")
+	c.require(e.ID == "" || idGrammar.MatchString(e.ID), "id", "must be 1 to 128 letters, digits and ._:-, beginning with a letter or digit")
+	c.require(e.Source != "", "source", "is required")
+	for _, a := range [...]struct{ name, value string }{
+		{"source", e.Source}, {"subject", e.Subject}, {"actor", e.Actor}, {"tenant", e.Tenant},
+		{"correlation_id", e.CorrelationID}, {"causation_id", e.CausationID},
+	} {
+		c.require(len(a.value) <= maxAttributeLen, a.name, "must be 512 bytes at most")
+		c.require(printable(a.value), a.name, "must be printable ASCII without spaces or quotes")
+	}
+	c.require(e.TraceParent == "" || traceparentGrammar.MatchString(e.TraceParent), "traceparent", "must be a W3C Trace Context traceparent")
+	c.require(!e.Time.IsZero(), "time", "is required")
+	c.require(e.Time.IsZero() || e.Time.Year() >= 1900 && e.Time.Year() <= 9999, "time", "must lie between the years 1900 and 9999")
+	c.require(e.Kind.Valid(), "kind", "must be one of crud, auth, system, business")
+	c.require(e.Severity.Valid(), "severity", "must be one of low, medium, high, critical")
+	c.require(ValidEnvironment(e.Environment), "environment", "must be 1 to 32 lower-case letters, digits and hyphens")
+	c.require(e.SchemaVersion >= 1, "schema_version", "must be 1 or more")
+	c.require(e.DataClass.Valid(), "data_class", "must be one of public, internal, confidential, restricted")
+	if e.Event == nil {
+		c.require(false, "type", "is required")
+	} else {
+		c.require(e.Event.Type() != "", "type", "is required")
+		c.require(e.Event.Type() == "" || ValidType(e.Event.Type()), "type", typeRule)
+		c.within("data", e.Event.Validate())
+	}
+	return c.err()
+}
+
+// printable reports whether s is free of spaces, controls, quotes, backslashes
+// and angle brackets, and is ASCII: what RFC 3986 lets stand in a URI
+// reference, and JSON without escapes.
+func printable(s string) bool {
+	for i := range len(s) {
+		if b := s[i]; b <= ' ' || b >= 0x7f || b == '"' || b == '\\' || b == '<' || b == '>' {
+			return false
+		}
+	}
+	return true
+}
+
+// NewID returns a new event id: a UUID version 7, which sorts by time.
+// Set it before the first Publish to make a retry of that Publish safe.
+func NewID() string { return uuid.Must(uuid.NewV7()).String() }
+
+// Format writes the type and the id alone, whatever the verb, so that printing
+// an envelope prints no PHI.
+func (e Envelope) Format(s fmt.State, _ rune) {
+	id := "id not shown"
+	if u, err := uuid.Parse(e.ID); err == nil {
+		id = u.String()
+	}
+	fmt.Fprintf(s, "schema.Envelope(%s %s)", safeName(e.Type()), id)
+}
+
+// LogValue logs the attributes that can't hold PHI.
+func (e Envelope) LogValue() slog.Value {
+	return slog.GroupValue(
+		slog.String("type", safeName(e.Type())),
+		slog.String("kind", string(e.Kind)),
+		slog.String("severity", string(e.Severity)),
+		slog.Time("time", e.Time),
+	)
+}

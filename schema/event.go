@@ -1,0 +1,141 @@
+package schema
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+)
+
+// An Event is the payload of an [Envelope]: what happened, in the words of the
+// service that saw it. Implementations are encoded with [encoding/json] into a
+// JSON object.
+type Event interface {
+	// Type returns the event's type name: two to five lower-case words joined
+	// by dots, such as "user.created". The name is written by hand and never
+	// derived from a Go type's name, so that renaming code renames no event.
+	Type() string
+	// Validate reports what is wrong with the payload, all faults at once, as a
+	// [*ValidationError] or nil. It must never quote a value.
+	Validate() error
+}
+
+// Kind is the family that an event belongs to.
+type Kind string
+
+// The four families.
+const (
+	KindCRUD     Kind = "crud"
+	KindAuth     Kind = "auth"
+	KindSystem   Kind = "system"
+	KindBusiness Kind = "business"
+)
+
+// Valid reports whether k is one of the four families.
+func (k Kind) Valid() bool {
+	switch k {
+	case KindCRUD, KindAuth, KindSystem, KindBusiness:
+		return true
+	}
+	return false
+}
+
+// Severity says how much an event matters to whoever is on call.
+type Severity string
+
+// The four severities, least first.
+const (
+	SeverityLow      Severity = "low"
+	SeverityMedium   Severity = "medium"
+	SeverityHigh     Severity = "high"
+	SeverityCritical Severity = "critical"
+)
+
+// Valid reports whether s is one of the four severities.
+func (s Severity) Valid() bool {
+	switch s {
+	case SeverityLow, SeverityMedium, SeverityHigh, SeverityCritical:
+		return true
+	}
+	return false
+}
+
+// DataClass says how sensitive an event's content is after scrubbing.
+type DataClass string
+
+// The four data classes, least sensitive first.
+const (
+	DataPublic       DataClass = "public"
+	DataInternal     DataClass = "internal"
+	DataConfidential DataClass = "confidential"
+	DataRestricted   DataClass = "restricted"
+)
+
+// Valid reports whether c is one of the four data classes.
+func (c DataClass) Valid() bool {
+	switch c {
+	case DataPublic, DataInternal, DataConfidential, DataRestricted:
+		return true
+	}
+	return false
+}
+
+// Raw is a payload that no Go type describes: its type name and its JSON value
+// as it came. [Parse] returns it for every event, and [Registry.Decode] for
+// types it doesn't know, so that an event from a newer service is carried on
+// instead of lost.
+type Raw struct {
+	Name string          // the event's type name
+	Data json.RawMessage // any JSON value; nil stands for {}
+}
+
+// Type returns r.Name.
+func (r Raw) Type() string { return r.Name }
+
+// Validate reports whether r.Data is valid JSON.
+func (r Raw) Validate() error {
+	if len(r.Data) > 0 && !json.Valid(r.Data) {
+		return invalid("data", "is not valid JSON")
+	}
+	return nil
+}
+
+// MarshalJSON returns r.Data.
+func (r Raw) MarshalJSON() ([]byte, error) {
+	if len(r.Data) == 0 {
+		return []byte("{}"), nil
+	}
+	return r.Data, nil
+}
+
+// Format writes the type name alone, whatever the verb, so that printing a
+// payload prints no PHI.
+func (r Raw) Format(s fmt.State, _ rune) { fmt.Fprintf(s, "schema.Raw(%s)", safeName(r.Name)) }
+
+// The grammars of names that become part of keys and paths. They leave out
+// every character that Hive, S3 and Redis would treat specially.
+var (
+	typeGrammar        = regexp.MustCompile(`^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*){1,4}$`)
+	environmentGrammar = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,31}$`)
+	idGrammar          = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$`)
+	traceparentGrammar = regexp.MustCompile(`^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$`)
+)
+
+const maxTypeLen = 128
+
+// ValidType reports whether name can be an event's type: two to five words of
+// lower-case letters, digits and underscores, each beginning with a letter,
+// joined by dots, 128 bytes at most.
+func ValidType(name string) bool { return len(name) <= maxTypeLen && typeGrammar.MatchString(name) }
+
+// ValidEnvironment reports whether name can be an environment: 1 to 32
+// lower-case letters, digits and hyphens, not beginning with a hyphen.
+func ValidEnvironment(name string) bool { return environmentGrammar.MatchString(name) }
+
+// safeName returns name when its grammar rules out anything but a type name,
+// and a placeholder otherwise: a stranger's type name may be anything.
+func safeName(name string) string {
+	if ValidType(name) {
+		return name
+	}
+	return "invalid type"
+}

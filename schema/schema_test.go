@@ -1,0 +1,328 @@
+package schema_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/carebus/carebus/schema"
+)
+
+var noon = time.Date(2024, 1, 15, 14, 3, 22, 123456000, time.UTC)
+
+var defaults = schema.Defaults{
+	Environment: "test",
+	Now:         func() time.Time { return noon },
+	NewID:       func() string { return "018d0d1e-0000-7000-8000-000000000001" },
+}
+
+// complete returns e with everything filled in.
+func complete(t *testing.T, r *schema.Registry, e schema.Envelope) schema.Envelope {
+	t.Helper()
+	if err := r.Complete(&e, defaults); err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+func TestWireForm(t *testing.T) {
+	e := complete(t, schema.Catalogue(), schema.Envelope{
+		Source: "pms/identity", Subject: "user/42", Actor: "user/7", Tenant: "practice-1",
+		CorrelationID: "c-1", CausationID: "e-0",
+		TraceParent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+		Event:       schema.CRUD{Entity: "user", Operation: schema.Created, EntityID: "42", Data: json.RawMessage(`{"role":"<admin>"}`)},
+	})
+	got, err := e.AppendJSON(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `{"specversion":"1.0","id":"018d0d1e-0000-7000-8000-000000000001","source":"pms/identity","type":"user.created",` +
+		`"time":"2024-01-15T14:03:22.123456Z","subject":"user/42","datacontenttype":"application/json","kind":"crud","severity":"low",` +
+		`"environment":"test","tenant":"practice-1","actor":"user/7","correlationid":"c-1","causationid":"e-0",` +
+		`"traceparent":"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01","schemaversion":1,"dataclassification":"confidential",` +
+		`"data":{"entity_id":"42","role":"<admin>"}}`
+	if string(got) != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+func TestRoundTrip(t *testing.T) {
+	r := schema.Catalogue()
+	for _, event := range []schema.Event{
+		schema.CRUD{Entity: "user", Operation: schema.Deleted},
+		schema.CRUD{Entity: "treatment_plan", Operation: schema.Updated, EntityID: "9", Changes: []schema.Change{
+			{Field: "goal", Before: json.RawMessage(`"a"`), After: json.RawMessage(`{"b":[1,2.50]}`)},
+		}, Data: json.RawMessage(`{"n":12345678901234567890,"s":"\u00e9\u2028"}`)},
+		schema.Auth{Action: "login", Outcome: schema.Failure, Method: "totp", Reason: "expired", Client: &schema.Client{IP: "192.0.2.1"}},
+		schema.System{Action: "backup", Component: "db", Status: "ok", Code: "0", Message: "done"},
+		schema.Business{Process: "invoice", Step: "paid", Outcome: schema.Success, Amounts: []schema.Amount{{Name: "total", Minor: 12500, Currency: "USD"}}},
+	} {
+		e := complete(t, r, schema.Envelope{Source: "pms/test", Event: event})
+		b, err := e.AppendJSON(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := r.Decode(b)
+		if err != nil {
+			t.Fatalf("%s: %v", event.Type(), err)
+		}
+		if !reflect.DeepEqual(got, e) {
+			t.Errorf("%s did not survive: %s", event.Type(), b)
+		}
+	}
+}
+
+// Faults are reported all at once, by field, and never by value.
+func TestCompleteReportsAllFaults(t *testing.T) {
+	const secret = "Jane Q Patient 123-45-6789"
+	e := schema.Envelope{
+		ID: secret, Source: secret, Subject: secret, Actor: secret, Tenant: secret, CorrelationID: secret,
+		CausationID: secret, TraceParent: secret, Kind: secret, Severity: secret, Environment: secret,
+		DataClass: secret, SchemaVersion: -1, Time: time.Date(2099, 1, 1, 0, 0, 0, 0, time.UTC),
+		Event: schema.Auth{Action: "login", Outcome: secret, Data: json.RawMessage(`{"method":1}`)},
+	}
+	err := schema.Catalogue().Complete(&e, defaults)
+	var v *schema.ValidationError
+	if !errors.As(err, &v) {
+		t.Fatalf("got %v", err)
+	}
+	var fields []string
+	for _, f := range v.Faults {
+		fields = append(fields, f.Field)
+	}
+	want := []string{"id", "source", "subject", "actor", "tenant", "correlation_id", "causation_id", "traceparent", "kind", "severity",
+		"environment", "schema_version", "data_class", "data.outcome", "data.method", "kind", "environment", "time"}
+	if !slices.Equal(fields, want) {
+		t.Errorf("got  %v\nwant %v", fields, want)
+	}
+	if s := err.Error(); strings.Contains(s, "Jane") || strings.Contains(s, "6789") {
+		t.Errorf("the error quotes a value: %s", s)
+	}
+}
+
+func TestCompleteRefusesUnknownType(t *testing.T) {
+	e := schema.Envelope{Event: schema.Raw{Name: "spaceship.launched"}}
+	err := schema.Catalogue().Complete(&e, defaults)
+	if !errors.Is(err, schema.ErrUnknownType) {
+		t.Errorf("got %v, want ErrUnknownType", err)
+	}
+	if !strings.Contains(err.Error(), "source is required") {
+		t.Errorf("the missing source is not reported beside it: %v", err)
+	}
+}
+
+func TestDecodeInput(t *testing.T) {
+	r := schema.Catalogue()
+	for _, c := range []struct {
+		name, in, wantErr string
+		wantType          string
+	}{
+		{"publish body", `{"type":"user.created","kind":"crud","severity":"low","source":"pms/identity","subject":"user/42","correlation_id":"a","time":"2024-01-15T14:00:00Z","data":{"x":1}}`, "", "user.created"},
+		{"least body", `{"type":"user.created","source":"pms"}`, "", "user.created"},
+		{"CloudEvents", `{"specversion":"1.0","id":"1","source":"pms","type":"invoice.paid","comexampleext":"x","data":{"amounts":[]}}`, "", "invoice.paid"},
+		{"alias", `{"type":"user.login","source":"pms","data":{"outcome":"success"}}`, "", "auth.login"},
+		{"unknown type", `{"type":"spaceship.launched","source":"pms"}`, "", "spaceship.launched"},
+		{"no JSON", `Jane Doe`, "event is not valid JSON", ""},
+		{"no object", `["Jane Doe"]`, "event must be a JSON object", ""},
+		{"no UTF-8", "{\"type\":\"Jane\xff\"}", "event must be UTF-8", ""},
+		{"missing fields", `{}`, "type is required; source is required", ""},
+		{"misspelt member", `{"type":"user.created","source":"pms","Jane Doe":1}`, "member 3 is none of the publish body's", ""},
+		{"wrong JSON type", `{"type":["Jane"],"source":7}`, "type must be a string; source must be a string", ""},
+		{"twice", `{"type":"user.created","type":"user.deleted","source":"pms"}`, "type stands twice", ""},
+		{"bad time", `{"type":"user.created","source":"pms","time":"Jane 15"}`, "time must be an RFC 3339", ""},
+		{"bad version", `{"type":"user.created","source":"pms","schema_version":"Jane"}`, "schema_version must be a whole number", ""},
+		{"bad payload", `{"type":"user.created","source":"pms","data":{"entity_id":{"Jane":1}}}`, "data.entity_id must be a string", ""},
+		{"payload no object", `{"type":"user.created","source":"pms","data":"Jane"}`, "data must be an object", ""},
+		{"CloudEvents version", `{"specversion":"Jane","type":"user.created"}`, "specversion must be 1.0", ""},
+		{"binary data", `{"specversion":"1.0","id":"1","source":"pms","type":"user.created","data_base64":"SmFuZQ=="}`, "data_base64 is not supported", ""},
+		{"not JSON data", `{"specversion":"1.0","id":"1","source":"pms","type":"user.created","datacontenttype":"text/Jane","data":"x"}`, "datacontenttype must be application/json", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			e, err := r.DecodeInput([]byte(c.in))
+			switch {
+			case c.wantErr == "" && err != nil:
+				t.Fatal(err)
+			case c.wantErr == "":
+				if e.Type() != c.wantType {
+					t.Errorf("got type %s, want %s", e.Type(), c.wantType)
+				}
+			case err == nil || !strings.Contains(err.Error(), c.wantErr):
+				t.Errorf("got %v, want %q", err, c.wantErr)
+			case strings.Contains(err.Error(), "Jane"):
+				t.Errorf("the error quotes a value: %v", err)
+			}
+		})
+	}
+}
+
+// Printing an event, by whatever verb, prints no payload.
+func TestPrintingIsSafe(t *testing.T) {
+	const secret = "Jane Patient"
+	data := json.RawMessage(`{"name":"` + secret + `"}`)
+	for _, event := range []schema.Event{
+		schema.CRUD{Entity: "user", Operation: "created", EntityID: secret, Data: data},
+		schema.Auth{Action: "login", Reason: secret, Data: data},
+		schema.System{Action: "error", Message: secret, Data: data},
+		schema.Business{Process: "invoice", Step: "paid", Data: data},
+		schema.Raw{Name: secret, Data: data},
+	} {
+		env := schema.Envelope{ID: secret, Source: secret, Subject: secret, Actor: secret, Event: event}
+		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d", "%x"} {
+			for _, v := range []any{event, env, &env, []schema.Envelope{env}} {
+				if s := fmt.Sprintf(verb, v); strings.Contains(s, secret) || strings.Contains(s, fmt.Sprintf("%x", secret)) {
+					t.Errorf("%s of %T prints the payload: %s", verb, v, s)
+				}
+			}
+		}
+		var b strings.Builder
+		slog.New(slog.NewJSONHandler(&b, nil)).Info("event", "event", env)
+		if strings.Contains(b.String(), secret) {
+			t.Errorf("slog prints the payload: %s", b.String())
+		}
+	}
+}
+
+type noteSigned struct {
+	NoteID string `json:"note_id"`
+}
+
+func (noteSigned) Type() string    { return "note.signed" }
+func (noteSigned) Validate() error { return nil }
+
+func TestRegister(t *testing.T) {
+	r := schema.NewRegistry()
+	schema.Register[noteSigned](r, schema.TypeInfo{Name: "note.signed", Kind: schema.KindBusiness, Aliases: []string{"note.locked"}})
+	e, err := r.DecodeInput([]byte(`{"type":"note.locked","source":"pms","data":{"note_id":"n1","unknown":true}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := e.Event; got != (noteSigned{"n1"}) {
+		t.Errorf("got %T", got)
+	}
+	for name, register := range map[string]func(){
+		"taken name": func() {
+			schema.Register[noteSigned](r, schema.TypeInfo{Name: "note.signed", Kind: schema.KindBusiness})
+		},
+		"other name": func() {
+			schema.Register[noteSigned](r, schema.TypeInfo{Name: "note.unsigned", Kind: schema.KindBusiness})
+		},
+		"bad name":        func() { schema.Register[schema.CRUD](r, schema.TypeInfo{Name: "Note", Kind: schema.KindCRUD}) },
+		"no kind":         func() { schema.Register[schema.CRUD](r, schema.TypeInfo{Name: "x.created"}) },
+		"taken alias":     func() { schema.Register[schema.CRUD](r, schema.TypeInfo{Name: "note.locked", Kind: schema.KindCRUD}) },
+		"foreign to Auth": func() { schema.Register[schema.Auth](r, schema.TypeInfo{Name: "user.x", Kind: schema.KindAuth}) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			defer func() {
+				if recover() == nil {
+					t.Error("Register did not panic")
+				}
+			}()
+			register()
+		})
+	}
+}
+
+// Every type of the catalogue can be published with the least its family asks for.
+func TestCatalogue(t *testing.T) {
+	r := schema.Catalogue()
+	types := r.Types()
+	if !slices.IsSortedFunc(types, func(a, b schema.TypeInfo) int { return strings.Compare(a.Name, b.Name) }) {
+		t.Error("Types is not sorted by name")
+	}
+	for _, info := range types {
+		data := "{}"
+		if info.Kind == schema.KindAuth {
+			data = `{"outcome":"success"}`
+		}
+		e, err := r.DecodeInput([]byte(`{"type":"` + info.Name + `","source":"pms","data":` + data + `}`))
+		if err != nil {
+			t.Errorf("%s: %v", info.Name, err)
+			continue
+		}
+		if complete(t, r, e); info.Description == "" {
+			t.Errorf("%s has no description", info.Name)
+		}
+	}
+}
+
+func TestBatchError(t *testing.T) {
+	cause := errors.New("cause")
+	if (schema.BatchError{nil, nil}).OrNil() != nil {
+		t.Error("a batch without failures is an error")
+	}
+	err := schema.BatchError{nil, cause, nil}.OrNil()
+	if !errors.Is(err, cause) || err.Error() != "1 of 3 failed, first: cause" {
+		t.Errorf("got %v", err)
+	}
+}
+
+// Whatever the input, an accepted event encodes to one line that decodes to the same.
+func FuzzDecodeInput(f *testing.F) {
+	f.Add([]byte(`{"type":"user.created","source":"pms","data":{"a":[1,{"b":"\n"}]}}`))
+	f.Add([]byte(`{"specversion":"1.0","id":"1","source":"s","type":"auth.login","data":{"outcome":"success","x":"\ud83d\ude00<&>"}}`))
+	f.Add([]byte(` { "type" : "invoice.paid" , "source":"s", "data" : { "amounts" : [ { "minor" : 1 , "currency":"USD" } ] , "a\u0041":1 } } `))
+	f.Add([]byte(`{"type":"x.y","source":"s","data":null}`))
+	r := schema.Catalogue()
+	f.Fuzz(func(t *testing.T, in []byte) {
+		e, err := r.DecodeInput(in)
+		if err != nil {
+			return
+		}
+		if r.Complete(&e, defaults) != nil {
+			return
+		}
+		b, err := e.AppendJSON(nil)
+		if err != nil {
+			t.Fatalf("an accepted event does not encode: %v", err)
+		}
+		if strings.ContainsAny(string(b), "\n\r") || !json.Valid(b) {
+			t.Fatalf("not one line of JSON: %q", b)
+		}
+		again, err := r.Decode(b)
+		if err != nil {
+			t.Fatalf("an encoded event does not decode: %v", err)
+		}
+		b2, err := again.AppendJSON(nil)
+		if err != nil || string(b) != string(b2) {
+			t.Fatalf("not stable:\n%s\n%s", b, b2)
+		}
+	})
+}
+
+func BenchmarkAppendJSON(b *testing.B) {
+	r := schema.Catalogue()
+	e := schema.Envelope{Source: "pms/identity", Subject: "user/42", Event: schema.CRUD{Entity: "user", Operation: "created",
+		Data: json.RawMessage(`{"role":"clinician","note":"` + strings.Repeat("x", 200) + `"}`)}}
+	if err := r.Complete(&e, defaults); err != nil {
+		b.Fatal(err)
+	}
+	var buf []byte
+	b.ReportAllocs()
+	for b.Loop() {
+		buf, _ = e.AppendJSON(buf[:0])
+	}
+	b.SetBytes(int64(len(buf)))
+}
+
+func BenchmarkDecode(b *testing.B) {
+	r := schema.Catalogue()
+	e := schema.Envelope{Source: "pms/identity", Subject: "user/42", Event: schema.CRUD{Entity: "user", Operation: "created",
+		Data: json.RawMessage(`{"role":"clinician","note":"` + strings.Repeat("x", 200) + `"}`)}}
+	if err := r.Complete(&e, defaults); err != nil {
+		b.Fatal(err)
+	}
+	buf, _ := e.AppendJSON(nil)
+	b.SetBytes(int64(len(buf)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := r.Decode(buf); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
