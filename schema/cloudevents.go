@@ -3,7 +3,6 @@ package schema
 import (
 	"encoding/json"
 	"strconv"
-	"time"
 	"unicode/utf8"
 )
 
@@ -76,47 +75,35 @@ func marshalEvent(e Event) ([]byte, error) {
 // asks of readers. The error is a [*ValidationError] that holds no value. The
 // result is not validated beyond its form.
 func Parse(b []byte) (Envelope, error) {
-	var e Envelope
-	var c checker
 	if err := checkObject(b); err != nil {
-		return e, err
+		return Envelope{}, err
 	}
-	var raw Raw
+	var a attributes
 	spec := ""
-	text := map[string]*string{
-		"specversion": &spec, "id": &e.ID, "source": &e.Source, "type": &raw.Name,
-		"subject": &e.Subject, "tenant": &e.Tenant, "actor": &e.Actor,
-		"correlationid": &e.CorrelationID, "causationid": &e.CausationID, "traceparent": &e.TraceParent,
-		"kind": (*string)(&e.Kind), "severity": (*string)(&e.Severity),
-		"environment": &e.Environment, "dataclassification": (*string)(&e.DataClass),
-	}
-	seen := map[string]bool{}
 	for name, value := range members(b) {
-		field, isText := text[name]
-		switch {
-		case isText:
-			c.text(name, value, field)
-		case name == "time":
-			c.time(value, &e.Time)
-		case name == "schemaversion":
-			c.version(name, value, &e.SchemaVersion)
-		case name == "datacontenttype":
-			s, ok := unquote(value)
-			c.require(ok && isJSONType(s), name, "must be application/json")
-		case name == "data":
-			raw.Data = json.RawMessage(value)
-		case name == "data_base64":
-			c.require(false, name, "is not supported: data must be JSON")
-		default:
-			continue // its name may be anything, so it isn't tracked either
+		if a.common(string(name), value) {
+			continue
 		}
-		c.require(!seen[name], name, "stands twice")
-		seen[name] = true
+		switch string(name) {
+		case "specversion":
+			a.text("specversion", value, &spec)
+		case "correlationid":
+			a.text("correlationid", value, &a.env.CorrelationID)
+		case "causationid":
+			a.text("causationid", value, &a.env.CausationID)
+		case "dataclassification":
+			a.text("dataclassification", value, (*string)(&a.env.DataClass))
+		case "schemaversion":
+			a.version("schemaversion", value)
+		case "datacontenttype":
+			s, ok := unquote(value)
+			a.require(ok && isJSONType(s), "datacontenttype", "must be application/json")
+		case "data_base64":
+			a.require(false, "data_base64", "is not supported: data must be JSON")
+		}
 	}
-	c.require(spec == "1.0", "specversion", "must be 1.0")
-	c.require(raw.Name == "" || ValidType(raw.Name), "type", typeRule)
-	e.Event = raw
-	return e, c.err()
+	a.require(spec == "1.0", "specversion", "must be 1.0")
+	return a.envelope()
 }
 
 const typeRule = "must be two to five lower-case words joined by dots, such as user.created"
@@ -132,39 +119,4 @@ func checkObject(b []byte) error {
 		return invalid("event", "must be a JSON object")
 	}
 	return nil
-}
-
-func (c *checker) text(name string, value []byte, field *string) {
-	if string(value) == "null" {
-		return // CloudEvents: an attribute of null is as good as absent
-	}
-	s, ok := unquote(value)
-	c.require(ok, name, "must be a string")
-	*field = s
-}
-
-func (c *checker) time(value []byte, field *time.Time) {
-	if string(value) == "null" {
-		return
-	}
-	s, ok := unquote(value)
-	t, err := time.Parse(time.RFC3339Nano, s)
-	c.require(ok && err == nil && !t.IsZero(), "time", "must be an RFC 3339 date and time with a zone")
-	*field = t
-}
-
-func (c *checker) version(name string, value []byte, field *int) {
-	if string(value) == "null" {
-		return
-	}
-	n, err := strconv.Atoi(string(value))
-	c.require(err == nil && n >= 1, name, "must be a whole number, 1 or more")
-	*field = n
-}
-
-// isJSONType reports whether a media type means JSON (RFC 2046, RFC 6839).
-func isJSONType(s string) bool {
-	mediaType, _, _ := cut(s, ';')
-	return mediaType == "application/json" || mediaType == "text/json" ||
-		len(mediaType) > 5 && mediaType[len(mediaType)-5:] == "+json"
 }

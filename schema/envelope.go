@@ -63,7 +63,7 @@ const maxAttributeLen = 512
 func (e Envelope) Validate() error {
 	var c checker
 	c.require(e.ID != "", "id", "is required")
-	c.require(e.ID == "" || idGrammar.MatchString(e.ID), "id", "must be 1 to 128 letters, digits and ._:-, beginning with a letter or digit")
+	c.require(e.ID == "" || validID(e.ID), "id", "must be 1 to 128 letters, digits and ._:-, beginning with a letter or digit")
 	c.require(e.Source != "", "source", "is required")
 	for _, a := range [...]struct{ name, value string }{
 		{"source", e.Source}, {"subject", e.Subject}, {"actor", e.Actor}, {"tenant", e.Tenant},
@@ -72,7 +72,7 @@ func (e Envelope) Validate() error {
 		c.require(len(a.value) <= maxAttributeLen, a.name, "must be 512 bytes at most")
 		c.require(printable(a.value), a.name, "must be printable ASCII without spaces or quotes")
 	}
-	c.require(e.TraceParent == "" || traceparentGrammar.MatchString(e.TraceParent), "traceparent", "must be a W3C Trace Context traceparent")
+	c.require(e.TraceParent == "" || validTraceparent(e.TraceParent), "traceparent", "must be a W3C Trace Context traceparent")
 	c.require(!e.Time.IsZero(), "time", "is required")
 	c.require(e.Time.IsZero() || e.Time.Year() >= 1900 && e.Time.Year() <= 9999, "time", "must lie between the years 1900 and 9999")
 	c.require(e.Kind.Valid(), "kind", "must be one of crud, auth, system, business")

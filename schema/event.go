@@ -3,7 +3,7 @@ package schema
 import (
 	"encoding/json"
 	"fmt"
-	"regexp"
+	"strings"
 )
 
 // An Event is the payload of an [Envelope]: what happened, in the words of the
@@ -111,25 +111,75 @@ func (r Raw) MarshalJSON() ([]byte, error) {
 // payload prints no PHI.
 func (r Raw) Format(s fmt.State, _ rune) { fmt.Fprintf(s, "schema.Raw(%s)", safeName(r.Name)) }
 
-// The grammars of names that become part of keys and paths. They leave out
-// every character that Hive, S3 and Redis would treat specially.
-var (
-	typeGrammar        = regexp.MustCompile(`^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*){1,4}$`)
-	environmentGrammar = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,31}$`)
-	idGrammar          = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$`)
-	traceparentGrammar = regexp.MustCompile(`^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$`)
-)
-
 const maxTypeLen = 128
 
 // ValidType reports whether name can be an event's type: two to five words of
 // lower-case letters, digits and underscores, each beginning with a letter,
-// joined by dots, 128 bytes at most.
-func ValidType(name string) bool { return len(name) <= maxTypeLen && typeGrammar.MatchString(name) }
+// joined by dots, 128 bytes at most. The alphabet leaves out every character
+// that Hive, S3 and Redis would treat specially, since the name becomes part
+// of keys and paths.
+func ValidType(name string) bool {
+	words, start := 0, true
+	for i := range len(name) {
+		switch b := name[i]; {
+		case 'a' <= b && b <= 'z':
+			if start {
+				words++
+			}
+			start = false
+		case b == '_' || '0' <= b && b <= '9':
+			if start {
+				return false
+			}
+		case b == '.':
+			if start {
+				return false
+			}
+			start = true
+		default:
+			return false
+		}
+	}
+	return !start && words >= 2 && words <= 5 && len(name) <= maxTypeLen
+}
 
 // ValidEnvironment reports whether name can be an environment: 1 to 32
 // lower-case letters, digits and hyphens, not beginning with a hyphen.
-func ValidEnvironment(name string) bool { return environmentGrammar.MatchString(name) }
+func ValidEnvironment(name string) bool {
+	return len(name) <= 32 && within(name, "abcdefghijklmnopqrstuvwxyz0123456789", "-")
+}
+
+// validID reports whether id is 1 to 128 letters, digits and ._:- and begins
+// with a letter or digit.
+func validID(id string) bool {
+	return len(id) <= 128 && within(id, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", "._:-")
+}
+
+// within reports whether s is not empty, begins with one of first, and holds
+// only bytes of first and more.
+func within(s, first, more string) bool {
+	for i := range len(s) {
+		if strings.IndexByte(first, s[i]) < 0 && (i == 0 || strings.IndexByte(more, s[i]) < 0) {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// validTraceparent reports whether s has the form of a W3C Trace Context
+// traceparent header: version, trace id, parent id and flags in lower-case hex.
+func validTraceparent(s string) bool {
+	if len(s) != 55 {
+		return false
+	}
+	for i := range len(s) {
+		hyphen := i == 2 || i == 35 || i == 52
+		if hyphen != (s[i] == '-') || !hyphen && strings.IndexByte("0123456789abcdef", s[i]) < 0 {
+			return false
+		}
+	}
+	return true
+}
 
 // safeName returns name when its grammar rules out anything but a type name,
 // and a placeholder otherwise: a stranger's type name may be anything.

@@ -320,7 +320,7 @@ func (c *checker) extra(data json.RawMessage, own []string) {
 	}
 	for name := range members(data) {
 		for _, o := range own {
-			c.require(name != o, o, "must stand in the payload's own field, not in its data")
+			c.require(string(name) != o, o, "must stand in the payload's own field, not in its data")
 		}
 	}
 }

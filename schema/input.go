@@ -1,10 +1,6 @@
 package schema
 
-import (
-	"encoding/json"
-	"fmt"
-	"strings"
-)
+import "fmt"
 
 // DecodeInput decodes an event that someone wrote by hand or sent over the
 // network: a CloudEvents 1.0 JSON object, known by its specversion, or carebus'
@@ -30,13 +26,11 @@ func (r *Registry) DecodeInput(b []byte) (Envelope, error) {
 	if err := checkObject(b); err != nil {
 		return Envelope{}, err
 	}
-	var e Envelope
-	var err error
+	parse := parseBody
 	if hasMember(b, "specversion") {
-		e, err = Parse(b)
-	} else {
-		e, err = parseBody(b)
+		parse = Parse
 	}
+	e, err := parse(b)
 	if err != nil {
 		return Envelope{}, err
 	}
@@ -45,7 +39,7 @@ func (r *Registry) DecodeInput(b []byte) (Envelope, error) {
 
 func hasMember(b []byte, name string) bool {
 	for n := range members(b) {
-		if n == name {
+		if string(n) == name {
 			return true
 		}
 	}
@@ -53,46 +47,27 @@ func hasMember(b []byte, name string) bool {
 }
 
 func parseBody(b []byte) (Envelope, error) {
-	var e Envelope
-	var c checker
-	var raw Raw
-	text := map[string]*string{
-		"id": &e.ID, "source": &e.Source, "type": &raw.Name,
-		"subject": &e.Subject, "tenant": &e.Tenant, "actor": &e.Actor,
-		"correlation_id": &e.CorrelationID, "causation_id": &e.CausationID, "traceparent": &e.TraceParent,
-		"kind": (*string)(&e.Kind), "severity": (*string)(&e.Severity),
-		"environment": &e.Environment, "data_class": (*string)(&e.DataClass),
-	}
-	seen := map[string]bool{}
+	var a attributes
 	place := 0
 	for name, value := range members(b) {
 		place++
-		field, isText := text[name]
-		switch {
-		case isText:
-			c.text(name, value, field)
-		case name == "time":
-			c.time(value, &e.Time)
-		case name == "schema_version":
-			c.version(name, value, &e.SchemaVersion)
-		case name == "data":
-			raw.Data = json.RawMessage(value)
-		default:
-			c.require(false, fmt.Sprintf("member %d", place), "is none of the publish body's") // its name may be anything
+		if a.common(string(name), value) {
 			continue
 		}
-		c.require(!seen[name], name, "stands twice")
-		seen[name] = true
+		switch string(name) {
+		case "correlation_id":
+			a.text("correlation_id", value, &a.env.CorrelationID)
+		case "causation_id":
+			a.text("causation_id", value, &a.env.CausationID)
+		case "data_class":
+			a.text("data_class", value, (*string)(&a.env.DataClass))
+		case "schema_version":
+			a.version("schema_version", value)
+		default: // a stranger's name may be anything, so its place stands for it
+			a.require(false, fmt.Sprintf("member %d", place), "is none of the publish body's")
+		}
 	}
-	c.require(raw.Name != "", "type", "is required")
-	c.require(raw.Name == "" || ValidType(raw.Name), "type", typeRule)
-	c.require(e.Source != "", "source", "is required")
-	e.Event = raw
-	return e, c.err()
-}
-
-// cut is [strings.Cut] with the parts trimmed and a byte for the separator.
-func cut(s string, sep byte) (before, after string, found bool) {
-	before, after, found = strings.Cut(s, string(sep))
-	return strings.TrimSpace(before), strings.TrimSpace(after), found
+	a.require(a.raw.Name != "", "type", "is required")
+	a.require(a.env.Source != "", "source", "is required")
+	return a.envelope()
 }

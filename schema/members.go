@@ -7,17 +7,21 @@ import (
 )
 
 // members yields the members of a JSON object in order: the unquoted name and
-// the encoded value, which aliases b. b must be valid JSON, as [json.Valid]
+// the encoded value, which both alias b. b must be valid JSON, as [json.Valid]
 // says; when it is not an object, nothing is yielded.
-func members(b []byte) iter.Seq2[string, []byte] {
-	return func(yield func(string, []byte) bool) {
+func members(b []byte) iter.Seq2[[]byte, []byte] {
+	return func(yield func(name, value []byte) bool) {
 		i := skipSpace(b, 0)
 		if i >= len(b) || b[i] != '{' {
 			return
 		}
 		for i = skipSpace(b, i+1); i < len(b) && b[i] == '"'; i = skipSpace(b, i+1) {
 			end := skipValue(b, i)
-			name, _ := unquote(b[i:end])
+			name := b[i+1 : end-1]
+			if bytes.IndexByte(name, '\\') >= 0 {
+				s, _ := unquote(b[i:end])
+				name = []byte(s)
+			}
 			i = skipSpace(b, skipSpace(b, end)+1) // past the colon
 			end = skipValue(b, i)
 			if !yield(name, b[i:end]) {
@@ -120,7 +124,7 @@ func splice(own any, extra json.RawMessage) ([]byte, error) {
 		} else {
 			b = b[:len(b)-1]
 		}
-		b = appendString(b, name)
+		b = appendString(b, string(name))
 		b = append(b, ':')
 		b = append(b, value...)
 		b = append(b, '}')
@@ -135,19 +139,21 @@ func split(b []byte, own any, declared ...string) (json.RawMessage, error) {
 	for name, value := range members(b) {
 		dst := &rest
 		for _, d := range declared {
-			if name == d {
+			if string(name) == d {
 				dst = &mine
 			}
 		}
 		if len(*dst) > 1 {
 			*dst = append(*dst, ',')
 		}
-		*dst = appendString(*dst, name)
+		*dst = appendString(*dst, string(name))
 		*dst = append(*dst, ':')
 		*dst = append(*dst, value...)
 	}
-	if err := json.Unmarshal(append(mine, '}'), own); err != nil {
-		return nil, err
+	if len(mine) > 1 {
+		if err := json.Unmarshal(append(mine, '}'), own); err != nil {
+			return nil, err
+		}
 	}
 	if len(rest) == 1 {
 		return nil, nil

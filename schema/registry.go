@@ -70,7 +70,13 @@ func Register[T Event](r *Registry, info TypeInfo) {
 				panic(fmt.Sprintf("schema: the family of %s can't hold that name", name))
 			}
 		}
-		if err := json.Unmarshal(data, &v); err != nil {
+		var err error
+		if u, ok := any(&v).(json.Unmarshaler); ok {
+			err = u.UnmarshalJSON(data) // spares json.Unmarshal's second look at data known to be valid
+		} else {
+			err = json.Unmarshal(data, &v)
+		}
+		if err != nil {
 			return nil, payloadError(err)
 		}
 		return v, nil
