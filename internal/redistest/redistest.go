@@ -1,0 +1,241 @@
+// Package redistest gives tests a Redis: a real redis-server when one is
+// installed, on a free loopback port and a folder of its own, or an in-process
+// miniredis. Servers end with their test.
+package redistest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/alicebob/miniredis/v2"
+	"github.com/redis/go-redis/v9"
+)
+
+// Start starts a server and returns its URL: a real one when redis-server is
+// installed, else miniredis.
+func Start(t testing.TB) string {
+	t.Helper()
+	if _, err := exec.LookPath("redis-server"); err == nil {
+		return Real(t).URL
+	}
+	return Mini(t)
+}
+
+// Mini starts a miniredis and returns its URL.
+func Mini(t testing.TB) string {
+	t.Helper()
+	m, err := miniredis.Run()
+	if err != nil {
+		t.Fatalf("miniredis: %v", err)
+	}
+	t.Cleanup(m.Close)
+	return "redis://" + m.Addr()
+}
+
+// Each runs a test against miniredis and, when installed, against a real
+// server.
+func Each(t *testing.T, test func(t *testing.T, url string)) {
+	t.Run("miniredis", func(t *testing.T) { test(t, Mini(t)) })
+	t.Run("redis-server", func(t *testing.T) { test(t, Real(t).URL) })
+}
+
+// A Server is a redis-server process.
+type Server struct {
+	URL  string
+	Addr string
+	Dir  string // where it keeps its files
+
+	args []string
+	mu   sync.Mutex
+	cmd  *exec.Cmd
+	done chan struct{}
+	log  lockedBuffer
+}
+
+// Real starts a redis-server; args are added to its command line, such as
+// "--maxmemory", "10mb". It writes an append-only file, which survives the process,
+// and evicts nothing. Where redis-server isn't installed the test is skipped,
+// or fails if CAREBUS_REQUIRE_REAL=1.
+func Real(t testing.TB, args ...string) *Server {
+	t.Helper()
+	if _, err := exec.LookPath("redis-server"); err != nil {
+		const missing = "redis-server is not installed: apt-get install redis-server"
+		if os.Getenv("CAREBUS_REQUIRE_REAL") == "1" {
+			t.Fatal(missing)
+		}
+		t.Skip(missing)
+	}
+	var err error
+	for range 3 { // another process may take the port in between
+		addr := FreeAddr(t)
+		_, port, _ := net.SplitHostPort(addr)
+		s := &Server{URL: "redis://" + addr, Addr: addr, Dir: t.TempDir()}
+		s.args = append([]string{
+			"--bind", "127.0.0.1", "--port", port, "--dir", s.Dir, "--save", "", "--appendonly", "yes",
+			"--appendfsync", "everysec", "--maxmemory-policy", "noeviction", "--daemonize", "no",
+		}, args...)
+		if err = s.start(); err == nil {
+			t.Cleanup(s.kill)
+			return s
+		}
+	}
+	t.Fatal(err)
+	return nil
+}
+
+// FreeAddr returns a loopback address nothing listens on.
+func FreeAddr(t testing.TB) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close() //nolint:errcheck // only its address was wanted
+	return l.Addr().String()
+}
+
+// Client returns a client of the server, closed with the test.
+func (s *Server) Client(t testing.TB) *redis.Client { return Client(t, s.URL) }
+
+// Client returns a client of a URL, closed with the test.
+func Client(t testing.TB, url string) *redis.Client {
+	t.Helper()
+	o, err := redis.ParseURL(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := redis.NewClient(o)
+	t.Cleanup(func() { _ = c.Close() })
+	return c
+}
+
+// Stop ends the server in order, so that it has written all it knows.
+func (s *Server) Stop(t testing.TB) { s.end(t, syscall.SIGTERM) }
+
+// Kill ends the server at once.
+func (s *Server) Kill(t testing.TB) { s.end(t, syscall.SIGKILL) }
+
+// Restart starts the server again after Stop or Kill, on the same port and data.
+func (s *Server) Restart(t testing.TB) {
+	t.Helper()
+	if err := s.start(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Pause stops the process so that it answers nothing while its connections
+// stay, until Resume.
+func (s *Server) Pause(t testing.TB) { s.signal(t, syscall.SIGSTOP) }
+
+// Resume ends a Pause.
+func (s *Server) Resume(t testing.TB) { s.signal(t, syscall.SIGCONT) }
+
+func (s *Server) signal(t testing.TB, sig syscall.Signal) {
+	t.Helper()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.cmd == nil {
+		t.Fatal("redistest: the server doesn't run")
+	}
+	if err := s.cmd.Process.Signal(sig); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (s *Server) end(t testing.TB, sig syscall.Signal) {
+	t.Helper()
+	s.signal(t, sig)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	select {
+	case <-s.done:
+	case <-time.After(30 * time.Second):
+		t.Fatal("redistest: the server doesn't end")
+	}
+	s.cmd = nil
+}
+
+func (s *Server) kill() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.cmd != nil {
+		_ = s.cmd.Process.Kill() // it may have ended
+		<-s.done
+		s.cmd = nil
+	}
+}
+
+func (s *Server) start() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.cmd != nil {
+		return errors.New("redistest: the server runs")
+	}
+	cmd := exec.Command("redis-server", s.args...)
+	cmd.Stdout, cmd.Stderr = &s.log, &s.log
+	if err := cmd.Start(); err != nil {
+		return fmt.Errorf("redistest: %w", err)
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_ = cmd.Wait() // how it ended doesn't matter
+	}()
+	if err := s.ready(done); err != nil {
+		_ = cmd.Process.Kill()
+		<-done
+		return fmt.Errorf("redistest: redis-server does not start: %w: %s", err, s.log.tail())
+	}
+	s.cmd, s.done = cmd, done
+	return nil
+}
+
+// ready polls until the server answers, since nothing tells.
+func (s *Server) ready(done <-chan struct{}) error {
+	c := redis.NewClient(&redis.Options{Addr: s.Addr, MaxRetries: -1})
+	defer c.Close() //nolint:errcheck // of no use any more
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	deadline := time.After(20 * time.Second)
+	for {
+		err := c.Ping(context.Background()).Err()
+		if err == nil || strings.HasPrefix(err.Error(), "NOAUTH") || strings.HasPrefix(err.Error(), "WRONGPASS") {
+			return nil
+		}
+		select {
+		case <-done:
+			return errors.New("it ended")
+		case <-deadline:
+			return errors.New("it doesn't answer")
+		case <-tick.C:
+		}
+	}
+}
+
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.Write(p)
+}
+
+func (b *lockedBuffer) tail() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	s := b.b.String()
+	return s[max(0, len(s)-400):]
+}
