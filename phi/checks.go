@@ -1,0 +1,176 @@
+package phi
+
+// Check digits. They decide only where shape and context leave doubt.
+
+// luhn reports whether the digits of s pass the Luhn check (ISO/IEC 7812-1).
+// Other characters are passed over.
+func luhn(s string) bool {
+	sum, n := 0, 0
+	for i := len(s) - 1; i >= 0; i-- {
+		if !isDigit(s[i]) {
+			continue
+		}
+		d := int(s[i] - '0')
+		if n++; n%2 == 0 {
+			if d *= 2; d > 9 {
+				d -= 9
+			}
+		}
+		sum += d
+	}
+	return n > 0 && sum%10 == 0
+}
+
+// cardPrefix reports whether digits begin like a payment card number.
+func cardPrefix(s string) bool {
+	if len(s) < 4 {
+		return false
+	}
+	four := int(s[0]-'0')*1000 + int(s[1]-'0')*100 + int(s[2]-'0')*10 + int(s[3]-'0')
+	switch s[0] {
+	case '4':
+		return true
+	case '5':
+		return four >= 5000 && four < 5900
+	case '2':
+		return four >= 2221 && four <= 2720
+	case '3':
+		return four/100 == 34 || four/100 == 37 || four/100 == 36 || four/100 == 38 || four/10 == 300 || four/10 <= 305 && four/10 >= 300 || four/100 == 35
+	case '6':
+		return four == 6011 || four/100 == 65 || four >= 6440 && four < 6500 || four/100 == 62 || four == 6304 || four == 6759 || four/100 == 63 || four/100 == 67
+	}
+	return false
+}
+
+// iban reports whether s, without spaces, passes the check of ISO 13616.
+func iban(s string) bool {
+	if len(s) < 15 || len(s) > 34 {
+		return false
+	}
+	mod := 0
+	for i := range len(s) {
+		c := s[(i+4)%len(s)]
+		switch {
+		case isDigit(c):
+			mod = (mod*10 + int(c-'0')) % 97
+		case isLetter(c):
+			mod = (mod*100 + int(c|0x20-'a') + 10) % 97
+		default:
+			return false
+		}
+	}
+	return mod == 1
+}
+
+// ibanShape reports whether s looks like an IBAN: country, two digits, the rest.
+func ibanShape(s string) bool {
+	if len(s) < 15 || len(s) > 34 || !isUpper(s[0]) || !isUpper(s[1]) || !isDigit(s[2]) || !isDigit(s[3]) {
+		return false
+	}
+	digits := 0
+	for i := 4; i < len(s); i++ {
+		if isDigit(s[i]) {
+			digits++
+		} else if !isUpper(s[i]) {
+			return false
+		}
+	}
+	return digits >= 6
+}
+
+// vin reports whether s is a vehicle identification number with a valid check
+// digit (49 CFR 565.15).
+func vin(s string) bool {
+	if len(s) != 17 {
+		return false
+	}
+	const weights = "\x08\x07\x06\x05\x04\x03\x02\x0a\x00\x09\x08\x07\x06\x05\x04\x03\x02"
+	//             A  B  C  D  E  F  G  H  I  J  K  L  M  N  O  P  Q  R  S  T  U  V  W  X  Y  Z
+	const values = "\x01\x02\x03\x04\x05\x06\x07\x08\x00\x01\x02\x03\x04\x05\x00\x07\x00\x09\x02\x03\x04\x05\x06\x07\x08\x09"
+	sum, letters := 0, 0
+	for i := range len(s) {
+		c := s[i]
+		switch {
+		case isDigit(c):
+			sum += int(c-'0') * int(weights[i])
+		case isUpper(c) && c != 'I' && c != 'O' && c != 'Q':
+			sum += int(values[c-'A']) * int(weights[i])
+			letters++
+		default:
+			return false
+		}
+	}
+	check := byte('0' + sum%11)
+	if sum%11 == 10 {
+		check = 'X'
+	}
+	return letters > 0 && s[8] == check
+}
+
+// dea reports whether s is a DEA registration number with a valid check digit.
+func dea(s string) bool {
+	if len(s) != 9 || !isUpper(s[0]) || !isUpper(s[1]) && s[1] != '9' {
+		return false
+	}
+	for _, c := range []byte(s[2:]) {
+		if !isDigit(c) {
+			return false
+		}
+	}
+	d := func(i int) int { return int(s[1+i] - '0') }
+	return (d(1)+d(3)+d(5)+2*(d(2)+d(4)+d(6)))%10 == d(7)
+}
+
+// mbi reports whether s is a Medicare Beneficiary Identifier (CMS: C A AN N A
+// AN N A A N N, letters without S L O I B Z). Hyphens are passed over.
+func mbi(s string) bool {
+	const form = "CAXNAXNAANN"
+	n := 0
+	for i := range len(s) {
+		c := s[i]
+		if c == '-' {
+			continue
+		}
+		if n == len(form) {
+			return false
+		}
+		letter := isLetter(c)
+		switch c | 0x20 {
+		case 's', 'l', 'o', 'i', 'b', 'z':
+			letter = false
+		}
+		ok := false
+		switch form[n] {
+		case 'C':
+			ok = c >= '1' && c <= '9'
+		case 'A':
+			ok = letter
+		case 'X':
+			ok = letter || isDigit(c)
+		case 'N':
+			ok = isDigit(c)
+		}
+		if !ok {
+			return false
+		}
+		n++
+	}
+	return n == len(form)
+}
+
+// uuid reports whether s is a UUID (RFC 9562).
+func uuid(s string) bool {
+	if len(s) != 36 {
+		return false
+	}
+	for i := range len(s) {
+		if i == 8 || i == 13 || i == 18 || i == 23 {
+			if s[i] != '-' {
+				return false
+			}
+		} else if !isHex(s[i]) {
+			return false
+		}
+	}
+	return true
+}

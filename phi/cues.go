@@ -1,0 +1,106 @@
+package phi
+
+import "strings"
+
+// A cue is what an everyday word says about the words around it.
+type cue struct {
+	is  cueKind
+	cat Category // of keys
+	arg uint8    // of months: 1 to 12
+}
+
+type cueKind uint32
+
+const (
+	cueMonth    cueKind = 1 << iota
+	cueWeekday          // Monday
+	cueTitle            // a name follows: Dr, Mrs
+	cueRelation         // a name may follow: patient, wife, nurse
+	cueIntro            // a name follows: named, name is, signed
+	cueKey              // an identifier follows: MRN, account
+	cueWeakKey          // as cueKey, if it says number or the like as well
+	cueNoun             // number, no, id, #
+	cueStreet           // ends a street: Road, Ave
+	cueRoad             // begins a street: rue, via
+	cueFacility         // ends the name of a place of care: Hospital
+	cueIn               // a place may follow: in, from, near
+	cueState            // a state of the USA, in full
+	cueCountry          // a country, in full
+	cueStop             // never part of a name: the, and, this
+	cueMedical          // an eponym may stand before it: disease, scale
+	cueNotName          // capitalised, but not a name: English, Medicare
+	cueSpeech           // a name may stand before it: said, denies
+	cueSuffix           // ends a name: Jr, MD
+	cueParticle         // stands within names: van, de
+	cueCompany          // ends the name of a company: Inc
+	cueDate             // a date may follow: on, since, born
+	cueUnit             // a quantity stands before it: mg, years
+	cueEponym           // a name that stands for a disease, scale or drug
+	cueNumeral          // written numbers: ninety
+	cueFill             // may stand between a key and its value: is, of
+	cueHoliday          // a day of the calendar: Christmas
+	cueGreeting         // dear, hi, thanks
+	cueUnitWord         // part of an address: apt, suite
+	cueLast             // sentinel
+)
+
+var cues = []cue{{}}
+
+// cueTable maps folded hashes to indices into cues.
+var cueTable = buildCues()
+
+type cueIndex struct {
+	hashes [4096]uint32
+	index  [4096]uint8
+}
+
+func (t *cueIndex) get(h uint32) uint8 {
+	for i := h & 4095; ; i = (i + 1) & 4095 {
+		switch t.hashes[i] {
+		case h:
+			return t.index[i]
+		case 0:
+			return 0
+		}
+	}
+}
+
+func (t *cueIndex) set(h uint32, index uint8) {
+	i := h & 4095
+	for t.hashes[i] != 0 && t.hashes[i] != h {
+		i = (i + 1) & 4095
+	}
+	t.hashes[i], t.index[i] = h, index
+}
+
+// buildCues merges the word lists below: equal cues share an index.
+func buildCues() *cueIndex {
+	t := new(cueIndex)
+	known := map[cue]uint8{{}: 0}
+	for _, g := range cueWords {
+		for i, w := range strings.Fields(g.words) {
+			h := foldHash(strings.ReplaceAll(w, "_", " "))
+			c := cues[t.get(h)]
+			c.is |= g.is
+			if g.cat != None {
+				c.cat = g.cat
+			}
+			if g.is == cueMonth {
+				c.arg = uint8(i%12) + 1
+			}
+			index, ok := known[c]
+			if !ok {
+				if len(cues) == 256 {
+					panic("phi: too many different cues")
+				}
+				index = uint8(len(cues))
+				cues = append(cues, c)
+				known[c] = index
+			}
+			t.set(h, index)
+		}
+	}
+	return t
+}
+
+func (t *token) cueIs(k cueKind) bool { return cues[t.cue].is&k != 0 }

@@ -1,0 +1,2 @@
+// Package phi removes protected health information (PHI) from JSON and text.
+package phi

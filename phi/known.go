@@ -1,0 +1,169 @@
+package phi
+
+import "strings"
+
+// knownValues are the values that typed fields of an event held: a name in
+// patient.name is scrubbed wherever else the event says it. Words are compared
+// without case, accents and punctuation.
+type knownValues struct {
+	entries []knownValue
+	words   []uint32 // hashes of words, in the order of the entries
+	heads   [256]int16
+	used    bool
+}
+
+type knownValue struct {
+	first, n int32 // its words
+	next     int16 // entry with the same first word, plus one
+	cat      Category
+	whole    bool // a capital is asked for: the word is also an everyday word
+}
+
+// maxKnown is how many values of one event are propagated.
+const maxKnown = 2048
+
+func (k *knownValues) reset() {
+	if !k.used {
+		return
+	}
+	k.entries, k.words, k.used = k.entries[:0], k.words[:0], false
+	k.heads = [256]int16{}
+}
+
+// add adds a value given as word hashes.
+func (k *knownValues) add(hashes []uint32, cat Category, everyday bool) {
+	if len(hashes) == 0 || len(k.entries) >= maxKnown {
+		return
+	}
+	head := &k.heads[hashes[0]&255]
+	for at := *head; at != 0; at = k.entries[at-1].next {
+		e := &k.entries[at-1]
+		if int(e.n) == len(hashes) && equalHashes(k.words[e.first:e.first+e.n], hashes) {
+			return
+		}
+	}
+	k.entries = append(k.entries, knownValue{first: int32(len(k.words)), n: int32(len(hashes)), next: *head, cat: cat, whole: everyday})
+	k.words = append(k.words, hashes...)
+	*head = int16(len(k.entries))
+	k.used = true
+}
+
+func equalHashes(a, b []uint32) bool {
+	for i := range a {
+		if a[i] != b[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// remember notes what a typed leaf holds.
+func (w *walker) remember(n *node) {
+	if w.s.actions[n.cat] == Keep && n.cat != Name {
+		return
+	}
+	text := w.text(n)
+	if len(text) < 3 || len(text) > 200 {
+		return
+	}
+	switch n.cat {
+	case Name, Address, Place, Phone, Email, SSN, MedicalRecord, HealthPlan, Account, Card, License, Vehicle, Device, BirthDate, OtherID, Network:
+	default:
+		return
+	}
+	if n.escaped {
+		text = w.keyText(n)
+	}
+	if alreadyScrubbed(text) {
+		return
+	}
+	w.sc.known.learn(&w.sc.scan, w.s, string(text), n.cat)
+}
+
+// learn adds a value, and for names each of its words.
+func (k *knownValues) learn(sc *scanner, s *Scrubber, text string, cat Category) {
+	sc.lists = loadLists()
+	sc.text = text
+	sc.tokenize(text)
+	var hashes [16]uint32
+	n := 0
+	for i := range sc.toks {
+		t := &sc.toks[i]
+		if !t.alnum() {
+			continue
+		}
+		if n == len(hashes) {
+			return
+		}
+		hashes[n] = sc.valueHash(i)
+		n++
+		if cat == Name && t.kind == tokenWord && t.size() >= 3 && !t.cueIs(cueTitle|cueSuffix|cueStop) {
+			everyday := sc.lists.get(t.hash).word() > 0 || t.cueIs(cueRelation|cueNotName)
+			k.add(hashes[n-1:n], cat, everyday)
+		}
+	}
+	if n == 0 || n == 1 && (len(text) < 3 || cat == Name) {
+		return
+	}
+	everyday := n == 1 && cat == Place && sc.lists.get(hashes[0]).word() > 0
+	if digits := strings.IndexAny(text, "0123456789") >= 0; !digits && cat != Name && cat != Place && cat != Address && cat != Email && len(text) < 6 {
+		return
+	}
+	k.add(hashes[:n], cat, everyday)
+}
+
+// valueHash returns the hash by which words and numbers are compared.
+func (sc *scanner) valueHash(i int) uint32 {
+	t := &sc.toks[i]
+	if t.kind == tokenNumber {
+		return finishHash(foldMore(hashStart, sc.lit(i)))
+	}
+	return t.hash
+}
+
+// findKnown finds the values that typed fields of the event held.
+func (sc *scanner) findKnown() {
+	k := sc.known
+	for i := 0; i < len(sc.toks); i++ {
+		t := &sc.toks[i]
+		if !t.alnum() {
+			continue
+		}
+		h := sc.valueHash(i)
+		best, cat := 0, None
+		for at := k.heads[h&255]; at != 0; at = k.entries[at-1].next {
+			e := &k.entries[at-1]
+			if e.whole && t.flags&capital == 0 {
+				continue
+			}
+			if to := sc.matches(i, k.words[e.first:e.first+e.n]); to > best {
+				best, cat = to, e.cat
+			}
+		}
+		if best > 0 {
+			i = sc.add(i, best, cat) - 1
+		}
+	}
+}
+
+// matches reports where the words that begin at token i end if they are the
+// given ones, or 0. One or two other characters may stand between words.
+func (sc *scanner) matches(i int, words []uint32) int {
+	gap := 0
+	for ; i < len(sc.toks); i++ {
+		if !sc.toks[i].alnum() {
+			if gap++; gap > 2 {
+				return 0
+			}
+			continue
+		}
+		if sc.valueHash(i) != words[0] {
+			return 0
+		}
+		gap = 0
+		if words = words[1:]; len(words) == 0 {
+			return i + 1
+		}
+	}
+	return 0
+}

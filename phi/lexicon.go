@@ -1,0 +1,323 @@
+package phi
+
+import (
+	"strings"
+	"sync"
+	"sync/atomic"
+)
+
+// role says what part a key plays among its siblings.
+type role uint16
+
+const (
+	rolePersonName role = 1 << iota // "name": a person's or a thing's, by what stands around it
+	roleValue                       // its meaning stands in a sibling
+	roleLabel                       // its value may say what a sibling means
+	roleMeta                        // does not take over its container's category
+	roleText                        // free text by declaration
+	roleRef                         // a reference such as Patient/42
+	roleID                          // "id": a person's or a thing's
+	roleParty                       // an object that stands for a person rather than for its category
+	roleEnum                        // a container of coded values: nothing within is free text
+	roleLeafValue                   // as roleValue, but for strings and numbers only
+	rolePersonal                    // evidence that the object describes a person
+)
+
+// entity says whose name "name" would be.
+type entity uint8
+
+const (
+	entityUnknown entity = iota
+	entityPerson
+	entityThing
+	entityTransparent
+)
+
+// A keyInfo is what the lexicon knows about a key.
+type keyInfo struct {
+	mode   mode
+	cat    Category
+	role   role
+	entity entity
+	rank   uint8 // of labels: lower is stronger
+}
+
+func (k keyInfo) is(r role) bool { return k.role&r != 0 }
+
+// A lexicon maps keys to what they mean. It never changes once built, but for
+// its cache.
+type lexicon struct {
+	suffix   map[string]Category
+	exact    map[string]keyInfo
+	entities map[string]entity
+	cache    [1024]atomic.Pointer[cachedKey]
+}
+
+type cachedKey struct {
+	key  string
+	info keyInfo
+}
+
+var standardLexicon = sync.OnceValue(func() *lexicon { return newLexicon(nil) })
+
+// newLexicon builds the standard lexicon with extra keys, which win.
+func newLexicon(extra map[string]keyInfo) *lexicon {
+	l := &lexicon{suffix: map[string]Category{}, exact: map[string]keyInfo{}, entities: map[string]entity{}}
+	for _, g := range lexSuffix {
+		for _, k := range strings.Fields(g.keys) {
+			l.suffix[k] = g.cat
+		}
+	}
+	add := func(keys string, f func(k *keyInfo, i int)) {
+		for i, key := range strings.Fields(keys) {
+			k := l.exact[key]
+			f(&k, i)
+			l.exact[key] = k
+		}
+	}
+	add(lexSafe, func(k *keyInfo, _ int) { k.mode = modeSafe })
+	for _, groups := range [][]lexGroup{lexSuffix, lexExact, hl7Fields} {
+		for _, g := range groups {
+			add(g.keys, func(k *keyInfo, _ int) { k.mode, k.cat = modeTyped, g.cat })
+		}
+	}
+	add(lexText, func(k *keyInfo, _ int) { k.role |= roleText; k.mode, k.cat = modeText, None })
+	add(lexMeta, func(k *keyInfo, _ int) { k.role |= roleMeta })
+	add(lexValue, func(k *keyInfo, _ int) { k.role |= roleValue })
+	add(lexDiscriminator, func(k *keyInfo, i int) { k.role |= roleLabel; k.rank = uint8(i) })
+	add("race ethnicity birthsex gender genderidentity language communication maritalstatus coding pronouns sexualorientation religion", func(k *keyInfo, _ int) { k.role |= roleEnum })
+	add("gender sex ssn maritalstatus pronouns race ethnicity username", func(k *keyInfo, _ int) { k.role |= rolePersonal })
+	add("content data item to from new old initial extension", func(k *keyInfo, _ int) { k.role |= roleLeafValue })
+	add("extension", func(k *keyInfo, _ int) { k.role &^= roleLeafValue })
+	add("name names", func(k *keyInfo, _ int) { k.role |= rolePersonName })
+	add("id uuid entityid resourceid", func(k *keyInfo, _ int) { k.role |= roleID; k.mode = modeSafe })
+	add("reference fullurl", func(k *keyInfo, _ int) { k.role |= roleRef; k.mode = modeSafe })
+	for words, e := range map[string]entity{personWords: entityPerson, thingWords: entityThing, transparentWords: entityTransparent} {
+		for _, w := range strings.Fields(words) {
+			l.entities[w] = e
+		}
+	}
+	for key, k := range extra {
+		l.exact[key] = k
+	}
+	return l
+}
+
+// lookup returns what is known about a key, given without escapes.
+func (l *lexicon) lookup(key []byte) keyInfo {
+	if len(key) > 64 {
+		return l.classify(key)
+	}
+	h := uint32(2166136261)
+	for _, c := range key {
+		h = (h ^ uint32(c)) * 16777619
+	}
+	slot := &l.cache[(h^h>>15)&uint32(len(l.cache)-1)]
+	if c := slot.Load(); c != nil && c.key == string(key) {
+		return c.info
+	}
+	info := l.classify(key)
+	slot.Store(&cachedKey{string(key), info})
+	return info
+}
+
+// qualifiers are last words that leave the meaning of what stands before them.
+var qualifiers = func() map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields(`home work cell mobile primary secondary alternate alt main other personal business biz day evening night number no num nr value text raw full old new before after
+		current previous original updated given extension field input string str plain clean normalized formatted decrypted masked hint line one two three first1 contact direct formal official temp temporary permanent mailing billing shipping
+		physical local legal verified unverified confirmed display iso utc local list array ids e164 digits`) {
+		m[w] = true
+	}
+	return m
+}()
+
+// words splits a key into its words, written without separators in lower case.
+type words struct {
+	text   [96]byte
+	starts [24]uint8
+	n      int // words
+	size   int // bytes
+}
+
+func (w *words) word(i int) []byte { return w.text[w.starts[i]:w.end(i)] }
+
+func (w *words) end(i int) int {
+	if i+1 < w.n {
+		return int(w.starts[i+1])
+	}
+	return w.size
+}
+
+func (w *words) split(key []byte) {
+	w.n, w.size = 0, 0
+	boundary := true
+	for i := 0; i < len(key) && w.size < len(w.text); i++ {
+		c := key[i]
+		switch {
+		case c == '\'' && i > 0 && isLetter(key[i-1]):
+			continue
+		case !isLetter(c) && !isDigit(c) && c < 0x80:
+			boundary = true
+			continue
+		case isUpper(c) && i > 0:
+			afterLower := isLower(key[i-1]) || isDigit(key[i-1])
+			endOfCapitals := isUpper(key[i-1]) && i+1 < len(key) && isLower(key[i+1])
+			boundary = boundary || afterLower || endOfCapitals
+		}
+		if boundary {
+			if w.n == len(w.starts) {
+				return
+			}
+			w.starts[w.n] = uint8(w.size)
+			w.n++
+			boundary = false
+		}
+		if isUpper(c) {
+			c |= 0x20
+		}
+		w.text[w.size] = c
+		w.size++
+	}
+}
+
+func (l *lexicon) classify(key []byte) keyInfo {
+	if i := lastPathSegment(key); i > 0 {
+		key = key[i:]
+	}
+	if len(key) > 0 && key[0] == '_' { // FHIR: extensions of a primitive
+		key = key[1:]
+	}
+	var w words
+	w.split(key)
+	if w.n == 0 {
+		return keyInfo{}
+	}
+	info, ok := l.find(&w, true)
+	for drop := 0; !ok && drop < 3 && w.n > 0; drop++ {
+		last := w.word(w.n - 1)
+		digits := len(last)
+		for digits > 0 && isDigit(last[digits-1]) {
+			digits--
+		}
+		switch {
+		case digits == len(last) && w.n > 1 && qualifiers[string(last)]:
+			w.n--
+			w.size = int(w.starts[w.n])
+		case digits < len(last):
+			w.size -= len(last) - digits
+			if digits == 0 {
+				w.n--
+			}
+		default:
+			drop = 3
+			continue
+		}
+		if w.n > 0 {
+			info, ok = l.find(&w, false)
+		}
+	}
+	return info
+}
+
+// find looks a key up, and then its endings.
+func (l *lexicon) find(w *words, whole bool) (keyInfo, bool) {
+	info, ok := l.exact[string(w.text[:w.size])]
+	if !whole && !ok {
+		info, ok = keyInfo{}, false
+	}
+	if seg, is := l.hl7(w); is && !ok {
+		return seg, true
+	}
+	last := string(w.word(w.n - 1))
+	for i := 1; i < w.n && !ok; i++ {
+		if cat, found := l.suffix[string(w.text[w.starts[i]:w.size])]; found {
+			info, ok = keyInfo{mode: modeTyped, cat: cat}, true
+		}
+	}
+	if !ok && w.n > 1 {
+		switch last {
+		case "name", "names":
+			switch l.entityOf(w, w.n-1) {
+			case entityPerson:
+				info, ok = keyInfo{mode: modeTyped, cat: Name}, true
+			case entityThing:
+				info, ok = keyInfo{mode: modeText}, true
+			default:
+				info, ok = keyInfo{mode: modeHint}, true
+			}
+		case "id", "uuid", "ids", "guid":
+			info, ok = keyInfo{mode: modeSafe}, true
+			if l.entityOf(w, w.n-1) == entityPerson {
+				info.mode, info.cat = modeTyped, PersonID
+			}
+		case "race", "ethnicity", "birthsex", "sex", "gender", "religion", "nationality", "citizenship":
+			info, ok = l.exact[last], true
+		case "at", "ts", "timestamp", "ms", "url", "uri", "type", "status", "code", "count", "version", "hash", "state", "country", "language":
+			info, ok = keyInfo{mode: modeSafe}, true
+			if last == "url" || last == "uri" {
+				info = keyInfo{}
+			}
+		case "date", "datetime", "on":
+			if last != "on" {
+				info, ok = keyInfo{mode: modeTyped, cat: Date}, true
+			}
+		case "note", "notes":
+			if hasWord(w, "psychotherapy") || hasWord(w, "counseling") || hasWord(w, "counselling") || hasWord(w, "private") || hasWord(w, "process") {
+				info, ok = keyInfo{mode: modeTyped, cat: Psychotherapy}, true
+			}
+		}
+	}
+	info.entity = l.entityOf(w, w.n)
+	switch info.cat {
+	case BirthDate, SSN, MedicalRecord, Email, Phone, Name, HealthPlan:
+		info.role |= rolePersonal
+	}
+	if info.entity == entityPerson && (info.cat == Name || info.cat == PersonID) {
+		info.role |= roleParty
+	}
+	return info, ok || info.entity != entityUnknown
+}
+
+func hasWord(w *words, s string) bool {
+	for i := range w.n {
+		if string(w.word(i)) == s {
+			return true
+		}
+	}
+	return false
+}
+
+// entityOf returns whether the first n words of a key name a person or a thing.
+// The last word counts most.
+func (l *lexicon) entityOf(w *words, n int) entity {
+	end := w.size
+	if n < w.n {
+		end = int(w.starts[n])
+	}
+	for i := range n {
+		if e := l.entities[string(w.text[w.starts[i]:end])]; e != entityUnknown {
+			return e
+		}
+	}
+	return entityUnknown
+}
+
+// hl7 recognises keys such as PID-5, pid_5.1 and PID.5.
+func (l *lexicon) hl7(w *words) (keyInfo, bool) {
+	if w.n < 2 || len(w.word(0)) != 3 || w.end(1)-int(w.starts[1]) > 2 || !isDigit(w.word(1)[0]) {
+		return keyInfo{}, false
+	}
+	k, ok := l.exact[string(w.text[:w.end(1)])]
+	return k, ok && k.mode == modeTyped
+}
+
+// lastPathSegment returns where the last part of a path, a URL or a URN begins.
+func lastPathSegment(key []byte) int {
+	for i := len(key); i > 0; i-- {
+		if c := key[i-1]; c == '/' || c == '#' || c == ':' {
+			return i
+		}
+	}
+	return 0
+}

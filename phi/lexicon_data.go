@@ -1,0 +1,166 @@
+package phi
+
+// The field lexicon: what a JSON key says about its value. Keys stand in lower
+// case without separators. A key matches an entry when it is the entry, or
+// when its last words are the entry ("primaryHomePhone" ends in "homephone");
+// entries of lexExact match whole keys only.
+//
+// The keys are those of FHIR R4, HL7 v2 segments, common EHR schemas, and
+// practice-management systems.
+
+type lexGroup struct {
+	cat  Category
+	keys string
+}
+
+// lexSuffix holds keys whose meaning stands whatever goes before them.
+var lexSuffix = []lexGroup{
+	{Name, `firstname fname forename givenname given lastname lname surname familyname family middlename mname middleinitial
+		fullname legalname displayname preferredname nickname maidenname mothersmaidenname mothermaidenname birthname formername previousname
+		aliasname aka knownas patientname clientname membername subscribername insuredname policyholder policyholdername cardholder cardholdername
+		accountholder accountholdername guarantorname guardianname guardiansname mothername mothersname fathername fathersname parentname childname spousename
+		partnername siblingname relativename nextofkinname nokname emergencycontactname contactname contactperson callername
+		recipientname sendername fromname toname attendeename participantname beneficiaryname employername employeename personname
+		responsiblepartyname signedname signature esignature initials namegiven namefamily namefirst namelast namemiddle namefull nameprefix namesuffix
+		attendingname authorname clinicianname counselorname practitionername providername referringprovidername physicianname
+		doctorname renderingprovidername signedby supervisorname therapistname nursename psychiatristname psychologistname coachname
+		createdbyname updatedbyname familyname2 ownername username2 friendname witnessname interpretername landlordname teachername
+		vorname nachname apellido apellidos prenom nomdefamille cognome achternaam voornaam fornavn etternavn efternamn fornamn sobrenome`},
+	{BirthDate, `birthdate dateofbirth dob birthday birthtime birthdatetime dobdate birthyear yearofbirth geburtsdatum fechanacimiento fechadenacimiento datedenaissance datanascita datadenascimento geboortedatum`},
+	{Date, `admissiondate admitdate admittedat dischargedate dischargedat deathdate dateofdeath deceaseddate deceaseddatetime deceasedat deathtime
+		appointmentdate appointmenttime apptdate servicedate dateofservice visitdate sessiondate encounterdate
+		intakedate referraldate consentdate signeddate signedat injurydate onsetdate onsetdatetime symptomonset terminationdate hiredate marriagedate
+		prescriptiondate filldate scheduledat scheduledstart scheduledend sessionstart sessionend servicestart serviceend coveragestart coverageend
+		effectivedatetime abatementdatetime performeddatetime recordeddate authoredon lastseen nextappointment lastvisit nextvisit
+		lastappointment enrollmentdate collectiondate collecteddate specimendate testdate labdate surgerydate proceduredate
+		diagnosisdate diagnosedat diagnosedon followupdate weddingdate anniversary immunizationdate occurrencedatetime checkin checkout checkedinat checkedoutat`},
+	{Age, `age ageyears ageinyears deceasedage patientage clientage currentage ageatdeath`},
+	{Phone, `phone phonenumber phoneno telephone telephonenumber tel mobile mobilenumber mobilephone cell cellphone cellnumber homephone workphone
+		daytimephone eveningphone pager pagernumber fax faxnumber faxphone sms smsnumber textnumber whatsapp callerid contactnumber callbacknumber callback
+		landline telecom telefono telefonnummer telefon handynummer telefone celular msisdn phonee164 voicemailnumber`},
+	{Email, `email emailaddress emailaddr mail mailaddress correo courriel emaildirect loginemail replyto fromemail toemail emails ccemail bccemail directaddress`},
+	{Address, `address addresses addr address1 address2 address3 addressline addressline1 addressline2 addressline3 addresstext fulladdress formattedaddress
+		addressstreet streetaddress street street1 street2 streetline streetline1 streetline2 streetname streetnumber line1 line2
+		homeaddress mailingaddress billingaddress shippingaddress residence residentialaddress postaladdress
+		pobox apartment apartmentnumber aptnumber housenumber suite suitenumber unitnumber roomnumber strasse adresse direccion indirizzo endereco domicilio calle`},
+	{Place, `city cityname cityvillage town village municipality county countycode countyname countydistrict district districtcode precinct neighborhood neighbourhood
+		borough parish birthplace placeofbirth birthcity hometown cityofbirth suburb ciudad ort stadt ville comune cidade locality`},
+	{PostalCode, `zip zipcode zip4 zip5 postal postalcode postcode plz codigopostal codepostal cap postnummer`},
+	{Geo, `lat latitude lng longitude geolocation geopoint geohash gpslocation gps coordinates coords gpscoordinates latlng latlong latlon pluscode what3words locationlat locationlng`},
+	{SSN, `ssn ssnumber socialsecurity socialsecuritynumber socialsecurityno socsec socialsecuritynum ssnlast4 ssnlastfour last4ssn lastfourssn ssno itin taxid taxpayerid tin
+		taxidentificationnumber nationalid nationalidnumber nationalidentifier nationalinsurancenumber nino sin socialinsurancenumber curp cpf dni nie bsn personnummer steuerid codicefiscale aadhaar`},
+	{MedicalRecord, `mrn mrnumber mrno medicalrecordnumber medicalrecordno medicalrecord medrecno medicalrecordid chartid chartno chartnumber patientnumber patientno
+		patientidentifier externalpatientid epicid ehrid emrid accountmrn pubpid visitnumber hospitalnumber nhsnumber unitnumbermr enterpriseid empi mpi mpiid fin finnumber`},
+	{HealthPlan, `memberid membernumber memberno subscriberid subscribernumber policyid policyno policynumber groupno groupnumber groupid2 insuranceid insurancenumber
+		insurancememberid beneficiaryid beneficiarynumber hicn hicnumber mbi medicareid medicarenumber medicaidid medicaidnumber payermemberid planmemberid coverageid
+		authnumber authorizationnumber authorizationid priorauthnumber priorauth priorauthorization rxbin rxgroup rxpcn rxgrp healthplanid healthplannumber insurancecardnumber dependentid`},
+	{Account, `accountnumber accountno acctno acctnumber acctnum accountnum bankaccount bankaccountnumber routingnumber routingno aba abanumber iban bic swift swiftcode sortcode
+		claimno claimnumber claimid claimcontrolnumber icn invoicenumber invoiceno statementnumber paymenttoken stripecustomerid paymentmethodid`},
+	{Card, `cardnumber cardno cardpan creditcard creditcardnumber ccnumber ccnum debitcard debitcardnumber cardlast4 cardlastfour cclast4 cardexp cardexpiry cardcvc cvc cvv cvv2 securitycode expirationdatecard`},
+	{License, `driverslicense driverlicense driverslicence driverlicence driverslicensenumber driverlicensenumber dlnumber licensenumber licenseno licencenumber
+		certificatenumber certificateno dea deanumber npi npinumber passport passportnumber passportno statelicense statelicensenumber permitnumber visanumber greencardnumber aliennumber`},
+	{Vehicle, `vin vinnumber vehicleid vehicleidentificationnumber licenseplate licenceplate platenumber numberplate registrationplate plateno vehicleregistration`},
+	{Device, `deviceid deviceidentifier deviceserial deviceserialnumber devicetoken serialnumber serialno udi udicarrier imei imsi meid iccid macaddress macaddr androidid idfa gaid advertisingid
+		pushtoken fcmtoken apnstoken implantserial deviceuuid bluetoothaddress`},
+	{URL, `website homepage profileurl portalurl joinurl meetingurl meetinglink telehealthurl telehealthlink videolink videourl zoomlink facebook instagram linkedin twitter tiktok snapchat socialprofile weburl blogurl magiclink reseturl`},
+	{Network, `ip ipaddress ipaddr clientip remoteip remoteaddr remoteaddress sourceip srcip dstip userip lastloginip xforwardedfor forwardedfor ipv4 ipv6 peerip hostip`},
+	{Biometric, `biometric biometrics fingerprint fingerprints faceid facetemplate voiceprint iris irisscan retina retinascan dna dnasequence geneticsequence genome gait handwriting palmprint`},
+	{Photo, `photo photos photourl avatar avatarurl headshot picture profilepicture profilephoto profileimage selfie faceimage portrait mugshot insurancecardfront insurancecardback idcardimage driverslicenseimage
+		recordingurl audiorecording videorecording voicerecording recording`},
+	{OtherID, `caseid caseno casenumber courtcasenumber docketnumber ticketnumber prescriptionnumber rxnumber rxno accessionnumber specimenid studentid schoolid inmatenumber
+		employeeid employeenumber badgenumber badgeid staffnumber personnelnumber username userhandle screenname login loginname loginid uniqueid externalid referencenumber confirmationnumber encounternumber ordernumber militaryid tribalid vaccinationcardnumber`},
+	{PersonID, `patientid clientid personid personuuid userid memberuuid subjectid entityidperson contactid guardianid guarantorid caregiverid dependentuuid relatedpersonid patientuuid clientuuid useruuid accountuserid actorid
+		clinicianid therapistid providerid practitionerid counselorid staffid authorid createdby updatedby deletedby modifiedby assignedto assigneeid performedby`},
+	{Secret, `password passwd pwd passphrase secret clientsecret apikey accesstoken refreshtoken idtoken sessiontoken authtoken bearer bearertoken authorization cookie setcookie otp mfacode totpsecret
+		privatekey securityanswer securityquestion pin pincode csrftoken jwt credentials credential`},
+	{Psychotherapy, `psychotherapynote psychotherapynotes psychotherapy processnote processnotes privatenote privatenotes personalnotes shadownotes sessionnotesprivate
+		therapistprivatenotes counselingnotes counsellingnotes sudcounselingnote sudcounselingnotes sudcounselingnotes sudnotes sudcounsellingnotes therapistprivatenote clinicianprivatenotes`},
+}
+
+// lexExact holds keys that mean a person's data only when they stand alone.
+var lexExact = []lexGroup{
+	{Name, `alias suffix prefix middle attendees participants signature mrs mr nom nombre patronymic`},
+	{BirthDate, `born geb`},
+	{Date, `dos issued period effectiveperiod performedperiod startdate enddate starttime endtime date onset effective occurrence arrival departure`},
+	{Address, `line unit apt`},
+	{SSN, `ss social nid last4ss`},
+	{MedicalRecord, `identifier identifiers chart patientnum`},
+	{Account, `pan last4 iin`},
+	{Card, `card cc`},
+	{License, `dl`},
+	{Vehicle, `plate tagnumber`},
+	{Device, `serial mac`},
+	{URL, `url uri link href`},
+	{OtherID, `handle`},
+	{PersonID, `subject pid patient_id individual`},
+	{Photo, `image`},
+	{Geo, `geo long lon position`},
+	{Secret, `token`},
+}
+
+// hl7Fields are HL7 v2.5 fields by segment and number, written as in PID-5.
+var hl7Fields = []lexGroup{
+	{Name, `pid5 pid6 pid9 nk12 gt13 in116 pv17 pv18 pv19 pv117 pv152 nk130 in213 obr16 orc12 orc10 orc11 obr32 obx16 gt118 gt142`},
+	{BirthDate, `pid7 gt18 in118 nk116`},
+	{Date, `pid29 pv144 pv145 obr7 obr8 obx14 evn2 evn6 obr22 orc9 dg15 pr15 al16 pv28 pv29 in112 in113 txa4`},
+	{Phone, `pid13 pid14 pid40 gt16 gt17 nk15 nk16 nk131 in17 orc14`},
+	{Address, `pid11 gt15 nk14 in119 nk132 gt117 orc24`},
+	{Place, `pid12 pid23`},
+	{SSN, `pid19 gt112 nk137 in22`},
+	{MedicalRecord, `pid2 pid3 pid4 pid21 pv119 pv150 mrg1 nk133 mrg4`},
+	{HealthPlan, `in136 in149 in12 in18 in23 in26 in28`},
+	{Account, `pid18 gt12 mrg3`},
+	{License, `pid20`},
+}
+
+// lexSafe are technical keys: their values are looked at for identifiers of
+// unmistakable form only.
+const lexSafe = `id uuid guid ulid eventid messageid requestid correlationid causationid traceid spanid traceparent tracestate aggregateid streamid partition partitionkey offset sequence seq
+	idempotencykey tenantid tenant orgid organizationid practiceid locationid facilityid siteid appointmentid encounterid sessionid documentid noteid invoiceid planid serviceid templateid roleid drugid productid
+	type eventtype resourcetype kind system use status state statecode stateprovince province country countrycode countryname nationality version schemaversion revision schema code coding codesystem codes
+	display action operation outcome method severity level priority environment region locale language lang preferredlanguage timezone tz unit units currency amount minor total subtotal price cost balance quantity count number
+	size bytes duration durationms timeoutms attempt attempts retries ttl hash sha256 sha1 md5 checksum digest etag commit build buildid logger host hostname component service servicename module function
+	contenttype datacontenttype mediatype mimetype encoding charset httpstatus statuscode errorcode errortype topic queue stream shard createdat updatedat deletedat publishedat occurredat receivedat timestamp ts
+	lastupdated modifiedat expiresat gender sex genderidentity pronouns race ethnicity maritalstatus religion citizenship birthsex sexualorientation veteranstatus language occupation education
+	icd icd10 icd10code diagnosiscode dxcode cpt cptcode procedurecode hcpcs modifier loinc snomed rxnorm ndc cvx placeofservice dose dosage strength frequency route score phq9 gad7 pcl5 cssrs auditc dast10
+	statemachine statename subjectname categorycode namespace profile tag tags percentage rate ratio index rank order weight height bmi bloodpressure heartrate temperature active enabled verified
+	valuecode valueboolean valuedecimal valueinteger valuequantity valuecoding valueuri valueunit fhirversion relationship outcomecode multiplebirthboolean interpreterrequired issuedby fieldtype datatype dataclassification`
+
+// lexMeta are keys that don't take over the category of the container they
+// stand in: telecom.system is not a phone number.
+const lexMeta = `system use type period rank resourcetype coding code status kind label primary preferred verified active url linkid lang mode scheme relationship gender`
+
+// lexText are keys of free text.
+const lexText = `additionalinfo annotation assessment body comment comments content description details display div goals history hpi message messagebody memo narrative note notes objective
+	plan presentingproblem progressnote question reason reasonforvisit remarks safetyplan subjective summary text title transcript treatmentplan subjectline chiefcomplaint`
+
+// lexValue are keys whose value is explained by a sibling key.
+const lexValue = `value values val answer answers response responses before after old new oldvalue newvalue previousvalue currentvalue from to content data
+	valuestring valuetext valueinteger valuedate valuedatetime valuedecimal valueaddress valuehumanname valuecontactpoint valueidentifier valueattachment valuecode valueuri valueperiod valuereference
+	valuecodeableconcept valuecoding valuequantity valuetime valueinstant valueunsignedint valuepositiveint valueid valuemarkdown valuebase64binary valueurl valueannotation extension answervalue fieldvalue textvalue stringvalue datavalue rawvalue defaultvalue initial item`
+
+// lexDiscriminator are keys whose string value says what the sibling value is,
+// the strongest first.
+const lexDiscriminator = `url key field fieldname fieldid fieldlabel attribute attributename property propertyname parameter param column columnname header question questiontext prompt label name code
+	concept display text title linkid kind type system id path`
+
+// personWords are keys and entities that stand for a person: a name within is a person's.
+const personWords = `patient patients client clients user users person persons people member members contact contacts subscriber subscribers insured guarantor guardian guardians caregiver caregivers
+	parent parents mother father spouse partner husband wife child children son daughter sibling sister brother dependent dependents relative relatives relation nextofkin nok emergencycontact emergencycontacts beneficiary
+	practitioner practitioners clinician clinicians therapist therapists counselor counselors counsellor psychiatrist psychologist nurse doctor physician provider providers staff employee employees supervisor
+	author sender recipient recipients attendee attendees participant participants individual actor customer customers caller owner assignee requester reviewer approver payer2 holder policyholder cardholder accountholder
+	relatedperson friend roommate witness interpreter attorney lawyer teacher landlord neighbor account profile applicant candidate resident student inmate veteran consumer coach prescriber signer cosigner responsibleparty
+	performer requestor enterer informant subject referrer admitter consultant attender household family maker driver bearer requestedby performedby createdby updatedby signedby invitee lead referral intake household member admin administrator user2 login session auth registration signup`
+
+// thingWords are keys and entities whose name is not a person's.
+const thingWords = `drug drugs medication medications medicine plan plans service services template templates role roles product products event events file files form forms document documents report reports
+	system component module queue topic stream job task workflow process stage step status category categories type types tag tags group groups team teams department departments practice clinic facility organization organisation
+	organizations org company location locations site room rooms office payer insurer insurance pharmacy lab test tests procedure procedures diagnosis diagnoses condition conditions problem allergy allergen vaccine immunization observation
+	measure metric measurement score scale questionnaire survey assessment goal goals program programs course code coding device devices app application browser os project feature flag setting settings permission permissions policy policies rule rules
+	amount amounts charge fee fees tax item items line invoice payment currency bank gateway region country state language locale timezone bucket table column field fields schema index database host server cluster node environment
+	exercise intervention treatment technique appointmenttype visittype sessiontype notetemplate billingcode cpt icd modality specialty taxonomy resource2 integration webhook endpoint api library package version dashboard widget theme page menu module ingredient substance specimen panel holiday calendar
+	client2 channel plugin sku brand manufacturer model color skill certification2 school employer2 network2 tenant`
+
+// transparentWords are keys that say nothing of their own: what stands around them counts.
+const transparentWords = `data attributes resource record records object payload body item items entry entries result results value values before after old new list array page current previous snapshot delta changes detail details info information
+	demographics personal general basic meta2 node edges fields properties input output request response params include included content state2 full contained row rows extension profile2 header summary2`

@@ -1,0 +1,315 @@
+package phi
+
+import "strings"
+
+func digitsValue(s string) int {
+	n := 0
+	for i := range len(s) {
+		n = n*10 + int(s[i]-'0')
+	}
+	return n
+}
+
+func validYear(y int) bool { return y >= 1850 && y < 2150 }
+
+// numericDate returns the length of the numeric date that s begins with, or 0:
+// 2021-03-05, 3/5/21, 5.3.2021, 2021/03/05, 03/2021, 2021-03, 5-Mar-2021.
+func numericDate(s string) int {
+	var part [3]string
+	n, i, sep := 0, 0, byte(0)
+	month := -1
+	for n < 3 {
+		start := i
+		for i < len(s) && (isDigit(s[i]) || n == 1 && isLetter(s[i])) {
+			i++
+		}
+		if start == i || i-start > 9 {
+			break
+		}
+		part[n] = s[start:i]
+		if n == 2 && i < len(s) && isLetter(s[i]) && s[i]|0x20 != 't' {
+			return 0
+		}
+		if n == 1 && isLetter(part[1][0]) {
+			if cues[cueTable.get(foldHash(part[1]))].is&cueMonth == 0 {
+				return 0
+			}
+			month = 1
+		}
+		n++
+		if n == 3 || i >= len(s) || s[i] != '-' && s[i] != '/' && s[i] != '.' || sep != 0 && s[i] != sep || i+1 >= len(s) || !isDigit(s[i+1]) && !(n == 1 && isLetter(s[i+1])) {
+			break
+		}
+		sep = s[i]
+		i++
+	}
+	if sep == 0 {
+		return 0
+	}
+	a, b, c := part[0], part[1], part[2]
+	switch {
+	case month == 1: // 5-Mar-2021
+		if n == 3 && len(a) <= 2 && (len(c) == 2 || len(c) == 4) && day(a) {
+			return i
+		}
+	case n == 3 && len(a) == 4 && len(b) <= 2 && len(c) <= 2: // 2021-03-05
+		if validYear(digitsValue(a)) && monthOf(b) && day(c) {
+			return i
+		}
+	case n == 3 && len(a) <= 2 && len(b) <= 2 && (len(c) == 4 || len(c) == 2):
+		if len(c) == 4 && !validYear(digitsValue(c)) || len(c) == 2 && sep == '.' && len(a)+len(b) < 4 {
+			return 0
+		}
+		if monthOf(a) && day(b) || day(a) && monthOf(b) {
+			return i
+		}
+	case n == 2 && sep != '.' && len(a) == 4 && len(b) == 2: // 2021-03
+		if validYear(digitsValue(a)) && monthOf(b) && a[0] != '0' {
+			return i
+		}
+	case n == 2 && sep == '/' && len(a) <= 2 && len(b) == 4: // 03/2021
+		if validYear(digitsValue(b)) && monthOf(a) {
+			return i
+		}
+	}
+	return 0
+}
+
+func day(s string) bool     { d := digitsValue(s); return d >= 1 && d <= 31 && len(s) <= 2 }
+func monthOf(s string) bool { m := digitsValue(s); return m >= 1 && m <= 12 && len(s) <= 2 }
+
+// clock returns the length of the time of day that s begins with, or 0:
+// T14:03:22.5Z, 14:03, 2:30 pm.
+func clock(s string) int {
+	i := 0
+	if i < len(s) && s[i]|0x20 == 't' {
+		i++
+	}
+	start := i
+	for i < len(s) && i-start < 2 && isDigit(s[i]) {
+		i++
+	}
+	if i == start || i+2 >= len(s) || s[i] != ':' || !isDigit(s[i+1]) || !isDigit(s[i+2]) {
+		return 0
+	}
+	i += 3
+	if i+2 < len(s) && s[i] == ':' && isDigit(s[i+1]) && isDigit(s[i+2]) {
+		i += 3
+		if i+1 < len(s) && (s[i] == '.' || s[i] == ',') && isDigit(s[i+1]) {
+			for i++; i < len(s) && isDigit(s[i]); i++ {
+			}
+		}
+	}
+	zone := i
+	if zone < len(s) && s[zone] == ' ' {
+		zone++
+	}
+	switch {
+	case zone+1 < len(s) && (s[zone]|0x20 == 'a' || s[zone]|0x20 == 'p') && (s[zone+1]|0x20 == 'm' || s[zone+1] == '.'):
+		i = zone + 2
+		for i < len(s) && (s[i]|0x20 == 'm' || s[i] == '.') && i < zone+4 {
+			i++
+		}
+		if s[i-1] == '.' {
+			i--
+		}
+	case i < len(s) && (s[i] == 'Z' || s[i] == 'z'):
+		i++
+	case i+5 < len(s) && (s[i] == '+' || s[i] == '-') && isDigit(s[i+1]) && isDigit(s[i+2]) && s[i+3] == ':':
+		i += 6
+	case i+4 < len(s) && (s[i] == '+' || s[i] == '-') && isDigit(s[i+1]) && isDigit(s[i+4]):
+		i += 5
+	}
+	if i < len(s) && (isLetter(s[i]) || isDigit(s[i])) {
+		return 0
+	}
+	return i
+}
+
+// date finds the date that begins with the number or mixed token i.
+func (sc *scanner) date(i int) int {
+	start := int(sc.toks[i].start)
+	s := sc.text[start:min(len(sc.text), start+80)]
+	n := numericDate(s)
+	if n == 0 {
+		return sc.wordyDate(i)
+	}
+	n += dateTail(s[n:])
+	if end := start + n; end < len(sc.text) {
+		if c := sc.text[end]; isLetter(c) || isDigit(c) || (c == '/' || c == '-') && end+1 < len(sc.text) && isDigit(sc.text[end+1]) && numericDate(sc.text[end+1:]) == 0 || c == '.' && end+1 < len(sc.text) && isDigit(sc.text[end+1]) {
+			return i
+		}
+	}
+	return sc.addBytes(i, start, start+n, Date)
+}
+
+// dateTail returns the length of the time of day that follows a date.
+func dateTail(s string) int {
+	i := 0
+	if strings.HasPrefix(s, ", ") || strings.HasPrefix(s, "  ") {
+		i = 2
+	} else if strings.HasPrefix(s, " at ") {
+		i = 4
+	} else if s != "" && s[0] == ' ' {
+		i = 1
+	}
+	if c := clock(s[i:]); c > 0 && (i > 0 || s[0]|0x20 == 't') {
+		return i + c
+	}
+	return 0
+}
+
+// compact finds 20210305, 20210305140322 and 20210305T140322Z.
+func compactDate(s string) bool {
+	if len(s) < 8 || !validYear(digitsValue(s[:4])) || s[0] == '0' || !allDigits(s[:8]) || !monthOf(s[4:6]) || !day(s[6:8]) || digitsValue(s[:4]) > 2050 || digitsValue(s[:4]) < 1900 {
+		return false
+	}
+	rest := s[8:]
+	if rest == "" {
+		return true
+	}
+	if rest[0]|0x20 == 't' {
+		rest = rest[1:]
+	}
+	rest = strings.TrimRight(rest, "zZ")
+	return (len(rest) == 4 || len(rest) == 6) && allDigits(rest) && rest[:2] < "24" && rest[2:4] < "60"
+}
+
+func allDigits(s string) bool {
+	for i := range len(s) {
+		if !isDigit(s[i]) {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// ordinal returns the number of 5, 5th, 21st, or 0.
+func ordinal(s string) int {
+	n := 0
+	for n < len(s) && isDigit(s[n]) {
+		n++
+	}
+	if n == 0 || n > 2 {
+		return 0
+	}
+	switch strings.ToLower(s[n:]) {
+	case "", "st", "nd", "rd", "th", "º":
+		return digitsValue(s[:n])
+	}
+	return 0
+}
+
+// isYear reports whether token i is a year, also as '21.
+func (sc *scanner) isYear(i int) bool {
+	s := sc.lit(i)
+	return sc.at(i).kind == tokenNumber && len(s) == 4 && validYear(digitsValue(s))
+}
+
+func (sc *scanner) isMonth(i int) bool {
+	t := sc.at(i)
+	return t.kind == tokenWord && t.flags&used == 0 && t.cueIs(cueMonth)
+}
+
+// wordyDate finds dates that begin with a day: 5 March 2021, 5th of March, the 5th.
+func (sc *scanner) wordyDate(i int) int {
+	d := ordinal(sc.lit(i))
+	if d < 1 || d > 31 {
+		return i
+	}
+	j := i + 1
+	if sc.isPunct(j, '.') || sc.isPunct(j, '-') {
+		j++
+	}
+	if sc.at(j).hash == hashOf {
+		j++
+	}
+	if !sc.isMonth(j) || sc.at(j).flags&lineBefore != 0 {
+		return i
+	}
+	if sc.at(j).hash == hashMay && sc.at(j).flags&capital == 0 {
+		return i
+	}
+	return sc.finishDate(i, sc.yearAfter(j+1))
+}
+
+var (
+	hashOf  = foldHash("of")
+	hashMay = foldHash("may")
+	hashThe = foldHash("the")
+	hashAnd = foldHash("and")
+)
+
+// yearAfter returns the index behind an optional comma and year at i.
+func (sc *scanner) yearAfter(i int) int {
+	j := i
+	if sc.isPunct(j, '.') && sc.joined(j) {
+		j++
+	}
+	if sc.isPunct(j, ',') || sc.isPunct(j, '-') || sc.isPunct(j, '/') || sc.at(j).hash == hashOf {
+		j++
+	}
+	if sc.isYear(j) {
+		return j + 1
+	}
+	if (sc.isPunct(j, '\'') || sc.lit(j) == "’") && sc.joined(j+1) && sc.at(j+1).kind == tokenNumber && sc.at(j+1).size() == 2 {
+		return j + 2
+	}
+	return i
+}
+
+// finishDate adds the time of day that may follow and notes the date.
+func (sc *scanner) finishDate(from, to int) int {
+	end := int(sc.toks[to-1].end)
+	if n := dateTail(sc.text[end:min(len(sc.text), end+40)]); n > 0 {
+		return sc.addBytes(from, int(sc.toks[from].start), end+n, Date)
+	}
+	return sc.add(from, to, Date)
+}
+
+// monthDate finds dates that begin with a month's name: March 5, 2021; Mar 2021;
+// March 5th.
+func (sc *scanner) monthDate(i int) int {
+	t := &sc.toks[i]
+	modal := t.hash == hashMay || t.hash == hashMarch || t.hash == hashMar || t.hash == hashSep || t.hash == hashDec
+	if t.flags&capital == 0 && modal {
+		return i
+	}
+	j := i + 1
+	if sc.isPunct(j, '.') && sc.joined(j) {
+		j++
+	}
+	if sc.isPunct(j, '-') && sc.joined(j) {
+		j++
+	}
+	if sc.at(j).hash == hashThe {
+		j++
+	}
+	if sc.at(j).flags&lineBefore != 0 {
+		return i
+	}
+	if d := ordinal(sc.lit(j)); d >= 1 && d <= 31 && sc.at(j).kind != tokenPunct {
+		to := sc.yearAfter(j + 1)
+		if to == j+1 {
+			if sc.isPunct(to, '-') || sc.lit(to) == "–" { // March 5-7, 2021
+				if e := ordinal(sc.lit(to + 1)); e >= 1 && e <= 31 {
+					to = sc.yearAfter(to + 2)
+				}
+			} else if next := sc.at(to); next.cueIs(cueUnit) && next.flags&lineBefore == 0 && sc.at(j).kind == tokenNumber || sc.isPunct(to, '%') || sc.isPunct(to, '.') && sc.joined(to) && sc.joined(to+1) && sc.at(to+1).kind == tokenNumber {
+				return i // may 5 mg
+			}
+		}
+		return sc.finishDate(i, to)
+	}
+	if to := sc.yearAfter(i + 1); to > i+1 {
+		return sc.finishDate(i, to)
+	}
+	return i
+}
+
+var (
+	hashMarch = foldHash("march")
+	hashMar   = foldHash("mar")
+	hashSep   = foldHash("sep")
+	hashDec   = foldHash("dec")
+)

@@ -1,0 +1,235 @@
+package phi
+
+import (
+	"net/netip"
+	"strings"
+)
+
+// tokenAfter returns the index of the first token that starts at or behind
+// byte offset end, searching from i.
+func (sc *scanner) tokenAfter(i, end int) int {
+	for i < len(sc.toks) && int(sc.toks[i].start) < end {
+		i++
+	}
+	return i
+}
+
+// addBytes notes a finding by byte offsets. near is a token within it.
+func (sc *scanner) addBytes(near, start, end int, cat Category) int {
+	sc.spans = append(sc.spans, Span{start, end, cat})
+	from := near
+	for from > 0 && int(sc.toks[from-1].end) > start {
+		from--
+	}
+	return sc.protect(from, max(sc.tokenAfter(near, end), near+1))
+}
+
+// email finds the address around an @ (RFC 5322 atoms, RFC 6531 letters), also
+// when the @ is percent-encoded, and handles such as @jane_doe.
+func (sc *scanner) email(i int) int {
+	text, at := sc.text, int(sc.toks[i].start)
+	start := at
+	for start > 0 && at-start < 64 && (isAtom(text[start-1]) || text[start-1] >= 0x80) {
+		start--
+	}
+	if start == at && at > 0 && text[at-1] == '"' { // "quoted local"@domain
+		if q := strings.LastIndexByte(text[max(0, at-66):at-1], '"'); q >= 0 {
+			start = max(0, at-66) + q
+		}
+	}
+	for start < at && (text[start] == '.' || text[start] == '\'' || text[start] == '-') {
+		start++
+	}
+	end, lastDot := at+1, -1
+	for end < len(text) && end-at < 254 {
+		c := text[end]
+		if c == '.' {
+			lastDot = end
+		} else if !isLetter(c) && !isDigit(c) && c != '-' && c < 0x80 {
+			break
+		}
+		end++
+	}
+	for end > at+1 && (text[end-1] == '.' || text[end-1] == '-') {
+		end--
+		if end == lastDot {
+			lastDot = strings.LastIndexByte(text[at:end], '.')
+			if lastDot > 0 {
+				lastDot += at
+			}
+		}
+	}
+	switch {
+	case start < at && end > at+1 && text[at+1] == '[': // literal address
+	case start < at && lastDot > at+1 && end-lastDot > 2 && !isDigit(text[lastDot+1]):
+		return sc.addBytes(i, start, end, Email)
+	case start < at && end-at > 2 && !isDigit(text[at+1]) && isLetter(text[start]) && strings.IndexByte(text[start:at], '/') < 0 && end-at < 64 && lastDot < 0:
+		return sc.addBytes(i, start, end, Email) // user@host
+	}
+	return i + 1
+}
+
+func isAtom(c byte) bool {
+	return isLetter(c) || isDigit(c) || c == '.' || c == '_' || c == '%' || c == '+' || c == '-' || c == '\'' || c == '&' || c == '~' || c == '!' || c == '$' || c == '*'
+}
+
+// namespaces are hosts whose URLs name a vocabulary rather than a person.
+var namespaces = []string{
+	"hl7.org", "loinc.org", "snomed.info", "unitsofmeasure.org", "w3.org", "nlm.nih.gov", "bluebutton.cms.gov", "smarthealthit.org", "ihe.net",
+	"standardhealthrecord.org", "nucc.org", "ama-assn.org", "iana.org", "ietf.org", "schema.org", "json-schema.org", "purl.org", "oid-info.com", "who.int", "cdc.gov",
+	"github.com/synthetichealth", "synthetichealth.github.io", "x12.org", "cms.gov", "dicom.nema.org", "fda.gov", "regenstrief.org", "ncpdp.org", "openehr.org", "xmlns.com",
+}
+
+// isNamespace reports whether a URL or URN names a vocabulary.
+func isNamespace(s string) bool {
+	if strings.HasPrefix(s, "urn:") {
+		return true
+	}
+	_, rest, ok := strings.Cut(s, "://")
+	if !ok {
+		return false
+	}
+	if q := strings.IndexAny(rest, "?@"); q >= 0 {
+		return false
+	}
+	host := rest
+	if h := strings.IndexAny(rest, "/#:"); h >= 0 {
+		host = rest[:h]
+	}
+	for _, n := range namespaces {
+		domain, path, hasPath := strings.Cut(n, "/")
+		if (host == domain || strings.HasSuffix(host, "."+domain)) && (!hasPath || strings.HasPrefix(rest[len(host):], "/"+path)) {
+			return true
+		}
+	}
+	return false
+}
+
+// url finds the URL around ://. Vocabularies are protected.
+func (sc *scanner) url(i int) int {
+	text, at := sc.text, int(sc.toks[i].start)
+	if at+2 >= len(text) || text[at+1] != '/' || text[at+2] != '/' || !sc.joined(i) || sc.at(i-1).kind == tokenPunct {
+		return i
+	}
+	start := int(sc.toks[i-1].start)
+	end := urlEnd(text, at+3)
+	if end <= at+3 {
+		return i
+	}
+	if isNamespace(text[start:end]) {
+		return sc.protect(i-1, sc.tokenAfter(i, end))
+	}
+	return sc.addBytes(i, start, end, URL)
+}
+
+func urlEnd(text string, end int) int {
+	for end < len(text) {
+		switch c := text[end]; {
+		case c <= ' ', c == '"', c == '<', c == '>', c == '\\', c == '`', c == '{', c == '}', c == '|', c == '^':
+			goto trim
+		}
+		end++
+	}
+trim:
+	for end > 0 && strings.IndexByte(".,;:!?)]'", text[end-1]) >= 0 {
+		end--
+	}
+	return end
+}
+
+// oddWord deals with www.example.org, pseudonyms, and long runs of letters.
+func (sc *scanner) oddWord(i int) int {
+	t := &sc.toks[i]
+	if t.hash == hashPhi {
+		if n := tokenAt([]byte(sc.text[t.start:min(int(t.start)+64, len(sc.text))])); n > 0 {
+			return sc.protect(i, sc.tokenAfter(i, int(t.start)+n))
+		}
+	}
+	if t.hash == hashWWW && sc.isPunct(i+1, '.') && sc.joined(i+1) && sc.joined(i+2) {
+		return sc.addBytes(i, int(t.start), urlEnd(sc.text, int(t.start)+4), URL)
+	}
+	return i + 1
+}
+
+// placeholder protects [NAME] and the like.
+func (sc *scanner) placeholder(i int) int {
+	start := int(sc.toks[i].start)
+	n := placeholderAt([]byte(sc.text[start:min(start+32, len(sc.text))]))
+	if n == 0 {
+		return i
+	}
+	return sc.protect(i, sc.tokenAfter(i, start+n))
+}
+
+// ipv4 reports whether s is an IPv4 address, perhaps with a port or prefix length.
+func ipv4(s string) bool {
+	if i := strings.IndexAny(s, ":/"); i > 0 {
+		s = s[:i]
+	}
+	a, err := netip.ParseAddr(s)
+	return err == nil && a.Is4()
+}
+
+// colons finds MAC and IPv6 addresses: runs of hexadecimal groups and colons
+// that begin at token i.
+func (sc *scanner) colons(i int) int {
+	start := int(sc.toks[i].start)
+	end, colons := start, 0
+	for end < len(sc.text) && end-start < 46 {
+		c := sc.text[end]
+		if c == ':' {
+			colons++
+		} else if !isHex(c) && c != '.' {
+			break
+		}
+		end++
+	}
+	for end > start && (sc.text[end-1] == ':' && (end < start+2 || sc.text[end-2] != ':') || sc.text[end-1] == '.') {
+		if sc.text[end-1] == ':' {
+			colons--
+		}
+		end--
+	}
+	if colons < 2 || end < len(sc.text) && (isLetter(sc.text[end]) || isDigit(sc.text[end])) {
+		return i
+	}
+	s := sc.text[start:end]
+	if macAddress(s) {
+		return sc.addBytes(i, start, end, Network)
+	}
+	if colons >= 2 && (colons == 7 || strings.Contains(s, "::")) {
+		if a, err := netip.ParseAddr(s); err == nil && a.Is6() {
+			return sc.addBytes(i, start, end, Network)
+		}
+	}
+	return i
+}
+
+// macAddress reports whether s is an EUI-48 or EUI-64 in any usual notation.
+func macAddress(s string) bool {
+	if len(s) == 14 && s[4] == '.' && s[9] == '.' { // xxxx.xxxx.xxxx
+		return allHex(s[:4]) && allHex(s[5:9]) && allHex(s[10:])
+	}
+	if len(s) != 17 && len(s) != 23 || s[2] != ':' && s[2] != '-' {
+		return false
+	}
+	for i := range len(s) {
+		if i%3 == 2 {
+			if s[i] != s[2] {
+				return false
+			}
+		} else if !isHex(s[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+func allHex(s string) bool {
+	for i := range len(s) {
+		if !isHex(s[i]) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,439 @@
+package phi
+
+import "strings"
+
+// extent returns the tokens of the unbroken run of letters, digits and
+// connecting characters around token i, such as 123-45-6789 or SG-920311.
+func (sc *scanner) extent(i int) (from, to int) {
+	from, to = i, i+1
+	for n := 0; n < 8; n++ {
+		if from < 2 || !sc.joined(from) || !sc.connects(from-1) || sc.toks[from-2].flags&used != 0 {
+			break
+		}
+		from -= 2
+	}
+	for n := 0; n < 24; n++ {
+		if to+1 >= len(sc.toks) || !sc.joined(to) || !sc.connects(to) || sc.toks[to+1].flags&used != 0 {
+			break
+		}
+		to += 2
+	}
+	return from, to
+}
+
+// connects reports whether token j holds what stands around it together.
+func (sc *scanner) connects(j int) bool {
+	t := &sc.toks[j]
+	if t.kind != tokenPunct || t.flags&used != 0 || !sc.joined(j) || !sc.joined(j+1) || !sc.at(j-1).alnum() || !sc.at(j+1).alnum() {
+		return false
+	}
+	switch sc.text[t.start] {
+	case '-', '_', '.':
+		return true
+	case '/':
+		return sc.toks[j-1].kind == tokenNumber && sc.toks[j+1].kind == tokenNumber || sc.isMonth(j-1) || sc.isMonth(j+1)
+	case ':':
+		return sc.toks[j+1].kind == tokenNumber && sc.toks[j-1].kind != tokenWord
+	}
+	return false
+}
+
+// A shape is a run of letters and digits in parts: digits counts those of each
+// numeric part, -1 stands for a part with letters.
+type shape struct {
+	digits [10]int8
+	seps   [10]byte
+	n      int // parts
+	total  int // digits in all
+	words  int // parts with letters
+}
+
+func (sc *scanner) shapeOf(from, to int) (s shape, ok bool) {
+	for i := from; i < to; i++ {
+		t := &sc.toks[i]
+		if s.n == len(s.digits) {
+			return s, false
+		}
+		switch t.kind {
+		case tokenNumber:
+			if t.size() > 60 {
+				return s, false
+			}
+			s.digits[s.n] = int8(t.size())
+			s.total += t.size()
+		case tokenPunct:
+			s.seps[s.n] = sc.text[t.start]
+			s.n++
+			continue
+		default:
+			s.digits[s.n] = -1
+			s.words++
+		}
+	}
+	s.n++
+	return s, true
+}
+
+func (s *shape) is(parts ...int8) bool {
+	if s.n != len(parts) {
+		return false
+	}
+	for i, p := range parts {
+		if s.digits[i] != p {
+			return false
+		}
+	}
+	return true
+}
+
+// separator returns the one character between all parts, or 0.
+func (s *shape) separator() byte {
+	for i := 1; i < s.n-1; i++ {
+		if s.seps[i] != s.seps[0] {
+			return 0
+		}
+	}
+	return s.seps[0]
+}
+
+// compound recognises what begins with the number or mixed token i.
+func (sc *scanner) compound(i int) int {
+	from, to := sc.extent(i)
+	c := sc.text[sc.toks[from].start:sc.toks[to-1].end]
+	if len(c) > 64 {
+		return sc.longRun(i, from, to)
+	}
+	if len(c) >= 36 && uuid(c[:36]) {
+		return sc.protect(from, to)
+	}
+	if next := sc.colons(from); next > from {
+		return next
+	}
+	if from == i || sc.toks[from].kind == tokenNumber {
+		if next := sc.date(from); next > from {
+			return next
+		}
+	}
+	sh, ok := sc.shapeOf(from, to)
+	if !ok {
+		return sc.after(i, to)
+	}
+	if sh.words > 0 {
+		return sc.coded(i, from, to, c, sh)
+	}
+	if sh.n > 1 {
+		switch {
+		case sh.is(3, 2, 4) && (sh.separator() == '-' || sh.separator() == '.'):
+			return sc.add(from, to, SSN)
+		case sh.separator() == '.' && sh.n == 4 && ipv4(c):
+			if sc.versionBefore(from) {
+				return sc.protect(from, to)
+			}
+			return sc.add(from, sc.portAfter(to), Network)
+		case sh.n == 2 && sh.seps[0] == '.': // a decimal
+			if next := sc.coordinates(from, to); next > from {
+				return next
+			}
+			return sc.protect(from, to)
+		case sh.separator() == '-' && (sh.is(5, 4, 2) || sh.is(4, 4, 2) || sh.is(5, 3, 2)): // NDC
+			return sc.protect(from, to)
+		case sh.is(2, 7) && sh.seps[0] == '-' && sc.keyBefore(from, "ein"):
+			return sc.add(from, to, OtherID)
+		}
+	}
+	if next := sc.card(from); next > from {
+		return next
+	}
+	if next := sc.phone(from); next > from {
+		return next
+	}
+	if sh.n == 1 {
+		if compactDate(c) && (len(c) > 8 || sc.at(from).flags&lineBefore != 0 || sc.dateNear(from)) {
+			return sc.add(from, to, Date)
+		}
+		if next := sc.spacedSSN(from); next > from {
+			return next
+		}
+		if next := sc.age(from); next > from {
+			return next
+		}
+		if next := sc.street(from); next > from {
+			return next
+		}
+	}
+	if sh.is(3, 4) || sh.is(3, 2, 3) || sh.is(2, 4) || sh.is(2, 3) || sh.is(2, 5) || sh.is(5, 3) || sh.is(4, 3) || sh.is(6, 3) || sh.is(4, 5) {
+		if next := sc.bracketedID(from, to); next > from {
+			return next
+		}
+	}
+	if sh.is(5, 4) && sh.seps[0] == '-' && sc.stateBefore(from) {
+		return sc.add(from, to, PostalCode)
+	}
+	if sh.is(5) && sc.stateBefore(from) {
+		return sc.add(from, to, PostalCode)
+	}
+	return sc.after(i, to)
+}
+
+// after returns where to go on behind a run that holds nothing known.
+func (sc *scanner) after(i, to int) int { return max(to, i+1) }
+
+// longRun deals with runs of more than 64 bytes: digests, encoded data and
+// lists. Each number in it is looked at alone.
+func (sc *scanner) longRun(i, _, to int) int {
+	t := &sc.toks[i]
+	if t.kind == tokenNumber && sc.toks[i].size() <= 19 {
+		if next := sc.card(i); next > i {
+			return next
+		}
+		if sc.isPunct(i+1, '-') && sc.isPunct(i+3, '-') && t.size() == 3 && sc.at(i+2).size() == 2 && sc.at(i+4).size() == 4 && sc.at(i+2).kind == tokenNumber && sc.at(i+4).kind == tokenNumber && (i == 0 || !sc.joined(i) || !sc.isPunct(i-1, '-')) {
+			return sc.add(i, i+5, SSN)
+		}
+	}
+	return i + 1
+}
+
+// coded recognises runs that hold letters.
+func (sc *scanner) coded(i, from, to int, c string, sh shape) int {
+	if n := tokenAt([]byte(c)); n > 0 {
+		return sc.protect(from, sc.tokenAfter(from, int(sc.toks[from].start)+n))
+	}
+	switch {
+	case macAddress(c):
+		return sc.add(from, to, Network)
+	case len(c) >= 11 && mbi(c):
+		return sc.add(from, to, HealthPlan)
+	case sh.n == 1 && dea(c):
+		return sc.add(from, to, License)
+	case sh.n == 1 && vin(c):
+		return sc.add(from, to, Vehicle)
+	case sh.n == 1 && len(c) >= 15 && (ibanShape(c) || iban(c) && isLetter(c[0]) && isLetter(c[1])):
+		return sc.add(from, to, Account)
+	case sh.n == 1 && len(c) == 4 && isUpper(c[0]) && isUpper(c[1]):
+		if next := sc.spacedIBAN(from); next > from {
+			return next
+		}
+	case sh.n == 1 && compactDate(c):
+		return sc.add(from, to, Date)
+	}
+	if sh.n == 1 && sh.words == 1 {
+		if c[0] == 'x' || c[0] == 'X' {
+			return sc.after(i, to)
+		}
+		if next := sc.street(from); next > from { // 221B Baker Street
+			return next
+		}
+		if next := sc.age(from); next > from { // 92yo
+			return next
+		}
+		if ordinal(c) > 0 {
+			if sc.at(from-1).hash == hashThe && sc.at(from+1).hash == hashOf {
+				return from + 1
+			}
+			return sc.after(i, to)
+		}
+	}
+	if fileName(c) {
+		return sc.fileID(from, to, c)
+	}
+	if next := sc.shapedID(from, to, c, sh); next > from {
+		return next
+	}
+	if sh.n > 1 && sh.digits[0] >= 0 && from == i { // 123-main: let the number stand alone
+		if next := sc.phone(from); next > from {
+			return next
+		}
+	}
+	return sc.after(i, to)
+}
+
+// versionBefore reports whether a version number is announced before token i.
+func (sc *scanner) versionBefore(i int) bool {
+	switch strings.ToLower(sc.lit(i - 1)) {
+	case "v", "version", "ver", "release", "build", "rev", "oid":
+		return true
+	}
+	return sc.joined(i) && sc.isPunct(i-1, '.')
+}
+
+func (sc *scanner) portAfter(to int) int {
+	if (sc.isPunct(to, ':') || sc.isPunct(to, '/')) && sc.joined(to) && sc.joined(to+1) && sc.at(to+1).kind == tokenNumber {
+		return to + 2
+	}
+	return to
+}
+
+// coordinates finds a pair of decimals within the range of latitude and
+// longitude, each with three digits or more behind the point.
+func (sc *scanner) coordinates(from, to int) int {
+	if to-from != 3 || sc.toks[from].size() > 2 || sc.toks[from+2].size() < 3 {
+		return from
+	}
+	j := to
+	for sc.isPunct(j, '°') || sc.lit(j) == "°" || sc.lit(j) == "N" || sc.lit(j) == "S" {
+		j++
+	}
+	if sc.isPunct(j, ',') {
+		j++
+	}
+	if sc.isPunct(j, '-') {
+		j++
+	}
+	if j == to || sc.at(j).kind != tokenNumber || sc.at(j).size() > 3 || !sc.isPunct(j+1, '.') || !sc.joined(j+1) || !sc.joined(j+2) || sc.at(j+2).kind != tokenNumber || sc.at(j+2).size() < 3 {
+		return from
+	}
+	if digitsValue(sc.lit(from)) > 90 || digitsValue(sc.lit(j)) > 180 {
+		return from
+	}
+	if sc.joined(from) && sc.isPunct(from-1, '-') {
+		from--
+	}
+	return sc.add(from, j+3, Geo)
+}
+
+// card finds payment card numbers: 13 to 19 digits, perhaps in groups.
+func (sc *scanner) card(i int) int {
+	var buf [19]byte
+	n, groups := 0, 0
+	first := 0
+	j := i
+	var sep byte
+	for {
+		t := sc.at(j)
+		if t.kind != tokenNumber || t.size() > 19-n || groups > 0 && t.size() < 2 {
+			break
+		}
+		if groups == 0 {
+			first = t.size()
+		}
+		n += copy(buf[n:], sc.text[t.start:t.end])
+		groups++
+		j++
+		if n >= 13 && groups > 1 && first < 4 {
+			break
+		}
+		switch {
+		case sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) && sc.at(j+1).kind == tokenNumber && sep != ' ':
+			sep = '-'
+			j++
+			continue
+		case sc.at(j).kind == tokenNumber && sc.at(j).flags&lineBefore == 0 && sep != '-' && first == 4 && sc.text[sc.toks[j-1].end] == ' ':
+			sep = ' '
+			continue
+		}
+		break
+	}
+	if n < 13 || i > 0 && sc.joined(i) && (sc.isPunct(i-1, '.') || sc.isPunct(i-1, '-')) || sc.isPunct(j, '.') && sc.joined(j) && sc.joined(j+1) {
+		return i
+	}
+	digits := string(buf[:0])
+	_ = digits
+	s := asString(buf[:n])
+	switch {
+	case groups == 1 && !(cardPrefix(s) && luhn(s)):
+		return i
+	case groups > 1 && !cardPrefix(s):
+		return i
+	case groups > 1 && !luhn(s) && !(n == 16 && groups == 4 || n == 15 && groups == 3):
+		return i
+	}
+	return sc.add(i, j, Card)
+}
+
+// spacedSSN finds 123 45 6789.
+func (sc *scanner) spacedSSN(i int) int {
+	a, b, c := sc.at(i), sc.at(i+1), sc.at(i+2)
+	if a.size() == 3 && b.kind == tokenNumber && c.kind == tokenNumber && b.size() == 2 && c.size() == 4 && b.flags&lineBefore == 0 && c.flags&lineBefore == 0 && sc.at(i+3).kind != tokenNumber && sc.at(i-1).kind != tokenNumber {
+		return sc.add(i, i+3, SSN)
+	}
+	return i
+}
+
+// spacedIBAN finds GB82 WEST 1234 5698 7654 32.
+func (sc *scanner) spacedIBAN(i int) int {
+	var buf [34]byte
+	n, j := 0, i
+	for j < len(sc.toks) && sc.toks[j].alnum() && sc.toks[j].size() <= 4 && n+sc.toks[j].size() <= len(buf) && (j == i || sc.toks[j].flags&lineBefore == 0) {
+		n += copy(buf[n:], sc.lit(j))
+		j++
+		if sc.at(j-1).size() < 4 {
+			break
+		}
+	}
+	for j > i+3 {
+		if iban(asString(buf[:n])) {
+			return sc.add(i, j, Account)
+		}
+		j--
+		n -= sc.toks[j].size()
+	}
+	return i
+}
+
+// dateNear reports whether the words before token i speak of a date.
+func (sc *scanner) dateNear(i int) bool {
+	for j := i - 1; j >= 0 && j > i-4; j-- {
+		if sc.toks[j].cueIs(cueDate) {
+			return true
+		}
+	}
+	return false
+}
+
+// keyBefore reports whether one of the three words before token i is key.
+func (sc *scanner) keyBefore(i int, key string) bool {
+	for j := i - 1; j >= 0 && j > i-4; j-- {
+		if strings.EqualFold(sc.lit(j), key) {
+			return true
+		}
+	}
+	return false
+}
+
+// age finds ages of 90 and more: 92-year-old, 92 y/o, 92yo, aged 93.
+func (sc *scanner) age(i int) int {
+	s := sc.lit(i)
+	n := 0
+	for n < len(s) && isDigit(s[n]) {
+		n++
+	}
+	if n < 2 || n > 3 {
+		return i
+	}
+	if v := digitsValue(s[:n]); v < oldestAge || v > 125 {
+		return i
+	}
+	rest := strings.ToLower(s[n:])
+	switch rest {
+	case "yo", "y", "yr", "yrs", "yof", "yom":
+		return sc.add(i, i+1, Age)
+	case "":
+	default:
+		return i
+	}
+	j := i + 1
+	if sc.isPunct(j, '-') || sc.isPunct(j, ' ') {
+		j++
+	}
+	unit := strings.ToLower(sc.lit(j))
+	switch unit {
+	case "year", "years", "yr", "yrs", "y":
+		for k := j + 1; k < j+4; k++ {
+			switch strings.ToLower(sc.lit(k)) {
+			case "old", "o", "age":
+				return sc.add(i, k+1, Age)
+			case "female", "male", "man", "woman", "f", "m":
+				return sc.add(i, i+1, Age)
+			}
+		}
+	case "yo":
+		return sc.add(i, j+1, Age)
+	}
+	for k := i - 1; k >= 0 && k > i-4; k-- {
+		switch strings.ToLower(sc.lit(k)) {
+		case "age", "aged", "ages":
+			return sc.add(i, i+1, Age)
+		}
+	}
+	return i
+}

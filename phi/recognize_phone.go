@@ -1,0 +1,178 @@
+package phi
+
+// phone finds the telephone number that begins at token i: a number, a + or
+// an opening parenthesis. Lenient on purpose: area codes that were never
+// assigned are numbers all the same.
+func (sc *scanner) phone(i int) int {
+	text, start := sc.text, int(sc.toks[i].start)
+	if i > 0 && sc.joined(i) && !sc.isPunct(i, '(') {
+		switch text[start-1] {
+		case '.', '-', '_', '/', '$', '#':
+			return i
+		}
+	}
+	p := parsePhone(text[start:])
+	if p.end == 0 || !p.plausible() && !(p.total >= 7 && sc.phoneCueBefore(i)) {
+		return i
+	}
+	end := start + p.end
+	if end < len(text) && (isLetter(text[end]) || isDigit(text[end]) || text[end] == '_' || text[end] == '%') {
+		return i
+	}
+	if end+1 < len(text) && (text[end] == '-' || text[end] == '.' || text[end] == '/') && isDigit(text[end+1]) {
+		return i
+	}
+	return sc.addBytes(i, start, end, Phone)
+}
+
+// A phoneShape is a run of digit groups as telephone numbers are written.
+type phoneShape struct {
+	groups [8]int
+	n      int
+	total  int
+	plus   bool
+	paren  bool // a group in parentheses
+	parted bool // separators between groups
+	spaces bool // all of them spaces
+	zero   bool // begins with 0
+	one    bool // begins with the group 1
+	area   byte // first digit of the first group of three
+	end    int
+}
+
+func parsePhone(s string) (p phoneShape) {
+	i := 0
+	p.spaces = true
+	if s[0] == '+' {
+		p.plus = true
+		i++
+	}
+	for p.n < len(p.groups) {
+		open := false
+		if i < len(s) && s[i] == '(' {
+			open = true
+			i++
+		}
+		start := i
+		for i < len(s) && isDigit(s[i]) {
+			i++
+		}
+		size := i - start
+		if size == 0 || size > 15 || p.total+size > 15 {
+			break
+		}
+		if open {
+			if i >= len(s) || s[i] != ')' || size > 5 {
+				break
+			}
+			i++
+			p.paren = true
+		}
+		if p.n == 0 {
+			p.zero = s[start] == '0'
+			p.one = size == 1 && s[start] == '1'
+		}
+		if size == 3 && p.area == 0 {
+			p.area = s[start]
+		}
+		p.groups[p.n] = size
+		p.n++
+		p.total += size
+		p.end = i
+		// one separator, perhaps with spaces around it
+		sep := i
+		for sep < len(s) && sep-i < 3 && (s[sep] == ' ' || s[sep] == '-' || s[sep] == '.' || s[sep] == '/' && sep == i) {
+			sep++
+		}
+		if sep == i && !(open || sep < len(s) && s[sep] == '(') {
+			break
+		}
+		if sep > i {
+			p.parted = true
+			for _, c := range []byte(s[i:sep]) {
+				p.spaces = p.spaces && c == ' '
+			}
+		}
+		if sep >= len(s) || !isDigit(s[sep]) && s[sep] != '(' {
+			break
+		}
+		i = sep
+	}
+	if p.end > 0 {
+		p.end += extension(s[p.end:])
+	}
+	return p
+}
+
+// extension returns the length of x123, ext. 123 or #123.
+func extension(s string) int {
+	i := 0
+	for i < len(s) && i < 2 && (s[i] == ' ' || s[i] == ',') {
+		i++
+	}
+	switch {
+	case i < len(s) && s[i]|0x20 == 'x':
+		i++
+	case len(s) > i+3 && s[i]|0x20 == 'e' && s[i+1]|0x20 == 'x' && s[i+2]|0x20 == 't':
+		i += 3
+		if s[i] == '.' {
+			i++
+		}
+	default:
+		return 0
+	}
+	if i < len(s) && s[i] == ' ' {
+		i++
+	}
+	start := i
+	for i < len(s) && i-start < 7 && isDigit(s[i]) {
+		i++
+	}
+	if i == start || i < len(s) && (isLetter(s[i]) || isDigit(s[i])) {
+		return 0
+	}
+	return i
+}
+
+// plausible reports whether the shape alone says telephone number.
+func (p *phoneShape) plausible() bool {
+	g := p.groups
+	switch {
+	case p.plus:
+		return p.total >= 7
+	case p.paren && p.total >= 8 && p.total <= 13 && p.n >= 2:
+		return true
+	case !p.parted:
+		return false
+	case p.n == 3 && g[0] == 3 && g[1] == 3 && g[2] == 4:
+		return !p.spaces || p.area >= '2'
+	case p.n == 4 && p.one && g[1] == 3 && g[2] == 3 && g[3] == 4:
+		return true
+	case p.n == 2 && g[0] == 3 && g[1] == 7:
+		return true
+	case p.n == 2 && g[0] == 3 && g[1] == 4 && p.area == '5':
+		return !p.spaces
+	case p.n == 2 && g[0] == 6 && g[1] == 4:
+		return false
+	case p.zero && p.total >= 9 && p.total <= 12 && p.n >= 2:
+		return g[0] <= 5 && g[p.n-1] >= 2
+	case p.zero && p.n >= 3 && g[0] == 2 && p.total >= 11 && p.total <= 15: // 00 44 …
+		return true
+	}
+	return false
+}
+
+// phoneCueBefore reports whether the words before token i speak of a
+// telephone: two other words may stand between.
+func (sc *scanner) phoneCueBefore(i int) bool {
+	for j := i - 1; j >= 0 && j > i-5; j-- {
+		t := &sc.toks[j]
+		if t.kind == tokenNumber {
+			return false
+		}
+		if c := &cues[t.cue]; t.cue != 0 && c.is&cueKey != 0 {
+			return c.cat == Phone
+		}
+	}
+	return false
+}

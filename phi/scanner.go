@@ -1,0 +1,190 @@
+package phi
+
+import (
+	"slices"
+	"sync"
+)
+
+// A scanner finds identifiers in a text. It works on tokens: one pass puts
+// every number, @, :// and cue word before the recognizer that begins with it,
+// a second one looks for names among the capitalised words.
+type scanner struct {
+	text     string
+	toks     []token
+	spans    []Span
+	lists    *wordTable
+	capitals bool     // the text has a capitalised word
+	names    []uint32 // hashes of names found in this text
+	known    *knownValues
+	year     int // the current year
+}
+
+func (sc *scanner) large() bool { return cap(sc.toks)*24 > maxKept }
+
+var scannerPool = sync.Pool{New: func() any { return new(scanner) }}
+
+// scanText finds identifiers in text; the spans stand in order without
+// overlaps and are valid until the scanner is used again.
+func (s *Scrubber) scanText(sc *scanner, known *knownValues, text string, m mode) []Span {
+	sc.text, sc.known, sc.spans = text, known, sc.spans[:0]
+	sc.lists = loadLists()
+	sc.names = sc.names[:0]
+	if plainWord(text) && !known.used {
+		return nil
+	}
+	sc.tokenize(text)
+	sc.recognize()
+	if m != modeSafe {
+		if known.used {
+			sc.findKnown()
+		}
+		sc.findNames(m == modeHint)
+		sc.findPlaces()
+	}
+	sc.text, sc.known = "", nil
+	return sc.settle()
+}
+
+// plainWord reports whether text is one word in small letters, as most codes
+// and states are.
+func plainWord(text string) bool {
+	for i := range len(text) {
+		if c := text[i]; !isLower(c) && c != '_' && c != '-' {
+			return false
+		}
+	}
+	return true
+}
+
+// add notes a finding and marks its tokens. It returns the index of the first
+// token behind it.
+func (sc *scanner) add(from, to int, cat Category) int {
+	sc.spans = append(sc.spans, Span{int(sc.toks[from].start), int(sc.toks[to-1].end), cat})
+	return sc.protect(from, to)
+}
+
+// protect marks tokens so that no recognizer takes them.
+func (sc *scanner) protect(from, to int) int {
+	for i := from; i < to; i++ {
+		sc.toks[i].flags |= used
+	}
+	return to
+}
+
+// settle puts the findings in order and merges those that overlap.
+func (sc *scanner) settle() []Span {
+	sp := sc.spans
+	if len(sp) < 2 {
+		return sp
+	}
+	slices.SortFunc(sp, func(a, b Span) int {
+		if a.Start != b.Start {
+			return a.Start - b.Start
+		}
+		return b.End - a.End
+	})
+	out := sp[:1]
+	for _, s := range sp[1:] {
+		last := &out[len(out)-1]
+		if s.Start < last.End {
+			if s.End-s.Start > last.End-last.Start {
+				last.Category = s.Category
+			}
+			last.End = max(last.End, s.End)
+			continue
+		}
+		out = append(out, s)
+	}
+	sc.spans = out
+	return out
+}
+
+// Helpers of recognizers.
+
+func (sc *scanner) at(i int) *token {
+	if i < 0 || i >= len(sc.toks) {
+		return &noToken
+	}
+	return &sc.toks[i]
+}
+
+var noToken = token{flags: spaceBefore | lineBefore | used}
+
+// lit returns the text of a token.
+func (sc *scanner) lit(i int) string {
+	t := sc.at(i)
+	return sc.text[t.start:t.end]
+}
+
+// isPunct reports whether token i is the character c.
+func (sc *scanner) isPunct(i int, c byte) bool {
+	t := sc.at(i)
+	return t.kind == tokenPunct && sc.text[t.start] == c
+}
+
+// joined reports whether token i stands right behind the one before it.
+func (sc *scanner) joined(i int) bool {
+	return i > 0 && i < len(sc.toks) && sc.toks[i].flags&spaceBefore == 0 && sc.toks[i-1].end == sc.toks[i].start
+}
+
+func (t *token) size() int { return int(t.end - t.start) }
+
+// alnum reports whether a token is a word, a number, or a mix.
+func (t *token) alnum() bool { return t.kind != tokenPunct && t.kind != 0 }
+
+// recognize is the first pass.
+func (sc *scanner) recognize() {
+	for i := 0; i < len(sc.toks); {
+		t := &sc.toks[i]
+		if t.flags&used != 0 {
+			i++
+			continue
+		}
+		switch t.kind {
+		case tokenWord:
+			if t.cue != 0 {
+				i = sc.cueWord(i)
+				continue
+			}
+			if t.size() > 24 || t.hash == hashWWW || t.hash == hashPhi {
+				i = sc.oddWord(i)
+				continue
+			}
+		case tokenNumber, tokenMixed:
+			i = sc.compound(i)
+			continue
+		case tokenPunct:
+			switch sc.text[t.start] {
+			case '@':
+				i = sc.email(i)
+				continue
+			case ':':
+				if next := sc.url(i); next > i {
+					i = next
+					continue
+				}
+			case '[':
+				if next := sc.placeholder(i); next > i {
+					i = next
+					continue
+				}
+			case '(', '+':
+				if next := sc.phone(i); next > i {
+					i = next
+					continue
+				}
+			case '#':
+				if next := sc.hashID(i); next > i {
+					i = next
+					continue
+				}
+			}
+		}
+		i++
+	}
+}
+
+var (
+	hashWWW = foldHash("www")
+	hashPhi = foldHash("phi")
+)

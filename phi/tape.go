@@ -1,0 +1,276 @@
+package phi
+
+import (
+	"encoding/binary"
+	"math/bits"
+	"unicode/utf8"
+)
+
+// Limits of one JSON value. What exceeds them is refused.
+const (
+	maxDepth = 256     // nesting of arrays and objects
+	maxInput = 1 << 30 // bytes
+)
+
+type nodeKind uint8
+
+const (
+	kindObject nodeKind = iota + 1
+	kindArray
+	kindKey
+	kindString
+	kindNumber
+	kindBool
+	kindNull
+)
+
+// mode says how the value of a node is treated when it is written.
+type mode uint8
+
+const (
+	modeText  mode = iota // undeclared: strings are scanned as free text
+	modeSafe              // technical: only identifiers of unmistakable form are looked for
+	modeTyped             // the key says what it is: the category's action applies
+	modeHint              // likely a name, but only if it reads like one
+	modeKeep              // declared free of PHI by policy
+	modeFixed             // an envelope attribute that must not change: findings are errors
+	modePath              // entity/id, such as patient/42
+)
+
+// A node is one key or value of the input. Nodes stand in document order: an
+// object is followed by its keys, each followed by its value.
+type node struct {
+	start, end uint32 // bytes of the value; of a string without its quotes
+	next       int32  // index of the first node behind this one's subtree
+	kind       nodeKind
+	escaped    bool // a string that holds a backslash
+	mode       mode
+	cat        Category
+	role       role   // of keys
+	entity     entity // of keys
+	rank       uint8  // of keys
+}
+
+const (
+	lowBits  = 0x0101010101010101
+	highBits = 0x8080808080808080
+)
+
+// parse splits src into nodes. It accepts exactly the JSON of RFC 8259 in
+// UTF-8, one value, nested at most maxDepth deep. Errors say what is wrong,
+// never what stands there.
+func parse(nodes []node, src []byte) ([]node, error) {
+	if len(src) > maxInput {
+		return nodes, errTooLarge
+	}
+	if !utf8.Valid(src) {
+		return nodes, errUTF8
+	}
+	var stack [maxDepth]int32
+	depth := 0
+	i := skipSpace(src, 0)
+value:
+	if i >= len(src) {
+		return nodes, errSyntax
+	}
+	switch c := src[i]; {
+	case c == '"':
+		end, escaped, ok := stringEnd(src, i+1)
+		if !ok {
+			return nodes, errSyntax
+		}
+		nodes = append(nodes, node{start: uint32(i + 1), end: uint32(end), next: int32(len(nodes) + 1), kind: kindString, escaped: escaped})
+		i = end + 1
+	case c == '{' || c == '[':
+		if depth == maxDepth {
+			return nodes, errTooDeep
+		}
+		kind := kindObject
+		if c == '[' {
+			kind = kindArray
+		}
+		stack[depth] = int32(len(nodes))
+		depth++
+		nodes = append(nodes, node{start: uint32(i), kind: kind})
+		i = skipSpace(src, i+1)
+		if i < len(src) && src[i] == c+2 { // '{'+2 is '}', '['+2 is ']'
+			goto closing
+		}
+		if c == '{' {
+			goto key
+		}
+		goto value
+	case c == '-' || isDigit(c):
+		end, ok := numberEnd(src, i)
+		if !ok {
+			return nodes, errSyntax
+		}
+		nodes = append(nodes, node{start: uint32(i), end: uint32(end), next: int32(len(nodes) + 1), kind: kindNumber})
+		i = end
+	default:
+		end, kind := wordEnd(src, i)
+		if kind == 0 {
+			return nodes, errSyntax
+		}
+		nodes = append(nodes, node{start: uint32(i), end: uint32(end), next: int32(len(nodes) + 1), kind: kind})
+		i = end
+	}
+after:
+	i = skipSpace(src, i)
+	if depth == 0 {
+		if i != len(src) {
+			return nodes, errSyntax
+		}
+		return nodes, nil
+	}
+	if i >= len(src) {
+		return nodes, errSyntax
+	}
+	switch inObject := nodes[stack[depth-1]].kind == kindObject; {
+	case src[i] == ',':
+		i = skipSpace(src, i+1)
+		if inObject {
+			goto key
+		}
+		goto value
+	case inObject && src[i] == '}', !inObject && src[i] == ']':
+		goto closing
+	}
+	return nodes, errSyntax
+key:
+	if i >= len(src) || src[i] != '"' {
+		return nodes, errSyntax
+	}
+	{
+		end, escaped, ok := stringEnd(src, i+1)
+		if !ok {
+			return nodes, errSyntax
+		}
+		nodes = append(nodes, node{start: uint32(i + 1), end: uint32(end), next: int32(len(nodes) + 1), kind: kindKey, escaped: escaped})
+		i = skipSpace(src, end+1)
+	}
+	if i >= len(src) || src[i] != ':' {
+		return nodes, errSyntax
+	}
+	i = skipSpace(src, i+1)
+	goto value
+closing:
+	depth--
+	nodes[stack[depth]].end = uint32(i + 1)
+	nodes[stack[depth]].next = int32(len(nodes))
+	i++
+	goto after
+}
+
+func skipSpace(b []byte, i int) int {
+	for i < len(b) && (b[i] == ' ' || b[i] == '\n' || b[i] == '\t' || b[i] == '\r') {
+		i++
+	}
+	return i
+}
+
+// stringEnd returns the index of the closing quote of a string whose first
+// byte is at i. Eight bytes at a time are searched for a quote, a backslash or
+// a control character.
+func stringEnd(b []byte, i int) (end int, escaped, ok bool) {
+	for {
+		for i+8 <= len(b) {
+			w := binary.LittleEndian.Uint64(b[i:])
+			quote := w ^ lowBits*'"'
+			slash := w ^ lowBits*'\\'
+			stop := (quote - lowBits) &^ quote
+			stop |= (slash - lowBits) &^ slash
+			stop |= (w - lowBits*0x20) &^ w
+			if stop &= highBits; stop != 0 {
+				i += bits.TrailingZeros64(stop) >> 3
+				break
+			}
+			i += 8
+		}
+		for i < len(b) && b[i] >= 0x20 && b[i] != '"' && b[i] != '\\' {
+			i++
+		}
+		if i >= len(b) || b[i] < 0x20 {
+			return 0, false, false
+		}
+		if b[i] == '"' {
+			return i, escaped, true
+		}
+		escaped = true
+		if i+1 >= len(b) {
+			return 0, false, false
+		}
+		switch b[i+1] {
+		case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
+			i += 2
+		case 'u':
+			if i+6 > len(b) || !isHex(b[i+2]) || !isHex(b[i+3]) || !isHex(b[i+4]) || !isHex(b[i+5]) {
+				return 0, false, false
+			}
+			i += 6
+		default:
+			return 0, false, false
+		}
+	}
+}
+
+func numberEnd(b []byte, i int) (int, bool) {
+	if b[i] == '-' {
+		i++
+	}
+	if i >= len(b) || !isDigit(b[i]) {
+		return 0, false
+	}
+	if b[i] == '0' {
+		i++
+	} else {
+		i = skipDigits(b, i)
+	}
+	if i < len(b) && b[i] == '.' {
+		i++
+		if i >= len(b) || !isDigit(b[i]) {
+			return 0, false
+		}
+		i = skipDigits(b, i)
+	}
+	if i < len(b) && b[i]|0x20 == 'e' {
+		i++
+		if i < len(b) && (b[i] == '+' || b[i] == '-') {
+			i++
+		}
+		if i >= len(b) || !isDigit(b[i]) {
+			return 0, false
+		}
+		i = skipDigits(b, i)
+	}
+	return i, true
+}
+
+func skipDigits(b []byte, i int) int {
+	for i < len(b) && isDigit(b[i]) {
+		i++
+	}
+	return i
+}
+
+func wordEnd(b []byte, i int) (int, nodeKind) {
+	switch {
+	case i+4 <= len(b) && string(b[i:i+4]) == "true":
+		return i + 4, kindBool
+	case i+4 <= len(b) && string(b[i:i+4]) == "null":
+		return i + 4, kindNull
+	case i+5 <= len(b) && string(b[i:i+5]) == "false":
+		return i + 5, kindBool
+	}
+	return i, 0
+}
+
+func isDigit(c byte) bool { return c-'0' < 10 }
+
+func isHex(c byte) bool { return isDigit(c) || c|0x20 >= 'a' && c|0x20 <= 'f' }
+
+func isUpper(c byte) bool { return c-'A' < 26 }
+
+func isLower(c byte) bool { return c-'a' < 26 }
+
+func isLetter(c byte) bool { return c|0x20-'a' < 26 }

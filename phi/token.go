@@ -1,0 +1,176 @@
+package phi
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base32"
+	"hash"
+	"strings"
+	"sync"
+)
+
+// tokenLength is the number of base32 characters of a pseudonym: 128 bits.
+const tokenLength = 26
+
+const tokenPrefix = "phi_"
+
+var tokenEncoding = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
+
+// tokenCategories are the categories as they stand in tokens and placeholders.
+var tokenCategories, placeholders = func() (t, p [numCategories]string) {
+	for i, n := range categoryNames {
+		t[i] = strings.ReplaceAll(n, "_", "")
+		p[i] = "[" + strings.ToUpper(n) + "]"
+	}
+	return
+}()
+
+// pseudonyms makes keyed tokens.
+type pseudonyms struct {
+	prefix string // phi_<key id>_
+	pool   sync.Pool
+}
+
+func newPseudonyms(key []byte, id string) *pseudonyms {
+	key = append([]byte(nil), key...)
+	return &pseudonyms{
+		prefix: tokenPrefix + id + "_",
+		pool:   sync.Pool{New: func() any { return hmac.New(sha256.New, key) }},
+	}
+}
+
+// append appends the token of a value to dst. The same value gives the same
+// token within a tenant and category, and an unrelated one elsewhere.
+func (p *pseudonyms) append(dst []byte, tenant string, cat Category, value []byte) []byte {
+	mac := p.pool.Get().(hash.Hash)
+	defer p.pool.Put(mac)
+	mac.Reset()
+	var domain [128]byte
+	d := append(domain[:0], "carebus/phi/1\x00"...)
+	d = append(d, tenant...)
+	d = append(d, 0)
+	d = append(d, tokenCategories[cat]...)
+	d = append(d, 0)
+	d = appendCanonical(d, cat, value)
+	mac.Write(d)
+	var sum [sha256.Size]byte
+	mac.Sum(sum[:0])
+	dst = append(dst, p.prefix...)
+	dst = append(dst, tokenCategories[cat]...)
+	dst = append(dst, '_')
+	return tokenEncoding.AppendEncode(dst, sum[:16])
+}
+
+// appendCanonical appends the form of a value that its token is made of, so
+// that spellings of one value share a token: letters in lower case, numbers
+// without separators, other text without space around it.
+func appendCanonical(dst []byte, cat Category, value []byte) []byte {
+	switch cat {
+	case SSN, Phone, Card:
+		for _, c := range value {
+			if isDigit(c) || isLetter(c) {
+				dst = append(dst, c|0x20)
+			}
+		}
+		return dst
+	}
+	for len(value) > 0 && value[0] <= ' ' {
+		value = value[1:]
+	}
+	for len(value) > 0 && value[len(value)-1] <= ' ' {
+		value = value[:len(value)-1]
+	}
+	for _, c := range value {
+		if isUpper(c) {
+			c |= 0x20
+		}
+		dst = append(dst, c)
+	}
+	return dst
+}
+
+// tokenAt returns the length of the pseudonym that text begins with, or 0.
+func tokenAt(text []byte) int {
+	if len(text) < len(tokenPrefix)+tokenLength || string(text[:len(tokenPrefix)]) != tokenPrefix {
+		return 0
+	}
+	i := len(tokenPrefix)
+	start := i
+	for i < len(text) && (isLower(text[i]) || isDigit(text[i])) {
+		i++
+	}
+	if i == start || i-start > 16 || i >= len(text) || text[i] != '_' {
+		return 0
+	}
+	i++
+	start = i
+	for i < len(text) && isLower(text[i]) {
+		i++
+	}
+	if i == start || i >= len(text) || text[i] != '_' || categoryOfToken(text[start:i]) == None {
+		return 0
+	}
+	i++
+	if len(text) < i+tokenLength {
+		return 0
+	}
+	for _, c := range text[i : i+tokenLength] {
+		if !isLower(c) && (c < '2' || c > '7') {
+			return 0
+		}
+	}
+	i += tokenLength
+	if i < len(text) && (isLetter(text[i]) || isDigit(text[i]) || text[i] == '_') {
+		return 0
+	}
+	return i
+}
+
+func categoryOfToken(name []byte) Category {
+	for i := 1; i < numCategories; i++ {
+		if tokenCategories[i] == string(name) {
+			return Category(i)
+		}
+	}
+	return None
+}
+
+// placeholderAt returns the length of the placeholder that text begins with,
+// or 0: [NAME], [DATE:1984], [POSTAL_CODE:021], [AGE:90+], [EMAIL:2].
+func placeholderAt(text []byte) int {
+	if len(text) < 5 || text[0] != '[' {
+		return 0
+	}
+	i := 1
+	for i < len(text) && i < 20 && (isUpper(text[i]) || text[i] == '_') {
+		i++
+	}
+	if i == 1 || i >= len(text) {
+		return 0
+	}
+	known := false
+	for _, p := range placeholders[1:] {
+		known = known || len(p) == i+1 && p[1:i] == string(text[1:i])
+	}
+	if !known {
+		return 0
+	}
+	if text[i] == ':' {
+		i++
+		for start := i; i < len(text) && i-start < 4 && (isDigit(text[i]) || text[i] == '+'); {
+			i++
+		}
+	}
+	if i < len(text) && text[i] == ']' {
+		return i + 1
+	}
+	return 0
+}
+
+// alreadyScrubbed reports whether text is one placeholder or pseudonym.
+func alreadyScrubbed(text []byte) bool {
+	if len(text) < 5 {
+		return false
+	}
+	return placeholderAt(text) == len(text) || tokenAt(text) == len(text)
+}

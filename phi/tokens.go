@@ -1,0 +1,232 @@
+package phi
+
+import (
+	"unicode"
+	"unicode/utf8"
+)
+
+type tokenKind uint8
+
+const (
+	tokenWord   tokenKind = iota + 1 // letters, with apostrophes between them
+	tokenNumber                      // digits
+	tokenMixed                       // letters and digits
+	tokenPunct                       // one other character
+)
+
+type tokenFlags uint8
+
+const (
+	spaceBefore tokenFlags = 1 << iota // white space stands before it
+	lineBefore                         // a line begins with it
+	capital                            // begins with a capital
+	allCaps                            // two capitals or more and no small letter
+	used                               // part of a finding, or protected
+	sentence                           // begins a sentence
+	possessive                         // 's follows
+	nameFound                          // part of a name
+)
+
+// A token is a word, a number or a character of a text.
+type token struct {
+	start, end uint32
+	hash       uint32 // of words, folded
+	kind       tokenKind
+	flags      tokenFlags
+	list       flags // of capitalised words
+	cue        uint8 // index into cues, 0 for none
+}
+
+func (t *token) is(f tokenFlags) bool { return t.flags&f != 0 }
+
+// byteClass drives the tokenizer.
+type byteClass uint8
+
+const (
+	classPunct byteClass = iota
+	classSpace
+	classLine
+	classLower
+	classUpper
+	classDigit
+	classHigh // not ASCII
+)
+
+var byteClasses = func() (t [256]byteClass) {
+	for i := range t {
+		switch c := byte(i); {
+		case c == '\n' || c == '\r':
+			t[i] = classLine
+		case c == ' ' || c == '\t' || c == '\f' || c == '\v':
+			t[i] = classSpace
+		case isLower(c):
+			t[i] = classLower
+		case isUpper(c):
+			t[i] = classUpper
+		case isDigit(c):
+			t[i] = classDigit
+		case c >= 0x80:
+			t[i] = classHigh
+		}
+	}
+	return
+}()
+
+// tokenize splits text into tokens.
+func (sc *scanner) tokenize(text string) {
+	toks := sc.toks[:0]
+	var before tokenFlags = spaceBefore | lineBefore | sentence
+	capitals := false
+	for i := 0; i < len(text); {
+		c := text[i]
+		switch byteClasses[c] {
+		case classSpace:
+			before |= spaceBefore
+			i++
+			continue
+		case classLine:
+			before |= spaceBefore | lineBefore | sentence
+			i++
+			continue
+		case classHigh:
+			r, n := utf8.DecodeRuneInString(text[i:])
+			if !unicode.IsLetter(r) {
+				if unicode.IsSpace(r) {
+					before |= spaceBefore
+				} else {
+					toks = append(toks, token{start: uint32(i), end: uint32(i + n), kind: tokenPunct, flags: before})
+					before = 0
+				}
+				i += n
+				continue
+			}
+			fallthrough
+		case classLower, classUpper, classDigit:
+			t := token{start: uint32(i), flags: before}
+			i = sc.word(text, i, &t)
+			before = 0
+			if t.flags&possessive != 0 {
+				i += possessiveLength(text[i:])
+			}
+			capitals = capitals || t.flags&capital != 0
+			toks = append(toks, t)
+		default:
+			toks = append(toks, token{start: uint32(i), end: uint32(i + 1), kind: tokenPunct, flags: before})
+			before = before & sentence
+			if c == '.' || c == '!' || c == '?' || c == ':' || c == ';' {
+				before = sentence
+			}
+			i++
+		}
+	}
+	sc.toks = toks
+	sc.capitals = capitals
+}
+
+// word reads the word or number at i and returns where it ends.
+func (sc *scanner) word(text string, i int, t *token) int {
+	start := i
+	h := uint32(hashStart)
+	letters, digits, upper, lower := 0, 0, 0, 0
+loop:
+	for i < len(text) {
+		c := text[i]
+		switch byteClasses[c] {
+		case classLower:
+			h = (h ^ uint32(c)) * hashPrime
+			lower++
+		case classUpper:
+			h = (h ^ uint32(c|0x20)) * hashPrime
+			upper++
+		case classDigit:
+			h = (h ^ uint32(c)) * hashPrime
+			digits++
+		case classHigh:
+			r, n := utf8.DecodeRuneInString(text[i:])
+			if r == '’' {
+				if letters = upper + lower; letters > 0 && digits == 0 && i+n < len(text) && startsLetter(text[i+n:]) {
+					if possessiveLength(text[i:]) > 0 {
+						t.flags |= possessive
+						break loop
+					}
+					i += n
+					continue
+				}
+				break loop
+			}
+			if !unicode.IsLetter(r) && !unicode.Is(unicode.Mn, r) && r != '\u00ad' && r != '\u200b' {
+				break loop
+			}
+			h = foldMore(h, text[i:i+n])
+			if unicode.IsUpper(r) {
+				upper++
+			} else {
+				lower++
+			}
+			i += n - 1
+		default:
+			if c == '\'' && digits == 0 && upper+lower > 0 && i+1 < len(text) && startsLetter(text[i+1:]) {
+				if possessiveLength(text[i:]) > 0 {
+					t.flags |= possessive
+					break loop
+				}
+				i++
+				continue
+			}
+			break loop
+		}
+		i++
+	}
+	letters = upper + lower
+	t.end = uint32(i)
+	switch {
+	case letters == 0:
+		t.kind = tokenNumber
+		return i
+	case digits > 0:
+		t.kind = tokenMixed
+		t.hash = finishHash(h)
+		return i
+	}
+	t.kind = tokenWord
+	t.hash = finishHash(h)
+	if upper > 0 {
+		if first, _ := utf8.DecodeRuneInString(text[start:]); unicode.IsUpper(first) {
+			t.flags |= capital
+		}
+		if lower == 0 && upper > 1 {
+			t.flags |= allCaps
+		}
+		if t.flags&capital != 0 {
+			t.list = sc.lists.get(t.hash)
+		}
+	}
+	t.cue = cueTable.get(t.hash)
+	return i
+}
+
+func startsLetter(s string) bool {
+	if isLetter(s[0]) {
+		return true
+	}
+	if s[0] < 0x80 {
+		return false
+	}
+	r, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsLetter(r)
+}
+
+// possessiveLength returns the length of the 's that s begins with, or 0.
+func possessiveLength(s string) int {
+	n := 1
+	if len(s) > 3 && s[0] == 0xe2 {
+		n = 3
+	}
+	if len(s) <= n || s[n] != 's' && s[n] != 'S' {
+		return 0
+	}
+	if len(s) > n+1 && (isLetter(s[n+1]) || isDigit(s[n+1]) || s[n+1] >= 0x80) {
+		return 0
+	}
+	return n + 1
+}

@@ -1,0 +1,282 @@
+package phi
+
+// surroundings is what the containers around a value say about it.
+type surroundings struct {
+	cat    Category // typed container, such as address; None when there is none
+	enum   bool     // a container of coded values
+	entity entity   // whose name "name" would be
+}
+
+// A walker gives every leaf of one value its mode and category, and collects
+// the values that the rest of the event must not repeat.
+type walker struct {
+	s   *Scrubber
+	sc  *scratch
+	src []byte
+}
+
+func (w *walker) text(n *node) []byte { return w.src[n.start:n.end] }
+
+// keyText returns a key or string without escapes. It is valid until the next call.
+func (w *walker) keyText(n *node) []byte {
+	b := w.text(n)
+	if n.escaped {
+		w.sc.unescaped = appendUnquoted(w.sc.unescaped[:0], b)
+		return w.sc.unescaped
+	}
+	return b
+}
+
+// value classifies the value at index i, which stands under a key that means k.
+func (w *walker) value(i int32, k keyInfo, around surroundings) {
+	n := &w.sc.nodes[i]
+	switch n.kind {
+	case kindObject, kindArray:
+		inner := w.inside(k, around)
+		if n.kind == kindObject {
+			w.object(i, inner)
+			return
+		}
+		elem := k
+		if inner.cat == None {
+			elem.role &^= roleMeta
+		}
+		for j := i + 1; j < n.next; j = w.sc.nodes[j].next {
+			w.value(j, elem, around)
+		}
+	default:
+		n.mode, n.cat = w.leaf(k, around, n.kind)
+		if n.mode == modeTyped && n.kind != kindNull && n.kind != kindBool {
+			w.remember(n)
+		}
+	}
+}
+
+// inside returns the surroundings of what stands in a container under a key.
+func (w *walker) inside(k keyInfo, around surroundings) surroundings {
+	in := around
+	switch {
+	case k.is(roleMeta) && around.cat != None:
+		in.cat = None
+	case k.mode == modeTyped && k.is(roleParty):
+		in.cat = None
+	case k.mode == modeTyped:
+		in.cat = k.cat
+	case k.is(rolePersonName) && around.entity == entityPerson && around.cat == None:
+		in.cat = Name
+	case k.mode == modeSafe && !k.is(roleID):
+		in.cat = None
+	}
+	if k.is(roleEnum) {
+		in.enum, in.cat = true, None
+	}
+	if k.entity == entityPerson || k.entity == entityThing {
+		in.entity = k.entity
+	}
+	return in
+}
+
+// leaf returns how a string or number under a key is treated.
+func (w *walker) leaf(k keyInfo, around surroundings, kind nodeKind) (mode, Category) {
+	switch {
+	case k.mode == modeKeep:
+		return modeKeep, None
+	case around.cat != None && k.is(roleMeta):
+		return modeSafe, None
+	case around.enum && k.mode != modeTyped:
+		return modeSafe, None
+	case k.mode == modeTyped && k.is(roleParty) && around.cat != None && k.cat == Name:
+		return modeTyped, around.cat
+	case k.mode == modeTyped:
+		return modeTyped, k.cat
+	case around.cat != None && k.mode != modeSafe:
+		return modeTyped, around.cat
+	case k.is(rolePersonName):
+		switch around.entity {
+		case entityPerson:
+			return modeTyped, Name
+		case entityThing:
+			return modeText, None
+		}
+		return modeHint, None
+	case k.is(roleID):
+		if around.cat != None {
+			return modeTyped, around.cat
+		}
+		if around.entity == entityPerson {
+			return modeTyped, PersonID
+		}
+		return modeSafe, None
+	case k.is(roleRef):
+		return modePath, None
+	}
+	return k.mode, None
+}
+
+// object classifies the members of an object.
+func (w *walker) object(i int32, around surroundings) {
+	v := w.survey(i)
+	if v.resource != entityUnknown {
+		around.entity = v.resource
+		around.cat = None
+	} else if around.entity != entityPerson && v.personal && v.named {
+		if around.entity == entityUnknown || v.evidence > 1 {
+			around.entity = entityPerson
+		}
+	}
+	nodes := w.sc.nodes
+	for j := i + 1; j < nodes[i].next; {
+		key, child := &nodes[j], j+1
+		k := key.keyInfo()
+		if v.label.rank != noRank && k.is(roleValue) && !(k.is(roleLeafValue) && nodes[child].kind <= kindArray) {
+			if l := v.label; l.mode != modeText || l.role&(rolePersonName|roleID|roleEnum|roleText) != 0 {
+				k = l
+				k.role &^= roleMeta
+			}
+		}
+		if v.person && k.is(roleText) {
+			k = keyInfo{mode: modeTyped, cat: Name}
+		}
+		w.value(child, k, around)
+		j = nodes[child].next
+	}
+}
+
+func (n *node) keyInfo() keyInfo {
+	return keyInfo{mode: n.mode, cat: n.cat, role: n.role, entity: n.entity, rank: n.rank}
+}
+
+const noRank = 255
+
+// A survey is what an object's members say about each other.
+type survey struct {
+	resource entity  // FHIR: what the resourceType stands for
+	label    keyInfo // what the label says about the value; rank noRank when there is none
+	named    bool    // has a member "name" or "id"
+	personal bool    // has members that describe a person
+	evidence int     // how many
+	person   bool    // a FHIR reference to a person
+}
+
+// survey looks the object's keys up, which it notes in their nodes, and finds
+// the member that says what the others mean.
+func (w *walker) survey(i int32) survey {
+	v := survey{label: keyInfo{rank: noRank}}
+	nodes := w.sc.nodes
+	values, labels := false, false
+	for j := i + 1; j < nodes[i].next; {
+		key, child := &nodes[j], &nodes[j+1]
+		k := w.s.lex.lookup(w.keyText(key))
+		key.mode, key.cat, key.role, key.entity, key.rank = k.mode, k.cat, k.role, k.entity, k.rank
+		values = values || k.is(roleValue)
+		labels = labels || k.is(roleLabel)
+		v.named = v.named || k.role&(rolePersonName|roleID) != 0
+		if k.is(rolePersonal) {
+			v.personal = true
+			v.evidence++
+		}
+		if child.kind == kindString {
+			switch {
+			case k.is(roleRef):
+				v.person = refersToPerson(w.text(child))
+			case k.is(roleMeta) && string(w.text(key)) == "resourceType":
+				v.resource = resourceEntity(w.text(child))
+			}
+		}
+		j = child.next
+	}
+	if values && labels {
+		w.findLabel(i, &v)
+	}
+	return v
+}
+
+// findLabel finds the strongest label of an object.
+func (w *walker) findLabel(i int32, v *survey) {
+	nodes := w.sc.nodes
+	for j := i + 1; j < nodes[i].next; {
+		key, child := &nodes[j], &nodes[j+1]
+		if key.role&roleLabel != 0 && key.rank < v.label.rank {
+			at := child
+			if at.kind == kindObject { // code: {text: "Date of birth"}
+				at = w.member(j+1, "text")
+			}
+			if at != nil && at.kind == kindString {
+				if l, ok := w.s.lex.label(w.keyText(at)); ok {
+					v.label = l
+					v.label.rank = key.rank
+				}
+			}
+		}
+		j = child.next
+	}
+}
+
+// member returns the value of an object's member, or nil.
+func (w *walker) member(i int32, name string) *node {
+	nodes := w.sc.nodes
+	for j := i + 1; j < nodes[i].next; j = nodes[j+1].next {
+		if string(w.text(&nodes[j])) == name {
+			return &nodes[j+1]
+		}
+	}
+	return nil
+}
+
+// label returns what a label's text says about the value it stands beside:
+// "ssn", "http://hl7.org/fhir/StructureDefinition/patient-birthPlace",
+// "What is your date of birth?".
+func (l *lexicon) label(text []byte) (keyInfo, bool) {
+	if len(text) == 0 || len(text) > 200 {
+		return keyInfo{}, false
+	}
+	tells := func(k keyInfo) bool {
+		return k.mode == modeTyped || k.mode == modeHint || k.role&(rolePersonName|roleEnum) != 0
+	}
+	if k := l.lookup(text); tells(k) {
+		return k, true
+	}
+	var w words
+	w.split(text)
+	if w.n < 2 || w.n > 14 {
+		return keyInfo{}, false
+	}
+	// A question: the longest run of words that is a key.
+	for size := min(4, w.n); size > 0; size-- {
+		for at := 0; at+size <= w.n; at++ {
+			run := w.text[w.starts[at]:w.end(at+size-1)]
+			if cat, ok := l.suffix[string(run)]; ok && (size > 1 || len(run) > 3 || string(run) == "ssn" || string(run) == "dob" || string(run) == "mrn") {
+				return keyInfo{mode: modeTyped, cat: cat}, true
+			}
+		}
+	}
+	if string(w.word(w.n-1)) == "name" {
+		return keyInfo{role: rolePersonName, mode: modeText}, true
+	}
+	return keyInfo{}, false
+}
+
+// resourceEntity says whether a FHIR resource describes a person.
+func resourceEntity(kind []byte) entity {
+	switch string(kind) {
+	case "Patient", "Person", "RelatedPerson", "Practitioner", "User":
+		return entityPerson
+	}
+	return entityThing
+}
+
+// refersToPerson reports whether a FHIR reference is to a person: Patient/42.
+func refersToPerson(ref []byte) bool {
+	end := len(ref)
+	for end > 0 && ref[end-1] != '/' {
+		end--
+	}
+	if end == 0 {
+		return false
+	}
+	start := end - 1
+	for start > 0 && ref[start-1] != '/' {
+		start--
+	}
+	return resourceEntity(ref[start:end-1]) == entityPerson
+}
