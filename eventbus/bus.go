@@ -1,0 +1,160 @@
+package eventbus
+
+import (
+	"cmp"
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/redis/go-redis/v9"
+	"golang.org/x/sync/semaphore"
+
+	"github.com/carebus/carebus/schema"
+)
+
+//go:embed lua/*.lua
+var luaFiles embed.FS
+
+// The scripts, each atomic on one shard.
+var (
+	publishScript = script("publish")
+	commitScript  = script("commit")
+	groupScript   = script("group")
+	claimScript   = script("claim")
+	settleScript  = script("settle")
+	holdScript    = script("hold")
+	leaveScript   = script("leave")
+	redriveScript = script("redrive")
+	trimScript    = script("trim")
+)
+
+func script(name string) *redis.Script {
+	b, err := luaFiles.ReadFile("lua/" + name + ".lua")
+	if err != nil {
+		panic(err) // embedded at build time
+	}
+	return redis.NewScript(string(b))
+}
+
+// A Bus carries the events of one environment. It is safe for concurrent use.
+type Bus struct {
+	config  Config
+	redis   redis.UniversalClient // for all that answers at once
+	reads   redis.UniversalClient // for reads that block, so that they take no connection from publishing
+	owned   bool                  // the clients were made by Open
+	address string                // for errors
+	policy  string                // the server's maxmemory-policy, or unknown
+	shards  []*shard
+	member  []byte // how the environment stands in an encoded event
+
+	mu     sync.RWMutex // guards closed against publishes in flight
+	closed bool
+	work   sync.WaitGroup // publishes and flushes in flight
+
+	counters counters
+}
+
+// A shard is one stream and what belongs to it.
+type shard struct {
+	name string // its number
+
+	// Keys.
+	events, dead, lake, checkpoints, dedupeA, dedupeB string
+
+	queues [flushers]*queue // by the event's order key
+}
+
+// Open connects to Redis and makes sure that it answers, within 5 seconds, and
+// that it won't evict events.
+func Open(ctx context.Context, config Config) (*Bus, error) {
+	if err := config.complete(); err != nil {
+		return nil, err
+	}
+	b := &Bus{
+		config: config, redis: config.Client, reads: config.Client, address: "the given client's address",
+		member: []byte(`,"environment":"` + config.Environment + `"`),
+	}
+	if config.Client == nil {
+		var err error
+		if b.redis, b.address, err = connect(config.URL); err != nil {
+			return nil, err
+		}
+		b.reads, _, _ = connect(config.URL) // it was good a moment ago
+		b.owned = true
+	}
+	for i := range config.Shards {
+		prefix := fmt.Sprintf("carebus:{%s.%d}:", config.Environment, i)
+		s := &shard{
+			name: fmt.Sprint(i), events: prefix + "events", dead: prefix + "dead", lake: prefix + "lake",
+			checkpoints: prefix + "checkpoints", dedupeA: prefix + "dedupe:a", dedupeB: prefix + "dedupe:b",
+		}
+		space := semaphore.NewWeighted(int64(config.MaxQueueBytes))
+		for q := range s.queues {
+			s.queues[q] = newQueue(b, s, space)
+		}
+		b.shards = append(b.shards, s)
+	}
+	if err := b.greet(ctx); err != nil {
+		b.disconnect() //nolint:errcheck // the first error is the one to tell
+		return nil, err
+	}
+	return b, nil
+}
+
+// Close waits for publishes in flight and closes the connections that Open
+// made. Stop consumers first. Calls after it return ErrClosed.
+func (b *Bus) Close() error {
+	b.mu.Lock()
+	already := b.closed
+	b.closed = true
+	b.mu.Unlock()
+	b.work.Wait()
+	if already {
+		return nil
+	}
+	return b.disconnect()
+}
+
+// disconnect closes the clients that Open made.
+func (b *Bus) disconnect() error {
+	if !b.owned {
+		return nil
+	}
+	if err := errors.Join(b.redis.Close(), b.reads.Close()); err != nil {
+		return redisError("close", err)
+	}
+	return nil
+}
+
+// enter counts the caller as in flight; leave with b.work.Done.
+func (b *Bus) enter() error {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	if b.closed {
+		return ErrClosed
+	}
+	b.work.Add(1)
+	return nil
+}
+
+// queueOf returns the queue that an event belongs to: one of its shard's, see
+// the package documentation.
+func (b *Bus) queueOf(e *schema.Envelope) *queue {
+	h, n := hash(orderKey(e)), uint64(len(b.shards))
+	return b.shards[h%n].queues[h/n%flushers]
+}
+
+// orderKey names what an event is in order with: events of the same key stay
+// in one shard and one lane.
+func orderKey(e *schema.Envelope) string { return cmp.Or(e.Subject, e.Tenant, e.ID) }
+
+// hash is FNV-1a, 64 bit.
+func hash(s string) uint64 {
+	h := uint64(14695981039346656037)
+	for i := range len(s) {
+		h = (h ^ uint64(s[i])) * 1099511628211
+	}
+	return h
+}

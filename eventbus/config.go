@@ -1,0 +1,114 @@
+package eventbus
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/carebus/carebus/phi"
+	"github.com/carebus/carebus/schema"
+)
+
+// A Scrubber removes PHI from an encoded event. *[phi.Scrubber] is one.
+type Scrubber interface {
+	// ScrubEvent appends the scrubbed form of src, the wire form of an
+	// envelope, to dst and reports what it found. An error means that the event
+	// must not leave the process; its text goes into errors and must hold no
+	// value of the event. The type and environment must stay as they are, and an id
+	// may only become another that no other id becomes. It is called
+	// concurrently and must not keep its arguments.
+	ScrubEvent(dst, src []byte) ([]byte, phi.Report, error)
+}
+
+// Config says where a bus is and what it may carry.
+type Config struct {
+	// URL is where Redis is; this or Client is required.
+	//
+	//	redis://user:password@host:6379/0               one server; rediss:// with TLS
+	//	redis+cluster://host1:6379?addr=host2:6379      a cluster; rediss+cluster:// with TLS
+	//	redis+sentinel://host1:26379?addr=host2:26379&master_name=main   Sentinel; rediss+sentinel:// with TLS
+	URL string
+	// Client is used instead of URL. The bus doesn't close it. Its ReadTimeout
+	// must be longer than ConsumerConfig.Block, and its pool large enough for a
+	// connection per consumer and shard on top of publishing.
+	Client redis.UniversalClient
+	// Environment is the one whose events the bus carries. Required. Events of
+	// another are refused when published and become dead letters when read.
+	Environment string
+	// Scrubber is required: nothing is published unscrubbed.
+	Scrubber Scrubber
+
+	// Registry holds the types that may be published. Default [schema.Catalogue].
+	Registry *schema.Registry
+	// Shards is over how many streams events are spread. It must be the same in
+	// every process of an environment. Default 1.
+	Shards int
+	// MaxEventBytes limits an encoded event. Default 1 MiB.
+	MaxEventBytes int
+	// DedupeWindow is how long at least an event's source and id are known, so
+	// that publishing it again writes nothing. Redis keeps about 100 bytes for
+	// each event of two windows. Default 10 minutes.
+	DedupeWindow time.Duration
+	// Timeout bounds how long a publish waits for Redis, reconnecting
+	// included, before it fails with ErrUnavailable. Default 5 seconds.
+	Timeout time.Duration
+	// MinReplicas is how many replicas must have an event before it is
+	// acknowledged (WAIT), which narrows what a failover can lose; it costs a
+	// round trip to the replicas. When they don't answer within Timeout, Publish
+	// fails with ErrUnavailable, though the primary has the event. Default 0:
+	// the primary's acknowledgement is enough.
+	MinReplicas int
+	// MaxQueueBytes bounds the events that wait for a round trip, per shard.
+	// When it is reached Publish blocks. Default 64 MiB.
+	MaxQueueBytes int
+	// AllowEviction lets the bus open on a Redis whose maxmemory-policy isn't
+	// noeviction and which may therefore drop events. Default false.
+	AllowEviction bool
+	// Logger gets what an operator should see. Default: none.
+	Logger *slog.Logger
+	// Now is the clock that stamps events. Default [time.Now].
+	Now func() time.Time
+}
+
+func (c *Config) complete() error {
+	setDefault(&c.Shards, 1)
+	setDefault(&c.MaxEventBytes, 1<<20)
+	setDefault(&c.DedupeWindow, 10*time.Minute)
+	setDefault(&c.Timeout, 5*time.Second)
+	setDefault(&c.MaxQueueBytes, 64<<20)
+	if c.Registry == nil {
+		c.Registry = schema.Catalogue()
+	}
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	var errs []error
+	require := func(ok bool, rule string, args ...any) {
+		if !ok {
+			errs = append(errs, fmt.Errorf("eventbus: Config."+rule, args...))
+		}
+	}
+	require((c.URL == "") != (c.Client == nil), "URL or Config.Client is required, and not both")
+	require(schema.ValidEnvironment(c.Environment), "Environment must be 1 to 32 lower-case letters, digits and hyphens")
+	require(c.Scrubber != nil, "Scrubber is required: a bus without one would let PHI out")
+	require(c.Shards >= 1 && c.Shards <= 1024, "Shards must be 1 to 1,024")
+	require(c.MaxEventBytes >= 1<<10, "MaxEventBytes must be 1 KiB or more")
+	require(c.DedupeWindow >= time.Second, "DedupeWindow must be a second or more")
+	require(c.MinReplicas >= 0, "MinReplicas can't be negative")
+	require(c.Timeout > 0, "Timeout must be positive")
+	require(c.MaxQueueBytes >= c.MaxEventBytes, "MaxQueueBytes must hold one event of MaxEventBytes")
+	return errors.Join(errs...)
+}
+
+func setDefault[T comparable](field *T, value T) {
+	var zero T
+	if *field == zero {
+		*field = value
+	}
+}

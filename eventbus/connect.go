@@ -1,0 +1,90 @@
+package eventbus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// openTimeout bounds the first contact with Redis.
+const openTimeout = 5 * time.Second
+
+// connect returns a client for the URL and the address to name in errors. The
+// client doesn't retry: a retry that doesn't know of the dedupe would be one
+// too many, and the bus has its own.
+func connect(rawURL string) (redis.UniversalClient, string, error) {
+	scheme, rest, ok := strings.Cut(rawURL, "://")
+	base, mode, _ := strings.Cut(scheme, "+")
+	if !ok || base != "redis" && base != "rediss" {
+		return nil, "", errors.New("eventbus: the Redis URL must begin with redis://, rediss://, redis+cluster://, rediss+cluster://, redis+sentinel:// or rediss+sentinel://")
+	}
+	plain := base + "://" + rest
+	// The parsers' errors may repeat the URL, which may hold a password.
+	bad := errors.New("eventbus: the Redis URL can't be parsed; expected " + scheme + "://[user:password@]host:port[/db][?options]")
+	u, err := url.Parse(plain)
+	if err != nil {
+		return nil, "", bad
+	}
+	switch mode {
+	case "":
+		o, err := redis.ParseURL(plain)
+		if err != nil {
+			return nil, "", bad
+		}
+		o.MaxRetries, o.DialerRetries, o.ContextTimeoutEnabled = -1, 1, true
+		return redis.NewClient(o), u.Host, nil
+	case "cluster":
+		o, err := redis.ParseClusterURL(plain)
+		if err != nil {
+			return nil, "", bad
+		}
+		o.MaxRetries, o.DialerRetries, o.ContextTimeoutEnabled = -1, 1, true
+		return redis.NewClusterClient(o), strings.Join(o.Addrs, ", "), nil
+	case "sentinel":
+		o, err := redis.ParseFailoverURL(plain)
+		if err != nil || o.MasterName == "" {
+			return nil, "", errors.New("eventbus: the Redis URL can't be parsed; expected " + scheme + "://host:26379?addr=host2:26379&master_name=name")
+		}
+		o.MaxRetries, o.DialerRetries, o.ContextTimeoutEnabled = -1, 1, true
+		return redis.NewFailoverClient(o), strings.Join(o.SentinelAddrs, ", "), nil
+	}
+	return nil, "", bad
+}
+
+// greet makes sure that the server answers and keeps what it is given.
+func (b *Bus) greet(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, openTimeout)
+	defer cancel()
+	if err := b.redis.Ping(ctx).Err(); err != nil {
+		return fmt.Errorf("eventbus: no answer from Redis at %s: %w; check that it runs there, that the port is open, that the URL's scheme fits (rediss:// for TLS) and that user and password are right",
+			b.address, redisError("ping", err))
+	}
+	policy, err := b.redis.ConfigGet(ctx, "maxmemory-policy").Result()
+	b.policy = policy["maxmemory-policy"]
+	if err != nil || b.policy == "" {
+		b.policy = "unknown" // miniredis, or a managed server that hides CONFIG
+		b.config.Logger.WarnContext(ctx, "eventbus: the server doesn't tell its maxmemory-policy; make sure that it is noeviction")
+	} else if b.policy != "noeviction" && !b.config.AllowEviction {
+		return fmt.Errorf("eventbus: Redis at %s has maxmemory-policy %s and may drop events; set it to noeviction (CONFIG SET maxmemory-policy noeviction) or set Config.AllowEviction", b.address, b.policy)
+	}
+	return nil
+}
+
+// node returns the client of the server that holds a shard's keys.
+func (b *Bus) node(ctx context.Context, s *shard) (*redis.Client, error) {
+	switch c := b.redis.(type) {
+	case *redis.Client:
+		return c, nil
+	case *redis.ClusterClient:
+		return c.MasterForKey(ctx, s.events)
+	}
+	return nil, errNoNode
+}
+
+// errNoNode says that a given client can't hold on to a connection.
+var errNoNode = errors.New("eventbus: MinReplicas needs a *redis.Client or *redis.ClusterClient")

@@ -1,0 +1,181 @@
+package eventbus
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// A ConsumerConfig says who consumes and how.
+type ConsumerConfig struct {
+	// Group is the consumer group: every event goes to one consumer of each
+	// group. Required: 1 to 64 letters, digits and ".-_", but not "lake".
+	Group string
+	// Name tells consumers of a group apart and must be unique in it. Default:
+	// host name, process id and a random part.
+	Name string
+	// FromNow makes a group that doesn't exist yet begin with the events
+	// published from now on. Default: with the oldest event there is. A group
+	// that exists, or existed, goes on where it was.
+	FromNow bool
+	// BatchSize is how many events a handler is given at most. Default 256.
+	BatchSize int
+	// Concurrency is how many handlers run at a time, per shard; events of one
+	// subject go to one of them at a time, in order. Default 1.
+	Concurrency int
+	// MaxInFlight is how many entries are read ahead and not yet settled, per
+	// shard. Lower it where handlers are slow and consumers many. Default
+	// 4 * BatchSize.
+	MaxInFlight int
+	// MaxDeliver is how often an event is tried before it becomes a dead
+	// letter. Default 5.
+	MaxDeliver int
+	// MinIdle is how long a consumer must have been silent about an entry
+	// before another takes it over. Consumers at work report themselves, so a
+	// slow handler loses nothing. Default 1 minute.
+	MinIdle time.Duration
+	// BackoffMin and BackoffMax bound the wait before an event is tried again.
+	// It doubles with each try and is shortened by up to half at random; Redis
+	// keeps it, so it outlives the process. BackoffMax can't be longer than
+	// MinIdle. Defaults 500 milliseconds and 30 seconds, or MinIdle if shorter.
+	BackoffMin, BackoffMax time.Duration
+	// Block is how long a read waits for new events. A consumer takes up to
+	// this long to notice that it is to stop. Default 500 milliseconds.
+	Block time.Duration
+	// HandleTimeout ends a handler's context, and the protection from being
+	// taken over. Default 10 minutes.
+	HandleTimeout time.Duration
+	// StopTimeout is how long handlers may go on once Run's context has ended.
+	// Then theirs ends too. Default 30 seconds.
+	StopTimeout time.Duration
+}
+
+func (c *ConsumerConfig) complete() error {
+	if c.Name == "" {
+		host, err := os.Hostname()
+		if err != nil {
+			host = "unknown"
+		}
+		c.Name = fmt.Sprintf("%s-%d-%s", host, os.Getpid(), strings.ToLower(rand.Text()[:8]))
+	}
+	setDefault(&c.BatchSize, 256)
+	setDefault(&c.Concurrency, 1)
+	setDefault(&c.MaxInFlight, 4*c.BatchSize)
+	setDefault(&c.MaxDeliver, 5)
+	setDefault(&c.MinIdle, time.Minute)
+	setDefault(&c.BackoffMax, min(30*time.Second, c.MinIdle))
+	setDefault(&c.BackoffMin, min(500*time.Millisecond, c.BackoffMax))
+	setDefault(&c.Block, 500*time.Millisecond)
+	setDefault(&c.HandleTimeout, 10*time.Minute)
+	setDefault(&c.StopTimeout, 30*time.Second)
+	var errs []error
+	require := func(ok bool, rule string) {
+		if !ok {
+			errs = append(errs, errors.New("eventbus: ConsumerConfig."+rule))
+		}
+	}
+	require(validGroup(c.Group), `Group must be 1 to 64 letters, digits and ".-_"`)
+	require(c.Group != lakeGroup, `Group can't be "lake", which shows the lake's progress`)
+	require(len(c.Name) <= 256, "Name must be 256 bytes at most")
+	require(c.BatchSize >= 1 && c.BatchSize <= 1000, "BatchSize must be 1 to 1,000")
+	require(c.Concurrency >= 1 && c.Concurrency <= 1000, "Concurrency must be 1 to 1,000")
+	require(c.MaxInFlight >= 1 && c.MaxInFlight <= 100_000, "MaxInFlight must be 1 to 100,000")
+	require(c.MaxDeliver >= 1, "MaxDeliver must be 1 or more")
+	require(c.MinIdle >= 100*time.Millisecond, "MinIdle must be 100 milliseconds or more")
+	require(c.BackoffMin >= time.Millisecond && c.BackoffMin <= c.BackoffMax, "BackoffMin must be a millisecond or more, and BackoffMax at most")
+	require(c.BackoffMax <= c.MinIdle, "BackoffMax can't be longer than MinIdle")
+	require(c.Block >= time.Millisecond && c.Block <= 5*time.Second, "Block must be 1 millisecond to 5 seconds")
+	require(c.HandleTimeout > 0, "HandleTimeout must be positive")
+	require(c.StopTimeout > 0, "StopTimeout must be positive")
+	return errors.Join(errs...)
+}
+
+func validGroup(s string) bool {
+	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_"
+	return s != "" && len(s) <= 64 && strings.Trim(s, letters) == ""
+}
+
+// backoff returns how long to wait after the n-th delivery, between half and
+// all of the doubled wait. r is random in [0, 1).
+func (c *ConsumerConfig) backoff(n int64, r float64) time.Duration {
+	d := c.BackoffMin
+	for ; n > 1 && d < c.BackoffMax; n-- {
+		d *= 2
+	}
+	d = min(d, c.BackoffMax)
+	return max(time.Millisecond, d-time.Duration(r*float64(d)/2))
+}
+
+// A Consumer is one member of a consumer group.
+type Consumer struct {
+	bus     *Bus
+	config  ConsumerConfig
+	running atomic.Bool
+}
+
+// Subscribe returns a consumer; [Consumer.Run] starts it.
+func (b *Bus) Subscribe(config ConsumerConfig) (*Consumer, error) {
+	if err := config.complete(); err != nil {
+		return nil, err
+	}
+	return &Consumer{bus: b, config: config}, nil
+}
+
+// ErrStopTimeout says that handlers were still at work StopTimeout after their
+// consumer was told to stop, and had their context ended. What they didn't
+// finish is delivered again.
+var ErrStopTimeout = errors.New("eventbus: handlers did not finish within the stop timeout")
+
+// Run reads all shards and calls h until ctx is done. Then it stops reading,
+// waits for the handlers at work, settles what they finished, gives back what
+// they hadn't begun, and returns nil, or [ErrStopTimeout].
+//
+// Run outlives Redis: while it is away, Run tries to reach it again, and tells
+// Config.Logger. One consumer runs once at a time; a second Run is an error.
+func (c *Consumer) Run(ctx context.Context, h Handler) error {
+	if err := c.bus.enter(); err != nil {
+		return err
+	}
+	c.bus.work.Done() // Close doesn't wait for consumers; see there
+	if !c.running.CompareAndSwap(false, true) {
+		return errors.New("eventbus: the consumer runs already")
+	}
+	defer c.running.Store(false)
+
+	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	var late atomic.Bool
+	drained := make(chan struct{})
+	var watch, shards sync.WaitGroup
+	watch.Go(func() {
+		select {
+		case <-drained:
+			return
+		case <-ctx.Done():
+		}
+		t := time.NewTimer(c.config.StopTimeout)
+		defer t.Stop()
+		select {
+		case <-drained:
+		case <-t.C:
+			late.Store(true)
+			cancel()
+		}
+	})
+	for _, s := range c.bus.shards {
+		shards.Go(func() { newWorker(c, s, h).run(ctx, work) })
+	}
+	shards.Wait()
+	close(drained)
+	watch.Wait()
+	if late.Load() {
+		return ErrStopTimeout
+	}
+	return nil
+}

@@ -1,0 +1,38 @@
+package eventbus
+
+import (
+	"strconv"
+	"time"
+)
+
+// A Reason says why an entry became a dead letter. The list is closed, so that
+// no reason can hold a value.
+type Reason string
+
+// The reasons.
+const (
+	ReasonMaxDeliver  Reason = "max_deliver" // tried MaxDeliver times
+	ReasonPermanent   Reason = "permanent"   // the handler said that no retry helps
+	ReasonUndecodable Reason = "undecodable" // no event that the registry can decode
+	ReasonEnvironment Reason = "environment" // an event of another environment
+)
+
+// deadLetter returns the fields of a dead letter. What stood in the stream may
+// have been written by anyone, so it is kept only after scrubbing, and dropped
+// when it can't be scrubbed.
+func (w *worker) deadLetter(r result, now time.Time) []any {
+	fields := []any{
+		"reason", string(r.reason),
+		"deliveries", r.entry.deliveries,
+		"group", w.c.config.Group,
+		"consumer", w.c.config.Name,
+		"entry", r.entry.id,
+		"time", now.UTC().Format(time.RFC3339Nano),
+		"size", strconv.Itoa(len(r.entry.event)),
+	}
+	if scrubbed, report, err := w.bus.config.Scrubber.ScrubEvent(nil, []byte(r.entry.event)); err == nil && r.entry.present {
+		w.bus.counters.scrub(report)
+		fields = append(fields, "event", scrubbed)
+	}
+	return fields
+}

@@ -1,0 +1,228 @@
+package eventbus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/carebus/carebus/schema"
+)
+
+// A DeadLetter is an event that a consumer group gave up on.
+type DeadLetter struct {
+	ID         string // the letter's, unique in its shard
+	Event      []byte // the event, scrubbed again; nil when it could not be
+	Type       string // the event's type; "" when it can't be decoded
+	Reason     Reason
+	Deliveries int64  // how often it was tried
+	Group      string // which group gave it up
+	Consumer   string
+	Entry      string    // the entry's id in the shard's stream
+	Time       time.Time // when it was given up
+	Size       int       // of the event as it stood in the stream, in bytes
+}
+
+// DeadLetters are the dead letters of one shard. It is safe for concurrent use.
+type DeadLetters struct {
+	bus   *Bus
+	shard *shard
+}
+
+// DeadLetters returns the dead letters of all shards, in the shards' order.
+func (b *Bus) DeadLetters() []*DeadLetters {
+	all := make([]*DeadLetters, len(b.shards))
+	for i, s := range b.shards {
+		all[i] = &DeadLetters{bus: b, shard: s}
+	}
+	return all
+}
+
+// ErrNoLetter says that there is no dead letter of that id.
+var ErrNoLetter = errors.New("eventbus: there is no such dead letter")
+
+// Name returns the shard's number, such as "0".
+func (d *DeadLetters) Name() string { return d.shard.name }
+
+// List returns up to max letters behind the letter after, oldest first; after
+// "" it begins with the oldest.
+func (d *DeadLetters) List(ctx context.Context, after string, max int) ([]DeadLetter, error) {
+	start := "-"
+	if after != "" {
+		start = "(" + after
+	}
+	return d.rangeOf(ctx, start, "+", max)
+}
+
+// Get returns one letter, or [ErrNoLetter].
+func (d *DeadLetters) Get(ctx context.Context, id string) (DeadLetter, error) {
+	letters, err := d.rangeOf(ctx, id, id, 1)
+	if err == nil && len(letters) == 0 {
+		err = ErrNoLetter
+	}
+	if err != nil {
+		return DeadLetter{}, err
+	}
+	return letters[0], nil
+}
+
+func (d *DeadLetters) rangeOf(ctx context.Context, start, stop string, max int) ([]DeadLetter, error) {
+	messages, err := d.bus.redis.XRangeN(ctx, d.shard.dead, start, stop, int64(max)).Result()
+	if err != nil {
+		return nil, redisError("read "+d.shard.dead, err)
+	}
+	letters := make([]DeadLetter, len(messages))
+	for i, m := range messages {
+		letters[i] = readLetter(m)
+	}
+	return letters, nil
+}
+
+func readLetter(m redis.XMessage) DeadLetter {
+	text := func(name string) string { s, _ := m.Values[name].(string); return s }
+	l := DeadLetter{ID: m.ID, Reason: Reason(text("reason")), Deliveries: number(text("deliveries")), Group: text("group"), Consumer: text("consumer"), Entry: text("entry")}
+	l.Size, _ = strconv.Atoi(text("size"))
+	l.Time, _ = time.Parse(time.RFC3339Nano, text("time"))
+	if event, ok := m.Values["event"].(string); ok {
+		l.Event = []byte(event)
+		if e, err := schema.Parse(l.Event); err == nil && schema.ValidType(e.Type()) {
+			l.Type = e.Type()
+		}
+	}
+	return l
+}
+
+// A LetterFilter chooses dead letters: those that fit every field that is set.
+// The zero filter chooses none; All chooses all.
+type LetterFilter struct {
+	All    bool
+	IDs    []string
+	Type   string
+	Group  string
+	Reason Reason
+	Before time.Time // given up before
+}
+
+func (f *LetterFilter) none() bool {
+	return !f.All && len(f.IDs) == 0 && f.Type == "" && f.Group == "" && f.Reason == "" && f.Before.IsZero()
+}
+
+func (f *LetterFilter) fits(l *DeadLetter) bool {
+	return (f.Type == "" || f.Type == l.Type) && (f.Group == "" || f.Group == l.Group) &&
+		(f.Reason == "" || f.Reason == l.Reason) && (f.Before.IsZero() || l.Time.Before(f.Before))
+}
+
+// A RedriveConfig says what to redrive and how fast.
+type RedriveConfig struct {
+	LetterFilter
+	// PerSecond bounds the rate. Default: no bound.
+	PerSecond int
+	// DryRun counts and changes nothing.
+	DryRun bool
+}
+
+// A Redriven is what a redrive did.
+type Redriven struct {
+	Redriven int // letters given back to their groups
+	Gone     int // letters whose entry is no longer in the stream; they stay
+}
+
+// Redrive gives the entries of dead letters back to the groups that gave them
+// up, to be tried MaxDeliver times anew. Nobody else sees them again: no entry
+// is written, so neither another group nor the lake gets one twice. Consumers
+// take them with their next scan, within MinIdle.
+//
+// Letters written after the call began are left. A letter's removal and its
+// entry's return are one step, so a redrive that ends half-way can be repeated.
+func (d *DeadLetters) Redrive(ctx context.Context, config RedriveConfig) (Redriven, error) {
+	var done Redriven
+	var tick *time.Ticker
+	if config.PerSecond > 0 {
+		tick = time.NewTicker(time.Second / time.Duration(config.PerSecond))
+		defer tick.Stop()
+	}
+	err := d.each(ctx, config.LetterFilter, func(l DeadLetter) error {
+		if config.DryRun {
+			done.Redriven++
+			return nil
+		}
+		if tick != nil && done.Redriven > 0 {
+			select {
+			case <-ctx.Done():
+				return ctx.Err()
+			case <-tick.C:
+			}
+		}
+		n, err := redriveScript.Run(ctx, d.bus.redis, []string{d.shard.events, d.shard.dead}, l.ID, l.Group, l.Entry, (24 * time.Hour).Milliseconds()).Int()
+		switch {
+		case err != nil:
+			return redisError("redrive "+d.shard.dead, err)
+		case n > 0:
+			done.Redriven++
+		case n < 0:
+			done.Gone++
+		}
+		return nil
+	})
+	if !config.DryRun {
+		d.bus.config.Logger.InfoContext(ctx, "eventbus: dead letters redriven", "stream", d.shard.dead, "redriven", done.Redriven, "gone", done.Gone)
+	}
+	return done, err
+}
+
+// Purge deletes dead letters for good and returns how many.
+func (d *DeadLetters) Purge(ctx context.Context, filter LetterFilter) (int, error) {
+	n := 0
+	err := d.each(ctx, filter, func(l DeadLetter) error {
+		deleted, err := d.bus.redis.XDel(ctx, d.shard.dead, l.ID).Result()
+		n += int(deleted)
+		return redisError("purge "+d.shard.dead, err)
+	})
+	d.bus.config.Logger.InfoContext(ctx, "eventbus: dead letters purged", "stream", d.shard.dead, "purged", n)
+	return n, err
+}
+
+// each calls f for each letter that filter chooses, of those there are now.
+func (d *DeadLetters) each(ctx context.Context, filter LetterFilter, f func(DeadLetter) error) error {
+	if filter.none() {
+		return fmt.Errorf("eventbus: the filter chooses no dead letters; set All for all")
+	}
+	if len(filter.IDs) > 0 {
+		for _, id := range filter.IDs {
+			l, err := d.Get(ctx, id)
+			if err != nil {
+				return err
+			}
+			if filter.fits(&l) {
+				if err := f(l); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	}
+	newest, err := d.bus.redis.XRevRangeN(ctx, d.shard.dead, "+", "-", 1).Result()
+	if err != nil {
+		return redisError("read "+d.shard.dead, err)
+	}
+	if len(newest) == 0 {
+		return nil
+	}
+	for start := "-"; ; {
+		letters, err := d.rangeOf(ctx, start, newest[0].ID, 100)
+		if err != nil || len(letters) == 0 {
+			return err
+		}
+		for _, l := range letters {
+			if filter.fits(&l) {
+				if err := f(l); err != nil {
+					return err
+				}
+			}
+		}
+		start = "(" + letters[len(letters)-1].ID
+	}
+}

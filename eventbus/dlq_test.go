@@ -1,0 +1,91 @@
+package eventbus
+
+import (
+	"errors"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/carebus/carebus/internal/redistest"
+	"github.com/carebus/carebus/schema"
+)
+
+func TestDeadLettersListRedriveAndPurge(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		b := open(t, url)
+		other := &recorder{}
+		consume(t, b, ConsumerConfig{Group: "other"}, other)
+		var mended atomic.Bool
+		r := &recorder{fail: func(schema.Envelope) error {
+			if mended.Load() {
+				return nil
+			}
+			return Permanent(errors.New("no"))
+		}}
+		consume(t, b, ConsumerConfig{MinIdle: 200 * time.Millisecond, BackoffMax: 100 * time.Millisecond}, r)
+		if err := b.Publish(t.Context(), events("user/1", 5)...); err != nil {
+			t.Fatal(err)
+		}
+		d := b.DeadLetters()[0]
+		until(t, "five letters", func() bool { return b.Stats().DeadLettered == 5 && len(other.ids()) == 5 })
+		letters, err := d.List(t.Context(), "", 3)
+		if err != nil || len(letters) != 3 {
+			t.Fatalf("%d letters, %v", len(letters), err)
+		}
+		rest, err := d.List(t.Context(), letters[2].ID, 10)
+		if err != nil || len(rest) != 2 {
+			t.Fatalf("%d letters, %v", len(rest), err)
+		}
+		one, err := d.Get(t.Context(), letters[1].ID)
+		if err != nil || one.Type != "user.updated" || one.Reason != ReasonPermanent || one.Group != "test" || one.Deliveries != 1 || one.Time.IsZero() || one.Size == 0 {
+			t.Errorf("%+v, %v", one, err)
+		}
+		if _, err := d.Get(t.Context(), "1-1"); !errors.Is(err, ErrNoLetter) {
+			t.Errorf("a letter that isn't there: %v", err)
+		}
+		if _, err := d.Purge(t.Context(), LetterFilter{}); err == nil {
+			t.Error("the zero filter purged")
+		}
+		if n, err := d.Purge(t.Context(), LetterFilter{IDs: []string{one.ID}}); err != nil || n != 1 {
+			t.Errorf("purged %d, %v", n, err)
+		}
+		if got, err := d.Redrive(t.Context(), RedriveConfig{LetterFilter: LetterFilter{Type: "user.created"}}); err != nil || got.Redriven != 0 {
+			t.Errorf("another type: %+v, %v", got, err)
+		}
+		if got, err := d.Redrive(t.Context(), RedriveConfig{LetterFilter: LetterFilter{All: true}, DryRun: true}); err != nil || got.Redriven != 4 {
+			t.Errorf("dry run: %+v, %v", got, err)
+		}
+		mended.Store(true)
+		if got, err := d.Redrive(t.Context(), RedriveConfig{LetterFilter: LetterFilter{Type: "user.updated", Group: "test"}, PerSecond: 1000}); err != nil || got.Redriven != 4 {
+			t.Errorf("redrive: %+v, %v", got, err)
+		}
+		until(t, "four events handled", func() bool { return r.count(letters[0].ID) == 0 && len(r.ids()) == 9 && b.Stats().Handled == 5+4 })
+		if n := len(other.ids()); n != 5 {
+			t.Errorf("the other group saw %d events, want 5", n)
+		}
+		if left, err := d.List(t.Context(), "", 10); err != nil || len(left) != 0 {
+			t.Errorf("%d letters left, %v", len(left), err)
+		}
+	})
+}
+
+func TestRedriveWithoutItsEntry(t *testing.T) {
+	b := open(t, redistest.Start(t))
+	r := &recorder{fail: func(schema.Envelope) error { return Permanent(errors.New("no")) }}
+	consume(t, b, ConsumerConfig{}, r)
+	receipts, err := b.PublishBatch(t.Context(), events("user/1", 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	until(t, "the letter", func() bool { return b.Stats().DeadLettered == 1 })
+	if err := b.redis.XDel(t.Context(), stream0, receipts[0].StreamID).Err(); err != nil {
+		t.Fatal(err)
+	}
+	d := b.DeadLetters()[0]
+	if got, err := d.Redrive(t.Context(), RedriveConfig{LetterFilter: LetterFilter{All: true}}); err != nil || got.Gone != 1 || got.Redriven != 0 {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if left, err := d.List(t.Context(), "", 10); err != nil || len(left) != 1 {
+		t.Errorf("%d letters left, %v", len(left), err)
+	}
+}

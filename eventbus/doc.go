@@ -1,0 +1,65 @@
+// Package eventbus publishes events to Redis Streams and consumes them.
+//
+// # Guarantees
+//
+// An event that [Bus.Publish] has acknowledged is in a stream, scrubbed, once:
+// publishing the same source and id again within the dedupe window writes
+// nothing. Each consumer group is handed every event at least once. Events of
+// one subject stay in order while none of them has to be tried again. What
+// Redis acknowledges it must also keep: run it with appendonly yes and
+// maxmemory-policy noeviction. A failover to a replica can lose what the replica
+// hadn't got yet; Config.MinReplicas narrows that.
+//
+// Before a byte leaves the process it has been through the [Scrubber]; an event
+// that can't be scrubbed is refused. No error, log line or counter of this
+// package holds a value of an event.
+//
+// # Keys
+//
+// Events are spread over shards by their subject. All keys of a shard share a
+// hash tag, and so a slot of Redis Cluster:
+//
+//	carebus:{<environment>.<shard>}:events       stream; an entry has one field, event
+//	carebus:{<environment>.<shard>}:dead         stream of dead letters
+//	carebus:{<environment>.<shard>}:lake         hash plan, last, read: how far the lake has come
+//	carebus:{<environment>.<shard>}:checkpoints  hash of consumer groups, to make a lost one anew
+//	carebus:{<environment>.<shard>}:dedupe:a     hash of identities published, the running window
+//	carebus:{<environment>.<shard>}:dedupe:b     the same, the window before
+//
+// The field event holds the wire form of package schema, one CloudEvents JSON
+// object. An identity is the first 16 bytes of the SHA-256 of source, a zero
+// byte and id, as they stand in the stream; its value is the entry's id. The
+// field born of a dedupe hash is when its window began, in milliseconds.
+//
+// A dead letter has the fields reason (max_deliver, permanent, undecodable or
+// environment), deliveries, group, consumer, entry (the entry's id), time (RFC
+// 3339), size (in bytes) and event: what the entry held, scrubbed again, or
+// absent when it can't be scrubbed.
+//
+// The hash lake holds the number of the last committed plan, the id of the last
+// entry it took in, and how many entries were taken in since the stream began,
+// "" when that isn't known. The group "lake" of a stream only shows these to
+// ordinary tools; nobody reads by it.
+//
+// The shard of an event is the FNV-1a hash (64 bit) of its subject, else its
+// tenant, else its id, modulo the number of shards.
+//
+// # Server
+//
+// Redis 7.0 or a compatible server is enough. A user for the bus needs no more
+// than this; CONFIG GET may be left out, and [Status] then says that the eviction
+// policy is unknown:
+//
+//	ACL SETUSER carebus on ><password> resetkeys ~carebus:* resetchannels -@all
+//	  +hello +auth +ping +client|setname
+//	  +eval +evalsha +time +info +wait
+//	  +xadd +xlen +xrange +xrevrange +xtrim +xdel +xreadgroup +xack +xclaim +xautoclaim +xpending
+//	  +xgroup|create +xgroup|setid +xgroup|delconsumer +xinfo|stream +xinfo|groups
+//	  +hget +hmget +hset +hgetall +exists +unlink +rename +pexpire
+//
+// A cluster client also needs +cluster|slots, +cluster|shards, +readonly and
+// +command.
+//
+// Events reach the server in the order of the calls of one goroutine. Scripts
+// are sent by their hash and loaded on demand.
+package eventbus

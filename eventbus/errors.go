@@ -1,0 +1,93 @@
+package eventbus
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"strings"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// Errors to branch on, with [errors.Is].
+var (
+	// ErrUnavailable says that Redis can't be reached or can't answer now. The
+	// same call may succeed later; with the same event ids it is safe to repeat
+	// even when its outcome is unknown.
+	ErrUnavailable = errors.New("eventbus: redis is unavailable")
+	// ErrBusFull says that Redis has no memory left. Publish again when
+	// consumers have caught up.
+	ErrBusFull = errors.New("eventbus: redis is out of memory")
+	// ErrTooLarge says that an event is larger than Config.MaxEventBytes.
+	ErrTooLarge = errors.New("eventbus: the event is larger than the bus takes")
+	// ErrScrub says that an event could not be scrubbed and was refused.
+	ErrScrub = errors.New("eventbus: the event can't be scrubbed")
+	// ErrClosed says that the bus was closed.
+	ErrClosed = errors.New("eventbus: the bus is closed")
+)
+
+// redisError wraps what a call to Redis came back with. The text of a server's
+// reply may repeat the arguments of the command, so only its leading code, such
+// as NOAUTH, is kept; what the network says names addresses at most.
+func redisError(doing string, err error) error {
+	var reply redis.Error
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &reply):
+		code, _, _ := strings.Cut(reply.Error(), " ")
+		switch code {
+		case "OOM":
+			return fmt.Errorf("%w (%s)", ErrBusFull, doing)
+		case "LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "BUSY", "MISCONF", "NOREPLICAS", "UNBLOCKED", "MOVED", "ASK":
+			return fmt.Errorf("%w: %s: it answered %s", ErrUnavailable, doing, code)
+		}
+		if !isReplyCode(code) {
+			code = "an error"
+		}
+		return fmt.Errorf("eventbus: %s: redis answered %s", doing, code)
+	case errors.Is(err, context.Canceled):
+		return fmt.Errorf("eventbus: %s: %w", doing, context.Canceled)
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, redis.ErrPoolTimeout):
+		return fmt.Errorf("%w: %s: no answer in time", ErrUnavailable, doing)
+	case errors.Is(err, redis.ErrClosed):
+		return fmt.Errorf("%w (%s)", ErrClosed, doing)
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed):
+		return fmt.Errorf("%w: %s: the connection was closed", ErrUnavailable, doing)
+	}
+	var notTLS tls.RecordHeaderError
+	var untrusted *tls.CertificateVerificationError
+	switch {
+	case errors.As(err, &notTLS):
+		return fmt.Errorf("%w: %s: the server doesn't speak TLS", ErrUnavailable, doing)
+	case errors.As(err, &untrusted):
+		return fmt.Errorf("%w: %s: the server's certificate isn't trusted", ErrUnavailable, doing)
+	}
+	var op *net.OpError
+	if errors.As(err, &op) {
+		return fmt.Errorf("%w: %s: %w", ErrUnavailable, doing, op)
+	}
+	return fmt.Errorf("%w: %s: the connection failed", ErrUnavailable, doing)
+}
+
+// isReplyCode reports whether s looks like the error code of a Redis reply.
+func isReplyCode(s string) bool {
+	return s != "" && len(s) <= 32 && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
+}
+
+// isReply reports whether err is a reply of the server that begins with code.
+func isReply(err error, code string) bool {
+	var reply redis.Error
+	return errors.As(err, &reply) && strings.HasPrefix(reply.Error(), code)
+}
+
+// containsNoGroup reports whether a script failed for want of its consumer
+// group: before Redis 7 a script's error names the script first.
+func containsNoGroup(err error) bool {
+	var reply redis.Error
+	return errors.As(err, &reply) && strings.Contains(reply.Error(), "NOGROUP")
+}

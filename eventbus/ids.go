@@ -1,0 +1,34 @@
+package eventbus
+
+import (
+	"strconv"
+	"strings"
+)
+
+// A streamID is a parsed entry id, "<milliseconds>-<sequence>".
+type streamID struct{ ms, seq uint64 }
+
+// parseStreamID parses an entry id; anything else is the zero id.
+func parseStreamID(s string) streamID {
+	left, right, _ := strings.Cut(s, "-")
+	ms, err := strconv.ParseUint(left, 10, 64)
+	if err != nil {
+		return streamID{}
+	}
+	seq, _ := strconv.ParseUint(right, 10, 64)
+	return streamID{ms, seq}
+}
+
+func (a streamID) less(b streamID) bool { return a.ms < b.ms || a.ms == b.ms && a.seq < b.seq }
+
+// before reports whether the entry id a stands before b.
+func before(a, b string) bool { return parseStreamID(a).less(parseStreamID(b)) }
+
+// number parses a count that a server told; 0 when it is none.
+func number(s string) int64 {
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
+}

@@ -1,0 +1,164 @@
+package eventbus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/carebus/carebus/schema"
+)
+
+// A lane calls the handler for one event after another, or one batch.
+type lane struct {
+	w *worker
+
+	mu     sync.Mutex
+	queue  []*entry
+	closed bool
+	wake   chan struct{} // holds a token when queue or closed changed
+}
+
+func newLane(w *worker) *lane { return &lane{w: w, wake: make(chan struct{}, 1)} }
+
+func (l *lane) add(entries []*entry) {
+	if len(entries) == 0 {
+		return
+	}
+	l.mu.Lock()
+	l.queue = append(l.queue, entries...)
+	l.mu.Unlock()
+	l.signal()
+}
+
+func (l *lane) close() {
+	l.mu.Lock()
+	l.closed = true
+	l.mu.Unlock()
+	l.signal()
+}
+
+func (l *lane) signal() {
+	select {
+	case l.wake <- struct{}{}:
+	default:
+	}
+}
+
+// next waits for entries and returns a batch; nil when the lane is closed and
+// empty. An entry that is tried again comes alone.
+func (l *lane) next(most int) []*entry {
+	for {
+		l.mu.Lock()
+		n := 0
+		for n < len(l.queue) && n < most && (n == 0 || l.queue[0].deliveries == 1 && l.queue[n].deliveries == 1) {
+			n++
+		}
+		if n > 0 {
+			batch := l.queue[:n:n]
+			l.queue = l.queue[n:]
+			l.mu.Unlock()
+			return batch
+		}
+		closed := l.closed
+		l.mu.Unlock()
+		if closed {
+			return nil
+		}
+		<-l.wake
+	}
+}
+
+// run handles batches until the lane is closed. Once ctx is done it gives back
+// what it hasn't begun.
+func (l *lane) run(ctx, work context.Context) {
+	for batch := l.next(l.w.c.config.BatchSize); batch != nil; batch = l.next(l.w.c.config.BatchSize) {
+		results := make([]result, len(batch))
+		if ctx.Err() != nil {
+			for i, e := range batch {
+				results[i] = result{entry: e, fate: fateRelease}
+			}
+		} else {
+			for i, err := range l.handle(work, batch) {
+				results[i] = l.w.judge(batch[i], err)
+			}
+		}
+		l.w.settler.add(results)
+	}
+}
+
+// handle calls the handler and returns an error for each entry.
+func (l *lane) handle(work context.Context, batch []*entry) []error {
+	events := make([]schema.Envelope, len(batch))
+	now := time.Now()
+	l.w.mu.Lock()
+	for i, e := range batch {
+		events[i], e.started = e.envelope, now
+	}
+	l.w.mu.Unlock()
+	ctx, cancel := context.WithTimeout(work, l.w.c.config.HandleTimeout)
+	defer cancel()
+	errs := verdicts(protect(func() error { return l.w.handler.Handle(ctx, events) }), len(batch))
+	l.tellPanics(ctx, errs)
+	return errs
+}
+
+// A panicError stands for what a handler panicked with, which may hold PHI and
+// is dropped. The stack is functions and lines: the runtime's own print of it
+// would show arguments.
+type panicError struct{ stack string }
+
+func (*panicError) Error() string { return "eventbus: the handler panicked" }
+
+// protect calls f and turns a panic into an error.
+func protect(f func() error) (err error) {
+	defer func() {
+		if recover() != nil {
+			err = &panicError{stack()}
+		}
+	}()
+	return f()
+}
+
+// stack returns where a panic happened.
+func stack() string {
+	pcs := make([]uintptr, 32)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(4, pcs)]) // past Callers, stack, the deferred function and panic
+	var b strings.Builder
+	for {
+		f, more := frames.Next()
+		fmt.Fprintf(&b, "%s %s:%d\n", f.Function, f.File, f.Line)
+		if !more {
+			return b.String()
+		}
+	}
+}
+
+// tellPanics counts and logs each panic once.
+func (l *lane) tellPanics(ctx context.Context, errs []error) {
+	var told *panicError
+	for _, err := range errs {
+		var p *panicError
+		if errors.As(err, &p) && p != told {
+			told = p
+			l.w.bus.counters.panics.Add(1)
+			l.w.bus.config.Logger.ErrorContext(ctx, "eventbus: a handler panicked", "stream", l.w.shard.events, "group", l.w.c.config.Group, "stack", p.stack)
+		}
+	}
+}
+
+// judge decides what becomes of an entry that was handled.
+func (w *worker) judge(e *entry, err error) result {
+	switch {
+	case err == nil:
+		return result{entry: e, fate: fateAck}
+	case isPermanent(err):
+		return result{entry: e, fate: fateDead, reason: ReasonPermanent}
+	case e.deliveries >= int64(w.c.config.MaxDeliver):
+		return result{entry: e, fate: fateDead, reason: ReasonMaxDeliver}
+	}
+	return result{entry: e, fate: fateRetry}
+}

@@ -1,0 +1,58 @@
+-- Appends events to a shard's stream, once each.
+--
+-- KEYS[1] stream, KEYS[2] and KEYS[3] dedupe hashes: the running one and the one before
+-- ARGV[1] dedupe window in milliseconds, then pairs: identity, encoded event
+-- Returns one string: for each event its entry id, or "=" and the id of the
+-- entry that was there before, joined by spaces.
+--
+-- The first write is an XADD: where the server has no memory left it fails
+-- there, before anything has changed.
+local n = (#ARGV - 1) / 2
+local identities, events = {}, {}
+for i = 1, n do
+  identities[i] = ARGV[2 * i]
+  events[i] = ARGV[2 * i + 1]
+end
+
+-- An identity is looked up in both hashes. When the running hash has run for a
+-- window it becomes the one before, so each identity is known for one to two windows.
+local t = redis.call('TIME')
+local now = t[1] * 1000 + math.floor(t[2] / 1000)
+local window = tonumber(ARGV[1])
+local running = redis.call('HMGET', KEYS[2], 'born', unpack(identities))
+local before = {}
+if redis.call('EXISTS', KEYS[3]) == 1 then
+  before = redis.call('HMGET', KEYS[3], unpack(identities))
+end
+
+local out, seen, fresh = {}, {}, {}
+for i = 1, n do
+  local identity = identities[i]
+  local id = running[i + 1] or before[i] or seen[identity]
+  if id then
+    out[i] = '=' .. id
+  else
+    id = redis.call('XADD', KEYS[1], '*', 'event', events[i])
+    seen[identity] = id
+    fresh[#fresh + 1] = identity
+    fresh[#fresh + 1] = id
+    out[i] = id
+  end
+end
+
+local born = tonumber(running[1] or nil)
+if born and now - born > window then
+  redis.call('UNLINK', KEYS[3])
+  redis.call('RENAME', KEYS[2], KEYS[3])
+  redis.call('PEXPIRE', KEYS[3], window)
+  born = nil
+end
+if not born then
+  redis.call('HSET', KEYS[2], 'born', string.format('%.0f', now))
+end
+if #fresh > 0 then
+  redis.call('HSET', KEYS[2], unpack(fresh))
+end
+-- This is also a write where all were there before, for WAIT to wait for.
+redis.call('PEXPIRE', KEYS[2], 2 * window)
+return table.concat(out, ' ')

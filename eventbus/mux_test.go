@@ -1,0 +1,101 @@
+package eventbus
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/carebus/carebus/internal/redistest"
+	"github.com/carebus/carebus/schema"
+)
+
+func typed(name string, n int) schema.Envelope {
+	e := event("user/1", n)
+	e.Event = schema.CRUD{Entity: name, Operation: schema.Created}
+	return e
+}
+
+func TestMuxRoutesByType(t *testing.T) {
+	m := NewMux()
+	var users, tasks []string
+	On(m, "user.created", func(_ context.Context, e schema.Envelope, p schema.CRUD) error {
+		users = append(users, e.ID+p.Entity)
+		return nil
+	})
+	On(m, "task.created", func(_ context.Context, e schema.Envelope, _ schema.CRUD) error {
+		tasks = append(tasks, e.ID)
+		return errors.New("no")
+	})
+	On(m, "message.created", func(context.Context, schema.Envelope, schema.Auth) error { return nil })
+	On(m, "note.created", func(context.Context, schema.Envelope, schema.CRUD) error { panic("value " + canary) })
+	err := m.Handle(t.Context(), []schema.Envelope{typed("user", 1), typed("task", 2), typed("invoice", 3), typed("message", 4), typed("note", 5)})
+	var batch schema.BatchError
+	if !errors.As(err, &batch) || batch[0] != nil || batch[1] == nil || batch[2] != nil || !isPermanent(batch[3]) || batch[4] == nil {
+		t.Fatalf("%v", err)
+	}
+	if len(users) != 1 || len(tasks) != 1 || strings.Contains(batch[4].Error(), canary) {
+		t.Errorf("%v %v %v", users, tasks, batch)
+	}
+	seen := 0
+	m.Otherwise(func(context.Context, schema.Envelope) error { seen++; return nil })
+	if err := m.Handle(t.Context(), []schema.Envelope{typed("invoice", 3)}); err != nil || seen != 1 {
+		t.Errorf("the others: %d, %v", seen, err)
+	}
+}
+
+func TestWhatAnEventCausesCarriesOnItsCorrelation(t *testing.T) {
+	b := open(t, redistest.Mini(t))
+	m := NewMux()
+	On(m, "user.created", func(ctx context.Context, e schema.Envelope, _ schema.CRUD) error {
+		effect := typed("task", 2)
+		effect.ID = ""
+		return b.Publish(ctx, effect)
+	})
+	done := make(chan schema.Envelope, 1)
+	On(m, "task.created", func(_ context.Context, e schema.Envelope, _ schema.CRUD) error {
+		done <- e
+		return nil
+	})
+	consume(t, b, ConsumerConfig{}, m)
+	cause := typed("user", 1)
+	if err := b.Publish(t.Context(), cause); err != nil {
+		t.Fatal(err)
+	}
+	if got := <-done; got.CausationID != cause.ID || got.CorrelationID != cause.ID {
+		t.Errorf("causation %q, correlation %q", got.CausationID, got.CorrelationID)
+	}
+}
+
+func TestMiddleware(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var order []string
+		mark := func(name string) Middleware {
+			return func(h Handler) Handler {
+				return HandlerFunc(func(ctx context.Context, events []schema.Envelope) error {
+					order = append(order, name)
+					return h.Handle(ctx, events)
+				})
+			}
+		}
+		hang := HandlerFunc(func(ctx context.Context, _ []schema.Envelope) error { <-ctx.Done(); return ctx.Err() })
+		began := time.Now()
+		err := Chain(hang, mark("a"), Timeout(time.Second), mark("b")).Handle(t.Context(), make([]schema.Envelope, 1))
+		if !errors.Is(err, context.DeadlineExceeded) || time.Since(began) != time.Second || strings.Join(order, "") != "ab" {
+			t.Errorf("%v after %v in order %v", err, time.Since(began), order)
+		}
+
+		h := Chain(HandlerFunc(func(context.Context, []schema.Envelope) error { return nil }), Throttle(100))
+		began = time.Now()
+		for range 11 {
+			if err := h.Handle(t.Context(), make([]schema.Envelope, 10)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if took := time.Since(began); took != time.Second {
+			t.Errorf("110 events at 100 a second took %v, want 1s until the last batch", took)
+		}
+	})
+}

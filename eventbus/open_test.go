@@ -1,0 +1,114 @@
+package eventbus
+
+import (
+	"errors"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/carebus/carebus/internal/redistest"
+)
+
+func TestConfigRules(t *testing.T) {
+	ok := func() Config {
+		return Config{URL: "redis://127.0.0.1:1", Environment: "test", Scrubber: newScrubber(t)}
+	}
+	for _, c := range []struct {
+		rule   string
+		change func(*Config)
+	}{
+		{"URL or Config.Client is required", func(c *Config) { c.URL = "" }},
+		{"Scrubber is required", func(c *Config) { c.Scrubber = nil }},
+		{"Environment must be", func(c *Config) { c.Environment = "" }},
+		{"Environment must be", func(c *Config) { c.Environment = "Prod:{x}" }},
+		{"Shards must be", func(c *Config) { c.Shards = -1 }},
+		{"MaxEventBytes must be", func(c *Config) { c.MaxEventBytes = 1 }},
+		{"DedupeWindow must be", func(c *Config) { c.DedupeWindow = time.Millisecond }},
+		{"MaxQueueBytes must hold", func(c *Config) { c.MaxQueueBytes = 10 }},
+		{"must begin with redis://", func(c *Config) { c.URL = "http://x" }},
+		{"can't be parsed", func(c *Config) { c.URL = "redis://user:secret@127.0.0.1:port/0" }},
+	} {
+		config := ok()
+		c.change(&config)
+		b, err := Open(t.Context(), config)
+		if b != nil || err == nil || !strings.Contains(err.Error(), c.rule) {
+			t.Errorf("%s: %v", c.rule, err)
+		} else if strings.Contains(err.Error(), "secret") {
+			t.Errorf("the error holds a password: %v", err)
+		}
+	}
+}
+
+func TestOpenTellsWhatToCheck(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0") // accepts and never answers
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close() //nolint:errcheck // of no use any more
+	protected := redistest.Real(t, "--requirepass", "open sesame")
+	for name, addr := range map[string]string{
+		"nobody listens": redistest.FreeAddr(t), "no answer": l.Addr().String(), "wrong password": protected.Addr, "no TLS": redistest.Real(t).Addr,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			began := time.Now()
+			scheme := "redis"
+			if name == "no TLS" {
+				scheme = "rediss"
+			}
+			b, err := Open(t.Context(), Config{URL: scheme + "://user:hunter2@" + addr, Environment: "test", Scrubber: newScrubber(t)})
+			if err == nil {
+				b.Close() //nolint:errcheck // it should not be there
+				t.Fatal("it opened")
+			}
+			if took := time.Since(began); took > 8*time.Second {
+				t.Errorf("it took %v", took)
+			}
+			if !strings.Contains(err.Error(), addr) || !strings.Contains(err.Error(), "check that") || strings.Contains(err.Error(), "hunter2") {
+				t.Errorf("%v", err)
+			}
+			if name != "wrong password" && !errors.Is(err, ErrUnavailable) {
+				t.Errorf("not ErrUnavailable: %v", err)
+			}
+		})
+	}
+}
+
+func TestOpenRefusesAServerThatEvicts(t *testing.T) {
+	server := redistest.Real(t, "--maxmemory-policy", "allkeys-lru")
+	config := Config{URL: server.URL, Environment: "test", Scrubber: newScrubber(t)}
+	if _, err := Open(t.Context(), config); err == nil || !strings.Contains(err.Error(), "noeviction") {
+		t.Fatalf("%v", err)
+	}
+	b := open(t, server.URL, func(c *Config) { c.AllowEviction = true })
+	if s, err := b.Status(t.Context()); err != nil || s.Eviction != "allkeys-lru" {
+		t.Errorf("%+v, %v", s, err)
+	}
+}
+
+func TestPublishSurvivesARestart(t *testing.T) {
+	server := redistest.Real(t)
+	b := open(t, server.URL, func(c *Config) { c.Timeout = 500 * time.Millisecond })
+	if err := b.Publish(t.Context(), event("user/1", 1)); err != nil {
+		t.Fatal(err)
+	}
+	server.Stop(t)
+	began := time.Now()
+	err := b.Publish(t.Context(), event("user/1", 2))
+	if !errors.Is(err, ErrUnavailable) {
+		t.Fatalf("while Redis is down: %v", err)
+	}
+	if took := time.Since(began); took > 5*time.Second {
+		t.Errorf("it took %v to fail", took)
+	}
+	server.Restart(t)
+	for n := 1; n <= 3; n++ {
+		if err := b.Publish(t.Context(), event("user/1", n)); err != nil {
+			t.Fatalf("when Redis is back: %v", err)
+		}
+	}
+	if n := server.Client(t).XLen(t.Context(), stream0).Val(); n != 3 {
+		t.Errorf("%d entries, want 3", n)
+	}
+}

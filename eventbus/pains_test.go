@@ -1,0 +1,327 @@
+package eventbus
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/carebus/carebus/internal/redistest"
+	"github.com/carebus/carebus/schema"
+)
+
+// The tests of this package, named below, each show that a well-known
+// trouble of Redis Streams libraries isn't carebus':
+//
+//	 1 ACK frees no memory                    TestTrimSparesWhatIsNeeded
+//	 2 MAXLEN drops unread events             TestFullBusRefusesAndLosesNothing
+//	 3 lag is wrong after trimming            TestLakeGroupShowsLag, TestLagIsUnknownRatherThanWrong
+//	 4 unreachable and ghost pending entries  TestAnotherConsumerTakesOver, TestVanishedEntriesAreCounted, TestClaimsReachTheEndOfALongList
+//	 5 removing a consumer loses its entries  TestLeavingConsumerLosesNothing
+//	 6 busy consumers hoard, slow are robbed  TestBusyConsumerLeavesTheRestToOthers, TestSlowHandlersKeepTheirEntries
+//	 7 poison loops                           TestRetriesThenDeadLetter, TestStrangersEntriesBecomeDeadLetters, TestPoisonThatKillsItsConsumer
+//	 8 lost groups                            TestLostGroupGoesOnAtItsCheckpoint, TestLostStreamGoesOn, TestOpenRefusesAServerThatEvicts
+//	 9 duplicates by retries                  TestUnknownOutcomeThenRetryWritesOnce
+//	10 blocking reads starve publishing       TestManyConsumersDoNotStarvePublishing
+//	11 order and slots                        TestConsumeEachEventOnceInOrder, TestShardsKeepSubjectsTogether
+//	12 acknowledged writes lost in a failover TestMinReplicas
+//	13, 14 belong to the lake
+//	15 payloads leak                          TestCanaryIsNowhere
+
+func TestFullBusRefusesAndLosesNothing(t *testing.T) {
+	server := redistest.Real(t, "--maxmemory", "8mb")
+	b := open(t, server.URL)
+	big := func(n int) schema.Envelope {
+		e := event("user/1", n)
+		e.Event = schema.CRUD{Entity: "user", Operation: schema.Updated, Data: json.RawMessage(`{"a":"` + strings.Repeat("lorem ipsum ", 5000) + `"}`)}
+		return e
+	}
+	n := 0
+	var err error
+	for ; n < 1000 && err == nil; n++ {
+		err = b.Publish(t.Context(), big(n))
+	}
+	if !errors.Is(err, ErrBusFull) {
+		t.Fatalf("after %d events: %v", n, err)
+	}
+	if got := server.Client(t).XLen(t.Context(), stream0).Val(); got != int64(n-1) {
+		t.Errorf("%d entries of %d acknowledged", got, n-1)
+	}
+	// Consumers still work, and what they free can be used again.
+	r := &recorder{}
+	stop := consume(t, b, ConsumerConfig{}, r)
+	until(t, "all events", func() bool { return b.Stats().Handled == uint64(n-1) })
+	stop()
+	if err := server.Client(t).XTrimMinID(t.Context(), stream0, fmt.Sprint(time.Now().Add(time.Hour).UnixMilli())).Err(); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "room", func() bool { return b.Publish(t.Context(), big(n-1)) == nil })
+}
+
+func TestLagIsUnknownRatherThanWrong(t *testing.T) {
+	server := redistest.Real(t)
+	b := open(t, server.URL)
+	receipts, err := b.PublishBatch(t.Context(), events("user/1", 10))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := server.Client(t)
+	if err := c.XGroupCreate(t.Context(), stream0, "test", "0").Err(); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.XDel(t.Context(), stream0, receipts[5].StreamID).Err(); err != nil {
+		t.Fatal(err)
+	}
+	s, err := b.Status(t.Context())
+	if err != nil || len(s.Shards[0].Groups) != 1 || s.Shards[0].Groups[0].Lag != nil {
+		t.Errorf("%+v, %v", s.Shards, err)
+	}
+}
+
+func TestClaimsReachTheEndOfALongList(t *testing.T) {
+	b := open(t, redistest.Start(t))
+	const n = 3000
+	for i := range 3 {
+		if err := b.Publish(t.Context(), events(fmt.Sprintf("user/%d", i), n/3)...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := b.redis.XGroupCreate(t.Context(), stream0, "test", "0").Err(); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.redis.Do(t.Context(), "XREADGROUP", "GROUP", "test", "gone", "COUNT", n, "STREAMS", stream0, ">").Err(); err != nil {
+		t.Fatal(err)
+	}
+	consume(t, b, ConsumerConfig{BatchSize: 10, MinIdle: 150 * time.Millisecond, BackoffMax: 100 * time.Millisecond, MaxDeliver: 100}, &recorder{})
+	until(t, "all that the dead consumer held", func() bool { return b.Stats().Handled == n })
+}
+
+func TestLeavingConsumerLosesNothing(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		b := open(t, url)
+		c := redistest.Client(t, url)
+		if err := b.Publish(t.Context(), events("user/1", 2)...); err != nil {
+			t.Fatal(err)
+		}
+		r := &recorder{fail: func(e schema.Envelope) error {
+			if strings.HasSuffix(e.ID, "1") {
+				return errors.New("no")
+			}
+			return nil
+		}}
+		config := ConsumerConfig{Name: "first", MinIdle: time.Minute, BackoffMin: 30 * time.Second}
+		stop := consume(t, b, config, r)
+		until(t, "one handled, one to retry", func() bool { s := b.Stats(); return s.Handled == 1 && s.Retried == 1 })
+		stop()
+		// It left something behind, so it is still there.
+		if got := consumers(t, c); got != "first" {
+			t.Errorf("consumers %q, want first", got)
+		}
+		if pending(t, c) != 1 {
+			t.Errorf("%d pending", pending(t, c))
+		}
+		// One that leaves nothing is gone.
+		stop = consume(t, b, ConsumerConfig{Name: "second"}, r)
+		if err := b.Publish(t.Context(), event("user/2", 2)); err != nil {
+			t.Fatal(err)
+		}
+		until(t, "the second", func() bool { return b.Stats().Handled == 2 && strings.Contains(consumers(t, c), "second") })
+		stop()
+		if got := consumers(t, c); got != "first" {
+			t.Errorf("consumers %q, want first", got)
+		}
+	})
+}
+
+func TestBusyConsumerLeavesTheRestToOthers(t *testing.T) {
+	b := open(t, redistest.Start(t))
+	if err := b.Publish(t.Context(), events("user/1", 100)...); err != nil {
+		t.Fatal(err)
+	}
+	started, release := make(chan struct{}), make(chan struct{})
+	var once sync.Once
+	busy := HandlerFunc(func(context.Context, []schema.Envelope) error {
+		once.Do(func() { close(started) })
+		<-release
+		return nil
+	})
+	consume(t, b, ConsumerConfig{BatchSize: 5, MaxInFlight: 10}, busy)
+	<-started
+	other := &recorder{}
+	consume(t, b, ConsumerConfig{}, other)
+	until(t, "the other to take the rest", func() bool { return len(other.ids()) >= 90 })
+	close(release)
+	until(t, "all", func() bool { return b.Stats().Handled == 100 })
+}
+
+// A handler that brings down its process leaves nothing but a delivery count.
+func TestPoisonThatKillsItsConsumer(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		b := open(t, url)
+		if err := b.Publish(t.Context(), event("user/1", 1)); err != nil {
+			t.Fatal(err)
+		}
+		c := redistest.Client(t, url)
+		if err := c.XGroupCreate(t.Context(), stream0, "test", "0").Err(); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.Do(t.Context(), "XREADGROUP", "GROUP", "test", "gone", "COUNT", 1, "STREAMS", stream0, ">").Err(); err != nil {
+			t.Fatal(err)
+		}
+		for range 4 { // others took it over and died, too
+			id := c.XRange(t.Context(), stream0, "-", "+").Val()[0].ID
+			if err := c.Do(t.Context(), "XCLAIM", stream0, "test", "gone", 0, id).Err(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		r := &recorder{}
+		consume(t, b, ConsumerConfig{MinIdle: 100 * time.Millisecond, BackoffMax: 100 * time.Millisecond}, r)
+		until(t, "the dead letter", func() bool { return b.Stats().DeadLettered == 1 })
+		if len(r.ids()) != 0 {
+			t.Error("the poison was handled a sixth time")
+		}
+	})
+}
+
+func TestLostStreamGoesOn(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		b := open(t, url)
+		r := &recorder{}
+		consume(t, b, ConsumerConfig{}, r)
+		if err := b.Publish(t.Context(), event("user/1", 1)); err != nil {
+			t.Fatal(err)
+		}
+		until(t, "the first", func() bool { return b.Stats().Handled == 1 })
+		if err := redistest.Client(t, url).FlushAll(t.Context()).Err(); err != nil {
+			t.Fatal(err)
+		}
+		if err := b.Publish(t.Context(), event("user/1", 2)); err != nil {
+			t.Fatal(err)
+		}
+		until(t, "the event after the loss", func() bool { return r.count(event("user/1", 2).ID) == 1 })
+	})
+}
+
+func TestUnknownOutcomeThenRetryWritesOnce(t *testing.T) {
+	server := redistest.Real(t)
+	b := open(t, server.URL, func(c *Config) { c.Timeout = 300 * time.Millisecond })
+	all := events("user/1", 20)
+	if err := b.Publish(t.Context(), event("user/2", 1)); err != nil { // the connection is there
+		t.Fatal(err)
+	}
+	server.Pause(t)
+	// Redis gets the command and answers when nobody listens any more.
+	if err := b.Publish(t.Context(), all...); !errors.Is(err, ErrUnavailable) {
+		t.Fatalf("while Redis is paused: %v", err)
+	}
+	server.Resume(t)
+	var receipts []Receipt
+	until(t, "the retry", func() bool {
+		var err error
+		receipts, err = b.PublishBatch(t.Context(), all)
+		return err == nil
+	})
+	entries, err := b.Logs()[0].Read(t.Context(), "", 100)
+	if err != nil || len(entries) != 21 {
+		t.Fatalf("%d entries, want 21; %v", len(entries), err)
+	}
+	for i, r := range receipts {
+		if r.StreamID != entries[i+1].ID {
+			t.Errorf("receipt %d: %s, the entry is %s", i, r.StreamID, entries[i+1].ID)
+		}
+	}
+}
+
+func TestManyConsumersDoNotStarvePublishing(t *testing.T) {
+	b := open(t, redistest.Start(t)+"?pool_size=3", func(c *Config) { c.Timeout = 2 * time.Second })
+	for i := range 3 {
+		consume(t, b, ConsumerConfig{Group: fmt.Sprintf("g%d", i), Block: time.Second}, &recorder{})
+	}
+	began := time.Now()
+	for n := range 50 {
+		if err := b.Publish(t.Context(), event("user/1", n)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if took := time.Since(began); took > 2*time.Second {
+		t.Errorf("50 publishes beside blocked readers took %v", took)
+	}
+}
+
+func TestMinReplicas(t *testing.T) {
+	primary := redistest.Real(t, "--repl-diskless-sync-delay", "0")
+	strict := open(t, primary.URL, func(c *Config) { c.MinReplicas = 1; c.Timeout = 500 * time.Millisecond })
+	err := strict.Publish(t.Context(), event("user/1", 1))
+	if !errors.Is(err, ErrUnavailable) || !strings.Contains(err.Error(), "0 of 1 replicas") {
+		t.Fatalf("without a replica: %v", err)
+	}
+	host, port, _ := strings.Cut(primary.Addr, ":")
+	replica := redistest.Real(t, "--replicaof", host+" "+port)
+	until(t, "the replica to join", func() bool {
+		s, err := strict.Status(t.Context())
+		return err == nil && s.Replicas == 1 && s.Replication != "" && strings.Contains(replica.Client(t).Info(t.Context(), "replication").Val(), "master_link_status:up")
+	})
+	patient := open(t, primary.URL, func(c *Config) { c.MinReplicas = 1; c.Timeout = 10 * time.Second })
+	if err := patient.Publish(t.Context(), event("user/1", 1), event("user/1", 2)); err != nil {
+		t.Fatal(err)
+	}
+	if n := replica.Client(t).XLen(t.Context(), stream0).Val(); n != 2 {
+		t.Errorf("the replica has %d entries, want 2", n)
+	}
+}
+
+func TestCanaryIsNowhere(t *testing.T) {
+	server := redistest.Real(t, "--slowlog-log-slower-than", "0", "--slowlog-max-len", "1000")
+	var log lockedLog
+	b := open(t, server.URL, func(c *Config) { c.Logger = logger(&log) })
+	e := event("user/1", 1)
+	e.Event = schema.CRUD{Entity: "user", Operation: schema.Updated, Data: json.RawMessage(`{"ssn":"` + canary + `","memo":"SSN ` + canary + ` on file"}`)}
+	if err := b.Publish(t.Context(), e); err != nil {
+		t.Fatal(err)
+	}
+	consume(t, b, ConsumerConfig{}, HandlerFunc(func(context.Context, []schema.Envelope) error {
+		return Permanent(errors.New("failed for " + canary))
+	}))
+	until(t, "the dead letter", func() bool { return b.Stats().DeadLettered == 1 })
+	places := map[string]string{
+		"the log": log.String(), "the counters": fmt.Sprintf("%+v", b.Stats()),
+		"the slow log": fmt.Sprint(server.Client(t).Do(t.Context(), "SLOWLOG", "GET", "-1").Val()),
+	}
+	err := filepath.WalkDir(server.Dir, func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		b, err := os.ReadFile(path)
+		places["the file "+filepath.Base(path)] = string(b)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for place, text := range places {
+		if strings.Contains(text, canary) {
+			t.Errorf("PHI stands in %s", place)
+		}
+	}
+	if len(places) < 4 {
+		t.Errorf("only %d places were looked at", len(places))
+	}
+}
+
+// consumers returns the names of the consumers of the group test.
+func consumers(t *testing.T, c *redis.Client) string {
+	t.Helper()
+	var names []string
+	for _, info := range c.XInfoConsumers(t.Context(), stream0, "test").Val() {
+		names = append(names, info.Name)
+	}
+	return strings.Join(names, " ")
+}

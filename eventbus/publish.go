@@ -1,0 +1,212 @@
+package eventbus
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/carebus/carebus/schema"
+)
+
+// A Receipt says where an event went.
+type Receipt struct {
+	// ID is the event's as it stands in the stream. It is also there when the
+	// publish failed in Redis: publish again with it.
+	ID       string
+	StreamID string // the stream entry's; "" when the publish failed
+	// Duplicate says that the event had been published before; StreamID is then
+	// the earlier entry's.
+	Duplicate bool
+}
+
+// Publish publishes events and returns when Redis has acknowledged them all.
+// Concurrent calls share round trips, so call it from as many goroutines as
+// there are.
+//
+// An error of one event is returned as it is; of several it is a
+// [schema.BatchError]. [ErrUnavailable], [ErrBusFull] and the context's error
+// leave the outcome open: publish again, with the same ids (see [schema.NewID]),
+// and each event is written once. Every other error is final.
+//
+// Without a deadline in ctx, Publish gives up after Config.Timeout. When ctx
+// ends first, the events may be written all the same.
+func (b *Bus) Publish(ctx context.Context, events ...schema.Envelope) error {
+	if len(events) == 1 {
+		_, err := b.publishOne(ctx, events[0])
+		return err
+	}
+	_, err := b.PublishBatch(ctx, events)
+	return err
+}
+
+// PublishBatch is Publish with a receipt for each event. Events of one subject
+// are written in the order of the slice. The error is a [schema.BatchError], or
+// [ErrClosed]; the receipts of events without an error are valid.
+func (b *Bus) PublishBatch(ctx context.Context, events []schema.Envelope) ([]Receipt, error) {
+	if err := b.enter(); err != nil {
+		return nil, err
+	}
+	defer b.work.Done()
+	receipts := make([]Receipt, len(events))
+	errs := make(schema.BatchError, len(events))
+	places := make([]place, len(events))
+	for i := range events {
+		places[i], receipts[i].ID, errs[i] = b.prepare(ctx, &events[i])
+	}
+	for i, p := range places {
+		if errs[i] == nil {
+			errs[i] = b.wait(ctx, p, &receipts[i])
+		}
+	}
+	return receipts, errs.OrNil()
+}
+
+func (b *Bus) publishOne(ctx context.Context, event schema.Envelope) (Receipt, error) {
+	if err := b.enter(); err != nil {
+		return Receipt{}, err
+	}
+	defer b.work.Done()
+	var r Receipt
+	p, id, err := b.prepare(ctx, &event)
+	r.ID = id
+	if err == nil {
+		err = b.wait(ctx, p, &r)
+	}
+	return r, err
+}
+
+// A place is where an event waits for its acknowledgement.
+type place struct {
+	group *group
+	index int
+}
+
+// wait waits for an event's acknowledgement.
+func (b *Bus) wait(ctx context.Context, p place, r *Receipt) error {
+	select {
+	case <-p.group.done:
+	default:
+		select {
+		case <-p.group.done:
+		case <-ctx.Done():
+			b.counters.failed.Add(1)
+			return contextError("publish", ctx)
+		}
+	}
+	if err := p.group.err; err != nil {
+		b.counters.failed.Add(1)
+		return err
+	}
+	r.StreamID, r.Duplicate = p.group.ids[p.index], p.group.dup[p.index]
+	if r.Duplicate {
+		b.counters.duplicates.Add(1)
+	} else {
+		b.counters.published.Add(1)
+	}
+	return nil
+}
+
+// prepare completes, encodes, scrubs and queues an event. It leaves the
+// caller's event as it is.
+func (b *Bus) prepare(ctx context.Context, event *schema.Envelope) (place, string, error) {
+	if ctx.Err() != nil {
+		b.counters.failed.Add(1)
+		return place{}, event.ID, contextError("publish", ctx)
+	}
+	e := *event
+	carryOn(ctx, &e)
+	data, err := b.encode(&e)
+	if err != nil {
+		b.counters.rejected.Add(1)
+		return place{}, e.ID, err
+	}
+	g, i, err := b.queueOf(&e).add(ctx, identify(e.Source, e.ID), data)
+	if err != nil {
+		b.counters.failed.Add(1)
+		return place{}, e.ID, contextError("publish", ctx)
+	}
+	return place{g, i}, e.ID, nil
+}
+
+// encode completes e and returns its scrubbed wire form. e's id becomes the one
+// in that form.
+func (b *Bus) encode(e *schema.Envelope) ([]byte, error) {
+	err := b.config.Registry.Complete(e, schema.Defaults{Environment: b.config.Environment, Now: b.config.Now})
+	if err != nil {
+		return nil, err
+	}
+	buf := buffers.Get().(*[]byte)
+	defer buffers.Put(buf)
+	raw, err := e.AppendJSON((*buf)[:0])
+	if err != nil {
+		return nil, err
+	}
+	*buf = raw
+	if len(raw) > b.config.MaxEventBytes {
+		return nil, fmt.Errorf("%w: %d bytes, %d at most", ErrTooLarge, len(raw), b.config.MaxEventBytes)
+	}
+	data, report, err := b.config.Scrubber.ScrubEvent(make([]byte, 0, len(raw)+len(raw)/8+64), raw)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrScrub, err)
+	}
+	if len(data) > b.config.MaxEventBytes {
+		return nil, fmt.Errorf("%w: %d bytes after scrubbing, %d at most", ErrTooLarge, len(data), b.config.MaxEventBytes)
+	}
+	if e.ID, err = b.scrubbedID(raw, data, e); err != nil {
+		return nil, err
+	}
+	b.counters.scrub(report)
+	return data, nil
+}
+
+// scrubbedID returns the id that scrubbing left, after making sure that it left
+// an event of the same type and environment. An id that looked like PHI has
+// become a pseudonym; one that was redacted would meet others in the dedupe, so
+// its event is refused.
+func (b *Bus) scrubbedID(raw, scrubbed []byte, e *schema.Envelope) (string, error) {
+	// The wire form begins with specversion, id, source and type.
+	head := bytes.Index(raw, []byte(`,"time":"`))
+	if head > 0 && bytes.HasPrefix(scrubbed, raw[:head]) && bytes.Contains(scrubbed, b.member) {
+		return e.ID, nil
+	}
+	got, err := schema.Parse(scrubbed)
+	if err != nil {
+		return "", fmt.Errorf("%w: what is left is no event", ErrScrub)
+	}
+	var invalid *schema.ValidationError
+	if errors.As(got.Validate(), &invalid) {
+		for _, f := range invalid.Faults {
+			if f.Field == "id" {
+				return "", fmt.Errorf("%w: its id holds PHI; use an opaque id", ErrScrub)
+			}
+		}
+	}
+	if got.Type() != e.Type() || got.Environment != e.Environment {
+		return "", fmt.Errorf("%w: its type or environment was taken for PHI", ErrScrub)
+	}
+	return got.ID, nil
+}
+
+var buffers = sync.Pool{New: func() any { return new([]byte) }}
+
+// identify returns what the dedupe knows an event by: the first 16 bytes of the
+// SHA-256 of source, a zero byte and id.
+func identify(source, id string) identity {
+	var b [256]byte
+	s := append(append(append(b[:0], source...), 0), id...)
+	sum := sha256.Sum256(s)
+	return identity(sum[:16])
+}
+
+// contextError says that ctx ended what was being done. A deadline is a kind of
+// being unavailable; a cancellation is not.
+func contextError(doing string, ctx context.Context) error {
+	err := ctx.Err()
+	if errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Errorf("%w: %s: no answer in the caller's time: %w", ErrUnavailable, doing, err)
+	}
+	return fmt.Errorf("eventbus: %s: %w", doing, err)
+}

@@ -1,0 +1,198 @@
+package eventbus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+	"golang.org/x/sync/semaphore"
+)
+
+// What one round trip carries at most.
+const (
+	groupEvents = 256
+	groupBytes  = 1 << 20
+)
+
+// flushers is how many round trips may be under way to a shard. Each has a
+// queue, and a subject's events are all in the same one.
+const flushers = 2
+
+// A queue gathers the events of concurrent publishes and sends them in groups,
+// one group at a time: while a round trip is under way the next group fills.
+// One at a time keeps the order in which events came.
+//
+// No goroutine runs while the queue is empty.
+type queue struct {
+	bus   *Bus
+	shard *shard
+	space *semaphore.Weighted // bytes; shared with the shard's other queues
+
+	mu      sync.Mutex
+	groups  []*group // the last one takes events
+	running bool
+}
+
+// A group is sent in one round trip and has one outcome.
+type group struct {
+	opened time.Time
+	args   []any // the window, then identity and event in turn
+	n      int
+	bytes  int64
+
+	done chan struct{} // closed when the fields below are set
+	ids  []string
+	dup  []bool
+	err  error
+}
+
+// identity is what the dedupe knows an event by.
+type identity [16]byte
+
+func newQueue(b *Bus, s *shard, space *semaphore.Weighted) *queue {
+	return &queue{bus: b, shard: s, space: space}
+}
+
+// add queues an event and returns its group and place. It blocks while the
+// queue is full. The caller is counted in bus.work.
+func (q *queue) add(ctx context.Context, id identity, event []byte) (*group, int, error) {
+	size := int64(len(event))
+	if !q.space.TryAcquire(size) {
+		if err := q.space.Acquire(ctx, size); err != nil {
+			return nil, 0, err
+		}
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	var g *group
+	if n := len(q.groups); n > 0 {
+		g = q.groups[n-1]
+	}
+	if g == nil || g.n == groupEvents || g.bytes+size > groupBytes {
+		g = &group{opened: time.Now(), done: make(chan struct{}), args: make([]any, 1, 2*16+1)}
+		g.args[0] = q.bus.config.DedupeWindow.Milliseconds()
+		q.groups = append(q.groups, g)
+	}
+	g.args = append(g.args, id[:], event)
+	g.n++
+	g.bytes += size
+	if !q.running {
+		q.running = true
+		q.bus.work.Go(q.run)
+	}
+	return g, g.n - 1, nil
+}
+
+// run sends groups until there are none.
+func (q *queue) run() {
+	for {
+		q.mu.Lock()
+		if len(q.groups) == 0 {
+			q.running = false
+			q.mu.Unlock()
+			return
+		}
+		g := q.groups[0]
+		q.groups[0] = nil
+		q.groups = q.groups[1:]
+		q.mu.Unlock()
+
+		g.err = q.send(g)
+		g.args = nil
+		close(g.done)
+		q.space.Release(g.bytes)
+	}
+}
+
+// send brings a group to Redis, again and again while Redis is away: the dedupe
+// makes that safe. It gives up when the group has waited for Config.Timeout.
+func (q *queue) send(g *group) error {
+	timeout := q.bus.config.Timeout
+	ctx, cancel := context.WithDeadline(context.Background(), g.opened.Add(timeout))
+	defer cancel()
+	wait := backoff.ExponentialBackOff{InitialInterval: 5 * time.Millisecond, RandomizationFactor: 0.5, Multiplier: 2, MaxInterval: 500 * time.Millisecond}
+	wait.Reset()
+	var first error // tells more than those of attempts cut short at the end
+	for try := 1; ; try++ {
+		// One attempt must leave time for another: a connection may be dead
+		// without knowing.
+		attempt, done := context.WithTimeout(ctx, max(timeout/3, 50*time.Millisecond))
+		reply, err := q.call(attempt, g)
+		done()
+		if err == nil {
+			err = g.settle(reply, try > 1)
+		}
+		if !errors.Is(err, ErrUnavailable) {
+			return err
+		}
+		if first == nil {
+			first = err
+		}
+		if !pause(ctx, wait.NextBackOff()) {
+			return first
+		}
+	}
+}
+
+// call runs the script once.
+func (q *queue) call(ctx context.Context, g *group) (string, error) {
+	s, doing := q.shard, "publish to "+q.shard.events
+	keys := []string{s.events, s.dedupeA, s.dedupeB}
+	if q.bus.config.MinReplicas == 0 {
+		reply, err := publishScript.Run(ctx, q.bus.redis, keys, g.args...).Text()
+		return reply, redisError(doing, err)
+	}
+	// WAIT is about the writes of its own connection.
+	node, err := q.bus.node(ctx, s)
+	if err != nil {
+		return "", redisError(doing, err)
+	}
+	conn := node.Conn()
+	defer conn.Close() //nolint:errcheck // it goes back to the pool
+	reply, err := publishScript.Run(ctx, conn, keys, g.args...).Text()
+	if err != nil {
+		return "", redisError(doing, err)
+	}
+	deadline, _ := ctx.Deadline()
+	have, err := conn.Wait(ctx, q.bus.config.MinReplicas, max(time.Until(deadline)/2, time.Millisecond)).Result()
+	switch {
+	case err != nil:
+		return "", redisError(doing, err)
+	case int(have) < q.bus.config.MinReplicas:
+		return "", fmt.Errorf("%w: %s: %d of %d replicas have it", ErrUnavailable, doing, have, q.bus.config.MinReplicas)
+	}
+	return reply, nil
+}
+
+// settle takes the script's reply apart. After another attempt an entry that
+// was there may be this call's own, and then it is none to call a duplicate.
+func (g *group) settle(reply string, again bool) error {
+	ids := strings.Split(reply, " ")
+	if len(ids) != g.n {
+		return errors.New("eventbus: publish: redis answered with another number of ids")
+	}
+	g.dup = make([]bool, len(ids))
+	for i, id := range ids {
+		if earlier, ok := strings.CutPrefix(id, "="); ok {
+			ids[i], g.dup[i] = earlier, !again
+		}
+	}
+	g.ids = ids
+	return nil
+}
+
+// pause waits for d and reports whether ctx is still on.
+func pause(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-t.C:
+		return true
+	}
+}

@@ -1,0 +1,86 @@
+package eventbus
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// A RetentionConfig says what may be removed from the streams. Whatever it
+// says, an entry stays until every consumer group has settled it.
+type RetentionConfig struct {
+	// KeepFor keeps entries at least that long, for a look back. Default 24 hours.
+	KeepFor time.Duration
+	// WithoutLake also removes entries that the lake doesn't hold. Default
+	// false: an entry stays until it is in the lake.
+	WithoutLake bool
+	// Every is how often [Bus.Retain] trims. Default 1 minute.
+	Every time.Duration
+}
+
+// A Trimmed is what trimming one shard did.
+type Trimmed struct {
+	Shard   string
+	Removed int64 // entries
+	// HeldBy names who still needs the oldest entry beyond KeepFor: "the lake"
+	// or "group <name>"; "" when nobody does.
+	HeldBy string
+}
+
+// Trim removes the entries that are older than KeepFor and that every consumer
+// group and the lake have finished with. A group that is far behind is told in
+// HeldBy and loses nothing.
+func (b *Bus) Trim(ctx context.Context, config RetentionConfig) ([]Trimmed, error) {
+	setDefault(&config.KeepFor, 24*time.Hour)
+	lake := "1"
+	if config.WithoutLake {
+		lake = "0"
+	}
+	var all []Trimmed
+	for _, s := range b.shards {
+		// Entry ids are the server's time.
+		now, err := b.redis.Time(ctx).Result()
+		if err != nil {
+			return all, redisError("trim "+s.events, err)
+		}
+		oldest := fmt.Sprintf("%d-0", max(0, now.Add(-config.KeepFor).UnixMilli()))
+		reply, err := trimScript.Run(ctx, b.redis, []string{s.events, s.lake, s.checkpoints}, oldest, lake, lakeGroup).Slice()
+		if err != nil {
+			return all, redisError("trim "+s.events, err)
+		}
+		t := Trimmed{Shard: s.name}
+		if len(reply) == 2 {
+			t.Removed, _ = reply[0].(int64)
+			t.HeldBy, _ = reply[1].(string)
+		}
+		all = append(all, t)
+	}
+	return all, nil
+}
+
+// Retain trims every shard every config.Every until ctx is done, and returns
+// nil. It may run in several processes.
+func (b *Bus) Retain(ctx context.Context, config RetentionConfig) error {
+	setDefault(&config.Every, time.Minute)
+	tick := time.NewTicker(config.Every)
+	defer tick.Stop()
+	for {
+		trimmed, err := b.Trim(ctx, config)
+		if ctx.Err() != nil {
+			return nil
+		}
+		if err != nil {
+			b.config.Logger.WarnContext(ctx, "eventbus: trimming failed and will be tried again", "error", err)
+		}
+		for _, t := range trimmed {
+			if t.HeldBy != "" {
+				b.config.Logger.InfoContext(ctx, "eventbus: entries beyond their time are still needed", "shard", t.Shard, "by", t.HeldBy)
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}

@@ -1,0 +1,71 @@
+package eventbus
+
+import (
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/carebus/carebus/internal/redistest"
+	"github.com/carebus/carebus/schema"
+)
+
+func TestTrimSparesWhatIsNeeded(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		b := open(t, url)
+		c := redistest.Client(t, url)
+		receipts, err := b.PublishBatch(t.Context(), events("user/1", 20))
+		if err != nil {
+			t.Fatal(err)
+		}
+		last := receipts[19].StreamID
+		until(t, "the entries to be older than KeepFor", func() bool {
+			now, err := c.Time(t.Context()).Result()
+			return err == nil && uint64(now.UnixMilli()) > parseStreamID(last).ms+2 //nolint:gosec // a time
+		})
+		config := RetentionConfig{KeepFor: time.Millisecond}
+		trim := func(what string, removed int64, heldBy string) {
+			t.Helper()
+			got, err := b.Trim(t.Context(), config)
+			if err != nil || len(got) != 1 || got[0].Removed != removed || got[0].HeldBy != heldBy {
+				t.Errorf("%s: %+v, %v; want %d removed, held by %q", what, got, err, removed, heldBy)
+			}
+		}
+		trim("never carried to the lake", 0, "the lake")
+		l := b.Logs()[0]
+		if _, err := l.Commit(t.Context(), schema.Cursor{Plan: 1, Last: receipts[9].StreamID}); err != nil {
+			t.Fatal(err)
+		}
+		trim("ten in the lake", 9, "the lake")
+		if err := c.XGroupCreate(t.Context(), stream0, "slow", "0").Err(); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := l.Commit(t.Context(), schema.Cursor{Plan: 2, Last: last}); err != nil {
+			t.Fatal(err)
+		}
+		trim("a group that has read nothing", 0, "group slow")
+		read, err := c.XReadGroup(t.Context(), &redis.XReadGroupArgs{Group: "slow", Consumer: "c", Streams: []string{stream0, ">"}, Count: 6}).Result()
+		if err != nil {
+			t.Fatal(err)
+		}
+		messages := read[0].Messages
+		if err := c.XAck(t.Context(), stream0, "slow", messages[0].ID, messages[1].ID).Err(); err != nil {
+			t.Fatal(err)
+		}
+		trim("two settled, four pending", 2, "group slow")
+		if err := c.XGroupDestroy(t.Context(), stream0, "slow").Err(); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.HSet(t.Context(), "carebus:{test.0}:checkpoints", "slow", messages[3].ID).Err(); err != nil {
+			t.Fatal(err)
+		}
+		trim("a lost group's checkpoint", 1, "group slow")
+		if err := c.HDel(t.Context(), "carebus:{test.0}:checkpoints", "slow").Err(); err != nil {
+			t.Fatal(err)
+		}
+		config.KeepFor = time.Hour
+		trim("all young", 0, "")
+		config.KeepFor = time.Millisecond
+		trim("all done", 7, "the lake") // the last entry stays: it is where the lake stands
+	})
+}

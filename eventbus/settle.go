@@ -1,0 +1,175 @@
+package eventbus
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+)
+
+// A fate is what becomes of an entry.
+type fate int
+
+const (
+	fateAck     fate = iota // handled
+	fateRetry               // to be tried again after a wait
+	fateDead                // to be moved to the dead letters
+	fateRelease             // not begun: for anyone to take at once
+)
+
+// A result is an entry and its fate.
+type result struct {
+	entry  *entry
+	fate   fate
+	reason Reason // of fateDead
+}
+
+// A settler tells Redis the fate of entries, as many at once as have come in
+// since the call before.
+type settler struct {
+	w *worker
+
+	mu      sync.Mutex
+	results []result
+	closed  bool
+	closing chan struct{} // closed by close
+	wake    chan struct{} // holds a token when results or closed changed
+}
+
+// settleMost is how many entries one call settles.
+const settleMost = 1000
+
+// settleLast is how long a settler tries to tell Redis the last fates when its
+// consumer stops. What it can't tell is delivered again.
+const settleLast = 5 * time.Second
+
+func newSettler(w *worker) *settler {
+	return &settler{w: w, closing: make(chan struct{}), wake: make(chan struct{}, 1)}
+}
+
+func (s *settler) add(results []result) {
+	if len(results) == 0 {
+		return
+	}
+	s.mu.Lock()
+	s.results = append(s.results, results...)
+	s.mu.Unlock()
+	s.signal()
+}
+
+func (s *settler) close() {
+	s.mu.Lock()
+	s.closed = true
+	s.mu.Unlock()
+	close(s.closing)
+	s.signal()
+}
+
+func (s *settler) signal() {
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+}
+
+func (s *settler) run() {
+	for {
+		s.mu.Lock()
+		n := min(len(s.results), settleMost)
+		results := s.results[:n:n]
+		s.results = s.results[n:]
+		closed := s.closed
+		s.mu.Unlock()
+		switch {
+		case n > 0:
+			s.settle(results)
+			s.w.release(results)
+		case closed:
+			return
+		default:
+			<-s.wake
+		}
+	}
+}
+
+// settle tells Redis the fates, again and again while it is away.
+func (s *settler) settle(results []result) {
+	wait := backoff.ExponentialBackOff{InitialInterval: 10 * time.Millisecond, RandomizationFactor: 0.5, Multiplier: 2, MaxInterval: time.Second}
+	wait.Reset()
+	var last <-chan time.Time
+	closing := s.closing
+	for try := 1; ; try++ {
+		err := s.tell(results)
+		switch {
+		case err == nil:
+			return
+		case isNoGroup(err):
+			return // the group will be made anew at its checkpoint and deliver them again
+		case errors.Is(err, ErrBusFull):
+			keepDead(results)
+		}
+		if try == 1 { // tell of a change, not of every try
+			s.w.bus.config.Logger.Warn("eventbus: consumer can't settle and goes on trying", "stream", s.w.shard.events, "group", s.w.c.config.Group, "error", err)
+		}
+		t := time.NewTimer(wait.NextBackOff())
+		select {
+		case <-t.C:
+		case <-closing: // once: from now on there is an end
+			closing, last = nil, time.After(settleLast)
+			t.Stop()
+		case <-last:
+			t.Stop()
+			s.w.bus.config.Logger.Warn("eventbus: the consumer stops with entries unsettled; they will be delivered again", "stream", s.w.shard.events, "group", s.w.c.config.Group, "entries", len(results), "error", err)
+			return
+		}
+	}
+}
+
+// keepDead turns dead entries into retries: Redis has no memory for letters.
+func keepDead(results []result) {
+	for i := range results {
+		if results[i].fate == fateDead {
+			results[i].fate = fateRetry
+		}
+	}
+}
+
+// tell makes one call for all results and counts them.
+func (s *settler) tell(results []result) error {
+	w, c := s.w, &s.w.c.config
+	var acks, retries, dead []any
+	var again []retry
+	var n [4]uint64
+	now := time.Now()
+	for _, r := range results {
+		e := r.entry
+		n[r.fate]++
+		switch r.fate {
+		case fateAck:
+			acks = append(acks, e.id)
+		case fateRetry:
+			wait := c.backoff(e.deliveries, jitter())
+			retries = append(retries, e.id, (c.MinIdle - wait).Milliseconds(), e.deliveries)
+			again = append(again, retry{e.id, now.Add(wait + time.Millisecond)})
+		case fateRelease:
+			retries = append(retries, e.id, c.MinIdle.Milliseconds(), e.deliveries-1)
+		case fateDead:
+			fields := w.deadLetter(r, now)
+			dead = append(dead, e.id, len(fields))
+			dead = append(dead, fields...)
+		}
+	}
+	args := []any{c.Group, c.Name, *w.lastRead.Load(), n[fateAck], n[fateRetry] + n[fateRelease], n[fateDead]}
+	args = append(append(append(args, acks...), retries...), dead...)
+	_, err := w.call(context.Background(), "settle", settleScript, []string{w.shard.events, w.shard.dead, w.shard.checkpoints}, args...)
+	if err != nil {
+		return err
+	}
+	w.schedule(again)
+	w.bus.counters.handled.Add(n[fateAck])
+	w.bus.counters.retried.Add(n[fateRetry])
+	w.bus.counters.deadLettered.Add(n[fateDead])
+	return nil
+}

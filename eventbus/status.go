@@ -1,0 +1,178 @@
+package eventbus
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// A Status is what a server tells of a bus at one moment.
+type Status struct {
+	Connected bool
+	Latency   time.Duration // of one round trip
+	Address   string
+	Version   string // of the server; "" when it doesn't tell
+	// Eviction is the server's maxmemory-policy, "unknown" when it doesn't
+	// tell: then make sure yourself that it is noeviction.
+	Eviction    string
+	MemoryUsed  int64 // bytes; 0 when the server doesn't tell
+	MemoryLimit int64 // bytes; 0 for none
+	// Replication is the replication id of the primary's data (master_replid).
+	// When it changes, another server has taken over, and events acknowledged
+	// just before may be gone. "" when the server doesn't tell.
+	Replication string
+	Replicas    int64 // connected to the primary
+	Shards      []ShardStatus
+}
+
+// A ShardStatus tells of one shard.
+type ShardStatus struct {
+	Name        string
+	Stream      string // its key
+	Length      int64  // entries in the stream
+	FirstID     string // "" when the stream is empty
+	LastID      string // of the entry added last, even if it is gone
+	DeadLetters int64
+	Lake        LakeStatus
+	Groups      []GroupStatus
+}
+
+// A LakeStatus tells how far a shard has been carried into the lake.
+type LakeStatus struct {
+	Plan uint64        // number of the last committed plan; 0: none yet
+	Last string        // id of the last entry in the lake
+	Age  time.Duration // of the oldest entry that isn't in the lake; 0: all are
+}
+
+// A GroupStatus tells of a consumer group on one shard.
+type GroupStatus struct {
+	Name          string
+	Consumers     int64
+	Pending       int64  // entries delivered and not settled
+	LastDelivered string // id of the last entry delivered
+	// Lag is how many entries wait to be delivered for the first time; nil when
+	// Redis can't tell, which happens once entries have been deleted.
+	Lag *int64
+	// OldestPending is how long ago the oldest pending entry was published.
+	OldestPending time.Duration
+}
+
+// Status asks the server. When it can't be reached, the error is
+// [ErrUnavailable] and Connected is false. The lake's group is left out of the
+// groups.
+func (b *Bus) Status(ctx context.Context) (Status, error) {
+	s := Status{Address: b.address, Eviction: b.policy}
+	began := time.Now()
+	if err := b.redis.Ping(ctx).Err(); err != nil {
+		return s, redisError("ping", err)
+	}
+	s.Connected, s.Latency = true, time.Since(began)
+	info := b.info(ctx)
+	s.Version = info["redis_version"]
+	if v := info["valkey_version"]; v != "" {
+		s.Version = "valkey " + v
+	}
+	s.MemoryUsed, s.MemoryLimit = number(info["used_memory"]), number(info["maxmemory"])
+	s.Replication, s.Replicas = info["master_replid"], number(info["connected_slaves"])
+	for _, sh := range b.shards {
+		shard, err := b.shardStatus(ctx, sh)
+		if err != nil {
+			return s, err
+		}
+		s.Shards = append(s.Shards, shard)
+	}
+	return s, nil
+}
+
+// info returns the fields of INFO, as far as the server tells.
+func (b *Bus) info(ctx context.Context) map[string]string {
+	fields := map[string]string{}
+	for _, section := range [...]string{"server", "memory", "replication"} {
+		text, err := b.redis.Info(ctx, section).Result()
+		if err != nil {
+			continue
+		}
+		for line := range strings.Lines(text) {
+			if name, value, ok := strings.Cut(strings.TrimSpace(line), ":"); ok {
+				fields[name] = value
+			}
+		}
+	}
+	return fields
+}
+
+func (b *Bus) shardStatus(ctx context.Context, sh *shard) (ShardStatus, error) {
+	s := ShardStatus{Name: sh.name, Stream: sh.events}
+	pipe := b.redis.Pipeline()
+	length, dead := pipe.XLen(ctx, sh.events), pipe.XLen(ctx, sh.dead)
+	first, last := pipe.XRangeN(ctx, sh.events, "-", "+", 1), pipe.XRevRangeN(ctx, sh.events, "+", "-", 1)
+	if _, err := pipe.Exec(ctx); err != nil {
+		return s, redisError("status of "+sh.events, err)
+	}
+	s.Length, s.DeadLetters = length.Val(), dead.Val()
+	if m := first.Val(); len(m) > 0 {
+		s.FirstID = m[0].ID
+	}
+	if m := last.Val(); len(m) > 0 {
+		s.LastID = m[0].ID
+	}
+	cursor, err := (&Log{bus: b, shard: sh}).Cursor(ctx)
+	if err != nil {
+		return s, err
+	}
+	s.Lake = LakeStatus{Plan: cursor.Plan, Last: cursor.Last}
+	start := "-"
+	if cursor.Last != "" {
+		start = "(" + cursor.Last
+	}
+	next, err := b.redis.XRangeN(ctx, sh.events, start, "+", 1).Result()
+	if err != nil {
+		return s, redisError("status of "+sh.events, err)
+	}
+	if len(next) > 0 {
+		s.Lake.Age = age(next[0].ID)
+	}
+	s.Groups, err = b.groups(ctx, sh)
+	return s, err
+}
+
+// groups returns the consumer groups of a shard without the lake's.
+func (b *Bus) groups(ctx context.Context, sh *shard) ([]GroupStatus, error) {
+	infos, err := b.redis.XInfoGroups(ctx, sh.events).Result()
+	if err != nil {
+		var reply redis.Error
+		if errors.As(err, &reply) && strings.Contains(reply.Error(), "no such key") {
+			return nil, nil // no stream yet
+		}
+		return nil, redisError("status of "+sh.events, err)
+	}
+	var groups []GroupStatus
+	for _, g := range infos {
+		if g.Name == lakeGroup {
+			continue
+		}
+		s := GroupStatus{Name: g.Name, Consumers: g.Consumers, Pending: g.Pending, LastDelivered: g.LastDeliveredID}
+		if g.Lag >= 0 {
+			s.Lag = &g.Lag
+		}
+		if g.Pending > 0 {
+			p, err := b.redis.XPending(ctx, sh.events, g.Name).Result()
+			if err != nil {
+				return nil, redisError("status of "+sh.events, err)
+			}
+			if p.Count > 0 {
+				s.OldestPending = age(p.Lower)
+			}
+		}
+		groups = append(groups, s)
+	}
+	return groups, nil
+}
+
+// age returns how long ago an entry was published, by this machine's clock.
+func age(id string) time.Duration {
+	return max(0, time.Since(time.UnixMilli(int64(parseStreamID(id).ms)))) //nolint:gosec // milliseconds fit
+}

@@ -1,0 +1,338 @@
+package eventbus
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+	"github.com/redis/go-redis/v9"
+
+	"github.com/carebus/carebus/schema"
+)
+
+// A worker is a consumer on one shard. Entries go from its reader through a
+// decoder to lanes, which call the handler, and from there to the settler:
+//
+//	reader -> decoder -> lanes -> settler
+//
+// Each is one goroutine, so that reading, decoding, handling and settling go on
+// side by side. An entry holds one of MaxInFlight slots from the read to the
+// settlement.
+type worker struct {
+	c       *Consumer
+	bus     *Bus
+	shard   *shard
+	handler Handler
+	lanes   []*lane
+	settler *settler
+
+	mu       sync.Mutex
+	inFlight map[string]*entry
+	freed    chan struct{} // holds a token when slots became free
+	due      []retry       // entries this consumer put back
+
+	lastRead atomic.Pointer[string] // id of the last entry read as new
+	claims   claims
+	down     bool // the last call failed
+}
+
+// An entry is what a worker knows of a stream entry.
+type entry struct {
+	id         string
+	event      string // the field, as stored
+	present    bool   // the entry has the field
+	deliveries int64  // this one included
+	envelope   schema.Envelope
+
+	taken   time.Time // when it was read; guarded by worker.mu
+	started time.Time // when its handler was called; guarded by worker.mu
+}
+
+func newWorker(c *Consumer, s *shard, h Handler) *worker {
+	w := &worker{
+		c: c, bus: c.bus, shard: s, handler: h,
+		inFlight: make(map[string]*entry), freed: make(chan struct{}, 1),
+	}
+	w.lastRead.Store(new(string))
+	for range c.config.Concurrency {
+		w.lanes = append(w.lanes, newLane(w))
+	}
+	w.settler = newSettler(w)
+	return w
+}
+
+// run works until ctx is done, then drains. Handlers get work.
+func (w *worker) run(ctx, work context.Context) {
+	var decoder, lanes, settling, holding sync.WaitGroup
+	raw := make(chan []*entry, 2)
+	decoder.Go(func() {
+		for entries := range raw {
+			w.decode(entries)
+		}
+	})
+	for _, l := range w.lanes {
+		lanes.Go(func() { l.run(ctx, work) })
+	}
+	settling.Go(w.settler.run)
+	stopHolding := make(chan struct{})
+	holding.Go(func() { w.hold(stopHolding) })
+
+	w.read(ctx, raw)
+
+	close(raw)
+	decoder.Wait()
+	for _, l := range w.lanes {
+		l.close()
+	}
+	lanes.Wait()
+	w.settler.close()
+	settling.Wait()
+	close(stopHolding)
+	holding.Wait()
+	w.leave()
+}
+
+// read reads entries into free slots until ctx is done.
+func (w *worker) read(ctx context.Context, raw chan<- []*entry) {
+	wait := backoff.ExponentialBackOff{InitialInterval: 20 * time.Millisecond, RandomizationFactor: 0.5, Multiplier: 2, MaxInterval: 5 * time.Second}
+	wait.Reset()
+	grouped := false
+	for ctx.Err() == nil {
+		var entries []*entry
+		var err error
+		if !grouped {
+			err = w.makeGroup(ctx)
+			grouped = err == nil
+		}
+		if free := w.waitFree(ctx); err == nil && free > 0 {
+			if w.claimDue() {
+				entries, err = w.claim(ctx, free)
+			}
+			if len(entries) == 0 && err == nil {
+				entries, err = w.readNew(ctx, free)
+			}
+		}
+		if len(entries) > 0 {
+			raw <- entries
+		}
+		switch {
+		case err == nil:
+			if w.down {
+				w.down = false
+				w.bus.config.Logger.InfoContext(ctx, "eventbus: consumer goes on", "stream", w.shard.events, "group", w.c.config.Group)
+			}
+			wait.Reset()
+		case isNoGroup(err):
+			grouped = false
+		default:
+			if !w.down && ctx.Err() == nil { // tell of a change, not of every try
+				w.down = true
+				w.bus.config.Logger.WarnContext(ctx, "eventbus: consumer can't read and goes on trying", "stream", w.shard.events, "group", w.c.config.Group, "error", err)
+			}
+			pause(ctx, wait.NextBackOff())
+		}
+	}
+}
+
+// callTimeout bounds a call that answers at once.
+const callTimeout = 5 * time.Second
+
+// call runs a script on the worker's shard. It isn't cut short by a stop: what
+// Redis answers then would be lost.
+func (w *worker) call(ctx context.Context, doing string, s *redis.Script, keys []string, args ...any) (any, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), callTimeout)
+	defer cancel()
+	reply, err := s.Run(ctx, w.bus.redis, keys, args...).Result()
+	if isReply(err, "NOGROUP") || err != nil && containsNoGroup(err) {
+		return nil, errNoGroup
+	}
+	return reply, redisError(doing+" "+w.shard.events, err)
+}
+
+// errNoGroup says that the group, or the whole stream, is gone.
+var errNoGroup = errors.New("eventbus: the consumer group is gone")
+
+func isNoGroup(err error) bool { return errors.Is(err, errNoGroup) }
+
+func (w *worker) makeGroup(ctx context.Context) error {
+	start := "0-0"
+	if w.c.config.FromNow {
+		start = "$"
+	}
+	reply, err := w.call(ctx, "make the group of", groupScript, []string{w.shard.events, w.shard.checkpoints}, w.c.config.Group, start)
+	if err == nil && reply == int64(2) {
+		w.bus.config.Logger.WarnContext(ctx, "eventbus: a consumer group was gone and has been made anew at its checkpoint", "stream", w.shard.events, "group", w.c.config.Group)
+	}
+	return err
+}
+
+// readNew reads entries that no consumer of the group has been given.
+func (w *worker) readNew(ctx context.Context, count int) ([]*entry, error) {
+	c := &w.c.config
+	block := min(c.Block, max(time.Millisecond, w.untilClaim()))
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), block+callTimeout)
+	defer cancel()
+	streams, err := w.bus.reads.XReadGroup(ctx, &redis.XReadGroupArgs{
+		Group: c.Group, Consumer: c.Name, Streams: []string{w.shard.events, ">"}, Count: int64(count), Block: block,
+	}).Result()
+	switch {
+	case errors.Is(err, redis.Nil), err == nil && len(streams) == 0:
+		return nil, nil
+	case isReply(err, "NOGROUP"):
+		return nil, errNoGroup
+	case err != nil:
+		return nil, redisError("read "+w.shard.events, err)
+	}
+	messages := streams[0].Messages
+	entries := make([]*entry, len(messages))
+	all := make([]entry, len(messages))
+	for i, m := range messages {
+		entries[i] = &all[i]
+		all[i].id, all[i].deliveries = m.ID, 1
+		all[i].event, all[i].present = m.Values["event"].(string)
+	}
+	w.lastRead.Store(&all[len(all)-1].id)
+	return w.take(entries), nil
+}
+
+// fields takes the event from an entry's fields.
+func (e *entry) fields(list any) {
+	fields, _ := list.([]any)
+	for i := 0; i+1 < len(fields); i += 2 {
+		if fields[i] == "event" {
+			e.event, e.present = fields[i+1].(string)
+		}
+	}
+}
+
+// take gives entries slots. One that has a slot already is left out.
+func (w *worker) take(entries []*entry) []*entry {
+	now := time.Now()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	kept := entries[:0]
+	for _, e := range entries {
+		if w.inFlight[e.id] != nil {
+			continue
+		}
+		e.taken = now
+		w.inFlight[e.id] = e
+		kept = append(kept, e)
+	}
+	return kept
+}
+
+// release frees the slots of settled entries.
+func (w *worker) release(results []result) {
+	w.mu.Lock()
+	for _, r := range results {
+		delete(w.inFlight, r.entry.id)
+	}
+	w.mu.Unlock()
+	select {
+	case w.freed <- struct{}{}:
+	default:
+	}
+}
+
+// waitFree waits until a read is worth its while and returns the number of free
+// slots, BatchSize at most; 0 when ctx is done.
+func (w *worker) waitFree(ctx context.Context) int {
+	limit, batch := w.c.config.MaxInFlight, w.c.config.BatchSize
+	for {
+		w.mu.Lock()
+		free := limit - len(w.inFlight)
+		w.mu.Unlock()
+		if free >= max(1, min(batch, limit/4)) {
+			return min(free, max(batch, limit/2))
+		}
+		select {
+		case <-ctx.Done():
+			return 0
+		case <-w.freed:
+		}
+	}
+}
+
+// decode turns entries into events and hands them to their lanes. What must
+// not reach a handler goes to the settler.
+func (w *worker) decode(entries []*entry) {
+	reasons := w.openAll(entries)
+	batches := make([][]*entry, len(w.lanes))
+	var dead []result
+	for i, e := range entries {
+		if reason := reasons[i]; reason != "" {
+			dead = append(dead, result{entry: e, fate: fateDead, reason: reason})
+			continue
+		}
+		n := 0
+		if len(w.lanes) > 1 {
+			n = int(hash(orderKey(&e.envelope)) % uint64(len(w.lanes)))
+		}
+		batches[n] = append(batches[n], e)
+	}
+	w.settler.add(dead)
+	for n, batch := range batches {
+		w.lanes[n].add(batch)
+	}
+}
+
+// openAll opens entries on several processors, since decoding is most of a
+// consumer's work.
+func (w *worker) openAll(entries []*entry) []Reason {
+	const few = 32
+	reasons := make([]Reason, len(entries))
+	share := max(few, (len(entries)+runtime.GOMAXPROCS(0)-1)/runtime.GOMAXPROCS(0))
+	var shares sync.WaitGroup
+	for from := 0; from < len(entries); from += share {
+		part := func() {
+			for i := from; i < min(from+share, len(entries)); i++ {
+				reasons[i] = w.open(entries[i])
+			}
+		}
+		if from+share >= len(entries) {
+			part() // the last share, or the only one
+		} else {
+			shares.Go(part)
+		}
+	}
+	shares.Wait()
+	return reasons
+}
+
+// open decodes an entry and returns why it can't be handled, or "". The number
+// of deliveries is judged first: an entry that brings down whoever decodes it
+// must end all the same.
+func (w *worker) open(e *entry) Reason {
+	if e.deliveries > int64(w.c.config.MaxDeliver) {
+		return ReasonMaxDeliver
+	}
+	if !e.present {
+		return ReasonUndecodable
+	}
+	var err error
+	if e.envelope, err = w.bus.config.Registry.Decode([]byte(e.event)); err != nil {
+		return ReasonUndecodable
+	}
+	if e.envelope.Environment != w.bus.config.Environment {
+		return ReasonEnvironment
+	}
+	return ""
+}
+
+// leave removes the consumer from its group unless entries are pending on it;
+// those are taken over by others.
+func (w *worker) leave() {
+	_, err := w.call(context.Background(), "leave", leaveScript, []string{w.shard.events}, w.c.config.Group, w.c.config.Name)
+	if err != nil {
+		w.bus.config.Logger.Warn("eventbus: a consumer was not removed from its group", "stream", w.shard.events, "group", w.c.config.Group, "error", err)
+	}
+}
+
+// jitter is random in [0, 1).
+func jitter() float64 { return rand.Float64() }
