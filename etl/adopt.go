@@ -1,0 +1,244 @@
+package etl
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/carebus/carebus/schema"
+)
+
+// A result is what became of an object of a plan.
+type result struct {
+	sum     string // SHA-256 of the rows that are in the lake, in hex
+	rows    int
+	bytes   int   // as stored by this writer; 0 if by another
+	missing []int // entries of the plan without a row
+}
+
+// putAll puts the objects of a plan and says what is in the lake then. objects
+// stand in the order of p.Objects.
+func (c *carrier) putAll(ctx context.Context, p *Plan, objects []*object, ids []entryID) ([]result, error) {
+	results := make([]result, len(objects))
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(c.config.Uploads)
+	for i, o := range objects {
+		g.Go(func() (err error) {
+			results[i], err = c.putOne(ctx, p, &p.Objects[i], o, ids)
+			return err
+		})
+	}
+	return results, g.Wait()
+}
+
+// putOne puts one object, or finds that it is there.
+func (c *carrier) putOne(ctx context.Context, p *Plan, planned *PlanObject, o *object, ids []entryID) (result, error) {
+	encoder, err := c.encoder(p)
+	if err != nil {
+		return result{}, err
+	}
+	if len(o.entries) > 0 {
+		exists, err := c.put(ctx, Object{
+			Key: planned.Key, Body: o.body, ContentType: encoder.ContentType(),
+			Rows: len(o.entries), SHA256: o.sum, DataClass: planned.DataClass,
+		})
+		if err != nil {
+			return result{}, err
+		}
+		if !exists {
+			return result{sum: o.sum, rows: len(o.entries), bytes: len(o.body), missing: without(planned.entries, o.entries)}, nil
+		}
+	}
+	body, err := c.get(ctx, planned.Key)
+	if errors.Is(err, ErrNotFound) && len(o.entries) == 0 {
+		return result{sum: o.sum, missing: planned.entries}, nil
+	}
+	if err != nil {
+		return result{}, err
+	}
+	return inspect(encoder, body, planned, ids)
+}
+
+// inspect says what an object holds that was in the lake before: the planned
+// bytes, or the same rows as another writer made them.
+func inspect(encoder Encoder, body []byte, planned *PlanObject, ids []entryID) (result, error) {
+	lines, err := encoder.Decode(nil, body)
+	if err != nil {
+		return result{}, fmt.Errorf("%w: %s can't be read: %w", ErrPlan, planned.Key, err)
+	}
+	r := result{sum: hashHex(lines)}
+	if r.sum == planned.SHA256 {
+		r.rows = planned.Rows
+		return r, nil
+	}
+	found, err := streamIDs(lines)
+	if err != nil {
+		return result{}, fmt.Errorf("%w: %s holds other rows than planned", ErrPlan, planned.Key)
+	}
+	r.rows = len(found)
+	for _, i := range planned.entries {
+		if len(found) > 0 && found[0] == ids[i] {
+			found = found[1:]
+		} else {
+			r.missing = append(r.missing, i)
+		}
+	}
+	if len(found) > 0 {
+		return result{}, fmt.Errorf("%w: %s holds other rows than planned", ErrPlan, planned.Key)
+	}
+	return r, nil
+}
+
+// streamIDs returns the stream_id of each line.
+func streamIDs(lines []byte) ([]entryID, error) {
+	var ids []entryID
+	for line := range bytes.Lines(lines) {
+		var row struct {
+			StreamID string `json:"stream_id"`
+		}
+		if err := json.Unmarshal(line, &row); err != nil {
+			return nil, errors.New("etl: a row is not JSON")
+		}
+		id, ok := parseID(row.StreamID)
+		if !ok {
+			return nil, errors.New("etl: a row has no stream id")
+		}
+		ids = append(ids, id)
+	}
+	return ids, nil
+}
+
+// without returns the elements of all that are not in some; both ascend, and
+// some is part of all.
+func without(all, some []int) []int {
+	var rest []int
+	for _, i := range all {
+		if len(some) > 0 && some[0] == i {
+			some = some[1:]
+		} else {
+			rest = append(rest, i)
+		}
+	}
+	return rest
+}
+
+// encoder returns the Encoder of a plan's objects.
+func (c *carrier) encoder(p *Plan) (Encoder, error) {
+	for _, e := range []Encoder{c.config.Encoder, Snappy(), Gzip(), Plain()} {
+		if e.Name() == p.Codec {
+			return e, nil
+		}
+	}
+	return nil, fmt.Errorf("%w: %s %d has a codec that this pipeline doesn't know", ErrPlan, p.Log, p.Number)
+}
+
+// adoptNext carries out the plan behind the cursor if there is one in the lake;
+// nil says that there is none.
+func (c *carrier) adoptNext(ctx context.Context, cursor schema.Cursor, previous string) (*commit, error) {
+	n := cursor.Plan + 1
+	raw, err := c.get(ctx, c.layout.plan(c.log.Name(), n))
+	if errors.Is(err, ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	p, ids, err := c.layout.parsePlan(raw, c.log.Name(), n)
+	if err != nil {
+		return nil, err
+	}
+	if p.After != cursor.Last {
+		return nil, fmt.Errorf("%w: %s %d doesn't begin at the cursor", ErrPlan, p.Log, n)
+	}
+	c.status.update(func(s *LogStatus) { s.State = StateWriting })
+	entries, err := c.entriesOf(ctx, p, ids)
+	if err != nil {
+		return nil, err
+	}
+	objects, refused, err := c.rebuild(p, ids, entries)
+	if err != nil {
+		return nil, err
+	}
+	results, err := c.putAll(ctx, p, objects, ids)
+	if err != nil {
+		return nil, err
+	}
+	sum := hashHex(raw)
+	if err := c.amend(ctx, p, sum, results, refused); err != nil {
+		return nil, err
+	}
+	return c.done(p, sum, ids, results, true), nil
+}
+
+// entriesOf reads the entries of a plan. Those that the log no longer has are
+// absent from the result.
+func (c *carrier) entriesOf(ctx context.Context, p *Plan, ids []entryID) (map[entryID]schema.Entry, error) {
+	entries := make(map[entryID]schema.Entry, len(ids))
+	last, _ := parseID(p.Last)
+	after := p.After
+	at, _ := parseID(after)
+	for at.less(last) {
+		got, err := c.log.Read(ctx, after, minChunk)
+		if err != nil {
+			return nil, fmt.Errorf("%w: %s: %w", errLog, c.log.Name(), err)
+		}
+		for _, e := range got {
+			id, ok := parseID(e.ID)
+			if !ok || after != "" && !at.less(id) {
+				return nil, fmt.Errorf("%w: %s", errDisorder, c.log.Name())
+			}
+			after, at = e.ID, id
+			entries[id] = e
+		}
+		if len(got) == 0 {
+			break
+		}
+	}
+	return entries, nil
+}
+
+// rebuild makes the objects of a plan anew, with the rows and in the order that
+// the plan gives them. What can't be made is left out: refused says why, for
+// entries that the log still has.
+func (c *carrier) rebuild(p *Plan, ids []entryID, entries map[entryID]schema.Entry) ([]*object, map[int]Reason, error) {
+	encoder, err := c.encoder(p)
+	if err != nil {
+		return nil, nil, err
+	}
+	reasons, refused := p.reasons(), map[int]Reason{}
+	var text []byte
+	objects := make([]*object, len(p.Objects))
+	for k := range p.Objects {
+		o := &object{}
+		quarantine := c.layout.isQuarantine(p.Objects[k].Key)
+		for _, i := range p.Objects[k].entries {
+			e, ok := entries[ids[i]]
+			if !ok {
+				continue
+			}
+			if quarantine {
+				o.lines = appendQuarantine(o.lines, ids[i], reasons[i], len(e.Data), c.config.Environment)
+				o.entries = append(o.entries, i)
+				continue
+			}
+			var r Record
+			var reason Reason
+			r, text, reason = c.build.read(e, ids[i], text[:0])
+			if reason != "" {
+				refused[i] = reason
+				continue
+			}
+			o.lines = appendRow(o.lines, &r)
+			o.entries = append(o.entries, i)
+		}
+		if err := o.finish(encoder); err != nil {
+			return nil, nil, err
+		}
+		objects[k] = o
+	}
+	return objects, refused, nil
+}

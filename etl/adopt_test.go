@@ -1,0 +1,199 @@
+package etl
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/carebus/carebus/schema"
+)
+
+// stopAt is a sink that fails for good from a put on.
+type stopAt struct {
+	Sink
+	key string // part of it
+}
+
+var errStopped = fmt.Errorf("%w: stopped by the test", ErrPermanent)
+
+func (s *stopAt) PutIfAbsent(ctx context.Context, o Object) error {
+	if strings.Contains(o.Key, s.key) {
+		return errStopped
+	}
+	return s.Sink.PutIfAbsent(ctx, o)
+}
+
+// planned returns a lake in which a plan of four events in two objects stands,
+// one of the objects too, and the log behind it.
+func planned(t *testing.T, change func(*Config)) (*memLog, *MemorySink) {
+	t.Helper()
+	l := &memLog{name: "0"}
+	for i, typ := range []string{"auth.login", "user.created", "auth.login", "user.created"} {
+		e := testEvent(fmt.Sprintf("e-%d", i), typ, base)
+		e.Subject = fmt.Sprintf("user/%d", i)
+		l.add(base, encodeEvent(e))
+	}
+	sink := Memory()
+	config := testConfig(&stopAt{sink, "event_type=user.created"}, l)
+	config.Uploads = 1
+	if change != nil {
+		change(&config)
+	}
+	if err := mustNew(t, config).Drain(t.Context()); !errors.Is(err, errStopped) {
+		t.Fatalf("Drain = %v", err)
+	}
+	if n := len(sink.Keys()); n != 2 {
+		t.Fatalf("%d objects: %q", n, sink.Keys())
+	}
+	return l, sink
+}
+
+var fourEvents = []string{"e-0", "e-1", "e-2", "e-3"}
+
+func amendment(t *testing.T, sink *MemorySink) *Amendment {
+	t.Helper()
+	raw, err := sink.Get(t.Context(), "plans/test/0/00000000000000000001.amended.json")
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	a := new(Amendment)
+	if err := errors.Join(err, json.Unmarshal(raw, a)); err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+func TestAdoptByTheSameVersion(t *testing.T) {
+	l, sink := planned(t, nil)
+	config := testConfig(sink, l)
+	config.BatchEvents = 1 // would cut other batches
+	config.Encoder = Gzip()
+	p := mustNew(t, config)
+	mustDrain(t, p)
+	wantOnce(t, sink, fourEvents)
+	if a := amendment(t, sink); a != nil {
+		t.Errorf("amended: %+v", a)
+	}
+	if s := p.Status(); s.Plans != 1 || s.Rows != 4 || s.Objects != 2 {
+		t.Errorf("status %+v", s)
+	}
+}
+
+// TestAdoptByAnotherPolicy: the plan's keys and rows are obeyed, the object
+// that is there is taken, and the new one's hash is amended.
+func TestAdoptByAnotherPolicy(t *testing.T) {
+	l, sink := planned(t, nil)
+	config := testConfig(sink, l)
+	config.Partitioner = PartitionFunc(func(dst []byte, r *Record) []byte { return append(dst, "elsewhere"...) })
+	config.Scrubber = ScrubFunc(func(dst, event []byte) ([]byte, error) {
+		return append(dst, strings.ReplaceAll(string(event), "user/", "person/")...), nil
+	})
+	mustDrain(t, mustNew(t, config))
+	wantOnce(t, sink, fourEvents)
+	a := amendment(t, sink)
+	if a == nil || len(a.Objects) != 1 || a.Objects[0].Rows != 2 || a.Objects[0].Missing != "" || len(a.Refused) != 0 {
+		t.Fatalf("amendment %+v", a)
+	}
+	rows := lakeRows(t, sink, a.Objects[0].Key)[a.Objects[0].Key]
+	if len(rows) != 2 || rows[0]["subject"] != "person/1" {
+		t.Errorf("rows %v", rows)
+	}
+	mustDrain(t, mustNew(t, testConfig(sink, l))) // and the chain goes on
+}
+
+// TestAdoptRefuses: what a stricter policy refuses stays out and is listed.
+func TestAdoptRefuses(t *testing.T) {
+	l, sink := planned(t, nil)
+	config := testConfig(sink, l)
+	config.Scrubber = ScrubFunc(func(dst, event []byte) ([]byte, error) {
+		if strings.Contains(string(event), `"e-1"`) {
+			return dst, errors.New("refused")
+		}
+		return append(dst, event...), nil
+	})
+	mustDrain(t, mustNew(t, config))
+	wantOnce(t, sink, []string{"e-0", "e-2", "e-3"})
+	a := amendment(t, sink)
+	if a == nil || len(a.Objects) != 1 || a.Objects[0].Missing != "1" || len(a.Refused) != 1 || a.Refused[0] != (PlanQuarantined{ReasonScrub, "1"}) {
+		t.Errorf("amendment %+v", a)
+	}
+}
+
+// TestAdoptLost: entries that vanished from the log before their object was
+// written are listed as missing, and nothing else suffers.
+func TestAdoptLost(t *testing.T) {
+	l, sink := planned(t, nil)
+	l.entries = l.entries[:3]
+	mustDrain(t, mustNew(t, testConfig(sink, l)))
+	wantOnce(t, sink, []string{"e-0", "e-1", "e-2"})
+	if a := amendment(t, sink); a == nil || a.Objects[0].Missing != "3" || a.Objects[0].Rows != 1 {
+		t.Errorf("amendment %+v", a)
+	}
+	l, sink = planned(t, nil)
+	l.entries = nil
+	mustDrain(t, mustNew(t, testConfig(sink, l)))
+	wantOnce(t, sink, []string{"e-0", "e-2"})
+	if a := amendment(t, sink); a == nil || a.Objects[0].Missing != "1,3" || a.Objects[0].Rows != 0 {
+		t.Errorf("amendment %+v", a)
+	}
+}
+
+// TestAdoptQuarantine: what the plan put into quarantine stays there, though
+// the successor could read it.
+func TestAdoptQuarantine(t *testing.T) {
+	l, sink := planned(t, func(c *Config) {
+		c.Scrubber = ScrubFunc(func(dst, event []byte) ([]byte, error) {
+			if strings.Contains(string(event), `"e-3"`) {
+				return dst, errors.New("refused")
+			}
+			return append(dst, event...), nil
+		})
+		c.Sink = &stopAt{c.Sink, "quarantine/"}
+	})
+	mustDrain(t, mustNew(t, testConfig(sink, l)))
+	wantOnce(t, sink, []string{"e-0", "e-1", "e-2"})
+	if got := lakeCounts(t, sink, "quarantine/", "reason"); got["scrub"] != 1 {
+		t.Errorf("quarantine %v", got)
+	}
+	if a := amendment(t, sink); a != nil {
+		t.Errorf("amended: %+v", a)
+	}
+}
+
+// TestForeignObject: an object of other rows under a planned key is never taken
+// for the plan's, and never overwritten.
+func TestForeignObject(t *testing.T) {
+	for _, lines := range []string{`{"stream_id":"5-5"}` + "\n", "x\n", `{"event_id":"e"}` + "\n"} {
+		l := &memLog{name: "0"}
+		l.add(base, encodeEvent(testEvent("e", "user.created", base)))
+		sink := Memory()
+		body, _ := Snappy().Encode(nil, []byte(lines))
+		key := "events/test/year=2024/month=01/day=15/hour=14/event_type=user.created/0-00000000000000000001-0.jsonl.snappy"
+		if err := sink.PutIfAbsent(t.Context(), Object{Key: key, Body: body}); err != nil {
+			t.Fatal(err)
+		}
+		p := mustNew(t, testConfig(sink, l))
+		if err := p.Drain(t.Context()); !errors.Is(err, ErrPlan) {
+			t.Errorf("Drain = %v, want ErrPlan", err)
+		}
+		if c, _ := l.Cursor(t.Context()); c != (schema.Cursor{}) {
+			t.Errorf("the cursor moved: %v", c)
+		}
+	}
+}
+
+// TestNewLogOldLake: a log that begins anew behind a lake that has plans of its
+// name goes on behind them.
+func TestNewLogOldLake(t *testing.T) {
+	sink := Memory()
+	old := &memLog{name: "0"}
+	old.add(base, encodeEvent(testEvent("old", "user.created", base)))
+	mustDrain(t, mustNew(t, testConfig(sink, old)))
+	fresh := &memLog{name: "0"}
+	fresh.add(base.AddDate(0, 0, 1), encodeEvent(testEvent("new", "user.created", base)))
+	mustDrain(t, mustNew(t, testConfig(sink, fresh)))
+	wantOnce(t, sink, []string{"old", "new"})
+}

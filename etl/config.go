@@ -1,0 +1,176 @@
+package etl
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/carebus/carebus/schema"
+)
+
+// Config says what a [Pipeline] carries, and how.
+type Config struct {
+	// Logs are the logs to carry, each of another name. Required.
+	Logs []Log
+	// Sink is where the lake is. Required.
+	Sink Sink
+	// Scrubber guards the lake's door. Required: to carry events as they are,
+	// say so with a [ScrubFunc] that appends them.
+	Scrubber Scrubber
+	// Environment is the one whose events the lake takes in, such as
+	// "production". Required.
+	Environment string
+
+	// Encoder writes the objects. Default [Snappy].
+	Encoder Encoder
+	// Partitioner lays out the lake. Default [ByEventTime].
+	Partitioner Partitioner
+	// Prefix comes before all keys: segments joined by "/". Default none.
+	Prefix string
+	// Policy names the scrubber's policy and key, such as
+	// "limited_data_set/key-3". Plans record it. It must not be secret.
+	Policy string
+
+	// BatchEvents is the most entries in a batch. Default 1,000.
+	BatchEvents int
+	// BatchAge is how long the first event of a batch waits for others.
+	// Default 5 minutes.
+	BatchAge time.Duration
+	// BatchBytes ends a batch whose entries have as many bytes. Default 16 MiB;
+	// see the package documentation on memory.
+	BatchBytes int
+	// EventBytes is the largest event taken in; larger ones go to quarantine.
+	// Default 8 MiB: Athena takes rows of up to 32 MiB.
+	EventBytes int
+	// Poll is how often a log is read that had nothing to read. Default 250 ms.
+	Poll time.Duration
+	// Uploads is how many objects of a log are written at a time. Default 8.
+	Uploads int
+	// Times says which times of events are sane.
+	Times TimeRule
+
+	// OnCommit is called after each plan that this pipeline has committed, from
+	// several goroutines, one call at a time for each log. It should return
+	// soon. After a commit whose answer was lost, two writers may report one
+	// plan.
+	OnCommit func(Commit)
+	// Logger receives outages and what needs attention. Default: no log.
+	Logger *slog.Logger
+	// Now is the clock. Default [time.Now].
+	Now func() time.Time
+}
+
+// A Commit reports a plan that was carried out whole.
+type Commit struct {
+	Log         string
+	Plan        uint64
+	Last        string        // id of the last entry
+	Objects     []ObjectStats // in the order of the plan, quarantine among them
+	Rows        int           // events written
+	Quarantined int           // entries left out
+	Adopted     bool          // another writer had planned it
+}
+
+// ObjectStats describes an object of a plan.
+type ObjectStats struct {
+	Key   string
+	Rows  int
+	Bytes int // as stored; 0 if another writer stored it
+}
+
+const (
+	defaultBatchEvents = 1000
+	defaultBatchAge    = 5 * time.Minute
+	defaultBatchBytes  = 16 << 20
+	defaultEventBytes  = 8 << 20
+	defaultPoll        = 250 * time.Millisecond
+	defaultUploads     = 8
+	defaultMaxAhead    = time.Hour
+	defaultMaxAge      = 20 * 365 * 24 * time.Hour
+)
+
+// complete fills in the defaults and reports every rule that c breaks.
+func (c *Config) complete() error {
+	setDefault(&c.BatchEvents, defaultBatchEvents)
+	setDefault(&c.BatchAge, defaultBatchAge)
+	setDefault(&c.BatchBytes, defaultBatchBytes)
+	setDefault(&c.EventBytes, defaultEventBytes)
+	setDefault(&c.Poll, defaultPoll)
+	setDefault(&c.Uploads, defaultUploads)
+	setDefault(&c.Times.MaxAhead, defaultMaxAhead)
+	setDefault(&c.Times.MaxAge, defaultMaxAge)
+	if c.Encoder == nil {
+		c.Encoder = Snappy()
+	}
+	if c.Partitioner == nil {
+		c.Partitioner = ByEventTime()
+	}
+	if c.Times.LateAfter > 0 {
+		c.Partitioner = late{c.Partitioner, c.Times.LateAfter}
+	}
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Prefix != "" && !strings.HasSuffix(c.Prefix, "/") {
+		c.Prefix += "/"
+	}
+	return c.check()
+}
+
+func (c *Config) check() error {
+	var errs []error
+	require := func(ok bool, format string, args ...any) {
+		if !ok {
+			errs = append(errs, fmt.Errorf("etl: Config."+format, args...))
+		}
+	}
+	require(len(c.Logs) > 0, "Logs is required")
+	require(c.Sink != nil, "Sink is required")
+	require(c.Scrubber != nil, "Scrubber is required")
+	require(schema.ValidEnvironment(c.Environment), "Environment %q must be 1 to 32 lower-case letters, digits and hyphens", c.Environment)
+	require(c.Prefix == "" || CheckKey(c.Prefix+"x") == nil, "Prefix %q must be segments of letters, digits and ._=- joined by slashes", c.Prefix)
+	require(len(c.Prefix) <= 256, "Prefix must be 256 bytes at most")
+	require(len(c.Policy) <= 128, "Policy must be 128 bytes at most")
+	for _, n := range [...]struct {
+		name  string
+		value int64
+	}{
+		{"BatchEvents", int64(c.BatchEvents)}, {"BatchBytes", int64(c.BatchBytes)}, {"EventBytes", int64(c.EventBytes)},
+		{"Uploads", int64(c.Uploads)}, {"BatchAge", int64(c.BatchAge)}, {"Poll", int64(c.Poll)},
+		{"Times.MaxAhead", int64(c.Times.MaxAhead)}, {"Times.MaxAge", int64(c.Times.MaxAge)},
+	} {
+		require(n.value > 0, "%s must not be negative", n.name)
+	}
+	require(c.Times.LateAfter >= 0, "Times.LateAfter must not be negative")
+	seen := map[string]bool{}
+	for i, l := range c.Logs {
+		if l == nil {
+			require(false, "Logs[%d] is nil", i)
+			continue
+		}
+		name := l.Name()
+		require(validLogName(name), "Logs[%d] is named %q, which must be 1 to 64 letters, digits and ._-, beginning with a letter or digit", i, name)
+		require(!seen[name], "Logs: two are named %q", name)
+		seen[name] = true
+	}
+	return errors.Join(errs...)
+}
+
+func validLogName(name string) bool {
+	if name == "" || len(name) > 64 || name[0] == '-' || strings.Contains(name, "=") {
+		return false
+	}
+	return validSegment(name)
+}
+
+func setDefault[T comparable](field *T, value T) {
+	var zero T
+	if *field == zero {
+		*field = value
+	}
+}

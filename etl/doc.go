@@ -1,0 +1,83 @@
+// Package etl carries the events of ordered logs into a data lake, each event
+// exactly once, as partitioned files that Athena, Trino, DuckDB and Hive read.
+//
+// A [Pipeline] reads each [Log] in order, has every event scrubbed once more by
+// the [Scrubber] at the lake's door, and writes objects through a [Sink]. The
+// package knows no Redis and no S3: any log and any sink that keep their
+// contracts will do.
+//
+// # Plan first
+//
+// Objects are not what is decided upon; plans are. For each log the pipeline
+// repeats four steps:
+//
+//  1. Read the cursor (n, last). If plan n+1 is in the lake already, adopt it.
+//  2. Else read the next batch behind last, build its objects, and put plan
+//     n+1 on the condition that no such plan exists. This put decides: of all
+//     writers that try, one wins, and the others obey the plan that they find.
+//  3. Put the plan's objects, each on the condition that its key is free.
+//  4. Commit the cursor (n+1, last of the plan), fenced: only while it says n.
+//
+// A crash between any two steps leaves either nothing, or a plan that the next
+// writer completes. A writer that comes back from the dead finds its keys taken
+// and its commit fenced. Leases may save work; safety does not rest on them.
+//
+// # Layout of a lake
+//
+//	<prefix>plans/<environment>/<log>/<n>.json               a plan; n has 20 digits
+//	<prefix>plans/<environment>/<log>/<n>.amended.json       what came out otherwise than planned
+//	<prefix>events/<environment>/<partition>/<log>-<n>-<part>.jsonl.snappy
+//	<prefix>quarantine/<environment>/<partition>/<log>-<n>-<part>.jsonl.snappy
+//
+// The partition of an event is, by default,
+//
+//	year=2024/month=01/day=15/hour=14/event_type=user.created
+//
+// in UTC by the time of the event. Plans stand outside the table's location.
+// [Plan] specifies the plan's JSON.
+//
+// # Rows
+//
+// An event is one line of JSON with these members, always all of them and in
+// this order; a text that is empty is null:
+//
+//	event_id        string  the event's id
+//	kind            string  crud, auth, system, business
+//	severity        string  low, medium, high, critical
+//	environment     string
+//	occurred_at     string  RFC 3339, UTC, six digits of the second: 2024-01-15T14:03:22.123456Z
+//	occurred_at_ms  number  the same in milliseconds since 1970
+//	published_at_ms number  when the log took the event in, by the log's clock
+//	source          string
+//	subject         string or null
+//	actor           string or null
+//	tenant          string or null
+//	correlation_id  string or null
+//	causation_id    string or null
+//	trace_id        string or null  32 hex digits, from the event's traceparent
+//	schema_version  number
+//	data_class      string  public, internal, confidential, restricted
+//	stream_id       string  the entry's id in its log
+//	payload         string  the event's data, as JSON text
+//
+// The type is a partition column (event_type) and so stands in no row.
+//
+// # Quarantine
+//
+// An entry that can't become a row is left out of the events and accounted for:
+// it is counted, listed in its plan by a [Reason], and written as a row of
+//
+//	stream_id       string
+//	reason          string  one of the [Reason] values
+//	size            number  of the entry's data in bytes
+//	environment     string  of the lake
+//	published_at_ms number
+//
+// under quarantine/. Content is never kept: it could not be scrubbed.
+//
+// # Memory
+//
+// For each log at most two batches are held, one being written and one being
+// built, and a batch ends at [Config.BatchBytes]. A batch in flight takes about
+// three times its entries' bytes: entries, rows and encoded objects.
+package etl

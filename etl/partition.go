@@ -1,0 +1,88 @@
+package etl
+
+import (
+	"strings"
+	"time"
+)
+
+// A Partitioner says in which folder of the lake an event belongs.
+type Partitioner interface {
+	// AppendPartition appends the partition of r to dst: segments joined by
+	// "/", such as year=2024/month=01, of the alphabet that [CheckKey] allows.
+	// It must be deterministic and depend on r alone. A path that is not valid
+	// puts the event into quarantine. It is called concurrently and must not
+	// change r or keep it.
+	AppendPartition(dst []byte, r *Record) []byte
+}
+
+// PartitionFunc makes a [Partitioner] of a function.
+type PartitionFunc func(dst []byte, r *Record) []byte
+
+// AppendPartition calls f.
+func (f PartitionFunc) AppendPartition(dst []byte, r *Record) []byte { return f(dst, r) }
+
+// ByEventTime partitions by the hour in which an event happened, and by its
+// type: year=2024/month=01/day=15/hour=14/event_type=user.created. It is the
+// default; [TimeRule.LateAfter] may send late events elsewhere.
+func ByEventTime() Partitioner {
+	return PartitionFunc(func(dst []byte, r *Record) []byte {
+		return appendType(appendHour(dst, r.Time), r)
+	})
+}
+
+// ByPublishTime partitions like [ByEventTime], but by the hour in which the log
+// took the event in, so that a partition is never written to once its hour has
+// been carried.
+func ByPublishTime() Partitioner {
+	return PartitionFunc(func(dst []byte, r *Record) []byte {
+		return appendType(appendHour(dst, r.PublishedAt), r)
+	})
+}
+
+// late sends events that are later than after to where they were published.
+type late struct {
+	Partitioner
+	after time.Duration
+}
+
+func (l late) AppendPartition(dst []byte, r *Record) []byte {
+	if r.PublishedAt.Sub(r.Time) <= l.after {
+		return l.Partitioner.AppendPartition(dst, r)
+	}
+	moved := *r
+	moved.Time = r.PublishedAt
+	return l.Partitioner.AppendPartition(dst, &moved)
+}
+
+func appendHour(dst []byte, t time.Time) []byte {
+	t = t.UTC()
+	year, month, day := t.Date()
+	dst = append(dst, "year="...)
+	dst = appendDigits(dst, year, 4)
+	dst = append(dst, "/month="...)
+	dst = appendDigits(dst, int(month), 2)
+	dst = append(dst, "/day="...)
+	dst = appendDigits(dst, day, 2)
+	dst = append(dst, "/hour="...)
+	return appendDigits(dst, t.Hour(), 2)
+}
+
+func appendType(dst []byte, r *Record) []byte {
+	dst = append(dst, "/event_type="...)
+	return append(dst, r.Type()...)
+}
+
+// maxPartitionLen leaves room for the rest of a key.
+const maxPartitionLen = 512
+
+func validPartition(path string) bool {
+	if len(path) > maxPartitionLen {
+		return false
+	}
+	for segment := range strings.SplitSeq(path, "/") {
+		if !validSegment(segment) {
+			return false
+		}
+	}
+	return true
+}

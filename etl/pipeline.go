@@ -1,0 +1,114 @@
+package etl
+
+import (
+	"context"
+	"errors"
+	"sync"
+)
+
+// A Pipeline carries logs into a lake. Any number of pipelines, in any number
+// of processes, may carry the same logs into the same lake; more than one for
+// a log is safe, but wasted.
+type Pipeline struct {
+	config   Config
+	carriers []*carrier
+
+	mu    sync.Mutex
+	state State
+}
+
+// ErrRunning says that Run or Drain is under way already.
+var ErrRunning = errors.New("etl: the pipeline is running")
+
+// New returns a pipeline that doesn't run yet. Its error lists every rule that
+// config breaks.
+func New(config Config) (*Pipeline, error) {
+	if err := config.complete(); err != nil {
+		return nil, err
+	}
+	p := &Pipeline{config: config, state: StateStopped}
+	for _, l := range config.Logs {
+		p.carriers = append(p.carriers, newCarrier(&p.config, l))
+	}
+	return p, nil
+}
+
+// Run carries batches until ctx is done, and then returns nil. What is in
+// flight at that moment is left to the next run: it is lost no more than by a
+// crash. Outages of the log and the sink are retried for as long as they last,
+// with growing pauses, and show in Status and in the Logger.
+//
+// Run returns [ErrRunning] while Run or Drain is under way.
+func (p *Pipeline) Run(ctx context.Context) error {
+	if err := p.enter(StateRunning); err != nil {
+		return err
+	}
+	defer p.leave()
+	var wg sync.WaitGroup
+	for _, c := range p.carriers {
+		wg.Go(func() { c.run(ctx) })
+	}
+	wg.Wait()
+	return nil
+}
+
+// Drain carries everything that is in the logs, partial batches too, and
+// returns when it has seen each log empty. Logs that are published to all the
+// while may never be; stop the publishers first, or bound ctx.
+//
+// Outages are retried until ctx is done, and then returned with its error. What
+// needs attention (see [ErrPermanent], [ErrPlan]) is returned at once, after
+// the other logs are drained.
+//
+// Drain returns [ErrRunning] while Run or Drain is under way.
+func (p *Pipeline) Drain(ctx context.Context) error {
+	if err := p.enter(StateDraining); err != nil {
+		return err
+	}
+	defer p.leave()
+	errs := make([]error, len(p.carriers))
+	var wg sync.WaitGroup
+	for i, c := range p.carriers {
+		wg.Go(func() { errs[i] = c.drain(ctx) })
+	}
+	wg.Wait()
+	return errors.Join(errs...)
+}
+
+func (p *Pipeline) enter(s State) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.state != StateStopped {
+		return ErrRunning
+	}
+	p.state = s
+	return nil
+}
+
+func (p *Pipeline) leave() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.state = StateStopped
+	for _, c := range p.carriers {
+		c.status.update(func(s *LogStatus) { s.State = StateStopped })
+	}
+}
+
+// Status returns a snapshot. It is safe for concurrent use.
+func (p *Pipeline) Status() Status {
+	p.mu.Lock()
+	s := Status{State: p.state, Environment: p.config.Environment}
+	p.mu.Unlock()
+	now := p.config.Now()
+	for _, c := range p.carriers {
+		l := c.status.snapshot(now)
+		s.Logs = append(s.Logs, l)
+		s.Rows += l.Rows
+		s.Objects += l.Objects
+		s.Bytes += l.Bytes
+		s.Quarantined += l.Quarantined
+		s.Plans += l.Plans
+		s.LagAge = max(s.LagAge, l.LagAge)
+	}
+	return s
+}

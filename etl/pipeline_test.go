@@ -1,0 +1,205 @@
+package etl
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func TestDrainCarriesEverythingOnce(t *testing.T) {
+	logs := []Log{}
+	var ids []string
+	for s := range 3 {
+		l := &memLog{name: fmt.Sprint(s), trim: true}
+		logs = append(logs, l)
+		for i := range 2345 {
+			id := fmt.Sprintf("e-%d-%d", s, i)
+			typ := []string{"user.created", "auth.login", "system.backup"}[i%3]
+			l.add(base.Add(time.Duration(i)*time.Second), encodeEvent(testEvent(id, typ, base.Add(time.Duration(i)*time.Second))))
+			ids = append(ids, id)
+		}
+	}
+	sink := Memory()
+	var mu sync.Mutex
+	rows := 0
+	config := testConfig(sink, logs...)
+	config.OnCommit = func(c Commit) {
+		mu.Lock()
+		defer mu.Unlock()
+		rows += c.Rows
+	}
+	p := mustNew(t, config)
+	mustDrain(t, p)
+	wantOnce(t, sink, ids)
+	s := p.Status()
+	if s.Rows != uint64(len(ids)) || rows != len(ids) || s.Plans != 9 || s.State != StateStopped || s.LagAge != 0 {
+		t.Errorf("status %+v, %d rows reported, want %d rows in 9 plans", s, rows, len(ids))
+	}
+	mustDrain(t, mustNew(t, config)) // nothing is left
+	wantOnce(t, sink, ids)
+}
+
+func TestKeysAndRow(t *testing.T) {
+	l := &memLog{name: "s0"}
+	e := testEvent("e-1", "user.created", base.Add(-time.Hour).Add(456*time.Microsecond))
+	e.Event = rawData("user.created", `{"note":"a \"quoted\" line\n","n":1}`)
+	id := l.add(base, encodeEvent(e))
+	sink := Memory()
+	config := testConfig(sink, l)
+	config.Prefix = "lake/a"
+	mustDrain(t, mustNew(t, config))
+	want := []string{
+		"lake/a/events/test/year=2024/month=01/day=15/hour=13/event_type=user.created/s0-00000000000000000001-0.jsonl.snappy",
+		"lake/a/plans/test/s0/00000000000000000001.json",
+	}
+	if got := sink.Keys(); !slices.Equal(got, want) {
+		t.Fatalf("keys %q, want %q", got, want)
+	}
+	body, _ := sink.Get(t.Context(), want[0])
+	line, err := Snappy().Decode(nil, body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantLine := `{"event_id":"e-1","kind":"crud","severity":"low","environment":"test",` +
+		`"occurred_at":"2024-01-15T13:03:22.123456Z","occurred_at_ms":1705323802123,"published_at_ms":1705327402123,` +
+		`"source":"pms/test","subject":"user/42","actor":"user/7","tenant":"practice-1","correlation_id":"c-1",` +
+		`"causation_id":null,"trace_id":"0af7651916cd43dd8448eb211c80319c","schema_version":1,"data_class":"confidential",` +
+		`"stream_id":"` + id + `","payload":"{\"note\":\"a \\\"quoted\\\" line\\n\",\"n\":1}"}` + "\n"
+	if string(line) != wantLine {
+		t.Errorf("row\n%s\nwant\n%s", line, wantLine)
+	}
+	raw, _ := sink.Get(t.Context(), want[1])
+	var p Plan
+	if err := json.Unmarshal(raw, &p); err != nil {
+		t.Fatal(err)
+	}
+	if p.Number != 1 || p.IDs != id || p.Last != id || p.Objects[0].SHA256 != hashHex(line) || p.Objects[0].Key != want[0] ||
+		p.Objects[0].Entries != "0" || p.Codec != "jsonl+hadoop-snappy" {
+		t.Errorf("plan %s", raw)
+	}
+	o, _ := sink.Object(t.Context(), want[0])
+	if o.Rows != 1 || o.SHA256 != hashHex(line) || o.DataClass != "confidential" {
+		t.Errorf("object %d rows, %s, %s", o.Rows, o.SHA256, o.DataClass)
+	}
+}
+
+func TestQuarantine(t *testing.T) {
+	l := &memLog{name: "0"}
+	good := []string{"g-1", "g-2"}
+	l.add(base, encodeEvent(testEvent("g-1", "user.created", base)))
+	want := map[string]Reason{}
+	bad := func(reason Reason, data []byte) { want[l.add(base, data)] = reason }
+	bad(ReasonEmpty, nil)
+	bad(ReasonTooLarge, encodeEvent(testEvent(strings.Repeat("x", 5000), "user.created", base)))
+	bad(ReasonMalformed, []byte(`{"specversion":`))
+	bad(ReasonMalformed, []byte("\xff\xfe"))
+	bad(ReasonInvalid, []byte(`[1]`))
+	bad(ReasonInvalid, []byte(`{"specversion":"1.0"}`))
+	bad(ReasonInvalid, encodeEvent(testEvent("no good id", "user.created", base)))
+	bad(ReasonScrub, []byte(`{"refuse":"me"}`))
+	other := testEvent("o", "user.created", base)
+	other.Environment = "production"
+	bad(ReasonEnvironment, encodeEvent(other))
+	bad(ReasonTime, encodeEvent(testEvent("t1", "user.created", base.Add(2*time.Hour))))
+	bad(ReasonTime, encodeEvent(testEvent("t2", "user.created", base.AddDate(-30, 0, 0))))
+	bad(ReasonPartition, encodeEvent(testEvent("p1", "user.escaped", base)))
+	l.add(base, encodeEvent(testEvent("g-2", "user.created", base)))
+
+	sink := Memory()
+	config := testConfig(sink, l)
+	config.EventBytes = 4096
+	config.Scrubber = ScrubFunc(func(dst, event []byte) ([]byte, error) {
+		if strings.Contains(string(event), "refuse") {
+			return dst, errors.New("refused")
+		}
+		return append(dst, event...), nil
+	})
+	config.Partitioner = PartitionFunc(func(dst []byte, r *Record) []byte {
+		if r.Type() == "user.escaped" {
+			return append(dst, "../../etc"...)
+		}
+		return ByEventTime().AppendPartition(dst, r)
+	})
+	p := mustNew(t, config)
+	mustDrain(t, p)
+	wantOnce(t, sink, good)
+	got := map[string]Reason{}
+	for key, rows := range lakeRows(t, sink, "quarantine/test/year=2024/month=01/day=15/hour=14/") {
+		for _, row := range rows {
+			got[row["stream_id"].(string)] = Reason(row["reason"].(string))
+			if len(row) != 5 {
+				t.Errorf("%s: a row has %d members", key, len(row))
+			}
+		}
+	}
+	for id, reason := range want {
+		if got[id] != reason {
+			t.Errorf("entry %s is in quarantine for %q, want %q", id, got[id], reason)
+		}
+	}
+	if len(got) != len(want) || p.Status().Quarantined != uint64(len(want)) || p.Status().Rows != 2 {
+		t.Errorf("%d in quarantine, status %+v", len(got), p.Status())
+	}
+}
+
+func TestRunEndsCleanly(t *testing.T) {
+	l := &memLog{name: "0"}
+	l.add(base, encodeEvent(testEvent("e", "user.created", base)))
+	p := mustNew(t, testConfig(Memory(), l))
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error)
+	go func() { done <- p.Run(ctx) }()
+	for p.Status().Rows == 0 { // 2024 is long ago: the batch is due
+		select {
+		case <-time.After(time.Millisecond):
+		case <-done:
+			t.Fatal("Run ended")
+		}
+	}
+	if err := p.Drain(ctx); !errors.Is(err, ErrRunning) {
+		t.Errorf("Drain during Run = %v, want ErrRunning", err)
+	}
+	cancel()
+	if err := <-done; err != nil {
+		t.Errorf("Run = %v, want nil", err)
+	}
+}
+
+func TestConfigRules(t *testing.T) {
+	ok := func() Config { return testConfig(Memory(), &memLog{name: "0"}) }
+	for _, c := range []struct {
+		name   string
+		change func(*Config)
+		want   string
+	}{
+		{"none", func(c *Config) { *c = Config{} }, "Logs is required"},
+		{"sink", func(c *Config) { c.Sink = nil }, "Sink is required"},
+		{"scrubber", func(c *Config) { c.Scrubber = nil }, "Scrubber is required"},
+		{"environment", func(c *Config) { c.Environment = "../x" }, "Environment"},
+		{"prefix", func(c *Config) { c.Prefix = "../x" }, "Prefix"},
+		{"prefix with a leading slash", func(c *Config) { c.Prefix = "/x" }, "Prefix"},
+		{"log name", func(c *Config) { c.Logs = []Log{&memLog{name: "a/b"}} }, "Logs[0]"},
+		{"two logs of a name", func(c *Config) { c.Logs = []Log{&memLog{name: "a"}, &memLog{name: "a"}} }, "two are named"},
+		{"nil log", func(c *Config) { c.Logs = []Log{nil} }, "Logs[0] is nil"},
+		{"batch", func(c *Config) { c.BatchEvents = -1 }, "BatchEvents"},
+	} {
+		config := ok()
+		c.change(&config)
+		if _, err := New(config); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: New = %v, want an error about %s", c.name, err, c.want)
+		}
+	}
+	if _, err := New(ok()); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,178 @@
+package etl
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/carebus/carebus/schema"
+)
+
+// PlanFormat is the format of plans that this package writes and reads.
+const PlanFormat = "carebus-plan/1"
+
+// ErrPlan says that a plan in the lake can't be obeyed: it isn't a plan, it is
+// of another place, or its entries are not those of the log. It needs attention.
+var ErrPlan = errors.New("etl: a plan in the lake can't be obeyed")
+
+// A Plan says what becomes of a range of a log. It is stored as JSON, and the
+// put of its key is what decides between writers: a plan that is in the lake is
+// obeyed by all.
+//
+// Every entry of the range stands in one object, of events or of quarantine, or
+// in Dropped. Entries are meant by their index in IDs.
+type Plan struct {
+	Format      string `json:"format"`      // "carebus-plan/1"
+	Environment string `json:"environment"` // of the lake
+	Log         string `json:"log"`         // the log's name
+	Number      uint64 `json:"plan"`        // 1, 2, … for each log
+	// Previous is the SHA-256 of the JSON of the plan before, in hex; empty for
+	// the first plan of a lake.
+	Previous string `json:"previous,omitempty"`
+	After    string `json:"after,omitempty"` // the range begins behind this id; empty: at the log's start
+	Last     string `json:"last"`            // the range ends with this id
+	Entries  int    `json:"entries"`         // in IDs
+	// IDs lists the entries of the range, joined by blanks. Each is
+	// <ms>-<seq>, the milliseconds counted from those of the one before, or
+	// <ms>-<seq>..<seq> for entries of one millisecond with successive
+	// sequence numbers: "1705327402123-0..3 2-0 0-5" are six entries.
+	IDs string `json:"ids"`
+	// Codec is the name of the Encoder, and Policy the Config's, so that a
+	// reader can tell why a rebuilt object differs.
+	Codec  string `json:"codec"`
+	Policy string `json:"policy,omitempty"`
+	// Root is the Merkle tree hash of RFC 6962 over the rows of all entries in
+	// the order of IDs, each a leaf of its line with the line feed; those in
+	// Dropped have an empty leaf. In hex.
+	Root        string            `json:"root"`
+	Objects     []PlanObject      `json:"objects"`
+	Quarantined []PlanQuarantined `json:"quarantined,omitempty"`
+	Dropped     []PlanDropped     `json:"dropped,omitempty"`
+}
+
+// A PlanObject is one object of a plan.
+type PlanObject struct {
+	Key       string           `json:"key"`
+	Rows      int              `json:"rows"`
+	SHA256    string           `json:"sha256"` // of the rows before encoding, in hex
+	DataClass schema.DataClass `json:"data_class,omitempty"`
+	// Entries are the rows of the object in their order, as ascending indices:
+	// "0-2,5".
+	Entries string `json:"entries"`
+
+	entries []int
+}
+
+// PlanQuarantined lists entries in quarantine by reason.
+type PlanQuarantined struct {
+	Reason  Reason `json:"reason"`
+	Entries string `json:"entries"`
+}
+
+// PlanDropped lists entries that a filter left out on purpose.
+type PlanDropped struct {
+	Transform string `json:"transform"`
+	Entries   string `json:"entries"`
+}
+
+// encode returns the plan's JSON and its SHA-256.
+func (p *Plan) encode() ([]byte, string, error) {
+	b, err := json.Marshal(p)
+	if err != nil {
+		return nil, "", fmt.Errorf("etl: encode plan: %w", err)
+	}
+	b = append(b, '\n')
+	return b, hashHex(b), nil
+}
+
+func hashHex(b []byte) string {
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}
+
+// layout knows the keys of a lake.
+type layout struct{ prefix, environment string }
+
+func (l layout) plan(log string, n uint64) string {
+	return fmt.Sprintf("%splans/%s/%s/%020d.json", l.prefix, l.environment, log, n)
+}
+
+func (l layout) amendment(log string, n uint64) string {
+	return fmt.Sprintf("%splans/%s/%s/%020d.amended.json", l.prefix, l.environment, log, n)
+}
+
+func (l layout) events() string     { return l.prefix + "events/" + l.environment + "/" }
+func (l layout) quarantine() string { return l.prefix + "quarantine/" + l.environment + "/" }
+
+// parsePlan decodes the plan of a log and holds it against the rules of [Plan].
+// ids are its entries'. The error wraps [ErrPlan].
+func (l layout) parsePlan(b []byte, log string, n uint64) (*Plan, []entryID, error) {
+	p := new(Plan)
+	if err := json.Unmarshal(b, p); err != nil {
+		return nil, nil, fmt.Errorf("%w: %s %d is not JSON", ErrPlan, log, n)
+	}
+	fail := func(format string, args ...any) (*Plan, []entryID, error) {
+		return nil, nil, fmt.Errorf("%w: %s %d: %s", ErrPlan, log, n, fmt.Sprintf(format, args...))
+	}
+	if p.Format != PlanFormat {
+		return fail("its format is not %s", PlanFormat)
+	}
+	if p.Environment != l.environment || p.Log != log || p.Number != n {
+		return fail("it is of another environment, log or number")
+	}
+	ids, ok := parseIDs(p.IDs)
+	last, okLast := parseID(p.Last)
+	if !ok || !okLast || len(ids) != p.Entries || len(ids) > 0 && last.less(ids[len(ids)-1]) {
+		return fail("its ids are invalid")
+	}
+	assigned := make([]bool, len(ids))
+	assign := func(set string) ([]int, bool) {
+		indices, ok := parseSet(set, len(ids))
+		for _, i := range indices {
+			ok = ok && !assigned[i]
+			assigned[i] = true
+		}
+		return indices, ok
+	}
+	keys := map[string]bool{}
+	for i := range p.Objects {
+		o := &p.Objects[i]
+		under := strings.HasPrefix(o.Key, l.events()) || strings.HasPrefix(o.Key, l.quarantine())
+		if CheckKey(o.Key) != nil || !under || keys[o.Key] {
+			return fail("object %d has an invalid key", i)
+		}
+		keys[o.Key] = true
+		if o.entries, ok = assign(o.Entries); !ok || len(o.entries) != o.Rows {
+			return fail("object %d has invalid entries", i)
+		}
+	}
+	for i, d := range p.Dropped {
+		if _, ok := assign(d.Entries); !ok {
+			return fail("dropped %d has invalid entries", i)
+		}
+	}
+	for i, a := range assigned {
+		if !a {
+			return fail("entry %d is not accounted for", i)
+		}
+	}
+	return p, ids, nil
+}
+
+// isQuarantine reports whether an object of the lake holds quarantine rows.
+func (l layout) isQuarantine(key string) bool { return strings.HasPrefix(key, l.quarantine()) }
+
+// reasons returns each quarantined entry's reason by its index.
+func (p *Plan) reasons() map[int]Reason {
+	m := map[int]Reason{}
+	for _, q := range p.Quarantined {
+		set, _ := parseSet(q.Entries, p.Entries)
+		for _, i := range set {
+			m[i] = q.Reason
+		}
+	}
+	return m
+}

@@ -1,0 +1,168 @@
+package s3sink
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	awsconfig "github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"github.com/carebus/carebus/etl"
+)
+
+// Config says where a [Sink] is and how it writes. What it leaves open comes
+// from the AWS SDK's environment and files: AWS_REGION, AWS_PROFILE,
+// AWS_ACCESS_KEY_ID, AWS_ENDPOINT_URL_S3 and so on.
+type Config struct {
+	Bucket string // required
+	Prefix string // before all keys, as segments joined by "/". Default none
+	Region string // default: the SDK's, or us-east-1 with an Endpoint
+
+	// Endpoint is the URL of a store other than AWS. Default: the SDK's,
+	// AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL among it.
+	Endpoint string
+	// VirtualHost addresses the bucket as a host name on an Endpoint too.
+	// Default: as a path there, as a host name on AWS.
+	VirtualHost bool
+	// Client is used as it is in place of one made from the above; it should
+	// not retry. Optional.
+	Client *s3.Client
+
+	// KMSKeyID encrypts with that key of AWS KMS and a bucket key. Default: with
+	// the store's own key (AES256).
+	KMSKeyID string
+	// BucketEncryption sends no encryption header and leaves it to the bucket's
+	// setting, for stores that know no such header.
+	BucketEncryption bool
+	// Checksum is what the store verifies a body by. Default CRC64NVME.
+	Checksum Checksum
+	// Tag puts the data class on each object as the tag data-class, for bucket
+	// policies and lifecycle rules. It needs s3:PutObjectTagging. Default: only
+	// in the metadata.
+	Tag bool
+
+	Timeout  time.Duration // of one try; default 30 s
+	Attempts int           // tries of one call; default 6
+	// MinPause and MaxPause bound the pauses between tries. Default 100 ms, 5 s.
+	MinPause, MaxPause time.Duration
+}
+
+// Checksum is an algorithm by which the store verifies a body.
+type Checksum string
+
+// The checksums.
+const (
+	CRC64NVME  Checksum = "CRC64NVME" // S3's own; what it stores by default
+	CRC32      Checksum = "CRC32"     // for stores that don't know the other
+	NoChecksum Checksum = "none"      // the signature's SHA-256 alone protects the body
+)
+
+var bucketGrammar = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
+
+// ParseURL reads s3://bucket or s3://bucket/prefix.
+func ParseURL(s string) (Config, error) {
+	u, err := url.Parse(s)
+	if err != nil || u.Scheme != "s3" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil || u.Port() != "" {
+		return Config{}, errors.New("s3sink: the URL must be s3://bucket or s3://bucket/prefix")
+	}
+	c := Config{Bucket: u.Host, Prefix: strings.Trim(u.Path, "/")}
+	return c, c.complete()
+}
+
+func (c *Config) complete() error {
+	if c.Prefix != "" && !strings.HasSuffix(c.Prefix, "/") {
+		c.Prefix += "/"
+	}
+	if c.Checksum == "" {
+		c.Checksum = CRC64NVME
+	}
+	setDefault(&c.Timeout, 30*time.Second)
+	setDefault(&c.Attempts, 6)
+	setDefault(&c.MinPause, 100*time.Millisecond)
+	setDefault(&c.MaxPause, 5*time.Second)
+	var errs []error
+	require := func(ok bool, rule string) {
+		if !ok {
+			errs = append(errs, errors.New("s3sink: "+rule))
+		}
+	}
+	require(bucketGrammar.MatchString(c.Bucket), "Bucket must be the name of a bucket: 3 to 63 lower-case letters, digits, dots and hyphens")
+	require(c.Prefix == "" || etl.CheckKey(c.Prefix+"x") == nil, "Prefix must be segments of letters, digits and ._=- joined by slashes")
+	require(len(c.Prefix) <= 256, "Prefix must be 256 bytes at most")
+	require(c.Checksum == CRC64NVME || c.Checksum == CRC32 || c.Checksum == NoChecksum, "Checksum must be CRC64NVME, CRC32 or none")
+	require(c.KMSKeyID == "" || !c.BucketEncryption, "KMSKeyID and BucketEncryption exclude each other")
+	require(c.Timeout > 0 && c.Attempts > 0 && c.MinPause > 0 && c.MaxPause >= c.MinPause, "Timeout, Attempts and the pauses must be positive, MaxPause no less than MinPause")
+	return errors.Join(errs...)
+}
+
+func setDefault[T comparable](field *T, value T) {
+	var zero T
+	if *field == zero {
+		*field = value
+	}
+}
+
+// New returns a sink in a bucket. It makes no request: see [Sink.Check].
+func New(ctx context.Context, config Config) (*Sink, error) {
+	if err := config.complete(); err != nil {
+		return nil, err
+	}
+	s := &Sink{config: config, client: config.Client, close: func() {}}
+	if s.client != nil {
+		return s, nil
+	}
+	loaded, err := awsconfig.LoadDefaultConfig(ctx, func(o *awsconfig.LoadOptions) error {
+		if config.Region != "" {
+			o.Region = config.Region
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("s3sink: load the AWS configuration: %w", err)
+	}
+	// The SDK's client, AWS_CA_BUNDLE and all, with a time limit.
+	httpClient := &http.Client{Timeout: config.Timeout}
+	if b, ok := loaded.HTTPClient.(*awshttp.BuildableClient); ok {
+		httpClient.Transport = b.GetTransport()
+	}
+	s.close, s.credentials = httpClient.CloseIdleConnections, loaded.Credentials
+	endpoint := config.endpoint(loaded)
+	if loaded.Region == "" {
+		if endpoint == "" {
+			return nil, errors.New("s3sink: no region: set AWS_REGION")
+		}
+		loaded.Region = "us-east-1"
+	}
+	s.client = s3.NewFromConfig(loaded, func(o *s3.Options) {
+		if endpoint != "" {
+			o.BaseEndpoint = aws.String(endpoint)
+			o.UsePathStyle = !config.VirtualHost
+		}
+		o.HTTPClient = httpClient
+		o.Retryer = aws.NopRetryer{} // retry does that
+		if config.Checksum != CRC32 {
+			o.RequestChecksumCalculation = aws.RequestChecksumCalculationWhenRequired
+		}
+		o.ResponseChecksumValidation = aws.ResponseChecksumValidationWhenRequired
+	})
+	return s, nil
+}
+
+// endpoint is the URL of a store other than AWS, or "".
+func (c *Config) endpoint(loaded aws.Config) string {
+	for _, e := range []string{c.Endpoint, os.Getenv("AWS_ENDPOINT_URL_S3"), os.Getenv("AWS_ENDPOINT_URL")} {
+		if e != "" {
+			return e
+		}
+	}
+	return aws.ToString(loaded.BaseEndpoint)
+}

@@ -1,0 +1,130 @@
+package s3sink
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/smithy-go"
+	"github.com/cenkalti/backoff/v5"
+
+	"github.com/carebus/carebus/etl"
+)
+
+// retry makes one call, in several tries if need be.
+func (s *Sink) retry(ctx context.Context, doing string, call func(context.Context) error) error {
+	pause := &backoff.ExponentialBackOff{
+		InitialInterval: s.config.MinPause, RandomizationFactor: 0.5, Multiplier: 2, MaxInterval: s.config.MaxPause,
+	}
+	for try := 1; ; try++ {
+		attempt, cancel := context.WithTimeout(ctx, s.config.Timeout)
+		err := call(attempt)
+		cancel()
+		if err == nil {
+			return nil
+		}
+		if ctx.Err() != nil {
+			return fmt.Errorf("s3sink: %s: %w", doing, ctx.Err())
+		}
+		mapped, again := s.classify(ctx, err)
+		if !again || try >= s.config.Attempts {
+			return s.describe(doing, mapped, try)
+		}
+		if err := sleep(ctx, pause.NextBackOff()); err != nil {
+			return fmt.Errorf("s3sink: %s: %w", doing, err)
+		}
+	}
+}
+
+func (s *Sink) describe(doing string, err error, tries int) error {
+	if errors.Is(err, etl.ErrExists) || errors.Is(err, etl.ErrNotFound) {
+		return err
+	}
+	if tries > 1 {
+		return fmt.Errorf("s3sink: %s in bucket %s, %d tries: %w", doing, s.config.Bucket, tries, err)
+	}
+	return fmt.Errorf("s3sink: %s in bucket %s: %w", doing, s.config.Bucket, err)
+}
+
+// Codes of errors, from the API reference of Amazon S3.
+var permanent = map[string]string{
+	"NoSuchBucket":                       "there is no such bucket: check its name and region",
+	"AccessDenied":                       "access denied: the role needs s3:PutObject, s3:GetObject and s3:ListBucket, and kms:GenerateDataKey and kms:Decrypt with a KMS key",
+	"AllAccessDisabled":                  "access to the bucket is disabled",
+	"InvalidAccessKeyId":                 "the access key is unknown: check AWS_ACCESS_KEY_ID or the profile",
+	"SignatureDoesNotMatch":              "the secret key is wrong: check AWS_SECRET_ACCESS_KEY or the profile",
+	"ExpiredToken":                       "the session token has expired",
+	"InvalidToken":                       "the session token is invalid",
+	"PermanentRedirect":                  "the bucket is in another region: check AWS_REGION",
+	"AuthorizationHeaderMalformed":       "the bucket is in another region: check AWS_REGION",
+	"IllegalLocationConstraintException": "the bucket is in another region: check AWS_REGION",
+	"NotImplemented":                     "the store lacks something that was asked for: see Config.Checksum, BucketEncryption and Tag",
+	"KMS.NotFoundException":              "there is no such KMS key",
+	"KMS.DisabledException":              "the KMS key is disabled",
+	"InvalidArgument":                    "the store refuses an argument: see Config.Checksum, BucketEncryption and Tag",
+	"MissingSecurityHeader":              "the store misses a header that a bucket policy asks for",
+}
+
+// classify maps the error of one try and says whether to try again.
+func (s *Sink) classify(ctx context.Context, err error) (mapped error, again bool) {
+	var api smithy.APIError
+	if errors.As(err, &api) {
+		switch code := api.ErrorCode(); code {
+		case "PreconditionFailed":
+			return etl.ErrExists, false
+		case "NoSuchKey", "NotFound":
+			return etl.ErrNotFound, false
+		case "ConditionalRequestConflict", "OperationAborted", "SlowDown", "RequestTimeout", "InternalError",
+			"ServiceUnavailable", "BadDigest", "XAmzContentChecksumMismatch", "RequestTimeTooSkewed", "IncompleteBody":
+			return fmt.Errorf("the store answered %s", code), true
+		default:
+			if hint, ok := permanent[code]; ok {
+				return fmt.Errorf("%w: %s (%s)", etl.ErrPermanent, hint, code), false
+			}
+		}
+	}
+	var response *awshttp.ResponseError
+	if errors.As(err, &response) {
+		switch status := response.HTTPStatusCode(); {
+		case status == http.StatusPreconditionFailed:
+			return etl.ErrExists, false
+		case status == http.StatusNotFound:
+			return etl.ErrNotFound, false
+		case status == http.StatusForbidden, status == http.StatusUnauthorized:
+			return fmt.Errorf("%w: %s (HTTP %d)", etl.ErrPermanent, permanent["AccessDenied"], status), false
+		case status == http.StatusMovedPermanently:
+			return fmt.Errorf("%w: %s (HTTP %d)", etl.ErrPermanent, permanent["PermanentRedirect"], status), false
+		case status == http.StatusNotImplemented:
+			return fmt.Errorf("%w: %s (HTTP %d)", etl.ErrPermanent, permanent["NotImplemented"], status), false
+		case status == http.StatusConflict, status == http.StatusRequestTimeout, status == http.StatusTooManyRequests, status >= 500:
+			return fmt.Errorf("the store answered HTTP %d", status), true
+		case status >= 400:
+			return fmt.Errorf("the store answered HTTP %d: %w", status, err), false
+		}
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Errorf("no answer within %v", s.config.Timeout), true
+	}
+	if s.credentials != nil {
+		ctx, cancel := context.WithTimeout(ctx, s.config.Timeout)
+		defer cancel()
+		if _, missing := s.credentials.Retrieve(ctx); missing != nil {
+			return fmt.Errorf("%w: no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE, or give the machine a role", etl.ErrPermanent), false
+		}
+	}
+	return err, true // no answer: the network, most likely
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
+	}
+}

@@ -1,0 +1,179 @@
+package etl
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/carebus/carebus/schema"
+)
+
+// errDisorder says that a log broke its contract.
+var errDisorder = errors.New("etl: the log gave entries out of order or with invalid ids")
+
+// errLog says that a log failed.
+var errLog = errors.New("etl: the log failed")
+
+// A source cuts the entries of a log into batches.
+type source struct {
+	config *Config
+	log    Log
+	status *logStatus
+	flush  bool // don't wait for more: a partial batch is due once the log is read to its end
+
+	after   string         // where the next batch begins
+	lastID  entryID        // of the last entry read; zero: none yet
+	lastRaw string         // the same as the log wrote it; "" at the log's start
+	entries []schema.Entry // read, but not yet in a batch
+	ids     []entryID
+	bytes   int       // of entries
+	chunk   int       // how many entries to ask for
+	seen    time.Time // when the first of entries was read
+}
+
+// minChunk is how many entries the first read asks for. Reads grow as long as
+// what comes is small beside BatchBytes, which bounds memory.
+const (
+	minChunk = 128
+	maxChunk = 4096
+)
+
+func newSource(c *Config, l Log, s *logStatus, after string, flush bool) *source {
+	id, _ := parseID(after)
+	return &source{config: c, log: l, status: s, flush: flush, after: after, lastID: id, lastRaw: after, chunk: minChunk}
+}
+
+// next waits for a batch and returns its entries. It returns none when flush is
+// set and the log is empty.
+func (s *source) next(ctx context.Context) ([]schema.Entry, []entryID, error) {
+	for {
+		if n := s.full(); n > 0 {
+			return s.cut(n)
+		}
+		want := min(s.chunk, s.config.BatchEvents-len(s.entries))
+		got, err := s.read(ctx, want)
+		switch {
+		case err != nil:
+			return nil, nil, err
+		case got >= want:
+			continue // there is more
+		case s.flush && got == 0:
+			return s.cut(len(s.entries))
+		case s.flush:
+			continue
+		}
+		// The log is read to its end: what waits, waits for new events.
+		if len(s.entries) > 0 && !s.config.Now().Before(s.deadline()) {
+			return s.cut(len(s.entries))
+		}
+		if err := s.sleep(ctx); err != nil {
+			return nil, nil, err
+		}
+	}
+}
+
+// full returns how many entries make a full batch, or 0.
+func (s *source) full() int {
+	if s.bytes >= s.config.BatchBytes {
+		n, size := 0, 0
+		for n < len(s.entries) && (n == 0 || size+len(s.entries[n].Data) <= s.config.BatchBytes) {
+			size += len(s.entries[n].Data)
+			n++
+		}
+		return min(n, s.config.BatchEvents)
+	}
+	if len(s.entries) >= s.config.BatchEvents {
+		return s.config.BatchEvents
+	}
+	return 0
+}
+
+// deadline is when the entries in hand are due for their age. The log's clock
+// may be ahead of this one, so the time of reading counts too.
+func (s *source) deadline() time.Time {
+	first := s.ids[0].published()
+	if s.seen.Before(first) {
+		first = s.seen
+	}
+	return first.Add(s.config.BatchAge)
+}
+
+// cut takes the first n entries as a batch.
+func (s *source) cut(n int) ([]schema.Entry, []entryID, error) {
+	if n == 0 {
+		return nil, nil, nil
+	}
+	entries, ids := s.entries[:n:n], s.ids[:n:n]
+	s.entries, s.ids = s.entries[n:], s.ids[n:]
+	for _, e := range entries {
+		s.bytes -= len(e.Data)
+	}
+	s.after = entries[n-1].ID
+	if len(s.ids) > 0 {
+		s.status.began(s.ids[0].published())
+	}
+	return entries, ids, nil
+}
+
+// read reads up to limit entries and returns how many there were.
+func (s *source) read(ctx context.Context, limit int) (int, error) {
+	now := s.config.Now()
+	got, err := s.log.Read(ctx, s.lastRaw, limit)
+	if err != nil {
+		return 0, fmt.Errorf("%w: %s: %w", errLog, s.log.Name(), err)
+	}
+	if len(got) == 0 {
+		s.status.empty(now)
+		return 0, nil
+	}
+	if len(s.entries) == 0 {
+		s.seen = now
+		s.entries, s.ids = make([]schema.Entry, 0, len(got)), make([]entryID, 0, len(got))
+	}
+	size := 0
+	for _, e := range got {
+		id, ok := parseID(e.ID)
+		if !ok || s.lastRaw != "" && !s.lastID.less(id) {
+			return 0, fmt.Errorf("%w: %s", errDisorder, s.log.Name())
+		}
+		if len(s.entries) == 0 {
+			s.status.began(id.published())
+		}
+		s.lastID, s.lastRaw = id, e.ID
+		s.entries, s.ids = append(s.entries, e), append(s.ids, id)
+		size += len(e.Data)
+	}
+	s.bytes += size
+	// Ask for twice as much as long as that is sure to be little.
+	if size*16 < s.config.BatchBytes {
+		s.chunk = min(2*s.chunk, maxChunk)
+	} else {
+		s.chunk = max(1, min(s.chunk, len(got)*(s.config.BatchBytes/8)/max(size, 1)))
+	}
+	return len(got), nil
+}
+
+// sleep waits until the next poll, or until the entries in hand are due.
+func (s *source) sleep(ctx context.Context) error {
+	d := s.config.Poll
+	if len(s.entries) > 0 {
+		d = min(d, max(0, s.deadline().Sub(s.config.Now())))
+		s.status.update(func(l *LogStatus) { l.State = StateFilling })
+	} else {
+		s.status.update(func(l *LogStatus) { l.State = StateIdle })
+	}
+	return sleep(ctx, d)
+}
+
+// sleep waits for d or until ctx is done.
+func sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
+	}
+}

@@ -1,0 +1,152 @@
+package etl
+
+import (
+	"sync"
+	"time"
+)
+
+// State is what a pipeline or the carrying of one log is at.
+type State string
+
+// The states.
+const (
+	StateStopped  State = "stopped"  // neither Run nor Drain is under way
+	StateRunning  State = "running"  // of a pipeline: Run is under way
+	StateDraining State = "draining" // of a pipeline: Drain is under way
+	StateIdle     State = "idle"     // of a log: nothing to carry
+	StateFilling  State = "filling"  // of a log: a batch waits for more events
+	StateWriting  State = "writing"  // of a log: a batch is on its way into the lake
+	StateRetrying State = "retrying" // of a log: waits after an error
+)
+
+// ErrorClass says what failed, without any value.
+type ErrorClass string
+
+// The classes of errors.
+const (
+	ErrorLog       ErrorClass = "log"       // the log doesn't answer
+	ErrorSink      ErrorClass = "sink"      // the sink doesn't answer
+	ErrorPermanent ErrorClass = "permanent" // the sink needs attention; see [ErrPermanent]
+	ErrorDisorder  ErrorClass = "disorder"  // the log gave entries out of order or with invalid ids
+	ErrorPlan      ErrorClass = "plan"      // a plan in the lake can't be obeyed; see [ErrPlan]
+)
+
+// Status is a snapshot of a [Pipeline]. Counts begin at zero with New and
+// cover what this pipeline committed.
+type Status struct {
+	State       State         `json:"state"`
+	Environment string        `json:"environment"`
+	Rows        uint64        `json:"rows"`
+	Objects     uint64        `json:"objects"`
+	Bytes       uint64        `json:"bytes"` // stored by this pipeline
+	Quarantined uint64        `json:"quarantined"`
+	Plans       uint64        `json:"plans"`
+	LagAge      time.Duration `json:"lag_age_ns"` // the longest of the logs
+	Logs        []LogStatus   `json:"logs"`       // in the order of Config.Logs
+}
+
+// LogStatus is a snapshot of the carrying of one log.
+type LogStatus struct {
+	Log   string `json:"log"`
+	State State  `json:"state"`
+	Plan  uint64 `json:"plan"` // number of the last committed plan
+	Last  string `json:"last"` // id of the last entry it took in
+
+	Rows        uint64 `json:"rows"`
+	Objects     uint64 `json:"objects"`
+	Bytes       uint64 `json:"bytes"`
+	Quarantined uint64 `json:"quarantined"`
+	Plans       uint64 `json:"plans"`
+	Retries     uint64 `json:"retries"`
+
+	// Watermark says that every event published before then is in the lake, to
+	// the millisecond, and true to the difference between the log's clock and
+	// this process's. Zero before it is known.
+	Watermark time.Time `json:"watermark,omitzero"`
+	// LagAge is the age of the oldest event that was read but is not committed.
+	LagAge time.Duration `json:"lag_age_ns"`
+
+	LastCommit  time.Time  `json:"last_commit,omitzero"`
+	LastError   ErrorClass `json:"last_error,omitempty"` // "" once things go on
+	LastErrorAt time.Time  `json:"last_error_at,omitzero"`
+}
+
+// logStatus is a LogStatus that a carrier writes and Status reads.
+type logStatus struct {
+	mu sync.Mutex
+	s  LogStatus
+	// inHand holds the publishing time of the first entry of each batch that
+	// was read but is not committed, in order.
+	inHand []time.Time
+	stale  bool // inHand is from a session that failed; the next read replaces it
+}
+
+func (l *logStatus) update(f func(*LogStatus)) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	f(&l.s)
+}
+
+// began notes the first entry of a batch.
+func (l *logStatus) began(published time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.refresh()
+	l.inHand = append(l.inHand, published)
+	if len(l.inHand) == 1 {
+		l.advance(published)
+	}
+}
+
+// empty notes that at the time now the log held nothing beyond what is in hand.
+func (l *logStatus) empty(now time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.refresh()
+	if len(l.inHand) == 0 {
+		l.advance(now.UTC().Truncate(time.Millisecond))
+	}
+}
+
+// committed notes the end of the oldest batch in hand.
+func (l *logStatus) committed(last time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.advance(last)
+	if len(l.inHand) > 0 {
+		l.inHand = l.inHand[1:]
+	}
+	if len(l.inHand) > 0 && !l.stale {
+		l.advance(l.inHand[0])
+	}
+}
+
+// failed keeps the oldest event in hand, for the lag, until the next read.
+func (l *logStatus) failed() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.inHand = l.inHand[:min(1, len(l.inHand))]
+	l.stale = true
+}
+
+func (l *logStatus) refresh() {
+	if l.stale {
+		l.inHand, l.stale = nil, false
+	}
+}
+
+func (l *logStatus) advance(t time.Time) {
+	if t.After(l.s.Watermark) {
+		l.s.Watermark = t
+	}
+}
+
+func (l *logStatus) snapshot(now time.Time) LogStatus {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	s := l.s
+	if len(l.inHand) > 0 {
+		s.LagAge = max(0, now.Sub(l.inHand[0]))
+	}
+	return s
+}
