@@ -52,7 +52,7 @@ type applied struct {
 
 // apply appends what stands in place of a value. It never appends the value
 // itself but for Keep. ok is false when the value is as it should be already.
-func (s *Scrubber) apply(dst []byte, a applied, tenant string, value []byte) (_ []byte, ok bool) {
+func (s *Scrubber) apply(dst []byte, a applied, tenant string, subject, value []byte) (_ []byte, ok bool) {
 	switch a.action {
 	case Keep:
 		return dst, false
@@ -65,6 +65,11 @@ func (s *Scrubber) apply(dst []byte, a applied, tenant string, value []byte) (_ 
 	case Generalize:
 		return s.generalize(dst, a, value)
 	case Shift:
+		if subject != nil {
+			if out, ok := shiftDate(dst, value, s.tokens.days(tenant, subject)); ok {
+				return out, true
+			}
+		}
 		return s.generalize(dst, applied{a.cat, Generalize, a.field}, value)
 	}
 	return append(dst, placeholders[a.cat]...), true

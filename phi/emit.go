@@ -1,33 +1,45 @@
 package phi
 
-import "unsafe"
+import (
+	"bytes"
+	"unsafe"
+)
 
 // An emitter writes the scrubbed form of one value whose nodes have been
 // classified. What stays is copied in runs.
 type emitter struct {
-	s      *Scrubber
-	sc     *scratch
-	src    []byte
-	dst    []byte
-	done   uint32 // bytes of src that have been dealt with
-	tenant string
-	level  int // of JSON within strings
-	r      Report
-	err    error
+	s    *Scrubber
+	sc   *scratch
+	src  []byte
+	dst  []byte
+	done uint32 // bytes of src that have been dealt with
+	in   circumstances
+	known *knownValues
+	keys  int // keys replaced so far
+	r    Report
+	err  error
+}
+
+// Circumstances are what an event as a whole says about its values.
+type circumstances struct {
+	tenant  string // separates pseudonyms
+	subject []byte // whose dates shift together; nil when nobody is named
+	level   int    // of JSON within strings
+	path    string // of the string that holds this JSON
 }
 
 // asString views b as a string. b must not change while the string is in use.
 func asString(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
 
-// maxNested is how deep JSON may stand in strings in JSON.
-const maxNested = 4
+// asBytes views s as bytes, which must not change.
+func asBytes(s string) []byte { return unsafe.Slice(unsafe.StringData(s), len(s)) }
 
-func (e *emitter) run(from, to int32) {
+func (e *emitter) run() {
 	nodes := e.sc.nodes
-	for i := from; i < to; i++ {
+	for i := range nodes {
 		switch n := &nodes[i]; n.kind {
 		case kindKey:
-			e.key(i)
+			e.key(n)
 		case kindString:
 			e.str(n)
 		case kindNumber:
@@ -41,6 +53,13 @@ func (e *emitter) replace(start, end uint32, content []byte) {
 	e.dst = append(e.dst, e.src[e.done:start]...)
 	e.dst = append(e.dst, content...)
 	e.done = end
+}
+
+// replaceText writes text in place of a string's content.
+func (e *emitter) replaceText(n *node, text []byte) {
+	e.dst = append(e.dst, e.src[e.done:n.start]...)
+	e.dst = appendQuoted(e.dst, text)
+	e.done = n.end
 }
 
 func (e *emitter) finish() []byte {
@@ -75,7 +94,10 @@ func (e *emitter) str(n *node) {
 	case modeTyped:
 		e.typed(n, text)
 	case modePath:
-		e.ref(n, text)
+		e.reference(n, text)
+	case modeDrop:
+		e.replaceText(n, []byte(placeholders[n.cat]))
+		e.hit(n, n.cat, "unknown-field", Drop)
 	default:
 		e.free(n, text)
 	}
@@ -85,7 +107,7 @@ func (e *emitter) str(n *node) {
 func (e *emitter) typed(n *node, text []byte) {
 	action := e.s.actions[n.cat]
 	if alreadyScrubbed(text) {
-		if action != Keep && e.s.cfg.Profile == SafeHarbor && tokenAt(text) > 0 { // no derived codes
+		if tokenAt(text) > 0 && e.s.derivedCodesGo() {
 			e.replace(n.start, n.end, []byte(placeholders[n.cat]))
 			e.hit(n, n.cat, "pseudonym", Redact)
 		}
@@ -93,7 +115,7 @@ func (e *emitter) typed(n *node, text []byte) {
 	}
 	switch n.cat {
 	case PersonID:
-		e.ref(n, text)
+		e.reference(n, text)
 		return
 	case URL:
 		if isNamespace(asString(text)) {
@@ -106,63 +128,76 @@ func (e *emitter) typed(n *node, text []byte) {
 		}
 		return
 	}
-	out, changed := e.s.apply(e.sc.out[:0], applied{n.cat, action, true}, e.tenant, text)
+	out, changed := e.apply(e.sc.out[:0], applied{n.cat, action, true}, text)
 	e.sc.out = out
 	if changed {
 		e.replaceText(n, out)
-		e.hit(n, n.cat, "lexicon", action)
+		e.hit(n, n.cat, n.detector(), action)
 	}
 }
 
-// replaceText writes text in place of a string's content.
-func (e *emitter) replaceText(n *node, text []byte) {
-	e.dst = append(e.dst, e.src[e.done:n.start]...)
-	e.dst = appendQuoted(e.dst, text)
-	e.done = n.end
+func (e *emitter) apply(dst []byte, a applied, text []byte) ([]byte, bool) {
+	return e.s.apply(dst, a, e.in.tenant, e.in.subject, text)
 }
 
-// number writes a number: under a key that says it is an identifier, null.
+// number writes a number. Under a key that says it is an identifier it becomes
+// null, or a pseudonym in quotes.
 func (e *emitter) number(n *node) {
 	text := e.src[n.start:n.end]
-	if n.mode != modeTyped {
-		if cat := hardNumber(text); cat != None && n.mode != modeKeep {
-			e.replace(n.start, n.end, []byte("null"))
-			e.hit(n, cat, "number", Drop)
-		}
+	cat, action, detector := n.cat, e.s.actions[n.cat], n.detector()
+	switch {
+	case n.mode == modeKeep:
 		return
-	}
-	action := e.s.actions[n.cat]
-	switch n.cat {
-	case PersonID:
-		if action == Keep {
+	case n.mode == modeDrop:
+		action, detector = Drop, "unknown-field"
+	case n.mode != modeTyped:
+		if cat = e.numberIn(text); cat == None {
 			return
 		}
-	case Age:
-		if action == Keep || len(text) < 2 || len(text) == 2 && text[0] < '9' || text[0] == '-' {
-			return
-		}
-	case Date, BirthDate:
-		if action == Keep || len(text) == 4 && e.youngYear(text) {
-			return
-		}
-	}
-	if action == Keep {
+		action, detector = Drop, "number"
+	case action == Keep, e.allowedNumber(n.cat, text):
 		return
 	}
 	if action == Pseudonym {
 		e.sc.out = append(e.sc.out[:0], '"')
-		e.sc.out = e.s.tokens.append(e.sc.out, e.tenant, n.cat, text)
+		e.sc.out = e.s.tokens.append(e.sc.out, e.in.tenant, cat, text)
 		e.sc.out = append(e.sc.out, '"')
 		e.replace(n.start, n.end, e.sc.out)
 	} else {
 		e.replace(n.start, n.end, []byte("null"))
 	}
-	e.hit(n, n.cat, "lexicon", action)
+	e.hit(n, cat, detector, action)
 }
 
-func (e *emitter) youngYear(text []byte) bool {
-	y := yearOf(text)
-	return y > e.s.now().Year()-oldestAge
+// allowedNumber reports whether a number is what generalizing leaves of it: an
+// age up to 89, a year that tells of none over 89.
+func (e *emitter) allowedNumber(cat Category, text []byte) bool {
+	if e.s.actions[cat] != Generalize && e.s.actions[cat] != Shift {
+		return false
+	}
+	switch cat {
+	case Age:
+		whole, _, _ := bytes.Cut(text, []byte("."))
+		return len(whole) == 1 && isDigit(whole[0]) || len(whole) == 2 && isDigit(whole[0]) && whole[0] < '9'
+	case Date, BirthDate:
+		return len(text) == 4 && yearOf(text) > e.s.now().Year()-oldestAge
+	}
+	return false
+}
+
+// numberIn returns what an undeclared number is: a value that a typed field of
+// the same event holds, or the number of a payment card.
+func (e *emitter) numberIn(text []byte) Category {
+	if len(text) < 7 || len(text) > 19 || !allDigits(asString(text)) {
+		return None
+	}
+	if cat := e.known.number(asString(text)); cat != None {
+		return cat
+	}
+	if s := asString(text); (len(s) == 16 && s[0] != '3' || len(s) == 15 && s[0] == '3') && cardPrefix(s) && luhn(s) {
+		return Card
+	}
+	return None
 }
 
 // free writes a string of free text.
@@ -173,56 +208,39 @@ func (e *emitter) free(n *node, text []byte) {
 		}
 		return
 	}
-	spans := e.s.scanText(&e.sc.scan, &e.sc.known, asString(text), n.mode)
-	if len(spans) == 0 {
-		return
-	}
-	out, changed := e.splice(n, e.sc.out[:0], text, spans)
-	e.sc.out = out
-	if changed {
+	if out, changed := e.prose(n, e.sc.out[:0], text, n.mode); changed {
+		e.sc.out = out
 		e.replaceText(n, out)
 	}
 }
 
-// splice appends text to dst with the findings replaced.
-func (e *emitter) splice(n *node, dst, text []byte, spans []Span) ([]byte, bool) {
-	done, changed := 0, false
+// prose appends a text to dst with its findings replaced. changed is false, and
+// what was appended without meaning, when there are none.
+func (e *emitter) prose(n *node, dst, text []byte, m mode) (_ []byte, changed bool) {
+	if hasMarkup(text) {
+		return e.markup(n, dst, text, m)
+	}
+	spans := e.s.scanText(&e.sc.scan, e.known, asString(text), m)
+	done := 0
 	for _, sp := range spans {
-		action := e.s.actions[sp.Category]
 		dst = append(dst, text[done:sp.Start]...)
-		out, ok := e.s.apply(dst, applied{sp.Category, action, false}, e.tenant, text[sp.Start:sp.End])
-		if ok {
-			dst, changed = out, true
-			e.hit(n, sp.Category, "text", action)
-		} else {
-			dst = append(dst, text[sp.Start:sp.End]...)
-		}
+		var ok bool
+		dst, ok = e.splice(n, dst, sp.Category, text[sp.Start:sp.End])
+		changed = changed || ok
 		done = sp.End
 	}
 	return append(dst, text[done:]...), changed
 }
 
-// text appends the scrubbed form of a text to dst.
-func (e *emitter) text(dst []byte, text string) []byte {
-	spans := e.s.scanText(&e.sc.scan, &e.sc.known, text, modeText)
-	if len(spans) == 0 {
-		return append(dst, text...)
+// splice appends what stands in place of a finding in text.
+func (e *emitter) splice(n *node, dst []byte, cat Category, value []byte) (_ []byte, changed bool) {
+	action := e.s.actions[cat]
+	out, ok := e.apply(dst, applied{cat, action, false}, value)
+	if !ok {
+		return append(dst, value...), false
 	}
-	dst, _ = e.splice(nil, dst, []byte(text), spans)
-	return dst
+	e.hit(n, cat, "text", action)
+	return out, true
 }
 
-// embedded deals with strings that hold something other than text.
-func (e *emitter) embedded(n *node, text []byte) (out []byte, ok bool) { return nil, false }
-
-// ref writes an id of a person or a reference to one, such as Patient/42.
-func (e *emitter) ref(n *node, text []byte) { e.free(n, text) }
-
-// key writes an object's key: it may be an identifier itself.
-func (e *emitter) key(i int32) {}
-
-func (e *emitter) path(n *node) string { return "" }
-
 func looksLikeDate(text []byte) bool { return len(text) < 40 && yearOf(text) != 0 }
-
-func hardNumber(text []byte) Category { return None }

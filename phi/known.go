@@ -77,11 +77,11 @@ func (w *walker) remember(n *node) {
 	if alreadyScrubbed(text) {
 		return
 	}
-	w.sc.known.learn(&w.sc.scan, w.s, string(text), n.cat)
+	w.known.learn(&w.sc.scan, asString(text), n.cat)
 }
 
-// learn adds a value, and for names each of its words.
-func (k *knownValues) learn(sc *scanner, s *Scrubber, text string, cat Category) {
+// learn adds a value, and for names each of its words. text is not retained.
+func (k *knownValues) learn(sc *scanner, text string, cat Category) {
 	sc.lists = loadLists()
 	sc.text = text
 	sc.tokenize(text)
@@ -106,10 +106,30 @@ func (k *knownValues) learn(sc *scanner, s *Scrubber, text string, cat Category)
 		return
 	}
 	everyday := n == 1 && cat == Place && sc.lists.get(hashes[0]).word() > 0
-	if digits := strings.IndexAny(text, "0123456789") >= 0; !digits && cat != Name && cat != Place && cat != Address && cat != Email && len(text) < 6 {
+	if joined, ok := joinedDigits(text); ok && n > 1 { // 078051120 for 078-05-1120
+		k.add([]uint32{finishHash(joined)}, cat, false)
+	}
+	if digits := strings.ContainsAny(text, "0123456789"); !digits && cat != Name && cat != Place && cat != Address && cat != Email && len(text) < 6 {
 		return
 	}
 	k.add(hashes[:n], cat, everyday)
+}
+
+// joinedDigits returns the hash of a value's digits without what stands between
+// them. ok is false when it holds letters, or fewer than seven digits.
+func joinedDigits(text string) (h uint32, ok bool) {
+	h = hashStart
+	n := 0
+	for i := range len(text) {
+		switch c := text[i]; {
+		case isDigit(c):
+			h = (h ^ uint32(c)) * hashPrime
+			n++
+		case isLetter(c) || c >= 0x80:
+			return 0, false
+		}
+	}
+	return h, n >= 7
 }
 
 // valueHash returns the hash by which words and numbers are compared.
@@ -121,9 +141,60 @@ func (sc *scanner) valueHash(i int) uint32 {
 	return t.hash
 }
 
-// findKnown finds the values that typed fields of the event held.
-func (sc *scanner) findKnown() {
-	k := sc.known
+// phrase adds a value whole.
+func (k *knownValues) phrase(sc *scanner, text string, cat Category) {
+	sc.lists, sc.text = loadLists(), text
+	sc.tokenize(text)
+	var hashes []uint32
+	for i := range sc.toks {
+		if sc.toks[i].alnum() {
+			hashes = append(hashes, sc.valueHash(i))
+		}
+	}
+	k.add(hashes, cat, false)
+	sc.text = ""
+}
+
+// number returns the category of the value that is this number, or None.
+func (k *knownValues) number(digits string) Category {
+	if !k.used {
+		return None
+	}
+	h := finishHash(foldMore(hashStart, digits))
+	for at := k.heads[h&255]; at != 0; at = k.entries[at-1].next {
+		if e := &k.entries[at-1]; e.n == 1 && k.words[e.first] == h {
+			return e.cat
+		}
+	}
+	return None
+}
+
+// isTerm reports whether a finding is one of the values, whole.
+func (sc *scanner) isTerm(k *knownValues, s Span) bool {
+	from, to := 0, 0
+	for i := range sc.toks {
+		if t := &sc.toks[i]; int(t.end) > s.Start && int(t.start) < s.End {
+			if to == 0 {
+				from = i
+			}
+			to = i + 1
+		}
+	}
+	if to == 0 {
+		return false
+	}
+	h := sc.valueHash(from)
+	for at := k.heads[h&255]; at != 0; at = k.entries[at-1].next {
+		e := &k.entries[at-1]
+		if end := sc.matches(from, k.words[e.first:e.first+e.n]); end > 0 && end >= to {
+			return true
+		}
+	}
+	return false
+}
+
+// findTerms finds values.
+func (sc *scanner) findTerms(k *knownValues) {
 	for i := 0; i < len(sc.toks); i++ {
 		t := &sc.toks[i]
 		if !t.alnum() {

@@ -21,6 +21,7 @@ const (
 	roleEnum                        // a container of coded values: nothing within is free text
 	roleLeafValue                   // as roleValue, but for strings and numbers only
 	rolePersonal                    // evidence that the object describes a person
+	roleMapKey                      // the key is itself an id, or a finding
 )
 
 // entity says whose name "name" would be.
@@ -40,6 +41,7 @@ type keyInfo struct {
 	role   role
 	entity entity
 	rank   uint8 // of labels: lower is stronger
+	via    via
 }
 
 func (k keyInfo) is(r role) bool { return k.role&r != 0 }

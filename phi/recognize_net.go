@@ -142,6 +142,9 @@ func (sc *scanner) oddWord(i int) int {
 	t := &sc.toks[i]
 	if t.hash == hashPhi {
 		if n := tokenAt([]byte(sc.text[t.start:min(int(t.start)+64, len(sc.text))])); n > 0 {
+			if sc.noCodes {
+				return sc.addBytes(i, int(t.start), int(t.start)+n, tokenCategory(sc.text[t.start:]))
+			}
 			return sc.protect(i, sc.tokenAfter(i, int(t.start)+n))
 		}
 	}

@@ -109,7 +109,7 @@ func (sc *scanner) compound(i int) int {
 	if next := sc.colons(from); next > from {
 		return next
 	}
-	if from == i || sc.toks[from].kind == tokenNumber {
+	if !sc.strict && (from == i || sc.toks[from].kind == tokenNumber) {
 		if next := sc.date(from); next > from {
 			return next
 		}
@@ -146,6 +146,9 @@ func (sc *scanner) compound(i int) int {
 	}
 	if next := sc.phone(from); next > from {
 		return next
+	}
+	if sc.strict {
+		return sc.after(i, to)
 	}
 	if sh.n == 1 {
 		if compactDate(c) && (len(c) > 8 || sc.at(from).flags&lineBefore != 0 || sc.dateNear(from)) {
@@ -213,6 +216,8 @@ func (sc *scanner) coded(i, from, to int, c string, sh shape) int {
 		if next := sc.spacedIBAN(from); next > from {
 			return next
 		}
+	case sc.strict:
+		return sc.after(i, to)
 	case sh.n == 1 && compactDate(c):
 		return sc.add(from, to, Date)
 	}

@@ -2,7 +2,6 @@ package phi
 
 import (
 	"slices"
-	"sync"
 )
 
 // A scanner finds identifiers in a text. It works on tokens: one pass puts
@@ -16,31 +15,36 @@ type scanner struct {
 	capitals bool     // the text has a capitalised word
 	names    []uint32 // hashes of names found in this text
 	known    *knownValues
-	year     int // the current year
+	noCodes  bool // pseudonyms are findings as well
+	strict   bool // only identifiers of unmistakable form are looked for
 }
 
 func (sc *scanner) large() bool { return cap(sc.toks)*24 > maxKept }
-
-var scannerPool = sync.Pool{New: func() any { return new(scanner) }}
 
 // scanText finds identifiers in text; the spans stand in order without
 // overlaps and are valid until the scanner is used again.
 func (s *Scrubber) scanText(sc *scanner, known *knownValues, text string, m mode) []Span {
 	sc.text, sc.known, sc.spans = text, known, sc.spans[:0]
-	sc.lists = loadLists()
+	sc.lists, sc.noCodes = s.lists(), s.derivedCodesGo()
+	sc.strict = m == modeSafe || m == modeMeta
 	sc.names = sc.names[:0]
-	if plainWord(text) && !known.used {
+	custom := s.policy.deny.used || s.policy.recognizers != nil
+	if plainWord(text) && !known.used && !custom {
 		return nil
 	}
 	sc.tokenize(text)
 	sc.recognize()
-	if m != modeSafe {
-		if known.used {
-			sc.findKnown()
-		}
+	if known.used && m != modeMeta {
+		sc.findTerms(known)
+	}
+	if !sc.strict {
 		sc.findNames(m == modeHint)
 		sc.findPlaces()
 	}
+	if custom || s.policy.allow.used {
+		s.policy.scan(sc)
+	}
+	sc.births()
 	sc.text, sc.known = "", nil
 	return sc.settle()
 }
@@ -77,7 +81,7 @@ func (sc *scanner) settle() []Span {
 	if len(sp) < 2 {
 		return sp
 	}
-	slices.SortFunc(sp, func(a, b Span) int {
+	slices.SortStableFunc(sp, func(a, b Span) int {
 		if a.Start != b.Start {
 			return a.Start - b.Start
 		}
@@ -87,7 +91,7 @@ func (sc *scanner) settle() []Span {
 	for _, s := range sp[1:] {
 		last := &out[len(out)-1]
 		if s.Start < last.End {
-			if s.End-s.Start > last.End-last.Start {
+			if s.End-s.Start >= last.End-last.Start { // of equals the later knows more
 				last.Category = s.Category
 			}
 			last.End = max(last.End, s.End)
@@ -142,7 +146,7 @@ func (sc *scanner) recognize() {
 		}
 		switch t.kind {
 		case tokenWord:
-			if t.cue != 0 {
+			if t.cue != 0 && !sc.strict {
 				i = sc.cueWord(i)
 				continue
 			}
@@ -174,8 +178,8 @@ func (sc *scanner) recognize() {
 					continue
 				}
 			case '#':
-				if next := sc.hashID(i); next > i {
-					i = next
+				if !sc.strict {
+					i = max(sc.hashID(i), i+1)
 					continue
 				}
 			}

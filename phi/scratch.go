@@ -11,7 +11,6 @@ type scratch struct {
 	out       []byte // its scrubbed form
 	known     knownValues
 	scan      scanner
-	nested    *scratch // for JSON within strings
 }
 
 var scratchPool = sync.Pool{New: func() any { return new(scratch) }}

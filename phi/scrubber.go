@@ -2,6 +2,8 @@ package phi
 
 import (
 	"errors"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 )
@@ -13,8 +15,8 @@ type Config struct {
 	// KeyID stands in each pseudonym, so that keys can be rotated: one to
 	// sixteen lower-case letters and digits. Default "k1".
 	KeyID string
-	// OldKeys are keys that were used before, by KeyID. Pseudonyms made with
-	// them are recognised and left as they are.
+	// OldKeys are keys that were used before, by KeyID. What they made stays as
+	// it is, and [Scrubber.Tokens] knows of it. Default none.
 	OldKeys map[string][]byte
 	// Profile is the set of actions. Default Operational.
 	Profile Profile
@@ -29,16 +31,16 @@ type Config struct {
 	Explain bool
 }
 
-// Policy overrides a profile.
-type Policy struct{}
-
 // A Scrubber removes protected health information. It is safe for concurrent
 // use and never changes after New.
 type Scrubber struct {
-	cfg     Config
+	profile Profile
+	policy  policy
 	lex     *lexicon
 	actions [numCategories]Action
 	tokens  *pseudonyms
+	old     []*pseudonyms
+	tenant  string
 	now     func() time.Time
 	explain bool
 }
@@ -49,17 +51,11 @@ type Span struct {
 	Category   Category
 }
 
-// New returns a Scrubber. It fails when the key is shorter than 32 bytes or
-// the key id or the policy isn't valid.
+// New returns a Scrubber. It fails when a key is shorter than 32 bytes, or a
+// key id or the policy isn't valid.
 func New(cfg Config) (*Scrubber, error) {
-	if len(cfg.Key) < 32 {
-		return nil, errors.New("phi: Config.Key must hold at least 32 bytes")
-	}
 	if cfg.KeyID == "" {
 		cfg.KeyID = "k1"
-	}
-	if !validKeyID(cfg.KeyID) {
-		return nil, errors.New("phi: Config.KeyID must be one to sixteen lower-case letters and digits")
 	}
 	if cfg.Profile >= numProfiles {
 		return nil, errUnknownProfile
@@ -67,61 +63,115 @@ func New(cfg Config) (*Scrubber, error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	s := &Scrubber{cfg: cfg, lex: standardLexicon(), actions: profileActions[cfg.Profile], now: cfg.Now, explain: cfg.Explain}
-	s.tokens = newPseudonyms(cfg.Key, cfg.KeyID)
-	s.cfg.Key, s.cfg.OldKeys = nil, nil
+	s := &Scrubber{
+		profile: cfg.Profile, lex: standardLexicon(), actions: profileActions[cfg.Profile],
+		tenant: cfg.Tenant, now: cfg.Now, explain: cfg.Explain,
+	}
+	var err error
+	if s.tokens, err = newPseudonyms(cfg.Key, cfg.KeyID); err != nil {
+		return nil, err
+	}
+	for _, id := range slices.Sorted(maps.Keys(cfg.OldKeys)) {
+		old, err := newPseudonyms(cfg.OldKeys[id], id)
+		if err != nil {
+			return nil, err
+		}
+		if id == cfg.KeyID {
+			return nil, errors.New("phi: Config.OldKeys holds the id of the current key")
+		}
+		s.old = append(s.old, old)
+	}
+	if cfg.Policy != nil {
+		if err := s.adopt(cfg.Policy); err != nil {
+			return nil, err
+		}
+	}
 	return s, nil
 }
 
-func validKeyID(id string) bool {
-	for _, c := range []byte(id) {
-		if !isLower(c) && !isDigit(c) {
-			return false
-		}
-	}
-	return len(id) >= 1 && len(id) <= 16
-}
+// lists returns the words and names that scanning goes by.
+func (s *Scrubber) lists() *wordTable { return loadLists() }
 
-// ScrubJSON appends the scrubbed form of src, one JSON value, to dst. Invalid
-// JSON, invalid UTF-8 and nesting deeper than 256 are errors, and dst comes
-// back as it was. Errors never hold any of the input. src is not retained.
+// derivedCodesGo reports whether pseudonyms are removed as well: Safe Harbor
+// leaves no code that was derived from a value, 45 CFR 164.514(c)(1).
+func (s *Scrubber) derivedCodesGo() bool { return s.profile == SafeHarbor }
+
+// ScrubJSON appends the scrubbed form of src, one JSON value (RFC 8259), to
+// dst. Invalid JSON, invalid UTF-8 and nesting deeper than 256 are errors, and
+// dst comes back as it was. Errors never hold any of the input. src is not
+// retained.
 func (s *Scrubber) ScrubJSON(dst, src []byte) ([]byte, Report, error) {
 	sc := scratchPool.Get().(*scratch)
 	defer sc.release()
-	return s.scrubJSON(sc, dst, src, 0)
+	return s.scrub(sc, &sc.known, dst, src, circumstances{tenant: s.tenant}, nil)
 }
 
-func (s *Scrubber) scrubJSON(sc *scratch, dst, src []byte, level int) ([]byte, Report, error) {
+// ScrubEvent appends the scrubbed form of src, one CloudEvents 1.0 JSON event,
+// to dst. It does what ScrubJSON does and knows the attributes: time stays,
+// tenant separates pseudonyms, the dates of one subject shift together, and
+// the type says whose data it is.
+func (s *Scrubber) ScrubEvent(dst, src []byte) ([]byte, Report, error) {
+	sc := scratchPool.Get().(*scratch)
+	defer sc.release()
+	return s.scrub(sc, &sc.known, dst, src, circumstances{tenant: s.tenant}, (*walker).event)
+}
+
+// scrub classifies every value of src by the walker's method root, by default
+// value, then writes them.
+func (s *Scrubber) scrub(sc *scratch, known *knownValues, dst, src []byte, in circumstances, root func(*walker)) ([]byte, Report, error) {
 	var err error
 	if sc.nodes, err = parse(sc.nodes[:0], src); err != nil {
 		return dst, Report{}, err
 	}
-	w := walker{s: s, sc: sc, src: src}
-	w.value(0, keyInfo{}, surroundings{})
-	e := emitter{s: s, sc: sc, src: src, dst: dst, tenant: s.cfg.Tenant, level: level}
-	e.run(0, int32(len(sc.nodes)))
+	w := walker{s: s, sc: sc, known: known, src: src, in: in}
+	if root == nil {
+		root = (*walker).document
+	}
+	root(&w)
+	e := emitter{s: s, sc: sc, known: known, src: src, dst: dst, in: w.in}
+	e.run()
 	if e.err != nil {
 		return dst, Report{}, e.err
 	}
 	return e.finish(), e.r, nil
 }
 
-// ScrubEvent appends the scrubbed form of src, one CloudEvents 1.0 JSON event, to dst.
-func (s *Scrubber) ScrubEvent(dst, src []byte) ([]byte, Report, error) { return s.ScrubJSON(dst, src) }
-
-// ScrubText appends the scrubbed form of text to dst. Invalid UTF-8 becomes
-// U+FFFD.
+// ScrubText appends the scrubbed form of text to dst: prose, also with markup,
+// JSON or an HL7 v2 message. Invalid UTF-8 becomes U+FFFD. What can't be
+// scrubbed, such as JSON nested too deep, becomes [OTHER_ID] whole.
 func (s *Scrubber) ScrubText(dst []byte, text string) ([]byte, Report) {
 	sc := scratchPool.Get().(*scratch)
 	defer sc.release()
-	e := emitter{s: s, sc: sc, tenant: s.cfg.Tenant}
-	dst = e.text(dst, strings.ToValidUTF8(text, "\uFFFD"))
+	e := emitter{s: s, sc: sc, known: &sc.known, in: circumstances{tenant: s.tenant}}
+	src := asBytes(strings.ToValidUTF8(text, "\uFFFD"))
+	out, ok := e.embedded(nil, src)
+	switch {
+	case e.err != nil:
+		return append(dst, e.dropped(nil, OtherID, "nesting")...), e.r
+	case ok && out != nil:
+		return append(dst, out...), e.r
+	case ok:
+		return append(dst, src...), e.r
+	}
+	dst, _ = e.prose(nil, dst, src, modeText)
 	return dst, e.r
 }
 
-// Spans returns what was found in text, in order and without overlaps.
+// Spans returns what is found in text as prose, in order and without overlaps,
+// whatever the profile does with it.
 func (s *Scrubber) Spans(text string) []Span {
 	sc := scratchPool.Get().(*scratch)
 	defer sc.release()
 	return append([]Span(nil), s.scanText(&sc.scan, &sc.known, text, modeText)...)
+}
+
+// Tokens returns the pseudonyms that stand for a value of a tenant: that of
+// the current key first, then those of old keys. By them a person's records
+// can be found in scrubbed data.
+func (s *Scrubber) Tokens(tenant string, cat Category, value string) []string {
+	tokens := []string{string(s.tokens.append(nil, tenant, cat, []byte(value)))}
+	for _, old := range s.old {
+		tokens = append(tokens, string(old.append(nil, tenant, cat, []byte(value))))
+	}
+	return tokens
 }

@@ -29,12 +29,13 @@ type mode uint8
 
 const (
 	modeText  mode = iota // undeclared: strings are scanned as free text
-	modeSafe              // technical: only identifiers of unmistakable form are looked for
+	modeSafe              // technical: only identifiers of unmistakable form and known values are looked for
+	modeMeta              // as modeSafe, without known values: it says what others mean
 	modeTyped             // the key says what it is: the category's action applies
 	modeHint              // likely a name, but only if it reads like one
 	modeKeep              // declared free of PHI by policy
-	modeFixed             // an envelope attribute that must not change: findings are errors
 	modePath              // entity/id, such as patient/42
+	modeDrop              // not declared by a policy that asks for declarations
 )
 
 // A node is one key or value of the input. Nodes stand in document order: an
@@ -49,7 +50,18 @@ type node struct {
 	role       role   // of keys
 	entity     entity // of keys
 	rank       uint8  // of keys
+	via        via    // of values: how the category was found
 }
+
+// via says how a value got its category.
+type via uint8
+
+const (
+	viaKey       via = iota // its key
+	viaSibling              // a label beside it
+	viaContainer            // what stands around it
+	viaPolicy               // a rule of the user's
+)
 
 const (
 	lowBits  = 0x0101010101010101

@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base32"
+	"errors"
 	"hash"
 	"strings"
 	"sync"
@@ -31,12 +32,27 @@ type pseudonyms struct {
 	pool   sync.Pool
 }
 
-func newPseudonyms(key []byte, id string) *pseudonyms {
+func newPseudonyms(key []byte, id string) (*pseudonyms, error) {
+	if len(key) < 32 {
+		return nil, errors.New("phi: a key must hold at least 32 bytes")
+	}
+	if !validKeyID(id) {
+		return nil, errors.New("phi: a key id must be one to sixteen lower-case letters and digits")
+	}
 	key = append([]byte(nil), key...)
 	return &pseudonyms{
 		prefix: tokenPrefix + id + "_",
 		pool:   sync.Pool{New: func() any { return hmac.New(sha256.New, key) }},
+	}, nil
+}
+
+func validKeyID(id string) bool {
+	for _, c := range []byte(id) {
+		if !isLower(c) && !isDigit(c) {
+			return false
+		}
 	}
+	return len(id) >= 1 && len(id) <= 16
 }
 
 // append appends the token of a value to dst. The same value gives the same
@@ -126,6 +142,13 @@ func tokenAt(text []byte) int {
 	return i
 }
 
+// tokenCategory returns the category of the pseudonym that text begins with.
+func tokenCategory(text string) Category {
+	_, rest, _ := strings.Cut(text[len(tokenPrefix):], "_")
+	name, _, _ := strings.Cut(rest, "_")
+	return categoryOfToken([]byte(name))
+}
+
 func categoryOfToken(name []byte) Category {
 	for i := 1; i < numCategories; i++ {
 		if tokenCategories[i] == string(name) {
@@ -157,7 +180,7 @@ func placeholderAt(text []byte) int {
 	}
 	if text[i] == ':' {
 		i++
-		for start := i; i < len(text) && i-start < 4 && (isDigit(text[i]) || text[i] == '+'); {
+		for start := i; i < len(text) && i-start < 9 && (isDigit(text[i]) || text[i] == '+'); {
 			i++
 		}
 	}

@@ -10,9 +10,12 @@ type surroundings struct {
 // A walker gives every leaf of one value its mode and category, and collects
 // the values that the rest of the event must not repeat.
 type walker struct {
-	s   *Scrubber
-	sc  *scratch
-	src []byte
+	s     *Scrubber
+	sc    *scratch
+	known *knownValues
+	src   []byte
+	in    circumstances
+	trail [][]byte // keys around the object being walked, for rules by path
 }
 
 func (w *walker) text(n *node) []byte { return w.src[n.start:n.end] }
@@ -25,6 +28,20 @@ func (w *walker) keyText(n *node) []byte {
 		return w.sc.unescaped
 	}
 	return b
+}
+
+// document classifies all of src. The id of the outermost object names the
+// record rather than a person and stays, but for FHIR resources, whose id is a
+// patient's.
+func (w *walker) document() {
+	w.value(0, keyInfo{}, surroundings{})
+	nodes := w.sc.nodes
+	if nodes[0].kind != kindObject || w.in.level > 0 || w.member(0, "resourceType") != nil {
+		return
+	}
+	if id := w.member(0, "id"); id != nil {
+		id.mode, id.cat = modeMeta, None
+	}
 }
 
 // value classifies the value at index i, which stands under a key that means k.
@@ -44,11 +61,54 @@ func (w *walker) value(i int32, k keyInfo, around surroundings) {
 		for j := i + 1; j < n.next; j = w.sc.nodes[j].next {
 			w.value(j, elem, around)
 		}
-	default:
-		n.mode, n.cat = w.leaf(k, around, n.kind)
-		if n.mode == modeTyped && n.kind != kindNull && n.kind != kindBool {
+	case kindString:
+		n.mode, n.cat, n.via = w.leaf(k, around)
+		switch {
+		case n.mode == modeTyped:
+			w.remember(n)
+			w.person(n)
+		case n.mode == modePath:
+			w.person(n)
+		case n.start < n.end:
+			w.nested(n)
+		}
+	case kindNumber:
+		if n.mode, n.cat, n.via = w.leaf(k, around); n.mode == modeTyped {
 			w.remember(n)
 		}
+	}
+}
+
+// person notes the first person that the input names by id: the one whose
+// dates shift together, unless an event names its subject.
+func (w *walker) person(n *node) {
+	if w.in.subject == nil && (n.cat == PersonID || n.mode == modePath) {
+		text := w.text(n)
+		if start, end, person := referredID(text, n.mode == modeTyped); person {
+			w.in.subject = text[start:end]
+		}
+	}
+}
+
+// nested learns the values of JSON that stands in a string.
+func (w *walker) nested(n *node) {
+	switch w.src[n.start] {
+	case '{', '[', '"', '\\', ' ', '\n', '\t':
+	default:
+		return
+	}
+	if text := w.keyText(n); w.in.level < maxNested && holdsJSON(text) {
+		sc := scratchPool.Get().(*scratch)
+		defer sc.release()
+		var err error
+		src := append([]byte(nil), text...)
+		if sc.nodes, err = parse(sc.nodes[:0], src); err != nil {
+			return
+		}
+		in := w.in
+		in.level++
+		inner := walker{s: w.s, sc: sc, known: w.known, src: src, in: in}
+		inner.document()
 	}
 }
 
@@ -77,40 +137,42 @@ func (w *walker) inside(k keyInfo, around surroundings) surroundings {
 }
 
 // leaf returns how a string or number under a key is treated.
-func (w *walker) leaf(k keyInfo, around surroundings, kind nodeKind) (mode, Category) {
+func (w *walker) leaf(k keyInfo, around surroundings) (mode, Category, via) {
 	switch {
 	case k.mode == modeKeep:
-		return modeKeep, None
-	case around.cat != None && k.is(roleMeta):
-		return modeSafe, None
+		return modeKeep, None, k.via
+	case k.is(roleMeta) && (around.cat != None || k.mode == modeSafe):
+		return modeMeta, None, k.via
 	case around.enum && k.mode != modeTyped:
-		return modeSafe, None
+		return modeSafe, None, k.via
 	case k.mode == modeTyped && k.is(roleParty) && around.cat != None && k.cat == Name:
-		return modeTyped, around.cat
+		return modeTyped, around.cat, viaContainer
 	case k.mode == modeTyped:
-		return modeTyped, k.cat
+		return modeTyped, k.cat, k.via
 	case around.cat != None && k.mode != modeSafe:
-		return modeTyped, around.cat
+		return modeTyped, around.cat, viaContainer
 	case k.is(rolePersonName):
 		switch around.entity {
 		case entityPerson:
-			return modeTyped, Name
+			return modeTyped, Name, viaKey
 		case entityThing:
-			return modeText, None
+			return modeText, None, viaKey
 		}
-		return modeHint, None
+		return modeHint, None, viaKey
 	case k.is(roleID):
 		if around.cat != None {
-			return modeTyped, around.cat
+			return modeTyped, around.cat, viaContainer
 		}
 		if around.entity == entityPerson {
-			return modeTyped, PersonID
+			return modeTyped, PersonID, viaKey
 		}
-		return modeSafe, None
+		return modeSafe, None, viaKey
 	case k.is(roleRef):
-		return modePath, None
+		return modePath, None, viaKey
+	case k == keyInfo{} && w.s.policy.dropUnknown:
+		return modeDrop, OtherID, viaPolicy
 	}
-	return k.mode, None
+	return k.mode, None, k.via
 }
 
 // object classifies the members of an object.
@@ -128,22 +190,40 @@ func (w *walker) object(i int32, around surroundings) {
 	for j := i + 1; j < nodes[i].next; {
 		key, child := &nodes[j], j+1
 		k := key.keyInfo()
+		if w.s.policy.paths != nil {
+			if rule, ok := w.s.policy.byPath(w.text(key), w.trail); ok {
+				k = rule
+			}
+			w.trail = append(w.trail, w.text(key))
+		}
+		if around.entity == entityPerson && k.mode == modeText && opaqueID(w.text(key)) {
+			key.role |= roleMapKey
+		}
 		if v.label.rank != noRank && k.is(roleValue) && !(k.is(roleLeafValue) && nodes[child].kind <= kindArray) {
-			if l := v.label; l.mode != modeText || l.role&(rolePersonName|roleID|roleEnum|roleText) != 0 {
+			if l := v.label; k.via != viaPolicy && (l.mode != modeText || l.role&(rolePersonName|roleID|roleEnum|roleText) != 0) {
 				k = l
 				k.role &^= roleMeta
+				k.via = viaSibling
 			}
 		}
 		if v.person && k.is(roleText) {
-			k = keyInfo{mode: modeTyped, cat: Name}
+			k = keyInfo{mode: modeTyped, cat: Name, via: viaSibling}
 		}
 		w.value(child, k, around)
+		if w.s.policy.paths != nil {
+			w.trail = w.trail[:len(w.trail)-1]
+		}
 		j = nodes[child].next
 	}
 }
 
+// opaqueID reports whether a key is itself an id: a UUID, or digits.
+func opaqueID(key []byte) bool {
+	return len(key) > 2 && allDigits(asString(key)) || uuid(asString(key))
+}
+
 func (n *node) keyInfo() keyInfo {
-	return keyInfo{mode: n.mode, cat: n.cat, role: n.role, entity: n.entity, rank: n.rank}
+	return keyInfo{mode: n.mode, cat: n.cat, role: n.role, entity: n.entity, rank: n.rank, via: n.via}
 }
 
 const noRank = 255
@@ -167,7 +247,7 @@ func (w *walker) survey(i int32) survey {
 	for j := i + 1; j < nodes[i].next; {
 		key, child := &nodes[j], &nodes[j+1]
 		k := w.s.lex.lookup(w.keyText(key))
-		key.mode, key.cat, key.role, key.entity, key.rank = k.mode, k.cat, k.role, k.entity, k.rank
+		key.mode, key.cat, key.role, key.entity, key.rank, key.via = k.mode, k.cat, k.role, k.entity, k.rank, k.via
 		values = values || k.is(roleValue)
 		labels = labels || k.is(roleLabel)
 		v.named = v.named || k.role&(rolePersonName|roleID) != 0

@@ -1,0 +1,276 @@
+package phi
+
+import (
+	"bytes"
+	"encoding/base64"
+	"strconv"
+	"unicode/utf8"
+)
+
+// maxNested is how deep JSON may stand in strings in JSON. What stands deeper
+// is refused.
+const maxNested = 4
+
+// embedded deals with strings that hold something other than prose: JSON,
+// base64, data URIs, HL7 v2 messages. ok is false when text is none of them;
+// out is nil when nothing changed.
+func (e *emitter) embedded(n *node, text []byte) (out []byte, ok bool) {
+	switch {
+	case holdsJSON(text):
+		return e.nested(n, text)
+	case len(text) >= 24 && isBase64(text[0]) && isBase64(text[15]):
+		return e.base64(n, text)
+	case bytes.HasPrefix(text, []byte("MSH|")):
+		out, changed := e.message(n, nil, text)
+		if !changed {
+			out = nil
+		}
+		return out, true
+	}
+	if at := bytes.Index(text, []byte(";base64,")); at >= 0 {
+		if out := e.dataURI(n, text, at); out != nil {
+			return out, true
+		}
+	}
+	return nil, false
+}
+
+// holdsJSON reports whether text looks like an object, an array, or a string
+// that was encoded twice.
+func holdsJSON(text []byte) bool {
+	t := bytes.TrimSpace(text)
+	if len(t) < 2 {
+		return false
+	}
+	switch last := t[len(t)-1]; t[0] {
+	case '{':
+		return last == '}'
+	case '[':
+		return last == ']'
+	case '"':
+		return last == '"' && bytes.IndexByte(t, '\\') > 0
+	}
+	return false
+}
+
+// nested scrubs JSON that stands in a string. Its values and those of the
+// event around it are known to each other.
+func (e *emitter) nested(n *node, text []byte) (out []byte, ok bool) {
+	if e.in.level == maxNested {
+		e.err = errTooDeep
+		return nil, true
+	}
+	sc := scratchPool.Get().(*scratch)
+	defer sc.release()
+	in := e.in
+	in.level++
+	if e.s.explain && n != nil {
+		in.path = e.path(n)
+	}
+	src := append([]byte(nil), text...)
+	out, report, err := e.s.scrub(sc, e.known, nil, src, in, nil)
+	switch {
+	case err == errTooDeep:
+		e.err = err
+		return nil, true
+	case err != nil: // it only looked like JSON
+		return nil, false
+	}
+	e.r.Add(report)
+	if report.Total == 0 {
+		return nil, true
+	}
+	return out, true
+}
+
+func isBase64(c byte) bool {
+	return isLetter(c) || isDigit(c) || c == '+' || c == '/' || c == '-' || c == '_'
+}
+
+// magics are the first bytes of files that can show or sound like a person, or
+// that can't be looked into.
+var magics = []string{
+	"\xff\xd8\xff", "\x89PNG", "GIF8", "RIFF", "II*\x00", "MM\x00*", "BM", "%PDF", "PK\x03\x04", "\x1f\x8b\x08", "OggS", "ID3", "fLaC", "\xff\xfb", "\x1a\x45\xdf\xa3", "{\\rtf", "\xd0\xcf\x11\xe0",
+}
+
+// opaqueSize is the number of base64 characters from which data that can't be
+// read is dropped: no digest, key or signature is as long.
+const opaqueSize = 1024
+
+// base64 scrubs text or JSON in base64 and drops images, recordings and other
+// binary data: what can't be read can't be scrubbed.
+func (e *emitter) base64(n *node, text []byte) (out []byte, ok bool) {
+	enc, clean := base64Of(text)
+	if enc == nil {
+		return nil, false
+	}
+	data := make([]byte, enc.DecodedLen(len(clean)))
+	size, err := enc.Decode(data, clean)
+	if err != nil {
+		return nil, false
+	}
+	data = data[:size]
+	for _, magic := range magics {
+		if bytes.HasPrefix(data, []byte(magic)) && (len(magic) > 2 || size > 200) || size > 12 && string(data[4:8]) == "ftyp" || size > 132 && string(data[128:132]) == "DICM" {
+			return e.dropped(n, Photo, "binary"), true
+		}
+	}
+	switch {
+	case readable(data):
+		if out, ok := e.embeddedText(n, data); ok {
+			return enc.AppendEncode(nil, out), true
+		}
+		return nil, true
+	case len(clean) >= opaqueSize && (n == nil || n.mode != modeSafe):
+		return e.dropped(n, Photo, "binary"), true
+	}
+	return nil, false
+}
+
+// embeddedText scrubs what stood in base64. ok is false when nothing changed.
+func (e *emitter) embeddedText(n *node, data []byte) (out []byte, ok bool) {
+	if holdsJSON(data) {
+		if out, ok := e.nested(n, data); ok {
+			return out, out != nil
+		}
+	}
+	return e.prose(n, nil, data, modeText)
+}
+
+func (e *emitter) dropped(n *node, cat Category, detector string) []byte {
+	e.hit(n, cat, detector, Drop)
+	return []byte(placeholders[cat])
+}
+
+// base64Of returns the encoding of text and text without line breaks, or nil.
+func base64Of(text []byte) (*base64.Encoding, []byte) {
+	std, url, breaks := false, false, false
+	for i, c := range text {
+		switch {
+		case isLetter(c) || isDigit(c):
+		case c == '+' || c == '/':
+			std = true
+		case c == '-' || c == '_':
+			url = true
+		case c == '\n' || c == '\r':
+			breaks = true
+		case c == '=' && i >= len(text)-4:
+		default:
+			return nil, nil
+		}
+	}
+	if std && url {
+		return nil, nil
+	}
+	if breaks {
+		text = bytes.ReplaceAll(bytes.ReplaceAll(text, []byte("\r"), nil), []byte("\n"), nil)
+	}
+	padded := len(text)%4 == 0
+	switch {
+	case url && padded:
+		return base64.URLEncoding, text
+	case url:
+		return base64.RawURLEncoding, text
+	case padded:
+		return base64.StdEncoding, text
+	}
+	return base64.RawStdEncoding, text
+}
+
+// readable reports whether data is text: UTF-8 of 16 bytes or more without
+// control characters.
+func readable(data []byte) bool {
+	if len(data) < 16 || !utf8.Valid(data) {
+		return false
+	}
+	for _, c := range data {
+		if c < ' ' && c != '\n' && c != '\r' && c != '\t' || c == 0x7f {
+			return false
+		}
+	}
+	return true
+}
+
+// dataURI drops the data URI around ;base64, at index at (RFC 2397) and scrubs
+// the text around it.
+func (e *emitter) dataURI(n *node, text []byte, at int) []byte {
+	start := bytes.LastIndex(text[:at], []byte("data:"))
+	if start < 0 || bytes.ContainsAny(text[start:at], " \"'<>") {
+		return nil
+	}
+	end := at + len(";base64,")
+	for end < len(text) && (isBase64(text[end]) || text[end] == '=') {
+		end++
+	}
+	out, _ := e.prose(n, nil, text[:start], modeText)
+	out = append(out, e.dropped(n, Photo, "binary")...)
+	rest := text[end:]
+	if next := bytes.Index(rest, []byte(";base64,")); next >= 0 {
+		if more := e.dataURI(n, rest, next); more != nil {
+			return append(out, more...)
+		}
+	}
+	more, _ := e.prose(n, nil, rest, modeText)
+	return append(out, more...)
+}
+
+// message scrubs an HL7 v2 message: fields whose segment and number say what
+// they hold, such as PID-5, by that, the others as text.
+func (e *emitter) message(n *node, dst, text []byte) (_ []byte, changed bool) {
+	for segment := range bytes.SplitAfterSeq(text, []byte("\r")) {
+		for line := range bytes.SplitAfterSeq(segment, []byte("\n")) {
+			var ok bool
+			dst, ok = e.segment(n, dst, line)
+			changed = changed || ok
+		}
+	}
+	return dst, changed
+}
+
+func (e *emitter) segment(n *node, dst, line []byte) (_ []byte, changed bool) {
+	end := len(bytes.TrimRight(line, "\r\n"))
+	number := 0
+	name, _, _ := bytes.Cut(line[:end], []byte("|"))
+	for field := range bytes.SplitSeq(line[:end], []byte("|")) {
+		if number > 0 {
+			dst = append(dst, '|')
+		}
+		var ok bool
+		dst, ok = e.field(n, dst, field, hl7Key(name, number))
+		changed = changed || ok
+		number++
+	}
+	return append(dst, line[end:]...), changed
+}
+
+// hl7Key returns the key of a segment's field, such as PID-5. In MSH the
+// separator itself is field 1.
+func hl7Key(segment []byte, number int) []byte {
+	if string(segment) == "MSH" {
+		number++
+	}
+	return append(append(bytes.Clone(segment), '-'), strconv.Itoa(number)...)
+}
+
+func (e *emitter) field(n *node, dst, field, key []byte) (_ []byte, changed bool) {
+	if len(field) == 0 || len(key) > 8 || alreadyScrubbed(field) {
+		return append(dst, field...), false
+	}
+	if k := e.s.lex.lookup(key); k.mode == modeTyped {
+		action := e.s.actions[k.cat]
+		if out, ok := e.apply(dst, applied{k.cat, action, false}, field); ok {
+			e.hit(n, k.cat, "lexicon", action)
+			return out, true
+		}
+		return append(dst, field...), false
+	}
+	for i, part := range bytes.Split(field, []byte("^")) {
+		if i > 0 {
+			dst = append(dst, '^')
+		}
+		var ok bool
+		dst, ok = e.prose(n, dst, part, modeText)
+		changed = changed || ok
+	}
+	return dst, changed
+}

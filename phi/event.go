@@ -1,0 +1,84 @@
+package phi
+
+import (
+	"bytes"
+	"time"
+)
+
+// event classifies a CloudEvents 1.0 JSON event. Its attributes keep the
+// process going, so they are looked at for identifiers of unmistakable form
+// only; subject and actor are references; the data is walked like any other
+// value, with the type's word on whose it is.
+func (w *walker) event() {
+	nodes := w.sc.nodes
+	if nodes[0].kind != kindObject {
+		w.document()
+		return
+	}
+	kind := entityUnknown
+	for j := int32(1); j < nodes[0].next; j = nodes[j+1].next {
+		switch child := &nodes[j+1]; string(w.text(&nodes[j])) {
+		case "type":
+			kind = w.typeEntity(child)
+		case "tenant":
+			if child.kind == kindString && child.start < child.end {
+				w.in.tenant = string(w.keyText(child))
+			}
+		case "subject":
+			if child.kind == kindString {
+				w.in.subject = w.text(child)
+			}
+		}
+	}
+	for j := int32(1); j < nodes[0].next; j = nodes[j+1].next {
+		key, child := &nodes[j], &nodes[j+1]
+		var k keyInfo
+		around := surroundings{}
+		switch name := w.keyText(key); string(name) {
+		case "specversion", "id", "source", "type", "datacontenttype", "dataschema", "kind", "severity", "environment", "tenant",
+			"correlationid", "causationid", "traceparent", "tracestate", "schemaversion", "dataclassification", "partitionkey":
+			k = keyInfo{mode: modeSafe, role: roleMeta}
+		case "time", "recordedtime":
+			k = keyInfo{mode: modeSafe, role: roleMeta}
+			if isTimestamp(w.text(child)) {
+				k.mode = modeKeep
+			}
+		case "subject", "actor":
+			k.role = roleRef
+		case "data":
+			around.entity = kind
+		case "data_base64":
+			k = keyInfo{mode: modeTyped, cat: Photo}
+		default:
+			k = w.s.lex.lookup(name)
+		}
+		w.value(j+1, k, around)
+	}
+}
+
+// typeEntity returns whom a type such as patient.created speaks of.
+func (w *walker) typeEntity(n *node) entity {
+	if n.kind != kindString {
+		return entityUnknown
+	}
+	for word := range bytes.SplitSeq(w.text(n), []byte(".")) {
+		var parts words
+		parts.split(word)
+		if parts.n == 0 {
+			continue
+		}
+		if e := w.s.lex.entities[string(parts.text[:parts.size])]; e == entityPerson || e == entityThing {
+			return e
+		}
+	}
+	return entityUnknown
+}
+
+// isTimestamp reports whether text is a time as RFC 3339 has it.
+func isTimestamp(text []byte) bool {
+	if len(text) < len("2006-01-02T15:04:05Z") || len(text) > len("2006-01-02T15:04:05.999999999+00:00") {
+		return false
+	}
+	_, err := time.Parse(time.RFC3339Nano, asString(text))
+	return err == nil
+}

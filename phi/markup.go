@@ -1,0 +1,412 @@
+package phi
+
+import (
+	"bytes"
+	"html"
+	"slices"
+)
+
+// Markup is scrubbed as it reads: "Jane <b>Roe</b>" and "Jane&nbsp;Roe" are
+// names. The text between tags is put together, without its markup, and
+// scanned; each byte of it remembers where it came from. What an element's
+// name declares, as in <lastName>Roe</lastName>, is not left to scanning, and
+// attributes are looked at one by one.
+
+// A view is the text of a document without its markup.
+type view struct {
+	text  []byte
+	from  []uint32 // where in the source each byte comes from
+	to    []uint32 // and where that ends; the same for bytes that were put in
+	edits []edit
+	ends  [64]uint64 // names of closing tags seen, as a Bloom filter
+	spent int        // bytes looked at for tags that were none
+}
+
+// An edit replaces source bytes.
+type edit struct {
+	start, end int
+	text       string
+}
+
+// hasMarkup reports whether text holds a tag or a character reference.
+func hasMarkup(text []byte) bool {
+	if i := bytes.IndexByte(text, '<'); i >= 0 && bytes.IndexByte(text[i:], '>') > 0 {
+		return true
+	}
+	for i := bytes.IndexByte(text, '&'); i >= 0 && i < len(text); {
+		if _, n := charReference(text[i:]); n > 0 {
+			return true
+		}
+		next := bytes.IndexByte(text[i+1:], '&')
+		if next < 0 {
+			return false
+		}
+		i += next + 1
+	}
+	return false
+}
+
+// charReference decodes the character reference that text begins with: &amp; and
+// &#74; (HTML, section 13.5). n is 0 when there is none.
+func charReference(text []byte) (decoded string, n int) {
+	end := bytes.IndexByte(text[:min(len(text), 34)], ';')
+	if end < 2 {
+		return "", 0
+	}
+	s := string(text[:end+1])
+	if decoded = html.UnescapeString(s); decoded == s {
+		return "", 0
+	}
+	return decoded, end + 1
+}
+
+// markup appends a document's scrubbed form to dst.
+func (e *emitter) markup(n *node, dst, text []byte, m mode) (_ []byte, changed bool) {
+	var v view
+	v.closings(text)
+	var element []byte // the name of the tag before the text
+	for i := 0; i < len(text); {
+		if text[i] == '<' {
+			if end := v.tagEnd(text, i); end > 0 {
+				element = e.tag(n, &v, text, i, end)
+				i = end
+				continue
+			}
+		}
+		end := i + 1
+		for end < len(text) && (text[end] != '<' || v.tagEnd(text, end) == 0) {
+			end++
+		}
+		if !e.declared(n, &v, element, text[i:end], i) {
+			v.append(text, i, end)
+		}
+		element, i = nil, end
+	}
+	for _, sp := range e.s.scanText(&e.sc.scan, e.known, asString(v.text), m) {
+		e.editSpan(n, &v, sp)
+	}
+	return v.apply(dst, text), len(v.edits) > 0
+}
+
+// closings notes the names of all closing tags.
+func (v *view) closings(text []byte) {
+	for rest := text; ; {
+		i := bytes.Index(rest, []byte("</"))
+		if i < 0 {
+			return
+		}
+		rest = rest[i+2:]
+		v.seen(rest[:nameEnd(rest)], true)
+	}
+}
+
+// seen adds a name to the closing tags, or reports whether it is one.
+func (v *view) seen(name []byte, add bool) bool {
+	h := foldHash(asString(name))
+	word, bit := h>>6&63, uint64(1)<<(h&63)
+	if add {
+		v.ends[word] |= bit
+	}
+	return v.ends[word]&bit != 0
+}
+
+func nameEnd(b []byte) int {
+	i := 0
+	for i < len(b) && (isLetter(b[i]) || isDigit(b[i]) || i > 0 && (b[i] == ':' || b[i] == '-' || b[i] == '_' || b[i] == '.')) {
+		i++
+	}
+	return i
+}
+
+// tagEnd returns where the tag at i ends, or 0: "<Jane Roe>" and "<jane@x.org>"
+// are no tags. So that the time stays linear, what is looked at in vain is
+// bounded.
+func (v *view) tagEnd(text []byte, i int) int {
+	if v.spent > 4*len(text) {
+		return 0
+	}
+	end, looked := v.parseTag(text[i:])
+	if end == 0 {
+		v.spent += looked
+		return 0
+	}
+	return i + end
+}
+
+// parseTag returns the length of the tag that b begins with, or 0 and how far
+// it looked.
+func (v *view) parseTag(b []byte) (end, looked int) {
+	if bytes.HasPrefix(b, []byte("<!--")) {
+		return 0, 4 // what it says is text
+	}
+	if len(b) < 3 {
+		return 0, 3
+	}
+	at := 1
+	if b[1] == '/' || b[1] == '!' || b[1] == '?' {
+		at = 2
+	}
+	size := nameEnd(b[at:])
+	if size == 0 || !isLetter(b[at]) {
+		return 0, 3
+	}
+	known := at == 2 || v.seen(b[at:at+size], false) || voidElement(asString(b[at:at+size]))
+	for at += size; at < len(b); {
+		switch c := b[at]; {
+		case c == '>':
+			if !known && b[at-1] != '/' {
+				return 0, at
+			}
+			return at + 1, at
+		case c <= ' ' || c == '/' || c == '?':
+			at++
+		case isLetter(c) || c == '_' || c == ':':
+			end := at + nameEnd(b[at:])
+			if end == at {
+				end++
+			}
+			next := attributeEnd(b, end)
+			if next == 0 {
+				return 0, len(b)
+			}
+			at = next
+		default:
+			return 0, at
+		}
+	}
+	return 0, at
+}
+
+// attributeEnd returns where the value of the attribute whose name ends at i
+// ends, or 0 when it has none.
+func attributeEnd(b []byte, i int) int {
+	for i < len(b) && b[i] <= ' ' {
+		i++
+	}
+	if i >= len(b) || b[i] != '=' {
+		return 0
+	}
+	i++
+	for i < len(b) && b[i] <= ' ' {
+		i++
+	}
+	if i >= len(b) {
+		return 0
+	}
+	if q := b[i]; q == '"' || q == '\'' {
+		end := bytes.IndexByte(b[i+1:], q)
+		if end < 0 {
+			return 0
+		}
+		return i + end + 2
+	}
+	end := i
+	for end < len(b) && b[end] > ' ' && b[end] != '>' {
+		end++
+	}
+	return end
+}
+
+func voidElement(name string) bool {
+	switch name {
+	case "br", "BR", "hr", "HR", "img", "IMG", "input", "meta", "link", "col", "area", "base", "wbr", "source", "p", "P", "li", "LI", "td", "tr", "th", "dd", "dt":
+		return true
+	}
+	return false
+}
+
+// tag deals with the tag from i to end. It returns the name of an element that
+// begins.
+func (e *emitter) tag(n *node, v *view, text []byte, i, end int) []byte {
+	at := i + 1
+	closing := text[at] == '/'
+	if closing || text[at] == '!' || text[at] == '?' {
+		at++
+	}
+	name := text[at : at+nameEnd(text[at:])]
+	v.separate(name, closing, uint32(i))
+	for at += len(name); at < end-1; {
+		if c := text[at]; !isLetter(c) && c != '_' && c != ':' {
+			at++
+			continue
+		}
+		stop := at + max(nameEnd(text[at:]), 1)
+		next := attributeEnd(text[:end], stop)
+		if next == 0 {
+			break
+		}
+		value := bytes.IndexByte(text[stop:next], '=') + stop + 1
+		for value < next && (text[value] <= ' ' || text[value] == '"' || text[value] == '\'') {
+			value++
+		}
+		last := next
+		if last > value && (text[last-1] == '"' || text[last-1] == '\'') {
+			last--
+		}
+		e.attribute(n, v, name, text[at:stop], text[value:last], value)
+		at = next
+	}
+	if closing {
+		return nil
+	}
+	return name
+}
+
+// separate puts between words what a tag means to a reader: a label and its
+// value, or a line's end. Tags within a line mean nothing.
+func (v *view) separate(name []byte, closing bool, at uint32) {
+	c := byte('\n')
+	switch asString(bytes.ToLower(localName(name))) {
+	case "b", "i", "u", "em", "strong", "span", "a", "font", "small", "big", "sub", "sup", "mark", "tt", "s", "abbr", "wbr", "content", "caption", "label":
+		return
+	case "th", "td", "dt":
+		if !closing {
+			return
+		}
+		v.put(':', at)
+		c = ' '
+	}
+	v.put(c, at)
+}
+
+func (v *view) put(c byte, at uint32) {
+	v.text, v.from, v.to = append(v.text, c), append(v.from, at), append(v.to, at)
+}
+
+func localName(name []byte) []byte { return name[bytes.LastIndexByte(name, ':')+1:] }
+
+// append adds the text from i to end to the view.
+func (v *view) append(text []byte, i, end int) {
+	for i < end {
+		n, decoded := 1, ""
+		if text[i] == '&' {
+			if d, size := charReference(text[i:end]); size > 0 {
+				n, decoded = size, d
+				if decoded == "\u00a0" {
+					decoded = " "
+				}
+			}
+		}
+		if decoded == "" {
+			decoded = asString(text[i : i+1])
+		}
+		for k := range len(decoded) {
+			v.text = append(v.text, decoded[k])
+			v.from, v.to = append(v.from, uint32(i)), append(v.to, uint32(i+n))
+		}
+		i += n
+	}
+}
+
+// declared scrubs the text of an element whose name says what it holds.
+func (e *emitter) declared(n *node, v *view, element, text []byte, at int) bool {
+	if element == nil {
+		return false
+	}
+	k := e.s.lex.lookup(localName(element))
+	if k.mode != modeTyped {
+		return false
+	}
+	from := len(text) - len(bytes.TrimLeft(text, " \t\r\n"))
+	to := len(bytes.TrimRight(text, " \t\r\n"))
+	if from >= to {
+		return false
+	}
+	e.editTyped(n, v, k.cat, text[from:to], at+from)
+	return true
+}
+
+// editTyped applies a category's action to a piece of the source.
+func (e *emitter) editTyped(n *node, v *view, cat Category, value []byte, at int) {
+	if alreadyScrubbed(value) {
+		return
+	}
+	action := e.s.actions[cat]
+	out, ok := e.apply(nil, applied{cat, action, false}, []byte(html.UnescapeString(string(value))))
+	if ok {
+		v.edits = append(v.edits, edit{at, at + len(value), html.EscapeString(string(out))})
+		e.hit(n, cat, "markup", action)
+	}
+}
+
+// attribute scrubs an attribute's value.
+func (e *emitter) attribute(n *node, v *view, element, name, value []byte, at int) {
+	if len(value) == 0 || bytes.HasPrefix(name, []byte("xmlns")) {
+		return
+	}
+	k := e.s.lex.lookup(localName(name))
+	if k.is(roleValue) || asString(name) == "extension" { // <birthTime value="19710409"/>
+		if of := e.s.lex.lookup(localName(element)); of.mode == modeTyped {
+			k = of
+		}
+	}
+	if k.mode == modeTyped {
+		if k.cat != URL || !isNamespace(asString(value)) {
+			e.editTyped(n, v, k.cat, value, at)
+		}
+		return
+	}
+	m := k.mode
+	if m != modeSafe {
+		m = modeText
+	}
+	plain := []byte(html.UnescapeString(string(value)))
+	out, ok := e.embedded(n, plain)
+	if !ok {
+		if out, ok = e.attributeText(n, plain, m); !ok {
+			return
+		}
+	}
+	if out != nil {
+		v.edits = append(v.edits, edit{at, at + len(value), html.EscapeString(string(out))})
+	}
+}
+
+// attributeText scrubs an attribute's value as text without markup.
+func (e *emitter) attributeText(n *node, plain []byte, m mode) (out []byte, changed bool) {
+	done := 0
+	for _, sp := range e.s.scanText(&e.sc.scan, e.known, asString(plain), m) {
+		out = append(out, plain[done:sp.Start]...)
+		var ok bool
+		out, ok = e.splice(n, out, sp.Category, plain[sp.Start:sp.End])
+		changed = changed || ok
+		done = sp.End
+	}
+	return append(out, plain[done:]...), changed
+}
+
+// editSpan replaces what a finding in the view covers in the source: its first
+// piece by what stands in its place, the others by nothing. Tags stay.
+func (e *emitter) editSpan(n *node, v *view, sp Span) {
+	out, ok := e.splice(n, nil, sp.Category, v.text[sp.Start:sp.End])
+	if !ok {
+		return
+	}
+	text := html.EscapeString(string(out))
+	for i := sp.Start; i < sp.End; {
+		j := i + 1
+		for j < sp.End && (v.from[j] == v.to[j-1] || v.from[j] == v.from[j-1]) {
+			j++
+		}
+		if v.from[i] < v.to[j-1] {
+			v.edits = append(v.edits, edit{int(v.from[i]), int(v.to[j-1]), text})
+			text = ""
+		}
+		i = j
+	}
+}
+
+// apply appends the edited source to dst.
+func (v *view) apply(dst, text []byte) []byte {
+	slices.SortFunc(v.edits, func(a, b edit) int { return a.start - b.start })
+	done := 0
+	for _, ed := range v.edits {
+		if ed.start < done { // within a character that is replaced already
+			continue
+		}
+		dst = append(dst, text[done:ed.start]...)
+		dst = append(dst, ed.text...)
+		done = ed.end
+	}
+	return append(dst, text[done:]...)
+}

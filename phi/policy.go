@@ -1,0 +1,276 @@
+package phi
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// A Policy overrides a profile: other actions, fields of one's own, recognizers
+// of one's own, terms that stay and terms that go. [ParsePolicy] reads one from
+// a file. The zero Policy changes nothing. [New] checks it.
+type Policy struct {
+	// Version names the policy in audit records. Default "".
+	Version string
+	// Actions are taken instead of the profile's. Psychotherapy notes and
+	// secrets can only be redacted or dropped, and the safe_harbor profile
+	// leaves no pseudonyms.
+	Actions map[Category]Action
+	// Fields say what keys hold. They win over the built-in lexicon.
+	Fields []FieldRule
+	// Recognizers find further identifiers in text.
+	Recognizers []Recognizer
+	// Allow are terms that stay although they look like findings, such as the
+	// practice's own name. Case and accents don't matter.
+	Allow []string
+	// Deny are terms that go wherever they stand.
+	Deny []Term
+	// UnknownFields says what becomes of strings and numbers under keys that
+	// neither the lexicon nor Fields knows. Default ScanUnknown.
+	UnknownFields UnknownFields
+}
+
+// UnknownFields says what becomes of fields that nothing declares.
+type UnknownFields uint8
+
+// What becomes of fields that nothing declares.
+const (
+	ScanUnknown UnknownFields = iota // they are scanned as free text
+	DropUnknown                      // they are dropped: an allow-list, for exports
+)
+
+// A FieldRule says what a field holds.
+type FieldRule struct {
+	// Field is a key such as nickname, or the end of a path such as drug.name.
+	// Case, underscores and hyphens don't matter. Array indices are left out.
+	Field string
+	// Category is what the field holds; None with Keep unset says that it holds
+	// free text.
+	Category Category
+	// Keep says that the field holds no PHI and is not looked at.
+	Keep bool
+}
+
+// A Recognizer finds identifiers by a regular expression.
+type Recognizer struct {
+	// Name stands in findings. Required.
+	Name string
+	// Pattern is an RE2 expression, which takes linear time. Required. Its
+	// first group, or else all of it, is the finding.
+	Pattern string
+	// Category is what it finds. Default Custom.
+	Category Category
+}
+
+// A Term is a word or phrase that goes wherever it stands.
+type Term struct {
+	Text     string
+	Category Category // default Custom
+}
+
+// policy is a checked Policy.
+type policy struct {
+	dropUnknown bool
+	paths       map[string][]pathRule // by the last key
+	recognizers []compiled
+	allow       knownValues
+	deny        knownValues
+}
+
+type pathRule struct {
+	parents []string // the keys before the last one, innermost first
+	info    keyInfo
+}
+
+type compiled struct {
+	re    *regexp.Regexp
+	group int
+	cat   Category
+}
+
+// A PolicyError says which rule of a policy is wrong.
+type PolicyError struct {
+	Path string // such as fields[2].category
+	Line int    // of the file, from 1; 0 for policies in code
+	Rule string
+}
+
+func (e *PolicyError) Error() string {
+	if e.Line > 0 {
+		return fmt.Sprintf("phi: policy, line %d: %s %s", e.Line, e.Path, e.Rule)
+	}
+	return fmt.Sprintf("phi: policy: %s %s", e.Path, e.Rule)
+}
+
+// check returns the first fault of a policy under a profile.
+func (p *Policy) check(profile Profile) *PolicyError {
+	wrong := func(rule, path string, args ...any) *PolicyError {
+		return &PolicyError{Path: fmt.Sprintf(path, args...), Rule: rule}
+	}
+	for _, cat := range slices.Sorted(maps.Keys(p.Actions)) {
+		action := p.Actions[cat]
+		switch {
+		case cat == None || int(cat) >= numCategories:
+			return wrong("is no category", "actions")
+		case int(action) >= numActions:
+			return wrong("is no action", "actions.%s", cat)
+		case (cat == Psychotherapy || cat == Secret) && action != Redact && action != Drop:
+			return wrong("must be redact or drop", "actions.%s", cat)
+		case profile == SafeHarbor && (action == Pseudonym || action == Shift):
+			return wrong("must not be a code or date derived from the value under safe_harbor", "actions.%s", cat)
+		}
+	}
+	for i, f := range p.Fields {
+		switch {
+		case len(splitPath(f.Field)) == 0:
+			return wrong("must name a key or a path", "fields[%d].field", i)
+		case int(f.Category) >= numCategories:
+			return wrong("is no category", "fields[%d].category", i)
+		case f.Keep && f.Category != None:
+			return wrong("can't go with a category", "fields[%d].keep", i)
+		}
+	}
+	for i, r := range p.Recognizers {
+		re, err := regexp.Compile(r.Pattern)
+		switch {
+		case r.Name == "":
+			return wrong("is required", "recognizers[%d].name", i)
+		case r.Pattern == "":
+			return wrong("is required", "recognizers[%d].pattern", i)
+		case err != nil:
+			return wrong("is no RE2 expression", "recognizers[%d].pattern", i)
+		case re.MatchString(""):
+			return wrong("matches the empty string", "recognizers[%d].pattern", i)
+		case int(r.Category) >= numCategories:
+			return wrong("is no category", "recognizers[%d].category", i)
+		}
+	}
+	for i, a := range p.Allow {
+		if strings.TrimSpace(a) == "" {
+			return wrong("must not be empty", "allow[%d]", i)
+		}
+	}
+	for i, d := range p.Deny {
+		switch {
+		case len(strings.TrimSpace(d.Text)) < 2:
+			return wrong("must have two characters or more", "deny[%d].term", i)
+		case int(d.Category) >= numCategories:
+			return wrong("is no category", "deny[%d].category", i)
+		}
+	}
+	if p.UnknownFields > DropUnknown {
+		return wrong("must be scan or drop", "unknown_fields")
+	}
+	return nil
+}
+
+// adopt checks a policy and makes it the scrubber's.
+func (s *Scrubber) adopt(p *Policy) error {
+	if err := p.check(s.profile); err != nil {
+		return err
+	}
+	for cat, action := range p.Actions {
+		s.actions[cat] = action
+	}
+	keys := map[string]keyInfo{}
+	for _, f := range p.Fields {
+		info := keyInfo{mode: modeTyped, cat: f.Category, via: viaPolicy}
+		switch {
+		case f.Keep:
+			info.mode = modeKeep
+		case f.Category == None:
+			info.mode, info.role = modeText, roleText
+		}
+		path := splitPath(f.Field)
+		last := path[len(path)-1]
+		if len(path) == 1 {
+			keys[last] = info
+			continue
+		}
+		parents := path[:len(path)-1]
+		slices.Reverse(parents)
+		if s.policy.paths == nil {
+			s.policy.paths = map[string][]pathRule{}
+		}
+		s.policy.paths[last] = append(s.policy.paths[last], pathRule{parents, info})
+	}
+	if len(keys) > 0 {
+		s.lex = newLexicon(keys)
+	}
+	for _, r := range p.Recognizers {
+		re := regexp.MustCompile(r.Pattern) // checked
+		s.policy.recognizers = append(s.policy.recognizers, compiled{re, min(re.NumSubexp(), 1), orCustom(r.Category)})
+	}
+	var sc scanner
+	for _, a := range p.Allow {
+		s.policy.allow.phrase(&sc, a, Custom)
+	}
+	for _, d := range p.Deny {
+		s.policy.deny.phrase(&sc, d.Text, orCustom(d.Category))
+	}
+	s.policy.dropUnknown = p.UnknownFields == DropUnknown
+	return nil
+}
+
+func orCustom(c Category) Category {
+	if c == None {
+		return Custom
+	}
+	return c
+}
+
+// splitPath returns the keys of a path as the lexicon has them: lower case,
+// without separators.
+func splitPath(path string) []string {
+	var keys []string
+	for key := range strings.SplitSeq(path, ".") {
+		var w words
+		w.split([]byte(strings.TrimSuffix(key, "[]")))
+		if w.n == 0 {
+			return nil
+		}
+		keys = append(keys, string(w.text[:w.size]))
+	}
+	return keys
+}
+
+// byPath returns what a policy says about a key by the keys around it.
+func (p *policy) byPath(key []byte, trail [][]byte) (keyInfo, bool) {
+	var w words
+	w.split(key)
+next:
+	for _, r := range p.paths[string(w.text[:w.size])] {
+		if len(r.parents) > len(trail) {
+			continue
+		}
+		for i, parent := range r.parents {
+			var at words
+			at.split(trail[len(trail)-1-i])
+			if string(at.text[:at.size]) != parent {
+				continue next
+			}
+		}
+		return r.info, true
+	}
+	return keyInfo{}, false
+}
+
+// scan finds what the policy's recognizers and terms find, and takes out what
+// it allows.
+func (p *policy) scan(sc *scanner) {
+	for _, r := range p.recognizers {
+		for _, m := range r.re.FindAllStringSubmatchIndex(sc.text, -1) {
+			if start, end := m[2*r.group], m[2*r.group+1]; start >= 0 && start < end {
+				sc.spans = append(sc.spans, Span{start, end, r.cat})
+			}
+		}
+	}
+	if p.deny.used {
+		sc.findTerms(&p.deny)
+	}
+	if p.allow.used {
+		sc.spans = slices.DeleteFunc(sc.spans, func(s Span) bool { return sc.isTerm(&p.allow, s) })
+	}
+}

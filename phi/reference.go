@@ -1,0 +1,111 @@
+package phi
+
+import "bytes"
+
+// reference writes an id of a person, or a reference to a resource: 42,
+// patient/42, Patient/42/_history/3, https://ehr.example/fhir/Patient/42.
+func (e *emitter) reference(n *node, text []byte) {
+	start, end, person := referredID(text, n.mode == modeTyped)
+	if start == end {
+		e.free(n, text)
+		return
+	}
+	action := e.s.actions[PersonID]
+	switch id := text[start:end]; {
+	case tokenAt(id) == len(id):
+		if !e.s.derivedCodesGo() {
+			return
+		}
+	case placeholderAt(id) == len(id):
+		return
+	case !person || action == Keep:
+		if cat := namelike(e.s.lists(), asString(id)); cat != None { // user/jane.doe
+			e.replaceID(n, text, start, end, cat, e.s.actions[cat])
+			return
+		}
+		e.free(n, text)
+		return
+	}
+	e.replaceID(n, text, start, end, PersonID, action)
+}
+
+// replaceID writes a reference with another id. What stands before the id is
+// scrubbed as text: the address of a server may itself be a finding.
+func (e *emitter) replaceID(n *node, text []byte, start, end int, cat Category, action Action) {
+	id, changed := e.apply(nil, applied{cat, action, false}, text[start:end])
+	if !changed {
+		e.free(n, text)
+		return
+	}
+	e.hit(n, cat, n.detector(), action)
+	out := append([]byte(nil), text[:start]...)
+	if bytes.IndexByte(out, ':') >= 0 {
+		out, _ = e.prose(n, nil, text[:start], modeSafe)
+	}
+	out = append(out, id...)
+	e.replaceText(n, append(out, text[end:]...))
+}
+
+// referredID returns where the id in a reference stands, and whether it is a
+// person's. typed says that the key tells so; an id may then stand alone.
+func referredID(text []byte, typed bool) (start, end int, person bool) {
+	end = len(text)
+	if i := bytes.IndexAny(text, "?#"); i >= 0 {
+		end = i
+	}
+	if i := bytes.Index(text[:end], []byte("/_history")); i >= 0 {
+		end = i
+	}
+	start = bytes.LastIndexByte(text[:end], '/') + 1
+	if start == 0 {
+		start = bytes.LastIndexByte(text[:end], ':') + 1 // urn:uuid:…
+		if !typed || bytes.ContainsAny(text, " \t\n") {
+			return 0, 0, false
+		}
+		return start, end, true
+	}
+	kind := text[:start-1]
+	kind = kind[bytes.LastIndexByte(kind, '/')+1:]
+	if i := bytes.LastIndexByte(kind, ':'); i >= 0 {
+		kind = kind[i+1:]
+	}
+	return start, end, personKind(kind) || typed && len(kind) == 0
+}
+
+// personKind reports whether what stands before an id says that it is a
+// person's: patient, Practitioner, users.
+func personKind(kind []byte) bool {
+	if resourceEntity(kind) == entityPerson {
+		return true
+	}
+	var w words
+	w.split(kind)
+	return w.n > 0 && standardLexicon().entities[string(w.text[:w.size])] == entityPerson
+}
+
+// namelike reports whether an id is made of a person's names, such as jane.doe:
+// it is no opaque id then.
+func namelike(lists *wordTable, id string) Category {
+	given, surname, parts := false, false, 0
+	for i := 0; i < len(id); {
+		j := i
+		for j < len(id) && (isLetter(id[j]) || id[j] >= 0x80) {
+			j++
+		}
+		if j == i {
+			i++
+			continue
+		}
+		if j-i > 1 {
+			f := lists.get(foldHash(id[i:j]))
+			given = given || f.given() >= 2
+			surname = surname || f.surname() >= 2 && parts > 0
+			parts++
+		}
+		i = j
+	}
+	if given && surname && parts <= 3 {
+		return Name
+	}
+	return None
+}
