@@ -1,0 +1,81 @@
+// Package setup opens what every example needs: a Redis, a lake and a key, from
+// flags and the environment.
+package setup
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/alicebob/miniredis/v2"
+
+	"github.com/carebus/carebus/etl"
+	"github.com/carebus/carebus/etl/s3sink"
+)
+
+// Development is the environment that needs no configuration.
+const Development = "development"
+
+// Environment returns $ENVIRONMENT, or development.
+func Environment(getenv func(string) string) string {
+	if env := getenv("ENVIRONMENT"); env != "" {
+		return env
+	}
+	return Development
+}
+
+// Key returns the key of pseudonyms: $CAREBUS_KEY, base64 of 32 bytes or more.
+// In development it may be unset; the key is then random, and pseudonyms of
+// different runs can't be joined.
+func Key(getenv func(string) string) ([]byte, error) {
+	text := getenv("CAREBUS_KEY")
+	if text == "" {
+		if Environment(getenv) != Development {
+			return nil, errors.New("CAREBUS_KEY is not set: outside development it must hold base64 of 32 random bytes or more, as `openssl rand -base64 32` prints")
+		}
+		key := make([]byte, 32)
+		_, err := rand.Read(key)
+		return key, err
+	}
+	key, err := base64.StdEncoding.DecodeString(text)
+	if err != nil {
+		return nil, errors.New("CAREBUS_KEY is not valid base64") // the decoder's error would tell of the key
+	}
+	if len(key) < 32 {
+		return nil, fmt.Errorf("CAREBUS_KEY holds %d bytes, needs 32 or more", len(key))
+	}
+	return key, nil
+}
+
+// Redis returns the URL to use: flag, else $REDIS_URL, else that of a Redis
+// embedded in this process, which stop ends.
+func Redis(flag string, getenv func(string) string) (url string, embedded bool, stop func(), err error) {
+	for _, url := range []string{flag, getenv("REDIS_URL")} {
+		if url != "" {
+			return url, false, func() {}, nil
+		}
+	}
+	if Environment(getenv) != Development {
+		return "", false, nil, errors.New("REDIS_URL is not set: outside development there is no embedded Redis")
+	}
+	server, err := miniredis.Run()
+	if err != nil {
+		return "", false, nil, fmt.Errorf("start the embedded Redis: %w", err)
+	}
+	return "redis://" + server.Addr(), true, server.Close, nil
+}
+
+// Lake opens the sink at a directory or at s3://bucket/prefix.
+func Lake(ctx context.Context, where string) (etl.Sink, error) {
+	if !strings.HasPrefix(where, "s3://") {
+		return etl.Dir(where)
+	}
+	cfg, err := s3sink.ParseURL(where)
+	if err != nil {
+		return nil, err
+	}
+	return s3sink.New(ctx, cfg)
+}

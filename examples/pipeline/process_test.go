@@ -1,0 +1,209 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/carebus/carebus/internal/redistest"
+)
+
+const stream = "carebus:{development.0}:events"
+
+// A process is the command running for itself.
+type process struct {
+	*exec.Cmd
+	stdin          io.WriteCloser
+	stdout, stderr buffer
+}
+
+// A buffer can be read while the process writes to it.
+type buffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (b *buffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.Write(p)
+}
+
+func (b *buffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.String()
+}
+
+// start runs the command in a process that ends with t at the latest.
+func start(t *testing.T, args ...string) *process {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &process{Cmd: exec.CommandContext(t.Context(), self, append([]string{"-json"}, args...)...)}
+	p.Env = []string{"CAREBUS_TEST_MAIN=1"}
+	p.Stdout, p.Stderr = &p.stdout, &p.stderr
+	if p.stdin, err = p.StdinPipe(); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if p.ProcessState == nil {
+			p.Process.Kill() //nolint:errcheck // it may have ended
+			p.Wait()         //nolint:errcheck // as above
+		}
+	})
+	return p
+}
+
+// finish waits for the end, which must be good, and returns the summary.
+func (p *process) finish(t *testing.T) summary {
+	t.Helper()
+	if err := p.Wait(); err != nil {
+		t.Fatalf("%v\n%s", err, p.stderr.String())
+	}
+	var s summary
+	if err := json.Unmarshal([]byte(p.stdout.String()), &s); err != nil {
+		t.Fatalf("no summary: %q", p.stdout.String())
+	}
+	return s
+}
+
+// feed writes n events to the command's standard input.
+func (p *process) feed(t *testing.T, n int) {
+	t.Helper()
+	line := `{"type":"user.created","source":"pms/test","data":{"role":"clinician"}}` + "\n"
+	if _, err := io.WriteString(p.stdin, strings.Repeat(line, n)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func client(t *testing.T, url string) *redis.Client {
+	t.Helper()
+	opts, err := redis.ParseURL(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := redis.NewClient(opts)
+	t.Cleanup(func() { c.Close() }) //nolint:errcheck // of no use any more
+	return c
+}
+
+// until polls, since what it waits for happens in another process.
+func until(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(60 * time.Second); !ok(); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("waited in vain for %s", what)
+		}
+	}
+}
+
+func length(t *testing.T, c *redis.Client) int64 {
+	n, _ := c.XLen(t.Context(), stream).Result() // an error is as good as an empty stream here
+	return n
+}
+
+// acknowledged returns the ids of all events in the stream.
+func acknowledged(t *testing.T, c *redis.Client) map[string]bool {
+	t.Helper()
+	entries, err := c.XRange(t.Context(), stream, "-", "+").Result()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := map[string]bool{}
+	for _, e := range entries {
+		var event struct{ ID string }
+		if err := json.Unmarshal([]byte(fmt.Sprint(e.Values["event"])), &event); err != nil {
+			t.Fatal(err)
+		}
+		ids[event.ID] = true
+	}
+	return ids
+}
+
+// exactlyOnce fails t unless the lake holds each acknowledged event once.
+func exactlyOnce(t *testing.T, c *redis.Client, lake string) {
+	t.Helper()
+	want, got := acknowledged(t, c), uniqueIDs(t, readLake(t, lake))
+	for id := range want {
+		if !got[id] {
+			t.Errorf("event %s was acknowledged and is not in the lake", id)
+		}
+	}
+	for id := range got {
+		if !want[id] {
+			t.Errorf("event %s is in the lake and not in the stream", id)
+		}
+	}
+}
+
+func TestSIGTERMDrains(t *testing.T) {
+	url := redistest.Start(t)
+	c := client(t, url)
+	lake := t.TempDir()
+	p := start(t, "-redis", url, "-lake", lake, "-input", "-")
+	p.feed(t, 700)
+	until(t, "the first events", func() bool { return length(t, c) >= 300 })
+	if err := p.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	s := p.finish(t) // standard input is still open
+	if s.Published < 300 || s.Written != s.Published {
+		t.Errorf("%+v", s)
+	}
+	exactlyOnce(t, c, lake)
+}
+
+func TestSIGKILLLosesAndDoublesNothing(t *testing.T) {
+	server := redistest.Real(t)
+	c := client(t, server.URL)
+	lake := t.TempDir()
+	for _, at := range []int64{700, 5000, 11000} {
+		p := start(t, "-redis", server.URL, "-lake", lake, "-n", "50000")
+		until(t, "events to kill among", func() bool { return length(t, c) >= at })
+		if err := p.Process.Kill(); err != nil {
+			t.Fatal(err)
+		}
+		p.Wait() //nolint:errcheck // it was killed
+	}
+	s := start(t, "-redis", server.URL, "-lake", lake, "-n", "500").finish(t)
+	if s.Published != 500 || s.Quarantined != 0 {
+		t.Errorf("the last run: %+v", s)
+	}
+	exactlyOnce(t, c, lake)
+}
+
+func TestRedisRestartInMidRun(t *testing.T) {
+	server := redistest.Real(t)
+	lake := t.TempDir()
+	p := start(t, "-redis", server.URL, "-lake", lake, "-input", "-")
+	p.feed(t, 500)
+	c := client(t, server.URL)
+	until(t, "the first events", func() bool { return length(t, c) == 500 })
+	server.Stop(t)
+	p.feed(t, 500)
+	until(t, "the publisher to notice", func() bool { return strings.Contains(p.stderr.String(), "again in") })
+	server.Restart(t)
+	p.feed(t, 500)
+	p.stdin.Close() //nolint:errcheck // a pipe's end
+	s := p.finish(t)
+	if s.Published != 1500 || s.Written != 1500 || s.Rejected != 0 {
+		t.Errorf("%+v\n%s", s, p.stderr.String())
+	}
+	exactlyOnce(t, c, lake)
+}

@@ -1,0 +1,161 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+
+	"github.com/carebus/carebus/phi"
+)
+
+// maxLine is the longest line that is read.
+const maxLine = 64 << 20
+
+func run(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) error {
+	flags := flag.NewFlagSet("scrub", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	profile := flags.String("profile", phi.SafeHarbor.String(), "operational, limited_data_set or safe_harbor")
+	text := flags.Bool("text", false, `lines are {"id","text"}: scrub the text`)
+	spans := flags.Bool("spans", false, "with -text: print where findings stand")
+	if err := flags.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return nil
+		}
+		return err
+	}
+	if flags.NArg() > 0 {
+		return errors.New("takes no arguments: lines come from standard input")
+	}
+	if *spans && !*text {
+		return errors.New("-spans needs -text")
+	}
+	s, err := newScrubber(*profile, getenv)
+	if err != nil {
+		return err
+	}
+	line := s.ScrubJSON
+	switch {
+	case *spans:
+		line = spansOf(s)
+	case *text:
+		line = textOf(s)
+	}
+	return scrubLines(ctx, line, stdin, stdout, stderr)
+}
+
+func newScrubber(profile string, getenv func(string) string) (*phi.Scrubber, error) {
+	p, err := phi.ParseProfile(profile)
+	if err != nil {
+		return nil, err
+	}
+	key := make([]byte, 32)
+	rand.Read(key) // never fails: crypto/rand
+	if env := getenv("CAREBUS_KEY"); env != "" {
+		if key, err = base64.StdEncoding.DecodeString(env); err != nil {
+			return nil, errors.New("CAREBUS_KEY is not base64")
+		}
+	}
+	return phi.New(phi.Config{Key: key, Profile: p})
+}
+
+// A lineFunc appends what a line becomes to dst.
+type lineFunc = func(dst, line []byte) ([]byte, phi.Report, error)
+
+func scrubLines(ctx context.Context, f lineFunc, stdin io.Reader, stdout, stderr io.Writer) error {
+	in := bufio.NewScanner(stdin)
+	in.Buffer(make([]byte, 64<<10), maxLine)
+	out := bufio.NewWriterSize(stdout, 64<<10)
+	refused := 0
+	var buf []byte
+	for n := 1; in.Scan(); n++ {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		line := bytes.TrimSpace(in.Bytes())
+		if len(line) == 0 {
+			continue
+		}
+		var err error
+		if buf, _, err = f(buf[:0], line); err != nil {
+			refused++
+			fmt.Fprintf(stderr, "line %d: %v\n", n, err)
+			buf = append(buf[:0], "null"...)
+		}
+		out.Write(append(buf, '\n')) // Flush tells of errors
+	}
+	if err := out.Flush(); err != nil {
+		return err
+	}
+	if errors.Is(in.Err(), bufio.ErrTooLong) {
+		return fmt.Errorf("a line is longer than %d bytes", maxLine)
+	}
+	if in.Err() != nil {
+		return in.Err()
+	}
+	if refused > 0 {
+		return fmt.Errorf("%d lines refused", refused)
+	}
+	return nil
+}
+
+type textLine struct {
+	ID   json.RawMessage `json:"id"`
+	Text *string         `json:"text"`
+}
+
+func readText(line []byte) (textLine, error) {
+	var t textLine
+	if json.Unmarshal(line, &t) != nil || t.Text == nil { // the error may quote the line
+		return t, errors.New(`not a JSON object with a string "text"`)
+	}
+	if t.ID == nil {
+		t.ID = json.RawMessage("null")
+	}
+	return t, nil
+}
+
+// textOf returns the line function of -text: other members are scrubbed as JSON.
+func textOf(s *phi.Scrubber) lineFunc {
+	return func(dst, line []byte) ([]byte, phi.Report, error) {
+		t, err := readText(line)
+		if err != nil {
+			return dst, phi.Report{}, err
+		}
+		text, r := s.ScrubText(nil, *t.Text)
+		quoted, err := json.Marshal(string(text))
+		if err != nil {
+			return dst, r, errors.New("text can't be encoded")
+		}
+		dst = append(dst, `{"id":`...)
+		dst = append(dst, t.ID...)
+		dst = append(dst, `,"text":`...)
+		return append(append(dst, quoted...), '}'), r, nil
+	}
+}
+
+// spansOf returns the line function of -text -spans.
+func spansOf(s *phi.Scrubber) lineFunc {
+	return func(dst, line []byte) ([]byte, phi.Report, error) {
+		t, err := readText(line)
+		if err != nil {
+			return dst, phi.Report{}, err
+		}
+		dst = append(dst, `{"id":`...)
+		dst = append(dst, t.ID...)
+		dst = append(dst, `,"spans":[`...)
+		for i, sp := range s.Spans(*t.Text) {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = fmt.Appendf(dst, `{"start":%d,"end":%d,"label":%q}`, sp.Start, sp.End, sp.Category.Group())
+		}
+		return append(dst, "]}"...), phi.Report{}, nil
+	}
+}
