@@ -8,16 +8,16 @@ import (
 // An emitter writes the scrubbed form of one value whose nodes have been
 // classified. What stays is copied in runs.
 type emitter struct {
-	s    *Scrubber
-	sc   *scratch
-	src  []byte
-	dst  []byte
-	done uint32 // bytes of src that have been dealt with
-	in   circumstances
+	s     *Scrubber
+	sc    *scratch
+	src   []byte
+	dst   []byte
+	done  uint32 // bytes of src that have been dealt with
+	in    circumstances
 	known *knownValues
 	keys  int // keys replaced so far
-	r    Report
-	err  error
+	r     Report
+	err   error
 }
 
 // Circumstances are what an event as a whole says about its values.

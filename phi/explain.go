@@ -17,15 +17,12 @@ func (e *emitter) path(n *node) string {
 	b := []byte(e.in.path)
 	for i := int32(0); i != target; {
 		object := nodes[i].kind == kindObject
-		at, value, index := i+1, i+1, 0
-		for ; ; index++ {
-			if value = at; object {
-				value++
-			}
-			if target < nodes[value].next {
-				break
-			}
+		at, index := i+1, 0
+		value := valueAt(at, object)
+		for target >= nodes[value].next {
 			at = nodes[value].next
+			value = valueAt(at, object)
+			index++
 		}
 		if object {
 			if len(b) > 0 {
@@ -42,6 +39,14 @@ func (e *emitter) path(n *node) string {
 		}
 	}
 	return string(b)
+}
+
+// valueAt returns the index of the value of the member at i, or of the element.
+func valueAt(i int32, object bool) int32 {
+	if object {
+		return i + 1
+	}
+	return i
 }
 
 func pathKey(src []byte, key *node) string {

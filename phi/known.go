@@ -63,11 +63,11 @@ func (w *walker) remember(n *node) {
 		return
 	}
 	text := w.text(n)
-	if len(text) < 3 || len(text) > 200 {
+	if len(text) < 3 || len(text) > 200 || len(text) < 5 && allDigits(asString(text)) {
 		return
 	}
 	switch n.cat {
-	case Name, Address, Place, Phone, Email, SSN, MedicalRecord, HealthPlan, Account, Card, License, Vehicle, Device, BirthDate, OtherID, Network:
+	case Name, Address, Place, Phone, Email, SSN, MedicalRecord, HealthPlan, Account, Card, License, Vehicle, Device, BirthDate, OtherID, Network, PostalCode:
 	default:
 		return
 	}

@@ -184,6 +184,9 @@ func (w *words) split(key []byte) {
 }
 
 func (l *lexicon) classify(key []byte) keyInfo {
+	if placeholderAt(key) > 0 {
+		return keyInfo{}
+	}
 	if i := lastPathSegment(key); i > 0 {
 		key = key[i:]
 	}

@@ -238,6 +238,11 @@ func (sc *scanner) coded(i, from, to int, c string, sh shape) int {
 			return sc.after(i, to)
 		}
 	}
+	if sh.digits[0] >= 2 && sh.digits[0] <= 3 && sh.n > 1 && from == i { // 93-year-old
+		if next := sc.age(from); next > from {
+			return next
+		}
+	}
 	if fileName(c) {
 		return sc.fileID(from, to, c)
 	}

@@ -1,5 +1,7 @@
 package phi
 
+import "bytes"
+
 // surroundings is what the containers around a value say about it.
 type surroundings struct {
 	cat    Category // typed container, such as address; None when there is none
@@ -206,6 +208,9 @@ func (w *walker) object(i int32, around surroundings) {
 				k.via = viaSibling
 			}
 		}
+		if v.label.rank != noRank && k.cat == URL && definesElement(w.text(&nodes[child])) {
+			k = keyInfo{mode: modeKeep}
+		}
 		if v.person && k.is(roleText) {
 			k = keyInfo{mode: modeTyped, cat: Name, via: viaSibling}
 		}
@@ -215,6 +220,12 @@ func (w *walker) object(i int32, around surroundings) {
 		}
 		j = nodes[child].next
 	}
+}
+
+// definesElement reports whether a URL names the definition of a FHIR
+// extension, https://hl7.org/fhir/R4/extensibility.html.
+func definesElement(url []byte) bool {
+	return bytes.Contains(url, []byte("/StructureDefinition/")) && !bytes.ContainsAny(url, "?@ ")
 }
 
 // opaqueID reports whether a key is itself an id: a UUID, or digits.
