@@ -18,14 +18,16 @@ func (e *emitter) embedded(n *node, text []byte) (out []byte, ok bool) {
 	switch {
 	case holdsJSON(text):
 		return e.nested(n, text)
-	case len(text) >= 24 && isBase64(text[0]) && isBase64(text[15]):
-		return e.base64(n, text)
 	case bytes.HasPrefix(text, []byte("MSH|")):
 		out, changed := e.message(n, nil, text)
 		if !changed {
 			out = nil
 		}
 		return out, true
+	case len(text) >= 24 && isBase64(text[0]) && isBase64(text[15]):
+		if out, ok := e.base64(n, text); ok {
+			return out, true
+		}
 	}
 	if at := bytes.Index(text, []byte(";base64,")); at >= 0 {
 		if out := e.dataURI(n, text, at); out != nil {

@@ -97,8 +97,8 @@ func (k *knownValues) learn(sc *scanner, text string, cat Category) {
 		}
 		hashes[n] = sc.valueHash(i)
 		n++
-		if cat == Name && t.kind == tokenWord && t.size() >= 3 && !t.cueIs(cueTitle|cueSuffix|cueStop) {
-			everyday := sc.lists.get(t.hash).word() > 0 || t.cueIs(cueRelation|cueNotName)
+		if l := sc.lists.get(t.hash); cat == Name && t.kind == tokenWord && t.size() >= 3 && (!t.cueIs(cueTitle|cueSuffix) || l.given() >= 2 || l.surname() >= 2) {
+			everyday := l.word() > 0 || t.cueIs(cueRelation|cueNotName|cueStop|cueTitle|cueSuffix)
 			k.add(hashes[n-1:n], cat, everyday)
 		}
 	}

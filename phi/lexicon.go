@@ -21,6 +21,7 @@ const (
 	roleEnum                        // a container of coded values: nothing within is free text
 	roleLeafValue                   // as roleValue, but for strings and numbers only
 	rolePersonal                    // evidence that the object describes a person
+	roleKeyOnly                     // tells of a JSON key, not of a word in a text
 	roleMapKey                      // the key is itself an id, or a finding
 )
 
@@ -82,6 +83,9 @@ func newLexicon(extra map[string]keyInfo) *lexicon {
 		for _, g := range groups {
 			add(g.keys, func(k *keyInfo, _ int) { k.mode, k.cat = modeTyped, g.cat })
 		}
+	}
+	for _, g := range lexExact {
+		add(g.keys, func(k *keyInfo, _ int) { k.role |= roleKeyOnly })
 	}
 	add(lexText, func(k *keyInfo, _ int) { k.role |= roleText; k.mode, k.cat = modeText, None })
 	add(lexMeta, func(k *keyInfo, _ int) { k.role |= roleMeta })

@@ -12,6 +12,7 @@ type scanner struct {
 	toks     []token
 	spans    []Span
 	lists    *wordTable
+	lex      *lexicon // says what labels mean
 	capitals bool     // the text has a capitalised word
 	names    []uint32 // hashes of names found in this text
 	known    *knownValues
@@ -25,7 +26,7 @@ func (sc *scanner) large() bool { return cap(sc.toks)*24 > maxKept }
 // overlaps and are valid until the scanner is used again.
 func (s *Scrubber) scanText(sc *scanner, known *knownValues, text string, m mode) []Span {
 	sc.text, sc.known, sc.spans = text, known, sc.spans[:0]
-	sc.lists, sc.noCodes = s.lists(), s.derivedCodesGo()
+	sc.lists, sc.lex, sc.noCodes = s.lists(), s.lex, s.derivedCodesGo()
 	sc.strict = m == modeSafe || m == modeMeta
 	sc.names = sc.names[:0]
 	custom := s.policy.deny.used || s.policy.recognizers != nil
@@ -164,6 +165,15 @@ func (sc *scanner) recognize() {
 				continue
 			case ':':
 				if next := sc.url(i); next > i {
+					i = next
+					continue
+				}
+				if next := sc.labelled(i); next > i {
+					i = next
+					continue
+				}
+			case '=':
+				if next := sc.labelled(i); next > i {
 					i = next
 					continue
 				}

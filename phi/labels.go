@@ -1,0 +1,189 @@
+package phi
+
+// Text is often a form: "First name: Jane; MRN: 88-412", "city=Springfield".
+// What stands before a colon or an equals sign is looked up like a JSON key.
+
+const (
+	labelWords = 5  // how many words a label may have
+	valueSize  = 24 // how many tokens a value may have
+)
+
+// labelled finds the value behind the colon or equals sign at token i if what
+// stands before it says what it is. It returns the index of the first token
+// behind the value, or i.
+func (sc *scanner) labelled(i int) int {
+	if sc.lex == nil || sc.strict {
+		return i
+	}
+	k := sc.labelBefore(i)
+	if k.mode != modeTyped || k.is(roleKeyOnly) {
+		return i
+	}
+	from := i + 1
+	quote := byte(0)
+	if t := sc.at(from); t.kind == tokenPunct && t.flags&lineBefore == 0 {
+		if c := sc.text[t.start]; c == '"' || c == '\'' {
+			quote = c
+			from++
+		}
+	}
+	if from >= len(sc.toks) || sc.at(from).flags&lineBefore != 0 {
+		return i
+	}
+	if value := asBytes(sc.text[sc.toks[from].start:]); tokenAt(value) > 0 || placeholderAt(value) > 0 {
+		return i
+	}
+	to := sc.valueEnd(from, quote, sc.isPunct(i, '='), k.cat)
+	if to == from || !sc.plausible(from, to, k.cat, quote != 0 || sc.isPunct(i, '=')) {
+		return i
+	}
+	return sc.add(from, to, k.cat)
+}
+
+// labelBefore looks up the words that end before token i: the most that make a
+// label, up to where a line, a list item or a quotation begins.
+func (sc *scanner) labelBefore(i int) keyInfo {
+	j := i
+	if sc.isPunct(j-1, '"') || sc.isPunct(j-1, '\'') || sc.isPunct(j-1, '?') {
+		j--
+	}
+	end := j
+	for j > 0 && end-j < labelWords {
+		t := &sc.toks[j-1]
+		joint := t.kind == tokenPunct && (sc.text[t.start] == '_' || sc.text[t.start] == '-' || sc.text[t.start] == '.') && sc.joined(j-1) && sc.joined(j)
+		if !joint && (t.kind == tokenPunct || t.flags&used != 0) {
+			break
+		}
+		j--
+		if t.flags&lineBefore != 0 {
+			break
+		}
+	}
+	for ; j < end; j++ {
+		if !sc.toks[j].alnum() {
+			continue
+		}
+		key := sc.text[sc.toks[j].start:sc.toks[end-1].end]
+		if k := sc.lex.lookup(asBytes(key)); k != (keyInfo{}) {
+			return k
+		}
+	}
+	return keyInfo{}
+}
+
+// valueEnd returns the index behind the last token of the value that begins at
+// token from.
+func (sc *scanner) valueEnd(from int, quote byte, assigned bool, cat Category) int {
+	list := cat == Name || cat == Address || cat == Place || cat == Date || cat == BirthDate || cat == Geo || cat == Psychotherapy
+	limit := from + valueSize
+	if cat == Psychotherapy {
+		limit = len(sc.toks)
+	}
+	for j := from; j < len(sc.toks) && j < limit; j++ {
+		t := &sc.toks[j]
+		if j > from && t.flags&lineBefore != 0 {
+			return j
+		}
+		if quote != 0 {
+			if sc.isPunct(j, quote) {
+				return j
+			}
+			continue
+		}
+		if assigned && j > from && t.flags&spaceBefore != 0 {
+			return j
+		}
+		if cat == Psychotherapy {
+			continue
+		}
+		if t.kind == tokenPunct {
+			switch sc.text[t.start] {
+			case ';', '|', '{', '}', '[', ']', '"', '>', '<', '!', '?':
+				return j
+			case ',':
+				if !list || sc.labelStarts(j+1) {
+					return j
+				}
+			case '.':
+				if next := sc.at(j + 1); next.flags&spaceBefore != 0 && sc.at(j-1).size() > 3 || j+1 == len(sc.toks) {
+					return j
+				}
+			}
+		} else if j > from && t.flags&spaceBefore != 0 && sc.labelStarts(j) {
+			return j
+		}
+	}
+	if len(sc.toks) <= limit {
+		return len(sc.toks)
+	}
+	return from
+}
+
+// labelStarts reports whether a label of up to three words stands at token j.
+func (sc *scanner) labelStarts(j int) bool {
+	for k := j; k < j+6 && k < len(sc.toks); k++ {
+		t := &sc.toks[k]
+		if t.kind == tokenPunct {
+			switch sc.text[t.start] {
+			case '_', '-', '.':
+				continue
+			case ':', '=':
+				return k > j && !sc.joined(k+1) || sc.isPunct(k, '=')
+			}
+			return false
+		}
+		if t.kind == tokenNumber || k > j && t.flags&lineBefore != 0 {
+			return false
+		}
+	}
+	return false
+}
+
+// plausible reports whether a value reads like what its label says. declared
+// values are those that stand in quotes or behind an equals sign.
+func (sc *scanner) plausible(from, to int, cat Category, declared bool) bool {
+	digits, words, capitals, others := 0, 0, 0, 0
+	for j := from; j < to; j++ {
+		t := &sc.toks[j]
+		if t.flags&used != 0 {
+			return false
+		}
+		switch t.kind {
+		case tokenNumber:
+			digits += t.size()
+		case tokenMixed:
+			digits++
+			others++
+		case tokenWord:
+			words++
+			if t.flags&capital != 0 {
+				capitals++
+			} else if !t.cueIs(cueParticle) {
+				others++
+			}
+		}
+	}
+	switch cat {
+	case Name:
+		return digits == 0 && words > 0 && words <= maxName && (declared || others == 0 && capitals > 0 && !sc.toks[from].cueIs(cueStop|cueNotName))
+	case Place:
+		return digits == 0 && words > 0 && words <= 5 && (declared || capitals > 0 && others == 0)
+	case Address:
+		return digits+capitals > 0
+	case Phone:
+		return digits >= 7
+	case SSN:
+		return digits >= 4
+	case PostalCode:
+		return digits > 0 && to-from <= 4
+	case BirthDate, Date, Geo:
+		return digits > 0
+	case MedicalRecord, HealthPlan, Account, Card, License, Vehicle, Device, OtherID:
+		return digits > 0 && (declared || others+words <= 6) && words <= 6
+	case Secret:
+		return to-from <= 12 && (declared || words <= 1)
+	case Psychotherapy:
+		return words > 0
+	}
+	return false
+}
