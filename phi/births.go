@@ -13,16 +13,22 @@ func (sc *scanner) births() {
 
 // bornBefore reports whether text ends in words such as "DOB: " or "was born on ".
 func bornBefore(text string) bool {
-	low := strings.ToLower(text)
-	for _, cue := range []string{"dob", "d.o.b", "born", "birth", "bday", "b-day"} {
-		at := strings.LastIndex(low, cue)
-		if at < 0 || at > 0 && isLetter(low[at-1]) && cue != "birth" {
+	for i := range len(text) {
+		switch text[i] | 0x20 {
+		case 'd', 'b':
+		default:
 			continue
 		}
-		rest := low[at+len(cue):]
-		if !strings.ContainsAny(rest, ";,.!?\n") || cue == "d.o.b" {
-			return true
+		for _, cue := range birthCues {
+			if len(text)-i < len(cue) || !strings.EqualFold(text[i:i+len(cue)], cue) || i > 0 && isLetter(text[i-1]) && cue != "birth" {
+				continue
+			}
+			if !strings.ContainsAny(text[i+len(cue):], ";,!?\n") {
+				return true
+			}
 		}
 	}
 	return false
 }
+
+var birthCues = []string{"dob", "d.o.b", "born", "birth", "bday", "b-day"}

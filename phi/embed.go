@@ -66,11 +66,12 @@ func (e *emitter) nested(n *node, text []byte) (out []byte, ok bool) {
 	defer sc.release()
 	in := e.in
 	in.level++
+	in.event = false
 	if e.s.explain && n != nil {
 		in.path = e.path(n)
 	}
 	src := append([]byte(nil), text...)
-	out, report, err := e.s.scrub(sc, e.known, nil, src, in, nil)
+	out, report, err := e.s.scrub(sc, e.known, nil, src, in)
 	switch {
 	case err == errTooDeep:
 		e.err = err
@@ -106,27 +107,42 @@ func (e *emitter) base64(n *node, text []byte) (out []byte, ok bool) {
 	if enc == nil {
 		return nil, false
 	}
-	data := make([]byte, enc.DecodedLen(len(clean)))
-	size, err := enc.Decode(data, clean)
-	if err != nil {
+	var buf [144]byte
+	size, err := enc.Decode(buf[:], clean[:min(len(clean), 192)&^3])
+	head := buf[:size]
+	if err != nil && len(clean) >= 192 {
 		return nil, false
 	}
-	data = data[:size]
-	for _, magic := range magics {
-		if bytes.HasPrefix(data, []byte(magic)) && (len(magic) > 2 || size > 200) || size > 12 && string(data[4:8]) == "ftyp" || size > 132 && string(data[128:132]) == "DICM" {
-			return e.dropped(n, Photo, "binary"), true
-		}
+	if isBinary(head, len(clean)) {
+		return e.dropped(n, Photo, "binary"), true
 	}
 	switch {
-	case readable(data):
+	case readable(head[:min(size, 12)]):
+		data := make([]byte, enc.DecodedLen(len(clean)))
+		size, err := enc.Decode(data, clean)
+		if data = data[:size]; err != nil || size < 16 || !utf8.Valid(data) || !readable(data) {
+			break
+		}
 		if out, ok := e.embeddedText(n, data); ok {
 			return enc.AppendEncode(nil, out), true
 		}
 		return nil, true
-	case len(clean) >= opaqueSize && (n == nil || n.mode != modeSafe):
+	}
+	if len(clean) >= opaqueSize && (n == nil || n.mode != modeSafe) {
 		return e.dropped(n, Photo, "binary"), true
 	}
 	return nil, false
+}
+
+// isBinary reports whether data begins like a file of which size characters of
+// base64 remain.
+func isBinary(head []byte, size int) bool {
+	for _, magic := range magics {
+		if len(head) >= len(magic) && string(head[:len(magic)]) == magic && (len(magic) > 2 || size > 200) {
+			return true
+		}
+	}
+	return len(head) > 12 && string(head[4:8]) == "ftyp" || len(head) > 132 && string(head[128:132]) == "DICM"
 }
 
 // embeddedText scrubs what stood in base64. ok is false when nothing changed.
@@ -179,12 +195,8 @@ func base64Of(text []byte) (*base64.Encoding, []byte) {
 	return base64.RawStdEncoding, text
 }
 
-// readable reports whether data is text: UTF-8 of 16 bytes or more without
-// control characters.
+// readable reports whether data is free of control characters, as text is.
 func readable(data []byte) bool {
-	if len(data) < 16 || !utf8.Valid(data) {
-		return false
-	}
 	for _, c := range data {
 		if c < ' ' && c != '\n' && c != '\r' && c != '\t' || c == 0x7f {
 			return false
@@ -204,7 +216,7 @@ func (e *emitter) dataURI(n *node, text []byte, at int) []byte {
 	for end < len(text) && (isBase64(text[end]) || text[end] == '=') {
 		end++
 	}
-	out, _ := e.prose(n, nil, text[:start], modeText)
+	out, _ := e.part(n, nil, text[:start])
 	out = append(out, e.dropped(n, Photo, "binary")...)
 	rest := text[end:]
 	if next := bytes.Index(rest, []byte(";base64,")); next >= 0 {
@@ -212,8 +224,8 @@ func (e *emitter) dataURI(n *node, text []byte, at int) []byte {
 			return append(out, more...)
 		}
 	}
-	more, _ := e.prose(n, nil, rest, modeText)
-	return append(out, more...)
+	out, _ = e.part(n, out, rest)
+	return out
 }
 
 // message scrubs an HL7 v2 message: fields whose segment and number say what
@@ -271,7 +283,7 @@ func (e *emitter) field(n *node, dst, field, key []byte) (_ []byte, changed bool
 			dst = append(dst, '^')
 		}
 		var ok bool
-		dst, ok = e.prose(n, dst, part, modeText)
+		dst, ok = e.part(n, dst, part)
 		changed = changed || ok
 	}
 	return dst, changed

@@ -24,6 +24,7 @@ type emitter struct {
 type circumstances struct {
 	tenant  string // separates pseudonyms
 	subject []byte // whose dates shift together; nil when nobody is named
+	event   bool   // a CloudEvents event
 	level   int    // of JSON within strings
 	path    string // of the string that holds this JSON
 }
@@ -214,14 +215,28 @@ func (e *emitter) free(n *node, text []byte) {
 	}
 }
 
-// prose appends a text to dst with its findings replaced. changed is false, and
-// what was appended without meaning, when there are none.
+// part appends a part of a text, scrubbed or as it is.
+func (e *emitter) part(n *node, dst, text []byte) (_ []byte, changed bool) {
+	if dst, changed = e.prose(n, dst, text, modeText); !changed {
+		dst = append(dst, text...)
+	}
+	return dst, changed
+}
+
+// prose appends a text to dst with its findings replaced. When there are none
+// it appends nothing.
 func (e *emitter) prose(n *node, dst, text []byte, m mode) (_ []byte, changed bool) {
 	if hasMarkup(text) {
 		return e.markup(n, dst, text, m)
 	}
 	spans := e.s.scanText(&e.sc.scan, e.known, asString(text), m)
-	done := 0
+	return e.spliceAll(n, dst, text, spans)
+}
+
+// spliceAll appends a text with its findings replaced, or nothing when all of
+// them may stay.
+func (e *emitter) spliceAll(n *node, dst, text []byte, spans []Span) (_ []byte, changed bool) {
+	before, done := len(dst), 0
 	for _, sp := range spans {
 		dst = append(dst, text[done:sp.Start]...)
 		var ok bool
@@ -229,7 +244,10 @@ func (e *emitter) prose(n *node, dst, text []byte, m mode) (_ []byte, changed bo
 		changed = changed || ok
 		done = sp.End
 	}
-	return append(dst, text[done:]...), changed
+	if !changed {
+		return dst[:before], false
+	}
+	return append(dst, text[done:]...), true
 }
 
 // splice appends what stands in place of a finding in text.

@@ -22,7 +22,7 @@ func (w *walker) event() {
 			kind = w.typeEntity(child)
 		case "tenant":
 			if child.kind == kindString && child.start < child.end {
-				w.in.tenant = string(w.keyText(child))
+				w.in.tenant = asString(w.text(child))
 			}
 		case "subject":
 			if child.kind == kindString {

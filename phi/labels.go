@@ -33,6 +33,9 @@ func (sc *scanner) labelled(i int) int {
 	if value := asBytes(sc.text[sc.toks[from].start:]); tokenAt(value) > 0 || placeholderAt(value) > 0 {
 		return i
 	}
+	if next := sc.colons(from); next > from { // MAC: 0a:66:c2:7a:d6:8e
+		return next
+	}
 	to := sc.valueEnd(from, quote, sc.isPunct(i, '='), k.cat)
 	if to == from || !sc.plausible(from, to, k.cat, quote != 0 || sc.isPunct(i, '=')) {
 		return i

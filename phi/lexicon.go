@@ -53,8 +53,11 @@ type lexicon struct {
 	suffix   map[string]Category
 	exact    map[string]keyInfo
 	entities map[string]entity
-	cache    [1024]atomic.Pointer[cachedKey]
+	cache    [4096]atomic.Pointer[cachedKey]
 }
+
+// cacheWays is how many places of the cache a key may stand in.
+const cacheWays = 4
 
 type cachedKey struct {
 	key  string
@@ -118,12 +121,20 @@ func (l *lexicon) lookup(key []byte) keyInfo {
 	for _, c := range key {
 		h = (h ^ uint32(c)) * 16777619
 	}
-	slot := &l.cache[(h^h>>15)&uint32(len(l.cache)-1)]
-	if c := slot.Load(); c != nil && c.key == string(key) {
-		return c.info
+	h ^= h >> 15
+	free := h
+	for i := h; i < h+cacheWays; i++ {
+		c := l.cache[i%uint32(len(l.cache))].Load()
+		if c == nil {
+			free = i
+			break
+		}
+		if c.key == string(key) {
+			return c.info
+		}
 	}
 	info := l.classify(key)
-	slot.Store(&cachedKey{string(key), info})
+	l.cache[free%uint32(len(l.cache))].Store(&cachedKey{string(key), info})
 	return info
 }
 

@@ -85,7 +85,10 @@ func (e *emitter) markup(n *node, dst, text []byte, m mode) (_ []byte, changed b
 	for _, sp := range e.s.scanText(&e.sc.scan, e.known, asString(v.text), m) {
 		e.editSpan(n, &v, sp)
 	}
-	return v.apply(dst, text), len(v.edits) > 0
+	if len(v.edits) == 0 {
+		return dst, false
+	}
+	return v.apply(dst, text), true
 }
 
 // closings notes the names of all closing tags.
@@ -353,26 +356,14 @@ func (e *emitter) attribute(n *node, v *view, element, name, value []byte, at in
 	plain := []byte(html.UnescapeString(string(value)))
 	out, ok := e.embedded(n, plain)
 	if !ok {
-		if out, ok = e.attributeText(n, plain, m); !ok {
+		spans := e.s.scanText(&e.sc.scan, e.known, asString(plain), m)
+		if out, ok = e.spliceAll(n, nil, plain, spans); !ok {
 			return
 		}
 	}
 	if out != nil {
 		v.edits = append(v.edits, edit{at, at + len(value), html.EscapeString(string(out))})
 	}
-}
-
-// attributeText scrubs an attribute's value as text without markup.
-func (e *emitter) attributeText(n *node, plain []byte, m mode) (out []byte, changed bool) {
-	done := 0
-	for _, sp := range e.s.scanText(&e.sc.scan, e.known, asString(plain), m) {
-		out = append(out, plain[done:sp.Start]...)
-		var ok bool
-		out, ok = e.splice(n, out, sp.Category, plain[sp.Start:sp.End])
-		changed = changed || ok
-		done = sp.End
-	}
-	return append(out, plain[done:]...), changed
 }
 
 // editSpan replaces what a finding in the view covers in the source: its first

@@ -40,7 +40,9 @@ func (e *emitter) replaceID(n *node, text []byte, start, end int, cat Category, 
 	e.hit(n, cat, n.detector(), action)
 	out := append([]byte(nil), text[:start]...)
 	if bytes.IndexByte(out, ':') >= 0 {
-		out, _ = e.prose(n, nil, text[:start], modeSafe)
+		if clean, ok := e.prose(n, nil, text[:start], modeSafe); ok {
+			out = clean
+		}
 	}
 	out = append(out, id...)
 	e.replaceText(n, append(out, text[end:]...))

@@ -103,7 +103,7 @@ func (s *Scrubber) derivedCodesGo() bool { return s.profile == SafeHarbor }
 func (s *Scrubber) ScrubJSON(dst, src []byte) ([]byte, Report, error) {
 	sc := scratchPool.Get().(*scratch)
 	defer sc.release()
-	return s.scrub(sc, &sc.known, dst, src, circumstances{tenant: s.tenant}, nil)
+	return s.scrub(sc, &sc.known, dst, src, circumstances{tenant: s.tenant})
 }
 
 // ScrubEvent appends the scrubbed form of src, one CloudEvents 1.0 JSON event,
@@ -113,21 +113,21 @@ func (s *Scrubber) ScrubJSON(dst, src []byte) ([]byte, Report, error) {
 func (s *Scrubber) ScrubEvent(dst, src []byte) ([]byte, Report, error) {
 	sc := scratchPool.Get().(*scratch)
 	defer sc.release()
-	return s.scrub(sc, &sc.known, dst, src, circumstances{tenant: s.tenant}, (*walker).event)
+	return s.scrub(sc, &sc.known, dst, src, circumstances{tenant: s.tenant, event: true})
 }
 
-// scrub classifies every value of src by the walker's method root, by default
-// value, then writes them.
-func (s *Scrubber) scrub(sc *scratch, known *knownValues, dst, src []byte, in circumstances, root func(*walker)) ([]byte, Report, error) {
+// scrub classifies every value of src, then writes them.
+func (s *Scrubber) scrub(sc *scratch, known *knownValues, dst, src []byte, in circumstances) ([]byte, Report, error) {
 	var err error
 	if sc.nodes, err = parse(sc.nodes[:0], src); err != nil {
 		return dst, Report{}, err
 	}
 	w := walker{s: s, sc: sc, known: known, src: src, in: in}
-	if root == nil {
-		root = (*walker).document
+	if in.event {
+		w.event()
+	} else {
+		w.document()
 	}
-	root(&w)
 	e := emitter{s: s, sc: sc, known: known, src: src, dst: dst, in: w.in}
 	e.run()
 	if e.err != nil {
@@ -153,7 +153,7 @@ func (s *Scrubber) ScrubText(dst []byte, text string) ([]byte, Report) {
 	case ok:
 		return append(dst, src...), e.r
 	}
-	dst, _ = e.prose(nil, dst, src, modeText)
+	dst, _ = e.part(nil, dst, src)
 	return dst, e.r
 }
 

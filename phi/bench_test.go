@@ -1,0 +1,54 @@
+package phi_test
+
+import (
+	"testing"
+
+	"github.com/carebus/carebus/phi"
+)
+
+// benchNote is an event of about 1 KB as a practice publishes it: PHI in typed
+// fields and in a note.
+var benchNote = []byte(`{"specversion":"1.0","id":"0192f8a0-7b6c-7c3e-8b7e-2f1f5a9c0d11","source":"pms/notes","type":"note.created",` +
+	`"time":"2026-11-24T10:00:00.123456Z","subject":"patient/8f2a91cc","datacontenttype":"application/json","kind":"crud","severity":"low",` +
+	`"environment":"production","tenant":"practice-1","actor":"clinician/7","correlationid":"visit-8f2a91cc-2026112410","schemaversion":1,` +
+	`"dataclassification":"restricted","data":{"entity":"note","operation":"created","entity_id":"99812","data":{"diagnosis":"F41.1","minutes":53,` +
+	`"patient":{"name":"Maria Kowalski","birth_date":"1971-04-09","phone":"(617) 555-0143"},"summary":"Mr. Kowalski (DOB 1971-04-09, MRN-0012345) reports ` +
+	`better sleep on sertraline 50 mg. Call (617) 555-0143 or write to maria.k@example.com before the next visit. Continue weekly sessions, PHQ-9 ` +
+	`down from 14 to 9.","plan":"Continue sertraline 50 mg daily, review in two weeks, sleep diary, behavioural activation, no safety concerns today."}}}`)
+
+// benchClean is an event of about 1 KB without PHI.
+var benchClean = []byte(`{"specversion":"1.0","id":"0192f8a0-7b6c-7c3e-8b7e-2f1f5a9c0d11","source":"pms/billing","type":"claim.submitted",` +
+	`"time":"2026-11-24T10:00:00.123456Z","subject":"claim/8f2a91cc","datacontenttype":"application/json","kind":"business","severity":"low",` +
+	`"environment":"production","tenant":"practice-1","actor":"clinician/7","correlationid":"visit-8f2a91cc-2026112410","schemaversion":1,` +
+	`"dataclassification":"restricted","data":{"process":"claim","step":"submitted","outcome":"pending","data":{"diagnoses":["F41.1","F33.1"],"minutes":53,` +
+	`"amounts":[{"name":"charge","minor":18000,"currency":"USD"},{"name":"copay","minor":2500,"currency":"USD"}],"status":"completed","service_code":"90837",` +
+	`"phq9_score":11,"flags":["telehealth","followup"],"duration_ms":3180000,"version":"2.14.1","sha256":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",` +
+	`"plan":"Continue sertraline 50 mg daily, review in two weeks, sleep diary, behavioural activation, no safety concerns today.","modality":"individual",` +
+	`"instrument":"PHQ-9","attempt":1,"queue":"claims-out","format":"837P","reason":"first submission of the month"}}}`)
+
+func BenchmarkEvent(b *testing.B) {
+	for _, c := range []struct {
+		name    string
+		src     []byte
+		profile phi.Profile
+	}{
+		{"phi", benchNote, phi.Operational},
+		{"clean", benchClean, phi.Operational},
+		{"phi/limited_data_set", benchNote, phi.LimitedDataSet},
+		{"phi/safe_harbor", benchNote, phi.SafeHarbor},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			s := newScrubber(b, phi.Config{Profile: c.profile})
+			dst, _, err := s.ScrubEvent(nil, c.src)
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.SetBytes(int64(len(c.src)))
+			b.ReportAllocs()
+			for b.Loop() {
+				dst, _, _ = s.ScrubEvent(dst[:0], c.src)
+			}
+		})
+	}
+}
+
