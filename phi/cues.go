@@ -41,7 +41,8 @@ const (
 	cueHoliday          // a day of the calendar: Christmas
 	cueGreeting         // dear, hi, thanks
 	cueUnitWord         // part of an address: apt, suite
-	cueLast             // sentinel
+	cueAddress          // an address may follow: lives, office
+	cueDrug             // a medicine: capitalised, but not a name
 )
 
 var cues = []cue{{}}

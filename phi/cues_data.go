@@ -43,7 +43,8 @@ var cueWords = []struct {
 		summit throughway trace track trafficway trailer tunnel underpass union valley viaduct view views village ville vista ways wells expressway extension fall falls ferry field fields flat flats ford forest forge fork forks freeway fort estate estates divide dale dam curve crest corner corners common club cliff cliffs causeway cape canyon camp bypass burg brook brooks bridge branch bottom bluff bluffs beach bayou annex anex arcade center stravenue haven harbor inlet freeway gateway glen glens mall stasse
 		strasse str gasse weg allee platz straat laan gatan vagen vej gade katu tie tee ulica utca u`},
 	{cueRoad, None, `rue via calle avenida av avda viale piazza corso largo rua paseo plaza chemin boulevard impasse allee place quai route camino carrera ul ulica al strada vicolo carretera ronda travessa praca cours`},
-	{cueUnitWord, None, `apt apartment suite ste unit floor fl room rm bldg building po p.o box pobox lot`},
+	{cueUnitWord, None, `apt apartment suite ste unit floor fl room rm bldg building po p box pobox lot psc cmr apo fpo dpo`},
+	{cueAddress, None, `address addresses lives live lived living resides reside resided residing located office offices house home restaurant station meet sent send return deliver delivered ship shipped mail moved taxi drops stop`},
 
 	{cueFacility, None, `hospital hospitals clinic clinics center centre medical medicine health healthcare infirmary hospice sanatorium institute pharmacy surgery practice rehab rehabilitation university college school academy
 		office facility campus church prison jail dispensary wellness memorial polyclinic urgent er ed icu ward department shelter`},

@@ -1,5 +1,7 @@
 package phi
 
+import "strings"
+
 // facility finds places of care and schooling by the word that ends their
 // name: Stanford Hospital, Brigham and Women's Hospital, UCLA Medical Center.
 func (sc *scanner) facility(i int) int {
@@ -193,3 +195,14 @@ var (
 	hashSan   = foldHash("san")
 	hashSanta = foldHash("santa")
 )
+
+// properSuffix reports whether a word ends like a place: -ville, -burg.
+func properSuffix(s string) bool {
+	s = strings.ToLower(s)
+	for _, e := range []string{"ville", "burgh", "burg", "borough", "shire", "stadt", "polis", "heim", "hausen", "wood", "field", "port"} {
+		if strings.HasSuffix(s, e) && len(s) > len(e)+2 {
+			return true
+		}
+	}
+	return false
+}

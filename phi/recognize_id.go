@@ -30,6 +30,11 @@ func (sc *scanner) cueWord(i int) int {
 			return next
 		}
 	}
+	if c.is&cueAddress != 0 {
+		if next := sc.announced(i); next > i {
+			return next
+		}
+	}
 	if c.is&cueNumeral != 0 {
 		if next := sc.wordedAge(i); next > i {
 			return next

@@ -103,7 +103,9 @@ func (l lists) readTSV(path string) error {
 			}
 		case "surname":
 			l.raise(name, surnameShift, 2)
-			if weight == 2 {
+		case "surname-us":
+			l.raise(name, surnameShift, 2)
+			if weight < 500 {
 				l.raise(name, surnameShift, 3)
 			}
 		case "city":

@@ -1,0 +1,96 @@
+package phi
+
+// A part is a word of a possible name.
+type part struct {
+	tok     int // index of its token
+	initial bool
+	joined  bool // by a hyphen to the part before
+}
+
+// nameable reports whether a capitalised word may be part of a name at all.
+func (sc *scanner) nameable(i int) bool {
+	t := sc.at(i)
+	if t.kind != tokenWord || t.flags&(used|capital) != capital {
+		return false
+	}
+	if t.cue == 0 {
+		return true
+	}
+	c := cues[t.cue].is
+	switch {
+	case t.size() == 1:
+		return t.hash != hashI || sc.isPunct(i+1, '.')
+	case c&cueStop != 0:
+		return t.list.given() >= 2 && t.flags&sentence == 0 || t.list.given() == 3 && t.list.surname() >= 1
+	case c&(cueNotName|cueState|cueCountry) != 0:
+		return t.list.given() == 3 || t.list.given() == 2 && t.list.surname() == 3 && c&cueNotName == 0
+	case c&(cueFacility|cueCompany|cueMedical|cueUnit|cueHoliday) != 0 && t.list.given() == 0 && t.list.surname() < 3:
+		return false
+	case c&(cueWeekday|cueKey) != 0:
+		return t.list.given() >= 2
+	case c&(cueWeakKey|cueNoun|cueUnitWord|cueFill|cueGreeting|cueIntro) != 0:
+		return t.list.given() >= 1 || t.list.surname() >= 2
+	case c&cueRelation != 0:
+		return t.list.given() >= 2 || t.list.surname() >= 3
+	case c&cueIn != 0:
+		return t.list.given() >= 2 || t.list.surname() >= 2
+	case c&cueTitle != 0:
+		return t.list.given() >= 2 || t.list.surname() >= 2
+	case c&cueSpeech != 0:
+		return t.list.given() >= 1 || t.list.surname() >= 2
+	}
+	return true
+}
+
+var hashI = foldHash("i")
+
+// collect gathers the parts of a possible name that begins at i. end is the
+// index of the first token behind them.
+func (sc *scanner) collect(i int, parts *[maxName]part) (n, end int) {
+	end = i
+	for j := i; n < maxName; {
+		t := sc.at(j)
+		if n > 0 && t.flags&lineBefore != 0 {
+			break
+		}
+		if !sc.nameable(j) {
+			// A particle between capitals: Ludwig van Beethoven.
+			if n > 0 && t.kind == tokenWord && t.flags&used == 0 && t.cueIs(cueParticle) && t.size() > 1 {
+				k := j + 1
+				if sc.at(k).kind == tokenWord && sc.at(k).cueIs(cueParticle) && sc.at(k).flags&capital == 0 {
+					k++
+				}
+				if sc.nameable(k) && sc.at(k).flags&lineBefore == 0 && sc.at(k).size() > 1 {
+					j = k
+					continue
+				}
+			}
+			break
+		}
+		p := part{tok: j, joined: n > 0 && sc.joined(j)}
+		p.initial = t.size() == 1 || t.size() == 2 && sc.text[t.start] >= 0x80
+		(*parts)[n] = p
+		n++
+		j++
+		end = j
+		stop := t.flags&possessive != 0
+		if p.initial && sc.isPunct(j, '.') && sc.joined(j) {
+			j++
+			end = j
+		} else if sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) && sc.nameable(j+1) {
+			j++
+		} else if sc.isPunct(j, '.') && sc.joined(j) && sc.joined(j+1) && p.initial {
+			j++
+		} else if t.cueIs(cueSuffix) && n > 1 && sc.isPunct(j, '.') {
+			j++
+			end = j
+		}
+		if stop {
+			break
+		}
+		if next := sc.at(j); next.kind == tokenPunct || next.kind == tokenNumber || next.kind == tokenMixed {
+			break
+		}
+	}
+	return n, end
+}
