@@ -65,11 +65,10 @@ func (sc *scanner) street(i int) int {
 		if w.kind != tokenWord {
 			return sc.numbered(i)
 		}
-		if words == 0 && w.cueIs(cueRoad) && w.flags&capital != 0 && sc.at(j+1).flags&capital != 0 { // 12 rue Lepic, 15 Via Roma
-			return sc.addressBlock(i, sc.roadWords(j+1))
-		}
-		if words == 0 && (w.cueIs(cueRoad) && sc.at(j+1).kind == tokenWord && sc.at(j+1).flags&lineBefore == 0 && w.size() > 2 && !w.cueIs(cueStop|cueUnit)) && (sc.at(j+1).flags&capital != 0 || sc.at(j+1).cueIs(cueParticle)) {
-			return sc.addressBlock(i, sc.roadWords(j+1))
+		if words == 0 { // 12 rue Lepic, 15 Via Roma, 4 ul. Nowa
+			if k := sc.roadName(j); k > j {
+				return sc.addressBlock(i, sc.roadWords(k))
+			}
 		}
 		if words == 0 && w.cueIs(cueUnitWord) && strings.EqualFold(sc.lit(j), "po") {
 			return sc.numbered(i)
@@ -85,7 +84,7 @@ func (sc *scanner) street(i int) int {
 				words++
 				continue
 			}
-			if n := sc.at(end); n.kind == tokenNumber && n.size() <= 3 && n.flags&(used|lineBefore) == 0 && w.flags&capital == 0 && !sc.at(end+1).cueIs(cueUnit) {
+			if n := sc.at(end); n.kind == tokenNumber && n.size() <= 4 && n.flags&(used|lineBefore) == 0 && !sc.at(end+1).cueIs(cueUnit) && (w.flags&capital == 0 || sc.at(end+1).flags&lineBefore != 0 || sc.isPunct(end+1, ',') || sc.unit(end+1) > end+1) {
 				end++ // 19 Knudssøns gate 222
 			}
 			return sc.addressBlock(i, end)
@@ -108,7 +107,7 @@ func (sc *scanner) street(i int) int {
 // weakStreet are suffixes that are everyday words as well.
 func weakStreet(t *token, s string) bool {
 	switch strings.ToLower(s) {
-	case "street", "st", "avenue", "ave", "road", "rd", "boulevard", "blvd", "drive", "lane", "ln", "terrace", "parkway", "pkwy", "highway", "hwy", "trailer", "turnpike", "crescent", "cul":
+	case "strasse", "straße", "str", "gasse", "straat", "gatan", "street", "st", "avenue", "ave", "road", "rd", "boulevard", "blvd", "drive", "lane", "ln", "terrace", "parkway", "pkwy", "highway", "hwy", "trailer", "turnpike", "crescent", "cul":
 		return false
 	}
 	return true
@@ -199,18 +198,82 @@ func (sc *scanner) numbered(i int) int {
 	return sc.addressBlock(i, j)
 }
 
-// roadWords returns the index behind the words of a street's name.
+// roadName returns the index of the name behind the word at j that begins a
+// street, such as Via and ul., or j.
+func (sc *scanner) roadName(j int) int {
+	w := sc.at(j)
+	if w.kind != tokenWord || w.flags&used != 0 || !w.cueIs(cueRoad) || w.size() < 2 || w.cueIs(cueUnit) {
+		return j
+	}
+	k := j + 1
+	if sc.isPunct(k, '.') && sc.joined(k) && w.size() <= 4 {
+		k++
+	} else if w.size() == 2 {
+		return j
+	}
+	n := sc.at(k)
+	if n.kind != tokenWord || n.flags&(lineBefore|used) != 0 || n.cueIs(cueUnitWord) {
+		return j
+	}
+	if n.flags&capital != 0 || n.cueIs(cueParticle) && (w.flags&capital != 0 || w.cue != 0 && !w.cueIs(cueStreet)) || sc.elided(n) || !sc.capitals && !n.cueIs(cueStop) {
+		return k
+	}
+	return j
+}
+
+// unnumbered finds the street that ends with the word at i and has no number,
+// or one behind it: on Ridge Street, at Villacher Strasse 89.
+func (sc *scanner) unnumbered(i int) int {
+	w := sc.at(i)
+	if weakStreet(w, sc.lit(i)) || w.flags&capital == 0 && sc.capitals {
+		return i
+	}
+	from := i
+	for from > 0 && i-from < 4 {
+		p := sc.at(from - 1)
+		if sc.at(from).flags&lineBefore != 0 || p.kind != tokenWord || p.flags&(used|capital) != capital || p.cueIs(cueMonth|cueStop|cueNotName) && p.list.surname() < 2 {
+			break
+		}
+		from--
+	}
+	if from == i {
+		return i
+	}
+	if p := sc.at(from - 1); p.kind != tokenWord || p.flags&capital != 0 || sc.at(from).flags&lineBefore != 0 || !(p.hash == hashOn || p.hash == hashAt || p.hash == hashNear || p.hash == hashOff || p.hash == hashAlong || p.hash == hashFrom) {
+		return i
+	}
+	end := i + 1
+	if sc.isPunct(end, '.') && sc.joined(end) && w.size() <= 4 {
+		end++
+	}
+	if n := sc.at(end); n.kind == tokenNumber && n.size() <= 4 && n.flags&(used|lineBefore) == 0 && !sc.at(end+1).cueIs(cueUnit) {
+		end++
+	}
+	return sc.addressBlock(from, end)
+}
+
+// elided reports whether a word begins as d'Azur and l'Abbaye do.
+func (sc *scanner) elided(t *token) bool {
+	return t.size() > 3 && sc.text[t.start+1] == '\'' && isUpper(sc.text[t.start+2])
+}
+
+// roadWords returns the index behind the words of a street's name at j and the
+// number behind them.
 func (sc *scanner) roadWords(j int) int {
-	for n := 0; n < 5; n++ {
+	from := j
+	for n := 0; n < 6; n++ {
 		t := sc.at(j)
 		switch {
-		case t.kind == tokenWord && t.flags&(lineBefore|used) == 0 && (t.flags&capital != 0 || t.cueIs(cueParticle)):
+		case t.kind == tokenWord && !t.cueIs(cueUnitWord) && t.flags&lineBefore == 0 && sc.addressWord(j):
 			j++
-		case (sc.isPunct(j, '-') || sc.isPunct(j, '\'') || sc.isPunct(j, '.')) && sc.joined(j) && sc.joined(j+1):
+		case (sc.isPunct(j, '-') || sc.isPunct(j, '\'') || sc.isPunct(j, '.')) && sc.joined(j) && (sc.joined(j+1) || j-from < 2):
 			j++
 		default:
-			return j
+			n = 6
 		}
+	}
+	if n := sc.at(j); j > from && (n.kind == tokenNumber || n.kind == tokenMixed && isDigit(sc.text[n.start])) && n.size() <= 5 && n.flags&(used|lineBefore) == 0 && !sc.joined(j) && !sc.at(j+1).cueIs(cueUnit) {
+		j++
 	}
 	return j
 }
@@ -260,13 +323,18 @@ func (sc *scanner) road(i int, c cue) int {
 	if t.hash == hashCorner {
 		return sc.corner(i)
 	}
-	if c.is&cueRoad != 0 && t.flags&capital != 0 && t.size() > 2 {
-		end := sc.roadWords(i + 1)
-		if end > i+1 && sc.isPunct(end, ',') && sc.at(end+1).kind == tokenNumber {
-			end++
+	if c.is&cueStreet != 0 {
+		if next := sc.unnumbered(i); next > i {
+			return next
 		}
-		if k := sc.at(end); end > i+1 && (k.kind == tokenNumber || k.kind == tokenMixed && isDigit(sc.text[k.start])) && k.size() <= 6 && k.flags&lineBefore == 0 && k.flags&used == 0 {
-			return sc.addressBlock(i, end+1)
+	}
+	if j := sc.roadName(i); j > i {
+		end := sc.roadWords(j)
+		if k := sc.at(end - 1); end > j+1 && k.kind != tokenWord && k.kind != tokenPunct {
+			return sc.addressBlock(i, end)
+		}
+		if sc.isPunct(end, ',') && sc.at(end+1).kind == tokenNumber && sc.at(end+1).size() <= 4 && sc.at(end+1).flags&(used|lineBefore) == 0 {
+			return sc.addressBlock(i, end+2)
 		}
 	}
 	return i
@@ -305,4 +373,7 @@ func (sc *scanner) zipTail(i int) int {
 var (
 	hashCorner = foldHash("corner")
 	hashIn     = foldHash("in")
+	hashOn     = foldHash("on")
+	hashOff    = foldHash("off")
+	hashAlong  = foldHash("along")
 )

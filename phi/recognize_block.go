@@ -19,7 +19,7 @@ func (sc *scanner) addressWord(j int) bool {
 		return !t.cueIs(cueWeekday|cueIntro|cueKey|cueMonth) || t.is(allCaps) || t.list.city() > 0
 	}
 	if sc.capitals {
-		return t.cueIs(cueParticle) || t.cueIs(cueRoad) && t.size() > 2 || t.size() == 1 && t.hash != hashA
+		return t.cueIs(cueParticle) || t.cueIs(cueRoad) && t.size() > 2 || t.size() == 1 && t.hash != hashA || sc.elided(t)
 	}
 	return !t.cueIs(cueStop|cueWeekday|cueKey|cueIntro|cueTitle|cueSpeech|cueUnit) || t.cueIs(cueParticle)
 }
@@ -72,6 +72,7 @@ func (sc *scanner) streetBefore(i int) int {
 		t := sc.at(j)
 		switch {
 		case t.flags&used != 0:
+			number = number || start < i && n > 0 && sc.at(j+1).flags&lineBefore == 0
 			n = 12
 			continue
 		case t.kind == tokenNumber || t.kind == tokenMixed && isDigit(sc.text[t.start]):
@@ -181,9 +182,10 @@ func (sc *scanner) unit(i int) int {
 // addressBlock notes the address from token from to token to, and the unit,
 // city, state, country and postal code behind it.
 func (sc *scanner) addressBlock(from, to int) int {
-	if p := sc.at(from - 1); from > 0 && sc.at(from).flags&lineBefore == 0 && p.kind == tokenNumber && p.size() <= 5 && p.flags&used == 0 && (from < 2 || sc.at(from-1).flags&lineBefore != 0 || !sc.joined(from-1)) && sc.at(from-1).flags&spaceBefore != 0 {
+	if p := sc.at(from - 1); from > 0 && sc.at(from).flags&lineBefore == 0 && p.kind == tokenNumber && p.size() <= 5 && p.flags&used == 0 && (p.flags&(spaceBefore|lineBefore) != 0 || sc.isPunct(from-2, '>') || sc.isPunct(from-2, '|')) {
 		from-- // a building's number before that of the street
 	}
+	from = sc.leadingWords(from)
 	units := false
 	for n := 0; n < 3; n++ {
 		j := to
@@ -204,6 +206,55 @@ func (sc *scanner) addressBlock(from, to int) int {
 		}
 	}
 	return sc.add(from, sc.placeLines(to, units), Address)
+}
+
+// leadingWords returns the index of the first of the capitalised words right
+// before the address at from, when something that leads to an address stands
+// before them: at Villa Rosa 12 Main St.
+func (sc *scanner) leadingWords(from int) int {
+	if !isDigit(sc.text[sc.at(from).start]) {
+		return from
+	}
+	j := from
+	for n := 0; n < 3 && j > 0; n++ {
+		p := sc.at(j - 1)
+		if sc.at(j).flags&lineBefore != 0 || p.kind != tokenWord || p.flags&(used|capital) != capital || p.cueIs(cueMonth|cueKey|cueStop|cueAddress) || p.flags&sentence != 0 {
+			break
+		}
+		j--
+	}
+	if p := sc.at(j - 1); j < from && p.kind == tokenWord && p.flags&capital == 0 && sc.at(j).flags&lineBefore == 0 && (p.hash == hashAt || p.hash == hashTo || p.hash == hashIs) {
+		return j
+	}
+	return from
+}
+
+// countryAt returns the index behind the country or state whose name begins at
+// i, or i.
+func (sc *scanner) countryAt(i int) int {
+	t := sc.at(i)
+	if t.kind != tokenWord || t.flags&used != 0 || t.flags&capital == 0 && sc.capitals {
+		return i
+	}
+	best := i
+	if t.cueIs(cueState | cueCountry) {
+		best = i + 1
+	}
+	if !t.cueIs(cuePlaceStart) {
+		return best
+	}
+	h := foldMore(hashStart, sc.lit(i))
+	for j := i + 1; j < i+6; j++ {
+		n := sc.at(j)
+		if n.kind != tokenWord || n.flags&(used|lineBefore) != 0 {
+			break
+		}
+		h = foldMore((h^' ')*hashPrime, sc.lit(j))
+		if c := cueTable.get(finishHash(h)); cues[c].is&(cueState|cueCountry) != 0 {
+			best = j + 1
+		}
+	}
+	return best
 }
 
 // placeLines returns the index behind the city, state, country and postal code
@@ -234,7 +285,16 @@ func (sc *scanner) placeLines(i int, loose bool) int {
 			if k > j && t.flags&lineBefore != 0 {
 				break
 			}
-			if sc.isState(k) && (comma || words > 0 || line) || t.kind == tokenWord && t.flags&used == 0 && t.cueIs(cueState|cueCountry) && (t.flags&capital != 0 || !sc.capitals) {
+			if e := sc.countryAt(k); e > k && (k > j || line || comma || loose) {
+				evidence = true
+				words += e - k
+				k, last = e, e
+				if sc.isPunct(k, '(') && sc.isPunct(k+2, ')') && sc.joined(k+1) {
+					k, last = k+3, k+3
+				}
+				continue
+			}
+			if sc.isState(k) && (comma || words > 0 || line) {
 				evidence = true
 			}
 			if !sc.addressWord(k) || t.cueIs(cueUnitWord) && !t.is(allCaps) {
@@ -248,6 +308,9 @@ func (sc *scanner) placeLines(i int, loose bool) int {
 			if (sc.isPunct(k, '-') || sc.isPunct(k, '\'') || sc.isPunct(k, '.') && sc.at(k-1).size() <= 4) && sc.joined(k) && (sc.joined(k+1) || sc.isPunct(k, '.')) && sc.at(k+1).kind == tokenWord && sc.at(k+1).flags&lineBefore == 0 {
 				k++
 			}
+		}
+		if last == j && n > 0 && (line || comma) && sc.at(j).kind == tokenWord && sc.at(j).size() <= 3 && !sc.at(j).cueIs(cueStop) && (sc.at(j+1).kind == tokenNumber || sc.at(j+1).flags&lineBefore != 0) {
+			last, words = j+1, 1 // a region's code in small letters
 		}
 		k = last
 		if z := sc.postalCode(k, line && words == 0); z > k && (words > 0 || evidence || line || comma || end > i) {
@@ -452,7 +515,7 @@ func (sc *scanner) announced(i int) int {
 		case w.flags&used != 0:
 			return i
 		case w.kind == tokenWord && w.flags&capital == 0 && w.cueIs(cueStop|cueFill) || w.kind == tokenWord && w.hash == hashLocated:
-			if w.hash == hashAt || w.hash == hashNear {
+			if w.hash == hashAt || w.hash == hashNear || w.hash == hashOn || w.hash == hashTo {
 				at = false
 			}
 			j++

@@ -117,6 +117,8 @@ func (sc *scanner) key(i int, c cue) int {
 			case tc.is&cueNoun != 0:
 				noun = true
 				continue
+			case tc.is&cueUnitWord != 0 && cat != PostalCode:
+				return i
 			case tc.is&(cueKey|cueWeakKey) != 0:
 				strong = strong || tc.is&cueKey != 0
 				if tc.cat != OtherID && tc.cat != Phone || cat == None {
@@ -172,6 +174,20 @@ func (sc *scanner) keyed(i, from, to int, cat Category, sure, marked bool) int {
 	c := sc.text[sc.toks[from].start:sc.toks[to-1].end]
 	if len(c) > 48 || uuid(c) || tokenAt([]byte(c)) > 0 {
 		return i
+	}
+	if cat == PostalCode {
+		if end := sc.postalCode(from, true); end > from {
+			return sc.add(from, end, PostalCode)
+		}
+		return i
+	}
+	if next := sc.colons(from); next > from {
+		return next
+	}
+	if sc.at(from).kind == tokenNumber && sc.at(from).size() <= 6 && to == from+1 {
+		if next := sc.street(from); next > from {
+			return next
+		}
 	}
 	digits, letters := 0, 0
 	for k := range len(c) {
