@@ -163,6 +163,12 @@ func (sc *scanner) recognize() {
 					i = next
 					continue
 				}
+				if p := sc.at(i - 1); p.kind == tokenWord && p.size() <= 4 && p.flags&used == 0 && sc.joined(i) && sc.joined(i+1) && !(sc.isPunct(i-2, ':') && sc.joined(i-1)) {
+					if next := sc.colons(i - 1); next > i {
+						i = next
+						continue
+					}
+				}
 			case '[':
 				if next := sc.placeholder(i); next > i {
 					i = next
