@@ -9,7 +9,7 @@ type cue struct {
 	arg uint8    // of months: 1 to 12
 }
 
-type cueKind uint32
+type cueKind uint64
 
 const (
 	cueMonth      cueKind = 1 << iota
@@ -43,7 +43,8 @@ const (
 	cueUnitWord           // part of an address: apt, suite
 	cueAddress            // an address may follow: lives, office
 	cuePlaceStart         // begins the name of a country of several words
-	cueDrug               // a medicine: capitalised, but not a name
+	cueCare               // the name of a place of care may follow: seen, admitted
+	cueTown               // a town may follow: grew, originally, moved
 )
 
 var cues = []cue{{}}

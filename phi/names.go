@@ -41,6 +41,12 @@ func (sc *scanner) nameRun(i int, hint bool) int {
 	if next := sc.facility(i); next > i {
 		return next
 	}
+	if next := sc.longCity(i); next > i {
+		return next
+	}
+	if next := sc.careAt(i); next > i {
+		return next
+	}
 	if sc.eponym(i) {
 		return i + 1
 	}

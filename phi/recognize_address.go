@@ -168,7 +168,7 @@ func (sc *scanner) numbered(i int) int {
 		if t.flags&lineBefore != 0 || !sc.addressWord(j) {
 			break
 		}
-		if t.cueIs(cueUnit|cueMonth|cueNoun|cueMedical|cueDrug) || words == 0 && t.cueIs(cueStop|cueNotName) {
+		if t.cueIs(cueUnit|cueMonth|cueNoun|cueMedical) || sc.lists.get(t.hash).drug() || words == 0 && t.cueIs(cueStop|cueNotName) {
 			return i
 		}
 		if sc.isPunct(j+1, ':') {
