@@ -41,11 +41,20 @@ func (sc *scanner) nameRun(i int, hint bool) int {
 	if next := sc.facility(i); next > i {
 		return next
 	}
-	if next := sc.longCity(i); next > i {
+	if next := sc.mountPlace(i); next > i {
 		return next
 	}
 	if next := sc.careAt(i); next > i {
 		return next
+	}
+	if next := sc.longCity(i); next > i {
+		return next
+	}
+	if e := sc.countryAt(i); e > i+1 {
+		if sc.isCountry(i, e) {
+			return sc.add(i, e, Country)
+		}
+		return sc.protect(i, e)
 	}
 	if sc.eponym(i) {
 		return i + 1

@@ -13,6 +13,9 @@ func (sc *scanner) nameable(i int) bool {
 	if t.kind != tokenWord || t.flags&(used|capital) != capital {
 		return false
 	}
+	if sc.camelCase(t) || t.list.drug() && !t.list.named() {
+		return false
+	}
 	if t.cue == 0 {
 		return true
 	}
@@ -43,6 +46,31 @@ func (sc *scanner) nameable(i int) bool {
 }
 
 var hashI = foldHash("i")
+
+// camelCase reports whether a capital stands behind a small letter, as in
+// codes and brands: IgE, DiagnosticReport. McDonald, DeLuca and O'Neil are names.
+func (sc *scanner) camelCase(t *token) bool {
+	if t.flags&allCaps != 0 || t.size() < 3 {
+		return false
+	}
+	s := sc.text[t.start:t.end]
+	for i := 1; i < len(s); i++ {
+		if isUpper(s[i]) {
+			if s[i-1] == '\'' || s[i-1] >= 0x80 {
+				continue
+			}
+			if !isLower(s[i-1]) { // NaN, PhD
+				return true
+			}
+			switch s[:i] {
+			case "Mc", "Mac", "De", "Di", "Du", "La", "Le", "Van", "Von", "Fitz", "Da", "Del", "O", "St", "San", "Ben", "Al", "El", "Los":
+				continue
+			}
+			return t.list&^0x30 == 0 || i > 3
+		}
+	}
+	return false
+}
 
 // collect gathers the parts of a possible name that begins at i. end is the
 // index of the first token behind them.

@@ -11,6 +11,7 @@ func (sc *scanner) facility(i int) int {
 		return i
 	}
 	last, named, words := -1, false, 0
+	proper := false // one of the words isn't an everyday one
 	for j := i; j < len(sc.toks) && j < i+9; j++ {
 		w := &sc.toks[j]
 		if w.flags&used != 0 || j > i && w.flags&lineBefore != 0 {
@@ -35,12 +36,15 @@ func (sc *scanner) facility(i int) int {
 		}
 		if w.flags&capital != 0 {
 			words++
-			if !w.cueIs(cueNotName|cueStop|cueFacility) || w.cueIs(cueState|cueCountry) || w.hash == hashNew || w.hash == hashCity || w.hash == hashCounty || w.hash == hashState {
+			if !w.cueIs(cueNotName|cueStop|cueFacility) || w.hash == hashMemorial || w.cueIs(cueState|cueCountry) || w.hash == hashNew || w.hash == hashCity || w.hash == hashCounty || w.hash == hashState {
 				named = true
+			}
+			if j <= last || last < 0 {
+				proper = proper || w.list.word() == 0 && !w.cueIs(cueFacility|cueNotName) || w.list.city() > 0 || w.list.surname() >= 2 && w.list.word() < 3
 			}
 		}
 	}
-	if last < 0 {
+	if last < 0 || !proper && !sc.strongFacility(last) && weakFacility(&sc.toks[last]) {
 		return i
 	}
 	// The first word of a sentence isn't part of the name, if it is an everyday one.
@@ -55,6 +59,16 @@ func (sc *scanner) facility(i int) int {
 		end++
 	}
 	return sc.add(i, sc.townTail(end), Place)
+}
+
+// weakFacility are words that end the name of a place only behind a proper
+// name: others stand in headings.
+func weakFacility(t *token) bool {
+	switch t.hash {
+	case hashMedical, hashMedicine, hashHealth, hashHealthcare, hashSurgery, hashUrgent, hashPractice, hashWellness, hashOffice, hashDepartment, hashFacility:
+		return true
+	}
+	return t.size() <= 2
 }
 
 // townTail returns the index behind the town that stands right behind the
@@ -92,21 +106,31 @@ func careWord(t *token) bool {
 }
 
 var (
-	hashClinic   = foldHash("clinic")
-	hashHospital = foldHash("hospital")
-	hashFacility = foldHash("facility")
-	hashOffice   = foldHash("office")
-	hashCampus   = foldHash("campus")
-	hashCenter   = foldHash("center")
-	hashHosp     = foldHash("hosp")
-	hashPharmacy = foldHash("pharmacy")
-	hashCity     = foldHash("city")
-	hashCounty   = foldHash("county")
-	hashState    = foldHash("state")
-	hashER       = foldHash("er")
-	hashNew      = foldHash("new")
-	hashFor      = foldHash("for")
-	hashSaint    = foldHash("saint")
+	hashClinic     = foldHash("clinic")
+	hashHospital   = foldHash("hospital")
+	hashFacility   = foldHash("facility")
+	hashOffice     = foldHash("office")
+	hashCampus     = foldHash("campus")
+	hashCenter     = foldHash("center")
+	hashHosp       = foldHash("hosp")
+	hashMemorial   = foldHash("memorial")
+	hashMedical    = foldHash("medical")
+	hashMedicine   = foldHash("medicine")
+	hashHealth     = foldHash("health")
+	hashHealthcare = foldHash("healthcare")
+	hashSurgery    = foldHash("surgery")
+	hashUrgent     = foldHash("urgent")
+	hashPractice   = foldHash("practice")
+	hashWellness   = foldHash("wellness")
+	hashDepartment = foldHash("department")
+	hashPharmacy   = foldHash("pharmacy")
+	hashCity       = foldHash("city")
+	hashCounty     = foldHash("county")
+	hashState      = foldHash("state")
+	hashER         = foldHash("er")
+	hashNew        = foldHash("new")
+	hashFor        = foldHash("for")
+	hashSaint      = foldHash("saint")
 )
 
 // findPlaces is the third pass: cities, countries, and what stands where a
@@ -249,10 +273,13 @@ func (sc *scanner) careAt(i int) int {
 	if t.cueIs(cueStop) && !(sc.at(i+1).flags&(capital|lineBefore) == capital) {
 		return i
 	}
-	if !sc.careVerbBefore(i, p.hash == hashAt) {
+	end := sc.capitalRun(i, 6)
+	if sc.at(end-1).cueIs(cueMedical) && !sc.at(end-1).cueIs(cueFacility) {
 		return i
 	}
-	end := sc.capitalRun(i, 6)
+	if !sc.careVerbBefore(i, p.hash == hashAt) && !(p.hash == hashAt && (end > i+1 || t.list.word() == 0 && !sc.acronym(t))) {
+		return i
+	}
 	if end == i+1 && p.hash != hashAt && (t.list.word() >= 2 || sc.acronym(t) && departmentName(t)) || sc.acronym(t) && departmentName(t) && end == i+1 {
 		return i
 	}
@@ -305,6 +332,7 @@ func (sc *scanner) place(i int) int {
 	l := t.list
 	before := sc.at(i - 1)
 	in := before.cueIs(cueIn) && t.flags&lineBefore == 0 && before.kind == tokenWord
+	town := sc.townBefore(i)
 	// City, ST and City, State and City, Country.
 	if sc.isPunct(end, ',') && sc.at(end+1).flags&lineBefore == 0 {
 		k := end + 1
@@ -322,7 +350,7 @@ func (sc *scanner) place(i int) int {
 	}
 	if e := sc.countryAt(i); e > i && (e > i+1 || t.cueIs(cueCountry)) {
 		if e >= best {
-			if !sc.isCountry(i, e) || l.word() >= 1 && (t.is(sentence) || !in) {
+			if !sc.isCountry(i, e) || e == i+1 && l.word() >= 1 && (t.is(sentence) || !in) {
 				return e
 			}
 			return sc.add(i, e, Country)
@@ -340,12 +368,23 @@ func (sc *scanner) place(i int) int {
 		return sc.add(i, best, Place)
 	case best == i+1 && l.word() == 0 && !t.is(sentence) && !sc.acronym(t):
 		return sc.add(i, best, Place)
-	case l.word() == 0 && t.size() > 2 && sc.townBefore(i) && !t.cueIs(cueCompany):
-		return sc.add(i, sc.capitalRun(i, 5), Place)
-	case properSuffix(sc.lit(i)) && l.word() == 0 && t.size() > 6:
+	case town && t.size() > 2 && (l.word() == 0 || end > i+1 && sc.capitalRun(i, 5) > i+1) && !t.cueIs(cueCompany|cueMedical):
+		return sc.add(i, sc.postalTail(sc.capitalRun(i, 5)), Place)
+	case properSuffix(sc.lit(i)) && l.word() == 0 && t.size() > 6 && !sc.camelCase(t):
 		return sc.add(i, i+1, Place)
 	}
 	return i + 1
+}
+
+// postalTail returns the index behind the postal code that stands right behind
+// a town: Lappi 4844.
+func (sc *scanner) postalTail(i int) int {
+	if t := sc.at(i); t.kind == tokenNumber && t.flags&lineBefore == 0 && !sc.isYear(i) {
+		if k := sc.postalCode(i, false); k > i && !sc.at(k).cueIs(cueUnit) {
+			return k
+		}
+	}
+	return i
 }
 
 // isCountry reports whether the words from i to end are a country, not a state
@@ -365,11 +404,19 @@ func (sc *scanner) isCountry(i, end int) bool {
 // lives in, grew up in, flew to, is from, based in, home city.
 func (sc *scanner) townBefore(i int) bool {
 	p := sc.at(i - 1)
-	if sc.at(i).flags&lineBefore != 0 || p.kind != tokenWord {
+	if sc.at(i).flags&lineBefore != 0 {
 		return false
 	}
 	q := sc.at(i - 2)
+	if sc.isPunct(i-1, ':') { // Where: Lappi
+		return q.hash == hashWhere || q.hash == hashLocation || q.hash == hashCity || q.hash == hashTown || q.hash == hashCounty
+	}
+	if p.kind != tokenWord {
+		return false
+	}
 	switch p.hash {
+	case hashOf:
+		return q.cueIs(cueFacility)
 	case hashIn, hashNear:
 		return !sc.acronym(sc.at(i)) || q.cueIs(cueTown)
 	case hashAt, hashTo, hashFrom, hashAround, hashThrough, hashOutside:
@@ -387,11 +434,13 @@ func (sc *scanner) townBefore(i int) bool {
 }
 
 var (
-	hashAround  = foldHash("around")
-	hashThrough = foldHash("through")
-	hashOutside = foldHash("outside")
-	hashTown    = foldHash("town")
-	hashVillage = foldHash("village")
+	hashAround   = foldHash("around")
+	hashThrough  = foldHash("through")
+	hashOutside  = foldHash("outside")
+	hashTown     = foldHash("town")
+	hashVillage  = foldHash("village")
+	hashWhere    = foldHash("where")
+	hashLocation = foldHash("location")
 )
 
 // mountPlace finds Mt. Sinai, St. Vincent's, Fort Worth.
@@ -413,6 +462,9 @@ func (sc *scanner) mountPlace(i int) int {
 	j++
 	if w := sc.at(j); w.kind == tokenWord && w.flags&(capital|used|lineBefore) == capital && !n.is(possessive) && w.list.word() < 2 {
 		j++
+	}
+	if sc.at(j - 1).is(possessive) { // St. Luke's
+		return sc.addBytes(i, int(t.start), int(sc.at(j-1).end)+possessiveLength(sc.text[sc.at(j-1).end:]), Place)
 	}
 	return sc.add(i, j, Place)
 }

@@ -153,6 +153,7 @@ func (sc *scanner) numbered(i int) int {
 	if !sc.lineStart(i) {
 		switch p := sc.at(i - 1); {
 		case p.kind == tokenWord && (p.hash == hashAt || p.hash == hashTo || p.hash == hashIs || p.hash == hashIn || p.cueIs(cueAddress)):
+		case p.hash == hashAnd && (sc.isPunct(i-2, ',') || sc.at(i-2).flags&used != 0):
 		case sc.isPunct(i-1, ':'), sc.isPunct(i-1, ','), sc.isPunct(i-1, '"'), sc.isPunct(i-1, '|'), p.flags&used != 0:
 		default:
 			return i
@@ -225,21 +226,27 @@ func (sc *scanner) roadName(j int) int {
 // or one behind it: on Ridge Street, at Villacher Strasse 89.
 func (sc *scanner) unnumbered(i int) int {
 	w := sc.at(i)
-	if weakStreet(w, sc.lit(i)) || w.flags&capital == 0 && sc.capitals {
+	if weakStreet(w, sc.lit(i)) {
 		return i
 	}
 	from := i
-	for from > 0 && i-from < 4 {
+	if p := sc.at(i - 1); p.kind == tokenNumber && p.size() <= 4 && p.flags&(used|lineBefore) == 0 && sc.at(i).flags&lineBefore == 0 && i > 1 {
+		from--
+	}
+	if w.flags&capital == 0 && from == i && sc.capitals {
+		return i
+	}
+	for from > 0 && i-from < 5 {
 		p := sc.at(from - 1)
 		if sc.at(from).flags&lineBefore != 0 || p.kind != tokenWord || p.flags&(used|capital) != capital || p.cueIs(cueMonth|cueStop|cueNotName) && p.list.surname() < 2 {
 			break
 		}
 		from--
 	}
-	if from == i {
+	if from == i || from == i-1 && sc.at(from).kind == tokenNumber {
 		return i
 	}
-	if p := sc.at(from - 1); p.kind != tokenWord || p.flags&capital != 0 || sc.at(from).flags&lineBefore != 0 || !(p.hash == hashOn || p.hash == hashAt || p.hash == hashNear || p.hash == hashOff || p.hash == hashAlong || p.hash == hashFrom) {
+	if p := sc.at(from - 1); p.kind != tokenWord || p.flags&capital != 0 || sc.at(from).flags&lineBefore != 0 || !(p.hash == hashOn || p.hash == hashAt || p.hash == hashNear || p.hash == hashOff || p.hash == hashAlong || p.hash == hashFrom || p.hash == hashTo && sc.at(i-1).kind == tokenNumber) {
 		return i
 	}
 	end := i + 1

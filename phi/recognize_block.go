@@ -86,6 +86,7 @@ func (sc *scanner) streetBefore(i int) int {
 			if t.flags&capital != 0 || t.cueIs(cueRoad) || !sc.capitals {
 				start = j
 			}
+		case t.kind == tokenWord && t.cue == 0 && sc.lists.get(t.hash).word() == 0:
 		case t.kind == tokenPunct:
 			if c := sc.text[t.start]; c != '.' && c != '-' && c != '\'' && c != '/' || !sc.joined(j) {
 				n = 12
@@ -322,7 +323,7 @@ func (sc *scanner) placeLines(i int, loose bool) int {
 		}
 		next := sc.at(k)
 		whole := next.flags&lineBefore != 0 || k >= len(sc.toks) || sc.isPunct(k, ',') || sc.isPunct(k, '.') || sc.isPunct(k, '?') || sc.isPunct(k, '"') || sc.isPunct(k, ')') || sc.isPunct(k, '<')
-		if line && !whole || sc.isPunct(k, ':') {
+		if line && !whole && !(evidence && n > 0 && sc.at(k-1).kind == tokenNumber) || sc.isPunct(k, ':') {
 			break
 		}
 		switch {
@@ -486,7 +487,7 @@ func (sc *scanner) crossing(i int) int {
 			continue
 		}
 		if t.kind == tokenPunct && sc.joined(j) {
-			if c := sc.text[t.start]; c == '.' && !sc.lastOfSentence(j) || c == '.' && sc.at(j-1).cueIs(cueStreet) || c == '-' || c == '\'' {
+			if c := sc.text[t.start]; c == '.' && !sc.lastOfSentence(j) || c == '.' && sc.at(j-1).cueIs(cueStreet|cueRoad) || c == '-' || c == '\'' {
 				if c == '.' {
 					end = j + 1
 				}
