@@ -44,6 +44,7 @@ const (
 	cueAddress            // an address may follow: lives, office
 	cuePlaceStart         // begins the name of a country of several words
 	cueCare               // the name of a place of care may follow: seen, admitted
+	cueTell               // a person stands behind it: told, called, by
 	cueTown               // a town may follow: grew, originally, moved
 )
 

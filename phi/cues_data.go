@@ -13,7 +13,7 @@ var cueWords = []struct {
 	{cueTitle, None, `mr mrs ms miss mx dr doctor prof professor sir madam mme mlle herr frau senor senora senorita sr sra srta monsieur madame mademoiselle don dona rev reverend father pastor rabbi imam sgt sergeant capt captain lt lieutenant
 		col colonel gen maj major cpl judge justice hon senator congressman congresswoman officer detective nurse pa np rn dame lord lady fr attorney counselor mister`},
 	{cueRelation, None, `patient pt client wife husband spouse partner mother father mom dad son daughter brother sister sibling aunt uncle cousin grandmother grandfather niece nephew child
-		therapist psychiatrist psychologist clinician physician provider caregiver guardian contact friend roommate colleague boss teacher surgeon specialist resident fiance fiancee girlfriend boyfriend neighbor
+		therapist psychiatrist psychologist clinician physician provider caregiver guardian contact friend kid baby founders founder roommate colleague boss teacher surgeon specialist resident fiance fiancee girlfriend boyfriend neighbor
 		subject defendant plaintiff employee user customer member caller witness tenant author manager applicant student attending respondent petitioner deponent claimant passenger supervisor beneficiary insured mrs`},
 	{cueIntro, None, `named called name signed sincerely regards cheers attn attention aka alias nee introduce`},
 	{cueGreeting, None, `dear hi hello hey thanks thank hola bonjour`},
@@ -84,6 +84,8 @@ var cueWords = []struct {
 		mediterranean doppler holter papanicolaou pap tdap coombs schirmer mantoux schilling widal benedict sims trendelenburg fowler miller fisher lambert eaton charcot marie tooth duchenne becker friedreich creutzfeldt jakob pick sydenham kawasaki henoch schonlein goodpasture alport fanconi bartter gitelman liddle conn nelson sheehan kallmann noonan williams digeorge`},
 	{cueSpeech, None, `said says stated states reported reports reporting denies denied endorses endorsed complains complained presented presents presenting asked asks told tells replied wrote writes called calls emailed texted lives lived works worked visited moved was is has had came went agreed added explained noted
 		requested requests wants wanted needs received attended signed met feels felt returned arrived suffers underwent takes took shared discussed describes described mentioned testified claims admits confirmed submitted contacted scheduled cancelled canceled paid owes`},
+	{cueSpeech, None, `shouted shouts yelled whispered began begins started tried loved loves likes hates hated thinks thought believes knows forgot remembers cried laughed smiled nodded sighed spent grew earned owns drank smokes prefers joined left ran sat stood walked opened became`},
+	{cueTell, None, `told asked called calls gave given met married emailed texted contacted phoned thanked helped invited interviewed by starring says said named`},
 	{cueSuffix, None, `jr sr ii iii iv md phd do rn np pa lcsw lmft lpc psyd dds esq dvm facp mph msw lmhc pharmd dnp cpa mba`},
 	{cueParticle, None, `de van von der den del della delle dei degli dell di da do dos das la le les los las du des al el bin ibn ben ter ten af av zu y e san santa mac st bint abu ould nad pod pri na am im sur sous aux zum`},
 	{cueCompany, None, `inc llc ltd corp corporation company co plc gmbh ag sa bv group holdings partners associates solutions systems technologies services industries enterprises bank insurance consulting labs llp limited sons brothers`},

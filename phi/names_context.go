@@ -8,6 +8,11 @@ type context struct {
 	greeting bool // Dear
 	place    bool // in, from
 	speech   bool // said, denies
+	told     bool // told, called, by: a person stands behind it
+	says     bool // says: whose words stood before
+	vocative bool // Anna, can I
+	speaker  bool // Anna: "Who are you?"
+	dose     bool // a number follows, as behind a medicine
 	start    bool // begins a sentence
 	label    bool // Name:
 	line     bool // stands alone on its line
@@ -44,6 +49,9 @@ func (sc *scanner) contextOf(i, end int) (c context) {
 			j = c.titleTok - 1
 			p = sc.at(j)
 		}
+		if sc.isPunct(j, '?') {
+			c.intro = sc.asksName(j)
+		}
 		if sc.isPunct(j, ',') || sc.isPunct(j, '(') || sc.isPunct(j, '"') || sc.isPunct(j, '\'') {
 			j--
 		}
@@ -52,10 +60,12 @@ func (sc *scanner) contextOf(i, end int) (c context) {
 		case p.kind != tokenWord:
 		case p.hash == hashIs || p.hash == hashWas:
 			c.intro = sc.at(j-1).hash == hashName || sc.at(j-2).hash == hashName
-		case p.hash == hashAm || p.hash == hashIm || p.hash == hashThis && false:
+		case p.hash == hashAm || p.hash == hashIm:
 			c.intro = true
-		case p.cueIs(cueIntro):
+		case p.cueIs(cueIntro), p.hash == hashCallMe && sc.at(j-1).cueIs(cueTell), (p.hash == hashHim || p.hash == hashHer) && sc.at(j-1).hash == hashNamed:
 			c.intro = true
+		case p.cueIs(cueTell):
+			c.told = true
 		case p.cueIs(cueGreeting):
 			c.greeting = true
 		case p.cueIs(cueRelation):
@@ -82,24 +92,44 @@ func (sc *scanner) contextOf(i, end int) (c context) {
 	n := sc.at(k)
 	if n.flags&lineBefore == 0 && n.kind == tokenWord {
 		c.speech = n.cueIs(cueSpeech) && n.flags&capital == 0
+		c.vocative = c.start && k == end+1 && n.flags&capital == 0 && n.cueIs(cueStop)
+	}
+	if sc.isPunct(end, ':') && c.start {
+		c.speaker = sc.isPunct(end+1, '"') || sc.isPunct(end+1, '\\') && sc.isPunct(end+2, '"')
+	}
+	if n := sc.at(end); n.flags&lineBefore == 0 && n.kind == tokenNumber && !sc.joined(end) {
+		c.dose = true
 	}
 	return c
 }
 
+// asksName reports whether the question that ends at token i asks for a name.
+func (sc *scanner) asksName(i int) bool {
+	for j := i - 1; j >= 0 && j > i-4; j-- {
+		if sc.toks[j].hash == hashName {
+			return true
+		}
+	}
+	return false
+}
+
 var (
-	hashBy   = foldHash("by")
-	hashTo   = foldHash("to")
-	hashFrom = foldHash("from")
-	hashCc   = foldHash("cc")
-	hashIs   = foldHash("is")
-	hashWas  = foldHash("was")
-	hashAm   = foldHash("am")
-	hashIm   = foldHash("i'm")
-	hashName = foldHash("name")
-	hashThis = foldHash("this")
-	hashA    = foldHash("a")
+	hashCallMe = foldHash("me")
+	hashHim    = foldHash("him")
+	hashHer    = foldHash("her")
+	hashNamed  = foldHash("named")
+	hashBy     = foldHash("by")
+	hashTo     = foldHash("to")
+	hashFrom   = foldHash("from")
+	hashCc     = foldHash("cc")
+	hashIs     = foldHash("is")
+	hashWas    = foldHash("was")
+	hashAm     = foldHash("am")
+	hashIm     = foldHash("i'm")
+	hashName   = foldHash("name")
+	hashA      = foldHash("a")
 )
 
 func (c *context) strong() bool {
-	return c.title || c.intro || c.greeting || c.label
+	return c.title || c.intro || c.greeting || c.label || c.speaker
 }

@@ -1,5 +1,7 @@
 package phi
 
+import "strings"
+
 // judge returns which of the parts are a name; from == to means none.
 func (sc *scanner) judge(parts []part, c context, hint bool) (from, to int) {
 	n := len(parts)
@@ -46,12 +48,21 @@ func (sc *scanner) judge(parts []part, c context, hint bool) (from, to int) {
 		}
 		if k < n {
 			l := sc.toks[parts[k].tok].list
-			if l.surname() >= 2 || l.given() >= 2 || l.word() == 0 || c.relation || sc.isPunct(parts[0].tok+1, '.') && l.word() < 3 {
+			dot := sc.isPunct(parts[0].tok+1, '.')
+			if (l.surname() >= 2 || l.given() >= 2) && (l.word() < 2 || dot) || l.word() == 0 && (dot || !sc.acronym(&sc.toks[parts[k].tok])) || c.relation || dot && l.word() < 3 {
 				return 0, sc.trim(parts, 0, false)
 			}
 		}
 		return 0, 0
+	case parts[1].initial && n > 2 && !parts[2].initial && l0.word() < 3: // Jildau S Bouts
+		if l := sc.toks[parts[n-1].tok].list; l.surname() >= 2 || l.word() == 0 || l0.given() >= 2 {
+			return 0, sc.trim(parts, 0, true)
+		}
+		return 0, 0
 	case parts[1].initial: // James T.
+		if l0.given() == 3 && sc.isPunct(parts[1].tok+1, '.') {
+			return 0, sc.trim(parts, 0, true)
+		}
 		if l0.given() >= 1 && l0.word() < 3 || l0.surname() >= 2 && l0.word() < 2 || l0.word() == 0 && !t0.is(allCaps) && (sc.isPunct(parts[1].tok+1, '.') || c.relation || c.age) {
 			if n == 2 && !sc.isPunct(parts[1].tok+1, '.') && l0.given() == 0 && !c.relation {
 				return 0, 0
@@ -64,6 +75,7 @@ func (sc *scanner) judge(parts []part, c context, hint bool) (from, to int) {
 			return 0, 0
 		}
 		return 0, sc.trim(parts, 0, false)
+	case everyday0 && l1.word() >= 2 && l0.given() < 3 && l1.surname() < 3 && !c.relation && !c.age: // River Valley
 	case l0.given() >= 2 && (l1.surname() >= 2 || l1.word() == 0 || l1.given() >= 2 || l1.surname() >= 1 && l1.word() <= 1):
 		return 0, sc.trim(parts, 0, false)
 	case l0.given() >= 2 && !everyday0: // Mary Shelf
@@ -124,21 +136,39 @@ func (sc *scanner) single(p part, c context, hint bool) bool {
 	known := l.given() >= 1 || l.surname() >= 2
 	switch {
 	case c.title:
+		if long := sc.toks[c.titleTok]; long.size() > 4 && l.word() >= 1 && !l.named() { // Major Depressive
+			return false
+		}
 		return !stop && !t.cueIs(cueTitle)
+	case c.speaker && !stop && !t.cueIs(cueKey|cueNotName):
+		return l.word() == 0 || known
+	case c.dose && !c.intro && !c.label && !c.relation && l.given() < 3, sc.medicalShape(t) && !known:
+		return false
 	case c.intro, c.label:
 		return l.word() < 2 && !sc.acronym(t) || known && !stop
 	case c.greeting:
 		return (l.word() < 2 || known) && !stop && !sc.acronym(t)
 	case hint:
 		return known || l.word() == 0
-	case sc.acronym(t) && l.given() < 2:
+	case sc.acronym(t) && (l.given() < 2 || l.given() < 3 && !c.relation && !c.speech && !c.age && !c.list):
 		return false
+	case c.vocative:
+		return l.word() == 0 && (!c.dose || known) || known && l.given() == 3
+	case c.told && !stop:
+		if known && l.word() <= 1 && (l.city() == 0 || l.given() >= 2) || l.given() == 3 || l.word() == 0 && l.city() == 0 && !sc.acronym(t) {
+			return true
+		}
+		return false
+	case c.list:
+		return known && l.word() < 3 || l.given() >= 2 || l.word() == 0
 	case l.given() >= 2 && l.word() == 0:
 		return !(c.place && l.city() > 0 && l.given() < 3 && !c.speech)
 	case c.relation:
 		return (known && l.word() < 3 || l.word() == 0) && !c.start
 	case c.speech:
-		return known && (l.word() < 2 || l.given() == 3) || l.word() == 0 && l.city() == 0
+		next := sc.at(p.tok + 1)
+		copula := next.hash == hashIs || next.hash == hashWas || next.hash == hashHas || next.hash == hashHad
+		return known && (l.word() < 2 && (!copula || !c.start || l.given() >= 2) || l.given() == 3 || l.surname() == 3 && !copula) || l.word() == 0 && l.city() == 0 && !copula
 	case l.given() == 3 && l.word() == 1:
 		return !c.place || t.flags&possessive != 0
 	case l.given() == 3 && !c.start && !stop:
@@ -149,8 +179,28 @@ func (sc *scanner) single(p part, c context, hint bool) bool {
 		return !c.place || l.city() == 0
 	case c.age:
 		return known && l.word() < 2 || l.word() == 0 && !c.start
-	case c.list:
-		return known || l.word() == 0
+	}
+	return false
+}
+
+var (
+	hashHas = foldHash("has")
+	hashHad = foldHash("had")
+)
+
+// medicalShape reports whether a word ends as medicines, diseases and findings do.
+func (sc *scanner) medicalShape(t *token) bool {
+	if t.size() < 7 {
+		return false
+	}
+	s := sc.text[t.end-5 : t.end]
+	for _, e := range [...]string{"itis", "osis", "emia", "uria", "algia", "ctomy", "otomy", "pathy", "azole", "statin", "mab", "nib", "pril", "artan", "olol", "azine", "mycin", "illin", "cycline", "oxacin", "vir", "idine", "ipine", "oxetine", "idone", "apine", "gliptin", "phylline", "caine", "amide", "azide", "zepam", "zolam", "triptan", "profen", "oxin", "phrine", "triene", "asone", "olone"} {
+		if len(e) > 5 {
+			e = e[len(e)-5:]
+		}
+		if strings.HasSuffix(s, e) {
+			return true
+		}
 	}
 	return false
 }

@@ -25,6 +25,8 @@ func (sc *scanner) nameable(i int) bool {
 		return t.hash != hashI || sc.isPunct(i+1, '.')
 	case c&cueStop != 0:
 		return t.list.given() >= 2 && t.flags&sentence == 0 || t.list.given() == 3 && t.list.surname() >= 1
+	case c&cueNotName != 0 && t.list.surname() == 3 && sc.namedBefore(i): // Jason White
+		return true
 	case c&(cueNotName|cueState|cueCountry) != 0:
 		return t.list.given() == 3 || t.list.given() == 2 && t.list.surname() == 3 && c&cueNotName == 0
 	case c&(cueFacility|cueCompany|cueMedical|cueUnit|cueHoliday) != 0 && t.list.given() == 0 && t.list.surname() < 3:
@@ -46,6 +48,20 @@ func (sc *scanner) nameable(i int) bool {
 }
 
 var hashI = foldHash("i")
+
+// namedBefore reports whether a title, a given name or an initial stands right
+// before token i.
+func (sc *scanner) namedBefore(i int) bool {
+	if sc.at(i).flags&lineBefore != 0 {
+		return false
+	}
+	j := i - 1
+	if sc.isPunct(j, '.') && sc.joined(j) {
+		j--
+	}
+	p := sc.at(j)
+	return p.kind == tokenWord && p.flags&capital != 0 && (p.list.given() >= 2 || p.size() == 1 || p.cueIs(cueTitle))
+}
 
 // camelCase reports whether a capital stands behind a small letter, as in
 // codes and brands: IgE, DiagnosticReport. McDonald, DeLuca and O'Neil are names.

@@ -91,6 +91,7 @@ var (
 	hashLate   = foldHash("late")
 	hashMid    = foldHash("mid")
 	hashWith   = foldHash("with")
+	hashThis   = foldHash("this")
 )
 
 // shortDate finds 3/15 behind words such as on and since.
