@@ -19,6 +19,9 @@ func (sc *scanner) judge(parts []part, c context, hint bool) (from, to int) {
 	// Skip an everyday word that only stands there because a sentence begins.
 	for from = 0; from+1 < n; from++ {
 		l := sc.toks[parts[from].tok].list
+		if t := &sc.toks[parts[from].tok]; sc.acronym(t) && l.given() < 2 && l.surname() < 2 && !sc.toks[parts[from+1].tok].is(allCaps) && !parts[from+1].initial {
+			continue // CFO Ada Byron
+		}
 		if l.given() == 0 && l.word() >= 1 && (l.surname() < 2 || l.word() >= 2) && !parts[from].initial && !parts[from+1].joined {
 			continue
 		}
@@ -41,6 +44,8 @@ func (sc *scanner) judge(parts []part, c context, hint bool) (from, to int) {
 	l1 := t1.list
 	everyday0 := l0.word() >= 2
 	switch {
+	case parts[0].initial && t0.hash == hashA && !sc.isPunct(parts[0].tok+1, '.') && c.start: // A Medtronic pump
+		return 0, 0
 	case parts[0].initial: // J. Smith, J. R. Ewing
 		k := 1
 		for k < n && parts[k].initial {
@@ -129,7 +134,7 @@ func (sc *scanner) single(p part, c context, hint bool) bool {
 	if p.initial {
 		return c.title && sc.isPunct(p.tok+1, '.')
 	}
-	if t.cueIs(cueEponym) && !c.title && !c.intro && !c.label && !(l.given() == 3 && c.speech) {
+	if t.cueIs(cueEponym) && !c.title && !c.intro && !c.label && !c.told && !(c.speech && (l.given() == 3 || l.surname() == 3 && !sc.copula(p.tok+1))) {
 		return false
 	}
 	stop := t.cueIs(cueStop)
@@ -150,6 +155,8 @@ func (sc *scanner) single(p part, c context, hint bool) bool {
 		return (l.word() < 2 || known) && !stop && !sc.acronym(t)
 	case hint:
 		return known || l.word() == 0
+	case c.place && l.city() > 0 && !c.speech && !c.told && t.flags&possessive == 0:
+		return false // lives in Austin
 	case sc.acronym(t) && (l.given() < 2 || l.given() < 3 && !c.relation && !c.speech && !c.age && !c.list):
 		return false
 	case c.vocative:
@@ -166,8 +173,7 @@ func (sc *scanner) single(p part, c context, hint bool) bool {
 	case c.relation:
 		return (known && l.word() < 3 || l.word() == 0) && !c.start
 	case c.speech:
-		next := sc.at(p.tok + 1)
-		copula := next.hash == hashIs || next.hash == hashWas || next.hash == hashHas || next.hash == hashHad
+		copula := sc.copula(p.tok + 1)
 		return known && (l.word() < 2 && (!copula || !c.start || l.given() >= 2) || l.given() == 3 || l.surname() == 3 && !copula) || l.word() == 0 && l.city() == 0 && !copula
 	case l.given() == 3 && l.word() == 1:
 		return !c.place || t.flags&possessive != 0
@@ -179,6 +185,15 @@ func (sc *scanner) single(p part, c context, hint bool) bool {
 		return !c.place || l.city() == 0
 	case c.age:
 		return known && l.word() < 2 || l.word() == 0 && !c.start
+	}
+	return false
+}
+
+// copula reports whether token i is a verb that stands behind things as well.
+func (sc *scanner) copula(i int) bool {
+	switch sc.at(i).hash {
+	case hashIs, hashWas, hashHas, hashHad:
+		return true
 	}
 	return false
 }

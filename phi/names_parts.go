@@ -82,7 +82,7 @@ func (sc *scanner) camelCase(t *token) bool {
 			case "Mc", "Mac", "De", "Di", "Du", "La", "Le", "Van", "Von", "Fitz", "Da", "Del", "O", "St", "San", "Ben", "Al", "El", "Los":
 				continue
 			}
-			return t.list&^0x30 == 0 || i > 3
+			return t.list&^0x30 == 0 || i > 3 || i == len(s)-1
 		}
 	}
 	return false

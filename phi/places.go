@@ -58,7 +58,10 @@ func (sc *scanner) facility(i int) int {
 	if sc.isPunct(end, '.') && sc.joined(end) && sc.toks[last].size() <= 4 {
 		end++
 	}
-	return sc.add(i, sc.townTail(end), Place)
+	for h := sc.at(end).hash; sc.at(end).flags&(capital|lineBefore|used) == capital && (h == hashCare || h == hashGroup || h == hashSystem || h == hashNetwork || h == hashCenter); h = sc.at(end).hash {
+		end++ // Stanford Health Care
+	}
+	return sc.cityState(i, sc.townTail(end))
 }
 
 // weakFacility are words that end the name of a place only behind a proper
@@ -113,6 +116,10 @@ var (
 	hashCampus     = foldHash("campus")
 	hashCenter     = foldHash("center")
 	hashHosp       = foldHash("hosp")
+	hashCare       = foldHash("care")
+	hashGroup      = foldHash("group")
+	hashSystem     = foldHash("system")
+	hashNetwork    = foldHash("network")
 	hashMemorial   = foldHash("memorial")
 	hashMedical    = foldHash("medical")
 	hashMedicine   = foldHash("medicine")
@@ -246,7 +253,7 @@ func (sc *scanner) capitalRun(i, most int) int {
 		end = j
 		if sc.isPunct(j, '.') && sc.joined(j) && t.size() <= 3 && sc.at(j+1).flags&(capital|lineBefore) == capital {
 			j++
-		} else if (sc.isPunct(j, '-') || sc.isPunct(j, '&')) && sc.at(j+1).flags&(capital|lineBefore) == capital {
+		} else if (sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) || sc.isPunct(j, '&')) && sc.at(j+1).flags&(capital|lineBefore) == capital {
 			j++
 		}
 		if t.is(possessive) && sc.at(j).flags&capital == 0 {
@@ -262,7 +269,9 @@ func (sc *scanner) careAt(i int) int {
 	p := sc.at(i - 1)
 	t := sc.at(i)
 	if p.hash == hashThe && t.flags&lineBefore == 0 {
-		p = sc.at(i - 2)
+		if p = sc.at(i - 2); p.hash != hashAt && sc.acronym(t) {
+			return i // from the CTO
+		}
 	}
 	if !(p.hash == hashAt || p.hash == hashTo || p.hash == hashFrom || p.hash == hashIn) || t.flags&lineBefore != 0 || t.flags&capital == 0 || t.size() == 1 {
 		return i
@@ -348,8 +357,11 @@ func (sc *scanner) place(i int) int {
 	if end > i+1 && sc.isState(end) && sc.at(end).flags&lineBefore == 0 && (best > i || sc.at(end+1).kind == tokenNumber && sc.at(end+1).size() == 5) {
 		return sc.add(i, sc.zipTail(end+1), Place)
 	}
-	if e := sc.countryAt(i); e > i && (e > i+1 || t.cueIs(cueCountry)) {
+	if e := sc.countryAt(i); e > i {
 		if e >= best {
+			if !sc.isCountry(i, e) && t.list.city() == 0 {
+				return e
+			}
 			if !sc.isCountry(i, e) || e == i+1 && l.word() >= 1 && (t.is(sentence) || !in) {
 				return e
 			}
@@ -466,7 +478,7 @@ func (sc *scanner) mountPlace(i int) int {
 	if sc.at(j - 1).is(possessive) { // St. Luke's
 		return sc.addBytes(i, int(t.start), int(sc.at(j-1).end)+possessiveLength(sc.text[sc.at(j-1).end:]), Place)
 	}
-	return sc.add(i, j, Place)
+	return sc.cityState(i, j)
 }
 
 var (

@@ -253,6 +253,9 @@ func (sc *scanner) unnumbered(i int) int {
 	if sc.isPunct(end, '.') && sc.joined(end) && w.size() <= 4 {
 		end++
 	}
+	if n := sc.at(end); n.cueIs(cueFacility) && n.flags&(capital|lineBefore) == capital {
+		return i // Elm Street Clinic
+	}
 	if n := sc.at(end); n.kind == tokenNumber && n.size() <= 4 && n.flags&(used|lineBefore) == 0 && !sc.at(end+1).cueIs(cueUnit) {
 		end++
 	}
