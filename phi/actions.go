@@ -5,17 +5,17 @@ import "strconv"
 // profileActions are the actions of each profile. What isn't listed is redacted.
 var profileActions = [numProfiles][numCategories]Action{
 	Operational: {
-		PostalCode: Generalize, Date: Keep, BirthDate: Generalize, Age: Generalize,
+		Country: Keep, PostalCode: Generalize, Date: Keep, BirthDate: Generalize, Age: Generalize,
 		MedicalRecord: Pseudonym, HealthPlan: Pseudonym, Account: Pseudonym, OtherID: Pseudonym, PersonID: Keep,
 		Geo: Drop, Biometric: Drop, Photo: Drop, Secret: Drop, Psychotherapy: Drop,
 	},
 	LimitedDataSet: {
-		Place: Keep, PostalCode: Keep, Date: Keep, BirthDate: Keep, Age: Keep,
+		Place: Keep, Country: Keep, PostalCode: Keep, Date: Keep, BirthDate: Keep, Age: Keep,
 		MedicalRecord: Pseudonym, HealthPlan: Pseudonym, Account: Pseudonym, OtherID: Pseudonym, PersonID: Pseudonym,
 		Geo: Drop, Biometric: Drop, Photo: Drop, Secret: Drop, Psychotherapy: Drop,
 	},
 	SafeHarbor: {
-		PostalCode: Generalize, Date: Generalize, BirthDate: Generalize, Age: Generalize,
+		Country: Keep, PostalCode: Generalize, Date: Generalize, BirthDate: Generalize, Age: Generalize,
 		Geo: Drop, Biometric: Drop, Photo: Drop, Secret: Drop, Psychotherapy: Drop,
 	},
 }

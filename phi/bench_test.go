@@ -51,4 +51,3 @@ func BenchmarkEvent(b *testing.B) {
 		})
 	}
 }
-

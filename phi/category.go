@@ -12,6 +12,7 @@ const (
 	Name                   // A: a person's name, initials, signature
 	Address                // B: street, unit, post box
 	Place                  // B: city, county, facility: anything below a state
+	Country                // a country: may stay, found so that a policy can take it out
 	PostalCode             // B: ZIP and foreign postal codes
 	Geo                    // B: coordinates and other geocodes
 	Date                   // C: a date related to a person
@@ -40,13 +41,13 @@ const (
 )
 
 var categoryNames = [numCategories]string{
-	"none", "name", "address", "place", "postal_code", "geo", "date", "birth_date", "age", "phone", "email",
+	"none", "name", "address", "place", "country", "postal_code", "geo", "date", "birth_date", "age", "phone", "email",
 	"ssn", "medical_record", "health_plan", "account", "card", "license", "vehicle", "device", "url", "network",
 	"biometric", "photo", "other_id", "person_id", "secret", "psychotherapy", "custom",
 }
 
 var categoryGroups = [numCategories]string{
-	"", "NAME", "ADDRESS", "PLACE", "ADDRESS", "PLACE", "DATE", "DATE", "AGE", "PHONE", "EMAIL",
+	"", "NAME", "ADDRESS", "PLACE", "PLACE", "ADDRESS", "PLACE", "DATE", "DATE", "AGE", "PHONE", "EMAIL",
 	"SSN", "HEALTH_ID", "HEALTH_ID", "FINANCIAL", "FINANCIAL", "OTHER_ID", "OTHER_ID", "OTHER_ID", "URL", "NETWORK",
 	"OTHER_ID", "OTHER_ID", "OTHER_ID", "OTHER_ID", "OTHER_ID", "OTHER_ID", "OTHER_ID",
 }

@@ -9,39 +9,43 @@ type cue struct {
 	arg uint8    // of months: 1 to 12
 }
 
-type cueKind uint32
+type cueKind uint64
 
 const (
-	cueMonth    cueKind = 1 << iota
-	cueWeekday          // Monday
-	cueTitle            // a name follows: Dr, Mrs
-	cueRelation         // a name may follow: patient, wife, nurse
-	cueIntro            // a name follows: named, name is, signed
-	cueKey              // an identifier follows: MRN, account
-	cueWeakKey          // as cueKey, if it says number or the like as well
-	cueNoun             // number, no, id, #
-	cueStreet           // ends a street: Road, Ave
-	cueRoad             // begins a street: rue, via
-	cueFacility         // ends the name of a place of care: Hospital
-	cueIn               // a place may follow: in, from, near
-	cueState            // a state of the USA, in full
-	cueCountry          // a country, in full
-	cueStop             // never part of a name: the, and, this
-	cueMedical          // an eponym may stand before it: disease, scale
-	cueNotName          // capitalised, but not a name: English, Medicare
-	cueSpeech           // a name may stand before it: said, denies
-	cueSuffix           // ends a name: Jr, MD
-	cueParticle         // stands within names: van, de
-	cueCompany          // ends the name of a company: Inc
-	cueDate             // a date may follow: on, since, born
-	cueUnit             // a quantity stands before it: mg, years
-	cueEponym           // a name that stands for a disease, scale or drug
-	cueNumeral          // written numbers: ninety
-	cueFill             // may stand between a key and its value: is, of
-	cueHoliday          // a day of the calendar: Christmas
-	cueGreeting         // dear, hi, thanks
-	cueUnitWord         // part of an address: apt, suite
-	cueLast             // sentinel
+	cueMonth      cueKind = 1 << iota
+	cueWeekday            // Monday
+	cueTitle              // a name follows: Dr, Mrs
+	cueRelation           // a name may follow: patient, wife, nurse
+	cueIntro              // a name follows: named, name is, signed
+	cueKey                // an identifier follows: MRN, account
+	cueWeakKey            // as cueKey, if it says number or the like as well
+	cueNoun               // number, no, id, #
+	cueStreet             // ends a street: Road, Ave
+	cueRoad               // begins a street: rue, via
+	cueFacility           // ends the name of a place of care: Hospital
+	cueIn                 // a place may follow: in, from, near
+	cueState              // a state of the USA, in full
+	cueCountry            // a country, in full
+	cueStop               // never part of a name: the, and, this
+	cueMedical            // an eponym may stand before it: disease, scale
+	cueNotName            // capitalised, but not a name: English, Medicare
+	cueSpeech             // a name may stand before it: said, denies
+	cueSuffix             // ends a name: Jr, MD
+	cueParticle           // stands within names: van, de
+	cueCompany            // ends the name of a company: Inc
+	cueDate               // a date may follow: on, since, born
+	cueUnit               // a quantity stands before it: mg, years
+	cueEponym             // a name that stands for a disease, scale or drug
+	cueNumeral            // written numbers: ninety
+	cueFill               // may stand between a key and its value: is, of
+	cueHoliday            // a day of the calendar: Christmas
+	cueGreeting           // dear, hi, thanks
+	cueUnitWord           // part of an address: apt, suite
+	cueAddress            // an address may follow: lives, office
+	cuePlaceStart         // begins the name of a country of several words
+	cueCare               // the name of a place of care may follow: seen, admitted
+	cueTell               // a person stands behind it: told, called, by
+	cueTown               // a town may follow: grew, originally, moved
 )
 
 var cues = []cue{{}}
@@ -73,31 +77,42 @@ func (t *cueIndex) set(h uint32, index uint8) {
 	t.hashes[i], t.index[i] = h, index
 }
 
+// or adds a cue to what the table says of a word.
+func (t *cueIndex) or(h uint32, add cue, known map[cue]uint8) {
+	c := cues[t.get(h)]
+	c.is |= add.is
+	if add.cat != None {
+		c.cat = add.cat
+	}
+	if add.arg != 0 {
+		c.arg = add.arg
+	}
+	index, ok := known[c]
+	if !ok {
+		if len(cues) == 256 {
+			panic("phi: too many different cues")
+		}
+		index = uint8(len(cues))
+		cues = append(cues, c)
+		known[c] = index
+	}
+	t.set(h, index)
+}
+
 // buildCues merges the word lists below: equal cues share an index.
 func buildCues() *cueIndex {
 	t := new(cueIndex)
 	known := map[cue]uint8{{}: 0}
 	for _, g := range cueWords {
 		for i, w := range strings.Fields(g.words) {
-			h := foldHash(strings.ReplaceAll(w, "_", " "))
-			c := cues[t.get(h)]
-			c.is |= g.is
-			if g.cat != None {
-				c.cat = g.cat
-			}
+			add := cue{is: g.is, cat: g.cat}
 			if g.is == cueMonth {
-				c.arg = uint8(i%12) + 1
+				add.arg = uint8(i%12) + 1
 			}
-			index, ok := known[c]
-			if !ok {
-				if len(cues) == 256 {
-					panic("phi: too many different cues")
-				}
-				index = uint8(len(cues))
-				cues = append(cues, c)
-				known[c] = index
+			t.or(foldHash(strings.ReplaceAll(w, "_", " ")), add, known)
+			if first, _, ok := strings.Cut(w, "_"); ok && g.is&(cueState|cueCountry) != 0 {
+				t.or(foldHash(first), cue{is: cuePlaceStart}, known)
 			}
-			t.set(h, index)
 		}
 	}
 	return t

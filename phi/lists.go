@@ -13,7 +13,7 @@ import (
 //
 //	uint32, little-endian   n, the number of entries
 //	n × 2 bytes             how many bytes an entry shares with the one before, and how many follow
-//	n bytes                 flags: two bits each for given name, surname, word and city
+//	n bytes                 flags: two bits each for given name, surname, word and city, where 3 in place of a city's size says medicine
 //	…                       the bytes that follow, lower case, UTF-8, of each entry in order
 //
 //go:embed lists.bin
@@ -25,7 +25,11 @@ type flags uint8
 func (f flags) given() int   { return int(f & 3) }
 func (f flags) surname() int { return int(f >> 2 & 3) }
 func (f flags) word() int    { return int(f >> 4 & 3) }
-func (f flags) city() int    { return int(f >> 6 & 3) }
+func (f flags) city() int    { return int(f>>6&3) % 3 } // 3 is a medicine
+func (f flags) drug() bool   { return f>>6 == 3 }
+
+// named reports whether the word is a given name or a surname.
+func (f flags) named() bool { return f&3 > 0 || f.surname() >= 2 }
 
 func (f flags) merge(o flags) flags {
 	var m flags
@@ -59,7 +63,7 @@ var loadLists = sync.OnceValue(func() *wordTable {
 		text = text[size:]
 		f := flags(fl[i])
 		t.add(foldHash(asString(entry)), f)
-		if bytes.IndexByte(entry, '-') > 0 && f.city() == 0 {
+		if bytes.IndexByte(entry, '-') > 0 && f>>6 == 0 {
 			for part := range bytes.SplitSeq(entry, []byte{'-'}) {
 				if len(part) > 2 {
 					t.add(foldHash(asString(part)), flags(min(f.given(), 1)|min(f.surname(), 1)<<2))

@@ -1,13 +1,17 @@
 package phi
 
+import "strings"
+
 // facility finds places of care and schooling by the word that ends their
-// name: Stanford Hospital, Brigham and Women's Hospital, UCLA Medical Center.
+// name: Stanford Hospital, Brigham and Women's Hospital, Mercy Clinic, and with
+// their town: Children's Hospital of Boston.
 func (sc *scanner) facility(i int) int {
 	t := &sc.toks[i]
-	if t.cueIs(cueStop) && !(t.hash == hashNew) || t.flags&used != 0 || t.cueIs(cueRelation|cueSpeech) {
+	if t.cueIs(cueStop) && t.hash != hashNew || t.flags&used != 0 || t.cueIs(cueRelation|cueSpeech) && t.list.surname() < 2 {
 		return i
 	}
-	last, named := -1, false
+	last, named, words := -1, false, 0
+	proper := false // one of the words isn't an everyday one
 	for j := i; j < len(sc.toks) && j < i+9; j++ {
 		w := &sc.toks[j]
 		if w.flags&used != 0 || j > i && w.flags&lineBefore != 0 {
@@ -15,7 +19,7 @@ func (sc *scanner) facility(i int) int {
 		}
 		if w.kind == tokenPunct {
 			c := sc.text[w.start]
-			if c == '.' && sc.at(j-1).size() <= 2 && sc.joined(j) || c == '-' && sc.joined(j) && sc.joined(j+1) || c == '&' || c == '\'' {
+			if c == '.' && (sc.at(j-1).size() <= 2 || sc.at(j-1).cueIs(cueFacility)) && sc.joined(j) || c == '-' && sc.joined(j) && sc.joined(j+1) || c == '&' || c == '\'' {
 				continue
 			}
 			break
@@ -23,34 +27,76 @@ func (sc *scanner) facility(i int) int {
 		if w.kind != tokenWord {
 			break
 		}
-		if w.cueIs(cueFacility) && (w.flags&capital != 0 && j > i || named && j > i && careWord(w)) {
-			if named {
-				last = j
-				continue
-			}
-			if j == i {
-				continue
-			}
+		if w.cueIs(cueFacility) && j > i && named && (w.flags&capital != 0 || careWord(w)) {
+			last = j
+			continue
 		}
 		if w.flags&capital == 0 && !(w.hash == hashAnd || w.hash == hashOf || w.hash == hashFor || w.hash == hashThe || w.cueIs(cueParticle) && w.size() > 1) {
 			break
 		}
-		if w.flags&capital != 0 && !w.cueIs(cueFacility|cueNotName) && (w.list.word() < 3 || j > i) && !w.cueIs(cueStop) {
-			named = true
-		}
-		if w.hash == hashNew || w.cueIs(cueState|cueCountry) || w.hash == hashSaint {
-			named = true
+		if w.flags&capital != 0 {
+			words++
+			if !w.cueIs(cueNotName|cueStop|cueFacility) || w.hash == hashMemorial || w.cueIs(cueState|cueCountry) || w.hash == hashNew || w.hash == hashCity || w.hash == hashCounty || w.hash == hashState {
+				named = true
+			}
+			if j <= last || last < 0 {
+				proper = proper || w.list.word() == 0 && !w.cueIs(cueFacility|cueNotName) || w.list.city() > 0 || w.list.surname() >= 2 && w.list.word() < 3
+			}
 		}
 	}
-	if last < 0 {
+	if last < 0 || !proper && !sc.strongFacility(last) && weakFacility(&sc.toks[last]) {
 		return i
 	}
-	from := i
-	if c := &sc.toks[i]; c.flags&sentence != 0 && c.list.word() >= 2 && c.list.city() == 0 && last > i+1 {
-		from = i + 1
-		return max(i+1, sc.facility(from))
+	// The first word of a sentence isn't part of the name, if it is an everyday one.
+	if t.flags&sentence != 0 && t.list.word() >= 2 && !t.list.named() && t.list.city() == 0 && last > i+1 {
+		return max(i+1, sc.facility(i+1))
 	}
-	return sc.add(from, last+1, Place)
+	if !sc.strongFacility(last) && words < 2 && t.list.word() >= 2 && t.list.city() == 0 && !t.list.named() {
+		return i
+	}
+	end := last + 1
+	if sc.isPunct(end, '.') && sc.joined(end) && sc.toks[last].size() <= 4 {
+		end++
+	}
+	for h := sc.at(end).hash; sc.at(end).flags&(capital|lineBefore|used) == capital && (h == hashCare || h == hashGroup || h == hashSystem || h == hashNetwork || h == hashCenter); h = sc.at(end).hash {
+		end++ // Stanford Health Care
+	}
+	return sc.cityState(i, sc.townTail(end))
+}
+
+// weakFacility are words that end the name of a place only behind a proper
+// name: others stand in headings.
+func weakFacility(t *token) bool {
+	switch t.hash {
+	case hashMedical, hashMedicine, hashHealth, hashHealthcare, hashSurgery, hashUrgent, hashPractice, hashWellness, hashOffice, hashDepartment, hashFacility:
+		return true
+	}
+	return t.size() <= 2
+}
+
+// townTail returns the index behind the town that stands right behind the
+// name of a place: of Boston, Los Angeles.
+func (sc *scanner) townTail(i int) int {
+	j := i
+	if h := sc.at(j).hash; h == hashOf || h == hashAt || h == hashIn {
+		j++
+	}
+	if t := sc.at(j); t.flags&lineBefore == 0 && t.kind == tokenWord && t.flags&(capital|used) == capital {
+		if end, tier := sc.cityAt(j); tier > 0 && (end > j+1 || t.list.word() < 2) {
+			return end
+		}
+	}
+	return i
+}
+
+// strongFacility reports whether the word at i ends the name of a place by
+// itself; others, such as Center and Practice, need a name before them.
+func (sc *scanner) strongFacility(i int) bool {
+	switch sc.at(i).hash {
+	case hashClinic, hashHospital, hashHosp, hashPharmacy:
+		return true
+	}
+	return false
 }
 
 // careWord are small words that stand behind a place's name: New York clinic.
@@ -63,19 +109,39 @@ func careWord(t *token) bool {
 }
 
 var (
-	hashClinic   = foldHash("clinic")
-	hashHospital = foldHash("hospital")
-	hashFacility = foldHash("facility")
-	hashOffice   = foldHash("office")
-	hashCampus   = foldHash("campus")
-	hashCenter   = foldHash("center")
-	hashER       = foldHash("er")
-	hashNew      = foldHash("new")
-	hashFor      = foldHash("for")
-	hashSaint    = foldHash("saint")
+	hashClinic     = foldHash("clinic")
+	hashHospital   = foldHash("hospital")
+	hashFacility   = foldHash("facility")
+	hashOffice     = foldHash("office")
+	hashCampus     = foldHash("campus")
+	hashCenter     = foldHash("center")
+	hashHosp       = foldHash("hosp")
+	hashCare       = foldHash("care")
+	hashGroup      = foldHash("group")
+	hashSystem     = foldHash("system")
+	hashNetwork    = foldHash("network")
+	hashMemorial   = foldHash("memorial")
+	hashMedical    = foldHash("medical")
+	hashMedicine   = foldHash("medicine")
+	hashHealth     = foldHash("health")
+	hashHealthcare = foldHash("healthcare")
+	hashSurgery    = foldHash("surgery")
+	hashUrgent     = foldHash("urgent")
+	hashPractice   = foldHash("practice")
+	hashWellness   = foldHash("wellness")
+	hashDepartment = foldHash("department")
+	hashPharmacy   = foldHash("pharmacy")
+	hashCity       = foldHash("city")
+	hashCounty     = foldHash("county")
+	hashState      = foldHash("state")
+	hashER         = foldHash("er")
+	hashNew        = foldHash("new")
+	hashFor        = foldHash("for")
+	hashSaint      = foldHash("saint")
 )
 
-// findPlaces is the third pass: cities and what stands where a place stands.
+// findPlaces is the third pass: cities, countries, and what stands where a
+// place stands.
 func (sc *scanner) findPlaces() {
 	if !sc.capitals {
 		return
@@ -90,15 +156,11 @@ func (sc *scanner) findPlaces() {
 	}
 }
 
-// place judges the capitalised words at i.
-func (sc *scanner) place(i int) int {
-	t := &sc.toks[i]
-	if n := sc.mountPlace(i); n > i {
-		return n
-	}
-	// The longest run of up to four words that is a city.
-	best, tier := 0, 0
+// cityAt returns the index behind the longest run of up to four words at i that
+// is a city, and how large a city it is.
+func (sc *scanner) cityAt(i int) (end, tier int) {
 	h := uint32(hashStart)
+	end = i
 	for j, n := i, 0; n < 4 && j < len(sc.toks); n++ {
 		w := &sc.toks[j]
 		if w.kind != tokenWord || w.flags&used != 0 || n > 0 && w.flags&lineBefore != 0 || w.flags&capital == 0 && !w.cueIs(cueParticle|cueStop) {
@@ -108,19 +170,170 @@ func (sc *scanner) place(i int) int {
 			h = (h ^ ' ') * hashPrime
 		}
 		h = foldMore(h, sc.lit(j))
-		if f := sc.lists.get(finishHash(h)); f.city() > 0 && w.flags&capital != 0 {
-			best, tier = j+1, f.city()
+		if w.flags&capital != 0 && !w.is(possessive) {
+			f := w.list
+			if n > 0 {
+				f = sc.lists.get(finishHash(h))
+			}
+			if f.city() > 0 {
+				end, tier = j+1, f.city()
+			}
 		}
 		j++
 		if sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) {
 			h = (h ^ '-') * hashPrime
 			h = foldMore(h, sc.lit(j+1))
 			if f := sc.lists.get(finishHash(h)); f.city() > 0 {
-				best, tier = j+2, f.city()
+				return j + 2, f.city()
 			}
 			break
 		}
+		if sc.isPunct(j, '.') && sc.joined(j) && w.size() <= 3 {
+			j++
+		}
 	}
+	return end, tier
+}
+
+// longCity finds cities of several words before names are looked for: New York
+// and Los Angeles City.
+func (sc *scanner) longCity(i int) int {
+	n := sc.at(i + 1)
+	if n.kind != tokenWord || n.flags&(lineBefore|used) != 0 || sc.at(i-1).cueIs(cueTitle) {
+		return i
+	}
+	end, tier := sc.cityAt(i)
+	if end < i+2 || tier < 2 && !sc.toks[i].cueIs(cuePlaceStart|cueStop) && !sc.at(i-1).cueIs(cueIn) {
+		return i
+	}
+	if sc.at(end).hash == hashCity && sc.at(end).flags&(capital|lineBefore) == capital {
+		end++
+	}
+	if sc.isPunct(end, '-') && sc.joined(end) && sc.joined(end+1) && sc.at(end+1).flags&capital != 0 {
+		end += 2 // New York-Presbyterian
+	}
+	return sc.cityState(i, end)
+}
+
+// cityState notes the city from token i to token end and the state or country
+// behind it.
+func (sc *scanner) cityState(i, end int) int {
+	k := end
+	if sc.isPunct(k, ',') {
+		k++
+	}
+	if sc.at(k).flags&lineBefore == 0 {
+		if sc.isState(k) {
+			return sc.add(i, sc.zipTail(k+1), Place)
+		}
+		if e := sc.countryAt(k); e > k && k > end {
+			return sc.add(i, sc.zipTail(e), Place)
+		}
+	}
+	return sc.add(i, end, Place)
+}
+
+// capitalRun returns the index behind the capitalised words, joined by hyphens
+// or particles, that begin at i.
+func (sc *scanner) capitalRun(i, most int) int {
+	end := i
+	for j, n := i, 0; n < most; n++ {
+		t := sc.at(j)
+		if t.kind != tokenWord || t.flags&used != 0 || n > 0 && t.flags&lineBefore != 0 {
+			break
+		}
+		if t.flags&capital == 0 {
+			if n == 0 || !t.cueIs(cueParticle) && t.hash != hashAnd && t.hash != hashOf || sc.at(j+1).flags&(capital|lineBefore) != capital {
+				break
+			}
+			j++
+			continue
+		}
+		j++
+		end = j
+		if sc.isPunct(j, '.') && sc.joined(j) && t.size() <= 3 && sc.at(j+1).flags&(capital|lineBefore) == capital {
+			j++
+		} else if (sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) || sc.isPunct(j, '&')) && sc.at(j+1).flags&(capital|lineBefore) == capital {
+			j++
+		}
+		if t.is(possessive) && sc.at(j).flags&capital == 0 {
+			break
+		}
+	}
+	return end
+}
+
+// careAt finds the place behind "at" where somebody was seen, treated or
+// admitted: seen at Mercy General, admitted to UCSF.
+func (sc *scanner) careAt(i int) int {
+	p := sc.at(i - 1)
+	t := sc.at(i)
+	if p.hash == hashThe && t.flags&lineBefore == 0 {
+		if p = sc.at(i - 2); p.hash != hashAt && sc.acronym(t) {
+			return i // from the CTO
+		}
+	}
+	if !(p.hash == hashAt || p.hash == hashTo || p.hash == hashFrom || p.hash == hashIn) || t.flags&lineBefore != 0 || t.flags&capital == 0 || t.size() == 1 {
+		return i
+	}
+	if t.cueIs(cueMonth|cueWeekday|cueTitle|cueMedical|cueHoliday|cueIntro|cueKey) || t.cueIs(cueNotName) && !t.is(possessive) && t.hash != hashCity && t.hash != hashCounty && t.hash != hashState && !sc.at(i+1).cueIs(cueFacility) || t.list.drug() {
+		return i
+	}
+	if t.cueIs(cueStop) && !(sc.at(i+1).flags&(capital|lineBefore) == capital) {
+		return i
+	}
+	end := sc.capitalRun(i, 6)
+	if sc.at(end-1).cueIs(cueMedical) && !sc.at(end-1).cueIs(cueFacility) {
+		return i
+	}
+	if !sc.careVerbBefore(i, p.hash == hashAt) && !(p.hash == hashAt && (end > i+1 || t.list.word() == 0 && !sc.acronym(t))) {
+		return i
+	}
+	if end == i+1 && p.hash != hashAt && (t.list.word() >= 2 || sc.acronym(t) && departmentName(t)) || sc.acronym(t) && departmentName(t) && end == i+1 {
+		return i
+	}
+	if end == i+1 && t.list.city() == 0 && t.list.given() >= 2 && p.hash != hashAt {
+		return i // referred to Mary
+	}
+	if sc.at(end-1).cueIs(cueFacility) && sc.isPunct(end, '.') && sc.joined(end) && sc.at(end-1).size() <= 4 {
+		end++
+	}
+	for sc.at(end).kind == tokenWord && sc.at(end).flags&lineBefore == 0 && careWord(sc.at(end)) {
+		end++
+	}
+	return sc.cityState(i, sc.townTail(end))
+}
+
+// careVerbBefore reports whether one of the words before token i says that
+// somebody was cared for.
+func (sc *scanner) careVerbBefore(i int, at bool) bool {
+	most := 4
+	if at {
+		most = 9
+	}
+	for j := i - 1; j >= 0 && j > i-1-most; j-- {
+		t := &sc.toks[j]
+		if sc.toks[j+1].flags&sentence != 0 && !sc.isPunct(j, '.') || t.kind == tokenPunct && (sc.text[t.start] == '?' || sc.text[t.start] == ';') {
+			return false
+		}
+		if t.cueIs(cueCare) {
+			return true
+		}
+	}
+	return false
+}
+
+// departmentName reports whether an acronym is a part of any hospital, a test
+// or the like.
+func departmentName(t *token) bool { return t.cueIs(cueFacility | cueNotName | cueUnit | cueStop) }
+
+// place judges the capitalised words at i.
+func (sc *scanner) place(i int) int {
+	t := &sc.toks[i]
+	if n := sc.mountPlace(i); n > i {
+		return n
+	}
+	best, tier := sc.cityAt(i)
 	end := i + 1
 	for n := 0; n < 3 && sc.at(end).kind == tokenWord && sc.at(end).flags&(used|capital|lineBefore) == capital && !sc.isState(end); n++ {
 		end++
@@ -128,20 +341,34 @@ func (sc *scanner) place(i int) int {
 	l := t.list
 	before := sc.at(i - 1)
 	in := before.cueIs(cueIn) && t.flags&lineBefore == 0 && before.kind == tokenWord
+	town := sc.townBefore(i)
 	// City, ST and City, State and City, Country.
 	if sc.isPunct(end, ',') && sc.at(end+1).flags&lineBefore == 0 {
 		k := end + 1
 		switch {
 		case sc.isState(k):
 			return sc.add(i, sc.zipTail(k+1), Place)
-		case sc.at(k).cueIs(cueState|cueCountry) && sc.at(k).flags&capital != 0 && (l.word() < 2 || best > 0 || in):
-			return sc.add(i, sc.zipTail(k+1), Place)
+		case sc.at(k).flags&capital != 0 && (l.word() < 2 || best > i || in):
+			if e := sc.countryAt(k); e > k {
+				return sc.add(i, sc.zipTail(e), Place)
+			}
 		}
 	}
-	if end > i+1 && sc.isState(end) && sc.at(end).flags&lineBefore == 0 && (best > 0 || sc.at(end+1).kind == tokenNumber && sc.at(end+1).size() == 5) {
+	if end > i+1 && sc.isState(end) && sc.at(end).flags&lineBefore == 0 && (best > i || sc.at(end+1).kind == tokenNumber && sc.at(end+1).size() == 5) {
 		return sc.add(i, sc.zipTail(end+1), Place)
 	}
-	if t.cueIs(cueNotName|cueStop|cueEponym|cueMonth|cueKey) && best <= i+1 {
+	if e := sc.countryAt(i); e > i {
+		if e >= best {
+			if !sc.isCountry(i, e) && t.list.city() == 0 {
+				return e
+			}
+			if !sc.isCountry(i, e) || e == i+1 && l.word() >= 1 && (t.is(sentence) || !in) {
+				return e
+			}
+			return sc.add(i, e, Country)
+		}
+	}
+	if t.cueIs(cueNotName|cueStop|cueEponym|cueMonth|cueKey) && best <= i+1 || l.drug() {
 		return i + 1
 	}
 	switch {
@@ -153,13 +380,80 @@ func (sc *scanner) place(i int) int {
 		return sc.add(i, best, Place)
 	case best == i+1 && l.word() == 0 && !t.is(sentence) && !sc.acronym(t):
 		return sc.add(i, best, Place)
-	case in && l.word() == 0 && !sc.acronym(t) && l.surname() >= 1:
-		return sc.add(i, end, Place)
-	case properSuffix(sc.lit(i)) && l.word() == 0 && t.size() > 6:
+	case town && t.size() > 2 && (l.word() == 0 || end > i+1 && sc.capitalRun(i, 5) > i+1) && !t.cueIs(cueCompany|cueMedical):
+		return sc.add(i, sc.postalTail(sc.capitalRun(i, 5)), Place)
+	case properSuffix(sc.lit(i)) && l.word() == 0 && t.size() > 6 && !sc.camelCase(t):
 		return sc.add(i, i+1, Place)
 	}
 	return i + 1
 }
+
+// postalTail returns the index behind the postal code that stands right behind
+// a town: Lappi 4844.
+func (sc *scanner) postalTail(i int) int {
+	if t := sc.at(i); t.kind == tokenNumber && t.flags&lineBefore == 0 && !sc.isYear(i) {
+		if k := sc.postalCode(i, false); k > i && !sc.at(k).cueIs(cueUnit) {
+			return k
+		}
+	}
+	return i
+}
+
+// isCountry reports whether the words from i to end are a country, not a state
+// of the USA: those may stay.
+func (sc *scanner) isCountry(i, end int) bool {
+	if end == i+1 {
+		return sc.toks[i].cueIs(cueCountry)
+	}
+	h := foldMore(hashStart, sc.lit(i))
+	for j := i + 1; j < end; j++ {
+		h = foldMore((h^' ')*hashPrime, sc.lit(j))
+	}
+	return cues[cueTable.get(finishHash(h))].is&cueCountry != 0
+}
+
+// townBefore reports whether the words before token i say that a town follows:
+// lives in, grew up in, flew to, is from, based in, home city.
+func (sc *scanner) townBefore(i int) bool {
+	p := sc.at(i - 1)
+	if sc.at(i).flags&lineBefore != 0 {
+		return false
+	}
+	q := sc.at(i - 2)
+	if sc.isPunct(i-1, ':') { // Where: Lappi
+		return q.hash == hashWhere || q.hash == hashLocation || q.hash == hashCity || q.hash == hashTown || q.hash == hashCounty
+	}
+	if p.kind != tokenWord {
+		return false
+	}
+	switch p.hash {
+	case hashOf:
+		return q.cueIs(cueFacility)
+	case hashIn, hashNear:
+		return !sc.acronym(sc.at(i)) || q.cueIs(cueTown)
+	case hashAt, hashTo, hashFrom, hashAround, hashThrough, hashOutside:
+		for j := i - 2; j >= 0 && j > i-6; j-- {
+			if sc.toks[j].cueIs(cueTown) {
+				return true
+			}
+			if sc.toks[j].kind == tokenPunct {
+				break
+			}
+		}
+		return false
+	}
+	return p.cueIs(cueTown) && (p.hash == hashCity || p.hash == hashTown || p.hash == hashVillage || p.hash == hashCounty)
+}
+
+var (
+	hashAround   = foldHash("around")
+	hashThrough  = foldHash("through")
+	hashOutside  = foldHash("outside")
+	hashTown     = foldHash("town")
+	hashVillage  = foldHash("village")
+	hashWhere    = foldHash("where")
+	hashLocation = foldHash("location")
+)
 
 // mountPlace finds Mt. Sinai, St. Vincent's, Fort Worth.
 func (sc *scanner) mountPlace(i int) int {
@@ -181,7 +475,10 @@ func (sc *scanner) mountPlace(i int) int {
 	if w := sc.at(j); w.kind == tokenWord && w.flags&(capital|used|lineBefore) == capital && !n.is(possessive) && w.list.word() < 2 {
 		j++
 	}
-	return sc.add(i, j, Place)
+	if sc.at(j - 1).is(possessive) { // St. Luke's
+		return sc.addBytes(i, int(t.start), int(sc.at(j-1).end)+possessiveLength(sc.text[sc.at(j-1).end:]), Place)
+	}
+	return sc.cityState(i, j)
 }
 
 var (
@@ -193,3 +490,14 @@ var (
 	hashSan   = foldHash("san")
 	hashSanta = foldHash("santa")
 )
+
+// properSuffix reports whether a word ends like a place: -ville, -burg.
+func properSuffix(s string) bool {
+	s = strings.ToLower(s)
+	for _, e := range []string{"ville", "burgh", "burg", "borough", "shire", "stadt", "polis", "heim", "hausen", "wood", "field", "port"} {
+		if strings.HasSuffix(s, e) && len(s) > len(e)+2 {
+			return true
+		}
+	}
+	return false
+}

@@ -39,36 +39,39 @@ func (sc *scanner) street(i int) int {
 	if t.size() > 6 || t.kind == tokenMixed && !(isDigit(sc.text[t.start]) && t.size() > 1) {
 		return i
 	}
-	if sc.joined(i) && sc.text[t.start-1] != '(' && sc.text[t.start-1] != '"' && sc.text[t.start-1] != ':' && sc.text[t.start-1] != '#' {
-		return i
+	if sc.joined(i) {
+		switch sc.text[t.start-1] {
+		case '(', '"', ':', '#', '|', '>', '<', ',', ';', '=', '[', '\'', '\\':
+		default:
+			return i
+		}
 	}
 	words := 0
 	for j := i + 1; j < len(sc.toks) && words < 6; j++ {
 		w := &sc.toks[j]
 		if w.flags&lineBefore != 0 || w.flags&used != 0 {
-			return i
+			return sc.numbered(i)
 		}
 		if w.kind == tokenPunct {
 			if c := sc.text[w.start]; (c == '.' || c == '\'' || c == '-') && words > 0 && sc.joined(j) && (c != '.' || sc.at(j-1).size() <= 4) {
 				continue
 			}
-			return i
+			return sc.numbered(i)
 		}
 		if w.kind == tokenMixed && ordinal(sc.lit(j)) > 0 || w.kind == tokenMixed && j > i+1 || w.kind == tokenNumber && words == 1 && sc.at(j-1).cueIs(cueStreet) {
 			words++
 			continue
 		}
 		if w.kind != tokenWord {
-			return i
+			return sc.numbered(i)
 		}
-		if words == 0 && w.cueIs(cueRoad) && w.flags&capital != 0 && sc.at(j+1).flags&capital != 0 { // 12 rue Lepic, 15 Via Roma
-			return sc.addressTail(i, sc.roadWords(j+1))
-		}
-		if words == 0 && (w.cueIs(cueRoad) && sc.at(j+1).kind == tokenWord && sc.at(j+1).flags&lineBefore == 0 && w.size() > 2 && !w.cueIs(cueStop|cueUnit)) && (sc.at(j+1).flags&capital != 0 || sc.at(j+1).cueIs(cueParticle)) {
-			return sc.addressTail(i, sc.roadWords(j+1))
+		if words == 0 { // 12 rue Lepic, 15 Via Roma, 4 ul. Nowa
+			if k := sc.roadName(j); k > j {
+				return sc.addressBlock(i, sc.roadWords(k))
+			}
 		}
 		if words == 0 && w.cueIs(cueUnitWord) && strings.EqualFold(sc.lit(j), "po") {
-			return i
+			return sc.numbered(i)
 		}
 		suffix := w.cueIs(cueStreet) && words > 0 && !(w.flags&capital == 0 && sc.at(j-1).flags&capital != 0 && weakStreet(w, sc.lit(j)))
 		if suffix && (w.flags&capital != 0 || !weakStreet(w, sc.lit(j))) {
@@ -81,23 +84,30 @@ func (sc *scanner) street(i int) int {
 				words++
 				continue
 			}
-			return sc.addressTail(i, end)
+			if n := sc.at(end); n.kind == tokenNumber && n.size() <= 4 && n.flags&(used|lineBefore) == 0 && !sc.at(end+1).cueIs(cueUnit) && (w.flags&capital == 0 || sc.at(end+1).flags&lineBefore != 0 || sc.isPunct(end+1, ',') || sc.unit(end+1) > end+1) {
+				end++ // 19 Knudssøns gate 222
+			}
+			return sc.addressBlock(i, end)
 		}
 		if streetCompound(sc.lit(j)) {
-			return sc.addressTail(i, j+1)
+			end := j + 1
+			if n := sc.at(end); (n.kind == tokenNumber || n.kind == tokenMixed) && n.size() <= 5 && n.flags&(used|lineBefore) == 0 {
+				end++
+			}
+			return sc.addressBlock(i, end)
 		}
 		if w.flags&capital == 0 && !w.cueIs(cueParticle) && !(sc.lowerStreet(j)) {
-			return i
+			return sc.numbered(i)
 		}
 		words++
 	}
-	return i
+	return sc.numbered(i)
 }
 
 // weakStreet are suffixes that are everyday words as well.
 func weakStreet(t *token, s string) bool {
 	switch strings.ToLower(s) {
-	case "street", "st", "avenue", "ave", "road", "rd", "boulevard", "blvd", "drive", "lane", "ln", "terrace", "parkway", "pkwy", "highway", "hwy", "trailer", "turnpike", "crescent", "cul":
+	case "strasse", "straße", "str", "gasse", "straat", "gatan", "street", "st", "avenue", "ave", "road", "rd", "boulevard", "blvd", "drive", "lane", "ln", "terrace", "parkway", "pkwy", "highway", "hwy", "trailer", "turnpike", "crescent", "cul":
 		return false
 	}
 	return true
@@ -136,18 +146,144 @@ func streetCompound(s string) bool {
 	return strings.HasSuffix(s, "tie") && len(s) > 8 || strings.HasSuffix(s, "str") && len(s) > 6
 }
 
-// roadWords returns the index behind the words of a street's name.
+// numbered finds streets whose number stands behind the name, with that of a
+// building before it: 28 Koivutie 82, Lappi. A comma, a line's end or a unit
+// must follow, and something that leads to an address must stand before.
+func (sc *scanner) numbered(i int) int {
+	if !sc.lineStart(i) {
+		switch p := sc.at(i - 1); {
+		case p.kind == tokenWord && (p.hash == hashAt || p.hash == hashTo || p.hash == hashIs || p.hash == hashIn || p.cueIs(cueAddress)):
+		case p.hash == hashAnd && (sc.isPunct(i-2, ',') || sc.at(i-2).flags&used != 0):
+		case sc.isPunct(i-1, ':'), sc.isPunct(i-1, ','), sc.isPunct(i-1, '"'), sc.isPunct(i-1, '|'), p.flags&used != 0:
+		default:
+			return i
+		}
+	}
+	j := i + 1
+	if n := sc.at(j); n.kind == tokenNumber && n.size() <= 5 && n.flags&(lineBefore|used) == 0 && !sc.joined(j) {
+		j++
+	}
+	words, rare := 0, false
+	for words < 6 {
+		t := sc.at(j)
+		if t.flags&lineBefore != 0 || !sc.addressWord(j) {
+			break
+		}
+		if t.cueIs(cueUnit|cueMonth|cueNoun|cueMedical) || sc.lists.get(t.hash).drug() || words == 0 && t.cueIs(cueStop|cueNotName) {
+			return i
+		}
+		if sc.isPunct(j+1, ':') {
+			return i
+		}
+		rare = rare || sc.lists.get(t.hash).word() == 0 && !sc.acronym(t) || t.cueIs(cueRoad) && t.size() > 2
+		words++
+		if j++; (sc.isPunct(j, '.') || sc.isPunct(j, '-') || sc.isPunct(j, '\'')) && sc.joined(j) && sc.at(j+1).flags&lineBefore == 0 {
+			j++
+		}
+	}
+	n := sc.at(j)
+	if words == 0 || !rare || n.flags&(lineBefore|used) != 0 || !(n.kind == tokenNumber || n.kind == tokenMixed && isDigit(sc.text[n.start])) || n.size() > 5 {
+		return i
+	}
+	j++
+	if sc.isPunct(j, '.') && sc.joined(j) && !sc.lastOfSentence(j) {
+		j++
+	}
+	next := sc.at(j)
+	switch {
+	case next.flags&lineBefore != 0, sc.isPunct(j, ',') && !sc.joined(j+1), sc.unit(j) > j, next.cueIs(cueStreet),
+		sc.isPunct(j, '.') && !sc.joined(j+1), sc.isPunct(j, '"'), sc.isPunct(j, '|'), sc.isPunct(j, '<'):
+	default:
+		return i
+	}
+	return sc.addressBlock(i, j)
+}
+
+// roadName returns the index of the name behind the word at j that begins a
+// street, such as Via and ul., or j.
+func (sc *scanner) roadName(j int) int {
+	w := sc.at(j)
+	if w.kind != tokenWord || w.flags&used != 0 || !w.cueIs(cueRoad) || w.size() < 2 || w.cueIs(cueUnit) {
+		return j
+	}
+	k := j + 1
+	if sc.isPunct(k, '.') && sc.joined(k) && w.size() <= 4 {
+		k++
+	} else if w.size() == 2 {
+		return j
+	}
+	n := sc.at(k)
+	if n.kind != tokenWord || n.flags&(lineBefore|used) != 0 || n.cueIs(cueUnitWord) {
+		return j
+	}
+	if n.flags&capital != 0 || n.cueIs(cueParticle) && (w.flags&capital != 0 || w.cue != 0 && !w.cueIs(cueStreet)) || sc.elided(n) || !sc.capitals && !n.cueIs(cueStop) {
+		return k
+	}
+	return j
+}
+
+// unnumbered finds the street that ends with the word at i and has no number,
+// or one behind it: on Ridge Street, at Villacher Strasse 89.
+func (sc *scanner) unnumbered(i int) int {
+	w := sc.at(i)
+	if weakStreet(w, sc.lit(i)) {
+		return i
+	}
+	from := i
+	if p := sc.at(i - 1); p.kind == tokenNumber && p.size() <= 4 && p.flags&(used|lineBefore) == 0 && sc.at(i).flags&lineBefore == 0 && i > 1 {
+		from--
+	}
+	if w.flags&capital == 0 && from == i && sc.capitals {
+		return i
+	}
+	for from > 0 && i-from < 5 {
+		p := sc.at(from - 1)
+		if sc.at(from).flags&lineBefore != 0 || p.kind != tokenWord || p.flags&(used|capital) != capital || p.cueIs(cueMonth|cueStop|cueNotName) && p.list.surname() < 2 {
+			break
+		}
+		from--
+	}
+	if from == i || from == i-1 && sc.at(from).kind == tokenNumber {
+		return i
+	}
+	if p := sc.at(from - 1); p.kind != tokenWord || p.flags&capital != 0 || sc.at(from).flags&lineBefore != 0 || !(p.hash == hashOn || p.hash == hashAt || p.hash == hashNear || p.hash == hashOff || p.hash == hashAlong || p.hash == hashFrom || p.hash == hashTo && sc.at(i-1).kind == tokenNumber) {
+		return i
+	}
+	end := i + 1
+	if sc.isPunct(end, '.') && sc.joined(end) && w.size() <= 4 {
+		end++
+	}
+	if n := sc.at(end); n.cueIs(cueFacility) && n.flags&(capital|lineBefore) == capital {
+		return i // Elm Street Clinic
+	}
+	if n := sc.at(end); n.kind == tokenNumber && n.size() <= 4 && n.flags&(used|lineBefore) == 0 && !sc.at(end+1).cueIs(cueUnit) {
+		end++
+	}
+	return sc.addressBlock(from, end)
+}
+
+// elided reports whether a word begins as d'Azur and l'Abbaye do.
+func (sc *scanner) elided(t *token) bool {
+	return t.size() > 3 && sc.text[t.start+1] == '\'' && isUpper(sc.text[t.start+2])
+}
+
+// roadWords returns the index behind the words of a street's name at j and the
+// number behind them.
 func (sc *scanner) roadWords(j int) int {
-	for n := 0; n < 5; n++ {
+	from := j
+	for n := 0; n < 6; n++ {
 		t := sc.at(j)
 		switch {
-		case t.kind == tokenWord && t.flags&(lineBefore|used) == 0 && (t.flags&capital != 0 || t.cueIs(cueParticle)):
+		case t.kind == tokenWord && !t.cueIs(cueUnitWord) && t.flags&lineBefore == 0 && sc.addressWord(j):
 			j++
-		case (sc.isPunct(j, '-') || sc.isPunct(j, '\'') || sc.isPunct(j, '.')) && sc.joined(j) && sc.joined(j+1):
+		case (sc.isPunct(j, '-') || sc.isPunct(j, '\'') || sc.isPunct(j, '.')) && sc.joined(j) && (sc.joined(j+1) || j-from < 2):
 			j++
 		default:
-			return j
+			n = 6
 		}
+	}
+	if n := sc.at(j); j > from && (n.kind == tokenNumber || n.kind == tokenMixed && isDigit(sc.text[n.start])) && n.size() <= 5 && n.flags&(used|lineBefore) == 0 && !sc.joined(j) && !sc.at(j+1).cueIs(cueUnit) {
+		j++
 	}
 	return j
 }
@@ -179,30 +315,36 @@ func (sc *scanner) road(i int, c cue) int {
 				j++
 			}
 			if k := sc.at(j).kind; k == tokenNumber || k == tokenMixed {
-				return sc.addressTail(i, j+1)
+				return sc.addressBlock(i, j+1)
 			}
 			return i
 		case "apt", "apartment", "suite", "ste":
-			j++
-			if sc.isPunct(j, '.') {
-				j++
+			if end := sc.unit(i); end > i {
+				return sc.addressBlock(sc.streetBefore(i), end)
 			}
-			if sc.isPunct(j, '#') {
-				j++
+		case "psc", "cmr", "unit":
+			if next := sc.military(i); next > i {
+				return next
 			}
-			k := sc.at(j)
-			if (k.kind == tokenNumber || k.kind == tokenMixed) && k.size() <= 6 && k.flags&lineBefore == 0 {
-				return sc.addressTail(i, j+1)
-			}
+		case "apo", "fpo", "dpo":
+			return max(i, sc.postOffice(i))
 		}
 	}
-	if c.is&cueRoad != 0 && t.flags&capital != 0 && t.size() > 2 {
-		end := sc.roadWords(i + 1)
-		if end > i+1 && sc.isPunct(end, ',') && sc.at(end+1).kind == tokenNumber {
-			end++
+	if t.hash == hashCorner {
+		return sc.corner(i)
+	}
+	if c.is&cueStreet != 0 {
+		if next := sc.unnumbered(i); next > i {
+			return next
 		}
-		if k := sc.at(end); end > i+1 && (k.kind == tokenNumber || k.kind == tokenMixed && isDigit(sc.text[k.start])) && k.size() <= 6 && k.flags&lineBefore == 0 && k.flags&used == 0 {
-			return sc.addressTail(i, end+1)
+	}
+	if j := sc.roadName(i); j > i {
+		end := sc.roadWords(j)
+		if k := sc.at(end - 1); end > j+1 && k.kind != tokenWord && k.kind != tokenPunct {
+			return sc.addressBlock(i, end)
+		}
+		if sc.isPunct(end, ',') && sc.at(end+1).kind == tokenNumber && sc.at(end+1).size() <= 4 && sc.at(end+1).flags&(used|lineBefore) == 0 {
+			return sc.addressBlock(i, end+2)
 		}
 	}
 	return i
@@ -219,86 +361,8 @@ func (sc *scanner) compoundStreet(i int) bool {
 	for from > 0 && i-from < 2 && sc.toks[from-1].kind == tokenWord && sc.toks[from-1].flags&capital != 0 && sc.toks[from].flags&lineBefore == 0 && sc.toks[from-1].flags&used == 0 && sc.toks[from-1].cue == 0 {
 		from--
 	}
-	sc.addressTail(from, i+2)
+	sc.addressBlock(from, i+2)
 	return true
-}
-
-// addressTail notes an address from token from to token to, and the unit, city,
-// state and postal code that follow it.
-func (sc *scanner) addressTail(from, to int) int {
-	for n := 0; n < 2; n++ {
-		j := to
-		if direction(sc.lit(j)) && sc.at(j).flags&lineBefore == 0 && sc.at(j).flags&capital != 0 {
-			to = j + 1
-			j = to
-		}
-		if sc.isPunct(j, ',') {
-			j++
-		}
-		if sc.at(j).cueIs(cueUnitWord) && !strings.EqualFold(sc.lit(j), "po") {
-			k := j + 1
-			if sc.isPunct(k, '.') {
-				k++
-			}
-			if sc.isPunct(k, '#') {
-				k++
-			}
-			if v := sc.at(k); (v.kind == tokenNumber || v.kind == tokenMixed || v.kind == tokenWord && v.size() == 1) && v.size() <= 6 {
-				to = k + 1
-				if sc.isPunct(to, '-') && sc.joined(to) && sc.joined(to+1) {
-					to += 2
-				}
-			}
-			continue
-		}
-		if sc.isPunct(j, '#') && sc.joined(j+1) && sc.at(j+1).alnum() && sc.at(j+1).size() <= 5 {
-			to = j + 2
-		}
-	}
-	to = sc.cityTail(to)
-	return sc.add(from, to, Address)
-}
-
-// cityTail returns the index behind the city, state and postal code at i.
-func (sc *scanner) cityTail(i int) int {
-	j := i
-	if sc.isPunct(j, ',') {
-		j++
-	} else if sc.at(j).flags&lineBefore == 0 && !sc.isState(j) {
-		return i
-	}
-	words := 0
-	for words < 4 && sc.at(j).kind == tokenWord && sc.at(j).flags&(capital|used) == capital && (words == 0 || sc.at(j).flags&lineBefore == 0) && !sc.isState(j) {
-		j++
-		words++
-		if sc.isPunct(j, '.') && sc.joined(j) && sc.at(j-1).size() <= 3 {
-			j++
-		}
-	}
-	if words == 0 && !sc.isState(j) {
-		if words == 0 && sc.at(j).kind == tokenNumber && sc.at(j).size() == 5 && j > i {
-			return j + 1
-		}
-		return i
-	}
-	k := j
-	if sc.isPunct(k, ',') {
-		k++
-	}
-	if sc.isState(k) || sc.at(k).cueIs(cueState) && sc.at(k).flags&capital != 0 {
-		k++
-		if sc.isPunct(k, ',') && sc.at(k+1).kind == tokenNumber {
-			k++
-		}
-		return sc.zipTail(k)
-	}
-	if sc.at(k).kind == tokenNumber && sc.at(k).size() == 5 && sc.at(k).flags&lineBefore == 0 {
-		return sc.zipTail(k)
-	}
-	if sc.at(j - 1).cueIs(cueState) {
-		return sc.zipTail(j)
-	}
-	return i
 }
 
 // zipTail returns the index behind the ZIP or foreign postal code at i.
@@ -315,3 +379,11 @@ func (sc *scanner) zipTail(i int) int {
 	}
 	return i
 }
+
+var (
+	hashCorner = foldHash("corner")
+	hashIn     = foldHash("in")
+	hashOn     = foldHash("on")
+	hashOff    = foldHash("off")
+	hashAlong  = foldHash("along")
+)

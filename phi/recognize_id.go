@@ -10,11 +10,14 @@ func (sc *scanner) cueWord(i int) int {
 		if next := sc.monthDate(i); next > i {
 			return next
 		}
+		if next := sc.bareMonth(i); next > i {
+			return next
+		}
 	}
 	if c.is&cueWeekday != 0 && (t.flags&capital != 0 || t.size() > 5) {
 		return sc.weekday(i)
 	}
-	if c.is&cueHoliday != 0 && t.flags&capital != 0 {
+	if c.is&cueHoliday != 0 && t.flags&capital != 0 && sc.at(i-1).cueIs(cueDate|cueStop) && sc.at(i-1).hash != hashFor && sc.at(i-1).hash != hashWith && sc.at(i-1).hash != hashThe {
 		return sc.add(i, i+1, Date)
 	}
 	if c.is&(cueKey|cueWeakKey) != 0 {
@@ -30,6 +33,11 @@ func (sc *scanner) cueWord(i int) int {
 			return next
 		}
 	}
+	if c.is&cueAddress != 0 {
+		if next := sc.announced(i); next > i {
+			return next
+		}
+	}
 	if c.is&cueNumeral != 0 {
 		if next := sc.wordedAge(i); next > i {
 			return next
@@ -40,8 +48,51 @@ func (sc *scanner) cueWord(i int) int {
 
 // weekday notes a day of the week.
 func (sc *scanner) weekday(i int) int {
-	return sc.add(i, i+1, Date)
+	return sc.add(sc.withRelative(i), i+1, Date)
 }
+
+// withRelative returns the index of the last, next or this before token i, or i.
+func (sc *scanner) withRelative(i int) int {
+	if h := sc.at(i - 1).hash; (h == hashLast || h == hashNext || h == hashThis) && sc.at(i).flags&lineBefore == 0 && sc.at(i-1).flags&used == 0 {
+		return i - 1
+	}
+	return i
+}
+
+// bareMonth finds a month without day and year: last July, since June.
+func (sc *scanner) bareMonth(i int) int {
+	t := &sc.toks[i]
+	if t.flags&capital == 0 || sc.at(i).flags&lineBefore != 0 {
+		return i
+	}
+	if from := sc.withRelative(i); from < i {
+		return sc.add(from, i+1, Date)
+	}
+	if n := sc.at(i + 1); n.flags&capital != 0 && n.kind == tokenWord && n.flags&lineBefore == 0 && n.list.surname() >= 2 && !n.cueIs(cueStop) {
+		return i // the name of a person: in April Jones
+	}
+	switch h := sc.at(i - 1).hash; h {
+	case hashIn, hashSince, hashUntil, hashDuring, hashOf, hashEarly, hashLate, hashMid, hashBy:
+		return sc.add(i, i+1, Date)
+	}
+	if sc.isPunct(i-1, '-') && sc.joined(i) && sc.at(i-2).hash == hashMid {
+		return sc.add(i, i+1, Date)
+	}
+	return i
+}
+
+var (
+	hashLast   = foldHash("last")
+	hashNext   = foldHash("next")
+	hashSince  = foldHash("since")
+	hashUntil  = foldHash("until")
+	hashDuring = foldHash("during")
+	hashEarly  = foldHash("early")
+	hashLate   = foldHash("late")
+	hashMid    = foldHash("mid")
+	hashWith   = foldHash("with")
+	hashThis   = foldHash("this")
+)
 
 // shortDate finds 3/15 behind words such as on and since.
 func (sc *scanner) shortDate(i int) {
@@ -112,6 +163,8 @@ func (sc *scanner) key(i int, c cue) int {
 			case tc.is&cueNoun != 0:
 				noun = true
 				continue
+			case tc.is&cueUnitWord != 0 && cat != PostalCode:
+				return i
 			case tc.is&(cueKey|cueWeakKey) != 0:
 				strong = strong || tc.is&cueKey != 0
 				if tc.cat != OtherID && tc.cat != Phone || cat == None {
@@ -128,7 +181,7 @@ func (sc *scanner) key(i int, c cue) int {
 			if to > from+1 && sc.hasDigit(from, to) { // SG-920311
 				return sc.keyed(i, from, to, cat, strong || noun || marked, noun || marked)
 			}
-			if cat == OtherID && marked && sc.isLogin(i) {
+			if cat == OtherID && sc.isLogin(i) && (marked || strings.ContainsAny(sc.text[sc.toks[from].start:sc.toks[to-1].end], "._")) {
 				return sc.add(from, to, OtherID)
 			}
 			if words++; words > 1 || strong && marked {
@@ -136,6 +189,9 @@ func (sc *scanner) key(i int, c cue) int {
 			}
 		default:
 			from, to := sc.extent(j)
+			if cat == OtherID && t.kind == tokenMixed && isLetter(sc.text[t.start]) && (sc.isLogin(i) || sc.isUser(i) && j == i+1) {
+				return sc.add(from, to, OtherID)
+			}
 			return sc.keyed(i, from, to, cat, strong || noun || marked, noun || marked)
 		}
 	}
@@ -144,14 +200,30 @@ func (sc *scanner) key(i int, c cue) int {
 
 // isLogin reports whether the key word at i announces a login name.
 func (sc *scanner) isLogin(i int) bool {
-	switch strings.ToLower(sc.lit(i)) {
-	case "username", "userid", "login":
+	switch sc.at(i).hash {
+	case hashUsername, hashUserID, hashLogin, hashHandle, hashNickname, hashScreenname:
 		return true
-	case "user":
-		return false
 	}
 	return false
 }
+
+// isUser reports whether the key word at i may stand right before a login
+// name, if that holds a digit: user ada77.
+func (sc *scanner) isUser(i int) bool {
+	h := sc.at(i).hash
+	return h == hashUser || h == hashAccount
+}
+
+var (
+	hashUsername   = foldHash("username")
+	hashUserID     = foldHash("userid")
+	hashLogin      = foldHash("login")
+	hashHandle     = foldHash("handle")
+	hashNickname   = foldHash("nickname")
+	hashScreenname = foldHash("screenname")
+	hashUser       = foldHash("user")
+	hashAccount    = foldHash("account")
+)
 
 func (sc *scanner) hasDigit(from, to int) bool {
 	for i := from; i < to; i++ {
@@ -167,6 +239,20 @@ func (sc *scanner) keyed(i, from, to int, cat Category, sure, marked bool) int {
 	c := sc.text[sc.toks[from].start:sc.toks[to-1].end]
 	if len(c) > 48 || uuid(c) || tokenAt([]byte(c)) > 0 {
 		return i
+	}
+	if cat == PostalCode {
+		if end := sc.postalCode(from, true); end > from {
+			return sc.add(from, end, PostalCode)
+		}
+		return i
+	}
+	if next := sc.colons(from); next > from {
+		return next
+	}
+	if sc.at(from).kind == tokenNumber && sc.at(from).size() <= 6 && to == from+1 {
+		if next := sc.street(from); next > from {
+			return next
+		}
 	}
 	digits, letters := 0, 0
 	for k := range len(c) {
@@ -218,14 +304,31 @@ func (sc *scanner) keyed(i, from, to int, cat Category, sure, marked bool) int {
 		return i
 	case !sure && (digits < 5 || letters == 0 && digits < 6):
 		return i
-	case isDecimal(c):
+	case isDecimal(c), quantity(c):
 		return i
 	}
 	// A run that goes on behind a space: SG 920311.
 	if to < len(sc.toks) && digits < 5 && sc.at(to).kind == tokenNumber && sc.at(to).size() > 3 && sc.at(to).flags&lineBefore == 0 && marked {
 		to++
 	}
-	return sc.add(from, to, cat)
+	return sc.add(sc.withHash(from), to, cat)
+}
+
+// withHash returns the index of the # that stands right before token i, or i.
+func (sc *scanner) withHash(i int) int {
+	if sc.isPunct(i-1, '#') && sc.joined(i) && sc.at(i-1).flags&used == 0 {
+		return i - 1
+	}
+	return i
+}
+
+// quantity reports whether c is a number with its unit: 500mg, 2.5ml.
+func quantity(c string) bool {
+	n := 0
+	for n < len(c) && (isDigit(c[n]) || c[n] == '.') {
+		n++
+	}
+	return n > 0 && n < len(c) && cues[cueTable.get(foldHash(c[n:]))].is&cueUnit != 0
 }
 
 func (sc *scanner) hasWordBetween(from, to int, word string) bool {
@@ -322,7 +425,7 @@ func (sc *scanner) hashID(i int) int {
 	if digits < 4 || len(c) > 24 || sc.joined(i) && sc.at(i-1).alnum() {
 		return i
 	}
-	return sc.add(from, to, OtherID)
+	return sc.add(i, to, OtherID)
 }
 
 func fileName(c string) bool {

@@ -126,7 +126,7 @@ func (sc *scanner) compound(i int) int {
 		case sh.is(3, 2, 4) && (sh.separator() == '-' || sh.separator() == '.'):
 			return sc.add(from, to, SSN)
 		case sh.separator() == '.' && sh.n == 4 && ipv4(c):
-			if sc.versionBefore(from) {
+			if sc.versionBefore(from) || sc.keyBefore(from, "room") {
 				return sc.protect(from, to)
 			}
 			return sc.add(from, sc.portAfter(to), Network)
@@ -220,6 +220,11 @@ func (sc *scanner) coded(i, from, to int, c string, sh shape) int {
 		return sc.after(i, to)
 	case sh.n == 1 && compactDate(c):
 		return sc.add(from, to, Date)
+	case sh.n == 3 && sh.digits[1] == 2 && sh.digits[2] == 4 && sh.seps[0] == '-' && sh.seps[1] == '-':
+		if n := gluedSSN(c); n > 0 { // SSN123-45-6789
+			start := int(sc.toks[from].start)
+			return sc.addBytes(from, start+n, start+len(c), SSN)
+		}
 	}
 	if sh.n == 1 && sh.words == 1 {
 		if c[0] == 'x' || c[0] == 'X' {
@@ -255,6 +260,22 @@ func (sc *scanner) coded(i, from, to int, c string, sh shape) int {
 		}
 	}
 	return sc.after(i, to)
+}
+
+// gluedSSN returns how many letters stand right before the SSN that c ends
+// with, or 0.
+func gluedSSN(c string) int {
+	n := 0
+	for n < len(c) && isLetter(c[n]) {
+		n++
+	}
+	if n == 0 || len(c)-n != 11 || !allDigits(c[n:n+3]) {
+		return 0
+	}
+	if k := &cues[cueTable.get(foldHash(c[:n]))]; k.is&cueKey == 0 && !strings.EqualFold(c[:n], "no") {
+		return 0
+	}
+	return n
 }
 
 // versionBefore reports whether a version number is announced before token i.
@@ -336,18 +357,21 @@ func (sc *scanner) card(i int) int {
 	if n < 13 || i > 0 && sc.joined(i) && (sc.isPunct(i-1, '.') || sc.isPunct(i-1, '-')) || sc.isPunct(j, '.') && sc.joined(j) && sc.joined(j+1) {
 		return i
 	}
-	digits := string(buf[:0])
-	_ = digits
 	s := asString(buf[:n])
 	switch {
 	case groups == 1 && !(cardPrefix(s) && luhn(s)):
 		return i
 	case groups > 1 && !cardPrefix(s):
 		return i
-	case groups > 1 && !luhn(s) && !(n == 16 && groups == 4 || n == 15 && groups == 3):
+	case groups > 1 && !luhn(s) && (!(n == 16 && groups == 4 || n == 15 && groups == 3) || sc.productBefore(i)):
 		return i
 	}
 	return sc.add(i, j, Card)
+}
+
+// productBefore reports whether the words before token i speak of goods.
+func (sc *scanner) productBefore(i int) bool {
+	return sc.keyBefore(i, "sku") || sc.keyBefore(i, "product") || sc.keyBefore(i, "part") || sc.keyBefore(i, "item") || sc.keyBefore(i, "upc")
 }
 
 // spacedSSN finds 123 45 6789.

@@ -12,10 +12,16 @@ func (sc *scanner) phone(i int) int {
 		}
 	}
 	p := parsePhone(text[start:])
-	if p.end == 0 || !p.plausible() && !(p.total >= 7 && sc.phoneCueBefore(i)) {
+	if p.end == 0 || p.total < 6 {
 		return i
 	}
 	end := start + p.end
+	if !p.plausible() && !(p.total >= 7 || p.parted && p.n > 1) {
+		return i
+	}
+	if !p.plausible() && !sc.phoneCueBefore(i) && !phoneLabel(text[end:min(len(text), end+12)]) {
+		return i
+	}
 	if end < len(text) && (isLetter(text[end]) || isDigit(text[end]) || text[end] == '_' || text[end] == '%') {
 		return i
 	}
@@ -156,11 +162,41 @@ func (p *phoneShape) plausible() bool {
 		return false
 	case p.zero && p.total >= 9 && p.total <= 12 && p.n >= 2:
 		return g[0] <= 5 && g[p.n-1] >= 2
+	case p.zero && p.n == 4 && g[0] == 3 && g[1] == 3 && g[2] == 3 && g[3] == 4: // 001-555-…
+		return true
 	case p.zero && p.n >= 3 && g[0] == 2 && p.total >= 11 && p.total <= 15: // 00 44 …
 		return true
 	}
 	return false
 }
+
+// phoneLabel reports whether s begins with a word that says whose number stood
+// before it: 555 0100 office, 555-0101-Fax.
+func phoneLabel(s string) bool {
+	i := 0
+	for i < len(s) && i < 2 && (s[i] == ' ' || s[i] == '-' || s[i] == '(') {
+		i++
+	}
+	end := i
+	for end < len(s) && isLetter(s[end]) {
+		end++
+	}
+	if i == 0 || end == i {
+		return false
+	}
+	switch foldHash(s[i:end]) {
+	case hashOffice, hashFax, hashMobile, hashCell, hashDesk:
+		return true
+	}
+	return false
+}
+
+var (
+	hashFax    = foldHash("fax")
+	hashMobile = foldHash("mobile")
+	hashCell   = foldHash("cell")
+	hashDesk   = foldHash("desk")
+)
 
 // phoneCueBefore reports whether the words before token i speak of a
 // telephone: two other words may stand between.

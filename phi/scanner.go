@@ -46,8 +46,9 @@ func (s *Scrubber) scanText(sc *scanner, known *knownValues, text string, m mode
 		s.policy.scan(sc)
 	}
 	sc.births()
+	spans := sc.settle()
 	sc.text, sc.known = "", nil
-	return sc.settle()
+	return spans
 }
 
 // plainWord reports whether text is one word in small letters, as most codes
@@ -98,10 +99,48 @@ func (sc *scanner) settle() []Span {
 			last.End = max(last.End, s.End)
 			continue
 		}
+		if s.Start-last.End <= 4 && located(last.Category) && located(s.Category) && joins(sc.text[last.End:s.Start]) {
+			last.End = s.End // St. Mary's Hospital in Duluth
+			continue
+		}
 		out = append(out, s)
 	}
 	sc.spans = out
 	return out
+}
+
+// located reports whether findings of a category that stand side by side are
+// one: a place of care and its town.
+func located(c Category) bool { return c == Place || c == Address || c == PostalCode }
+
+// joins reports whether what stands between two places says no more than that.
+func joins(gap string) bool { return gap == ", " || gap == " " || gap == " in " || gap == ",\n" }
+
+// a field of a record whose fields stand between | is an identifier when
+// nothing else is in it and the field before it was one.
+func (sc *scanner) field(i int) int {
+	if !sc.joined(i) || !sc.joined(i+1) || sc.at(i-1).flags&used == 0 || len(sc.spans) == 0 || !sc.at(i+1).alnum() || sc.at(i+1).flags&used != 0 {
+		return i
+	}
+	last := sc.spans[len(sc.spans)-1]
+	if last.End != int(sc.toks[i-1].end) || last.Category == Date || last.Category == BirthDate {
+		return i
+	}
+	from, to := sc.extent(i + 1)
+	if from != i+1 || to < len(sc.toks) && !sc.isPunct(to, '|') && sc.at(to).flags&lineBefore == 0 {
+		return i
+	}
+	c := sc.text[sc.toks[from].start:sc.toks[to-1].end]
+	digits := 0
+	for k := range len(c) {
+		if isDigit(c[k]) {
+			digits++
+		}
+	}
+	if digits < 5 || len(c) > 24 || numericDate(c) > 0 || isDecimal(c) {
+		return i
+	}
+	return sc.add(from, to, OtherID)
 }
 
 // Helpers of recognizers.
@@ -168,6 +207,12 @@ func (sc *scanner) recognize() {
 					i = next
 					continue
 				}
+				if p := sc.at(i - 1); p.kind == tokenWord && p.size() <= 4 && p.flags&used == 0 && sc.joined(i) && sc.joined(i+1) && !(sc.isPunct(i-2, ':') && sc.joined(i-1)) {
+					if next := sc.colons(i - 1); next > i {
+						i = next
+						continue
+					}
+				}
 				if next := sc.labelled(i); next > i {
 					i = next
 					continue
@@ -179,6 +224,11 @@ func (sc *scanner) recognize() {
 				}
 			case '[':
 				if next := sc.placeholder(i); next > i {
+					i = next
+					continue
+				}
+			case '|':
+				if next := sc.field(i); next > i {
 					i = next
 					continue
 				}

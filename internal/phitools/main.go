@@ -21,7 +21,7 @@ const (
 	givenShift   = 0 // 1 rare, 2 common, 3 very common
 	surnameShift = 2 // 1 from a list of proper names, 2 a surname, 3 very common
 	wordShift    = 4 // 1 rare, 2 common, 3 very common
-	cityShift    = 6 // 1 small, 2 large
+	cityShift    = 6 // 1 small, 2 large, 3 a medicine
 )
 
 type lists map[string]uint16
@@ -58,6 +58,9 @@ func main() {
 	}
 	if err := l.readSCOWL(*scowl); err != nil {
 		fatal(err)
+	}
+	for m := range strings.FieldsSeq(medicines) {
+		l.raise(m, cityShift, 3)
 	}
 	b := l.encode()
 	if err := os.WriteFile(*out, b, 0o644); err != nil {
@@ -103,7 +106,9 @@ func (l lists) readTSV(path string) error {
 			}
 		case "surname":
 			l.raise(name, surnameShift, 2)
-			if weight == 2 {
+		case "surname-us":
+			l.raise(name, surnameShift, 2)
+			if weight < 500 {
 				l.raise(name, surnameShift, 3)
 			}
 		case "city":
@@ -126,6 +131,16 @@ func (l lists) readSCOWL(dir string) error {
 				return err
 			}
 		}
+		for _, size := range []string{"70", "80"} {
+			err := eachLine(filepath.Join(dir, variety+"-words."+size), func(w string) {
+				if medical(w) {
+					l.raise(w, wordShift, 1)
+				}
+			})
+			if err != nil {
+				return err
+			}
+		}
 		for _, size := range []string{"50", "60", "70", "80"} {
 			for _, kind := range []string{"-proper-names.", "-upper."} {
 				path := filepath.Join(dir, variety+kind+size)
@@ -144,6 +159,22 @@ func (l lists) readSCOWL(dir string) error {
 		}
 	}
 	return nil
+}
+
+// medical reports whether a word ends as those of medicine do.
+func medical(w string) bool {
+	w = strings.TrimSuffix(w, "s")
+	if len(w) < 7 {
+		return false
+	}
+	for _, e := range []string{"itis", "iti", "osi", "osis", "emia", "oma", "pathy", "ectomy", "otomy", "ostomy", "plasty", "algia", "plegia", "uria", "rrhea", "rrhage",
+		"flexion", "tion", "sion", "duction", "graphy", "gram", "scopy", "logy", "logical", "logic", "metry", "trophy", "penia", "asthenia", "esthesia", "phasia", "phagia", "pnea", "ptysis", "aemia", "oedema", "edema",
+		"mosis", "mosi", "mosi", "thema", "dermal", "genic", "genous", "ceps", "ular", "ial", "eal", "oid", "otic", "atic", "etic", "itic", "ical", "ase", "ose", "in", "ine", "ide", "ate", "one", "ol", "ism", "ity", "ness", "cyte", "blast", "sthenia", "mania", "phobia"} {
+		if strings.HasSuffix(w, e) {
+			return true
+		}
+	}
+	return false
 }
 
 func eachLine(path string, f func(string)) error {

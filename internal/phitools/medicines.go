@@ -1,0 +1,43 @@
+package main
+
+// medicines are names of medicines that look like names of persons or places:
+// brands and generics that are prescribed often in the USA, those of mental
+// health first. Written for this project; names that many people bear (Camila)
+// are left out on purpose.
+const medicines = `
+abilify adderall adzenys alprazolam amitriptyline amoxapine anafranil antabuse aplenzin aripiprazole aristada armodafinil asenapine atarax ativan atomoxetine austedo auvelity azstarys
+belsomra benztropine brexpiprazole brexanolone brintellix briviact brixadi budeprion bunavail buprenex buprenorphine bupropion buspar buspirone bydureon
+caplyta carbamazepine carbatrol cariprazine catapres celexa chantix chlordiazepoxide chlorpromazine citalopram clomipramine clonazepam clonidine clorazepate clozapine clozaril cobenfy cogentin concerta contrave cotempla cymbalta
+daytrana dayvigo depade depakene depakote deplin desipramine desoxyn desvenlafaxine desyrel deutetrabenazine dexedrine dexmethylphenidate dextroamphetamine dexvenlafaxine diastat diazepam disulfiram divalproex donepezil doxepin drizalma duloxetine dyanavel
+edluar effexor elavil emsam equetro escitalopram eskalith esketamine estazolam eszopiclone evekeo exelon exxua
+fanapt fazaclo fetzima fluoxetine fluphenazine flurazepam fluvoxamine focalin forfivo
+gabapentin gabitril geodon guanfacine halcion haldol haloperidol hetlioz hydroxyzine iloperidone imipramine inderal ingrezza intermezzo intuniv invega irenka isocarboxazid
+jornay kapvay keppra ketamine khedezla klonopin lamictal lamotrigine latuda lemborexant levomilnacipran lexapro librium lisdexamfetamine lithium lithobid lofexidine lorazepam loxapine loxitane lucemyra lumateperone lunesta lurasidone luvox lybalvi
+maprotiline marplan mellaril memantine meprobamate metadate methadone methylin methylphenidate minipress mirtazapine moban modafinil mydayis
+naloxone naltrexone namenda namzaric narcan nardil navane nefazodone neurontin norpramin northera nortriptyline nuedexta nuplazid nuvigil
+olanzapine oleptro orap oxazepam oxcarbazepine oxtellar paliperidone pamelor parnate paroxetine paxil perphenazine perseris pexeva phenelzine phenergan pimavanserin pimozide pitolisant pramipexole prazosin pregabalin pristiq procentra prolixin promethazine propranolol protriptyline provigil prozac
+qelbree quetiapine quillichew quillivant quviviq ramelteon razadyne rebyota relexxii remeron restoril revia rexulti risperdal risperidone ritalin rivastigmine rozerem rykindo
+saphris sarafem savella secuado selegiline serax seroquel sertraline serzone silenor sinequan sonata spravato stelazine strattera stavzor suboxone sublocade subutex sunosi surmontil suvorexant symbyax
+tasimelteon tegretol temazepam tenex thioridazine thiothixene thorazine tiagabine tofranil topamax topiramate tranxene tranylcypromine trazodone triazolam trifluoperazine trihexyphenidyl trileptal trilafon trintellix trokendi
+uzedy valbenazine valium valproate vanlafaxine varenicline venlafaxine vestra versacloz viibryd vilazodone vistaril vivactil vivitrol vortioxetine vraylar vyvanse wakix wellbutrin xanax xenazine xyrem xywav zaleplon zelapar zenzedi ziprasidone zolpidem zoloft zolpimist zonegran zonisamide zubsolv zulresso zuranolone zurzuvae zyban zyprexa
+accolate accupril accutane aciphex actonel actos acyclovir adalimumab adcirca advair advil afrin aggrenox albuterol aldactone alendronate aleve alimta allegra allopurinol altace amaryl ambien amiodarone amlodipine amoxicillin amoxil ampicillin anoro apixaban apriso arcapta arimidex arnuity aromasin asacol asmanex aspirin astelin atacand atenolol atorvastatin atrovent augmentin avalide avandia avapro avastin avelox avodart azathioprine azilsartan azithromycin azopt
+bactrim bactroban baclofen basaglar benadryl benazepril benicar bentyl benzonatate betaseron bevespi biaxin bisoprolol boniva botox breo brilinta budesonide bumetanide bumex bystolic byetta
+caduet calcitriol canagliflozin candesartan captopril carafate cardizem cardura cartia carvedilol casodex cefdinir cefuroxime celebrex celecoxib cellcept cephalexin cetirizine chantix cialis cimzia ciprofloxacin cipro claritin clarinex cleocin clindamycin clopidogrel clobetasol colace colchicine colcrys combivent copaxone coreg cosentyx cosopt coumadin cozaar crestor cyclobenzaprine cytomel
+dapagliflozin decadron delzicol demerol denosumab depo-provera detrol dexamethasone dexilant diclofenac dicyclomine diflucan digoxin dilantin dilaudid diltiazem diovan dipentum diphenhydramine ditropan dorzolamide doxazosin doxycycline dulera dulaglutide dulcolax dupixent duragesic dyazide
+edarbi effient eliquis empagliflozin enalapril enbrel enoxaparin entresto epipen epiduo epogen eplerenone ertapenem erythromycin esomeprazole estrace estrostep etodolac euflexxa evista excedrin exforge ezetimibe
+famciclovir famotidine farxiga femara fenofibrate fentanyl ferrlecit fexofenadine finasteride fioricet flagyl flexeril flomax flonase flovent fluconazole fluticasone folvite foradil fortamet fosamax fosinopril furosemide
+gardasil gemfibrozil gilenya gleevec glimepiride glipizide glucophage glucotrol glumetza glyburide golimumab guaifenesin
+harvoni herceptin humalog humira humulin hydralazine hydrochlorothiazide hydrocodone hydrocortisone hydromorphone hydroxychloroquine hytrin hyzaar
+ibandronate ibuprofen imdur imitrex imodium imuran incruse indomethacin infliximab insulin invokana invokamet ipratropium irbesartan isordil isosorbide ivermectin
+janumet januvia jardiance jentadueto kadcyla kenalog keflex ketoconazole ketorolac keytruda kombiglyze
+labetalol lanoxin lansoprazole lantus lasix latanoprost leflunomide letrozole levaquin levalbuterol levemir levetiracetam levitra levofloxacin levothyroxine levoxyl lialda lidocaine lidoderm linzess lipitor liraglutide lisinopril lodine lomotil lopressor lorcet lortab losartan lotensin lotrel lovastatin lovaza lovenox lucentis lumigan lunesta lupron lyrica
+macrobid macrodantin maxalt maxzide meclizine medrol melatonin meloxicam meperidine mepolizumab mesalamine metamucil metaxalone metformin methocarbamol methotrexate methylprednisolone metoclopramide metolazone metoprolol metronidazole mevacor miacalcin micardis micronase minocycline miralax mobic mometasone montelukast morphine motrin mounjaro mucinex myrbetriq
+nabumetone naprosyn naproxen nasacort nasonex nebivolol neulasta neupogen nexium niacin niaspan nifedipine nitrofurantoin nitroglycerin nitrostat nizoral norco norvasc novolin novolog nucynta nuvaring nystatin
+ofloxacin olmesartan olopatadine olux omalizumab omeprazole omnicef ondansetron onglyza opdivo orapred orencia orilissa ortho-novum oseltamivir otezla oxaprozin oxybutynin oxycodone oxycontin ozempic
+pantoprazole pataday patanol penicillin pepcid percocet percodan persantine phenazopyridine phentermine pioglitazone plaquenil plavix pletal pravachol pravastatin praluent pradaxa prandin prednisolone prednisone premarin prempro prevacid prilosec primaxin prinivil prinzide procardia prochlorperazine procrit prograf prolia prometrium proscar protonix proventil provera pulmicort pyridium
+quinapril rabeprazole raloxifene ramipril ranexa ranitidine ranolazine rapaflo reclast reglan relafen relpax remicade renvela repaglinide repatha requip retin-a revatio reyvow rhinocort rituxan rituximab rivaroxaban robaxin robitussin rocephin ropinirole rosuvastatin roxicodone rybelsus rythmol
+saxagliptin saxenda semaglutide senokot septra serevent sildenafil simponi simvastatin singulair sitagliptin skelaxin skyrizi solifenacin solu-medrol soma spiriva spironolactone stelara stendra stiolto sucralfate sudafed sulfamethoxazole sumatriptan symbicort symlin symproic synjardy synthroid synvisc
+tadalafil taltz tamiflu tamoxifen tamsulosin tapazole tecfidera tekturna telmisartan temodar tenormin terazosin terbinafine teriflunomide testim testosterone tetracycline theophylline ticagrelor timolol tiotropium tizanidine tobradex tobramycin tofacitinib tolterodine toprol toradol torsemide toujeo tradjenta tramadol trandate travatan trelegy tremfya tresiba triamcinolone triamterene tribenzor tricor trimethoprim trulicity tudorza twynsta tylenol tymlos tysabri
+uceris uloric ultracet ultram uroxatral valacyclovir valcyte valsartan valtrex vancomycin vardenafil vaseretic vasotec ventolin verapamil vesicare vexol viagra vicodin vicoprofen victoza viread voltaren vytorin warfarin wegovy
+xalatan xarelto xeljanz xigduo xolair xopenex xyzal yasmin zantac zarontin zebeta zegerid zepbound zestoretic zestril zetia ziac zithromax zocor zofran zomig zontivity zostavax zosyn zovirax zovirax zyloprim zyrtec zytiga zyvox
+`

@@ -1,0 +1,37 @@
+package phi
+
+// eponym reports whether the capitalised words at i name a disease, a scale or
+// a method: Parkinson's disease, Beck Depression Inventory, Guillain-Barré.
+// They are protected.
+func (sc *scanner) eponym(i int) bool {
+	t := &sc.toks[i]
+	if sc.at(i-1).flags&nameFound != 0 || sc.at(i-1).cueIs(cueTitle) || sc.isPunct(i-1, '.') && sc.at(i-2).cueIs(cueTitle) {
+		return false
+	}
+	j := i + 1
+	limit := i + 2
+	if t.cueIs(cueEponym) {
+		limit = i + 4
+	}
+	for j < limit+1 && j < len(sc.toks) {
+		n := &sc.toks[j]
+		if n.flags&lineBefore != 0 {
+			return false
+		}
+		if n.kind == tokenPunct && sc.text[n.start] != '-' {
+			return false
+		}
+		if n.kind == tokenWord && n.cueIs(cueMedical) {
+			if t.list.given() >= 2 && !t.cueIs(cueEponym) && n.flags&capital != 0 {
+				return false
+			}
+			sc.protect(i, j+1)
+			return true
+		}
+		if n.kind == tokenWord && n.flags&capital == 0 {
+			return false
+		}
+		j++
+	}
+	return false
+}

@@ -1,0 +1,135 @@
+package phi
+
+// context is what stands before and behind a possible name.
+type context struct {
+	title    bool // Dr.
+	intro    bool // my name is
+	relation bool // patient, wife
+	greeting bool // Dear
+	place    bool // in, from
+	speech   bool // said, denies
+	told     bool // told, called, by: a person stands behind it
+	says     bool // says: whose words stood before
+	vocative bool // Anna, can I
+	speaker  bool // Anna: "Who are you?"
+	dose     bool // a number follows, as behind a medicine
+	start    bool // begins a sentence
+	label    bool // Name:
+	line     bool // stands alone on its line
+	age      bool // , 54,
+	list     bool // follows or is followed by a name: and, &, comma
+	titleTok int
+}
+
+func (sc *scanner) contextOf(i, end int) (c context) {
+	c.start = sc.at(i).flags&sentence != 0
+	j := i - 1
+	p := sc.at(j)
+	sameLine := sc.at(i).flags&lineBefore == 0
+	if sameLine {
+		if sc.isPunct(j, '.') && sc.at(j-1).cueIs(cueTitle) && sc.joined(j) {
+			c.title, c.titleTok = true, j-1
+			c.start = false
+		} else if p.kind == tokenWord && p.cueIs(cueTitle) && p.flags&used == 0 && (p.flags&capital != 0 || p.size() <= 3) {
+			c.title, c.titleTok = true, j
+		}
+		if sc.isPunct(j, ':') || sc.isPunct(j, '=') || sc.isPunct(j, '-') && !sc.joined(j) {
+			k := j - 1
+			if sc.isPunct(k, ')') {
+				for k > 0 && k > j-6 && !sc.isPunct(k, '(') {
+					k--
+				}
+				k--
+			}
+			w := sc.at(k)
+			c.label = w.kind == tokenWord && w.cueIs(cueIntro|cueRelation|cueGreeting|cueSpeech) || w.hash == hashBy || w.hash == hashTo || w.hash == hashFrom || w.hash == hashCc
+			j = k
+		}
+		if c.title {
+			j = c.titleTok - 1
+			p = sc.at(j)
+		}
+		if sc.isPunct(j, '?') {
+			c.intro = sc.asksName(j)
+		}
+		if sc.isPunct(j, ',') || sc.isPunct(j, '(') || sc.isPunct(j, '"') || sc.isPunct(j, '\'') {
+			j--
+		}
+		p = sc.at(j)
+		switch {
+		case p.kind != tokenWord:
+		case p.hash == hashIs || p.hash == hashWas:
+			c.intro = sc.at(j-1).hash == hashName || sc.at(j-2).hash == hashName
+		case p.hash == hashAm || p.hash == hashIm:
+			c.intro = true
+		case p.cueIs(cueIntro), p.hash == hashCallMe && sc.at(j-1).cueIs(cueTell), (p.hash == hashHim || p.hash == hashHer) && sc.at(j-1).hash == hashNamed:
+			c.intro = true
+		case p.cueIs(cueTell):
+			c.told = true
+		case p.cueIs(cueGreeting):
+			c.greeting = true
+		case p.cueIs(cueRelation):
+			c.relation = true
+		case p.cueIs(cueIn):
+			c.place = true
+		case p.hash == hashAnd:
+			c.list = sc.at(j-1).flags&nameFound != 0
+		}
+	} else {
+		c.line = sc.at(end).flags&lineBefore != 0 || end >= len(sc.toks) || sc.isPunct(end, ',') && sc.at(end+1).flags&lineBefore != 0
+		if k := i - 1; sc.isPunct(k, ',') || sc.isPunct(k, ':') {
+			c.greeting = sc.at(k - 1).cueIs(cueIntro | cueGreeting)
+		} else {
+			c.greeting = sc.at(k).cueIs(cueIntro)
+		}
+	}
+	k := end
+	if sc.isPunct(k, ',') {
+		k++
+		n := sc.at(k)
+		c.age = n.kind == tokenNumber && n.size() == 2 || n.hash == hashA && sc.at(k+1).kind == tokenNumber
+	}
+	n := sc.at(k)
+	if n.flags&lineBefore == 0 && n.kind == tokenWord {
+		c.speech = n.cueIs(cueSpeech) && n.flags&capital == 0
+		c.vocative = c.start && k == end+1 && n.flags&capital == 0 && n.cueIs(cueStop)
+	}
+	if sc.isPunct(end, ':') && c.start {
+		c.speaker = sc.isPunct(end+1, '"') || sc.isPunct(end+1, '\\') && sc.isPunct(end+2, '"')
+	}
+	if n := sc.at(end); n.flags&lineBefore == 0 && n.kind == tokenNumber && !sc.joined(end) {
+		c.dose = true
+	}
+	return c
+}
+
+// asksName reports whether the question that ends at token i asks for a name.
+func (sc *scanner) asksName(i int) bool {
+	for j := i - 1; j >= 0 && j > i-4; j-- {
+		if sc.toks[j].hash == hashName {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	hashCallMe = foldHash("me")
+	hashHim    = foldHash("him")
+	hashHer    = foldHash("her")
+	hashNamed  = foldHash("named")
+	hashBy     = foldHash("by")
+	hashTo     = foldHash("to")
+	hashFrom   = foldHash("from")
+	hashCc     = foldHash("cc")
+	hashIs     = foldHash("is")
+	hashWas    = foldHash("was")
+	hashAm     = foldHash("am")
+	hashIm     = foldHash("i'm")
+	hashName   = foldHash("name")
+	hashA      = foldHash("a")
+)
+
+func (c *context) strong() bool {
+	return c.title || c.intro || c.greeting || c.label || c.speaker
+}

@@ -1,0 +1,228 @@
+package phi
+
+import "strings"
+
+// judge returns which of the parts are a name; from == to means none.
+func (sc *scanner) judge(parts []part, c context, hint bool) (from, to int) {
+	n := len(parts)
+	t0 := &sc.toks[parts[0].tok]
+	l0 := t0.list
+	if n == 1 {
+		if sc.single(parts[0], c, hint) {
+			return 0, 1
+		}
+		return 0, 0
+	}
+	if c.strong() || hint {
+		return 0, sc.trim(parts, 0, true)
+	}
+	// Skip an everyday word that only stands there because a sentence begins.
+	for from = 0; from+1 < n; from++ {
+		l := sc.toks[parts[from].tok].list
+		if t := &sc.toks[parts[from].tok]; sc.acronym(t) && l.given() < 2 && l.surname() < 2 && !sc.toks[parts[from+1].tok].is(allCaps) && !parts[from+1].initial {
+			continue // CFO Ada Byron
+		}
+		if l.given() == 0 && l.word() >= 1 && (l.surname() < 2 || l.word() >= 2) && !parts[from].initial && !parts[from+1].joined {
+			continue
+		}
+		break
+	}
+	if from > 0 {
+		rest := parts[from:]
+		inner := sc.contextOf(rest[0].tok, rest[len(rest)-1].tok+1)
+		inner.start = false
+		if len(rest) == 1 {
+			if l := sc.toks[rest[0].tok].list; l.word() == 0 && sc.single(rest[0], inner, hint) {
+				return from, n
+			}
+			return 0, 0
+		}
+		a, b := sc.judge(rest, inner, hint)
+		return from + a, from + b
+	}
+	t1 := &sc.toks[parts[1].tok]
+	l1 := t1.list
+	everyday0 := l0.word() >= 2
+	switch {
+	case parts[0].initial && t0.hash == hashA && !sc.isPunct(parts[0].tok+1, '.') && c.start: // A Medtronic pump
+		return 0, 0
+	case parts[0].initial: // J. Smith, J. R. Ewing
+		k := 1
+		for k < n && parts[k].initial {
+			k++
+		}
+		if k < n {
+			l := sc.toks[parts[k].tok].list
+			dot := sc.isPunct(parts[0].tok+1, '.')
+			if (l.surname() >= 2 || l.given() >= 2) && (l.word() < 2 || dot) || l.word() == 0 && (dot || !sc.acronym(&sc.toks[parts[k].tok])) || c.relation || dot && l.word() < 3 {
+				return 0, sc.trim(parts, 0, false)
+			}
+		}
+		return 0, 0
+	case parts[1].initial && n > 2 && !parts[2].initial && l0.word() < 3: // Jildau S Bouts
+		if l := sc.toks[parts[n-1].tok].list; l.surname() >= 2 || l.word() == 0 || l0.given() >= 2 {
+			return 0, sc.trim(parts, 0, true)
+		}
+		return 0, 0
+	case parts[1].initial: // James T.
+		if l0.given() == 3 && sc.isPunct(parts[1].tok+1, '.') {
+			return 0, sc.trim(parts, 0, true)
+		}
+		if l0.given() >= 1 && l0.word() < 3 || l0.surname() >= 2 && l0.word() < 2 || l0.word() == 0 && !t0.is(allCaps) && (sc.isPunct(parts[1].tok+1, '.') || c.relation || c.age) {
+			if n == 2 && !sc.isPunct(parts[1].tok+1, '.') && l0.given() == 0 && !c.relation {
+				return 0, 0
+			}
+			return 0, sc.trim(parts, 0, true)
+		}
+		return 0, 0
+	case l0.given() >= 1 && !everyday0 && (l1.surname() >= 1 || l1.word() == 0 || l1.given() >= 1):
+		if t0.is(allCaps) && t1.is(allCaps) && l0.given() == 1 && l1.surname() < 2 && l1.given() < 2 {
+			return 0, 0
+		}
+		return 0, sc.trim(parts, 0, false)
+	case everyday0 && l1.word() >= 2 && l0.given() < 3 && l1.surname() < 3 && !c.relation && !c.age: // River Valley
+	case l0.given() >= 2 && (l1.surname() >= 2 || l1.word() == 0 || l1.given() >= 2 || l1.surname() >= 1 && l1.word() <= 1):
+		return 0, sc.trim(parts, 0, false)
+	case l0.given() >= 2 && !everyday0: // Mary Shelf
+		return 0, sc.trim(parts, 0, !c.start)
+	case l0.surname() >= 2 && !everyday0 && (l1.given() >= 2 || l1.surname() >= 2 && l1.word() == 0):
+		return 0, sc.trim(parts, 0, false)
+	case l0.word() == 0 && l1.word() == 0 && !sc.acronym(t0) && !sc.acronym(t1):
+		if l0.surname() >= 2 || l1.surname() >= 2 || l1.given() >= 1 || c.relation || c.speech || c.age || parts[1].joined {
+			return 0, sc.trim(parts, 0, false)
+		}
+		if !t0.cueIs(cueEponym) && !t1.cueIs(cueEponym) && !t0.is(allCaps) {
+			return 0, sc.trim(parts, 0, false)
+		}
+	case c.relation && (l0.surname() >= 2 || l0.given() >= 1) && !everyday0:
+		return 0, sc.trim(parts, 0, true)
+	case (c.speech || c.age) && l1.surname() >= 2 && l0.word() < 3:
+		return 0, sc.trim(parts, 0, true)
+	}
+	if sc.single(parts[0], c, hint) {
+		return 0, 1
+	}
+	return 0, 0
+}
+
+// acronym reports whether a word is written in capitals and short.
+func (sc *scanner) acronym(t *token) bool { return t.is(allCaps) && t.size() <= 5 }
+
+// trim returns how many of the parts, from the first, belong to the name: words
+// at its end that no name ends with are left out.
+func (sc *scanner) trim(parts []part, from int, lenient bool) int {
+	to := len(parts)
+	for to > from+1 {
+		p := parts[to-1]
+		t := &sc.toks[p.tok]
+		l := t.list
+		if p.initial || p.joined || t.cueIs(cueSuffix) || l.surname() >= 2 || l.given() >= 2 && t.is(capital) || l.word() == 0 || lenient && l.word() < 2 && to <= from+3 {
+			break
+		}
+		if to == from+2 && lenient {
+			break
+		}
+		to--
+	}
+	return to
+}
+
+// single judges one capitalised word.
+func (sc *scanner) single(p part, c context, hint bool) bool {
+	t := &sc.toks[p.tok]
+	l := t.list
+	if p.initial {
+		return c.title && sc.isPunct(p.tok+1, '.')
+	}
+	if t.cueIs(cueEponym) && !c.title && !c.intro && !c.label && !c.told && !(c.speech && (l.given() == 3 || l.surname() == 3 && !sc.copula(p.tok+1))) {
+		return false
+	}
+	stop := t.cueIs(cueStop)
+	known := l.given() >= 1 || l.surname() >= 2
+	switch {
+	case c.title:
+		if long := sc.toks[c.titleTok]; long.size() > 4 && l.word() >= 1 && !l.named() { // Major Depressive
+			return false
+		}
+		return !stop && !t.cueIs(cueTitle)
+	case c.speaker && !stop && !t.cueIs(cueKey|cueNotName):
+		return l.word() == 0 || known
+	case c.dose && !c.intro && !c.label && !c.relation && l.given() < 3, sc.medicalShape(t) && !known:
+		return false
+	case c.intro, c.label:
+		return l.word() < 2 && !sc.acronym(t) || known && !stop
+	case c.greeting:
+		return (l.word() < 2 || known) && !stop && !sc.acronym(t)
+	case hint:
+		return known || l.word() == 0
+	case c.place && l.city() > 0 && !c.speech && !c.told && t.flags&possessive == 0:
+		return false // lives in Austin
+	case sc.acronym(t) && (l.given() < 2 || l.given() < 3 && !c.relation && !c.speech && !c.age && !c.list):
+		return false
+	case c.vocative:
+		return l.word() == 0 && (!c.dose || known) || known && l.given() == 3
+	case c.told && !stop:
+		if known && l.word() <= 1 && (l.city() == 0 || l.given() >= 2) || l.given() == 3 || l.word() == 0 && l.city() == 0 && !sc.acronym(t) {
+			return true
+		}
+		return false
+	case c.list:
+		return known && l.word() < 3 || l.given() >= 2 || l.word() == 0
+	case l.given() >= 2 && l.word() == 0:
+		return !(c.place && l.city() > 0 && l.given() < 3 && !c.speech)
+	case c.relation:
+		return (known && l.word() < 3 || l.word() == 0) && !c.start
+	case c.speech:
+		copula := sc.copula(p.tok + 1)
+		return known && (l.word() < 2 && (!copula || !c.start || l.given() >= 2) || l.given() == 3 || l.surname() == 3 && !copula) || l.word() == 0 && l.city() == 0 && !copula
+	case l.given() == 3 && l.word() == 1:
+		return !c.place || t.flags&possessive != 0
+	case l.given() == 3 && !c.start && !stop:
+		return l.word() < 3 && !sc.titleCase(p.tok)
+	case t.is(allCaps):
+		return l.given() >= 2 && l.word() <= 1
+	case l.given() == 1 && l.word() == 0, l.surname() >= 2 && l.word() == 0:
+		return !c.place || l.city() == 0
+	case c.age:
+		return known && l.word() < 2 || l.word() == 0 && !c.start
+	}
+	return false
+}
+
+// copula reports whether token i is a verb that stands behind things as well.
+func (sc *scanner) copula(i int) bool {
+	switch sc.at(i).hash {
+	case hashIs, hashWas, hashHas, hashHad:
+		return true
+	}
+	return false
+}
+
+var (
+	hashHas = foldHash("has")
+	hashHad = foldHash("had")
+)
+
+// medicalShape reports whether a word ends as medicines, diseases and findings do.
+func (sc *scanner) medicalShape(t *token) bool {
+	if t.size() < 7 {
+		return false
+	}
+	s := sc.text[t.end-5 : t.end]
+	for _, e := range [...]string{"itis", "osis", "emia", "uria", "algia", "ctomy", "otomy", "pathy", "azole", "statin", "mab", "nib", "pril", "artan", "olol", "azine", "mycin", "illin", "cycline", "oxacin", "vir", "idine", "ipine", "oxetine", "idone", "apine", "gliptin", "phylline", "caine", "amide", "azide", "zepam", "zolam", "triptan", "profen", "oxin", "phrine", "triene", "asone", "olone"} {
+		if len(e) > 5 {
+			e = e[len(e)-5:]
+		}
+		if strings.HasSuffix(s, e) {
+			return true
+		}
+	}
+	return false
+}
+
+// titleCase reports whether the words around token i are capitalised too, as in
+// a heading, so that a capital says nothing.
+func (sc *scanner) titleCase(i int) bool {
+	prev, next := sc.at(i-1), sc.at(i+1)
+	return (prev.kind != tokenWord || prev.flags&capital != 0) && next.kind == tokenWord && next.flags&capital != 0 && next.flags&lineBefore == 0
+}

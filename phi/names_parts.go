@@ -1,0 +1,140 @@
+package phi
+
+// A part is a word of a possible name.
+type part struct {
+	tok     int // index of its token
+	initial bool
+	joined  bool // by a hyphen to the part before
+}
+
+// nameable reports whether a capitalised word may be part of a name at all.
+func (sc *scanner) nameable(i int) bool {
+	t := sc.at(i)
+	if t.kind != tokenWord || t.flags&(used|capital) != capital {
+		return false
+	}
+	if sc.camelCase(t) || t.list.drug() && !t.list.named() {
+		return false
+	}
+	if t.cue == 0 {
+		return true
+	}
+	c := cues[t.cue].is
+	switch {
+	case t.size() == 1:
+		return t.hash != hashI || sc.isPunct(i+1, '.')
+	case c&cueStop != 0:
+		return t.list.given() >= 2 && t.flags&sentence == 0 || t.list.given() == 3 && t.list.surname() >= 1
+	case c&cueNotName != 0 && t.list.surname() == 3 && sc.namedBefore(i): // Jason White
+		return true
+	case c&(cueNotName|cueState|cueCountry) != 0:
+		return t.list.given() == 3 || t.list.given() == 2 && t.list.surname() == 3 && c&cueNotName == 0
+	case c&(cueFacility|cueCompany|cueMedical|cueUnit|cueHoliday) != 0 && t.list.given() == 0 && t.list.surname() < 3:
+		return false
+	case c&(cueWeekday|cueKey) != 0:
+		return t.list.given() >= 2
+	case c&(cueWeakKey|cueNoun|cueUnitWord|cueFill|cueGreeting|cueIntro) != 0:
+		return t.list.given() >= 1 || t.list.surname() >= 2
+	case c&cueRelation != 0:
+		return t.list.given() >= 2 || t.list.surname() >= 3
+	case c&cueIn != 0:
+		return t.list.given() >= 2 || t.list.surname() >= 2
+	case c&cueTitle != 0:
+		return t.list.given() >= 2 || t.list.surname() >= 2
+	case c&cueSpeech != 0:
+		return t.list.given() >= 1 || t.list.surname() >= 2
+	}
+	return true
+}
+
+var hashI = foldHash("i")
+
+// namedBefore reports whether a title, a given name or an initial stands right
+// before token i.
+func (sc *scanner) namedBefore(i int) bool {
+	if sc.at(i).flags&lineBefore != 0 {
+		return false
+	}
+	j := i - 1
+	if sc.isPunct(j, '.') && sc.joined(j) {
+		j--
+	}
+	p := sc.at(j)
+	return p.kind == tokenWord && p.flags&capital != 0 && (p.list.given() >= 2 || p.size() == 1 || p.cueIs(cueTitle))
+}
+
+// camelCase reports whether a capital stands behind a small letter, as in
+// codes and brands: IgE, DiagnosticReport. McDonald, DeLuca and O'Neil are names.
+func (sc *scanner) camelCase(t *token) bool {
+	if t.flags&allCaps != 0 || t.size() < 3 {
+		return false
+	}
+	s := sc.text[t.start:t.end]
+	for i := 1; i < len(s); i++ {
+		if isUpper(s[i]) {
+			if s[i-1] == '\'' || s[i-1] >= 0x80 {
+				continue
+			}
+			if !isLower(s[i-1]) { // NaN, PhD
+				return true
+			}
+			switch s[:i] {
+			case "Mc", "Mac", "De", "Di", "Du", "La", "Le", "Van", "Von", "Fitz", "Da", "Del", "O", "St", "San", "Ben", "Al", "El", "Los":
+				continue
+			}
+			return t.list&^0x30 == 0 || i > 3 || i == len(s)-1
+		}
+	}
+	return false
+}
+
+// collect gathers the parts of a possible name that begins at i. end is the
+// index of the first token behind them.
+func (sc *scanner) collect(i int, parts *[maxName]part) (n, end int) {
+	end = i
+	for j := i; n < maxName; {
+		t := sc.at(j)
+		if n > 0 && t.flags&lineBefore != 0 {
+			break
+		}
+		if !sc.nameable(j) {
+			// A particle between capitals: Ludwig van Beethoven.
+			if n > 0 && t.kind == tokenWord && t.flags&used == 0 && t.cueIs(cueParticle) && t.size() > 1 {
+				k := j + 1
+				if sc.at(k).kind == tokenWord && sc.at(k).cueIs(cueParticle) && sc.at(k).flags&capital == 0 {
+					k++
+				}
+				if sc.nameable(k) && sc.at(k).flags&lineBefore == 0 && sc.at(k).size() > 1 {
+					j = k
+					continue
+				}
+			}
+			break
+		}
+		p := part{tok: j, joined: n > 0 && sc.joined(j)}
+		p.initial = t.size() == 1 || t.size() == 2 && sc.text[t.start] >= 0x80
+		(*parts)[n] = p
+		n++
+		j++
+		end = j
+		stop := t.flags&possessive != 0
+		if p.initial && sc.isPunct(j, '.') && sc.joined(j) {
+			j++
+			end = j
+		} else if sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) && sc.nameable(j+1) {
+			j++
+		} else if sc.isPunct(j, '.') && sc.joined(j) && sc.joined(j+1) && p.initial {
+			j++
+		} else if t.cueIs(cueSuffix) && n > 1 && sc.isPunct(j, '.') {
+			j++
+			end = j
+		}
+		if stop {
+			break
+		}
+		if next := sc.at(j); next.kind == tokenPunct || next.kind == tokenNumber || next.kind == tokenMixed {
+			break
+		}
+	}
+	return n, end
+}

@@ -1,0 +1,545 @@
+package phi
+
+// Address blocks: what stands around the anchor of an address. An anchor is a
+// street that was recognised, a unit (Apt. 5), a military box, or words that
+// announce an address. Blocks may run over several lines, each with a prefix
+// as in quoted mail.
+
+// maxBlockLines is how many lines of a block follow its anchor.
+const maxBlockLines = 5
+
+// addressWord reports whether token j may be a word of a street or a city. In
+// a text without capitals any word may be that isn't an everyday one.
+func (sc *scanner) addressWord(j int) bool {
+	t := sc.at(j)
+	if t.kind != tokenWord || t.flags&used != 0 {
+		return false
+	}
+	if t.flags&capital != 0 {
+		return !t.cueIs(cueWeekday|cueIntro|cueKey|cueMonth) || t.is(allCaps) || t.list.city() > 0
+	}
+	if sc.capitals {
+		return t.cueIs(cueParticle) || t.cueIs(cueRoad) && t.size() > 2 || t.size() == 1 && t.hash != hashA || sc.elided(t)
+	}
+	return !t.cueIs(cueStop|cueWeekday|cueKey|cueIntro|cueTitle|cueSpeech|cueUnit) || t.cueIs(cueParticle)
+}
+
+// linePrefix returns the index of the first token behind the marks that a line
+// begins with in quoted text: >, |, *, ??.
+func (sc *scanner) linePrefix(j int) int {
+	if sc.at(j).flags&lineBefore == 0 {
+		return j
+	}
+	for n := 0; n < 4 && (sc.isPunct(j, '>') || sc.isPunct(j, '?') || sc.isPunct(j, '|') || sc.isPunct(j, '*')); n++ {
+		j++
+	}
+	return j
+}
+
+// lineStart reports whether token j begins a line, its prefix aside.
+func (sc *scanner) lineStart(j int) bool {
+	for n := 0; n < 5 && j >= 0; n++ {
+		if sc.at(j).flags&lineBefore != 0 {
+			return true
+		}
+		j--
+		if t := sc.at(j); t.kind != tokenPunct || !(sc.isPunct(j, '>') || sc.isPunct(j, '?') || sc.isPunct(j, '|') || sc.isPunct(j, '*')) {
+			return false
+		}
+	}
+	return false
+}
+
+// streetBefore returns the index of the token where the street begins that
+// stands before the anchor at i, on its line or the line before: words and at
+// least one number. Without one it returns i.
+func (sc *scanner) streetBefore(i int) int {
+	j := i
+	if sc.lineStart(j) {
+		for j > 0 && sc.at(j).flags&lineBefore == 0 {
+			j--
+		}
+	}
+	if sc.isPunct(j-1, ',') {
+		j--
+	}
+	start, number := i, false
+	for n := 0; n < 12 && j > 0; n++ {
+		if n > 0 && sc.at(j).flags&lineBefore != 0 {
+			break
+		}
+		j--
+		t := sc.at(j)
+		switch {
+		case t.flags&used != 0:
+			number = number || start < i && n > 0 && sc.at(j+1).flags&lineBefore == 0
+			n = 12
+			continue
+		case t.kind == tokenNumber || t.kind == tokenMixed && isDigit(sc.text[t.start]):
+			if t.size() > 6 {
+				n = 12
+				continue
+			}
+			number = true
+			start = j
+		case sc.addressWord(j):
+			if t.flags&capital != 0 || t.cueIs(cueRoad) || !sc.capitals {
+				start = j
+			}
+		case t.kind == tokenWord && t.cue == 0 && sc.lists.get(t.hash).word() == 0:
+		case t.kind == tokenPunct:
+			if c := sc.text[t.start]; c != '.' && c != '-' && c != '\'' && c != '/' || !sc.joined(j) {
+				n = 12
+			}
+		default:
+			n = 12
+		}
+	}
+	if !number {
+		return i
+	}
+	return start
+}
+
+// streetWords returns the index behind a street that begins at i: numbers and
+// words, at least one of each. Without one it returns i.
+func (sc *scanner) streetWords(i int) int {
+	end, words, numbers := i, 0, 0
+	for j := i; j < i+12; j++ {
+		t := sc.at(j)
+		if j > i && t.flags&lineBefore != 0 || t.flags&used != 0 {
+			break
+		}
+		switch {
+		case t.kind == tokenNumber || t.kind == tokenMixed && isDigit(sc.text[t.start]):
+			if t.size() > 6 {
+				return i
+			}
+			numbers++
+			end = j + 1
+			continue
+		case t.kind == tokenWord && t.cueIs(cueUnitWord) && words > 0 && numbers > 0:
+		case sc.addressWord(j):
+			words++
+			if t.flags&capital != 0 || t.cueIs(cueStreet) || !sc.capitals {
+				end = j + 1
+			}
+			continue
+		case t.kind == tokenWord && t.cueIs(cueStreet) && words > 0:
+			words++
+			end = j + 1
+			continue
+		case t.kind == tokenPunct && sc.joined(j):
+			switch sc.text[t.start] {
+			case '.':
+				if sc.at(j-1).kind == tokenNumber || sc.at(j-1).size() <= 4 || sc.joined(j+1) {
+					continue
+				}
+			case '-', '\'', '/':
+				continue
+			}
+		}
+		break
+	}
+	if words == 0 || numbers == 0 {
+		return i
+	}
+	if sc.isPunct(end, '.') && sc.joined(end) && !sc.lastOfSentence(end) {
+		end++
+	}
+	return end
+}
+
+// lastOfSentence reports whether the period at i ends a sentence.
+func (sc *scanner) lastOfSentence(i int) bool {
+	n := sc.at(i + 1)
+	return i+1 >= len(sc.toks) || n.flags&spaceBefore != 0 && n.flags&lineBefore == 0 && n.kind == tokenWord && !n.cueIs(cueUnitWord|cueStreet)
+}
+
+// unit returns the index behind a unit at i: Apt. 5, Suite #12-B, or i.
+func (sc *scanner) unit(i int) int {
+	t := sc.at(i)
+	if t.kind != tokenWord || !t.cueIs(cueUnitWord) || t.hash == hashPO || t.hash == hashP {
+		return i
+	}
+	k := i + 1
+	if sc.isPunct(k, '.') {
+		k++
+	}
+	if sc.isPunct(k, '#') {
+		k++
+	}
+	v := sc.at(k)
+	if v.flags&lineBefore != 0 || v.size() > 6 || !(v.kind == tokenNumber || v.kind == tokenMixed || v.kind == tokenWord && v.size() == 1) {
+		return i
+	}
+	k++
+	if sc.isPunct(k, '-') && sc.joined(k) && sc.joined(k+1) && sc.at(k+1).alnum() {
+		k += 2
+	}
+	return k
+}
+
+// addressBlock notes the address from token from to token to, and the unit,
+// city, state, country and postal code behind it.
+func (sc *scanner) addressBlock(from, to int) int {
+	if p := sc.at(from - 1); from > 0 && sc.at(from).flags&lineBefore == 0 && p.kind == tokenNumber && p.size() <= 5 && p.flags&used == 0 && (p.flags&(spaceBefore|lineBefore) != 0 || sc.isPunct(from-2, '>') || sc.isPunct(from-2, '|')) {
+		from-- // a building's number before that of the street
+	}
+	from = sc.leadingWords(from)
+	units := false
+	for n := 0; n < 3; n++ {
+		j := to
+		if direction(sc.lit(j)) && sc.at(j).flags&(lineBefore|used) == 0 && (sc.at(j).flags&capital != 0 || !sc.capitals) {
+			to = j + 1
+			j = to
+		}
+		if sc.isPunct(j, ',') {
+			j++
+		}
+		j = sc.linePrefix(j)
+		if k := sc.unit(j); k > j {
+			to, units = k, true
+			continue
+		}
+		if sc.isPunct(j, '#') && sc.joined(j+1) && sc.at(j+1).alnum() && sc.at(j+1).size() <= 5 {
+			to = j + 2
+		}
+	}
+	return sc.add(from, sc.placeLines(to, units), Address)
+}
+
+// leadingWords returns the index of the first of the capitalised words right
+// before the address at from, when something that leads to an address stands
+// before them: at Villa Rosa 12 Main St.
+func (sc *scanner) leadingWords(from int) int {
+	if !isDigit(sc.text[sc.at(from).start]) {
+		return from
+	}
+	j := from
+	for n := 0; n < 3 && j > 0; n++ {
+		p := sc.at(j - 1)
+		if sc.at(j).flags&lineBefore != 0 || p.kind != tokenWord || p.flags&(used|capital) != capital || p.cueIs(cueMonth|cueKey|cueStop|cueAddress) || p.flags&sentence != 0 {
+			break
+		}
+		j--
+	}
+	if p := sc.at(j - 1); j < from && p.kind == tokenWord && p.flags&capital == 0 && sc.at(j).flags&lineBefore == 0 && (p.hash == hashAt || p.hash == hashTo || p.hash == hashIs) {
+		return j
+	}
+	return from
+}
+
+// countryAt returns the index behind the country or state whose name begins at
+// i, or i.
+func (sc *scanner) countryAt(i int) int {
+	t := sc.at(i)
+	if t.kind != tokenWord || t.flags&used != 0 || t.flags&capital == 0 && sc.capitals {
+		return i
+	}
+	best := i
+	if t.cueIs(cueState | cueCountry) {
+		best = i + 1
+	}
+	if !t.cueIs(cuePlaceStart) {
+		return best
+	}
+	h := foldMore(hashStart, sc.lit(i))
+	for j := i + 1; j < i+6; j++ {
+		n := sc.at(j)
+		if n.kind != tokenWord || n.flags&(used|lineBefore) != 0 {
+			break
+		}
+		h = foldMore((h^' ')*hashPrime, sc.lit(j))
+		if c := cueTable.get(finishHash(h)); cues[c].is&(cueState|cueCountry) != 0 {
+			best = j + 1
+		}
+	}
+	return best
+}
+
+// placeLines returns the index behind the city, state, country and postal code
+// at i. loose says that an address has been seen for sure, so that capitalised
+// words behind it are its city.
+func (sc *scanner) placeLines(i int, loose bool) int {
+	end := i
+	j := i
+	for n := 0; n < maxBlockLines; n++ {
+		comma := sc.isPunct(j, ',')
+		if comma {
+			j++
+		}
+		line := sc.at(j).flags&lineBefore != 0 && j > 0
+		j = sc.linePrefix(j)
+		if line && sc.isPunct(j, ',') { // "City\n, ST"
+			comma = true
+			j++
+		}
+		if j >= len(sc.toks) {
+			break
+		}
+		words, k := 0, j
+		evidence := false
+		last := j
+		for words < 6 {
+			t := sc.at(k)
+			if k > j && t.flags&lineBefore != 0 {
+				break
+			}
+			if e := sc.countryAt(k); e > k && (k > j || line || comma || loose) {
+				evidence = true
+				words += e - k
+				k, last = e, e
+				if sc.isPunct(k, '(') && sc.isPunct(k+2, ')') && sc.joined(k+1) {
+					k, last = k+3, k+3
+				}
+				continue
+			}
+			if sc.isState(k) && (comma || words > 0 || line) {
+				evidence = true
+			}
+			if !sc.addressWord(k) || t.cueIs(cueUnitWord) && !t.is(allCaps) {
+				break
+			}
+			if t.flags&capital != 0 || !sc.capitals {
+				last = k + 1
+			}
+			words++
+			k++
+			if (sc.isPunct(k, '-') || sc.isPunct(k, '\'') || sc.isPunct(k, '.') && sc.at(k-1).size() <= 4) && sc.joined(k) && (sc.joined(k+1) || sc.isPunct(k, '.')) && sc.at(k+1).kind == tokenWord && sc.at(k+1).flags&lineBefore == 0 {
+				k++
+			}
+		}
+		if last == j && n > 0 && (line || comma) && sc.at(j).kind == tokenWord && sc.at(j).size() <= 3 && !sc.at(j).cueIs(cueStop) && (sc.at(j+1).kind == tokenNumber || sc.at(j+1).flags&lineBefore != 0) {
+			last, words = j+1, 1 // a region's code in small letters
+		}
+		k = last
+		if z := sc.postalCode(k, line && words == 0); z > k && (words > 0 || evidence || line || comma || end > i) {
+			k = z
+			evidence = true
+		}
+		if k == j {
+			break
+		}
+		next := sc.at(k)
+		whole := next.flags&lineBefore != 0 || k >= len(sc.toks) || sc.isPunct(k, ',') || sc.isPunct(k, '.') || sc.isPunct(k, '?') || sc.isPunct(k, '"') || sc.isPunct(k, ')') || sc.isPunct(k, '<')
+		if line && !whole && !(evidence && n > 0 && sc.at(k-1).kind == tokenNumber) || sc.isPunct(k, ':') {
+			break
+		}
+		switch {
+		case evidence:
+			end = k
+		case n == 0 && !line && (comma || loose) && (loose || whole && words <= 4):
+			if end = k; !comma && !loose {
+				end = i
+			}
+		case n == 0 && line && loose:
+		case n > 0 && comma && !line && end == j-1 && whole:
+			end = k
+		}
+		j = k
+		if !evidence && !comma && !line && !loose {
+			break
+		}
+	}
+	return end
+}
+
+// postalCode returns the index behind a postal code at i, or i: 02139,
+// 02139-1234, 340 12, 3610-114, 7412 SL, SW1A 1AA. alone says that it is all
+// that its line holds so far.
+func (sc *scanner) postalCode(i int, alone bool) int {
+	t := sc.at(i)
+	if t.flags&used != 0 || i > 0 && t.flags&lineBefore != 0 && !alone {
+		return i
+	}
+	switch t.kind {
+	case tokenNumber:
+		if t.size() < 3 || t.size() > 6 {
+			return i
+		}
+		j := i + 1
+		n := sc.at(j)
+		switch {
+		case sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) && sc.at(j+1).kind == tokenNumber && sc.at(j+1).size() <= 4:
+			return j + 2
+		case t.size() == 3 && n.kind == tokenNumber && n.size() == 2 && n.flags&lineBefore == 0:
+			return j + 1
+		case t.size() == 4 && n.kind == tokenWord && n.size() == 2 && n.is(allCaps) && n.flags&lineBefore == 0:
+			return j + 1
+		case t.size() == 3:
+			return i
+		}
+		return j
+	case tokenMixed:
+		n := sc.at(i + 1)
+		if t.size() <= 4 && n.kind == tokenMixed && n.size() == 3 && n.flags&lineBefore == 0 && isUpper(sc.text[t.start]) {
+			return i + 2
+		}
+	}
+	return i
+}
+
+var (
+	hashPO = foldHash("po")
+	hashP  = foldHash("p")
+)
+
+// military finds the addresses of the armed forces: PSC 3, Box 42 and Unit 100
+// Box 7, with the line APO AE 09012 behind it.
+func (sc *scanner) military(i int) int {
+	j := i + 1
+	if sc.at(j).kind != tokenNumber || sc.at(j).flags&lineBefore != 0 {
+		return i
+	}
+	j++
+	if sc.isPunct(j, ',') {
+		j++
+	}
+	if sc.at(j).hash != hashBox || sc.at(j+1).kind != tokenNumber || sc.at(j).flags&lineBefore != 0 {
+		return i
+	}
+	to := j + 2
+	k := to
+	if sc.isPunct(k, ',') {
+		k++
+	}
+	if sc.militaryPost(k) {
+		return sc.addressBlock(i, sc.postalCode(k+2, false))
+	}
+	return sc.addressBlock(i, to)
+}
+
+// militaryPost reports whether a military post office stands at i: APO AE.
+func (sc *scanner) militaryPost(i int) bool {
+	switch sc.at(i).hash {
+	case hashAPO, hashFPO, hashDPO:
+	default:
+		return false
+	}
+	n := sc.at(i + 1)
+	if n.kind != tokenWord || n.size() != 2 || n.flags&lineBefore != 0 {
+		return false
+	}
+	return n.hash == hashAA || n.hash == hashAE || n.hash == hashAP
+}
+
+// postOffice notes the military post office at i with the line before it: USS
+// Enterprise, FPO AP 96543.
+func (sc *scanner) postOffice(i int) int {
+	if !sc.militaryPost(i) {
+		return i
+	}
+	from := i
+	for n := 0; n < 5 && from > 0; n++ {
+		p := sc.at(from - 1)
+		if n > 0 && sc.at(from).flags&lineBefore != 0 || p.kind != tokenWord && p.kind != tokenNumber && !sc.isPunct(from-1, ',') || p.flags&used != 0 {
+			break
+		}
+		if p.kind == tokenWord && p.flags&capital == 0 && (sc.capitals || p.cueIs(cueStop)) {
+			break
+		}
+		from--
+	}
+	return sc.add(from, sc.postalCode(i+2, false), Address)
+}
+
+var (
+	hashBox = foldHash("box")
+	hashAPO = foldHash("apo")
+	hashFPO = foldHash("fpo")
+	hashDPO = foldHash("dpo")
+	hashAA  = foldHash("aa")
+	hashAE  = foldHash("ae")
+	hashAP  = foldHash("ap")
+)
+
+// corner finds crossings: the corner of Main Street and Ridge Road.
+func (sc *scanner) corner(i int) int {
+	if sc.at(i+1).hash != hashOf {
+		return i
+	}
+	a := sc.crossing(i + 2)
+	if a == i+2 || sc.at(a).hash != hashAnd && !sc.isPunct(a, '&') {
+		return i
+	}
+	b := sc.crossing(a + 1)
+	if b == a+1 {
+		return i
+	}
+	from := i
+	if sc.at(i-1).hash == hashThe && sc.at(i).flags&lineBefore == 0 {
+		from--
+	}
+	return sc.add(from, b, Address)
+}
+
+// crossing returns the index behind the street of a crossing at i.
+func (sc *scanner) crossing(i int) int {
+	end := i
+	for j := i; j < i+9; j++ {
+		t := sc.at(j)
+		if t.flags&used != 0 || j > i && t.flags&lineBefore != 0 {
+			break
+		}
+		if (t.kind == tokenNumber || t.kind == tokenMixed) && t.size() <= 6 || sc.addressWord(j) || t.kind == tokenWord && t.cueIs(cueStreet) && end > i {
+			end = j + 1
+			continue
+		}
+		if t.kind == tokenPunct && sc.joined(j) {
+			if c := sc.text[t.start]; c == '.' && !sc.lastOfSentence(j) || c == '.' && sc.at(j-1).cueIs(cueStreet|cueRoad) || c == '-' || c == '\'' {
+				if c == '.' {
+					end = j + 1
+				}
+				continue
+			}
+		}
+		break
+	}
+	return end
+}
+
+// announced finds the address behind words that announce one: my address is,
+// lives at, the office is located at.
+func (sc *scanner) announced(i int) int {
+	t := sc.at(i)
+	j := i + 1
+	at := false // "at" or the like must stand between
+	switch t.hash {
+	case hashAddress, hashAddresses:
+	default:
+		at = true
+	}
+	for n := 0; n < 5; n++ {
+		w := sc.at(j)
+		switch {
+		case w.flags&used != 0:
+			return i
+		case w.kind == tokenWord && w.flags&capital == 0 && w.cueIs(cueStop|cueFill) || w.kind == tokenWord && w.hash == hashLocated:
+			if w.hash == hashAt || w.hash == hashNear || w.hash == hashOn || w.hash == hashTo {
+				at = false
+			}
+			j++
+			continue
+		case sc.isPunct(j, ':') || sc.isPunct(j, ',') && n < 2:
+			j++
+			continue
+		}
+		break
+	}
+	if at || j == i+1 {
+		return i
+	}
+	if end := sc.streetWords(j); end > j {
+		return sc.addressBlock(j, end)
+	}
+	return i
+}
+
+var (
+	hashAddress   = foldHash("address")
+	hashAddresses = foldHash("addresses")
+	hashLocated   = foldHash("located")
+	hashAt        = foldHash("at")
+	hashNear      = foldHash("near")
+)
