@@ -24,7 +24,7 @@ func (e *emitter) embedded(n *node, text []byte) (out []byte, ok bool) {
 			out = nil
 		}
 		return out, true
-	case len(text) >= 24 && isBase64(text[0]) && isBase64(text[15]):
+	case len(text) >= 8 && isBase64(text[0]) && isBase64(text[7]):
 		if out, ok := e.base64(n, text); ok {
 			return out, true
 		}
@@ -100,6 +100,9 @@ var magics = []string{
 // read is dropped: no digest, key or signature is as long.
 const opaqueSize = 1024
 
+// minBase64 is the number of characters from which a string is taken for base64.
+const minBase64 = 24
+
 // base64 scrubs text or JSON in base64 and drops images, recordings and other
 // binary data: what can't be read can't be scrubbed.
 func (e *emitter) base64(n *node, text []byte) (out []byte, ok bool) {
@@ -117,6 +120,11 @@ func (e *emitter) base64(n *node, text []byte) (out []byte, ok bool) {
 		return e.dropped(n, Photo, "binary"), true
 	}
 	switch {
+	case len(clean) < minBase64:
+		if holdsPlaceholder(head) { // longer before it was scrubbed
+			return nil, true
+		}
+		return nil, false
 	case readable(head[:min(size, 12)]):
 		data := make([]byte, enc.DecodedLen(len(clean)))
 		size, err := enc.Decode(data, clean)

@@ -223,9 +223,28 @@ func (e *emitter) part(n *node, dst, text []byte) (_ []byte, changed bool) {
 	return dst, changed
 }
 
+// maxPasses is how often a text is scrubbed at most until nothing changes.
+const maxPasses = 4
+
 // prose appends a text to dst with its findings replaced. When there are none
-// it appends nothing.
+// it appends nothing. What a replacement leaves behind may read differently
+// than before, so the text is scrubbed until nothing is found, which makes
+// scrubbing idempotent.
 func (e *emitter) prose(n *node, dst, text []byte, m mode) (_ []byte, changed bool) {
+	before := len(dst)
+	dst, changed = e.pass(n, dst, text, m)
+	for more, passes := changed, 1; more && passes < maxPasses; passes++ {
+		again := append(e.sc.again[:0], dst[before:]...)
+		e.sc.again = again
+		if dst, more = e.pass(n, dst[:before], again, m); !more {
+			dst = append(dst[:before], again...)
+		}
+	}
+	return dst, changed
+}
+
+// pass is one pass of prose.
+func (e *emitter) pass(n *node, dst, text []byte, m mode) (_ []byte, changed bool) {
 	if hasMarkup(text) {
 		return e.markup(n, dst, text, m)
 	}

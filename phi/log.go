@@ -56,6 +56,9 @@ func (s *Scrubber) logText(text string) string {
 }
 
 func (s *Scrubber) logAttr(a slog.Attr) slog.Attr {
+	if a.Equal(slog.Attr{}) { // handlers leave it out
+		return a
+	}
 	v := a.Value.Resolve()
 	switch v.Kind() {
 	case slog.KindGroup:

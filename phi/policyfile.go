@@ -96,14 +96,15 @@ func yamlError(err error) error {
 	var unknown *yaml.UnknownFieldError
 	var double *yaml.DuplicateKeyError
 	var kind *yaml.TypeError
+	var node *yaml.UnexpectedNodeTypeError
 	switch {
 	case errors.As(err, &unknown):
 		e.Rule = "is no key of a policy"
 		e.Path = strings.TrimSpace(y.GetToken().Value)
-	case errors.As(err, &double):
+	case errors.As(err, &double), strings.Contains(y.GetMessage(), "already defined"):
 		e.Rule = "stands twice"
 		e.Path = strings.TrimSpace(y.GetToken().Value)
-	case errors.As(err, &kind):
+	case errors.As(err, &kind), errors.As(err, &node):
 		e.Rule = "is of another type than the schema asks for"
 	}
 	return e

@@ -280,6 +280,9 @@ func gluedSSN(c string) int {
 
 // versionBefore reports whether a version number is announced before token i.
 func (sc *scanner) versionBefore(i int) bool {
+	if sc.at(i).flags&lineBefore != 0 {
+		return false
+	}
 	switch strings.ToLower(sc.lit(i - 1)) {
 	case "v", "version", "ver", "release", "build", "rev", "oid":
 		return true

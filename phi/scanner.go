@@ -186,7 +186,7 @@ func (sc *scanner) recognize() {
 		}
 		switch t.kind {
 		case tokenWord:
-			if t.cue != 0 && !sc.strict {
+			if t.cue != 0 && !sc.strict && t.hash != hashPhi {
 				i = sc.cueWord(i)
 				continue
 			}

@@ -9,6 +9,7 @@ type scratch struct {
 	unescaped []byte // a key or label without escapes
 	value     []byte // a string value without escapes
 	out       []byte // its scrubbed form
+	again     []byte // the same before another pass
 	known     knownValues
 	scan      scanner
 }
@@ -19,7 +20,7 @@ var scratchPool = sync.Pool{New: func() any { return new(scratch) }}
 const maxKept = 4 << 20
 
 func (sc *scratch) release() {
-	if cap(sc.nodes)*20 > maxKept || cap(sc.out) > maxKept || cap(sc.value) > maxKept || sc.scan.large() {
+	if cap(sc.nodes)*20 > maxKept || cap(sc.out)+cap(sc.again) > maxKept || cap(sc.value) > maxKept || sc.scan.large() {
 		return
 	}
 	// Nothing of the input stays behind for a later call to see.

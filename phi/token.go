@@ -1,6 +1,7 @@
 package phi
 
 import (
+	"bytes"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base32"
@@ -188,6 +189,21 @@ func placeholderAt(text []byte) int {
 		return i + 1
 	}
 	return 0
+}
+
+// holdsPlaceholder reports whether a placeholder stands in text.
+func holdsPlaceholder(text []byte) bool {
+	for i := bytes.IndexByte(text, '['); i >= 0; {
+		if placeholderAt(text[i:]) > 0 {
+			return true
+		}
+		next := bytes.IndexByte(text[i+1:], '[')
+		if next < 0 {
+			return false
+		}
+		i += next + 1
+	}
+	return false
 }
 
 // alreadyScrubbed reports whether text is one placeholder or pseudonym.

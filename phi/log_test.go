@@ -1,0 +1,67 @@
+package phi_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"strings"
+	"testing"
+	"testing/slogtest"
+	"time"
+
+	"github.com/carebus/carebus/phi"
+)
+
+// The handler keeps slog's laws.
+func TestLogHandlerConforms(t *testing.T) {
+	var buf bytes.Buffer
+	s := newScrubber(t, phi.Config{})
+	slogtest.Run(t, func(*testing.T) slog.Handler {
+		buf.Reset()
+		return s.LogHandler(slog.NewJSONHandler(&buf, nil))
+	}, func(t *testing.T) map[string]any {
+		m := map[string]any{}
+		if err := json.Unmarshal(buf.Bytes(), &m); err != nil {
+			t.Fatal(err)
+		}
+		return m
+	})
+}
+
+type logPatient struct {
+	Name string `json:"name"`
+	SSN  string `json:"ssn"`
+	Seen int    `json:"seen"`
+}
+
+type logLazy struct{}
+
+func (logLazy) LogValue() slog.Value { return slog.StringValue("write to ann.lee@example.com") }
+
+func TestLogHandlerScrubs(t *testing.T) {
+	var buf bytes.Buffer
+	s := newScrubber(t, phi.Config{})
+	log := slog.New(s.LogHandler(slog.NewJSONHandler(&buf, nil)))
+	log.With("ssn", "078-05-1120").WithGroup("patient").With("phone", 6175550143).Error("called 617-555-0143 about Ms. Ann Lee",
+		"name", "Ann Lee",
+		"err", errors.New("no such user ann.lee@example.com"),
+		"any", logPatient{"Ann Lee", "078-05-1120", 3},
+		"list", []string{"ann.lee@example.com", "ok"},
+		"lazy", logLazy{},
+		"chan", make(chan int),
+		slog.Group("contact", "email", "ann.lee@example.com", "attempt", 2),
+		"took", 3*time.Second, "dob", time.Date(1971, 4, 9, 0, 0, 0, 0, time.UTC), "ok", true, "ratio", 0.5,
+	)
+	out := buf.String()
+	for _, secret := range []string{"Ann", "Lee", "ann.lee", "078-05", "555", "1971-04"} {
+		if strings.Contains(out, secret) {
+			t.Errorf("%q is logged: %s", secret, out)
+		}
+	}
+	for _, kept := range []string{`"attempt":2`, `"took":3000000000`, `"ok":true`, `"ratio":0.5`, `"seen":3`, `"level":"ERROR"`} {
+		if !strings.Contains(out, kept) {
+			t.Errorf("%s is lost: %s", kept, out)
+		}
+	}
+}
