@@ -1,6 +1,8 @@
 package phi
 
 import (
+	"slices"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -53,6 +55,27 @@ func foldMore(h uint32, s string) uint32 {
 		}
 	}
 	return h
+}
+
+// A wordSet holds a few words by their folded hash.
+type wordSet []uint32
+
+// setOf returns the set of the words in s, which stand between spaces.
+func setOf(s string) wordSet {
+	var w wordSet
+	for word := range strings.FieldsSeq(s) {
+		w = append(w, foldHash(word))
+	}
+	return w
+}
+
+func (w wordSet) has(hash uint32) bool { return hash != 0 && slices.Contains(w, hash) }
+
+// suffixFold reports whether s ends with the lower-case suffix, in any case,
+// and has at least three bytes before it.
+func suffixFold(s, suffix string) bool {
+	n := len(s) - len(suffix)
+	return n > 2 && strings.EqualFold(s[n:], suffix)
 }
 
 // baseLetters are the letters from U+00C0 to U+024F without their accents.

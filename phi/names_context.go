@@ -9,7 +9,6 @@ type context struct {
 	place    bool // in, from
 	speech   bool // said, denies
 	told     bool // told, called, by: a person stands behind it
-	says     bool // says: whose words stood before
 	vocative bool // Anna, can I
 	speaker  bool // Anna: "Who are you?"
 	dose     bool // a number follows, as behind a medicine

@@ -1,7 +1,5 @@
 package phi
 
-import "strings"
-
 // facility finds places of care and schooling by the word that ends their
 // name: Stanford Hospital, Brigham and Women's Hospital, Mercy Clinic, and with
 // their town: Children's Hospital of Boston.
@@ -493,11 +491,12 @@ var (
 
 // properSuffix reports whether a word ends like a place: -ville, -burg.
 func properSuffix(s string) bool {
-	s = strings.ToLower(s)
-	for _, e := range []string{"ville", "burgh", "burg", "borough", "shire", "stadt", "polis", "heim", "hausen", "wood", "field", "port"} {
-		if strings.HasSuffix(s, e) && len(s) > len(e)+2 {
+	for _, e := range placeEndings {
+		if suffixFold(s, e) {
 			return true
 		}
 	}
 	return false
 }
+
+var placeEndings = []string{"ville", "burgh", "burg", "borough", "shire", "stadt", "polis", "heim", "hausen", "wood", "field", "port"}

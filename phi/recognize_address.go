@@ -24,13 +24,7 @@ func (sc *scanner) stateBefore(i int) bool {
 }
 
 // directions stand before and behind street names.
-func direction(s string) bool {
-	switch strings.ToLower(s) {
-	case "n", "s", "e", "w", "ne", "nw", "se", "sw", "north", "south", "east", "west":
-		return true
-	}
-	return false
-}
+var directions = setOf("n s e w ne nw se sw north south east west")
 
 // street finds the address that begins with the house number at token i:
 // 12 Main St, 1600 Pennsylvania Ave NW Apt 4, Springfield, MA 01013.
@@ -70,11 +64,11 @@ func (sc *scanner) street(i int) int {
 				return sc.addressBlock(i, sc.roadWords(k))
 			}
 		}
-		if words == 0 && w.cueIs(cueUnitWord) && strings.EqualFold(sc.lit(j), "po") {
+		if words == 0 && w.cueIs(cueUnitWord) && w.hash == hashPO {
 			return sc.numbered(i)
 		}
-		suffix := w.cueIs(cueStreet) && words > 0 && !(w.flags&capital == 0 && sc.at(j-1).flags&capital != 0 && weakStreet(w, sc.lit(j)))
-		if suffix && (w.flags&capital != 0 || !weakStreet(w, sc.lit(j))) {
+		suffix := w.cueIs(cueStreet) && words > 0 && !(w.flags&capital == 0 && sc.at(j-1).flags&capital != 0 && weakStreet(w))
+		if suffix && (w.flags&capital != 0 || !weakStreet(w)) {
 			end := j + 1
 			if sc.isPunct(end, '.') && sc.joined(end) && w.size() <= 4 {
 				end++
@@ -104,14 +98,10 @@ func (sc *scanner) street(i int) int {
 	return sc.numbered(i)
 }
 
-// weakStreet are suffixes that are everyday words as well.
-func weakStreet(t *token, s string) bool {
-	switch strings.ToLower(s) {
-	case "strasse", "straße", "str", "gasse", "straat", "gatan", "street", "st", "avenue", "ave", "road", "rd", "boulevard", "blvd", "drive", "lane", "ln", "terrace", "parkway", "pkwy", "highway", "hwy", "trailer", "turnpike", "crescent", "cul":
-		return false
-	}
-	return true
-}
+// weakStreet reports whether a street's suffix is an everyday word as well.
+func weakStreet(t *token) bool { return !strongStreets.has(t.hash) }
+
+var strongStreets = setOf("strasse straße str gasse straat gatan street st avenue ave road rd boulevard blvd drive lane ln terrace parkway pkwy highway hwy trailer turnpike crescent cul")
 
 // lowerStreet reports whether an address in small letters goes on at token j:
 // a street suffix follows within three words.
@@ -124,7 +114,7 @@ func (sc *scanner) lowerStreet(j int) bool {
 		if t.kind != tokenWord || t.cueIs(cueStop) {
 			return false
 		}
-		if t.cueIs(cueStreet) && !weakStreet(t, sc.lit(k)) {
+		if t.cueIs(cueStreet) && !weakStreet(t) {
 			return true
 		}
 	}
@@ -137,14 +127,15 @@ func streetCompound(s string) bool {
 	if len(s) < 7 {
 		return false
 	}
-	s = strings.ToLower(s)
-	for _, e := range []string{"strasse", "straße", "str", "gasse", "weg", "allee", "platz", "straat", "laan", "gatan", "vägen", "vagen", "gade", "vej", "veien", "gata", "katu", "kuja", "tie", "utca", "plein", "gracht", "kade", "singel", "vegen", "torget", "stieg", "ring", "damm", "ufer"} {
-		if strings.HasSuffix(s, e) && len(s) > len(e)+2 && e != "ring" && e != "str" && e != "tie" {
+	for _, e := range streetEndings {
+		if suffixFold(s, e) {
 			return true
 		}
 	}
-	return strings.HasSuffix(s, "tie") && len(s) > 8 || strings.HasSuffix(s, "str") && len(s) > 6
+	return len(s) > 8 && suffixFold(s, "tie") || suffixFold(s, "str")
 }
+
+var streetEndings = []string{"strasse", "straße", "gasse", "weg", "allee", "platz", "straat", "laan", "gatan", "vägen", "vagen", "gade", "vej", "veien", "gata", "katu", "kuja", "utca", "plein", "gracht", "kade", "singel", "vegen", "torget", "stieg", "damm", "ufer"}
 
 // numbered finds streets whose number stands behind the name, with that of a
 // building before it: 28 Koivutie 82, Lappi. A comma, a line's end or a unit
@@ -199,6 +190,31 @@ func (sc *scanner) numbered(i int) int {
 	return sc.addressBlock(i, j)
 }
 
+// postBox finds P.O. Box 15.
+func (sc *scanner) postBox(i int) int {
+	j := i + 1
+	for sc.isPunct(j, '.') {
+		j++
+	}
+	if sc.at(j).hash == hashO {
+		for j++; sc.isPunct(j, '.'); {
+			j++
+		}
+	}
+	if sc.at(j).hash == hashBox {
+		j++
+	} else if sc.at(i).hash != hashPOBox {
+		return i
+	}
+	if sc.isPunct(j, '#') {
+		j++
+	}
+	if k := sc.at(j).kind; k == tokenNumber || k == tokenMixed {
+		return sc.addressBlock(i, j+1)
+	}
+	return i
+}
+
 // roadName returns the index of the name behind the word at j that begins a
 // street, such as Via and ul., or j.
 func (sc *scanner) roadName(j int) int {
@@ -226,7 +242,7 @@ func (sc *scanner) roadName(j int) int {
 // or one behind it: on Ridge Street, at Villacher Strasse 89.
 func (sc *scanner) unnumbered(i int) int {
 	w := sc.at(i)
-	if weakStreet(w, sc.lit(i)) {
+	if weakStreet(w) {
 		return i
 	}
 	from := i
@@ -293,41 +309,19 @@ func (sc *scanner) roadWords(j int) int {
 func (sc *scanner) road(i int, c cue) int {
 	t := &sc.toks[i]
 	if c.is&cueUnitWord != 0 {
-		j := i
-		switch strings.ToLower(sc.lit(i)) {
-		case "p", "po", "pobox":
-			j++
-			for sc.isPunct(j, '.') {
-				j++
-			}
-			if strings.EqualFold(sc.lit(j), "o") {
-				j++
-				for sc.isPunct(j, '.') {
-					j++
-				}
-			}
-			if strings.EqualFold(sc.lit(j), "box") {
-				j++
-			} else if j == i+1 && !strings.EqualFold(sc.lit(i), "pobox") {
-				return i
-			}
-			if sc.isPunct(j, '#') {
-				j++
-			}
-			if k := sc.at(j).kind; k == tokenNumber || k == tokenMixed {
-				return sc.addressBlock(i, j+1)
-			}
-			return i
-		case "apt", "apartment", "suite", "ste":
+		switch t.hash {
+		case hashP, hashPO, hashPOBox:
+			return sc.postBox(i)
+		case hashApt, hashApartment, hashSuite, hashSte:
 			if end := sc.unit(i); end > i {
 				return sc.addressBlock(sc.streetBefore(i), end)
 			}
-		case "psc", "cmr", "unit":
+		case hashPSC, hashCMR, hashUnit:
 			if next := sc.military(i); next > i {
 				return next
 			}
-		case "apo", "fpo", "dpo":
-			return max(i, sc.postOffice(i))
+		case hashAPO, hashFPO, hashDPO:
+			return sc.postOffice(i)
 		}
 	}
 	if t.hash == hashCorner {
@@ -381,9 +375,18 @@ func (sc *scanner) zipTail(i int) int {
 }
 
 var (
-	hashCorner = foldHash("corner")
-	hashIn     = foldHash("in")
-	hashOn     = foldHash("on")
-	hashOff    = foldHash("off")
-	hashAlong  = foldHash("along")
+	hashCorner    = foldHash("corner")
+	hashO         = foldHash("o")
+	hashPOBox     = foldHash("pobox")
+	hashApt       = foldHash("apt")
+	hashApartment = foldHash("apartment")
+	hashSuite     = foldHash("suite")
+	hashSte       = foldHash("ste")
+	hashPSC       = foldHash("psc")
+	hashCMR       = foldHash("cmr")
+	hashUnit      = foldHash("unit")
+	hashIn        = foldHash("in")
+	hashOn        = foldHash("on")
+	hashOff       = foldHash("off")
+	hashAlong     = foldHash("along")
 )

@@ -190,7 +190,7 @@ func (sc *scanner) addressBlock(from, to int) int {
 	units := false
 	for n := 0; n < 3; n++ {
 		j := to
-		if direction(sc.lit(j)) && sc.at(j).flags&(lineBefore|used) == 0 && (sc.at(j).flags&capital != 0 || !sc.capitals) {
+		if directions.has(sc.at(j).hash) && sc.at(j).flags&(lineBefore|used) == 0 && (sc.at(j).flags&capital != 0 || !sc.capitals) {
 			to = j + 1
 			j = to
 		}

@@ -193,12 +193,13 @@ func ordinal(s string) int {
 	if n == 0 || n > 2 {
 		return 0
 	}
-	switch strings.ToLower(s[n:]) {
-	case "", "st", "nd", "rd", "th", "º":
+	if n == len(s) || s[n:] == "º" || len(s) == n+2 && ordinalEndings.has(foldHash(s[n:])) {
 		return digitsValue(s[:n])
 	}
 	return 0
 }
+
+var ordinalEndings = setOf("st nd rd th")
 
 // isYear reports whether token i is a year, also as '21.
 func (sc *scanner) isYear(i int) bool {

@@ -109,7 +109,7 @@ func (sc *scanner) shortDate(i int) {
 
 // wordedAge finds ninety-two years old.
 func (sc *scanner) wordedAge(i int) int {
-	if !strings.EqualFold(sc.lit(i), "ninety") {
+	if sc.at(i).hash != hashNinety {
 		return i
 	}
 	j := i + 1
@@ -120,12 +120,17 @@ func (sc *scanner) wordedAge(i int) int {
 	if sc.isPunct(k, '-') {
 		k++
 	}
-	switch strings.ToLower(sc.lit(k)) {
-	case "year", "years", "yr", "yrs":
+	if yearWords.has(sc.at(k).hash) {
 		return sc.add(i, j, Age)
 	}
 	return i
 }
+
+var (
+	hashNinety = foldHash("ninety")
+	hashEnding = foldHash("ending")
+	yearWords  = setOf("year years yr yrs y")
+)
 
 // key finds the identifier that a key word announces: MRN: 123-45-789,
 // policy number is HP-678901, account ending in 4242.
@@ -285,7 +290,7 @@ func (sc *scanner) keyed(i, from, to int, cat Category, sure, marked bool) int {
 		}
 		return sc.add(from, to, Phone)
 	case Card:
-		if sure && digits == 4 && letters == 0 && (marked || sc.hasWordBetween(i, from, "ending")) {
+		if sure && digits == 4 && letters == 0 && (marked || sc.hasWordBetween(i, from, hashEnding)) {
 			return sc.add(from, to, Card)
 		}
 		if digits < 12 {
@@ -331,9 +336,9 @@ func quantity(c string) bool {
 	return n > 0 && n < len(c) && cues[cueTable.get(foldHash(c[n:]))].is&cueUnit != 0
 }
 
-func (sc *scanner) hasWordBetween(from, to int, word string) bool {
+func (sc *scanner) hasWordBetween(from, to int, hash uint32) bool {
 	for i := from; i < to; i++ {
-		if strings.EqualFold(sc.lit(i), word) {
+		if sc.at(i).hash == hash {
 			return true
 		}
 	}
@@ -346,15 +351,15 @@ func isDecimal(c string) bool {
 }
 
 // codePrefixes are letters that stand before numbers which aren't identifiers.
-var codePrefixes = map[string]bool{}
-
-func init() {
-	for _, w := range strings.Fields(`cpt icd icd10 icd9 loinc hcpcs ndc snomed rxnorm iso rfc utf sha sha256 md5 covid sars h1n1 mp3 ipv4 ipv6 fips cvx drg rev phq gad pcl phq9 gad7 audit dast dsm hl7 fhir r4 v2 v3 windows iphone cve ieee ansi din en
+var codePrefixes = func() map[uint32]bool {
+	m := map[uint32]bool{}
+	for _, h := range setOf(`cpt icd icd10 icd9 loinc hcpcs ndc snomed rxnorm iso rfc utf sha sha256 md5 covid sars h1n1 mp3 ipv4 ipv6 fips cvx drg rev phq gad pcl phq9 gad7 audit dast dsm hl7 fhir r4 v2 v3 windows iphone cve ieee ansi din en
 		http https omim chembl pubmed pmid doi nct ec sct umls atc hgnc q2 q3 q4 gpt level grade stage type il cd ca hla hba1c b12 d3 omega t1 t2 l1 l2 l3 l4 l5 s1 c1 c2 c3 c4 c5 c6 c7 f20 f32 f33 f41 f43 sp o2 spo2 co2 ph fev1 fvc wbc rbc mcv prn bid tid
 		us uk ny synthea kg mg ml cm mm`) {
-		codePrefixes[w] = true
+		m[h] = true
 	}
-}
+	return m
+}()
 
 // shapedID finds identifiers by shape alone: one to five capitals, a hyphen or
 // #, and five digits or more, or the reverse.
@@ -362,8 +367,7 @@ func (sc *scanner) shapedID(from, to int, c string, sh shape) int {
 	if sh.n < 2 || sh.n > 3 || sh.words == 0 || !strings.ContainsAny(c, "-") {
 		return from
 	}
-	first := sc.lit(from)
-	if codePrefixes[strings.ToLower(first)] {
+	if codePrefixes[sc.toks[from].hash] {
 		return from
 	}
 	letters, digits, lower := 0, 0, 0
@@ -399,7 +403,7 @@ func (sc *scanner) bracketedID(from, to int) int {
 				digits++
 			}
 		}
-		if digits >= 4 && !codePrefixes[strings.ToLower(sc.lit(from))] {
+		if digits >= 4 && !codePrefixes[sc.toks[from].hash] {
 			return sc.add(from, to, OtherID)
 		}
 	}
@@ -433,12 +437,10 @@ func fileName(c string) bool {
 	if dot < 0 {
 		return false
 	}
-	switch strings.ToLower(c[dot+1:]) {
-	case "jpg", "jpeg", "png", "gif", "heic", "dcm", "tif", "tiff", "bmp", "mp4", "mov", "wav", "m4a", "webp":
-		return true
-	}
-	return false
+	return len(c)-dot <= 5 && imageEndings.has(foldHash(c[dot+1:]))
 }
+
+var imageEndings = setOf("jpg jpeg png gif heic dcm tif tiff bmp mp4 mov wav m4a webp")
 
 // fileID notes the name of an image or recording that holds a number.
 func (sc *scanner) fileID(from, to int, c string) int {

@@ -1,7 +1,5 @@
 package phi
 
-import "strings"
-
 // extent returns the tokens of the unbroken run of letters, digits and
 // connecting characters around token i, such as 123-45-6789 or SG-920311.
 func (sc *scanner) extent(i int) (from, to int) {
@@ -126,7 +124,7 @@ func (sc *scanner) compound(i int) int {
 		case sh.is(3, 2, 4) && (sh.separator() == '-' || sh.separator() == '.'):
 			return sc.add(from, to, SSN)
 		case sh.separator() == '.' && sh.n == 4 && ipv4(c):
-			if sc.versionBefore(from) || sc.keyBefore(from, "room") {
+			if sc.versionBefore(from) || sc.keyBefore(from, roomWords) {
 				return sc.protect(from, to)
 			}
 			return sc.add(from, sc.portAfter(to), Network)
@@ -137,7 +135,7 @@ func (sc *scanner) compound(i int) int {
 			return sc.protect(from, to)
 		case sh.separator() == '-' && (sh.is(5, 4, 2) || sh.is(4, 4, 2) || sh.is(5, 3, 2)): // NDC
 			return sc.protect(from, to)
-		case sh.is(2, 7) && sh.seps[0] == '-' && sc.keyBefore(from, "ein"):
+		case sh.is(2, 7) && sh.seps[0] == '-' && sc.keyBefore(from, employerWords):
 			return sc.add(from, to, OtherID)
 		}
 	}
@@ -272,7 +270,7 @@ func gluedSSN(c string) int {
 	if n == 0 || len(c)-n != 11 || !allDigits(c[n:n+3]) {
 		return 0
 	}
-	if k := &cues[cueTable.get(foldHash(c[:n]))]; k.is&cueKey == 0 && !strings.EqualFold(c[:n], "no") {
+	if k := &cues[cueTable.get(foldHash(c[:n]))]; k.is&cueKey == 0 && foldHash(c[:n]) != hashNo {
 		return 0
 	}
 	return n
@@ -280,15 +278,10 @@ func gluedSSN(c string) int {
 
 // versionBefore reports whether a version number is announced before token i.
 func (sc *scanner) versionBefore(i int) bool {
-	if sc.at(i).flags&lineBefore != 0 {
-		return false
-	}
-	switch strings.ToLower(sc.lit(i - 1)) {
-	case "v", "version", "ver", "release", "build", "rev", "oid":
-		return true
-	}
-	return sc.joined(i) && sc.isPunct(i-1, '.')
+	return sc.at(i).flags&lineBefore == 0 && versionWords.has(sc.at(i-1).hash) || sc.joined(i) && sc.isPunct(i-1, '.')
 }
+
+var versionWords = setOf("v version ver release build rev oid")
 
 func (sc *scanner) portAfter(to int) int {
 	if (sc.isPunct(to, ':') || sc.isPunct(to, '/')) && sc.joined(to) && sc.joined(to+1) && sc.at(to+1).kind == tokenNumber {
@@ -374,8 +367,14 @@ func (sc *scanner) card(i int) int {
 
 // productBefore reports whether the words before token i speak of goods.
 func (sc *scanner) productBefore(i int) bool {
-	return sc.keyBefore(i, "sku") || sc.keyBefore(i, "product") || sc.keyBefore(i, "part") || sc.keyBefore(i, "item") || sc.keyBefore(i, "upc")
+	return sc.keyBefore(i, productWords)
 }
+
+var (
+	productWords  = setOf("sku product part item upc")
+	roomWords     = setOf("room")
+	employerWords = setOf("ein fein")
+)
 
 // spacedSSN finds 123 45 6789.
 func (sc *scanner) spacedSSN(i int) int {
@@ -417,10 +416,10 @@ func (sc *scanner) dateNear(i int) bool {
 	return false
 }
 
-// keyBefore reports whether one of the three words before token i is key.
-func (sc *scanner) keyBefore(i int, key string) bool {
+// keyBefore reports whether one of the three words before token i is one of keys.
+func (sc *scanner) keyBefore(i int, keys wordSet) bool {
 	for j := i - 1; j >= 0 && j > i-4; j-- {
-		if strings.EqualFold(sc.lit(j), key) {
+		if keys.has(sc.at(j).hash) {
 			return true
 		}
 	}
@@ -440,37 +439,40 @@ func (sc *scanner) age(i int) int {
 	if v := digitsValue(s[:n]); v < oldestAge || v > 125 {
 		return i
 	}
-	rest := strings.ToLower(s[n:])
-	switch rest {
-	case "yo", "y", "yr", "yrs", "yof", "yom":
-		return sc.add(i, i+1, Age)
-	case "":
-	default:
+	if n < len(s) {
+		if ageEndings.has(foldHash(s[n:])) {
+			return sc.add(i, i+1, Age)
+		}
 		return i
 	}
 	j := i + 1
 	if sc.isPunct(j, '-') || sc.isPunct(j, ' ') {
 		j++
 	}
-	unit := strings.ToLower(sc.lit(j))
-	switch unit {
-	case "year", "years", "yr", "yrs", "y":
+	switch h := sc.at(j).hash; {
+	case yearWords.has(h):
 		for k := j + 1; k < j+4; k++ {
-			switch strings.ToLower(sc.lit(k)) {
-			case "old", "o", "age":
+			switch h := sc.at(k).hash; {
+			case oldWords.has(h):
 				return sc.add(i, k+1, Age)
-			case "female", "male", "man", "woman", "f", "m":
+			case genderWords.has(h):
 				return sc.add(i, i+1, Age)
 			}
 		}
-	case "yo":
+	case h == hashYo:
 		return sc.add(i, j+1, Age)
 	}
-	for k := i - 1; k >= 0 && k > i-4; k-- {
-		switch strings.ToLower(sc.lit(k)) {
-		case "age", "aged", "ages":
-			return sc.add(i, i+1, Age)
-		}
+	if sc.keyBefore(i, ageWords) {
+		return sc.add(i, i+1, Age)
 	}
 	return i
 }
+
+var (
+	ageEndings  = setOf("yo y yr yrs yof yom")
+	ageWords    = setOf("age aged ages")
+	oldWords    = setOf("old o age")
+	genderWords = setOf("female male man woman f m")
+	hashYo      = foldHash("yo")
+	hashNo      = foldHash("no")
+)
