@@ -126,6 +126,9 @@ func (sc *scanner) valueEnd(from int, quote byte, assigned bool, cat Category) i
 func (sc *scanner) labelStarts(j int) bool {
 	for k := j; k < j+6 && k < len(sc.toks); k++ {
 		t := &sc.toks[k]
+		if k > j && t.flags&lineBefore != 0 {
+			return false
+		}
 		if t.kind == tokenPunct {
 			switch sc.text[t.start] {
 			case '_', '-', '.':
@@ -135,7 +138,7 @@ func (sc *scanner) labelStarts(j int) bool {
 			}
 			return false
 		}
-		if t.kind == tokenNumber || k > j && t.flags&lineBefore != 0 {
+		if t.kind == tokenNumber {
 			return false
 		}
 	}
