@@ -116,7 +116,7 @@ func (sc *scanner) addName(from, to int, sure bool) int {
 // behind a label.
 func (sc *scanner) lastFirst(i int) bool {
 	t := &sc.toks[i]
-	if !sc.isPunct(i+1, ',') || !sc.nameable(i+2) || sc.at(i+2).flags&lineBefore != 0 {
+	if t.cueIs(cueGreeting) || !sc.isPunct(i+1, ',') || !sc.nameable(i+2) || sc.at(i+2).flags&lineBefore != 0 {
 		return false
 	}
 	l, g := t.list, sc.at(i+2).list

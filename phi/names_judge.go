@@ -155,7 +155,7 @@ func (sc *scanner) single(p part, c context, hint bool) bool {
 		return (l.word() < 2 || known) && !stop && !sc.acronym(t)
 	case hint:
 		return known || l.word() == 0
-	case c.place && l.city() > 0 && !c.speech && !c.told && t.flags&possessive == 0:
+	case c.place && l.city() > 0 && !c.speech && !c.told && t.flags&possessive == 0 && (l.given() < 2 || sc.at(p.tok-1).hash == hashIn || sc.townBefore(p.tok)):
 		return false // lives in Austin
 	case sc.acronym(t) && (l.given() < 2 || l.given() < 3 && !c.relation && !c.speech && !c.age && !c.list):
 		return false
@@ -176,7 +176,7 @@ func (sc *scanner) single(p part, c context, hint bool) bool {
 		copula := sc.copula(p.tok + 1)
 		return known && (l.word() < 2 && (!copula || !c.start || l.given() >= 2) || l.given() == 3 || l.surname() == 3 && !copula) || l.word() == 0 && l.city() == 0 && !copula
 	case l.given() == 3 && l.word() == 1:
-		return !c.place || t.flags&possessive != 0
+		return !c.place || t.flags&possessive != 0 || l.city() == 0 && !sc.townBefore(p.tok)
 	case l.given() == 3 && !c.start && !stop:
 		return l.word() < 3 && !sc.titleCase(p.tok)
 	case t.is(allCaps):

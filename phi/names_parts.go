@@ -1,5 +1,7 @@
 package phi
 
+import "strings"
+
 // A part is a word of a possible name.
 type part struct {
 	tok     int // index of its token
@@ -13,7 +15,7 @@ func (sc *scanner) nameable(i int) bool {
 	if t.kind != tokenWord || t.flags&(used|capital) != capital {
 		return false
 	}
-	if sc.camelCase(t) || t.list.drug() && !t.list.named() {
+	if sc.camelCase(t) || t.list.drug() && !t.list.named() || sc.contraction(t) {
 		return false
 	}
 	if t.cue == 0 {
@@ -61,6 +63,24 @@ func (sc *scanner) namedBefore(i int) bool {
 	}
 	p := sc.at(j)
 	return p.kind == tokenWord && p.flags&capital != 0 && (p.list.given() >= 2 || p.size() == 1 || p.cueIs(cueTitle))
+}
+
+// contraction reports whether a word is shortened by an apostrophe: you'd, we'll.
+func (sc *scanner) contraction(t *token) bool {
+	s := sc.text[t.start:t.end]
+	q := strings.LastIndexByte(s, '\'')
+	n := 1
+	if q < 0 {
+		q, n = strings.LastIndex(s, "’"), len("’")
+	}
+	if q <= 0 {
+		return false
+	}
+	switch s[q+n:] {
+	case "d", "ll", "ve", "re", "m", "t", "D", "LL", "VE", "RE", "M", "T":
+		return true
+	}
+	return false
 }
 
 // camelCase reports whether a capital stands behind a small letter, as in

@@ -46,8 +46,11 @@ func (sc *scanner) cueWord(i int) int {
 	return i + 1
 }
 
-// weekday notes a day of the week.
+// weekday notes a day of the week, if it is a day: every Friday isn't.
 func (sc *scanner) weekday(i int) int {
+	if h := sc.at(i - 1).hash; (h == hashEvery || h == hashEach || h == hashA) && sc.at(i).flags&lineBefore == 0 || sc.contraction(&sc.toks[i]) {
+		return i + 1 // a habit
+	}
 	return sc.add(sc.withRelative(i), i+1, Date)
 }
 
@@ -90,6 +93,8 @@ var (
 	hashEarly  = foldHash("early")
 	hashLate   = foldHash("late")
 	hashMid    = foldHash("mid")
+	hashEvery  = foldHash("every")
+	hashEach   = foldHash("each")
 	hashWith   = foldHash("with")
 	hashThis   = foldHash("this")
 )
