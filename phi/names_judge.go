@@ -137,6 +137,9 @@ func (sc *scanner) single(p part, c context, hint bool) bool {
 	if t.cueIs(cueEponym) && !c.title && !c.intro && !c.label && !c.told && !(c.speech && (l.given() == 3 || l.surname() == 3 && !sc.copula(p.tok+1))) {
 		return false
 	}
+	if t.cueIs(cueMonth) && (l.given() < 3 || !c.strong() && !c.told && !(c.speech && !sc.copula(p.tok+1)) && !c.relation) {
+		return false
+	}
 	stop := t.cueIs(cueStop)
 	known := l.given() >= 1 || l.surname() >= 2
 	switch {

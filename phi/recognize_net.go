@@ -66,7 +66,26 @@ func (sc *scanner) email(i int) int {
 	case start < at && end-at > 2 && !isDigit(text[at+1]) && isLetter(text[start]) && strings.IndexByte(text[start:at], '/') < 0 && end-at < 64 && lastDot < 0:
 		return sc.addBytes(i, start, end, Email) // user@host
 	}
-	return i + 1
+	return sc.handle(i)
+}
+
+// handle finds the name of an account, such as @jane_doe.
+func (sc *scanner) handle(i int) int {
+	at := int(sc.toks[i].start)
+	if at > 0 && (isLetter(sc.text[at-1]) || isDigit(sc.text[at-1]) || sc.text[at-1] >= 0x80) || !sc.joined(i+1) {
+		return i + 1
+	}
+	end, letters := at+1, 0
+	for end < len(sc.text) && end-at < 32 && (isLetter(sc.text[end]) || isDigit(sc.text[end]) || sc.text[end] == '_') {
+		if isLetter(sc.text[end]) {
+			letters++
+		}
+		end++
+	}
+	if letters < 3 || end < len(sc.text) && (sc.text[end] == '(' || sc.text[end] == '/' || sc.text[end] >= 0x80) {
+		return i + 1
+	}
+	return sc.addBytes(i, at, end, OtherID)
 }
 
 func isAtom(c byte) bool {
