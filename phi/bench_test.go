@@ -51,3 +51,16 @@ func BenchmarkEvent(b *testing.B) {
 		})
 	}
 }
+
+// What finds nothing allocates nothing.
+func TestAllocations(t *testing.T) {
+	s := newScrubber(t, phi.Config{})
+	dst := make([]byte, 0, 4096)
+	if n := testing.AllocsPerRun(200, func() { dst, _, _ = s.ScrubEvent(dst[:0], benchClean) }); n > 0 {
+		t.Errorf("an event without PHI: %v allocations", n)
+	}
+	text := "Continue sertraline 50 mg daily, review in two weeks, sleep diary, PHQ-9 down from 14 to 9."
+	if n := testing.AllocsPerRun(200, func() { dst, _ = s.ScrubText(dst[:0], text) }); n > 0 {
+		t.Errorf("text without PHI: %v allocations", n)
+	}
+}

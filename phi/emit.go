@@ -123,8 +123,9 @@ func (e *emitter) typed(n *node, text []byte) {
 			return
 		}
 	}
-	if action == Keep {
+	if action == Keep { // what it may hold is known: only what can't be that is looked for
 		if n.cat != Date && n.cat != BirthDate || !looksLikeDate(text) {
+			n.mode = modeSafe
 			e.free(n, text)
 		}
 		return
