@@ -170,10 +170,12 @@ func (e *emitter) dropped(n *node, cat Category, detector string) []byte {
 
 // base64Of returns the encoding of text and text without line breaks, or nil.
 func base64Of(text []byte) (*base64.Encoding, []byte) {
-	std, url, breaks := false, false, false
+	std, url, breaks, hex := false, false, false, true
 	for i, c := range text {
 		switch {
-		case isLetter(c) || isDigit(c):
+		case isHex(c):
+		case isLetter(c):
+			hex = false
 		case c == '+' || c == '/':
 			std = true
 		case c == '-' || c == '_':
@@ -185,7 +187,7 @@ func base64Of(text []byte) (*base64.Encoding, []byte) {
 			return nil, nil
 		}
 	}
-	if std && url {
+	if std && url || hex && !breaks { // a digest or a UUID
 		return nil, nil
 	}
 	if breaks {

@@ -204,6 +204,9 @@ func (e *emitter) numberIn(text []byte) Category {
 
 // free writes a string of free text.
 func (e *emitter) free(n *node, text []byte) {
+	if !e.known.used && plainWord(asString(text)) && !e.s.policy.custom() {
+		return
+	}
 	if out, ok := e.embedded(n, text); ok {
 		if out != nil {
 			e.replaceText(n, out)

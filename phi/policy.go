@@ -257,6 +257,9 @@ next:
 	return keyInfo{}, false
 }
 
+// custom reports whether the policy finds anything of its own in text.
+func (p *policy) custom() bool { return p.deny.used || p.recognizers != nil }
+
 // scan finds what the policy's recognizers and terms find, and takes out what
 // it allows.
 func (p *policy) scan(sc *scanner) {

@@ -29,8 +29,8 @@ func (s *Scrubber) scanText(sc *scanner, known *knownValues, text string, m mode
 	sc.lists, sc.lex, sc.noCodes = s.lists(), s.lex, s.derivedCodesGo()
 	sc.strict = m == modeSafe || m == modeMeta
 	sc.names = sc.names[:0]
-	custom := s.policy.deny.used || s.policy.recognizers != nil
-	if plainWord(text) && !known.used && !custom {
+	custom := s.policy.custom()
+	if !custom && (!known.used || m == modeMeta) && (plainWord(text) || sc.strict && plainCode(text)) {
 		return nil
 	}
 	sc.tokenize(text)
@@ -56,6 +56,25 @@ func (s *Scrubber) scanText(sc *scanner, known *knownValues, text string, m mode
 func plainWord(text string) bool {
 	for i := range len(text) {
 		if c := text[i]; !isLower(c) && c != '_' && c != '-' {
+			return false
+		}
+	}
+	return true
+}
+
+// plainCode reports whether text is too short of digits and signs to hold an
+// identifier of unmistakable form, or is a UUID.
+func plainCode(text string) bool {
+	digits := 0
+	for i := range len(text) {
+		switch c := text[i]; {
+		case isDigit(c):
+			if digits++; digits > 4 {
+				return uuid(text)
+			}
+		case c == '@' || c == ':' || c == '%' || c == '[' || c >= 0x80,
+			c == '_' && i == 3 && text[:3] == "phi",
+			c == '.' && i >= 3 && text[i-1]|0x20 == 'w':
 			return false
 		}
 	}

@@ -128,6 +128,17 @@ func (sc *scanner) word(text string, i int, t *token) int {
 	start := i
 	h := uint32(hashStart)
 	letters, digits, upper, lower := 0, 0, 0, 0
+	for ; i < len(text); i++ { // most words are letters of ASCII to their end
+		c := text[i]
+		if isUpper(c) {
+			upper++
+			c |= 0x20
+		} else if !isLower(c) {
+			break
+		}
+		h = (h ^ uint32(c)) * hashPrime
+	}
+	lower = i - start - upper
 loop:
 	for i < len(text) {
 		c := text[i]
