@@ -1,5 +1,7 @@
 package phi
 
+import "strings"
+
 // Check digits. They decide only where shape and context leave doubt.
 
 // luhn reports whether the digits of s pass the Luhn check (ISO/IEC 7812-1).
@@ -173,4 +175,9 @@ func uuid(s string) bool {
 		}
 	}
 	return true
+}
+
+// isVersion reports whether s begins like a version: v2.4.0, V3.1-rc1.
+func isVersion(s string) bool {
+	return len(s) > 3 && s[0]|0x20 == 'v' && isDigit(s[1]) && strings.IndexByte(s, '.') > 1
 }

@@ -122,6 +122,10 @@ func (e *emitter) typed(n *node, text []byte) {
 		if isNamespace(asString(text)) {
 			return
 		}
+		if !bytes.ContainsAny(text, ":/.@") { // the name of a part of an extension
+			e.free(n, text)
+			return
+		}
 	}
 	if action == Keep { // what it may hold is known: only what can't be that is looked for
 		if n.cat != Date && n.cat != BirthDate || !looksLikeDate(text) {
