@@ -1,2 +1,63 @@
-// Package phi removes protected health information (PHI) from JSON and text.
+// Package phi removes protected health information (PHI) from encoded JSON and
+// from text, without a model and without a network.
+//
+//	s, err := phi.New(phi.Config{Key: key, Profile: phi.SafeHarbor})
+//	out, report, err := s.ScrubJSON(nil, event)
+//
+// # What is looked for
+//
+// The identifiers of the Safe Harbor method, 45 CFR 164.514(b)(2)(i), by
+// [Category]; secrets, which identify nobody and must not travel either; and
+// psychotherapy notes (45 CFR 164.501) and SUD counseling notes (42 CFR 2.11),
+// which are dropped whole under every profile.
+//
+// # How
+//
+// A JSON value is parsed into a tape of nodes. One walk gives each node a
+// meaning, one pass writes the result; what stays is copied as it is, byte for
+// byte. Meaning comes from
+//
+//   - the key and the keys around it: patient.name is a name, drug.name is not
+//     (the lexicon holds those of FHIR, HL7 v2 and practice systems; case,
+//     separators, prefixes and numbering don't matter),
+//   - a sibling: {"key":"ssn","value":…}, a FHIR extension's url, a question's
+//     text, identifier and telecom,
+//   - the rest of the event: what one field declares to be a name, a number or an
+//     address is scrubbed wherever else the event says it,
+//   - the text itself, under keys that declare nothing.
+//
+// Strings are looked into: JSON in strings, base64, data URIs, markup and HL7
+// v2 messages. Keys can be findings too. Binary data that can't be read is
+// dropped, JSON that is nested too deep is refused: what can't be scrubbed
+// doesn't pass.
+//
+// Text is split into tokens. Recognizers work on them by shape, by check digits
+// where shape and context leave doubt, and by the words around; names and
+// places are found by lists, shape and context. Codes, digests, UUIDs, versions,
+// doses, scores, eponyms and drug names are left alone.
+//
+// # What stands in place of a finding
+//
+//	[NAME]                               Redact, Drop; the category in capitals
+//	[DATE:1984] [POSTAL_CODE:021] [AGE:90+]   Generalize, in text
+//	1984, 021, 90+                       Generalize, in a field that its key declares
+//	***-***-***                          Mask
+//	phi_<key id>_<category>_<26 characters>   Pseudonym: base32 of 128 bits of
+//	    HMAC-SHA256(key, "carebus/phi/1" 0 tenant 0 category 0 value in lower case)
+//	null                                 a number, other than Pseudonym and Keep
+//
+// Pseudonyms join within a tenant and category, and only there. They are derived
+// from the value, so they are not de-identified data under 164.514(c):
+// [SafeHarbor] makes none and removes those it meets.
+//
+// # What is promised
+//
+// Valid JSON comes out as valid JSON with the same shape. Scrubbing twice
+// changes nothing. The same input gives the same output in every process with
+// the same configuration. Time is linear in the input. Neither errors nor
+// [Report] hold a value, a hash or a pseudonym. A [Scrubber] is safe for
+// concurrent use.
+//
+// What has no shape, no context and no field name can't be found this way. The
+// package is a strong layer, not a legal determination.
 package phi
