@@ -1,9 +1,11 @@
-package phi
+package phi_test
 
 import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/carebus/carebus/phi"
 )
 
 // progressNote is a note as a practice writes them, with invented people.
@@ -49,9 +51,9 @@ var textInputs = []struct{ name, text string }{
 	{"capitals", strings.Repeat(caseProse, 64)},
 }
 
-func benchScrubber(tb testing.TB) *Scrubber {
+func benchScrubber(tb testing.TB) *phi.Scrubber {
 	tb.Helper()
-	s, err := New(Config{Key: make([]byte, 32), Profile: SafeHarbor})
+	s, err := phi.New(phi.Config{Key: make([]byte, 32), Profile: phi.SafeHarbor})
 	if err != nil {
 		tb.Fatal(err)
 	}

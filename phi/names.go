@@ -70,11 +70,16 @@ func (sc *scanner) nameRun(i int, hint bool) int {
 	if n == 0 {
 		return i + 1
 	}
+	if n == 1 && sc.isPunct(end, ',') && sc.lastFirst(i) {
+		return i + 3
+	}
 	c := sc.contextOf(i, end)
 	from, to := sc.judge(parts[:n], c, hint)
 	if from == to {
-		if sc.lastFirst(i) {
-			return i + 3
+		if n == 1 {
+			if next := sc.nameList(i); next > i {
+				return next
+			}
 		}
 		return i + 1
 	}
@@ -85,23 +90,23 @@ func (sc *scanner) nameRun(i int, hint bool) int {
 	if to == n && end > last {
 		last = end
 	}
+	if to == n {
+		last = sc.credentials(last)
+	}
 	full := to-from > 1
 	if from == 0 && c.title {
 		first = c.titleTok
 		full = true
 	}
-	return sc.addName(first, last, full || c.strong())
+	next := sc.addName(first, last, full || c.strong())
+	if n == 1 {
+		return sc.listTail(next)
+	}
+	return next
 }
 
 // addName notes a name. sure says that its words are names wherever they stand.
 func (sc *scanner) addName(from, to int, sure bool) int {
-	if sc.isPunct(to, '\'') || sc.isPunct(to, ',') {
-		k := to
-		if sc.isPunct(k, ',') {
-			k++
-		}
-		_ = k
-	}
 	for j := from; j < to; j++ {
 		t := &sc.toks[j]
 		t.flags |= nameFound
@@ -132,6 +137,83 @@ func (sc *scanner) lastFirst(i int) bool {
 	}
 	sc.addName(i, to, true)
 	return true
+}
+
+// credentials returns the index behind the degrees and licences that follow a
+// name at i: Jr., MD; or i.
+func (sc *scanner) credentials(i int) int {
+	for n := 0; n < 3; n++ {
+		j := i
+		if sc.isPunct(j, ',') {
+			j++
+		}
+		t := sc.at(j)
+		if t.kind != tokenWord || t.flags&(used|lineBefore) != 0 || t.flags&capital == 0 || !t.cueIs(cueSuffix) || t.size() > 6 {
+			return i
+		}
+		i = j + 1
+		if sc.isPunct(i, '.') && sc.joined(i) && t.size() == 2 && !sc.lastOfSentence(i) {
+			i++
+		}
+	}
+	return i
+}
+
+// nameList finds surnames and given names that stand in a list, each alone:
+// Moravec, Becker and Castellano. It takes them for names when all can be, and
+// one is hardly anything else.
+func (sc *scanner) nameList(i int) int {
+	var member [8]int
+	n, sure, closed := 0, false, false
+	for j := i; n < len(member); {
+		t := sc.at(j)
+		if !sc.nameable(j) || t.size() < 3 || n > 0 && t.flags&lineBefore != 0 || sc.acronym(t) || sc.medicalShape(t) || t.list.drug() || t.cueIs(cueMonth) {
+			return i
+		}
+		l := t.list
+		if l.word() > 0 && !l.named() || l.word() >= 2 && l.given() < 2 && l.surname() < 3 || l.city() > 0 && l.given() == 0 && l.surname() < 2 || t.is(sentence) && l.word() >= 2 {
+			return i
+		}
+		if l.named() && l.word() < 2 && !t.cueIs(cueEponym) {
+			sure = true
+		}
+		member[n] = j
+		n++
+		j++
+		if closed {
+			if next := sc.at(j); next.flags&lineBefore == 0 && next.kind == tokenWord && next.flags&capital != 0 || next.cueIs(cueMedical) {
+				return i
+			}
+			if !sure {
+				return i
+			}
+			for _, k := range member[:n] {
+				sc.addName(k, k+1, true)
+			}
+			return j
+		}
+		if sc.isPunct(j, ',') {
+			j++
+		}
+		if sc.at(j).hash == hashAnd || sc.isPunct(j, '&') {
+			closed = true
+			j++
+		} else if !sc.isPunct(j-1, ',') {
+			return i
+		}
+	}
+	return i
+}
+
+// listTail notes the names that follow one in a list: , Becker and Castellano.
+func (sc *scanner) listTail(i int) int {
+	j := i
+	if sc.isPunct(j, ',') && sc.nameable(j+1) {
+		if next := sc.nameList(j + 1); next > j+1 {
+			return next
+		}
+	}
+	return i
 }
 
 // repeats finds the parts of names that the text has said in full.

@@ -16,6 +16,9 @@ func (sc *scanner) judge(parts []part, c context, hint bool) (from, to int) {
 	if c.strong() || hint {
 		return 0, sc.trim(parts, 0, true)
 	}
+	if l0.given() < 3 && sc.eponyms(parts) {
+		return 0, 0
+	}
 	// Skip an everyday word that only stands there because a sentence begins.
 	for from = 0; from+1 < n; from++ {
 		l := sc.toks[parts[from].tok].list
@@ -153,9 +156,9 @@ func (sc *scanner) single(p part, c context, hint bool) bool {
 	case c.dose && !c.intro && !c.label && !c.relation && l.given() < 3, sc.medicalShape(t) && !known:
 		return false
 	case c.intro, c.label:
-		return l.word() < 2 && !sc.acronym(t) || known && !stop
+		return l.word() < 2 && !sc.acronym(t) || known && !stop || l.given() >= 2
 	case c.greeting:
-		return (l.word() < 2 || known) && !stop && !sc.acronym(t)
+		return ((l.word() < 2 || known) && !stop || l.given() >= 2) && !sc.acronym(t)
 	case hint:
 		return known || l.word() == 0
 	case c.place && l.city() > 0 && !c.speech && !c.told && t.flags&possessive == 0 && (l.given() < 2 || sc.at(p.tok-1).hash == hashIn || sc.townBefore(p.tok)):
@@ -190,6 +193,16 @@ func (sc *scanner) single(p part, c context, hint bool) bool {
 		return known && l.word() < 2 || l.word() == 0 && !c.start
 	}
 	return false
+}
+
+// eponyms reports whether all parts stand for something else: Tai Chi.
+func (sc *scanner) eponyms(parts []part) bool {
+	for _, p := range parts {
+		if !sc.toks[p.tok].cueIs(cueEponym) {
+			return false
+		}
+	}
+	return true
 }
 
 // copula reports whether token i is a verb that stands behind things as well.

@@ -25,6 +25,8 @@ func (sc *scanner) nameable(i int) bool {
 	switch {
 	case t.size() == 1:
 		return t.hash != hashI || sc.isPunct(i+1, '.')
+	case c&cueStop != 0 && t.list.given() >= 2 && sc.at(i-1).cueIs(cueGreeting|cueIntro) && t.flags&lineBefore == 0:
+		return true
 	case c&cueStop != 0:
 		return t.list.given() >= 2 && t.flags&sentence == 0 || t.list.given() == 3 && t.list.surname() >= 1
 	case c&cueNotName != 0 && t.list.surname() == 3 && sc.namedBefore(i): // Jason White

@@ -34,7 +34,7 @@ func (sc *scanner) facility(i int) int {
 		}
 		if w.flags&capital != 0 {
 			words++
-			if !w.cueIs(cueNotName|cueStop|cueFacility) || w.hash == hashMemorial || w.cueIs(cueState|cueCountry) || w.hash == hashNew || w.hash == hashCity || w.hash == hashCounty || w.hash == hashState {
+			if !w.cueIs(cueNotName|cueStop|cueFacility) || w.is(possessive) || w.hash == hashMemorial || w.cueIs(cueState|cueCountry) || w.hash == hashNew || w.hash == hashCity || w.hash == hashCounty || w.hash == hashState {
 				named = true
 			}
 			if j <= last || last < 0 {
@@ -76,7 +76,7 @@ func weakFacility(t *token) bool {
 // name of a place: of Boston, Los Angeles.
 func (sc *scanner) townTail(i int) int {
 	j := i
-	if h := sc.at(j).hash; h == hashOf || h == hashAt || h == hashIn {
+	if h := sc.at(j).hash; h == hashOf || h == hashAt || h == hashIn || sc.isPunct(j, ',') {
 		j++
 	}
 	if t := sc.at(j); t.flags&lineBefore == 0 && t.kind == tokenWord && t.flags&(capital|used) == capital {
@@ -281,6 +281,12 @@ func (sc *scanner) careAt(i int) int {
 		return i
 	}
 	end := sc.capitalRun(i, 6)
+	if e := sc.countryAt(i); e > i && e >= end {
+		return i
+	}
+	if p.hash != hashAt && sc.everyday(i, end) {
+		return i // to the Emergency Department
+	}
 	if sc.at(end-1).cueIs(cueMedical) && !sc.at(end-1).cueIs(cueFacility) {
 		return i
 	}
@@ -300,6 +306,16 @@ func (sc *scanner) careAt(i int) int {
 		end++
 	}
 	return sc.cityState(i, sc.townTail(end))
+}
+
+// everyday reports whether all of the words from i to end are everyday words.
+func (sc *scanner) everyday(i, end int) bool {
+	for j := i; j < end; j++ {
+		if t := sc.at(j); t.kind == tokenWord && (t.list.word() < 2 || t.list.named() || t.list.city() > 0) {
+			return false
+		}
+	}
+	return true
 }
 
 // careVerbBefore reports whether one of the words before token i says that
@@ -339,7 +355,7 @@ func (sc *scanner) place(i int) int {
 	l := t.list
 	before := sc.at(i - 1)
 	in := before.cueIs(cueIn) && t.flags&lineBefore == 0 && before.kind == tokenWord
-	town := sc.townBefore(i)
+	town := sc.townBefore(i) && (l.word() == 0 || end > i+1 && (before.hash != hashIn && before.hash != hashNear || sc.at(end-1).list.word() == 0 || sc.at(i-2).cueIs(cueTown)))
 	// City, ST and City, State and City, Country.
 	if sc.isPunct(end, ',') && sc.at(end+1).flags&lineBefore == 0 {
 		k := end + 1
@@ -378,7 +394,7 @@ func (sc *scanner) place(i int) int {
 		return sc.add(i, best, Place)
 	case best == i+1 && l.word() == 0 && !t.is(sentence) && !sc.acronym(t):
 		return sc.add(i, best, Place)
-	case town && t.size() > 2 && (l.word() == 0 || end > i+1 && sc.capitalRun(i, 5) > i+1) && !t.cueIs(cueCompany|cueMedical):
+	case town && t.size() > 2 && !t.cueIs(cueCompany|cueMedical):
 		return sc.add(i, sc.postalTail(sc.capitalRun(i, 5)), Place)
 	case properSuffix(sc.lit(i)) && l.word() == 0 && t.size() > 6 && !sc.camelCase(t):
 		return sc.add(i, i+1, Place)

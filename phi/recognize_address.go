@@ -70,7 +70,7 @@ func (sc *scanner) street(i int) int {
 		suffix := w.cueIs(cueStreet) && words > 0 && !(w.flags&capital == 0 && sc.at(j-1).flags&capital != 0 && weakStreet(w))
 		if suffix && (w.flags&capital != 0 || !weakStreet(w)) {
 			end := j + 1
-			if sc.isPunct(end, '.') && sc.joined(end) && w.size() <= 4 {
+			if sc.isPunct(end, '.') && sc.joined(end) && shortStreets.has(w.hash) {
 				end++
 			}
 			// The last suffix counts: 10 Park Lane Road.
@@ -100,6 +100,9 @@ func (sc *scanner) street(i int) int {
 
 // weakStreet reports whether a street's suffix is an everyday word as well.
 func weakStreet(t *token) bool { return !strongStreets.has(t.hash) }
+
+// shortStreets are suffixes that are shortened, so that a period belongs to them.
+var shortStreets = setOf("st ave av rd blvd dr ln ct cir pl ter pkwy hwy sq trl aly expy str hts")
 
 var strongStreets = setOf("strasse straße str gasse straat gatan street st avenue ave road rd boulevard blvd drive lane ln terrace parkway pkwy highway hwy trailer turnpike crescent cul")
 
@@ -232,7 +235,7 @@ func (sc *scanner) roadName(j int) int {
 	if n.kind != tokenWord || n.flags&(lineBefore|used) != 0 || n.cueIs(cueUnitWord) {
 		return j
 	}
-	if n.flags&capital != 0 || n.cueIs(cueParticle) && (w.flags&capital != 0 || w.cue != 0 && !w.cueIs(cueStreet)) || sc.elided(n) || !sc.capitals && !n.cueIs(cueStop) {
+	if n.flags&capital != 0 || n.cueIs(cueParticle) && n.size() > 1 && !w.cueIs(cueUnit|cueStop) || sc.elided(n) || !sc.capitals && !n.cueIs(cueStop) {
 		return k
 	}
 	return j
@@ -266,7 +269,7 @@ func (sc *scanner) unnumbered(i int) int {
 		return i
 	}
 	end := i + 1
-	if sc.isPunct(end, '.') && sc.joined(end) && w.size() <= 4 {
+	if sc.isPunct(end, '.') && sc.joined(end) && shortStreets.has(w.hash) {
 		end++
 	}
 	if n := sc.at(end); n.cueIs(cueFacility) && n.flags&(capital|lineBefore) == capital {

@@ -487,8 +487,8 @@ func (sc *scanner) crossing(i int) int {
 			continue
 		}
 		if t.kind == tokenPunct && sc.joined(j) {
-			if c := sc.text[t.start]; c == '.' && !sc.lastOfSentence(j) || c == '.' && sc.at(j-1).cueIs(cueStreet|cueRoad) || c == '-' || c == '\'' {
-				if c == '.' {
+			if c := sc.text[t.start]; c == '.' && !sc.lastOfSentence(j) || c == '.' && (shortStreets.has(sc.at(j-1).hash) || sc.at(j-1).cueIs(cueRoad) && sc.at(j-1).size() <= 4) || c == '-' || c == '\'' {
+				if c == '.' && shortStreets.has(sc.at(j-1).hash) {
 					end = j + 1
 				}
 				continue

@@ -259,6 +259,11 @@ func (sc *scanner) keyed(i, from, to int, cat Category, sure, marked bool) int {
 	if next := sc.colons(from); next > from {
 		return next
 	}
+	if t := sc.at(from); cat == Account && to == from+1 && t.kind == tokenMixed && t.size() == 4 {
+		if next := sc.spacedIBAN(from); next > from {
+			return next
+		}
+	}
 	if sc.at(from).kind == tokenNumber && sc.at(from).size() <= 6 && to == from+1 {
 		if next := sc.street(from); next > from {
 			return next

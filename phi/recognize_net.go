@@ -156,7 +156,7 @@ trim:
 	return end
 }
 
-// oddWord deals with www.example.org, pseudonyms, and long runs of letters.
+// oddWord deals with www.example.org and with pseudonyms.
 func (sc *scanner) oddWord(i int) int {
 	t := &sc.toks[i]
 	if t.hash == hashPhi {

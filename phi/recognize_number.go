@@ -462,7 +462,11 @@ func (sc *scanner) age(i int) int {
 	case h == hashYo:
 		return sc.add(i, j+1, Age)
 	}
-	if sc.keyBefore(i, ageWords) {
+	k := i - 1
+	if sc.isPunct(k, ':') || sc.at(k).hash == hashIs || sc.at(k).hash == hashOf {
+		k--
+	}
+	if ageWords.has(sc.at(k).hash) {
 		return sc.add(i, i+1, Age)
 	}
 	return i

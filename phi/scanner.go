@@ -205,12 +205,14 @@ func (sc *scanner) recognize() {
 		}
 		switch t.kind {
 		case tokenWord:
-			if t.cue != 0 && !sc.strict && t.hash != hashPhi {
-				i = sc.cueWord(i)
-				continue
+			if t.size() == 3 && (t.hash == hashWWW || t.hash == hashPhi) {
+				if next := sc.oddWord(i); next > i+1 {
+					i = next
+					continue
+				}
 			}
-			if t.size() > 24 || t.hash == hashWWW || t.hash == hashPhi {
-				i = sc.oddWord(i)
+			if t.cue != 0 && !sc.strict {
+				i = sc.cueWord(i)
 				continue
 			}
 		case tokenNumber, tokenMixed:

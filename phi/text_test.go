@@ -1,0 +1,60 @@
+package phi_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/carebus/carebus/phi"
+)
+
+// marked is a text in which {category:...} stands around each finding.
+type marked string
+
+// plain returns the text without its marks, and what is marked.
+func (m marked) plain(t testing.TB) (text string, spans []phi.Span) {
+	t.Helper()
+	var b strings.Builder
+	rest := string(m)
+	for {
+		before, after, ok := strings.Cut(rest, "{")
+		b.WriteString(before)
+		if !ok {
+			return b.String(), spans
+		}
+		inner, tail, ok := strings.Cut(after, "}")
+		name, value, ok2 := strings.Cut(inner, ":")
+		if !ok || !ok2 {
+			t.Fatalf("bad marks in %q", string(m))
+		}
+		cat, err := phi.ParseCategory(name)
+		if err != nil {
+			t.Fatalf("bad category in %q", string(m))
+		}
+		spans = append(spans, phi.Span{Start: b.Len(), End: b.Len() + len(value), Category: cat})
+		b.WriteString(value)
+		rest = tail
+	}
+}
+
+// mark returns text with marks around spans.
+func mark(text string, spans []phi.Span) string {
+	var b strings.Builder
+	done := 0
+	for _, s := range spans {
+		b.WriteString(text[done:s.Start] + "{" + s.Category.String() + ":" + text[s.Start:s.End] + "}")
+		done = s.End
+	}
+	return b.String() + text[done:]
+}
+
+// checkMarked checks that what is found in each text is what is marked in it.
+func checkMarked(t *testing.T, texts []marked) {
+	t.Helper()
+	s := newScrubber(t, phi.Config{})
+	for _, m := range texts {
+		text, _ := m.plain(t)
+		if got := mark(text, s.Spans(text)); got != string(m) {
+			t.Errorf("\n got %s\nwant %s", got, m)
+		}
+	}
+}
