@@ -156,31 +156,13 @@ trim:
 	return end
 }
 
-// oddWord deals with www.example.org and with pseudonyms.
-func (sc *scanner) oddWord(i int) int {
-	t := &sc.toks[i]
-	if t.hash == hashPhi {
-		if n := tokenAt([]byte(sc.text[t.start:min(int(t.start)+64, len(sc.text))])); n > 0 {
-			if sc.noCodes {
-				return sc.addBytes(i, int(t.start), int(t.start)+n, tokenCategory(sc.text[t.start:]))
-			}
-			return sc.protect(i, sc.tokenAfter(i, int(t.start)+n))
-		}
-	}
-	if t.hash == hashWWW && sc.isPunct(i+1, '.') && sc.joined(i+1) && sc.joined(i+2) {
-		return sc.addBytes(i, int(t.start), urlEnd(sc.text, int(t.start)+4), URL)
-	}
-	return i + 1
-}
-
-// placeholder protects [NAME] and the like.
-func (sc *scanner) placeholder(i int) int {
-	start := int(sc.toks[i].start)
-	n := placeholderAt([]byte(sc.text[start:min(start+32, len(sc.text))]))
-	if n == 0 {
+// webHost finds www.example.org at token i.
+func (sc *scanner) webHost(i int) int {
+	if !sc.isPunct(i+1, '.') || !sc.joined(i+1) || !sc.joined(i+2) {
 		return i
 	}
-	return sc.protect(i, sc.tokenAfter(i, start+n))
+	start := int(sc.toks[i].start)
+	return sc.addBytes(i, start, urlEnd(sc.text, start+4), URL)
 }
 
 // ipv4 reports whether s is an IPv4 address, perhaps with a port or prefix length.

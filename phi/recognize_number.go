@@ -196,9 +196,6 @@ func (sc *scanner) longRun(i, _, to int) int {
 
 // coded recognises runs that hold letters.
 func (sc *scanner) coded(i, from, to int, c string, sh shape) int {
-	if n := tokenAt([]byte(c)); n > 0 {
-		return sc.protect(from, sc.tokenAfter(from, int(sc.toks[from].start)+n))
-	}
 	switch {
 	case macAddress(c):
 		return sc.add(from, to, Network)

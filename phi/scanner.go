@@ -193,20 +193,23 @@ func (sc *scanner) joined(i int) bool {
 func (t *token) size() int { return int(t.end - t.start) }
 
 // alnum reports whether a token is a word, a number, or a mix.
-func (t *token) alnum() bool { return t.kind != tokenPunct && t.kind != 0 }
+func (t *token) alnum() bool { return t.kind != tokenPunct && t.kind != tokenMark && t.kind != 0 }
 
 // recognize is the first pass.
 func (sc *scanner) recognize() {
 	for i := 0; i < len(sc.toks); {
 		t := &sc.toks[i]
 		if t.flags&used != 0 {
+			if t.kind == tokenMark && sc.noCodes && sc.text[t.start] != '[' {
+				sc.add(i, i+1, tokenCategory(sc.text[t.start:]))
+			}
 			i++
 			continue
 		}
 		switch t.kind {
 		case tokenWord:
-			if t.size() == 3 && (t.hash == hashWWW || t.hash == hashPhi) {
-				if next := sc.oddWord(i); next > i+1 {
+			if t.hash == hashWWW {
+				if next := sc.webHost(i); next > i {
 					i = next
 					continue
 				}
@@ -240,11 +243,6 @@ func (sc *scanner) recognize() {
 				}
 			case '=':
 				if next := sc.labelled(i); next > i {
-					i = next
-					continue
-				}
-			case '[':
-				if next := sc.placeholder(i); next > i {
 					i = next
 					continue
 				}

@@ -1,6 +1,7 @@
 package phi
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -12,6 +13,7 @@ const (
 	tokenNumber                      // digits
 	tokenMixed                       // letters and digits
 	tokenPunct                       // one other character
+	tokenMark                        // what stands for a finding: a placeholder or a pseudonym
 )
 
 type tokenFlags uint8
@@ -108,9 +110,26 @@ func (sc *scanner) tokenize(text string) {
 			if t.flags&possessive != 0 {
 				i += possessiveLength(text[i:])
 			}
+			if t.hash == hashPhi && i < len(text) && text[i] == '_' {
+				if n := tokenAt(asBytes(text[t.start:min(int(t.start)+80, len(text))])); n > 0 {
+					toks = append(toks, markToken(text, int(t.start), n, t.flags&(spaceBefore|lineBefore|sentence)))
+					capitals = true
+					i = int(t.start) + n
+					continue
+				}
+			}
 			capitals = capitals || t.flags&capital != 0
 			toks = append(toks, t)
 		default:
+			if c == '[' && i+1 < len(text) && isUpper(text[i+1]) {
+				if n := placeholderAt(asBytes(text[i:min(i+40, len(text))])); n > 0 {
+					toks = append(toks, markToken(text, i, n, before))
+					capitals = true // as the text had before
+					before = 0
+					i += n
+					continue
+				}
+			}
 			toks = append(toks, token{start: uint32(i), end: uint32(i + 1), kind: tokenPunct, flags: before})
 			before = before & sentence
 			if c == '.' || c == '!' || c == '?' || c == ':' || c == ';' {
@@ -121,6 +140,16 @@ func (sc *scanner) tokenize(text string) {
 	}
 	sc.toks = toks
 	sc.capitals = capitals
+}
+
+// markToken returns the token of a placeholder or pseudonym of n bytes at i.
+// It is as one word of a finding, so that a second pass sees what the first saw.
+func markToken(text string, i, n int, before tokenFlags) token {
+	t := token{start: uint32(i), end: uint32(i + n), kind: tokenMark, flags: before | used}
+	if strings.HasPrefix(text[i:], "[NAME") {
+		t.flags |= nameFound
+	}
+	return t
 }
 
 // word reads the word or number at i and returns where it ends.
