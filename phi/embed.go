@@ -12,7 +12,7 @@ import (
 const maxNested = 4
 
 // embedded deals with strings that hold something other than prose: JSON,
-// base64, data URIs, HL7 v2 messages. ok is false when text is none of them;
+// base64, data URIs, HL7 v2 messages, CSV. ok is false when text is none of them;
 // out is nil when nothing changed.
 func (e *emitter) embedded(n *node, text []byte) (out []byte, ok bool) {
 	switch {
@@ -28,6 +28,9 @@ func (e *emitter) embedded(n *node, text []byte) (out []byte, ok bool) {
 		if out, ok := e.base64(n, text); ok {
 			return out, true
 		}
+	}
+	if out, ok := e.csv(n, text); ok {
+		return out, true
 	}
 	if at := bytes.Index(text, []byte(";base64,")); at >= 0 {
 		if out := e.dataURI(n, text, at); out != nil {

@@ -65,6 +65,9 @@ func TestScrubJSON(t *testing.T) {
 		{"a cell beside its label", `{"div":"<table><tr><th>MRN</th><td>88-4412</td></tr></table>"}`, ""},
 		{"an attribute", `{"div":"<a href=\"mailto:jane@example.com\">x</a>"}`, ""},
 		{"not a tag", `{"zq":"Jane Roe <jane@example.com>"}`, `{"zq":"[NAME] <[EMAIL]>"}`},
+		{"columns and rows", `{"columns":["first_name","ssn","city","score"],"rows":[["Bea",123456789,"Ayr",7]]}`, `{"columns":["first_name","ssn","city","score"],"rows":[["[NAME]",null,"[PLACE]",7]]}`},
+		{"a header row", `{"t":[["mrn","patient name","phq9"],["88412","bea ayr",11]]}`, ""},
+		{"CSV", `{"t":"mrn,name,note\n88412,\"Roe, Jane\",\"said \"\"Roe\"\" once\"\n"}`, ""},
 		{"an image", `{"zq":"data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="}`, `{"zq":"[PHOTO]"}`},
 		{"an HL7 message", `{"zq":"MSH|^~\\&|A|B|C|D|2026||ADT^A04|1|P|2.5\rPID|1||88412||Roe^Jane||19710409|F"}`,
 			""},
@@ -73,7 +76,7 @@ func TestScrubJSON(t *testing.T) {
 		if c.want != "" && got != c.want {
 			t.Errorf("%s:\n got %s\nwant %s", c.name, got, c.want)
 		}
-		for _, secret := range []string{"Roe", "Jane", "jane@", "88412", "4412", "19710409"} {
+		for _, secret := range []string{"Roe", "Jane", "jane@", "88412", "4412", "19710409", "bea ayr"} {
 			if c.want == "" && strings.Contains(got, secret) {
 				t.Errorf("%s: %s holds %s", c.name, got, secret)
 			}

@@ -171,7 +171,7 @@ func (sc *scanner) plausible(from, to int, cat Category, declared bool) bool {
 	}
 	switch cat {
 	case Name:
-		return digits == 0 && words > 0 && words <= maxName && (declared || others == 0 && capitals > 0 && !sc.toks[from].cueIs(cueStop|cueNotName))
+		return digits == 0 && words > 0 && words <= maxName && (declared || others == 0 && capitals > 0)
 	case Place:
 		return digits == 0 && words > 0 && words <= 5 && (declared || capitals > 0 && others == 0)
 	case Address:

@@ -247,7 +247,7 @@ func (sc *scanner) hasDigit(from, to int) bool {
 // keyed judges whether the run behind a key word is an identifier.
 func (sc *scanner) keyed(i, from, to int, cat Category, sure, marked bool) int {
 	c := sc.text[sc.toks[from].start:sc.toks[to-1].end]
-	if len(c) > 48 || uuid(c) || isVersion(c) {
+	if len(c) > 48 || uuid(c) && cat != MedicalRecord || isVersion(c) {
 		return i
 	}
 	if cat == PostalCode {

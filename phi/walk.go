@@ -56,6 +56,9 @@ func (w *walker) value(i int32, k keyInfo, around surroundings) {
 			w.object(i, inner)
 			return
 		}
+		if w.headed(i, inner) {
+			return
+		}
 		elem := k
 		if inner.cat == None {
 			elem.role &^= roleMeta
@@ -189,8 +192,13 @@ func (w *walker) object(i int32, around surroundings) {
 		}
 	}
 	nodes := w.sc.nodes
+	cols := w.columns(i)
 	for j := i + 1; j < nodes[i].next; {
 		key, child := &nodes[j], j+1
+		if cols != nil && w.rows(child, cols, around) {
+			j = nodes[child].next
+			continue
+		}
 		k := key.keyInfo()
 		if w.s.policy.paths != nil {
 			if rule, ok := w.s.policy.byPath(w.text(key), w.trail); ok {
@@ -293,7 +301,11 @@ func (w *walker) findLabel(i int32, v *survey) {
 				at = w.member(j+1, "text")
 			}
 			if at != nil && at.kind == kindString {
-				if l, ok := w.s.lex.label(w.keyText(at)); ok {
+				l, ok := w.s.lex.label(w.keyText(at))
+				if key.cat == URL && l.mode != modeTyped && !definesElement(w.text(at)) && bytes.ContainsAny(w.text(at), ":/.@") {
+					ok = false // it goes, and with it what it says
+				}
+				if ok {
 					v.label = l
 					v.label.rank = key.rank
 				}

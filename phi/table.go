@@ -1,0 +1,205 @@
+package phi
+
+import "bytes"
+
+// Tables declare their columns once: {"columns":["name","ssn"],"rows":[["…","…"]]},
+// a header row, CSV in a string. What a column's name says holds for its cells.
+
+// maxColumns is how many columns of a table are told apart; the others are
+// scanned as text.
+const maxColumns = 128
+
+// header looks up the names of columns, an array of strings at index i. ok is
+// false when fewer than two of them declare a category.
+func (w *walker) header(i int32) (cols []keyInfo, ok bool) {
+	nodes := w.sc.nodes
+	declared := 0
+	for j := i + 1; j < nodes[i].next; j = nodes[j].next {
+		if nodes[j].kind != kindString || len(cols) == maxColumns {
+			return nil, false
+		}
+		k := w.s.lex.lookup(w.keyText(&nodes[j]))
+		k.role &^= roleMeta
+		k.via = viaSibling
+		if k.mode == modeTyped || k.mode == modeHint || k.is(rolePersonName) {
+			declared++
+		}
+		cols = append(cols, k)
+	}
+	return cols, declared >= 2
+}
+
+// columns returns what an object says about the columns of its rows.
+func (w *walker) columns(i int32) []keyInfo {
+	nodes := w.sc.nodes
+	for j := i + 1; j < nodes[i].next; j = nodes[j+1].next {
+		if nodes[j+1].kind != kindArray || nodes[j+1].next == j+2 {
+			continue
+		}
+		switch string(w.text(&nodes[j])) {
+		case "columns", "Columns", "header", "headers", "fields", "columnNames", "column_names", "fieldNames", "field_names", "cols", "keys":
+			if cols, ok := w.header(j + 1); ok {
+				return cols
+			}
+		}
+	}
+	return nil
+}
+
+// rows classifies an array of rows by their columns, and reports whether it is
+// one: an array of arrays, or a single row beside its columns.
+func (w *walker) rows(i int32, cols []keyInfo, around surroundings) bool {
+	nodes := w.sc.nodes
+	if nodes[i].kind != kindArray || nodes[i].next == i+1 || nodes[i+1].kind != kindArray {
+		return false
+	}
+	for j := i + 1; j < nodes[i].next; j = nodes[j].next {
+		column := 0
+		if nodes[j].kind != kindArray {
+			w.value(j, keyInfo{}, around)
+			continue
+		}
+		for c := j + 1; c < nodes[j].next; c = nodes[c].next {
+			k := keyInfo{}
+			if column < len(cols) {
+				k = cols[column]
+			}
+			w.value(c, k, around)
+			column++
+		}
+	}
+	return true
+}
+
+// headed classifies an array of rows whose first one names the columns.
+func (w *walker) headed(i int32, around surroundings) bool {
+	nodes := w.sc.nodes
+	if nodes[i].next == i+1 || nodes[i+1].kind != kindArray || nodes[i+1].next == nodes[i].next {
+		return false
+	}
+	cols, ok := w.header(i + 1)
+	if !ok || !w.rows(i, cols, around) {
+		return false
+	}
+	for j := i + 2; j < nodes[i+1].next; j++ { // the names stay
+		nodes[j].mode, nodes[j].cat = modeSafe, None
+	}
+	return true
+}
+
+// csv scrubs text in the form of RFC 4180 with a header, separated by commas,
+// semicolons, tabs or bars. ok is false when text is none.
+func (e *emitter) csv(n *node, text []byte) (out []byte, ok bool) {
+	end := bytes.IndexByte(text, '\n')
+	if end < 0 || end > 8192 {
+		return nil, false
+	}
+	head := bytes.TrimRight(text[:end], "\r")
+	separator := byte(0)
+	for _, c := range []byte(",;\t|") {
+		if bytes.IndexByte(head, c) > 0 {
+			separator = c
+			break
+		}
+	}
+	if separator == 0 {
+		return nil, false
+	}
+	var cols []keyInfo
+	declared, personal := 0, false
+	for cell := range bytes.SplitSeq(head, []byte{separator}) {
+		cell = bytes.Trim(cell, "\" ")
+		if len(cell) > 64 || len(cols) == maxColumns || bytes.IndexByte(cell, ':') >= 0 {
+			return nil, false
+		}
+		k := e.s.lex.lookup(cell)
+		if k.mode == modeTyped || k.is(rolePersonName) {
+			declared++
+		}
+		personal = personal || k.is(rolePersonal)
+		cols = append(cols, k)
+	}
+	if declared < 2 {
+		return nil, false
+	}
+	for i := range cols {
+		if cols[i].is(rolePersonName) && personal {
+			cols[i] = keyInfo{mode: modeTyped, cat: Name}
+		}
+	}
+	out = append(out, text[:end+1]...)
+	changed := false
+	for rest := text[end+1:]; len(rest) > 0; {
+		size := recordEnd(rest)
+		var hit bool
+		out, hit = e.record(n, out, rest[:size], separator, cols)
+		changed = changed || hit
+		rest = rest[size:]
+	}
+	if !changed {
+		return nil, true
+	}
+	return out, true
+}
+
+// recordEnd returns the length of the record that text begins with. A line
+// break within quotes doesn't end it.
+func recordEnd(text []byte) int {
+	quoted := false
+	for i, c := range text {
+		switch {
+		case c == '"':
+			quoted = !quoted
+		case c == '\n' && !quoted:
+			return i + 1
+		}
+	}
+	return len(text)
+}
+
+// record appends a record with its cells scrubbed.
+func (e *emitter) record(n *node, dst, record []byte, separator byte, cols []keyInfo) (_ []byte, changed bool) {
+	end := len(bytes.TrimRight(record, "\r\n"))
+	column, start, quoted := 0, 0, false
+	for i := 0; i <= end; i++ {
+		if i < end && record[i] == '"' {
+			quoted = !quoted
+		}
+		if i < end && (quoted || record[i] != separator) {
+			continue
+		}
+		k := keyInfo{}
+		if column < len(cols) {
+			k = cols[column]
+		}
+		var hit bool
+		dst, hit = e.cell(n, dst, record[start:i], k)
+		changed = changed || hit
+		if i < end {
+			dst = append(dst, separator)
+		}
+		start = i + 1
+		column++
+	}
+	return append(dst, record[end:]...), changed
+}
+
+func (e *emitter) cell(n *node, dst, cell []byte, k keyInfo) (_ []byte, changed bool) {
+	from, to := 0, len(cell)
+	if to-from >= 2 && cell[0] == '"' && cell[to-1] == '"' {
+		from, to = 1, to-1
+	}
+	value := cell[from:to]
+	if k.mode != modeTyped || len(bytes.TrimSpace(value)) == 0 || alreadyScrubbed(value) {
+		return e.part(n, dst, cell)
+	}
+	action := e.s.actions[k.cat]
+	e.known.learn(&e.sc.scan, asString(value), k.cat)
+	dst = append(dst, cell[:from]...)
+	out, ok := e.apply(dst, applied{k.cat, action, true}, value)
+	if !ok {
+		return append(append(dst, value...), cell[to:]...), false
+	}
+	e.hit(n, k.cat, "column", action)
+	return append(out, cell[to:]...), true
+}
