@@ -302,7 +302,7 @@ func (w *walker) findLabel(i int32, v *survey) {
 			}
 			if at != nil && at.kind == kindString {
 				l, ok := w.s.lex.label(w.keyText(at))
-				if key.cat == URL && l.mode != modeTyped && !definesElement(w.text(at)) && bytes.ContainsAny(w.text(at), ":/.@") {
+				if key.cat == URL && (l.mode != modeTyped || w.s.actions[l.cat] == Keep) && !definesElement(w.text(at)) && bytes.ContainsAny(w.text(at), ":/.@") {
 					ok = false // it goes, and with it what it says
 				}
 				if ok {
