@@ -1,109 +1,188 @@
 package schema
 
 import (
+	"bytes"
 	"encoding/json"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
-// attributes collects an envelope from the members of a JSON object, and the
-// faults on the way.
+// An attribute is one of the members that an encoded envelope may have.
+type attribute uint8
+
+const (
+	attrSpecVersion attribute = iota
+	attrID
+	attrType
+	attrSource
+	attrTime
+	attrSubject
+	attrContentType
+	attrKind
+	attrSeverity
+	attrEnvironment
+	attrTenant
+	attrActor
+	attrCorrelationID
+	attrCausationID
+	attrTraceParent
+	attrSchemaVersion
+	attrDataClass
+	attrData
+	attrDataBase64
+	numAttributes
+	noAttribute = numAttributes
+)
+
+// common returns the attribute that CloudEvents and the publish body name alike.
+func common(name []byte) attribute {
+	switch string(name) {
+	case "id":
+		return attrID
+	case "source":
+		return attrSource
+	case "type":
+		return attrType
+	case "time":
+		return attrTime
+	case "subject":
+		return attrSubject
+	case "actor":
+		return attrActor
+	case "tenant":
+		return attrTenant
+	case "traceparent":
+		return attrTraceParent
+	case "kind":
+		return attrKind
+	case "severity":
+		return attrSeverity
+	case "environment":
+		return attrEnvironment
+	case "data":
+		return attrData
+	}
+	return noAttribute
+}
+
+// attributes are the members of an encoded envelope by attribute, as they came,
+// and the faults found on the way.
 type attributes struct {
 	checker
-	env  Envelope
-	raw  Raw
-	seen []string
+	values [numAttributes][]byte
 }
 
-// common takes a member that CloudEvents and the publish body name alike, and
-// reports whether it was one.
-func (a *attributes) common(name string, value []byte) bool {
-	switch name {
-	case "id":
-		a.text("id", value, &a.env.ID)
-	case "source":
-		a.text("source", value, &a.env.Source)
-	case "type":
-		a.text("type", value, &a.raw.Name)
-	case "time":
-		a.time("time", value)
-	case "subject":
-		a.text("subject", value, &a.env.Subject)
-	case "actor":
-		a.text("actor", value, &a.env.Actor)
-	case "tenant":
-		a.text("tenant", value, &a.env.Tenant)
-	case "traceparent":
-		a.text("traceparent", value, &a.env.TraceParent)
-	case "kind":
-		a.text("kind", value, (*string)(&a.env.Kind))
-	case "severity":
-		a.text("severity", value, (*string)(&a.env.Severity))
-	case "environment":
-		a.text("environment", value, &a.env.Environment)
-	case "data":
-		a.once("data")
-		a.raw.Data = json.RawMessage(value)
+// collect reads the members of the one object that b must be: names tells which
+// attribute a member is, and strange is told the place of one that is none. A
+// member that stands twice is a fault, since readers disagree on which one counts.
+func (a *attributes) collect(b []byte, names func([]byte) attribute, strange func(place int)) error {
+	if !utf8.Valid(b) {
+		return invalid("", "must be UTF-8")
+	}
+	o := cursor{b: b, at: skipSpace(b, 0)}
+	for place := 1; o.next(); place++ {
+		at := names(o.name)
+		switch {
+		case at == noAttribute:
+			strange(place)
+		case a.values[at] != nil:
+			a.require(false, string(o.name), "stands twice")
+		default:
+			a.values[at] = o.value
+		}
+	}
+	switch {
+	case o.end >= 0 && skipSpace(b, o.end) == len(b):
+		return nil
+	case !validJSON(b):
+		return invalid("", "is not valid JSON")
+	}
+	return invalid("", "must be a JSON object")
+}
+
+// A spelling names the attributes as a form of the envelope does.
+type spelling [numAttributes]string
+
+// envelope decodes what was collected; its payload is Raw.
+func (a *attributes) envelope(spell *spelling) (Envelope, error) {
+	var e Envelope
+	var raw Raw
+	size := 0
+	for at := attrSpecVersion; at < attrSchemaVersion; at++ {
+		size += len(a.values[at])
+	}
+	t := texts{a: a, spell: spell}
+	t.all.Grow(size) // all attributes share one allocation
+	t.take(attrID, &e.ID)
+	t.take(attrType, &raw.Name)
+	t.take(attrSource, &e.Source)
+	t.take(attrSubject, &e.Subject)
+	t.take(attrKind, (*string)(&e.Kind))
+	t.take(attrSeverity, (*string)(&e.Severity))
+	t.take(attrEnvironment, &e.Environment)
+	t.take(attrTenant, &e.Tenant)
+	t.take(attrActor, &e.Actor)
+	t.take(attrCorrelationID, &e.CorrelationID)
+	t.take(attrCausationID, &e.CausationID)
+	t.take(attrTraceParent, &e.TraceParent)
+	t.take(attrDataClass, (*string)(&e.DataClass))
+	e.Time = a.time(spell[attrTime])
+	e.SchemaVersion = a.version(spell[attrSchemaVersion])
+	a.require(raw.Name == "" || ValidType(raw.Name), "type", typeRule)
+	raw.Data = json.RawMessage(a.values[attrData])
+	e.Event = raw
+	return e, a.err()
+}
+
+// texts decodes strings into one shared allocation.
+type texts struct {
+	a     *attributes
+	spell *spelling
+	all   strings.Builder
+}
+
+// take decodes a string. CloudEvents: an attribute of null is as good as absent.
+func (t *texts) take(at attribute, field *string) {
+	value := t.a.values[at]
+	switch {
+	case value == nil || string(value) == "null":
+	case value[0] != '"':
+		t.a.require(false, t.spell[at], "must be a string")
+	case bytes.IndexByte(value, '\\') >= 0:
+		*field, _ = unquote(value)
 	default:
-		return false
+		start := t.all.Len()
+		t.all.Write(value[1 : len(value)-1])
+		*field = t.all.String()[start:]
 	}
-	return true
 }
 
-// once refuses a member that stands twice: readers disagree on which one counts.
-func (a *attributes) once(name string) {
-	for _, s := range a.seen {
-		a.require(s != name, name, "stands twice")
-	}
-	if a.seen == nil {
-		a.seen = make([]string, 0, 20)
-	}
-	a.seen = append(a.seen, name)
-}
-
-// text takes a string. CloudEvents: an attribute of null is as good as absent.
-func (a *attributes) text(name string, value []byte, field *string) {
-	a.once(name)
-	if string(value) == "null" {
-		return
-	}
-	s, ok := unquote(value)
-	a.require(ok, name, "must be a string")
-	*field = s
-}
-
-func (a *attributes) time(name string, value []byte) {
-	a.once(name)
-	if string(value) == "null" {
-		return
+func (a *attributes) time(name string) time.Time {
+	value := a.values[attrTime]
+	if value == nil || string(value) == "null" {
+		return time.Time{}
 	}
 	s, ok := unquote(value)
 	t, err := time.Parse(time.RFC3339Nano, s)
 	a.require(ok && err == nil && !t.IsZero(), name, "must be an RFC 3339 date and time with a zone")
-	a.env.Time = t.UTC()
+	return t.UTC()
 }
 
-func (a *attributes) version(name string, value []byte) {
-	a.once(name)
-	if string(value) == "null" {
-		return
+func (a *attributes) version(name string) int {
+	value := a.values[attrSchemaVersion]
+	if value == nil || string(value) == "null" {
+		return 0
 	}
 	n, err := strconv.Atoi(string(value))
 	a.require(err == nil && n >= 1, name, "must be a whole number, 1 or more")
-	a.env.SchemaVersion = n
-}
-
-// envelope returns what was collected, its payload Raw.
-func (a *attributes) envelope() (Envelope, error) {
-	a.require(a.raw.Name == "" || ValidType(a.raw.Name), "type", typeRule)
-	a.env.Event = a.raw
-	return a.env, a.err()
+	return n
 }
 
 // isJSONType reports whether a media type means JSON (RFC 2046, RFC 6839).
 func isJSONType(s string) bool {
 	mediaType, _, _ := strings.Cut(s, ";")
-	mediaType = strings.TrimSpace(mediaType)
+	mediaType = strings.ToLower(strings.TrimSpace(mediaType))
 	return mediaType == "application/json" || mediaType == "text/json" || strings.HasSuffix(mediaType, "+json")
 }

@@ -1,13 +1,15 @@
 package schema
 
 // Catalogue returns a registry of the event types of a practice management
-// system. Each call returns a new one, for the caller to add its own types to.
+// system: those of the four families, each with the members that it usually
+// carries and their classes. Each call returns a new one, for the caller to add
+// its own types to.
 func Catalogue() *Registry {
 	r := NewRegistry()
 	for _, e := range crudEntities {
 		for _, op := range [...]Operation{Created, Read, Updated, Deleted} {
 			info := TypeInfo{
-				Name: e.name + "." + string(op), Kind: KindCRUD, DataClass: e.class,
+				Name: e.name + "." + string(op), Kind: KindCRUD, DataClass: e.class, Record: e.record,
 				Description: e.what + " was " + string(op) + ".",
 			}
 			if op == Deleted {
@@ -17,13 +19,14 @@ func Catalogue() *Registry {
 		}
 	}
 	for _, t := range authTypes {
-		Register[Auth](r, t.info(KindAuth, DataConfidential))
+		Register[Auth](r, t.info(KindAuth, DataConfidential, authRecord{}))
 	}
 	for _, t := range systemTypes {
-		Register[System](r, t.info(KindSystem, DataInternal))
+		Register[System](r, t.info(KindSystem, DataInternal, systemRecord{}))
 	}
 	for _, t := range businessTypes {
-		Register[Business](r, t.info(KindBusiness, DataConfidential))
+		process, _ := cutLast(t.name)
+		Register[Business](r, t.info(KindBusiness, DataConfidential, businessRecords[process]))
 	}
 	return r
 }
@@ -32,26 +35,27 @@ func Catalogue() *Registry {
 var crudEntities = []struct {
 	name, what string
 	class      DataClass
+	record     any
 }{
-	{"user", "A user account", DataConfidential},
-	{"patient", "A patient's record", DataRestricted},
-	{"clinician", "A clinician's profile", DataConfidential},
-	{"practice", "A practice", DataInternal},
-	{"appointment", "An appointment", DataRestricted},
-	{"note", "A clinical note's metadata", DataRestricted},
-	{"treatment_plan", "A treatment plan", DataRestricted},
-	{"assessment", "An assessment", DataRestricted},
-	{"medication", "A medication entry", DataRestricted},
-	{"consent", "A consent", DataRestricted},
-	{"document", "A document's metadata", DataRestricted},
-	{"message", "A secure message's metadata", DataRestricted},
-	{"invoice", "An invoice", DataConfidential},
-	{"payment", "A payment", DataConfidential},
-	{"claim", "An insurance claim", DataRestricted},
-	{"coverage", "An insurance coverage", DataRestricted},
-	{"session", "A treatment session", DataRestricted},
-	{"referral", "A referral", DataRestricted},
-	{"task", "A task", DataInternal},
+	{"user", "A user account", DataConfidential, userRecord{}},
+	{"patient", "A patient's record", DataRestricted, patientRecord{}},
+	{"clinician", "A clinician's profile", DataConfidential, clinicianRecord{}},
+	{"practice", "A practice", DataInternal, practiceRecord{}},
+	{"appointment", "An appointment", DataRestricted, appointmentRecord{}},
+	{"note", "A clinical note's metadata", DataRestricted, noteRecord{}},
+	{"treatment_plan", "A treatment plan", DataRestricted, treatmentPlanRecord{}},
+	{"assessment", "An assessment", DataRestricted, assessmentRecord{}},
+	{"medication", "A medication entry", DataRestricted, medicationRecord{}},
+	{"consent", "A consent", DataRestricted, consentRecord{}},
+	{"document", "A document's metadata", DataRestricted, documentRecord{}},
+	{"message", "A secure message's metadata", DataRestricted, messageRecord{}},
+	{"invoice", "An invoice", DataConfidential, invoiceRecord{}},
+	{"payment", "A payment", DataConfidential, paymentRecord{}},
+	{"claim", "An insurance claim", DataRestricted, claimRecord{}},
+	{"coverage", "An insurance coverage", DataRestricted, coverageRecord{}},
+	{"session", "A treatment session", DataRestricted, sessionRecord{}},
+	{"referral", "A referral", DataRestricted, referralRecord{}},
+	{"task", "A task", DataInternal, taskRecord{}},
 }
 
 type catalogueEntry struct {
@@ -61,10 +65,10 @@ type catalogueEntry struct {
 	aliases     []string
 }
 
-func (t catalogueEntry) info(kind Kind, class DataClass) TypeInfo {
+func (t catalogueEntry) info(kind Kind, class DataClass, record any) TypeInfo {
 	return TypeInfo{
 		Name: t.name, Kind: kind, Description: t.description,
-		Severity: t.severity, DataClass: class, Aliases: t.aliases,
+		Severity: t.severity, DataClass: class, Aliases: t.aliases, Record: record,
 	}
 }
 

@@ -1,122 +1,149 @@
 package schema
 
 import (
-	"encoding/json"
+	"errors"
 	"strconv"
-	"unicode/utf8"
 )
 
 // timeFormat is RFC 3339 with as many digits of the second as needed, six at most.
 const timeFormat = "2006-01-02T15:04:05.999999Z07:00"
 
+// The media types of CloudEvents in the JSON format, of one event and of a batch.
+const (
+	ContentType      = "application/cloudevents+json"
+	ContentTypeBatch = "application/cloudevents-batch+json"
+)
+
 // AppendJSON appends the envelope's wire form to dst: one CloudEvents 1.0 JSON
 // object on one line, attributes in the order of the package documentation.
-// The envelope should be complete; see [Registry.Complete]. An error says that
-// the payload can't be encoded.
+// The envelope should be complete; see [Registry.Complete]. An error is a
+// [*ValidationError] that says that the payload can't be encoded; dst is then
+// returned as it was.
 func (e Envelope) AppendJSON(dst []byte) ([]byte, error) {
-	data, err := marshalEvent(e.Event)
+	out := append(dst, `{"specversion":"1.0"`...)
+	out = appendMember(out, "id", e.ID)
+	out = appendMember(out, "source", e.Source)
+	out = appendMember(out, "type", e.Type())
+	out = append(out, `,"time":"`...)
+	out = e.Time.UTC().AppendFormat(out, timeFormat)
+	out = append(out, '"')
+	out = appendMember(out, "subject", e.Subject)
+	out = append(out, `,"datacontenttype":"application/json"`...)
+	out = appendMember(out, "kind", string(e.Kind))
+	out = appendMember(out, "severity", string(e.Severity))
+	out = appendMember(out, "environment", e.Environment)
+	out = appendMember(out, "tenant", e.Tenant)
+	out = appendMember(out, "actor", e.Actor)
+	out = appendMember(out, "correlationid", e.CorrelationID)
+	out = appendMember(out, "causationid", e.CausationID)
+	out = appendMember(out, "traceparent", e.TraceParent)
+	out = append(out, `,"schemaversion":`...)
+	out = strconv.AppendInt(out, int64(e.SchemaVersion), 10)
+	out = appendMember(out, "dataclassification", string(e.DataClass))
+	out = append(out, `,"data":`...)
+	out, err := appendEvent(out, e.Event)
 	if err != nil {
 		return dst, err
 	}
-	dst = append(dst, `{"specversion":"1.0"`...)
-	dst = appendMember(dst, "id", e.ID)
-	dst = appendMember(dst, "source", e.Source)
-	dst = appendMember(dst, "type", e.Type())
-	dst = append(dst, `,"time":"`...)
-	dst = e.Time.UTC().AppendFormat(dst, timeFormat)
-	dst = append(dst, '"')
-	dst = appendMember(dst, "subject", e.Subject)
-	dst = append(dst, `,"datacontenttype":"application/json"`...)
-	dst = appendMember(dst, "kind", string(e.Kind))
-	dst = appendMember(dst, "severity", string(e.Severity))
-	dst = appendMember(dst, "environment", e.Environment)
-	dst = appendMember(dst, "tenant", e.Tenant)
-	dst = appendMember(dst, "actor", e.Actor)
-	dst = appendMember(dst, "correlationid", e.CorrelationID)
-	dst = appendMember(dst, "causationid", e.CausationID)
-	dst = appendMember(dst, "traceparent", e.TraceParent)
-	dst = append(dst, `,"schemaversion":`...)
-	dst = strconv.AppendInt(dst, int64(e.SchemaVersion), 10)
-	dst = appendMember(dst, "dataclassification", string(e.DataClass))
-	dst = append(dst, `,"data":`...)
-	dst = append(dst, data...)
-	return append(dst, '}'), nil
+	return append(out, '}'), nil
 }
 
 // MarshalJSON returns the wire form; see [Envelope.AppendJSON].
 func (e Envelope) MarshalJSON() ([]byte, error) { return e.AppendJSON(nil) }
 
-// appendMember appends ,"name":"value" unless value is empty.
-func appendMember(dst []byte, name, value string) []byte {
-	if value == "" {
-		return dst
+// AppendBatch appends events in the CloudEvents JSON batch format to dst: a
+// JSON array of their wire forms. The error is that of the first event that
+// can't be encoded; dst is then returned as it was.
+func AppendBatch(dst []byte, events []Envelope) ([]byte, error) {
+	out := append(dst, '[')
+	for i, e := range events {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		var err error
+		if out, err = e.AppendJSON(out); err != nil {
+			return dst, err
+		}
 	}
-	dst = append(dst, ',', '"')
-	dst = append(dst, name...)
-	dst = append(dst, '"', ':')
-	return appendString(dst, value)
+	return append(out, ']'), nil
 }
 
-// marshalEvent encodes a payload. An encoder's error may quote the value, so
+// An appender is a payload that knows a faster way than [encoding/json].
+type appender interface {
+	appendJSON(dst []byte) ([]byte, error)
+}
+
+var errEncode = invalid("data", "can't be encoded as a JSON object")
+
+// appendEvent appends the payload. An encoder's error may quote the value, so
 // only the fact is kept.
-func marshalEvent(e Event) ([]byte, error) {
+func appendEvent(dst []byte, e Event) ([]byte, error) {
 	if e == nil {
-		return nil, invalid("type", "is required")
+		return dst, invalid("type", "is required")
 	}
-	b, err := marshal(e)
-	if err != nil {
-		return nil, invalid("data", "can't be encoded as JSON")
+	if a, ok := e.(appender); ok {
+		return a.appendJSON(dst)
 	}
-	return b, nil
+	return appendStruct(dst, e)
+}
+
+var cloudEventsSpelling = spelling{
+	"specversion", "id", "type", "source", "time", "subject", "datacontenttype", "kind", "severity", "environment", "tenant",
+	"actor", "correlationid", "causationid", "traceparent", "schemaversion", "dataclassification", "data", "data_base64",
+}
+
+func cloudEventsAttribute(name []byte) attribute {
+	if at := common(name); at != noAttribute {
+		return at
+	}
+	switch string(name) {
+	case "specversion":
+		return attrSpecVersion
+	case "datacontenttype":
+		return attrContentType
+	case "correlationid":
+		return attrCorrelationID
+	case "causationid":
+		return attrCausationID
+	case "schemaversion":
+		return attrSchemaVersion
+	case "dataclassification":
+		return attrDataClass
+	case "data_base64":
+		return attrDataBase64
+	}
+	return noAttribute
 }
 
 // Parse decodes an envelope's wire form without a registry: its payload is
-// [Raw]. Attributes that carebus doesn't know are passed over, as CloudEvents
-// asks of readers. The error is a [*ValidationError] that holds no value. The
-// result is not validated beyond its form.
+// [Raw] and lies within b, which must not change from then on. Attributes that
+// carebus doesn't know are passed over, as CloudEvents asks of readers. The
+// error is a [*ValidationError] that holds no value. The result is not
+// validated beyond its form.
 func Parse(b []byte) (Envelope, error) {
-	if err := checkObject(b); err != nil {
+	e, err := parseCloudEvent(b)
+	if err != nil {
 		return Envelope{}, err
 	}
+	return e, nil
+}
+
+// parseCloudEvent is Parse that returns what it could read beside the error; an
+// envelope without an Event when that is nothing.
+func parseCloudEvent(b []byte) (Envelope, error) {
 	var a attributes
-	spec := ""
-	for name, value := range members(b) {
-		if a.common(string(name), value) {
-			continue
-		}
-		switch string(name) {
-		case "specversion":
-			a.text("specversion", value, &spec)
-		case "correlationid":
-			a.text("correlationid", value, &a.env.CorrelationID)
-		case "causationid":
-			a.text("causationid", value, &a.env.CausationID)
-		case "dataclassification":
-			a.text("dataclassification", value, (*string)(&a.env.DataClass))
-		case "schemaversion":
-			a.version("schemaversion", value)
-		case "datacontenttype":
-			s, ok := unquote(value)
-			a.require(ok && isJSONType(s), "datacontenttype", "must be application/json")
-		case "data_base64":
-			a.require(false, "data_base64", "is not supported: data must be JSON")
-		}
+	if err := a.collect(b, cloudEventsAttribute, func(int) {}); err != nil {
+		return Envelope{}, err
 	}
+	spec, _ := unquote(a.values[attrSpecVersion])
 	a.require(spec == "1.0", "specversion", "must be 1.0")
-	return a.envelope()
-}
-
-const typeRule = "must be two to five lower-case words joined by dots, such as user.created"
-
-// checkObject reports whether b is one JSON object in UTF-8.
-func checkObject(b []byte) error {
-	switch {
-	case !utf8.Valid(b):
-		return invalid("event", "must be UTF-8")
-	case !json.Valid(b):
-		return invalid("event", "is not valid JSON")
-	case b[skipSpace(b, 0)] != '{':
-		return invalid("event", "must be a JSON object")
+	if v := a.values[attrContentType]; v != nil && string(v) != `"application/json"` && string(v) != "null" {
+		s, ok := unquote(v)
+		a.require(ok && isJSONType(s), "datacontenttype", "must be application/json")
 	}
-	return nil
+	a.require(a.values[attrDataBase64] == nil, "data_base64", "is not supported: data must be JSON")
+	return a.envelope(&cloudEventsSpelling)
 }
+
+// ErrNotBatch says that a body is no CloudEvents batch: no JSON array in UTF-8.
+var ErrNotBatch = errors.New("schema: a batch of events must be a JSON array")

@@ -1,12 +1,6 @@
 package schema
 
-import (
-	"fmt"
-	"log/slog"
-	"time"
-
-	"github.com/google/uuid"
-)
+import "time"
 
 // An Envelope carries an event. Its zero value with Source and Event set is
 // enough to publish: [Registry.Complete] fills in the rest.
@@ -100,28 +94,4 @@ func printable(s string) bool {
 		}
 	}
 	return true
-}
-
-// NewID returns a new event id: a UUID version 7, which sorts by time.
-// Set it before the first Publish to make a retry of that Publish safe.
-func NewID() string { return uuid.Must(uuid.NewV7()).String() }
-
-// Format writes the type and the id alone, whatever the verb, so that printing
-// an envelope prints no PHI.
-func (e Envelope) Format(s fmt.State, _ rune) {
-	id := "id not shown"
-	if u, err := uuid.Parse(e.ID); err == nil {
-		id = u.String()
-	}
-	fmt.Fprintf(s, "schema.Envelope(%s %s)", safeName(e.Type()), id)
-}
-
-// LogValue logs the attributes that can't hold PHI.
-func (e Envelope) LogValue() slog.Value {
-	return slog.GroupValue(
-		slog.String("type", safeName(e.Type())),
-		slog.String("kind", string(e.Kind)),
-		slog.String("severity", string(e.Severity)),
-		slog.Time("time", e.Time),
-	)
 }

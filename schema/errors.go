@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -13,8 +14,18 @@ var ErrUnknownType = errors.New("schema: the event's type is not registered")
 // A Fault is one broken rule: the field that broke it, as a dotted path in wire
 // names ("data.amounts[1].currency"), and the rule in words. Neither holds a value.
 type Fault struct {
-	Field string
+	Field string // "" for the whole
 	Rule  string
+}
+
+// Pointer returns the field as a JSON Pointer (RFC 6901), as in
+// "/data/amounts/1/currency". It is "" for the whole event, and for a member
+// whose name may not be told.
+func (f Fault) Pointer() string {
+	if f.Field == "" || strings.Contains(f.Field, " ") {
+		return ""
+	}
+	return "/" + strings.NewReplacer(".", "/", "[", "/", "]", "").Replace(f.Field)
 }
 
 // A ValidationError lists everything that is wrong with an event, so that it
@@ -31,7 +42,7 @@ func (e *ValidationError) Error() string {
 		if i > 0 {
 			b.WriteString("; ")
 		}
-		b.WriteString(f.Field)
+		b.WriteString(cmp.Or(f.Field, "event"))
 		b.WriteByte(' ')
 		b.WriteString(f.Rule)
 	}

@@ -2,7 +2,6 @@ package schema
 
 import (
 	"encoding/json"
-	"fmt"
 	"strings"
 )
 
@@ -93,25 +92,34 @@ func (r Raw) Type() string { return r.Name }
 
 // Validate reports whether r.Data is valid JSON.
 func (r Raw) Validate() error {
-	if len(r.Data) > 0 && !json.Valid(r.Data) {
-		return invalid("data", "is not valid JSON")
+	if len(r.Data) > 0 && !validJSON(r.Data) {
+		return invalid("", "is not valid JSON")
 	}
 	return nil
 }
 
-// MarshalJSON returns r.Data.
-func (r Raw) MarshalJSON() ([]byte, error) {
+// payload returns the data as it came, an empty object for none.
+func (r Raw) payload() []byte {
 	if len(r.Data) == 0 {
-		return []byte("{}"), nil
+		return []byte("{}")
 	}
-	return r.Data, nil
+	return r.Data
 }
 
-// Format writes the type name alone, whatever the verb, so that printing a
-// payload prints no PHI.
-func (r Raw) Format(s fmt.State, _ rune) { fmt.Fprintf(s, "schema.Raw(%s)", safeName(r.Name)) }
+func (r Raw) appendJSON(dst []byte) ([]byte, error) {
+	if len(r.Data) > 0 && !validJSON(r.Data) {
+		return dst, errEncode
+	}
+	return appendCompact(dst, r.payload()), nil
+}
 
-const maxTypeLen = 128
+// MarshalJSON returns r.Data on one line.
+func (r Raw) MarshalJSON() ([]byte, error) { return r.appendJSON(nil) }
+
+const (
+	maxTypeLen = 128
+	typeRule   = "must be two to five lower-case words joined by dots, such as user.created"
+)
 
 // ValidType reports whether name can be an event's type: two to five words of
 // lower-case letters, digits and underscores, each beginning with a letter,
@@ -164,28 +172,4 @@ func within(s, first, more string) bool {
 		}
 	}
 	return s != ""
-}
-
-// validTraceparent reports whether s has the form of a W3C Trace Context
-// traceparent header: version, trace id, parent id and flags in lower-case hex.
-func validTraceparent(s string) bool {
-	if len(s) != 55 {
-		return false
-	}
-	for i := range len(s) {
-		hyphen := i == 2 || i == 35 || i == 52
-		if hyphen != (s[i] == '-') || !hyphen && strings.IndexByte("0123456789abcdef", s[i]) < 0 {
-			return false
-		}
-	}
-	return true
-}
-
-// safeName returns name when its grammar rules out anything but a type name,
-// and a placeholder otherwise: a stranger's type name may be anything.
-func safeName(name string) string {
-	if ValidType(name) {
-		return name
-	}
-	return "invalid type"
 }

@@ -1,6 +1,9 @@
 package schema
 
-import "fmt"
+import (
+	"fmt"
+	"unicode/utf8"
+)
 
 // DecodeInput decodes an event that someone wrote by hand or sent over the
 // network: a CloudEvents 1.0 JSON object, known by its specversion, or carebus'
@@ -14,27 +17,51 @@ import "fmt"
 //	id              optional; default a new UUID version 7
 //	time            optional, RFC 3339; default now
 //	environment     optional; must be the bus's
-//	schema_version  optional
+//	schema_version  optional; an older one is lifted to the registry's
 //	data_class      optional
 //	data            optional object: the payload
 //
 // A publish body with another member is refused, since a misspelt member would
-// be lost in silence. The payload is decoded into its registered type; an
-// unregistered type stays [Raw], for [Registry.Complete] to refuse. The error is a
-// [*ValidationError] with all faults of the body; it never holds a value.
+// be lost in silence. The payload is validated against its type's JSON Schema
+// ([Registry.ValidateJSON]) and decoded into its Go type; an unregistered type
+// stays [Raw], for [Registry.Complete] to refuse. The error is a
+// [*ValidationError] with all faults of both; it never holds a value.
+//
+// The result may lie within b, which must not change from then on.
 func (r *Registry) DecodeInput(b []byte) (Envelope, error) {
-	if err := checkObject(b); err != nil {
-		return Envelope{}, err
-	}
 	parse := parseBody
 	if hasMember(b, "specversion") {
-		parse = Parse
+		parse = parseCloudEvent
 	}
 	e, err := parse(b)
-	if err != nil {
+	if e.Event == nil {
 		return Envelope{}, err
 	}
-	return e, r.typed(&e)
+	var c checker
+	c.within("", err)
+	e, err = r.typed(e, true)
+	c.within("", err)
+	if err := c.err(); err != nil {
+		return Envelope{}, err
+	}
+	return e, nil
+}
+
+// DecodeInputBatch decodes a JSON array of what [Registry.DecodeInput] takes,
+// such as a CloudEvents batch. The envelopes are as many as the array's
+// elements. The error is [ErrNotBatch], or a [BatchError] when some elements
+// are no valid events: the others are decoded all the same.
+func (r *Registry) DecodeInputBatch(b []byte) ([]Envelope, error) {
+	if i := skipSpace(b, 0); !utf8.Valid(b) || !validJSON(b) || b[i] != '[' {
+		return nil, ErrNotBatch
+	}
+	var events []Envelope
+	var errs BatchError
+	for element := range elements(b) {
+		e, err := r.DecodeInput(element)
+		events, errs = append(events, e), append(errs, err)
+	}
+	return events, errs.OrNil()
 }
 
 func hasMember(b []byte, name string) bool {
@@ -46,28 +73,41 @@ func hasMember(b []byte, name string) bool {
 	return false
 }
 
+var bodySpelling = spelling{
+	attrID: "id", attrType: "type", attrSource: "source", attrTime: "time", attrSubject: "subject", attrKind: "kind",
+	attrSeverity: "severity", attrEnvironment: "environment", attrTenant: "tenant", attrActor: "actor",
+	attrCorrelationID: "correlation_id", attrCausationID: "causation_id", attrTraceParent: "traceparent",
+	attrSchemaVersion: "schema_version", attrDataClass: "data_class", attrData: "data",
+}
+
+func bodyAttribute(name []byte) attribute {
+	if at := common(name); at != noAttribute {
+		return at
+	}
+	switch string(name) {
+	case "correlation_id":
+		return attrCorrelationID
+	case "causation_id":
+		return attrCausationID
+	case "schema_version":
+		return attrSchemaVersion
+	case "data_class":
+		return attrDataClass
+	}
+	return noAttribute
+}
+
 func parseBody(b []byte) (Envelope, error) {
 	var a attributes
-	place := 0
-	for name, value := range members(b) {
-		place++
-		if a.common(string(name), value) {
-			continue
-		}
-		switch string(name) {
-		case "correlation_id":
-			a.text("correlation_id", value, &a.env.CorrelationID)
-		case "causation_id":
-			a.text("causation_id", value, &a.env.CausationID)
-		case "data_class":
-			a.text("data_class", value, (*string)(&a.env.DataClass))
-		case "schema_version":
-			a.version("schema_version", value)
-		default: // a stranger's name may be anything, so its place stands for it
-			a.require(false, fmt.Sprintf("member %d", place), "is none of the publish body's")
-		}
+	err := a.collect(b, bodyAttribute, func(place int) { // a stranger's name may be anything, so its place stands for it
+		a.require(false, fmt.Sprintf("member %d", place), "is none of the publish body's")
+	})
+	if err != nil {
+		return Envelope{}, err
 	}
-	a.require(a.raw.Name != "", "type", "is required")
-	a.require(a.env.Source != "", "source", "is required")
-	return a.envelope()
+	for _, at := range [...]attribute{attrType, attrSource} {
+		v := string(a.values[at])
+		a.require(v != "" && v != "null" && v != `""`, bodySpelling[at], "is required")
+	}
+	return a.envelope(&bodySpelling)
 }

@@ -1,0 +1,125 @@
+package schema
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Business says that a step of a process was taken. Its type name is the
+// process and the step: "appointment.booked".
+type Business struct {
+	Process string `json:"-"` // such as "appointment"; in the type name
+	Step    string `json:"-"` // such as "booked"; in the type name
+
+	// Outcome is optional.
+	Outcome Outcome `json:"outcome,omitempty" schema:"enum=success|failure|denied|pending|cancelled" doc:"How the step ended."`
+	// Amounts are sums of money that the step is about. Optional.
+	Amounts []Amount `json:"amounts,omitempty" doc:"Sums of money that the step is about."`
+	// Data holds further members: a JSON object or nil.
+	Data json.RawMessage `json:"-" schema:"rest"`
+}
+
+// An Amount is a sum of money in the minor unit of its currency, such as cents.
+type Amount struct {
+	Name     string `json:"name,omitempty" phi:"safe" doc:"What the sum is, such as copay."`
+	Minor    int64  `json:"minor" doc:"The sum in the currency's minor unit, such as cents."`
+	Currency string `json:"currency" schema:"required" pattern:"^[A-Z]{3}$" doc:"ISO 4217, three capital letters."`
+}
+
+// Type returns "<process>.<step>".
+func (e Business) Type() string { return join(e.Process, e.Step) }
+
+// Validate reports the faults of the payload.
+func (e Business) Validate() error {
+	var c checker
+	c.require(e.Process != "", "process", "is required")
+	c.require(e.Step != "", "step", "is required")
+	c.require(e.Outcome == "" || e.Outcome.Valid(), "outcome", outcomeRule)
+	for i, a := range e.Amounts {
+		c.require(validCurrency(a.Currency), fmt.Sprintf("amounts[%d].currency", i), "must be three capital letters (ISO 4217)")
+	}
+	c.extra(e.Data, "outcome", "amounts")
+	return c.err()
+}
+
+func validCurrency(s string) bool {
+	return len(s) == 3 && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
+}
+
+func (e Business) named(name string, data []byte) (Event, error) {
+	e.Process, e.Step = cutLast(name)
+	err := e.decode(data)
+	return e, err
+}
+
+func (e Business) bare() Event {
+	e.Data = nil
+	return e
+}
+
+func (e *Business) decode(b []byte) error {
+	r := readMembers(b)
+	for r.next() {
+		switch string(r.name) {
+		case "outcome":
+			r.text((*string)(&e.Outcome))
+		case "amounts":
+			if r.take() {
+				e.Amounts = []Amount{}
+				r.array(func(element []byte, path string) {
+					var a Amount
+					r.object(element, path, a.member)
+					e.Amounts = append(e.Amounts, a)
+				})
+			}
+		default:
+			r.keep()
+		}
+	}
+	e.Data = r.others()
+	return r.err()
+}
+
+func (a *Amount) member(r *memberReader) {
+	switch string(r.name) {
+	case "name":
+		r.text(&a.Name)
+	case "minor":
+		r.integer(&a.Minor)
+	case "currency":
+		r.text(&a.Currency)
+	}
+}
+
+func (e Business) appendJSON(dst []byte) ([]byte, error) {
+	start := dst
+	dst = append(dst, '{')
+	dst = appendMember(dst, "outcome", string(e.Outcome))
+	if len(e.Amounts) > 0 {
+		dst = append(appendName(dst, "amounts"), '[')
+		for i, a := range e.Amounts {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = append(dst, '{')
+			dst = appendMember(dst, "name", a.Name)
+			dst = strconv.AppendInt(appendName(dst, "minor"), a.Minor, 10)
+			dst = appendString(appendName(dst, "currency"), a.Currency)
+			dst = append(dst, '}')
+		}
+		dst = append(dst, ']')
+	}
+	dst, ok := appendMembers(dst, e.Data)
+	if !ok {
+		return start, errEncode
+	}
+	return dst, nil
+}
+
+// MarshalJSON encodes the payload's wire form.
+func (e Business) MarshalJSON() ([]byte, error) { return e.appendJSON(nil) }
+
+// UnmarshalJSON decodes the wire form. Process and Step come from the type name.
+func (e *Business) UnmarshalJSON(b []byte) error { return unmarshalFamily(b, e.decode) }

@@ -1,0 +1,148 @@
+package schema
+
+import (
+	"encoding/json"
+	"fmt"
+)
+
+// Operation is what happened to a record.
+type Operation string
+
+// The four operations of CRUD events, as they stand in type names.
+const (
+	Created Operation = "created"
+	Read    Operation = "read"
+	Updated Operation = "updated"
+	Deleted Operation = "deleted"
+)
+
+// Valid reports whether o is one of the four operations.
+func (o Operation) Valid() bool {
+	switch o {
+	case Created, Read, Updated, Deleted:
+		return true
+	}
+	return false
+}
+
+// CRUD says that a record was created, read, updated or deleted. Its type name
+// is the entity and the operation: "patient.updated".
+type CRUD struct {
+	Entity    string    `json:"-"` // the record's kind, such as "patient"; in the type name
+	Operation Operation `json:"-"` // what happened to it; in the type name
+
+	// EntityID is the record's id. Optional where the subject says it.
+	EntityID string `json:"entity_id,omitempty" doc:"The record's id."`
+	// Changes are what an update changed; see [Diff].
+	Changes []Change `json:"changes,omitempty" doc:"What an update changed."`
+	// Data is the record: a JSON object whose members stand beside those above, or nil.
+	Data json.RawMessage `json:"-" schema:"rest"`
+}
+
+// A Change is one field's change. Before and After are JSON values; nil means
+// absent. They are scrubbed as values of the field that Field names.
+type Change struct {
+	Field  string          `json:"field" schema:"required,minlen=1" doc:"The field's name, or its path joined by dots."`
+	Before json.RawMessage `json:"before,omitempty" doc:"The value before. Absent where there was none and where it must not be told."`
+	After  json.RawMessage `json:"after,omitempty" doc:"The value after. Absent where there is none and where it must not be told."`
+}
+
+// Type returns "<entity>.<operation>".
+func (e CRUD) Type() string { return join(e.Entity, string(e.Operation)) }
+
+// Validate reports the faults of the payload.
+func (e CRUD) Validate() error {
+	var c checker
+	c.require(e.Entity != "", "entity", "is required")
+	c.require(e.Operation.Valid(), "operation", "must be one of created, read, updated, deleted")
+	for i, ch := range e.Changes {
+		c.require(ch.Field != "", fmt.Sprintf("changes[%d].field", i), "is required")
+		c.require(len(ch.Before) == 0 || validJSON(ch.Before), fmt.Sprintf("changes[%d].before", i), "is not valid JSON")
+		c.require(len(ch.After) == 0 || validJSON(ch.After), fmt.Sprintf("changes[%d].after", i), "is not valid JSON")
+	}
+	c.extra(e.Data, "entity_id", "changes")
+	return c.err()
+}
+
+func (e CRUD) named(name string, data []byte) (Event, error) {
+	entity, op := cutLast(name)
+	e.Entity, e.Operation = entity, Operation(op)
+	err := e.decode(data)
+	return e, err
+}
+
+func (e CRUD) bare() Event {
+	e.Data = nil
+	return e
+}
+
+func (e *CRUD) decode(b []byte) error {
+	r := readMembers(b)
+	for r.next() {
+		switch string(r.name) {
+		case "entity_id":
+			r.text(&e.EntityID)
+		case "changes":
+			if r.take() {
+				e.Changes = []Change{}
+				r.array(func(element []byte, path string) {
+					var ch Change
+					r.object(element, path, ch.member)
+					e.Changes = append(e.Changes, ch)
+				})
+			}
+		default:
+			r.keep()
+		}
+	}
+	e.Data = r.others()
+	return r.err()
+}
+
+func (c *Change) member(r *memberReader) {
+	switch string(r.name) {
+	case "field":
+		r.text(&c.Field)
+	case "before":
+		c.Before = r.value
+	case "after":
+		c.After = r.value
+	}
+}
+
+func (e CRUD) appendJSON(dst []byte) ([]byte, error) {
+	start := dst
+	dst = append(dst, '{')
+	dst = appendMember(dst, "entity_id", e.EntityID)
+	if len(e.Changes) > 0 {
+		dst = append(appendName(dst, "changes"), '[')
+		for i, c := range e.Changes {
+			if len(c.Before) > 0 && !validJSON(c.Before) || len(c.After) > 0 && !validJSON(c.After) {
+				return start, errEncode
+			}
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = appendString(append(dst, `{"field":`...), c.Field)
+			if len(c.Before) > 0 {
+				dst = appendCompact(appendName(dst, "before"), c.Before)
+			}
+			if len(c.After) > 0 {
+				dst = appendCompact(appendName(dst, "after"), c.After)
+			}
+			dst = append(dst, '}')
+		}
+		dst = append(dst, ']')
+	}
+	dst, ok := appendMembers(dst, e.Data)
+	if !ok {
+		return start, errEncode
+	}
+	return dst, nil
+}
+
+// MarshalJSON encodes the payload's wire form.
+func (e CRUD) MarshalJSON() ([]byte, error) { return e.appendJSON(nil) }
+
+// UnmarshalJSON decodes the wire form. Entity and Operation come from the type name.
+func (e *CRUD) UnmarshalJSON(b []byte) error { return unmarshalFamily(b, e.decode) }

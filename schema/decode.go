@@ -1,0 +1,159 @@
+package schema
+
+import (
+	"encoding/json"
+	"errors"
+	"reflect"
+	"strings"
+)
+
+// Decode decodes an envelope's wire form with its payload in the registered Go
+// type. A payload of an older version is lifted to the registered one, which
+// SchemaVersion then says; see [Registry.Upcast]. A payload of an unknown type
+// becomes [Raw], and so does one of a newer version that the Go type can't
+// hold, so that events of newer services pass through.
+//
+// The error is a [*ValidationError] that holds no value. The result may lie
+// within b, which must not change from then on.
+func (r *Registry) Decode(b []byte) (Envelope, error) {
+	e, err := Parse(b)
+	if err != nil {
+		return Envelope{}, err
+	}
+	return r.typed(e, false)
+}
+
+// typed replaces e's Raw payload by one of the registered type, if there is
+// one. Input is validated against the type's schema before.
+func (r *Registry) typed(e Envelope, input bool) (Envelope, error) {
+	raw := e.Event.(Raw)
+	t, ok := r.types[raw.Name]
+	if !ok {
+		return e, nil
+	}
+	data := raw.payload()
+	if data[0] != '{' {
+		return Envelope{}, invalid("data", "must be an object")
+	}
+	newer := e.SchemaVersion > t.info.Version
+	if 0 < e.SchemaVersion && e.SchemaVersion < t.info.Version {
+		var err error
+		if data, err = t.upcast(data, e.SchemaVersion); err != nil {
+			return Envelope{}, err
+		}
+		e.SchemaVersion = t.info.Version
+	}
+	if input && !newer {
+		var c checker
+		c.within("data", t.schema.validate(data))
+		if err := c.err(); err != nil {
+			return Envelope{}, err
+		}
+	}
+	event, err := t.decode(data)
+	switch {
+	case err == nil:
+		e.Event = event
+	case newer:
+		e.Event = Raw{Name: t.info.Name, Data: raw.Data}
+	default:
+		var c checker
+		c.within("data", err)
+		return Envelope{}, c.err()
+	}
+	return e, nil
+}
+
+// decodeStruct decodes a user's payload type and keeps the members that it
+// doesn't declare, if it is to.
+func decodeStruct[T Event](data []byte, l *layout, keep bool) (Event, error) {
+	var v T
+	var rest []byte
+	if l != nil && l.rest != nil {
+		data, rest = l.split(data)
+	}
+	if err := json.Unmarshal(data, &v); err != nil {
+		return nil, payloadError(err)
+	}
+	if keep && rest != nil {
+		reflect.ValueOf(&v).Elem().FieldByIndex(l.rest).SetBytes(rest)
+	}
+	return v, nil
+}
+
+// split returns the members that the layout declares and those that it doesn't,
+// nil when there are none.
+func (l *layout) split(data []byte) (own, rest []byte) {
+	r := readMembers(data)
+	own = []byte{'{'}
+	for r.next() {
+		if !l.declares(r.name) {
+			r.keep()
+			continue
+		}
+		r.take()
+		if len(own) > 1 {
+			own = append(own, ',')
+		}
+		own = append(own, data[r.from:r.at]...)
+	}
+	return append(own, '}'), r.others()
+}
+
+// appendStruct appends a user's payload with the members in its rest.
+func appendStruct(dst []byte, e Event) ([]byte, error) {
+	out, err := appendValue(dst, e)
+	if err != nil || out[len(dst)] != '{' {
+		return dst, errEncode
+	}
+	v := reflect.ValueOf(e)
+	l, err := layoutOf(v.Type())
+	if err != nil || l == nil || l.rest == nil {
+		return out, nil
+	}
+	rest := reflect.Indirect(v).FieldByIndex(l.rest).Bytes()
+	if len(rest) == 0 {
+		return out, nil
+	}
+	for name := range members(rest) {
+		if l.declares(name) {
+			return dst, errEncode
+		}
+	}
+	out, ok := appendMembers(out[:len(out)-1], rest)
+	if !ok {
+		return dst, errEncode
+	}
+	return out, nil
+}
+
+// payloadError says where decoding a payload failed. The text of an error of
+// encoding/json may quote the value, so only the place and the wanted Go type are kept.
+func payloadError(err error) error {
+	var t *json.UnmarshalTypeError
+	if errors.As(err, &t) {
+		return invalid(t.Field, "must be "+jsonKind(t.Type.Kind().String()))
+	}
+	var v *ValidationError
+	if errors.As(err, &v) {
+		return v
+	}
+	return invalid("", "can't be decoded")
+}
+
+// jsonKind names in JSON's words what a Go kind is decoded from.
+func jsonKind(kind string) string {
+	switch {
+	case kind == "string":
+		return "a string"
+	case kind == "bool":
+		return "true or false"
+	case strings.HasPrefix(kind, "int"), strings.HasPrefix(kind, "uint"):
+		return "a whole number in range"
+	case strings.HasPrefix(kind, "float"):
+		return "a number"
+	case kind == "slice", kind == "array":
+		return "an array"
+	}
+	return "an object"
+}

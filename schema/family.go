@@ -1,0 +1,158 @@
+package schema
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+)
+
+// A family is a payload type that serves many type names, as [CRUD] does. Its
+// Go type describes itself by tags as a user's does; only for speed its
+// encoding is written out.
+type family interface {
+	Event
+	appender
+	// named returns the payload of data, which must be valid JSON, under a type
+	// name. It may lie within data.
+	named(name string, data []byte) (Event, error)
+	// bare returns the payload without the members it doesn't declare.
+	bare() Event
+}
+
+// join returns "a.b", or "" when one of them is missing.
+func join(a, b string) string {
+	if a == "" || b == "" {
+		return ""
+	}
+	return a + "." + b
+}
+
+// cutLast splits a type name at its last dot.
+func cutLast(name string) (before, after string) {
+	i := strings.LastIndexByte(name, '.')
+	return name[:max(i, 0)], name[i+1:]
+}
+
+// extra checks the members that stand beside a family's own.
+func (c *checker) extra(data json.RawMessage, own ...string) {
+	if len(data) == 0 {
+		return
+	}
+	if !isObject(data) || !validJSON(data) {
+		c.require(false, "", "must be a JSON object")
+		return
+	}
+	for name := range members(data) {
+		for _, o := range own {
+			c.require(string(name) != o, o, "must stand in the payload's own field, not in its data")
+		}
+	}
+}
+
+// A memberReader decodes the members that a payload type declares and keeps
+// the rest. A member of null is as good as absent.
+type memberReader struct {
+	checker
+	cursor
+	path string // of the object, with a dot behind it; "" for the payload itself
+	own  bool   // a declared member has been read
+	kept int    // end of the last member to keep, while none but such have been read
+	rest []byte // the members to keep, once both kinds have been read
+}
+
+func readMembers(b []byte) memberReader {
+	return memberReader{cursor: cursor{b: b, at: skipSpace(b, 0)}}
+}
+
+// keep keeps the current member.
+func (r *memberReader) keep() {
+	switch {
+	case !r.own:
+		r.kept = r.at
+		return
+	case r.rest == nil:
+		r.rest = append(make([]byte, 0, len(r.b)), '{')
+	case len(r.rest) > 1:
+		r.rest = append(r.rest, ',')
+	}
+	r.rest = append(r.rest, r.b[r.from:r.at]...)
+}
+
+// take says that the current member is declared, and whether it holds a value.
+func (r *memberReader) take() bool {
+	if !r.own && r.kept > 0 {
+		r.rest = append(make([]byte, 0, len(r.b)), r.b[:r.kept]...)
+	}
+	r.own = true
+	return string(r.value) != "null"
+}
+
+func (r *memberReader) text(field *string) {
+	if !r.take() {
+		return
+	}
+	s, ok := unquote(r.value)
+	r.require(ok, r.path+string(r.name), "must be a string")
+	*field = s
+}
+
+// integer decodes a number that has to be whole and fit.
+func (r *memberReader) integer(field *int64) {
+	if !r.take() {
+		return
+	}
+	n, err := strconv.ParseInt(string(r.value), 10, 64)
+	r.require(err == nil, r.path+string(r.name), "must be a whole number in range")
+	*field = n
+}
+
+// object reads the members of an object that stands at path.
+func (r *memberReader) object(value []byte, path string, read func(*memberReader)) {
+	if value[0] != '{' {
+		r.require(false, path, "must be an object")
+		return
+	}
+	in := readMembers(value)
+	in.path = path + "."
+	for in.next() {
+		read(&in)
+	}
+	r.faults = append(r.faults, in.faults...)
+}
+
+// array reads the elements of the current member, an array.
+func (r *memberReader) array(read func(element []byte, path string)) {
+	path := r.path + string(r.name)
+	if r.value[0] != '[' {
+		r.require(false, path, "must be an array")
+		return
+	}
+	i := 0
+	for element := range elements(r.value) {
+		read(element, path+"["+strconv.Itoa(i)+"]")
+		i++
+	}
+}
+
+// others returns the members that were kept as an object, nil when there are none.
+func (r *memberReader) others() json.RawMessage {
+	switch {
+	case !r.own && r.kept > 0:
+		return json.RawMessage(r.b)
+	case len(r.rest) <= 1:
+		return nil
+	}
+	return append(r.rest, '}')
+}
+
+// unmarshalFamily is UnmarshalJSON of a family: decode works on a copy, since
+// the caller may change b afterwards.
+func unmarshalFamily(b []byte, decode func([]byte) error) error {
+	switch {
+	case string(b) == "null":
+		return nil
+	case !validJSON(b) || !isObject(b):
+		return invalid("", "must be an object")
+	}
+	return decode(append([]byte(nil), b...))
+}
