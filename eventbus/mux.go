@@ -73,27 +73,7 @@ func (m *Mux) Handle(ctx context.Context, events []schema.Envelope) error {
 	return errs.OrNil()
 }
 
-type causeKey struct{}
-
-// WithCause returns a context for work that an event caused. Events published
-// with it get, unless they have their own: the correlation id of the cause, or
-// its id where it has none; the id of the cause as causation id; and its
-// traceparent.
+// WithCause is [schema.WithCause], at hand for handlers.
 func WithCause(ctx context.Context, cause schema.Envelope) context.Context {
-	return context.WithValue(ctx, causeKey{}, &cause)
-}
-
-// carryOn fills in what e inherits from the event that caused it.
-func carryOn(ctx context.Context, e *schema.Envelope) {
-	cause, ok := ctx.Value(causeKey{}).(*schema.Envelope)
-	if !ok {
-		return
-	}
-	if cause.CorrelationID != "" {
-		setDefault(&e.CorrelationID, cause.CorrelationID)
-	} else {
-		setDefault(&e.CorrelationID, cause.ID)
-	}
-	setDefault(&e.CausationID, cause.ID)
-	setDefault(&e.TraceParent, cause.TraceParent)
+	return schema.WithCause(ctx, cause)
 }

@@ -117,7 +117,7 @@ func (b *Bus) prepare(ctx context.Context, event *schema.Envelope) (place, strin
 		return place{}, event.ID, contextError("publish", ctx)
 	}
 	e := *event
-	carryOn(ctx, &e)
+	schema.Inherit(ctx, &e)
 	data, err := b.encode(&e)
 	if err != nil {
 		b.counters.rejected.Add(1)
