@@ -151,11 +151,12 @@ func appendStrings(dst []byte, list []string) []byte {
 // other, since a keyword that isn't understood can't be compared.
 func parseRoot(b []byte) (r *root, ok bool) {
 	r = &root{node: &node{}}
+	known := false
 	ok = true
 	for name, value := range members(b) {
 		switch string(name) {
 		case "$schema":
-			ok = ok && string(value) == `"`+dialect2020+`"`
+			known = string(value) == `"`+dialect2020+`"`
 		case "$id":
 			r.id, _ = unquote(value)
 		case "$defs":
@@ -168,7 +169,7 @@ func parseRoot(b []byte) (r *root, ok bool) {
 			ok = r.keyword(string(name), value) && ok
 		}
 	}
-	return r, r.link() && ok
+	return r, r.link() && ok && known
 }
 
 // link finds the definitions that references name.

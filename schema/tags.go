@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"cmp"
 	"encoding"
 	"encoding/json"
 	"errors"
@@ -85,10 +86,12 @@ func encodesItself(t reflect.Type) bool {
 	return p.Implements(jsonMarshalerType) || p.Implements(jsonUnmarshalerType)
 }
 
-// collect adds the members of a struct type, those of embedded structs after
-// its own, as encoding/json promotes them: the outermost of a name counts.
+// collect adds the members of a struct type, those of embedded structs in their
+// place; the outermost of a name counts, as in encoding/json.
 func (l *layout) collect(t reflect.Type, at []int) error {
-	var embedded []reflect.StructField
+	if len(at) > 16 {
+		return fmt.Errorf("%v embeds too deep", t)
+	}
 	for i := range t.NumField() {
 		f := t.Field(i)
 		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
@@ -105,33 +108,32 @@ func (l *layout) collect(t reflect.Type, at []int) error {
 			l.rest = index
 		case f.Tag.Get("json") == "-":
 		case f.Anonymous && name == "" && deref.Kind() == reflect.Struct:
-			f.Index = index
-			embedded = append(embedded, f)
-		case f.IsExported():
-			if name == "" {
-				name = f.Name
+			rest := l.rest
+			switch err := l.collect(deref, index); {
+			case err != nil:
+				return err
+			case deref != f.Type && len(l.rest) > len(rest):
+				return fmt.Errorf("%v.%s: the rest can't stand behind a pointer", t, f.Name)
 			}
-			m := member{name: name, index: index, typ: f.Type, text: slices.Contains(strings.Split(options, ","), "string")}
+		case f.IsExported():
+			m := member{name: cmp.Or(name, f.Name), index: index, typ: f.Type, text: slices.Contains(strings.Split(options, ","), "string")}
 			if err := m.tags(f); err != nil {
 				return fmt.Errorf("%v.%s: %w", t, f.Name, err)
 			}
-			if !l.declares([]byte(name)) {
-				l.members = append(l.members, m)
-			}
-		}
-	}
-	for _, f := range embedded {
-		typ := f.Type
-		if typ.Kind() == reflect.Pointer {
-			if typ = typ.Elem(); typ == t {
-				continue
-			}
-		}
-		if err := l.collect(typ, f.Index); err != nil {
-			return err
+			l.add(m)
 		}
 	}
 	return nil
+}
+
+func (l *layout) add(m member) {
+	i := slices.IndexFunc(l.members, func(o member) bool { return o.name == m.name })
+	switch {
+	case i < 0:
+		l.members = append(l.members, m)
+	case len(m.index) < len(l.members[i].index):
+		l.members[i] = m
+	}
 }
 
 var formats = []string{"date-time", "date", "uuid"}

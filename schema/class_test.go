@@ -1,0 +1,135 @@
+package schema_test
+
+import (
+	"encoding/json"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/carebus/carebus/phi"
+	"github.com/carebus/carebus/schema"
+)
+
+func TestFieldClasses(t *testing.T) {
+	got := visits().FieldClasses("visit.ended")
+	want := []schema.FieldClass{
+		{"/codes", "safe"}, {"/contacts/*/name", "name"}, {"/contacts/*/phone", "phone"}, {"/day", "date"},
+		{"/notes/*/name", "name"}, {"/notes/*/phone", "phone"}, {"/photo", "photo"}, {"/starts", "date"},
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got  %v\nwant %v", got, want)
+	}
+	classes := func(typ string) map[string]string {
+		m := map[string]string{}
+		for _, f := range schema.Catalogue().FieldClasses(typ) {
+			m[f.Path] = f.Class
+		}
+		return m
+	}
+	for _, c := range []struct{ typ, path, class string }{
+		{"patient.updated", "/entity_id", "person_id"},
+		{"patient.updated", "/birth_date", "birth_date"},
+		{"appointment.created", "/entity_id", ""},
+		{"session.created", "/psychotherapy_note", "psychotherapy"},
+		{"user.login", "/client/ip", "network"}, // by alias
+		{"invoice.paid", "/amounts/*/name", "safe"},
+		{"system.error", "/message", "text"},
+	} {
+		if got := classes(c.typ)[c.path]; got != c.class {
+			t.Errorf("%s %s is %q, want %q", c.typ, c.path, got, c.class)
+		}
+	}
+	if got := schema.Catalogue().FieldClasses("spaceship.launched"); got != nil {
+		t.Errorf("an unknown type has %v", got)
+	}
+	r := schema.NewRegistry()
+	one[tree]()(r)
+	if got := r.FieldClasses("intake.scored"); len(got) == 0 || got[0] != (schema.FieldClass{Path: "/root/name", Class: "name"}) {
+		t.Errorf("a recursive type has %v", got)
+	}
+}
+
+// The words of the tag are the categories of package phi, all of them, and two more.
+func TestClassesAreCategories(t *testing.T) {
+	type oneOf struct {
+		Class string
+		ok    bool
+	}
+	var words []oneOf
+	for c := phi.Category(1); c.String() != "unknown"; c++ {
+		words = append(words, oneOf{c.String(), true})
+	}
+	if len(words) < 27 {
+		t.Fatalf("only %d categories", len(words))
+	}
+	words = append(words, oneOf{"text", true}, oneOf{"safe", true}, oneOf{"none", false}, oneOf{"unknown", false})
+	for _, w := range words {
+		record := reflect.New(reflect.StructOf([]reflect.StructField{{
+			Name: "A", Type: reflect.TypeFor[string](), Tag: reflect.StructTag(`json:"a" phi:"` + w.Class + `"`),
+		}})).Elem().Interface()
+		func() {
+			defer func() {
+				if (recover() == nil) != w.ok {
+					t.Errorf("%s: taken is not %v", w.Class, w.ok)
+				}
+			}()
+			schema.Register[schema.CRUD](schema.NewRegistry(), schema.TypeInfo{Name: "a.created", Kind: schema.KindCRUD, Record: record})
+		}()
+	}
+}
+
+type address struct {
+	Street string `json:"street" phi:"address"`
+	City   string `json:"city" phi:"place"`
+}
+
+type account struct {
+	Name     string            `json:"name" phi:"name"`
+	Password string            `json:"password" phi:"secret"`
+	Note     map[string]string `json:"note,omitempty" phi:"psychotherapy"`
+	Home     address           `json:"home"`
+	Billing  *address          `json:"billing,omitempty"`
+	Keys     []apiKey          `json:"keys,omitempty"`
+	Tags     []string          `json:"tags,omitempty"`
+	internal int
+}
+
+type apiKey struct {
+	ID  string `json:"id"`
+	Key string `json:"key" phi:"secret"`
+}
+
+func TestDiff(t *testing.T) {
+	before := account{Name: "Jane", Password: "old", Home: address{"1 Main St", "Springfield"}, Tags: []string{"a"}, internal: 1}
+	after := account{
+		Name: "Jane", Password: "new", Note: map[string]string{"a": "b"}, Home: address{"2 Oak Ave", "Springfield"},
+		Billing: &address{Street: "3 Elm"}, Keys: []apiKey{{"k1", "secret"}}, Tags: []string{"a", "b"}, internal: 2,
+	}
+	changes, err := schema.Diff(before, after)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := json.Marshal(changes)
+	want := `[{"field":"password"},{"field":"note"},{"field":"home.street","before":"1 Main St","after":"2 Oak Ave"},` +
+		`{"field":"billing","after":{"street":"3 Elm","city":""}},{"field":"keys"},{"field":"tags","before":["a"],"after":["a","b"]}]`
+	if err != nil || string(got) != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	if changes, err := schema.Diff(before, before); err != nil || len(changes) != 0 {
+		t.Errorf("nothing changed, and %d changes were found: %v", len(changes), err)
+	}
+}
+
+func TestDiffRefuses(t *testing.T) {
+	type loop struct{ A func() }
+	if _, err := schema.Diff(loop{}, loop{}); err == nil || strings.Contains(err.Error(), "func") {
+		t.Errorf("a func: %v", err)
+	}
+	if _, err := schema.Diff(5, 6); err == nil {
+		t.Error("no struct: no error")
+	}
+	type moment struct{ At json.Number }
+	if _, err := schema.Diff(moment{"Jane"}, moment{"1"}); err == nil || strings.Contains(err.Error(), "Jane") {
+		t.Errorf("an encoder's error: %v", err)
+	}
+}
