@@ -1,0 +1,6 @@
+// Package interop holds tests of what carebus writes and reads against the
+// official CloudEvents SDK for Go and an independent JSON Schema validator. It
+// is a module of its own, so that neither becomes a dependency of carebus:
+//
+//	cd internal/interop && go test ./...
+package interop
