@@ -88,8 +88,7 @@ func (e *Auth) decode(b []byte) error {
 			r.text(&e.Reason)
 		case "client":
 			if r.take() {
-				e.Client = &Client{}
-				r.object(r.value, "client", e.Client.member)
+				e.Client = decodeClient(r.object(r.value, -1))
 			}
 		default:
 			r.keep()
@@ -99,15 +98,19 @@ func (e *Auth) decode(b []byte) error {
 	return r.err()
 }
 
-func (c *Client) member(r *memberReader) {
-	switch string(r.name) {
-	case "ip":
-		r.text(&c.IP)
-	case "user_agent":
-		r.text(&c.UserAgent)
-	case "device":
-		r.text(&c.Device)
+func decodeClient(r memberReader) *Client {
+	c := &Client{}
+	for r.next() {
+		switch string(r.name) {
+		case "ip":
+			r.text(&c.IP)
+		case "user_agent":
+			r.text(&c.UserAgent)
+		case "device":
+			r.text(&c.Device)
+		}
 	}
+	return c
 }
 
 func (e Auth) appendJSON(dst []byte) ([]byte, error) {

@@ -68,11 +68,9 @@ func (e *Business) decode(b []byte) error {
 		case "amounts":
 			if r.take() {
 				e.Amounts = []Amount{}
-				r.array(func(element []byte, path string) {
-					var a Amount
-					r.object(element, path, a.member)
-					e.Amounts = append(e.Amounts, a)
-				})
+				for in := r.array(); in.next(); {
+					e.Amounts = append(e.Amounts, decodeAmount(r.object(in.value, in.index)))
+				}
 			}
 		default:
 			r.keep()
@@ -82,15 +80,18 @@ func (e *Business) decode(b []byte) error {
 	return r.err()
 }
 
-func (a *Amount) member(r *memberReader) {
-	switch string(r.name) {
-	case "name":
-		r.text(&a.Name)
-	case "minor":
-		r.integer(&a.Minor)
-	case "currency":
-		r.text(&a.Currency)
+func decodeAmount(r memberReader) (a Amount) {
+	for r.next() {
+		switch string(r.name) {
+		case "name":
+			r.text(&a.Name)
+		case "minor":
+			r.integer(&a.Minor)
+		case "currency":
+			r.text(&a.Currency)
+		}
 	}
+	return a
 }
 
 func (e Business) appendJSON(dst []byte) ([]byte, error) {

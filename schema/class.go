@@ -40,7 +40,7 @@ func (r *Registry) FieldClasses(name string) []FieldClass {
 	if !ok {
 		return nil
 	}
-	return e.classes
+	return slices.Clone(e.schema.fields)
 }
 
 // classes lists the classes in a schema by path.

@@ -135,8 +135,10 @@ func parseCloudEvent(b []byte) (Envelope, error) {
 	if err := a.collect(b, cloudEventsAttribute, func(int) {}); err != nil {
 		return Envelope{}, err
 	}
-	spec, _ := unquote(a.values[attrSpecVersion])
-	a.require(spec == "1.0", "specversion", "must be 1.0")
+	if v := a.values[attrSpecVersion]; string(v) != `"1.0"` {
+		spec, _ := unquote(v)
+		a.require(spec == "1.0", "specversion", "must be 1.0")
+	}
 	if v := a.values[attrContentType]; v != nil && string(v) != `"application/json"` && string(v) != "null" {
 		s, ok := unquote(v)
 		a.require(ok && isJSONType(s), "datacontenttype", "must be application/json")

@@ -85,11 +85,9 @@ func (e *CRUD) decode(b []byte) error {
 		case "changes":
 			if r.take() {
 				e.Changes = []Change{}
-				r.array(func(element []byte, path string) {
-					var ch Change
-					r.object(element, path, ch.member)
-					e.Changes = append(e.Changes, ch)
-				})
+				for in := r.array(); in.next(); {
+					e.Changes = append(e.Changes, decodeChange(r.object(in.value, in.index)))
+				}
 			}
 		default:
 			r.keep()
@@ -99,15 +97,18 @@ func (e *CRUD) decode(b []byte) error {
 	return r.err()
 }
 
-func (c *Change) member(r *memberReader) {
-	switch string(r.name) {
-	case "field":
-		r.text(&c.Field)
-	case "before":
-		c.Before = r.value
-	case "after":
-		c.After = r.value
+func decodeChange(r memberReader) (c Change) {
+	for r.next() {
+		switch string(r.name) {
+		case "field":
+			r.text(&c.Field)
+		case "before":
+			c.Before = r.value
+		case "after":
+			c.After = r.value
+		}
 	}
+	return c
 }
 
 func (e CRUD) appendJSON(dst []byte) ([]byte, error) {

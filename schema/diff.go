@@ -5,7 +5,6 @@ import (
 	"errors"
 	"reflect"
 	"slices"
-	"sync"
 )
 
 // errDiff says that a record can't be compared. What was wrong with it stays
@@ -23,7 +22,10 @@ var errDiff = errors.New("schema: Diff: a record must be a struct that encodes a
 // the field.
 func Diff[T any](before, after T) ([]Change, error) {
 	t := reflect.TypeFor[T]()
-	n, err := recordSchema(t)
+	if l, err := layoutOf(t); err != nil || l == nil {
+		return nil, errDiff
+	}
+	r, err := schemaOf(t, TypeInfo{})
 	if err != nil {
 		return nil, errDiff
 	}
@@ -33,25 +35,8 @@ func Diff[T any](before, after T) ([]Change, error) {
 		return nil, errDiff
 	}
 	var d differ
-	d.object(n, old, now, "")
+	d.object(r.node, old, now, "")
 	return d.changes, nil
-}
-
-var recordSchemas sync.Map // reflect.Type -> *node
-
-func recordSchema(t reflect.Type) (*node, error) {
-	if n, ok := recordSchemas.Load(t); ok {
-		return n.(*node), nil
-	}
-	if l, err := layoutOf(t); err != nil || l == nil {
-		return nil, errDiff
-	}
-	s, err := schemaOf(t, TypeInfo{})
-	if err != nil {
-		return nil, err
-	}
-	recordSchemas.Store(t, s.node)
-	return s.node, nil
 }
 
 type differ struct{ changes []Change }

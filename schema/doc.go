@@ -1,10 +1,12 @@
 // Package schema is the event model of carebus: what an event is, what travels
-// with it, and which types exist.
+// with it, which types exist, and how all of it changes without leaving behind
+// what was written before.
 //
 // An [Event] is the payload a service writes. An [Envelope] is what carebus
 // carries: the event with its identity, time, origin and classification. A
 // [Registry] knows the types of a system; [Catalogue] returns the built-in ones
-// of a practice management system.
+// of a practice management system. The package compiles in no network client,
+// so that a service may share its event types at no cost.
 //
 // # Families
 //
@@ -17,7 +19,75 @@
 //	System    system.backup        component, status, code, message
 //	Business  appointment.booked   outcome, amounts in minor units
 //
-// Users add their own payload types with [Register].
+// Users add their own payload types with [Register]. Where a family takes any
+// further member, a type of your own is held to what it declares.
+//
+// # Tags
+//
+// These tags of a payload's fields show in its JSON Schema, and untyped input is
+// held to them ([Registry.DecodeInput], [Registry.ValidateJSON]):
+//
+//	json      the member's name, as for encoding/json
+//	doc       a sentence about it
+//	phi       the class of its value; see below
+//	pattern   a regular expression that a string must match
+//	schema    options joined by commas:
+//	            required            must be there and not null; without it, both are free
+//	            enum=a|b            must be one of these words
+//	            format=date-time    or date or uuid
+//	            min=0  max=27       of a number
+//	            minlen=1 maxlen=64  of a string, in characters
+//	            rest                not a member: a json.RawMessage, with the tag
+//	                                json:"-", that keeps the members not declared
+//
+// The tag phi says what kind of data a field holds, in the words of package phi,
+// so that scrubbing doesn't depend on the field's name:
+//
+//	name           a person's name, initials, signature
+//	address        street, unit, post box
+//	place          city, county, facility: anything below a state
+//	postal_code    ZIP and foreign postal codes
+//	geo            coordinates
+//	date           a date related to a person
+//	birth_date     a date of birth
+//	age            an age
+//	phone          telephone, fax, pager
+//	email          an email address
+//	ssn            social security and taxpayer numbers
+//	medical_record medical record and chart numbers
+//	health_plan    member, policy, group, authorization numbers
+//	account        bank accounts, claim and invoice numbers
+//	card           payment cards
+//	license        driver, professional, DEA, passport numbers
+//	vehicle        VIN, plates
+//	device         serial numbers, push tokens
+//	url            an address on the web
+//	network        IP and MAC addresses
+//	biometric      biometric identifiers
+//	photo          images and recordings of a person
+//	other_id       any other identifying number or code
+//	person_id      an internal id that stands for a person
+//	secret         passwords, tokens, keys: told to nobody
+//	psychotherapy  psychotherapy and SUD counseling notes: told to nobody
+//	custom         what a policy of your own handles
+//	text           free text, which may hold any of these
+//	safe           a code, a number, a word from a list: none of these
+//
+// [Registry.FieldClasses] lists them by path for whoever scrubs.
+//
+// # Change
+//
+// A type's name is for ever: to rename it, register the new name with the old
+// one in Aliases. A payload may gain optional members at any time; for every
+// other change raise the type's Version and register an [Upcaster] from the one
+// before ([Registry.Upcast]). Readers then see the registered version only,
+// whatever was written. What becomes of members that a type doesn't declare is
+// its [UnknownRule]; a type that a reader doesn't know at all comes as [Raw],
+// and reaches the lake.
+//
+// Keep the [SchemaSet] of each release as a file, and let a test compare the
+// present one with it: [CheckCompatibility] tells breaking changes from safe
+// ones.
 //
 // # Wire format
 //
@@ -41,13 +111,21 @@
 //	traceparent        W3C Trace Context; absent when empty
 //	schemaversion      the version of the payload's schema, 1 or more
 //	dataclassification public, internal, confidential or restricted
-//	data               the payload
+//	data               the payload, a JSON object
 //
 // The extension attributes (kind and those after environment) follow the
-// naming rule of CloudEvents: lower-case letters and digits only.
+// naming rule of CloudEvents: lower-case letters and digits only. Readers take
+// the members in any order and pass over attributes that they don't know.
+// Several events are a JSON array of such objects, as in the CloudEvents batch
+// format ([AppendBatch]).
+//
+// [EnvelopeSchema] and [Registry.JSONSchema] describe this in JSON Schema,
+// draft 2020-12, and [Registry.AsyncAPI] describes the whole bus.
 //
 // # Privacy
 //
 // Errors of this package name the field and the rule that it broke. They never
-// hold a value, so they may be logged.
+// hold a value, so they may be logged. Envelopes and the families' payloads
+// print as their type, whatever the verb; embed [Private] in a payload type of
+// your own for the same.
 package schema

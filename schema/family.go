@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strconv"
 	"strings"
+	"sync/atomic"
 )
 
 // A family is a payload type that serves many type names, as [CRUD] does. Its
@@ -19,13 +20,31 @@ type family interface {
 	bare() Event
 }
 
-// join returns "a.b", or "" when one of them is missing.
+// join returns "a.b", or "" when one of them is missing. Type is called often
+// and of few types, so the names are kept: the last one of each hash.
 func join(a, b string) string {
 	if a == "" || b == "" {
 		return ""
 	}
-	return a + "." + b
+	h := uint32(2166136261) // FNV-1a
+	for i := range len(a) {
+		h = (h ^ uint32(a[i])) * 16777619
+	}
+	for i := range len(b) {
+		h = (h ^ uint32(b[i])) * 16777619
+	}
+	slot := &typeNames[(h^h>>16)%uint32(len(typeNames))]
+	if name := slot.Load(); name != nil && len(*name) == len(a)+1+len(b) && (*name)[:len(a)] == a && (*name)[len(a)+1:] == b && (*name)[len(a)] == '.' {
+		return *name
+	}
+	name := a + "." + b
+	if len(name) <= maxTypeLen {
+		slot.Store(&name)
+	}
+	return name
 }
+
+var typeNames [1024]atomic.Pointer[string]
 
 // cutLast splits a type name at its last dot.
 func cutLast(name string) (before, after string) {
@@ -52,16 +71,17 @@ func (c *checker) extra(data json.RawMessage, own ...string) {
 // A memberReader decodes the members that a payload type declares and keeps
 // the rest. A member of null is as good as absent.
 type memberReader struct {
-	checker
 	cursor
-	path string // of the object, with a dot behind it; "" for the payload itself
-	own  bool   // a declared member has been read
-	kept int    // end of the last member to keep, while none but such have been read
-	rest []byte // the members to keep, once both kinds have been read
+	checker               // of the payload's own reader
+	up      *memberReader // of the object around this one
+	index   int           // in the array around this one; -1 for none
+	own     bool          // a declared member has been read
+	kept    int           // end of the last member to keep, while none but such have been read
+	rest    []byte        // the members to keep, once both kinds have been read
 }
 
 func readMembers(b []byte) memberReader {
-	return memberReader{cursor: cursor{b: b, at: skipSpace(b, 0)}}
+	return memberReader{cursor: cursor{b: b, at: skipSpace(b, 0)}, index: -1}
 }
 
 // keep keeps the current member.
@@ -92,7 +112,9 @@ func (r *memberReader) text(field *string) {
 		return
 	}
 	s, ok := unquote(r.value)
-	r.require(ok, r.path+string(r.name), "must be a string")
+	if !ok {
+		r.fault(-1, "must be a string")
+	}
 	*field = s
 }
 
@@ -102,36 +124,54 @@ func (r *memberReader) integer(field *int64) {
 		return
 	}
 	n, err := strconv.ParseInt(string(r.value), 10, 64)
-	r.require(err == nil, r.path+string(r.name), "must be a whole number in range")
+	if err != nil {
+		r.fault(-1, "must be a whole number in range")
+	}
 	*field = n
 }
 
-// object reads the members of an object that stands at path.
-func (r *memberReader) object(value []byte, path string, read func(*memberReader)) {
+// object returns a reader of the current member, an object, or of its element
+// at index; -1 for the member itself.
+func (r *memberReader) object(value []byte, index int) memberReader {
 	if value[0] != '{' {
-		r.require(false, path, "must be an object")
-		return
+		r.fault(index, "must be an object")
+		value = []byte("{}")
 	}
-	in := readMembers(value)
-	in.path = path + "."
-	for in.next() {
-		read(&in)
-	}
-	r.faults = append(r.faults, in.faults...)
+	return memberReader{cursor: cursor{b: value}, up: r, index: index}
 }
 
-// array reads the elements of the current member, an array.
-func (r *memberReader) array(read func(element []byte, path string)) {
-	path := r.path + string(r.name)
+// array returns the elements of the current member, an array.
+func (r *memberReader) array() elementCursor {
 	if r.value[0] != '[' {
-		r.require(false, path, "must be an array")
-		return
+		r.fault(-1, "must be an array")
+		return elementCursor{}
 	}
-	i := 0
-	for element := range elements(r.value) {
-		read(element, path+"["+strconv.Itoa(i)+"]")
-		i++
+	return elementCursor{b: r.value}
+}
+
+// fault adds a fault of the current member, or of its element at index, to the
+// payload's.
+func (r *memberReader) fault(index int, rule string) {
+	path := r.where()
+	if index >= 0 {
+		path += "[" + strconv.Itoa(index) + "]"
 	}
+	top := r
+	for top.up != nil {
+		top = top.up
+	}
+	top.require(false, path, rule)
+}
+
+// where returns the path of the current member.
+func (r *memberReader) where() string {
+	switch {
+	case r.up == nil:
+		return string(r.name)
+	case r.index < 0:
+		return r.up.where() + "." + string(r.name)
+	}
+	return r.up.where() + "[" + strconv.Itoa(r.index) + "]." + string(r.name)
 }
 
 // others returns the members that were kept as an object, nil when there are none.

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // A generator makes the JSON Schema of a Go type: what the type's decoder takes
@@ -21,39 +22,59 @@ type generator struct {
 	names     map[reflect.Type]string // of definitions
 }
 
+// described is what payload types say of themselves, whatever they are called:
+// the families serve many names each.
+var described sync.Map // payloadKey -> *root
+
+type payloadKey struct{ payload, record reflect.Type }
+
 // schemaOf returns the schema of the payload type t under info.
 func schemaOf(t reflect.Type, info TypeInfo) (*root, error) {
-	g := &generator{busy: map[reflect.Type]string{}, recursive: map[reflect.Type]bool{}, names: map[reflect.Type]string{}}
-	g.id = "urn:carebus:type:" + info.Name + ":" + strconv.Itoa(info.Version)
-	l, err := layoutOf(t)
+	key := payloadKey{t, reflect.TypeOf(info.Record)}
+	if _, ok := described.Load(key); !ok {
+		r, err := describe(key)
+		if err != nil {
+			return nil, err
+		}
+		described.Store(key, r)
+	}
+	v, _ := described.Load(key)
+	r := *v.(*root)
+	n := *r.node
+	n.title, n.description = info.Name, info.Description
+	n.closed = info.Unknown == RefuseUnknown
+	r.id, r.node = "urn:carebus:type:"+info.Name+":"+strconv.Itoa(info.Version), &n
+	return &r, nil
+}
+
+func describe(key payloadKey) (*root, error) {
+	l, err := layoutOf(key.payload)
 	if err != nil {
 		return nil, err
 	}
-	n := &node{types: []string{"object"}}
+	g := &generator{busy: map[reflect.Type]string{}, recursive: map[reflect.Type]bool{}, names: map[reflect.Type]string{}}
+	g.node = &node{types: []string{"object"}}
 	if l != nil {
-		if n, err = g.object(l); err != nil {
+		if g.node, err = g.object(l); err != nil {
 			return nil, err
 		}
 	}
-	n.title, n.description = info.Name, info.Description
-	n.closed = info.Unknown == RefuseUnknown
-	if err := n.describe(info.Record); err != nil {
-		return nil, err
+	if key.record != nil {
+		if err := g.node.describe(key.record); err != nil {
+			return nil, err
+		}
 	}
-	g.node = n
 	if !g.link() {
-		return nil, fmt.Errorf("%v: a definition is missing", t)
+		return nil, fmt.Errorf("%v: a definition is missing", key.payload)
 	}
+	g.fields = g.node.classes()
 	return &g.root, nil
 }
 
-// describe adds the members of record, a struct, as far as they say what a
-// value is; which values there are is left open.
-func (n *node) describe(record any) error {
-	if record == nil {
-		return nil
-	}
-	l, err := layoutOf(reflect.TypeOf(record))
+// describe adds the members of a record, a struct type, as far as they say what
+// a value is; which values there are is left open.
+func (n *node) describe(record reflect.Type) error {
+	l, err := layoutOf(record)
 	if err != nil {
 		return err
 	}

@@ -94,17 +94,44 @@ func scanArray(b []byte, i, depth int) int {
 	}
 }
 
+// An elementCursor reads the elements of an array that is valid JSON. After
+// each next that returned true, value is the element and index its place.
+type elementCursor struct {
+	b       []byte
+	at      int
+	started bool
+	index   int
+	value   []byte
+}
+
+func (a *elementCursor) next() bool {
+	if !a.started {
+		a.started, a.index = true, -1
+		a.at = skipSpace(a.b, 0) // at the bracket
+	}
+	a.at = skipSpace(a.b, a.at+1) // past it or past a comma
+	if a.at >= len(a.b) || a.b[a.at] == ']' {
+		return false
+	}
+	end := scanValue(a.b, a.at, 0)
+	if end < 0 {
+		return false
+	}
+	a.value = a.b[a.at:end]
+	a.at = skipSpace(a.b, end)
+	if a.at < len(a.b) && a.b[a.at] == ']' {
+		a.at = len(a.b)
+	}
+	a.index++
+	return true
+}
+
 // elements yields the elements of an array that is valid JSON.
 func elements(b []byte) iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
-		i := skipSpace(b, skipSpace(b, 0)+1)
-		for i < len(b) && b[i] != ']' {
-			end := scanValue(b, i, 0)
-			if end < 0 || !yield(b[i:end]) {
+		for a := (elementCursor{b: b}); a.next(); {
+			if !yield(a.value) {
 				return
-			}
-			if i = skipSpace(b, end); i < len(b) && b[i] == ',' {
-				i = skipSpace(b, i+1)
 			}
 		}
 	}

@@ -41,7 +41,8 @@ type property struct {
 type root struct {
 	id string
 	*node
-	defs []property
+	defs   []property
+	fields []FieldClass // of the node
 }
 
 func (n *node) property(name []byte) *node {

@@ -55,7 +55,6 @@ type entry struct {
 	info    TypeInfo
 	decode  func(data []byte) (Event, error) // data is a valid JSON object
 	schema  *root
-	classes []FieldClass
 	upcasts []Upcaster // by the version they lift, from 1 on; nil: as it is
 }
 
@@ -138,7 +137,6 @@ func newEntry[T Event](info *TypeInfo) (*entry, error) {
 	if e.schema, err = schemaOf(t, *info); err != nil {
 		return nil, err
 	}
-	e.classes = e.schema.classes()
 	keep := info.Unknown == KeepUnknown
 	if !isFamily {
 		e.decode = func(data []byte) (Event, error) { return decodeStruct[T](data, l, keep) }

@@ -286,35 +286,3 @@ func FuzzDecodeInput(f *testing.F) {
 		}
 	})
 }
-
-func BenchmarkAppendJSON(b *testing.B) {
-	r := schema.Catalogue()
-	e := schema.Envelope{Source: "pms/identity", Subject: "user/42", Event: schema.CRUD{Entity: "user", Operation: "created",
-		Data: json.RawMessage(`{"role":"clinician","note":"` + strings.Repeat("x", 200) + `"}`)}}
-	if err := r.Complete(&e, defaults); err != nil {
-		b.Fatal(err)
-	}
-	var buf []byte
-	b.ReportAllocs()
-	for b.Loop() {
-		buf, _ = e.AppendJSON(buf[:0])
-	}
-	b.SetBytes(int64(len(buf)))
-}
-
-func BenchmarkDecode(b *testing.B) {
-	r := schema.Catalogue()
-	e := schema.Envelope{Source: "pms/identity", Subject: "user/42", Event: schema.CRUD{Entity: "user", Operation: "created",
-		Data: json.RawMessage(`{"role":"clinician","note":"` + strings.Repeat("x", 200) + `"}`)}}
-	if err := r.Complete(&e, defaults); err != nil {
-		b.Fatal(err)
-	}
-	buf, _ := e.AppendJSON(nil)
-	b.SetBytes(int64(len(buf)))
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := r.Decode(buf); err != nil {
-			b.Fatal(err)
-		}
-	}
-}

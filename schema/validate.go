@@ -176,8 +176,7 @@ func (v *validation) text(n *node, b []byte, at *step) {
 func validFormat(format, s string) bool {
 	switch format {
 	case "date-time":
-		_, err := time.Parse(time.RFC3339Nano, s)
-		return err == nil
+		return new(time.Time).UnmarshalText([]byte(s)) == nil
 	case "date":
 		_, err := time.Parse(time.DateOnly, s)
 		return err == nil
