@@ -109,25 +109,12 @@ type spelling [numAttributes]string
 func (a *attributes) envelope(spell *spelling) (Envelope, error) {
 	var e Envelope
 	var raw Raw
-	size := 0
-	for at := attrSpecVersion; at < attrSchemaVersion; at++ {
-		size += len(a.values[at])
-	}
-	t := texts{a: a, spell: spell}
-	t.all.Grow(size) // all attributes share one allocation
-	t.take(attrID, &e.ID)
-	t.take(attrType, &raw.Name)
-	t.take(attrSource, &e.Source)
-	t.take(attrSubject, &e.Subject)
-	t.take(attrKind, (*string)(&e.Kind))
-	t.take(attrSeverity, (*string)(&e.Severity))
-	t.take(attrEnvironment, &e.Environment)
-	t.take(attrTenant, &e.Tenant)
-	t.take(attrActor, &e.Actor)
-	t.take(attrCorrelationID, &e.CorrelationID)
-	t.take(attrCausationID, &e.CausationID)
-	t.take(attrTraceParent, &e.TraceParent)
-	t.take(attrDataClass, (*string)(&e.DataClass))
+	a.texts(spell, [...]text{
+		{attrID, &e.ID}, {attrType, &raw.Name}, {attrSource, &e.Source}, {attrSubject, &e.Subject},
+		{attrKind, (*string)(&e.Kind)}, {attrSeverity, (*string)(&e.Severity)}, {attrEnvironment, &e.Environment},
+		{attrTenant, &e.Tenant}, {attrActor, &e.Actor}, {attrCorrelationID, &e.CorrelationID}, {attrCausationID, &e.CausationID},
+		{attrTraceParent, &e.TraceParent}, {attrDataClass, (*string)(&e.DataClass)},
+	})
 	e.Time = a.time(spell[attrTime])
 	e.SchemaVersion = a.version(spell[attrSchemaVersion])
 	a.require(raw.Name == "" || ValidType(raw.Name), "type", typeRule)
@@ -136,26 +123,37 @@ func (a *attributes) envelope(spell *spelling) (Envelope, error) {
 	return e, a.err()
 }
 
-// texts decodes strings into one shared allocation.
-type texts struct {
-	a     *attributes
-	spell *spelling
-	all   strings.Builder
+// A text is an attribute that is a string, and the field that takes it.
+type text struct {
+	attribute
+	field *string
 }
 
-// take decodes a string. CloudEvents: an attribute of null is as good as absent.
-func (t *texts) take(at attribute, field *string) {
-	value := t.a.values[at]
-	switch {
-	case value == nil || string(value) == "null":
-	case value[0] != '"':
-		t.a.require(false, t.spell[at], "must be a string")
-	case bytes.IndexByte(value, '\\') >= 0:
-		*field, _ = unquote(value)
-	default:
-		start := t.all.Len()
-		t.all.Write(value[1 : len(value)-1])
-		*field = t.all.String()[start:]
+// texts decodes strings; those without escapes share one allocation.
+// CloudEvents: an attribute of null is as good as absent.
+func (a *attributes) texts(spell *spelling, list [13]text) {
+	plain := func(value []byte) bool {
+		return len(value) > 0 && value[0] == '"' && bytes.IndexByte(value, '\\') < 0
+	}
+	var stack [512]byte
+	buf := stack[:0]
+	for _, t := range list {
+		if value := a.values[t.attribute]; plain(value) {
+			buf = append(buf, value[1:len(value)-1]...)
+		}
+	}
+	all := string(buf)
+	for _, t := range list {
+		switch value := a.values[t.attribute]; {
+		case value == nil || string(value) == "null":
+		case plain(value):
+			size := len(value) - len(`""`)
+			*t.field, all = all[:size], all[size:]
+		case value[0] == '"':
+			*t.field, _ = unquote(value)
+		default:
+			a.require(false, spell[t.attribute], "must be a string")
+		}
 	}
 }
 

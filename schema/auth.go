@@ -88,7 +88,9 @@ func (e *Auth) decode(b []byte) error {
 			r.text(&e.Reason)
 		case "client":
 			if r.take() {
-				e.Client = decodeClient(r.object(r.value, -1))
+				in := object(r.value)
+				e.Client = readClient(&in)
+				r.within(&in, -1)
 			}
 		default:
 			r.keep()
@@ -98,7 +100,7 @@ func (e *Auth) decode(b []byte) error {
 	return r.err()
 }
 
-func decodeClient(r memberReader) *Client {
+func readClient(r *memberReader) *Client {
 	c := &Client{}
 	for r.next() {
 		switch string(r.name) {

@@ -68,8 +68,10 @@ func (e *Business) decode(b []byte) error {
 		case "amounts":
 			if r.take() {
 				e.Amounts = []Amount{}
-				for in := r.array(); in.next(); {
-					e.Amounts = append(e.Amounts, decodeAmount(r.object(in.value, in.index)))
+				for list := r.array(); list.next(); {
+					in := object(list.value)
+					e.Amounts = append(e.Amounts, readAmount(&in))
+					r.within(&in, list.index)
 				}
 			}
 		default:
@@ -80,7 +82,7 @@ func (e *Business) decode(b []byte) error {
 	return r.err()
 }
 
-func decodeAmount(r memberReader) (a Amount) {
+func readAmount(r *memberReader) (a Amount) {
 	for r.next() {
 		switch string(r.name) {
 		case "name":

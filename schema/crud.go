@@ -85,8 +85,10 @@ func (e *CRUD) decode(b []byte) error {
 		case "changes":
 			if r.take() {
 				e.Changes = []Change{}
-				for in := r.array(); in.next(); {
-					e.Changes = append(e.Changes, decodeChange(r.object(in.value, in.index)))
+				for list := r.array(); list.next(); {
+					in := object(list.value)
+					e.Changes = append(e.Changes, readChange(&in))
+					r.within(&in, list.index)
 				}
 			}
 		default:
@@ -97,7 +99,7 @@ func (e *CRUD) decode(b []byte) error {
 	return r.err()
 }
 
-func decodeChange(r memberReader) (c Change) {
+func readChange(r *memberReader) (c Change) {
 	for r.next() {
 		switch string(r.name) {
 		case "field":

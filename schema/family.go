@@ -72,16 +72,14 @@ func (c *checker) extra(data json.RawMessage, own ...string) {
 // the rest. A member of null is as good as absent.
 type memberReader struct {
 	cursor
-	checker               // of the payload's own reader
-	up      *memberReader // of the object around this one
-	index   int           // in the array around this one; -1 for none
-	own     bool          // a declared member has been read
-	kept    int           // end of the last member to keep, while none but such have been read
-	rest    []byte        // the members to keep, once both kinds have been read
+	checker
+	own  bool   // a declared member has been read
+	kept int    // end of the last member to keep, while none but such have been read
+	rest []byte // the members to keep, once both kinds have been read
 }
 
 func readMembers(b []byte) memberReader {
-	return memberReader{cursor: cursor{b: b, at: skipSpace(b, 0)}, index: -1}
+	return memberReader{cursor: cursor{b: b, at: skipSpace(b, 0)}}
 }
 
 // keep keeps the current member.
@@ -113,7 +111,7 @@ func (r *memberReader) text(field *string) {
 	}
 	s, ok := unquote(r.value)
 	if !ok {
-		r.fault(-1, "must be a string")
+		r.require(false, string(r.name), "must be a string")
 	}
 	*field = s
 }
@@ -125,53 +123,42 @@ func (r *memberReader) integer(field *int64) {
 	}
 	n, err := strconv.ParseInt(string(r.value), 10, 64)
 	if err != nil {
-		r.fault(-1, "must be a whole number in range")
+		r.require(false, string(r.name), "must be a whole number in range")
 	}
 	*field = n
 }
 
-// object returns a reader of the current member, an object, or of its element
-// at index; -1 for the member itself.
-func (r *memberReader) object(value []byte, index int) memberReader {
+// object returns a reader of value, an object; [memberReader.within] takes over
+// its faults.
+func object(value []byte) memberReader {
 	if value[0] != '{' {
-		r.fault(index, "must be an object")
-		value = []byte("{}")
+		in := readMembers([]byte("{}"))
+		in.require(false, "", "must be an object")
+		return in
 	}
-	return memberReader{cursor: cursor{b: value}, up: r, index: index}
+	return readMembers(value)
+}
+
+// within takes over the faults of an object that stands in the current member,
+// or in its element at index; -1 for the member itself.
+func (r *memberReader) within(in *memberReader, index int) {
+	if len(in.faults) == 0 {
+		return
+	}
+	path := string(r.name)
+	if index >= 0 {
+		path += "[" + strconv.Itoa(index) + "]"
+	}
+	r.checker.within(path, in.err())
 }
 
 // array returns the elements of the current member, an array.
 func (r *memberReader) array() elementCursor {
 	if r.value[0] != '[' {
-		r.fault(-1, "must be an array")
+		r.require(false, string(r.name), "must be an array")
 		return elementCursor{}
 	}
 	return elementCursor{b: r.value}
-}
-
-// fault adds a fault of the current member, or of its element at index, to the
-// payload's.
-func (r *memberReader) fault(index int, rule string) {
-	path := r.where()
-	if index >= 0 {
-		path += "[" + strconv.Itoa(index) + "]"
-	}
-	top := r
-	for top.up != nil {
-		top = top.up
-	}
-	top.require(false, path, rule)
-}
-
-// where returns the path of the current member.
-func (r *memberReader) where() string {
-	switch {
-	case r.up == nil:
-		return string(r.name)
-	case r.index < 0:
-		return r.up.where() + "." + string(r.name)
-	}
-	return r.up.where() + "[" + strconv.Itoa(r.index) + "]." + string(r.name)
 }
 
 // others returns the members that were kept as an object, nil when there are none.

@@ -323,5 +323,11 @@ func unquote(b []byte) (s string, ok bool) {
 	if bytes.IndexByte(b, '\\') < 0 {
 		return string(b[1 : len(b)-1]), true
 	}
-	return s, json.Unmarshal(b, &s) == nil
+	return unescape(b)
+}
+
+// unescape is apart from unquote so that only strings with escapes pay for it.
+func unescape(b []byte) (s string, ok bool) {
+	ok = json.Unmarshal(b, &s) == nil
+	return s, ok
 }
