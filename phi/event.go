@@ -16,10 +16,12 @@ func (w *walker) event() {
 		return
 	}
 	kind := entityUnknown
+	var declared *declaration
 	for j := int32(1); j < nodes[0].next; j = nodes[j+1].next {
 		switch child := &nodes[j+1]; string(w.text(&nodes[j])) {
 		case "type":
 			kind = w.typeEntity(child)
+			declared = w.s.declared[string(w.text(child))]
 		case "tenant":
 			if child.kind == kindString && child.start < child.end {
 				w.in.tenant = asString(w.text(child))
@@ -53,6 +55,9 @@ func (w *walker) event() {
 			k = w.s.lex.lookup(name)
 		}
 		w.value(j+1, k, around)
+		if declared != nil && string(w.text(key)) == "data" {
+			w.declared(j+1, declared)
+		}
 	}
 }
 

@@ -69,6 +69,8 @@ func (n *node) detector() string {
 		return "container"
 	case viaPolicy:
 		return "policy"
+	case viaSchema:
+		return "schema"
 	}
 	return "lexicon"
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/carebus/carebus/schema"
 )
 
 // Config configures a [Scrubber].
@@ -22,6 +24,10 @@ type Config struct {
 	Profile Profile
 	// Policy overrides the profile. Default nil: no overrides.
 	Policy *Policy
+	// Registry tells [Scrubber.ScrubEvent] what the fields of event types hold,
+	// by their struct tag phi. Types registered later aren't known. Default nil:
+	// keys and contents decide.
+	Registry *schema.Registry
 	// Tenant separates the pseudonyms of one tenant from those of another for
 	// input that names no tenant itself. Default "".
 	Tenant string
@@ -34,15 +40,16 @@ type Config struct {
 // A Scrubber removes protected health information. It is safe for concurrent
 // use and never changes after New.
 type Scrubber struct {
-	profile Profile
-	policy  policy
-	lex     *lexicon
-	actions [numCategories]Action
-	tokens  *pseudonyms
-	old     []*pseudonyms
-	tenant  string
-	now     func() time.Time
-	explain bool
+	profile  Profile
+	policy   policy
+	declared map[string]*declaration // by event type
+	lex      *lexicon
+	actions  [numCategories]Action
+	tokens   *pseudonyms
+	old      []*pseudonyms
+	tenant   string
+	now      func() time.Time
+	explain  bool
 }
 
 // A Span is a finding in a text.
@@ -80,6 +87,9 @@ func New(cfg Config) (*Scrubber, error) {
 			return nil, errors.New("phi: Config.OldKeys holds the id of the current key")
 		}
 		s.old = append(s.old, old)
+	}
+	if cfg.Registry != nil {
+		s.declared = declarations(cfg.Registry)
 	}
 	if cfg.Policy != nil {
 		if err := s.adopt(cfg.Policy); err != nil {

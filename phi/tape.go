@@ -61,6 +61,7 @@ const (
 	viaSibling              // a label beside it
 	viaContainer            // what stands around it
 	viaPolicy               // a rule of the user's
+	viaSchema               // the event's type
 )
 
 const (

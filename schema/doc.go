@@ -46,6 +46,7 @@
 //	name           a person's name, initials, signature
 //	address        street, unit, post box
 //	place          city, county, facility: anything below a state
+//	country        a country
 //	postal_code    ZIP and foreign postal codes
 //	geo            coordinates
 //	date           a date related to a person

@@ -95,15 +95,15 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 	if err != nil {
 		return err
 	}
-	scrubber, err := phi.New(phi.Config{Key: key, Profile: phi.Operational})
-	if err != nil {
-		return err
-	}
 	in, err := openInput(opts, stdin)
 	if err != nil {
 		return err
 	}
 	defer in.close()
+	scrubber, err := phi.New(phi.Config{Key: key, Profile: phi.Operational, Registry: in.registry})
+	if err != nil {
+		return err
+	}
 
 	redisURL, embedded, stopRedis, err := setup.Redis(opts.redis, getenv)
 	if err != nil {
@@ -130,7 +130,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 		out: newReporter(stdout, stderr, opts.json, in.total),
 	}
 	job.out.begin(opts, embedded, setup.Environment(getenv))
-	if err := job.openLake(sink, phi.Config{Key: key, Profile: opts.profile}, setup.Environment(getenv)); err != nil {
+	if err := job.openLake(sink, phi.Config{Key: key, Profile: opts.profile, Registry: in.registry}, setup.Environment(getenv)); err != nil {
 		return err
 	}
 	runErr := job.run(ctx)
