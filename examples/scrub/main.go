@@ -1,6 +1,6 @@
 // Command scrub removes protected health information from lines of JSON.
 //
-//	scrub [-profile operational|limited_data_set|safe_harbor] [-text [-spans]] < in > out
+//	scrub [-profile operational|limited_data_set|safe_harbor] [-policy FILE] [-text [-spans]] < in > out
 //
 // Standard input holds one JSON value a line. Each becomes one line of
 // standard output, in order: the value without PHI. With -text, lines are
@@ -11,8 +11,10 @@
 // A line that can't be scrubbed becomes null. Standard error says which line
 // and why, never what it holds, and the command ends with status 1.
 //
-// CAREBUS_KEY, base64 of 32 bytes or more, is the key of pseudonyms. Without
-// it a random key is used, so that pseudonyms of two runs don't match.
+// A policy file, in the form that package phi documents, names a profile of its
+// own and overrides it. CAREBUS_KEY, base64 of 32 bytes or more, is the key of
+// pseudonyms. In development it may be unset; the key is then random, and
+// pseudonyms of two runs don't match.
 package main
 
 import (

@@ -4,14 +4,14 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"crypto/rand"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"os"
 
+	"github.com/carebus/carebus/examples/internal/setup"
 	"github.com/carebus/carebus/phi"
 )
 
@@ -24,6 +24,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 	profile := flags.String("profile", phi.SafeHarbor.String(), "operational, limited_data_set or safe_harbor")
 	text := flags.Bool("text", false, `lines are {"id","text"}: scrub the text`)
 	spans := flags.Bool("spans", false, "with -text: print where findings stand")
+	policy := flags.String("policy", "", "policy `file`, YAML or JSON; it may name a profile")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return nil
@@ -36,11 +37,11 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 	if *spans && !*text {
 		return errors.New("-spans needs -text")
 	}
-	s, err := newScrubber(*profile, getenv)
+	s, err := newScrubber(*profile, *policy, getenv)
 	if err != nil {
 		return err
 	}
-	line := s.ScrubJSON
+	line := jsonOf(s)
 	switch {
 	case *spans:
 		line = spansOf(s)
@@ -50,19 +51,36 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 	return scrubLines(ctx, line, stdin, stdout, stderr)
 }
 
-func newScrubber(profile string, getenv func(string) string) (*phi.Scrubber, error) {
-	p, err := phi.ParseProfile(profile)
-	if err != nil {
+func newScrubber(profile, policy string, getenv func(string) string) (*phi.Scrubber, error) {
+	var cfg phi.Config
+	var err error
+	if cfg.Profile, err = phi.ParseProfile(profile); err != nil {
 		return nil, err
 	}
-	key := make([]byte, 32)
-	rand.Read(key) // never fails: crypto/rand
-	if env := getenv("CAREBUS_KEY"); env != "" {
-		if key, err = base64.StdEncoding.DecodeString(env); err != nil {
-			return nil, errors.New("CAREBUS_KEY is not base64")
+	if policy != "" {
+		text, err := os.ReadFile(policy)
+		if err != nil {
+			return nil, err
+		}
+		if cfg.Policy, cfg.Profile, err = phi.ParsePolicy(text); err != nil {
+			return nil, err
 		}
 	}
-	return phi.New(phi.Config{Key: key, Profile: p})
+	if cfg.Key, err = setup.Key(getenv); err != nil {
+		return nil, err
+	}
+	return phi.New(cfg)
+}
+
+// jsonOf returns the line function for JSON values. CloudEvents are scrubbed as
+// what they are.
+func jsonOf(s *phi.Scrubber) lineFunc {
+	return func(dst, line []byte) ([]byte, phi.Report, error) {
+		if bytes.Contains(line, []byte(`"specversion"`)) {
+			return s.ScrubEvent(dst, line)
+		}
+		return s.ScrubJSON(dst, line)
+	}
 }
 
 // A lineFunc appends what a line becomes to dst.
