@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"path"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 
@@ -41,22 +43,19 @@ func (c *carrier) putOne(ctx context.Context, p *Plan, planned *PlanObject, o *o
 	if err != nil {
 		return result{}, err
 	}
-	if len(o.entries) > 0 {
-		exists, err := c.put(ctx, Object{
-			Key: planned.Key, Body: o.body, ContentType: encoder.ContentType(),
-			Rows: len(o.entries), SHA256: o.sum, DataClass: planned.DataClass,
-		})
-		if err != nil {
-			return result{}, err
-		}
-		if !exists {
-			return result{sum: o.sum, rows: len(o.entries), bytes: len(o.body), missing: without(planned.entries, o.entries)}, nil
-		}
+	// An object without rows is put too: it keeps a writer that had stopped
+	// from putting the planned one later, behind the back of the amendment.
+	exists, err := c.put(ctx, Object{
+		Key: planned.Key, Body: o.body, ContentType: encoder.ContentType(),
+		Rows: len(o.entries), SHA256: o.sum, DataClass: planned.DataClass,
+	})
+	if err != nil {
+		return result{}, err
+	}
+	if !exists {
+		return result{sum: o.sum, rows: len(o.entries), bytes: len(o.body), missing: without(planned.entries, o.entries)}, nil
 	}
 	body, err := c.get(ctx, planned.Key)
-	if errors.Is(err, ErrNotFound) && len(o.entries) == 0 {
-		return result{sum: o.sum, missing: planned.entries}, nil
-	}
 	if err != nil {
 		return result{}, err
 	}
@@ -75,13 +74,13 @@ func inspect(encoder Encoder, body []byte, planned *PlanObject, ids []entryID) (
 		r.rows = planned.Rows
 		return r, nil
 	}
-	found, err := streamIDs(lines)
+	found, err := parseRows(lines)
 	if err != nil {
 		return result{}, fmt.Errorf("%w: %s holds other rows than planned", ErrPlan, planned.Key)
 	}
 	r.rows = len(found)
 	for _, i := range planned.entries {
-		if len(found) > 0 && found[0] == ids[i] {
+		if len(found) > 0 && found[0].id == ids[i] {
 			found = found[1:]
 		} else {
 			r.missing = append(r.missing, i)
@@ -93,23 +92,31 @@ func inspect(encoder Encoder, body []byte, planned *PlanObject, ids []entryID) (
 	return r, nil
 }
 
-// streamIDs returns the stream_id of each line.
-func streamIDs(lines []byte) ([]entryID, error) {
-	var ids []entryID
+// An origin says where a row came from. After a change of history an entry's id
+// may be given twice, to different events.
+type origin struct {
+	id    entryID
+	event string // "" in quarantine
+}
+
+// parseRows returns the origin of each line.
+func parseRows(lines []byte) ([]origin, error) {
+	var rows []origin
 	for line := range bytes.Lines(lines) {
-		var row struct {
+		var members struct {
+			EventID  string `json:"event_id"`
 			StreamID string `json:"stream_id"`
 		}
-		if err := json.Unmarshal(line, &row); err != nil {
-			return nil, errors.New("etl: a row is not JSON")
+		if err := json.Unmarshal(line, &members); err != nil {
+			return nil, errors.New("a row is not JSON")
 		}
-		id, ok := parseID(row.StreamID)
+		id, ok := parseID(members.StreamID)
 		if !ok {
-			return nil, errors.New("etl: a row has no stream id")
+			return nil, errors.New("a row has no stream id")
 		}
-		ids = append(ids, id)
+		rows = append(rows, origin{id, members.EventID})
 	}
-	return ids, nil
+	return rows, nil
 }
 
 // without returns the elements of all that are not in some; both ascend, and
@@ -128,7 +135,7 @@ func without(all, some []int) []int {
 
 // encoder returns the Encoder of a plan's objects.
 func (c *carrier) encoder(p *Plan) (Encoder, error) {
-	for _, e := range []Encoder{c.config.Encoder, Snappy(), Gzip(), Plain()} {
+	for _, e := range slices.Concat([]Encoder{c.config.Encoder}, c.config.Readers, encoders) {
 		if e.Name() == p.Codec {
 			return e, nil
 		}
@@ -138,16 +145,12 @@ func (c *carrier) encoder(p *Plan) (Encoder, error) {
 
 // adoptNext carries out the plan behind the cursor if there is one in the lake;
 // nil says that there is none.
-func (c *carrier) adoptNext(ctx context.Context, cursor schema.Cursor, previous string) (*commit, error) {
+func (c *carrier) adoptNext(ctx context.Context, cursor schema.Cursor, previous link) (*commit, error) {
 	n := cursor.Plan + 1
-	raw, err := c.get(ctx, c.layout.plan(c.log.Name(), n))
+	p, ids, sum, err := c.plan(ctx, n)
 	if errors.Is(err, ErrNotFound) {
 		return nil, nil
 	}
-	if err != nil {
-		return nil, err
-	}
-	p, ids, err := c.layout.parsePlan(raw, c.log.Name(), n)
 	if err != nil {
 		return nil, err
 	}
@@ -155,11 +158,11 @@ func (c *carrier) adoptNext(ctx context.Context, cursor schema.Cursor, previous 
 		return nil, fmt.Errorf("%w: %s %d doesn't begin at the cursor", ErrPlan, p.Log, n)
 	}
 	c.status.update(func(s *LogStatus) { s.State = StateWriting })
-	entries, err := c.entriesOf(ctx, p, ids)
+	entries, sameHistory, err := c.entriesOf(ctx, p, ids)
 	if err != nil {
 		return nil, err
 	}
-	objects, refused, err := c.rebuild(p, ids, entries)
+	objects, refused, err := c.rebuild(p, ids, entries, sameHistory)
 	if err != nil {
 		return nil, err
 	}
@@ -167,49 +170,67 @@ func (c *carrier) adoptNext(ctx context.Context, cursor schema.Cursor, previous 
 	if err != nil {
 		return nil, err
 	}
-	sum := hashHex(raw)
 	if err := c.amend(ctx, p, sum, results, refused); err != nil {
 		return nil, err
 	}
-	return c.done(p, sum, ids, results, true), nil
+	return c.done(p, sum, results, refused, true), nil
 }
 
 // entriesOf reads the entries of a plan. Those that the log no longer has are
-// absent from the result.
-func (c *carrier) entriesOf(ctx context.Context, p *Plan, ids []entryID) (map[entryID]schema.Entry, error) {
-	entries := make(map[entryID]schema.Entry, len(ids))
-	last, _ := parseID(p.Last)
-	after := p.After
+// absent from the result. same says that the log's history is still the plan's,
+// so that the entries are those which the plan was made of.
+func (c *carrier) entriesOf(ctx context.Context, p *Plan, ids []entryID) (entries map[entryID]schema.Entry, same bool, err error) {
+	entries, same = make(map[entryID]schema.Entry, len(ids)), true
+	if len(ids) == 0 {
+		return entries, same, nil
+	}
+	err = c.scan(ctx, ids[0].before().String(), ids[len(ids)-1], func(e schema.Entry, id entryID, history string) error {
+		entries[id] = e
+		same = same && history == p.History
+		return nil
+	})
+	return entries, same, err
+}
+
+// scan reads the log behind the id after up to the id last.
+func (c *carrier) scan(ctx context.Context, after string, last entryID, visit func(e schema.Entry, id entryID, history string) error) error {
 	at, _ := parseID(after)
 	for at.less(last) {
-		got, err := c.log.Read(ctx, after, minChunk)
+		got, history, err := c.read(ctx, after, minChunk)
 		if err != nil {
-			return nil, fmt.Errorf("%w: %s: %w", errLog, c.log.Name(), err)
+			return err
 		}
 		for _, e := range got {
 			id, ok := parseID(e.ID)
 			if !ok || after != "" && !at.less(id) {
-				return nil, fmt.Errorf("%w: %s", errDisorder, c.log.Name())
+				return fmt.Errorf("%w: %s", errDisorder, c.log.Name())
 			}
 			after, at = e.ID, id
-			entries[id] = e
+			if last.less(id) {
+				return nil
+			}
+			if err := visit(e, id, history); err != nil {
+				return err
+			}
 		}
 		if len(got) == 0 {
 			break
 		}
 	}
-	return entries, nil
+	return nil
 }
 
 // rebuild makes the objects of a plan anew, with the rows and in the order that
 // the plan gives them. What can't be made is left out: refused says why, for
-// entries that the log still has.
-func (c *carrier) rebuild(p *Plan, ids []entryID, entries map[entryID]schema.Entry) ([]*object, map[int]Reason, error) {
+// entries that the log still has. If the log's history is another than the
+// plan's, an entry may be another event by now, which must not get into a
+// partition that isn't its own: it is left to a late plan.
+func (c *carrier) rebuild(p *Plan, ids []entryID, entries map[entryID]schema.Entry, sameHistory bool) ([]*object, map[int]refusal, error) {
 	encoder, err := c.encoder(p)
 	if err != nil {
 		return nil, nil, err
 	}
-	reasons, refused := p.reasons(), map[int]Reason{}
+	reasons, refused := p.reasons(), map[int]refusal{}
 	var text []byte
 	objects := make([]*object, len(p.Objects))
 	for k := range p.Objects {
@@ -226,10 +247,13 @@ func (c *carrier) rebuild(p *Plan, ids []entryID, entries map[entryID]schema.Ent
 				continue
 			}
 			var r Record
-			var reason Reason
-			r, text, reason = c.build.read(e, ids[i], text[:0])
-			if reason != "" {
-				refused[i] = reason
+			var f refusal
+			r, text, f = c.build.read(e, ids[i], text[:0])
+			if f != (refusal{}) {
+				refused[i] = f
+				continue
+			}
+			if !sameHistory && !c.belongs(&r, p.Objects[k].Key) {
 				continue
 			}
 			o.lines = appendRow(o.lines, &r)
@@ -241,4 +265,10 @@ func (c *carrier) rebuild(p *Plan, ids []entryID, entries map[entryID]schema.Ent
 		objects[k] = o
 	}
 	return objects, refused, nil
+}
+
+// belongs reports whether a record's row may stand in the object of a key.
+func (c *carrier) belongs(r *Record, key string) bool {
+	folder := c.build.partition([]byte(c.layout.table(r.Table)), r)
+	return path.Dir(key) == string(folder)
 }

@@ -117,7 +117,7 @@ func TestAdoptRefuses(t *testing.T) {
 	mustDrain(t, mustNew(t, config))
 	wantOnce(t, sink, []string{"e-0", "e-2", "e-3"})
 	a := amendment(t, sink)
-	if a == nil || len(a.Objects) != 1 || a.Objects[0].Missing != "1" || len(a.Refused) != 1 || a.Refused[0] != (PlanQuarantined{ReasonScrub, "1"}) {
+	if a == nil || len(a.Objects) != 1 || a.Objects[0].Missing != "1" || len(a.Refused) != 1 || a.Refused[0] != (PlanQuarantined{Reason: ReasonScrub, Entries: "1"}) {
 		t.Errorf("amendment %+v", a)
 	}
 }

@@ -19,14 +19,15 @@ type Amendment struct {
 	Policy  string          `json:"policy,omitempty"`
 	Objects []AmendedObject `json:"objects"` // only those that differ from the plan
 	// Refused lists the entries without a row that the amending writer's
-	// scrubber or rules refused; other missing entries were in the log no more.
+	// scrubber, rules or transforms refused, the latter without a reason when
+	// they dropped them; other missing entries were in the log no more.
 	Refused []PlanQuarantined `json:"refused,omitempty"`
 }
 
 // An AmendedObject is an object as it is in the lake.
 type AmendedObject struct {
 	Key    string `json:"key"`
-	Rows   int    `json:"rows"`   // 0: there is no such object
+	Rows   int    `json:"rows"`   // 0: the object is empty
 	SHA256 string `json:"sha256"` // of the rows before encoding, in hex
 	// Missing are the entries of the plan's object that have no row, as
 	// indices like those of the plan.
@@ -36,9 +37,9 @@ type AmendedObject struct {
 // amend records what came out otherwise than planned, if anything did. Objects
 // never change, so that all writers find the same and the first one's record is
 // as good as any.
-func (c *carrier) amend(ctx context.Context, p *Plan, sum string, results []result, refused map[int]Reason) error {
+func (c *carrier) amend(ctx context.Context, p *Plan, sum string, results []result, refused map[int]refusal) error {
 	a := Amendment{Format: AmendmentFormat, Plan: sum, Policy: c.config.Policy}
-	byReason := map[Reason][]int{}
+	byReason := map[refusal][]int{}
 	missing := 0
 	for i, r := range results {
 		planned := &p.Objects[i]
@@ -46,8 +47,8 @@ func (c *carrier) amend(ctx context.Context, p *Plan, sum string, results []resu
 			continue
 		}
 		for _, m := range r.missing {
-			if reason, ok := refused[m]; ok {
-				byReason[reason] = append(byReason[reason], m)
+			if f, ok := refused[m]; ok {
+				byReason[f] = append(byReason[f], m)
 			}
 		}
 		missing += len(r.missing)

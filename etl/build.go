@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/carebus/carebus/schema"
 )
@@ -21,7 +22,7 @@ type batch struct {
 	entries []schema.Entry
 	ids     []entryID
 	objects []*object
-	reasons map[Reason][]int
+	refused map[refusal][]int // entries without a row among the events
 	leaves  []hash
 	root    hash
 
@@ -33,18 +34,18 @@ type batch struct {
 
 // An object is one object of a batch or of a plan that is rebuilt.
 type object struct {
-	partition  string
-	part       int
-	quarantine bool
-	lines      []byte
-	entries    []int // indices in the batch
-	class      schema.DataClass
-	sum        string
-	body       []byte
+	folder    string // of the lake: a table or the quarantine
+	partition string
+	part      int
+	lines     []byte
+	entries   []int // indices in the batch
+	class     schema.DataClass
+	sum       string
+	body      []byte
 }
 
 func newBatch() *batch {
-	return &batch{groups: map[string]*object{}, reasons: map[Reason][]int{}}
+	return &batch{groups: map[string]*object{}, refused: map[refusal][]int{}}
 }
 
 func (b *batch) reset(after string, entries []schema.Entry, ids []entryID) {
@@ -53,16 +54,23 @@ func (b *batch) reset(after string, entries []schema.Entry, ids []entryID) {
 	b.objects = b.objects[:0]
 	b.leaves = b.leaves[:0]
 	clear(b.groups)
-	clear(b.reasons)
+	clear(b.refused)
 }
 
-// last is the id of the last entry.
-func (b *batch) last() string { return b.entries[len(b.entries)-1].ID }
+// last is the id of the last entry, or where the batch begins if it is empty.
+func (b *batch) last() string {
+	if len(b.entries) == 0 {
+		return b.after
+	}
+	return b.entries[len(b.entries)-1].ID
+}
 
 // A builder makes batches of entries: the pure core of the pipeline. What it
 // builds depends on the entries and its settings alone.
 type builder struct {
 	recordReader
+	seen        map[string]struct{} // events of a [PlanGuard], by their ids
+	until       entryID             // of the guard
 	partitioner Partitioner
 	encoder     Encoder
 }
@@ -85,10 +93,7 @@ func (d *builder) build(b *batch, after string, entries []schema.Entry, ids []en
 	}
 	b.root = merkleRoot(b.leaves)
 	slices.SortFunc(b.objects, func(x, y *object) int {
-		if x.quarantine != y.quarantine {
-			return cmp.Compare(boolInt(x.quarantine), boolInt(y.quarantine))
-		}
-		return cmp.Or(cmp.Compare(x.partition, y.partition), cmp.Compare(x.part, y.part))
+		return cmp.Or(cmp.Compare(x.folder, y.folder), cmp.Compare(x.partition, y.partition), cmp.Compare(x.part, y.part))
 	})
 	for _, o := range b.objects {
 		if err := o.finish(d.encoder); err != nil {
@@ -98,34 +103,35 @@ func (d *builder) build(b *batch, after string, entries []schema.Entry, ids []en
 	return nil
 }
 
-func boolInt(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
-
-// add adds an entry's row to its object and returns the row.
+// add adds an entry's row to its object and returns the row, nil if it is dropped.
 func (d *builder) add(b *batch, i int, e schema.Entry) ([]byte, error) {
 	var r Record
-	var reason Reason
-	r, b.text, reason = d.read(e, b.ids[i], b.text[:0])
-	if reason == "" {
-		b.path = d.partitioner.AppendPartition(b.path[:0], &r)
-		if !validPartition(string(b.path)) {
-			reason = ReasonPartition
+	var f refusal
+	r, b.text, f = d.read(e, b.ids[i], b.text[:0])
+	if f == (refusal{}) && d.duplicate(r.ID, b.ids[i]) {
+		f.transform = DroppedDuplicate
+	}
+	if f == (refusal{}) {
+		b.path = append(append(b.path[:0], r.Table...), '/')
+		table := len(b.path)
+		b.path = d.partition(b.path, &r)
+		if len(b.path) <= table || !validPartition(b.path[table:]) {
+			f.reason = ReasonPartition
 		}
 	}
-	if reason != "" {
-		b.reasons[reason] = append(b.reasons[reason], i)
-		b.path = appendHour(append(b.path[:0], '!'), b.ids[i].published())
-		o := b.object(true)
+	if f != (refusal{}) {
+		b.refused[f] = append(b.refused[f], i)
+		if f.reason == "" {
+			return nil, nil
+		}
+		b.path = appendHour(append(b.path[:0], quarantineFolder+"/"...), b.ids[i].published())
+		o := b.object()
 		start := len(o.lines)
-		o.lines = appendQuarantine(o.lines, b.ids[i], reason, len(e.Data), d.environment)
+		o.lines = appendQuarantine(o.lines, b.ids[i], f, len(e.Data), d.environment)
 		o.entries = append(o.entries, i)
 		return o.lines[start:], nil
 	}
-	o := b.object(false)
+	o := b.object()
 	start := len(o.lines)
 	o.lines = appendRow(o.lines, &r)
 	o.entries = append(o.entries, i)
@@ -133,9 +139,30 @@ func (d *builder) add(b *batch, i int, e schema.Entry) ([]byte, error) {
 	return o.lines[start:], nil
 }
 
-// object returns the object that the next row of the partition b.path goes to.
-// A quarantine's path begins with "!", which no partition does.
-func (b *batch) object(quarantine bool) *object {
+// partition calls the partitioner, and takes a panic for no path: one event must
+// not stop all others.
+func (d *builder) partition(dst []byte, r *Record) (path []byte) {
+	defer func() {
+		if recover() != nil {
+			path = nil
+		}
+	}()
+	return d.partitioner.AppendPartition(dst, r)
+}
+
+// duplicate reports whether an entry is a second try at publishing an event
+// that is in the lake.
+func (d *builder) duplicate(event string, id entryID) bool {
+	if len(d.seen) == 0 || d.until.less(id) {
+		return false
+	}
+	_, ok := d.seen[event]
+	return ok
+}
+
+// object returns the object that the next row of b.path, a folder of the lake
+// and a partition, goes to.
+func (b *batch) object() *object {
 	o := b.groups[string(b.path)]
 	if o != nil && len(o.lines) < maxObjectLines {
 		return o
@@ -152,11 +179,8 @@ func (b *batch) object(quarantine bool) *object {
 	} else {
 		o = new(object)
 	}
-	o.part, o.quarantine = part, quarantine
-	o.partition = path
-	if quarantine {
-		o.partition = path[1:]
-	}
+	o.part = part
+	o.folder, o.partition, _ = strings.Cut(path, "/")
 	b.groups[path] = o
 	b.objects = append(b.objects, o)
 	return o
@@ -205,27 +229,31 @@ func (d *builder) plan(b *batch, l layout, log string, n uint64, previous, polic
 		Objects: make([]PlanObject, 0, len(b.objects)),
 	}
 	for _, o := range b.objects {
-		folder := l.events()
-		if o.quarantine {
-			folder = l.quarantine()
-		}
 		p.Objects = append(p.Objects, PlanObject{
-			Key:  fmt.Sprintf("%s%s/%s-%020d-%d%s", folder, o.partition, log, n, o.part, d.encoder.Extension()),
+			Key:  fmt.Sprintf("%s%s/%s-%020d-%d%s", l.table(o.folder), o.partition, log, n, o.part, d.encoder.Extension()),
 			Rows: len(o.entries), SHA256: o.sum, DataClass: o.class,
 			Entries: string(appendSet(nil, o.entries)), entries: o.entries,
 		})
 	}
-	p.Quarantined = quarantinedBy(b.reasons)
+	for _, q := range quarantinedBy(b.refused) {
+		if q.Reason == "" {
+			p.Dropped = append(p.Dropped, PlanDropped{q.Transform, q.Entries})
+		} else {
+			p.Quarantined = append(p.Quarantined, q)
+		}
+	}
 	return p
 }
 
-// quarantinedBy lists sets of entries by reason.
-func quarantinedBy(sets map[Reason][]int) []PlanQuarantined {
+// quarantinedBy lists sets of entries by why they are refused.
+func quarantinedBy(sets map[refusal][]int) []PlanQuarantined {
 	var list []PlanQuarantined
-	for reason, set := range sets {
+	for f, set := range sets {
 		slices.Sort(set)
-		list = append(list, PlanQuarantined{reason, string(appendSet(nil, set))})
+		list = append(list, PlanQuarantined{f.reason, f.transform, string(appendSet(nil, set))})
 	}
-	slices.SortFunc(list, func(x, y PlanQuarantined) int { return cmp.Compare(x.Reason, y.Reason) })
+	slices.SortFunc(list, func(x, y PlanQuarantined) int {
+		return cmp.Or(cmp.Compare(x.Reason, y.Reason), cmp.Compare(x.Transform, y.Transform))
+	})
 	return list
 }

@@ -37,19 +37,28 @@ type carrier struct {
 
 // A commit is what is known of a plan that is carried out.
 type commit struct {
-	next    schema.Cursor
-	report  Commit
-	at      time.Time // publishing time of the last entry
-	hash    string    // of the plan
-	objects int
+	next   schema.Cursor
+	report Commit
+	at     time.Time // publishing time of the last entry
+	link   link
 }
+
+// A link is what a plan needs to know of the one before.
+type link struct {
+	hash    string // of the plan before; "" at the start of a chain
+	history string
+	more    bool
+	guard   *PlanGuard
+}
+
+func (p *Plan) link(sum string) link { return link{sum, p.History, p.More, p.Guard} }
 
 func newCarrier(config *Config, l Log) *carrier {
 	c := &carrier{
 		config: config, log: l,
 		layout: layout{config.Prefix, config.Environment},
 		build: builder{
-			recordReader: recordReader{config.Scrubber, config.Environment, config.EventBytes, config.Times},
+			recordReader: recordReader{config.Scrubber, config.Environment, config.EventBytes, config.Times, config.Transforms},
 			partitioner:  config.Partitioner,
 			encoder:      config.Encoder,
 		},
@@ -116,7 +125,7 @@ func (c *carrier) retry(ctx context.Context, err error, pause *backoff.Exponenti
 	if c.progress {
 		pause.Reset()
 	}
-	if errors.Is(err, errSuperseded) {
+	if errors.Is(err, errSuperseded) || errors.Is(err, errHistory) && c.progress {
 		return
 	}
 	d := pause.NextBackOff()
@@ -142,7 +151,7 @@ func classify(err error) ErrorClass {
 		return ErrorDisorder
 	case errors.Is(err, ErrPermanent):
 		return ErrorPermanent
-	case errors.Is(err, errLog):
+	case errors.Is(err, errLog), errors.Is(err, errHistory):
 		return ErrorLog
 	}
 	return ErrorSink
@@ -169,29 +178,48 @@ func (c *carrier) session(ctx context.Context, drain bool) error {
 			return err
 		}
 		if done == nil {
-			return c.stream(ctx, cursor, previous, drain)
+			history, err := c.history(ctx, cursor)
+			if err != nil {
+				return err
+			}
+			if !changed(previous, history) {
+				return c.stream(ctx, cursor, previous, history, drain)
+			}
+			if done, err = c.reconcile(ctx, cursor, previous, history); err != nil {
+				return err
+			}
 		}
 		if err := c.commit(ctx, done); err != nil {
 			return err
 		}
-		cursor, previous = done.next, done.hash
+		cursor, previous = done.next, done.link
 	}
 }
 
-// previous returns the hash of the plan at the cursor.
-func (c *carrier) previous(ctx context.Context, cursor schema.Cursor) (string, error) {
+// previous returns the link of the plan at the cursor.
+func (c *carrier) previous(ctx context.Context, cursor schema.Cursor) (link, error) {
 	if cursor.Plan == 0 {
-		return "", nil
+		return link{}, nil
 	}
-	b, err := c.get(ctx, c.layout.plan(c.log.Name(), cursor.Plan))
+	p, _, sum, err := c.plan(ctx, cursor.Plan)
 	if errors.Is(err, ErrNotFound) {
 		c.logger.WarnContext(ctx, "etl: the plan at the cursor is not in this lake; a new chain of plans begins", "plan", cursor.Plan)
-		return "", nil
+		return link{}, nil
 	}
 	if err != nil {
-		return "", err
+		return link{}, err
 	}
-	return hashHex(b), nil
+	return p.link(sum), nil
+}
+
+// plan reads a plan of the lake.
+func (c *carrier) plan(ctx context.Context, n uint64) (p *Plan, ids []entryID, sum string, err error) {
+	raw, err := c.get(ctx, c.layout.plan(c.log.Name(), n))
+	if err != nil {
+		return nil, nil, "", err
+	}
+	p, ids, err = c.layout.parsePlan(raw, c.log.Name(), n)
+	return p, ids, hashHex(raw), err
 }
 
 func (c *carrier) get(ctx context.Context, key string) ([]byte, error) {
@@ -216,18 +244,26 @@ func (c *carrier) put(ctx context.Context, o Object) (exists bool, err error) {
 
 // stream carries batch after batch. The next one is read and built while one
 // is written.
-func (c *carrier) stream(ctx context.Context, cursor schema.Cursor, previous string, drain bool) error {
+func (c *carrier) stream(ctx context.Context, cursor schema.Cursor, previous link, history string, drain bool) error {
+	if err := c.guard(ctx, cursor, previous.guard); err != nil {
+		return err
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	built := make(chan *batch)
 	var g errgroup.Group
 	g.Go(func() error {
 		defer close(built)
-		return c.produce(ctx, newSource(c.config, c.log, &c.status, cursor.Last, drain), built)
+		return c.produce(ctx, newSource(c.config, c.read, &c.status, cursor.Last, history, drain), built)
 	})
 	err := func() error {
 		defer cancel()
 		for b := range built {
-			done, err := c.write(ctx, b, cursor, previous)
+			p := c.build.plan(b, c.layout, c.log.Name(), cursor.Plan+1, previous.hash, c.config.Policy)
+			p.History = history
+			if g := previous.guard; g != nil && c.build.seen != nil {
+				p.Guard = g
+			}
+			done, err := c.write(ctx, p, b)
 			c.free <- b
 			if err == nil {
 				err = c.commit(ctx, done)
@@ -235,7 +271,7 @@ func (c *carrier) stream(ctx context.Context, cursor schema.Cursor, previous str
 			if err != nil {
 				return err
 			}
-			cursor, previous = done.next, done.hash
+			cursor, previous = done.next, done.link
 		}
 		return nil
 	}()
@@ -276,9 +312,8 @@ func (c *carrier) produce(ctx context.Context, s *source, built chan<- *batch) e
 }
 
 // write puts a batch into the lake: its plan, and then its objects.
-func (c *carrier) write(ctx context.Context, b *batch, cursor schema.Cursor, previous string) (*commit, error) {
+func (c *carrier) write(ctx context.Context, p *Plan, b *batch) (*commit, error) {
 	c.status.update(func(s *LogStatus) { s.State = StateWriting })
-	p := c.build.plan(b, c.layout, c.log.Name(), cursor.Plan+1, previous, c.config.Policy)
 	raw, sum, err := p.encode()
 	if err != nil {
 		return nil, err
@@ -304,20 +339,30 @@ func (c *carrier) write(ctx context.Context, b *batch, cursor schema.Cursor, pre
 	if err := c.amend(ctx, p, sum, results, nil); err != nil {
 		return nil, err
 	}
-	return c.done(p, sum, b.ids, results, false), nil
+	return c.done(p, sum, results, nil, false), nil
 }
 
 // done sums up a plan whose objects are in the lake.
-func (c *carrier) done(p *Plan, sum string, ids []entryID, results []result, adopted bool) *commit {
+func (c *carrier) done(p *Plan, sum string, results []result, refused map[int]refusal, adopted bool) *commit {
 	d := &commit{
-		next: schema.Cursor{Plan: p.Number, Last: p.Last}, hash: sum,
-		report: Commit{Log: p.Log, Plan: p.Number, Last: p.Last, Adopted: adopted},
+		next: schema.Cursor{Plan: p.Number, Last: p.Last}, link: p.link(sum),
+		report: Commit{Log: p.Log, Plan: p.Number, Last: p.Last, Adopted: adopted, Late: p.Late},
 	}
+	for _, q := range p.Dropped {
+		set, _ := parseSet(q.Entries, p.Entries)
+		d.report.Dropped += len(set)
+	}
+	d.report.Transforms = p.transforms()
 	if last, ok := parseID(p.Last); ok {
 		d.at = last.published()
 	}
 	for i, o := range p.Objects {
 		r := results[i]
+		for _, m := range r.missing {
+			if _, ok := refused[m]; !ok {
+				d.report.Lost++
+			}
+		}
 		d.report.Objects = append(d.report.Objects, ObjectStats{Key: o.Key, Rows: r.rows, Bytes: r.bytes})
 		if c.layout.isQuarantine(o.Key) {
 			d.report.Quarantined += r.rows
@@ -354,11 +399,18 @@ func (c *carrier) committed(d *commit) {
 	c.progress = true
 	now := c.config.Now()
 	c.status.committed(d.at)
+	c.status.transformed(d.report.Transforms)
 	c.status.update(func(s *LogStatus) {
 		s.Plan, s.Last, s.LastCommit, s.LastError = d.next.Plan, d.next.Last, now, ""
 		s.Plans++
 		s.Rows += uint64(d.report.Rows)
 		s.Quarantined += uint64(d.report.Quarantined)
+		s.Dropped += uint64(d.report.Dropped)
+		s.Lost += uint64(d.report.Lost)
+		if d.report.Late {
+			s.HistoryChanges++
+			s.Late += uint64(d.report.Rows)
+		}
 		for _, o := range d.report.Objects {
 			if o.Rows > 0 {
 				s.Objects++

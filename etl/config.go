@@ -23,8 +23,15 @@ type Config struct {
 	// "production". Required.
 	Environment string
 
+	// Transforms are applied to each event in their order, between the scrubber
+	// and the partitioner. Default none.
+	Transforms []Transform
 	// Encoder writes the objects. Default [Snappy].
 	Encoder Encoder
+	// Readers are other encoders that plans in the lake may name, such as that
+	// of package parquet after a change back to [Snappy]. The package's own are
+	// always known.
+	Readers []Encoder
 	// Partitioner lays out the lake. Default [ByEventTime].
 	Partitioner Partitioner
 	// Prefix comes before all keys: segments joined by "/". Default none.
@@ -70,7 +77,14 @@ type Commit struct {
 	Objects     []ObjectStats // in the order of the plan, quarantine among them
 	Rows        int           // events written
 	Quarantined int           // entries left out
-	Adopted     bool          // another writer had planned it
+	Dropped     int           // entries left out on purpose
+	Transforms  []TransformStats
+	Adopted     bool // another writer had planned it
+	// Late says that the log's history had changed; see [HistoryLog].
+	Late bool
+	// Lost counts entries that were planned, but vanished from the log before
+	// they were written. The plan's [Amendment] lists them.
+	Lost int
 }
 
 // ObjectStats describes an object of a plan.
@@ -147,6 +161,9 @@ func (c *Config) check() error {
 		require(n.value > 0, "%s must not be negative", n.name)
 	}
 	require(c.Times.LateAfter >= 0, "Times.LateAfter must not be negative")
+	if err := checkTransforms(c.Transforms); err != nil {
+		errs = append(errs, err)
+	}
 	seen := map[string]bool{}
 	for i, l := range c.Logs {
 		if l == nil {

@@ -22,11 +22,26 @@
 // writer completes. A writer that comes back from the dead finds its keys taken
 // and its commit fenced. Leases may save work; safety does not rest on them.
 //
+// An object that can't be written as planned, since its entries are gone or the
+// successor's policy refuses them, is written with what there is, empty if need
+// be: so nobody who wakes up late writes it after all. An [Amendment] says so.
+//
+// # A log that forgets
+//
+// A log whose server is replaced may lose entries that the lake has, and give
+// their ids, which the cursor has passed, to other events. The pipeline notices
+// by the log's history ([HistoryLog]), makes sure that no more ids at or before
+// the cursor are given, holds what the log has left against the lake, and plans
+// what it finds as a late plan. Entries that the lake has and the log lost are
+// listed there, and second tries at publishing their events are not carried
+// twice.
+//
 // # Layout of a lake
 //
 //	<prefix>plans/<environment>/<log>/<n>.json               a plan; n has 20 digits
 //	<prefix>plans/<environment>/<log>/<n>.amended.json       what came out otherwise than planned
 //	<prefix>events/<environment>/<partition>/<log>-<n>-<part>.jsonl.snappy
+//	<prefix><table>/<environment>/<partition>/<log>-<n>-<part>.jsonl.snappy   where a [Route] says so
 //	<prefix>quarantine/<environment>/<partition>/<log>-<n>-<part>.jsonl.snappy
 //
 // The partition of an event is, by default,
@@ -69,6 +84,7 @@
 //
 //	stream_id       string
 //	reason          string  one of the [Reason] values
+//	transform       string or null  the [Transform] that refused it
 //	size            number  of the entry's data in bytes
 //	environment     string  of the lake
 //	published_at_ms number

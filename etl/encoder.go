@@ -3,8 +3,14 @@ package etl
 import (
 	"bytes"
 	"compress/gzip"
+	"errors"
 	"fmt"
 	"io"
+	"runtime"
+	"strings"
+	"sync"
+
+	"github.com/klauspost/compress/zstd"
 
 	"github.com/carebus/carebus/internal/hadoopsnappy"
 )
@@ -76,11 +82,71 @@ func (gzipEncoder) Decode(dst, body []byte) ([]byte, error) {
 		return dst, fmt.Errorf("etl: not gzip: %w", err)
 	}
 	buf := bytes.NewBuffer(dst)
-	if _, err := io.Copy(buf, r); err != nil {
+	if n, err := io.Copy(buf, io.LimitReader(r, maxDecoded+1)); err != nil {
 		return dst, fmt.Errorf("etl: gzip: %w", err)
+	} else if n > maxDecoded {
+		return dst, errors.New("etl: gzip: the content is too large")
 	}
 	return buf.Bytes(), nil
 }
+
+// Zstd returns an Encoder of JSON lines in Zstandard (RFC 8878) at its fastest
+// level, with the checksum of the content: about half the size of Snappy, which
+// halves what Athena reads and bills, for three times the work.
+func Zstd() Encoder { return zstdEncoder{} }
+
+type zstdEncoder struct{}
+
+func (zstdEncoder) Name() string        { return "jsonl+zstd" }
+func (zstdEncoder) Extension() string   { return ".jsonl.zst" }
+func (zstdEncoder) ContentType() string { return "application/x-ndjson" }
+
+// EncodeAll and DecodeAll of one encoder and decoder are safe for concurrent use.
+var (
+	zstdWriter = sync.OnceValues(func() (*zstd.Encoder, error) {
+		return zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithZeroFrames(true), zstd.WithEncoderConcurrency(runtime.GOMAXPROCS(0)))
+	})
+	zstdReader = sync.OnceValues(func() (*zstd.Decoder, error) {
+		return zstd.NewReader(nil, zstd.WithDecoderMaxMemory(maxDecoded), zstd.WithDecoderConcurrency(0))
+	})
+)
+
+// maxDecoded bounds what an object may grow to when it is decoded.
+const maxDecoded = 1 << 30
+
+func (zstdEncoder) Encode(dst, lines []byte) ([]byte, error) {
+	w, err := zstdWriter()
+	if err != nil {
+		return dst, err
+	}
+	return w.EncodeAll(lines, dst), nil
+}
+
+func (zstdEncoder) Decode(dst, body []byte) ([]byte, error) {
+	r, err := zstdReader()
+	if err != nil {
+		return dst, err
+	}
+	out, err := r.DecodeAll(body, dst)
+	if err != nil {
+		return dst, fmt.Errorf("etl: zstd: %w", err)
+	}
+	return out, nil
+}
+
+// EncoderFor returns the Encoder of an object by the end of its key, out of
+// those given and the package's own.
+func EncoderFor(key string, more ...Encoder) (Encoder, bool) {
+	for _, e := range append(more[:len(more):len(more)], encoders...) {
+		if strings.HasSuffix(key, e.Extension()) {
+			return e, true
+		}
+	}
+	return nil, false
+}
+
+// encoders are the package's own.
+var encoders = []Encoder{Snappy(), Zstd(), Gzip(), Plain()}
 
 // Plain returns an Encoder that stores JSON lines as they are.
 func Plain() Encoder { return plainEncoder{} }

@@ -193,7 +193,7 @@ func TestPlanRules(t *testing.T) {
 
 func TestEncoders(t *testing.T) {
 	lines := []byte(strings.Repeat(`{"event_id":"0198c5a2"}`+"\n", 1000))
-	for _, e := range []Encoder{Snappy(), Gzip(), Plain()} {
+	for _, e := range encoders {
 		for _, content := range [][]byte{lines, lines[:24], nil} {
 			body, err := e.Encode([]byte("x"), content)
 			if err != nil || body[0] != 'x' {

@@ -136,7 +136,8 @@ func lakeRows(t testing.TB, sink *MemorySink, prefix string) map[string][]map[st
 		if err != nil {
 			t.Fatal(err)
 		}
-		lines, err := Snappy().Decode(nil, body)
+		encoder, _ := EncoderFor(key)
+		lines, err := encoder.Decode(nil, body)
 		if err != nil {
 			t.Fatalf("%s: %v", key, err)
 		}

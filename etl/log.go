@@ -29,6 +29,27 @@ type Log interface {
 	Commit(ctx context.Context, next schema.Cursor) (committed bool, err error)
 }
 
+// A HistoryLog is a Log whose server may be replaced by another that holds a
+// somewhat different past: a replica that lags takes over, or a server restarts
+// without its last second. Entries that were read may then be gone, and new
+// ones may get ids that the lake has passed already.
+//
+// A pipeline that carries a HistoryLog notices when the history changes. It
+// holds what the log has left against the lake, carries what would have been
+// passed over as a late plan, and reports what was lost; see [Plan].
+type HistoryLog interface {
+	Log
+	// ReadHistory is Read that also names the history which it read, or an
+	// older one: an opaque text of up to 128 printable bytes which changes
+	// whenever the past may have changed. It is "" where the server doesn't
+	// tell, and then nothing is noticed.
+	ReadHistory(ctx context.Context, after string, max int) (entries []schema.Entry, history string, err error)
+	// Advance makes sure that the ids of all entries to come are greater than
+	// id, in one atomic step with checking that the history is still history;
+	// it reports false if it is not.
+	Advance(ctx context.Context, history, id string) (bool, error)
+}
+
 // A Scrubber guards the lake's door: whatever wrote an event to the log, only
 // what a Scrubber returns gets into the lake.
 type Scrubber interface {

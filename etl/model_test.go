@@ -1,10 +1,13 @@
 package etl
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
+	"flag"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -132,6 +135,36 @@ func (l gatedLog) Commit(ctx context.Context, next schema.Cursor) (ok bool, err 
 	return ok, err
 }
 
+// gatedHistory is a gatedLog of a HistoryLog.
+type gatedHistory struct {
+	gatedLog
+	log HistoryLog
+}
+
+func gate1(l Log, g *gate, writer int) Log {
+	gated := gatedLog{l, g, writer}
+	if h, ok := l.(HistoryLog); ok {
+		return gatedHistory{gated, h}
+	}
+	return gated
+}
+
+func (l gatedHistory) ReadHistory(ctx context.Context, after string, limit int) (entries []schema.Entry, history string, err error) {
+	err = l.g.pass(ctx, l.writer, "read", func() (err error) {
+		entries, history, err = l.log.ReadHistory(context.Background(), after, limit)
+		return err
+	})
+	return entries, history, err
+}
+
+func (l gatedHistory) Advance(ctx context.Context, history, id string) (ok bool, err error) {
+	err = l.g.pass(ctx, l.writer, "advance", func() (err error) {
+		ok, err = l.log.Advance(context.Background(), history, id)
+		return err
+	})
+	return ok, err
+}
+
 type gatedSink struct {
 	Sink
 	g      *gate
@@ -167,6 +200,9 @@ type world struct {
 	sink    *MemorySink
 	log     *memLog
 	ids     []string
+
+	failovers []func() // what else may happen once, as a fault
+	failed    bool
 }
 
 // run follows a schedule as far as it goes, then always takes the first
@@ -179,7 +215,7 @@ func (w *world) run(t *testing.T, schedule []int, b bounds) (options [][]choice,
 		ctx, cancel := context.WithCancel(t.Context())
 		g.kill[i] = cancel
 		c.Sink = gatedSink{c.Sink, g, i}
-		c.Logs = []Log{gatedLog{c.Logs[0], g, i}}
+		c.Logs = []Log{gate1(c.Logs[0], g, i)}
 		p := mustNew(t, c)
 		go func() {
 			_ = p.Drain(ctx)
@@ -220,6 +256,11 @@ func (w *world) run(t *testing.T, schedule []int, b bounds) (options [][]choice,
 			return cmp.Or(cmp.Compare((a.writer-last+8)%8, (b.writer-last+8)%8), cmp.Compare(a.name, b.name))
 		})
 		choices := choose(waiting, last, b)
+		if !w.failed && b.faults > 0 {
+			for i := range w.failovers {
+				choices = append(choices, choice{call: -1 - i, costF: 1})
+			}
+		}
 		options = append(options, choices)
 		if len(options) > 400 {
 			t.Fatalf("a run does not end: %q", trace[:60])
@@ -229,6 +270,13 @@ func (w *world) run(t *testing.T, schedule []int, b bounds) (options [][]choice,
 			k = schedule[step]
 		}
 		pick := choices[k]
+		if pick.call < 0 {
+			w.failed = true
+			w.failovers[-1-pick.call]()
+			b.faults -= pick.costF
+			trace = append(trace, fmt.Sprintf("failover %d", -pick.call))
+			continue
+		}
 		c := waiting[pick.call]
 		b.preemptions -= pick.costP
 		b.faults -= pick.costF
@@ -325,17 +373,44 @@ func (w *world) once() error {
 	return checkOnce(lakeCounts(&testing.T{}, w.sink, "events/", "event_id"), w.ids)
 }
 
-func TestModelTwoWriters(t *testing.T) {
-	b, limit := bounds{preemptions: 2, faults: 1}, 1_000_000
-	if testing.Short() {
-		b = bounds{preemptions: 1, faults: 1}
+var deep = flag.Bool("deep", false, "explore the model one preemption and one fault deeper, for minutes to hours")
+
+// deeper returns bounds that -deep adds to and -short takes from.
+func deeper(b bounds) bounds {
+	switch {
+	case *deep:
+		return bounds{b.preemptions + 1, b.faults + 1}
+	case testing.Short():
+		return bounds{1, 1}
 	}
+	return b
+}
+
+func model(t *testing.T, b bounds, newWorld func() *world, check func(*world) error) {
+	t.Helper()
 	start := time.Now()
-	runs, err := explore(t, b, limit, twoWriters, (*world).once)
+	runs, err := explore(t, b, math.MaxInt, newWorld, check)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Logf("%d schedules of two writers with up to %d preemptions and %d faults in %v", runs, b.preemptions, b.faults, time.Since(start))
+	t.Logf("%d schedules with up to %d preemptions and %d faults in %v", runs, b.preemptions, b.faults, time.Since(start))
+}
+
+func TestModelTwoWriters(t *testing.T) {
+	model(t, deeper(bounds{preemptions: 2, faults: 1}), twoWriters, (*world).once)
+}
+
+// TestModelTwoPolicies: writers whose scrubbers and encoders differ rebuild
+// each other's plans otherwise than planned, and still nothing is lost or twice.
+func TestModelTwoPolicies(t *testing.T) {
+	model(t, deeper(bounds{preemptions: 1, faults: 1}), func() *world {
+		w := twoWriters()
+		w.writers[1].Scrubber = ScrubFunc(func(dst, event []byte) ([]byte, error) {
+			return append(dst, bytes.ReplaceAll(event, []byte("user/42"), []byte("person/1"))...), nil
+		})
+		w.writers[1].Encoder = Gzip()
+		return w
+	}, (*world).once)
 }
 
 // planless is a sink that forgets plans: what would be left of the protocol

@@ -1,7 +1,7 @@
 package etl
 
 import (
-	"strings"
+	"bytes"
 	"time"
 )
 
@@ -75,14 +75,18 @@ func appendType(dst []byte, r *Record) []byte {
 // maxPartitionLen leaves room for the rest of a key.
 const maxPartitionLen = 512
 
-func validPartition(path string) bool {
+func validPartition(path []byte) bool {
 	if len(path) > maxPartitionLen {
 		return false
 	}
-	for segment := range strings.SplitSeq(path, "/") {
+	for {
+		segment, rest, more := bytes.Cut(path, []byte{'/'})
 		if !validSegment(segment) {
 			return false
 		}
+		if !more {
+			return true
+		}
+		path = rest
 	}
-	return true
 }

@@ -100,13 +100,19 @@ func (p *Pipeline) Status() Status {
 	s := Status{State: p.state, Environment: p.config.Environment}
 	p.mu.Unlock()
 	now := p.config.Now()
+	for _, t := range p.config.Transforms {
+		s.Transforms = append(s.Transforms, TransformStats{Name: t.Name})
+	}
 	for _, c := range p.carriers {
+		c.status.addTransforms(s.Transforms)
 		l := c.status.snapshot(now)
 		s.Logs = append(s.Logs, l)
 		s.Rows += l.Rows
 		s.Objects += l.Objects
 		s.Bytes += l.Bytes
 		s.Quarantined += l.Quarantined
+		s.Dropped += l.Dropped
+		s.Lost += l.Lost
 		s.Plans += l.Plans
 		s.LagAge = max(s.LagAge, l.LagAge)
 	}

@@ -137,7 +137,7 @@ func TestQuarantine(t *testing.T) {
 	for key, rows := range lakeRows(t, sink, "quarantine/test/year=2024/month=01/day=15/hour=14/") {
 		for _, row := range rows {
 			got[row["stream_id"].(string)] = Reason(row["reason"].(string))
-			if len(row) != 5 {
+			if len(row) != 6 {
 				t.Errorf("%s: a row has %d members", key, len(row))
 			}
 		}

@@ -51,7 +51,35 @@ type Plan struct {
 	Objects     []PlanObject      `json:"objects"`
 	Quarantined []PlanQuarantined `json:"quarantined,omitempty"`
 	Dropped     []PlanDropped     `json:"dropped,omitempty"`
+
+	// History is the log's, as the entries were read; see [HistoryLog].
+	History string `json:"history,omitempty"`
+	// Late says that the history had changed when this plan was made. Its
+	// entries, if any, lie at or before After: the log holds them now, but
+	// the plans before do not. Last equals After.
+	Late bool `json:"late,omitempty"`
+	// More says that entries are left for another late plan.
+	More bool `json:"more,omitempty"`
+	// Vanished lists, in the form of IDs, entries of plans before that the
+	// changed log has no longer. Their rows are in the lake unless an
+	// [Amendment] says otherwise; consumers of the log may have missed them.
+	Vanished string `json:"vanished,omitempty"`
+	// Guard names the plans whose events may be published once more because
+	// the log lost them. Plans after a late one carry it on for a while.
+	Guard *PlanGuard `json:"guard,omitempty"`
 }
+
+// A PlanGuard names plans whose events are in the lake though the log may have
+// lost them: an entry with an event of theirs, up to the id Until, is a
+// publisher's second try and is dropped as [DroppedDuplicate].
+type PlanGuard struct {
+	From  uint64 `json:"from"`
+	To    uint64 `json:"to"`
+	Until string `json:"until"`
+}
+
+// DroppedDuplicate is the Transform of entries dropped because of a [PlanGuard].
+const DroppedDuplicate = "duplicate"
 
 // A PlanObject is one object of a plan.
 type PlanObject struct {
@@ -68,13 +96,14 @@ type PlanObject struct {
 
 // PlanQuarantined lists entries in quarantine by reason.
 type PlanQuarantined struct {
-	Reason  Reason `json:"reason"`
-	Entries string `json:"entries"`
+	Reason    Reason `json:"reason"`
+	Transform string `json:"transform,omitempty"` // with [ReasonTransform], the one that refused
+	Entries   string `json:"entries"`
 }
 
-// PlanDropped lists entries that a filter left out on purpose.
+// PlanDropped lists entries that a [Transform] left out on purpose.
 type PlanDropped struct {
-	Transform string `json:"transform"`
+	Transform string `json:"transform"` // its name, or [DroppedDuplicate]
 	Entries   string `json:"entries"`
 }
 
@@ -104,8 +133,22 @@ func (l layout) amendment(log string, n uint64) string {
 	return fmt.Sprintf("%splans/%s/%s/%020d.amended.json", l.prefix, l.environment, log, n)
 }
 
-func (l layout) events() string     { return l.prefix + "events/" + l.environment + "/" }
-func (l layout) quarantine() string { return l.prefix + "quarantine/" + l.environment + "/" }
+// The folders of a lake that are no table of events.
+const (
+	plansFolder      = "plans"
+	quarantineFolder = "quarantine"
+)
+
+// table is the folder of a table's rows.
+func (l layout) table(name string) string { return l.prefix + name + "/" + l.environment + "/" }
+func (l layout) quarantine() string       { return l.table(quarantineFolder) }
+
+// holdsRows reports whether a key is one of a table's or of the quarantine's.
+func (l layout) holdsRows(key string) bool {
+	rest, ok := strings.CutPrefix(key, l.prefix)
+	name, rest, _ := strings.Cut(rest, "/")
+	return ok && (validTable(name) || name == quarantineFolder) && strings.HasPrefix(rest, l.environment+"/")
+}
 
 // parsePlan decodes the plan of a log and holds it against the rules of [Plan].
 // ids are its entries'. The error wraps [ErrPlan].
@@ -128,6 +171,14 @@ func (l layout) parsePlan(b []byte, log string, n uint64) (*Plan, []entryID, err
 	if !ok || !okLast || len(ids) != p.Entries || len(ids) > 0 && last.less(ids[len(ids)-1]) {
 		return fail("its ids are invalid")
 	}
+	if after, ok := parseID(p.After); p.After != "" && (!ok || !p.Late && len(ids) > 0 && !after.less(ids[0])) || p.Late && p.Last != p.After {
+		return fail("its range is invalid")
+	}
+	if g := p.Guard; g != nil {
+		if _, ok := parseID(g.Until); !ok || g.From == 0 || g.From > g.To || g.To >= n {
+			return fail("its guard is invalid")
+		}
+	}
 	assigned := make([]bool, len(ids))
 	assign := func(set string) ([]int, bool) {
 		indices, ok := parseSet(set, len(ids))
@@ -140,8 +191,7 @@ func (l layout) parsePlan(b []byte, log string, n uint64) (*Plan, []entryID, err
 	keys := map[string]bool{}
 	for i := range p.Objects {
 		o := &p.Objects[i]
-		under := strings.HasPrefix(o.Key, l.events()) || strings.HasPrefix(o.Key, l.quarantine())
-		if CheckKey(o.Key) != nil || !under || keys[o.Key] {
+		if CheckKey(o.Key) != nil || !l.holdsRows(o.Key) || keys[o.Key] {
 			return fail("object %d has an invalid key", i)
 		}
 		keys[o.Key] = true
@@ -165,14 +215,39 @@ func (l layout) parsePlan(b []byte, log string, n uint64) (*Plan, []entryID, err
 // isQuarantine reports whether an object of the lake holds quarantine rows.
 func (l layout) isQuarantine(key string) bool { return strings.HasPrefix(key, l.quarantine()) }
 
-// reasons returns each quarantined entry's reason by its index.
-func (p *Plan) reasons() map[int]Reason {
-	m := map[int]Reason{}
+// reasons returns why each quarantined entry is one, by its index.
+func (p *Plan) reasons() map[int]refusal {
+	m := map[int]refusal{}
 	for _, q := range p.Quarantined {
 		set, _ := parseSet(q.Entries, p.Entries)
 		for _, i := range set {
-			m[i] = q.Reason
+			m[i] = refusal{q.Reason, q.Transform}
 		}
 	}
 	return m
+}
+
+// transforms counts what the plan's transforms left out.
+func (p *Plan) transforms() []TransformStats {
+	var list []TransformStats
+	at := func(name string) *TransformStats {
+		for i := range list {
+			if list[i].Name == name {
+				return &list[i]
+			}
+		}
+		list = append(list, TransformStats{Name: name})
+		return &list[len(list)-1]
+	}
+	for _, d := range p.Dropped {
+		set, _ := parseSet(d.Entries, p.Entries)
+		at(d.Transform).Dropped += uint64(len(set))
+	}
+	for _, q := range p.Quarantined {
+		if q.Transform != "" {
+			set, _ := parseSet(q.Entries, p.Entries)
+			at(q.Transform).Failed += uint64(len(set))
+		}
+	}
+	return list
 }

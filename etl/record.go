@@ -1,7 +1,10 @@
 package etl
 
 import (
+	"cmp"
 	"encoding/json"
+	"errors"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -14,7 +17,14 @@ type Record struct {
 	schema.Envelope           // its Event is a [schema.Raw]
 	StreamID        string    // the entry's id in its log
 	PublishedAt     time.Time // when the log took it in: the milliseconds of StreamID
+	// Table is the folder of the lake that the row goes to: a name of up to 64
+	// lower-case letters, digits and underscores that begins with a letter, but
+	// not plans or quarantine. "events" unless a [Route] says otherwise.
+	Table string
 }
+
+// EventsTable is the table of events that no [Route] sends elsewhere.
+const EventsTable = "events"
 
 // Payload returns the event's data as JSON.
 func (r *Record) Payload() json.RawMessage {
@@ -36,9 +46,16 @@ const (
 	ReasonInvalid     Reason = "invalid"     // no valid event by package schema
 	ReasonEnvironment Reason = "environment" // an event of another environment
 	ReasonTime        Reason = "time"        // its time lies out of the window of Config.Times
-	ReasonTransform   Reason = "transform"   // a transform refused it
+	ReasonTransform   Reason = "transform"   // a transform refused it, or made it invalid
 	ReasonPartition   Reason = "partition"   // the partitioner gave no valid path
 )
+
+// A refusal says why an entry has no row among the events. The zero refusal says
+// that it has one.
+type refusal struct {
+	reason    Reason // of the quarantine; "" if dropped
+	transform string // that refused or dropped it
+}
 
 // An entryID is a Redis Streams entry id, "<ms>-<seq>".
 type entryID struct{ ms, seq uint64 }
@@ -72,8 +89,20 @@ func parseUint(s string) (uint64, bool) {
 // less is the order of a log.
 func (a entryID) less(b entryID) bool { return a.ms < b.ms || a.ms == b.ms && a.seq < b.seq }
 
+func (a entryID) compare(b entryID) int {
+	return cmp.Or(cmp.Compare(a.ms, b.ms), cmp.Compare(a.seq, b.seq))
+}
+
 func (a entryID) String() string {
 	return strconv.FormatUint(a.ms, 10) + "-" + strconv.FormatUint(a.seq, 10)
+}
+
+// before is the id right before a, which must not be zero.
+func (a entryID) before() entryID {
+	if a.seq > 0 {
+		return entryID{a.ms, a.seq - 1}
+	}
+	return entryID{a.ms - 1, math.MaxUint64}
 }
 
 // A recordReader makes records of entries: it is the lake's door.
@@ -82,25 +111,26 @@ type recordReader struct {
 	environment string
 	eventBytes  int
 	times       TimeRule
+	transforms  []Transform
 }
 
 // read returns the record of an entry, or the reason why there is none. The
 // scrubbed bytes are appended to buf, which is returned; the record's payload
 // lies within them.
-func (d *recordReader) read(e schema.Entry, id entryID, buf []byte) (Record, []byte, Reason) {
+func (d *recordReader) read(e schema.Entry, id entryID, buf []byte) (Record, []byte, refusal) {
 	switch {
 	case len(e.Data) == 0:
-		return Record{}, buf, ReasonEmpty
+		return Record{}, buf, refusal{reason: ReasonEmpty}
 	case len(e.Data) > d.eventBytes:
-		return Record{}, buf, ReasonTooLarge
+		return Record{}, buf, refusal{reason: ReasonTooLarge}
 	}
 	start := len(buf)
-	out, err := d.scrubber.Scrub(buf, e.Data)
+	out, err := d.scrub(buf, e.Data)
 	if err != nil || len(out) < start {
 		if !json.Valid(e.Data) {
-			return Record{}, buf, ReasonMalformed
+			return Record{}, buf, refusal{reason: ReasonMalformed}
 		}
-		return Record{}, buf, ReasonScrub
+		return Record{}, buf, refusal{reason: ReasonScrub}
 	}
 	scrubbed := out[start:]
 	env, err := schema.Parse(scrubbed)
@@ -109,19 +139,66 @@ func (d *recordReader) read(e schema.Entry, id entryID, buf []byte) (Record, []b
 	}
 	if err != nil {
 		if !json.Valid(scrubbed) {
-			return Record{}, out, ReasonMalformed
+			return Record{}, out, refusal{reason: ReasonMalformed}
 		}
-		return Record{}, out, ReasonInvalid
+		return Record{}, out, refusal{reason: ReasonInvalid}
 	}
-	r := Record{Envelope: env, StreamID: e.ID, PublishedAt: id.published()}
-	r.Time = r.Time.UTC().Truncate(time.Microsecond)
+	r := Record{Envelope: env, StreamID: e.ID, PublishedAt: id.published(), Table: EventsTable}
 	switch {
 	case r.Environment != d.environment:
-		return Record{}, out, ReasonEnvironment
+		return Record{}, out, refusal{reason: ReasonEnvironment}
 	case !d.times.admits(&r):
-		return Record{}, out, ReasonTime
+		return Record{}, out, refusal{reason: ReasonTime}
 	}
-	return r, out, ""
+	if len(d.transforms) > 0 {
+		if f := d.transform(&r); f != (refusal{}) {
+			return Record{}, out, f
+		}
+	}
+	r.Time = r.Time.UTC().Truncate(time.Microsecond)
+	return r, out, refusal{}
+}
+
+// errScrubber says that a scrubber panicked. The panic's value could hold
+// anything and is not kept.
+var errScrubber = errors.New("etl: the scrubber panicked")
+
+// scrub calls the scrubber, and takes a panic for a refusal: one event must not
+// stop all others.
+func (d *recordReader) scrub(dst, event []byte) (out []byte, err error) {
+	defer func() {
+		if recover() != nil {
+			out, err = dst, errScrubber
+		}
+	}()
+	return d.scrubber.Scrub(dst, event)
+}
+
+// transform applies the transforms in their order.
+func (d *recordReader) transform(r *Record) refusal {
+	id, environment, streamID, published := r.ID, r.Environment, r.StreamID, r.PublishedAt
+	for i := range d.transforms {
+		t := &d.transforms[i]
+		keep, err := t.apply(r)
+		r.ID, r.Environment, r.StreamID, r.PublishedAt = id, environment, streamID, published
+		if err == nil && keep && (r.Validate() != nil || !validTable(r.Table) || !d.times.admits(r) || !isRaw(r.Event)) {
+			err = errInvalidRecord
+		}
+		switch {
+		case err != nil:
+			return refusal{ReasonTransform, t.Name}
+		case !keep:
+			return refusal{transform: t.Name}
+		}
+	}
+	return refusal{}
+}
+
+var errInvalidRecord = errors.New("etl: a transform made the event invalid")
+
+func isRaw(e schema.Event) bool {
+	_, ok := e.(schema.Raw)
+	return ok
 }
 
 // A TimeRule says which times of events are sane. It judges by the time of

@@ -49,11 +49,13 @@ func appendRow(dst []byte, r *Record) []byte {
 }
 
 // appendQuarantine appends the row of an entry that can't be one of the events.
-func appendQuarantine(dst []byte, id entryID, reason Reason, size int, environment string) []byte {
+func appendQuarantine(dst []byte, id entryID, f refusal, size int, environment string) []byte {
 	dst = append(dst, `{"stream_id":`...)
 	dst = appendText(dst, id.String())
 	dst = append(dst, `,"reason":`...)
-	dst = appendText(dst, string(reason))
+	dst = appendText(dst, string(f.reason))
+	dst = append(dst, `,"transform":`...)
+	dst = appendText(dst, f.transform)
 	dst = append(dst, `,"size":`...)
 	dst = strconv.AppendInt(dst, int64(size), 10)
 	dst = append(dst, `,"environment":`...)

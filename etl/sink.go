@@ -73,8 +73,8 @@ func CheckKey(key string) error {
 // maxSegmentLen is what common file systems take as a name.
 const maxSegmentLen = 255
 
-func validSegment(s string) bool {
-	if s == "" || len(s) > maxSegmentLen || s[0] == '.' || s[0] == '_' {
+func validSegment[T string | []byte](s T) bool {
+	if len(s) == 0 || len(s) > maxSegmentLen || s[0] == '.' || s[0] == '_' {
 		return false
 	}
 	for i := range len(s) {

@@ -3,7 +3,6 @@ package etl
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/carebus/carebus/schema"
@@ -17,10 +16,11 @@ var errLog = errors.New("etl: the log failed")
 
 // A source cuts the entries of a log into batches.
 type source struct {
-	config *Config
-	log    Log
-	status *logStatus
-	flush  bool // don't wait for more: a partial batch is due once the log is read to its end
+	config  *Config
+	readLog readFunc
+	status  *logStatus
+	history string // that the session began with
+	flush   bool   // don't wait for more: a partial batch is due once the log is read to its end
 
 	after   string         // where the next batch begins
 	lastID  entryID        // of the last entry read; zero: none yet
@@ -39,9 +39,12 @@ const (
 	maxChunk = 4096
 )
 
-func newSource(c *Config, l Log, s *logStatus, after string, flush bool) *source {
+// A readFunc is a carrier's read.
+type readFunc func(ctx context.Context, after string, max int) ([]schema.Entry, string, error)
+
+func newSource(c *Config, read readFunc, s *logStatus, after, history string, flush bool) *source {
 	id, _ := parseID(after)
-	return &source{config: c, log: l, status: s, flush: flush, after: after, lastID: id, lastRaw: after, chunk: minChunk}
+	return &source{config: c, readLog: read, history: history, status: s, flush: flush, after: after, lastID: id, lastRaw: after, chunk: minChunk}
 }
 
 // next waits for a batch and returns its entries. It returns none when flush is
@@ -119,9 +122,12 @@ func (s *source) cut(n int) ([]schema.Entry, []entryID, error) {
 // read reads up to limit entries and returns how many there were.
 func (s *source) read(ctx context.Context, limit int) (int, error) {
 	now := s.config.Now()
-	got, err := s.log.Read(ctx, s.lastRaw, limit)
+	got, history, err := s.readLog(ctx, s.lastRaw, limit)
 	if err != nil {
-		return 0, fmt.Errorf("%w: %s: %w", errLog, s.log.Name(), err)
+		return 0, err
+	}
+	if history != s.history {
+		return 0, errHistory
 	}
 	if len(got) == 0 {
 		s.status.empty(now)
@@ -135,7 +141,7 @@ func (s *source) read(ctx context.Context, limit int) (int, error) {
 	for _, e := range got {
 		id, ok := parseID(e.ID)
 		if !ok || s.lastRaw != "" && !s.lastID.less(id) {
-			return 0, fmt.Errorf("%w: %s", errDisorder, s.log.Name())
+			return 0, errDisorder
 		}
 		if len(s.entries) == 0 {
 			s.status.began(id.published())

@@ -40,9 +40,13 @@ type Status struct {
 	Objects     uint64        `json:"objects"`
 	Bytes       uint64        `json:"bytes"` // stored by this pipeline
 	Quarantined uint64        `json:"quarantined"`
+	Dropped     uint64        `json:"dropped"` // left out on purpose
+	Lost        uint64        `json:"lost"`    // see [Commit]
 	Plans       uint64        `json:"plans"`
 	LagAge      time.Duration `json:"lag_age_ns"` // the longest of the logs
-	Logs        []LogStatus   `json:"logs"`       // in the order of Config.Logs
+	// Transforms counts what Config.Transforms left out, in their order.
+	Transforms []TransformStats `json:"transforms,omitempty"`
+	Logs       []LogStatus      `json:"logs"` // in the order of Config.Logs
 }
 
 // LogStatus is a snapshot of the carrying of one log.
@@ -56,8 +60,15 @@ type LogStatus struct {
 	Objects     uint64 `json:"objects"`
 	Bytes       uint64 `json:"bytes"`
 	Quarantined uint64 `json:"quarantined"`
+	Dropped     uint64 `json:"dropped"`
+	Lost        uint64 `json:"lost"`
 	Plans       uint64 `json:"plans"`
 	Retries     uint64 `json:"retries"`
+
+	// HistoryChanges counts the late plans that followed a change of the log's
+	// history, and Late their rows; see [HistoryLog].
+	HistoryChanges uint64 `json:"history_changes"`
+	Late           uint64 `json:"late"`
 
 	// Watermark says that every event published before then is in the lake, to
 	// the millisecond, and true to the difference between the log's clock and
@@ -77,8 +88,33 @@ type logStatus struct {
 	s  LogStatus
 	// inHand holds the publishing time of the first entry of each batch that
 	// was read but is not committed, in order.
-	inHand []time.Time
-	stale  bool // inHand is from a session that failed; the next read replaces it
+	inHand     []time.Time
+	transforms map[string]TransformStats
+	stale      bool // inHand is from a session that failed; the next read replaces it
+}
+
+// transformed counts what transforms left out.
+func (l *logStatus) transformed(list []TransformStats) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.transforms == nil {
+		l.transforms = map[string]TransformStats{}
+	}
+	for _, t := range list {
+		sum := l.transforms[t.Name]
+		l.transforms[t.Name] = TransformStats{t.Name, sum.Dropped + t.Dropped, sum.Failed + t.Failed}
+	}
+}
+
+// addTransforms adds the counts to those of list.
+func (l *logStatus) addTransforms(list []TransformStats) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for i := range list {
+		sum := l.transforms[list[i].Name]
+		list[i].Dropped += sum.Dropped
+		list[i].Failed += sum.Failed
+	}
 }
 
 func (l *logStatus) update(f func(*LogStatus)) {

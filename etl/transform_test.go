@@ -1,0 +1,134 @@
+package etl
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/carebus/carebus/schema"
+)
+
+func TestTransforms(t *testing.T) {
+	l := &memLog{name: "0"}
+	kinds := map[string]string{} // entry id by event
+	for _, typ := range []string{"user.created", "auth.login", "system.backup", "user.failed", "user.panics", "user.broken", "user.escapes"} {
+		kinds[typ] = l.add(base, encodeEvent(testEvent("e-"+typ, typ, base)))
+	}
+	sink := Memory()
+	config := testConfig(sink, l)
+	config.Transforms = []Transform{
+		Map("tag", func(r *Record) error {
+			switch r.Type() {
+			case "user.failed":
+				return errors.New("a secret")
+			case "user.panics":
+				panic("a secret")
+			case "user.broken":
+				r.Severity = "none"
+			}
+			r.Event = rawData(r.Type(), `{"seen":true}`)
+			r.ID, r.Environment = "x", "x" // must not stick
+			return nil
+		}),
+		Filter("no-backups", func(r *Record) bool { return r.Type() != "system.backup" }),
+		Route("by-type", func(r *Record) string {
+			switch {
+			case r.Type() == "user.escapes":
+				return "../plans"
+			case strings.HasPrefix(r.Type(), "auth."):
+				return "logins"
+			}
+			return ""
+		}),
+	}
+	p := mustNew(t, config)
+	mustDrain(t, p)
+
+	const partition = "test/year=2024/month=01/day=15/hour="
+	want := []string{
+		"events/" + partition + "14/event_type=user.created/0-00000000000000000001-0.jsonl.snappy",
+		"logins/" + partition + "14/event_type=auth.login/0-00000000000000000001-0.jsonl.snappy",
+		"plans/test/0/00000000000000000001.json",
+		"quarantine/" + partition + "14/0-00000000000000000001-0.jsonl.snappy",
+	}
+	if got := sink.Keys(); !slices.Equal(got, want) {
+		t.Fatalf("keys %q, want %q", got, want)
+	}
+	for _, row := range lakeRows(t, sink, "events/")[want[0]] {
+		if row["event_id"] != "e-user.created" || row["payload"] != `{"seen":true}` || row["environment"] != "test" {
+			t.Errorf("row %v", row)
+		}
+	}
+	for _, row := range lakeRows(t, sink, "quarantine/")[want[3]] {
+		name := map[any]string{
+			kinds["user.failed"]: "tag", kinds["user.panics"]: "tag", kinds["user.broken"]: "tag", kinds["user.escapes"]: "by-type",
+		}[row["stream_id"]]
+		if name == "" || row["transform"] != name || row["reason"] != "transform" {
+			t.Errorf("quarantine %v, want one of transform %q", row, name)
+		}
+	}
+	stats := p.Status().Transforms
+	if want := []TransformStats{{"tag", 0, 3}, {"no-backups", 1, 0}, {"by-type", 0, 1}}; !slices.Equal(stats, want) {
+		t.Errorf("stats %v, want %v", stats, want)
+	}
+	if s := p.Status(); s.Rows != 2 || s.Quarantined != 4 || s.Dropped != 1 {
+		t.Errorf("status %+v", s)
+	}
+}
+
+// TestPanicsAreRefusals: a scrubber or a partitioner that panics on an event
+// costs that event its row, and nothing else.
+func TestPanicsAreRefusals(t *testing.T) {
+	l := &memLog{name: "0"}
+	for _, typ := range []string{"user.created", "user.scrub", "user.partition"} {
+		l.add(base, encodeEvent(testEvent("e-"+typ, typ, base)))
+	}
+	sink := Memory()
+	config := testConfig(sink, l)
+	config.Scrubber = ScrubFunc(func(dst, event []byte) ([]byte, error) {
+		if strings.Contains(string(event), "user.scrub") {
+			panic("a secret")
+		}
+		return append(dst, event...), nil
+	})
+	config.Partitioner = PartitionFunc(func(dst []byte, r *Record) []byte {
+		if r.Type() == "user.partition" {
+			panic("a secret")
+		}
+		return ByEventTime().AppendPartition(dst, r)
+	})
+	mustDrain(t, mustNew(t, config))
+	wantOnce(t, sink, []string{"e-user.created"})
+	if got := lakeCounts(t, sink, "quarantine/", "reason"); got["scrub"] != 1 || got["partition"] != 1 {
+		t.Errorf("quarantine %v", got)
+	}
+}
+
+func TestTransformRules(t *testing.T) {
+	apply := func(*Record) (bool, error) { return true, nil }
+	for _, c := range [][]Transform{
+		{{"", apply}}, {{"a/b", apply}}, {{DroppedDuplicate, apply}}, {{"a", nil}}, {{"a", apply}, {"a", apply}},
+	} {
+		config := testConfig(Memory(), &memLog{name: "0"})
+		config.Transforms = c
+		if _, err := New(config); err == nil || !strings.Contains(err.Error(), "Transforms") {
+			t.Errorf("%v: New = %v", c, err)
+		}
+	}
+}
+
+// ExampleRoute keeps sign-ins in a table of their own.
+func ExampleRoute() {
+	_ = Config{
+		Transforms: []Transform{
+			Filter("no-backups", func(r *Record) bool { return r.Type() != "system.backup" }),
+			Route("sign-ins", func(r *Record) string {
+				if r.Kind == schema.KindAuth {
+					return "logins"
+				}
+				return ""
+			}),
+		},
+	}
+}
