@@ -21,6 +21,8 @@ var luaFiles embed.FS
 var (
 	publishScript = script("publish")
 	commitScript  = script("commit")
+	historyScript = script("history")
+	advanceScript = script("advance")
 	groupScript   = script("group")
 	claimScript   = script("claim")
 	settleScript  = script("settle")

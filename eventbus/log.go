@@ -44,23 +44,11 @@ func (l *Log) Name() string { return l.shard.name }
 // there are none yet. The bytes are as they stand in Redis, nil for an entry
 // without the field event.
 func (l *Log) Read(ctx context.Context, after string, max int) ([]schema.Entry, error) {
-	start := "-"
-	if after != "" {
-		start = "(" + after
-	}
-	messages, err := l.bus.redis.XRangeN(ctx, l.shard.events, start, "+", int64(max)).Result()
+	messages, err := l.bus.redis.XRangeN(ctx, l.shard.events, start(after), "+", int64(max)).Result()
 	if err != nil {
 		return nil, redisError("read "+l.shard.events, err)
 	}
-	entries := make([]schema.Entry, len(messages))
-	for i, m := range messages {
-		entries[i].ID = m.ID
-		if event, ok := m.Values["event"].(string); ok {
-			entries[i].Data = []byte(event)
-		}
-	}
-	l.remember(after, entries)
-	return entries, nil
+	return l.entries(after, messages), nil
 }
 
 // Cursor returns how far the log has been carried; zero when it never was.

@@ -1,0 +1,74 @@
+package eventbus
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/carebus/carebus/schema"
+)
+
+// ReadHistory is [Log.Read] that also names the history of the shard's data:
+// Redis's master_replid, which changes with a failover and with a restart. It
+// is asked for right before the read and on the same connection, so that the
+// entries are of that history or a later one. It is "" where the server doesn't
+// tell, such as miniredis, or a user who may not call INFO.
+func (l *Log) ReadHistory(ctx context.Context, after string, max int) (entries []schema.Entry, history string, err error) {
+	pipe := l.bus.redis.Pipeline()
+	id := historyScript.EvalSha(ctx, pipe, []string{l.shard.events})
+	read := pipe.XRangeN(ctx, l.shard.events, start(after), "+", int64(max))
+	_, _ = pipe.Exec(ctx) // each command has its own error
+	if redis.HasErrorPrefix(id.Err(), "NOSCRIPT") {
+		if err := historyScript.Load(ctx, l.bus.redis).Err(); err != nil {
+			return nil, "", redisError("load a script", err)
+		}
+		return l.ReadHistory(ctx, after, max)
+	}
+	history, err = id.Text()
+	if err != nil {
+		return nil, "", redisError("ask for the history of "+l.shard.events, err)
+	}
+	messages, err := read.Result()
+	if err != nil {
+		return nil, "", redisError("read "+l.shard.events, err)
+	}
+	return l.entries(after, messages), history, nil
+}
+
+// Advance makes sure that the ids of all entries to come are greater than id,
+// in one atomic step with checking that the history is still history; it
+// reports false if it is not.
+func (l *Log) Advance(ctx context.Context, history, id string) (bool, error) {
+	ms, seq, ok := strings.Cut(id, "-")
+	if !ok {
+		return false, fmt.Errorf("eventbus: %q is no entry id", id)
+	}
+	n, err := advanceScript.Run(ctx, l.bus.redis, []string{l.shard.events}, history, ms, seq, lakeGroup).Int()
+	if err != nil {
+		return false, redisError("advance "+l.shard.events, err)
+	}
+	return n == 1, nil
+}
+
+// start is where a range behind the id after begins.
+func start(after string) string {
+	if after == "" {
+		return "-"
+	}
+	return "(" + after
+}
+
+// entries makes entries of messages that were read behind the id after.
+func (l *Log) entries(after string, messages []redis.XMessage) []schema.Entry {
+	entries := make([]schema.Entry, len(messages))
+	for i, m := range messages {
+		entries[i].ID = m.ID
+		if event, ok := m.Values["event"].(string); ok {
+			entries[i].Data = []byte(event)
+		}
+	}
+	l.remember(after, entries)
+	return entries
+}

@@ -1,0 +1,29 @@
+-- Makes the ids of a stream's entries to come greater than an id.
+--
+-- KEYS[1] stream
+-- ARGV[1] the history that the caller means, ARGV[2] milliseconds and ARGV[3] sequence number of
+-- the id, ARGV[4] a consumer group to create the stream with when there is none
+-- Returns 1, or 0 when the history is another.
+local info = redis.pcall('INFO', 'replication')
+if type(info) ~= 'string' or string.match(info, 'master_replid:(%w+)') ~= ARGV[1] then
+  return 0
+end
+if redis.call('EXISTS', KEYS[1]) == 0 then
+  redis.call('XGROUP', 'CREATE', KEYS[1], ARGV[4], '0', 'MKSTREAM')
+end
+local last = '0-0'
+local stream = redis.call('XINFO', 'STREAM', KEYS[1])
+for i = 1, #stream, 2 do
+  if stream[i] == 'last-generated-id' then
+    last = stream[i + 1]
+  end
+end
+-- Numbers of up to 20 digits don't fit Lua's; of texts without leading zeros the longer is greater.
+local function less(a, b)
+  return #a < #b or (#a == #b and a < b)
+end
+local ms, seq = string.match(last, '^(%d+)-(%d+)$')
+if less(ms, ARGV[2]) or (ms == ARGV[2] and less(seq, ARGV[3])) then
+  redis.call('XSETID', KEYS[1], ARGV[2] .. '-' .. ARGV[3])
+end
+return 1
