@@ -223,6 +223,9 @@ func failoverWorld() *world {
 // survivors checks that what the log kept is in the lake once, and nothing
 // twice: what the log lost may be there or not.
 func (w *world) survivors() error {
+	if err := w.intact(); err != nil {
+		return err
+	}
 	counts := lakeCounts(&testing.T{}, w.sink, "events/", "event_id")
 	for id, n := range counts {
 		if n > 1 {

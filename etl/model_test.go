@@ -369,7 +369,19 @@ func twoWriters() *world {
 	return w
 }
 
+// intact checks that the lake is what its plans and amendments say.
+func (w *world) intact() error {
+	v, err := Verify(context.Background(), VerifyConfig{Sink: w.sink, Environment: "test", Log: "0"})
+	if err == nil && len(v.Problems) > 0 {
+		err = fmt.Errorf("the lake has problems: %+v", v.Problems)
+	}
+	return err
+}
+
 func (w *world) once() error {
+	if err := w.intact(); err != nil {
+		return err
+	}
 	return checkOnce(lakeCounts(&testing.T{}, w.sink, "events/", "event_id"), w.ids)
 }
 
