@@ -400,6 +400,7 @@ func (c *carrier) committed(d *commit) {
 	now := c.config.Now()
 	c.status.committed(d.at)
 	c.status.transformed(d.report.Transforms)
+	bytes := 0
 	c.status.update(func(s *LogStatus) {
 		s.Plan, s.Last, s.LastCommit, s.LastError = d.next.Plan, d.next.Last, now, ""
 		s.Plans++
@@ -416,8 +417,10 @@ func (c *carrier) committed(d *commit) {
 				s.Objects++
 			}
 			s.Bytes += uint64(o.Bytes)
+			bytes += o.Bytes
 		}
 	})
+	c.status.count(now, d.report.Rows, bytes)
 	if c.config.OnCommit != nil {
 		c.config.OnCommit(d.report)
 	}

@@ -1,6 +1,7 @@
 package etl
 
 import (
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -58,6 +59,18 @@ type Config struct {
 	// Times says which times of events are sane.
 	Times TimeRule
 
+	// Breaker says when a failing sink is left alone.
+	Breaker BreakerRule
+
+	// Leases shares the logs with other pipelines. Default: all are carried.
+	Leases Leases
+	// Member names this pipeline among those that share: 1 to 64 letters, digits
+	// and "._-". Default: a random name.
+	Member string
+	// LeaseTime is after how long the others take over from a pipeline that has
+	// died. Default 15 s.
+	LeaseTime time.Duration
+
 	// OnCommit is called after each plan that this pipeline has committed, from
 	// several goroutines, one call at a time for each log. It should return
 	// soon. After a commit whose answer was lost, two writers may report one
@@ -101,6 +114,9 @@ const (
 	defaultEventBytes  = 8 << 20
 	defaultPoll        = 250 * time.Millisecond
 	defaultUploads     = 8
+	defaultFailures    = 8
+	defaultPause       = 5 * time.Second
+	defaultLeaseTime   = 15 * time.Second
 	defaultMaxAhead    = time.Hour
 	defaultMaxAge      = 20 * 365 * 24 * time.Hour
 )
@@ -113,6 +129,12 @@ func (c *Config) complete() error {
 	setDefault(&c.EventBytes, defaultEventBytes)
 	setDefault(&c.Poll, defaultPoll)
 	setDefault(&c.Uploads, defaultUploads)
+	setDefault(&c.Breaker.Failures, defaultFailures)
+	setDefault(&c.Breaker.Pause, defaultPause)
+	setDefault(&c.LeaseTime, defaultLeaseTime)
+	if c.Member == "" {
+		c.Member = rand.Text()
+	}
 	setDefault(&c.Times.MaxAhead, defaultMaxAhead)
 	setDefault(&c.Times.MaxAge, defaultMaxAge)
 	if c.Encoder == nil {
@@ -156,6 +178,7 @@ func (c *Config) check() error {
 	}{
 		{"BatchEvents", int64(c.BatchEvents)}, {"BatchBytes", int64(c.BatchBytes)}, {"EventBytes", int64(c.EventBytes)},
 		{"Uploads", int64(c.Uploads)}, {"BatchAge", int64(c.BatchAge)}, {"Poll", int64(c.Poll)},
+		{"Breaker.Failures", int64(c.Breaker.Failures)}, {"Breaker.Pause", int64(c.Breaker.Pause)}, {"LeaseTime", int64(c.LeaseTime)},
 		{"Times.MaxAhead", int64(c.Times.MaxAhead)}, {"Times.MaxAge", int64(c.Times.MaxAge)},
 	} {
 		require(n.value > 0, "%s must not be negative", n.name)
@@ -164,6 +187,7 @@ func (c *Config) check() error {
 	if err := checkTransforms(c.Transforms); err != nil {
 		errs = append(errs, err)
 	}
+	require(validLogName(c.Member), "Member must be 1 to 64 letters, digits and ._-")
 	seen := map[string]bool{}
 	for i, l := range c.Logs {
 		if l == nil {

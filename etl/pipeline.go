@@ -11,6 +11,7 @@ import (
 // a log is safe, but wasted.
 type Pipeline struct {
 	config   Config
+	sink     *breakerSink
 	carriers []*carrier
 
 	mu    sync.Mutex
@@ -27,13 +28,18 @@ func New(config Config) (*Pipeline, error) {
 		return nil, err
 	}
 	p := &Pipeline{config: config, state: StateStopped}
+	p.sink = newBreakerSink(config.Sink, config.Breaker, func(from, to BreakerState) {
+		config.Logger.Warn("etl: the sink's circuit breaker turned", "from", string(from), "to", string(to))
+	})
+	p.config.Sink = p.sink
 	for _, l := range config.Logs {
 		p.carriers = append(p.carriers, newCarrier(&p.config, l))
 	}
 	return p, nil
 }
 
-// Run carries batches until ctx is done, and then returns nil. What is in
+// Run carries batches until ctx is done, and then returns nil. With
+// Config.Leases it carries the logs whose leases it holds. What is in
 // flight at that moment is left to the next run: it is lost no more than by a
 // crash. Outages of the log and the sink are retried for as long as they last,
 // with growing pauses, and show in Status and in the Logger.
@@ -44,15 +50,23 @@ func (p *Pipeline) Run(ctx context.Context) error {
 		return err
 	}
 	defer p.leave()
+	p.run(ctx)
+	return nil
+}
+
+func (p *Pipeline) run(ctx context.Context) {
+	if p.config.Leases != nil {
+		p.runLeased(ctx)
+		return
+	}
 	var wg sync.WaitGroup
 	for _, c := range p.carriers {
 		wg.Go(func() { c.run(ctx) })
 	}
 	wg.Wait()
-	return nil
 }
 
-// Drain carries everything that is in the logs, partial batches too, and
+// Drain carries everything that is in the logs, whoever holds their leases, partial batches too, and
 // returns when it has seen each log empty. Logs that are published to all the
 // while may never be; stop the publishers first, or bound ctx.
 //
@@ -99,6 +113,7 @@ func (p *Pipeline) Status() Status {
 	p.mu.Lock()
 	s := Status{State: p.state, Environment: p.config.Environment}
 	p.mu.Unlock()
+	s.Breaker = p.sink.state()
 	now := p.config.Now()
 	for _, t := range p.config.Transforms {
 		s.Transforms = append(s.Transforms, TransformStats{Name: t.Name})
@@ -115,6 +130,8 @@ func (p *Pipeline) Status() Status {
 		s.Lost += l.Lost
 		s.Plans += l.Plans
 		s.LagAge = max(s.LagAge, l.LagAge)
+		s.RowsPerSecond += l.RowsPerSecond
+		s.BytesPerSecond += l.BytesPerSecond
 	}
 	return s
 }

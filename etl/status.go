@@ -44,6 +44,11 @@ type Status struct {
 	Lost        uint64        `json:"lost"`    // see [Commit]
 	Plans       uint64        `json:"plans"`
 	LagAge      time.Duration `json:"lag_age_ns"` // the longest of the logs
+	// Breaker is the state of the circuit breaker before the sink.
+	Breaker BreakerState `json:"breaker"`
+	// Rates are means of the last minute, of what this pipeline committed.
+	RowsPerSecond  float64 `json:"rows_per_second"`
+	BytesPerSecond float64 `json:"bytes_per_second"`
 	// Transforms counts what Config.Transforms left out, in their order.
 	Transforms []TransformStats `json:"transforms,omitempty"`
 	Logs       []LogStatus      `json:"logs"` // in the order of Config.Logs
@@ -64,6 +69,9 @@ type LogStatus struct {
 	Lost        uint64 `json:"lost"`
 	Plans       uint64 `json:"plans"`
 	Retries     uint64 `json:"retries"`
+
+	RowsPerSecond  float64 `json:"rows_per_second"`
+	BytesPerSecond float64 `json:"bytes_per_second"`
 
 	// HistoryChanges counts the late plans that followed a change of the log's
 	// history, and Late their rows; see [HistoryLog].
@@ -88,9 +96,10 @@ type logStatus struct {
 	s  LogStatus
 	// inHand holds the publishing time of the first entry of each batch that
 	// was read but is not committed, in order.
-	inHand     []time.Time
-	transforms map[string]TransformStats
-	stale      bool // inHand is from a session that failed; the next read replaces it
+	inHand      []time.Time
+	rows, bytes rate
+	transforms  map[string]TransformStats
+	stale       bool // inHand is from a session that failed; the next read replaces it
 }
 
 // transformed counts what transforms left out.
@@ -115,6 +124,14 @@ func (l *logStatus) addTransforms(list []TransformStats) {
 		list[i].Dropped += sum.Dropped
 		list[i].Failed += sum.Failed
 	}
+}
+
+// count counts rows and bytes for the rates.
+func (l *logStatus) count(now time.Time, rows, bytes int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.rows.add(now, uint64(rows))
+	l.bytes.add(now, uint64(bytes))
 }
 
 func (l *logStatus) update(f func(*LogStatus)) {
@@ -181,6 +198,7 @@ func (l *logStatus) snapshot(now time.Time) LogStatus {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	s := l.s
+	s.RowsPerSecond, s.BytesPerSecond = l.rows.perSecond(now), l.bytes.perSecond(now)
 	if len(l.inHand) > 0 {
 		s.LagAge = max(0, now.Sub(l.inHand[0]))
 	}

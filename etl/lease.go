@@ -1,0 +1,150 @@
+package etl
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+)
+
+// Leases shares logs out among the pipelines that carry the same ones, so that
+// each log is carried by one of them, and each pipeline carries its share.
+//
+// A lease saves work; that no event is lost or twice does not rest on it.
+type Leases interface {
+	// Hold says that member is alive and would carry any of logs, and returns
+	// those that are its own for the time ttl: a fair share, those that it held
+	// before first. Without logs, it gives up what it holds and leaves. It is
+	// one atomic step among all members.
+	Hold(ctx context.Context, member string, logs []string, ttl time.Duration) ([]string, error)
+}
+
+// Share is the fair share of a member who is alive, for implementations of
+// [Leases]: which of the logs, sorted, that are free or its own it should hold
+// when members are alive. owner tells who holds a log, "" if nobody does.
+func Share(member string, logs []string, members int, owner func(log string) string) []string {
+	members = max(members, 1)
+	share := (len(logs) + members - 1) / members
+	var own, free []string
+	for _, l := range logs {
+		switch owner(l) {
+		case member:
+			own = append(own, l)
+		case "":
+			free = append(free, l)
+		}
+	}
+	all := append(own, free...)
+	return slices.Clone(all[:min(share, len(all))])
+}
+
+// MemoryLeases is a [Leases] for pipelines of one process. The zero value is
+// ready for use.
+type MemoryLeases struct {
+	// Now is the clock. Default [time.Now].
+	Now func() time.Time
+
+	mu      sync.Mutex
+	members map[string]time.Time // until when each is alive
+	owners  map[string]string    // by log
+}
+
+// Hold is Leases.Hold.
+func (m *MemoryLeases) Hold(_ context.Context, member string, logs []string, ttl time.Duration) ([]string, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.members == nil {
+		m.members, m.owners = map[string]time.Time{}, map[string]string{}
+	}
+	now := time.Now
+	if m.Now != nil {
+		now = m.Now
+	}
+	at := now()
+	m.members[member] = at.Add(ttl)
+	if len(logs) == 0 {
+		delete(m.members, member)
+	}
+	for name, until := range m.members {
+		if !at.Before(until) {
+			delete(m.members, name)
+		}
+	}
+	owner := func(log string) string {
+		if _, alive := m.members[m.owners[log]]; !alive {
+			return ""
+		}
+		return m.owners[log]
+	}
+	mine := Share(member, logs, len(m.members), owner)
+	for log, name := range m.owners {
+		if name == member && !slices.Contains(mine, log) {
+			delete(m.owners, log)
+		}
+	}
+	for _, log := range mine {
+		m.owners[log] = member
+	}
+	return mine, nil
+}
+
+// runLeased carries the logs whose leases the pipeline holds, until ctx is done.
+func (p *Pipeline) runLeased(ctx context.Context) {
+	names := make([]string, len(p.carriers))
+	for i, c := range p.carriers {
+		names[i] = c.log.Name()
+	}
+	running := map[string]func(){} // how to stop carrying a log
+	stop := func(keep []string) {
+		for name, end := range running {
+			if !slices.Contains(keep, name) {
+				end()
+				delete(running, name)
+			}
+		}
+	}
+	until := p.config.Now()
+	for ctx.Err() == nil {
+		asked := p.config.Now()
+		mine, err := p.config.Leases.Hold(ctx, p.config.Member, names, p.config.LeaseTime)
+		switch {
+		case err == nil:
+			until = asked.Add(p.config.LeaseTime)
+			stop(mine)
+			for _, c := range p.carriers {
+				name := c.log.Name()
+				if _, ok := running[name]; !ok && slices.Contains(mine, name) {
+					running[name] = c.start(ctx)
+				}
+			}
+		case ctx.Err() == nil:
+			p.config.Logger.WarnContext(ctx, "etl: the leases can't be renewed", slog.Any("error", err))
+			if !p.config.Now().Before(until) {
+				stop(nil) // others may hold them by now
+			}
+		}
+		_ = sleep(ctx, p.config.LeaseTime/4)
+	}
+	stop(nil)
+	leave, cancel := context.WithTimeout(context.WithoutCancel(ctx), p.config.LeaseTime/4)
+	defer cancel()
+	if _, err := p.config.Leases.Hold(leave, p.config.Member, nil, p.config.LeaseTime); err != nil {
+		p.config.Logger.WarnContext(ctx, "etl: the leases can't be given up and will run out", slog.Any("error", err))
+	}
+}
+
+// start carries the log until the function that it returns is called, which
+// waits for the end.
+func (c *carrier) start(ctx context.Context) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		c.run(ctx)
+		c.status.update(func(s *LogStatus) { s.State = StateStopped })
+	})
+	return func() {
+		cancel()
+		wg.Wait()
+	}
+}
