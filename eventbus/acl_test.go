@@ -56,6 +56,16 @@ func TestTheDocumentedACLIsEnough(t *testing.T) {
 	if ok, err := b.Logs()[0].Commit(t.Context(), schema.Cursor{Plan: 1, Last: receipts[2].StreamID}); err != nil || !ok {
 		t.Errorf("commit: %v, %v", ok, err)
 	}
+	_, history, err := b.Logs()[0].ReadHistory(t.Context(), "", 1)
+	if err != nil || history == "" {
+		t.Errorf("history %q, %v", history, err)
+	}
+	if ok, err := b.Logs()[0].Advance(t.Context(), history, "99999999999999-0"); err != nil || !ok {
+		t.Errorf("advance: %v, %v", ok, err)
+	}
+	if got, err := b.Leases().Hold(t.Context(), "a", []string{"0"}, time.Second); err != nil || len(got) != 1 {
+		t.Errorf("leases %q, %v", got, err)
+	}
 	if got, err := b.Trim(t.Context(), RetentionConfig{KeepFor: time.Millisecond}); err != nil || got[0].Removed == 0 {
 		t.Errorf("trim: %+v, %v", got, err)
 	}

@@ -26,6 +26,11 @@
 //	carebus:{<environment>.<shard>}:dedupe:a     hash of identities published, the running window
 //	carebus:{<environment>.<shard>}:dedupe:b     the same, the window before
 //
+// Processes that carry the shards into a lake share them out by
+//
+//	carebus:{<environment>}:lake:members         hash of members, until when each is alive, in milliseconds
+//	carebus:{<environment>}:lake:owners          hash of shards, which member holds each
+//
 // The field event holds the wire form of package schema, one CloudEvents JSON
 // object. An identity is the first 16 bytes of the SHA-256 of source, a zero
 // byte and id, as they stand in the stream; its value is the entry's id. The
@@ -53,9 +58,9 @@
 //	ACL SETUSER carebus on ><password> resetkeys ~carebus:* resetchannels -@all
 //	  +hello +auth +ping +client|setname
 //	  +eval +evalsha +time +info +wait
-//	  +xadd +xlen +xrange +xrevrange +xtrim +xdel +xreadgroup +xack +xclaim +xautoclaim +xpending
+//	  +xadd +xlen +xrange +xrevrange +xtrim +xdel +xsetid +xreadgroup +xack +xclaim +xautoclaim +xpending
 //	  +xgroup|create +xgroup|setid +xgroup|delconsumer +xinfo|stream +xinfo|groups
-//	  +hget +hmget +hset +hgetall +exists +unlink +rename +pexpire
+//	  +hget +hmget +hset +hdel +hgetall +exists +unlink +rename +pexpire
 //
 // A cluster client also needs +cluster|slots, +cluster|shards, +readonly and
 // +command.

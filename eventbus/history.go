@@ -21,8 +21,8 @@ func (l *Log) ReadHistory(ctx context.Context, after string, max int) (entries [
 	read := pipe.XRangeN(ctx, l.shard.events, start(after), "+", int64(max))
 	_, _ = pipe.Exec(ctx) // each command has its own error
 	if redis.HasErrorPrefix(id.Err(), "NOSCRIPT") {
-		if err := historyScript.Load(ctx, l.bus.redis).Err(); err != nil {
-			return nil, "", redisError("load a script", err)
+		if err := historyScript.Eval(ctx, l.bus.redis, []string{l.shard.events}).Err(); err != nil {
+			return nil, "", redisError("ask for the history of "+l.shard.events, err)
 		}
 		return l.ReadHistory(ctx, after, max)
 	}
