@@ -242,7 +242,8 @@ func (c *carrier) rebuild(p *Plan, ids []entryID, entries map[entryID]schema.Ent
 				continue
 			}
 			if quarantine {
-				o.lines = appendQuarantine(o.lines, ids[i], reasons[i], len(e.Data), c.config.Environment)
+				row := quarantineRow(ids[i], reasons[i], len(e.Data), c.config.Environment)
+				o.lines = row.AppendJSON(o.lines)
 				o.entries = append(o.entries, i)
 				continue
 			}
@@ -256,7 +257,8 @@ func (c *carrier) rebuild(p *Plan, ids []entryID, entries map[entryID]schema.Ent
 			if !sameHistory && !c.belongs(&r, p.Objects[k].Key) {
 				continue
 			}
-			o.lines = appendRow(o.lines, &r)
+			row := r.row()
+			o.lines = row.AppendJSON(o.lines)
 			o.entries = append(o.entries, i)
 		}
 		if err := o.finish(encoder); err != nil {

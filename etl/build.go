@@ -127,13 +127,15 @@ func (d *builder) add(b *batch, i int, e schema.Entry) ([]byte, error) {
 		b.path = appendHour(append(b.path[:0], quarantineFolder+"/"...), b.ids[i].published())
 		o := b.object()
 		start := len(o.lines)
-		o.lines = appendQuarantine(o.lines, b.ids[i], f, len(e.Data), d.environment)
+		row := quarantineRow(b.ids[i], f, len(e.Data), d.environment)
+		o.lines = row.AppendJSON(o.lines)
 		o.entries = append(o.entries, i)
 		return o.lines[start:], nil
 	}
 	o := b.object()
 	start := len(o.lines)
-	o.lines = appendRow(o.lines, &r)
+	row := r.row()
+	o.lines = row.AppendJSON(o.lines)
 	o.entries = append(o.entries, i)
 	o.class = moreSensitive(o.class, r.DataClass)
 	return o.lines[start:], nil
@@ -148,6 +150,10 @@ func (d *builder) partition(dst []byte, r *Record) (path []byte) {
 		}
 	}()
 	return d.partitioner.AppendPartition(dst, r)
+}
+
+func quarantineRow(id entryID, f refusal, size int, environment string) QuarantineRow {
+	return QuarantineRow{id.String(), f.reason, f.transform, size, environment, id.published()}
 }
 
 // duplicate reports whether an entry is a second try at publishing an event

@@ -1,16 +1,49 @@
 package etl
 
 import (
+	"encoding/json"
+	"errors"
 	"strconv"
 	"time"
 	"unicode/utf8"
+
+	"github.com/carebus/carebus/schema"
 )
 
-// appendRow appends a record's row: one line of JSON with its line feed, as
-// the package documentation lists it.
-func appendRow(dst []byte, r *Record) []byte {
+// A Row is a row of a table of events, as the package documentation lists it.
+type Row struct {
+	EventID       string
+	Kind          schema.Kind
+	Severity      schema.Severity
+	Environment   string
+	OccurredAt    time.Time // in UTC, to the microsecond
+	PublishedAt   time.Time // in UTC, to the millisecond
+	Source        string
+	Subject       string
+	Actor         string
+	Tenant        string
+	CorrelationID string
+	CausationID   string
+	TraceID       string
+	SchemaVersion int
+	DataClass     schema.DataClass
+	StreamID      string
+	Payload       json.RawMessage // the event's data; null in the JSON when empty
+}
+
+// row returns the record's row, which shares its payload.
+func (r *Record) row() Row {
+	return Row{
+		r.ID, r.Kind, r.Severity, r.Environment, r.Time, r.PublishedAt, r.Source, r.Subject, r.Actor, r.Tenant,
+		r.CorrelationID, r.CausationID, traceID(r.TraceParent), r.SchemaVersion, r.DataClass, r.StreamID, r.Payload(),
+	}
+}
+
+// AppendJSON appends the row as one line of JSON with its line feed. Its times
+// must lie between the years 0 and 9999.
+func (r *Row) AppendJSON(dst []byte) []byte {
 	dst = append(dst, `{"event_id":`...)
-	dst = appendText(dst, r.ID)
+	dst = appendText(dst, r.EventID)
 	dst = append(dst, `,"kind":`...)
 	dst = appendText(dst, string(r.Kind))
 	dst = append(dst, `,"severity":`...)
@@ -18,9 +51,9 @@ func appendRow(dst []byte, r *Record) []byte {
 	dst = append(dst, `,"environment":`...)
 	dst = appendText(dst, r.Environment)
 	dst = append(dst, `,"occurred_at":"`...)
-	dst = appendTime(dst, r.Time)
+	dst = appendTime(dst, r.OccurredAt)
 	dst = append(dst, `","occurred_at_ms":`...)
-	dst = strconv.AppendInt(dst, r.Time.UnixMilli(), 10)
+	dst = strconv.AppendInt(dst, r.OccurredAt.UnixMilli(), 10)
 	dst = append(dst, `,"published_at_ms":`...)
 	dst = strconv.AppendInt(dst, r.PublishedAt.UnixMilli(), 10)
 	dst = append(dst, `,"source":`...)
@@ -36,33 +69,99 @@ func appendRow(dst []byte, r *Record) []byte {
 	dst = append(dst, `,"causation_id":`...)
 	dst = appendText(dst, r.CausationID)
 	dst = append(dst, `,"trace_id":`...)
-	dst = appendText(dst, traceID(r.TraceParent))
+	dst = appendText(dst, r.TraceID)
 	dst = append(dst, `,"schema_version":`...)
 	dst = strconv.AppendInt(dst, int64(r.SchemaVersion), 10)
 	dst = append(dst, `,"data_class":`...)
 	dst = appendText(dst, string(r.DataClass))
 	dst = append(dst, `,"stream_id":`...)
 	dst = appendText(dst, r.StreamID)
-	dst = append(dst, `,"payload":"`...)
-	dst = appendEscaped(dst, []byte(r.Payload()))
+	dst = append(dst, `,"payload":`...)
+	if len(r.Payload) == 0 {
+		return append(dst, "null}\n"...)
+	}
+	dst = append(dst, '"')
+	dst = appendEscaped(dst, []byte(r.Payload))
 	return append(dst, "\"}\n"...)
 }
 
-// appendQuarantine appends the row of an entry that can't be one of the events.
-func appendQuarantine(dst []byte, id entryID, f refusal, size int, environment string) []byte {
+// timeLayout is how appendTime writes a time.
+const timeLayout = "2006-01-02T15:04:05.000000Z"
+
+// ParseRow decodes one line of a table of events. Its errors hold no content.
+func ParseRow(line []byte) (Row, error) {
+	var m struct {
+		EventID       string           `json:"event_id"`
+		Kind          schema.Kind      `json:"kind"`
+		Severity      schema.Severity  `json:"severity"`
+		Environment   string           `json:"environment"`
+		OccurredAt    string           `json:"occurred_at"`
+		PublishedAt   int64            `json:"published_at_ms"`
+		Source        string           `json:"source"`
+		Subject       string           `json:"subject"`
+		Actor         string           `json:"actor"`
+		Tenant        string           `json:"tenant"`
+		CorrelationID string           `json:"correlation_id"`
+		CausationID   string           `json:"causation_id"`
+		TraceID       string           `json:"trace_id"`
+		SchemaVersion int              `json:"schema_version"`
+		DataClass     schema.DataClass `json:"data_class"`
+		StreamID      string           `json:"stream_id"`
+		Payload       string           `json:"payload"`
+	}
+	if json.Unmarshal(line, &m) != nil {
+		return Row{}, errRow
+	}
+	occurred, err := time.Parse(timeLayout, m.OccurredAt)
+	if err != nil || m.EventID == "" {
+		return Row{}, errRow
+	}
+	return Row{
+		m.EventID, m.Kind, m.Severity, m.Environment, occurred.UTC(), time.UnixMilli(m.PublishedAt).UTC(), m.Source, m.Subject, m.Actor, m.Tenant,
+		m.CorrelationID, m.CausationID, m.TraceID, m.SchemaVersion, m.DataClass, m.StreamID, json.RawMessage(m.Payload),
+	}, nil
+}
+
+var errRow = errors.New("etl: not a row of a table of events")
+
+// A QuarantineRow is a row of the quarantine: an entry that can't be an event.
+type QuarantineRow struct {
+	StreamID    string    `json:"stream_id"`
+	Reason      Reason    `json:"reason"`
+	Transform   string    `json:"transform"` // with [ReasonTransform], the one that refused it
+	Size        int       `json:"size"`      // of the entry's data in bytes
+	Environment string    `json:"environment"`
+	PublishedAt time.Time `json:"-"` // in UTC, to the millisecond
+}
+
+// AppendJSON appends the row as one line of JSON with its line feed.
+func (r *QuarantineRow) AppendJSON(dst []byte) []byte {
 	dst = append(dst, `{"stream_id":`...)
-	dst = appendText(dst, id.String())
+	dst = appendText(dst, r.StreamID)
 	dst = append(dst, `,"reason":`...)
-	dst = appendText(dst, string(f.reason))
+	dst = appendText(dst, string(r.Reason))
 	dst = append(dst, `,"transform":`...)
-	dst = appendText(dst, f.transform)
+	dst = appendText(dst, r.Transform)
 	dst = append(dst, `,"size":`...)
-	dst = strconv.AppendInt(dst, int64(size), 10)
+	dst = strconv.AppendInt(dst, int64(r.Size), 10)
 	dst = append(dst, `,"environment":`...)
-	dst = appendText(dst, environment)
+	dst = appendText(dst, r.Environment)
 	dst = append(dst, `,"published_at_ms":`...)
-	dst = strconv.AppendInt(dst, id.published().UnixMilli(), 10)
+	dst = strconv.AppendInt(dst, r.PublishedAt.UnixMilli(), 10)
 	return append(dst, "}\n"...)
+}
+
+// ParseQuarantineRow decodes one line of the quarantine.
+func ParseQuarantineRow(line []byte) (QuarantineRow, error) {
+	var m struct {
+		QuarantineRow
+		PublishedAt int64 `json:"published_at_ms"`
+	}
+	if json.Unmarshal(line, &m) != nil || m.StreamID == "" || m.Reason == "" {
+		return QuarantineRow{}, errors.New("etl: not a row of the quarantine")
+	}
+	m.QuarantineRow.PublishedAt = time.UnixMilli(m.PublishedAt).UTC()
+	return m.QuarantineRow, nil
 }
 
 // traceID returns the trace id of a traceparent that is valid or empty.

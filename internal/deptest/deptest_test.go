@@ -35,6 +35,18 @@ func TestImports(t *testing.T) {
 			Why:    "the lake works on any log and any sink",
 		},
 		{
+			Of: module + "/etl", MustNot: []string{"github.com/parquet-go/..."},
+			Why: "only those who want Parquet compile it",
+		},
+		{
+			Of: module + "/etl/parquet", MustNot: []string{redis, aws, module + "/eventbus/...", module + "/phi/..."},
+			Why: "an encoder knows rows and bytes",
+		},
+		{
+			Of: module + "/etl/athena", MustNot: []string{redis, aws, "net/http", module + "/eventbus/...", module + "/phi/..."},
+			Why: "statements are text",
+		},
+		{
 			Of: module + "/etl/sinktest", MustNot: []string{redis, aws, module + "/eventbus/...", module + "/phi/..."},
 			Why: "the contract is for anyone's sink",
 		},

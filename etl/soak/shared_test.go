@@ -1,0 +1,161 @@
+package soak
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/carebus/carebus/etl"
+)
+
+// TestSharedLake: sink processes share eight shards by leases under load; one
+// joins, one dies. Each event is in the lake once, and what the sinks say of
+// watermark and lag is true to within a second.
+func TestSharedLake(t *testing.T) {
+	r := newRig(t, 8)
+	config := r.sink(r.s3.Endpoint)
+	config.Lease, config.Report = 2*time.Second, true
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	const load = 9 * time.Second
+	published := make(chan struct{})
+	go func() {
+		defer close(published)
+		r.publish(t, ctx, *events, load)
+	}()
+	var sinks []*process
+	for range 3 {
+		sinks = append(sinks, start(t, config, r.s3.Env()))
+	}
+	time.Sleep(load / 3)
+	sinks = append(sinks, start(t, config, r.s3.Env()))
+	time.Sleep(load / 3)
+	sinks[0].kill()
+	<-published
+	time.Sleep(config.Lease + time.Second) // the others take over and carry the rest
+	for _, s := range sinks[1:] {
+		s.stop(t)
+	}
+	var reports []report
+	for _, s := range sinks {
+		reports = append(reports, s.reports...)
+	}
+	history := newHistory(t, r, reports)
+	for i, s := range sinks {
+		worst, samples, untrue, held := history.compare(s.reports)
+		t.Logf("sink %d: up to %d shards; in %d samples of a shard, off by up to %v", i, held, samples, worst)
+		if samples == 0 {
+			t.Errorf("sink %d carried nothing", i)
+		}
+		// A process that gets no processor for a second can't tell the truth.
+		if untrue*100 > samples {
+			t.Errorf("sink %d: in %d of %d samples, lag or watermark were off by more than a second", i, untrue, samples)
+		}
+	}
+	r.drain(t)
+	r.check(t)
+}
+
+// A history is what really happened, by shard.
+type history struct {
+	published map[string][]time.Time // of each entry, in order
+	commits   map[string][]committed
+}
+
+type committed struct {
+	at   time.Time
+	last time.Time // publishing time of the last entry taken in
+}
+
+func newHistory(t *testing.T, r *rig, reports []report) *history {
+	t.Helper()
+	h := &history{map[string][]time.Time{}, map[string][]committed{}}
+	for _, l := range r.bus.Logs() {
+		for after := ""; ; {
+			entries, err := l.Read(t.Context(), after, 1000)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(entries) == 0 {
+				break
+			}
+			for _, e := range entries {
+				h.published[l.Name()] = append(h.published[l.Name()], publishedAt(t, e.ID))
+			}
+			after = entries[len(entries)-1].ID
+		}
+	}
+	for _, rep := range reports {
+		if c := rep.Commit; c != nil {
+			h.commits[c.Log] = append(h.commits[c.Log], committed{rep.At, publishedAt(t, c.Last)})
+		}
+	}
+	return h
+}
+
+func publishedAt(t *testing.T, id string) time.Time {
+	ms, _, _ := strings.Cut(id, "-")
+	n, err := strconv.ParseInt(ms, 10, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return time.UnixMilli(n)
+}
+
+// lag is the age of the oldest entry of a shard that was published but not
+// committed at a time.
+func (h *history) lag(log string, at time.Time) time.Duration {
+	var done time.Time
+	for _, c := range h.commits[log] {
+		if !c.at.After(at) && c.last.After(done) {
+			done = c.last
+		}
+	}
+	for _, p := range h.published[log] {
+		if p.After(done) && !p.After(at) {
+			return at.Sub(p)
+		}
+	}
+	return 0
+}
+
+// settled is how long after it takes on a shard a sink is not asked about it:
+// it has yet to read the cursor and the first entries.
+const settled = time.Second
+
+// compare holds the lag and the watermark that a sink told against what
+// happened. It returns by how much one was off at worst, in how many samples of
+// a shard, in how many by more than a second, and the most shards held.
+func (h *history) compare(reports []report) (worst time.Duration, samples, untrue, held int) {
+	since := map[string]time.Time{}
+	for _, rep := range reports {
+		if rep.Status == nil {
+			continue
+		}
+		holds := 0
+		for _, l := range rep.Status.Logs {
+			if l.State == etl.StateStopped {
+				delete(since, l.Log)
+				continue
+			}
+			holds++
+			if _, ok := since[l.Log]; !ok {
+				since[l.Log] = rep.At
+			}
+			if rep.At.Sub(since[l.Log]) < settled {
+				continue
+			}
+			samples++
+			lag := h.lag(l.Log, rep.At)
+			off := max((lag - l.LagAge).Abs(), rep.At.Add(-lag).Sub(l.Watermark).Abs())
+			worst = max(worst, off)
+			if off > time.Second {
+				untrue++
+			}
+		}
+		held = max(held, holds)
+	}
+	return worst, samples, untrue, held
+}
