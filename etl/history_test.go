@@ -241,7 +241,7 @@ func (w *world) survivors() error {
 }
 
 func TestModelFailover(t *testing.T) {
-	model(t, deeper(bounds{preemptions: 1, faults: 1}), failoverWorld, (*world).survivors)
+	model(t, bound(bounds{preemptions: 1, faults: 1}), failoverWorld, (*world).survivors)
 }
 
 // TestModelFailoverCanFail: without histories, the same failovers lose events.

@@ -385,17 +385,17 @@ func (w *world) once() error {
 	return checkOnce(lakeCounts(&testing.T{}, w.sink, "events/", "event_id"), w.ids)
 }
 
-var deep = flag.Bool("deep", false, "explore the model one preemption and one fault deeper, for minutes to hours")
+var (
+	preemptions = flag.Int("model.preemptions", 0, "explore the models with up to so many preemptions in place of their own bound")
+	faults      = flag.Int("model.faults", 0, "explore the models with up to so many faults in place of their own bound")
+)
 
-// deeper returns bounds that -deep adds to and -short takes from.
-func deeper(b bounds) bounds {
-	switch {
-	case *deep:
-		return bounds{b.preemptions + 1, b.faults + 1}
-	case testing.Short():
-		return bounds{1, 1}
+// bound returns bounds as the flags have them.
+func bound(b bounds) bounds {
+	if testing.Short() {
+		b = bounds{1, 1}
 	}
-	return b
+	return bounds{cmp.Or(*preemptions, b.preemptions), cmp.Or(*faults, b.faults)}
 }
 
 func model(t *testing.T, b bounds, newWorld func() *world, check func(*world) error) {
@@ -409,13 +409,13 @@ func model(t *testing.T, b bounds, newWorld func() *world, check func(*world) er
 }
 
 func TestModelTwoWriters(t *testing.T) {
-	model(t, deeper(bounds{preemptions: 2, faults: 1}), twoWriters, (*world).once)
+	model(t, bound(bounds{preemptions: 2, faults: 1}), twoWriters, (*world).once)
 }
 
 // TestModelTwoPolicies: writers whose scrubbers and encoders differ rebuild
 // each other's plans otherwise than planned, and still nothing is lost or twice.
 func TestModelTwoPolicies(t *testing.T) {
-	model(t, deeper(bounds{preemptions: 1, faults: 1}), func() *world {
+	model(t, bound(bounds{preemptions: 1, faults: 1}), func() *world {
 		w := twoWriters()
 		w.writers[1].Scrubber = ScrubFunc(func(dst, event []byte) ([]byte, error) {
 			return append(dst, bytes.ReplaceAll(event, []byte("user/42"), []byte("person/1"))...), nil

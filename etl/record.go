@@ -19,7 +19,7 @@ type Record struct {
 	PublishedAt     time.Time // when the log took it in: the milliseconds of StreamID
 	// Table is the folder of the lake that the row goes to: a name of up to 64
 	// lower-case letters, digits and underscores that begins with a letter, but
-	// not plans or quarantine. "events" unless a [Route] says otherwise.
+	// not plans, quarantine or holds. "events" unless a [Route] says otherwise.
 	Table string
 }
 

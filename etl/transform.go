@@ -69,7 +69,7 @@ type TransformStats struct {
 
 // validTable reports whether events may go to a table of that name.
 func validTable(name string) bool {
-	if name == "" || len(name) > 64 || name == plansFolder || name == quarantineFolder {
+	if name == "" || len(name) > 64 || name == plansFolder || name == quarantineFolder || name == holdsFolder {
 		return false
 	}
 	for i := range len(name) {

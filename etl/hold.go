@@ -1,0 +1,118 @@
+package etl
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// A Hold keeps objects of a lake from being deleted, whatever their age, until
+// it is released: a legal hold. It is an object of the lake,
+//
+//	<prefix>holds/<environment>/<id>.json            the hold
+//	<prefix>holds/<environment>/<id>.released.json   that it was released, and when
+//
+// which [Sweep] obeys. In S3, where lifecycle rules delete, hold the objects
+// themselves too: see package s3sink.
+type Hold struct {
+	// ID is the case's, such as "case-2026-17": 1 to 64 letters, digits and
+	// "._-". It must tell nothing of a person.
+	ID string `json:"id"`
+	// KeyPrefix begins the keys that are held, without the lake's prefix: such
+	// as "events/production/year=2026/month=03/". Empty: all of them.
+	KeyPrefix string    `json:"key_prefix"`
+	PlacedAt  time.Time `json:"placed_at"`
+}
+
+const holdsFolder = "holds"
+
+func (l layout) hold(id string) string { return l.table(holdsFolder) + id + ".json" }
+
+func (l layout) released(id string) string { return l.table(holdsFolder) + id + ".released.json" }
+
+// PlaceHold places a hold on the lake of an environment. It returns [ErrExists]
+// when there is or was a hold of that id.
+func PlaceHold(ctx context.Context, sink Sink, prefix, environment string, h Hold) error {
+	l, err := holdLayout(prefix, environment, h.ID)
+	if err != nil {
+		return err
+	}
+	if h.PlacedAt.IsZero() {
+		h.PlacedAt = time.Now().UTC()
+	}
+	b, err := json.Marshal(h)
+	if err != nil {
+		return fmt.Errorf("etl: encode a hold: %w", err)
+	}
+	return sink.PutIfAbsent(ctx, Object{Key: l.hold(h.ID), Body: b, ContentType: "application/json"})
+}
+
+// ReleaseHold releases a hold at a time. It returns [ErrNotFound] when there is
+// none, and [ErrExists] when it was released already.
+func ReleaseHold(ctx context.Context, sink Sink, prefix, environment, id string, at time.Time) error {
+	l, err := holdLayout(prefix, environment, id)
+	if err != nil {
+		return err
+	}
+	if _, err := sink.Get(ctx, l.hold(id)); err != nil {
+		return err
+	}
+	b, err := json.Marshal(struct {
+		ReleasedAt time.Time `json:"released_at"`
+	}{at.UTC()})
+	if err != nil {
+		return fmt.Errorf("etl: encode a release: %w", err)
+	}
+	return sink.PutIfAbsent(ctx, Object{Key: l.released(id), Body: b, ContentType: "application/json"})
+}
+
+func holdLayout(prefix, environment, id string) (layout, error) {
+	if !validLogName(id) || strings.HasSuffix(id, ".released") {
+		return layout{}, errors.New("etl: the id of a hold must be 1 to 64 letters, digits and ._-")
+	}
+	return layout{folder(prefix), environment}, nil
+}
+
+// folder ends a prefix with a slash unless it is empty.
+func folder(prefix string) string {
+	if prefix == "" || strings.HasSuffix(prefix, "/") {
+		return prefix
+	}
+	return prefix + "/"
+}
+
+// Holds lists the holds on the lake of an environment that are not released.
+func Holds(ctx context.Context, store Store, prefix, environment string) ([]Hold, error) {
+	l := layout{folder(prefix), environment}
+	var keys []string
+	released := map[string]bool{}
+	for o, err := range store.List(ctx, l.table(holdsFolder)) {
+		if err != nil {
+			return nil, err
+		}
+		if id, ok := strings.CutSuffix(o.Key, ".released.json"); ok {
+			released[id+".json"] = true
+		} else {
+			keys = append(keys, o.Key)
+		}
+	}
+	var holds []Hold
+	for _, key := range keys {
+		if released[key] {
+			continue
+		}
+		b, err := store.Get(ctx, key)
+		if err != nil {
+			return nil, err
+		}
+		var h Hold
+		if json.Unmarshal(b, &h) != nil || l.hold(h.ID) != key {
+			return nil, fmt.Errorf("etl: %s is no hold: nothing is deleted until it is mended", key)
+		}
+		holds = append(holds, h)
+	}
+	return holds, nil
+}

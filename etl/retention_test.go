@@ -1,0 +1,249 @@
+package etl
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/carebus/carebus/schema"
+)
+
+func TestRetentionDays(t *testing.T) {
+	rules := append(DefaultRetention(),
+		RetentionRule{Environment: "production", DataClass: schema.DataPublic, Days: 30},
+		RetentionRule{DataClass: schema.DataRestricted, Days: 10})
+	if err := CheckRetention(rules); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		environment string
+		class       schema.DataClass
+		want        int
+	}{
+		{"production", "", 2557}, {"production", schema.DataPublic, 30}, {"production", schema.DataRestricted, 2557},
+		{"development", "", 365}, {"staging", schema.DataConfidential, 365}, {"staging", schema.DataRestricted, 10},
+	} {
+		if got, ok := RetentionDays(rules, c.environment, c.class); got != c.want || !ok {
+			t.Errorf("%s %s: %d, %v; want %d", c.environment, c.class, got, ok, c.want)
+		}
+	}
+	if _, ok := RetentionDays([]RetentionRule{{Environment: "production", Days: 1}}, "test", ""); ok {
+		t.Error("a rule of another environment was applied")
+	}
+	for _, bad := range [][]RetentionRule{
+		nil, {{Days: 0}}, {{Environment: "x/y", Days: 1}}, {{DataClass: "secret", Days: 1}}, {{Days: 1}, {Days: 2}},
+	} {
+		if CheckRetention(bad) == nil {
+			t.Errorf("%v passes", bad)
+		}
+	}
+}
+
+// auditor keeps deletions, or fails.
+type auditor struct {
+	deletions []Deletion
+	err       error
+}
+
+func (a *auditor) Deletion(_ context.Context, d Deletion) error {
+	a.deletions = append(a.deletions, d)
+	return a.err
+}
+
+// agedLake is a lake of two plans in a folder. The first plan's objects were
+// written two years ago. Events of auth.login are public, the others confidential.
+func agedLake(t *testing.T) *DirSink {
+	t.Helper()
+	dir := t.TempDir()
+	sink, err := Dir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { sink.Close() })
+	l := &memLog{name: "shard.0"}
+	for i := range 8 {
+		typ := []string{"user.created", "auth.login"}[i%2]
+		e := testEvent(fmt.Sprintf("e-%d", i), typ, base)
+		if i%2 == 1 {
+			e.DataClass = schema.DataPublic
+		}
+		l.add(base, encodeEvent(e))
+	}
+	l.add(base, []byte("no event"))
+	config := testConfig(sink, l)
+	config.BatchEvents, config.Prefix = 4, "lake"
+	mustDrain(t, mustNew(t, config))
+	for o, err := range sink.List(t.Context(), "lake/") {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, n, ok := planOf(o.Key); ok && n == 1 {
+			old := time.Now().AddDate(-2, 0, 0)
+			if err := os.Chtimes(filepath.Join(dir, o.Key), old, old); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	return sink
+}
+
+func keysOf(t *testing.T, s Store) []string {
+	t.Helper()
+	var keys []string
+	for o, err := range s.List(t.Context(), "") {
+		if err != nil {
+			t.Fatal(err)
+		}
+		keys = append(keys, o.Key)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+func sweepConfig(s Store, a DeletionAuditor) SweepConfig {
+	return SweepConfig{
+		Store: s, Auditor: a, Environment: "test", Prefix: "lake",
+		Rules: []RetentionRule{{Environment: "test", Days: 365}},
+	}
+}
+
+func TestSweep(t *testing.T) {
+	sink, a := agedLake(t), &auditor{}
+	before := keysOf(t, sink)
+	config := sweepConfig(sink, a)
+	config.DryRun = true
+	want := SweepReport{Examined: 5, Deleted: 2, Kept: 3}
+	got, err := Sweep(t.Context(), config)
+	want.Bytes = got.Bytes
+	if err != nil || got != want || got.Bytes == 0 || len(a.deletions) > 0 || !slices.Equal(keysOf(t, sink), before) {
+		t.Fatalf("dry run: %+v, %v, %d deletions", got, err, len(a.deletions))
+	}
+	config.DryRun = false
+	if got, err := Sweep(t.Context(), config); err != nil || got != want {
+		t.Fatalf("%+v, %v", got, err)
+	}
+	if len(a.deletions) != 4 {
+		t.Fatalf("%d records, want 4", len(a.deletions))
+	}
+	for i, d := range a.deletions {
+		if d.Done != (i%2 == 1) || d.Rows != 2 || len(d.SHA256) != 64 || d.DataClass == "" || d.Days != 365 {
+			t.Errorf("record %d: %+v", i, d)
+		}
+		if _, err := sink.Get(t.Context(), d.Key); !errors.Is(err, ErrNotFound) {
+			t.Errorf("%s is still there", d.Key)
+		}
+	}
+	if got, err := Sweep(t.Context(), config); err != nil || got.Deleted != 0 || got.Examined != 3 {
+		t.Errorf("a second time: %+v, %v", got, err)
+	}
+	v, err := Verify(t.Context(), VerifyConfig{Sink: sink, Environment: "test", Log: "shard.0", Prefix: "lake", ExpiredBefore: base.Add(time.Hour)})
+	if err != nil || len(v.Problems) > 0 || v.Expired != 2 {
+		t.Errorf("verify: %+v, %v", v, err)
+	}
+}
+
+func TestSweepByClass(t *testing.T) {
+	sink, a := agedLake(t), &auditor{}
+	config := sweepConfig(sink, a)
+	config.Rules = []RetentionRule{{Days: SevenYears}, {DataClass: schema.DataPublic, Days: 100}}
+	got, err := Sweep(t.Context(), config)
+	if err != nil || got.Deleted != 1 || len(a.deletions) == 0 || a.deletions[0].DataClass != schema.DataPublic {
+		t.Errorf("%+v, %v, %+v", got, err, a.deletions)
+	}
+}
+
+// TestSweepFailsClosed: what can't be audited is not deleted.
+func TestSweepFailsClosed(t *testing.T) {
+	sink := agedLake(t)
+	before := keysOf(t, sink)
+	if _, err := Sweep(t.Context(), sweepConfig(sink, &auditor{err: errors.New("the trail is full")})); err == nil {
+		t.Error("Sweep = nil")
+	}
+	if !slices.Equal(keysOf(t, sink), before) {
+		t.Error("something was deleted")
+	}
+}
+
+func TestHolds(t *testing.T) {
+	sink, a := agedLake(t), &auditor{}
+	ctx := t.Context()
+	h := Hold{ID: "case-17", KeyPrefix: "events/test/year=2024/month=01/day=15/hour=14/event_type=user.created/"}
+	if err := PlaceHold(ctx, sink, "lake", "test", h); err != nil {
+		t.Fatal(err)
+	}
+	if err := PlaceHold(ctx, sink, "lake", "test", h); !errors.Is(err, ErrExists) {
+		t.Errorf("a second hold of the id: %v", err)
+	}
+	if err := PlaceHold(ctx, sink, "lake", "test", Hold{ID: "../x"}); err == nil {
+		t.Error("an invalid id is taken")
+	}
+	holds, err := Holds(ctx, sink, "lake", "test")
+	if err != nil || len(holds) != 1 || holds[0].KeyPrefix != h.KeyPrefix || holds[0].PlacedAt.IsZero() {
+		t.Fatalf("%+v, %v", holds, err)
+	}
+	got, err := Sweep(ctx, sweepConfig(sink, a))
+	if err != nil || got.Held != 1 || got.Deleted != 1 {
+		t.Errorf("held: %+v, %v", got, err)
+	}
+	if err := ReleaseHold(ctx, sink, "lake", "test", "case-18", time.Now()); !errors.Is(err, ErrNotFound) {
+		t.Errorf("release of no hold: %v", err)
+	}
+	if err := ReleaseHold(ctx, sink, "lake", "test", "case-17", time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if got, err = Sweep(ctx, sweepConfig(sink, a)); err != nil || got.Held != 0 || got.Deleted != 1 {
+		t.Errorf("released: %+v, %v", got, err)
+	}
+}
+
+// TestABrokenHoldHoldsAll: where it can't be told what is held, nothing is deleted.
+func TestABrokenHoldHoldsAll(t *testing.T) {
+	sink := agedLake(t)
+	if err := sink.PutIfAbsent(t.Context(), Object{Key: "lake/holds/test/x.json", Body: []byte("{")}); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := Sweep(t.Context(), sweepConfig(sink, &auditor{})); err == nil || got.Deleted != 0 {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+func TestDirDelete(t *testing.T) {
+	dir := t.TempDir()
+	sink := openDir(t, dir)
+	ctx := t.Context()
+	for _, key := range []string{"a/b/one", "a/two"} {
+		if err := sink.PutIfAbsent(ctx, Object{Key: key, Body: []byte("a secret")}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	// What another name of the file shows is what stays on the disk.
+	other := filepath.Join(t.TempDir(), "other")
+	if err := os.Link(filepath.Join(dir, "a/b/one"), other); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := sink.Delete(ctx, "a/b/one"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if b, err := os.ReadFile(other); err != nil || string(b) == "a secret" || len(b) != 8 {
+		t.Errorf("the bytes are %q, %v", b, err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "a/b")); !errors.Is(err, os.ErrNotExist) {
+		t.Error("an empty folder is left")
+	}
+	if got := keysOf(t, sink); !slices.Equal(got, []string{"a/two"}) {
+		t.Errorf("keys %q", got)
+	}
+	if err := sink.Delete(ctx, "../x"); !errors.Is(err, ErrKey) {
+		t.Errorf("Delete of an invalid key = %v", err)
+	}
+	if err := sink.PutIfAbsent(ctx, Object{Key: "a/b/one", Body: []byte("again")}); err != nil {
+		t.Error(err)
+	}
+}

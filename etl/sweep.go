@@ -1,0 +1,232 @@
+package etl
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"path"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/carebus/carebus/schema"
+)
+
+// A Store is a Sink whose objects can be listed and deleted, which is what
+// retention needs and a pipeline must not be able to do. [DirSink] is one, and
+// so is the S3 sink of package s3sink, whose process then needs the rights.
+type Store interface {
+	Get(ctx context.Context, key string) ([]byte, error)
+	// List yields the objects whose keys begin with prefix, in any order.
+	List(ctx context.Context, prefix string) iter.Seq2[ObjectInfo, error]
+	// Delete removes an object so that it can't be had back, as far as the
+	// store can do that. It returns nil when there is none.
+	Delete(ctx context.Context, key string) error
+}
+
+// ObjectInfo is an object as a Store lists it.
+type ObjectInfo struct {
+	Key     string
+	Bytes   int64
+	Written time.Time
+}
+
+// A DeletionAuditor keeps the record of what is deleted.
+type DeletionAuditor interface {
+	// Deletion is called twice for each object: before it is deleted, and after
+	// that, with Done. When it fails before, the object is not deleted.
+	Deletion(ctx context.Context, d Deletion) error
+}
+
+// A Deletion is one object's.
+type Deletion struct {
+	Done      bool
+	At        time.Time
+	Key       string
+	Bytes     int64
+	Rows      int    // as planned; 0 if the plan is gone
+	SHA256    string // of the rows before encoding, as planned
+	DataClass schema.DataClass
+	Written   time.Time
+	Days      int // that the object had to be kept for
+}
+
+// SweepConfig says what [Sweep] deletes.
+type SweepConfig struct {
+	Store       Store           // required
+	Auditor     DeletionAuditor // required
+	Environment string          // required
+	Rules       []RetentionRule // required; see DefaultRetention
+	Prefix      string          // as in [Config]
+	DryRun      bool            // only count; nothing is deleted or audited
+	Now         func() time.Time
+}
+
+// SweepReport counts what a sweep found.
+type SweepReport struct {
+	Examined int   `json:"examined"` // objects with rows
+	Deleted  int   `json:"deleted"`
+	Bytes    int64 `json:"bytes"` // of those
+	Held     int   `json:"held"`  // due, and kept by a [Hold]
+	Kept     int   `json:"kept"`  // not due yet, or without a rule
+}
+
+// Sweep deletes the objects of an environment's tables and quarantine that are
+// older than their rule says, save those on [Hold], each with a record of the
+// auditor. Plans stay: they hold no content, and prove what was there; give
+// [Verify] the time to which objects are deleted.
+//
+// The data class of an object is that of its plan. Where the plan is gone, the
+// rule for any class decides. For S3, lifecycle rules do the same without a
+// process that may delete: see package s3sink.
+func Sweep(ctx context.Context, config SweepConfig) (SweepReport, error) {
+	if config.Store == nil || config.Auditor == nil || !schema.ValidEnvironment(config.Environment) {
+		return SweepReport{}, errors.New("etl: SweepConfig.Store, Auditor and Environment are required")
+	}
+	if err := CheckRetention(config.Rules); err != nil {
+		return SweepReport{}, err
+	}
+	if config.Now == nil {
+		config.Now = time.Now
+	}
+	s := &sweeper{SweepConfig: config, layout: layout{folder(config.Prefix), config.Environment}, plans: map[string]*Plan{}}
+	err := s.run(ctx)
+	return s.report, err
+}
+
+type sweeper struct {
+	SweepConfig
+	layout layout
+	holds  []Hold
+	plans  map[string]*Plan // by key; nil: gone
+	report SweepReport
+}
+
+func (s *sweeper) run(ctx context.Context) (err error) {
+	if s.holds, err = Holds(ctx, s.Store, s.Prefix, s.Environment); err != nil {
+		return err
+	}
+	// What is listed while it is deleted may be listed wrongly.
+	var due []Deletion
+	for o, err := range s.Store.List(ctx, s.layout.prefix) {
+		if err != nil {
+			return err
+		}
+		if !s.layout.holdsRows(o.Key) {
+			continue
+		}
+		s.report.Examined++
+		d, err := s.judge(ctx, o)
+		if err != nil {
+			return err
+		}
+		if d != nil {
+			due = append(due, *d)
+		}
+	}
+	for _, d := range due {
+		if err := s.delete(ctx, d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// judge returns the deletion of an object that is due.
+func (s *sweeper) judge(ctx context.Context, o ObjectInfo) (*Deletion, error) {
+	now := s.Now()
+	planned, err := s.planned(ctx, o.Key)
+	if err != nil {
+		return nil, err
+	}
+	days, ok := RetentionDays(s.Rules, s.Environment, planned.DataClass)
+	if !ok || now.Sub(o.Written) < time.Duration(days)*day {
+		s.report.Kept++
+		return nil, nil
+	}
+	for _, h := range s.holds {
+		if strings.HasPrefix(o.Key, s.layout.prefix+h.KeyPrefix) {
+			s.report.Held++
+			return nil, nil
+		}
+	}
+	return &Deletion{
+		At: now, Key: o.Key, Bytes: o.Bytes, Rows: planned.Rows, SHA256: planned.SHA256,
+		DataClass: planned.DataClass, Written: o.Written, Days: days,
+	}, nil
+}
+
+func (s *sweeper) delete(ctx context.Context, d Deletion) error {
+	if !s.DryRun {
+		if err := s.Auditor.Deletion(ctx, d); err != nil {
+			return fmt.Errorf("etl: nothing is deleted that can't be audited: %w", err)
+		}
+		if err := s.Store.Delete(ctx, d.Key); err != nil {
+			return fmt.Errorf("etl: delete %s: %w", d.Key, err)
+		}
+		d.Done = true
+		if err := s.Auditor.Deletion(ctx, d); err != nil {
+			return fmt.Errorf("etl: %s is deleted, but that could not be audited: %w", d.Key, err)
+		}
+	}
+	s.report.Deleted++
+	s.report.Bytes += d.Bytes
+	return nil
+}
+
+// planned returns what the plan of an object says of it, as far as it is there.
+func (s *sweeper) planned(ctx context.Context, key string) (PlanObject, error) {
+	log, n, ok := planOf(key)
+	if !ok {
+		return PlanObject{}, nil
+	}
+	planKey := s.layout.plan(log, n)
+	p, known := s.plans[planKey]
+	if !known {
+		raw, err := s.Store.Get(ctx, planKey)
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return PlanObject{}, err
+		}
+		if err == nil {
+			if p, _, err = s.layout.parsePlan(raw, log, n); err != nil {
+				p = nil
+			}
+		}
+		if len(s.plans) >= maxPlansKept {
+			clear(s.plans)
+		}
+		s.plans[planKey] = p
+	}
+	if p != nil {
+		for _, o := range p.Objects {
+			if o.Key == key {
+				return o, nil
+			}
+		}
+	}
+	return PlanObject{}, nil
+}
+
+// maxPlansKept bounds sweeper.plans.
+const maxPlansKept = 1024
+
+// planOf reads the log and the number of its plan out of an object's key.
+func planOf(key string) (log string, n uint64, ok bool) {
+	name := path.Base(key)
+	if end := strings.LastIndex(name, ".jsonl"); end >= 0 {
+		name = name[:end]
+	} else {
+		name = strings.TrimSuffix(name, path.Ext(name))
+	}
+	i := strings.LastIndexByte(name, '-')
+	if i < 0 {
+		return "", 0, false
+	}
+	j := strings.LastIndexByte(name[:i], '-')
+	if j < 0 {
+		return "", 0, false
+	}
+	n, err := strconv.ParseUint(name[j+1:i], 10, 64)
+	return name[:j], n, err == nil
+}
