@@ -52,6 +52,11 @@ type Config struct {
 
 	Timeout  time.Duration // of one try; default 30 s
 	Attempts int           // tries of one call; default 6
+	// RetryBudget is how many tries beyond the first ones the sink makes before
+	// it makes none: each takes one from the budget, and each success gives a
+	// tenth of one back. So a store that is down is not flooded with retries.
+	// Default 100.
+	RetryBudget int
 	// MinPause and MaxPause bound the pauses between tries. Default 100 ms, 5 s.
 	MinPause, MaxPause time.Duration
 }
@@ -87,6 +92,7 @@ func (c *Config) complete() error {
 	}
 	setDefault(&c.Timeout, 30*time.Second)
 	setDefault(&c.Attempts, 6)
+	setDefault(&c.RetryBudget, 100)
 	setDefault(&c.MinPause, 100*time.Millisecond)
 	setDefault(&c.MaxPause, 5*time.Second)
 	var errs []error
@@ -100,7 +106,7 @@ func (c *Config) complete() error {
 	require(len(c.Prefix) <= 256, "Prefix must be 256 bytes at most")
 	require(c.Checksum == CRC64NVME || c.Checksum == CRC32 || c.Checksum == NoChecksum, "Checksum must be CRC64NVME, CRC32 or none")
 	require(c.KMSKeyID == "" || !c.BucketEncryption, "KMSKeyID and BucketEncryption exclude each other")
-	require(c.Timeout > 0 && c.Attempts > 0 && c.MinPause > 0 && c.MaxPause >= c.MinPause, "Timeout, Attempts and the pauses must be positive, MaxPause no less than MinPause")
+	require(c.Timeout > 0 && c.Attempts > 0 && c.RetryBudget > 0 && c.MinPause > 0 && c.MaxPause >= c.MinPause, "Timeout, Attempts, RetryBudget and the pauses must be positive, MaxPause no less than MinPause")
 	return errors.Join(errs...)
 }
 
@@ -116,7 +122,7 @@ func New(ctx context.Context, config Config) (*Sink, error) {
 	if err := config.complete(); err != nil {
 		return nil, err
 	}
-	s := &Sink{config: config, client: config.Client, close: func() {}}
+	s := &Sink{config: config, client: config.Client, close: func() {}, budget: newBudget(config.RetryBudget)}
 	if s.client != nil {
 		return s, nil
 	}

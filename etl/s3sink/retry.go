@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"sync"
 	"time"
 
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
@@ -24,13 +25,17 @@ func (s *Sink) retry(ctx context.Context, doing string, call func(context.Contex
 		err := call(attempt)
 		cancel()
 		if err == nil {
+			s.budget.give()
 			return nil
 		}
 		if ctx.Err() != nil {
 			return fmt.Errorf("s3sink: %s: %w", doing, ctx.Err())
 		}
 		mapped, again := s.classify(ctx, err)
-		if !again || try >= s.config.Attempts {
+		if errors.Is(mapped, etl.ErrExists) || errors.Is(mapped, etl.ErrNotFound) {
+			s.budget.give()
+		}
+		if !again || try >= s.config.Attempts || !s.budget.take() {
 			return s.describe(doing, mapped, try)
 		}
 		if err := sleep(ctx, pause.NextBackOff()); err != nil {
@@ -116,6 +121,36 @@ func (s *Sink) classify(ctx context.Context, err error) (mapped error, again boo
 		}
 	}
 	return err, true // no answer: the network, most likely
+}
+
+// A budget bounds the retries of all calls together, in tenths of a retry.
+type budget struct {
+	mu        sync.Mutex
+	left, max int
+}
+
+const retryCost = 10
+
+func newBudget(retries int) *budget {
+	return &budget{left: retries * retryCost, max: retries * retryCost}
+}
+
+// take takes a retry, if there is one left.
+func (b *budget) take() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.left < retryCost {
+		return false
+	}
+	b.left -= retryCost
+	return true
+}
+
+// give gives back a tenth of a retry for a success.
+func (b *budget) give() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.left = min(b.max, b.left+1)
 }
 
 func sleep(ctx context.Context, d time.Duration) error {

@@ -37,6 +37,7 @@ type Sink struct {
 	client      *s3.Client
 	credentials aws.CredentialsProvider // nil with a Config.Client
 	close       func()
+	budget      *budget
 }
 
 var _ etl.Sink = (*Sink)(nil)

@@ -74,9 +74,30 @@ const (
 // Without versitygw the test is skipped, or fails if CAREBUS_REQUIRE_REAL=1.
 func Start(t testing.TB) Server {
 	t.Helper()
-	program := find("versitygw")
+	return start(t, "versitygw", "github.com/versity/versitygw/cmd/versitygw@v1.8.0", func(program, address, data, sidecar string) *exec.Cmd {
+		cmd := exec.Command(program, "--port", address, "--region", region, "--quiet", "posix", "--sidecar", sidecar, data)
+		cmd.Env = append(os.Environ(), "ROOT_ACCESS_KEY_ID="+accessKey, "ROOT_SECRET_ACCESS_KEY="+secretKey)
+		return cmd
+	})
+}
+
+// StartMinIO starts a MinIO server like Start, for what versitygw lacks:
+// lifecycle rules and Object Lock.
+func StartMinIO(t testing.TB) Server {
+	t.Helper()
+	return start(t, "minio", "github.com/minio/minio@v0.0.0-20260212201848-7aac2a2c5b7c", func(program, address, data, sidecar string) *exec.Cmd {
+		cmd := exec.Command(program, "server", "--quiet", "--address", address, data)
+		cmd.Env = append(os.Environ(), "MINIO_ROOT_USER="+accessKey, "MINIO_ROOT_PASSWORD="+secretKey, "MINIO_BROWSER=off", "MINIO_UPDATE=off", "HOME="+sidecar)
+		return cmd
+	})
+}
+
+// start starts a program with a data folder and another for what else it keeps.
+func start(t testing.TB, name, source string, command func(program, address, data, sidecar string) *exec.Cmd) Server {
+	t.Helper()
+	program := find(name)
 	if program == "" {
-		const missing = "versitygw is not installed: go install github.com/versity/versitygw/cmd/versitygw@v1.8.0"
+		missing := name + " is not installed: go install " + source
 		if os.Getenv("CAREBUS_REQUIRE_REAL") == "1" {
 			t.Fatal(missing)
 		}
@@ -92,20 +113,18 @@ func Start(t testing.TB) Server {
 	for try := 1; ; try++ {
 		address := freeAddress(t)
 		server := Server{Endpoint: "http://" + address, Region: region, Bucket: bucket, AccessKey: accessKey, SecretKey: secretKey}
-		err := server.start(t, program, address, data, sidecar)
+		err := server.start(t, command(program, address, data, sidecar))
 		if err == nil {
 			return server
 		}
 		if try == 3 {
-			t.Fatalf("versitygw does not start: %v", err)
+			t.Fatalf("%s does not start: %v", name, err)
 		}
 	}
 }
 
-func (s Server) start(t testing.TB, program, address, data, sidecar string) error {
+func (s Server) start(t testing.TB, cmd *exec.Cmd) error {
 	var output lockedBuffer
-	cmd := exec.Command(program, "--port", address, "--region", region, "--quiet", "posix", "--sidecar", sidecar, data)
-	cmd.Env = append(os.Environ(), "ROOT_ACCESS_KEY_ID="+accessKey, "ROOT_SECRET_ACCESS_KEY="+secretKey)
 	cmd.Stdout, cmd.Stderr = &output, &output
 	if err := cmd.Start(); err != nil {
 		return err

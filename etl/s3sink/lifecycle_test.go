@@ -1,0 +1,91 @@
+package s3sink
+
+import (
+	"io"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/carebus/carebus/etl"
+	"github.com/carebus/carebus/internal/s3test"
+)
+
+// lifecycleServer keeps a bucket's lifecycle rules as they come, which neither
+// the fake nor versitygw does.
+func lifecycleServer(next http.Handler) http.Handler {
+	var rules []byte
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !r.URL.Query().Has("lifecycle") {
+			next.ServeHTTP(w, r)
+			return
+		}
+		switch {
+		case r.Method == http.MethodPut:
+			rules, _ = io.ReadAll(r.Body)
+		case rules == nil:
+			w.WriteHeader(http.StatusNotFound)
+			_, _ = io.WriteString(w, `<?xml version="1.0"?><Error><Code>NoSuchLifecycleConfiguration</Code></Error>`)
+		default:
+			_, _ = w.Write(rules)
+		}
+	})
+}
+
+func TestLifecycle(t *testing.T) { checkLifecycle(t, s3test.Fake(t, lifecycleServer)) }
+
+func TestLifecycleRules(t *testing.T) {
+	s := open(t, s3test.Fake(t, lifecycleServer), nil)
+	ok := LifecycleConfig{Rules: etl.DefaultRetention(), Environments: []string{"production"}}
+	if _, err := s.lifecycle(ok); err != nil {
+		t.Fatal(err)
+	}
+	for name, change := range map[string]func(*LifecycleConfig){
+		"no rules":        func(c *LifecycleConfig) { c.Rules = nil },
+		"no environments": func(c *LifecycleConfig) { c.Environments = nil },
+		"environment":     func(c *LifecycleConfig) { c.Environments = []string{"../x"} },
+		"table":           func(c *LifecycleConfig) { c.Tables = []string{"a b"} },
+	} {
+		c := ok
+		change(&c)
+		if err := s.ApplyLifecycle(t.Context(), c); err == nil {
+			t.Errorf("%s: ApplyLifecycle = nil", name)
+		}
+	}
+}
+
+// TestRetryBudget: once the budget is spent, a store that is down gets one try
+// of each call; successes fill it again.
+func TestRetryBudget(t *testing.T) {
+	down, tries := true, 0
+	server := s3test.Fake(t, func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			tries++
+			if down {
+				w.WriteHeader(http.StatusServiceUnavailable)
+				return
+			}
+			next.ServeHTTP(w, r)
+		})
+	})
+	s := open(t, server, func(c *Config) { c.Attempts, c.RetryBudget, c.MaxPause = 4, 5, time.Millisecond })
+	count := func() int {
+		tries = 0
+		if _, err := s.Get(t.Context(), "k"); err == nil {
+			t.Error("Get = nil")
+		}
+		return tries
+	}
+	for i, want := range []int{4, 3, 1, 1} {
+		if got := count(); got != want {
+			t.Errorf("call %d made %d tries, want %d", i, got, want)
+		}
+	}
+	down = false
+	for range 10 {
+		count() // a key that is not there is an answer, too
+	}
+	down = true
+	if got := count(); got != 2 {
+		t.Errorf("after ten answers, a call made %d tries, want 2", got)
+	}
+}
