@@ -23,7 +23,7 @@ var (
 	commitScript  = script("commit")
 	historyScript = script("history")
 	advanceScript = script("advance")
-	leaseScript   = script("lease")
+	shareScript   = script("share")
 	groupScript   = script("group")
 	claimScript   = script("claim")
 	settleScript  = script("settle")

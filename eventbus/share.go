@@ -28,7 +28,7 @@ func (l *Leases) Hold(ctx context.Context, member string, logs []string, ttl tim
 	for _, log := range logs {
 		args = append(args, log)
 	}
-	mine, err := leaseScript.Run(ctx, l.bus.redis, l.keys, args...).StringSlice()
+	mine, err := shareScript.Run(ctx, l.bus.redis, l.keys, args...).StringSlice()
 	if err != nil {
 		return nil, redisError("hold leases", err)
 	}
