@@ -25,7 +25,11 @@ var (
 	advanceScript = script("advance")
 	shareScript   = script("share")
 	groupScript   = script("group")
+	leaseScript   = script("lease")
+	membersScript = script("members")
+	readScript    = script("read")
 	claimScript   = script("claim")
+	beginScript   = script("begin")
 	settleScript  = script("settle")
 	holdScript    = script("hold")
 	leaveScript   = script("leave")
@@ -61,7 +65,8 @@ type Bus struct {
 
 // A shard is one stream and what belongs to it.
 type shard struct {
-	name string // its number
+	name   string // its number
+	prefix string // of its keys
 
 	// Keys.
 	events, dead, lake, checkpoints, dedupeA, dedupeB string
@@ -90,7 +95,7 @@ func Open(ctx context.Context, config Config) (*Bus, error) {
 	for i := range config.Shards {
 		prefix := fmt.Sprintf("carebus:{%s.%d}:", config.Environment, i)
 		s := &shard{
-			name: fmt.Sprint(i), events: prefix + "events", dead: prefix + "dead", lake: prefix + "lake",
+			name: fmt.Sprint(i), prefix: prefix, events: prefix + "events", dead: prefix + "dead", lake: prefix + "lake",
 			checkpoints: prefix + "checkpoints", dedupeA: prefix + "dedupe:a", dedupeB: prefix + "dedupe:b",
 		}
 		space := semaphore.NewWeighted(int64(config.MaxQueueBytes))

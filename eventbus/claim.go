@@ -1,15 +1,24 @@
 package eventbus
 
 import (
+	"cmp"
 	"context"
 	"time"
 )
 
 // claims is the reader's memory of the entries that may be taken over.
 type claims struct {
-	cursor string    // where the scan of the group's pending entries goes on; "" at its start
-	next   time.Time // when the next scan is due
+	tookOver bool      // all that others left behind has been taken
+	left     string    // where taking that goes on; "" at its start
+	cursor   string    // where the scan of the group's pending entries goes on; "" at its start
+	next     time.Time // when the next scan is due
 }
+
+// The names that entries wait under which no consumer works on.
+const (
+	waiting = "~retry" // until their next try
+	unbegun = "~free"  // given back by a consumer that stopped
+)
 
 // A retry is an entry that this consumer put back, and when it may be taken again.
 type retry struct {
@@ -64,42 +73,54 @@ func (w *worker) takeDue() (from string, n int) {
 // into free slots.
 func (w *worker) claim(ctx context.Context, free int) ([]*entry, error) {
 	if from, n := w.takeDue(); n > 0 {
-		_, entries, err := w.autoclaim(ctx, from, min(n, free))
+		_, entries, err := w.take(ctx, from, min(n, free), w.c.config.MinIdle, "")
 		return entries, err
 	}
-	from := w.claims.cursor
-	if from == "" {
-		from = "0-0"
-	}
-	next, entries, err := w.autoclaim(ctx, from, free)
+	next, entries, err := w.take(ctx, w.claims.cursor, free, w.c.config.MinIdle, "")
 	if err != nil {
 		return nil, err
 	}
 	w.claims.cursor = next
-	if next == "0-0" { // all were looked at
+	if next == "" { // all were looked at
 		every := w.c.config.MinIdle / 2
-		w.claims.cursor, w.claims.next = "", time.Now().Add(every-time.Duration(jitter()*float64(every)/4))
+		w.claims.next = time.Now().Add(every - time.Duration(jitter()*float64(every)/4))
 	}
 	return entries, nil
 }
 
-// autoclaim takes over up to count entries that have been idle for MinIdle and
-// returns where the scan goes on. Entries that stand in the group but no longer
-// in the stream are lost; Redis drops them from the group, and they are counted.
-func (w *worker) autoclaim(ctx context.Context, from string, count int) (next string, entries []*entry, err error) {
-	c := &w.c.config
-	reply, err := w.call(ctx, "claim from", claimScript, []string{w.shard.events}, c.Group, c.Name, c.MinIdle.Milliseconds(), from, count)
+// takeOver takes up to count entries that other consumers of the group, or this
+// one in an earlier life, held and didn't settle. What waits for its next try
+// is left to its time.
+func (w *worker) takeOver(ctx context.Context, count int) ([]*entry, error) {
+	next, entries, err := w.take(ctx, w.claims.left, count, 0, waiting)
+	if err != nil {
+		return nil, err
+	}
+	w.claims.left, w.claims.tookOver = next, next == ""
+	return entries, nil
+}
+
+// take takes over up to count pending entries that have been idle for a time
+// and aren't left to a consumer's name, and returns where to go on, "" at the
+// end. Entries that stand in the group but no longer in the stream are lost;
+// they are dropped from the group, and counted.
+func (w *worker) take(ctx context.Context, from string, count int, idle time.Duration, except string) (next string, entries []*entry, err error) {
+	keys := []string{w.shard.events}
+	if w.hold != nil {
+		keys = append(keys, w.hold.key)
+	}
+	reply, err := w.call(ctx, "claim from", claimScript, keys, w.c.config.Group, w.c.config.Name, cmp.Or(from, "-"), count, idle.Milliseconds(), except)
 	if err != nil {
 		return "", nil, err
 	}
 	parts, _ := reply.([]any)
 	if len(parts) != 3 {
-		return "0-0", nil, nil
+		return "", nil, errLeaseLost
 	}
 	next, _ = parts[0].(string)
 	if vanished, _ := parts[1].([]any); len(vanished) > 0 {
 		w.bus.counters.lost.Add(uint64(len(vanished)))
-		w.bus.config.Logger.ErrorContext(ctx, "eventbus: entries vanished from the stream before they were handled", "stream", w.shard.events, "group", c.Group, "entries", len(vanished))
+		w.bus.config.Logger.ErrorContext(ctx, "eventbus: entries vanished from the stream before they were handled", "stream", w.shard.events, "group", w.c.config.Group, "entries", len(vanished))
 	}
 	claimed, _ := parts[2].([]any)
 	for _, item := range claimed {
@@ -107,19 +128,21 @@ func (w *worker) autoclaim(ctx context.Context, from string, count int) (next st
 		if len(part) != 3 {
 			continue
 		}
-		e := &entry{}
+		e := &entry{claimed: true}
 		e.id, _ = part[0].(string)
 		e.deliveries, _ = part[1].(int64)
+		e.deliveries++
 		e.fields(part[2])
 		entries = append(entries, e)
 	}
+	entries = w.seat(entries)
 	w.bus.counters.claimed.Add(uint64(len(entries)))
-	return next, w.take(entries), nil
+	return next, entries, nil
 }
 
-// hold tells the group every third of MinIdle that the entries in the slots are
+// keep tells the group every third of MinIdle that the entries in the slots are
 // being worked on, until stop is closed.
-func (w *worker) hold(stop <-chan struct{}) {
+func (w *worker) keep(stop <-chan struct{}) {
 	every := w.c.config.MinIdle / 3
 	tick := time.NewTicker(every)
 	defer tick.Stop()
@@ -128,12 +151,12 @@ func (w *worker) hold(stop <-chan struct{}) {
 		case <-stop:
 			return
 		case now := <-tick.C:
-			w.holdOnce(now, every)
+			w.keepOnce(now, every)
 		}
 	}
 }
 
-func (w *worker) holdOnce(now time.Time, every time.Duration) {
+func (w *worker) keepOnce(now time.Time, every time.Duration) {
 	const most = 500
 	args := []any{w.c.config.Group, w.c.config.Name}
 	flush := func() {

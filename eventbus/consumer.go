@@ -24,6 +24,16 @@ type ConsumerConfig struct {
 	// published from now on. Default: with the oldest event there is. A group
 	// that exists, or existed, goes on where it was.
 	FromNow bool
+	// Shared lets all consumers of the group read every shard side by side, so
+	// that there may be more of them at work than shards; events of one subject
+	// are then in order only within one consumer. Default false: each shard
+	// belongs to one consumer of the group at a time, by a lease, shards are
+	// spread evenly, and a consumer without a shard stands by.
+	Shared bool
+	// Lease is how long a consumer keeps its shards without a sign of life.
+	// One that dies is replaced after this time; one that stops, at once. All
+	// consumers of a group must have the same. Default 15 seconds.
+	Lease time.Duration
 	// BatchSize is how many events a handler is given at most. Default 256.
 	BatchSize int
 	// Concurrency is how many handlers run at a time, per shard; events of one
@@ -66,6 +76,7 @@ func (c *ConsumerConfig) complete() error {
 	}
 	setDefault(&c.BatchSize, 256)
 	setDefault(&c.Concurrency, 1)
+	setDefault(&c.Lease, 15*time.Second)
 	setDefault(&c.MaxInFlight, 4*c.BatchSize)
 	setDefault(&c.MaxDeliver, 5)
 	setDefault(&c.MinIdle, time.Minute)
@@ -83,6 +94,8 @@ func (c *ConsumerConfig) complete() error {
 	require(validGroup(c.Group), `Group must be 1 to 64 letters, digits and ".-_"`)
 	require(c.Group != lakeGroup, `Group can't be "lake", which shows the lake's progress`)
 	require(len(c.Name) <= 256, "Name must be 256 bytes at most")
+	require(!strings.HasPrefix(c.Name, "~"), `Name can't begin with "~"`)
+	require(c.Lease >= 100*time.Millisecond, "Lease must be 100 milliseconds or more")
 	require(c.BatchSize >= 1 && c.BatchSize <= 1000, "BatchSize must be 1 to 1,000")
 	require(c.Concurrency >= 1 && c.Concurrency <= 1000, "Concurrency must be 1 to 1,000")
 	require(c.MaxInFlight >= 1 && c.MaxInFlight <= 100_000, "MaxInFlight must be 1 to 100,000")
@@ -117,6 +130,7 @@ type Consumer struct {
 	bus     *Bus
 	config  ConsumerConfig
 	running atomic.Bool
+	known   sync.Map // how far the group is known to be, by *shard: an entry id
 }
 
 // Subscribe returns a consumer; [Consumer.Run] starts it.
@@ -132,7 +146,7 @@ func (b *Bus) Subscribe(config ConsumerConfig) (*Consumer, error) {
 // finish is delivered again.
 var ErrStopTimeout = errors.New("eventbus: handlers did not finish within the stop timeout")
 
-// Run reads all shards and calls h until ctx is done. Then it stops reading,
+// Run reads its shards and calls h until ctx is done. Then it stops reading,
 // waits for the handlers at work, settles what they finished, gives back what
 // they hadn't begun, and returns nil, or [ErrStopTimeout].
 //
@@ -168,8 +182,12 @@ func (c *Consumer) Run(ctx context.Context, h Handler) error {
 			cancel()
 		}
 	})
-	for _, s := range c.bus.shards {
-		shards.Go(func() { newWorker(c, s, h).run(ctx, work) })
+	if c.config.Shared {
+		for _, s := range c.bus.shards {
+			shards.Go(func() { newWorker(c, s, h, nil).run(ctx, work) })
+		}
+	} else {
+		shards.Go(func() { newTenant(c, h).run(ctx, work) })
 	}
 	shards.Wait()
 	close(drained)

@@ -243,7 +243,7 @@ func TestSlowHandlersKeepTheirEntries(t *testing.T) {
 	if err := b.Publish(t.Context(), events("user/1", 3)...); err != nil {
 		t.Fatal(err)
 	}
-	config := ConsumerConfig{MinIdle: 150 * time.Millisecond, BackoffMax: 100 * time.Millisecond}
+	config := ConsumerConfig{Shared: true, MinIdle: 150 * time.Millisecond, BackoffMax: 100 * time.Millisecond}
 	started, release := make(chan struct{}), make(chan struct{})
 	slow := HandlerFunc(func(context.Context, []schema.Envelope) error {
 		close(started)

@@ -156,7 +156,7 @@ func (d *DeadLetters) Redrive(ctx context.Context, config RedriveConfig) (Redriv
 			case <-tick.C:
 			}
 		}
-		n, err := redriveScript.Run(ctx, d.bus.redis, []string{d.shard.events, d.shard.dead}, l.ID, l.Group, l.Entry, (24 * time.Hour).Milliseconds()).Int()
+		n, err := redriveScript.Run(ctx, d.bus.redis, []string{d.shard.events, d.shard.dead}, l.ID, l.Group, l.Entry, (24 * time.Hour).Milliseconds(), waiting).Int()
 		switch {
 		case err != nil:
 			return redisError("redrive "+d.shard.dead, err)

@@ -58,8 +58,9 @@
 //	ACL SETUSER carebus on ><password> resetkeys ~carebus:* resetchannels -@all
 //	  +hello +auth +ping +client|setname
 //	  +eval +evalsha +time +info +wait
-//	  +xadd +xlen +xrange +xrevrange +xtrim +xdel +xsetid +xreadgroup +xack +xclaim +xautoclaim +xpending
+//	  +xadd +xlen +xrange +xrevrange +xtrim +xdel +xsetid +xread +xreadgroup +xack +xclaim +xpending
 //	  +xgroup|create +xgroup|setid +xgroup|delconsumer +xinfo|stream +xinfo|groups
+//	  +get +set +zadd +zrem +zrange +zremrangebyscore
 //	  +hget +hmget +hset +hdel +hgetall +exists +unlink +rename +pexpire
 //
 // A cluster client also needs +cluster|slots, +cluster|shards, +readonly and

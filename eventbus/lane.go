@@ -54,7 +54,7 @@ func (l *lane) next(most int) []*entry {
 	for {
 		l.mu.Lock()
 		n := 0
-		for n < len(l.queue) && n < most && (n == 0 || l.queue[0].deliveries == 1 && l.queue[n].deliveries == 1) {
+		for n < len(l.queue) && n < most && (n == 0 || l.queue[0].deliveries <= 1 && l.queue[n].deliveries <= 1) {
 			n++
 		}
 		if n > 0 {
@@ -72,22 +72,67 @@ func (l *lane) next(most int) []*entry {
 	}
 }
 
-// run handles batches until the lane is closed. Once ctx is done it gives back
-// what it hasn't begun.
+// run handles batches until the lane is closed. Once ctx is done, or the lease
+// has run out, it gives back what it hasn't begun.
 func (l *lane) run(ctx, work context.Context) {
 	for batch := l.next(l.w.c.config.BatchSize); batch != nil; batch = l.next(l.w.c.config.BatchSize) {
+		begun := ctx.Err() == nil && l.w.hold.valid()
+		if begun {
+			batch, begun = l.begin(ctx, batch)
+		}
 		results := make([]result, len(batch))
-		if ctx.Err() != nil {
+		if !begun {
 			for i, e := range batch {
 				results[i] = result{entry: e, fate: fateRelease}
 			}
-		} else {
+		} else if len(batch) > 0 {
 			for i, err := range l.handle(work, batch) {
 				results[i] = l.w.judge(batch[i], err)
 			}
 		}
 		l.w.settler.add(results)
 	}
+}
+
+// begin counts the delivery of entries that were claimed, in Redis, so that it
+// is known even if the handler brings the process down. It returns those that
+// are still the worker's, and false when Redis can't tell.
+func (l *lane) begin(ctx context.Context, batch []*entry) ([]*entry, bool) {
+	args := []any{l.w.c.config.Group, l.w.c.config.Name}
+	var claimed []*entry
+	for _, e := range batch {
+		if e.claimed {
+			claimed = append(claimed, e)
+			args = append(args, e.id, e.deliveries)
+		}
+	}
+	if len(claimed) == 0 {
+		return batch, true
+	}
+	reply, err := l.w.call(ctx, "begin", beginScript, []string{l.w.shard.events}, args...)
+	ours, _ := reply.([]any)
+	if err != nil || len(ours) != len(claimed) {
+		return batch, false
+	}
+	var gone []result
+	lost := map[*entry]bool{}
+	for i, e := range claimed {
+		if ours[i] != int64(1) { // settled or taken over meanwhile
+			lost[e] = true
+			gone = append(gone, result{entry: e})
+		}
+	}
+	if len(gone) == 0 {
+		return batch, true
+	}
+	l.w.release(gone)
+	var kept []*entry
+	for _, e := range batch {
+		if !lost[e] {
+			kept = append(kept, e)
+		}
+	}
+	return kept, true
 }
 
 // handle calls the handler and returns an error for each entry.

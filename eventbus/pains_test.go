@@ -121,22 +121,30 @@ func TestLeavingConsumerLosesNothing(t *testing.T) {
 		stop := consume(t, b, config, r)
 		until(t, "one handled, one to retry", func() bool { s := b.Stats(); return s.Handled == 1 && s.Retried == 1 })
 		stop()
-		// It left something behind, so it is still there.
-		if got := consumers(t, c); got != "first" {
-			t.Errorf("consumers %q, want first", got)
+		// What it left behind outlives it.
+		if got := consumers(t, c); got != waiting {
+			t.Errorf("consumers %q, want %q", got, waiting)
 		}
 		if pending(t, c) != 1 {
 			t.Errorf("%d pending", pending(t, c))
 		}
-		// One that leaves nothing is gone.
 		stop = consume(t, b, ConsumerConfig{Name: "second"}, r)
 		if err := b.Publish(t.Context(), event("user/2", 2)); err != nil {
 			t.Fatal(err)
 		}
 		until(t, "the second", func() bool { return b.Stats().Handled == 2 && strings.Contains(consumers(t, c), "second") })
 		stop()
-		if got := consumers(t, c); got != "first" {
-			t.Errorf("consumers %q, want first", got)
+		if got := consumers(t, c); got != waiting {
+			t.Errorf("consumers %q, want %q", got, waiting)
+		}
+		// A consumer with unsettled entries isn't removed.
+		if err := c.XClaimJustID(t.Context(), &redis.XClaimArgs{Stream: stream0, Group: "test", Consumer: "third", Messages: []string{
+			c.XPending(t.Context(), stream0, "test").Val().Lower,
+		}}).Err(); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := leaveScript.Run(t.Context(), c, []string{stream0}, "test", "third").Int(); err != nil || n != 0 || pending(t, c) != 1 {
+			t.Errorf("leave: %d, %v; %d pending", n, err, pending(t, c))
 		}
 	})
 }
@@ -153,10 +161,10 @@ func TestBusyConsumerLeavesTheRestToOthers(t *testing.T) {
 		<-release
 		return nil
 	})
-	consume(t, b, ConsumerConfig{BatchSize: 5, MaxInFlight: 10}, busy)
+	consume(t, b, ConsumerConfig{Shared: true, BatchSize: 5, MaxInFlight: 10}, busy)
 	<-started
 	other := &recorder{}
-	consume(t, b, ConsumerConfig{}, other)
+	consume(t, b, ConsumerConfig{Shared: true}, other)
 	until(t, "the other to take the rest", func() bool { return len(other.ids()) >= 90 })
 	close(release)
 	until(t, "all", func() bool { return b.Stats().Handled == 100 })

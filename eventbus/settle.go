@@ -17,6 +17,7 @@ const (
 	fateRetry               // to be tried again after a wait
 	fateDead                // to be moved to the dead letters
 	fateRelease             // not begun: for anyone to take at once
+	fateSkip                // of no concern to the group
 )
 
 // A result is an entry and its fate.
@@ -141,27 +142,27 @@ func (s *settler) tell(results []result) error {
 	w, c := s.w, &s.w.c.config
 	var acks, retries, dead []any
 	var again []retry
-	var n [4]uint64
+	var n [5]uint64
 	now := time.Now()
 	for _, r := range results {
 		e := r.entry
 		n[r.fate]++
 		switch r.fate {
-		case fateAck:
+		case fateAck, fateSkip:
 			acks = append(acks, e.id)
 		case fateRetry:
 			wait := c.backoff(e.deliveries, jitter())
-			retries = append(retries, e.id, (c.MinIdle - wait).Milliseconds(), e.deliveries)
+			retries = append(retries, e.id, (c.MinIdle - wait).Milliseconds(), e.deliveries, waiting)
 			again = append(again, retry{e.id, now.Add(wait + time.Millisecond)})
 		case fateRelease:
-			retries = append(retries, e.id, c.MinIdle.Milliseconds(), e.deliveries-1)
+			retries = append(retries, e.id, c.MinIdle.Milliseconds(), e.deliveries-1, unbegun)
 		case fateDead:
 			fields := w.deadLetter(r, now)
 			dead = append(dead, e.id, len(fields))
 			dead = append(dead, fields...)
 		}
 	}
-	args := []any{c.Group, c.Name, *w.lastRead.Load(), n[fateAck], n[fateRetry] + n[fateRelease], n[fateDead]}
+	args := []any{c.Group, c.Name, *w.lastRead.Load(), n[fateAck] + n[fateSkip], n[fateRetry] + n[fateRelease], n[fateDead]}
 	args = append(append(append(args, acks...), retries...), dead...)
 	_, err := w.call(context.Background(), "settle", settleScript, []string{w.shard.events, w.shard.dead, w.shard.checkpoints}, args...)
 	if err != nil {

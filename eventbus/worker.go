@@ -9,7 +9,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/cenkalti/backoff/v5"
 	"github.com/redis/go-redis/v9"
 
 	"github.com/carebus/carebus/schema"
@@ -39,6 +38,8 @@ type worker struct {
 	lastRead atomic.Pointer[string] // id of the last entry read as new
 	claims   claims
 	down     bool // the last call failed
+
+	hold *holding // the lease of the shard; nil when consumers share shards
 }
 
 // An entry is what a worker knows of a stream entry.
@@ -46,16 +47,20 @@ type entry struct {
 	id         string
 	event      string // the field, as stored
 	present    bool   // the entry has the field
+	only       string // the field for: the one group that is to handle it
 	deliveries int64  // this one included
+	claimed    bool   // this delivery is counted once its handler begins
 	envelope   schema.Envelope
 
 	taken   time.Time // when it was read; guarded by worker.mu
 	started time.Time // when its handler was called; guarded by worker.mu
 }
 
-func newWorker(c *Consumer, s *shard, h Handler) *worker {
+// newWorker returns a worker on a shard, which it has for itself with a lease
+// and shares with others without.
+func newWorker(c *Consumer, s *shard, h Handler, lease *holding) *worker {
 	w := &worker{
-		c: c, bus: c.bus, shard: s, handler: h,
+		c: c, bus: c.bus, shard: s, handler: h, hold: lease,
 		inFlight: make(map[string]*entry), freed: make(chan struct{}, 1),
 	}
 	w.lastRead.Store(new(string))
@@ -80,7 +85,7 @@ func (w *worker) run(ctx, work context.Context) {
 	}
 	settling.Go(w.settler.run)
 	stopHolding := make(chan struct{})
-	holding.Go(func() { w.hold(stopHolding) })
+	holding.Go(func() { w.keep(stopHolding) })
 
 	w.read(ctx, raw)
 
@@ -95,48 +100,6 @@ func (w *worker) run(ctx, work context.Context) {
 	close(stopHolding)
 	holding.Wait()
 	w.leave()
-}
-
-// read reads entries into free slots until ctx is done.
-func (w *worker) read(ctx context.Context, raw chan<- []*entry) {
-	wait := backoff.ExponentialBackOff{InitialInterval: 20 * time.Millisecond, RandomizationFactor: 0.5, Multiplier: 2, MaxInterval: 5 * time.Second}
-	wait.Reset()
-	grouped := false
-	for ctx.Err() == nil {
-		var entries []*entry
-		var err error
-		if !grouped {
-			err = w.makeGroup(ctx)
-			grouped = err == nil
-		}
-		if free := w.waitFree(ctx); err == nil && free > 0 {
-			if w.claimDue() {
-				entries, err = w.claim(ctx, free)
-			}
-			if len(entries) == 0 && err == nil {
-				entries, err = w.readNew(ctx, free)
-			}
-		}
-		if len(entries) > 0 {
-			raw <- entries
-		}
-		switch {
-		case err == nil:
-			if w.down {
-				w.down = false
-				w.bus.config.Logger.InfoContext(ctx, "eventbus: consumer goes on", "stream", w.shard.events, "group", w.c.config.Group)
-			}
-			wait.Reset()
-		case isNoGroup(err):
-			grouped = false
-		default:
-			if !w.down && ctx.Err() == nil { // tell of a change, not of every try
-				w.down = true
-				w.bus.config.Logger.WarnContext(ctx, "eventbus: consumer can't read and goes on trying", "stream", w.shard.events, "group", w.c.config.Group, "error", err)
-			}
-			pause(ctx, wait.NextBackOff())
-		}
-	}
 }
 
 // callTimeout bounds a call that answers at once.
@@ -159,59 +122,21 @@ var errNoGroup = errors.New("eventbus: the consumer group is gone")
 
 func isNoGroup(err error) bool { return errors.Is(err, errNoGroup) }
 
-func (w *worker) makeGroup(ctx context.Context) error {
-	start := "0-0"
-	if w.c.config.FromNow {
-		start = "$"
-	}
-	reply, err := w.call(ctx, "make the group of", groupScript, []string{w.shard.events, w.shard.checkpoints}, w.c.config.Group, start)
-	if err == nil && reply == int64(2) {
-		w.bus.config.Logger.WarnContext(ctx, "eventbus: a consumer group was gone and has been made anew at its checkpoint", "stream", w.shard.events, "group", w.c.config.Group)
-	}
-	return err
-}
-
-// readNew reads entries that no consumer of the group has been given.
-func (w *worker) readNew(ctx context.Context, count int) ([]*entry, error) {
-	c := &w.c.config
-	block := min(c.Block, max(time.Millisecond, w.untilClaim()))
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), block+callTimeout)
-	defer cancel()
-	streams, err := w.bus.reads.XReadGroup(ctx, &redis.XReadGroupArgs{
-		Group: c.Group, Consumer: c.Name, Streams: []string{w.shard.events, ">"}, Count: int64(count), Block: block,
-	}).Result()
-	switch {
-	case errors.Is(err, redis.Nil), err == nil && len(streams) == 0:
-		return nil, nil
-	case isReply(err, "NOGROUP"):
-		return nil, errNoGroup
-	case err != nil:
-		return nil, redisError("read "+w.shard.events, err)
-	}
-	messages := streams[0].Messages
-	entries := make([]*entry, len(messages))
-	all := make([]entry, len(messages))
-	for i, m := range messages {
-		entries[i] = &all[i]
-		all[i].id, all[i].deliveries = m.ID, 1
-		all[i].event, all[i].present = m.Values["event"].(string)
-	}
-	w.lastRead.Store(&all[len(all)-1].id)
-	return w.take(entries), nil
-}
-
 // fields takes the event from an entry's fields.
 func (e *entry) fields(list any) {
 	fields, _ := list.([]any)
 	for i := 0; i+1 < len(fields); i += 2 {
-		if fields[i] == "event" {
+		switch fields[i] {
+		case "event":
 			e.event, e.present = fields[i+1].(string)
+		case "for":
+			e.only, _ = fields[i+1].(string)
 		}
 	}
 }
 
-// take gives entries slots. One that has a slot already is left out.
-func (w *worker) take(entries []*entry) []*entry {
+// seat gives entries slots. One that has a slot already is left out.
+func (w *worker) seat(entries []*entry) []*entry {
 	now := time.Now()
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -264,10 +189,14 @@ func (w *worker) waitFree(ctx context.Context) int {
 func (w *worker) decode(entries []*entry) {
 	reasons := w.openAll(entries)
 	batches := make([][]*entry, len(w.lanes))
-	var dead []result
+	var settled []result
 	for i, e := range entries {
-		if reason := reasons[i]; reason != "" {
-			dead = append(dead, result{entry: e, fate: fateDead, reason: reason})
+		switch reason := reasons[i]; {
+		case e.only != "" && e.only != w.c.config.Group:
+			settled = append(settled, result{entry: e, fate: fateSkip})
+			continue
+		case reason != "":
+			settled = append(settled, result{entry: e, fate: fateDead, reason: reason})
 			continue
 		}
 		n := 0
@@ -276,7 +205,7 @@ func (w *worker) decode(entries []*entry) {
 		}
 		batches[n] = append(batches[n], e)
 	}
-	w.settler.add(dead)
+	w.settler.add(settled)
 	for n, batch := range batches {
 		w.lanes[n].add(batch)
 	}

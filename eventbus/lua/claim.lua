@@ -1,15 +1,30 @@
--- Takes over entries that nobody has handled for a while.
+-- Takes over entries from whoever held them. Their deliveries are not counted
+-- here but when a handler is called, see begin.lua: an entry that only stood
+-- beside one that brought its consumer down must not pay for it.
 --
--- KEYS[1] stream
--- ARGV[1] group, ARGV[2] consumer, ARGV[3] idle milliseconds, ARGV[4] cursor, ARGV[5] count
--- Returns the next cursor, the ids of entries that had vanished, and for each claimed entry
--- its id, deliveries so far (this one included) and fields.
-local r = redis.call('XAUTOCLAIM', KEYS[1], ARGV[1], ARGV[2], ARGV[3], ARGV[4], 'COUNT', ARGV[5])
-local out, vanished = {}, r[3] or {}
-for _, entry in ipairs(r[2]) do
-  if entry and entry[2] then
-    local p = redis.call('XPENDING', KEYS[1], ARGV[1], entry[1], entry[1], 1)
-    out[#out + 1] = { entry[1], p[1] and p[1][4] or 1, entry[2] }
+-- KEYS[1] stream, KEYS[2] lease, absent when consumers share the shard
+-- ARGV[1] group, ARGV[2] consumer, ARGV[3] where to begin, ARGV[4] how many to take at most,
+-- ARGV[5] milliseconds they must have been idle, ARGV[6] name whose entries are left, or ""
+-- Returns 0 when the lease is lost; else where to go on, "" at the end, the ids of entries
+-- that had vanished from the stream, and for each taken its id, deliveries so far and fields.
+local look = 1000 -- entries at a time, so that the server isn't held up
+if KEYS[2] and redis.call('GET', KEYS[2]) ~= ARGV[2] then return 0 end
+local pending = redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[3], '+', look)
+local most, idle = tonumber(ARGV[4]), tonumber(ARGV[5])
+local out, vanished, next = {}, {}, ''
+for i, p in ipairs(pending) do
+  if #out == most then break end
+  next = '(' .. p[1]
+  if i == #pending and i < look then next = '' end
+  if p[2] ~= ARGV[6] and p[3] >= idle then
+    local e = redis.call('XRANGE', KEYS[1], p[1], p[1])
+    if e[1] then
+      redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, p[1], 'RETRYCOUNT', p[4], 'JUSTID')
+      out[#out + 1] = { p[1], p[4], e[1][2] }
+    else
+      redis.call('XACK', KEYS[1], ARGV[1], p[1])
+      vanished[#vanished + 1] = p[1]
+    end
   end
 end
-return { r[1], vanished, out }
+return { next, vanished, out }

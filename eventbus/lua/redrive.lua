@@ -3,10 +3,11 @@
 -- of it: the entry stays where it is in the stream.
 --
 -- KEYS[1] stream, KEYS[2] dead letters
--- ARGV[1] id of the letter, ARGV[2] group, ARGV[3] id of the entry, ARGV[4] idle milliseconds to set
+-- ARGV[1] id of the letter, ARGV[2] group, ARGV[3] id of the entry, ARGV[4] idle milliseconds to set,
+-- ARGV[5] name to wait under
 -- Returns 1, 0 when the letter is gone, -1 when the entry is gone.
 if #redis.call('XRANGE', KEYS[2], ARGV[1], ARGV[1]) == 0 then return 0 end
 if #redis.call('XRANGE', KEYS[1], ARGV[3], ARGV[3]) == 0 then return -1 end
-redis.call('XCLAIM', KEYS[1], ARGV[2], 'redrive', 0, ARGV[3], 'IDLE', ARGV[4], 'RETRYCOUNT', 0, 'FORCE', 'JUSTID')
+redis.call('XCLAIM', KEYS[1], ARGV[2], ARGV[5], 0, ARGV[3], 'IDLE', ARGV[4], 'RETRYCOUNT', 0, 'FORCE', 'JUSTID')
 redis.call('XDEL', KEYS[2], ARGV[1])
 return 1

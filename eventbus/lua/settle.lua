@@ -5,7 +5,7 @@
 -- ARGV[1] group, ARGV[2] consumer, ARGV[3] last id read by the caller or "",
 -- ARGV[4] entries to acknowledge, ARGV[5] entries to retry, ARGV[6] dead ones, then
 --   per entry to acknowledge: id
---   per entry to retry:       id, idle milliseconds to set, deliveries to set
+--   per entry to retry:       id, idle milliseconds to set, deliveries to set, name to wait under
 --   per dead one:             id, number of field and value strings, these
 -- Returns how many were acknowledged, put back and moved.
 local group, consumer, i = ARGV[1], ARGV[2], 7
@@ -19,10 +19,10 @@ for _ = 1, tonumber(ARGV[5]) do
   -- An entry that another consumer has taken over meanwhile is left to it.
   local p = redis.call('XPENDING', KEYS[1], group, ARGV[i], ARGV[i], 1)
   if p[1] and p[1][2] == consumer then
-    redis.call('XCLAIM', KEYS[1], group, consumer, 0, ARGV[i], 'IDLE', ARGV[i + 1], 'RETRYCOUNT', ARGV[i + 2], 'JUSTID')
+    redis.call('XCLAIM', KEYS[1], group, ARGV[i + 3], 0, ARGV[i], 'IDLE', ARGV[i + 1], 'RETRYCOUNT', ARGV[i + 2], 'JUSTID')
     again = again + 1
   end
-  i = i + 3
+  i = i + 4
 end
 local dead = 0
 for _ = 1, tonumber(ARGV[6]) do
@@ -30,7 +30,7 @@ for _ = 1, tonumber(ARGV[6]) do
   -- The letter is written before the entry is acknowledged: should the server
   -- refuse it for want of memory, the entry stays.
   local p = redis.call('XPENDING', KEYS[1], group, id, id, 1)
-  if p[1] then
+  if p[1] and p[1][2] == consumer then
     redis.call('XADD', KEYS[2], '*', unpack(ARGV, i + 2, i + 1 + n))
     redis.call('XACK', KEYS[1], group, id)
     dead = dead + 1

@@ -38,8 +38,23 @@ func Mini(t testing.TB) string {
 	if err != nil {
 		t.Fatalf("miniredis: %v", err)
 	}
-	t.Cleanup(m.Close)
-	return "redis://" + m.Addr()
+	url := "redis://" + m.Addr()
+	minis.Store(url, m)
+	t.Cleanup(func() {
+		minis.Delete(url)
+		m.Close()
+	})
+	return url
+}
+
+var minis sync.Map // *miniredis.Miniredis by URL
+
+// Pass lets d pass for the keys that expire on the miniredis at url, whose time
+// stands still otherwise. It does nothing to a real server.
+func Pass(url string, d time.Duration) {
+	if m, ok := minis.Load(url); ok {
+		m.(*miniredis.Miniredis).FastForward(d)
+	}
 }
 
 // Each runs a test against miniredis and, when installed, against a real

@@ -1,0 +1,197 @@
+package eventbus
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// A tenant spreads the shards over the consumers of a group, together with the
+// tenants of the others: each knows who is there, works out how many shards are
+// its own, gives back what it has too many of and takes what is free.
+//
+// The lease of a shard lies beside its stream, so that reading is fenced by it
+// in one step (see read.lua). The list of consumers only serves to share
+// fairly; nothing rests on it but that.
+type tenant struct {
+	c       *Consumer
+	handler Handler
+	held    map[*shard]*holding
+	workers sync.WaitGroup
+	ended   chan *holding // workers that are done
+	down    bool          // the last round failed
+}
+
+// A holding is a tenant's lease of one shard. A nil holding, of a shard that is
+// shared, is always valid.
+type holding struct {
+	shard  *shard
+	key    string
+	until  atomic.Int64 // when it ends, in nanoseconds since epoch0
+	cancel context.CancelFunc
+	lost   atomic.Bool
+}
+
+var epoch0 = time.Now() // of the monotonic clock, which no time server sets
+
+func (h *holding) valid() bool {
+	return h == nil || !h.lost.Load() && time.Since(epoch0) < time.Duration(h.until.Load())
+}
+
+// extend notes that the lease was had at the time given, for d.
+func (h *holding) extend(at time.Time, d time.Duration) {
+	h.until.Store(int64(at.Add(d).Sub(epoch0)))
+}
+
+// lose notes that the lease is another's, and ends the work under it.
+func (h *holding) lose() {
+	h.lost.Store(true)
+	h.cancel()
+}
+
+func newTenant(c *Consumer, h Handler) *tenant {
+	return &tenant{c: c, handler: h, held: map[*shard]*holding{}, ended: make(chan *holding)}
+}
+
+// run keeps leases, and workers under them, until ctx is done and the workers
+// have drained.
+func (t *tenant) run(ctx, work context.Context) {
+	every := min(t.c.config.Lease/3, time.Second)
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	stop := ctx.Done()
+	t.round(ctx, work)
+	for stop != nil || len(t.held) > 0 {
+		select {
+		case <-stop:
+			stop = nil // their contexts end with ctx; their leases are kept until they have drained
+		case h := <-t.ended:
+			t.giveBack(h)
+			if ctx.Err() == nil {
+				t.round(ctx, work)
+			}
+		case <-tick.C:
+			if ctx.Err() == nil {
+				t.round(ctx, work)
+			} else {
+				t.keep(ctx)
+			}
+		}
+	}
+	t.workers.Wait()
+	_, _ = t.join(ctx, 0) // else it is forgotten in time
+}
+
+// round keeps the leases and brings their number to the tenant's share.
+func (t *tenant) round(ctx, work context.Context) {
+	members, err := t.join(ctx, t.c.config.Lease)
+	if err != nil {
+		if !t.down {
+			t.down = true
+			t.c.bus.config.Logger.WarnContext(ctx, "eventbus: consumer can't see its group and goes on trying", "group", t.c.config.Group, "error", err)
+		}
+		t.keep(ctx)
+		return
+	}
+	t.down = false
+	t.keep(ctx)
+	shards := t.c.bus.shards
+	share := fairShare(len(shards), members, t.c.config.Name)
+	working := 0
+	for _, s := range shards { // the last ones go first
+		if h := t.held[s]; h != nil && !h.lost.Load() {
+			if working++; working > share {
+				h.cancel()
+			}
+		}
+	}
+	// Each begins its search elsewhere, so that they don't meet at every shard.
+	offset := slices.Index(members, t.c.config.Name) * len(shards) / max(1, len(members))
+	for i := range shards {
+		if working >= share || ctx.Err() != nil {
+			return
+		}
+		s := shards[(i+max(0, offset))%len(shards)]
+		if t.held[s] == nil && t.take(ctx, work, s) {
+			working++
+		}
+	}
+}
+
+// fairShare returns how many of n shards belong to a member: as many as to
+// anyone, or one more for the first ones, so that all shards belong to someone.
+func fairShare(n int, members []string, name string) int {
+	if len(members) == 0 {
+		return n
+	}
+	slices.Sort(members)
+	share := n / len(members)
+	if i := slices.Index(members, name); i >= 0 && i < n%len(members) {
+		share++
+	}
+	return share
+}
+
+// join tells the group that the consumer is there for d, or leaves for 0, and
+// returns the names of all.
+func (t *tenant) join(ctx context.Context, d time.Duration) ([]string, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), callTimeout)
+	defer cancel()
+	key := fmt.Sprintf("carebus:{%s}:members:%s", t.c.bus.config.Environment, t.c.config.Group)
+	members, err := membersScript.Run(ctx, t.c.bus.redis, []string{key}, t.c.config.Name, d.Milliseconds()).StringSlice()
+	return members, redisError("join", err)
+}
+
+// lease asks for the lease of a shard, or gives it back for d = 0.
+func (t *tenant) lease(ctx context.Context, h *holding, d time.Duration) (bool, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), min(callTimeout, t.c.config.Lease))
+	defer cancel()
+	began := time.Now()
+	n, err := leaseScript.Run(ctx, t.c.bus.redis, []string{h.key}, t.c.config.Name, d.Milliseconds()).Int()
+	if err == nil && n == 1 {
+		h.extend(began, d)
+	}
+	return n == 1, redisError("lease "+h.key, err)
+}
+
+// keep extends the leases that are a third over. One that has run out, or is
+// another's, ends its worker.
+func (t *tenant) keep(ctx context.Context) {
+	for _, h := range t.held {
+		left := time.Duration(h.until.Load()) - time.Since(epoch0)
+		if h.lost.Load() || left > t.c.config.Lease*2/3 {
+			continue
+		}
+		if ours, err := t.lease(ctx, h, t.c.config.Lease); err == nil && !ours || !h.valid() {
+			t.c.bus.config.Logger.WarnContext(ctx, "eventbus: the lease of a shard ran out; its events are left to others", "stream", h.shard.events, "group", t.c.config.Group)
+			h.lose()
+		}
+	}
+}
+
+// take starts a worker on a shard if its lease is free.
+func (t *tenant) take(ctx, work context.Context, s *shard) bool {
+	h := &holding{shard: s, key: s.prefix + "lease:" + t.c.config.Group}
+	if ours, err := t.lease(ctx, h, t.c.config.Lease); err != nil || !ours {
+		return false // the next round tries again
+	}
+	ctx, h.cancel = context.WithCancel(ctx)
+	t.held[s] = h
+	t.workers.Go(func() {
+		newWorker(t.c, s, t.handler, h).run(ctx, work)
+		t.ended <- h
+	})
+	return true
+}
+
+// giveBack ends the lease of a worker that is done.
+func (t *tenant) giveBack(h *holding) {
+	h.cancel()
+	delete(t.held, h.shard)
+	if !h.lost.Load() {
+		_, _ = t.lease(context.Background(), h, 0) // else it ends in time
+	}
+}

@@ -1,0 +1,249 @@
+package eventbus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/carebus/carebus/internal/redistest"
+	"github.com/carebus/carebus/schema"
+)
+
+func TestFairShare(t *testing.T) {
+	for _, c := range []struct {
+		shards  int
+		members []string
+		want    []int
+	}{
+		{4, []string{"a"}, []int{4}},
+		{4, []string{"c", "a", "b"}, []int{2, 1, 1}},
+		{1, []string{"a", "b"}, []int{1, 0}},
+		{7, []string{"a", "b", "c"}, []int{3, 2, 2}},
+	} {
+		sum := 0
+		for i, name := range []string{"a", "b", "c"}[:len(c.members)] {
+			got := fairShare(c.shards, c.members, name)
+			if sum += got; got != c.want[i] {
+				t.Errorf("%s of %v has %d of %d shards, want %d", name, c.members, got, c.shards, c.want[i])
+			}
+		}
+		if sum != c.shards {
+			t.Errorf("%d of %d shards belong to someone", sum, c.shards)
+		}
+	}
+}
+
+// holders returns who has which shard's lease.
+func holders(t testing.TB, b *Bus) map[string]int {
+	t.Helper()
+	n := map[string]int{}
+	for _, s := range b.shards {
+		if name := b.redis.Get(t.Context(), s.prefix+"lease:test").Val(); name != "" {
+			n[name]++
+		}
+	}
+	return n
+}
+
+func TestShardsAreSpreadOverConsumers(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		b := open(t, url, func(c *Config) { c.Shards = 6 })
+		config := func(name string) ConsumerConfig { return ConsumerConfig{Name: name, Lease: 600 * time.Millisecond} }
+		r := &recorder{}
+		stopA := consume(t, b, config("a"), r)
+		until(t, "a to have all", func() bool { return holders(t, b)["a"] == 6 })
+		stopB := consume(t, b, config("b"), r)
+		until(t, "b to have half", func() bool { h := holders(t, b); return h["a"] == 3 && h["b"] == 3 })
+		consume(t, b, config("c"), r)
+		until(t, "c to have a third", func() bool { h := holders(t, b); return h["a"] == 2 && h["b"] == 2 && h["c"] == 2 })
+		stopA()
+		until(t, "the two to have a's", func() bool { h := holders(t, b); return h["b"] == 3 && h["c"] == 3 })
+		stopB()
+		until(t, "c to have all", func() bool { return holders(t, b)["c"] == 6 })
+		for n := range 30 {
+			if err := b.Publish(t.Context(), event(fmt.Sprintf("user/%d", n), 1)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		until(t, "all events", func() bool { return len(r.ids()) == 30 })
+	})
+}
+
+// One subject's events stay in order while its shard goes from consumer to
+// consumer under load.
+func TestOrderOutlivesRebalancing(t *testing.T) {
+	b := open(t, redistest.Start(t), func(c *Config) { c.Shards = 3 })
+	const subjects, each = 5, 400
+	var mu sync.Mutex
+	last, wrong, n := map[string]string{}, 0, 0
+	h := HandlerFunc(func(_ context.Context, events []schema.Envelope) error {
+		mu.Lock()
+		defer mu.Unlock()
+		for _, e := range events {
+			if n++; e.ID <= last[e.Subject] {
+				wrong++
+			}
+			last[e.Subject] = e.ID
+		}
+		return nil
+	})
+	config := ConsumerConfig{Lease: 600 * time.Millisecond, BatchSize: 8, MaxInFlight: 16, Concurrency: 2}
+	stop := []func(){consume(t, b, config, h)}
+	var publishers sync.WaitGroup
+	for s := range subjects {
+		publishers.Go(func() {
+			for i := range each {
+				if err := b.Publish(t.Context(), event(fmt.Sprintf("user/%d", s), i)); err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	for i := range 6 {
+		mark := b.Stats().Handled
+		until(t, "progress", func() bool { s := b.Stats(); return s.Handled > mark+20 || s.Handled == subjects*each })
+		if i%2 == 0 {
+			stop = append(stop, consume(t, b, config, h))
+		} else {
+			stop[0]()
+			stop = stop[1:]
+		}
+	}
+	publishers.Wait()
+	until(t, "all events", func() bool { return b.Stats().Handled == subjects*each })
+	mu.Lock()
+	defer mu.Unlock()
+	if wrong > 0 || n != subjects*each {
+		t.Errorf("%d of %d events came out of order; %d were published", wrong, n, subjects*each)
+	}
+}
+
+func TestDeadConsumersShardGoesToAnother(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		b := open(t, url)
+		if err := b.Publish(t.Context(), events("user/1", 10)...); err != nil {
+			t.Fatal(err)
+		}
+		c := redistest.Client(t, url)
+		// It took a lease, read, and died.
+		if err := c.XGroupCreate(t.Context(), stream0, "test", "0").Err(); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.Set(t.Context(), "carebus:{test.0}:lease:test", "gone", 300*time.Millisecond).Err(); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.Do(t.Context(), "XREADGROUP", "GROUP", "test", "gone", "COUNT", 4, "STREAMS", stream0, ">").Err(); err != nil {
+			t.Fatal(err)
+		}
+		until(t, "the lease to end", func() bool {
+			redistest.Pass(url, 10*time.Millisecond)
+			return c.Exists(t.Context(), "carebus:{test.0}:lease:test").Val() == 0
+		})
+		r := &recorder{}
+		consume(t, b, ConsumerConfig{Lease: 300 * time.Millisecond}, r)
+		until(t, "all events", func() bool { return b.Stats().Handled == 10 })
+		for i, id := range r.ids() {
+			if want := event("user/1", i).ID; id != want {
+				t.Fatalf("%d: %s, want %s", i, id, want)
+			}
+		}
+	})
+}
+
+// A consumer that slept through the end of its lease neither reads nor begins
+// anything when it wakes.
+func TestZombieIsFenced(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		b := open(t, url)
+		c := redistest.Client(t, url)
+		consumer, err := b.Subscribe(ConsumerConfig{Group: "test", Name: "zombie"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := b.Publish(t.Context(), event("user/1", 1)); err != nil {
+			t.Fatal(err)
+		}
+		s := b.shards[0]
+		h := &holding{shard: s, key: s.prefix + "lease:test", cancel: func() {}}
+		h.extend(time.Now(), time.Minute) // as it believes
+		w := newWorker(consumer, s, &recorder{}, h)
+		if err := w.makeGroup(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.Set(t.Context(), h.key, "another", time.Minute).Err(); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.readFenced(t.Context(), 10); !errors.Is(err, errLeaseLost) {
+			t.Errorf("read: %v", err)
+		}
+		if _, err := w.takeOver(t.Context(), 10); !errors.Is(err, errLeaseLost) {
+			t.Errorf("take over: %v", err)
+		}
+		if n := pending(t, c); n != 0 {
+			t.Errorf("it was given %d entries", n)
+		}
+		h.extend(time.Now(), -time.Second) // it looks at the clock
+		if h.valid() {
+			t.Error("a lease that ran out is valid")
+		}
+	})
+}
+
+// What stood beside an entry that brings down its consumer, again and again,
+// is handled all the same.
+func TestPoisonSparesWhatStoodBesideIt(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		b := open(t, url)
+		all := events("user/1", 20)
+		if err := b.Publish(t.Context(), all...); err != nil {
+			t.Fatal(err)
+		}
+		c := redistest.Client(t, url)
+		if err := c.XGroupCreate(t.Context(), stream0, "test", "0").Err(); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.Do(t.Context(), "XREADGROUP", "GROUP", "test", "life-0", "COUNT", 20, "STREAMS", stream0, ">").Err(); err != nil {
+			t.Fatal(err)
+		}
+		// The consumer's lives: each takes over what the one before left, begins
+		// one entry after another, and dies of the same one.
+		handled := map[string]bool{}
+		for life := 1; life < 10; life++ {
+			consumer, err := b.Subscribe(ConsumerConfig{Group: "test", Name: fmt.Sprintf("life-%d", life), MaxDeliver: 3})
+			if err != nil {
+				t.Fatal(err)
+			}
+			w := newWorker(consumer, b.shards[0], nil, nil)
+			_, entries, err := w.take(t.Context(), "", 100, 0, waiting)
+			if err != nil {
+				t.Fatal(err)
+			}
+			reasons := w.openAll(entries)
+			for i, e := range entries {
+				if reasons[i] != "" {
+					if err := w.settler.tell([]result{{entry: e, fate: fateDead, reason: reasons[i]}}); err != nil {
+						t.Fatal(err)
+					}
+					continue
+				}
+				if kept, ok := w.lanes[0].begin(t.Context(), []*entry{e}); !ok || len(kept) != 1 {
+					t.Fatalf("begin: %v, %v", kept, ok)
+				}
+				if e.envelope.ID == all[7].ID {
+					break // it dies here
+				}
+				handled[e.envelope.ID] = true
+				if err := w.settler.tell([]result{{entry: e}}); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		if s := b.Stats(); s.DeadLettered != 1 || len(handled) != 19 || pending(t, c) != 0 {
+			t.Errorf("%d dead letters, %d handled, %d pending", s.DeadLettered, len(handled), pending(t, c))
+		}
+	})
+}

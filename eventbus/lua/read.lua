@@ -1,0 +1,15 @@
+-- Reads entries that the group hasn't been given, if the consumer holds the
+-- shard's lease: one that slept through the end of its lease gets none.
+--
+-- KEYS[1] stream, KEYS[2] lease
+-- ARGV[1] group, ARGV[2] consumer, ARGV[3] count
+-- Returns the entries; when there are none, the id behind which the next will
+-- stand; 0 when the lease is lost.
+if redis.call('GET', KEYS[2]) ~= ARGV[2] then return 0 end
+local r = redis.call('XREADGROUP', 'GROUP', ARGV[1], ARGV[2], 'COUNT', ARGV[3], 'STREAMS', KEYS[1], '>')
+if r and r[1] then return r[1][2] end
+local info = redis.call('XINFO', 'STREAM', KEYS[1])
+for i = 1, #info - 1, 2 do
+  if info[i] == 'last-generated-id' then return info[i + 1] end
+end
+return '0-0'

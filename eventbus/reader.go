@@ -1,0 +1,190 @@
+package eventbus
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+	"github.com/redis/go-redis/v9"
+)
+
+// errLeaseLost says that another consumer of the group may have the shard.
+var errLeaseLost = errors.New("eventbus: the lease is lost")
+
+// read reads entries into free slots until ctx is done. The holder of a lease
+// first takes what others left behind, which is older than all that is new.
+func (w *worker) read(ctx context.Context, raw chan<- []*entry) {
+	wait := backoff.ExponentialBackOff{InitialInterval: 20 * time.Millisecond, RandomizationFactor: 0.5, Multiplier: 2, MaxInterval: 5 * time.Second}
+	wait.Reset()
+	grouped := false
+	for ctx.Err() == nil {
+		var entries []*entry
+		var err error
+		if !grouped {
+			err = w.makeGroup(ctx)
+			grouped = err == nil
+		}
+		if free := w.waitFree(ctx); err == nil && free > 0 {
+			entries, err = w.fill(ctx, free)
+		}
+		if len(entries) > 0 {
+			raw <- entries
+		}
+		switch {
+		case err == nil:
+			if w.down {
+				w.down = false
+				w.bus.config.Logger.InfoContext(ctx, "eventbus: consumer goes on", "stream", w.shard.events, "group", w.c.config.Group)
+			}
+			wait.Reset()
+		case errors.Is(err, errLeaseLost):
+			w.hold.lose()
+			return
+		case isNoGroup(err):
+			grouped = false
+			pause(ctx, wait.NextBackOff()) // somebody may remove it again and again
+		default:
+			// An answer that didn't arrive may have held entries: they are the
+			// consumer's now and come before all that is new.
+			w.claims.tookOver = false
+			if !w.down && ctx.Err() == nil { // tell of a change, not of every try
+				w.down = true
+				w.bus.config.Logger.WarnContext(ctx, "eventbus: consumer can't read and goes on trying", "stream", w.shard.events, "group", w.c.config.Group, "error", err)
+			}
+			pause(ctx, wait.NextBackOff())
+		}
+	}
+}
+
+// fill gets entries for free slots: those left behind, those due again, or new ones.
+func (w *worker) fill(ctx context.Context, free int) ([]*entry, error) {
+	if w.hold != nil && !w.claims.tookOver {
+		return w.takeOver(ctx, free)
+	}
+	if w.claimDue() {
+		if entries, err := w.claim(ctx, free); err != nil || len(entries) > 0 {
+			return entries, err
+		}
+	}
+	if w.hold != nil {
+		return w.readFenced(ctx, free)
+	}
+	return w.readShared(ctx, free)
+}
+
+// makeGroup makes sure that the group is there.
+func (w *worker) makeGroup(ctx context.Context) error {
+	start := "0-0"
+	if w.c.config.FromNow {
+		start = "$"
+	}
+	known, _ := w.c.known.Load(w.shard)
+	reached, _ := known.(string)
+	if last := *w.lastRead.Load(); last != "" {
+		reached = last
+	}
+	reply, err := w.call(ctx, "make the group of", groupScript, []string{w.shard.events, w.shard.checkpoints}, w.c.config.Group, start, reached)
+	if err != nil {
+		return err
+	}
+	parts, _ := reply.([]any)
+	if len(parts) != 2 || parts[0] == int64(0) {
+		return nil
+	}
+	w.c.known.Store(w.shard, parts[1])
+	switch parts[0] {
+	case int64(2):
+		w.bus.config.Logger.WarnContext(ctx, "eventbus: a consumer group was gone and has been made anew at its checkpoint", "stream", w.shard.events, "group", w.c.config.Group)
+	case int64(3):
+		w.lastRead.Store(new(string))
+		w.bus.config.Logger.WarnContext(ctx, "eventbus: a stream was replaced by another; its consumer group begins with all that stands there", "stream", w.shard.events, "group", w.c.config.Group)
+	}
+	return nil
+}
+
+// readShared reads entries that no consumer of the group has been given, and
+// waits for them.
+func (w *worker) readShared(ctx context.Context, count int) ([]*entry, error) {
+	c := &w.c.config
+	block := w.patience()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), block+callTimeout)
+	defer cancel()
+	streams, err := w.bus.reads.XReadGroup(ctx, &redis.XReadGroupArgs{
+		Group: c.Group, Consumer: c.Name, Streams: []string{w.shard.events, ">"}, Count: int64(count), Block: block,
+	}).Result()
+	switch {
+	case errors.Is(err, redis.Nil), err == nil && len(streams) == 0:
+		return nil, nil
+	case isReply(err, "NOGROUP"):
+		return nil, errNoGroup
+	case err != nil:
+		return nil, redisError("read "+w.shard.events, err)
+	}
+	all := make([]entry, len(streams[0].Messages))
+	for i, m := range streams[0].Messages {
+		all[i].id, all[i].deliveries = m.ID, 1
+		all[i].event, all[i].present = m.Values["event"].(string)
+		all[i].only, _ = m.Values["for"].(string)
+	}
+	return w.takeNew(all), nil
+}
+
+// readFenced reads new entries if the lease is still the worker's. When there
+// are none it waits until there may be.
+func (w *worker) readFenced(ctx context.Context, count int) ([]*entry, error) {
+	c := &w.c.config
+	reply, err := w.call(ctx, "read", readScript, []string{w.shard.events, w.hold.key}, c.Group, c.Name, count)
+	if err != nil {
+		return nil, err
+	}
+	switch reply := reply.(type) {
+	case int64:
+		return nil, errLeaseLost
+	case string:
+		return nil, w.await(ctx, reply)
+	case []any:
+		all := make([]entry, 0, len(reply))
+		for _, item := range reply {
+			if part, _ := item.([]any); len(part) == 2 {
+				e := entry{deliveries: 1}
+				e.id, _ = part[0].(string)
+				e.fields(part[1])
+				all = append(all, e)
+			}
+		}
+		return w.takeNew(all), nil
+	}
+	return nil, errors.New("eventbus: read: redis answered with something else")
+}
+
+// await waits for an entry behind the id last, or for patience's end.
+func (w *worker) await(ctx context.Context, last string) error {
+	block := w.patience()
+	ctx, cancel := context.WithTimeout(ctx, block+callTimeout)
+	defer cancel()
+	err := w.bus.reads.XRead(ctx, &redis.XReadArgs{Streams: []string{w.shard.events, last}, Count: 1, Block: block}).Err()
+	if errors.Is(err, redis.Nil) || ctx.Err() != nil {
+		return nil
+	}
+	return redisError("read "+w.shard.events, err)
+}
+
+// patience is how long a read may wait for new entries.
+func (w *worker) patience() time.Duration {
+	return min(w.c.config.Block, max(time.Millisecond, w.untilClaim()))
+}
+
+// takeNew gives entries that were read as new their slots.
+func (w *worker) takeNew(all []entry) []*entry {
+	if len(all) == 0 {
+		return nil
+	}
+	entries := make([]*entry, len(all))
+	for i := range all {
+		entries[i] = &all[i]
+	}
+	w.lastRead.Store(&all[len(all)-1].id)
+	w.c.known.Store(w.shard, all[len(all)-1].id)
+	return w.seat(entries)
+}
