@@ -153,7 +153,7 @@ func (sc *scanner) single(p part, c context, hint bool) bool {
 		return !stop && !t.cueIs(cueTitle)
 	case c.speaker && !stop && !t.cueIs(cueKey|cueNotName):
 		return l.word() == 0 || known
-	case c.dose && !c.intro && !c.label && !c.relation && l.given() < 3, sc.medicalShape(t) && !known:
+	case c.dose && !c.intro && !c.label && !c.relation && l.given() < 3, !known && sc.medicalShape(t):
 		return false
 	case c.intro, c.label:
 		return l.word() < 2 && !sc.acronym(t) || known && !stop || l.given() >= 2

@@ -1,7 +1,5 @@
 package phi
 
-import "strings"
-
 // A part is a word of a possible name.
 type part struct {
 	tok     int // index of its token
@@ -70,17 +68,15 @@ func (sc *scanner) namedBefore(i int) bool {
 // contraction reports whether a word is shortened by an apostrophe: you'd, we'll.
 func (sc *scanner) contraction(t *token) bool {
 	s := sc.text[t.start:t.end]
-	q := strings.LastIndexByte(s, '\'')
-	n := 1
-	if q < 0 {
-		q, n = strings.LastIndex(s, "’"), len("’")
-	}
-	if q <= 0 {
-		return false
-	}
-	switch s[q+n:] {
-	case "d", "ll", "ve", "re", "m", "t", "D", "LL", "VE", "RE", "M", "T":
-		return true
+	for tail := 1; tail <= 2; tail++ {
+		q := len(s) - tail - 1
+		if q <= 0 || s[q] != '\'' && !(q > 2 && s[q] == 0x99 && s[q-1] == 0x80 && s[q-2] == 0xe2) { // U+2019
+			continue
+		}
+		switch s[q+1:] {
+		case "d", "ll", "ve", "re", "m", "t", "D", "LL", "VE", "RE", "M", "T":
+			return true
+		}
 	}
 	return false
 }

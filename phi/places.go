@@ -157,8 +157,17 @@ func (sc *scanner) findPlaces() {
 // cityAt returns the index behind the longest run of up to four words at i that
 // is a city, and how large a city it is.
 func (sc *scanner) cityAt(i int) (end, tier int) {
-	h := uint32(hashStart)
 	end = i
+	first := &sc.toks[i]
+	if first.kind == tokenWord && first.flags&used == 0 {
+		if next := sc.at(i + 1); next.kind == tokenWord && (next.flags&(capital|lineBefore|used) != capital && !next.cueIs(cueParticle|cueStop)) || next.kind == tokenPunct && !sc.joined(i+1) || next.kind == tokenNumber {
+			if first.flags&capital != 0 && !first.is(possessive) && first.list.city() > 0 {
+				return i + 1, first.list.city()
+			}
+			return i, 0
+		}
+	}
+	h := uint32(hashStart)
 	for j, n := i, 0; n < 4 && j < len(sc.toks); n++ {
 		w := &sc.toks[j]
 		if w.kind != tokenWord || w.flags&used != 0 || n > 0 && w.flags&lineBefore != 0 || w.flags&capital == 0 && !w.cueIs(cueParticle|cueStop) {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/carebus/carebus/schema"
 )
@@ -153,7 +154,10 @@ func (s *Scrubber) ScrubText(dst []byte, text string) ([]byte, Report) {
 	sc := scratchPool.Get().(*scratch)
 	defer sc.release()
 	e := emitter{s: s, sc: sc, known: &sc.known, in: circumstances{tenant: s.tenant}}
-	src := asBytes(strings.ToValidUTF8(text, "\uFFFD"))
+	if !utf8.ValidString(text) {
+		text = strings.ToValidUTF8(text, "\uFFFD")
+	}
+	src := asBytes(text)
 	out, ok := e.embedded(nil, src)
 	switch {
 	case e.err != nil:

@@ -74,6 +74,28 @@ var byteClasses = func() (t [256]byteClass) {
 	return
 }()
 
+// plainChars has, for each ASCII letter and digit, its small form in the low
+// byte and one of the bits below; 0 for all other bytes.
+var plainChars = func() (t [256]uint16) {
+	for i := range t {
+		switch c := byte(i); {
+		case isLower(c):
+			t[i] = plainLower | uint16(c)
+		case isUpper(c):
+			t[i] = plainUpper | uint16(c|0x20)
+		case isDigit(c):
+			t[i] = plainDigit | uint16(c)
+		}
+	}
+	return
+}()
+
+const (
+	plainLower = 1 << 8 << iota
+	plainUpper
+	plainDigit
+)
+
 // tokenize splits text into tokens.
 func (sc *scanner) tokenize(text string) {
 	toks := sc.toks[:0]
@@ -105,7 +127,24 @@ func (sc *scanner) tokenize(text string) {
 			fallthrough
 		case classLower, classUpper, classDigit:
 			t := token{start: uint32(i), flags: before}
-			i = sc.word(text, i, &t)
+			h, seen, uppers, end := uint32(hashStart), uint16(0), uint16(0), i
+			for end < len(text) {
+				v := plainChars[text[end]]
+				if v == 0 {
+					break
+				}
+				h = (h ^ uint32(v&0xff)) * hashPrime
+				seen |= v
+				uppers += v & plainUpper
+				end++
+			}
+			if end < len(text) && (text[end] >= 0x80 || text[end] == '\'' && seen&(plainLower|plainUpper) != 0) {
+				i = sc.word(text, i, &t)
+			} else {
+				i = end
+				t.end = uint32(end)
+				sc.finishWord(&t, h, seen&plainDigit != 0, uppers != 0, uppers > plainUpper, seen&plainLower != 0, c)
+			}
 			before = 0
 			if t.flags&possessive != 0 {
 				i += possessiveLength(text[i:])
@@ -217,32 +256,39 @@ loop:
 		}
 		i++
 	}
-	letters = upper + lower
 	t.end = uint32(i)
+	first := text[start]
+	if first >= 0x80 {
+		first = 'a'
+		if r, _ := utf8.DecodeRuneInString(text[start:]); unicode.IsUpper(r) {
+			first = 'A'
+		}
+	}
+	sc.finishWord(t, h, digits > 0, upper > 0, upper > 1, lower > 0, first)
+	return i
+}
+
+// finishWord sets what a token says of the word whose unfinished hash is h.
+func (sc *scanner) finishWord(t *token, h uint32, digit, upper, uppers, lower bool, first byte) {
 	switch {
-	case letters == 0:
+	case !upper && !lower:
 		t.kind = tokenNumber
-		return i
-	case digits > 0:
+		return
+	case digit:
 		t.kind = tokenMixed
 		t.hash = finishHash(h)
-		return i
+		return
 	}
 	t.kind = tokenWord
 	t.hash = finishHash(h)
-	if upper > 0 {
-		if first, _ := utf8.DecodeRuneInString(text[start:]); unicode.IsUpper(first) {
-			t.flags |= capital
-		}
-		if lower == 0 && upper > 1 {
-			t.flags |= allCaps
-		}
-		if t.flags&capital != 0 {
-			t.list = sc.lists.get(t.hash)
-		}
+	if isUpper(first) {
+		t.flags |= capital
+		t.list = sc.lists.get(t.hash)
+	}
+	if uppers && !lower {
+		t.flags |= allCaps
 	}
 	t.cue = cueTable.get(t.hash)
-	return i
 }
 
 func startsLetter(s string) bool {
