@@ -131,17 +131,15 @@ func (l lists) readSCOWL(dir string) error {
 				return err
 			}
 		}
-		for _, size := range []string{"70", "80"} {
-			err := eachLine(filepath.Join(dir, variety+"-words."+size), func(w string) {
-				if medical(w) {
-					l.raise(w, wordShift, 1)
-				}
-			})
-			if err != nil {
-				return err
+		err := eachLine(filepath.Join(dir, variety+"-words.70"), func(w string) {
+			if medical(w) {
+				l.raise(w, wordShift, 1)
 			}
+		})
+		if err != nil {
+			return err
 		}
-		for _, size := range []string{"50", "60", "70", "80"} {
+		for _, size := range []string{"50", "60", "70"} {
 			for _, kind := range []string{"-proper-names.", "-upper."} {
 				path := filepath.Join(dir, variety+kind+size)
 				if _, err := os.Stat(path); err != nil {
@@ -163,19 +161,18 @@ func (l lists) readSCOWL(dir string) error {
 
 // medical reports whether a word ends as those of medicine do.
 func medical(w string) bool {
-	w = strings.TrimSuffix(w, "s")
-	if len(w) < 7 {
-		return false
-	}
-	for _, e := range []string{"itis", "iti", "osi", "osis", "emia", "oma", "pathy", "ectomy", "otomy", "ostomy", "plasty", "algia", "plegia", "uria", "rrhea", "rrhage",
-		"flexion", "tion", "sion", "duction", "graphy", "gram", "scopy", "logy", "logical", "logic", "metry", "trophy", "penia", "asthenia", "esthesia", "phasia", "phagia", "pnea", "ptysis", "aemia", "oedema", "edema",
-		"mosis", "mosi", "mosi", "thema", "dermal", "genic", "genous", "ceps", "ular", "ial", "eal", "oid", "otic", "atic", "etic", "itic", "ical", "ase", "ose", "in", "ine", "ide", "ate", "one", "ol", "ism", "ity", "ness", "cyte", "blast", "sthenia", "mania", "phobia"} {
-		if strings.HasSuffix(w, e) {
+	singular := strings.TrimSuffix(w, "s")
+	for _, e := range medicalEndings {
+		if len(singular) >= 7 && (strings.HasSuffix(w, e) || strings.HasSuffix(singular, e)) {
 			return true
 		}
 	}
 	return false
 }
+
+var medicalEndings = strings.Fields(`itis osis emia aemia oma pathy ectomy otomy ostomy plasty algia plegia uria rrhea rrhage tion sion graphy gram scopy logy logical logic
+	metry trophy penia sthenia esthesia phasia phagia pnea ptysis edema thema dermal genic genous ceps ular ial eal oid otic atic etic itic ical ase ose in ine ide ate one
+	ol ism ity ness cyte blast mania phobia`)
 
 func eachLine(path string, f func(string)) error {
 	b, err := os.ReadFile(path)
