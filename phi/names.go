@@ -41,6 +41,10 @@ func (sc *scanner) nameRun(i int, hint bool) int {
 	if next := sc.facility(i); next > i {
 		return next
 	}
+	country := sc.countryAt(i)
+	if country > i+1 && sc.isCountry(i, country) {
+		return sc.add(i, country, Country)
+	}
 	if next := sc.mountPlace(i); next > i {
 		return next
 	}
@@ -50,11 +54,8 @@ func (sc *scanner) nameRun(i int, hint bool) int {
 	if next := sc.longCity(i); next > i {
 		return next
 	}
-	if e := sc.countryAt(i); e > i+1 {
-		if sc.isCountry(i, e) {
-			return sc.add(i, e, Country)
-		}
-		return sc.protect(i, e)
+	if country > i+1 { // a state, which may stay
+		return sc.protect(i, country)
 	}
 	if sc.eponym(i) {
 		return i + 1

@@ -46,7 +46,6 @@ func (sc *scanner) contextOf(i, end int) (c context) {
 		}
 		if c.title {
 			j = c.titleTok - 1
-			p = sc.at(j)
 		}
 		if sc.isPunct(j, '?') {
 			c.intro = sc.asksName(j)

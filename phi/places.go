@@ -142,6 +142,7 @@ var (
 // place stands.
 func (sc *scanner) findPlaces() {
 	if !sc.capitals {
+		sc.findSmallPlaces()
 		return
 	}
 	for i := 0; i < len(sc.toks); {
@@ -152,6 +153,50 @@ func (sc *scanner) findPlaces() {
 		}
 		i = sc.place(i)
 	}
+}
+
+// findSmallPlaces finds countries, large cities and towns in a text without
+// capitals.
+func (sc *scanner) findSmallPlaces() {
+	for i := 0; i < len(sc.toks); i++ {
+		t := &sc.toks[i]
+		if t.kind != tokenWord || t.flags&used != 0 || t.size() < 3 {
+			continue
+		}
+		if t.cueIs(cueCountry | cuePlaceStart) {
+			if e := sc.countryAt(i); e > i && sc.isCountry(i, e) && (e > i+1 || sc.lists.get(t.hash).word() == 0) {
+				i = sc.add(i, e, Country) - 1
+				continue
+			}
+		}
+		if t.cue != 0 || t.size() < 4 || !sc.at(i-1).cueIs(cueIn) && !sc.isPunct(i-1, ':') {
+			continue
+		}
+		if l := sc.lists.get(t.hash); l.word() == 0 && !l.drug() && !sc.medicalShape(t) && (l.city() == 2 || sc.townBefore(i) && sc.townVerb(i)) {
+			end := i + 1
+			for n := sc.at(end); end < i+3 && n.kind == tokenWord && n.cue == 0 && n.flags&(used|lineBefore) == 0 && sc.lists.get(n.hash).word() == 0; n = sc.at(end) {
+				end++
+			}
+			i = sc.add(i, end, Place) - 1
+		}
+	}
+}
+
+// townVerb reports whether one of the words before token i says that a town
+// follows, or a colon does.
+func (sc *scanner) townVerb(i int) bool {
+	if sc.isPunct(i-1, ':') {
+		return true
+	}
+	for j := i - 1; j >= 0 && j > i-5; j-- {
+		if sc.toks[j].kind == tokenPunct {
+			return false
+		}
+		if sc.toks[j].cueIs(cueTown) {
+			return true
+		}
+	}
+	return false
 }
 
 // cityAt returns the index behind the longest run of up to four words at i that
@@ -385,7 +430,7 @@ func (sc *scanner) place(i int) int {
 			if !sc.isCountry(i, e) && t.list.city() == 0 {
 				return e
 			}
-			if !sc.isCountry(i, e) || e == i+1 && l.word() >= 1 && (t.is(sentence) || !in) {
+			if !sc.isCountry(i, e) || e == i+1 && (l.word() >= 1 && t.is(sentence) || l.word() >= 2 && !in) {
 				return e
 			}
 			return sc.add(i, e, Country)

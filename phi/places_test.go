@@ -22,6 +22,14 @@ func TestPlaces(t *testing.T) {
 	})
 }
 
+func TestPlacesInSmallLetters(t *testing.T) {
+	checkMarked(t, []marked{
+		"she grew up in {place:kuressaare} and moved to {country:new zealand}.",
+		"a friend from {country:uruguay} lives in {place:vaxholm}.",
+		"i worked on it in march and walked to church from there.",
+	})
+}
+
 func TestCountries(t *testing.T) {
 	checkMarked(t, []marked{
 		"She came from {country:Ecuador} as a child.",

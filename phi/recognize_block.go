@@ -86,7 +86,7 @@ func (sc *scanner) streetBefore(i int) int {
 			if t.flags&capital != 0 || t.cueIs(cueRoad) || !sc.capitals {
 				start = j
 			}
-		case t.kind == tokenWord && t.cue == 0 && sc.lists.get(t.hash).word() == 0:
+		case t.kind == tokenWord && (t.cueIs(cueStreet) || t.cue == 0 && sc.lists.get(t.hash).word() == 0):
 		case t.kind == tokenPunct:
 			if c := sc.text[t.start]; c != '.' && c != '-' && c != '\'' && c != '/' || !sc.joined(j) {
 				n = 12
@@ -245,6 +245,9 @@ func (sc *scanner) countryAt(i int) int {
 		return best
 	}
 	h := foldMore(hashStart, sc.lit(i))
+	if t.is(possessive) {
+		h = (h ^ 's') * hashPrime
+	}
 	for j := i + 1; j < i+6; j++ {
 		n := sc.at(j)
 		if n.kind != tokenWord || n.flags&(used|lineBefore) != 0 {

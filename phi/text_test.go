@@ -3,6 +3,7 @@ package phi_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/carebus/carebus/phi"
 )
@@ -55,6 +56,36 @@ func checkMarked(t *testing.T, texts []marked) {
 		text, _ := m.plain(t)
 		if got := mark(text, s.Spans(text)); got != string(m) {
 			t.Errorf("\n got %s\nwant %s", got, m)
+		}
+	}
+}
+
+// Text that holds nothing costs nothing but time.
+func TestNothingFoundAllocatesNothing(t *testing.T) {
+	s := newScrubber(t, phi.Config{Profile: phi.SafeHarbor})
+	for _, text := range []string{plainProse, caseProse, "", "ok", strings.Repeat("1 2 ", 500)} {
+		if spans := s.Spans(text); len(spans) > 0 {
+			t.Fatalf("found %s", mark(text, spans))
+		}
+		dst := make([]byte, 0, len(text))
+		if n := testing.AllocsPerRun(100, func() { s.ScrubText(dst, text) }); n > 0 {
+			t.Errorf("%.20q: %v allocations", text, n)
+		}
+	}
+}
+
+// The time for hostile text grows no faster than its size. The bound is ten
+// times what is needed on a slow machine; quadratic time would take minutes.
+func TestHostileText(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
+	s := newScrubber(t, phi.Config{Profile: phi.SafeHarbor})
+	for unit, text := range hostileInputs(1 << 20) {
+		start := time.Now()
+		s.ScrubText(nil, text)
+		if d := time.Since(start); d > 10*time.Second {
+			t.Errorf("%q repeated to 1 MB takes %v", unit, d)
 		}
 	}
 }
