@@ -105,11 +105,12 @@ func (e *emitter) csv(n *node, text []byte) (out []byte, ok bool) {
 	if separator == 0 {
 		return nil, false
 	}
-	var cols []keyInfo
+	var buf [maxColumns]keyInfo
+	cols := buf[:0]
 	declared, personal := 0, false
 	for cell := range bytes.SplitSeq(head, []byte{separator}) {
 		cell = bytes.Trim(cell, "\" ")
-		if len(cell) > 64 || len(cols) == maxColumns || bytes.IndexByte(cell, ':') >= 0 {
+		if len(cols) == maxColumns || !columnName(cell) {
 			return nil, false
 		}
 		k := e.s.lex.lookup(cell)
@@ -140,6 +141,22 @@ func (e *emitter) csv(n *node, text []byte) (out []byte, ok bool) {
 		return nil, true
 	}
 	return out, true
+}
+
+// columnName reports whether a cell reads like the name of a column: up to four
+// words of letters, digits, underscores and hyphens.
+func columnName(cell []byte) bool {
+	spaces := 0
+	for _, c := range cell {
+		switch {
+		case isLetter(c) || isDigit(c) || c == '_' || c == '-' || c == '/':
+		case c == ' ':
+			spaces++
+		default:
+			return false
+		}
+	}
+	return spaces < 4 && len(cell) <= 48
 }
 
 // recordEnd returns the length of the record that text begins with. A line
