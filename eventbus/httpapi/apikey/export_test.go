@@ -1,0 +1,4 @@
+package apikey
+
+// WithChecksum completes a key's text.
+func WithChecksum(text string) string { return text + "_" + checksum(text) }

@@ -1,0 +1,165 @@
+package httpapi
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+	"unicode/utf8"
+)
+
+// A rawEvent is the JSON of one event.
+type rawEvent struct {
+	json       []byte
+	cloudEvent bool // it must be a CloudEvents object
+}
+
+const mediaTypes = "Send application/json, application/cloudevents+json, application/cloudevents-batch+json or application/x-ndjson, in UTF-8, plain or in gzip."
+
+// readEvents reads the body and cuts it into events. Single is true for a
+// request that holds one event, not as a batch.
+func (h *Handler) readEvents(c *call) (events []rawEvent, single bool, bad *problem) {
+	mediaType, params, err := mime.ParseMediaType(c.r.Header.Get("Content-Type"))
+	if err != nil || params["charset"] != "" && !strings.EqualFold(params["charset"], "utf-8") {
+		return nil, false, newProblem("unsupported-type", mediaTypes)
+	}
+	isBinary := len(c.r.Header.Values("Ce-Specversion")) > 0 && !strings.HasPrefix(mediaType, "application/cloudevents")
+	isJSON := mediaType == "application/json" || mediaType == "text/json"
+	switch {
+	case isBinary && (isJSON || strings.HasSuffix(mediaType, "+json")), isJSON,
+		mediaType == "application/cloudevents+json", mediaType == "application/cloudevents-batch+json", mediaType == "application/x-ndjson":
+	default:
+		return nil, false, newProblem("unsupported-type", mediaTypes)
+	}
+	body, bad := h.readBody(c)
+	if bad != nil {
+		return nil, false, bad
+	}
+	switch {
+	case isBinary:
+		event, bad := binaryEvent(c.r.Header, body)
+		return []rawEvent{{event, true}}, true, bad
+	case mediaType == "application/cloudevents+json":
+		return []rawEvent{{body, true}}, true, nil
+	case mediaType == "application/cloudevents-batch+json":
+		events, bad = h.cutArray(body, true)
+		return events, false, bad
+	case mediaType == "application/x-ndjson":
+		for line := range bytes.Lines(body) {
+			if line = bytes.TrimSpace(line); len(line) > 0 {
+				events = append(events, rawEvent{json: line})
+			}
+		}
+		if len(events) > h.config.MaxBatch {
+			return nil, false, newProblem("too-many-events", "")
+		}
+		return events, false, nil
+	}
+	if trimmed := bytes.TrimLeft(body, " \t\r\n"); len(trimmed) > 0 && trimmed[0] == '[' {
+		events, bad = h.cutArray(body, false)
+		return events, false, bad
+	}
+	return []rawEvent{{json: body}}, true, nil
+}
+
+// readBody reads the body, decompressed.
+func (h *Handler) readBody(c *call) ([]byte, *problem) {
+	limit := h.config.MaxBodyBytes
+	var in io.Reader = http.MaxBytesReader(c.w, c.r.Body, limit)
+	switch strings.ToLower(c.r.Header.Get("Content-Encoding")) {
+	case "", "identity":
+	case "gzip":
+		z, err := gzip.NewReader(in)
+		if err != nil {
+			return nil, bodyProblem(err)
+		}
+		defer z.Close() //nolint:errcheck // it was read
+		in = z
+	default:
+		return nil, newProblem("unsupported-type", mediaTypes)
+	}
+	body, err := io.ReadAll(io.LimitReader(in, limit+1))
+	switch {
+	case err != nil:
+		return nil, bodyProblem(err)
+	case int64(len(body)) > limit:
+		return nil, newProblem("body-too-large", "")
+	case len(body) == 0:
+		return nil, newProblem("bad-body", "The body is empty.")
+	}
+	return body, nil
+}
+
+func bodyProblem(err error) *problem {
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		return newProblem("body-too-large", "")
+	}
+	return newProblem("bad-body", "It ended early, came too slowly, or its compression is damaged.")
+}
+
+// cutArray cuts a JSON array into its elements.
+func (h *Handler) cutArray(body []byte, cloudEvents bool) ([]rawEvent, *problem) {
+	var elements []json.RawMessage
+	if !utf8.Valid(body) || json.Unmarshal(body, &elements) != nil || elements == nil {
+		return nil, newProblem("bad-body", "The body must be a JSON array of events, in UTF-8.")
+	}
+	if len(elements) > h.config.MaxBatch {
+		return nil, newProblem("too-many-events", "")
+	}
+	events := make([]rawEvent, len(elements))
+	for i, e := range elements {
+		events[i] = rawEvent{e, cloudEvents}
+	}
+	return events, nil
+}
+
+// hasSpecVersion reports whether JSON is an object with that member.
+func hasSpecVersion(b []byte) bool {
+	var e struct {
+		SpecVersion json.RawMessage `json:"specversion"`
+	}
+	return json.Unmarshal(b, &e) == nil && e.SpecVersion != nil
+}
+
+// binaryEvent puts an event in the binary mode of CloudEvents' HTTP binding
+// (attributes in ce- headers, data in the body) together as JSON.
+func binaryEvent(header http.Header, body []byte) ([]byte, *problem) {
+	if !utf8.Valid(body) || !json.Valid(body) {
+		return nil, newProblem("bad-body", "In binary mode the body is the event's data and must be JSON.")
+	}
+	event := map[string]json.RawMessage{}
+	for name, values := range header {
+		attribute, ok := strings.CutPrefix(strings.ToLower(name), "ce-")
+		if !ok {
+			continue
+		}
+		if len(values) != 1 {
+			return nil, newProblem("bad-parameter", "A ce- header stands twice.")
+		}
+		// Header values are percent-encoded UTF-8 (HTTP binding, 3.1.3.2).
+		value, err := url.PathUnescape(values[0])
+		if err != nil || !utf8.ValidString(value) {
+			return nil, newProblem("bad-parameter", "A ce- header is not percent-encoded UTF-8.")
+		}
+		text, err := json.Marshal(value)
+		if err != nil { // a string always encodes
+			panic("httpapi: a string did not encode")
+		}
+		if attribute == "schemaversion" && json.Valid([]byte(value)) {
+			text = []byte(value) // an integer, which headers can't tell from text
+		}
+		event[attribute] = text
+	}
+	event["data"] = body
+	b, err := json.Marshal(event)
+	if err != nil {
+		return nil, newProblem("bad-body", "In binary mode the body is the event's data and must be JSON.")
+	}
+	return b, nil
+}

@@ -1,0 +1,233 @@
+package httpapi
+
+import (
+	"context"
+	"encoding/json"
+	"sync"
+	"time"
+
+	"github.com/carebus/carebus/schema"
+)
+
+// A LiveEvent is an event that was published.
+type LiveEvent struct {
+	Shard    string
+	StreamID string
+	Data     []byte // scrubbed CloudEvents JSON, the live stream's to keep
+}
+
+// A frame is what a live stream sends, in all the forms that readers may want.
+type frame struct {
+	kind    string // event or stats
+	id      string // <shard>:<stream id>; "" for stats
+	summary []byte
+	full    []byte // of an event
+	name    string // the event's type
+	level   int    // its severity's place, 0 to 3
+}
+
+// A live is the ring of frames that all readers share. A reader is a place in
+// it: one that is slow is overtaken, and told how much it missed.
+type live struct {
+	mu      sync.Mutex
+	ring    []frame
+	next    uint64        // number of the next frame
+	wake    chan struct{} // closed when a frame is added, then replaced
+	closed  bool
+	readers int
+	watched chan struct{} // gets a value when the first reader comes
+}
+
+func newLive(size int) *live {
+	return &live{ring: make([]frame, size), wake: make(chan struct{}), watched: make(chan struct{}, 1)}
+}
+
+// add adds a frame and wakes the readers.
+func (l *live) add(f frame) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.closed {
+		return
+	}
+	l.ring[l.next%uint64(len(l.ring))] = f
+	l.next++
+	close(l.wake)
+	l.wake = make(chan struct{})
+}
+
+// close ends all readers.
+func (l *live) close() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.closed {
+		l.closed = true
+		close(l.wake)
+	}
+}
+
+// enter counts a reader and returns where it begins: behind the frame with the
+// id after, if that is still there, else with the next frame.
+func (l *live) enter(after string) uint64 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.readers++
+	select {
+	case l.watched <- struct{}{}:
+	default:
+	}
+	if after != "" {
+		for n := l.oldest(); n < l.next; n++ {
+			if l.ring[n%uint64(len(l.ring))].id == after {
+				return n + 1
+			}
+		}
+	}
+	return l.next
+}
+
+func (l *live) leave() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.readers--
+}
+
+func (l *live) watchers() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.readers
+}
+
+// oldest returns the number of the oldest frame. The caller holds mu.
+func (l *live) oldest() uint64 {
+	if size := uint64(len(l.ring)); l.next > size {
+		return l.next - size
+	}
+	return 0
+}
+
+// maxRead bounds how many frames a reader takes at a time.
+const maxRead = 64
+
+// read appends frames from number at on to dst and returns the number that
+// follows them, how many frames were missed, and, when there is none yet, what
+// to wait for. Open is false at the end of all.
+func (l *live) read(dst []frame, at uint64) (frames []frame, next, missed uint64, wait <-chan struct{}, open bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if oldest := l.oldest(); at < oldest {
+		missed, at = oldest-at, oldest
+	}
+	for ; at < l.next && len(dst) < maxRead; at++ {
+		dst = append(dst, l.ring[at%uint64(len(l.ring))])
+	}
+	return dst, at, missed, l.wake, !l.closed
+}
+
+// A summary is an event without its data: nothing in it depends on what was
+// scrubbed.
+type summary struct {
+	ID          string           `json:"id"`
+	Type        string           `json:"type"`
+	Kind        schema.Kind      `json:"kind"`
+	Severity    schema.Severity  `json:"severity"`
+	Source      string           `json:"source"`
+	Time        time.Time        `json:"time"`
+	DataClass   schema.DataClass `json:"data_class"`
+	Environment string           `json:"environment"`
+	Correlation string           `json:"correlation_id,omitempty"`
+	Shard       string           `json:"shard"`
+	StreamID    string           `json:"stream_id"`
+}
+
+var severityLevels = map[schema.Severity]int{
+	schema.SeverityLow: 0, schema.SeverityMedium: 1, schema.SeverityHigh: 2, schema.SeverityCritical: 3,
+}
+
+// newFrame makes a frame of an event; ok is false for an entry that is none,
+// which a stranger may have written and which nobody has scrubbed.
+func newFrame(e LiveEvent, environment string) (f frame, ok bool) {
+	env, err := schema.Parse(e.Data)
+	if err != nil || env.Validate() != nil || env.Environment != environment {
+		return frame{}, false
+	}
+	s := summary{
+		ID: env.ID, Type: env.Type(), Kind: env.Kind, Severity: env.Severity, Source: env.Source, Time: env.Time,
+		DataClass: env.DataClass, Environment: env.Environment, Correlation: env.CorrelationID, Shard: e.Shard, StreamID: e.StreamID,
+	}
+	b, err := json.Marshal(s)
+	if err != nil {
+		return frame{}, false
+	}
+	return frame{
+		kind: "event", id: e.Shard + ":" + e.StreamID, summary: b, full: e.Data, name: s.Type, level: severityLevels[s.Severity],
+	}, true
+}
+
+// statsEvery is how often statistics are sent.
+const statsEvery = time.Second
+
+// watch follows the feed and samples statistics while there are readers.
+func (h *Handler) watch(ctx context.Context) error {
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-h.live.watched:
+		}
+		h.watchOnce(ctx)
+		if ctx.Err() != nil {
+			return nil
+		}
+	}
+}
+
+// watchOnce works from the first reader's coming to the last one's going.
+func (h *Handler) watchOnce(ctx context.Context) {
+	ctx, stop := context.WithCancel(ctx)
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	defer stop()
+	if h.config.Feed != nil {
+		wg.Go(func() {
+			err := h.config.Feed.Follow(ctx, func(e LiveEvent) {
+				if f, ok := newFrame(e, h.config.Environment); ok {
+					h.stats.seen(f.name, f.level)
+					h.live.add(f)
+				}
+			})
+			if err != nil && ctx.Err() == nil {
+				h.config.Logger.ErrorContext(ctx, "httpapi: the live stream's feed ended", "error", err)
+			}
+		})
+	}
+	tick := time.NewTicker(statsEvery)
+	defer tick.Stop()
+	for h.live.watchers() > 0 {
+		h.sample(ctx)
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// sample adds a frame of statistics.
+func (h *Handler) sample(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, 2*statsEvery)
+	defer cancel()
+	bus, err := h.config.Bus.BusStatus(ctx)
+	if err != nil {
+		bus.Connected = false
+	}
+	s := h.stats.snapshot()
+	s.Bus = bus
+	if h.config.ETL != nil {
+		etl := h.config.ETL.ETLStatus(ctx)
+		s.ETL = &etl
+	}
+	s.Streams = h.live.watchers()
+	if b, err := json.Marshal(s); err == nil {
+		h.live.add(frame{kind: "stats", summary: b, full: b})
+	}
+}

@@ -1,0 +1,239 @@
+package httpapi
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/carebus/carebus/schema"
+)
+
+// An item is one event of a request on its way.
+type item struct {
+	event   schema.Envelope
+	receipt Receipt
+	bad     *problem
+}
+
+// publish takes one event or a batch.
+func (h *Handler) publish(c *call) *problem {
+	began := h.config.Now()
+	raws, single, bad := h.readEvents(c)
+	if bad != nil {
+		return bad
+	}
+	c.record.Object = "batch"
+	if len(raws) == 0 {
+		return newProblem("bad-body", "The batch is empty.")
+	}
+	if wait, ok := h.limits.allow(&h.config, &c.principal, len(raws)-1); len(raws) > 1 && !ok {
+		return rateLimited(wait)
+	}
+	items := make([]item, len(raws))
+	key, bad := idempotencyKey(c.r)
+	if bad != nil {
+		return bad
+	}
+	for i, raw := range raws {
+		h.decode(c, raw, &items[i])
+		if key != "" && items[i].event.ID == "" {
+			items[i].event.ID = key
+			if !single {
+				items[i].event.ID += "." + strconv.Itoa(i)
+			}
+		}
+	}
+	h.send(c.ctx, items)
+	h.stats.published(items, h.config.Now().Sub(began))
+	h.account(c, items)
+	if single {
+		if items[0].bad != nil {
+			return items[0].bad
+		}
+		return c.json(http.StatusAccepted, result(&items[0]))
+	}
+	return c.answerBatch(items)
+}
+
+// decode makes an event of its JSON and checks that the principal may publish it.
+func (h *Handler) decode(c *call, raw rawEvent, it *item) {
+	if raw.cloudEvent && !hasSpecVersion(raw.json) {
+		it.bad = newProblem("invalid-event", "").withFaults([]schema.Fault{{Field: "specversion", Rule: "must be 1.0"}})
+		return
+	}
+	e, err := h.config.Registry.DecodeInput(raw.json)
+	if err != nil {
+		it.bad = problemOf(err)
+		return
+	}
+	if e.TraceParent == "" {
+		if t := c.r.Header.Get("Traceparent"); isTraceparent(t) {
+			e.TraceParent = t
+		}
+	}
+	if _, known := h.config.Registry.Lookup(e.Type()); known && !c.principal.MayPublish(e.Type()) {
+		it.bad = newProblem("type-not-allowed", "")
+		return
+	}
+	it.event = e
+}
+
+// send publishes the events that are good so far.
+func (h *Handler) send(ctx context.Context, items []item) {
+	var events []schema.Envelope
+	var places []int
+	for i := range items {
+		if items[i].bad == nil {
+			events, places = append(events, items[i].event), append(places, i)
+		}
+	}
+	if len(events) == 0 {
+		return
+	}
+	receipts, err := h.config.Publisher.PublishBatch(ctx, events)
+	var each schema.BatchError
+	if err != nil && (!errors.As(err, &each) || len(each) != len(events)) {
+		for _, i := range places {
+			items[i].bad = problemOf(err)
+		}
+		return
+	}
+	for n, i := range places {
+		switch {
+		case each != nil && each[n] != nil:
+			items[i].bad = problemOf(each[n])
+		case n < len(receipts):
+			items[i].receipt = receipts[n]
+		default:
+			items[i].bad = newProblem("internal", "")
+		}
+	}
+}
+
+// account fills in what the audit trail is told.
+func (h *Handler) account(c *call, items []item) {
+	r := &c.record
+	rejected, duplicates := 0, 0
+	for i := range items {
+		switch it := &items[i]; {
+		case it.bad != nil:
+			rejected++
+		case it.receipt.Duplicate:
+			duplicates++
+		}
+	}
+	r.Count = len(items) - rejected
+	if rejected > 0 || duplicates > 0 {
+		r.Counts = map[string]int{"rejected": rejected, "duplicates": duplicates}
+	}
+	if len(items) == 1 {
+		r.Object = ""
+		if name := items[0].event.Type(); schema.ValidType(name) {
+			if _, known := h.config.Registry.Lookup(name); known { // a stranger's name may be anything
+				r.Object = name
+			}
+		}
+	}
+}
+
+// problemOf tells what a refused event's sender should know.
+func problemOf(err error) *problem {
+	var invalid *schema.ValidationError
+	switch {
+	case errors.Is(err, schema.ErrUnknownType):
+		p := newProblem("unknown-type", "GET "+typesPath+" lists the types.")
+		if errors.As(err, &invalid) {
+			p.withFaults(invalid.Faults)
+		}
+		return p
+	case errors.As(err, &invalid):
+		return newProblem("invalid-event", "").withFaults(invalid.Faults)
+	case errors.Is(err, ErrTooLarge):
+		return newProblem("event-too-large", "")
+	case errors.Is(err, ErrUnscrubbable):
+		return newProblem("unscrubbable", "What can't be scrubbed is refused. Its id, source and type must hold no PHI.")
+	case errors.Is(err, ErrFull):
+		return newProblem("bus-full", "Redis has no memory left. Publish again later, with the same id.")
+	case errors.Is(err, ErrUnavailable), errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+		return newProblem("bus-unavailable", "The outcome is open. Publish again, with the same id.")
+	}
+	return newProblem("internal", "The outcome is open. Publish again, with the same id.")
+}
+
+// An accepted is the answer for an event that was published.
+type accepted struct {
+	ID        string `json:"id"`
+	StreamID  string `json:"stream_id"`
+	Duplicate bool   `json:"duplicate,omitempty"`
+}
+
+func result(it *item) any {
+	if it.bad != nil {
+		return map[string]*problem{"problem": it.bad}
+	}
+	return accepted{it.receipt.ID, it.receipt.StreamID, it.receipt.Duplicate}
+}
+
+// answerBatch answers 202 when all events were accepted, 207 when some were,
+// and else with the problem that they share.
+func (c *call) answerBatch(items []item) *problem {
+	results := make([]any, len(items))
+	good, same := 0, true
+	retry := false
+	for i := range items {
+		it := &items[i]
+		results[i] = result(it)
+		if it.bad == nil {
+			good++
+			continue
+		}
+		same = same && items[0].bad != nil && it.bad.name == items[0].bad.name
+		retry = retry || it.bad.retryAfter > 0
+	}
+	if good == 0 && len(items) > 0 {
+		p := newProblem("batch-failed", "")
+		if same {
+			first := items[0].bad
+			p = newProblem(first.name, first.Detail)
+		}
+		p.Results = results
+		return p
+	}
+	status := http.StatusAccepted
+	if good < len(items) {
+		status = http.StatusMultiStatus
+		if retry {
+			c.w.Header().Set("Retry-After", "2")
+		}
+	}
+	return c.json(status, map[string]any{"accepted": good, "rejected": len(items) - good, "results": results})
+}
+
+// idempotencyKey returns the value of Idempotency-Key, a string with or without
+// quotes, to be used as an event's id.
+func idempotencyKey(r *http.Request) (string, *problem) {
+	values := r.Header.Values("Idempotency-Key")
+	if len(values) == 0 {
+		return "", nil
+	}
+	key := values[0]
+	if len(key) >= 2 && key[0] == '"' && key[len(key)-1] == '"' {
+		key = key[1 : len(key)-1]
+	}
+	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+	if len(values) > 1 || key == "" || len(key) > 120 || strings.Trim(key, letters+"._:-") != "" || !strings.Contains(letters, key[:1]) {
+		return "", newProblem("bad-parameter", "Idempotency-Key must stand once and be 1 to 120 letters, digits and ._:-, beginning with a letter or digit.")
+	}
+	return key, nil
+}
+
+// isTraceparent reports whether s has the form of W3C Trace Context. A header
+// that hasn't is passed over, as that standard asks.
+func isTraceparent(s string) bool {
+	if len(s) != 55 || s[2] != '-' || s[35] != '-' || s[52] != '-' {
+		return false
+	}
+	return strings.Trim(strings.ReplaceAll(s, "-", ""), "0123456789abcdef") == ""
+}

@@ -1,0 +1,390 @@
+package httpapi_test
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/http"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/carebus/carebus/eventbus/httpapi"
+	"github.com/carebus/carebus/phi/audit"
+	"github.com/carebus/carebus/schema"
+)
+
+// A pipeListener accepts connections that are made in memory, so that a server
+// can live in a synctest bubble.
+type pipeListener struct {
+	conns chan net.Conn
+	done  chan struct{}
+	once  sync.Once
+}
+
+func (l *pipeListener) Accept() (net.Conn, error) {
+	select {
+	case c := <-l.conns:
+		return c, nil
+	case <-l.done:
+		return nil, net.ErrClosed
+	}
+}
+
+func (l *pipeListener) Close() error {
+	l.once.Do(func() { close(l.done) })
+	return nil
+}
+
+func (l *pipeListener) Addr() net.Addr { return &net.TCPAddr{} }
+
+// A liveServer serves an api in memory, with its Run.
+type liveServer struct {
+	*api
+	listener *pipeListener
+	stop     func()
+}
+
+func serve(t *testing.T, change ...func(*httpapi.Config)) *liveServer {
+	t.Helper()
+	s := &liveServer{api: newAPI(t, change...), listener: &pipeListener{conns: make(chan net.Conn), done: make(chan struct{})}}
+	ctx, cancel := context.WithCancel(context.Background())
+	server := &http.Server{Handler: s.api}
+	var wg sync.WaitGroup
+	wg.Go(func() { server.Serve(s.listener) }) //nolint:errcheck // it ends with Close
+	wg.Go(func() {
+		if err := s.Run(ctx); err != nil {
+			t.Error(err)
+		}
+	})
+	s.stop = func() {
+		cancel()
+		server.Close() //nolint:errcheck // the test is over
+		wg.Wait()
+	}
+	return s
+}
+
+// A reader is a client of the live stream.
+type reader struct {
+	conn net.Conn
+	in   *bufio.Reader
+	status,
+	id string
+}
+
+// connect opens a stream and, unless it stays silent, reads the answer's head.
+func (s *liveServer) connect(t *testing.T, query, token string, headers ...string) *reader {
+	t.Helper()
+	client, server := net.Pipe()
+	s.listener.conns <- server
+	fmt.Fprintf(client, "GET /api/events/stream%s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n", query, token)
+	for _, h := range headers {
+		fmt.Fprintf(client, "%s\r\n", h)
+	}
+	fmt.Fprint(client, "\r\n")
+	return &reader{conn: client, in: bufio.NewReader(client)}
+}
+
+// next returns the next frame's type and data; "" at the end.
+func (r *reader) next() (kind, data string) {
+	for {
+		line, err := r.in.ReadString('\n')
+		if err != nil {
+			return "", ""
+		}
+		line = strings.TrimRight(line, "\r\n")
+		switch {
+		case strings.HasPrefix(line, "HTTP/1.1 "):
+			r.status = line[len("HTTP/1.1 "):]
+		case strings.HasPrefix(line, "event: "):
+			kind = line[len("event: "):]
+		case strings.HasPrefix(line, "id: "):
+			r.id = line[len("id: "):]
+		case strings.HasPrefix(line, "data: "):
+			data = line[len("data: "):]
+		case line == "" && kind != "":
+			return kind, data
+		case line == "0": // the last chunk
+			return "", ""
+		}
+	}
+}
+
+// until returns the data of the next frame of a kind.
+func (r *reader) until(kind string) string {
+	for {
+		k, data := r.next()
+		if k == kind || k == "" {
+			return data
+		}
+	}
+}
+
+// liveEvent returns an event as the feed gives it.
+func liveEvent(t testing.TB, n int, change func(e *schema.Envelope)) httpapi.LiveEvent {
+	t.Helper()
+	e := schema.Envelope{Source: "pms/identity", ID: fmt.Sprint("e", n), Event: schema.Raw{Name: "user.created", Data: []byte(`{"role":"clinician"}`)}}
+	if change != nil {
+		change(&e)
+	}
+	env := e.Environment
+	if env == "" {
+		env = "test"
+	}
+	if err := schema.Catalogue().Complete(&e, schema.Defaults{Environment: env}); err != nil {
+		t.Fatal(err)
+	}
+	b, err := e.AppendJSON(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return httpapi.LiveEvent{Shard: "0", StreamID: fmt.Sprint(n, "-0"), Data: b}
+}
+
+func TestStream(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := serve(t)
+		defer s.stop()
+		r := s.connect(t, "", "read")
+		defer r.conn.Close()
+		var snapshot httpapi.Snapshot
+		if err := json.Unmarshal([]byte(r.until("stats")), &snapshot); err != nil || !snapshot.Bus.Connected || snapshot.ETL == nil || snapshot.Streams != 1 {
+			t.Errorf("%+v, %v", snapshot, err)
+		}
+		s.feed <- liveEvent(t, 1, nil)
+		var e struct{ ID, Type, Severity, Shard, StreamID string }
+		data := r.until("event")
+		if err := json.Unmarshal([]byte(data), &e); err != nil || e.ID != "e1" || e.Type != "user.created" || r.id != "0:1-0" {
+			t.Errorf("%s %+v, %v", r.id, e, err)
+		}
+		if strings.Contains(data, "clinician") {
+			t.Error("a summary holds data")
+		}
+		full := s.connect(t, "?view=full", "read")
+		defer full.conn.Close()
+		full.until("stats")
+		s.feed <- liveEvent(t, 2, nil)
+		if data := full.until("event"); !strings.Contains(data, `"data":{"role":"clinician"}`) {
+			t.Error(data)
+		}
+		r.until("event")
+
+		time.Sleep(5 * time.Second) // of the bubble: statistics come once a second
+		if err := json.Unmarshal([]byte(r.until("stats")), &snapshot); err != nil || snapshot.Events.Total != 2 || snapshot.Events.Types["user.created"] != 2 || snapshot.Events.Severities["low"] != 2 {
+			t.Errorf("%+v, %v", snapshot.Events, err)
+		}
+		if r.status != "200 OK" {
+			t.Error(r.status)
+		}
+	})
+}
+
+func TestStreamFilters(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := serve(t)
+		defer s.stop()
+		types := s.connect(t, "?type=note.*,auth.login", "read")
+		severe := s.connect(t, "?severity=high", "read")
+		rate := s.connect(t, "?rate=2", "read")
+		for _, r := range []*reader{types, severe, rate} {
+			defer r.conn.Close()
+			r.until("stats")
+		}
+		go func() {
+			for i, name := range []string{"user.created", "note.signed", "auth.lockout", "auth.login", "risk.flagged"} {
+				s.feed <- liveEvent(t, i, func(e *schema.Envelope) { e.Event = schema.Raw{Name: name, Data: []byte("{}")} })
+			}
+		}()
+		for r, ids := range map[*reader][]string{types: {"0:1-0", "0:3-0"}, severe: {"0:2-0", "0:4-0"}, rate: {"0:0-0", "0:1-0"}} {
+			for _, id := range ids {
+				if r.until("event"); r.id != id {
+					t.Errorf("got %s, want %s", r.id, id)
+				}
+			}
+		}
+		missed := 0
+		for missed < 3 {
+			var m struct{ Count int }
+			if err := json.Unmarshal([]byte(rate.until("missed")), &m); err != nil {
+				t.Fatal(err)
+			}
+			missed += m.Count
+		}
+		if missed != 3 {
+			t.Errorf("%d missed", missed)
+		}
+	})
+}
+
+// TestStreamTakesNoStrangersEntries: what stands in Redis may have been written by
+// anyone, so what isn't an event of this environment isn't shown.
+func TestStreamTakesNoStrangersEntries(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := serve(t)
+		defer s.stop()
+		r := s.connect(t, "?view=full", "read")
+		defer r.conn.Close()
+		r.until("stats")
+		s.feed <- httpapi.LiveEvent{Shard: "0", StreamID: "1-0", Data: []byte("Ann Lee")}
+		s.feed <- httpapi.LiveEvent{Shard: "0", StreamID: "2-0", Data: nil}
+		s.feed <- liveEvent(t, 3, func(e *schema.Envelope) { e.Environment = "production" })
+		s.feed <- liveEvent(t, 4, nil)
+		if r.until("event"); r.id != "0:4-0" {
+			t.Errorf("%s was shown", r.id)
+		}
+	})
+}
+
+func TestStreamGoesOn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := serve(t)
+		defer s.stop()
+		keep := s.connect(t, "", "read") // keeps the feed followed
+		defer keep.conn.Close()
+		keep.until("stats")
+		for n := range 5 {
+			s.feed <- liveEvent(t, n, nil)
+			keep.until("event")
+		}
+		r := s.connect(t, "", "read", "Last-Event-ID: 0:2-0")
+		defer r.conn.Close()
+		for _, id := range []string{"0:3-0", "0:4-0"} {
+			if r.until("event"); r.id != id {
+				t.Errorf("got %s, want %s", r.id, id)
+			}
+		}
+		gone := s.connect(t, "", "read", "Last-Event-ID: 0:99-0")
+		defer gone.conn.Close()
+		gone.until("stats")
+		s.feed <- liveEvent(t, 9, nil)
+		if gone.until("event"); gone.id != "0:9-0" {
+			t.Errorf("got %s", gone.id)
+		}
+	})
+}
+
+func TestStreamEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := serve(t)
+		revoked := s.connect(t, "", "read")
+		stays := s.connect(t, "", "all")
+		revoked.until("stats")
+		stays.until("stats")
+		s.revoke("read")
+		began := time.Now()
+		for {
+			if kind, _ := revoked.next(); kind == "" {
+				break
+			}
+			stays.until("stats")
+		}
+		if took := time.Since(began); took > 3*time.Second {
+			t.Errorf("a revoked key's stream went on for %v", took)
+		}
+		stays.until("stats")
+
+		s.stop() // ends the other, so that a server can drain
+		for {
+			if kind, _ := stays.next(); kind == "" {
+				break
+			}
+		}
+		synctest.Wait()
+		if s.Watchers() != 0 {
+			t.Errorf("%d streams are open", s.Watchers())
+		}
+		opened, closed := s.audit.of(audit.StreamOpen), s.audit.of(audit.StreamClose)
+		if len(opened) != 2 || len(closed) != 2 {
+			t.Errorf("%d openings, %d ends in the audit trail", len(opened), len(closed))
+		}
+	})
+}
+
+// TestSlowReaders keeps 100 readers for 100 seconds, 10,000 stream-seconds, at
+// 200 events a second: half read on, a quarter read ten frames a second, and a
+// quarter never read. Memory doesn't grow with the events that they miss, and
+// those that never read are let go.
+func TestSlowReaders(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := serve(t, func(c *httpapi.Config) { c.Recent = 256; c.Logger = nil })
+		defer s.stop()
+		e := liveEvent(t, 1, func(e *schema.Envelope) {
+			e.Event = schema.Raw{Name: "user.created", Data: []byte(`{"text":"` + strings.Repeat("x", 600) + `"}`)}
+		})
+		const readers, seconds, perSecond = 100, 100, 200
+		ctx, cancel := context.WithCancel(t.Context())
+		var wg sync.WaitGroup
+		got := make([]int, readers)
+		missed := make([]int, readers)
+		for i := range readers {
+			r := s.connect(t, "?view=full", "all")
+			wg.Go(func() {
+				defer r.conn.Close()
+				switch i % 4 {
+				case 2:
+					<-ctx.Done()
+					return
+				case 3:
+					context.AfterFunc(ctx, func() { r.conn.Close() }) //nolint:errcheck // to end it
+				default:
+					context.AfterFunc(ctx, func() { r.conn.Close() }) //nolint:errcheck // as above
+				}
+				for {
+					kind, data := r.next()
+					switch kind {
+					case "":
+						return
+					case "event":
+						got[i]++
+					case "missed":
+						var m struct{ Count int }
+						if err := json.Unmarshal([]byte(data), &m); err != nil {
+							t.Error(err)
+						}
+						missed[i] += m.Count
+					}
+					if i%4 == 3 {
+						time.Sleep(time.Second / 10)
+					}
+				}
+			})
+		}
+		var early, late uint64
+		for second := range seconds {
+			for range perSecond {
+				s.feed <- e
+			}
+			time.Sleep(time.Second)
+			if second == 20 {
+				early = heap()
+				if n := s.Watchers(); n != readers*3/4 {
+					t.Errorf("%d readers, of which 25 never read", n)
+				}
+			}
+		}
+		late = heap()
+		cancel()
+		wg.Wait()
+		if late > early+early/4+(1<<20) {
+			t.Errorf("the heap grew from %d to %d KiB", early>>10, late>>10)
+		}
+		for i := range readers {
+			if total := got[i] + missed[i]; i%4 < 2 && total < seconds*perSecond*99/100 {
+				t.Errorf("reader %d saw %d events and was told of %d it missed", i, got[i], missed[i])
+			}
+		}
+	})
+}
+
+func heap() uint64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}
