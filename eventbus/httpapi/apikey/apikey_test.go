@@ -27,6 +27,11 @@ func TestFile(t *testing.T) {
 	}
 }
 
+func TestMemory(t *testing.T) {
+	m := apikey.NewMemory()
+	storetest.Run(t, func(*testing.T) apikey.Store { return m })
+}
+
 func TestFileDamaged(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "keys.json")
 	if err := os.WriteFile(path, []byte(`{"format":"carebus-api-keys/1","keys":[{"id":"a"`), 0o600); err != nil {
@@ -204,18 +209,14 @@ func TestStoreAway(t *testing.T) {
 	}
 }
 
-// memory is a store in memory, so that a disk doesn't blur times.
-type memory struct {
-	apikey.Store
-	keys map[string]apikey.Key
-}
-
-func (m memory) Get(_ context.Context, id string) (apikey.Key, error) {
-	k, ok := m.keys[id]
-	if !ok {
-		return k, apikey.ErrNoKey
+// holding returns a store with one key.
+func holding(t testing.TB, k apikey.Key) apikey.Store {
+	t.Helper()
+	m := apikey.NewMemory()
+	if err := m.Put(context.Background(), k); err != nil {
+		t.Fatal(err)
 	}
-	return k, nil
+	return m
 }
 
 // TestTiming compares how long refusals take: a secret that is wrong in its
@@ -225,7 +226,7 @@ func TestTiming(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	auth := apikey.NewAuthenticator(memory{keys: map[string]apikey.Key{key.ID: key}}, nil, nil)
+	auth := apikey.NewAuthenticator(holding(t, key), nil, nil) // in memory, so that no disk blurs the times
 	secret := strings.Split(text, "_")[2]
 	_, otherText, err := apikey.Generate(apikey.Spec{Scopes: httpapi.Scopes}, time.Now())
 	if err != nil {
@@ -261,7 +262,7 @@ func FuzzAuthenticate(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	auth := apikey.NewAuthenticator(memory{keys: map[string]apikey.Key{key.ID: key}}, nil, nil)
+	auth := apikey.NewAuthenticator(holding(f, key), nil, nil)
 	f.Add(text[:len(text)-1] + "_")
 	f.Add("cbk_" + key.ID)
 	f.Fuzz(func(t *testing.T, s string) {

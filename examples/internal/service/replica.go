@@ -1,0 +1,99 @@
+package service
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/carebus/carebus/etl"
+	"github.com/carebus/carebus/phi/audit"
+)
+
+// LakeReplica keeps an audit trail in a [etl.Sink], such as a bucket with object
+// lock, whose objects are written once and never change:
+//
+//	audit/<origin>/records/<first %020d>-<size %020d>.jsonl
+//	audit/<origin>/checkpoints/<size %020d>
+type LakeReplica struct{ Sink etl.Sink }
+
+var _ audit.Replica = LakeReplica{}
+
+// Store implements [audit.Replica].
+func (l LakeReplica) Store(ctx context.Context, b audit.Batch) error {
+	base := "audit/" + keySafe(b.Origin)
+	for _, o := range []etl.Object{
+		{Key: fmt.Sprintf("%s/records/%020d-%020d.jsonl", base, b.First, b.Size), Body: b.Records, ContentType: "application/x-ndjson", Rows: int(b.Size - b.First)}, //nolint:gosec // a batch is small
+		{Key: fmt.Sprintf("%s/checkpoints/%020d", base, b.Size), Body: b.Checkpoint, ContentType: "text/plain; charset=utf-8"},
+	} {
+		if err := l.Sink.PutIfAbsent(ctx, o); err != nil && !errors.Is(err, etl.ErrExists) {
+			return err
+		}
+	}
+	return nil
+}
+
+// keySafe turns an origin into segments of a key.
+func keySafe(origin string) string {
+	return strings.Map(func(c rune) rune {
+		if c == ':' || c == '@' {
+			return '-'
+		}
+		return c
+	}, origin)
+}
+
+// RedisReplica keeps an audit trail in a stream of Redis: record n is entry
+// "<n+1>-0", with the field record, and the last entry of a batch has its
+// checkpoint in the field checkpoint. Ids that are taken keep out duplicates.
+type RedisReplica struct {
+	Client redis.UniversalClient
+	Stream string
+}
+
+var _ audit.Replica = RedisReplica{}
+
+// Store implements [audit.Replica].
+func (r RedisReplica) Store(ctx context.Context, b audit.Batch) error {
+	last, err := r.last(ctx)
+	if err != nil {
+		return err
+	}
+	lines := strings.SplitAfter(string(b.Records), "\n")
+	pipe := r.Client.Pipeline()
+	for i, line := range lines[:len(lines)-1] {
+		n := b.First + uint64(i) + 1 //nolint:gosec // an index
+		if n <= last {
+			continue
+		}
+		values := []any{"record", strings.TrimSuffix(line, "\n")}
+		if n == b.Size {
+			values = append(values, "checkpoint", b.Checkpoint)
+		}
+		pipe.XAdd(ctx, &redis.XAddArgs{Stream: r.Stream, ID: fmt.Sprintf("%d-0", n), Values: values})
+	}
+	if pipe.Len() == 0 {
+		return nil
+	}
+	if _, err := pipe.Exec(ctx); err != nil {
+		return fmt.Errorf("add audit records to Redis: %w", err)
+	}
+	return nil
+}
+
+// last returns how many records are in the stream.
+func (r RedisReplica) last(ctx context.Context) (uint64, error) {
+	entries, err := r.Client.XRevRangeN(ctx, r.Stream, "+", "-", 1).Result()
+	if err != nil {
+		return 0, fmt.Errorf("read audit records from Redis: %w", err)
+	}
+	var n uint64
+	if len(entries) > 0 {
+		if _, err := fmt.Sscanf(entries[0].ID, "%d-", &n); err != nil {
+			return 0, errors.New("the stream of audit records holds other entries")
+		}
+	}
+	return n, nil
+}

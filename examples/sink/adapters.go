@@ -1,0 +1,214 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/carebus/carebus/etl"
+	"github.com/carebus/carebus/eventbus"
+	"github.com/carebus/carebus/eventbus/httpapi"
+	"github.com/carebus/carebus/phi"
+	"github.com/carebus/carebus/phi/audit"
+	"github.com/carebus/carebus/schema"
+)
+
+// The parts know each other through these lines and the adapters below alone.
+var (
+	_ eventbus.Scrubber  = (*phi.Scrubber)(nil)
+	_ etl.Log            = (*eventbus.Log)(nil)
+	_ httpapi.Auditor    = (*audit.Log)(nil)
+	_ httpapi.Publisher  = busAPI{}
+	_ httpapi.BusMonitor = busAPI{}
+	_ httpapi.Feed       = busAPI{}
+	_ httpapi.ETL        = (*pipelineControl)(nil)
+)
+
+// A busAPI is a bus as the HTTP API wants it.
+type busAPI struct {
+	bus         *eventbus.Bus
+	environment string
+}
+
+// PublishBatch implements [httpapi.Publisher].
+func (b busAPI) PublishBatch(ctx context.Context, events []schema.Envelope) ([]httpapi.Receipt, error) {
+	got, err := b.bus.PublishBatch(ctx, events)
+	receipts := make([]httpapi.Receipt, len(got))
+	for i, r := range got {
+		receipts[i] = httpapi.Receipt{ID: r.ID, StreamID: r.StreamID, Duplicate: r.Duplicate}
+	}
+	var each schema.BatchError
+	if !errors.As(err, &each) {
+		return receipts, translate(err)
+	}
+	errs := make(schema.BatchError, len(each))
+	for i, e := range each {
+		errs[i] = translate(e)
+	}
+	return receipts, errs.OrNil()
+}
+
+// translate puts the API's error beside the bus's.
+func translate(err error) error {
+	for bus, api := range map[error]error{
+		eventbus.ErrUnavailable: httpapi.ErrUnavailable, eventbus.ErrClosed: httpapi.ErrUnavailable,
+		eventbus.ErrBusFull: httpapi.ErrFull, eventbus.ErrTooLarge: httpapi.ErrTooLarge, eventbus.ErrScrub: httpapi.ErrUnscrubbable,
+	} {
+		if errors.Is(err, bus) {
+			return fmt.Errorf("%w: %w", api, err)
+		}
+	}
+	return err
+}
+
+// BusStatus implements [httpapi.BusMonitor].
+func (b busAPI) BusStatus(ctx context.Context) (httpapi.BusStatus, error) {
+	s, err := b.bus.Status(ctx)
+	stats := b.bus.Stats()
+	out := httpapi.BusStatus{
+		Connected: s.Connected, Environment: b.environment, LatencyMS: milliseconds(s.Latency), Server: s.Version, Eviction: s.Eviction,
+		MemoryUsed: s.MemoryUsed, MemoryLimit: s.MemoryLimit, Replicas: s.Replicas,
+		Published: stats.Published, Duplicates: stats.Duplicates, Rejected: stats.Rejected, Failed: stats.Failed,
+		Handled: stats.Handled, Retried: stats.Retried, DeadLettered: stats.DeadLettered, Lost: stats.Lost, Scrubbed: stats.Scrubbed,
+		Shards: []httpapi.ShardStatus{},
+	}
+	for _, sh := range s.Shards {
+		shard := httpapi.ShardStatus{
+			Name: sh.Name, Length: sh.Length, LastID: sh.LastID, DeadLetters: sh.DeadLetters,
+			LakePlan: sh.Lake.Plan, LakeAgeMS: sh.Lake.Age.Milliseconds(), Groups: []httpapi.GroupStatus{},
+		}
+		for _, g := range sh.Groups {
+			shard.Groups = append(shard.Groups, httpapi.GroupStatus{
+				Name: g.Name, Consumers: g.Consumers, Pending: g.Pending, Lag: g.Lag, OldestPendingMS: g.OldestPending.Milliseconds(),
+			})
+		}
+		out.Shards = append(out.Shards, shard)
+	}
+	return out, err
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+const (
+	feedPoll  = 100 * time.Millisecond
+	feedRead  = 500
+	feedAgain = time.Second // after an error
+)
+
+// Follow implements [httpapi.Feed]: it reads on behind the last entry of each
+// shard.
+func (b busAPI) Follow(ctx context.Context, emit func(httpapi.LiveEvent)) error {
+	last := map[string]string{}
+	for {
+		s, err := b.bus.Status(ctx)
+		if err == nil {
+			for _, sh := range s.Shards {
+				last[sh.Name] = cmp.Or(sh.LastID, "0-0")
+			}
+			break
+		}
+		if !pause(ctx, feedAgain) {
+			return nil
+		}
+	}
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	for _, log := range b.bus.Logs() {
+		wg.Go(func() {
+			for after := last[log.Name()]; ctx.Err() == nil; {
+				entries, err := log.Read(ctx, after, feedRead)
+				wait := feedPoll
+				for _, e := range entries {
+					emit(httpapi.LiveEvent{Shard: log.Name(), StreamID: e.ID, Data: e.Data})
+					after, wait = e.ID, 0
+				}
+				if err != nil {
+					wait = feedAgain
+				}
+				pause(ctx, wait)
+			}
+		})
+	}
+	return nil
+}
+
+// pause waits, and reports whether ctx is still on.
+func pause(ctx context.Context, d time.Duration) bool {
+	if d <= 0 {
+		return ctx.Err() == nil
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-t.C:
+		return true
+	}
+}
+
+// A pipelineControl is a pipeline that can be started and stopped by request.
+type pipelineControl struct {
+	pipeline *etl.Pipeline
+
+	mu   sync.Mutex
+	stop context.CancelFunc // nil: stopped
+	done chan struct{}
+}
+
+// Start implements [httpapi.ETL].
+func (p *pipelineControl) Start(ctx context.Context) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.done != nil {
+		select {
+		case <-p.done:
+		default:
+			return nil // it runs
+		}
+	}
+	ctx, p.stop = context.WithCancel(context.WithoutCancel(ctx))
+	done := make(chan struct{})
+	p.done = done
+	go func() {
+		defer close(done)
+		p.pipeline.Run(ctx) //nolint:errcheck // ErrRunning alone, and nobody else runs it
+	}()
+	return nil
+}
+
+// Stop implements [httpapi.ETL].
+func (p *pipelineControl) Stop(ctx context.Context) error {
+	p.mu.Lock()
+	stop, done := p.stop, p.done
+	p.mu.Unlock()
+	if stop == nil {
+		return nil
+	}
+	stop()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// ETLStatus implements [httpapi.ETL].
+func (p *pipelineControl) ETLStatus(context.Context) httpapi.ETLStatus {
+	s := p.pipeline.Status()
+	out := httpapi.ETLStatus{
+		State: string(s.State), Environment: s.Environment, Rows: s.Rows, Objects: s.Objects, Bytes: s.Bytes,
+		Quarantined: s.Quarantined, Plans: s.Plans, LagMS: s.LagAge.Milliseconds(), Logs: []httpapi.LogStatus{},
+	}
+	for _, l := range s.Logs {
+		out.Logs = append(out.Logs, httpapi.LogStatus{
+			Log: l.Log, State: string(l.State), Plan: l.Plan, Rows: l.Rows, Retries: l.Retries,
+			Watermark: l.Watermark, LastCommit: l.LastCommit, LastError: string(l.LastError), LastErrorAt: l.LastErrorAt,
+		})
+	}
+	return out
+}

@@ -1,0 +1,146 @@
+// Command sink runs the service around the library: the HTTP API with its
+// dashboard, the pipeline into the lake, the audit trail and metrics.
+//
+// Without REDIS_URL, in development, it embeds a Redis, fills ./carebus-lake and
+// prints an API key with all scopes on standard error. It runs until SIGTERM,
+// then drains and exits 0.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/carebus/carebus/eventbus"
+	"github.com/carebus/carebus/examples/internal/setup"
+	"github.com/carebus/carebus/phi"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	err := run(ctx, os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+	case errors.Is(err, errUsage):
+		os.Exit(2)
+	case err != nil:
+		fmt.Fprintln(os.Stderr, "sink:", err)
+		os.Exit(1)
+	}
+}
+
+// errUsage says that the flags were wrong, which has been told already.
+var errUsage = errors.New("usage")
+
+type options struct {
+	addr, lake, redis, audit string
+	profile                  phi.Profile
+	shards                   int
+	batchAge, keep, drain    time.Duration
+	stopped                  bool
+
+	tlsCert, tlsKey, clientCA string
+	oidcIssuer, oidcAudience  string
+	auditReplica              string
+	onListen                  func(addr string) // for tests
+}
+
+func parseFlags(args []string, stderr io.Writer) (options, error) {
+	var o options
+	profile := phi.LimitedDataSet.String()
+	fs := flag.NewFlagSet("sink", flag.ContinueOnError)
+	fs.SetOutput(stderr)
+	fs.StringVar(&o.addr, "addr", "127.0.0.1:8000", "`address` to listen on")
+	fs.StringVar(&o.lake, "lake", "", "`place` of the lake: a directory or s3://bucket/prefix (default: s3://$S3_BUCKET, else carebus-lake)")
+	fs.StringVar(&o.redis, "redis", "", "`URL` of Redis (default: $REDIS_URL, else one embedded in this process)")
+	fs.StringVar(&o.audit, "audit", "", "`folder` of the audit trail (default: $CAREBUS_AUDIT_DIR, else carebus-audit)")
+	fs.StringVar(&o.auditReplica, "audit-replica", "", "where the audit trail is copied to: redis, lake or a `place` like that of -lake (default: nowhere)")
+	fs.StringVar(&profile, "profile", profile, "`profile` of the lake: operational, limited_data_set or safe_harbor")
+	fs.IntVar(&o.shards, "shards", 1, "`streams` that events are spread over; the same in every process")
+	fs.DurationVar(&o.batchAge, "batch-age", 5*time.Minute, "how long the first event of a batch waits for others")
+	fs.DurationVar(&o.keep, "keep", 24*time.Hour, "how long events stay on the bus once everybody has them")
+	fs.DurationVar(&o.drain, "drain", 30*time.Second, "how long stopping may take")
+	fs.BoolVar(&o.stopped, "stopped", false, "don't start the pipeline: wait for POST /api/events/etl/start")
+	fs.StringVar(&o.tlsCert, "tls-cert", "", "`file` of the server's certificate, in PEM (default: no TLS)")
+	fs.StringVar(&o.tlsKey, "tls-key", "", "`file` of the certificate's key")
+	fs.StringVar(&o.clientCA, "client-ca", "", "`file` of the authority whose client certificates may publish and read")
+	fs.StringVar(&o.oidcIssuer, "oidc-issuer", "", "`URL` of an OpenID Connect issuer whose tokens are taken (default: none)")
+	fs.StringVar(&o.oidcAudience, "oidc-audience", "carebus", "`audience` that its tokens must have")
+	if err := fs.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return o, err
+		}
+		return o, errUsage
+	}
+	var err error
+	o.profile, err = phi.ParseProfile(profile)
+	switch {
+	case err != nil:
+	case fs.NArg() > 0:
+		err = errors.New("no arguments are taken beside flags")
+	case (o.tlsCert == "") != (o.tlsKey == ""):
+		err = errors.New("-tls-cert and -tls-key belong together")
+	case o.clientCA != "" && o.tlsCert == "":
+		err = errors.New("-client-ca needs -tls-cert")
+	}
+	if err != nil {
+		fmt.Fprintln(stderr, "sink:", err)
+		return o, errUsage
+	}
+	return o, nil
+}
+
+// run serves until ctx is done; then it drains and returns nil.
+func run(ctx context.Context, args []string, getenv func(string) string, _ io.Reader, _, stderr io.Writer) error {
+	o, err := parseFlags(args, stderr)
+	if err != nil {
+		return err
+	}
+	return serve(ctx, o, getenv, stderr)
+}
+
+func serve(ctx context.Context, o options, getenv func(string) string, stderr io.Writer) error {
+	logger := slog.New(slog.NewJSONHandler(stderr, nil))
+	environment := setup.Environment(getenv)
+	key, err := setup.Key(getenv)
+	if err != nil {
+		return err
+	}
+	scrubber, err := phi.New(phi.Config{Key: key, Profile: phi.Operational})
+	if err != nil {
+		return err
+	}
+	redisURL, embedded, stopRedis, err := setup.Redis(o.redis, getenv)
+	if err != nil {
+		return err
+	}
+	defer stopRedis()
+	bus, err := eventbus.Open(ctx, eventbus.Config{
+		URL: redisURL, Environment: environment, Scrubber: scrubber, Shards: o.shards, Logger: logger,
+	})
+	if err != nil {
+		return err
+	}
+	defer bus.Close() //nolint:errcheck // all was acknowledged by then
+
+	s := &sink{options: o, environment: environment, embedded: embedded, bus: bus, logger: logger}
+	if err := s.openAudit(ctx, getenv, redisURL); err != nil {
+		return err
+	}
+	defer s.closeAudit()
+	if err := s.openLake(ctx, phi.Config{Key: key, Profile: o.profile}, getenv); err != nil {
+		return err
+	}
+	if err := s.openAPI(ctx, getenv, redisURL, stderr); err != nil {
+		return err
+	}
+	return s.run(ctx)
+}

@@ -1,0 +1,335 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/carebus/carebus/etl"
+	"github.com/carebus/carebus/eventbus"
+	"github.com/carebus/carebus/eventbus/httpapi"
+	"github.com/carebus/carebus/eventbus/httpapi/apikey"
+	"github.com/carebus/carebus/examples/internal/service"
+	"github.com/carebus/carebus/examples/internal/setup"
+	"github.com/carebus/carebus/phi"
+	"github.com/carebus/carebus/phi/audit"
+	"github.com/carebus/carebus/schema"
+)
+
+// A sink is the service's parts.
+type sink struct {
+	options
+	environment string
+	embedded    bool // Redis ends with the process
+	bus         *eventbus.Bus
+	logger      *slog.Logger
+
+	trail      *audit.Log
+	replicator *audit.Replicator // nil: none
+	temporary  string            // a folder to remove at the end
+
+	lake     etl.Sink
+	pipeline *etl.Pipeline
+	control  *pipelineControl
+	handler  *httpapi.Handler
+	auth     httpapi.Authenticator
+}
+
+// openAudit opens the audit trail. In development it is made when there is none,
+// and in a folder of its own when another sink writes the default one.
+func (s *sink) openAudit(ctx context.Context, getenv func(string) string, redisURL string) error {
+	dir := service.AuditDir(s.audit, getenv)
+	err := s.openAuditIn(dir, getenv)
+	if errors.Is(err, audit.ErrLocked) && s.audit == "" && s.environment == setup.Development {
+		if s.temporary, err = os.MkdirTemp("", "carebus-audit-"); err != nil {
+			return err
+		}
+		s.logger.Warn("another process writes the audit trail; this one's is kept only while it runs", "folder", dir)
+		dir = s.temporary
+		err = s.openAuditIn(dir, getenv)
+	}
+	if err != nil || s.auditReplica == "" {
+		return err
+	}
+	replica, err := s.openReplica(ctx, redisURL)
+	if err == nil {
+		s.replicator, err = audit.NewReplicator(dir, "copy", replica, s.logger)
+	}
+	return err
+}
+
+func (s *sink) openAuditIn(dir string, getenv func(string) string) error {
+	signer, err := service.AuditSigner(dir, getenv)
+	if err != nil && s.environment == setup.Development {
+		if err = service.CreateDevelopmentAudit(dir); err == nil {
+			signer, err = service.AuditSigner(dir, getenv)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	s.trail, err = audit.Open(audit.Config{Dir: dir, Signer: signer, Logger: s.logger})
+	return err
+}
+
+func (s *sink) openReplica(ctx context.Context, redisURL string) (audit.Replica, error) {
+	if s.auditReplica == "redis" {
+		client, err := service.Client(redisURL)
+		return service.RedisReplica{Client: client, Stream: "carebus:{" + s.environment + "}:audit"}, err
+	}
+	where := s.auditReplica
+	if where == "lake" {
+		where = s.options.lake
+	}
+	store, err := setup.Lake(ctx, where)
+	return service.LakeReplica{Sink: store}, err
+}
+
+// closeAudit signs the trail's end.
+func (s *sink) closeAudit() {
+	if s.trail == nil {
+		return
+	}
+	if err := s.trail.Close(); err != nil {
+		s.logger.Error("the audit trail did not end well", "error", err)
+	}
+	if s.replicator != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), s.drain)
+		defer cancel()
+		if err := s.replicator.Pass(ctx); err != nil {
+			s.logger.Warn("the copy of the audit trail is behind", "error", err)
+		}
+	}
+	if s.temporary != "" {
+		os.RemoveAll(s.temporary) //nolint:errcheck // a temporary folder
+	}
+}
+
+// openLake sets up the pipeline from the bus into the lake. The lake has a
+// scrubber of its own: whatever stands in Redis may have been written by others.
+func (s *sink) openLake(ctx context.Context, cfg phi.Config, getenv func(string) string) error {
+	if s.options.lake == "" {
+		s.options.lake = "carebus-lake"
+		if bucket := getenv("S3_BUCKET"); bucket != "" {
+			s.options.lake = "s3://" + bucket
+		}
+	}
+	door, err := phi.New(cfg)
+	if err != nil {
+		return err
+	}
+	if s.lake, err = setup.Lake(ctx, s.options.lake); err != nil {
+		return err
+	}
+	var logs []etl.Log
+	for _, log := range s.bus.Logs() {
+		logs = append(logs, log)
+	}
+	s.pipeline, err = etl.New(etl.Config{
+		Logs: logs, Sink: s.lake, Environment: s.environment, BatchAge: s.batchAge, Logger: s.logger,
+		Policy: cfg.Profile.String(),
+		Scrubber: etl.ScrubFunc(func(dst, event []byte) ([]byte, error) {
+			dst, _, err := door.ScrubEvent(dst, event)
+			return dst, err
+		}),
+		OnCommit: s.committed,
+	})
+	s.control = &pipelineControl{pipeline: s.pipeline}
+	return err
+}
+
+// committed tells the audit trail of a batch that is in the lake.
+func (s *sink) committed(c etl.Commit) {
+	s.record(audit.Record{
+		Action: audit.ETLCommit, Outcome: audit.OK, Actor: "sink", Object: fmt.Sprintf("shard/%s/plan/%d", c.Log, c.Plan),
+		Count: c.Rows, Counts: map[string]int{"objects": len(c.Objects), "quarantined": c.Quarantined},
+	})
+}
+
+// record adds to the audit trail.
+func (s *sink) record(r audit.Record) {
+	if err := s.trail.Append(r); err != nil {
+		s.logger.Error("the audit trail could not be written", "action", string(r.Action), "error", err)
+	}
+}
+
+// openAPI makes the handler. In development without keys it prints one.
+func (s *sink) openAPI(ctx context.Context, getenv func(string) string, redisURL string, stderr io.Writer) error {
+	keys, err := s.openKeys(getenv, redisURL)
+	if err != nil {
+		return err
+	}
+	existing, err := keys.List(ctx)
+	if err != nil {
+		return err
+	}
+	if len(existing) == 0 && s.environment == setup.Development {
+		key, text, err := apikey.Create(ctx, keys, apikey.Spec{Label: "development", Scopes: httpapi.Scopes, Environment: s.environment}, time.Now())
+		if err != nil {
+			return err
+		}
+		s.record(audit.Record{Action: audit.KeyCreate, Outcome: audit.OK, Actor: "sink", Object: "key/" + key.ID})
+		fmt.Fprintln(stderr, "api key:", text)
+	}
+	if s.auth, err = s.authenticator(ctx, keys); err != nil {
+		return err
+	}
+	api := busAPI{bus: s.bus, environment: s.environment}
+	s.handler, err = httpapi.New(httpapi.Config{
+		Auth: s.auth, Audit: s.trail, Environment: s.environment, Publisher: api, Bus: api, Feed: api,
+		Registry: schema.Catalogue(), ETL: s.control, Metrics: s.metrics(), Logger: s.logger,
+	})
+	return err
+}
+
+// openKeys returns the store of API keys: $CAREBUS_API_KEYS_FILE, else Redis,
+// else, with an embedded Redis, the process.
+func (s *sink) openKeys(getenv func(string) string, redisURL string) (apikey.Store, error) {
+	if path := getenv("CAREBUS_API_KEYS_FILE"); path != "" {
+		return apikey.NewFile(path), nil
+	}
+	if s.embedded {
+		return apikey.NewMemory(), nil
+	}
+	client, err := service.Client(redisURL)
+	if err != nil {
+		return nil, err
+	}
+	return service.NewRedisKeys(client, s.environment), nil
+}
+
+// run serves until ctx is done, then drains.
+func (s *sink) run(ctx context.Context) error {
+	listener, err := s.listen()
+	if err != nil {
+		return err
+	}
+	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	var helpers sync.WaitGroup
+	defer helpers.Wait()
+	defer stop()
+	helpers.Go(func() { s.housekeeping(background) })
+	helpers.Go(func() { s.trail.Run(background) }) //nolint:errcheck // told to the log, and /readyz says so
+	if s.replicator != nil {
+		helpers.Go(func() { s.replicator.Run(background, 10*time.Second) }) //nolint:errcheck // it returns nil
+	}
+
+	// The live streams end with ctx, so that the server can end.
+	var streams sync.WaitGroup
+	streams.Go(func() { s.handler.Run(ctx) }) //nolint:errcheck // it returns nil
+	server := &http.Server{
+		Handler: s.handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10,
+		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelInfo), // it may quote requests
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	if !s.stopped {
+		if err := s.control.Start(background); err != nil {
+			return err
+		}
+	}
+	s.logger.Info("the sink serves", "address", listener.Addr().String(), "environment", s.environment, "embedded_redis", s.embedded, "lake", s.options.lake)
+	if s.onListen != nil {
+		s.onListen(listener.Addr().String())
+	}
+	select {
+	case err = <-failed:
+		err = fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	s.logger.Info("the sink drains")
+	return errors.Join(err, s.drainAll(server, &streams))
+}
+
+// drainAll stops taking events, then carries what was acknowledged into the
+// lake. With a Redis of its own the process must get all of it there; from
+// another the next process goes on.
+func (s *sink) drainAll(server *http.Server, streams *sync.WaitGroup) error {
+	ctx, cancel := context.WithTimeout(context.Background(), s.drain)
+	defer cancel()
+	streams.Wait()
+	if err := server.Shutdown(ctx); err != nil {
+		server.Close() //nolint:errcheck // those who are late are cut off
+		s.logger.Warn("requests were cut off", "error", err)
+	}
+	running := s.pipeline.Status().State != etl.StateStopped
+	if err := s.control.Stop(ctx); err != nil {
+		return fmt.Errorf("stop the pipeline: %w", err)
+	}
+	if !running && !s.embedded {
+		return nil
+	}
+	err := s.pipeline.Drain(ctx)
+	if err != nil && !s.embedded {
+		s.logger.Warn("what is left on the bus is for the next sink", "error", err)
+		return nil
+	}
+	return err
+}
+
+// housekeepingEvery is how often trimming and the scrub report are done.
+const housekeepingEvery = time.Minute
+
+// housekeeping trims the bus and tells the audit trail of it and of what was
+// scrubbed.
+func (s *sink) housekeeping(ctx context.Context) {
+	tick := time.NewTicker(housekeepingEvery)
+	defer tick.Stop()
+	told := map[string]int{}
+	for {
+		select {
+		case <-ctx.Done():
+			s.reportScrubbed(told)
+			return
+		case <-tick.C:
+		}
+		s.reportScrubbed(told)
+		trimmed, err := s.bus.Trim(ctx, eventbus.RetentionConfig{KeepFor: s.keep})
+		if err != nil && ctx.Err() == nil {
+			s.logger.Warn("trimming failed and will be tried again", "error", err)
+		}
+		for _, t := range trimmed {
+			if t.Removed > 0 {
+				s.record(audit.Record{Action: audit.Delete, Outcome: audit.OK, Actor: "sink", Object: "shard/" + t.Shard, Reason: "retention", Count: int(t.Removed)})
+			}
+		}
+	}
+}
+
+// reportScrubbed tells the audit trail what was found since it was told last.
+func (s *sink) reportScrubbed(told map[string]int) {
+	counts, total := map[string]int{}, 0
+	for category, n := range s.bus.Stats().Scrubbed {
+		if d := n - told[category]; d > 0 {
+			counts[category], total = d, total+d
+			told[category] = n
+		}
+	}
+	if total > 0 {
+		s.record(audit.Record{Action: audit.Scrub, Outcome: audit.OK, Actor: "sink", Object: "env/" + s.environment, Count: total, Counts: counts})
+	}
+}
+
+// listen opens the address, with TLS if there is a certificate.
+func (s *sink) listen() (net.Listener, error) {
+	config, err := s.tlsConfig()
+	if err != nil {
+		return nil, err
+	}
+	listener, err := net.Listen("tcp", s.addr)
+	if err != nil {
+		return nil, err
+	}
+	if config != nil {
+		return tlsListener(listener, config), nil
+	}
+	return listener, nil
+}
