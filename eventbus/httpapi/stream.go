@@ -26,7 +26,8 @@ type streamFilter struct {
 	full    bool
 	perSec  int // 0: all
 	started time.Time
-	sent    int // in the running second
+	sent    int             // in the running second
+	seen    map[string]bool // types sent in it
 }
 
 func (h *Handler) streamFilter(c *call) (streamFilter, *problem) {
@@ -66,6 +67,9 @@ func (h *Handler) streamFilter(c *call) (streamFilter, *problem) {
 	return f, nil
 }
 
+// grave is the level from which on no event is left out for a reader's rate.
+const grave = 2 // high
+
 // takes reports whether the reader wants a frame; over means that it would but
 // for its rate.
 func (f *streamFilter) takes(fr *frame, now time.Time) (ok, over bool) {
@@ -75,16 +79,19 @@ func (f *streamFilter) takes(fr *frame, now time.Time) (ok, over bool) {
 	if fr.level < f.level || len(f.types) > 0 && !matchesType(f.types, fr.name) {
 		return false, false
 	}
-	if f.perSec == 0 {
+	if f.perSec == 0 || fr.level >= grave {
 		return true, false
 	}
 	if now.Sub(f.started) >= time.Second {
-		f.started, f.sent = now, 0
+		f.started, f.sent, f.seen = now, 0, map[string]bool{}
 	}
-	if f.sent >= f.perSec {
+	// Half of the rate is kept for types that were not sent in this second, so
+	// that a frequent one doesn't hide the others.
+	if f.sent >= f.perSec || f.seen[fr.name] && 2*f.sent >= f.perSec {
 		return false, true
 	}
 	f.sent++
+	f.seen[fr.name] = true
 	return true, false
 }
 
