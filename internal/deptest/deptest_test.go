@@ -30,6 +30,15 @@ func TestImports(t *testing.T) {
 			Why: "publishers don't pay for the lake",
 		},
 		{
+			Of: module + "/eventbus/httpapi/...", MustNot: []string{module + "/...", redis, aws},
+			Except: []string{module + "/schema", module + "/phi/audit", module + "/eventbus/httpapi/..."},
+			Why:    "the API serves any bus and any lake through its own interfaces",
+		},
+		{
+			Of: module + "/eventbus/httpapi", MustNot: []string{"github.com/coreos/..."},
+			Why: "tokens of OpenID Connect are in a package of their own",
+		},
+		{
 			Of: module + "/etl", MustNot: []string{module + "/...", redis, aws, "net/http"},
 			Except: []string{module + "/schema", module + "/etl", module + "/internal/hadoopsnappy"},
 			Why:    "the lake works on any log and any sink",
