@@ -13,7 +13,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/carebus/carebus/eventbus/httpapi"
 	"github.com/carebus/carebus/phi/audit"
@@ -297,13 +296,3 @@ func problemName(w *httptest.ResponseRecorder) string {
 }
 
 const goodBody = `{"type":"user.created","source":"pms/identity","subject":"user/42","data":{"role":"clinician"}}`
-
-// eventually polls, for what another goroutine does.
-func eventually(t testing.TB, what string, ok func() bool) {
-	t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); !ok(); time.Sleep(time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("waited in vain for %s", what)
-		}
-	}
-}

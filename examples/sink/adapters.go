@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"sync"
 	"time"
 
@@ -177,6 +178,14 @@ func (p *pipelineControl) Start(ctx context.Context) error {
 		defer close(done)
 		p.pipeline.Run(ctx) //nolint:errcheck // ErrRunning alone, and nobody else runs it
 	}()
+	for p.pipeline.Status().State == etl.StateStopped { // the answer should say that it runs
+		select {
+		case <-done:
+			return nil
+		default:
+			runtime.Gosched()
+		}
+	}
 	return nil
 }
 

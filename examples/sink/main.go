@@ -18,6 +18,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/redis/go-redis/v9"
+
 	"github.com/carebus/carebus/eventbus"
 	"github.com/carebus/carebus/examples/internal/setup"
 	"github.com/carebus/carebus/phi"
@@ -109,6 +111,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, _ io.Re
 
 func serve(ctx context.Context, o options, getenv func(string) string, stderr io.Writer) error {
 	logger := slog.New(slog.NewJSONHandler(stderr, nil))
+	redis.SetLogger(redisLog{logger}) // else its client writes lines of its own
 	environment := setup.Environment(getenv)
 	key, err := setup.Key(getenv)
 	if err != nil {
@@ -143,4 +146,13 @@ func serve(ctx context.Context, o options, getenv func(string) string, stderr io
 		return err
 	}
 	return s.run(ctx)
+}
+
+// A redisLog passes the Redis client's messages on. Their arguments are left
+// out: nobody here knows what they hold.
+type redisLog struct{ logger *slog.Logger }
+
+// Printf is called by the Redis client.
+func (l redisLog) Printf(ctx context.Context, format string, _ ...any) {
+	l.logger.WarnContext(ctx, "the Redis client reports trouble", "message", format)
 }
