@@ -1,6 +1,9 @@
 package phi
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // profileActions are the actions of each profile. What isn't listed is redacted.
 var profileActions = [numProfiles][numCategories]Action{
@@ -128,18 +131,7 @@ func (s *Scrubber) generalize(dst []byte, a applied, value []byte) ([]byte, bool
 			}
 		}
 	case Age:
-		age := 0
-		for _, c := range value {
-			if isDigit(c) && age < 1000 {
-				age = age*10 + int(c-'0')
-			} else if age > 0 {
-				break
-			}
-		}
-		if age < oldestAge && age > 0 {
-			return dst, false
-		}
-		if a.field && string(value) == "90+" {
+		if youngAge(value) || a.field && string(value) == "90+" {
 			return dst, false
 		}
 		detail = "90+"
@@ -181,4 +173,21 @@ func yearOf(value []byte) int {
 		i = end
 	}
 	return 0
+}
+
+// youngAge reports whether value is an age up to 89 and nothing else: 41, "41
+// years", 8 mo.
+func youngAge(value []byte) bool {
+	digits := 0
+	for digits < len(value) && isDigit(value[digits]) {
+		digits++
+	}
+	if digits == 0 || digits > 2 || digits == 2 && value[0] == '9' {
+		return false
+	}
+	switch strings.ToLower(strings.Trim(string(value[digits:]), " -")) {
+	case "", "y", "yo", "y/o", "yr", "yrs", "year", "years", "years old", "year old", "year-old", "m", "mo", "months", "month", "weeks", "days", "d", "w":
+		return true
+	}
+	return false
 }

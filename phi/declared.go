@@ -118,7 +118,7 @@ func (w *walker) declaredChanges(i int32, d *declaration) {
 			continue
 		}
 		for k := j + 1; k < nodes[j].next; k = nodes[k+1].next {
-			if name := string(w.text(&nodes[k])); name == "before" || name == "after" {
+			if name := string(w.keyText(&nodes[k])); name == "before" || name == "after" {
 				w.declared(k+1, m)
 			}
 		}

@@ -2,6 +2,7 @@ package phi
 
 import (
 	"bytes"
+	"strings"
 	"unsafe"
 )
 
@@ -15,7 +16,8 @@ type emitter struct {
 	done  uint32 // bytes of src that have been dealt with
 	in    circumstances
 	known *knownValues
-	keys  int // keys replaced so far
+	keys   int             // keys replaced so far
+	tokens map[string]bool // pseudonyms that stand as keys
 	r     Report
 	err   error
 }
@@ -128,10 +130,17 @@ func (e *emitter) typed(n *node, text []byte) {
 		}
 	}
 	if action == Keep { // what it may hold is known: only what can't be that is looked for
-		if n.cat != Date && n.cat != BirthDate || !looksLikeDate(text) {
+		switch {
+		case n.cat != Date && n.cat != BirthDate:
 			n.mode = modeSafe
 			e.free(n, text)
+		case !isDate(asString(text)):
+			n.mode, n.cat = modeText, None
+			e.free(n, text)
 		}
+		return
+	}
+	if n.via != viaContainer && isStatus(n.cat, text) {
 		return
 	}
 	out, changed := e.apply(e.sc.out[:0], applied{n.cat, action, true}, text)
@@ -161,7 +170,7 @@ func (e *emitter) number(n *node) {
 			return
 		}
 		action, detector = Drop, "number"
-	case action == Keep, e.allowedNumber(n.cat, text):
+	case action == Keep, e.allowedNumber(n.cat, text), isCount(n.cat, text):
 		return
 	}
 	if action == Pseudonym {
@@ -184,6 +193,9 @@ func (e *emitter) allowedNumber(cat Category, text []byte) bool {
 	switch cat {
 	case Age:
 		whole, _, _ := bytes.Cut(text, []byte("."))
+		if bytes.ContainsAny(text, "eE") {
+			return false
+		}
 		return len(whole) == 1 && isDigit(whole[0]) || len(whole) == 2 && isDigit(whole[0]) && whole[0] < '9'
 	case Date, BirthDate:
 		return len(text) == 4 && yearOf(text) > e.s.now().Year()-oldestAge
@@ -191,10 +203,20 @@ func (e *emitter) allowedNumber(cat Category, text []byte) bool {
 	return false
 }
 
+// isCount reports whether a number under a key such as attendees or emails is
+// how many there are: no name or address is a small number.
+func isCount(cat Category, text []byte) bool {
+	switch cat {
+	case Name, Email, URL, Photo:
+		return len(text) <= 4
+	}
+	return false
+}
+
 // numberIn returns what an undeclared number is: a value that a typed field of
 // the same event holds, or the number of a payment card.
 func (e *emitter) numberIn(text []byte) Category {
-	if len(text) < 7 || len(text) > 19 || !allDigits(asString(text)) {
+	if len(text) < 5 || len(text) > 19 || !allDigits(asString(text)) {
 		return None
 	}
 	if cat := e.known.number(asString(text)); cat != None {
@@ -217,7 +239,11 @@ func (e *emitter) free(n *node, text []byte) {
 		}
 		return
 	}
-	if out, changed := e.prose(n, e.sc.out[:0], text, n.mode); changed {
+	m := n.mode
+	if n.cat == None && (m == modeSafe || m == modeMeta) && readsLikeProse(text) {
+		m = modeText
+	}
+	if out, changed := e.prose(n, e.sc.out[:0], text, m); changed {
 		e.sc.out = out
 		e.replaceText(n, out)
 	}
@@ -241,14 +267,19 @@ const maxPasses = 4
 func (e *emitter) prose(n *node, dst, text []byte, m mode) (_ []byte, changed bool) {
 	before := len(dst)
 	dst, changed = e.pass(n, dst, text, m)
-	for more, passes := changed, 1; more && passes < maxPasses; passes++ {
-		again := append(e.sc.again[:0], dst[before:]...)
-		e.sc.again = again
+	if !changed {
+		return dst, false
+	}
+	again := e.sc.again
+	e.sc.again = nil // a pass may come back here for an attribute of its own
+	for more, passes := true, 1; more && passes < maxPasses; passes++ {
+		again = append(again[:0], dst[before:]...)
 		if dst, more = e.pass(n, dst[:before], again, m); !more {
 			dst = append(dst[:before], again...)
 		}
 	}
-	return dst, changed
+	e.sc.again = again
+	return dst, true
 }
 
 // pass is one pass of prose.
@@ -288,4 +319,75 @@ func (e *emitter) splice(n *node, dst []byte, cat Category, value []byte) (_ []b
 	return out, true
 }
 
-func looksLikeDate(text []byte) bool { return len(text) < 40 && yearOf(text) != 0 }
+// isStatus reports whether a value says something about an identifier rather
+// than being one: {"email":"verified"}.
+func isStatus(cat Category, text []byte) bool {
+	if len(text) > 12 || absorbing(cat) {
+		return false
+	}
+	switch strings.ToLower(string(text)) {
+	case "none", "unknown", "n/a", "null":
+		return true
+	case "enabled", "disabled", "yes", "no", "true", "false", "on", "off", "verified", "unverified", "active", "inactive", "pending", "required", "optional", "declined", "refused", "started", "stopped":
+		return cat != Name && cat != Place && cat != Address
+	}
+	return false
+}
+
+// readsLikeProse reports whether a value of a technical field is more than a
+// code: three words, or two that begin with capitals.
+func readsLikeProse(text []byte) bool {
+	words, capitals := 0, 0
+	for i, c := range text {
+		if i > 0 && text[i-1] != ' ' && text[i-1] != '/' {
+			continue
+		}
+		switch {
+		case isUpper(c) || c >= 0x80:
+			capitals++
+			words++
+		case isLower(c):
+			words++
+		}
+	}
+	return words > 2 || capitals > 1
+}
+
+// isDate reports whether all of s is a date, perhaps with a time of day: in
+// digits, or with names of months and weekdays.
+func isDate(s string) bool {
+	if len(s) > 40 {
+		return false
+	}
+	if n := numericDate(s); n > 0 {
+		n += dateTail(s[n:])
+		return n == len(s)
+	}
+	if compactDate(s) || len(s) == 4 && allDigits(s) {
+		return true
+	}
+	digits := 0
+	for i := 0; i < len(s); {
+		j := i
+		for j < len(s) && isLetter(s[j]) {
+			j++
+		}
+		if j > i {
+			if cues[cueTable.get(foldHash(s[i:j]))].is&(cueMonth|cueWeekday) == 0 && !dateWords[strings.ToLower(s[i:j])] {
+				return false
+			}
+			i = j
+			continue
+		}
+		if isDigit(s[i]) {
+			digits++
+		} else if !strings.ContainsRune(" ,.:-/+", rune(s[i])) {
+			return false
+		}
+		i++
+	}
+	return digits > 0 && digits <= 8
+}
+
+// dateWords may stand in a date beside the names of months and weekdays.
+var dateWords = map[string]bool{"st": true, "nd": true, "rd": true, "th": true, "am": true, "pm": true, "of": true, "at": true, "utc": true, "gmt": true, "t": true, "z": true}

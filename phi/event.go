@@ -15,16 +15,18 @@ func (w *walker) event() {
 		w.document()
 		return
 	}
-	kind := entityUnknown
+	kind, notes := entityUnknown, false
 	var declared *declaration
 	for j := int32(1); j < nodes[0].next; j = nodes[j+1].next {
-		switch child := &nodes[j+1]; string(w.text(&nodes[j])) {
+		switch child := &nodes[j+1]; string(w.keyText(&nodes[j])) {
 		case "type":
-			kind = w.typeEntity(child)
+			kind, notes = w.typeEntity(child), ofPsychotherapy(w.text(child))
 			declared = w.s.declared[string(w.text(child))]
 		case "tenant":
 			if child.kind == kindString && child.start < child.end {
-				w.in.tenant = asString(w.text(child))
+				if w.in.tenant = asString(w.text(child)); child.escaped {
+					w.in.tenant = string(w.keyText(child))
+				}
 			}
 		case "subject":
 			if child.kind == kindString {
@@ -48,14 +50,14 @@ func (w *walker) event() {
 		case "subject", "actor":
 			k.role = roleRef
 		case "data":
-			around.entity = kind
+			around.entity, around.notes = kind, notes
 		case "data_base64":
 			k = keyInfo{mode: modeTyped, cat: Photo}
 		default:
 			k = w.s.lex.lookup(name)
 		}
 		w.value(j+1, k, around)
-		if declared != nil && string(w.text(key)) == "data" {
+		if declared != nil && string(w.keyText(key)) == "data" {
 			w.declared(j+1, declared)
 		}
 	}

@@ -1,7 +1,7 @@
 package phi
 
 import (
-	"slices"
+	"sort"
 	"strconv"
 	"strings"
 )
@@ -13,7 +13,10 @@ func (e *emitter) path(n *node) string {
 		return e.in.path
 	}
 	nodes := e.sc.nodes
-	target := int32(slices.IndexFunc(nodes, func(o node) bool { return o.start == n.start && o.kind == n.kind }))
+	target := int32(sort.Search(len(nodes), func(i int) bool { return nodes[i].start >= n.start })) // nodes stand in order
+	for nodes[target].kind != n.kind {
+		target++
+	}
 	b := []byte(e.in.path)
 	for i := int32(0); i != target; {
 		object := nodes[i].kind == kindObject

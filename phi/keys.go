@@ -16,15 +16,14 @@ func (e *emitter) key(n *node) {
 		text = e.content(n)
 	}
 	cat := None
-	if n.role&roleMapKey != 0 && e.s.actions[PersonID] != Keep && !alreadyScrubbed(text) { // {"patients": {"84711": …}}
+	if n.role&roleMapKey != 0 && absorbing(n.cat) {
+		cat = n.cat
+	} else if n.role&roleMapKey != 0 && e.s.actions[PersonID] != Keep && !alreadyScrubbed(text) { // {"patients": {"84711": …}}
 		cat = PersonID
 	}
 	for _, sp := range e.s.scanText(&e.sc.scan, e.known, asString(text), modeText) {
-		if cat == None || cat == PersonID {
+		if (cat == None || cat == PersonID) && e.s.actions[sp.Category] != Keep {
 			cat = sp.Category
-		}
-		if e.s.actions[sp.Category] == Keep {
-			cat = None
 		}
 	}
 	if cat == None {
@@ -34,6 +33,15 @@ func (e *emitter) key(n *node) {
 	action := e.s.actions[cat]
 	if action == Pseudonym {
 		e.sc.out = e.s.tokens.append(e.sc.out[:0], e.in.tenant, cat, text)
+		if e.tokens[string(e.sc.out)] { // 88-412 and 88412 are one, and two keys
+			action = Redact
+		}
+	}
+	if action == Pseudonym {
+		if e.tokens == nil {
+			e.tokens = map[string]bool{}
+		}
+		e.tokens[string(e.sc.out)] = true
 	} else {
 		action = Redact
 		e.sc.out = e.uniqueKey(e.sc.out[:0], cat)

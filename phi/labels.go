@@ -67,7 +67,7 @@ func (sc *scanner) labelBefore(i int) keyInfo {
 			continue
 		}
 		key := sc.text[sc.toks[j].start:sc.toks[end-1].end]
-		if k := sc.lex.lookup(asBytes(key)); k != (keyInfo{}) {
+		if k := sc.lex.classify(asBytes(key)); k != (keyInfo{}) {
 			return k
 		}
 	}

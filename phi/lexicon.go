@@ -21,6 +21,8 @@ const (
 	roleEnum                        // a container of coded values: nothing within is free text
 	roleLeafValue                   // as roleValue, but for strings and numbers only
 	rolePersonal                    // evidence that the object describes a person
+	roleKind                        // its value says whose the siblings are: {"type":"patient"}
+	roleHandle                      // a person's word for something with a name of its own: account, session
 	roleKeyOnly                     // tells of a JSON key, not of a word in a text
 	roleMapKey                      // the key is itself an id, or a finding
 )
@@ -94,12 +96,14 @@ func newLexicon(extra map[string]keyInfo) *lexicon {
 	add(lexMeta, func(k *keyInfo, _ int) { k.role |= roleMeta })
 	add(lexValue, func(k *keyInfo, _ int) { k.role |= roleValue })
 	add(lexDiscriminator, func(k *keyInfo, i int) { k.role |= roleLabel; k.rank = uint8(i) })
-	add("race ethnicity birthsex gender genderidentity language communication maritalstatus coding pronouns sexualorientation religion", func(k *keyInfo, _ int) { k.role |= roleEnum })
+	add("race ethnicity birthsex gender genderidentity language maritalstatus coding pronouns sexualorientation religion", func(k *keyInfo, _ int) { k.role |= roleEnum })
 	add("gender sex ssn maritalstatus pronouns race ethnicity username", func(k *keyInfo, _ int) { k.role |= rolePersonal })
 	add("content data item to from new old initial extension", func(k *keyInfo, _ int) { k.role |= roleLeafValue })
 	add("extension", func(k *keyInfo, _ int) { k.role &^= roleLeafValue })
 	add("name names", func(k *keyInfo, _ int) { k.role |= rolePersonName })
 	add("id uuid entityid resourceid", func(k *keyInfo, _ int) { k.role |= roleID; k.mode = modeSafe })
+	add("type kind entity entitytype resource resourcename table model typename object subjecttype", func(k *keyInfo, _ int) { k.role |= roleKind })
+	add("account profile session auth login driver bearer family household lead referral registration signup owner admin administrator consumer maker reviewer approver applicant candidate customer customers user users client clients member members account holder contact contacts people persons actor", func(k *keyInfo, _ int) { k.role |= roleHandle })
 	add("reference fullurl", func(k *keyInfo, _ int) { k.role |= roleRef; k.mode = modeSafe })
 	for words, e := range map[string]entity{personWords: entityPerson, thingWords: entityThing, transparentWords: entityTransparent} {
 		for _, w := range strings.Fields(words) {
@@ -134,7 +138,9 @@ func (l *lexicon) lookup(key []byte) keyInfo {
 		}
 	}
 	info := l.classify(key)
-	l.cache[free%uint32(len(l.cache))].Store(&cachedKey{string(key), info})
+	if fieldName(key) { // others may be data
+		l.cache[free%uint32(len(l.cache))].Store(&cachedKey{string(key), info})
+	}
 	return info
 }
 
@@ -282,10 +288,16 @@ func (l *lexicon) find(w *words, whole bool) (keyInfo, bool) {
 			if last != "on" {
 				info, ok = keyInfo{mode: modeTyped, cat: Date}, true
 			}
-		case "note", "notes":
-			if hasWord(w, "psychotherapy") || hasWord(w, "counseling") || hasWord(w, "counselling") || hasWord(w, "private") || hasWord(w, "process") {
+		case "note", "notes", "body", "text", "content", "html":
+			if hasWord(w, "psychotherapy") || hasWord(w, "psych") || (last == "note" || last == "notes") && (hasWord(w, "psychotherapy") || hasWord(w, "counseling") || hasWord(w, "counselling") || hasWord(w, "private") || hasWord(w, "process")) {
 				info, ok = keyInfo{mode: modeTyped, cat: Psychotherapy}, true
 			}
+		}
+	}
+	for i := 0; i < w.n && !ok && w.n > 1; i++ { // dob_mm_dd_yyyy
+		switch string(w.word(i)) {
+		case "dob", "ssn", "mrn":
+			info, ok = l.exact[string(w.word(i))], true
 		}
 	}
 	info.entity = l.entityOf(w, w.n)

@@ -26,7 +26,7 @@ var lexSuffix = []lexGroup{
 		doctorname renderingprovidername signedby supervisorname therapistname nursename psychiatristname psychologistname coachname
 		createdbyname updatedbyname familyname2 ownername username2 friendname witnessname interpretername landlordname teachername
 		vorname nachname apellido apellidos prenom nomdefamille cognome achternaam voornaam fornavn etternavn efternamn fornamn sobrenome`},
-	{BirthDate, `birthdate dateofbirth dob birthday birthtime birthdatetime dobdate birthyear yearofbirth geburtsdatum fechanacimiento fechadenacimiento datedenaissance datanascita datadenascimento geboortedatum`},
+	{BirthDate, `birthdate dateofbirth dob birthday birthtime birthdatetime dobdate yob birthyear yearofbirth geburtsdatum fechanacimiento fechadenacimiento datedenaissance datanascita datadenascimento geboortedatum`},
 	{Date, `admissiondate admitdate admittedat dischargedate dischargedat deathdate dateofdeath deceaseddate deceaseddatetime deceasedat deathtime
 		appointmentdate appointmenttime apptdate servicedate dateofservice visitdate sessiondate encounterdate
 		intakedate referraldate consentdate signeddate signedat injurydate onsetdate onsetdatetime symptomonset terminationdate hiredate marriagedate
@@ -34,9 +34,9 @@ var lexSuffix = []lexGroup{
 		effectivedatetime abatementdatetime performeddatetime recordeddate authoredon lastseen nextappointment lastvisit nextvisit
 		lastappointment enrollmentdate collectiondate collecteddate specimendate testdate labdate surgerydate proceduredate
 		diagnosisdate diagnosedat diagnosedon followupdate weddingdate anniversary immunizationdate occurrencedatetime checkin checkout checkedinat checkedoutat`},
-	{Age, `age ageyears ageinyears deceasedage patientage clientage currentage ageatdeath`},
+	{Age, `age yearsold ageatvisit ageatadmission ageatdx ageatdiagnosis agegroup agerange ageyears ageinyears deceasedage patientage clientage currentage ageatdeath`},
 	{Phone, `phone phonenumber phoneno telephone telephonenumber tel mobile mobilenumber mobilephone cell cellphone cellnumber homephone workphone
-		daytimephone eveningphone pager pagernumber fax faxnumber faxphone sms smsnumber textnumber whatsapp callerid contactnumber callbacknumber callback
+		daytimephone eveningphone pager pagernumber fax faxnumber faxphone smsnumber textnumber whatsapp callerid contactnumber callbacknumber callback
 		landline telecom telefono telefonnummer telefon handynummer telefone celular msisdn phonee164 voicemailnumber`},
 	{Email, `email emailaddress emailaddr mail mailaddress correo courriel emaildirect loginemail replyto fromemail toemail emails ccemail bccemail directaddress`},
 	{Address, `address addresses addr address1 address2 address3 addressline addressline1 addressline2 addressline3 addresstext fulladdress formattedaddress
@@ -45,7 +45,7 @@ var lexSuffix = []lexGroup{
 		pobox apartment apartmentnumber aptnumber housenumber suite suitenumber unitnumber roomnumber strasse adresse direccion indirizzo endereco domicilio calle`},
 	{Place, `city cityname cityvillage town village municipality county countycode countyname countydistrict district districtcode precinct neighborhood neighbourhood
 		borough parish birthplace placeofbirth birthcity hometown cityofbirth suburb ciudad ort stadt ville comune cidade locality`},
-	{PostalCode, `zip zipcode zip4 zip5 postal postalcode postcode plz codigopostal codepostal cap postnummer`},
+	{PostalCode, `zip zipcode zip4 zip5 postal postalcode postcode plz codigopostal codepostal postnummer`},
 	{Geo, `lat latitude lng longitude geolocation geopoint geohash gpslocation gps coordinates coords gpscoordinates latlng latlong latlon pluscode what3words locationlat locationlng`},
 	{SSN, `ssn ssnumber socialsecurity socialsecuritynumber socialsecurityno socsec socialsecuritynum ssnlast4 ssnlastfour last4ssn lastfourssn ssno itin taxid taxpayerid tin
 		taxidentificationnumber nationalid nationalidnumber nationalidentifier nationalinsurancenumber nino sin socialinsurancenumber curp cpf dni nie bsn personnummer steuerid codicefiscale aadhaar`},
@@ -54,7 +54,7 @@ var lexSuffix = []lexGroup{
 	{HealthPlan, `memberid membernumber memberno subscriberid subscribernumber policyid policyno policynumber groupno groupnumber groupid2 insuranceid insurancenumber
 		insurancememberid beneficiaryid beneficiarynumber hicn hicnumber mbi medicareid medicarenumber medicaidid medicaidnumber payermemberid planmemberid coverageid
 		authnumber authorizationnumber authorizationid priorauthnumber priorauth priorauthorization rxbin rxgroup rxpcn rxgrp healthplanid healthplannumber insurancecardnumber dependentid`},
-	{Account, `accountnumber accountno acctno acctnumber acctnum accountnum bankaccount bankaccountnumber routingnumber routingno aba abanumber iban bic swift swiftcode sortcode
+	{Account, `accountnumber accountno acctno acctnumber acctnum accountnum bankaccount bankaccountnumber routingnumber routingno abanumber iban bic swift swiftcode sortcode
 		claimno claimnumber claimid claimcontrolnumber icn invoicenumber invoiceno statementnumber paymenttoken stripecustomerid paymentmethodid`},
 	{Card, `cardnumber cardno cardpan creditcard creditcardnumber ccnumber ccnum debitcard debitcardnumber cardlast4 cardlastfour cclast4 cardexp cardexpiry cardcvc cvc cvv cvv2 securitycode expirationdatecard`},
 	{License, `driverslicense driverlicense driverslicence driverlicence driverslicensenumber driverlicensenumber dlnumber licensenumber licenseno licencenumber
@@ -64,9 +64,9 @@ var lexSuffix = []lexGroup{
 		pushtoken fcmtoken apnstoken implantserial deviceuuid bluetoothaddress`},
 	{URL, `website homepage profileurl portalurl joinurl meetingurl meetinglink telehealthurl telehealthlink videolink videourl zoomlink facebook instagram linkedin twitter tiktok snapchat socialprofile weburl blogurl magiclink reseturl`},
 	{Network, `ip ipaddress ipaddr clientip remoteip remoteaddr remoteaddress sourceip srcip dstip userip lastloginip xforwardedfor forwardedfor ipv4 ipv6 peerip hostip`},
-	{Biometric, `biometric biometrics fingerprint fingerprints faceid facetemplate voiceprint iris irisscan retina retinascan dna dnasequence geneticsequence genome gait handwriting palmprint`},
+	{Biometric, `biometric biometrics fingerprint fingerprints faceid facetemplate voiceprint iris irisscan retina retinascan dna dnasequence geneticsequence genome handwriting palmprint`},
 	{Photo, `photo photos photourl avatar avatarurl headshot picture profilepicture profilephoto profileimage selfie faceimage portrait mugshot insurancecardfront insurancecardback idcardimage driverslicenseimage
-		recordingurl audiorecording videorecording voicerecording recording`},
+		recordingurl audiorecording videorecording voicerecording`},
 	{OtherID, `caseid caseno casenumber courtcasenumber docketnumber ticketnumber prescriptionnumber rxnumber rxno accessionnumber specimenid studentid schoolid inmatenumber
 		employeeid employeenumber badgenumber badgeid staffnumber personnelnumber username userhandle screenname login loginname loginid uniqueid externalid referencenumber confirmationnumber encounternumber ordernumber militaryid tribalid vaccinationcardnumber`},
 	{PersonID, `patientid clientid personid personuuid userid memberuuid subjectid entityidperson contactid guardianid guarantorid caregiverid dependentuuid relatedpersonid patientuuid clientuuid useruuid accountuserid actorid
@@ -79,11 +79,11 @@ var lexSuffix = []lexGroup{
 
 // lexExact holds keys that mean a person's data only when they stand alone.
 var lexExact = []lexGroup{
-	{Name, `alias suffix prefix middle attendees participants signature mrs mr nom nombre patronymic`},
+	{Name, `alias middle attendees participants signature mrs mr nom nombre patronymic`},
 	{BirthDate, `born geb`},
 	{Date, `dos issued period effectiveperiod performedperiod startdate enddate starttime endtime date onset effective occurrence arrival departure`},
-	{Address, `line unit apt`},
-	{SSN, `ss social nid last4ss`},
+	{Address, `line apt`},
+	{SSN, `ss nid last4ss`},
 	{MedicalRecord, `identifier identifiers chart patientnum`},
 	{Account, `pan last4 iin`},
 	{Card, `card cc`},
@@ -93,8 +93,7 @@ var lexExact = []lexGroup{
 	{URL, `url uri link href`},
 	{OtherID, `handle`},
 	{PersonID, `subject pid patient_id individual`},
-	{Photo, `image`},
-	{Geo, `geo long lon position`},
+	{Geo, `geo long lon`},
 	{Secret, `token`},
 }
 
@@ -123,7 +122,7 @@ const lexSafe = `id uuid guid ulid eventid messageid requestid correlationid cau
 	contenttype datacontenttype mediatype mimetype encoding charset httpstatus statuscode errorcode errortype topic queue stream shard createdat updatedat deletedat publishedat occurredat receivedat timestamp ts
 	lastupdated modifiedat expiresat gender sex genderidentity pronouns race ethnicity maritalstatus religion citizenship birthsex sexualorientation veteranstatus language occupation education
 	icd icd10 icd10code diagnosiscode dxcode cpt cptcode procedurecode hcpcs modifier loinc snomed rxnorm ndc cvx placeofservice dose dosage strength frequency route score phq9 gad7 pcl5 cssrs auditc dast10
-	statemachine statename subjectname categorycode namespace profile tag tags percentage rate ratio index rank order weight height bmi bloodpressure heartrate temperature active enabled verified
+	statemachine statename categorycode namespace profile tag tags percentage rate ratio index rank order weight height bmi bloodpressure heartrate temperature active enabled verified
 	valuecode valueboolean valuedecimal valueinteger valuequantity valuecoding valueuri valueunit fhirversion relationship outcomecode multiplebirthboolean interpreterrequired issuedby fieldtype datatype dataclassification`
 
 // lexMeta are keys that don't take over the category of the container they

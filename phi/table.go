@@ -36,7 +36,7 @@ func (w *walker) columns(i int32) []keyInfo {
 		if nodes[j+1].kind != kindArray || nodes[j+1].next == j+2 {
 			continue
 		}
-		switch string(w.text(&nodes[j])) {
+		switch string(w.keyText(&nodes[j])) {
 		case "columns", "Columns", "header", "headers", "fields", "columnNames", "column_names", "fieldNames", "field_names", "cols", "keys":
 			if cols, ok := w.header(j + 1); ok {
 				return cols

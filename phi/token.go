@@ -179,9 +179,13 @@ func placeholderAt(text []byte) int {
 	if !known {
 		return 0
 	}
-	if text[i] == ':' {
+	if text[i] == ':' { // a year, three digits of a ZIP, 90+, or the number of a key
+		limit := 3
+		if bytes.HasSuffix(text[:i], []byte("DATE")) {
+			limit = 4
+		}
 		i++
-		for start := i; i < len(text) && i-start < 9 && (isDigit(text[i]) || text[i] == '+'); {
+		for start := i; i < len(text) && i-start < limit && (isDigit(text[i]) || text[i] == '+'); {
 			i++
 		}
 	}

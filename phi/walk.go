@@ -1,11 +1,15 @@
 package phi
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 // surroundings is what the containers around a value say about it.
 type surroundings struct {
 	cat    Category // typed container, such as address; None when there is none
 	enum   bool     // a container of coded values
+	notes  bool     // something beside it says that its text is of psychotherapy
 	entity entity   // whose name "name" would be
 }
 
@@ -67,7 +71,7 @@ func (w *walker) value(i int32, k keyInfo, around surroundings) {
 			w.value(j, elem, around)
 		}
 	case kindString:
-		n.mode, n.cat, n.via = w.leaf(k, around)
+		n.mode, n.cat, n.via = w.leaf(k, around, n)
 		switch {
 		case n.mode == modeTyped:
 			w.remember(n)
@@ -78,7 +82,7 @@ func (w *walker) value(i int32, k keyInfo, around surroundings) {
 			w.nested(n)
 		}
 	case kindNumber:
-		if n.mode, n.cat, n.via = w.leaf(k, around); n.mode == modeTyped {
+		if n.mode, n.cat, n.via = w.leaf(k, around, n); n.mode == modeTyped {
 			w.remember(n)
 		}
 	}
@@ -120,7 +124,11 @@ func (w *walker) nested(n *node) {
 // inside returns the surroundings of what stands in a container under a key.
 func (w *walker) inside(k keyInfo, around surroundings) surroundings {
 	in := around
+	if absorbing(around.cat) { // nothing within counts for less
+		return in
+	}
 	switch {
+	case k.mode == modeTyped && broader(k.cat, around.cat):
 	case k.is(roleMeta) && around.cat != None:
 		in.cat = None
 	case k.mode == modeTyped && k.is(roleParty):
@@ -142,14 +150,22 @@ func (w *walker) inside(k keyInfo, around surroundings) surroundings {
 }
 
 // leaf returns how a string or number under a key is treated.
-func (w *walker) leaf(k keyInfo, around surroundings) (mode, Category, via) {
+func (w *walker) leaf(k keyInfo, around surroundings, n *node) (mode, Category, via) {
 	switch {
+	case absorbing(around.cat):
+		return modeTyped, around.cat, viaContainer
 	case k.mode == modeKeep:
 		return modeKeep, None, k.via
+	case around.notes && n.kind == kindString && (k.is(roleText) || k == keyInfo{}):
+		return modeTyped, Psychotherapy, viaSibling
+	case k.is(roleMeta) && around.cat != None && !metaValue(w.text(n)):
+		return modeTyped, around.cat, viaContainer
 	case k.is(roleMeta) && (around.cat != None || k.mode == modeSafe):
 		return modeMeta, None, k.via
-	case around.enum && k.mode != modeTyped:
+	case around.enum && k.mode != modeTyped && !k.is(roleText):
 		return modeSafe, None, k.via
+	case k.mode == modeTyped && broader(k.cat, around.cat):
+		return modeTyped, around.cat, viaContainer
 	case k.mode == modeTyped && k.is(roleParty) && around.cat != None && k.cat == Name:
 		return modeTyped, around.cat, viaContainer
 	case k.mode == modeTyped:
@@ -174,6 +190,8 @@ func (w *walker) leaf(k keyInfo, around surroundings) (mode, Category, via) {
 		return modeSafe, None, viaKey
 	case k.is(roleRef):
 		return modePath, None, viaKey
+	case k.entity == entityPerson && k.mode == modeText && !k.is(roleText|roleHandle) && n.kind == kindString:
+		return modeHint, None, viaKey // {"therapist": "Ann Lee"}
 	case k == keyInfo{} && w.s.policy.dropUnknown:
 		return modeDrop, OtherID, viaPolicy
 	}
@@ -183,6 +201,7 @@ func (w *walker) leaf(k keyInfo, around surroundings) (mode, Category, via) {
 // object classifies the members of an object.
 func (w *walker) object(i int32, around surroundings) {
 	v := w.survey(i)
+	around.notes = around.notes || v.notes
 	if v.resource != entityUnknown {
 		around.entity = v.resource
 		around.cat = None
@@ -206,7 +225,11 @@ func (w *walker) object(i int32, around surroundings) {
 			}
 			w.trail = append(w.trail, w.text(key))
 		}
-		if around.entity == entityPerson && k.mode == modeText && opaqueID(w.text(key)) {
+		switch {
+		case absorbing(around.cat) && !fieldName(w.text(key)):
+			key.role |= roleMapKey
+			key.cat = around.cat
+		case around.entity == entityPerson && k.mode == modeText && opaqueID(w.text(key)):
 			key.role |= roleMapKey
 		}
 		if v.label.rank != noRank && k.is(roleValue) && !(k.is(roleLeafValue) && nodes[child].kind <= kindArray) {
@@ -236,6 +259,49 @@ func definesElement(url []byte) bool {
 	return bytes.Contains(url, []byte("/StructureDefinition/")) && !bytes.ContainsAny(url, "?@ ")
 }
 
+// absorbing reports whether a category is dropped with all that stands in it.
+func absorbing(cat Category) bool {
+	return cat == Psychotherapy || cat == Secret || cat == Biometric || cat == Photo
+}
+
+// broader reports whether a key's category says less than its container's: the
+// date in a date of birth is a date of birth.
+func broader(cat, container Category) bool {
+	switch container {
+	case BirthDate:
+		return cat == Date
+	case SSN, Card, MedicalRecord, HealthPlan, License:
+		return cat == Account || cat == OtherID || cat == PersonID || cat == Date
+	}
+	return false
+}
+
+// metaValue reports whether a value says something of the container around it,
+// as {"use": "home"} does, rather than being its content.
+func metaValue(text []byte) bool {
+	if len(text) == 0 || isNamespace(asString(text)) || placeholderAt(text) > 0 || tokenAt(text) > 0 {
+		return true
+	}
+	letters := 0
+	for _, c := range text {
+		if isLetter(c) {
+			letters++
+		}
+	}
+	return letters == len(text) && letters <= 4 || metaWords[strings.ToLower(string(text))]
+}
+
+// metaWords are values of use, type, system, status and the like.
+var metaWords = func() map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields(`usual official temporary nickname anonymous maiden alias preferred legal billing shipping mailing postal physical residential
+		mobile phone email pager website landline other primary secondary emergency personal business active inactive current previous former verified unverified pending
+		entered-in-error final generated additional extensions unknown none 1 2 3 4 5 6 7 8 9`) {
+		m[w] = true
+	}
+	return m
+}()
+
 // opaqueID reports whether a key is itself an id: a UUID, or digits.
 func opaqueID(key []byte) bool {
 	return len(key) > 2 && allDigits(asString(key)) || uuid(asString(key))
@@ -255,6 +321,7 @@ type survey struct {
 	personal bool    // has members that describe a person
 	evidence int     // how many
 	person   bool    // a FHIR reference to a person
+	notes    bool    // a label says that the text is of psychotherapy
 }
 
 // survey looks the object's keys up, which it notes in their nodes, and finds
@@ -278,8 +345,13 @@ func (w *walker) survey(i int32) survey {
 			switch {
 			case k.is(roleRef):
 				v.person = refersToPerson(w.text(child))
-			case k.is(roleMeta) && string(w.text(key)) == "resourceType":
+			case k.is(roleMeta) && string(w.keyText(key)) == "resourceType":
 				v.resource = resourceEntity(w.text(child))
+			case k.is(roleLabel|roleMeta) || k.is(roleKind):
+				v.notes = v.notes || ofPsychotherapy(w.text(child))
+				if v.resource == entityUnknown && k.is(roleKind) && w.s.lex.entities[strings.ToLower(string(w.text(child)))] == entityPerson {
+					v.resource = entityPerson
+				}
 			}
 		}
 		j = child.next
@@ -319,7 +391,7 @@ func (w *walker) findLabel(i int32, v *survey) {
 func (w *walker) member(i int32, name string) *node {
 	nodes := w.sc.nodes
 	for j := i + 1; j < nodes[i].next; j = nodes[j+1].next {
-		if string(w.text(&nodes[j])) == name {
+		if string(w.keyText(&nodes[j])) == name {
 			return &nodes[j+1]
 		}
 	}
@@ -336,7 +408,7 @@ func (l *lexicon) label(text []byte) (keyInfo, bool) {
 	tells := func(k keyInfo) bool {
 		return k.mode == modeTyped || k.mode == modeHint || k.role&(rolePersonName|roleEnum) != 0
 	}
-	if k := l.lookup(text); tells(k) {
+	if k := l.classify(text); tells(k) {
 		return k, true
 	}
 	var w words
@@ -357,6 +429,23 @@ func (l *lexicon) label(text []byte) (keyInfo, bool) {
 		return keyInfo{role: rolePersonName, mode: modeText}, true
 	}
 	return keyInfo{}, false
+}
+
+// ofPsychotherapy reports whether a type or label names psychotherapy or SUD
+// counseling notes.
+func ofPsychotherapy(text []byte) bool {
+	if len(text) < 8 || len(text) > 80 {
+		return false
+	}
+	var w words
+	w.split(text)
+	all := w.text[:w.size]
+	for _, kind := range []string{"psychotherapynote", "psychotherapyprocess", "processnote", "sudcounselingnote", "sudcounsellingnote"} {
+		if bytes.Contains(all, []byte(kind)) {
+			return true
+		}
+	}
+	return string(all) == "psychotherapy"
 }
 
 // resourceEntity says whether a FHIR resource describes a person.
