@@ -6,11 +6,11 @@ type Action uint8
 // The actions.
 const (
 	Redact     Action = iota // put the category in its place: [NAME]
-	Mask                     // keep the length, put * in place of each letter and digit
+	Mask                     // put * in place of letters and digits, three at most for each run of them
 	Pseudonym                // put a keyed token in its place: the same value gives the same token within a tenant and category
 	Generalize               // keep what Safe Harbor allows: a date's year, a ZIP's first three digits, an age up to 89
 	Shift                    // move a date by a number of days that is fixed for the subject
-	Drop                     // put nothing in its place: "" in text, null in JSON
+	Drop                     // put its category in its place, as Redact does, and null for numbers; said of what is to be left out whole
 	Keep                     // leave it
 	numActions = iota
 )

@@ -52,7 +52,8 @@
 //
 // # What is promised
 //
-// Valid JSON comes out as valid JSON with the same shape. Scrubbing twice
+// Valid JSON comes out as valid JSON with the same objects, arrays and members;
+// a number may become null or a pseudonym in quotes. Scrubbing twice
 // changes nothing. The same input gives the same output in every process with
 // the same configuration. Time is linear in the input. Neither errors nor
 // [Report] hold a value, a hash or a pseudonym. A [Scrubber] is safe for

@@ -3,7 +3,6 @@ package phi
 import (
 	"bytes"
 	"encoding/base64"
-	"strconv"
 	"unicode/utf8"
 )
 
@@ -12,18 +11,18 @@ import (
 const maxNested = 4
 
 // embedded deals with strings that hold something other than prose: JSON,
-// base64, data URIs, HL7 v2 messages, CSV. ok is false when text is none of them;
+// base64, data URIs, HL7 v2 and X12 messages, forms, CSV. ok is false when text is none of them;
 // out is nil when nothing changed.
 func (e *emitter) embedded(n *node, text []byte) (out []byte, ok bool) {
 	switch {
 	case holdsJSON(text):
 		return e.nested(n, text)
-	case bytes.HasPrefix(text, []byte("MSH|")):
-		out, changed := e.message(n, nil, text)
-		if !changed {
-			out = nil
-		}
-		return out, true
+	case isHL7(text):
+		return unlessSame(e.hl7Message(n, nil, text))
+	case isX12(text):
+		return unlessSame(e.x12Message(n, nil, text))
+	case isForm(text):
+		return unlessSame(e.form(n, nil, text))
 	case len(text) >= 8 && isBase64(text[0]) && isBase64(text[7]):
 		if out, ok := e.base64(n, text); ok {
 			return out, true
@@ -38,6 +37,14 @@ func (e *emitter) embedded(n *node, text []byte) (out []byte, ok bool) {
 		}
 	}
 	return nil, false
+}
+
+// unlessSame returns what embedded returns for a text that was recognised.
+func unlessSame(out []byte, changed bool) ([]byte, bool) {
+	if !changed {
+		return nil, true
+	}
+	return out, true
 }
 
 // holdsJSON reports whether text looks like an object, an array, or a string
@@ -239,65 +246,4 @@ func (e *emitter) dataURI(n *node, text []byte, at int) []byte {
 	}
 	out, _ = e.part(n, out, rest)
 	return out
-}
-
-// message scrubs an HL7 v2 message: fields whose segment and number say what
-// they hold, such as PID-5, by that, the others as text.
-func (e *emitter) message(n *node, dst, text []byte) (_ []byte, changed bool) {
-	for segment := range bytes.SplitAfterSeq(text, []byte("\r")) {
-		for line := range bytes.SplitAfterSeq(segment, []byte("\n")) {
-			var ok bool
-			dst, ok = e.segment(n, dst, line)
-			changed = changed || ok
-		}
-	}
-	return dst, changed
-}
-
-func (e *emitter) segment(n *node, dst, line []byte) (_ []byte, changed bool) {
-	end := len(bytes.TrimRight(line, "\r\n"))
-	number := 0
-	name, _, _ := bytes.Cut(line[:end], []byte("|"))
-	for field := range bytes.SplitSeq(line[:end], []byte("|")) {
-		if number > 0 {
-			dst = append(dst, '|')
-		}
-		var ok bool
-		dst, ok = e.field(n, dst, field, hl7Key(name, number))
-		changed = changed || ok
-		number++
-	}
-	return append(dst, line[end:]...), changed
-}
-
-// hl7Key returns the key of a segment's field, such as PID-5. In MSH the
-// separator itself is field 1.
-func hl7Key(segment []byte, number int) []byte {
-	if string(segment) == "MSH" {
-		number++
-	}
-	return append(append(bytes.Clone(segment), '-'), strconv.Itoa(number)...)
-}
-
-func (e *emitter) field(n *node, dst, field, key []byte) (_ []byte, changed bool) {
-	if len(field) == 0 || len(key) > 8 || alreadyScrubbed(field) {
-		return append(dst, field...), false
-	}
-	if k := e.s.lex.lookup(key); k.mode == modeTyped {
-		action := e.s.actions[k.cat]
-		if out, ok := e.apply(dst, applied{k.cat, action, false}, field); ok {
-			e.hit(n, k.cat, "lexicon", action)
-			return out, true
-		}
-		return append(dst, field...), false
-	}
-	for i, part := range bytes.Split(field, []byte("^")) {
-		if i > 0 {
-			dst = append(dst, '^')
-		}
-		var ok bool
-		dst, ok = e.part(n, dst, part)
-		changed = changed || ok
-	}
-	return dst, changed
 }

@@ -9,17 +9,17 @@ import (
 // An emitter writes the scrubbed form of one value whose nodes have been
 // classified. What stays is copied in runs.
 type emitter struct {
-	s     *Scrubber
-	sc    *scratch
-	src   []byte
-	dst   []byte
-	done  uint32 // bytes of src that have been dealt with
-	in    circumstances
-	known *knownValues
+	s      *Scrubber
+	sc     *scratch
+	src    []byte
+	dst    []byte
+	done   uint32 // bytes of src that have been dealt with
+	in     circumstances
+	known  *knownValues
 	keys   int             // keys replaced so far
 	tokens map[string]bool // pseudonyms that stand as keys
-	r     Report
-	err   error
+	r      Report
+	err    error
 }
 
 // Circumstances are what an event as a whole says about its values.

@@ -1,6 +1,9 @@
 package phi
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // knownValues are the values that typed fields of an event held: a name in
 // patient.name is scrubbed wherever else the event says it. Words are compared
@@ -8,53 +11,66 @@ import "strings"
 type knownValues struct {
 	entries []knownValue
 	words   []uint32 // hashes of words, in the order of the entries
-	heads   [256]int16
+	heads   [1024]int16
+	lengths uint32 // bit n: an entry has n words
 	used    bool
 }
 
 type knownValue struct {
 	first, n int32 // its words
-	next     int16 // entry with the same first word, plus one
+	next     int16 // entry whose words hash alike, plus one
 	cat      Category
 	whole    bool // a capital is asked for: the word is also an everyday word
 }
 
-// maxKnown is how many values of one event are propagated.
-const maxKnown = 2048
+const (
+	maxKnown      = 4096 // how many values of one event are propagated
+	maxKnownWords = 16   // how many words a value has at most
+)
 
 func (k *knownValues) reset() {
 	if !k.used {
 		return
 	}
-	k.entries, k.words, k.used = k.entries[:0], k.words[:0], false
-	k.heads = [256]int16{}
+	clear(k.words)
+	k.entries, k.words, k.used, k.lengths = k.entries[:0], k.words[:0], false, 0
+	k.heads = [1024]int16{}
 }
+
+// phraseHash continues the hash of a phrase with a word's.
+func phraseHash(h, word uint32) uint32 { return (h ^ word) * hashPrime }
+
+func (k *knownValues) head(h uint32) *int16 { return &k.heads[(h^h>>13)&1023] }
 
 // add adds a value given as word hashes.
 func (k *knownValues) add(hashes []uint32, cat Category, everyday bool) {
-	if len(hashes) == 0 || len(k.entries) >= maxKnown {
+	if len(hashes) == 0 || len(hashes) > maxKnownWords || len(k.entries) >= maxKnown {
 		return
 	}
-	head := &k.heads[hashes[0]&255]
-	for at := *head; at != 0; at = k.entries[at-1].next {
-		e := &k.entries[at-1]
-		if int(e.n) == len(hashes) && equalHashes(k.words[e.first:e.first+e.n], hashes) {
-			return
-		}
+	h := uint32(hashStart)
+	for _, w := range hashes {
+		h = phraseHash(h, w)
 	}
+	if k.find(h, hashes) != nil {
+		return
+	}
+	head := k.head(h)
 	k.entries = append(k.entries, knownValue{first: int32(len(k.words)), n: int32(len(hashes)), next: *head, cat: cat, whole: everyday})
 	k.words = append(k.words, hashes...)
 	*head = int16(len(k.entries))
+	k.lengths |= 1 << len(hashes)
 	k.used = true
 }
 
-func equalHashes(a, b []uint32) bool {
-	for i := range a {
-		if a[i] != b[i] {
-			return false
+// find returns the value of these words, whose phraseHash is h, or nil.
+func (k *knownValues) find(h uint32, hashes []uint32) *knownValue {
+	for at := *k.head(h); at != 0; at = k.entries[at-1].next {
+		e := &k.entries[at-1]
+		if int(e.n) == len(hashes) && slices.Equal(k.words[e.first:e.first+e.n], hashes) {
+			return e
 		}
 	}
-	return true
+	return nil
 }
 
 // remember notes what a typed leaf holds.
@@ -84,8 +100,9 @@ func (w *walker) remember(n *node) {
 func (k *knownValues) learn(sc *scanner, text string, cat Category) {
 	sc.lists = loadLists()
 	sc.text = text
+	defer func() { sc.text = "" }()
 	sc.tokenize(text)
-	var hashes [16]uint32
+	var hashes [maxKnownWords]uint32
 	n := 0
 	for i := range sc.toks {
 		t := &sc.toks[i]
@@ -106,8 +123,14 @@ func (k *knownValues) learn(sc *scanner, text string, cat Category) {
 		return
 	}
 	everyday := n == 1 && cat == Place && sc.lists.get(hashes[0]).word() > 0
-	if joined, ok := joinedDigits(text); ok && n > 1 { // 078051120 for 078-05-1120
-		k.add([]uint32{finishHash(joined)}, cat, false)
+	var buf [64]byte
+	if digits, ok := joinedDigits(buf[:0], text); ok { // 078051120 for 078-05-1120, 1 555 … for 555 …
+		k.add([]uint32{numberHash(asString(digits))}, cat, false)
+		if cat == Phone && len(digits) == 10 {
+			k.add([]uint32{numberHash("1" + string(digits))}, cat, false)
+		} else if cat == Phone && len(digits) == 11 && digits[0] == '1' {
+			k.add([]uint32{numberHash(asString(digits[1:]))}, cat, false)
+		}
 	}
 	if digits := strings.ContainsAny(text, "0123456789"); !digits && cat != Name && cat != Place && cat != Address && cat != Email && len(text) < 6 {
 		return
@@ -115,30 +138,36 @@ func (k *knownValues) learn(sc *scanner, text string, cat Category) {
 	k.add(hashes[:n], cat, everyday)
 }
 
-// joinedDigits returns the hash of a value's digits without what stands between
-// them. ok is false when it holds letters, or fewer than seven digits.
-func joinedDigits(text string) (h uint32, ok bool) {
-	h = hashStart
-	n := 0
+// joinedDigits returns the digits of a value without what stands between them.
+// ok is false when it holds letters, or fewer than seven digits.
+func joinedDigits(buf []byte, text string) (digits []byte, ok bool) {
 	for i := range len(text) {
 		switch c := text[i]; {
 		case isDigit(c):
-			h = (h ^ uint32(c)) * hashPrime
-			n++
+			buf = append(buf, c)
 		case isLetter(c) || c >= 0x80:
-			return 0, false
+			return nil, false
 		}
 	}
-	return h, n >= 7
+	return buf, len(buf) >= 7
 }
 
 // valueHash returns the hash by which words and numbers are compared.
 func (sc *scanner) valueHash(i int) uint32 {
 	t := &sc.toks[i]
 	if t.kind == tokenNumber {
-		return finishHash(foldMore(hashStart, sc.lit(i)))
+		return numberHash(sc.lit(i))
 	}
 	return t.hash
+}
+
+// numberHash returns the hash of digits, without zeros before them where five
+// digits or more remain.
+func numberHash(digits string) uint32 {
+	for len(digits) > 5 && digits[0] == '0' {
+		digits = digits[1:]
+	}
+	return finishHash(foldMore(hashStart, digits))
 }
 
 // phrase adds a value whole.
@@ -160,11 +189,9 @@ func (k *knownValues) number(digits string) Category {
 	if !k.used {
 		return None
 	}
-	h := finishHash(foldMore(hashStart, digits))
-	for at := k.heads[h&255]; at != 0; at = k.entries[at-1].next {
-		if e := &k.entries[at-1]; e.n == 1 && k.words[e.first] == h {
-			return e.cat
-		}
+	word := [1]uint32{numberHash(digits)}
+	if e := k.find(phraseHash(hashStart, word[0]), word[:]); e != nil {
+		return e.cat
 	}
 	return None
 }
@@ -183,58 +210,45 @@ func (sc *scanner) isTerm(k *knownValues, s Span) bool {
 	if to == 0 {
 		return false
 	}
-	h := sc.valueHash(from)
-	for at := k.heads[h&255]; at != 0; at = k.entries[at-1].next {
-		e := &k.entries[at-1]
-		if end := sc.matches(from, k.words[e.first:e.first+e.n]); end > 0 && end >= to {
-			return true
-		}
-	}
-	return false
+	_, end := sc.longest(k, from)
+	return end >= to
 }
 
 // findTerms finds values.
 func (sc *scanner) findTerms(k *knownValues) {
 	for i := 0; i < len(sc.toks); i++ {
-		t := &sc.toks[i]
-		if !t.alnum() {
+		if !sc.toks[i].alnum() {
 			continue
 		}
-		h := sc.valueHash(i)
-		best, cat := 0, None
-		for at := k.heads[h&255]; at != 0; at = k.entries[at-1].next {
-			e := &k.entries[at-1]
-			if e.whole && t.flags&capital == 0 {
-				continue
-			}
-			if to := sc.matches(i, k.words[e.first:e.first+e.n]); to > best {
-				best, cat = to, e.cat
-			}
-		}
-		if best > 0 {
-			i = sc.add(i, best, cat) - 1
+		if e, end := sc.longest(k, i); e != nil {
+			i = sc.add(i, end, e.cat) - 1
 		}
 	}
 }
 
-// matches reports where the words that begin at token i end if they are the
-// given ones, or 0. One or two other characters may stand between words.
-func (sc *scanner) matches(i int, words []uint32) int {
-	gap := 0
-	for ; i < len(sc.toks); i++ {
-		if !sc.toks[i].alnum() {
+// longest returns the longest value that begins at token i, and where it ends.
+// One or two other characters may stand between words.
+func (sc *scanner) longest(k *knownValues, i int) (best *knownValue, end int) {
+	var words [maxKnownWords]uint32
+	h, n, gap := uint32(hashStart), 0, 0
+	capital := sc.toks[i].flags&capital != 0
+	for j := i; j < len(sc.toks) && n < maxKnownWords && k.lengths>>n > 1; j++ {
+		if !sc.toks[j].alnum() {
 			if gap++; gap > 2 {
-				return 0
+				break
 			}
 			continue
 		}
-		if sc.valueHash(i) != words[0] {
-			return 0
-		}
 		gap = 0
-		if words = words[1:]; len(words) == 0 {
-			return i + 1
+		words[n] = sc.valueHash(j)
+		h = phraseHash(h, words[n])
+		n++
+		if k.lengths&(1<<n) == 0 {
+			continue
+		}
+		if e := k.find(h, words[:n]); e != nil && (capital || !e.whole) {
+			best, end = e, j+1
 		}
 	}
-	return 0
+	return best, end
 }

@@ -4,6 +4,7 @@ import (
 	ctx "context"
 	"encoding/json"
 	"log/slog"
+	"slices"
 )
 
 // LogHandler returns a handler that scrubs records and passes them to next:
@@ -11,11 +12,12 @@ import (
 // them. Values of other types than those of [slog.Kind] are encoded as JSON
 // and scrubbed; errors by their text. Levels, times and source positions stay.
 // The handler is as safe for concurrent use as next.
-func (s *Scrubber) LogHandler(next slog.Handler) slog.Handler { return &logHandler{s, next} }
+func (s *Scrubber) LogHandler(next slog.Handler) slog.Handler { return &logHandler{s: s, next: next} }
 
 type logHandler struct {
-	s    *Scrubber
-	next slog.Handler
+	s      *Scrubber
+	next   slog.Handler
+	groups []string // that are open
 }
 
 func (h *logHandler) Enabled(c ctx.Context, level slog.Level) bool {
@@ -25,24 +27,27 @@ func (h *logHandler) Enabled(c ctx.Context, level slog.Level) bool {
 func (h *logHandler) Handle(c ctx.Context, r slog.Record) error {
 	clean := slog.NewRecord(r.Time, r.Level, h.s.logText(r.Message), r.PC)
 	r.Attrs(func(a slog.Attr) bool {
-		clean.AddAttrs(h.s.logAttr(a))
+		clean.AddAttrs(h.s.logAttr(h.groups, a))
 		return true
 	})
 	return h.next.Handle(c, clean)
 }
 
 func (h *logHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
-	return &logHandler{h.s, h.next.WithAttrs(h.s.logAttrs(attrs))}
+	return &logHandler{h.s, h.next.WithAttrs(h.s.logAttrs(h.groups, attrs)), h.groups}
 }
 
 func (h *logHandler) WithGroup(name string) slog.Handler {
-	return &logHandler{h.s, h.next.WithGroup(name)}
+	if name == "" {
+		return h
+	}
+	return &logHandler{h.s, h.next.WithGroup(name), append(slices.Clip(h.groups), name)}
 }
 
-func (s *Scrubber) logAttrs(attrs []slog.Attr) []slog.Attr {
+func (s *Scrubber) logAttrs(groups []string, attrs []slog.Attr) []slog.Attr {
 	clean := make([]slog.Attr, len(attrs))
 	for i, a := range attrs {
-		clean[i] = s.logAttr(a)
+		clean[i] = s.logAttr(groups, a)
 	}
 	return clean
 }
@@ -55,50 +60,67 @@ func (s *Scrubber) logText(text string) string {
 	return string(clean)
 }
 
-func (s *Scrubber) logAttr(a slog.Attr) slog.Attr {
+const unprintable = "[UNPRINTABLE]"
+
+// logAttr scrubs an attribute that stands within groups. What panics when it is
+// asked for its text doesn't print.
+func (s *Scrubber) logAttr(groups []string, a slog.Attr) (clean slog.Attr) {
+	defer func() {
+		if recover() != nil { // what was recovered may hold a value
+			clean = slog.String(a.Key, unprintable)
+		}
+	}()
 	if a.Equal(slog.Attr{}) { // handlers leave it out
 		return a
 	}
 	v := a.Value.Resolve()
 	switch v.Kind() {
 	case slog.KindGroup:
-		return slog.Attr{Key: a.Key, Value: slog.GroupValue(s.logAttrs(v.Group())...)}
-	case slog.KindBool, slog.KindDuration, slog.KindTime:
-		if s.lex.lookup([]byte(a.Key)).mode != modeTyped {
-			return slog.Attr{Key: a.Key, Value: v}
+		if a.Key != "" {
+			groups = append(slices.Clip(groups), a.Key)
 		}
+		return slog.Attr{Key: a.Key, Value: slog.GroupValue(s.logAttrs(groups, v.Group())...)}
 	case slog.KindAny:
-		if err, ok := v.Any().(error); ok {
-			v = slog.StringValue(err.Error())
+		switch x := v.Any().(type) {
+		case error:
+			v = slog.StringValue(x.Error())
+		case []byte:
+			v = slog.StringValue(string(x))
 		}
 	}
-	return s.logValue(a.Key, v)
+	return s.logValue(groups, a.Key, v)
 }
 
-// logValue scrubs a value together with its key, as a member of an object.
-func (s *Scrubber) logValue(key string, v slog.Value) slog.Attr {
-	member := map[string]any{key: v.Any()}
+// logValue scrubs a value together with its key, as a member of an object
+// within the objects that groups stand for.
+func (s *Scrubber) logValue(groups []string, key string, v slog.Value) slog.Attr {
+	var member any = map[string]any{key: v.Any()}
+	for _, g := range slices.Backward(groups) {
+		member = map[string]any{g: member}
+	}
 	raw, err := json.Marshal(member)
 	if err != nil {
-		return slog.String(key, "[UNPRINTABLE]")
+		return slog.String(key, unprintable)
 	}
 	clean, report, err := s.ScrubJSON(nil, raw)
 	if err != nil {
-		return slog.String(key, "[UNPRINTABLE]")
+		return slog.String(key, unprintable)
 	}
 	if report.Total == 0 && v.Kind() != slog.KindAny {
 		return slog.Attr{Key: key, Value: v}
 	}
-	var out map[string]json.RawMessage
-	if json.Unmarshal(clean, &out) != nil || len(out) != 1 {
-		return slog.String("[KEY]", "[UNPRINTABLE]")
-	}
-	for k, value := range out {
-		var text string
-		if json.Unmarshal(value, &text) == nil {
-			return slog.String(k, text)
+	for range len(groups) + 1 {
+		var object map[string]json.RawMessage
+		if json.Unmarshal(clean, &object) != nil || len(object) != 1 {
+			return slog.String(key, unprintable)
 		}
-		return slog.Any(k, value)
+		for k, value := range object {
+			key, clean = k, value
+		}
 	}
-	return slog.Attr{}
+	var text string
+	if json.Unmarshal(clean, &text) == nil {
+		return slog.String(key, text)
+	}
+	return slog.Any(key, json.RawMessage(clean))
 }

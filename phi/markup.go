@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"html"
 	"slices"
+	"strings"
 )
 
 // Markup is scrubbed as it reads: "Jane <b>Roe</b>" and "Jane&nbsp;Roe" are
@@ -68,7 +69,9 @@ func (e *emitter) markup(n *node, dst, text []byte, m mode) (_ []byte, changed b
 	for i := 0; i < len(text); {
 		if text[i] == '<' {
 			if end := v.tagEnd(text, i); end > 0 {
-				element = e.tag(n, &v, text, i, end)
+				if name := e.tag(n, &v, text, i, end); !inline(name) {
+					element = name
+				}
 				i = end
 				continue
 			}
@@ -255,12 +258,26 @@ func (e *emitter) tag(n *node, v *view, text []byte, i, end int) []byte {
 	return name
 }
 
+// inline reports whether an element stands within a line of text and leaves the
+// meaning of the element around it: <lastName><b>Roe</b></lastName>.
+func inline(name []byte) bool {
+	switch asString(name) {
+	case "b", "i", "u", "em", "strong", "span", "a", "font", "small", "big", "sub", "sup", "mark", "tt", "s", "abbr", "wbr":
+		return true
+	}
+	return false
+}
+
 // separate puts between words what a tag means to a reader: a label and its
 // value, or a line's end. Tags within a line mean nothing.
 func (v *view) separate(name []byte, closing bool, at uint32) {
 	c := byte('\n')
-	switch asString(bytes.ToLower(localName(name))) {
-	case "b", "i", "u", "em", "strong", "span", "a", "font", "small", "big", "sub", "sup", "mark", "tt", "s", "abbr", "wbr", "content", "caption", "label":
+	name = bytes.ToLower(localName(name))
+	if inline(name) {
+		return
+	}
+	switch asString(name) {
+	case "content", "caption", "label":
 		return
 	case "th", "td", "dt":
 		if !closing {
@@ -362,7 +379,8 @@ func (e *emitter) attribute(n *node, v *view, element, name, value []byte, at in
 		}
 	}
 	if out != nil {
-		v.edits = append(v.edits, edit{at, at + len(value), html.EscapeString(string(out))})
+		text := strings.ReplaceAll(html.EscapeString(string(out)), "\n", "&#10;")
+		v.edits = append(v.edits, edit{at, at + len(value), text})
 	}
 }
 

@@ -8,7 +8,8 @@ type Report struct {
 	Total int
 	// Counts holds the findings by category, indexed by [Category].
 	Counts [numCategories]uint32
-	// Findings is filled in explain mode only, in document order.
+	// Findings is filled in explain mode only, in document order but for what
+	// strings hold.
 	Findings []Finding
 }
 

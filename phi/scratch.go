@@ -23,7 +23,11 @@ func (sc *scratch) release() {
 	if cap(sc.nodes)*20 > maxKept || cap(sc.out)+cap(sc.again) > maxKept || cap(sc.value) > maxKept || sc.scan.large() {
 		return
 	}
-	// Nothing of the input stays behind for a later call to see.
+	// Nothing of the input stays behind.
 	sc.known.reset()
+	sc.scan.text, sc.scan.known = "", nil
+	for _, b := range [][]byte{sc.unescaped, sc.value, sc.out, sc.again} {
+		clear(b[:cap(b)])
+	}
 	scratchPool.Put(sc)
 }

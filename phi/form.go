@@ -1,0 +1,66 @@
+package phi
+
+import (
+	"bytes"
+	"net/url"
+)
+
+// isForm reports whether text is a form or the query of a URL,
+// application/x-www-form-urlencoded: first_name=Ann&ssn=078-05-1120.
+func isForm(text []byte) bool {
+	if len(text) > 64<<10 || bytes.IndexByte(text, '&') < 0 || bytes.ContainsAny(text, " \t\r\n<>\"{}") {
+		return false
+	}
+	for pair := range bytes.SplitSeq(text, []byte("&")) {
+		name, _, ok := bytes.Cut(pair, []byte("="))
+		if !ok || len(name) == 0 || len(name) > 64 || bytes.IndexByte(name, ';') >= 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// form scrubs a form: each value by its name, or as text.
+func (e *emitter) form(n *node, dst, text []byte) (_ []byte, changed bool) {
+	first := true
+	for pair := range bytes.SplitSeq(text, []byte("&")) {
+		if !first {
+			dst = append(dst, '&')
+		}
+		first = false
+		name, value, _ := bytes.Cut(pair, []byte("="))
+		dst = append(append(dst, name...), '=')
+		out, ok := e.formValue(n, name, value)
+		if !ok {
+			dst = append(dst, value...)
+			continue
+		}
+		dst = append(dst, url.QueryEscape(string(out))...)
+		changed = true
+	}
+	return dst, changed
+}
+
+func (e *emitter) formValue(n *node, name, value []byte) (out []byte, changed bool) {
+	plain, err := url.QueryUnescape(string(value))
+	if err != nil {
+		plain = string(value)
+	}
+	key, err := url.QueryUnescape(string(name))
+	if err != nil {
+		key = string(name)
+	}
+	text := []byte(plain)
+	if alreadyScrubbed(text) || len(text) == 0 {
+		return nil, false
+	}
+	if k := e.s.lex.classify([]byte(key)); k.mode == modeTyped {
+		action := e.s.actions[k.cat]
+		e.known.learn(&e.sc.scan, plain, k.cat)
+		if out, changed = e.apply(nil, applied{k.cat, action, true}, text); changed {
+			e.hit(n, k.cat, "form", action)
+		}
+		return out, changed
+	}
+	return e.prose(n, nil, text, modeText)
+}

@@ -1,0 +1,130 @@
+package phi
+
+import (
+	"bytes"
+	"strconv"
+)
+
+// Messages of the trade declare their fields by segment and number.
+
+// hl7Segments may begin an HL7 v2 message or a part of one.
+var hl7Segments = map[string]bool{
+	"MSH": true, "FHS": true, "BHS": true, "EVN": true, "PID": true, "PD1": true, "NK1": true, "PV1": true, "PV2": true, "GT1": true,
+	"IN1": true, "IN2": true, "OBX": true, "OBR": true, "ORC": true, "NTE": true, "MRG": true, "AL1": true, "DG1": true, "PR1": true, "TXA": true, "SCH": true,
+}
+
+// isHL7 reports whether text is an HL7 v2 message or a part of one, perhaps in
+// the frame of MLLP.
+func isHL7(text []byte) bool {
+	t := bytes.TrimLeft(text, "\x0b \r\n\t")
+	return len(t) > 4 && t[3] == '|' && hl7Segments[string(t[:3])]
+}
+
+// hl7Message scrubs an HL7 v2 message: fields that their segment and number
+// declare, such as PID-5, by that, the others as text.
+func (e *emitter) hl7Message(n *node, dst, text []byte) (_ []byte, changed bool) {
+	for segment := range bytes.SplitAfterSeq(text, []byte("\r")) {
+		for line := range bytes.SplitAfterSeq(segment, []byte("\n")) {
+			var ok bool
+			dst, ok = e.hl7Segment(n, dst, line)
+			changed = changed || ok
+		}
+	}
+	return dst, changed
+}
+
+func (e *emitter) hl7Segment(n *node, dst, line []byte) (_ []byte, changed bool) {
+	end := len(bytes.TrimRight(line, "\r\n\x1c"))
+	name, _, _ := bytes.Cut(bytes.TrimLeft(line[:end], "\x0b \t"), []byte("|"))
+	key := string(bytes.ToLower(name))
+	number := 0
+	for field := range bytes.SplitSeq(line[:end], []byte("|")) {
+		if number > 0 {
+			dst = append(dst, '|')
+		}
+		at := number
+		if key == "msh" { // the separator itself is MSH-1
+			at++
+		}
+		var k keyInfo
+		if number > 0 && hl7Segments[string(name)] {
+			k = e.s.lex.exact[key+strconv.Itoa(at)]
+		}
+		var ok bool
+		dst, ok = e.declaredField(n, dst, field, k, '^')
+		changed = changed || ok
+		number++
+	}
+	return append(dst, line[end:]...), changed
+}
+
+// declaredField writes a field of a message: by its category, or each of its
+// components as text.
+func (e *emitter) declaredField(n *node, dst, field []byte, k keyInfo, separator byte) (_ []byte, changed bool) {
+	if len(field) == 0 || alreadyScrubbed(field) {
+		return append(dst, field...), false
+	}
+	if k.mode == modeTyped {
+		e.known.learn(&e.sc.scan, asString(bytes.ReplaceAll(field, []byte{separator}, []byte(" "))), k.cat)
+		action := e.s.actions[k.cat]
+		if out, ok := e.apply(dst, applied{k.cat, action, false}, field); ok {
+			e.hit(n, k.cat, "message", action)
+			return out, true
+		}
+		return append(dst, field...), false
+	}
+	for i, part := range bytes.Split(field, []byte{separator}) {
+		if i > 0 {
+			dst = append(dst, separator)
+		}
+		var ok bool
+		dst, ok = e.part(n, dst, part)
+		changed = changed || ok
+	}
+	return dst, changed
+}
+
+// x12Fields are the elements of ASC X12N segments (837, 834, 270/271, 835) that
+// tell of persons, as segment and number.
+var x12Fields = map[string]Category{
+	"NM103": Name, "NM104": Name, "NM105": Name, "NM109": HealthPlan,
+	"N102": Name, "N104": HealthPlan, "N301": Address, "N302": Address, "N401": Place, "N403": PostalCode,
+	"DMG02": BirthDate, "REF02": OtherID, "PER02": Name, "PER04": Phone, "PER06": Phone, "PER08": Phone, "SBR03": HealthPlan,
+	"CLM01": Account, "CLP01": Account, "CLP07": Account, "INS12": Date, "PAT06": Date, "TRN02": OtherID,
+}
+
+// isX12 reports whether text holds segments of an X12 transaction.
+func isX12(text []byte) bool {
+	t := bytes.TrimLeft(text, " \r\n\t")
+	return bytes.HasPrefix(t, []byte("ISA*")) || bytes.HasPrefix(t, []byte("ST*")) || bytes.Contains(text, []byte("NM1*")) && bytes.IndexByte(text, '~') > 0
+}
+
+// x12Message scrubs an X12 transaction.
+func (e *emitter) x12Message(n *node, dst, text []byte) (_ []byte, changed bool) {
+	for segment := range bytes.SplitAfterSeq(text, []byte("~")) {
+		body := bytes.TrimRight(segment, "~\r\n")
+		name, _, _ := bytes.Cut(bytes.TrimLeft(body, " \r\n\t"), []byte("*"))
+		number := 0
+		for element := range bytes.SplitSeq(body, []byte("*")) {
+			if number > 0 {
+				dst = append(dst, '*')
+			}
+			var k keyInfo
+			if number > 0 && len(name) <= 3 {
+				id := string(name)
+				if number < 10 {
+					id += "0"
+				}
+				if cat := x12Fields[id+strconv.Itoa(number)]; cat != None {
+					k = keyInfo{mode: modeTyped, cat: cat}
+				}
+			}
+			var ok bool
+			dst, ok = e.declaredField(n, dst, element, k, ':')
+			changed = changed || ok
+			number++
+		}
+		dst = append(dst, segment[len(body):]...)
+	}
+	return dst, changed
+}
