@@ -20,7 +20,7 @@ func (w *walker) event() {
 	for j := int32(1); j < nodes[0].next; j = nodes[j+1].next {
 		switch child := &nodes[j+1]; string(w.keyText(&nodes[j])) {
 		case "type":
-			kind, notes = w.typeEntity(child), ofPsychotherapy(w.text(child))
+			kind, notes = w.typeEntity(child), ofPsychotherapy(nil, w.text(child))
 			declared = w.s.declared[string(w.text(child))]
 		case "tenant":
 			if child.kind == kindString && child.start < child.end {

@@ -72,7 +72,7 @@ var lexSuffix = []lexGroup{
 	{PersonID, `patientid clientid personid personuuid userid memberuuid subjectid entityidperson contactid guardianid guarantorid caregiverid dependentuuid relatedpersonid patientuuid clientuuid useruuid accountuserid actorid
 		clinicianid therapistid providerid practitionerid counselorid staffid authorid createdby updatedby deletedby modifiedby assignedto assigneeid performedby`},
 	{Secret, `password passwd pwd passphrase secret clientsecret apikey accesstoken refreshtoken idtoken sessiontoken authtoken bearer bearertoken authorization cookie setcookie otp mfacode totpsecret
-		privatekey securityanswer securityquestion pin pincode csrftoken jwt credentials credential`},
+		privatekey securityanswer securityquestion pin pincode csrftoken jwt credentials`},
 	{Psychotherapy, `psychotherapynote psychotherapynotes psychotherapy processnote processnotes privatenote privatenotes personalnotes shadownotes sessionnotesprivate
 		therapistprivatenotes counselingnotes counsellingnotes sudcounselingnote sudcounselingnotes sudcounselingnotes sudnotes sudcounsellingnotes therapistprivatenote clinicianprivatenotes`},
 }
@@ -80,9 +80,9 @@ var lexSuffix = []lexGroup{
 // lexExact holds keys that mean a person's data only when they stand alone.
 var lexExact = []lexGroup{
 	{Name, `alias middle attendees participants signature mrs mr nom nombre patronymic`},
-	{BirthDate, `born geb`},
+	{BirthDate, `born geb birth`},
 	{Date, `dos issued period effectiveperiod performedperiod startdate enddate starttime endtime date onset effective occurrence arrival departure`},
-	{Address, `line apt`},
+	{Address, `apt`},
 	{SSN, `ss nid last4ss`},
 	{MedicalRecord, `identifier identifiers chart patientnum`},
 	{Account, `pan last4 iin`},

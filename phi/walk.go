@@ -226,7 +226,7 @@ func (w *walker) object(i int32, around surroundings) {
 			w.trail = append(w.trail, w.text(key))
 		}
 		switch {
-		case absorbing(around.cat) && !fieldName(w.text(key)):
+		case absorbing(around.cat) && !fieldName(w.text(key)) && placeholderAt(w.text(key)) == 0:
 			key.role |= roleMapKey
 			key.cat = around.cat
 		case around.entity == entityPerson && k.mode == modeText && opaqueID(w.text(key)):
@@ -347,8 +347,8 @@ func (w *walker) survey(i int32) survey {
 				v.person = refersToPerson(w.text(child))
 			case k.is(roleMeta) && string(w.keyText(key)) == "resourceType":
 				v.resource = resourceEntity(w.text(child))
-			case k.is(roleLabel|roleMeta) || k.is(roleKind):
-				v.notes = v.notes || ofPsychotherapy(w.text(child))
+			case !k.is(roleText):
+				v.notes = v.notes || ofPsychotherapy(w.text(key), w.text(child))
 				if v.resource == entityUnknown && k.is(roleKind) && w.s.lex.entities[strings.ToLower(string(w.text(child)))] == entityPerson {
 					v.resource = entityPerson
 				}
@@ -433,8 +433,8 @@ func (l *lexicon) label(text []byte) (keyInfo, bool) {
 
 // ofPsychotherapy reports whether a type or label names psychotherapy or SUD
 // counseling notes.
-func ofPsychotherapy(text []byte) bool {
-	if len(text) < 8 || len(text) > 80 {
+func ofPsychotherapy(key, text []byte) bool {
+	if len(text) < 8 || len(text) > 80 || !bytes.Contains(text, []byte("ote")) && !bytes.Contains(text, []byte("OTE")) && !bytes.Contains(text, []byte("rocess")) && !bytes.Contains(key, []byte("ote")) {
 		return false
 	}
 	var w words
@@ -445,7 +445,7 @@ func ofPsychotherapy(text []byte) bool {
 			return true
 		}
 	}
-	return string(all) == "psychotherapy"
+	return string(all) == "psychotherapy" && bytes.Contains(bytes.ToLower(key), []byte("note"))
 }
 
 // resourceEntity says whether a FHIR resource describes a person.

@@ -1,0 +1,128 @@
+package phi_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/carebus/carebus/phi"
+)
+
+// Shapes in which values of fields slip past a scrubber: what must be gone.
+func TestShapesThatSlip(t *testing.T) {
+	profiles := []phi.Profile{phi.Operational, phi.SafeHarbor}
+	for _, c := range []struct {
+		name, src string
+		gone      []string
+	}{
+		{"notes under technical keys", `{"psychotherapyNote":{"status":"wept about it","type":"affair","code":"rage","date":"2026-01-02 wept","subject":"affair/boss"}}`, []string{"wept", "affair", "rage", "boss"}},
+		{"a secret under a technical key", `{"password":{"hash":"hunter2","code":"hunter2"}}`, []string{"hunter2"}},
+		{"a key within notes", `{"processNotes":{"He hates his brother":true}}`, []string{"brother"}},
+		{"notes by type", `{"noteType":"psychotherapy_note","text":"he spoke of affairs"}`, []string{"affairs"}},
+		{"notes by label", `{"category":"Psychotherapy note","body":"he spoke of affairs"}`, []string{"affairs"}},
+		{"meta keys in typed containers", `{"ssn":{"type":"123456789x","code":"123456789"},"phone":{"label":"quetzal cell"}}`, []string{"123456789", "quetzal"}},
+		{"a date in a date of birth", `{"dob":{"$date":"1984-02-03"},"birth":{"date":"1984-02-03"},"birthDate":{"period":"1984-02-03"}}`, []string{"02-03"}},
+		{"a key around dob", `{"dob_mm_dd_yyyy":"02/03/1984"}`, []string{"02/03"}},
+		{"prose under technical keys", `{"status":"Jane Roe no-showed","outcome":"Jane Roe went to 12 Main Street, Springfield","tags":["Jane Roe"]}`, []string{"Jane", "Roe", "Main"}},
+		{"a message log", `{"communication":[{"text":"Jane Roe called about her mother Mary"}]}`, []string{"Jane", "Roe", "Mary"}},
+		{"a date and more", `{"appointmentDate":"2026-01-02 Jane Roe 123-45-6789","date":"2025-01-02 jane@example.org"}`, []string{"Jane", "6789", "jane@"}},
+		{"an age and more", `{"age":"41 Jane Roe, 12 Main St"}`, []string{"Jane", "Main"}},
+		{"an age in another notation", `{"age":9.1e1}`, []string{"9.1"}},
+		{"a key with two findings", `{"jane@example.org 2026-01-02":1}`, []string{"jane@"}},
+		{"a placeholder that holds digits", `{"ssn":"[SSN:123456789]","phone":"[PHONE:617555014]"}`, []string{"123456789", "617555014"}},
+		{"a form", `{"body":"first_name=xochitl%20quetzal&email=jane%40example.com&ssn=123456789"}`, []string{"xochitl", "quetzal", "jane", "123456789"}},
+		{"HL7 in its frame", "{\"m\":\"\\u000bMSH|^~\\\\&|A|B\\rPID|1||88412||quetzal^xochitl||19840203|F\\rNTE|1||saw xochitl quetzal\"}", []string{"88412", "quetzal", "xochitl", "19840203"}},
+		{"a segment alone", `{"m":"PID|1||88412||quetzal^xochitl||19840203|F"}`, []string{"88412", "quetzal", "19840203"}},
+		{"X12", `{"m":"ST*837*1~NM1*IL*1*QUETZAL*XOCHITL****MI*W123456789~N3*12 ZORG ST~N4*AYR*NY*12545~DMG*D8*19840203~"}`, []string{"QUETZAL", "XOCHITL", "W123456789", "ZORG", "12545", "19840203"}},
+		{"a person's key that holds a string", `{"therapist":"Xochitl Quetzal","guardian":"Xochitl Quetzal"}`, []string{"Xochitl", "Quetzal"}},
+		{"whose it is beside it", `{"type":"patient","attributes":{"name":"xochitl"},"x":{"table":"patients","row":{"name":"quetzal"}}}`, []string{"xochitl", "quetzal"}},
+		{"numbers of what is typed elsewhere", `{"mrn":"884123","a":884123,"phone":"617-555-0143","b":16175550143,"ssn":"078-05-1120","c":78051120}`, []string{"884123", "16175550143", "78051120"}},
+		{"escaped keys", `{"\u0073sn":"123456789","\u0070atient":{"n\u0061me":"xochitl"}}`, []string{"123456789", "xochitl"}},
+		{"an element within an element", `{"x":"<r><lastName><b>quetzal</b></lastName></r>"}`, []string{"quetzal"}},
+	} {
+		for _, profile := range profiles {
+			s := newScrubber(t, phi.Config{Profile: profile})
+			out := scrubJSON(t, s, c.src)
+			for _, g := range c.gone {
+				if strings.Contains(out, g) {
+					t.Errorf("%s, %s: %q survives in %s", c.name, profile, g, out)
+				}
+			}
+			if again := scrubJSON(t, s, out); again != out {
+				t.Errorf("%s, %s: twice gives\n%s\n%s", c.name, profile, out, again)
+			}
+		}
+	}
+}
+
+// What is no identifier stays under keys that look like one's.
+func TestShapesThatStay(t *testing.T) {
+	s := newScrubber(t, phi.Config{})
+	for _, src := range []string{
+		`{"dose":{"value":50,"unit":"mg"},"lab":{"unit":"mg/dL","value":7.2}}`,
+		`{"line":42,"position":3,"gait":"steady","aba":"20 hours","marketCap":12}`,
+		`{"emails":2,"attendees":4,"phoneVerified":"yes","email":"verified"}`,
+		`{"container":{"image":"nginx:1.25"},"recording":"started","credential":"LCSW"}`,
+		`{"telecom":[{"system":"phone","use":"home","rank":1}],"identifier":[{"use":"official","type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0203","code":"MR"}]}}]}`,
+		`{"status":"in_progress","type":"individual","outcome":"completed","topic":"claims-out"}`,
+		`{"account":"acct_basic","session":"s-77","profile":"default"}`,
+	} {
+		if out := scrubJSON(t, s, src); out != src {
+			t.Errorf("%s\nbecame %s", src, out)
+		}
+	}
+}
+
+// A pass over an attribute's own table leaves the text around it whole.
+func TestAttributeTables(t *testing.T) {
+	s := newScrubber(t, phi.Config{})
+	src := `<p>aaaaaaaaaa bbbbbbbbbbb</p><a title="first_name,ssn,note&#10;zorkk,123456789,x">two</a> write to jane@example.com`
+	out, _ := s.ScrubText(nil, src)
+	if !strings.HasPrefix(string(out), "<p>aaaaaaaaaa bbbbbbbbbbb</p>") || strings.Contains(string(out), "zorkk") {
+		t.Errorf("got %s", out)
+	}
+}
+
+// Two keys with one pseudonym stay two keys.
+func TestKeysStayApart(t *testing.T) {
+	s := newScrubber(t, phi.Config{})
+	out := scrubJSON(t, s, `{"a":{"MRN 88412":true,"mrn 88412":false}}`)
+	var got struct{ A map[string]bool }
+	if err := json.Unmarshal([]byte(out), &got); err != nil || len(got.A) != 2 || strings.Contains(out, "88412") {
+		t.Errorf("got %s, %v", out, err)
+	}
+}
+
+// The time for hostile values grows no faster than their size.
+func TestHostileJSON(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
+	s := newScrubber(t, phi.Config{})
+	var known strings.Builder
+	for i := range 2000 {
+		fmt.Fprintf(&known, `{"address1":"aa aa aa aa aa aa aa aa aa aa aa aa aa b%d"},`, i)
+	}
+	for name, src := range map[string]string{
+		"known values":  `[` + known.String() + `"` + strings.Repeat("aa ", 130_000) + `"]`,
+		"tags":          `{"x":"` + strings.Repeat("<a b='", 60_000) + `"}`,
+		"references":    `{"x":"` + strings.Repeat("&amp", 100_000) + `"}`,
+		"brackets":      `{"x":"` + strings.Repeat("[", 400_000) + `"}`,
+		"labels":        `{"x":"` + strings.Repeat("ssn:", 100_000) + `"}`,
+		"keys":          `{` + strings.Repeat(`"jane@example.com":1,`, 20_000) + `"z":1}`,
+		"long key":      `{"` + strings.Repeat("a1b2", 100_000) + `":1}`,
+		"base64":        `{"x":"` + strings.Repeat("QUJD", 100_000) + `"}`,
+		"nested arrays": strings.Repeat("[", 250) + `"x"` + strings.Repeat("]", 250),
+		"quotes":        `{"x":"` + strings.Repeat(`\"`, 200_000) + `"}`,
+	} {
+		began := time.Now()
+		if _, _, err := s.ScrubJSON(nil, []byte(src)); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if took := time.Since(began); took > 20*time.Second {
+			t.Errorf("%s: %d bytes took %v", name, len(src), took)
+		}
+	}
+}
