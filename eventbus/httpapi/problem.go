@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"strconv"
@@ -85,10 +86,10 @@ var defaultRetry = map[int]time.Duration{
 	http.StatusServiceUnavailable: 2 * time.Second,
 }
 
-// withFaults adds the faults of an event.
+// withFaults adds the faults of an event. One of the whole is told as "event".
 func (p *problem) withFaults(faults []schema.Fault) *problem {
 	for _, f := range faults {
-		p.Errors = append(p.Errors, fault{Field: f.Field, Rule: f.Rule})
+		p.Errors = append(p.Errors, fault{Field: cmp.Or(f.Field, "event"), Rule: f.Rule})
 	}
 	return p
 }

@@ -198,7 +198,7 @@ func TestStreamFilters(t *testing.T) {
 		}
 		go func() {
 			for i, name := range []string{"user.created", "note.signed", "auth.lockout", "auth.login", "risk.flagged"} {
-				s.feed <- liveEvent(t, i, func(e *schema.Envelope) { e.Event = schema.Raw{Name: name, Data: []byte("{}")} })
+				s.feed <- liveEvent(t, i, func(e *schema.Envelope) { e.Event = schema.Raw{Name: name, Data: []byte(`{"outcome":"success"}`)} })
 			}
 		}()
 		for r, ids := range map[*reader][]string{types: {"0:1-0", "0:3-0"}, severe: {"0:2-0", "0:4-0"}, rate: {"0:0-0", "0:1-0", "0:2-0", "0:4-0"}} {
