@@ -301,6 +301,37 @@ type branch struct {
 	Parent   *branch           `json:"parent,omitempty"`
 }
 
+func FuzzSchemaSet(f *testing.F) {
+	r := schema.NewRegistry()
+	one[tree](alias("a.b"))(r)
+	crud("user.created")(r)
+	b, err := json.Marshal(r.SchemaSet())
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(b)
+	f.Add([]byte(`{"format":"carebus.schemas/1","types":[{"name":"a.b","version":1,"schema":{"$schema":"https://json-schema.org/draft/2020-12/schema","$ref":"#/$defs/a","$defs":{"a":{"$ref":"#/$defs/a"}}}}]}`))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		var set schema.SchemaSet
+		if json.Unmarshal(b, &set) != nil {
+			return
+		}
+		again, err := json.Marshal(set)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var second schema.SchemaSet
+		if err := json.Unmarshal(again, &second); err != nil {
+			t.Fatalf("%v: %s", err, again)
+		}
+		third, err := json.Marshal(second)
+		if err != nil || string(third) != string(again) {
+			t.Fatalf("not stable:\n%s\n%s", again, third)
+		}
+		schema.CheckCompatibility(set, second, schema.Full) // must end
+	})
+}
+
 // A set that this version can't understand must not pass for compatible.
 func TestSchemaSetRefusesWhatItCannotRead(t *testing.T) {
 	for name, in := range map[string]string{

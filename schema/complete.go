@@ -3,7 +3,9 @@ package schema
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -23,17 +25,18 @@ type Defaults struct {
 // all faults at once, with a [*ValidationError].
 //
 // A [Raw] payload of a registered type is held to the type's JSON Schema, and
-// is given the type's name where it came under an alias.
+// is given the type's name where it came under an alias. Changes of a field
+// whose class is secret or psychotherapy lose their values, as in [Diff].
 func (r *Registry) Complete(e *Envelope, d Defaults) error {
 	name := e.Type()
-	var unknown, raw error
+	var unknown, payload error
 	info, ok := r.Lookup(name)
 	if ok {
 		setDefault(&e.Kind, info.Kind)
 		setDefault(&e.Severity, info.Severity)
 		setDefault(&e.DataClass, info.DataClass)
 		setDefault(&e.SchemaVersion, info.Version)
-		raw = r.completeRaw(e, info)
+		payload = r.completePayload(e, r.types[name])
 	} else if name != "" {
 		unknown = ErrUnknownType
 		setDefault(&e.Kind, KindCRUD) // only so that the other faults stand alone
@@ -65,8 +68,7 @@ func (r *Registry) Complete(e *Envelope, d Defaults) error {
 	}
 	var c checker
 	c.within("", e.Validate())
-	c.within("data", raw)
-	c.require(!ok || e.SchemaVersion <= info.Version, "schema_version", "must be "+strconv.Itoa(info.Version)+" or less: the registry knows no newer one of this type")
+	c.within("", payload)
 	c.require(!ok || e.Kind == info.Kind, "kind", "must be "+string(info.Kind)+" for this type")
 	c.require(e.Environment == d.Environment, "environment", "must be "+d.Environment+", the environment of this bus")
 	c.require(!e.Time.After(at.Add(ahead)), "time", fmt.Sprintf("must not lie more than %v in the future", ahead))
@@ -80,15 +82,41 @@ func setDefault[T comparable](field *T, value T) {
 	}
 }
 
-// completeRaw judges a payload that no Go type has decoded.
-func (r *Registry) completeRaw(e *Envelope, info TypeInfo) error {
-	raw, ok := e.Event.(Raw)
-	if !ok || !validJSON(raw.payload()) { // the latter is Validate's to tell
-		return nil
+// completePayload judges and mends what depends on the payload's type.
+func (r *Registry) completePayload(e *Envelope, t *entry) error {
+	var c checker
+	now := t.info.Version
+	switch event := e.Event.(type) {
+	case Raw:
+		c.require(e.SchemaVersion <= now, "schema_version", "must be "+strconv.Itoa(now)+" or less: the registry knows no newer one of this type")
+		e.Event = Raw{Name: t.info.Name, Data: event.Data}
+		// An older version may break today's rules; that it is JSON at all is
+		// Validate's to tell.
+		if e.SchemaVersion == now && validJSON(event.payload()) {
+			c.within("data", r.ValidateJSON(t.info.Name, event.payload()))
+		}
+		return c.err()
+	case CRUD:
+		event.Changes = tellable(event.Changes, t.schema.fields)
+		e.Event = event
 	}
-	e.Event = Raw{Name: info.Name, Data: raw.Data}
-	if e.SchemaVersion != info.Version {
-		return nil // an older version, which may break today's rules
+	c.require(e.SchemaVersion == now || e.SchemaVersion < 1, "schema_version", "must be "+strconv.Itoa(now)+", the version of the payload's Go type")
+	return c.err()
+}
+
+// tellable returns changes without the values of fields that are told to nobody.
+func tellable(changes []Change, fields []FieldClass) []Change {
+	own := false
+	for i, ch := range changes {
+		if ch.Before == nil && ch.After == nil || !slices.ContainsFunc(fields, func(f FieldClass) bool {
+			return untold(f.Class) && f.Path[1:] == strings.ReplaceAll(ch.Field, ".", "/")
+		}) {
+			continue
+		}
+		if !own {
+			changes, own = slices.Clone(changes), true // the caller keeps its own
+		}
+		changes[i] = Change{Field: ch.Field}
 	}
-	return r.ValidateJSON(info.Name, raw.payload())
+	return changes
 }

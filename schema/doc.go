@@ -128,5 +128,6 @@
 // Errors of this package name the field and the rule that it broke. They never
 // hold a value, so they may be logged. Envelopes and the families' payloads
 // print as their type, whatever the verb; embed [Private] in a payload type of
-// your own for the same.
+// your own for the same. Package fmt can't call the methods of a value in an
+// unexported field, so don't print a struct that holds an event in one.
 package schema

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -312,13 +311,41 @@ func TestCompleteRaw(t *testing.T) {
 	}
 }
 
-// A version that the registry doesn't know yet can't be published, since its
-// rules aren't known either.
-func TestCompleteRefusesNewerVersion(t *testing.T) {
-	for v, want := range map[int]string{1: "", 2: "/schema_version must be 1 or less: the registry knows no newer one of this type"} {
-		e := schema.Envelope{Source: "pms", SchemaVersion: v, Event: schema.System{Action: "backup"}}
-		if got := pointers(schema.Catalogue().Complete(&e, defaults)); got != want {
-			t.Errorf("version %s: got %s", strconv.Itoa(v), got)
+// A version says what form the payload has: that of its Go type, or for a raw
+// payload one that the registry knows the rules of.
+func TestCompleteVersion(t *testing.T) {
+	const exact, most = "/schema_version must be 3, the version of the payload's Go type", "/schema_version must be 3 or less: the registry knows no newer one of this type"
+	for _, c := range []struct {
+		version      int
+		typed, asRaw string
+	}{{0, "", ""}, {1, exact, ""}, {3, "", ""}, {4, exact, most}} {
+		for _, e := range []struct {
+			event schema.Event
+			want  string
+		}{
+			{referred{Urgency: "routine"}, c.typed},
+			{schema.Raw{Name: "referral.made", Data: json.RawMessage(`{"urgency":"routine"}`)}, c.asRaw},
+		} {
+			in := schema.Envelope{Source: "pms", SchemaVersion: c.version, Event: e.event}
+			if got := pointers(referrals().Complete(&in, defaults)); got != e.want {
+				t.Errorf("version %d of %T: got %s", c.version, e.event, got)
+			}
 		}
+	}
+}
+
+// Whoever made a change, its values obey the class of their field.
+func TestCompleteKeepsSecretsOutOfChanges(t *testing.T) {
+	given := []schema.Change{
+		{Field: "role", Before: json.RawMessage(`"a"`), After: json.RawMessage(`"b"`)},
+		{Field: "password", Before: json.RawMessage(`"Jane"`), After: json.RawMessage(`"Jane"`)},
+	}
+	e := complete(t, schema.Catalogue(), schema.Envelope{Source: "pms", Event: schema.CRUD{Entity: "user", Operation: schema.Updated, Changes: given}})
+	b, err := e.AppendJSON(nil)
+	if want := `"changes":[{"field":"role","before":"a","after":"b"},{"field":"password"}]`; err != nil || !strings.Contains(string(b), want) {
+		t.Errorf("got %s, %v", b, err)
+	}
+	if len(given[1].After) == 0 {
+		t.Error("the caller's changes were changed")
 	}
 }

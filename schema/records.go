@@ -15,6 +15,7 @@ type (
 		LastName    string `json:"last_name" phi:"name"`
 		Role        string `json:"role" phi:"safe" doc:"The role that the account has."`
 		Status      string `json:"status" phi:"safe" doc:"Such as active, invited or disabled."`
+		Password    string `json:"password" phi:"secret" doc:"Never kept: that it changed is all there is to tell."`
 		MFAEnabled  bool   `json:"mfa_enabled" phi:"safe" doc:"Whether a second factor is set up."`
 		ClinicianID string `json:"clinician_id" phi:"person_id" doc:"The clinician whose account it is."`
 	}
