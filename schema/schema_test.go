@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -252,6 +253,37 @@ func TestBatchError(t *testing.T) {
 	if !errors.Is(err, cause) || err.Error() != "1 of 3 failed, first: cause" {
 		t.Errorf("got %v", err)
 	}
+}
+
+// A registry that is no longer added to serves any number of goroutines.
+func TestRegistryIsSafeForConcurrentUse(t *testing.T) {
+	r := visits()
+	var work sync.WaitGroup
+	for range 4 {
+		work.Go(func() {
+			for range 50 {
+				for _, typ := range []string{"visit.ended", "patient.updated", "invoice.paid"} {
+					e, err := r.DecodeInput([]byte(`{"type":"` + typ + `","source":"pms","data":` + someVisit + `}`))
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					e = complete(t, r, e)
+					b, err := e.AppendJSON(nil)
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					if _, err := r.Decode(b); err != nil {
+						t.Error(err)
+					}
+					r.JSONSchema(typ)
+					r.FieldClasses(typ)
+				}
+			}
+		})
+	}
+	work.Wait()
 }
 
 // Whatever the input, an accepted event encodes to one line that decodes to the same.
