@@ -71,6 +71,9 @@ type Config struct {
 	Logger *slog.Logger
 	// Now is the clock that stamps events. Default [time.Now].
 	Now func() time.Time
+	// NewID makes the ids of events that have none, from several goroutines.
+	// Default [schema.NewID]; [schema.IDs] makes ids that repeat, for tests.
+	NewID func() string
 }
 
 func (c *Config) complete() error {

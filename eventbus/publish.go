@@ -134,7 +134,7 @@ func (b *Bus) prepare(ctx context.Context, event *schema.Envelope) (place, strin
 // encode completes e and returns its scrubbed wire form. e's id becomes the one
 // in that form.
 func (b *Bus) encode(e *schema.Envelope) ([]byte, error) {
-	err := b.config.Registry.Complete(e, schema.Defaults{Environment: b.config.Environment, Now: b.config.Now})
+	err := b.config.Registry.Complete(e, schema.Defaults{Environment: b.config.Environment, Now: b.config.Now, NewID: b.config.NewID})
 	if err != nil {
 		return nil, err
 	}

@@ -47,6 +47,18 @@ func TestPublishWritesOneScrubbedEntry(t *testing.T) {
 	})
 }
 
+func TestPublishTakesIDsFromConfig(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		b := open(t, url, func(c *Config) { c.NewID = func() string { return "made-1" } })
+		e := event("user/1", 1)
+		e.ID = ""
+		receipts, err := b.PublishBatch(t.Context(), []schema.Envelope{e})
+		if err != nil || receipts[0].ID != "made-1" {
+			t.Errorf("id %s, %v", receipts[0].ID, err)
+		}
+	})
+}
+
 func TestPublishTwiceWritesOnce(t *testing.T) {
 	redistest.Each(t, func(t *testing.T, url string) {
 		b := open(t, url)
