@@ -71,8 +71,8 @@ func (e Auth) named(name string, data []byte) (Event, error) {
 	return e, err
 }
 
-func (e Auth) bare() Event {
-	e.Data = nil
+func (e Auth) only(keep func(json.RawMessage) json.RawMessage) Event {
+	e.Data = keep(e.Data)
 	return e
 }
 

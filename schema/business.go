@@ -54,8 +54,8 @@ func (e Business) named(name string, data []byte) (Event, error) {
 	return e, err
 }
 
-func (e Business) bare() Event {
-	e.Data = nil
+func (e Business) only(keep func(json.RawMessage) json.RawMessage) Event {
+	e.Data = keep(e.Data)
 	return e
 }
 

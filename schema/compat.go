@@ -16,6 +16,9 @@ const (
 	Full     Compatibility = "full"     // both, so that the order of deployment doesn't matter
 )
 
+// Valid reports whether c is one of the three.
+func (c Compatibility) Valid() bool { return c == Backward || c == Forward || c == Full }
+
 // An Incompatibility is one change that breaks something.
 type Incompatibility struct {
 	Type string // the event type

@@ -71,8 +71,8 @@ func (e CRUD) named(name string, data []byte) (Event, error) {
 	return e, err
 }
 
-func (e CRUD) bare() Event {
-	e.Data = nil
+func (e CRUD) only(keep func(json.RawMessage) json.RawMessage) Event {
+	e.Data = keep(e.Data)
 	return e
 }
 

@@ -85,19 +85,44 @@ func decodeStruct[T Event](data []byte, l *layout, keep bool) (Event, error) {
 // nil when there are none.
 func (l *layout) split(data []byte) (own, rest []byte) {
 	r := readMembers(data)
-	own = []byte{'{'}
 	for r.next() {
-		if !l.declares(r.name) {
+		if l.declares(r.name) {
+			r.take()
+		} else {
 			r.keep()
+		}
+	}
+	if rest = r.others(); rest == nil {
+		return data, nil
+	}
+	return pick(data, l.declares), rest
+}
+
+// pick returns the members whose names are wanted as an object.
+func pick(data []byte, wanted func(name []byte) bool) []byte {
+	out := append(make([]byte, 0, len(data)), '{')
+	for c := (cursor{b: data}); c.next(); {
+		if !wanted(c.name) {
 			continue
 		}
-		r.take()
-		if len(own) > 1 {
-			own = append(own, ',')
+		if len(out) > 1 {
+			out = append(out, ',')
 		}
-		own = append(own, data[r.from:r.at]...)
+		out = append(out, data[c.from:c.at]...)
 	}
-	return append(own, '}'), r.others()
+	return append(out, '}')
+}
+
+// listed returns the members of a family's Data that its record lists.
+func (n *node) listed(data json.RawMessage) json.RawMessage {
+	if len(data) == 0 || len(n.properties) == 0 {
+		return nil
+	}
+	out := pick(data, func(name []byte) bool { return n.property(name) != nil })
+	if len(out) == len("{}") {
+		return nil
+	}
+	return out
 }
 
 // appendStruct appends a user's payload with the members in its rest.

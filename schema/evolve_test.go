@@ -157,6 +157,12 @@ func TestUnknownMembers(t *testing.T) {
 		{"a family keeps when told to", auth(schema.KeepUnknown), in, ""},
 		{"a family drops", auth(schema.DropUnknown), bare, ""},
 		{"a family refuses", auth(schema.RefuseUnknown), bare, "/data has a member that its type doesn't list, at place 2"},
+		{"a family drops what its record doesn't list", listing(schema.DropUnknown, struct {
+			Later any `json:"later"`
+		}{}), in, ""},
+		{"a family refuses what its record doesn't list", listing(schema.RefuseUnknown, struct {
+			Other any `json:"other"`
+		}{}), bare, "/data has a member that its type doesn't list, at place 2"},
 		{"a struct with a rest keeps", own[withRest](""), in, ""},
 		{"a struct with a rest drops", own[withRest](schema.DropUnknown), bare, ""},
 		{"a struct without one drops", own[withoutRest](""), bare, ""},
@@ -181,6 +187,12 @@ func TestUnknownMembers(t *testing.T) {
 				t.Errorf("input: got %q, want %q", got, c.input)
 			}
 		})
+	}
+}
+
+func listing(u schema.UnknownRule, record any) func(*schema.Registry) {
+	return func(r *schema.Registry) {
+		schema.Register[schema.Auth](r, schema.TypeInfo{Name: "auth.login", Kind: schema.KindBusiness, Unknown: u, Record: record})
 	}
 }
 

@@ -16,8 +16,8 @@ type family interface {
 	// named returns the payload of data, which must be valid JSON, under a type
 	// name. It may lie within data.
 	named(name string, data []byte) (Event, error)
-	// bare returns the payload without the members it doesn't declare.
-	bare() Event
+	// only returns the payload with what keep leaves of its Data.
+	only(keep func(json.RawMessage) json.RawMessage) Event
 }
 
 // join returns "a.b", or "" when one of them is missing. Type is called often

@@ -82,7 +82,7 @@ func appendCompact(dst, b []byte) []byte {
 	for i := 0; i < len(b); {
 		switch b[i] {
 		case '"':
-			i = scanString(b, i)
+			i, _ = scanString(b, i)
 		case ' ', '\t', '\n', '\r':
 			dst = append(dst, b[start:i]...)
 			i = skipSpace(b, i)

@@ -42,7 +42,8 @@ func scanValue(b []byte, i, depth int) int {
 	}
 	switch c := b[i]; c {
 	case '"':
-		return scanString(b, i)
+		end, _ := scanString(b, i)
+		return end
 	case '{':
 		o := cursor{b: b, at: i, depth: depth}
 		for o.next() {
@@ -142,11 +143,11 @@ const (
 	highBits = 0x8080808080808080
 )
 
-// scanString returns the index behind the string that begins at b[i], or -1. It
-// looks at eight bytes at a time for one that ends or escapes: a byte of x is
+// scanString returns the index behind the string that begins at b[i], or -1, and
+// whether the string has escapes. It looks at eight bytes at a time for one that ends or escapes: a byte of x is
 // zero where b had what is looked for, and subtracting borrows into its high
 // bit. A borrow may also flag a later byte, but never an earlier one.
-func scanString(b []byte, i int) int {
+func scanString(b []byte, i int) (end int, escaped bool) {
 	for i++; ; {
 		for i+8 <= len(b) {
 			x := binary.LittleEndian.Uint64(b[i:])
@@ -159,18 +160,19 @@ func scanString(b []byte, i int) int {
 			i += 8
 		}
 		if i >= len(b) {
-			return -1
+			return -1, escaped
 		}
 		switch c := b[i]; {
 		case c == '"':
-			return i + 1
+			return i + 1, escaped
 		case c < ' ':
-			return -1
+			return -1, escaped
 		case c != '\\':
 			i++
 		default:
+			escaped = true
 			if i = scanEscape(b, i); i < 0 {
-				return -1
+				return -1, escaped
 			}
 		}
 	}
@@ -276,12 +278,12 @@ func (o *cursor) next() bool {
 	if i >= len(b) || b[i] != '"' {
 		return o.stop(-1)
 	}
-	end := scanString(b, i)
+	end, escaped := scanString(b, i)
 	if end < 0 {
 		return o.stop(-1)
 	}
 	o.from, o.name = i, b[i+1:end-1]
-	if bytes.IndexByte(o.name, '\\') >= 0 {
+	if escaped {
 		s, _ := unquote(b[i:end])
 		o.name = []byte(s)
 	}

@@ -39,8 +39,8 @@ func (e System) named(name string, data []byte) (Event, error) {
 	return e, err
 }
 
-func (e System) bare() Event {
-	e.Data = nil
+func (e System) only(keep func(json.RawMessage) json.RawMessage) Event {
+	e.Data = keep(e.Data)
 	return e
 }
 
