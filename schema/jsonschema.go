@@ -46,12 +46,30 @@ type root struct {
 }
 
 func (n *node) property(name []byte) *node {
-	for i := range n.properties {
-		if n.properties[i].name == string(name) {
-			return n.properties[i].schema
-		}
+	if i := n.place(name); i >= 0 {
+		return n.properties[i].schema
 	}
 	return nil
+}
+
+// place returns the place of a property in the list, or -1.
+func (n *node) place(name []byte) int {
+	for i := range n.properties {
+		if n.properties[i].name == string(name) {
+			return i
+		}
+	}
+	return -1
+}
+
+// requires returns the place of a name in the list of required ones, or -1.
+func (n *node) requires(name []byte) int {
+	for i := range n.required {
+		if n.required[i] == string(name) {
+			return i
+		}
+	}
+	return -1
 }
 
 func (n *node) nullable() bool { return len(n.types) == 0 || slices.Contains(n.types, "null") }

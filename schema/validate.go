@@ -190,24 +190,24 @@ func (v *validation) object(n *node, b []byte, at *step) {
 	if len(n.properties) == 0 && n.additional == nil && !n.closed && len(n.required) == 0 {
 		return
 	}
-	found := make([]bool, len(n.required))
 	place := 0
-	for name, value := range members(b) {
+	var found uint64 // which of the required members, the first 64
+	for c := (cursor{b: b}); c.next(); {
 		place++
-		if i := slices.Index(n.required, string(name)); i >= 0 {
-			found[i] = true
+		if i := n.requires(c.name); i >= 0 {
+			found |= 1 << i
 		}
-		switch p := n.property(name); {
-		case p != nil:
-			v.value(p, value, &step{up: at, name: string(name)})
+		switch i := n.place(c.name); {
+		case i >= 0:
+			v.value(n.properties[i].schema, c.value, &step{up: at, name: n.properties[i].name})
 		case n.closed:
 			v.fault(at, "has a member that its type doesn't list, at place "+strconv.Itoa(place))
 		case n.additional != nil:
-			v.value(n.additional, value, &step{up: at, name: "*"})
+			v.value(n.additional, c.value, &step{up: at, name: "*"})
 		}
 	}
 	for i, name := range n.required {
-		if !found[i] {
+		if found&(1<<i) == 0 && (i < 64 || !hasMember(b, name)) {
 			v.fault(&step{up: at, name: name}, "is required")
 		}
 	}
