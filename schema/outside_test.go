@@ -10,8 +10,8 @@ import (
 )
 
 // outside returns a module of someone else's in a folder of its own, which
-// uses this one by a replace.
-func outside(t *testing.T) (run func(args ...string) string) {
+// uses this one by a replace, with a copy of a folder of testdata in it.
+func outside(t *testing.T, folder string) (dir string, run func(args ...string) string) {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("builds a program")
@@ -20,8 +20,8 @@ func outside(t *testing.T) (run func(args ...string) string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir := t.TempDir()
-	if err := os.CopyFS(dir, os.DirFS("testdata/outside")); err != nil {
+	dir = t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(folder)); err != nil {
 		t.Fatal(err)
 	}
 	mod := "module example.com/outside\n\ngo 1.26\n\nrequire github.com/carebus/carebus v0.0.0\n\nreplace github.com/carebus/carebus => " + root + "\n"
@@ -34,7 +34,7 @@ func outside(t *testing.T) (run func(args ...string) string) {
 			t.Fatal(err)
 		}
 	}
-	return func(args ...string) string {
+	return dir, func(args ...string) string {
 		t.Helper()
 		cmd := exec.CommandContext(t.Context(), "go", args...)
 		cmd.Dir = dir
@@ -50,9 +50,10 @@ func outside(t *testing.T) (run func(args ...string) string) {
 }
 
 // A team's package of event types compiles in schema and nothing that talks to
-// a network.
+// a network, and its module needs nothing more.
 func TestOutsideModuleStaysSmall(t *testing.T) {
-	all := strings.Fields(outside(t)("list", "-deps", "-f", "{{.ImportPath}} {{.Standard}}", "./triage"))
+	dir, run := outside(t, "testdata/outside/triage")
+	all := strings.Fields(run("list", "-deps", "-f", "{{.ImportPath}} {{.Standard}}", "."))
 	var others []string
 	for i := 0; i < len(all); i += 2 {
 		switch path, standard := all[i], all[i+1] == "true"; {
@@ -62,16 +63,29 @@ func TestOutsideModuleStaysSmall(t *testing.T) {
 			others = append(others, path)
 		}
 	}
-	want := []string{"github.com/google/uuid", "github.com/carebus/carebus/schema", "example.com/outside/triage"}
+	want := []string{"github.com/google/uuid", "github.com/carebus/carebus/schema", "example.com/outside"}
 	if !slices.Equal(others, want) {
 		t.Errorf("it compiles in %v, and of what isn't in the standard library only %v is needed", others, want)
+	}
+
+	// Nor does it write what carebus needs elsewhere into the team's go.sum.
+	run("mod", "tidy")
+	sum, err := os.ReadFile(filepath.Join(dir, "go.sum"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(sum)) {
+		if !strings.HasPrefix(line, "github.com/google/uuid ") {
+			t.Errorf("go.sum holds %s", line)
+		}
 	}
 }
 
 // A module outside registers a type of its own, publishes it and consumes it:
 // scrubbed, in its type, an older version lifted.
 func TestOutsideModulePublishesAndConsumes(t *testing.T) {
-	got := outside(t)("run", ".")
+	_, run := outside(t, "testdata/outside")
+	got := run("run", ".")
 	want := "triage.scored 2 p-42 12 false\ntriage.scored 2 p-43 3 false\n"
 	lines := strings.SplitAfter(got, "\n") // two subjects have no order between them
 	slices.Sort(lines)

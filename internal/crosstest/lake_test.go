@@ -1,8 +1,9 @@
-package schema_test
+package crosstest
 
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -11,6 +12,13 @@ import (
 	"github.com/carebus/carebus/phi"
 	"github.com/carebus/carebus/schema"
 )
+
+// wire returns an event of a type and version as a publisher of that version
+// wrote it.
+func wire(typ string, version int, data string) []byte {
+	return fmt.Appendf(nil, `{"specversion":"1.0","id":"1","source":"s","type":%q,"time":"2024-01-15T14:00:00Z","kind":"business","severity":"low",`+
+		`"environment":"test","schemaversion":%d,"dataclassification":"internal","data":%s}`, typ, version, data)
+}
 
 // A log of events in memory, as the bus hands it to the lake.
 type memoryLog struct {
