@@ -135,6 +135,11 @@ func parseCloudEvent(b []byte) (Envelope, error) {
 	if err := a.collect(b, cloudEventsAttribute, func(int) {}); err != nil {
 		return Envelope{}, err
 	}
+	return a.cloudEvent()
+}
+
+// cloudEvent decodes what was collected of a CloudEvent.
+func (a *attributes) cloudEvent() (Envelope, error) {
 	if v := a.values[attrSpecVersion]; string(v) != `"1.0"` {
 		spec, _ := unquote(v)
 		a.require(spec == "1.0", "specversion", "must be 1.0")

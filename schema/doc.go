@@ -118,7 +118,8 @@
 // naming rule of CloudEvents: lower-case letters and digits only. Readers take
 // the members in any order and pass over attributes that they don't know.
 // Several events are a JSON array of such objects, as in the CloudEvents batch
-// format ([AppendBatch]).
+// format ([AppendBatch], [Registry.DecodeInputBatch]). The binary content mode,
+// with attributes in a protocol's headers, is read by [Registry.DecodeBinary].
 //
 // [EnvelopeSchema] and [Registry.JSONSchema] describe this in JSON Schema,
 // draft 2020-12, and [Registry.AsyncAPI] describes the whole bus.

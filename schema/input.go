@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"bytes"
 	"fmt"
 	"unicode/utf8"
 )
@@ -33,7 +34,12 @@ func (r *Registry) DecodeInput(b []byte) (Envelope, error) {
 	if hasMember(b, "specversion") {
 		parse = parseCloudEvent
 	}
-	e, err := parse(b)
+	return r.input(parse(b))
+}
+
+// input types and validates what was parsed of an event, and adds its faults to
+// those of parsing.
+func (r *Registry) input(e Envelope, err error) (Envelope, error) {
 	if e.Event == nil {
 		return Envelope{}, err
 	}
@@ -45,6 +51,34 @@ func (r *Registry) DecodeInput(b []byte) (Envelope, error) {
 		return Envelope{}, err
 	}
 	return e, nil
+}
+
+// DecodeBinary decodes an event in the binary content mode of CloudEvents, where
+// a protocol's headers hold the attributes and its body the payload: over HTTP,
+// the attribute subject is the header ce-subject, and datacontenttype is
+// Content-Type. The names here are those of the attributes, without a prefix and
+// in lower case; the values are text, with the header's percent-encoding
+// undone. The rest is as in [Registry.DecodeInput].
+func (r *Registry) DecodeBinary(values map[string]string, payload []byte) (Envelope, error) {
+	var a attributes
+	for name, value := range values {
+		switch at := cloudEventsAttribute([]byte(name)); at {
+		case noAttribute, attrData, attrDataBase64: // the last two are the body's
+		case attrSchemaVersion:
+			a.values[at] = []byte(value)
+		default:
+			a.values[at] = appendString(nil, value)
+		}
+	}
+	payload = bytes.TrimSpace(payload)
+	switch {
+	case len(payload) == 0:
+	case utf8.Valid(payload) && validJSON(payload):
+		a.values[attrData] = payload
+	default:
+		a.require(false, "data", "is not valid JSON")
+	}
+	return r.input(a.cloudEvent())
 }
 
 // DecodeInputBatch decodes a JSON array of what [Registry.DecodeInput] takes,

@@ -3,6 +3,7 @@ package schema_test
 import (
 	"encoding/json"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -160,6 +161,39 @@ func TestDecodeInputBatch(t *testing.T) {
 	}
 	if events, err := r.DecodeInputBatch([]byte(`[]`)); err != nil || len(events) != 0 {
 		t.Errorf("an empty batch: %d events, %v", len(events), err)
+	}
+}
+
+// In binary mode the attributes stand in headers.
+func TestDecodeBinary(t *testing.T) {
+	r := schema.Catalogue()
+	attributes := map[string]string{
+		"specversion": "1.0", "id": "1", "source": "pms", "type": "user.login", "time": "2024-01-15T14:00:00Z", "subject": "user/42",
+		"schemaversion": "1", "datacontenttype": "application/json; charset=utf-8", "comexampleother": "Jane", "data": "Jane", "traceparent": trace,
+	}
+	e, err := r.DecodeBinary(attributes, []byte(" {\"outcome\":\"success\"}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e.Type() != "auth.login" || e.Event.(schema.Auth).Outcome != schema.Success || e.Subject != "user/42" || e.SchemaVersion != 1 || e.TraceParent != trace || e.Time.Hour() != 14 {
+		t.Error("attributes or payload got lost")
+	}
+	for _, c := range []struct{ name, value, payload, want string }{
+		{"specversion", "Jane", `{"outcome":"success"}`, "/specversion must be 1.0"},
+		{"time", "Jane", `{"outcome":"success"}`, "/time must be an RFC 3339 date and time with a zone"},
+		{"schemaversion", "Jane", `{"outcome":"success"}`, "/schemaversion must be a whole number, 1 or more"},
+		{"datacontenttype", "text/Jane", `{"outcome":"success"}`, "/datacontenttype must be application/json"},
+		{"id", "1", `{"Jane`, "/data is not valid JSON; /data/outcome is required"},
+		{"id", "1", "{\"Jane\":\"\xff\"}", "/data is not valid JSON; /data/outcome is required"},
+		{"id", "1", ``, "/data/outcome is required"},
+		{"id", "1", `["Jane"]`, "/data must be an object"},
+	} {
+		in := maps.Clone(attributes)
+		in[c.name] = c.value
+		_, err := r.DecodeBinary(in, []byte(c.payload))
+		if got := pointers(err); got != c.want || strings.Contains(got, "Jane") {
+			t.Errorf("%s %q: got %s", c.name, c.payload, got)
+		}
 	}
 }
 

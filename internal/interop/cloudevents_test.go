@@ -4,13 +4,18 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"reflect"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/cloudevents/sdk-go/v2/binding"
 	cloudevents "github.com/cloudevents/sdk-go/v2/event"
+	cehttp "github.com/cloudevents/sdk-go/v2/protocol/http"
 
 	"github.com/carebus/carebus/schema"
 )
@@ -177,6 +182,43 @@ func TestCarebusReadsSDK(t *testing.T) {
 				t.Errorf("%s did not come through", b)
 			}
 		})
+	}
+}
+
+// The binary mode of the SDK's HTTP binding, headers and body, is read too.
+func TestCarebusReadsBinaryMode(t *testing.T) {
+	r := schema.Catalogue()
+	for _, line := range lines(t) {
+		var theirs cloudevents.Event
+		if err := json.Unmarshal(line, &theirs); err != nil {
+			t.Fatal(err)
+		}
+		request := httptest.NewRequest(http.MethodPost, "http://pms.example/", nil)
+		if err := cehttp.WriteRequest(binding.WithForceBinary(t.Context()), binding.ToMessage(&theirs), request); err != nil {
+			t.Fatal(err)
+		}
+		attributes := map[string]string{"datacontenttype": request.Header.Get("Content-Type")}
+		for name, values := range request.Header {
+			if attribute, ok := strings.CutPrefix(strings.ToLower(name), "ce-"); ok {
+				attributes[attribute] = values[0]
+			}
+		}
+		body, err := io.ReadAll(request.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := r.DecodeBinary(attributes, body)
+		if err != nil {
+			t.Errorf("%s: %v", theirs.Type(), err)
+			continue
+		}
+		want, err := r.Decode(line)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("%s changed on its way through the headers", theirs.Type())
+		}
 	}
 }
 
