@@ -97,26 +97,31 @@ func (r *Registry) completePayload(e *Envelope, t *entry) error {
 		}
 		return c.err()
 	case CRUD:
-		event.Changes = tellable(event.Changes, t.schema.fields)
-		e.Event = event
+		if kept := tellable(event.Changes, t.schema.fields); kept != nil {
+			event.Changes = kept
+			e.Event = event
+		}
 	}
 	c.require(e.SchemaVersion == now || e.SchemaVersion < 1, "schema_version", "must be "+strconv.Itoa(now)+", the version of the payload's Go type")
 	return c.err()
 }
 
-// tellable returns changes without the values of fields that are told to nobody.
-func tellable(changes []Change, fields []FieldClass) []Change {
-	own := false
+// tellable returns changes without the values of fields that are told to
+// nobody, or that hold such a field; nil when there are none to take out. The
+// caller keeps its own.
+func tellable(changes []Change, fields []FieldClass) (kept []Change) {
 	for i, ch := range changes {
-		if ch.Before == nil && ch.After == nil || !slices.ContainsFunc(fields, func(f FieldClass) bool {
-			return untold(f.Class) && f.Path[1:] == strings.ReplaceAll(ch.Field, ".", "/")
-		}) {
+		at := "/" + strings.ReplaceAll(ch.Field, ".", "/")
+		holds := slices.ContainsFunc(fields, func(f FieldClass) bool {
+			return untold(f.Class) && (f.Path == at || strings.HasPrefix(f.Path, at+"/"))
+		})
+		if !holds || ch.Before == nil && ch.After == nil {
 			continue
 		}
-		if !own {
-			changes, own = slices.Clone(changes), true // the caller keeps its own
+		if kept == nil {
+			kept = slices.Clone(changes)
 		}
-		changes[i] = Change{Field: ch.Field}
+		kept[i] = Change{Field: ch.Field}
 	}
-	return changes
+	return kept
 }

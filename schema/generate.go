@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -60,7 +61,7 @@ func describe(key payloadKey) (*root, error) {
 		}
 	}
 	if key.record != nil {
-		if err := g.node.describe(key.record); err != nil {
+		if err := g.record(key.record); err != nil {
 			return nil, err
 		}
 	}
@@ -71,30 +72,47 @@ func describe(key payloadKey) (*root, error) {
 	return &g.root, nil
 }
 
-// describe adds the members of a record, a struct type, as far as they say what
-// a value is; which values there are is left open.
-func (n *node) describe(record reflect.Type) error {
-	l, err := layoutOf(record)
+// record adds the members of a record, a struct type, as far as they say what a
+// value is; which values there are is left open.
+func (g *generator) record(t reflect.Type) error {
+	l, err := layoutOf(t)
 	if err != nil {
 		return err
 	}
 	if l == nil {
 		return errors.New("the record must be a struct")
 	}
-	for _, m := range l.members {
-		p := n.property([]byte(m.name))
-		if p == nil {
-			p = &node{}
-			n.properties = append(n.properties, property{m.name, p})
+	n, err := g.object(l)
+	if err != nil {
+		return err
+	}
+	n.open()
+	for _, d := range g.defs { // the families have none of their own
+		d.schema.open()
+	}
+	for _, p := range n.properties {
+		own := g.node.property([]byte(p.name))
+		if own == nil {
+			g.node.properties = append(g.node.properties, p)
+			continue
 		}
-		if m.doc != "" {
-			p.description = m.doc
-		}
-		if m.class != "" {
-			p.class = m.class
-		}
+		own.description = cmp.Or(p.schema.description, own.description)
+		own.class = cmp.Or(p.schema.class, own.class)
 	}
 	return nil
+}
+
+// open leaves open which values there are.
+func (n *node) open() {
+	if n == nil {
+		return
+	}
+	*n = node{title: n.title, description: n.description, class: n.class, ref: n.ref, properties: n.properties, items: n.items, additional: n.additional}
+	for _, p := range n.properties {
+		p.schema.open()
+	}
+	n.items.open()
+	n.additional.open()
 }
 
 func (g *generator) object(l *layout) (*node, error) {

@@ -278,6 +278,10 @@ func TestRegisterRefusesBadTags(t *testing.T) {
 			intake
 			A int `schema:"min=a"`
 		}](),
+		"a number that JSON doesn't know": one[struct {
+			intake
+			A float64 `schema:"max=inf"`
+		}](),
 		"bad length": one[struct {
 			intake
 			A string `schema:"maxlen=a"`
@@ -370,12 +374,23 @@ func TestCompleteVersion(t *testing.T) {
 
 // Whoever made a change, its values obey the class of their field.
 func TestCompleteKeepsSecretsOutOfChanges(t *testing.T) {
+	r := schema.Catalogue()
+	schema.Register[schema.CRUD](r, schema.TypeInfo{Name: "gateway.updated", Kind: schema.KindCRUD, Record: struct {
+		Keys []apiKey `json:"keys"`
+	}{}})
 	given := []schema.Change{
 		{Field: "role", Before: json.RawMessage(`"a"`), After: json.RawMessage(`"b"`)},
 		{Field: "password", Before: json.RawMessage(`"Jane"`), After: json.RawMessage(`"Jane"`)},
 	}
-	e := complete(t, schema.Catalogue(), schema.Envelope{Source: "pms", Event: schema.CRUD{Entity: "user", Operation: schema.Updated, Changes: given}})
+	e := complete(t, r, schema.Envelope{Source: "pms", Event: schema.CRUD{Entity: "gateway", Operation: schema.Updated, Changes: []schema.Change{
+		{Field: "keys", Before: json.RawMessage(`[]`), After: json.RawMessage(`[{"key":"Jane"}]`)},
+	}}})
 	b, err := e.AppendJSON(nil)
+	if want := `"changes":[{"field":"keys"}]`; err != nil || !strings.Contains(string(b), want) {
+		t.Errorf("got %s, %v", b, err)
+	}
+	e = complete(t, r, schema.Envelope{Source: "pms", Event: schema.CRUD{Entity: "user", Operation: schema.Updated, Changes: given}})
+	b, err = e.AppendJSON(nil)
 	if want := `"changes":[{"field":"role","before":"a","after":"b"},{"field":"password"}]`; err != nil || !strings.Contains(string(b), want) {
 		t.Errorf("got %s, %v", b, err)
 	}

@@ -168,11 +168,9 @@ func (m *member) tags(f reflect.StructField) error {
 				err = fmt.Errorf("must be one of %v", formats)
 			}
 		case "min":
-			m.min = value
-			_, err = strconv.ParseFloat(value, 64)
+			m.min, err = number(value)
 		case "max":
-			m.max = value
-			_, err = strconv.ParseFloat(value, 64)
+			m.max, err = number(value)
 		case "minlen":
 			m.minLen, err = strconv.Atoi(value)
 		case "maxlen":
@@ -185,4 +183,12 @@ func (m *member) tags(f reflect.StructField) error {
 		}
 	}
 	return nil
+}
+
+// number checks that s is a number as JSON writes it.
+func number(s string) (string, error) {
+	if s == "" || !validNumber([]byte(s)) {
+		return "", errors.New("must be a number")
+	}
+	return s, nil
 }
