@@ -1,0 +1,285 @@
+package phi
+
+// facility finds places of care and schooling by the word that ends their
+// name: Stanford Hospital, Brigham and Women's Hospital, Mercy Clinic, and with
+// their town: Children's Hospital of Boston.
+func (sc *scanner) facility(i int) int {
+	t := &sc.toks[i]
+	if t.cueIs(cueStop) && t.hash != hashNew || t.flags&used != 0 || t.cueIs(cueRelation|cueSpeech) && t.list.surname() < 2 {
+		return i
+	}
+	last, named, words := -1, false, 0
+	proper := false // one of the words isn't an everyday one
+	for j := i; j < len(sc.toks) && j < i+9; j++ {
+		w := &sc.toks[j]
+		if w.flags&used != 0 || j > i && w.flags&lineBefore != 0 {
+			break
+		}
+		if w.kind == tokenPunct {
+			c := sc.text[w.start]
+			if c == '.' && (sc.at(j-1).size() <= 2 || sc.at(j-1).cueIs(cueFacility)) && sc.joined(j) || c == '-' && sc.joined(j) && sc.joined(j+1) || c == '&' || c == '\'' {
+				continue
+			}
+			break
+		}
+		if w.kind != tokenWord {
+			break
+		}
+		if w.cueIs(cueFacility) && j > i && named && (w.flags&capital != 0 || careWord(w)) {
+			last = j
+			continue
+		}
+		if w.flags&capital == 0 && !(w.hash == hashAnd || w.hash == hashOf || w.hash == hashFor || w.hash == hashThe || w.cueIs(cueParticle) && w.size() > 1) {
+			break
+		}
+		if w.flags&capital != 0 {
+			words++
+			if !w.cueIs(cueNotName|cueStop|cueFacility) || w.is(possessive) || w.hash == hashMemorial || w.cueIs(cueState|cueCountry) || w.hash == hashNew || w.hash == hashCity || w.hash == hashCounty || w.hash == hashState {
+				named = true
+			}
+			if j <= last || last < 0 {
+				proper = proper || w.list.word() == 0 && !w.cueIs(cueFacility|cueNotName) || w.list.city() > 0 || w.list.surname() >= 2 && w.list.word() < 3
+			}
+		}
+	}
+	if last < 0 || !proper && !sc.strongFacility(last) && weakFacility(&sc.toks[last]) {
+		return i
+	}
+	// The first word of a sentence isn't part of the name, if it is an everyday one.
+	if t.flags&sentence != 0 && t.list.word() >= 2 && !t.list.named() && t.list.city() == 0 && last > i+1 {
+		return max(i+1, sc.facility(i+1))
+	}
+	if !sc.strongFacility(last) && words < 2 && t.list.word() >= 2 && t.list.city() == 0 && !t.list.named() {
+		return i
+	}
+	end := last + 1
+	if sc.isPunct(end, '.') && sc.joined(end) && sc.toks[last].size() <= 4 {
+		end++
+	}
+	for h := sc.at(end).hash; sc.at(end).flags&(capital|lineBefore|used) == capital && (h == hashCare || h == hashGroup || h == hashSystem || h == hashNetwork || h == hashCenter); h = sc.at(end).hash {
+		end++ // Stanford Health Care
+	}
+	return sc.cityState(i, sc.townTail(end))
+}
+
+// weakFacility are words that end the name of a place only behind a proper
+// name: others stand in headings.
+func weakFacility(t *token) bool {
+	switch t.hash {
+	case hashMedical, hashMedicine, hashHealth, hashHealthcare, hashSurgery, hashUrgent, hashPractice, hashWellness, hashOffice, hashDepartment, hashFacility:
+		return true
+	}
+	return t.size() <= 2
+}
+
+// townTail returns the index behind the town that stands right behind the
+// name of a place: of Boston, Los Angeles.
+func (sc *scanner) townTail(i int) int {
+	j := i
+	if h := sc.at(j).hash; h == hashOf || h == hashAt || h == hashIn || sc.isPunct(j, ',') {
+		j++
+	}
+	if t := sc.at(j); t.flags&lineBefore == 0 && t.kind == tokenWord && t.flags&(capital|used) == capital {
+		if end, tier := sc.cityAt(j); tier > 0 && (end > j+1 || t.list.word() < 2) {
+			return end
+		}
+	}
+	return i
+}
+
+// strongFacility reports whether the word at i ends the name of a place by
+// itself; others, such as Center and Practice, need a name before them.
+func (sc *scanner) strongFacility(i int) bool {
+	switch sc.at(i).hash {
+	case hashClinic, hashHospital, hashHosp, hashPharmacy:
+		return true
+	}
+	return false
+}
+
+// careWord are small words that stand behind a place's name: New York clinic.
+func careWord(t *token) bool {
+	switch t.hash {
+	case hashClinic, hashHospital, hashFacility, hashOffice, hashCampus, hashCenter, hashER:
+		return true
+	}
+	return false
+}
+
+var (
+	hashClinic     = foldHash("clinic")
+	hashHospital   = foldHash("hospital")
+	hashFacility   = foldHash("facility")
+	hashOffice     = foldHash("office")
+	hashCampus     = foldHash("campus")
+	hashCenter     = foldHash("center")
+	hashHosp       = foldHash("hosp")
+	hashCare       = foldHash("care")
+	hashGroup      = foldHash("group")
+	hashSystem     = foldHash("system")
+	hashNetwork    = foldHash("network")
+	hashMemorial   = foldHash("memorial")
+	hashMedical    = foldHash("medical")
+	hashMedicine   = foldHash("medicine")
+	hashHealth     = foldHash("health")
+	hashHealthcare = foldHash("healthcare")
+	hashSurgery    = foldHash("surgery")
+	hashUrgent     = foldHash("urgent")
+	hashPractice   = foldHash("practice")
+	hashWellness   = foldHash("wellness")
+	hashDepartment = foldHash("department")
+	hashPharmacy   = foldHash("pharmacy")
+	hashCity       = foldHash("city")
+	hashCounty     = foldHash("county")
+	hashState      = foldHash("state")
+	hashER         = foldHash("er")
+	hashNew        = foldHash("new")
+	hashFor        = foldHash("for")
+	hashSaint      = foldHash("saint")
+)
+
+// capitalRun returns the index behind the capitalised words, joined by hyphens
+// or particles, that begin at i.
+func (sc *scanner) capitalRun(i, most int) int {
+	end := i
+	for j, n := i, 0; n < most; n++ {
+		t := sc.at(j)
+		if t.kind != tokenWord || t.flags&used != 0 || n > 0 && t.flags&lineBefore != 0 {
+			break
+		}
+		if t.flags&capital == 0 {
+			if n == 0 || !t.cueIs(cueParticle) && t.hash != hashAnd && t.hash != hashOf || sc.at(j+1).flags&(capital|lineBefore) != capital {
+				break
+			}
+			j++
+			continue
+		}
+		j++
+		end = j
+		if sc.isPunct(j, '.') && sc.joined(j) && t.size() <= 3 && sc.at(j+1).flags&(capital|lineBefore) == capital {
+			j++
+		} else if (sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) || sc.isPunct(j, '&')) && sc.at(j+1).flags&(capital|lineBefore) == capital {
+			j++
+		}
+		if t.is(possessive) && sc.at(j).flags&capital == 0 {
+			break
+		}
+	}
+	return end
+}
+
+// careAt finds the place behind "at" where somebody was seen, treated or
+// admitted: seen at Mercy General, admitted to UCSF.
+func (sc *scanner) careAt(i int) int {
+	p := sc.at(i - 1)
+	t := sc.at(i)
+	if p.hash == hashThe && t.flags&lineBefore == 0 {
+		if p = sc.at(i - 2); p.hash != hashAt && sc.acronym(t) {
+			return i // from the CTO
+		}
+	}
+	if !(p.hash == hashAt || p.hash == hashTo || p.hash == hashFrom || p.hash == hashIn) || t.flags&lineBefore != 0 || t.flags&capital == 0 || t.size() == 1 {
+		return i
+	}
+	if t.cueIs(cueMonth|cueWeekday|cueTitle|cueMedical|cueHoliday|cueIntro|cueKey) || t.cueIs(cueNotName) && !t.is(possessive) && t.hash != hashCity && t.hash != hashCounty && t.hash != hashState && !sc.at(i+1).cueIs(cueFacility) || t.list.drug() {
+		return i
+	}
+	if t.cueIs(cueStop) && !(sc.at(i+1).flags&(capital|lineBefore) == capital) {
+		return i
+	}
+	end := sc.capitalRun(i, 6)
+	if e := sc.countryAt(i); e > i && e >= end {
+		return i
+	}
+	if p.hash != hashAt && sc.everyday(i, end) {
+		return i // to the Emergency Department
+	}
+	if sc.at(end-1).cueIs(cueMedical) && !sc.at(end-1).cueIs(cueFacility) {
+		return i
+	}
+	if !sc.careVerbBefore(i, p.hash == hashAt) && !(p.hash == hashAt && (end > i+1 || t.list.word() == 0 && !sc.acronym(t))) {
+		return i
+	}
+	if end == i+1 && p.hash != hashAt && (t.list.word() >= 2 || sc.acronym(t) && departmentName(t)) || sc.acronym(t) && departmentName(t) && end == i+1 {
+		return i
+	}
+	if end == i+1 && t.list.city() == 0 && t.list.given() >= 2 && p.hash != hashAt {
+		return i // referred to Mary
+	}
+	if sc.at(end-1).cueIs(cueFacility) && sc.isPunct(end, '.') && sc.joined(end) && sc.at(end-1).size() <= 4 {
+		end++
+	}
+	for sc.at(end).kind == tokenWord && sc.at(end).flags&lineBefore == 0 && careWord(sc.at(end)) {
+		end++
+	}
+	return sc.cityState(i, sc.townTail(end))
+}
+
+// everyday reports whether all of the words from i to end are everyday words.
+func (sc *scanner) everyday(i, end int) bool {
+	for j := i; j < end; j++ {
+		if t := sc.at(j); t.kind == tokenWord && (t.list.word() < 2 || t.list.named() || t.list.city() > 0) {
+			return false
+		}
+	}
+	return true
+}
+
+// careVerbBefore reports whether one of the words before token i says that
+// somebody was cared for.
+func (sc *scanner) careVerbBefore(i int, at bool) bool {
+	most := 4
+	if at {
+		most = 9
+	}
+	for j := i - 1; j >= 0 && j > i-1-most; j-- {
+		t := &sc.toks[j]
+		if sc.toks[j+1].flags&sentence != 0 && !sc.isPunct(j, '.') || t.kind == tokenPunct && (sc.text[t.start] == '?' || sc.text[t.start] == ';') {
+			return false
+		}
+		if t.cueIs(cueCare) {
+			return true
+		}
+	}
+	return false
+}
+
+// departmentName reports whether an acronym is a part of any hospital, a test
+// or the like.
+func departmentName(t *token) bool { return t.cueIs(cueFacility | cueNotName | cueUnit | cueStop) }
+
+// mountPlace finds Mt. Sinai, St. Vincent's, Fort Worth.
+func (sc *scanner) mountPlace(i int) int {
+	t := &sc.toks[i]
+	switch t.hash {
+	case hashSt, hashMt, hashFt, hashSaint, hashMount, hashFort, hashSan, hashSanta:
+	default:
+		return i
+	}
+	j := i + 1
+	if sc.isPunct(j, '.') && sc.joined(j) {
+		j++
+	}
+	n := sc.at(j)
+	if n.kind != tokenWord || n.flags&(capital|used|lineBefore) != capital {
+		return i
+	}
+	j++
+	if w := sc.at(j); w.kind == tokenWord && w.flags&(capital|used|lineBefore) == capital && !n.is(possessive) && w.list.word() < 2 {
+		j++
+	}
+	if sc.at(j - 1).is(possessive) { // St. Luke's
+		return sc.addBytes(i, int(t.start), int(sc.at(j-1).end)+possessiveLength(sc.text[sc.at(j-1).end:]), Place)
+	}
+	return sc.cityState(i, j)
+}
+
+var (
+	hashSt    = foldHash("st")
+	hashMt    = foldHash("mt")
+	hashFt    = foldHash("ft")
+	hashMount = foldHash("mount")
+	hashFort  = foldHash("fort")
+	hashSan   = foldHash("san")
+	hashSanta = foldHash("santa")
+)

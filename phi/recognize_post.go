@@ -1,0 +1,160 @@
+package phi
+
+// military finds the addresses of the armed forces: PSC 3, Box 42 and Unit 100
+// Box 7, with the line APO AE 09012 behind it.
+func (sc *scanner) military(i int) int {
+	j := i + 1
+	if sc.at(j).kind != tokenNumber || sc.at(j).flags&lineBefore != 0 {
+		return i
+	}
+	j++
+	if sc.isPunct(j, ',') {
+		j++
+	}
+	if sc.at(j).hash != hashBox || sc.at(j+1).kind != tokenNumber || sc.at(j).flags&lineBefore != 0 {
+		return i
+	}
+	to := j + 2
+	k := to
+	if sc.isPunct(k, ',') {
+		k++
+	}
+	if sc.militaryPost(k) {
+		return sc.addressBlock(i, sc.postalCode(k+2, false))
+	}
+	return sc.addressBlock(i, to)
+}
+
+// militaryPost reports whether a military post office stands at i: APO AE.
+func (sc *scanner) militaryPost(i int) bool {
+	switch sc.at(i).hash {
+	case hashAPO, hashFPO, hashDPO:
+	default:
+		return false
+	}
+	n := sc.at(i + 1)
+	if n.kind != tokenWord || n.size() != 2 || n.flags&lineBefore != 0 {
+		return false
+	}
+	return n.hash == hashAA || n.hash == hashAE || n.hash == hashAP
+}
+
+// postOffice notes the military post office at i with the line before it: USS
+// Enterprise, FPO AP 96543.
+func (sc *scanner) postOffice(i int) int {
+	if !sc.militaryPost(i) {
+		return i
+	}
+	from := i
+	for n := 0; n < 5 && from > 0; n++ {
+		p := sc.at(from - 1)
+		if n > 0 && sc.at(from).flags&lineBefore != 0 || p.kind != tokenWord && p.kind != tokenNumber && !sc.isPunct(from-1, ',') || p.flags&used != 0 {
+			break
+		}
+		if p.kind == tokenWord && p.flags&capital == 0 && (sc.capitals || p.cueIs(cueStop)) {
+			break
+		}
+		from--
+	}
+	return sc.add(from, sc.postalCode(i+2, false), Address)
+}
+
+var (
+	hashBox = foldHash("box")
+	hashAPO = foldHash("apo")
+	hashFPO = foldHash("fpo")
+	hashDPO = foldHash("dpo")
+	hashAA  = foldHash("aa")
+	hashAE  = foldHash("ae")
+	hashAP  = foldHash("ap")
+)
+
+// corner finds crossings: the corner of Main Street and Ridge Road.
+func (sc *scanner) corner(i int) int {
+	if sc.at(i+1).hash != hashOf {
+		return i
+	}
+	a := sc.crossing(i + 2)
+	if a == i+2 || sc.at(a).hash != hashAnd && !sc.isPunct(a, '&') {
+		return i
+	}
+	b := sc.crossing(a + 1)
+	if b == a+1 {
+		return i
+	}
+	from := i
+	if sc.at(i-1).hash == hashThe && sc.at(i).flags&lineBefore == 0 {
+		from--
+	}
+	return sc.add(from, b, Address)
+}
+
+// crossing returns the index behind the street of a crossing at i.
+func (sc *scanner) crossing(i int) int {
+	end := i
+	for j := i; j < i+9; j++ {
+		t := sc.at(j)
+		if t.flags&used != 0 || j > i && t.flags&lineBefore != 0 {
+			break
+		}
+		if (t.kind == tokenNumber || t.kind == tokenMixed) && t.size() <= 6 || sc.addressWord(j) || t.kind == tokenWord && t.cueIs(cueStreet) && end > i {
+			end = j + 1
+			continue
+		}
+		if t.kind == tokenPunct && sc.joined(j) {
+			if c := sc.text[t.start]; c == '.' && !sc.lastOfSentence(j) || c == '.' && (shortStreets.has(sc.at(j-1).hash) || sc.at(j-1).cueIs(cueRoad) && sc.at(j-1).size() <= 4) || c == '-' || c == '\'' {
+				if c == '.' && shortStreets.has(sc.at(j-1).hash) {
+					end = j + 1
+				}
+				continue
+			}
+		}
+		break
+	}
+	return end
+}
+
+// announced finds the address behind words that announce one: my address is,
+// lives at, the office is located at.
+func (sc *scanner) announced(i int) int {
+	t := sc.at(i)
+	j := i + 1
+	at := false // "at" or the like must stand between
+	switch t.hash {
+	case hashAddress, hashAddresses:
+	default:
+		at = true
+	}
+	for n := 0; n < 5; n++ {
+		w := sc.at(j)
+		switch {
+		case w.flags&used != 0:
+			return i
+		case w.kind == tokenWord && w.flags&capital == 0 && w.cueIs(cueStop|cueFill) || w.kind == tokenWord && w.hash == hashLocated:
+			if w.hash == hashAt || w.hash == hashNear || w.hash == hashOn || w.hash == hashTo {
+				at = false
+			}
+			j++
+			continue
+		case sc.isPunct(j, ':') || sc.isPunct(j, ',') && n < 2:
+			j++
+			continue
+		}
+		break
+	}
+	if at || j == i+1 {
+		return i
+	}
+	if end := sc.streetWords(j); end > j {
+		return sc.addressBlock(j, end)
+	}
+	return i
+}
+
+var (
+	hashAddress   = foldHash("address")
+	hashAddresses = foldHash("addresses")
+	hashLocated   = foldHash("located")
+	hashAt        = foldHash("at")
+	hashNear      = foldHash("near")
+)
