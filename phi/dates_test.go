@@ -12,7 +12,8 @@ func TestDates(t *testing.T) {
 		"It began {date:last October}.",
 		"Follow-up on {date:7/14}.",
 		"Timestamp {date:20210305140322}.",
-		"{date:5-Mar-2021}",
+		"{date:5-Mar-2021}, {date:Jan '21}; inpatient {date:3/2-3/9}.",
+		"Born in {birth_date:1932}; DOB: {birth_date:17APR1986}.",
 		"Born {birth_date:04/17/1986}.",
 	})
 }
@@ -32,6 +33,6 @@ func TestAges(t *testing.T) {
 	checkMarked(t, []marked{
 		"A {age:92-year-old} widow; a {age:94 y/o} man; {age:101yo}; age {age:97}.",
 		"An 89-year-old; a 35 yo; aged 45; 90 mg; 95%.",
-		"{age:Ninety-two} years old.",
+		"{age:Ninety-two} years old; he turned {age:94}.",
 	})
 }

@@ -224,17 +224,28 @@ func (sc *scanner) medicalShape(t *token) bool {
 	if t.size() < 7 {
 		return false
 	}
-	s := sc.text[t.end-5 : t.end]
-	for _, e := range [...]string{"itis", "osis", "emia", "uria", "algia", "ctomy", "otomy", "pathy", "azole", "statin", "mab", "nib", "pril", "artan", "olol", "azine", "mycin", "illin", "cycline", "oxacin", "vir", "idine", "ipine", "oxetine", "idone", "apine", "gliptin", "phylline", "caine", "amide", "azide", "zepam", "zolam", "triptan", "profen", "oxin", "phrine", "triene", "asone", "olone"} {
-		if len(e) > 5 {
-			e = e[len(e)-5:]
-		}
-		if strings.HasSuffix(s, e) {
+	s := sc.text[t.start:t.end]
+	last := s[len(s)-1] | 0x20
+	if last < 'a' || last > 'z' {
+		return false
+	}
+	for _, e := range medicalEndings[last-'a'] {
+		if suffixFold(s, e) {
 			return true
 		}
 	}
 	return false
 }
+
+// medicalEndings are the endings by their last letter.
+var medicalEndings = func() (m [26][]string) {
+	for e := range strings.FieldsSeq(`itis osis emia uria algia ectomy otomy pathy azole statin mab nib pril sartan olol azine mycin cillin cycline oxacin vir idine ipine oxetine idone apine
+		gliptin phylline caine amide azide zepam zolam triptan profen oxin phrine triene asone olone`) {
+		i := e[len(e)-1] - 'a'
+		m[i] = append(m[i], e)
+	}
+	return
+}()
 
 // titleCase reports whether the words around token i are capitalised too, as in
 // a heading, so that a capital says nothing.

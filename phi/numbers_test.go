@@ -35,6 +35,13 @@ func TestIdentifiers(t *testing.T) {
 		"{url:https://portal.example.org/u/88?x=1}, {url:www.example.org/me}",
 		"{network:192.0.2.44}, {network:2001:db8::8a2e:370:7334}, {network:ea:a2:b6:12:26:de}",
 		"at {geo:45.523064, -122.676483}",
+		"{geo:geo:45.52,-122.67} or {geo:45°31'23\"N 122°40'35\"W}",
+		"write to {email:marisol dot q at example dot org}, {email:m.q [at] example.org}",
+		"{device:(01)00643169007222(17)160712(21)A1B2C3}",
+		"EIN {other_id:12-3456789}, ITIN {ssn:912-70-1234}",
+		"license plate {vehicle:7XKV211}, driver's license {license:D1234567}",
+		"Medicaid ID {health_plan:AB12345C}, group number {health_plan:0098812}",
+		"prior authorization {health_plan:PA-2231190}; Rx {other_id:5512098}",
 		// Fields of a record.
 		"{email:a@example.org}|{other_id:10318804}|{other_id:P9L124009}",
 	})

@@ -259,6 +259,17 @@ func (sc *scanner) yearAfter(i int) int {
 	return i
 }
 
+// dateRange finds 3/2-3/9.
+func (sc *scanner) dateRange(from, to int) int {
+	if !monthOf(sc.lit(from)) || !day(sc.lit(from+2)) || sc.at(to).cueIs(cueUnit) {
+		return from
+	}
+	if to == from+7 && monthOf(sc.lit(from+4)) && day(sc.lit(from+6)) {
+		return sc.add(from, to, Date)
+	}
+	return from
+}
+
 // finishDate adds the time of day that may follow and notes the date.
 func (sc *scanner) finishDate(from, to int) int {
 	end := int(sc.toks[to-1].end)

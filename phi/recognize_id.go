@@ -27,6 +27,14 @@ func (sc *scanner) cueWord(i int) int {
 	}
 	if c.is&cueDate != 0 {
 		sc.shortDate(i + 1)
+		if c.cat == BirthDate {
+			sc.birthYear(i + 1)
+		}
+	}
+	if t.hash == hashAt {
+		if next := sc.spokenEmail(i); next > i {
+			return next
+		}
 	}
 	if c.is&(cueRoad|cueUnitWord|cueStreet) != 0 {
 		if next := sc.road(i, c); next > i {
@@ -111,6 +119,18 @@ func (sc *scanner) shortDate(i int) {
 		sc.add(i, i+3, Date)
 	}
 }
+
+// birthYear finds the year behind born in, DOB and the like.
+func (sc *scanner) birthYear(i int) {
+	for n := 0; n < 3 && (sc.at(i).cueIs(cueFill) || sc.isPunct(i, ':') || sc.at(i).hash == hashYear); n++ {
+		i++
+	}
+	if t := sc.at(i); sc.isYear(i) && t.flags&(used|lineBefore) == 0 && !(sc.isPunct(i+1, '-') || sc.isPunct(i+1, '/')) {
+		sc.add(i, i+1, BirthDate)
+	}
+}
+
+var hashYear = foldHash("year")
 
 // wordedAge finds ninety-two years old.
 func (sc *scanner) wordedAge(i int) int {

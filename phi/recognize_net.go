@@ -88,6 +88,45 @@ func (sc *scanner) handle(i int) int {
 	return sc.addBytes(i, at, end, OtherID)
 }
 
+// spokenEmail finds addresses whose @ and dots are written as words: jane dot
+// doe at example dot org, jane.doe [at] example.org. i is the word at.
+func (sc *scanner) spokenEmail(i int) int {
+	from, to := i, i+1
+	bracketed := (sc.isPunct(i-1, '[') || sc.isPunct(i-1, '(')) && (sc.isPunct(i+1, ']') || sc.isPunct(i+1, ')'))
+	if bracketed {
+		from, to = i-1, i+2
+	}
+	dots := 0
+	if !sc.mailWord(to) {
+		return i
+	}
+	for to++; dots < 4; to += 2 {
+		dot := sc.at(to).hash == hashDot || bracketed && sc.isPunct(to, '.') && sc.joined(to) && sc.joined(to+1)
+		if !dot || !sc.mailWord(to+1) {
+			break
+		}
+		dots++
+	}
+	if dots == 0 || !sc.mailWord(from-1) || sc.at(from).flags&lineBefore != 0 {
+		return i
+	}
+	for from--; from > 1; from -= 2 {
+		dot := sc.at(from-1).hash == hashDot || sc.joined(from) && sc.joined(from-1) && (sc.isPunct(from-1, '.') || sc.isPunct(from-1, '_') || sc.isPunct(from-1, '-'))
+		if !dot || !sc.mailWord(from-2) {
+			break
+		}
+	}
+	return sc.add(from, to, Email)
+}
+
+// mailWord reports whether token j may be a part of an address.
+func (sc *scanner) mailWord(j int) bool {
+	t := sc.at(j)
+	return t.alnum() && t.flags&used == 0
+}
+
+var hashDot = foldHash("dot")
+
 func isAtom(c byte) bool {
 	return isLetter(c) || isDigit(c) || c == '.' || c == '_' || c == '%' || c == '+' || c == '-' || c == '\'' || c == '&' || c == '~' || c == '!' || c == '$' || c == '*'
 }

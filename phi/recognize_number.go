@@ -133,6 +133,10 @@ func (sc *scanner) compound(i int) int {
 				return next
 			}
 			return sc.protect(from, to)
+		case sh.n == 4 && sh.seps[0] == '/' && sh.seps[1] == '-' && sh.seps[2] == '/':
+			if next := sc.dateRange(from, to); next > from {
+				return next
+			}
 		case sh.separator() == '-' && (sh.is(5, 4, 2) || sh.is(4, 4, 2) || sh.is(5, 3, 2)): // NDC
 			return sc.protect(from, to)
 		case sh.is(2, 7) && sh.seps[0] == '-' && sc.keyBefore(from, employerWords):
@@ -149,6 +153,11 @@ func (sc *scanner) compound(i int) int {
 		return sc.after(i, to)
 	}
 	if sh.n == 1 {
+		if sc.lit(i+1) == "°" {
+			if next := sc.degrees(i); next > i {
+				return next
+			}
+		}
 		if compactDate(c) && (len(c) > 8 || sc.at(from).flags&lineBefore != 0 || sc.dateNear(from)) {
 			return sc.add(from, to, Date)
 		}
@@ -285,34 +294,6 @@ func (sc *scanner) portAfter(to int) int {
 		return to + 2
 	}
 	return to
-}
-
-// coordinates finds a pair of decimals within the range of latitude and
-// longitude, each with three digits or more behind the point.
-func (sc *scanner) coordinates(from, to int) int {
-	if to-from != 3 || sc.toks[from].size() > 2 || sc.toks[from+2].size() < 3 {
-		return from
-	}
-	j := to
-	for sc.isPunct(j, '°') || sc.lit(j) == "°" || sc.lit(j) == "N" || sc.lit(j) == "S" {
-		j++
-	}
-	if sc.isPunct(j, ',') {
-		j++
-	}
-	if sc.isPunct(j, '-') {
-		j++
-	}
-	if j == to || sc.at(j).kind != tokenNumber || sc.at(j).size() > 3 || !sc.isPunct(j+1, '.') || !sc.joined(j+1) || !sc.joined(j+2) || sc.at(j+2).kind != tokenNumber || sc.at(j+2).size() < 3 {
-		return from
-	}
-	if digitsValue(sc.lit(from)) > 90 || digitsValue(sc.lit(j)) > 180 {
-		return from
-	}
-	if sc.joined(from) && sc.isPunct(from-1, '-') {
-		from--
-	}
-	return sc.add(from, j+3, Geo)
 }
 
 // card finds payment card numbers: 13 to 19 digits, perhaps in groups.
@@ -463,7 +444,7 @@ func (sc *scanner) age(i int) int {
 	if sc.isPunct(k, ':') || sc.at(k).hash == hashIs || sc.at(k).hash == hashOf {
 		k--
 	}
-	if ageWords.has(sc.at(k).hash) {
+	if ageWords.has(sc.at(k).hash) || sc.at(k).hash == hashTurned && sc.at(i+1).kind != tokenWord {
 		return sc.add(i, i+1, Age)
 	}
 	return i
@@ -474,6 +455,7 @@ var (
 	ageWords    = setOf("age aged ages")
 	oldWords    = setOf("old o age")
 	genderWords = setOf("female male man woman f m")
+	hashTurned  = foldHash("turned")
 	hashYo      = foldHash("yo")
 	hashNo      = foldHash("no")
 )

@@ -252,6 +252,10 @@ func (sc *scanner) recognize() {
 					continue
 				}
 			case '(', '+':
+				if next := sc.deviceID(i); next > i {
+					i = next
+					continue
+				}
 				if next := sc.phone(i); next > i {
 					i = next
 					continue

@@ -1,0 +1,82 @@
+package phi
+
+// coordinates finds a pair of decimals within the range of latitude and
+// longitude, each with three digits or more behind the point, or with one if a
+// geo: URI (RFC 5870) holds them.
+func (sc *scanner) coordinates(from, to int) int {
+	least := 3
+	first := from
+	if sc.joined(first) && sc.isPunct(first-1, '-') {
+		first--
+	}
+	uri := first
+	if sc.isPunct(first-1, ':') && sc.joined(first) && sc.at(first-2).hash == hashGeo {
+		least, uri = 1, first-2
+	}
+	if to-from != 3 || sc.toks[from].size() > 2 || sc.toks[from+2].size() < least {
+		return from
+	}
+	j := to
+	for sc.lit(j) == "°" || sc.lit(j) == "N" || sc.lit(j) == "S" {
+		j++
+	}
+	if sc.isPunct(j, ',') {
+		j++
+	}
+	if sc.isPunct(j, '-') {
+		j++
+	}
+	if j == to || sc.at(j).kind != tokenNumber || sc.at(j).size() > 3 || !sc.isPunct(j+1, '.') || !sc.joined(j+1) || !sc.joined(j+2) || sc.at(j+2).kind != tokenNumber || sc.at(j+2).size() < least {
+		return from
+	}
+	if digitsValue(sc.lit(from)) > 90 || digitsValue(sc.lit(j)) > 180 {
+		return from
+	}
+	return sc.add(uri, j+3, Geo)
+}
+
+// degrees finds coordinates in degrees, minutes and seconds: 45°31'23"N
+// 122°40'35"W.
+func (sc *scanner) degrees(i int) int {
+	end := sc.angle(i)
+	if end == i {
+		return i
+	}
+	j := end
+	if sc.isPunct(j, ',') {
+		j++
+	}
+	if e := sc.angle(j); e > j {
+		end = e
+	}
+	return sc.add(i, end, Geo)
+}
+
+// angle returns the index behind degrees, minutes and a hemisphere at i, or i.
+func (sc *scanner) angle(i int) int {
+	if sc.at(i).kind != tokenNumber || sc.at(i).size() > 3 || sc.lit(i+1) != "°" {
+		return i
+	}
+	j := i + 2
+	if sc.at(j).kind != tokenNumber {
+		return i
+	}
+	for n := 0; n < 8; n++ {
+		switch t := sc.at(j); {
+		case t.flags&lineBefore != 0:
+			return i
+		case t.kind == tokenNumber && t.size() <= 6, sc.isPunct(j, '\''), sc.isPunct(j, '"'), sc.isPunct(j, '.'), sc.lit(j) == "′", sc.lit(j) == "″", sc.lit(j) == "’", sc.lit(j) == "”":
+			j++
+			continue
+		case t.kind == tokenWord && hemispheres.has(t.hash):
+			return j + 1
+		}
+		return i
+	}
+	return i
+}
+
+var (
+	hashGeo     = foldHash("geo")
+	hemispheres = setOf("n s e w")
+)
