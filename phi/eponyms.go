@@ -22,7 +22,7 @@ func (sc *scanner) eponym(i int) bool {
 			return false
 		}
 		if n.kind == tokenWord && n.cueIs(cueMedical) {
-			if t.list.given() >= 2 && !t.cueIs(cueEponym) && n.flags&capital != 0 {
+			if t.list.given() >= 2 && !t.cueIs(cueEponym) && !sc.instrument(i, j) {
 				return false
 			}
 			sc.protect(i, j+1)
@@ -34,4 +34,19 @@ func (sc *scanner) eponym(i int) bool {
 		j++
 	}
 	return false
+}
+
+// instrument reports whether the words from i to the last at end are the name
+// of a test or a scale: the words between are everyday ones, and the first is
+// hardly a person's: Boston Naming Test.
+func (sc *scanner) instrument(i, end int) bool {
+	if sc.toks[i].list.given() == 3 || end < i+2 || sc.at(end).flags&capital == 0 {
+		return false
+	}
+	for j := i + 1; j < end; j++ {
+		if t := sc.at(j); t.kind == tokenWord && (t.list.word() == 0 || t.list.given() > 0 || t.list.surname() >= 2) {
+			return false
+		}
+	}
+	return true
 }

@@ -53,6 +53,9 @@ func (sc *scanner) facility(i int) int {
 		return i
 	}
 	end := last + 1
+	if n := sc.at(end); n.cueIs(cueMedical) && n.flags&(lineBefore|capital) == 0 {
+		return i // Mayo Clinic score
+	}
 	if sc.isPunct(end, '.') && sc.joined(end) && sc.toks[last].size() <= 4 {
 		end++
 	}

@@ -74,6 +74,9 @@ func (sc *scanner) nameRun(i int, hint bool) int {
 	if n == 1 && sc.isPunct(end, ',') && sc.lastFirst(i) {
 		return i + 3
 	}
+	if p := sc.at(i - 2); sc.isPunct(i-1, '-') && sc.joined(i-1) && sc.joined(i) && p.alnum() && p.flags&nameFound == 0 && (parts[0].initial || !sc.toks[i].list.named()) {
+		return i + 1 // Port-A-Cath
+	}
 	c := sc.contextOf(i, end)
 	from, to := sc.judge(parts[:n], c, hint)
 	if from == to {

@@ -12,6 +12,7 @@ type context struct {
 	vocative bool // Anna, can I
 	speaker  bool // Anna: "Who are you?"
 	dose     bool // a number follows, as behind a medicine
+	product  bool // a number and its unit follow
 	start    bool // begins a sentence
 	label    bool // Name:
 	line     bool // stands alone on its line
@@ -97,6 +98,8 @@ func (sc *scanner) contextOf(i, end int) (c context) {
 	}
 	if n := sc.at(end); n.flags&lineBefore == 0 && n.kind == tokenNumber && !sc.joined(end) {
 		c.dose = true
+		unit := sc.at(end + 1)
+		c.product = unit.cueIs(cueUnit) && unit.flags&lineBefore == 0 && !yearWords.has(unit.hash)
 	}
 	return c
 }

@@ -16,7 +16,7 @@ func (sc *scanner) judge(parts []part, c context, hint bool) (from, to int) {
 	if c.strong() || hint {
 		return 0, sc.trim(parts, 0, true)
 	}
-	if l0.given() < 3 && sc.eponyms(parts) {
+	if l0.given() < 3 && sc.eponyms(parts) || c.product && l0.given() < 2 && !c.relation {
 		return 0, 0
 	}
 	// Skip an everyday word that only stands there because a sentence begins.
@@ -153,7 +153,7 @@ func (sc *scanner) single(p part, c context, hint bool) bool {
 		return !stop && !t.cueIs(cueTitle)
 	case c.speaker && !stop && !t.cueIs(cueKey|cueNotName):
 		return l.word() == 0 || known
-	case c.dose && !c.intro && !c.label && !c.relation && l.given() < 3, !known && sc.medicalShape(t):
+	case c.dose && !c.intro && !c.label && !c.relation && (l.given() < 3 || c.product), !known && sc.medicalShape(t):
 		return false
 	case c.intro, c.label:
 		return l.word() < 2 && !sc.acronym(t) || known && !stop || l.given() >= 2

@@ -159,6 +159,9 @@ func (sc *scanner) place(i int) int {
 		end++
 	}
 	l := t.list
+	if best == i+1 && (t.size() <= 2 || sc.isPunct(i-1, '[') && sc.isPunct(i+1, ']')) {
+		return i + 1 // Ag, [OMAHA]
+	}
 	before := sc.at(i - 1)
 	in := before.cueIs(cueIn) && t.flags&lineBefore == 0 && before.kind == tokenWord
 	town := sc.townBefore(i) && (l.word() == 0 || end > i+1 && (before.hash != hashIn && before.hash != hashNear || sc.at(end-1).list.word() == 0 || sc.at(i-2).cueIs(cueTown)))
