@@ -12,16 +12,16 @@ var cueWords = []struct {
 	{cueWeekday, None, `monday tuesday wednesday thursday friday saturday sunday mon tues wed thurs fri`},
 	{cueTitle, None, `mr mrs ms miss mx dr doctor prof professor sir madam mme mlle herr frau senor senora senorita sr sra srta monsieur madame mademoiselle don dona rev reverend father pastor rabbi imam sgt sergeant capt captain lt lieutenant
 		col colonel gen maj major cpl judge justice hon senator congressman congresswoman officer detective nurse pa np rn dame lord lady fr attorney counselor mister`},
-	{cueRelation, None, `patient pt client wife husband spouse partner mother father mom dad son daughter brother sister sibling aunt uncle cousin grandmother grandfather niece nephew child
+	{cueRelation, None, `patient pt ptnt client wife husband spouse partner mother father mom dad son daughter brother sister sibling aunt uncle cousin grandmother grandfather niece nephew child
 		therapist psychiatrist psychologist clinician physician provider caregiver guardian contact friend kid baby founders founder roommate colleague boss teacher surgeon specialist resident fiance fiancee girlfriend boyfriend neighbor
 		subject defendant plaintiff employee user customer member caller witness tenant author manager applicant student attending respondent petitioner deponent claimant passenger supervisor beneficiary insured mrs`},
-	{cueIntro, None, `named called name signed sincerely regards cheers attn attention aka alias nee introduce`},
+	{cueIntro, None, `named called name initials signed sincerely regards cheers attn attention aka alias nee introduce`},
 	{cueGreeting, None, `dear hi hello hey thanks thank hola bonjour`},
 
 	{cueKey, MedicalRecord, `mrn mr# medrec chart emr ehr emrn`},
 	{cueKey, SSN, `ssn ss# socsec itin tin sin nino`},
 	{cueKey, HealthPlan, `mbi hicn medicare medicaid beneficiary subscriber policyholder`},
-	{cueWeakKey, HealthPlan, `member policy insurance group plan authorization auth health payer coverage certificate enrollee memberid`},
+	{cueWeakKey, HealthPlan, `member policy insurance group grp plan authorization auth health payer coverage certificate enrollee memberid`},
 	{cueKey, Account, `acct account iban routing aba swift bic`},
 	{cueWeakKey, Account, `claim invoice bank checking savings statement billing payment transaction wire`},
 	{cueKey, PostalCode, `zip zipcode postcode postalcode plz`},
@@ -85,7 +85,7 @@ var cueWords = []struct {
 		tai chi qi gong reiki mediterranean doppler holter papanicolaou pap tdap coombs schirmer mantoux schilling widal benedict sims trendelenburg fowler miller fisher lambert eaton charcot marie tooth duchenne becker friedreich creutzfeldt jakob pick sydenham kawasaki henoch schonlein goodpasture alport fanconi bartter gitelman liddle conn nelson sheehan kallmann noonan williams digeorge achilles fitzpatrick hoffmann hoffman munro monro clark breslow kennedy thompson chaddock rutherford mcgill ludwig charlson rockall norton waterlow morse mallampati apache virchow duke dukes ann arbor karnofsky lund browder bishop ballard dubowitz moro galant landau kocher langer scarpa hesselbach cloquet peyer langerhans brunner sertoli leydig bowman henle purkinje hering breuer monteggia galeazzi smith bennett lisfranc jones salter harris pott gustilo schatzker garden pauwels ottawa wernicke broca sylvius rolando bochdalek morgagni meckel zenker mirizzi charcot reynolds boas kehr rovsing blumberg cullen grey turner courvoisier duffy kell kidd stroop russell`},
 	{cueSpeech, None, `said says stated states reported reports reporting denies denied endorses endorsed complains complained presented presents presenting asked asks told tells replied wrote writes called calls emailed texted lives lived works worked visited moved was is has had came went agreed added explained noted
 		requested requests wants wanted needs received attended signed met feels felt returned arrived suffers underwent takes took shared discussed describes described mentioned testified claims admits confirmed submitted contacted scheduled cancelled canceled paid owes`},
-	{cueSpeech, None, `shouted shouts yelled whispered began begins started tried loved loves likes hates hated thinks thought believes knows forgot remembers cried laughed smiled nodded sighed spent grew earned owns drank smokes prefers joined left ran sat stood walked opened became`},
+	{cueSpeech, None, `shouted shouts yelled whispered began begins started tried loved loves likes hates hated thinks thought believes knows forgot remembers cried laughed smiled nodded sighed spent grew earned owns drank smokes prefers joined left ran sat stood walked opened became agrees disagrees declines declined recommends recommended suggests suggested insists insisted hopes plans drove`},
 	{cueTell, None, `told asked call called calls gave given met married emailed texted contacted phoned thanked helped invited interviewed by starring says said named`},
 	{cueSuffix, None, `jr sr ii iii iv md phd do rn np pa lcsw lmft lpc psyd dds esq dvm facp mph msw lmhc pharmd dnp cpa mba`},
 	{cueParticle, None, `de van von der den del della delle dei degli dell di da do dos das la le les los las du des al el bin ibn ben ter ten af av zu y e san santa mac st bint abu ould nad pod pri na am im sur sous aux zum`},

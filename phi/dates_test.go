@@ -13,7 +13,7 @@ func TestDates(t *testing.T) {
 		"Follow-up on {date:7/14}.",
 		"Timestamp {date:20210305140322}.",
 		"{date:5-Mar-2021}, {date:Jan '21}; inpatient {date:3/2-3/9}.",
-		"Born in {birth_date:1932}; DOB: {birth_date:17APR1986}.",
+		"Born in {birth_date:1932}; DOB: {birth_date:17APR1986}; born {birth_date:7.2.61}.",
 		"Born {birth_date:04/17/1986}.",
 	})
 }

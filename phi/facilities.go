@@ -181,7 +181,8 @@ func (sc *scanner) careAt(i int) int {
 			return i // from the CTO
 		}
 	}
-	if !(p.hash == hashAt || p.hash == hashTo || p.hash == hashFrom || p.hash == hashIn) || t.flags&lineBefore != 0 || t.flags&capital == 0 || t.size() == 1 {
+	at := p.hash == hashAt || sc.isPunct(i-1, '@') && !sc.joined(i)
+	if !(at || p.hash == hashTo || p.hash == hashFrom || p.hash == hashIn) || t.flags&lineBefore != 0 || t.flags&capital == 0 || t.size() == 1 {
 		return i
 	}
 	if t.cueIs(cueMonth|cueWeekday|cueTitle|cueMedical|cueHoliday|cueIntro|cueKey) || t.cueIs(cueNotName) && !t.is(possessive) && t.hash != hashCity && t.hash != hashCounty && t.hash != hashState && !sc.at(i+1).cueIs(cueFacility) || t.list.drug() {
@@ -194,19 +195,19 @@ func (sc *scanner) careAt(i int) int {
 	if e := sc.countryAt(i); e > i && e >= end {
 		return i
 	}
-	if p.hash != hashAt && sc.everyday(i, end) {
+	if !at && sc.everyday(i, end) {
 		return i // to the Emergency Department
 	}
 	if sc.at(end-1).cueIs(cueMedical) && !sc.at(end-1).cueIs(cueFacility) {
 		return i
 	}
-	if !sc.careVerbBefore(i, p.hash == hashAt) && !(p.hash == hashAt && (end > i+1 || t.list.word() == 0 && !sc.acronym(t))) {
+	if !sc.careVerbBefore(i, at) && !(at && (end > i+1 || t.list.word() == 0 && !sc.acronym(t))) {
 		return i
 	}
-	if end == i+1 && p.hash != hashAt && (t.list.word() >= 2 || sc.acronym(t) && departmentName(t)) || sc.acronym(t) && departmentName(t) && end == i+1 {
+	if end == i+1 && !at && (t.list.word() >= 2 || sc.acronym(t) && departmentName(t)) || sc.acronym(t) && departmentName(t) && end == i+1 {
 		return i
 	}
-	if end == i+1 && t.list.city() == 0 && t.list.given() >= 2 && p.hash != hashAt {
+	if end == i+1 && t.list.city() == 0 && t.list.given() >= 2 && !at {
 		return i // referred to Mary
 	}
 	if sc.at(end-1).cueIs(cueFacility) && sc.isPunct(end, '.') && sc.joined(end) && sc.at(end-1).size() <= 4 {

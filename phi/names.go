@@ -129,10 +129,14 @@ func (sc *scanner) lastFirst(i int) bool {
 		return false
 	}
 	l, g := t.list, sc.at(i+2).list
-	if !(l.surname() >= 2 || l.word() == 0 && l.city() == 0) || g.given() < 2 || t.cueIs(cueNotName|cueStop) {
+	labelled := sc.at(i-1).cueIs(cueRelation) && !t.is(lineBefore) || sc.isPunct(i-1, ':')
+	if n := sc.at(i + 3); n.hash == hashAnd || sc.isPunct(i+3, ',') || sc.isPunct(i+3, '&') {
+		return false // Moravec, Becker and Castellano
+	}
+	if !(l.surname() >= 2 || l.word() == 0 && l.city() == 0) || g.given() < 2 && !(labelled && g.word() == 0 && g.city() == 0 && !sc.acronym(sc.at(i+2))) || t.cueIs(cueNotName|cueStop) {
 		return false
 	}
-	if !(t.is(lineBefore) || sc.isPunct(i-1, ':') || l.word() == 0 && l.surname() >= 2) {
+	if !(t.is(lineBefore) || labelled || l.word() == 0 && l.surname() >= 2) {
 		return false
 	}
 	to := i + 3
@@ -178,7 +182,7 @@ func (sc *scanner) nameList(i int) int {
 		if l.word() > 0 && !l.named() || l.word() >= 2 && l.given() < 2 && l.surname() < 3 || l.city() > 0 && l.given() == 0 && l.surname() < 2 || t.is(sentence) && l.word() >= 2 {
 			return i
 		}
-		if l.named() && l.word() < 2 && !t.cueIs(cueEponym) {
+		if l.named() && l.word() < 2 && (!t.cueIs(cueEponym) || l.surname() == 3) {
 			sure = true
 		}
 		member[n] = j
@@ -199,7 +203,7 @@ func (sc *scanner) nameList(i int) int {
 		if sc.isPunct(j, ',') {
 			j++
 		}
-		if sc.at(j).hash == hashAnd || sc.isPunct(j, '&') {
+		if sc.at(j).hash == hashAnd {
 			closed = true
 			j++
 		} else if !sc.isPunct(j-1, ',') {

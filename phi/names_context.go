@@ -8,9 +8,11 @@ type context struct {
 	greeting bool // Dear
 	place    bool // in, from
 	speech   bool // said, denies
+	family   bool // the Fitzgeralds
 	told     bool // told, called, by: a person stands behind it
 	vocative bool // Anna, can I
 	speaker  bool // Anna: "Who are you?"
+	degree   bool // MD, PhD
 	dose     bool // a number follows, as behind a medicine
 	product  bool // a number and its unit follow
 	start    bool // begins a sentence
@@ -55,6 +57,9 @@ func (sc *scanner) contextOf(i, end int) (c context) {
 			j--
 		}
 		p = sc.at(j)
+		if sc.isPunct(j, '/') && sc.joined(j) && sc.at(j-1).hash == hashW { // w/
+			c.told = talkWords.has(sc.at(j - 2).hash)
+		}
 		switch {
 		case p.kind != tokenWord:
 		case p.hash == hashIs || p.hash == hashWas:
@@ -63,8 +68,10 @@ func (sc *scanner) contextOf(i, end int) (c context) {
 			c.intro = true
 		case p.cueIs(cueIntro), p.hash == hashCallMe && sc.at(j-1).cueIs(cueTell), (p.hash == hashHim || p.hash == hashHer) && sc.at(j-1).hash == hashNamed:
 			c.intro = true
-		case p.cueIs(cueTell):
+		case p.cueIs(cueTell), p.hash == hashWith && talkWords.has(sc.at(j-1).hash):
 			c.told = true
+		case p.hash == hashThe:
+			c.family = sc.plural(i)
 		case p.cueIs(cueGreeting):
 			c.greeting = true
 		case p.cueIs(cueRelation):
@@ -93,6 +100,7 @@ func (sc *scanner) contextOf(i, end int) (c context) {
 		c.speech = n.cueIs(cueSpeech) && n.flags&capital == 0
 		c.vocative = c.start && k == end+1 && n.flags&capital == 0 && n.cueIs(cueStop)
 	}
+	c.degree = sc.credentials(end) > end && (sc.at(i).list.city() == 0 || sc.isPunct(end, ','))
 	if sc.isPunct(end, ':') && c.start {
 		c.speaker = sc.isPunct(end+1, '"') || sc.isPunct(end+1, '\\') && sc.isPunct(end+2, '"')
 	}
@@ -103,6 +111,18 @@ func (sc *scanner) contextOf(i, end int) (c context) {
 	}
 	return c
 }
+
+// plural reports whether token i is a surname with an s behind it.
+func (sc *scanner) plural(i int) bool {
+	s := sc.lit(i)
+	n := len(s) - 1
+	return n > 3 && s[n]|0x20 == 's' && sc.at(i).list.word() == 0 && sc.lists.get(foldHash(s[:n])).surname() >= 2
+}
+
+var (
+	hashW     = foldHash("w")
+	talkWords = setOf("spoke speak speaking spoken met meet meeting talked talk talking discussed conferred consulted session call visit")
+)
 
 // asksName reports whether the question that ends at token i asks for a name.
 func (sc *scanner) asksName(i int) bool {

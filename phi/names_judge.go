@@ -99,7 +99,7 @@ func (sc *scanner) judge(parts []part, c context, hint bool) (from, to int) {
 		}
 	case c.relation && (l0.surname() >= 2 || l0.given() >= 1) && !everyday0:
 		return 0, sc.trim(parts, 0, true)
-	case (c.speech || c.age) && l1.surname() >= 2 && l0.word() < 3:
+	case (c.speech || c.age || c.told || c.degree) && l1.surname() >= 2 && l0.word() < 3:
 		return 0, sc.trim(parts, 0, true)
 	}
 	if sc.single(parts[0], c, hint) {
@@ -165,6 +165,8 @@ func (sc *scanner) single(p part, c context, hint bool) bool {
 		return false // lives in Austin
 	case sc.acronym(t) && (l.given() < 2 || l.given() < 3 && !c.relation && !c.speech && !c.age && !c.list):
 		return false
+	case c.family:
+		return true
 	case c.vocative:
 		return l.word() == 0 && (!c.dose || known) || known && l.given() == 3
 	case c.told && !stop:

@@ -81,6 +81,16 @@ func (sc *scanner) contraction(t *token) bool {
 	return false
 }
 
+// smallHalf reports whether a hyphen and the second half of a given name in
+// small letters stand at token j, and a surname behind it.
+func (sc *scanner) smallHalf(j int) bool {
+	if !sc.isPunct(j, '-') || !sc.joined(j) || !sc.joined(j+1) {
+		return false
+	}
+	t := sc.at(j + 1)
+	return t.kind == tokenWord && t.flags&(capital|used) == 0 && t.size() <= 6 && sc.lists.get(t.hash).word() < 2 && sc.nameable(j+2) && sc.at(j+2).flags&lineBefore == 0 && sc.at(j-1).list.word() == 0
+}
+
 // camelCase reports whether a capital stands behind a small letter, as in
 // codes and brands: IgE, DiagnosticReport. McDonald, DeLuca and O'Neil are names.
 func (sc *scanner) camelCase(t *token) bool {
@@ -141,6 +151,9 @@ func (sc *scanner) collect(i int, parts *[maxName]part) (n, end int) {
 			end = j
 		} else if sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) && sc.nameable(j+1) {
 			j++
+		} else if n == 1 && sc.smallHalf(j) { // Eun-ji Park
+			j += 2
+			end = j
 		} else if sc.isPunct(j, '.') && sc.joined(j) && sc.joined(j+1) && p.initial {
 			j++
 		} else if t.cueIs(cueSuffix) && n > 1 && sc.isPunct(j, '.') {

@@ -49,6 +49,10 @@ func TestNames(t *testing.T) {
 		"I told {name:Anneliese} that I was angry.",
 		"Her therapist {name:Rosalind} agrees.",
 		"{name:Ottoline}: \"I never said that.\"",
+		"We spoke with {name:Kimberleigh} on the phone. Spoke w/ {name:Zdenka} too.",
+		"Session with the {name:Fitzgeralds}.",
+		"Signed by {name:Eun-ji Park MD}",
+		"Patient {name:Oyelaran, Folasade} is here; initials {name:M.Q.}",
 		// Lists.
 		"The founders: {name:Moravec}, {name:Becker} and {name:Castellano}.",
 		"It was {name:Usmanov} and {name:Bowers} who came.",

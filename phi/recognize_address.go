@@ -272,6 +272,9 @@ func (sc *scanner) unnumbered(i int) int {
 	if sc.isPunct(end, '.') && sc.joined(end) && shortStreets.has(w.hash) {
 		end++
 	}
+	if n := sc.at(end); w.hash == hashSt && end > i+1 && n.kind == tokenWord && n.flags&(capital|lineBefore) == capital {
+		return i // Providence St. Vincent
+	}
 	if n := sc.at(end); n.cueIs(cueFacility) && n.flags&(capital|lineBefore) == capital {
 		return i // Elm Street Clinic
 	}

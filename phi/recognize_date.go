@@ -75,6 +75,32 @@ func numericDate(s string) int {
 	return 0
 }
 
+// dottedDate returns the length of a date such as 7.2.61 that s begins with, or
+// 0. Without a word before it that speaks of a date it may be a version.
+func dottedDate(s string) int {
+	var part [3]string
+	i := 0
+	for n := range part {
+		start := i
+		for i < len(s) && i-start < 3 && isDigit(s[i]) {
+			i++
+		}
+		if part[n] = s[start:i]; i == start || i-start > 2 {
+			return 0
+		}
+		if n < 2 {
+			if i >= len(s) || s[i] != '.' {
+				return 0
+			}
+			i++
+		}
+	}
+	if len(part[2]) == 2 && (monthOf(part[0]) && day(part[1]) || day(part[0]) && monthOf(part[1])) {
+		return i
+	}
+	return 0
+}
+
 func day(s string) bool     { d := digitsValue(s); return d >= 1 && d <= 31 && len(s) <= 2 }
 func monthOf(s string) bool { m := digitsValue(s); return m >= 1 && m <= 12 && len(s) <= 2 }
 
@@ -131,6 +157,9 @@ func (sc *scanner) date(i int) int {
 	start := int(sc.toks[i].start)
 	s := sc.text[start:min(len(sc.text), start+80)]
 	n := numericDate(s)
+	if n == 0 && sc.dateNear(i) {
+		n = dottedDate(s)
+	}
 	if n == 0 {
 		return sc.wordyDate(i)
 	}

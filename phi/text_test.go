@@ -81,11 +81,11 @@ func TestHostileText(t *testing.T) {
 		t.Skip("takes seconds")
 	}
 	s := newScrubber(t, phi.Config{Profile: phi.SafeHarbor})
-	for unit, text := range hostileInputs(1 << 20) {
+	for unit, text := range hostileInputs(256 << 10) {
 		start := time.Now()
 		s.ScrubText(nil, text)
-		if d := time.Since(start); d > 10*time.Second {
-			t.Errorf("%q repeated to 1 MB takes %v", unit, d)
+		if d := time.Since(start); d > 5*time.Second {
+			t.Errorf("%q repeated to 256 KB takes %v", unit, d)
 		}
 	}
 }
