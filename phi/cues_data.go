@@ -33,7 +33,7 @@ var cueWords = []struct {
 	{cueKey, Device, `imei udi imsi iccid serial s/n`},
 	{cueWeakKey, Device, `device pacemaker implant pump model`},
 	{cueKey, Phone, `phone tel telephone cell mobile fax pager telefono telefon handy whatsapp landline call text ph sms phones dial dialed answering reachable messages message desk`},
-	{cueKey, OtherID, `username userid login handle nickname screenname employee badge student inmate ticket docket nid national tax identifier reference ref uid id ids identification`},
+	{cueKey, OtherID, `username userid login handle nickname screenname snapchat insta ig instagram tiktok discord skype gamertag venmo employee badge student inmate ticket docket nid national tax identifier reference ref uid id ids identification`},
 	{cueWeakKey, OtherID, `case order confirmation accession specimen encounter visit user incident file booking reservation rx prescription request tracking unique military record study sample participant trial protocol lab sample customer patient client certification cert`},
 	{cueNoun, None, `number no nr num id ids identifier numbers code digits ending nbr identification`},
 	{cueFill, None, `is was of as the for on my your his her their our at to ending in with under has it's its reads showing listed rental`},

@@ -64,6 +64,9 @@ func (sc *scanner) contextOf(i, end int) (c context) {
 		case p.kind != tokenWord:
 		case p.hash == hashIs || p.hash == hashWas:
 			c.intro = sc.at(j-1).hash == hashName || sc.at(j-2).hash == hashName
+			c.relation = sc.at(j - 1).cueIs(cueRelation)
+		case p.hash == hashBy && goWords.has(sc.at(j-1).hash):
+			c.intro = true
 		case p.hash == hashAm || p.hash == hashIm:
 			c.intro = true
 		case p.cueIs(cueIntro), p.hash == hashCallMe && sc.at(j-1).cueIs(cueTell), (p.hash == hashHim || p.hash == hashHer) && sc.at(j-1).hash == hashNamed:
@@ -121,6 +124,7 @@ func (sc *scanner) plural(i int) bool {
 
 var (
 	hashW     = foldHash("w")
+	goWords   = setOf("goes go going went gone")
 	talkWords = setOf("spoke speak speaking spoken met meet meeting talked talk talking discussed conferred consulted session call visit")
 )
 

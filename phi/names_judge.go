@@ -54,6 +54,9 @@ func (sc *scanner) judge(parts []part, c context, hint bool) (from, to int) {
 		for k < n && parts[k].initial {
 			k++
 		}
+		if k == n && sc.isPunct(parts[0].tok+1, '.') && (c.speech && !sc.copula(parts[n-1].tok+2) || c.relation) {
+			return 0, n // J.D. reports
+		}
 		if k < n {
 			l := sc.toks[parts[k].tok].list
 			dot := sc.isPunct(parts[0].tok+1, '.')
@@ -135,7 +138,7 @@ func (sc *scanner) single(p part, c context, hint bool) bool {
 	t := &sc.toks[p.tok]
 	l := t.list
 	if p.initial {
-		return c.title && sc.isPunct(p.tok+1, '.')
+		return c.title && (sc.isPunct(p.tok+1, '.') || !sc.toks[c.titleTok].is(allCaps) && t.flags&allCaps == 0 && t.hash != hashI)
 	}
 	if t.cueIs(cueEponym) && !c.title && !c.intro && !c.label && !c.told && !(c.speech && (l.given() == 3 || l.surname() == 3 && !sc.copula(p.tok+1))) {
 		return false

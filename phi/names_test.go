@@ -53,6 +53,9 @@ func TestNames(t *testing.T) {
 		"Session with the {name:Fitzgeralds}.",
 		"Signed by {name:Eun-ji Park MD}",
 		"Patient {name:Oyelaran, Folasade} is here; initials {name:M.Q.}",
+		"She goes by {name:Ash} at school.",
+		"{name:Ms T} reports; {name:Mr B} denies; {name:J.D.} reports nothing.",
+		"Her therapist was {name:Hank}.",
 		// Lists.
 		"The founders: {name:Moravec}, {name:Becker} and {name:Castellano}.",
 		"It was {name:Usmanov} and {name:Bowers} who came.",

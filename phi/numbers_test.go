@@ -21,7 +21,8 @@ func TestIdentifiers(t *testing.T) {
 		"VIN {vehicle:1HGCM82633A004352}",
 		"IMEI {device:490154203237518}",
 		"username: {other_id:mquintanilla86}; handle is {other_id:marisol.q}",
-		"Follow {other_id:@marisol_q} there.",
+		"Follow {other_id:@marisol_q} or {other_id:@marisol.q} there; insta: {other_id:marisol86}",
+		"Group ID {health_plan:W2234 55671}, license plate: {vehicle:442 KLM}",
 		"Ticket {other_id:#84697}",
 		// Payment.
 		"Card {card:4111 1111 1111 1111} or {card:5555-5555-5555-4444}.",

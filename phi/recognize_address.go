@@ -11,6 +11,9 @@ func (sc *scanner) isState(i int) bool {
 	if t.kind != tokenWord || t.size() != 2 || t.flags&allCaps == 0 {
 		return false
 	}
+	if n := sc.at(i + 1); sc.lit(i) == "ID" && (sc.isPunct(i+1, ':') || sc.isPunct(i+1, '#') || n.kind == tokenMixed || n.kind == tokenNumber && n.size() != 5) {
+		return false
+	}
 	return strings.Contains(stateAbbreviations, sc.lit(i))
 }
 

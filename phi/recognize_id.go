@@ -230,11 +230,7 @@ func (sc *scanner) key(i int, c cue) int {
 
 // isLogin reports whether the key word at i announces a login name.
 func (sc *scanner) isLogin(i int) bool {
-	switch sc.at(i).hash {
-	case hashUsername, hashUserID, hashLogin, hashHandle, hashNickname, hashScreenname:
-		return true
-	}
-	return false
+	return loginWords.has(sc.at(i).hash)
 }
 
 // isUser reports whether the key word at i may stand right before a login
@@ -245,14 +241,9 @@ func (sc *scanner) isUser(i int) bool {
 }
 
 var (
-	hashUsername   = foldHash("username")
-	hashUserID     = foldHash("userid")
-	hashLogin      = foldHash("login")
-	hashHandle     = foldHash("handle")
-	hashNickname   = foldHash("nickname")
-	hashScreenname = foldHash("screenname")
-	hashUser       = foldHash("user")
-	hashAccount    = foldHash("account")
+	loginWords  = setOf("username userid login handle nickname screenname snapchat snap insta ig instagram tiktok discord skype gamertag venmo twitter")
+	hashUser    = foldHash("user")
+	hashAccount = foldHash("account")
 )
 
 func (sc *scanner) hasDigit(from, to int) bool {
@@ -343,8 +334,11 @@ func (sc *scanner) keyed(i, from, to int, cat Category, sure, marked bool) int {
 		return i
 	}
 	// A run that goes on behind a space: SG 920311.
-	if to < len(sc.toks) && digits < 5 && sc.at(to).kind == tokenNumber && sc.at(to).size() > 3 && sc.at(to).flags&lineBefore == 0 && marked {
+	if to < len(sc.toks) && digits < 5 && sc.at(to).kind == tokenNumber && sc.at(to).size() > 3 && sc.at(to).flags&(lineBefore|used) == 0 && sure {
 		to++
+	}
+	if n := sc.at(to); cat == Vehicle && letters == 0 && n.kind == tokenWord && n.is(allCaps) && n.size() <= 4 && n.flags&(lineBefore|used) == 0 {
+		to++ // 442 KLM
 	}
 	return sc.add(sc.withHash(from), to, cat)
 }

@@ -76,7 +76,7 @@ func (sc *scanner) handle(i int) int {
 		return i + 1
 	}
 	end, letters := at+1, 0
-	for end < len(sc.text) && end-at < 32 && (isLetter(sc.text[end]) || isDigit(sc.text[end]) || sc.text[end] == '_') {
+	for end < len(sc.text) && end-at < 32 && (isLetter(sc.text[end]) || isDigit(sc.text[end]) || sc.text[end] == '_' || sc.text[end] == '.' && end+1 < len(sc.text) && isLetter(sc.text[end+1])) {
 		if isLetter(sc.text[end]) {
 			letters++
 		}
