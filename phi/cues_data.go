@@ -12,7 +12,7 @@ var cueWords = []struct {
 	{cueWeekday, None, `monday tuesday wednesday thursday friday saturday sunday mon tues wed thurs fri`},
 	{cueTitle, None, `mr mrs ms miss mx dr doctor prof professor sir madam mme mlle herr frau senor senora senorita sr sra srta monsieur madame mademoiselle don dona rev reverend father pastor rabbi imam sgt sergeant capt captain lt lieutenant
 		col colonel gen maj major cpl judge justice hon senator congressman congresswoman officer detective nurse pa np rn dame lord lady fr attorney counselor mister`},
-	{cueRelation, None, `patient pt ptnt client wife husband spouse partner mother father mom dad son daughter brother sister sibling aunt uncle cousin grandmother grandfather niece nephew child
+	{cueRelation, None, `patient pt ptnt clt client wife husband spouse partner mother father mom dad son daughter brother sister sibling aunt uncle cousin grandmother grandfather niece nephew child
 		therapist psychiatrist psychologist clinician physician provider caregiver guardian contact friend kid baby founders founder roommate colleague boss teacher surgeon specialist resident fiance fiancee girlfriend boyfriend neighbor
 		subject defendant plaintiff employee user customer member caller witness tenant author manager applicant student attending respondent petitioner deponent claimant passenger supervisor beneficiary insured mrs`},
 	{cueIntro, None, `named called name initials signed sincerely regards cheers attn attention aka alias nee introduce`},
@@ -91,7 +91,7 @@ var cueWords = []struct {
 	{cueParticle, None, `de van von der den del della delle dei degli dell di da do dos das la le les los las du des al el bin ibn ben ter ten af av zu y e san santa mac st bint abu ould nad pod pri na am im sur sous aux zum`},
 	{cueCompany, None, `inc llc ltd corp corporation company co plc gmbh ag sa bv group holdings partners associates solutions systems technologies services industries enterprises bank insurance consulting labs llp limited sons brothers`},
 	{cueDate, BirthDate, `born dob birthdate birthday birth birthdays nacimiento d.o.b`},
-	{cueDate, None, `on since by until till before after dated date from through during admitted discharged seen visit visited appointment scheduled follow followup started ended expires expiry exp as due effective`},
+	{cueDate, None, `on since by until till before after dated date from through during admitted discharged seen visit visited appointment appt admit lmp edd dos scheduled follow followup started ended expires expiry exp as due effective`},
 	{cueUnit, None, `mg mcg g kg ml l dl mmol meq units unit iu cm mm m km in ft lb lbs oz bpm mmhg percent pct hours hour hrs hr minutes minute mins min days day weeks week months month years year yrs yr times x tabs tab tablets tablet capsules capsule pills pill puffs puff drops
 		dollars usd eur cents points point doses dose grams milligrams pounds inches feet beats calories kcal cc degrees sessions session visits episodes patients people participants people percent k bytes kb mb gb ms seconds second sec items copies`},
 	{cueNumeral, None, `ninety ninety-one hundred`},

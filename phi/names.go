@@ -72,7 +72,7 @@ func (sc *scanner) nameRun(i int, hint bool) int {
 		return i + 1
 	}
 	if n == 1 && sc.isPunct(end, ',') && sc.lastFirst(i) {
-		return i + 3
+		return i + 3 // what follows is used
 	}
 	if p := sc.at(i - 2); sc.isPunct(i-1, '-') && sc.joined(i-1) && sc.joined(i) && p.alnum() && p.flags&nameFound == 0 && (parts[0].initial || !sc.toks[i].list.named()) {
 		return i + 1 // Port-A-Cath
@@ -143,7 +143,7 @@ func (sc *scanner) lastFirst(i int) bool {
 	if n := sc.at(to); n.kind == tokenWord && n.size() == 1 && n.flags&capital != 0 {
 		to++
 	}
-	sc.addName(i, to, true)
+	sc.addName(i, sc.credentials(to), true)
 	return true
 }
 
@@ -169,48 +169,67 @@ func (sc *scanner) credentials(i int) int {
 
 // nameList finds surnames and given names that stand in a list, each alone:
 // Moravec, Becker and Castellano. It takes them for names when all can be, and
-// one is hardly anything else.
+// one is hardly anything else; a list without "and" needs three, most of them
+// given names.
 func (sc *scanner) nameList(i int) int {
-	var member [8]int
-	n, sure, closed := 0, false, false
+	var member [12]int
+	n, given, sure := 0, 0, false
+	and := -1 // the index of the member behind "and"
 	for j := i; n < len(member); {
+		if !sc.listable(j, n) {
+			break
+		}
 		t := sc.at(j)
-		if !sc.nameable(j) || t.size() < 3 || n > 0 && t.flags&lineBefore != 0 || sc.acronym(t) || sc.medicalShape(t) || t.list.drug() || t.cueIs(cueMonth) {
-			return i
-		}
-		l := t.list
-		if l.word() > 0 && !l.named() || l.word() >= 2 && l.given() < 2 && l.surname() < 3 || l.city() > 0 && l.given() == 0 && l.surname() < 2 || t.is(sentence) && l.word() >= 2 {
-			return i
-		}
-		if l.named() && l.word() < 2 && (!t.cueIs(cueEponym) || l.surname() == 3) {
+		if l := t.list; l.named() && l.word() < 2 && (!t.cueIs(cueEponym) || l.surname() == 3) {
 			sure = true
+		}
+		if t.list.given() >= 2 {
+			given++
 		}
 		member[n] = j
 		n++
-		j++
-		if closed {
-			if next := sc.at(j); next.flags&lineBefore == 0 && next.kind == tokenWord && next.flags&capital != 0 || next.cueIs(cueMedical) {
-				return i
-			}
-			if !sure {
-				return i
-			}
-			for _, k := range member[:n] {
-				sc.addName(k, k+1, true)
-			}
-			return j
+		if and >= 0 {
+			break
+		}
+		if j++; sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) && sc.nameable(j+1) { // Mei-Ling
+			j += 2
 		}
 		if sc.isPunct(j, ',') {
 			j++
 		}
 		if sc.at(j).hash == hashAnd {
-			closed = true
+			and = n
 			j++
 		} else if !sc.isPunct(j-1, ',') {
-			return i
+			break
 		}
 	}
-	return i
+	if !sure || and != n-1 && (n < 3 || given*2 < n) || n < 2 {
+		return i
+	}
+	last := member[n-1] + 1
+	if next := sc.at(last); next.flags&lineBefore == 0 && next.kind == tokenWord && next.flags&capital != 0 || next.cueIs(cueMedical) {
+		return i
+	}
+	for _, k := range member[:n] {
+		end := k + 1
+		if sc.isPunct(end, '-') && sc.joined(end) && sc.joined(end+1) && sc.nameable(end+1) {
+			end += 2
+		}
+		sc.addName(k, end, true)
+		last = max(last, end)
+	}
+	return last
+}
+
+// listable reports whether the word at j may be the nth of a list of names.
+func (sc *scanner) listable(j, n int) bool {
+	t := sc.at(j)
+	if !sc.nameable(j) || t.size() < 3 && n == 0 || n > 0 && t.flags&lineBefore != 0 || sc.acronym(t) || t.list.drug() || t.cueIs(cueMonth) || sc.medicalShape(t) {
+		return false
+	}
+	l := t.list
+	return !(l.word() > 0 && !l.named() || l.word() >= 2 && l.given() < 2 && l.surname() < 3 && n < 2 || l.city() > 0 && l.given() == 0 && l.surname() < 2 || t.is(sentence) && l.word() >= 2 && l.given() < 2)
 }
 
 // listTail notes the names that follow one in a list: , Becker and Castellano.

@@ -27,7 +27,8 @@ func (sc *scanner) nameable(i int) bool {
 		return true
 	case c&cueStop != 0:
 		return t.list.given() >= 2 && t.flags&sentence == 0 || t.list.given() == 3 && t.list.surname() >= 1
-	case c&cueNotName != 0 && t.list.surname() == 3 && sc.namedBefore(i): // Jason White
+	case c&cueNotName != 0 && t.list.surname() == 3 && sc.namedBefore(i), // Jason White
+		c&(cueState|cueCountry|cueKey|cueWeakKey|cueFacility|cueUnit|cueStreet) != 0 && c&(cueStop|cueNotName|cueMonth|cueTitle) == 0 && t.list.surname() >= 2 && sc.namedBefore(i): // Tyrell Washington
 		return true
 	case c&(cueNotName|cueState|cueCountry) != 0:
 		return t.list.given() == 3 || t.list.given() == 2 && t.list.surname() == 3 && c&cueNotName == 0

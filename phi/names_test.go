@@ -59,6 +59,8 @@ func TestNames(t *testing.T) {
 		// Lists.
 		"The founders: {name:Moravec}, {name:Becker} and {name:Castellano}.",
 		"It was {name:Usmanov} and {name:Bowers} who came.",
+		"Present: {name:Ken}, {name:Ruthie}, {name:Lamar}, {name:Beau}, {name:Mei-Ling}.",
+		"My name is {name:Sgt. Tyrell Washington}.",
 		// Last, First.
 		"{name:QUINTANILLA, MARISOL}",
 		"Name: {name:Quintanilla, Marisol}",

@@ -191,6 +191,9 @@ func (sc *scanner) place(i int) int {
 			return sc.add(i, e, Country)
 		}
 	}
+	if n := sc.at(end - 1); end > i+1 && end <= i+3 && countyWords.has(n.hash) && !t.cueIs(cueStop|cueNotName) {
+		return sc.cityState(i, end)
+	}
 	if t.cueIs(cueNotName|cueStop|cueEponym|cueMonth|cueKey) && best <= i+1 || l.drug() {
 		return i + 1
 	}
@@ -221,6 +224,8 @@ func (sc *scanner) postalTail(i int) int {
 	}
 	return i
 }
+
+var countyWords = setOf("county parish township borough")
 
 // isCountry reports whether the words from i to end are a country, not a state
 // of the USA: those may stay.

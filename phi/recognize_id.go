@@ -59,7 +59,9 @@ func (sc *scanner) weekday(i int) int {
 	if h := sc.at(i - 1).hash; (h == hashEvery || h == hashEach || h == hashA) && sc.at(i).flags&lineBefore == 0 || sc.contraction(&sc.toks[i]) {
 		return i + 1 // a habit
 	}
-	return sc.add(sc.withRelative(i), i+1, Date)
+	sc.add(sc.withRelative(i), i+1, Date)
+	sc.shortDate(i + 1)
+	return i + 1
 }
 
 // withRelative returns the index of the last, next or this before token i, or i.
