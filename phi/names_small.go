@@ -79,6 +79,10 @@ func (sc *scanner) smallNames(hint bool) {
 			i = sc.addName(i, sc.smallCredentials(n), true) - 1
 			continue
 		}
+		if to := sc.smallKin(i, l, l1); to > i {
+			i = sc.addName(i, sc.smallCredentials(to), to > i+1) - 1
+			continue
+		}
 		pair := next != &noToken && (l1.surname() >= 2 && l1.word() < 2 || l1.word() == 0 && !next.cueIs(cueUnit))
 		switch {
 		case l.given() >= 2 && l.word() == 0 && pair,
@@ -90,6 +94,23 @@ func (sc *scanner) smallNames(hint bool) {
 			i = sc.addName(i, i+1, false) - 1
 		}
 	}
+}
+
+// smallKin returns the index behind a given name in small letters, and the
+// surname behind it, that stand behind a word for a person: my mom linda,
+// patient john doe, i told mike. l and l1 are what the lists say of both.
+func (sc *scanner) smallKin(i int, l, l1 flags) int {
+	p := sc.at(i - 1)
+	if sc.at(i).flags&lineBefore != 0 || p.kind != tokenWord || !p.cueIs(cueRelation|cueTell|cueGreeting) || sc.at(i).cueIs(cueStop|cueMonth|cueKey|cueUnit) {
+		return i
+	}
+	if l.given() < 2 || l.word() == 3 || l.word() == 2 && l.given() < 3 {
+		return i
+	}
+	if n := sc.at(i + 1); (l1.surname() >= 1 && l1.word() < 2 || l1.word() == 0 && n.size() > 3 && n.cue == 0) && n.kind == tokenWord && n.flags&(used|lineBefore) == 0 && !n.cueIs(cueStop|cueSpeech|cueUnit) {
+		return i + 2
+	}
+	return i + 1
 }
 
 // smallInitial returns the index behind a name with an initial in its middle,

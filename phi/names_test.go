@@ -73,6 +73,8 @@ func TestNames(t *testing.T) {
 		"my name is {name:marisol quintanilla}",
 		"call {name:dr. patel} tomorrow",
 		"i told {name:jennifer rodriguez} about it",
+		"my mom {name:linda} says i should call {name:mike}",
+		"patient {name:john lindqvist} came; my son will help and may stay",
 	})
 }
 

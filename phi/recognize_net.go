@@ -72,7 +72,7 @@ func (sc *scanner) email(i int) int {
 // handle finds the name of an account, such as @jane_doe.
 func (sc *scanner) handle(i int) int {
 	at := int(sc.toks[i].start)
-	if at > 0 && (isLetter(sc.text[at-1]) || isDigit(sc.text[at-1]) || sc.text[at-1] >= 0x80) || !sc.joined(i+1) {
+	if at > 0 && (isLetter(sc.text[at-1]) || isDigit(sc.text[at-1]) || sc.text[at-1] >= 0x80) || !sc.joined(i+1) || sc.at(i+1).kind == tokenMark {
 		return i + 1
 	}
 	end, letters := at+1, 0
