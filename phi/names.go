@@ -28,11 +28,22 @@ func (sc *scanner) findNames(hint bool) {
 			i++
 			continue
 		}
+		if sc.opening(i) {
+			i++
+			continue
+		}
 		i = sc.nameRun(i, hint)
 	}
 	if len(sc.names) > 0 {
 		sc.repeats()
 	}
+}
+
+// opening reports whether the capitalised word at i is one that only begins a
+// sentence: most capitalised words are.
+func (sc *scanner) opening(i int) bool {
+	t := &sc.toks[i]
+	return t.size() > 1 && t.cueIs(cueStop) && t.list.given() == 0 && sc.at(i+1).flags&capital == 0
 }
 
 // nameRun judges the capitalised words that begin at i. It returns the index
