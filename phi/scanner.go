@@ -20,7 +20,7 @@ type scanner struct {
 	strict   bool // only identifiers of unmistakable form are looked for
 }
 
-func (sc *scanner) large() bool { return cap(sc.toks)*24 > maxKept }
+func (sc *scanner) large() bool { return cap(sc.toks)*16 > maxKept }
 
 // scanText finds identifiers in text; the spans stand in order without
 // overlaps and are valid until the scanner is used again.

@@ -99,6 +99,9 @@ const (
 // tokenize splits text into tokens.
 func (sc *scanner) tokenize(text string) {
 	toks := sc.toks[:0]
+	if cap(toks) < len(text)/8 {
+		toks = make([]token, 0, len(text)/4+16) // prose has a token for each five bytes
+	}
 	var before tokenFlags = spaceBefore | lineBefore | sentence
 	capitals := false
 	for i := 0; i < len(text); {
