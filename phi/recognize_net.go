@@ -216,6 +216,11 @@ func ipv4(s string) bool {
 // colons finds MAC and IPv6 addresses: runs of hexadecimal groups and colons
 // that begin at token i.
 func (sc *scanner) colons(i int) int {
+	if sc.joined(i) && sc.isPunct(i-1, ':') && sc.joined(i-1) {
+		if p := sc.at(i - 2); p.kind == tokenNumber || p.kind == tokenMixed && p.size() <= 4 || sc.isPunct(i-2, ':') {
+			return i // the middle of a longer run
+		}
+	}
 	start := int(sc.toks[i].start)
 	end, colons := start, 0
 	for end < len(sc.text) && end-start < 46 {
