@@ -7,6 +7,7 @@ func TestAddresses(t *testing.T) {
 		"Lives at {address:48 Juniper Hollow Rd, Apt 3B, Bend, OR 97701}.",
 		"Mail: {address:1600 N. Kestrel Avenue, Suite 210}",
 		"{address:7 Larch Ct}",
+		"{address:4417 Hwy 26 E, Sandy, OR} is home.",
 		"Send it to {address:P.O. Box 1182, Astoria, OR 97103}.",
 		"{address:221B Quarry Street} is where she lives.",
 		"My address is {address:905 Elderberry Trail\nFlagstaff, AZ 86001}",

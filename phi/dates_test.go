@@ -10,7 +10,7 @@ func TestDates(t *testing.T) {
 		"Started in {date:03/2021}, better since {date:June 2022}.",
 		"Seen {date:last Friday}, again {date:next Tuesday}.",
 		"It began {date:last October}.",
-		"Follow-up on {date:7/14}.",
+		"Follow-up on {date:7/14}. Appts: {date:4/1}, {date:4/8} and {date:4/15}.",
 		"Timestamp {date:20210305140322}.",
 		"{date:5-Mar-2021}, {date:Jan '21}; inpatient {date:3/2-3/9}.",
 		"Born in {birth_date:1932}; DOB: {birth_date:17APR1986}; born {birth_date:7.2.61}.",

@@ -9,6 +9,7 @@ func (sc *scanner) facility(i int) int {
 		return i
 	}
 	last, named, words := -1, false, 0
+	strong := false // one of the words ends the name of a place by itself
 	proper := false // one of the words isn't an everyday one
 	for j := i; j < len(sc.toks) && j < i+9; j++ {
 		w := &sc.toks[j]
@@ -27,6 +28,7 @@ func (sc *scanner) facility(i int) int {
 		}
 		if w.cueIs(cueFacility) && j > i && named && (w.flags&capital != 0 || careWord(w)) {
 			last = j
+			strong = strong || !weakFacility(w)
 			continue
 		}
 		if w.flags&capital == 0 && !(w.hash == hashAnd || w.hash == hashOf || w.hash == hashFor || w.hash == hashThe || w.cueIs(cueParticle) && w.size() > 1) {
@@ -42,7 +44,7 @@ func (sc *scanner) facility(i int) int {
 			}
 		}
 	}
-	if last < 0 || !proper && !sc.strongFacility(last) && weakFacility(&sc.toks[last]) {
+	if last < 0 || !proper && !strong {
 		return i
 	}
 	// The first word of a sentence isn't part of the name, if it is an everyday one.

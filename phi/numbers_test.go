@@ -22,6 +22,8 @@ func TestIdentifiers(t *testing.T) {
 		"IMEI {device:490154203237518}",
 		"username: {other_id:mquintanilla86}; handle is {other_id:marisol.q}",
 		"Follow {other_id:@marisol_q} or {other_id:@marisol.q} there; insta: {other_id:marisol86}",
+		"Her username on the portal is {other_id:skye_m04}, temp password {secret:Hunter2}!",
+		"lic. {license:PSY29481}",
 		"Group ID {health_plan:W2234 55671}, license plate: {vehicle:442 KLM}",
 		"Ticket {other_id:#84697}",
 		// Payment.

@@ -19,6 +19,7 @@ func TestPlaces(t *testing.T) {
 		"{place:Children's Hospital of Philadelphia} sent the records.",
 		"Follow up at {place:Mt. Hood Medical Center, Gresham}.",
 		"Where: {place:Erwetegem}",
+		"Hospitalized at {place:Unity Center for Behavioral Health}.",
 		"A court in {place:Clackamas County}.",
 	})
 }

@@ -62,6 +62,9 @@ func (sc *scanner) street(i int) int {
 		if w.kind != tokenWord {
 			return sc.numbered(i)
 		}
+		if n := sc.at(j + 1); words == 0 && highways.has(w.hash) && w.flags&capital != 0 && n.kind == tokenNumber && n.size() <= 4 && n.flags&(lineBefore|used) == 0 {
+			return sc.addressBlock(i, j+2) // 4417 Highway 26
+		}
 		if words == 0 { // 12 rue Lepic, 15 Via Roma, 4 ul. Nowa
 			if k := sc.roadName(j); k > j {
 				return sc.addressBlock(i, sc.roadWords(k))
@@ -106,6 +109,8 @@ func weakStreet(t *token) bool { return !strongStreets.has(t.hash) }
 
 // shortStreets are suffixes that are shortened, so that a period belongs to them.
 var shortStreets = setOf("st ave av rd blvd dr ln ct cir pl ter pkwy hwy sq trl aly expy str hts")
+
+var highways = setOf("hwy highway route rte rt sr cr fm")
 
 var strongStreets = setOf("strasse straße str gasse straat gatan street st avenue ave road rd boulevard blvd drive lane ln terrace parkway pkwy highway hwy trailer turnpike crescent cul")
 

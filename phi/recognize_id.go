@@ -26,6 +26,9 @@ func (sc *scanner) cueWord(i int) int {
 		}
 	}
 	if c.is&cueDate != 0 {
+		if sc.isPunct(i+1, ':') {
+			sc.shortDate(i + 2)
+		}
 		sc.shortDate(i + 1)
 		if c.cat == BirthDate {
 			sc.birthYear(i + 1)
@@ -119,6 +122,9 @@ func (sc *scanner) shortDate(i int) {
 	}
 	if monthOf(sc.lit(i)) && day(sc.lit(i+2)) && !sc.at(i+3).cueIs(cueUnit) {
 		sc.add(i, i+3, Date)
+		if sc.isPunct(i+3, ',') || sc.at(i+3).hash == hashAnd { // 4/1, 4/8 and 4/15
+			sc.shortDate(i + 4)
+		}
 	}
 }
 
@@ -204,7 +210,7 @@ func (sc *scanner) key(i int, c cue) int {
 				}
 				continue
 			case tc.is&cueFill != 0, open > 0:
-				if words++; words > 3 {
+				if words++; words > 3 && !(words < 6 && accountWords.has(sc.at(i).hash)) {
 					return i
 				}
 				continue
@@ -216,7 +222,7 @@ func (sc *scanner) key(i int, c cue) int {
 			if cat == OtherID && sc.isLogin(i) && (marked || strings.ContainsAny(sc.text[sc.toks[from].start:sc.toks[to-1].end], "._")) {
 				return sc.add(from, to, OtherID)
 			}
-			if words++; words > 1 || strong && marked {
+			if words++; words > 1 && !(words < 5 && accountWords.has(sc.at(i).hash)) || strong && marked {
 				return i
 			}
 		default:
@@ -243,9 +249,10 @@ func (sc *scanner) isUser(i int) bool {
 }
 
 var (
-	loginWords  = setOf("username userid login handle nickname screenname snapchat snap insta ig instagram tiktok discord skype gamertag venmo twitter")
-	hashUser    = foldHash("user")
-	hashAccount = foldHash("account")
+	accountWords = setOf("username userid login")
+	loginWords   = setOf("username userid login handle nickname screenname snapchat snap insta ig instagram tiktok discord skype gamertag venmo twitter")
+	hashUser     = foldHash("user")
+	hashAccount  = foldHash("account")
 )
 
 func (sc *scanner) hasDigit(from, to int) bool {
@@ -319,6 +326,11 @@ func (sc *scanner) keyed(i, from, to int, cat Category, sure, marked bool) int {
 		if digits < 12 {
 			return i
 		}
+	case Secret:
+		if digits > 0 && digits+letters >= 4 {
+			return sc.add(from, to, Secret)
+		}
+		return i
 	case SSN:
 		if digits == 9 || digits == 4 && letters == 0 || digits >= 7 {
 			return sc.add(from, to, SSN)
