@@ -65,7 +65,7 @@ func (sc *scanner) judge(parts []part, c context, hint bool) (from, to int) {
 			}
 		}
 		return 0, 0
-	case parts[1].initial && n > 2 && !parts[2].initial && l0.word() < 3: // Jildau S Bouts
+	case parts[1].initial && n > 2 && !parts[2].initial && l0.word() < 3 && (l0.named() || !sc.acronym(t0)): // Jildau S Bouts
 		if l := sc.toks[parts[n-1].tok].list; l.surname() >= 2 || l.word() == 0 || l0.given() >= 2 {
 			return 0, sc.trim(parts, 0, true)
 		}
@@ -166,7 +166,7 @@ func (sc *scanner) single(p part, c context, hint bool) bool {
 		return known || l.word() == 0
 	case c.place && l.city() > 0 && !c.speech && !c.told && t.flags&possessive == 0 && (l.given() < 2 || sc.at(p.tok-1).hash == hashIn || sc.townBefore(p.tok)):
 		return false // lives in Austin
-	case sc.acronym(t) && (l.given() < 2 || l.given() < 3 && !c.relation && !c.speech && !c.age && !c.list):
+	case sc.acronym(t) && (l.given() < 2 || (l.given() < 3 || !sc.capitalsAround(p.tok)) && !c.relation && !c.speech && !c.age && !c.list):
 		return false
 	case c.family:
 		return true
@@ -251,6 +251,12 @@ var medicalEndings = func() (m [26][]string) {
 	}
 	return
 }()
+
+// capitalsAround reports whether a word beside token i is written in capitals
+// as well, so that capitals don't make an acronym.
+func (sc *scanner) capitalsAround(i int) bool {
+	return sc.at(i-1).is(allCaps) || sc.at(i+1).is(allCaps) || sc.at(i-2).is(allCaps)
+}
 
 // titleCase reports whether the words around token i are capitalised too, as in
 // a heading, so that a capital says nothing.

@@ -95,6 +95,7 @@ func TestNotNames(t *testing.T) {
 		"African American, Hispanic and Vietnamese patients.",
 		"Medicare and Medicaid cover it. Google and Microsoft don't.",
 		"IgE Ab in Serum. DiagnosticReport. iPhone. eGFR. NaN.",
+		"WISC-V FSIQ 108. Watched a TED talk. SAD and TIA.",
 		"Tai Chi helps. Hepatitis B Surface Antigen.",
 		"January was hard, and April was worse.",
 	})
