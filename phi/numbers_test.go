@@ -37,6 +37,7 @@ func TestIdentifiers(t *testing.T) {
 		"{email:m.quintanilla+intake@example.org}",
 		"{url:https://portal.example.org/u/88?x=1}, {url:www.example.org/me}",
 		"{network:192.0.2.44}, {network:2001:db8::8a2e:370:7334}, {network:ea:a2:b6:12:26:de}",
+		"MAC address of the device: {network:ed:8b:29:65:03:3f}",
 		"at {geo:45.523064, -122.676483}",
 		"{geo:geo:45.52,-122.67} or {geo:45°31'23\"N 122°40'35\"W}",
 		"write to {email:marisol dot q at example dot org}, {email:m.q [at] example.org}",

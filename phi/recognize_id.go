@@ -196,6 +196,11 @@ func (sc *scanner) key(i int, c cue) int {
 			}
 			continue
 		case tokenWord:
+			if t.size() <= 2 && sc.isPunct(j+1, ':') && sc.joined(j+1) {
+				if next := sc.colons(j); next > j { // ea:a2:b6:12:26:de
+					return next
+				}
+			}
 			tc := cues[t.cue]
 			switch {
 			case tc.is&cueNoun != 0:

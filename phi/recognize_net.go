@@ -27,6 +27,9 @@ func (sc *scanner) addBytes(near, start, end int, cat Category) int {
 // email finds the address around an @ (RFC 5322 atoms, RFC 6531 letters), also
 // when the @ is percent-encoded, and handles such as @jane_doe.
 func (sc *scanner) email(i int) int {
+	if sc.at(i+1).kind == tokenMark {
+		return i + 1
+	}
 	text, at := sc.text, int(sc.toks[i].start)
 	start := at
 	for start > 0 && at-start < 64 && (isAtom(text[start-1]) || text[start-1] >= 0x80) {
@@ -72,7 +75,7 @@ func (sc *scanner) email(i int) int {
 // handle finds the name of an account, such as @jane_doe.
 func (sc *scanner) handle(i int) int {
 	at := int(sc.toks[i].start)
-	if at > 0 && (isLetter(sc.text[at-1]) || isDigit(sc.text[at-1]) || sc.text[at-1] >= 0x80) || !sc.joined(i+1) || sc.at(i+1).kind == tokenMark {
+	if at > 0 && (isLetter(sc.text[at-1]) || isDigit(sc.text[at-1]) || sc.text[at-1] >= 0x80) || !sc.joined(i+1) || !sc.at(i+1).alnum() && !sc.isPunct(i+1, '_') {
 		return i + 1
 	}
 	end, letters := at+1, 0
@@ -84,6 +87,11 @@ func (sc *scanner) handle(i int) int {
 	}
 	if letters < 3 || end < len(sc.text) && (sc.text[end] == '(' || sc.text[end] == '/' || sc.text[end] >= 0x80) {
 		return i + 1
+	}
+	for j := i + 1; int(sc.at(j).start) < end && j < len(sc.toks); j++ {
+		if sc.toks[j].kind == tokenMark {
+			return i + 1
+		}
 	}
 	return sc.addBytes(i, at, end, OtherID)
 }

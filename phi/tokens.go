@@ -153,7 +153,7 @@ func (sc *scanner) tokenize(text string) {
 				i += possessiveLength(text[i:])
 			}
 			if t.hash == hashPhi && i < len(text) && text[i] == '_' {
-				if n := tokenAt(asBytes(text[t.start:min(int(t.start)+80, len(text))])); n > 0 {
+				if n := tokenAt(asBytes(text[t.start:min(int(t.start)+128, len(text))])); n > 0 {
 					toks = append(toks, markToken(text, int(t.start), n, t.flags&(spaceBefore|lineBefore|sentence)))
 					capitals = true
 					i = int(t.start) + n
