@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
 	"sync"
 	"time"
 
@@ -25,7 +24,7 @@ var (
 	_ httpapi.Publisher  = busAPI{}
 	_ httpapi.BusMonitor = busAPI{}
 	_ httpapi.Feed       = busAPI{}
-	_ httpapi.ETL        = (*pipelineControl)(nil)
+	_ httpapi.ETL        = pipelineControl{}
 )
 
 // A busAPI is a bus as the HTTP API wants it.
@@ -151,64 +150,12 @@ func pause(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// A pipelineControl is a pipeline that can be started and stopped by request.
-type pipelineControl struct {
-	pipeline *etl.Pipeline
-
-	mu   sync.Mutex
-	stop context.CancelFunc // nil: stopped
-	done chan struct{}
-}
-
-// Start implements [httpapi.ETL].
-func (p *pipelineControl) Start(ctx context.Context) error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.done != nil {
-		select {
-		case <-p.done:
-		default:
-			return nil // it runs
-		}
-	}
-	ctx, p.stop = context.WithCancel(context.WithoutCancel(ctx))
-	done := make(chan struct{})
-	p.done = done
-	go func() {
-		defer close(done)
-		p.pipeline.Run(ctx) //nolint:errcheck // ErrRunning alone, and nobody else runs it
-	}()
-	for p.pipeline.Status().State == etl.StateStopped { // the answer should say that it runs
-		select {
-		case <-done:
-			return nil
-		default:
-			runtime.Gosched()
-		}
-	}
-	return nil
-}
-
-// Stop implements [httpapi.ETL].
-func (p *pipelineControl) Stop(ctx context.Context) error {
-	p.mu.Lock()
-	stop, done := p.stop, p.done
-	p.mu.Unlock()
-	if stop == nil {
-		return nil
-	}
-	stop()
-	select {
-	case <-done:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
+// A pipelineControl is a pipeline's controller as the HTTP API wants it.
+type pipelineControl struct{ *etl.Controller }
 
 // ETLStatus implements [httpapi.ETL].
-func (p *pipelineControl) ETLStatus(context.Context) httpapi.ETLStatus {
-	s := p.pipeline.Status()
+func (p pipelineControl) ETLStatus(context.Context) httpapi.ETLStatus {
+	s := p.Status()
 	out := httpapi.ETLStatus{
 		State: string(s.State), Environment: s.Environment, Rows: s.Rows, Objects: s.Objects, Bytes: s.Bytes,
 		Quarantined: s.Quarantined, Plans: s.Plans, LagMS: s.LagAge.Milliseconds(), Logs: []httpapi.LogStatus{},

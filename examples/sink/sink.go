@@ -37,7 +37,7 @@ type sink struct {
 
 	lake     etl.Sink
 	pipeline *etl.Pipeline
-	control  *pipelineControl
+	control  pipelineControl
 	handler  *httpapi.Handler
 	auth     httpapi.Authenticator
 }
@@ -141,8 +141,11 @@ func (s *sink) openLake(ctx context.Context, cfg phi.Config, getenv func(string)
 		}),
 		OnCommit: s.committed,
 	})
-	s.control = &pipelineControl{pipeline: s.pipeline}
-	return err
+	if err != nil {
+		return err
+	}
+	s.control = pipelineControl{etl.NewController(s.pipeline)}
+	return nil
 }
 
 // committed tells the audit trail of a batch that is in the lake.
