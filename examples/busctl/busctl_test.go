@@ -1,0 +1,510 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/carebus/carebus/etl"
+	"github.com/carebus/carebus/eventbus"
+	"github.com/carebus/carebus/eventbus/httpapi/apikey"
+	"github.com/carebus/carebus/examples/internal/service"
+	"github.com/carebus/carebus/internal/redistest"
+	"github.com/carebus/carebus/internal/s3test"
+	"github.com/carebus/carebus/phi"
+	"github.com/carebus/carebus/phi/audit"
+	"github.com/carebus/carebus/schema"
+)
+
+// A shell calls busctl with an environment of its own.
+type shell struct {
+	env   map[string]string
+	stdin string
+}
+
+func newShell(t *testing.T, url string) *shell {
+	t.Helper()
+	return &shell{env: map[string]string{"REDIS_URL": url, "CAREBUS_AUDIT_DIR": filepath.Join(t.TempDir(), "audit"), "S3_BUCKET": ""}}
+}
+
+func (s *shell) call(t *testing.T, args ...string) (stdout, stderr string, err error) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	err = run(t.Context(), args, func(name string) string { return s.env[name] }, strings.NewReader(s.stdin), &out, &errs)
+	if strings.Contains(out.String()+errs.String(), "\x1b[") {
+		t.Errorf("%v: colours without a terminal", args)
+	}
+	return out.String(), errs.String(), err
+}
+
+// ok is call for what must succeed.
+func (s *shell) ok(t *testing.T, args ...string) string {
+	t.Helper()
+	stdout, stderr, err := s.call(t, args...)
+	if err != nil {
+		t.Fatalf("%v: %v\n%s%s", args, err, stdout, stderr)
+	}
+	return stdout
+}
+
+// into is ok with -json, decoded.
+func (s *shell) into(t *testing.T, v any, args ...string) {
+	t.Helper()
+	if stdout := s.ok(t, append(args, "-json")...); json.Unmarshal([]byte(stdout), v) != nil {
+		t.Fatalf("%v: no JSON: %s", args, stdout)
+	}
+}
+
+// openBus opens the bus that the shell's commands see.
+func openBus(t *testing.T, url string) *eventbus.Bus {
+	t.Helper()
+	scrubber, err := phi.New(phi.Config{Key: audit.NewKey()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	bus, err := eventbus.Open(t.Context(), eventbus.Config{URL: url, Environment: "development", Scrubber: scrubber})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { bus.Close() }) //nolint:errcheck // the test is over
+	return bus
+}
+
+func publish(t *testing.T, bus *eventbus.Bus, types ...string) {
+	t.Helper()
+	registry := schema.Catalogue()
+	for i, name := range types {
+		e, err := registry.DecodeInput(fmt.Appendf(nil, `{"type":%q,"source":"pms/test","subject":"case/%d","data":{"name":"Ann Lee","outcome":"success"}}`, name, i))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := bus.Publish(t.Context(), e); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestHelp(t *testing.T) {
+	s := newShell(t, "")
+	for _, cmd := range commands {
+		_, stderr, err := s.call(t, append(strings.Fields(cmd.name), "-h")...)
+		if !errors.Is(err, flag.ErrHelp) || !strings.Contains(stderr, "usage: busctl "+cmd.name) || !strings.Contains(stderr, cmd.summary) || !strings.Contains(stderr, "-json") {
+			t.Errorf("%s -h: %v\n%s", cmd.name, err, stderr)
+		}
+	}
+	for _, args := range [][]string{{"-h"}, {"help"}, {"dlq", "-h"}, {"keys", "--help"}} {
+		stdout, _, err := s.call(t, args...)
+		if !errors.Is(err, flag.ErrHelp) || !strings.Contains(stdout, "commands:") {
+			t.Errorf("%v: %v\n%s", args, err, stdout)
+		}
+	}
+	for _, args := range [][]string{
+		{}, {"nonsense"}, {"dlq"}, {"status", "-nothing"}, {"status", "x"}, {"dlq", "show"}, {"dlq", "show", "x"}, {"dlq", "redrive"}, {"dlq", "purge", "-all"},
+		{"keys", "revoke"}, {"keys", "rotate"}, {"audit", "init"}, {"audit", "prove"}, {"audit", "prove", "x"}, {"tail", "-severity", "x"}, {"tail", "-type", "X"}, {"ddl"},
+	} {
+		if _, stderr, err := s.call(t, args...); !errors.Is(err, errUsage) || stderr == "" {
+			t.Errorf("%v: %v", args, err)
+		}
+	}
+	if _, _, err := newShell(t, "").call(t, "status"); err == nil || !strings.Contains(err.Error(), "REDIS_URL") {
+		t.Errorf("without Redis: %v", err)
+	}
+}
+
+func TestStatusAndTail(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		s, bus := newShell(t, url), openBus(t, url)
+		publish(t, bus, "user.created", "auth.lockout", "note.signed")
+		if text := s.ok(t, "status"); !strings.Contains(text, "SHARD") || !strings.Contains(text, "no consumer groups") {
+			t.Error(text)
+		}
+		var status struct {
+			Connected bool
+			Shards    []struct{ Length int }
+		}
+		if s.into(t, &status, "status"); !status.Connected || status.Shards[0].Length != 3 {
+			t.Errorf("%+v", status)
+		}
+
+		text := s.ok(t, "tail", "-last", "3", "-n", "2")
+		if !strings.Contains(text, "user.created") || !strings.Contains(text, "auth.lockout") || strings.Contains(text, "note.signed") || strings.Contains(text, "Ann") {
+			t.Error(text)
+		}
+		if text := s.ok(t, "tail", "-last", "2", "-n", "1"); !strings.Contains(text, "auth.lockout") {
+			t.Error(text)
+		}
+		if text := s.ok(t, "tail", "-last", "3", "-n", "1", "-severity", "high", "-full"); !strings.Contains(text, "auth.lockout") {
+			t.Error(text)
+		}
+		if text := s.ok(t, "tail", "-last", "3", "-n", "1", "-type", "note.*", "-json"); !json.Valid([]byte(text)) || !strings.Contains(text, "note.signed") {
+			t.Error(text)
+		}
+	})
+}
+
+// deadLetters publishes events that a group gives up.
+func deadLetters(t *testing.T, bus *eventbus.Bus, types ...string) {
+	t.Helper()
+	publish(t, bus, types...)
+	consumer, err := bus.Subscribe(eventbus.ConsumerConfig{Group: "reminders", Block: 10 * time.Millisecond, MinIdle: 200 * time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithTimeout(t.Context(), 20*time.Second)
+	defer stop()
+	seen := 0
+	err = consumer.Run(ctx, eventbus.HandlerFunc(func(_ context.Context, events []schema.Envelope) error {
+		if seen += len(events); seen >= len(types) {
+			stop()
+		}
+		return eventbus.Permanent(errors.New("no"))
+	}))
+	if err != nil || seen != len(types) {
+		t.Fatalf("%d of %d, %v", seen, len(types), err)
+	}
+}
+
+func TestDeadLetters(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		s, bus := newShell(t, url), openBus(t, url)
+		if text := s.ok(t, "dlq", "list"); text != "no dead letters\n" {
+			t.Error(text)
+		}
+		deadLetters(t, bus, "user.created", "user.created", "note.signed")
+		var list []letterJSON
+		if s.into(t, &list, "dlq", "list"); len(list) != 3 || list[0].Group != "reminders" || list[0].Reason != eventbus.ReasonPermanent {
+			t.Fatalf("%+v", list)
+		}
+		if text := s.ok(t, "dlq", "list", "-type", "note.signed", "-n", "9"); strings.Count(text, "\n") != 2 || !strings.Contains(text, list[2].ID) {
+			t.Error(text)
+		}
+		if text := s.ok(t, "dlq", "show", list[0].ID); !strings.Contains(text, "permanent") || !strings.Contains(text, `"type":"user.created"`) || strings.Contains(text, "Ann") {
+			t.Error(text)
+		}
+		var shown letterJSON
+		if s.into(t, &shown, "dlq", "show", list[0].ID); shown.Event == nil || shown.ID != list[0].ID {
+			t.Errorf("%+v", shown)
+		}
+		if _, _, err := s.call(t, "dlq", "show", "0:1-1"); !errors.Is(err, eventbus.ErrNoLetter) {
+			t.Errorf("got %v", err)
+		}
+		if _, _, err := s.call(t, "dlq", "redrive", "7:1-1"); err == nil {
+			t.Error("a shard that isn't there")
+		}
+
+		var redriven struct{ Redriven, Gone int }
+		if s.into(t, &redriven, "dlq", "redrive", "-all", "-dry-run"); redriven.Redriven != 3 {
+			t.Errorf("%+v", redriven)
+		}
+		if s.into(t, &redriven, "dlq", "redrive", list[0].ID); redriven.Redriven != 1 {
+			t.Errorf("%+v", redriven)
+		}
+		if s.into(t, &redriven, "dlq", "redrive", "-type", "note.signed"); redriven.Redriven != 1 {
+			t.Errorf("%+v", redriven)
+		}
+		var purged struct{ Purged int }
+		if s.into(t, &purged, "dlq", "purge", "-older", "1h", "-yes"); purged.Purged != 0 {
+			t.Errorf("%+v", purged)
+		}
+		if s.into(t, &purged, "dlq", "purge", "-group", "reminders", "-yes"); purged.Purged != 1 {
+			t.Errorf("%+v", purged)
+		}
+
+		// What was changed is in the operators' trail; what was only tried is not.
+		var trail struct {
+			OK      bool
+			Actions map[audit.Action]int
+		}
+		if s.into(t, &trail, "audit", "verify", "-audit", filepath.Join(s.env["CAREBUS_AUDIT_DIR"], "operator")); !trail.OK || trail.Actions[audit.Redrive] != 2 || trail.Actions[audit.Purge] != 2 {
+			t.Errorf("%+v", trail)
+		}
+	})
+}
+
+func TestKeys(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		s := newShell(t, url)
+		s.env["ENVIRONMENT"] = "development"
+		testKeys(t, s, service.NewRedisKeys(redistest.Client(t, url), "development"))
+	})
+	t.Run("file", func(t *testing.T) {
+		s := newShell(t, "")
+		s.env["CAREBUS_API_KEYS_FILE"] = filepath.Join(t.TempDir(), "keys.json")
+		testKeys(t, s, apikey.NewFile(s.env["CAREBUS_API_KEYS_FILE"]))
+	})
+}
+
+func testKeys(t *testing.T, s *shell, store apikey.Store) {
+	auth := apikey.NewAuthenticator(store, nil, nil)
+	works := func(text string) bool {
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
+		r.Header.Set("Authorization", "Bearer "+text)
+		_, err := auth.Authenticate(r)
+		return err == nil
+	}
+	if text := s.ok(t, "keys", "list"); !strings.Contains(text, "no keys") {
+		t.Error(text)
+	}
+	text := strings.TrimSpace(s.ok(t, "keys", "create", "-label", "intake forms", "-scopes", "publish,read", "-types", "intake.*"))
+	if !works(text) {
+		t.Fatalf("the key does not work: %s", text)
+	}
+	if _, _, err := s.call(t, "keys", "create", "-scopes", "root"); err == nil {
+		t.Error("an unknown scope was accepted")
+	}
+	var next struct{ ID, Key string }
+	s.into(t, &next, "keys", "rotate", strings.Split(text, "_")[1], "-overlap", "1h")
+	if !works(next.Key) || !works(text) {
+		t.Error("the overlap does not work")
+	}
+	if got := s.ok(t, "keys", "revoke", next.ID); got != "revoked\n" || works(next.Key) {
+		t.Error("a revoked key works")
+	}
+	if _, _, err := s.call(t, "keys", "revoke", "nothing"); !errors.Is(err, apikey.ErrNoKey) {
+		t.Errorf("got %v", err)
+	}
+	list := s.ok(t, "keys", "list")
+	if !strings.Contains(list, "intake forms") || !strings.Contains(list, "revoked") || strings.Contains(list, text) {
+		t.Error(list)
+	}
+	var all []map[string]any
+	if s.into(t, &all, "keys", "list"); len(all) != 2 || all[0]["hash"] != "" {
+		t.Errorf("%v", all)
+	}
+	var trail struct{ Actions map[audit.Action]int }
+	s.into(t, &trail, "audit", "verify", "-audit", filepath.Join(s.env["CAREBUS_AUDIT_DIR"], "operator"))
+	if trail.Actions[audit.KeyCreate] != 2 || trail.Actions[audit.KeyRotate] != 1 || trail.Actions[audit.KeyRevoke] != 2 {
+		t.Errorf("%+v", trail)
+	}
+}
+
+func TestAudit(t *testing.T) {
+	s := newShell(t, "")
+	dir := s.env["CAREBUS_AUDIT_DIR"]
+	var made struct {
+		AuditorKey string `json:"auditor_key"`
+		Verifier   string
+	}
+	s.into(t, &made, "audit", "init", "-origin", "example.com/practice")
+	if _, _, err := s.call(t, "audit", "init", "-origin", "example.com/practice"); err == nil {
+		t.Error("a trail was overwritten")
+	}
+	signer, err := service.AuditSigner(dir, func(string) string { return "" })
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := audit.Open(audit.Config{Dir: dir, Signer: signer})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 9 {
+		if err := l.Append(audit.Record{Action: audit.Publish, Outcome: audit.OK, Object: "user.created"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if text := s.ok(t, "audit", "verify"); !strings.Contains(text, "intact") || !strings.Contains(text, "CAREBUS_AUDIT_KEY") || !strings.Contains(text, "records 11 (11 signed)") {
+		t.Error(text)
+	}
+	s.env["CAREBUS_AUDIT_KEY"] = made.AuditorKey
+	s.env["CAREBUS_AUDIT_VERIFIER"] = made.Verifier
+	if text := s.ok(t, "audit", "verify", "-max-age", "1h"); !strings.Contains(text, "with the auditor's key") {
+		t.Error(text)
+	}
+
+	s.stdin = s.ok(t, "audit", "prove", "4")
+	if text := s.ok(t, "audit", "check"); !strings.Contains(text, "in the trail example.com/practice: 4 ") {
+		t.Error(text)
+	}
+	s.stdin = strings.Replace(s.stdin, "index 4", "index 5", 1)
+	if _, _, err := s.call(t, "audit", "check"); err == nil {
+		t.Error("a forged proof passes")
+	}
+
+	segment := filepath.Join(dir, "00000000000000000000.jsonl")
+	b, err := os.ReadFile(segment)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := bytes.SplitAfter(b, []byte("\n"))
+	lines[6] = bytes.Replace(lines[6], []byte("user.created"), []byte("user.deleted"), 1)
+	if err := os.WriteFile(segment, bytes.Join(lines, nil), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	stdout, _, err := s.call(t, "audit", "verify")
+	if !errors.Is(err, errNotWell) || !strings.Contains(stdout, "TAMPERED: audit: record 6 ") {
+		t.Errorf("%v\n%s", err, stdout)
+	}
+	stdout, _, err = s.call(t, "audit", "verify", "-json")
+	var report struct {
+		OK  bool
+		Bad struct{ Seq, Line int }
+	}
+	if jerr := json.Unmarshal([]byte(stdout), &report); jerr != nil || !errors.Is(err, errNotWell) || report.OK || report.Bad.Seq != 6 || report.Bad.Line != 7 {
+		t.Errorf("%v, %v\n%s", err, jerr, stdout)
+	}
+}
+
+func TestLake(t *testing.T) {
+	url := redistest.Start(t)
+	s, bus := newShell(t, url), openBus(t, url)
+	publish(t, bus, "user.created", "note.signed")
+	dir := t.TempDir()
+	sink, err := etl.Dir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var logs []etl.Log
+	for _, log := range bus.Logs() {
+		logs = append(logs, log)
+	}
+	pipeline, err := etl.New(etl.Config{Logs: logs, Sink: sink, Environment: "development", Scrubber: etl.ScrubFunc(func(dst, event []byte) ([]byte, error) { return append(dst, event...), nil })})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := pipeline.Drain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	var v struct {
+		OK   bool
+		Logs map[string]etl.Verification
+	}
+	if s.into(t, &v, "lake", "verify", "-lake", dir); !v.OK || v.Logs["0"].Rows != 2 || v.Logs["0"].Objects != 2 {
+		t.Errorf("%+v", v)
+	}
+	if text := s.ok(t, "lake", "verify", "-lake", dir); !strings.Contains(text, "intact") {
+		t.Error(text)
+	}
+	var object string
+	err = filepath.WalkDir(filepath.Join(dir, "events"), func(path string, d os.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			object = path
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(object); err != nil {
+		t.Fatal(err)
+	}
+	if stdout, _, err := s.call(t, "lake", "verify", "-lake", dir); !errors.Is(err, errNotWell) || !strings.Contains(stdout, "BAD") || !strings.Contains(stdout, filepath.Base(object)) {
+		t.Errorf("%v\n%s", err, stdout)
+	}
+}
+
+func TestDDL(t *testing.T) {
+	s := newShell(t, "")
+	s.env["ENVIRONMENT"] = "staging"
+	if text := s.ok(t, "ddl", "-location", "s3://my-lake/carebus", "-database", "practice"); !strings.Contains(text, "events_staging") || !strings.Contains(text, "projection.enabled") || strings.Count(text, ";\n") < 4 {
+		t.Error(text)
+	}
+	var statements []struct{ Name, SQL string }
+	if s.into(t, &statements, "ddl", "-lake", "s3://my-lake"); len(statements) < 4 {
+		t.Errorf("%+v", statements)
+	}
+}
+
+// diagnose calls doctor and returns its findings by name.
+func (s *shell) diagnose(t *testing.T, args ...string) (map[string]finding, error) {
+	t.Helper()
+	stdout, stderr, err := s.call(t, append([]string{"doctor", "-json"}, args...)...)
+	var report struct {
+		OK       bool
+		Findings []finding
+	}
+	if jerr := json.Unmarshal([]byte(stdout), &report); jerr != nil || report.OK == errors.Is(err, errNotWell) {
+		t.Fatalf("%v, %v\n%s%s", err, jerr, stdout, stderr)
+	}
+	all := map[string]finding{}
+	for _, f := range report.Findings {
+		if f.Verdict != fine && f.Advice == "" {
+			t.Errorf("%s is %s and nobody says what to do", f.Name, f.Verdict)
+		}
+		all[f.Name] = f
+	}
+	return all, err
+}
+
+func TestDoctor(t *testing.T) {
+	server := redistest.Real(t, "--maxmemory", "200mb")
+	s := newShell(t, server.URL)
+	lake := t.TempDir()
+	s.ok(t, "keys", "create")
+	found, err := s.diagnose(t, "-lake", lake)
+	if err != nil {
+		t.Errorf("a healthy system: %v\n%+v", err, found)
+	}
+	for _, name := range []string{"Redis", "Redis version", "Redis eviction", "Redis persistence", "Redis memory", "Redis TLS", "clock skew", "lake", "lake read", "API keys", "schema drift", "dead letters"} {
+		if found[name].Verdict != fine {
+			t.Errorf("%s: %+v", name, found[name])
+		}
+	}
+
+	client := server.Client(t)
+	if err := client.ConfigSet(t.Context(), "maxmemory-policy", "allkeys-lru").Err(); err != nil {
+		t.Fatal(err)
+	}
+	if err := client.ConfigSet(t.Context(), "appendonly", "no").Err(); err != nil {
+		t.Fatal(err)
+	}
+	event := `{"specversion":"1.0","id":"1","source":"a","type":"moon.landed","time":"2026-01-02T03:04:05Z","kind":"crud","severity":"low","environment":"development","schemaversion":1,"dataclassification":"internal","data":{}}`
+	for _, e := range []string{event, strings.Replace(event, "moon.landed", "user.created", 1), strings.Replace(strings.Replace(event, "moon.landed", "user.created", 1), `"schemaversion":1`, `"schemaversion":99`, 1), "Ann Lee"} {
+		if err := client.Do(t.Context(), "XADD", "carebus:{development.0}:events", "*", "event", e).Err(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	found, err = s.diagnose(t, "-lake", lake)
+	if !errors.Is(err, errNotWell) || found["Redis eviction"].Verdict != fail || found["Redis persistence"].Verdict != fail || found["schema drift"].Verdict != warn {
+		t.Errorf("%v\n%+v", err, found)
+	}
+	if got := found["schema drift"].Found; !strings.HasPrefix(got, "3 of the last 4 events: 1 of unknown types, 1 of newer versions, 1 not decodable") || strings.Contains(got, "moon") {
+		t.Error(got)
+	}
+	s.env["ENVIRONMENT"] = "production"
+	found, _ = s.diagnose(t, "-lake", lake)
+	if found["Redis TLS"].Verdict != fail || found["key of pseudonyms"].Verdict != fail {
+		t.Errorf("outside development: %+v", found)
+	}
+
+	server.Stop(t)
+	found, err = s.diagnose(t, "-lake", "/proc/nowhere")
+	if !errors.Is(err, errNotWell) || found["Redis"].Verdict != fail || found["lake"].Verdict != fail {
+		t.Errorf("%v\n%+v", err, found)
+	}
+	if text, _, _ := s.call(t, "doctor", "-lake", lake); !strings.Contains(text, "→") {
+		t.Errorf("no advice: %s", text)
+	}
+}
+
+func TestDoctorS3(t *testing.T) {
+	server := s3test.Start(t)
+	server.Setenv(t)
+	s := newShell(t, redistest.Start(t))
+	for name, value := range server.Env() {
+		s.env[name] = value
+	}
+	found, _ := s.diagnose(t, "-lake", "s3://"+server.Bucket+"/carebus")
+	for _, name := range []string{"lake", "lake read"} {
+		if found[name].Verdict != fine {
+			t.Errorf("%s: %+v", name, found[name])
+		}
+	}
+	for _, name := range []string{"bucket encryption", "bucket public access", "bucket versioning", "bucket lifecycle"} {
+		if found[name].Name == "" {
+			t.Errorf("%s was not looked at", name)
+		}
+	}
+}

@@ -1,0 +1,321 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/carebus/carebus/etl"
+	"github.com/carebus/carebus/eventbus"
+	"github.com/carebus/carebus/examples/internal/service"
+	"github.com/carebus/carebus/examples/internal/setup"
+	"github.com/carebus/carebus/schema"
+)
+
+// A verdict says how bad a finding is.
+type verdict string
+
+const (
+	fine verdict = "ok"
+	warn verdict = "warn"
+	fail verdict = "fail"
+)
+
+// A finding is what one look of the doctor's found.
+type finding struct {
+	Name    string  `json:"name"`
+	Verdict verdict `json:"verdict"`
+	Found   string  `json:"found"`
+	Advice  string  `json:"advice,omitempty"` // what to do
+}
+
+// A doctor looks at everything and stops at nothing.
+type doctor struct {
+	call        *call
+	environment string
+	findings    []finding
+}
+
+func (d *doctor) tell(name string, v verdict, found, advice string) {
+	if v == fine {
+		advice = ""
+	}
+	d.findings = append(d.findings, finding{name, v, found, advice})
+}
+
+// ruled tells fine when ok, else v.
+func (d *doctor) ruled(name string, ok bool, v verdict, found, advice string) {
+	if ok {
+		v = fine
+	}
+	d.tell(name, v, found, advice)
+}
+
+var doctorCommand = command{
+	name: "doctor", summary: "look at Redis, the lake, keys, clocks and schemas, and say what to do", uses: "redis shards lake audit",
+	help: "Ends with status 1 when something fails. It writes one small object, doctor/probe.txt, into the lake.",
+	run: func(ctx context.Context, c *call) error {
+		d := &doctor{call: c, environment: setup.Environment(c.getenv)}
+		d.examineEnvironment()
+		d.examineRedis(ctx)
+		d.examineLake(ctx)
+		d.examineKeys(ctx)
+		d.examineAudit()
+		return d.report()
+	},
+}
+
+func (d *doctor) report() error {
+	c := d.call
+	sick := false
+	for _, f := range d.findings {
+		sick = sick || f.Verdict == fail
+	}
+	if c.json {
+		if err := c.value(map[string]any{"ok": !sick, "findings": d.findings}); err != nil {
+			return err
+		}
+	} else {
+		tones := map[verdict]colour{fine: green, warn: yellow, fail: red}
+		for _, f := range d.findings {
+			c.print("%s  %-22s %s", c.paint(tones[f.Verdict], fmt.Sprintf("%-4s", f.Verdict)), f.Name, f.Found)
+			if f.Advice != "" {
+				c.print("%28s %s", "→", f.Advice)
+			}
+		}
+	}
+	if sick {
+		return errNotWell
+	}
+	return nil
+}
+
+func (d *doctor) development() bool { return d.environment == setup.Development }
+
+func (d *doctor) examineEnvironment() {
+	d.ruled("environment", schema.ValidEnvironment(d.environment), fail, d.environment, "ENVIRONMENT must be 1 to 32 lower-case letters, digits and hyphens")
+	_, err := setup.Key(d.call.getenv)
+	found := "set"
+	if d.call.getenv("CAREBUS_KEY") == "" {
+		found = "not set: random in each run, so pseudonyms can't be joined"
+	}
+	advice := ""
+	if err != nil {
+		advice = err.Error()
+	}
+	d.ruled("key of pseudonyms", err == nil, fail, found, advice)
+}
+
+// minRedis is the first version whose streams the bus can work with.
+const minRedis = 7
+
+func (d *doctor) examineRedis(ctx context.Context) {
+	url, err := d.call.redisURL()
+	if err != nil {
+		d.tell("Redis", fail, "unknown", err.Error())
+		return
+	}
+	bus, err := d.call.open(ctx)
+	if err != nil {
+		d.tell("Redis", fail, "no answer", err.Error())
+		return
+	}
+	defer bus.Close() //nolint:errcheck // it was only read
+	s, err := bus.Status(ctx)
+	if err != nil {
+		d.tell("Redis", fail, "no answer", err.Error())
+		return
+	}
+	d.ruled("Redis", s.Latency < 20*time.Millisecond, warn, fmt.Sprintf("answers in %s", span(s.Latency)), "put it closer: publishing waits for it")
+	d.ruled("Redis TLS", strings.HasPrefix(url, "rediss") || d.development(), fail, strings.SplitN(url, "://", 2)[0], "use rediss:// so that events travel encrypted (45 CFR 164.312(e))")
+	major, _ := strconv.Atoi(strings.SplitN(strings.TrimPrefix(s.Version, "valkey "), ".", 2)[0])
+	switch {
+	case s.Version == "":
+		d.tell("Redis version", warn, "not told", "make sure that it is Redis 7 or Valkey 7.2, or newer")
+	default:
+		d.ruled("Redis version", major >= minRedis, fail, s.Version, "upgrade to Redis 7 or Valkey 7.2, or newer")
+	}
+	switch s.Eviction {
+	case "noeviction":
+		d.tell("Redis eviction", fine, s.Eviction, "")
+	case "unknown":
+		d.tell("Redis eviction", warn, "not told", "make sure that maxmemory-policy is noeviction")
+	default:
+		d.tell("Redis eviction", fail, s.Eviction, "CONFIG SET maxmemory-policy noeviction, or events are dropped when memory is full")
+	}
+	if s.MemoryLimit > 0 {
+		part := 100 * s.MemoryUsed / s.MemoryLimit
+		v := warn
+		if part >= 90 {
+			v = fail
+		}
+		d.ruled("Redis memory", part < 70, v, fmt.Sprintf("%s of %s, %d %%", size(s.MemoryUsed), size(s.MemoryLimit), part), "give it more memory, or see who holds entries back with `busctl status`")
+	} else {
+		d.tell("Redis memory", warn, size(s.MemoryUsed)+", no limit", "set maxmemory, so that publishers are told before the machine runs out")
+	}
+	d.examineServer(ctx, url)
+	d.examineStreams(ctx, bus, s)
+}
+
+// examineServer looks at what only the server's own commands tell.
+func (d *doctor) examineServer(ctx context.Context, url string) {
+	client, err := service.Client(url)
+	if err != nil {
+		return // the bus has opened, so this can't be
+	}
+	defer client.Close() //nolint:errcheck // it was only read
+	began := time.Now()
+	if server, err := client.Time(ctx).Result(); err == nil {
+		skew := server.Sub(began.Add(time.Since(began) / 2)).Abs()
+		v := warn
+		if skew > time.Minute {
+			v = fail
+		}
+		d.ruled("clock skew", skew < 2*time.Second, v, span(skew)+" to Redis", "let both machines follow NTP: ages and expiries are wrong by that much")
+	}
+	text, err := client.Info(ctx, "persistence").Result()
+	if err != nil || !strings.Contains(text, "aof_enabled:") {
+		d.tell("Redis persistence", warn, "not told", "make sure that it keeps what it acknowledges: appendonly yes, or a durable cluster")
+		return
+	}
+	d.ruled("Redis persistence", strings.Contains(text, "aof_enabled:1"), fail, "appendonly "+map[bool]string{true: "yes", false: "no"}[strings.Contains(text, "aof_enabled:1")],
+		"CONFIG SET appendonly yes, or acknowledged events are lost when Redis restarts")
+	if strings.Contains(text, "aof_last_write_status:err") || strings.Contains(text, "rdb_last_bgsave_status:err") {
+		d.tell("Redis disk", fail, "the last write failed", "see its log: the disk may be full")
+	}
+	if fsync, err := client.ConfigGet(ctx, "appendfsync").Result(); err == nil && fsync["appendfsync"] != "" {
+		d.ruled("Redis fsync", fsync["appendfsync"] != "no", warn, fsync["appendfsync"], "CONFIG SET appendfsync everysec, or always")
+	}
+}
+
+// sample is how many entries of each stream are looked at for drift.
+const sample = 500
+
+// examineStreams looks at progress and at whether events and the registry fit.
+func (d *doctor) examineStreams(ctx context.Context, bus *eventbus.Bus, s eventbus.Status) {
+	registry := schema.Catalogue()
+	var dead int64
+	var delay time.Duration
+	for _, sh := range s.Shards {
+		dead += sh.DeadLetters
+		delay = max(delay, sh.Lake.Age)
+		for _, g := range sh.Groups {
+			if g.Pending > 0 && g.OldestPending > 10*time.Minute {
+				d.tell("group "+g.Name, warn, fmt.Sprintf("%d pending, the oldest for %s", g.Pending, span(g.OldestPending)), "see whether its consumers run: "+strconv.FormatInt(g.Consumers, 10)+" are known")
+			}
+		}
+	}
+	d.ruled("dead letters", dead == 0, warn, strconv.FormatInt(dead, 10), "`busctl dlq list` tells why; `busctl dlq redrive` gives them back once it is mended")
+	d.ruled("lake delay", delay < 15*time.Minute, fail, span(delay), "see whether a sink runs and whether its status says retrying")
+
+	unknown, newer, strange, looked := map[string]int{}, 0, 0, 0
+	for _, log := range bus.Logs() {
+		after, err := lastPlace(ctx, bus, log, sample)
+		if err != nil {
+			d.tell("schema drift", fail, "the streams can't be read", err.Error())
+			return
+		}
+		entries, err := log.Read(ctx, after, sample)
+		if err != nil {
+			d.tell("schema drift", fail, "the streams can't be read", err.Error())
+			return
+		}
+		for _, e := range entries {
+			looked++
+			env, err := registry.Decode(e.Data)
+			info, known := registry.Lookup(env.Type())
+			switch {
+			case err != nil:
+				strange++
+			case !known:
+				unknown["unknown"]++
+			case env.SchemaVersion > info.Version:
+				newer++
+			}
+		}
+	}
+	found := fmt.Sprintf("%d of the last %d events: %d of unknown types, %d of newer versions, %d not decodable", unknown["unknown"]+newer+strange, looked, unknown["unknown"], newer, strange)
+	d.ruled("schema drift", unknown["unknown"]+newer+strange == 0, warn, found, "update the programs that consume: they were built with an older registry than those that publish")
+}
+
+// examineLake writes a probe twice: the second time the key must be taken.
+func (d *doctor) examineLake(ctx context.Context) {
+	where := d.call.lakePlace()
+	sink, err := setup.Lake(ctx, where)
+	if err != nil {
+		d.tell("lake", fail, where, err.Error())
+		return
+	}
+	probe := etl.Object{Key: "doctor/probe.txt", Body: []byte("written by busctl doctor\n"), ContentType: "text/plain"}
+	if err := sink.PutIfAbsent(ctx, probe); err != nil && !errors.Is(err, etl.ErrExists) {
+		d.tell("lake", fail, where, "it can't be written: "+err.Error())
+		return
+	}
+	err = sink.PutIfAbsent(ctx, probe)
+	d.ruled("lake", errors.Is(err, etl.ErrExists), fail, where+", conditional writes", "the store must refuse a second write (If-None-Match): without that no lake is exact")
+	body, err := sink.Get(ctx, probe.Key)
+	d.ruled("lake read", err == nil && bytes.Equal(body, probe.Body), fail, "what was written comes back", "allow s3:GetObject on the lake: a successor must read the plans of the one before")
+	if strings.HasPrefix(where, "s3://") {
+		d.examineBucket(ctx, where)
+	}
+}
+
+func (d *doctor) examineKeys(ctx context.Context) {
+	store, err := d.call.keyStore()
+	if err != nil {
+		d.tell("API keys", warn, "no store", err.Error())
+		return
+	}
+	keys, err := store.List(ctx)
+	if err != nil {
+		d.tell("API keys", fail, "the store can't be read", err.Error())
+		return
+	}
+	used, err := store.LastUsed(ctx)
+	if err != nil {
+		d.tell("API keys", fail, "the store can't be read", err.Error())
+		return
+	}
+	now := time.Now()
+	active, soon, forever, idle := 0, 0, 0, 0
+	for _, k := range keys {
+		if k.Status(now) != "active" {
+			continue
+		}
+		active++
+		switch {
+		case k.Expires.IsZero():
+			forever++
+		case k.Expires.Sub(now) < 14*24*time.Hour && k.ReplacedBy == "":
+			soon++
+		}
+		if last := used[k.ID]; now.Sub(last) > 90*24*time.Hour && now.Sub(k.Created) > 90*24*time.Hour {
+			idle++
+		}
+	}
+	d.ruled("API keys", active > 0, warn, fmt.Sprintf("%d active of %d", active, len(keys)), "`busctl keys create` makes one")
+	d.ruled("keys that expire", soon == 0, warn, fmt.Sprintf("%d within 14 days", soon), "`busctl keys rotate` makes successors")
+	d.ruled("keys without an end", forever == 0, warn, strconv.Itoa(forever), "give keys an end: `busctl keys rotate`, or revoke and create")
+	d.ruled("keys out of use", idle == 0, warn, fmt.Sprintf("%d unused for 90 days", idle), "`busctl keys revoke` ends them")
+	if path := d.call.getenv("CAREBUS_API_KEYS_FILE"); path != "" {
+		if info, err := os.Stat(path); err == nil {
+			d.ruled("keys file", info.Mode().Perm()&0o077 == 0, fail, info.Mode().Perm().String(), "chmod 600 "+path)
+		}
+	}
+}
+
+func (d *doctor) examineAudit() {
+	dir, verifier, err := d.call.trailVerifier()
+	if err != nil {
+		d.tell("audit trail", warn, "none in "+dir, err.Error())
+		return
+	}
+	d.tell("audit trail", fine, verifier.Name()+" in "+dir, "")
+	_, err = os.Stat(dir + "/auditor.key")
+	d.ruled("auditor's key", err != nil || d.development(), fail, map[bool]string{true: "not on this machine", false: "lies beside the trail"}[err != nil], "move it away: whoever has it can forge the trail")
+}

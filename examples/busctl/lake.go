@@ -1,0 +1,201 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awsconfig "github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"github.com/carebus/carebus/etl"
+	"github.com/carebus/carebus/etl/athena"
+	"github.com/carebus/carebus/etl/s3sink"
+	"github.com/carebus/carebus/examples/internal/setup"
+	"github.com/carebus/carebus/schema"
+)
+
+// lakePlace returns where the lake is: -lake, else $S3_BUCKET, else ./carebus-lake.
+func (c *call) lakePlace() string {
+	if c.lake != "" {
+		return c.lake
+	}
+	if bucket := c.getenv("S3_BUCKET"); bucket != "" {
+		return "s3://" + bucket
+	}
+	return "carebus-lake"
+}
+
+// maxProblems is how many problems of a log are printed for people.
+const maxProblems = 20
+
+var lakeVerify = command{
+	name: "lake verify", summary: "hold the lake against its plans: each object there, whole, with its rows", uses: "lake shards",
+	help: "Reads the whole lake of $ENVIRONMENT. Plans are a chain; keep the head that is printed elsewhere, since\nplans missing at the end can't be told otherwise.",
+	run: func(ctx context.Context, c *call) error {
+		sink, err := setup.Lake(ctx, c.lakePlace())
+		if err != nil {
+			return err
+		}
+		ok := true
+		all := map[string]etl.Verification{}
+		for shard := range c.shards {
+			log := strconv.Itoa(shard)
+			v, err := etl.Verify(ctx, etl.VerifyConfig{Sink: sink, Environment: setup.Environment(c.getenv), Log: log, Readers: []etl.Encoder{etl.Gzip(), etl.Plain()}})
+			if err != nil {
+				return err
+			}
+			all[log] = v
+			ok = ok && len(v.Problems) == 0
+		}
+		if c.json {
+			if err := c.value(map[string]any{"ok": ok, "logs": all}); err != nil {
+				return err
+			}
+		} else {
+			c.printLake(all)
+		}
+		if !ok {
+			return errNotWell
+		}
+		return nil
+	},
+}
+
+func (c *call) printLake(all map[string]etl.Verification) {
+	var rows [][]string
+	for shard := range c.shards {
+		v := all[strconv.Itoa(shard)]
+		n := func(u uint64) string { return strconv.FormatUint(u, 10) }
+		rows = append(rows, []string{strconv.Itoa(shard), n(v.Plans), n(v.Objects), n(v.Rows), n(v.Quarantined), n(v.Lost), v.Last, v.Head[:min(len(v.Head), 16)]})
+	}
+	c.table([]string{"LOG", "PLANS", "OBJECTS", "ROWS", "QUARANTINED", "LOST", "LAST", "HEAD"}, rows)
+	problems := 0
+	for shard := range c.shards {
+		for _, p := range all[strconv.Itoa(shard)].Problems {
+			if problems++; problems <= maxProblems {
+				c.print("%s  log %d, plan %d: %s %s", c.paint(red, "BAD"), shard, p.Plan, p.Key, p.Rule)
+			}
+		}
+	}
+	if problems == 0 {
+		c.print("%s", c.paint(green, "intact"))
+	} else if problems > maxProblems {
+		c.print("… and %d more; -json lists up to 1,000 of each log", problems-maxProblems)
+	}
+}
+
+type ddlFlags struct {
+	location, database string
+	first, last        int
+}
+
+var ddl = command{
+	name: "ddl", summary: "the SQL that makes the lake's tables and views in Athena", uses: "lake",
+	flags: func(c *call, fs *flag.FlagSet) {
+		f := &ddlFlags{}
+		c.own = f
+		year := time.Now().UTC().Year()
+		fs.StringVar(&f.location, "location", "", "where the lake is, as s3://bucket or s3://bucket/prefix (default: -lake's place)")
+		fs.StringVar(&f.database, "database", "", "`name` of the database (default: the query's)")
+		fs.IntVar(&f.first, "first-year", year-7, "first `year` that is looked for")
+		fs.IntVar(&f.last, "last-year", year+1, "last `year` that is looked for")
+	},
+	run: func(_ context.Context, c *call) error {
+		f := c.own.(*ddlFlags)
+		if f.location == "" {
+			f.location = c.lakePlace()
+		}
+		if !strings.HasPrefix(f.location, "s3://") {
+			return c.usage("Athena reads S3: say where the lake is by -location s3://bucket/prefix")
+		}
+		statements, err := athena.Statements(athena.Config{
+			Registry: schema.Catalogue(), Location: f.location, Environment: setup.Environment(c.getenv),
+			FirstYear: f.first, LastYear: f.last, Database: f.database,
+		})
+		if err != nil {
+			return err
+		}
+		if c.json {
+			return c.value(statements)
+		}
+		for _, s := range statements {
+			c.print("%s;\n", s.SQL)
+		}
+		return nil
+	},
+}
+
+// examineBucket looks at what a bucket of health data must be set to.
+func (d *doctor) examineBucket(ctx context.Context, where string) {
+	place, err := s3sink.ParseURL(where)
+	if err != nil {
+		return // the sink has opened, so this can't be
+	}
+	loaded, err := awsconfig.LoadDefaultConfig(ctx)
+	if err != nil {
+		d.tell("bucket", warn, "unknown", "the AWS configuration can't be loaded")
+		return
+	}
+	client := s3.NewFromConfig(loaded, func(o *s3.Options) {
+		o.UsePathStyle = loaded.BaseEndpoint != nil || d.call.getenv("AWS_ENDPOINT_URL_S3") != ""
+	})
+	bucket := aws.String(place.Bucket)
+
+	encryption, err := client.GetBucketEncryption(ctx, &s3.GetBucketEncryptionInput{Bucket: bucket})
+	if err != nil {
+		d.tell("bucket encryption", warn, "not told", "allow s3:GetEncryptionConfiguration, and make sure that the bucket encrypts with a key of your own (SSE-KMS)")
+	} else {
+		kms := slices.ContainsFunc(encryption.ServerSideEncryptionConfiguration.Rules, func(r types.ServerSideEncryptionRule) bool {
+			return r.ApplyServerSideEncryptionByDefault != nil && r.ApplyServerSideEncryptionByDefault.SSEAlgorithm != types.ServerSideEncryptionAes256
+		})
+		d.ruled("bucket encryption", kms, warn, map[bool]string{true: "by KMS", false: "by the store's own key"}[kms], "encrypt with a KMS key of your own, whose use is logged")
+	}
+	public, err := client.GetPublicAccessBlock(ctx, &s3.GetPublicAccessBlockInput{Bucket: bucket})
+	if err != nil {
+		d.tell("bucket public access", warn, "not told", "allow s3:GetBucketPublicAccessBlock, and make sure that all public access is blocked")
+	} else {
+		p := public.PublicAccessBlockConfiguration
+		blocked := aws.ToBool(p.BlockPublicAcls) && aws.ToBool(p.BlockPublicPolicy) && aws.ToBool(p.IgnorePublicAcls) && aws.ToBool(p.RestrictPublicBuckets)
+		d.ruled("bucket public access", blocked, fail, map[bool]string{true: "blocked", false: "not blocked"}[blocked], "block all public access")
+	}
+	versions, err := client.GetBucketVersioning(ctx, &s3.GetBucketVersioningInput{Bucket: bucket})
+	if err != nil {
+		d.tell("bucket versioning", warn, "not told", "allow s3:GetBucketVersioning, and make sure that it is on")
+	} else {
+		on := versions.Status == types.BucketVersioningStatusEnabled
+		d.ruled("bucket versioning", on, warn, map[bool]string{true: "on", false: "off"}[on], "turn it on, with object lock: what was written must not be changed or deleted")
+	}
+	lifecycle, err := client.GetBucketLifecycleConfiguration(ctx, &s3.GetBucketLifecycleConfigurationInput{Bucket: bucket})
+	if err != nil {
+		d.tell("bucket lifecycle", warn, "none, or not told", "set rules: events kept for six years or more (45 CFR 164.316(b)(2)), then expired")
+		return
+	}
+	short := ""
+	for _, r := range lifecycle.Rules {
+		if days := expiry(r); r.Status == types.ExpirationStatusEnabled && days > 0 && days < minRetentionDays {
+			short = fmt.Sprintf("a rule expires objects after %d days", days)
+		}
+	}
+	found := fmt.Sprintf("%d rules", len(lifecycle.Rules))
+	if short != "" {
+		found = short
+	}
+	d.ruled("bucket lifecycle", short == "" || d.development(), warn, found, "keep events for six years or more (45 CFR 164.316(b)(2)): 2,192 days")
+}
+
+// minRetentionDays are six years.
+const minRetentionDays = 2192
+
+func expiry(r types.LifecycleRule) int32 {
+	if r.Expiration == nil {
+		return 0
+	}
+	return aws.ToInt32(r.Expiration.Days)
+}
