@@ -6,7 +6,8 @@
 // [Publisher], [BusMonitor], [ETL] and [Feed].
 //
 //	GET  /api/events/types         the catalogue of types            scope read
-//	GET  /api/events/types/{name}  one type                          scope read
+//	GET  /api/events/types/{name}  one type, with its JSON Schema    scope read
+//	GET  /api/events/asyncapi.json the bus in AsyncAPI 3             scope read
 //	POST /api/events/publish       publish one event or a batch      scope publish
 //	GET  /api/events/bus/status    the bus                           scope read
 //	GET  /api/events/etl/status    the pipeline into the lake        scope read

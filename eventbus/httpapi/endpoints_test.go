@@ -226,10 +226,39 @@ func TestTypes(t *testing.T) {
 		t.Errorf("pages hold %d types, the whole %d", len(names), len(whole))
 	}
 
-	var one struct{ Name, Description string }
+	var one struct {
+		Name, Description string
+		PayloadSchema     struct{ Title string } `json:"payload_schema"`
+	}
 	want(t, a.send(t, http.MethodGet, "/api/events/types/user.login", ""), http.StatusOK, &one) // an alias
-	if one.Name != "auth.login" || one.Description == "" {
+	if one.Name != "auth.login" || one.Description == "" || one.PayloadSchema.Title != "auth.login" {
 		t.Errorf("%+v", one)
+	}
+}
+
+func TestAsyncAPI(t *testing.T) {
+	var doc struct{ AsyncAPI string }
+	want(t, newAPI(t).send(t, http.MethodGet, "/api/events/asyncapi.json", "", as("read")), http.StatusOK, &doc)
+	if !strings.HasPrefix(doc.AsyncAPI, "3.") {
+		t.Errorf("asyncapi %q", doc.AsyncAPI)
+	}
+}
+
+// TestAuditComesFirst: when the client has its answer, the trail knows.
+func TestAuditComesFirst(t *testing.T) {
+	a := newAPI(t)
+	w := httptest.NewRecorder()
+	a.audit.onAppend = func() {
+		if w.Code != http.StatusOK || w.Body.Len() > 0 { // a recorder begins with 200
+			t.Error("the answer came before the audit record")
+		}
+	}
+	r := httptest.NewRequest(http.MethodPost, "/api/events/publish", strings.NewReader(goodBody))
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Authorization", "Bearer all")
+	a.ServeHTTP(w, r)
+	if w.Code != http.StatusAccepted || len(a.audit.records) != 1 {
+		t.Errorf("%d, %d records", w.Code, len(a.audit.records))
 	}
 }
 

@@ -80,7 +80,7 @@ func TestErrors(t *testing.T) {
 			return a.send(t, "POST", "/api/events/publish", "["+goodBody+","+goodBody+","+goodBody+"]", as("slow"))
 		}},
 		{name: "too many streams", problem: "too-many-streams", status: 429, do: call("GET", "/api/events/stream"), config: func(c *httpapi.Config) { c.MaxStreams = 1 }, set: func(a *api) {
-			r := httptest.NewRequest("GET", "/api/events/stream", nil)
+			r := httptest.NewRequestWithContext(a.ctx, "GET", "/api/events/stream", nil)
 			r.Header.Set("Authorization", "Bearer read")
 			go a.ServeHTTP(httptest.NewRecorder(), r)
 			for a.Watchers() == 0 { // until it is open

@@ -56,6 +56,7 @@ func New(config Config) (*Handler, error) {
 	}
 	get(typesPath, ScopeRead, "", (*Handler).types)
 	get(typesPath+"/{name}", ScopeRead, "", (*Handler).oneType)
+	get("/api/events/asyncapi.json", ScopeRead, "", (*Handler).asyncapi)
 	post("/api/events/publish", ScopePublish, audit.Publish, (*Handler).publish)
 	get("/api/events/bus/status", ScopeRead, audit.ReadStatus, (*Handler).busStatus)
 	if config.ETL != nil {
@@ -98,6 +99,7 @@ type call struct {
 	route route
 
 	principal Principal
+	reply     func()       // writes the answer, once the audit trail has been told
 	record    audit.Record // what the audit trail is told, where the route has an action
 	log       *slog.Logger
 }
@@ -111,6 +113,8 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer h.finish(c, began)
 	if p := h.dispatch(c); p != nil {
 		h.refuse(c, p)
+	} else if c.reply != nil {
+		c.reply()
 	}
 }
 

@@ -123,9 +123,14 @@ type trail struct {
 	mu      sync.Mutex
 	records []audit.Record
 	err     error
+
+	onAppend func()
 }
 
 func (a *trail) Append(records ...audit.Record) error {
+	if a.onAppend != nil {
+		a.onAppend()
+	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.records = append(a.records, records...)
@@ -182,6 +187,7 @@ type api struct {
 	audit *trail
 	feed  fakeFeed
 	log   *bytes.Buffer
+	ctx   context.Context // of the test
 
 	mu      sync.Mutex
 	revoked map[string]bool
@@ -189,7 +195,7 @@ type api struct {
 
 func newAPI(t testing.TB, change ...func(*httpapi.Config)) *api {
 	t.Helper()
-	a := &api{bus: newFakeBus(), etl: &fakeETL{}, audit: &trail{}, feed: make(fakeFeed), log: &bytes.Buffer{}, revoked: map[string]bool{}}
+	a := &api{bus: newFakeBus(), etl: &fakeETL{}, audit: &trail{}, feed: make(fakeFeed), log: &bytes.Buffer{}, ctx: t.Context(), revoked: map[string]bool{}}
 	c := httpapi.Config{
 		Auth: httpapi.AuthFunc(a.authenticate), Audit: a.audit, Environment: "test",
 		Publisher: a.bus, Bus: a.bus, Registry: a.bus.registry, ETL: a.etl, Feed: a.feed,

@@ -28,8 +28,9 @@ type problem struct {
 
 // A fault is one broken rule of an event.
 type fault struct {
-	Field string `json:"field"`
-	Rule  string `json:"rule"`
+	Field   string `json:"field"`   // a dotted path; "event" for the whole
+	Pointer string `json:"pointer"` // the same as a JSON Pointer (RFC 6901)
+	Rule    string `json:"rule"`
 }
 
 const problemType = "application/problem+json"
@@ -89,7 +90,7 @@ var defaultRetry = map[int]time.Duration{
 // withFaults adds the faults of an event. One of the whole is told as "event".
 func (p *problem) withFaults(faults []schema.Fault) *problem {
 	for _, f := range faults {
-		p.Errors = append(p.Errors, fault{Field: cmp.Or(f.Field, "event"), Rule: f.Rule})
+		p.Errors = append(p.Errors, fault{Field: cmp.Or(f.Field, "event"), Pointer: f.Pointer(), Rule: f.Rule})
 	}
 	return p
 }

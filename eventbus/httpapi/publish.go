@@ -28,8 +28,10 @@ func (h *Handler) publish(c *call) *problem {
 	if len(raws) == 0 {
 		return newProblem("bad-body", "The batch is empty.")
 	}
-	if wait, ok := h.limits.allow(&h.config, &c.principal, len(raws)-1); len(raws) > 1 && !ok {
-		return rateLimited(wait)
+	if len(raws) > 1 { // the request itself has taken one
+		if wait, ok := h.limits.allow(&h.config, &c.principal, len(raws)-1); !ok {
+			return rateLimited(wait)
+		}
 	}
 	items := make([]item, len(raws))
 	key, bad := idempotencyKey(c.r)

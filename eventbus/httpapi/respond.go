@@ -66,22 +66,28 @@ const minGzip = 1 << 10
 
 var gzips = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
 
-// body answers with bytes, compressed where the client takes it.
+// body answers with bytes. The answer waits until the audit trail has been told.
 func (c *call) body(status int, contentType string, body []byte) *problem {
+	c.reply = func() { c.write(status, contentType, body) }
+	return nil
+}
+
+// write writes the answer, compressed where the client takes it.
+func (c *call) write(status int, contentType string, body []byte) {
 	h := c.w.Header()
 	h.Set("Content-Type", contentType)
 	if len(body) < minGzip {
 		h.Set("Content-Length", strconv.Itoa(len(body)))
 		c.w.WriteHeader(status)
 		c.w.Write(body) //nolint:errcheck // the client may be gone
-		return nil
+		return
 	}
 	h.Add("Vary", "Accept-Encoding")
 	if !acceptsGzip(c.r.Header.Values("Accept-Encoding")) {
 		h.Set("Content-Length", strconv.Itoa(len(body)))
 		c.w.WriteHeader(status)
 		c.w.Write(body) //nolint:errcheck // as above
-		return nil
+		return
 	}
 	h.Set("Content-Encoding", "gzip")
 	c.w.WriteHeader(status)
@@ -90,7 +96,6 @@ func (c *call) body(status int, contentType string, body []byte) *problem {
 	z.Reset(c.w)
 	z.Write(body) //nolint:errcheck // as above
 	z.Close()     //nolint:errcheck // as above
-	return nil
 }
 
 // acceptsGzip reads Accept-Encoding (RFC 9110, 12.5.3).

@@ -92,7 +92,16 @@ func (h *Handler) oneType(c *call) *problem {
 	if !ok {
 		return newProblem("no-such-type", "GET "+typesPath+" lists the types.")
 	}
-	return c.cacheable(newTypeInfo(t))
+	payload, _ := h.config.Registry.JSONSchema(t.Name) // it is registered
+	return c.cacheable(struct {
+		typeInfo
+		PayloadSchema json.RawMessage `json:"payload_schema"` // JSON Schema 2020-12
+	}{newTypeInfo(t), payload})
+}
+
+// asyncapi serves the description of the whole bus.
+func (h *Handler) asyncapi(c *call) *problem {
+	return c.cacheableBytes(h.config.Registry.AsyncAPI(schema.AsyncAPIInfo{}))
 }
 
 // cacheable answers with JSON under an ETag of its content.
@@ -101,13 +110,17 @@ func (c *call) cacheable(v any) *problem {
 	if err != nil {
 		return newProblem("internal", "")
 	}
+	return c.cacheableBytes(body)
+}
+
+func (c *call) cacheableBytes(body []byte) *problem {
 	sum := sha256.Sum256(body)
 	tag := `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`
 	head := c.w.Header()
 	head.Set("ETag", tag)
 	head.Set("Cache-Control", "private, no-cache")
 	if matchesTag(c.r.Header.Values("If-None-Match"), tag) {
-		c.w.WriteHeader(http.StatusNotModified)
+		c.reply = func() { c.w.WriteHeader(http.StatusNotModified) }
 		return nil
 	}
 	return c.body(http.StatusOK, "application/json", body)

@@ -71,7 +71,7 @@ func (l *lockedBuffer) String() string {
 }
 
 // start starts a sink on a free port, with folders of its own.
-func start(t *testing.T, getenv func(string) string, args ...string) *running {
+func start(t testing.TB, getenv func(string) string, args ...string) *running {
 	t.Helper()
 	r := &running{lake: t.TempDir(), dir: filepath.Join(t.TempDir(), "audit"), stderr: &lockedBuffer{}, client: http.DefaultClient, done: make(chan error, 1)}
 	o, err := parseFlags(append([]string{"-addr", "127.0.0.1:0", "-lake", r.lake, "-audit", r.dir}, args...), r.stderr)
@@ -102,7 +102,7 @@ func start(t *testing.T, getenv func(string) string, args ...string) *running {
 }
 
 // stop ends it as SIGTERM does.
-func (r *running) stop(t *testing.T) {
+func (r *running) stop(t testing.TB) {
 	t.Helper()
 	if r.terminated {
 		return
