@@ -13,10 +13,11 @@ import (
 	"unicode/utf8"
 )
 
-// A rawEvent is the JSON of one event.
+// A rawEvent is one event as it came.
 type rawEvent struct {
-	json       []byte
-	cloudEvent bool // it must be a CloudEvents object
+	json       []byte            // the event, or its data where attributes are set
+	cloudEvent bool              // json must be a CloudEvents object
+	attributes map[string]string // of an event in binary mode
 }
 
 const mediaTypes = "Send application/json, application/cloudevents+json, application/cloudevents-batch+json or application/x-ndjson, in UTF-8, plain or in gzip."
@@ -42,10 +43,10 @@ func (h *Handler) readEvents(c *call) (events []rawEvent, single bool, bad *prob
 	}
 	switch {
 	case isBinary:
-		event, bad := binaryEvent(c.r.Header, body)
-		return []rawEvent{{event, true}}, true, bad
+		attributes, bad := binaryAttributes(c.r.Header)
+		return []rawEvent{{json: body, attributes: attributes}}, true, bad
 	case mediaType == "application/cloudevents+json":
-		return []rawEvent{{body, true}}, true, nil
+		return []rawEvent{{json: body, cloudEvent: true}}, true, nil
 	case mediaType == "application/cloudevents-batch+json":
 		events, bad = h.cutArray(body, true)
 		return events, false, bad
@@ -114,7 +115,7 @@ func (h *Handler) cutArray(body []byte, cloudEvents bool) ([]rawEvent, *problem)
 	}
 	events := make([]rawEvent, len(elements))
 	for i, e := range elements {
-		events[i] = rawEvent{e, cloudEvents}
+		events[i] = rawEvent{json: e, cloudEvent: cloudEvents}
 	}
 	return events, nil
 }
@@ -127,13 +128,10 @@ func hasSpecVersion(b []byte) bool {
 	return json.Unmarshal(b, &e) == nil && e.SpecVersion != nil
 }
 
-// binaryEvent puts an event in the binary mode of CloudEvents' HTTP binding
-// (attributes in ce- headers, data in the body) together as JSON.
-func binaryEvent(header http.Header, body []byte) ([]byte, *problem) {
-	if !utf8.Valid(body) || !json.Valid(body) {
-		return nil, newProblem("bad-body", "In binary mode the body is the event's data and must be JSON.")
-	}
-	event := map[string]json.RawMessage{}
+// binaryAttributes returns the attributes of an event in the binary mode of
+// CloudEvents' HTTP binding, which stand in ce- headers.
+func binaryAttributes(header http.Header) (map[string]string, *problem) {
+	attributes := map[string]string{"datacontenttype": header.Get("Content-Type")}
 	for name, values := range header {
 		attribute, ok := strings.CutPrefix(strings.ToLower(name), "ce-")
 		if !ok {
@@ -147,19 +145,7 @@ func binaryEvent(header http.Header, body []byte) ([]byte, *problem) {
 		if err != nil || !utf8.ValidString(value) {
 			return nil, newProblem("bad-parameter", "A ce- header is not percent-encoded UTF-8.")
 		}
-		text, err := json.Marshal(value)
-		if err != nil { // a string always encodes
-			panic("httpapi: a string did not encode")
-		}
-		if attribute == "schemaversion" && json.Valid([]byte(value)) {
-			text = []byte(value) // an integer, which headers can't tell from text
-		}
-		event[attribute] = text
+		attributes[attribute] = value
 	}
-	event["data"] = body
-	b, err := json.Marshal(event)
-	if err != nil {
-		return nil, newProblem("bad-body", "In binary mode the body is the event's data and must be JSON.")
-	}
-	return b, nil
+	return attributes, nil
 }

@@ -108,7 +108,7 @@ func TestErrors(t *testing.T) {
 		{name: "an empty body", problem: "bad-body", status: 400, do: publish("", media("application/json"))},
 		{name: "an empty batch", problem: "bad-body", status: 400, do: publish("[]")},
 		{name: "an array that ends early", problem: "bad-body", status: 400, do: publish(`[{"a":"` + canary + `"`)},
-		{name: "binary data that isn't JSON", problem: "bad-body", status: 400, do: publish(canary, header("Ce-Specversion", "1.0"))},
+		{name: "binary data that isn't JSON", problem: "invalid-event", status: 422, do: publish(canary, header("Ce-Specversion", "1.0"), header("Ce-Type", "user.created"), header("Ce-Source", "a"), header("Ce-Id", "1")), field: "data"},
 		{name: "damaged gzip", problem: "bad-body", status: 400, do: publish(canary, header("Content-Encoding", "gzip"))},
 		{name: "a batch that is none", problem: "bad-body", status: 400, do: publish("{}", media("application/cloudevents-batch+json"))},
 		{name: "a large body", problem: "body-too-large", status: 413, do: publish(with("data", `{"a":"`+strings.Repeat(canary, 1000)+`"}`)), config: func(c *httpapi.Config) { c.MaxBodyBytes = 1 << 10 }},

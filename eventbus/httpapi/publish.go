@@ -65,7 +65,13 @@ func (h *Handler) decode(c *call, raw rawEvent, it *item) {
 		it.bad = newProblem("invalid-event", "").withFaults([]schema.Fault{{Field: "specversion", Rule: "must be 1.0"}})
 		return
 	}
-	e, err := h.config.Registry.DecodeInput(raw.json)
+	var e schema.Envelope
+	var err error
+	if raw.attributes != nil {
+		e, err = h.config.Registry.DecodeBinary(raw.attributes, raw.json)
+	} else {
+		e, err = h.config.Registry.DecodeInput(raw.json)
+	}
 	if err != nil {
 		it.bad = problemOf(err)
 		return
