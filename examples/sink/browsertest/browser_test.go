@@ -308,9 +308,9 @@ func TestDashboard(t *testing.T) {
 	until("the list to go on", "#skipped", is(""))
 
 	time.Sleep(settle(t)) // for the pictures: a chart with some history
-	picture(ctx, t, "dark")
+	picture(ctx, t, "light") // as the browser asks for
 	do(chromedp.Click(chromedp.CSS("#theme")))
-	picture(ctx, t, "light")
+	picture(ctx, t, "dark")
 	do(chromedp.EmulateViewport(420, 900))
 	picture(ctx, t, "narrow")
 	do(chromedp.ResetViewport())
