@@ -307,7 +307,7 @@ func TestDashboard(t *testing.T) {
 	do(chromedp.Click(chromedp.CSS("#pause")))
 	until("the list to go on", "#skipped", is(""))
 
-	time.Sleep(settle(t)) // for the pictures: a chart with some history
+	time.Sleep(settle(t))    // for the pictures: a chart with some history
 	picture(ctx, t, "light") // as the browser asks for
 	do(chromedp.Click(chromedp.CSS("#theme")))
 	picture(ctx, t, "dark")
