@@ -19,22 +19,23 @@ var luaFiles embed.FS
 
 // The scripts, each atomic on one shard.
 var (
-	publishScript = script("publish")
-	commitScript  = script("commit")
-	historyScript = script("history")
-	advanceScript = script("advance")
-	shareScript   = script("share")
-	groupScript   = script("group")
-	leaseScript   = script("lease")
-	membersScript = script("members")
-	readScript    = script("read")
-	claimScript   = script("claim")
-	beginScript   = script("begin")
-	settleScript  = script("settle")
-	holdScript    = script("hold")
-	leaveScript   = script("leave")
-	redriveScript = script("redrive")
-	trimScript    = script("trim")
+	publishScript  = script("publish")
+	commitScript   = script("commit")
+	historyScript  = script("history")
+	advanceScript  = script("advance")
+	shareScript    = script("share")
+	groupScript    = script("group")
+	leaseScript    = script("lease")
+	membersScript  = script("members")
+	readScript     = script("read")
+	claimScript    = script("claim")
+	beginScript    = script("begin")
+	settleScript   = script("settle")
+	holdScript     = script("hold")
+	leaveScript    = script("leave")
+	redriveScript  = script("redrive")
+	trimScript     = script("trim")
+	failoverScript = script("failover")
 )
 
 func script(name string) *redis.Script {
@@ -60,6 +61,7 @@ type Bus struct {
 	closed bool
 	work   sync.WaitGroup // publishes and flushes in flight
 
+	watching context.CancelFunc
 	counters counters
 }
 
@@ -71,7 +73,8 @@ type shard struct {
 	// Keys.
 	events, dead, lake, checkpoints, dedupeA, dedupeB string
 
-	queues [flushers]*queue // by the event's order key
+	queues  [flushers]*queue // by the event's order key
+	witness witness
 }
 
 // Open connects to Redis and makes sure that it answers, within 5 seconds, and
@@ -108,6 +111,9 @@ func Open(ctx context.Context, config Config) (*Bus, error) {
 		b.disconnect() //nolint:errcheck // the first error is the one to tell
 		return nil, err
 	}
+	watching, cancel := context.WithCancel(context.Background())
+	b.watching = cancel
+	b.work.Go(func() { b.watchAll(watching) })
 	return b, nil
 }
 
@@ -118,6 +124,7 @@ func (b *Bus) Close() error {
 	already := b.closed
 	b.closed = true
 	b.mu.Unlock()
+	b.watching()
 	b.work.Wait()
 	if already {
 		return nil

@@ -67,6 +67,11 @@ type Config struct {
 	// AllowEviction lets the bus open on a Redis whose maxmemory-policy isn't
 	// noeviction and which may therefore drop events. Default false.
 	AllowEviction bool
+	// OnLoss is told of acknowledged events that a failover lost, among those
+	// that this process published in the last 30 seconds, 65,536 per shard at
+	// most. The events are gone from Redis: publish them again from where they
+	// came. It must return soon. Default: they are logged and counted only.
+	OnLoss func(Loss)
 	// Logger gets what an operator should see. Default: none.
 	Logger *slog.Logger
 	// Now is the clock that stamps events. Default [time.Now].

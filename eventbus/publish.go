@@ -123,7 +123,7 @@ func (b *Bus) prepare(ctx context.Context, event *schema.Envelope) (place, strin
 		b.counters.rejected.Add(1)
 		return place{}, e.ID, err
 	}
-	g, i, err := b.queueOf(&e).add(ctx, identify(e.Source, e.ID), data)
+	g, i, err := b.queueOf(&e).add(ctx, e.ID, identify(e.Source, e.ID), data)
 	if err != nil {
 		b.counters.failed.Add(1)
 		return place{}, e.ID, contextError("publish", ctx)

@@ -39,10 +39,12 @@ type queue struct {
 
 // A group is sent in one round trip and has one outcome.
 type group struct {
-	opened time.Time
-	args   []any // the window, then identity and event in turn
-	n      int
-	bytes  int64
+	opened     time.Time
+	args       []any // the window, then identity and event in turn
+	n          int
+	names      []string // the events' ids
+	identities []identity
+	bytes      int64
 
 	done chan struct{} // closed when the fields below are set
 	ids  []string
@@ -59,7 +61,7 @@ func newQueue(b *Bus, s *shard, space *semaphore.Weighted) *queue {
 
 // add queues an event and returns its group and place. It blocks while the
 // queue is full. The caller is counted in bus.work.
-func (q *queue) add(ctx context.Context, id identity, event []byte) (*group, int, error) {
+func (q *queue) add(ctx context.Context, name string, id identity, event []byte) (*group, int, error) {
 	size := int64(len(event))
 	if !q.space.TryAcquire(size) {
 		if err := q.space.Acquire(ctx, size); err != nil {
@@ -73,11 +75,13 @@ func (q *queue) add(ctx context.Context, id identity, event []byte) (*group, int
 		g = q.groups[n-1]
 	}
 	if g == nil || g.n == groupEvents || g.bytes+size > groupBytes {
-		g = &group{opened: time.Now(), done: make(chan struct{}), args: make([]any, 1, 2*16+1)}
+		g = &group{opened: time.Now(), done: make(chan struct{}), args: make([]any, 2, 2+2*16)}
 		g.args[0] = q.bus.config.DedupeWindow.Milliseconds()
 		q.groups = append(q.groups, g)
 	}
 	g.args = append(g.args, id[:], event)
+	g.names = append(g.names, name)
+	g.identities = append(g.identities, id)
 	g.n++
 	g.bytes += size
 	if !q.running {
@@ -102,7 +106,9 @@ func (q *queue) run() {
 		q.mu.Unlock()
 
 		g.err = q.send(g)
-		g.args = nil
+		if g.args = nil; g.err == nil {
+			q.shard.witness.saw(g)
+		}
 		close(g.done)
 		q.space.Release(g.bytes)
 	}
@@ -121,6 +127,7 @@ func (q *queue) send(g *group) error {
 		// One attempt must leave time for another: a connection may be dead
 		// without knowing.
 		attempt, done := context.WithTimeout(ctx, max(timeout/3, 50*time.Millisecond))
+		g.args[1] = q.shard.witness.highest()
 		reply, err := q.call(attempt, g)
 		done()
 		if err == nil {
@@ -129,6 +136,7 @@ func (q *queue) send(g *group) error {
 		if !errors.Is(err, ErrUnavailable) {
 			return err
 		}
+		q.shard.witness.suspect.Store(true)
 		if first == nil {
 			first = err
 		}

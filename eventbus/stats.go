@@ -15,6 +15,9 @@ type Stats struct {
 	Failed     uint64         // events whose publish failed or was given up; their outcome may be open
 	Scrubbed   map[string]int // findings by category, in published and rejected events; never nil
 
+	Failovers uint64 // times that a shard's data was another server's than before
+	Vanished  uint64 // events of this process, acknowledged, that a failover lost; see Config.OnLoss
+
 	Handled      uint64 // entries that handlers finished
 	Retried      uint64 // entries put back to be tried again
 	DeadLettered uint64 // entries moved to dead letters
@@ -26,6 +29,7 @@ type Stats struct {
 // counters are what Stats reports.
 type counters struct {
 	published, duplicates, rejected, failed               atomic.Uint64
+	failovers, vanished                                   atomic.Uint64
 	handled, retried, deadLettered, lost, claimed, panics atomic.Uint64
 
 	mu       sync.Mutex
@@ -53,8 +57,9 @@ func (b *Bus) Stats() Stats {
 	}
 	return Stats{
 		Published: c.published.Load(), Duplicates: c.duplicates.Load(), Rejected: c.rejected.Load(), Failed: c.failed.Load(),
-		Scrubbed: scrubbed,
-		Handled:  c.handled.Load(), Retried: c.retried.Load(), DeadLettered: c.deadLettered.Load(),
+		Scrubbed:  scrubbed,
+		Failovers: c.failovers.Load(), Vanished: c.vanished.Load(),
+		Handled: c.handled.Load(), Retried: c.retried.Load(), DeadLettered: c.deadLettered.Load(),
 		Claimed: c.claimed.Load(), Lost: c.lost.Load(), Panics: c.panics.Load(),
 	}
 }

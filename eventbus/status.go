@@ -78,6 +78,9 @@ func (b *Bus) Status(ctx context.Context) (Status, error) {
 	s.MemoryUsed, s.MemoryLimit = number(info["used_memory"]), number(info["maxmemory"])
 	s.Replication, s.Replicas = info["master_replid"], number(info["connected_slaves"])
 	for _, sh := range b.shards {
+		if err := b.watch(ctx, sh); err != nil {
+			return s, err
+		}
 		shard, err := b.shardStatus(ctx, sh)
 		if err != nil {
 			return s, err

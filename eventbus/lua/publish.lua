@@ -1,17 +1,18 @@
 -- Appends events to a shard's stream, once each.
 --
 -- KEYS[1] stream, KEYS[2] and KEYS[3] dedupe hashes: the running one and the one before
--- ARGV[1] dedupe window in milliseconds, then pairs: identity, encoded event
+-- ARGV[1] dedupe window in milliseconds, ARGV[2] an entry id that new ones must stand behind,
+-- or "", then pairs: identity, encoded event
 -- Returns one string: for each event its entry id, or "=" and the id of the
 -- entry that was there before, joined by spaces.
 --
 -- The first write is an XADD: where the server has no memory left it fails
 -- there, before anything has changed.
-local n = (#ARGV - 1) / 2
+local n = (#ARGV - 2) / 2
 local identities, events = {}, {}
 for i = 1, n do
-  identities[i] = ARGV[2 * i]
-  events[i] = ARGV[2 * i + 1]
+  identities[i] = ARGV[2 * i + 1]
+  events[i] = ARGV[2 * i + 2]
 end
 
 -- An identity is looked up in both hashes. When the running hash has run for a
@@ -25,6 +26,16 @@ if redis.call('EXISTS', KEYS[3]) == 1 then
   before = redis.call('HMGET', KEYS[3], unpack(identities))
 end
 
+local function parse(id)
+  local ms, seq = string.match(id, '^(%d+)-(%d+)$')
+  return tonumber(ms), tonumber(seq)
+end
+local function less(a, b)
+  local am, as = parse(a)
+  local bm, bs = parse(b)
+  return am < bm or (am == bm and as < bs)
+end
+
 local out, seen, fresh = {}, {}, {}
 for i = 1, n do
   local identity = identities[i]
@@ -33,6 +44,13 @@ for i = 1, n do
     out[i] = '=' .. id
   else
     id = redis.call('XADD', KEYS[1], '*', 'event', events[i])
+    if #fresh == 0 and ARGV[2] ~= '' and less(id, ARGV[2]) then
+      -- This server took over without entries that the caller knows of, and its
+      -- clock is behind. Readers who have seen those would overlook this one.
+      redis.call('XDEL', KEYS[1], id)
+      redis.pcall('XSETID', KEYS[1], ARGV[2])
+      id = redis.call('XADD', KEYS[1], '*', 'event', events[i])
+    end
     seen[identity] = id
     fresh[#fresh + 1] = identity
     fresh[#fresh + 1] = id

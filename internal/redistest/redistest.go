@@ -6,6 +6,7 @@ package redistest
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -71,6 +72,7 @@ type Server struct {
 	Dir  string // where it keeps its files
 
 	args []string
+	tls  *tls.Config // nil for none
 	mu   sync.Mutex
 	cmd  *exec.Cmd
 	done chan struct{}
@@ -90,15 +92,41 @@ func Real(t testing.TB, args ...string) *Server {
 		}
 		t.Skip(missing)
 	}
+	return realServer(t, nil, args...)
+}
+
+// realServer starts a server that speaks TLS when config is given.
+func realServer(t testing.TB, config *tls.Config, args ...string) *Server {
+	t.Helper()
+	s := launchWith(t, config, func(port, dir string) []string {
+		ports := []string{"--port", port}
+		if config != nil {
+			ports = []string{"--port", "0", "--tls-port", port}
+		}
+		return append(append(ports, "--bind", "127.0.0.1", "--dir", dir, "--save", "", "--appendonly", "yes",
+			"--appendfsync", "everysec", "--maxmemory-policy", "noeviction", "--daemonize", "no"), args...)
+	})
+	return s
+}
+
+// launch starts a redis-server process with the arguments for a port and a
+// folder. The process ends with the test.
+func launch(t testing.TB, args func(port, dir string) []string) *Server {
+	t.Helper()
+	return launchWith(t, nil, args)
+}
+
+func launchWith(t testing.TB, config *tls.Config, args func(port, dir string) []string) *Server {
+	t.Helper()
 	var err error
 	for range 3 { // another process may take the port in between
 		addr := FreeAddr(t)
 		_, port, _ := net.SplitHostPort(addr)
-		s := &Server{URL: "redis://" + addr, Addr: addr, Dir: t.TempDir()}
-		s.args = append([]string{
-			"--bind", "127.0.0.1", "--port", port, "--dir", s.Dir, "--save", "", "--appendonly", "yes",
-			"--appendfsync", "everysec", "--maxmemory-policy", "noeviction", "--daemonize", "no",
-		}, args...)
+		s := &Server{URL: "redis://" + addr, Addr: addr, Dir: t.TempDir(), tls: config}
+		if config != nil {
+			s.URL = "rediss://" + addr
+		}
+		s.args = args(port, s.Dir)
 		if err = s.start(); err == nil {
 			t.Cleanup(s.kill)
 			return s
@@ -120,7 +148,12 @@ func FreeAddr(t testing.TB) string {
 }
 
 // Client returns a client of the server, closed with the test.
-func (s *Server) Client(t testing.TB) *redis.Client { return Client(t, s.URL) }
+func (s *Server) Client(t testing.TB) *redis.Client {
+	t.Helper()
+	c := redis.NewClient(&redis.Options{Addr: s.Addr, TLSConfig: s.tls})
+	t.Cleanup(func() { _ = c.Close() })
+	return c
+}
 
 // Client returns a client of a URL, closed with the test.
 func Client(t testing.TB, url string) *redis.Client {
@@ -217,7 +250,7 @@ func (s *Server) start() error {
 
 // ready polls until the server answers, since nothing tells.
 func (s *Server) ready(done <-chan struct{}) error {
-	c := redis.NewClient(&redis.Options{Addr: s.Addr, MaxRetries: -1})
+	c := redis.NewClient(&redis.Options{Addr: s.Addr, TLSConfig: s.tls, MaxRetries: -1})
 	defer c.Close() //nolint:errcheck // of no use any more
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()

@@ -1,0 +1,133 @@
+package eventbus
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/carebus/carebus/internal/redistest"
+)
+
+// A replica that is behind takes over: what it didn't get is counted and
+// reported, and new entries stand behind what was acknowledged.
+func TestFailoverAccountsForWhatItLost(t *testing.T) {
+	primary := redistest.Real(t, "--repl-diskless-sync-delay", "0", "--appendonly", "no")
+	link := redistest.NewProxy(t, primary.Addr)
+	replica := redistest.Replica(t, link.Addr)
+	proxy := redistest.NewProxy(t, primary.Addr)
+	var log lockedLog
+	var mu sync.Mutex
+	var losses []Loss
+	b := open(t, "redis://"+proxy.Addr, func(c *Config) {
+		c.Logger = logger(&log)
+		c.OnLoss = func(l Loss) { mu.Lock(); defer mu.Unlock(); losses = append(losses, l) }
+	})
+	// The first calls also note whose data it is.
+	kept, err := b.PublishBatch(t.Context(), events("user/1", 10))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Status(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	rc := replica.Client(t)
+	until(t, "the replica to have ten", func() bool { return rc.XLen(t.Context(), stream0).Val() == 10 })
+	link.To(redistest.FreeAddr(t)) // from now on it gets nothing
+	lost, err := b.PublishBatch(t.Context(), events("user/2", 7))
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Its clock might be behind; here the lost entries' ids are ahead.
+	ahead, err := primary.Client(t).XAdd(t.Context(), &redis.XAddArgs{
+		Stream: stream0, ID: fmt.Sprintf("%d-0", time.Now().Add(time.Hour).UnixMilli()), Values: []any{"another", "field"},
+	}).Result()
+	if err != nil {
+		t.Fatal(err)
+	}
+	after, err := b.PublishBatch(t.Context(), events("user/3", 1))
+	if err != nil || before(after[0].StreamID, ahead) {
+		t.Fatalf("%+v, %v", after, err)
+	}
+	primary.Kill(t)
+	if err := rc.ReplicaOf(t.Context(), "NO", "ONE").Err(); err != nil {
+		t.Fatal(err)
+	}
+	proxy.To(replica.Addr)
+
+	next, err := b.PublishBatch(t.Context(), events("user/4", 3))
+	if err != nil {
+		t.Fatal(err)
+	}
+	until(t, "the loss to be noticed", func() bool { return b.Stats().Vanished > 0 })
+	if s := b.Stats(); s.Vanished != 8 || s.Failovers != 1 {
+		t.Errorf("%d vanished in %d failovers, want 8 in 1", s.Vanished, s.Failovers)
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	if len(losses) != 1 || len(losses[0].Lost) != 8 || losses[0].Was == losses[0].Is {
+		t.Fatalf("%+v", losses)
+	}
+	for i, r := range append(lost, after...) {
+		if got := losses[0].Lost[i]; got.ID != r.ID || got.StreamID != r.StreamID {
+			t.Errorf("loss %d: %+v, want %+v", i, got, r)
+		}
+	}
+	for _, r := range next {
+		if !before(after[0].StreamID, r.StreamID) {
+			t.Errorf("%s doesn't stand behind %s, which was acknowledged", r.StreamID, after[0].StreamID)
+		}
+	}
+	if !strings.Contains(log.String(), "lost=8") {
+		t.Errorf("the log: %s", log.String())
+	}
+	// What was lost can be published again, what wasn't is known.
+	again, err := b.PublishBatch(t.Context(), append(events("user/2", 7), events("user/1", 10)...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, r := range again {
+		if r.Duplicate != (i >= 7) || i >= 7 && r.StreamID != kept[i-7].StreamID {
+			t.Errorf("%d: %+v", i, r)
+		}
+	}
+}
+
+// A server that comes back without the end of its data.
+func TestRestartWithoutTheLastWritesIsNoticed(t *testing.T) {
+	server := redistest.Real(t, "--appendonly", "no")
+	b := open(t, server.URL)
+	if err := b.Publish(t.Context(), events("user/1", 5)...); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Status(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	server.Kill(t)
+	server.Restart(t)
+	until(t, "redis", func() bool { _, err := b.Status(t.Context()); return err == nil })
+	if s := b.Stats(); s.Vanished != 5 {
+		t.Errorf("%+v", s)
+	}
+}
+
+func TestWitnessRemembersTheLast(t *testing.T) {
+	var w witness
+	for n := range witnesses/256 + 3 {
+		g := &group{ids: make([]string, 256), dup: make([]bool, 256), names: make([]string, 256), identities: make([]identity, 256)}
+		for i := range g.names {
+			g.names[i] = string(rune(n))
+		}
+		w.saw(g)
+	}
+	all := w.recall(time.Hour)
+	if len(all) != witnesses || all[0].id != string(rune(3)) || all[len(all)-1].id != string(rune(witnesses/256+2)) {
+		t.Errorf("%d, from %q to %q", len(all), all[0].id, all[len(all)-1].id)
+	}
+	if got := w.recall(0); len(got) != 0 {
+		t.Errorf("%d are too young", len(got))
+	}
+}

@@ -1,0 +1,26 @@
+-- Tells whose data this is, and sees to it that new entries stand behind all
+-- that the caller has seen: a server that took over without the newest entries,
+-- and whose clock is behind, would give out their ids again.
+--
+-- KEYS[1] stream, ARGV[1] highest entry id the caller has seen, or ""
+-- Returns the replication id, "" where the server doesn't tell, and 1 if ids had to be moved.
+local replication, moved = '', 0
+local info = redis.pcall('INFO', 'replication')
+if type(info) == 'string' then replication = string.match(info, 'master_replid:(%x+)') or '' end
+local function parse(id)
+  local ms, seq = string.match(id, '^(%d+)-(%d+)$')
+  return tonumber(ms or 0), tonumber(seq or 0)
+end
+if ARGV[1] ~= '' and redis.call('EXISTS', KEYS[1]) == 1 then
+  local stream, last = redis.call('XINFO', 'STREAM', KEYS[1]), '0-0'
+  for i = 1, #stream - 1, 2 do
+    if stream[i] == 'last-generated-id' then last = stream[i + 1] end
+  end
+  local am, as = parse(last)
+  local bm, bs = parse(ARGV[1])
+  if am < bm or (am == bm and as < bs) then
+    redis.pcall('XSETID', KEYS[1], ARGV[1]) -- not on every server, and then there is no failover
+    moved = 1
+  end
+end
+return { replication, moved }
