@@ -89,10 +89,10 @@ func Open(ctx context.Context, config Config) (*Bus, error) {
 	}
 	if config.Client == nil {
 		var err error
-		if b.redis, b.address, err = connect(config.URL); err != nil {
+		if b.redis, b.address, err = connect(&config); err != nil {
 			return nil, err
 		}
-		b.reads, _, _ = connect(config.URL) // it was good a moment ago
+		b.reads, _, _ = connect(&config) // it was good a moment ago
 		b.owned = true
 	}
 	for i := range config.Shards {

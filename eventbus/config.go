@@ -1,6 +1,8 @@
 package eventbus
 
 import (
+	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -31,6 +33,13 @@ type Config struct {
 	//	redis+cluster://host1:6379?addr=host2:6379      a cluster; rediss+cluster:// with TLS
 	//	redis+sentinel://host1:26379?addr=host2:26379&master_name=main   Sentinel; rediss+sentinel:// with TLS
 	URL string
+	// TLS is used for rediss URLs, such as with client certificates. Default:
+	// the system's roots and no certificate.
+	TLS *tls.Config
+	// Credentials is asked for the user and password of each new connection,
+	// such as for IAM tokens that end after minutes. It must not block for long.
+	// Default: those of the URL.
+	Credentials func(context.Context) (user, password string, err error)
 	// Client is used instead of URL. The bus doesn't close it. Its ReadTimeout
 	// must be longer than ConsumerConfig.Block, and its pool large enough for a
 	// connection per consumer and shard on top of publishing.
@@ -103,6 +112,7 @@ func (c *Config) complete() error {
 		}
 	}
 	require((c.URL == "") != (c.Client == nil), "URL or Config.Client is required, and not both")
+	require(c.Client == nil || c.TLS == nil && c.Credentials == nil, "TLS and Config.Credentials belong to URL; a Client has its own")
 	require(schema.ValidEnvironment(c.Environment), "Environment must be 1 to 32 lower-case letters, digits and hyphens")
 	require(c.Scrubber != nil, "Scrubber is required: a bus without one would let PHI out")
 	require(c.Shards >= 1 && c.Shards <= 1024, "Shards must be 1 to 1,024")

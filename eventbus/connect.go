@@ -2,6 +2,7 @@ package eventbus
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net/url"
@@ -17,11 +18,25 @@ const openTimeout = 5 * time.Second
 // connect returns a client for the URL and the address to name in errors. The
 // client doesn't retry: a retry that doesn't know of the dedupe would be one
 // too many, and the bus has its own.
-func connect(rawURL string) (redis.UniversalClient, string, error) {
-	scheme, rest, ok := strings.Cut(rawURL, "://")
+func connect(config *Config) (redis.UniversalClient, string, error) {
+	scheme, rest, ok := strings.Cut(config.URL, "://")
 	base, mode, _ := strings.Cut(scheme, "+")
 	if !ok || base != "redis" && base != "rediss" {
 		return nil, "", errors.New("eventbus: the Redis URL must begin with redis://, rediss://, redis+cluster://, rediss+cluster://, redis+sentinel:// or rediss+sentinel://")
+	}
+	if config.TLS != nil && base != "rediss" {
+		return nil, "", errors.New("eventbus: Config.TLS needs a Redis URL that begins with rediss")
+	}
+	// The host's name that is verified, which the URL parsers set, stays.
+	withTLS := func(c *tls.Config) *tls.Config {
+		if config.TLS == nil {
+			return c
+		}
+		mine := config.TLS.Clone()
+		if c != nil && mine.ServerName == "" {
+			mine.ServerName = c.ServerName
+		}
+		return mine
 	}
 	plain := base + "://" + rest
 	// The parsers' errors may repeat the URL, which may hold a password.
@@ -37,6 +52,7 @@ func connect(rawURL string) (redis.UniversalClient, string, error) {
 			return nil, "", bad
 		}
 		o.MaxRetries, o.DialerRetries, o.ContextTimeoutEnabled = -1, 1, true
+		o.TLSConfig, o.CredentialsProviderContext = withTLS(o.TLSConfig), config.Credentials
 		return redis.NewClient(o), u.Host, nil
 	case "cluster":
 		o, err := redis.ParseClusterURL(plain)
@@ -44,6 +60,7 @@ func connect(rawURL string) (redis.UniversalClient, string, error) {
 			return nil, "", bad
 		}
 		o.MaxRetries, o.DialerRetries, o.ContextTimeoutEnabled = -1, 1, true
+		o.TLSConfig, o.CredentialsProviderContext = withTLS(o.TLSConfig), config.Credentials
 		return redis.NewClusterClient(o), strings.Join(o.Addrs, ", "), nil
 	case "sentinel":
 		o, err := redis.ParseFailoverURL(plain)
@@ -51,6 +68,7 @@ func connect(rawURL string) (redis.UniversalClient, string, error) {
 			return nil, "", errors.New("eventbus: the Redis URL can't be parsed; expected " + scheme + "://host:26379?addr=host2:26379&master_name=name")
 		}
 		o.MaxRetries, o.DialerRetries, o.ContextTimeoutEnabled = -1, 1, true
+		o.TLSConfig, o.CredentialsProviderContext = withTLS(o.TLSConfig), config.Credentials
 		return redis.NewFailoverClient(o), strings.Join(o.SentinelAddrs, ", "), nil
 	}
 	return nil, "", bad
