@@ -100,6 +100,59 @@ func (l *ledger) check(t testing.TB) {
 	}
 }
 
+// All keys of a shard are in one slot, so each script runs on a cluster.
+func TestCluster(t *testing.T) {
+	server := redistest.Real(t, "--cluster-enabled", "yes")
+	c := server.Client(t)
+	if err := c.Do(t.Context(), "CLUSTER", "ADDSLOTSRANGE", 0, 16383).Err(); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "the cluster", func() bool {
+		return strings.Contains(c.ClusterInfo(t.Context()).Val(), "cluster_state:ok")
+	})
+	b := open(t, "redis+cluster://"+server.Addr, func(c *Config) { c.Shards = 4 })
+	r := &recorder{fail: func(e schema.Envelope) error {
+		if strings.HasSuffix(e.ID, "3") {
+			return Permanent(errors.New("no"))
+		}
+		return nil
+	}}
+	stop := consume(t, b, ConsumerConfig{}, r)
+	for n := range 20 {
+		if err := b.Publish(t.Context(), events(fmt.Sprintf("user/%d", n), 5)...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	until(t, "all events", func() bool { s := b.Stats(); return s.Handled == 80 && s.DeadLettered == 20 })
+	stop()
+	letters := 0
+	for _, d := range b.DeadLetters() {
+		got, err := d.Redrive(t.Context(), RedriveConfig{LetterFilter: LetterFilter{All: true}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		letters += got.Redriven
+	}
+	if letters != 20 {
+		t.Errorf("%d letters redriven", letters)
+	}
+	for _, l := range b.Logs() {
+		entries, err := l.Read(t.Context(), "", 100)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if ok, err := l.Commit(t.Context(), schema.Cursor{Plan: 1, Last: entries[len(entries)-1].ID}); err != nil || !ok {
+			t.Errorf("commit: %v, %v", ok, err)
+		}
+	}
+	if _, err := b.Trim(t.Context(), RetentionConfig{KeepFor: time.Nanosecond}); err != nil {
+		t.Error(err)
+	}
+	if s, err := b.Status(t.Context()); err != nil || len(s.Shards) != 4 {
+		t.Errorf("%+v, %v", s, err)
+	}
+}
+
 // A cluster of three masters, one of which is killed and one of whose slots
 // moves, under load.
 func TestClusterFailoverAndMigration(t *testing.T) {
