@@ -109,6 +109,7 @@ func chaosHandler(journal *os.File) Handler {
 		if _, err := journal.Write(lines.Bytes()); err != nil {
 			return err
 		}
+		time.Sleep(rand.N(3 * time.Millisecond)) // the work, in which to be killed
 		return errs.OrNil()
 	})
 }

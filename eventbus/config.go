@@ -70,6 +70,10 @@ type Config struct {
 	// fails with ErrUnavailable, though the primary has the event. Default 0:
 	// the primary's acknowledgement is enough.
 	MinReplicas int
+	// Synced acknowledges an event only when it is synced to the disks of the
+	// primary and of MinReplicas replicas (WAITAOF), so that not even a power
+	// cut loses it. It needs Redis 7.2 or Valkey, with an append-only file.
+	Synced bool
 	// MaxQueueBytes bounds the events that wait for a round trip, per shard.
 	// When it is reached Publish blocks. Default 64 MiB.
 	MaxQueueBytes int

@@ -82,6 +82,11 @@ func (b *Bus) greet(ctx context.Context) error {
 		return fmt.Errorf("eventbus: no answer from Redis at %s: %w; check that it runs there, that the port is open, that the URL's scheme fits (rediss:// for TLS) and that user and password are right",
 			b.address, redisError("ping", err))
 	}
+	if b.config.Synced {
+		if err := b.redis.Do(ctx, "WAITAOF", 1, 0, 1).Err(); err != nil {
+			return fmt.Errorf("eventbus: Config.Synced needs WAITAOF of Redis 7.2 or later, with appendonly yes: %w", redisError("waitaof", err))
+		}
+	}
 	policy, err := b.redis.ConfigGet(ctx, "maxmemory-policy").Result()
 	b.policy = policy["maxmemory-policy"]
 	if err != nil || b.policy == "" {
@@ -105,4 +110,4 @@ func (b *Bus) node(ctx context.Context, s *shard) (*redis.Client, error) {
 }
 
 // errNoNode says that a given client can't hold on to a connection.
-var errNoNode = errors.New("eventbus: MinReplicas needs a *redis.Client or *redis.ClusterClient")
+var errNoNode = errors.New("eventbus: MinReplicas and Synced need a *redis.Client or *redis.ClusterClient")

@@ -127,13 +127,14 @@ type RedriveConfig struct {
 // A Redriven is what a redrive did.
 type Redriven struct {
 	Redriven int // letters given back to their groups
-	Gone     int // letters whose entry is no longer in the stream; they stay
+	Gone     int // letters that hold no event and whose entry was trimmed; they stay
 }
 
 // Redrive gives the entries of dead letters back to the groups that gave them
-// up, to be tried MaxDeliver times anew. Nobody else sees them again: no entry
-// is written, so neither another group nor the lake gets one twice. Consumers
-// take them with their next scan, within MinIdle.
+// up, to be tried MaxDeliver times anew. Nobody else sees them again: neither
+// another group nor the lake gets one twice. Consumers take them with their
+// next scan, within MinIdle. An entry that retention has removed meanwhile is
+// written again from the letter, for its group alone.
 //
 // Letters written after the call began are left. A letter's removal and its
 // entry's return are one step, so a redrive that ends half-way can be repeated.

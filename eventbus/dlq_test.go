@@ -2,9 +2,12 @@ package eventbus
 
 import (
 	"errors"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/redis/go-redis/v9"
 
 	"github.com/carebus/carebus/internal/redistest"
 	"github.com/carebus/carebus/schema"
@@ -69,23 +72,50 @@ func TestDeadLettersListRedriveAndPurge(t *testing.T) {
 	})
 }
 
-func TestRedriveWithoutItsEntry(t *testing.T) {
-	b := open(t, redistest.Start(t))
-	r := &recorder{fail: func(schema.Envelope) error { return Permanent(errors.New("no")) }}
-	consume(t, b, ConsumerConfig{}, r)
-	receipts, err := b.PublishBatch(t.Context(), events("user/1", 1))
-	if err != nil {
-		t.Fatal(err)
-	}
-	until(t, "the letter", func() bool { return b.Stats().DeadLettered == 1 })
-	if err := b.redis.XDel(t.Context(), stream0, receipts[0].StreamID).Err(); err != nil {
-		t.Fatal(err)
-	}
-	d := b.DeadLetters()[0]
-	if got, err := d.Redrive(t.Context(), RedriveConfig{LetterFilter: LetterFilter{All: true}}); err != nil || got.Gone != 1 || got.Redriven != 0 {
-		t.Errorf("%+v, %v", got, err)
-	}
-	if left, err := d.List(t.Context(), "", 10); err != nil || len(left) != 1 {
-		t.Errorf("%d letters left, %v", len(left), err)
-	}
+// A dead letter outlives its entry's retention and can be redriven all the same.
+func TestRedriveAfterTrimming(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		b := open(t, url)
+		other := &recorder{}
+		consume(t, b, ConsumerConfig{Group: "other"}, other)
+		var mended atomic.Bool
+		r := &recorder{fail: func(schema.Envelope) error {
+			if mended.Load() {
+				return nil
+			}
+			return Permanent(errors.New("no"))
+		}}
+		consume(t, b, ConsumerConfig{}, r)
+		receipts, err := b.PublishBatch(t.Context(), events("user/1", 1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := redistest.Client(t, url)
+		// One that no letter could keep the event of.
+		broken, err := c.XAdd(t.Context(), &redis.XAddArgs{Stream: stream0, Values: []any{"event", "{"}}).Result()
+		if err != nil {
+			t.Fatal(err)
+		}
+		until(t, "the letters", func() bool { return b.Stats().DeadLettered == 3 && len(other.ids()) == 1 })
+		if err := c.XDel(t.Context(), stream0, receipts[0].StreamID, broken).Err(); err != nil {
+			t.Fatal(err)
+		}
+		mended.Store(true)
+		got, err := b.DeadLetters()[0].Redrive(t.Context(), RedriveConfig{LetterFilter: LetterFilter{Group: "test"}})
+		if err != nil || got.Gone != 1 || got.Redriven != 1 {
+			t.Errorf("%+v, %v", got, err)
+		}
+		until(t, "the redriven event", func() bool { return r.count(receipts[0].ID) == 2 })
+		if err := b.Publish(t.Context(), event("user/2", 1)); err != nil {
+			t.Fatal(err)
+		}
+		until(t, "the event behind", func() bool { return len(other.ids()) == 2 })
+		if n := other.count(receipts[0].ID); n != 1 {
+			t.Errorf("the other group saw it %d times", n)
+		}
+		entries, err := b.Logs()[0].Read(t.Context(), "", 1)
+		if err != nil || len(entries) != 0 && strings.Contains(string(entries[0].Data), receipts[0].ID) {
+			t.Errorf("the log has it: %v, %v", entries, err)
+		}
+	})
 }

@@ -25,6 +25,12 @@
 //	carebus:{<environment>.<shard>}:checkpoints  hash of consumer groups, to make a lost one anew
 //	carebus:{<environment>.<shard>}:dedupe:a     hash of identities published, the running window
 //	carebus:{<environment>.<shard>}:dedupe:b     the same, the window before
+//	carebus:{<environment>.<shard>}:lease:<group>  string: the consumer that has the shard
+//	carebus:{<environment>}:members:<group>        sorted set of a group's consumers
+//
+// An entry may have a second field, for: the one group that is to handle it,
+// since it was redriven from a dead letter after its first entry had been
+// trimmed. Other groups and the lake pass over it.
 //
 // Processes that carry the shards into a lake share them out by
 //

@@ -34,7 +34,11 @@ func (l *Log) ReadHistory(ctx context.Context, after string, max int) (entries [
 	if err != nil {
 		return nil, "", redisError("read "+l.shard.events, err)
 	}
-	return l.entries(after, messages), history, nil
+	if entries, last := l.entries(after, messages); len(entries) > 0 || last == after {
+		return entries, history, nil
+	} else {
+		return l.ReadHistory(ctx, last, max)
+	}
 }
 
 // Advance makes sure that the ids of all entries to come are greater than id,
@@ -60,15 +64,23 @@ func start(after string) string {
 	return "(" + after
 }
 
-// entries makes entries of messages that were read behind the id after.
-func (l *Log) entries(after string, messages []redis.XMessage) []schema.Entry {
-	entries := make([]schema.Entry, len(messages))
-	for i, m := range messages {
-		entries[i].ID = m.ID
-		if event, ok := m.Values["event"].(string); ok {
-			entries[i].Data = []byte(event)
+// entries makes entries of messages that were read behind the id after, and
+// returns the id of the last one, or after. Redriven dead letters are left out:
+// the log has had them.
+func (l *Log) entries(after string, messages []redis.XMessage) (entries []schema.Entry, last string) {
+	l.remember(after, messages)
+	last = after
+	entries = make([]schema.Entry, 0, len(messages))
+	for _, m := range messages {
+		last = m.ID
+		if m.Values["for"] != nil {
+			continue
 		}
+		e := schema.Entry{ID: m.ID}
+		if event, ok := m.Values["event"].(string); ok {
+			e.Data = []byte(event)
+		}
+		entries = append(entries, e)
 	}
-	l.remember(after, entries)
-	return entries
+	return entries, last
 }

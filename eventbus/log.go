@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"sync"
 
+	"github.com/redis/go-redis/v9"
+
 	"github.com/carebus/carebus/schema"
 )
 
@@ -48,7 +50,11 @@ func (l *Log) Read(ctx context.Context, after string, max int) ([]schema.Entry, 
 	if err != nil {
 		return nil, redisError("read "+l.shard.events, err)
 	}
-	return l.entries(after, messages), nil
+	entries, last := l.entries(after, messages)
+	if len(entries) == 0 && last != after {
+		return l.Read(ctx, last, max)
+	}
+	return entries, nil
 }
 
 // Cursor returns how far the log has been carried; zero when it never was.
@@ -87,14 +93,14 @@ func (l *Log) Commit(ctx context.Context, next schema.Cursor) (committed bool, e
 }
 
 // remember notes what was read, as long as reads follow each other.
-func (l *Log) remember(after string, entries []schema.Entry) {
+func (l *Log) remember(after string, messages []redis.XMessage) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if n := len(l.read); n == 0 || l.read[n-1] != after || n+len(entries) > maxRemembered {
+	if n := len(l.read); n == 0 || l.read[n-1] != after || n+len(messages) > maxRemembered {
 		l.read = append(l.read[:0], after)
 	}
-	for _, e := range entries {
-		l.read = append(l.read, e.ID)
+	for _, m := range messages {
+		l.read = append(l.read, m.ID)
 	}
 }
 

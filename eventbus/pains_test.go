@@ -9,9 +9,12 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/alicebob/miniredis/v2"
+	miniserver "github.com/alicebob/miniredis/v2/server"
 	"github.com/redis/go-redis/v9"
 
 	"github.com/carebus/carebus/internal/redistest"
@@ -330,4 +333,43 @@ func consumers(t *testing.T, c *redis.Client) string {
 		names = append(names, info.Name)
 	}
 	return strings.Join(names, " ")
+}
+
+// A server without WAITAOF can't keep the promise, and isn't asked to.
+func TestSynced(t *testing.T) {
+	server := redistest.Real(t)
+	synced := Config{URL: server.URL, Environment: "test", Scrubber: newScrubber(t), Synced: true, MinReplicas: 1, Timeout: 2 * time.Second}
+	if server.Client(t).Do(t.Context(), "WAITAOF", 1, 0, 1).Err() != nil {
+		if _, err := Open(t.Context(), synced); err == nil || !strings.Contains(err.Error(), "Redis 7.2") {
+			t.Errorf("%v", err)
+		}
+	}
+	// What the answers mean.
+	m := miniredis.RunT(t)
+	var local, replicas atomic.Int32
+	local.Store(1)
+	replicas.Store(1)
+	err := m.Server().Register("WAITAOF", func(c *miniserver.Peer, _ string, args []string) {
+		if len(args) != 3 || args[0] != "1" {
+			t.Errorf("WAITAOF %v", args)
+		}
+		c.WriteLen(2)
+		c.WriteInt(int(local.Load()))
+		c.WriteInt(int(replicas.Load()))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := open(t, "redis://"+m.Addr(), func(c *Config) { c.Synced, c.MinReplicas, c.Timeout = true, 1, 100*time.Millisecond })
+	if err := b.Publish(t.Context(), event("user/1", 1)); err != nil {
+		t.Error(err)
+	}
+	replicas.Store(0)
+	if err := b.Publish(t.Context(), event("user/1", 2)); !errors.Is(err, ErrUnavailable) || !strings.Contains(err.Error(), "0 of 1 replicas") {
+		t.Errorf("%v", err)
+	}
+	local.Store(0)
+	if err := b.Publish(t.Context(), event("user/1", 3)); !errors.Is(err, ErrUnavailable) || !strings.Contains(err.Error(), "isn't on the disk") {
+		t.Errorf("%v", err)
+	}
 }

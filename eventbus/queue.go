@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
+	"github.com/redis/go-redis/v9"
 	"golang.org/x/sync/semaphore"
 )
 
@@ -150,7 +151,7 @@ func (q *queue) send(g *group) error {
 func (q *queue) call(ctx context.Context, g *group) (string, error) {
 	s, doing := q.shard, "publish to "+q.shard.events
 	keys := []string{s.events, s.dedupeA, s.dedupeB}
-	if q.bus.config.MinReplicas == 0 {
+	if q.bus.config.MinReplicas == 0 && !q.bus.config.Synced {
 		reply, err := publishScript.Run(ctx, q.bus.redis, keys, g.args...).Text()
 		return reply, redisError(doing, err)
 	}
@@ -166,14 +167,45 @@ func (q *queue) call(ctx context.Context, g *group) (string, error) {
 		return "", redisError(doing, err)
 	}
 	deadline, _ := ctx.Deadline()
-	have, err := conn.Wait(ctx, q.bus.config.MinReplicas, max(time.Until(deadline)/2, time.Millisecond)).Result()
-	switch {
-	case err != nil:
-		return "", redisError(doing, err)
-	case int(have) < q.bus.config.MinReplicas:
-		return "", fmt.Errorf("%w: %s: %d of %d replicas have it", ErrUnavailable, doing, have, q.bus.config.MinReplicas)
+	if err := waitFor(ctx, conn, &q.bus.config, max(time.Until(deadline)/2, time.Millisecond)); err != nil {
+		return "", redisErrorOr(doing, err)
 	}
 	return reply, nil
+}
+
+// waitFor waits until what the connection wrote is as safe as the configuration
+// asks for.
+func waitFor(ctx context.Context, conn *redis.Conn, c *Config, d time.Duration) error {
+	if !c.Synced {
+		have, err := conn.Wait(ctx, c.MinReplicas, d).Result()
+		if err == nil && int(have) < c.MinReplicas {
+			err = &notSafeError{fmt.Sprintf("%d of %d replicas have it", have, c.MinReplicas)}
+		}
+		return err
+	}
+	have, err := conn.Do(ctx, "WAITAOF", 1, c.MinReplicas, d.Milliseconds()).Int64Slice()
+	switch {
+	case err != nil:
+		return err
+	case len(have) != 2 || have[0] < 1:
+		return &notSafeError{"it isn't on the disk"}
+	case int(have[1]) < c.MinReplicas:
+		return &notSafeError{fmt.Sprintf("it is on the disks of %d of %d replicas", have[1], c.MinReplicas)}
+	}
+	return nil
+}
+
+// A notSafeError says what a write still lacks.
+type notSafeError struct{ what string }
+
+func (e *notSafeError) Error() string { return e.what }
+
+func redisErrorOr(doing string, err error) error {
+	var lacks *notSafeError
+	if errors.As(err, &lacks) {
+		return fmt.Errorf("%w: %s: %w", ErrUnavailable, doing, lacks)
+	}
+	return redisError(doing, err)
 }
 
 // settle takes the script's reply apart. After another attempt an entry that
