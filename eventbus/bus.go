@@ -5,11 +5,10 @@ import (
 	"context"
 	"embed"
 	"errors"
-	"fmt"
 	"sync"
+	"sync/atomic"
 
 	"github.com/redis/go-redis/v9"
-	"golang.org/x/sync/semaphore"
 
 	"github.com/carebus/carebus/schema"
 )
@@ -25,6 +24,8 @@ var (
 	advanceScript  = script("advance")
 	shareScript    = script("share")
 	groupScript    = script("group")
+	layoutScript   = script("layout")
+	sealScript     = script("seal")
 	leaseScript    = script("lease")
 	membersScript  = script("members")
 	readScript     = script("read")
@@ -48,14 +49,15 @@ func script(name string) *redis.Script {
 
 // A Bus carries the events of one environment. It is safe for concurrent use.
 type Bus struct {
-	config  Config
-	redis   redis.UniversalClient // for all that answers at once
-	reads   redis.UniversalClient // for reads that block, so that they take no connection from publishing
-	owned   bool                  // the clients were made by Open
-	address string                // for errors
-	policy  string                // the server's maxmemory-policy, or unknown
-	shards  []*shard
-	member  []byte // how the environment stands in an encoded event
+	config   Config
+	redis    redis.UniversalClient // for all that answers at once
+	reads    redis.UniversalClient // for reads that block, so that they take no connection from publishing
+	owned    bool                  // the clients were made by Open
+	address  string                // for errors
+	policy   string                // the server's maxmemory-policy, or unknown
+	current  atomic.Pointer[layout]
+	adopting sync.Mutex // guards changes of current
+	member   []byte     // how the environment stands in an encoded event
 
 	mu     sync.RWMutex // guards closed against publishes in flight
 	closed bool
@@ -71,7 +73,7 @@ type shard struct {
 	prefix string // of its keys
 
 	// Keys.
-	events, dead, lake, checkpoints, dedupeA, dedupeB string
+	events, dead, lake, checkpoints, dedupeA, dedupeB, layout string
 
 	queues  [flushers]*queue // by the event's order key
 	witness witness
@@ -95,21 +97,16 @@ func Open(ctx context.Context, config Config) (*Bus, error) {
 		b.reads, _, _ = connect(&config) // it was good a moment ago
 		b.owned = true
 	}
-	for i := range config.Shards {
-		prefix := fmt.Sprintf("carebus:{%s.%d}:", config.Environment, i)
-		s := &shard{
-			name: fmt.Sprint(i), prefix: prefix, events: prefix + "events", dead: prefix + "dead", lake: prefix + "lake",
-			checkpoints: prefix + "checkpoints", dedupeA: prefix + "dedupe:a", dedupeB: prefix + "dedupe:b",
-		}
-		space := semaphore.NewWeighted(int64(config.MaxQueueBytes))
-		for q := range s.queues {
-			s.queues[q] = newQueue(b, s, space)
-		}
-		b.shards = append(b.shards, s)
-	}
 	if err := b.greet(ctx); err != nil {
 		b.disconnect() //nolint:errcheck // the first error is the one to tell
 		return nil, err
+	}
+	if err := b.reload(ctx); err != nil {
+		b.disconnect() //nolint:errcheck // the first error is the one to tell
+		return nil, err
+	}
+	if n := b.layout().spread; config.Shards != 0 && n != config.Shards {
+		config.Logger.WarnContext(ctx, "eventbus: the environment has another number of shards than Config.Shards; Reshard changes it", "shards", n, "config", config.Shards)
 	}
 	watching, cancel := context.WithCancel(context.Background())
 	b.watching = cancel
@@ -154,11 +151,11 @@ func (b *Bus) enter() error {
 	return nil
 }
 
-// queueOf returns the queue that an event belongs to: one of its shard's, see
-// the package documentation.
-func (b *Bus) queueOf(e *schema.Envelope) *queue {
-	h, n := hash(orderKey(e)), uint64(len(b.shards))
-	return b.shards[h%n].queues[h/n%flushers]
+// queueOf returns the queue that an order key's hash belongs to: one of its
+// shard's, see the package documentation.
+func (l *layout) queueOf(h uint64) *queue {
+	n := uint64(l.spread) //nolint:gosec // positive
+	return l.shards[h%n].queues[h/n%flushers]
 }
 
 // orderKey names what an event is in order with: events of the same key stay

@@ -52,8 +52,8 @@ type Config struct {
 
 	// Registry holds the types that may be published. Default [schema.Catalogue].
 	Registry *schema.Registry
-	// Shards is over how many streams events are spread. It must be the same in
-	// every process of an environment. Default 1.
+	// Shards is over how many streams events are spread when the environment is
+	// new; later, [Bus.Reshard] changes it and this is ignored. Default 1.
 	Shards int
 	// MaxEventBytes limits an encoded event. Default 1 MiB.
 	MaxEventBytes int
@@ -95,7 +95,6 @@ type Config struct {
 }
 
 func (c *Config) complete() error {
-	setDefault(&c.Shards, 1)
 	setDefault(&c.MaxEventBytes, 1<<20)
 	setDefault(&c.DedupeWindow, 10*time.Minute)
 	setDefault(&c.Timeout, 5*time.Second)
@@ -119,7 +118,7 @@ func (c *Config) complete() error {
 	require(c.Client == nil || c.TLS == nil && c.Credentials == nil, "TLS and Config.Credentials belong to URL; a Client has its own")
 	require(schema.ValidEnvironment(c.Environment), "Environment must be 1 to 32 lower-case letters, digits and hyphens")
 	require(c.Scrubber != nil, "Scrubber is required: a bus without one would let PHI out")
-	require(c.Shards >= 1 && c.Shards <= 1024, "Shards must be 1 to 1,024")
+	require(c.Shards >= 0 && c.Shards <= 1024, "Shards must be 1 to 1,024")
 	require(c.MaxEventBytes >= 1<<10, "MaxEventBytes must be 1 KiB or more")
 	require(c.DedupeWindow >= time.Second, "DedupeWindow must be a second or more")
 	require(c.MinReplicas >= 0, "MinReplicas can't be negative")

@@ -183,9 +183,7 @@ func (c *Consumer) Run(ctx context.Context, h Handler) error {
 		}
 	})
 	if c.config.Shared {
-		for _, s := range c.bus.shards {
-			shards.Go(func() { newWorker(c, s, h, nil).run(ctx, work) })
-		}
+		shards.Go(func() { c.share(ctx, work, h) })
 	} else {
 		shards.Go(func() { newTenant(c, h).run(ctx, work) })
 	}
@@ -196,4 +194,21 @@ func (c *Consumer) Run(ctx context.Context, h Handler) error {
 		return ErrStopTimeout
 	}
 	return nil
+}
+
+// share runs a worker on each shard, also on those that there are later.
+func (c *Consumer) share(ctx, work context.Context, h Handler) {
+	var workers sync.WaitGroup
+	defer workers.Wait()
+	for n := 0; ; {
+		all := c.bus.all()
+		for ; n < len(all); n++ {
+			s := all[n]
+			workers.Go(func() { newWorker(c, s, h, nil).run(ctx, work) })
+		}
+		if !pause(ctx, watchEvery) {
+			return
+		}
+		_ = c.bus.reload(ctx) // if Redis is away, later
+	}
 }

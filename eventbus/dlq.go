@@ -34,8 +34,8 @@ type DeadLetters struct {
 
 // DeadLetters returns the dead letters of all shards, in the shards' order.
 func (b *Bus) DeadLetters() []*DeadLetters {
-	all := make([]*DeadLetters, len(b.shards))
-	for i, s := range b.shards {
+	all := make([]*DeadLetters, len(b.all()))
+	for i, s := range b.all() {
 		all[i] = &DeadLetters{bus: b, shard: s}
 	}
 	return all

@@ -25,6 +25,7 @@
 //	carebus:{<environment>.<shard>}:checkpoints  hash of consumer groups, to make a lost one anew
 //	carebus:{<environment>.<shard>}:dedupe:a     hash of identities published, the running window
 //	carebus:{<environment>.<shard>}:dedupe:b     the same, the window before
+//	carebus:{<environment>.<shard>}:layout       hash epoch, shards, most, seal, until: how events are spread
 //	carebus:{<environment>.<shard>}:lease:<group>  string: the consumer that has the shard
 //	carebus:{<environment>}:members:<group>        sorted set of a group's consumers
 //
@@ -53,7 +54,7 @@
 // ordinary tools; nobody reads by it.
 //
 // The shard of an event is the FNV-1a hash (64 bit) of its subject, else its
-// tenant, else its id, modulo the number of shards.
+// tenant, else its id, modulo the number of shards. [Bus.Reshard] changes that number; the layout's epoch counts the changes.
 //
 // # Server
 //

@@ -41,6 +41,10 @@ func redisError(doing string, err error) error {
 	case errors.As(err, &reply):
 		code, _, _ := strings.Cut(reply.Error(), " ")
 		switch code {
+		case "LAYOUT":
+			return errLayout
+		case "SEALED":
+			return fmt.Errorf("%w: %s: the shards are being changed", ErrUnavailable, doing)
 		case "OOM":
 			return fmt.Errorf("%w (%s)", ErrBusFull, doing)
 		case "LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "BUSY", "MISCONF", "NOREPLICAS", "UNBLOCKED", "MOVED", "ASK":

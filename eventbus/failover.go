@@ -107,7 +107,7 @@ func (b *Bus) watchAll(ctx context.Context) {
 			return
 		case <-tick.C:
 		}
-		for _, s := range b.shards {
+		for _, s := range b.all() {
 			if s.witness.due() {
 				look, cancel := context.WithTimeout(ctx, b.config.Timeout)
 				_ = b.watch(look, s) // Redis is away: publishing tells, and the next look comes

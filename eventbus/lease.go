@@ -98,7 +98,8 @@ func (t *tenant) round(ctx, work context.Context) {
 	}
 	t.down = false
 	t.keep(ctx)
-	shards := t.c.bus.shards
+	_ = t.c.bus.reload(ctx) // there may be more shards; if Redis is away, later
+	shards := t.c.bus.all()
 	share := fairShare(len(shards), members, t.c.config.Name)
 	working := 0
 	for _, s := range shards { // the last ones go first

@@ -40,7 +40,7 @@ func TestFairShare(t *testing.T) {
 func holders(t testing.TB, b *Bus) map[string]int {
 	t.Helper()
 	n := map[string]int{}
-	for _, s := range b.shards {
+	for _, s := range b.all() {
 		if name := b.redis.Get(t.Context(), s.prefix+"lease:test").Val(); name != "" {
 			n[name]++
 		}
@@ -167,7 +167,7 @@ func TestZombieIsFenced(t *testing.T) {
 		if err := b.Publish(t.Context(), event("user/1", 1)); err != nil {
 			t.Fatal(err)
 		}
-		s := b.shards[0]
+		s := b.all()[0]
 		h := &holding{shard: s, key: s.prefix + "lease:test", cancel: func() {}}
 		h.extend(time.Now(), time.Minute) // as it believes
 		w := newWorker(consumer, s, &recorder{}, h)
@@ -217,7 +217,7 @@ func TestPoisonSparesWhatStoodBesideIt(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			w := newWorker(consumer, b.shards[0], nil, nil)
+			w := newWorker(consumer, b.all()[0], nil, nil)
 			_, entries, err := w.take(t.Context(), "", 100, 0, waiting)
 			if err != nil {
 				t.Fatal(err)

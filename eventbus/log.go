@@ -31,8 +31,8 @@ const maxRemembered = 1 << 16
 
 // Logs returns the logs of all shards, in the shards' order.
 func (b *Bus) Logs() []*Log {
-	logs := make([]*Log, len(b.shards))
-	for i, s := range b.shards {
+	logs := make([]*Log, len(b.all()))
+	for i, s := range b.all() {
 		logs[i] = &Log{bus: b, shard: s}
 	}
 	return logs

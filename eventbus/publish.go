@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"sync"
 
+	"github.com/redis/go-redis/v9"
+
 	"github.com/carebus/carebus/schema"
 )
 
@@ -82,10 +84,65 @@ func (b *Bus) publishOne(ctx context.Context, event schema.Envelope) (Receipt, e
 type place struct {
 	group *group
 	index int
+
+	// What it takes to queue the event again.
+	order    uint64 // hash of the order key
+	identity identity
+	event    []byte
 }
 
-// wait waits for an event's acknowledgement.
+// queue gives an event a place by the current layout.
+func (b *Bus) queue(ctx context.Context, p *place, id string) (err error) {
+	l := b.layout()
+	if p.group, p.index, err = l.queueOf(p.order).add(ctx, l.epoch, id, p.identity, p.event); err != nil {
+		b.counters.failed.Add(1)
+		return contextError("publish", ctx)
+	}
+	return nil
+}
+
+// wait waits for an event's acknowledgement. An event that went to its shard by
+// an old layout is sent on to the right one.
 func (b *Bus) wait(ctx context.Context, p place, r *Receipt) error {
+	for {
+		err := b.outcome(ctx, p, r)
+		if !errors.Is(err, errLayout) {
+			return err
+		}
+		// An attempt whose answer was lost may have written it before.
+		entry, err := b.written(ctx, p)
+		if err == nil && entry != "" {
+			r.StreamID = entry
+			b.counters.published.Add(1)
+			return nil
+		}
+		if err == nil {
+			err = b.followLayout(ctx, p.group.epoch)
+		}
+		if err != nil {
+			b.counters.failed.Add(1)
+			return err
+		}
+		if err := b.queue(ctx, &p, r.ID); err != nil {
+			return err
+		}
+	}
+}
+
+// written returns the entry that an event has in the shard it was refused by, or "".
+func (b *Bus) written(ctx context.Context, p place) (string, error) {
+	s := p.group.shard
+	for _, key := range []string{s.dedupeA, s.dedupeB} {
+		entry, err := b.redis.HGet(ctx, key, string(p.identity[:])).Result()
+		if !errors.Is(err, redis.Nil) {
+			return entry, redisError("publish to "+s.events, err)
+		}
+	}
+	return "", nil
+}
+
+// outcome waits for what becomes of a place.
+func (b *Bus) outcome(ctx context.Context, p place, r *Receipt) error {
 	select {
 	case <-p.group.done:
 	default:
@@ -96,7 +153,9 @@ func (b *Bus) wait(ctx context.Context, p place, r *Receipt) error {
 			return contextError("publish", ctx)
 		}
 	}
-	if err := p.group.err; err != nil {
+	if err := p.group.err; errors.Is(err, errLayout) {
+		return err
+	} else if err != nil {
 		b.counters.failed.Add(1)
 		return err
 	}
@@ -123,12 +182,8 @@ func (b *Bus) prepare(ctx context.Context, event *schema.Envelope) (place, strin
 		b.counters.rejected.Add(1)
 		return place{}, e.ID, err
 	}
-	g, i, err := b.queueOf(&e).add(ctx, e.ID, identify(e.Source, e.ID), data)
-	if err != nil {
-		b.counters.failed.Add(1)
-		return place{}, e.ID, contextError("publish", ctx)
-	}
-	return place{g, i}, e.ID, nil
+	p := place{order: hash(orderKey(&e)), identity: identify(e.Source, e.ID), event: data}
+	return p, e.ID, b.queue(ctx, &p, e.ID)
 }
 
 // encode completes e and returns its scrubbed wire form. e's id becomes the one

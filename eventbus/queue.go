@@ -40,6 +40,8 @@ type queue struct {
 
 // A group is sent in one round trip and has one outcome.
 type group struct {
+	shard      *shard
+	epoch      int64 // of the layout by which the events came here
 	opened     time.Time
 	args       []any // the window, then identity and event in turn
 	n          int
@@ -62,7 +64,7 @@ func newQueue(b *Bus, s *shard, space *semaphore.Weighted) *queue {
 
 // add queues an event and returns its group and place. It blocks while the
 // queue is full. The caller is counted in bus.work.
-func (q *queue) add(ctx context.Context, name string, id identity, event []byte) (*group, int, error) {
+func (q *queue) add(ctx context.Context, epoch int64, name string, id identity, event []byte) (*group, int, error) {
 	size := int64(len(event))
 	if !q.space.TryAcquire(size) {
 		if err := q.space.Acquire(ctx, size); err != nil {
@@ -75,9 +77,10 @@ func (q *queue) add(ctx context.Context, name string, id identity, event []byte)
 	if n := len(q.groups); n > 0 {
 		g = q.groups[n-1]
 	}
-	if g == nil || g.n == groupEvents || g.bytes+size > groupBytes {
-		g = &group{opened: time.Now(), done: make(chan struct{}), args: make([]any, 2, 2+2*16)}
+	if g == nil || g.epoch != epoch || g.n == groupEvents || g.bytes+size > groupBytes {
+		g = &group{shard: q.shard, epoch: epoch, opened: time.Now(), done: make(chan struct{}), args: make([]any, 3, 3+2*16)}
 		g.args[0] = q.bus.config.DedupeWindow.Milliseconds()
+		g.args[2] = epoch
 		q.groups = append(q.groups, g)
 	}
 	g.args = append(g.args, id[:], event)
@@ -150,7 +153,7 @@ func (q *queue) send(g *group) error {
 // call runs the script once.
 func (q *queue) call(ctx context.Context, g *group) (string, error) {
 	s, doing := q.shard, "publish to "+q.shard.events
-	keys := []string{s.events, s.dedupeA, s.dedupeB}
+	keys := []string{s.events, s.dedupeA, s.dedupeB, s.layout}
 	if q.bus.config.MinReplicas == 0 && !q.bus.config.Synced {
 		reply, err := publishScript.Run(ctx, q.bus.redis, keys, g.args...).Text()
 		return reply, redisError(doing, err)

@@ -37,7 +37,7 @@ func (b *Bus) Trim(ctx context.Context, config RetentionConfig) ([]Trimmed, erro
 		lake = "0"
 	}
 	var all []Trimmed
-	for _, s := range b.shards {
+	for _, s := range b.all() {
 		// Entry ids are the server's time.
 		now, err := b.redis.Time(ctx).Result()
 		if err != nil {

@@ -77,7 +77,7 @@ func (b *Bus) Status(ctx context.Context) (Status, error) {
 	}
 	s.MemoryUsed, s.MemoryLimit = number(info["used_memory"]), number(info["maxmemory"])
 	s.Replication, s.Replicas = info["master_replid"], number(info["connected_slaves"])
-	for _, sh := range b.shards {
+	for _, sh := range b.all() {
 		if err := b.watch(ctx, sh); err != nil {
 			return s, err
 		}

@@ -1,18 +1,19 @@
 -- Appends events to a shard's stream, once each.
 --
--- KEYS[1] stream, KEYS[2] and KEYS[3] dedupe hashes: the running one and the one before
+-- KEYS[1] stream, KEYS[2] and KEYS[3] dedupe hashes: the running one and the one before, KEYS[4] layout
 -- ARGV[1] dedupe window in milliseconds, ARGV[2] an entry id that new ones must stand behind,
--- or "", then pairs: identity, encoded event
+-- or "", ARGV[3] epoch of the layout by which they came here, then pairs: identity, encoded event
 -- Returns one string: for each event its entry id, or "=" and the id of the
--- entry that was there before, joined by spaces.
+-- entry that was there before, joined by spaces; an error when the layout is another or
+-- being changed.
 --
 -- The first write is an XADD: where the server has no memory left it fails
 -- there, before anything has changed.
-local n = (#ARGV - 2) / 2
+local n = (#ARGV - 3) / 2
 local identities, events = {}, {}
 for i = 1, n do
-  identities[i] = ARGV[2 * i + 1]
-  events[i] = ARGV[2 * i + 2]
+  identities[i] = ARGV[2 * i + 2]
+  events[i] = ARGV[2 * i + 3]
 end
 
 -- An identity is looked up in both hashes. When the running hash has run for a
@@ -20,6 +21,9 @@ end
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
 local window = tonumber(ARGV[1])
+local layout = redis.call('HMGET', KEYS[4], 'epoch', 'until')
+if layout[1] and layout[1] ~= ARGV[3] then return redis.error_reply('LAYOUT the shards have been changed') end
+if layout[2] and tonumber(layout[2]) > now then return redis.error_reply('SEALED the shards are being changed') end
 local running = redis.call('HMGET', KEYS[2], 'born', unpack(identities))
 local before = {}
 if redis.call('EXISTS', KEYS[3]) == 1 then

@@ -1,0 +1,253 @@
+package eventbus
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/semaphore"
+)
+
+// A layout is how events are spread over shards. Each shard knows it, so that
+// publishing by another is refused in the same step; shard 0 decides.
+type layout struct {
+	epoch  int64
+	spread int      // events go to the first so many shards
+	shards []*shard // all there are; those beyond spread belonged to an earlier layout
+}
+
+// layout returns how events are spread now, as far as this process knows.
+func (b *Bus) layout() *layout { return b.current.Load() }
+
+// all returns the shards that may hold entries.
+func (b *Bus) all() []*shard { return b.layout().shards }
+
+// errLayout says that a shard knows of another layout than the caller.
+var errLayout = errors.New("eventbus: the shards have been changed")
+
+// reload learns the layout from Redis, after making it from Config.Shards when
+// there is none.
+func (b *Bus) reload(ctx context.Context) error {
+	n := b.config.Shards
+	known := b.layout()
+	if known != nil {
+		n = known.spread
+	}
+	key := fmt.Sprintf("carebus:{%s.0}:layout", b.config.Environment)
+	args := []any{"", 1, max(n, 1), max(n, 1)}
+	if known != nil {
+		args = []any{"", known.epoch, known.spread, len(known.shards)} // after a loss of all data
+	}
+	reply, err := layoutScript.Run(ctx, b.redis, []string{key}, args...).StringSlice()
+	if err != nil {
+		return redisError("read "+key, err)
+	}
+	var numbers [3]int
+	for i := range numbers {
+		if i >= len(reply) {
+			return fmt.Errorf("eventbus: %s holds no layout", key)
+		}
+		if numbers[i], err = strconv.Atoi(reply[i]); err != nil || numbers[i] < 1 {
+			return fmt.Errorf("eventbus: %s holds no layout", key)
+		}
+	}
+	b.adopt(int64(numbers[0]), numbers[1], numbers[2])
+	return nil
+}
+
+// adopt takes a layout for the current one, if it is newer.
+func (b *Bus) adopt(epoch int64, spread, most int) {
+	b.adopting.Lock()
+	defer b.adopting.Unlock()
+	next := &layout{epoch: epoch, spread: spread}
+	if known := b.layout(); known != nil {
+		if known.epoch >= epoch {
+			return
+		}
+		next.shards = slices.Clone(known.shards)
+	}
+	for i := len(next.shards); i < max(most, spread); i++ {
+		next.shards = append(next.shards, b.newShard(i))
+	}
+	b.current.Store(next)
+}
+
+func (b *Bus) newShard(i int) *shard {
+	prefix := fmt.Sprintf("carebus:{%s.%d}:", b.config.Environment, i)
+	s := &shard{
+		name: fmt.Sprint(i), prefix: prefix, events: prefix + "events", dead: prefix + "dead", lake: prefix + "lake",
+		checkpoints: prefix + "checkpoints", dedupeA: prefix + "dedupe:a", dedupeB: prefix + "dedupe:b", layout: prefix + "layout",
+	}
+	space := semaphore.NewWeighted(int64(b.config.MaxQueueBytes))
+	for q := range s.queues {
+		s.queues[q] = newQueue(b, s, space)
+	}
+	return s
+}
+
+// ErrNotDrained says that a consumer group hasn't handled all that stands in the
+// streams, so that the number of shards can't be changed now.
+var ErrNotDrained = errors.New("eventbus: a consumer group has not handled all events")
+
+// How long a seal holds: while the shards drain, so that publishing goes on soon
+// should the caller die; and while the layout is changed, which takes moments.
+const (
+	sealFor     = 10 * time.Second
+	sealForFlip = 10 * time.Minute
+)
+
+// Reshard changes over how many shards events are spread, while the bus is in
+// use, and keeps the order of each subject for the groups that there are (one
+// that begins later reads old and new shards side by side): publishing waits, in every process,
+// until all consumer groups have handled what stands in the streams; then it
+// goes on with the new shards. Other processes follow by themselves, consumers
+// within a second.
+//
+// Publishing that waits longer than Config.Timeout fails with [ErrUnavailable],
+// so call it when consumers have caught up. When they haven't until ctx ends,
+// all stays as it was and the error is [ErrNotDrained]. A Reshard that died may
+// be called again, with any number.
+//
+// Events that are published again, since their outcome was open before, may be
+// written twice if the number changed in between.
+//
+// Shards are never removed: what stands in them stays until retention removes
+// it. Their logs must be read to the end; see [Bus.Logs].
+func (b *Bus) Reshard(ctx context.Context, n int) error {
+	if n < 1 || n > 1024 {
+		return errors.New("eventbus: the number of shards must be 1 to 1,024")
+	}
+	if err := b.enter(); err != nil {
+		return err
+	}
+	defer b.work.Done()
+	if err := b.reload(ctx); err != nil {
+		return err
+	}
+	was := b.layout()
+	if was.spread == n {
+		return nil
+	}
+	me := rand.Text()
+	err := b.drain(ctx, me, was.epoch, was.shards)
+	if err == nil {
+		err = b.flip(ctx, me, was, n)
+	}
+	if err != nil {
+		ctx := context.WithoutCancel(ctx)
+		for _, s := range was.shards {
+			_, _ = b.seal(ctx, me, s, was.epoch, 0) // else it ends by itself
+		}
+		return err
+	}
+	b.config.Logger.InfoContext(ctx, "eventbus: the number of shards was changed", "from", was.spread, "to", n)
+	return nil
+}
+
+// A drained tells which groups have handled all that stands in a stream.
+type drained struct {
+	behind, done []string
+	empty        bool // nothing stands there
+}
+
+// seal stops publishing to a shard for d.
+func (b *Bus) seal(ctx context.Context, me string, s *shard, epoch int64, d time.Duration) (drained, error) {
+	reply, err := sealScript.Run(ctx, b.redis, []string{s.layout, s.events}, me, d.Milliseconds(), epoch, lakeGroup).Slice()
+	if err != nil || len(reply) != 3 {
+		return drained{}, redisError("seal "+s.events, err)
+	}
+	return drained{behind: texts(reply[0]), done: texts(reply[1]), empty: reply[2] == int64(0)}, nil
+}
+
+func texts(list any) []string {
+	items, _ := list.([]any)
+	all := make([]string, len(items))
+	for i, item := range items {
+		all[i], _ = item.(string)
+	}
+	return all
+}
+
+// sealAll seals shards for d and returns what isn't drained. A group that has
+// begun in one shard has to do with all of them.
+func (b *Bus) sealAll(ctx context.Context, me string, epoch int64, shards []*shard, d time.Duration) (behind []string, err error) {
+	states := make([]drained, len(shards))
+	groups := map[string]bool{}
+	for i, s := range shards {
+		if states[i], err = b.seal(ctx, me, s, epoch, d); err != nil {
+			return nil, err
+		}
+		for _, g := range slices.Concat(states[i].behind, states[i].done) {
+			groups[g] = true
+		}
+	}
+	for i, s := range shards {
+		for g := range groups {
+			if !states[i].empty && !slices.Contains(states[i].done, g) {
+				behind = append(behind, "group "+g+" in shard "+s.name)
+			}
+		}
+	}
+	return behind, nil
+}
+
+// drain seals all shards and waits until all groups have handled what they hold.
+func (b *Bus) drain(ctx context.Context, me string, epoch int64, shards []*shard) error {
+	var waiting []string
+	for {
+		behind, err := b.sealAll(ctx, me, epoch, shards, sealFor)
+		switch {
+		case err == nil && len(behind) == 0:
+			return nil
+		case err != nil && ctx.Err() == nil:
+			return err
+		case err == nil:
+			waiting = behind
+		}
+		if !pause(ctx, 20*time.Millisecond) {
+			return fmt.Errorf("%w: %s: %w", ErrNotDrained, strings.Join(waiting, ", "), ctx.Err())
+		}
+	}
+}
+
+// flip tells every shard of the new layout, shard 0 last: from then on it holds.
+func (b *Bus) flip(ctx context.Context, me string, was *layout, n int) error {
+	most := max(len(was.shards), n)
+	for i := n; i > len(was.shards); i-- { // the new ones
+		if _, err := b.seal(ctx, me, b.newShard(i-1), was.epoch, sealForFlip); err != nil {
+			return err
+		}
+	}
+	if behind, err := b.sealAll(ctx, me, was.epoch, was.shards, sealForFlip); err != nil || len(behind) > 0 {
+		return cmp.Or(err, ErrNotDrained) // a seal had run out
+	}
+	for i := most - 1; i >= 0; i-- {
+		err := layoutScript.Run(ctx, b.redis, []string{b.newShard(i).layout}, me, was.epoch+1, n, most).Err()
+		if err != nil {
+			return redisError("change the shards", err)
+		}
+	}
+	b.adopt(was.epoch+1, n, most)
+	return nil
+}
+
+// followLayout asks for the layout until it is newer than epoch.
+func (b *Bus) followLayout(ctx context.Context, epoch int64) error {
+	ctx, cancel := context.WithTimeout(ctx, b.config.Timeout)
+	defer cancel()
+	for b.layout().epoch <= epoch {
+		if err := b.reload(ctx); err != nil {
+			return err
+		}
+		if b.layout().epoch <= epoch && !pause(ctx, 20*time.Millisecond) { // it is being changed
+			return fmt.Errorf("%w: the shards are being changed", ErrUnavailable)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,112 @@
+package eventbus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/carebus/carebus/internal/redistest"
+	"github.com/carebus/carebus/schema"
+)
+
+// The number of shards goes up and down while two processes publish and two
+// consume: nothing is lost, doubled, or out of its subject's order.
+func TestReshardUnderLoad(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		one := open(t, url, func(c *Config) { c.Shards = 2; c.Timeout = 20 * time.Second })
+		two := open(t, url, func(c *Config) { c.Shards = 5 }) // the environment has two
+		if n := two.layout().spread; n != 2 {
+			t.Fatalf("%d shards", n)
+		}
+		l := newLedger()
+		config := ConsumerConfig{Lease: 900 * time.Millisecond, Concurrency: 2}
+		consume(t, one, config, l)
+		consume(t, two, config, l)
+		until(t, "the group in both shards", func() bool {
+			s, err := one.Status(t.Context())
+			return err == nil && len(s.Shards[0].Groups) == 1 && len(s.Shards[1].Groups) == 1
+		})
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		var publishers sync.WaitGroup
+		for s := range 4 {
+			publishers.Go(func() { l.publish(ctx, t, one, fmt.Sprintf("user/1%d", s), 80000) })
+			publishers.Go(func() { l.publish(ctx, t, two, fmt.Sprintf("user/2%d", s), 80000) })
+		}
+		for _, n := range []int{5, 1, 3} {
+			mark, mark2 := one.Stats().Published, two.Stats().Published
+			until(t, "events", func() bool { return one.Stats().Published > mark+50 && two.Stats().Published > mark2+50 })
+			if err := one.Reshard(t.Context(), n); err != nil {
+				t.Fatal(err)
+			}
+		}
+		cancel()
+		publishers.Wait()
+		l.check(t)
+		seen := map[string]int{}
+		for _, log := range one.Logs() {
+			for after := ""; ; {
+				entries, err := log.Read(t.Context(), after, 1000)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if len(entries) == 0 {
+					break
+				}
+				for _, e := range entries {
+					got, err := schema.Parse(e.Data)
+					if err != nil {
+						t.Fatal(err)
+					}
+					seen[got.ID]++
+					after = e.ID
+				}
+			}
+		}
+		for id := range l.acked {
+			if seen[id] != 1 {
+				t.Errorf("%s stands %d times in the streams", id, seen[id])
+			}
+		}
+		third := open(t, url)
+		if l := third.layout(); l.spread != 3 || len(l.shards) != 5 || l.epoch != 4 {
+			t.Errorf("%d of %d shards, epoch %d", l.spread, len(l.shards), l.epoch)
+		}
+	})
+}
+
+func TestReshardWaitsForGroups(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		b := open(t, url)
+		if err := b.Publish(t.Context(), events("user/1", 3)...); err != nil {
+			t.Fatal(err)
+		}
+		c := redistest.Client(t, url)
+		if err := c.XGroupCreate(t.Context(), stream0, "slow", "0").Err(); err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+		defer cancel()
+		if err := b.Reshard(ctx, 2); !errors.Is(err, ErrNotDrained) || !strings.Contains(err.Error(), "group slow in shard 0") {
+			t.Fatalf("%v", err)
+		}
+		// All is as it was.
+		if err := b.Publish(t.Context(), event("user/2", 1)); err != nil {
+			t.Error(err)
+		}
+		if l := b.layout(); l.epoch != 1 || l.spread != 1 {
+			t.Errorf("epoch %d, %d shards", l.epoch, l.spread)
+		}
+		// One that died while it had sealed is waited for until its time is over.
+		if err := c.HSet(t.Context(), "carebus:{test.0}:layout", "seal", "dead", "until", time.Now().Add(500*time.Millisecond).UnixMilli()).Err(); err != nil {
+			t.Fatal(err)
+		}
+		if err := b.Publish(t.Context(), event("user/2", 2)); err != nil {
+			t.Error(err)
+		}
+	})
+}

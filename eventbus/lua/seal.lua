@@ -1,0 +1,36 @@
+-- Stops publishing to a shard for a while, so that it can be drained, or lets it
+-- go on.
+--
+-- KEYS[1] layout, KEYS[2] stream
+-- ARGV[1] who seals, ARGV[2] milliseconds, 0 to let it go on, ARGV[3] epoch,
+-- ARGV[4] group that needs not have drained
+-- Returns the groups that have not handled all that stands in the stream, those that have,
+-- and 1 if anything stands there; an error when another seals it or the epoch is another's.
+local t = redis.call('TIME')
+local now = t[1] * 1000 + math.floor(t[2] / 1000)
+local l = redis.call('HMGET', KEYS[1], 'epoch', 'seal', 'until')
+if l[1] and l[1] ~= ARGV[3] and tonumber(l[1]) ~= tonumber(ARGV[3]) + 1 then
+  return redis.error_reply('LAYOUT the shards have been changed')
+end
+if l[2] and l[2] ~= ARGV[1] and tonumber(l[3]) > now then
+  return redis.error_reply('SEALED by another')
+end
+if ARGV[2] == '0' then
+  redis.call('HDEL', KEYS[1], 'seal', 'until')
+  return { {}, {}, 0 }
+end
+redis.call('HSET', KEYS[1], 'seal', ARGV[1], 'until', string.format('%.0f', now + ARGV[2]))
+local behind, done = {}, {}
+if redis.call('EXISTS', KEYS[2]) == 0 then return { behind, done, 0 } end
+for _, info in ipairs(redis.call('XINFO', 'GROUPS', KEYS[2])) do
+  local g = {}
+  for i = 1, #info - 1, 2 do g[info[i]] = info[i + 1] end
+  if g.name ~= ARGV[4] then
+    if g.pending > 0 or #redis.call('XRANGE', KEYS[2], '(' .. g['last-delivered-id'], '+', 'COUNT', 1) > 0 then
+      behind[#behind + 1] = g.name
+    else
+      done[#done + 1] = g.name
+    end
+  end
+end
+return { behind, done, math.min(1, redis.call('XLEN', KEYS[2])) }
