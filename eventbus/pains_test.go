@@ -360,7 +360,7 @@ func TestSynced(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := open(t, "redis://"+m.Addr(), func(c *Config) { c.Synced, c.MinReplicas, c.Timeout = true, 1, 100*time.Millisecond })
+	b := open(t, "redis://"+m.Addr(), func(c *Config) { c.Synced, c.MinReplicas, c.Timeout = true, 1, time.Second })
 	if err := b.Publish(t.Context(), event("user/1", 1)); err != nil {
 		t.Error(err)
 	}
