@@ -7,6 +7,7 @@ import (
 	"errors"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 
@@ -65,6 +66,7 @@ type Bus struct {
 
 	watching context.CancelFunc
 	counters counters
+	samples  samples
 }
 
 // A shard is one stream and what belongs to it.
@@ -108,6 +110,7 @@ func Open(ctx context.Context, config Config) (*Bus, error) {
 	if n := b.layout().spread; config.Shards != 0 && n != config.Shards {
 		config.Logger.WarnContext(ctx, "eventbus: the environment has another number of shards than Config.Shards; Reshard changes it", "shards", n, "config", config.Shards)
 	}
+	b.samples.note(time.Now(), b.Stats())
 	watching, cancel := context.WithCancel(context.Background())
 	b.watching = cancel
 	b.work.Go(func() { b.watchAll(watching) })

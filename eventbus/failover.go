@@ -107,6 +107,7 @@ func (b *Bus) watchAll(ctx context.Context) {
 			return
 		case <-tick.C:
 		}
+		b.samples.note(time.Now(), b.Stats())
 		for _, s := range b.all() {
 			if s.witness.due() {
 				look, cancel := context.WithTimeout(ctx, b.config.Timeout)

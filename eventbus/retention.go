@@ -3,7 +3,11 @@ package eventbus
 import (
 	"context"
 	"fmt"
+	"strings"
+	"sync"
 	"time"
+
+	"github.com/redis/go-redis/v9"
 )
 
 // A RetentionConfig says what may be removed from the streams. Whatever it
@@ -11,6 +15,9 @@ import (
 type RetentionConfig struct {
 	// KeepFor keeps entries at least that long, for a look back. Default 24 hours.
 	KeepFor time.Duration
+	// MaxBytes removes entries younger than KeepFor, too, once Redis uses this
+	// much memory: all that everyone has finished with. Default: no such limit.
+	MaxBytes int64
 	// WithoutLake also removes entries that the lake doesn't hold. Default
 	// false: an entry stays until it is in the lake.
 	WithoutLake bool
@@ -37,13 +44,23 @@ func (b *Bus) Trim(ctx context.Context, config RetentionConfig) ([]Trimmed, erro
 		lake = "0"
 	}
 	var all []Trimmed
+	keep := config.KeepFor
+	if config.MaxBytes > 0 {
+		used, err := b.memoryUsed(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if used > config.MaxBytes {
+			keep = 0
+		}
+	}
 	for _, s := range b.all() {
 		// Entry ids are the server's time.
 		now, err := b.redis.Time(ctx).Result()
 		if err != nil {
 			return all, redisError("trim "+s.events, err)
 		}
-		oldest := fmt.Sprintf("%d-0", max(0, now.Add(-config.KeepFor).UnixMilli()))
+		oldest := fmt.Sprintf("%d-0", max(0, now.Add(-keep).UnixMilli()))
 		reply, err := trimScript.Run(ctx, b.redis, []string{s.events, s.lake, s.checkpoints}, oldest, lake, lakeGroup).Slice()
 		if err != nil {
 			return all, redisError("trim "+s.events, err)
@@ -56,6 +73,32 @@ func (b *Bus) Trim(ctx context.Context, config RetentionConfig) ([]Trimmed, erro
 		all = append(all, t)
 	}
 	return all, nil
+}
+
+// memoryUsed returns how much memory Redis uses: of a cluster, the server that
+// uses most. It is 0 where the server doesn't tell.
+func (b *Bus) memoryUsed(ctx context.Context) (int64, error) {
+	used := func(ctx context.Context, c interface {
+		Info(context.Context, ...string) *redis.StringCmd
+	}) int64 {
+		_, rest, _ := strings.Cut(c.Info(ctx, "memory").Val(), "\nused_memory:")
+		text, _, _ := strings.Cut(rest, "\r")
+		return number(text)
+	}
+	cluster, ok := b.redis.(*redis.ClusterClient)
+	if !ok {
+		return used(ctx, b.redis), nil
+	}
+	var mu sync.Mutex
+	var most int64
+	err := cluster.ForEachMaster(ctx, func(ctx context.Context, c *redis.Client) error {
+		n := used(ctx, c)
+		mu.Lock()
+		defer mu.Unlock()
+		most = max(most, n)
+		return nil
+	})
+	return most, redisError("memory", err)
 }
 
 // Retain trims every shard every config.Every until ctx is done, and returns

@@ -69,3 +69,23 @@ func TestTrimSparesWhatIsNeeded(t *testing.T) {
 		trim("all done", 7, "the lake") // the last entry stays: it is where the lake stands
 	})
 }
+
+// Under memory pressure entries go before their time, but never before everyone
+// has finished with them.
+func TestTrimUnderMemoryPressure(t *testing.T) {
+	server := redistest.Real(t)
+	b := open(t, server.URL)
+	receipts, err := b.PublishBatch(t.Context(), events("user/1", 10))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Logs()[0].Commit(t.Context(), schema.Cursor{Plan: 1, Last: receipts[5].StreamID}); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ limit, removed int64 }{{1 << 40, 0}, {1, 5}} {
+		got, err := b.Trim(t.Context(), RetentionConfig{KeepFor: time.Hour, MaxBytes: c.limit})
+		if err != nil || got[0].Removed != c.removed {
+			t.Errorf("limit %d: %+v, %v", c.limit, got, err)
+		}
+	}
+}

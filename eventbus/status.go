@@ -25,7 +25,17 @@ type Status struct {
 	// just before may be gone. "" when the server doesn't tell.
 	Replication string
 	Replicas    int64 // connected to the primary
-	Shards      []ShardStatus
+	// Features are commands beyond those of Redis 7.0 that the server's version
+	// has, such as WAITAOF. The bus needs none of them; Config.Synced uses WAITAOF.
+	Features []string
+	// Spread is over how many of the shards events are spread; the others
+	// belonged to an earlier layout. Epoch counts the layouts.
+	Spread int
+	Epoch  int64
+	Shards []ShardStatus
+
+	Stats Stats // what this process did
+	Rates Rates
 }
 
 // A ShardStatus tells of one shard.
@@ -50,7 +60,8 @@ type LakeStatus struct {
 // A GroupStatus tells of a consumer group on one shard.
 type GroupStatus struct {
 	Name          string
-	Consumers     int64
+	Consumers     int64  // that read or hold entries
+	Holder        string // the consumer that has the shard; "" for none, or when the group shares it
 	Pending       int64  // entries delivered and not settled
 	LastDelivered string // id of the last entry delivered
 	// Lag is how many entries wait to be delivered for the first time; nil when
@@ -64,7 +75,9 @@ type GroupStatus struct {
 // [ErrUnavailable] and Connected is false. The lake's group is left out of the
 // groups.
 func (b *Bus) Status(ctx context.Context) (Status, error) {
-	s := Status{Address: b.address, Eviction: b.policy}
+	l := b.layout()
+	s := Status{Address: b.address, Eviction: b.policy, Spread: l.spread, Epoch: l.epoch, Stats: b.Stats()}
+	s.Rates = b.samples.rates(time.Now(), s.Stats)
 	began := time.Now()
 	if err := b.redis.Ping(ctx).Err(); err != nil {
 		return s, redisError("ping", err)
@@ -75,6 +88,7 @@ func (b *Bus) Status(ctx context.Context) (Status, error) {
 	if v := info["valkey_version"]; v != "" {
 		s.Version = "valkey " + v
 	}
+	s.Features = features(info["redis_version"], info["valkey_version"])
 	s.MemoryUsed, s.MemoryLimit = number(info["used_memory"]), number(info["maxmemory"])
 	s.Replication, s.Replicas = info["master_replid"], number(info["connected_slaves"])
 	for _, sh := range b.all() {
@@ -88,6 +102,43 @@ func (b *Bus) Status(ctx context.Context) (Status, error) {
 		s.Shards = append(s.Shards, shard)
 	}
 	return s, nil
+}
+
+// newer lists commands by the version of Redis that brought them and that fixed
+// what would make them dangerous; "" where Valkey hasn't got them.
+var newer = []struct{ command, redis, valkey string }{
+	{"WAITAOF", "7.2.0", "7.2.0"},
+	{"XACKDEL", "8.2.3", ""}, // CVE-2025-62507 before
+	{"XREADGROUP CLAIM", "8.4.0", ""},
+	{"XADD IDMP", "8.6.0", ""},
+}
+
+// features returns the newer commands of a server by its version.
+func features(redisVersion, valkeyVersion string) []string {
+	var has []string
+	for _, f := range newer {
+		version, since := redisVersion, f.redis
+		if valkeyVersion != "" {
+			version, since = valkeyVersion, f.valkey
+		}
+		if version != "" && since != "" && !versionLess(version, since) {
+			has = append(has, f.command)
+		}
+	}
+	return has
+}
+
+// versionLess reports whether version a is older than b.
+func versionLess(a, b string) bool {
+	for a != "" || b != "" {
+		var x, y string
+		x, a, _ = strings.Cut(a, ".")
+		y, b, _ = strings.Cut(b, ".")
+		if number(x) != number(y) {
+			return number(x) < number(y)
+		}
+	}
+	return false
 }
 
 // info returns the fields of INFO, as far as the server tells.
@@ -157,7 +208,19 @@ func (b *Bus) groups(ctx context.Context, sh *shard) ([]GroupStatus, error) {
 		if g.Name == lakeGroup {
 			continue
 		}
-		s := GroupStatus{Name: g.Name, Consumers: g.Consumers, Pending: g.Pending, LastDelivered: g.LastDeliveredID}
+		s := GroupStatus{Name: g.Name, Pending: g.Pending, LastDelivered: g.LastDeliveredID}
+		consumers, err := b.redis.XInfoConsumers(ctx, sh.events, g.Name).Result()
+		if err != nil && !isReply(err, "NOGROUP") {
+			return nil, redisError("status of "+sh.events, err)
+		}
+		for _, c := range consumers {
+			if !strings.HasPrefix(c.Name, "~") { // entries wait under such names
+				s.Consumers++
+			}
+		}
+		if s.Holder, err = b.redis.Get(ctx, sh.prefix+"lease:"+g.Name).Result(); err != nil && !errors.Is(err, redis.Nil) {
+			return nil, redisError("status of "+sh.events, err)
+		}
 		if g.Lag >= 0 {
 			s.Lag = &g.Lag
 		}

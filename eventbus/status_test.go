@@ -1,0 +1,57 @@
+package eventbus
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/carebus/carebus/internal/redistest"
+)
+
+func TestFeaturesByVersion(t *testing.T) {
+	for _, c := range []struct {
+		redis, valkey string
+		want          []string
+	}{
+		{"7.0.15", "", nil},
+		{"", "", nil},
+		{"7.2.4", "", []string{"WAITAOF"}},
+		{"7.2.4", "8.1.0", []string{"WAITAOF"}},
+		{"8.2.2", "", []string{"WAITAOF"}},
+		{"8.10.0", "", []string{"WAITAOF", "XACKDEL", "XREADGROUP CLAIM", "XADD IDMP"}},
+	} {
+		if got := features(c.redis, c.valkey); !slices.Equal(got, c.want) {
+			t.Errorf("%s %s: %v, want %v", c.redis, c.valkey, got, c.want)
+		}
+	}
+}
+
+func TestStatusTellsAll(t *testing.T) {
+	server := redistest.Real(t)
+	b := open(t, server.URL, func(c *Config) { c.Shards = 2 })
+	r := &recorder{}
+	consume(t, b, ConsumerConfig{Name: "one"}, r)
+	if err := b.Publish(t.Context(), event("user/1", 1), event("user/2", 1), event("user/4", 1)); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "the events", func() bool { return b.Stats().Handled == 3 })
+	s, err := b.Status(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !s.Connected || s.Version == "" || s.Eviction != "noeviction" || s.MemoryUsed == 0 || s.Replication == "" || s.Spread != 2 || s.Epoch != 1 || len(s.Shards) != 2 {
+		t.Errorf("%+v", s)
+	}
+	if s.Stats.Published != 3 || s.Rates.Published <= 0 || s.Rates.Handled <= 0 {
+		t.Errorf("%+v %+v", s.Stats, s.Rates)
+	}
+	length := int64(0)
+	for _, sh := range s.Shards {
+		length += sh.Length
+		if len(sh.Groups) != 1 || sh.Groups[0].Holder != "one" || sh.Groups[0].Pending != 0 {
+			t.Errorf("%+v", sh)
+		}
+	}
+	if length != 3 {
+		t.Errorf("%d entries", length)
+	}
+}
