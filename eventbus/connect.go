@@ -1,12 +1,14 @@
 package eventbus
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -87,15 +89,44 @@ func (b *Bus) greet(ctx context.Context) error {
 			return fmt.Errorf("eventbus: Config.Synced needs WAITAOF of Redis 7.2 or later, with appendonly yes: %w", redisError("waitaof", err))
 		}
 	}
-	policy, err := b.redis.ConfigGet(ctx, "maxmemory-policy").Result()
-	b.policy = policy["maxmemory-policy"]
-	if err != nil || b.policy == "" {
-		b.policy = "unknown" // miniredis, or a managed server that hides CONFIG
+	b.policy = b.evictionPolicy(ctx)
+	if b.policy == "unknown" { // miniredis, or a managed server that hides CONFIG
 		b.config.Logger.WarnContext(ctx, "eventbus: the server doesn't tell its maxmemory-policy; make sure that it is noeviction")
 	} else if b.policy != "noeviction" && !b.config.AllowEviction {
 		return fmt.Errorf("eventbus: Redis at %s has maxmemory-policy %s and may drop events; set it to noeviction (CONFIG SET maxmemory-policy noeviction) or set Config.AllowEviction", b.address, b.policy)
 	}
 	return nil
+}
+
+// evictionPolicy returns the maxmemory-policy; of a cluster, that of a master
+// that evicts, if there is one. It is unknown when a server doesn't tell.
+func (b *Bus) evictionPolicy(ctx context.Context) string {
+	ask := func(ctx context.Context, c redis.Cmdable) string {
+		policy, err := c.ConfigGet(ctx, "maxmemory-policy").Result()
+		if err != nil {
+			return "unknown"
+		}
+		return cmp.Or(policy["maxmemory-policy"], "unknown")
+	}
+	cluster, ok := b.redis.(*redis.ClusterClient)
+	if !ok {
+		return ask(ctx, b.redis)
+	}
+	var mu sync.Mutex
+	worst := "noeviction"
+	err := cluster.ForEachMaster(ctx, func(ctx context.Context, c *redis.Client) error {
+		policy := ask(ctx, c)
+		mu.Lock()
+		defer mu.Unlock()
+		if policy != "noeviction" && (worst == "noeviction" || worst == "unknown") {
+			worst = policy
+		}
+		return nil
+	})
+	if err != nil {
+		return "unknown"
+	}
+	return worst
 }
 
 // node returns the client of the server that holds a shard's keys.

@@ -144,8 +144,12 @@ func versionLess(a, b string) bool {
 // info returns the fields of INFO, as far as the server tells.
 func (b *Bus) info(ctx context.Context) map[string]string {
 	fields := map[string]string{}
+	var server redis.Cmdable = b.redis
+	if node, err := b.node(ctx, b.all()[0]); err == nil {
+		server = node // of a cluster, the same one each time
+	}
 	for _, section := range [...]string{"server", "memory", "replication"} {
-		text, err := b.redis.Info(ctx, section).Result()
+		text, err := server.Info(ctx, section).Result()
 		if err != nil {
 			continue
 		}
