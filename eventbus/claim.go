@@ -168,14 +168,23 @@ func (w *worker) keepOnce(now time.Time, every time.Duration) {
 		args = args[:2]
 	}
 	var ids []string
+	stuck := 0
 	w.mu.Lock()
 	for id, e := range w.inFlight {
 		hung := !e.started.IsZero() && now.Sub(e.started) > w.c.config.HandleTimeout
+		if hung && !e.hung {
+			e.hung = true
+			stuck++
+		}
 		if now.Sub(e.taken) >= every/2 && !hung {
 			ids = append(ids, id)
 		}
 	}
 	w.mu.Unlock()
+	if stuck > 0 {
+		w.bus.counters.hung.Add(uint64(stuck))
+		w.bus.config.Logger.Error("eventbus: a handler goes on after its time and heeds no context; its events are no longer held", "stream", w.shard.events, "group", w.c.config.Group, "entries", stuck)
+	}
 	for _, id := range ids {
 		if args = append(args, id); len(args) == 2+most {
 			flush()

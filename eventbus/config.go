@@ -85,6 +85,10 @@ type Config struct {
 	// most. The events are gone from Redis: publish them again from where they
 	// came. It must return soon. Default: they are logged and counted only.
 	OnLoss func(Loss)
+	// Audit is told of what an operator did through this process: dead letters
+	// redriven or purged, shards changed. The context is that of the call, which
+	// may say who it was. Default: it is logged only.
+	Audit func(context.Context, Action)
 	// Logger gets what an operator should see. Default: none.
 	Logger *slog.Logger
 	// Now is the clock that stamps events. Default [time.Now].

@@ -239,6 +239,7 @@ func TestAnotherConsumerTakesOver(t *testing.T) {
 }
 
 func TestSlowHandlersKeepTheirEntries(t *testing.T) {
+	t.Parallel()
 	b := open(t, redistest.Start(t))
 	if err := b.Publish(t.Context(), events("user/1", 3)...); err != nil {
 		t.Fatal(err)
@@ -303,6 +304,7 @@ func TestStopDrains(t *testing.T) {
 }
 
 func TestStopTimeout(t *testing.T) {
+	t.Parallel()
 	b := open(t, redistest.Start(t))
 	if err := b.Publish(t.Context(), event("user/1", 1)); err != nil {
 		t.Fatal(err)
@@ -420,4 +422,85 @@ func TestBackoff(t *testing.T) {
 			t.Errorf("backoff(%d) with jitter = %v", n, got)
 		}
 	}
+}
+
+// A stream that was replaced by one with lower ids is read from its start.
+func TestReplacedStreamIsReadFromItsStart(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		publisher, b := open(t, url), open(t, url)
+		c := redistest.Client(t, url)
+		r := &recorder{}
+		consume(t, b, ConsumerConfig{}, r)
+		future := event("user/1", 1)
+		if err := schema.Catalogue().Complete(&future, schema.Defaults{Environment: "test"}); err != nil {
+			t.Fatal(err)
+		}
+		data, err := future.AppendJSON(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		id := fmt.Sprintf("%d-0", time.Now().Add(time.Hour).UnixMilli())
+		if err := c.XAdd(t.Context(), &redis.XAddArgs{Stream: stream0, ID: id, Values: []any{"event", data}}).Err(); err != nil {
+			t.Fatal(err)
+		}
+		until(t, "the first", func() bool { return b.Stats().Handled == 1 })
+		if got := c.HGet(t.Context(), "carebus:{test.0}:checkpoints", "test").Val(); got != id {
+			t.Fatalf("checkpoint %s, want %s", got, id)
+		}
+		if err := c.Del(t.Context(), stream0).Err(); err != nil {
+			t.Fatal(err)
+		}
+		if err := publisher.Publish(t.Context(), event("user/1", 2)); err != nil {
+			t.Fatal(err)
+		}
+		until(t, "the event with a lower id", func() bool { return r.count(event("user/1", 2).ID) == 1 })
+	})
+}
+
+// A group that began with what was new doesn't begin so again when all is lost.
+func TestLostDataDoesNotMakeAGroupNew(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		b := open(t, url)
+		c := redistest.Client(t, url)
+		r := &recorder{}
+		consume(t, b, ConsumerConfig{FromNow: true, Block: 300 * time.Millisecond}, r)
+		until(t, "the group", func() bool { return len(c.XInfoGroups(t.Context(), stream0).Val()) == 1 })
+		if err := b.Publish(t.Context(), event("user/1", 1)); err != nil {
+			t.Fatal(err)
+		}
+		until(t, "the first", func() bool { return b.Stats().Handled == 1 })
+		pipe := c.TxPipeline() // all is gone, and an event there before the group
+		pipe.FlushAll(t.Context())
+		lost := event("user/1", 2)
+		if err := schema.Catalogue().Complete(&lost, schema.Defaults{Environment: "test"}); err != nil {
+			t.Fatal(err)
+		}
+		data, err := lost.AppendJSON(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pipe.XAdd(t.Context(), &redis.XAddArgs{Stream: stream0, Values: []any{"event", data}})
+		if _, err := pipe.Exec(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		until(t, "the event", func() bool { return r.count(lost.ID) == 1 })
+	})
+}
+
+// A handler that heeds no context is told of, and others may take over.
+func TestHungHandlersAreTold(t *testing.T) {
+	t.Parallel()
+	b := open(t, redistest.Start(t))
+	release := make(chan struct{})
+	h := HandlerFunc(func(context.Context, []schema.Envelope) error {
+		<-release
+		return nil
+	})
+	stop := consume(t, b, ConsumerConfig{MinIdle: 150 * time.Millisecond, BackoffMax: 50 * time.Millisecond, HandleTimeout: 10 * time.Millisecond}, h)
+	if err := b.Publish(t.Context(), event("user/1", 1)); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "it to be told", func() bool { return b.Stats().Hung == 1 })
+	close(release)
+	stop()
 }

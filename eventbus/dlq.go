@@ -140,6 +140,7 @@ type Redriven struct {
 // entry's return are one step, so a redrive that ends half-way can be repeated.
 func (d *DeadLetters) Redrive(ctx context.Context, config RedriveConfig) (Redriven, error) {
 	var done Redriven
+	var letters []string
 	var tick *time.Ticker
 	if config.PerSecond > 0 {
 		tick = time.NewTicker(time.Second / time.Duration(config.PerSecond))
@@ -163,13 +164,14 @@ func (d *DeadLetters) Redrive(ctx context.Context, config RedriveConfig) (Redriv
 			return redisError("redrive "+d.shard.dead, err)
 		case n > 0:
 			done.Redriven++
+			letters = append(letters, l.ID)
 		case n < 0:
 			done.Gone++
 		}
 		return nil
 	})
 	if !config.DryRun {
-		d.bus.config.Logger.InfoContext(ctx, "eventbus: dead letters redriven", "stream", d.shard.dead, "redriven", done.Redriven, "gone", done.Gone)
+		d.bus.audit(ctx, Action{Name: "redrive", Shard: d.shard.name, Letters: letters, Count: done.Redriven, Gone: done.Gone, Failed: err != nil})
 	}
 	return done, err
 }
@@ -177,12 +179,16 @@ func (d *DeadLetters) Redrive(ctx context.Context, config RedriveConfig) (Redriv
 // Purge deletes dead letters for good and returns how many.
 func (d *DeadLetters) Purge(ctx context.Context, filter LetterFilter) (int, error) {
 	n := 0
+	var letters []string
 	err := d.each(ctx, filter, func(l DeadLetter) error {
 		deleted, err := d.bus.redis.XDel(ctx, d.shard.dead, l.ID).Result()
-		n += int(deleted)
+		if deleted > 0 {
+			n++
+			letters = append(letters, l.ID)
+		}
 		return redisError("purge "+d.shard.dead, err)
 	})
-	d.bus.config.Logger.InfoContext(ctx, "eventbus: dead letters purged", "stream", d.shard.dead, "purged", n)
+	d.bus.audit(ctx, Action{Name: "purge", Shard: d.shard.name, Letters: letters, Count: n, Failed: err != nil})
 	return n, err
 }
 

@@ -1,6 +1,7 @@
 package eventbus
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"sync/atomic"
@@ -15,7 +16,10 @@ import (
 
 func TestDeadLettersListRedriveAndPurge(t *testing.T) {
 	redistest.Each(t, func(t *testing.T, url string) {
-		b := open(t, url)
+		var actions []Action
+		b := open(t, url, func(c *Config) {
+			c.Audit = func(_ context.Context, a Action) { actions = append(actions, a) }
+		})
 		other := &recorder{}
 		consume(t, b, ConsumerConfig{Group: "other"}, other)
 		var mended atomic.Bool
@@ -61,6 +65,9 @@ func TestDeadLettersListRedriveAndPurge(t *testing.T) {
 		mended.Store(true)
 		if got, err := d.Redrive(t.Context(), RedriveConfig{LetterFilter: LetterFilter{Type: "user.updated", Group: "test"}, PerSecond: 1000}); err != nil || got.Redriven != 4 {
 			t.Errorf("redrive: %+v, %v", got, err)
+		}
+		if len(actions) != 4 || !actions[0].Failed || actions[1].Name != "purge" || actions[1].Letters[0] != one.ID || actions[3].Name != "redrive" || actions[3].Count != 4 || len(actions[3].Letters) != 4 {
+			t.Errorf("audit: %+v", actions)
 		}
 		until(t, "four events handled", func() bool { return r.count(letters[0].ID) == 0 && len(r.ids()) == 9 && b.Stats().Handled == 5+4 })
 		if n := len(other.ids()); n != 5 {

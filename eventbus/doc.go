@@ -4,11 +4,20 @@
 //
 // An event that [Bus.Publish] has acknowledged is in a stream, scrubbed, once:
 // publishing the same source and id again within the dedupe window writes
-// nothing. Each consumer group is handed every event at least once. Events of
-// one subject stay in order while none of them has to be tried again. What
-// Redis acknowledges it must also keep: run it with appendonly yes and
+// nothing. Each consumer group is handed every event at least once; one that
+// can't be handled ends as a dead letter, and a delivery counts when its handler
+// begins, so what stands beside an event that brings processes down isn't given
+// up with it.
+//
+// Events of one subject are handled in the order in which they were
+// acknowledged, across processes, unless one of them has to be tried again: it
+// comes later then. A shard belongs to one consumer of a group at a time, by a
+// lease that fences its reads; see ConsumerConfig.Shared for the other way.
+//
+// What Redis acknowledges it must also keep: run it with appendonly yes and
 // maxmemory-policy noeviction. A failover to a replica can lose what the replica
-// hadn't got yet; Config.MinReplicas narrows that.
+// hadn't got yet. Config.MinReplicas and Config.Synced narrow that; what was
+// lost all the same is counted and reported, see Config.OnLoss.
 //
 // Before a byte leaves the process it has been through the [Scrubber]; an event
 // that can't be scrubbed is refused. No error, log line or counter of this

@@ -98,6 +98,7 @@ func TestFailoverAccountsForWhatItLost(t *testing.T) {
 
 // A server that comes back without the end of its data.
 func TestRestartWithoutTheLastWritesIsNoticed(t *testing.T) {
+	t.Parallel()
 	server := redistest.Real(t, "--appendonly", "no")
 	b := open(t, server.URL)
 	if err := b.Publish(t.Context(), events("user/1", 5)...); err != nil {

@@ -146,7 +146,7 @@ func (b *Bus) Reshard(ctx context.Context, n int) error {
 		}
 		return err
 	}
-	b.config.Logger.InfoContext(ctx, "eventbus: the number of shards was changed", "from", was.spread, "to", n)
+	b.audit(ctx, Action{Name: "reshard", Count: n})
 	return nil
 }
 

@@ -80,6 +80,7 @@ func TestReshardUnderLoad(t *testing.T) {
 }
 
 func TestReshardWaitsForGroups(t *testing.T) {
+	t.Parallel()
 	redistest.Each(t, func(t *testing.T, url string) {
 		b := open(t, url)
 		if err := b.Publish(t.Context(), events("user/1", 3)...); err != nil {

@@ -49,6 +49,7 @@ func holders(t testing.TB, b *Bus) map[string]int {
 }
 
 func TestShardsAreSpreadOverConsumers(t *testing.T) {
+	t.Parallel()
 	redistest.Each(t, func(t *testing.T, url string) {
 		b := open(t, url, func(c *Config) { c.Shards = 6 })
 		config := func(name string) ConsumerConfig { return ConsumerConfig{Name: name, Lease: 600 * time.Millisecond} }
@@ -123,6 +124,7 @@ func TestOrderOutlivesRebalancing(t *testing.T) {
 }
 
 func TestDeadConsumersShardGoesToAnother(t *testing.T) {
+	t.Parallel()
 	redistest.Each(t, func(t *testing.T, url string) {
 		b := open(t, url)
 		if err := b.Publish(t.Context(), events("user/1", 10)...); err != nil {

@@ -41,6 +41,7 @@ func TestConfigRules(t *testing.T) {
 }
 
 func TestOpenTellsWhatToCheck(t *testing.T) {
+	t.Parallel()
 	l, err := net.Listen("tcp", "127.0.0.1:0") // accepts and never answers
 	if err != nil {
 		t.Fatal(err)

@@ -40,6 +40,7 @@ import (
 //	15 payloads leak                          TestCanaryIsNowhere
 
 func TestFullBusRefusesAndLosesNothing(t *testing.T) {
+	t.Parallel()
 	server := redistest.Real(t, "--maxmemory", "8mb")
 	b := open(t, server.URL)
 	big := func(n int) schema.Envelope {
@@ -252,6 +253,7 @@ func TestUnknownOutcomeThenRetryWritesOnce(t *testing.T) {
 }
 
 func TestManyConsumersDoNotStarvePublishing(t *testing.T) {
+	t.Parallel()
 	b := open(t, redistest.Start(t)+"?pool_size=3", func(c *Config) { c.Timeout = 2 * time.Second })
 	for i := range 3 {
 		consume(t, b, ConsumerConfig{Group: fmt.Sprintf("g%d", i), Block: time.Second}, &recorder{})
@@ -268,6 +270,7 @@ func TestManyConsumersDoNotStarvePublishing(t *testing.T) {
 }
 
 func TestMinReplicas(t *testing.T) {
+	t.Parallel()
 	primary := redistest.Real(t, "--repl-diskless-sync-delay", "0")
 	strict := open(t, primary.URL, func(c *Config) { c.MinReplicas = 1; c.Timeout = 2 * time.Second })
 	err := strict.Publish(t.Context(), event("user/1", 1))
@@ -337,6 +340,7 @@ func consumers(t *testing.T, c *redis.Client) string {
 
 // A server without WAITAOF can't keep the promise, and isn't asked to.
 func TestSynced(t *testing.T) {
+	t.Parallel()
 	server := redistest.Real(t)
 	synced := Config{URL: server.URL, Environment: "test", Scrubber: newScrubber(t), Synced: true, MinReplicas: 1, Timeout: 2 * time.Second}
 	if server.Client(t).Do(t.Context(), "WAITAOF", 1, 0, 1).Err() != nil {

@@ -93,6 +93,7 @@ func TestPublishTwiceWritesOnce(t *testing.T) {
 }
 
 func TestDedupeWindowRotates(t *testing.T) {
+	t.Parallel()
 	b := open(t, redistest.Real(t).URL, func(c *Config) { c.DedupeWindow = time.Second })
 	publish := func(n int) bool {
 		t.Helper()

@@ -24,13 +24,14 @@ type Stats struct {
 	Claimed      uint64 // entries taken over, after a retry's wait or from a consumer that fell silent
 	Lost         uint64 // entries that vanished from the stream before they were handled
 	Panics       uint64 // handlers that panicked
+	Hung         uint64 // entries whose handler went on after HandleTimeout, deaf to its context
 }
 
 // counters are what Stats reports.
 type counters struct {
-	published, duplicates, rejected, failed               atomic.Uint64
-	failovers, vanished                                   atomic.Uint64
-	handled, retried, deadLettered, lost, claimed, panics atomic.Uint64
+	published, duplicates, rejected, failed                     atomic.Uint64
+	failovers, vanished                                         atomic.Uint64
+	handled, retried, deadLettered, lost, claimed, panics, hung atomic.Uint64
 
 	mu       sync.Mutex
 	scrubbed phi.Report
@@ -60,6 +61,6 @@ func (b *Bus) Stats() Stats {
 		Scrubbed:  scrubbed,
 		Failovers: c.failovers.Load(), Vanished: c.vanished.Load(),
 		Handled: c.handled.Load(), Retried: c.retried.Load(), DeadLettered: c.deadLettered.Load(),
-		Claimed: c.claimed.Load(), Lost: c.lost.Load(), Panics: c.panics.Load(),
+		Claimed: c.claimed.Load(), Lost: c.lost.Load(), Panics: c.panics.Load(), Hung: c.hung.Load(),
 	}
 }

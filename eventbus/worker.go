@@ -54,6 +54,7 @@ type entry struct {
 
 	taken   time.Time // when it was read; guarded by worker.mu
 	started time.Time // when its handler was called; guarded by worker.mu
+	hung    bool      // it was told of; guarded by worker.mu
 }
 
 // newWorker returns a worker on a shard, which it has for itself with a lease

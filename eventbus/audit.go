@@ -1,0 +1,22 @@
+package eventbus
+
+import "context"
+
+// An Action is something that an operator did to the bus. It holds no value of
+// an event.
+type Action struct {
+	Name    string   // redrive, purge or reshard
+	Shard   string   // of redrive and purge
+	Letters []string // ids of the dead letters that were redriven or purged
+	Count   int      // how many these are; of reshard, over how many shards events are spread now
+	Gone    int      // of redrive: letters that could not be given back
+	Failed  bool     // it ended with an error, perhaps half-way
+}
+
+// audit tells of an action.
+func (b *Bus) audit(ctx context.Context, a Action) {
+	b.config.Logger.InfoContext(ctx, "eventbus: an operator's action", "action", a.Name, "shard", a.Shard, "count", a.Count, "gone", a.Gone, "failed", a.Failed)
+	if b.config.Audit != nil {
+		b.config.Audit(ctx, a)
+	}
+}
