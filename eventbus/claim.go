@@ -8,10 +8,12 @@ import (
 
 // claims is the reader's memory of the entries that may be taken over.
 type claims struct {
-	tookOver bool      // all that others left behind has been taken
-	left     string    // where taking that goes on; "" at its start
-	cursor   string    // where the scan of the group's pending entries goes on; "" at its start
-	next     time.Time // when the next scan is due
+	tookOver bool   // all that others left behind has been taken
+	left     string // where taking that goes on; "" at its start
+	given    string // the last entry that the group was given, once all has been taken
+
+	cursor string    // where the scan of the group's pending entries goes on; "" at its start
+	next   time.Time // when the next scan is due
 }
 
 // The names that entries wait under which no consumer works on.
@@ -114,10 +116,13 @@ func (w *worker) take(ctx context.Context, from string, count int, idle time.Dur
 		return "", nil, err
 	}
 	parts, _ := reply.([]any)
-	if len(parts) != 3 {
+	if len(parts) != 4 {
 		return "", nil, errLeaseLost
 	}
 	next, _ = parts[0].(string)
+	if !w.claims.tookOver {
+		w.claims.given, _ = parts[3].(string)
+	}
 	if vanished, _ := parts[1].([]any); len(vanished) > 0 {
 		w.bus.counters.lost.Add(uint64(len(vanished)))
 		w.bus.config.Logger.ErrorContext(ctx, "eventbus: entries vanished from the stream before they were handled", "stream", w.shard.events, "group", w.c.config.Group, "entries", len(vanished))

@@ -76,10 +76,10 @@ func (l *lane) next(most int) []*entry {
 // has run out, it gives back what it hasn't begun.
 func (l *lane) run(ctx, work context.Context) {
 	for batch := l.next(l.w.c.config.BatchSize); batch != nil; batch = l.next(l.w.c.config.BatchSize) {
-		begun := ctx.Err() == nil && l.w.hold.valid()
-		if begun {
-			batch, begun = l.begin(ctx, batch)
+		if !l.w.hold.valid() {
+			l.w.hold.lose() // for good: what is behind mustn't overtake what is given back now
 		}
+		batch, begun := l.begin(ctx, batch)
 		results := make([]result, len(batch))
 		if !begun {
 			for i, e := range batch {
@@ -96,7 +96,8 @@ func (l *lane) run(ctx, work context.Context) {
 
 // begin counts the delivery of entries that were claimed, in Redis, so that it
 // is known even if the handler brings the process down. It returns those that
-// are still the worker's, and false when Redis can't tell.
+// are still the worker's, and false when the worker is to stop. While Redis is
+// away it waits: what is behind mustn't overtake them.
 func (l *lane) begin(ctx context.Context, batch []*entry) ([]*entry, bool) {
 	args := []any{l.w.c.config.Group, l.w.c.config.Name}
 	var claimed []*entry
@@ -106,18 +107,30 @@ func (l *lane) begin(ctx context.Context, batch []*entry) ([]*entry, bool) {
 			args = append(args, e.id, e.deliveries)
 		}
 	}
+	var reply any
+	for try := 0; len(claimed) > 0 && ctx.Err() == nil; try++ {
+		var err error
+		reply, err = l.w.call(ctx, "begin", beginScript, []string{l.w.shard.events}, args...)
+		if err == nil {
+			break
+		}
+		if isNoGroup(err) { // nobody's any more; the group's checkpoint brings them again
+			reply = make([]any, len(claimed))
+			break
+		}
+		pause(ctx, min(time.Second, 10*time.Millisecond<<min(try, 10)))
+	}
+	if ctx.Err() != nil {
+		return batch, false
+	}
 	if len(claimed) == 0 {
 		return batch, true
 	}
-	reply, err := l.w.call(ctx, "begin", beginScript, []string{l.w.shard.events}, args...)
 	ours, _ := reply.([]any)
-	if err != nil || len(ours) != len(claimed) {
-		return batch, false
-	}
 	var gone []result
 	lost := map[*entry]bool{}
 	for i, e := range claimed {
-		if ours[i] != int64(1) { // settled or taken over meanwhile
+		if i >= len(ours) || ours[i] != int64(1) { // settled or taken over meanwhile
 			lost[e] = true
 			gone = append(gone, result{entry: e})
 		}

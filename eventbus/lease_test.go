@@ -249,3 +249,54 @@ func TestPoisonSparesWhatStoodBesideIt(t *testing.T) {
 		}
 	})
 }
+
+// A read whose answer was lost, and which Redis carries out only after the
+// consumer has given up on it, doesn't let newer events overtake what it took.
+func TestGhostReadKeepsTheOrder(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		b := open(t, url)
+		c := redistest.Client(t, url)
+		if err := b.Publish(t.Context(), events("user/1", 10)...); err != nil {
+			t.Fatal(err)
+		}
+		consumer, err := b.Subscribe(ConsumerConfig{Group: "test", Name: "one"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := b.all()[0]
+		h := &holding{shard: s, key: s.prefix + "lease:test", cancel: func() {}}
+		h.extend(time.Now(), time.Minute)
+		if err := c.Set(t.Context(), h.key, "one", time.Minute).Err(); err != nil {
+			t.Fatal(err)
+		}
+		w := newWorker(consumer, s, &recorder{}, h)
+		w.claims.next = time.Now().Add(time.Hour)
+		if err := w.makeGroup(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for round := range 8 {
+			entries, err := w.fill(t.Context(), 3)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, e := range entries {
+				got = append(got, e.id)
+			}
+			if round == 2 {
+				if err := c.Do(t.Context(), "XREADGROUP", "GROUP", "test", "one", "COUNT", 3, "STREAMS", stream0, ">").Err(); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		entries, err := b.Logs()[0].Read(t.Context(), "", 100)
+		if err != nil || len(got) != len(entries) {
+			t.Fatalf("%d entries read of %d, %v", len(got), len(entries), err)
+		}
+		for i, e := range entries {
+			if got[i] != e.ID {
+				t.Fatalf("%d: %s, want %s", i, got[i], e.ID)
+			}
+		}
+	})
+}

@@ -134,12 +134,16 @@ func (w *worker) readShared(ctx context.Context, count int) ([]*entry, error) {
 // are none it waits until there may be.
 func (w *worker) readFenced(ctx context.Context, count int) ([]*entry, error) {
 	c := &w.c.config
-	reply, err := w.call(ctx, "read", readScript, []string{w.shard.events, w.hold.key}, c.Group, c.Name, count)
+	reply, err := w.call(ctx, "read", readScript, []string{w.shard.events, w.hold.key}, c.Group, c.Name, count, w.claims.given)
 	if err != nil {
 		return nil, err
 	}
 	switch reply := reply.(type) {
 	case int64:
+		if reply == 1 {
+			w.claims.tookOver = false
+			return nil, nil
+		}
 		return nil, errLeaseLost
 	case string:
 		return nil, w.await(ctx, reply)
@@ -152,6 +156,9 @@ func (w *worker) readFenced(ctx context.Context, count int) ([]*entry, error) {
 				e.fields(part[1])
 				all = append(all, e)
 			}
+		}
+		if len(all) > 0 {
+			w.claims.given = all[len(all)-1].id
 		}
 		return w.takeNew(all), nil
 	}

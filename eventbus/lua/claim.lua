@@ -6,7 +6,8 @@
 -- ARGV[1] group, ARGV[2] consumer, ARGV[3] where to begin, ARGV[4] how many to take at most,
 -- ARGV[5] milliseconds they must have been idle, ARGV[6] name whose entries are left, or ""
 -- Returns 0 when the lease is lost; else where to go on, "" at the end, the ids of entries
--- that had vanished from the stream, and for each taken its id, deliveries so far and fields.
+-- that had vanished from the stream, for each taken its id, deliveries so far and fields, and
+-- with a lease the id of the last entry that the group was given.
 local look = 1000 -- entries at a time, so that the server isn't held up
 if KEYS[2] and redis.call('GET', KEYS[2]) ~= ARGV[2] then return 0 end
 local pending = redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[3], '+', look)
@@ -27,4 +28,12 @@ for i, p in ipairs(pending) do
     end
   end
 end
-return { next, vanished, out }
+local given = ''
+if KEYS[2] then
+  for _, info in ipairs(redis.call('XINFO', 'GROUPS', KEYS[1])) do
+    local g = {}
+    for i = 1, #info - 1, 2 do g[info[i]] = info[i + 1] end
+    if g.name == ARGV[1] then given = g['last-delivered-id'] end
+  end
+end
+return { next, vanished, out, given }
