@@ -75,7 +75,7 @@ func (w *worker) takeDue() (from string, n int) {
 // into free slots.
 func (w *worker) claim(ctx context.Context, free int) ([]*entry, error) {
 	if from, n := w.takeDue(); n > 0 {
-		_, entries, err := w.take(ctx, from, min(n, free), w.c.config.MinIdle, "")
+		_, entries, err := w.take(ctx, predecessor(from), min(n, free), w.c.config.MinIdle, "")
 		return entries, err
 	}
 	next, entries, err := w.take(ctx, w.claims.cursor, free, w.c.config.MinIdle, "")

@@ -1,6 +1,8 @@
 package eventbus
 
 import (
+	"fmt"
+	"math"
 	"strconv"
 	"strings"
 )
@@ -23,6 +25,18 @@ func (a streamID) less(b streamID) bool { return a.ms < b.ms || a.ms == b.ms && 
 
 // before reports whether the entry id a stands before b.
 func before(a, b string) bool { return parseStreamID(a).less(parseStreamID(b)) }
+
+// predecessor returns the highest id below an entry id.
+func predecessor(id string) string {
+	s := parseStreamID(id)
+	switch {
+	case s.seq > 0:
+		s.seq--
+	case s.ms > 0:
+		s.ms, s.seq = s.ms-1, math.MaxUint64
+	}
+	return fmt.Sprintf("%d-%d", s.ms, s.seq)
+}
 
 // number parses a count that a server told; 0 when it is none.
 func number(s string) int64 {

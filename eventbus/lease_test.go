@@ -300,3 +300,28 @@ func TestGhostReadKeepsTheOrder(t *testing.T) {
 		}
 	})
 }
+
+// What was left behind is taken over in parts where slots are few.
+func TestTakingOverInParts(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		b := open(t, url)
+		c := redistest.Client(t, url)
+		if err := b.Publish(t.Context(), events("user/1", 20)...); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.XGroupCreate(t.Context(), stream0, "test", "0").Err(); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.Do(t.Context(), "XREADGROUP", "GROUP", "test", "gone", "COUNT", 15, "STREAMS", stream0, ">").Err(); err != nil {
+			t.Fatal(err)
+		}
+		r := &recorder{}
+		consume(t, b, ConsumerConfig{BatchSize: 2, MaxInFlight: 4}, r)
+		until(t, "all events", func() bool { return b.Stats().Handled == 20 })
+		for i, id := range r.ids() {
+			if want := event("user/1", i).ID; id != want {
+				t.Fatalf("%d: %s, want %s", i, id, want)
+			}
+		}
+	})
+}

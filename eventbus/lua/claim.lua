@@ -3,7 +3,7 @@
 -- beside one that brought its consumer down must not pay for it.
 --
 -- KEYS[1] stream, KEYS[2] lease, absent when consumers share the shard
--- ARGV[1] group, ARGV[2] consumer, ARGV[3] where to begin, ARGV[4] how many to take at most,
+-- ARGV[1] group, ARGV[2] consumer, ARGV[3] entry id to go on behind, or "-", ARGV[4] how many to take at most,
 -- ARGV[5] milliseconds they must have been idle, ARGV[6] name whose entries are left, or ""
 -- Returns 0 when the lease is lost; else where to go on, "" at the end, the ids of entries
 -- that had vanished from the stream, for each taken its id, deliveries so far and fields, and
@@ -15,9 +15,9 @@ local most, idle = tonumber(ARGV[4]), tonumber(ARGV[5])
 local out, vanished, next = {}, {}, ''
 for i, p in ipairs(pending) do
   if #out == most then break end
-  next = '(' .. p[1]
+  next = p[1]
   if i == #pending and i < look then next = '' end
-  if p[2] ~= ARGV[6] and p[3] >= idle then
+  if p[1] ~= ARGV[3] and p[2] ~= ARGV[6] and p[3] >= idle then
     local e = redis.call('XRANGE', KEYS[1], p[1], p[1])
     if e[1] then
       redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, p[1], 'RETRYCOUNT', p[4], 'JUSTID')
