@@ -160,9 +160,12 @@ func TestBusyConsumerLeavesTheRestToOthers(t *testing.T) {
 	}
 	started, release := make(chan struct{}), make(chan struct{})
 	var once sync.Once
-	busy := HandlerFunc(func(context.Context, []schema.Envelope) error {
+	busy := HandlerFunc(func(ctx context.Context, _ []schema.Envelope) error {
 		once.Do(func() { close(started) })
-		<-release
+		select {
+		case <-release:
+		case <-ctx.Done():
+		}
 		return nil
 	})
 	consume(t, b, ConsumerConfig{Shared: true, BatchSize: 5, MaxInFlight: 10}, busy)

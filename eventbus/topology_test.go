@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"sync"
 	"testing"
@@ -21,10 +22,12 @@ type ledger struct {
 	handled map[string]int
 	highest map[string]string // the last event of a subject that was handled for the first time
 	wrong   []string
+
+	published map[string]int // by subject
 }
 
 func newLedger() *ledger {
-	return &ledger{acked: map[string]bool{}, handled: map[string]int{}, highest: map[string]string{}}
+	return &ledger{acked: map[string]bool{}, handled: map[string]int{}, highest: map[string]string{}, published: map[string]int{}}
 }
 
 func (l *ledger) Handle(_ context.Context, events []schema.Envelope) error {
@@ -61,8 +64,37 @@ func (l *ledger) publish(ctx context.Context, t testing.TB, b *Bus, subject stri
 				t.Errorf("publish: %v", err)
 				return
 			}
+			if ctx.Err() != nil { // nobody knows, so nothing is promised
+				l.mu.Lock()
+				delete(l.acked, e.ID)
+				l.mu.Unlock()
+				return
+			}
 		}
+		l.mu.Lock()
+		l.published[subject]++
+		l.mu.Unlock()
 	}
+}
+
+// goOn waits until more events of every subject are published.
+func (l *ledger) goOn(t testing.TB, what string) {
+	t.Helper()
+	counts := func() map[string]int {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		return maps.Clone(l.published)
+	}
+	mark := counts()
+	until(t, what, func() bool {
+		now := counts()
+		for subject, n := range mark {
+			if now[subject] < n+5 {
+				return false
+			}
+		}
+		return true
+	})
 }
 
 // lose notes what a failover is said to have lost.
@@ -189,7 +221,7 @@ func TestClusterFailoverAndMigration(t *testing.T) {
 	})
 	progress("events on the other masters")
 	cluster.Masters[(owner+2)%3].Restart(t) // as the replica of the one that took over
-	progress("events after the failover")
+	l.goOn(t, "events of every subject after the failover")
 	cancel()
 	publishers.Wait()
 	l.check(t)
