@@ -30,6 +30,7 @@ type batch struct {
 	spare  []*object          // objects of earlier batches, for their buffers
 	text   []byte             // scratch: scrubbed bytes of one entry
 	path   []byte             // scratch: a partition
+	leaf   []byte             // scratch: a leaf of the Merkle tree
 }
 
 // An object is one object of a batch or of a plan that is rebuilt.
@@ -78,18 +79,13 @@ type builder struct {
 // build makes the objects of entries, one at least each.
 func (d *builder) build(b *batch, after string, entries []schema.Entry, ids []entryID) error {
 	b.reset(after, entries, ids)
-	h := sha256.New()
 	for i, e := range entries {
 		line, err := d.add(b, i, e)
 		if err != nil {
 			return err
 		}
-		h.Reset()
-		h.Write([]byte{0})
-		h.Write(line)
-		var leaf hash
-		h.Sum(leaf[:0])
-		b.leaves = append(b.leaves, leaf)
+		b.leaf = append(append(b.leaf[:0], 0), line...)
+		b.leaves = append(b.leaves, sha256.Sum256(b.leaf))
 	}
 	b.root = merkleRoot(b.leaves)
 	slices.SortFunc(b.objects, func(x, y *object) int {

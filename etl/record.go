@@ -135,7 +135,10 @@ func (d *recordReader) read(e schema.Entry, id entryID, buf []byte) (Record, []b
 	scrubbed := out[start:]
 	env, err := schema.Parse(scrubbed)
 	if err == nil {
-		err = env.Validate()
+		// Without the payload, whose JSON Parse has looked at.
+		header := env
+		header.Event = schema.Raw{Name: env.Type()}
+		err = header.Validate()
 	}
 	if err != nil {
 		if !json.Valid(scrubbed) {

@@ -246,7 +246,9 @@ func filterOf(r types.LifecycleRule) (prefix, tags string) {
 	return prefix, tags
 }
 
-// describeRule puts into a text what a rule does.
+// describeRule puts into a text what a rule does to objects. What it does to
+// unfinished uploads is left out: some stores don't keep it, and no data hangs on
+// it.
 func describeRule(r types.LifecycleRule) string {
 	prefix, tags := filterOf(r)
 	text := fmt.Sprintf("%s%s expires %d", prefix, tags, expirationDays(r))
@@ -255,9 +257,6 @@ func describeRule(r types.LifecycleRule) string {
 	}
 	if n := r.NoncurrentVersionExpiration; n != nil {
 		text += fmt.Sprintf(" noncurrent %d keep %d", aws.ToInt32(n.NoncurrentDays), aws.ToInt32(n.NewerNoncurrentVersions))
-	}
-	if a := r.AbortIncompleteMultipartUpload; a != nil {
-		text += fmt.Sprintf(" abort %d", aws.ToInt32(a.DaysAfterInitiation))
 	}
 	for _, t := range r.Transitions {
 		text += fmt.Sprintf(" to %s after %d", t.StorageClass, aws.ToInt32(t.Days))
