@@ -346,7 +346,7 @@ func (c *carrier) write(ctx context.Context, p *Plan, b *batch) (*commit, error)
 func (c *carrier) done(p *Plan, sum string, results []result, refused map[int]refusal, adopted bool) *commit {
 	d := &commit{
 		next: schema.Cursor{Plan: p.Number, Last: p.Last}, link: p.link(sum),
-		report: Commit{Log: p.Log, Plan: p.Number, Last: p.Last, Adopted: adopted, Late: p.Late},
+		report: Commit{Log: p.Log, Plan: p.Number, Hash: sum, Last: p.Last, Adopted: adopted, Late: p.Late},
 	}
 	for _, q := range p.Dropped {
 		set, _ := parseSet(q.Entries, p.Entries)

@@ -86,6 +86,7 @@ type Config struct {
 type Commit struct {
 	Log         string
 	Plan        uint64
+	Hash        string        // SHA-256 of the plan, in hex: an anchor for an audit trail
 	Last        string        // id of the last entry
 	Objects     []ObjectStats // in the order of the plan, quarantine among them
 	Rows        int           // events written

@@ -37,6 +37,9 @@ func TestDrainCarriesEverythingOnce(t *testing.T) {
 		mu.Lock()
 		defer mu.Unlock()
 		rows += c.Rows
+		if raw, err := sink.Get(context.Background(), fmt.Sprintf("plans/test/%s/%020d.json", c.Log, c.Plan)); err != nil || hashHex(raw) != c.Hash {
+			t.Errorf("plan %d of log %s has another hash than reported, %v", c.Plan, c.Log, err)
+		}
 	}
 	p := mustNew(t, config)
 	mustDrain(t, p)

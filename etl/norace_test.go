@@ -1,0 +1,5 @@
+//go:build !race
+
+package etl
+
+const raceDetector = false
