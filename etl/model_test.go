@@ -393,7 +393,7 @@ var (
 // bound returns bounds as the flags have them.
 func bound(b bounds) bounds {
 	if testing.Short() || raceDetector {
-		b = bounds{1, 1}
+		b = bounds{preemptions: 0, faults: 1}
 	}
 	return bounds{cmp.Or(*preemptions, b.preemptions), cmp.Or(*faults, b.faults)}
 }
