@@ -62,17 +62,11 @@ func (r *rig) sink(endpoint string) sinkConfig {
 // publish publishes n events, evenly over about d, in batches.
 func (r *rig) publish(t *testing.T, ctx context.Context, n int, d time.Duration) {
 	t.Helper()
-	types := []schema.CRUD{{Entity: "appointment", Operation: schema.Created}, {Entity: "user", Operation: schema.Updated}}
 	const batch = 100
 	tick := time.NewTicker(max(time.Millisecond, d*batch/time.Duration(n)))
 	defer tick.Stop()
 	for i := 0; i < n; i += batch {
-		var all []schema.Envelope
-		for k := i; k < min(n, i+batch); k++ {
-			e := types[k%len(types)]
-			e.EntityID = fmt.Sprint(k)
-			all = append(all, schema.Envelope{ID: schema.NewID(), Source: "pms/soak", Subject: fmt.Sprintf("user/%d", k%97), Event: e})
-		}
+		all := r.events(min(batch, n-i))
 		if err := r.bus.Publish(ctx, all...); err != nil {
 			t.Errorf("publish: %v", err)
 			return
@@ -86,6 +80,18 @@ func (r *rig) publish(t *testing.T, ctx context.Context, n int, d time.Duration)
 			return
 		}
 	}
+}
+
+// events returns n new events of two types and many subjects.
+func (r *rig) events(n int) []schema.Envelope {
+	types := []schema.CRUD{{Entity: "appointment", Operation: schema.Created}, {Entity: "user", Operation: schema.Updated}}
+	var all []schema.Envelope
+	for k := range n {
+		e := types[k%len(types)]
+		e.EntityID = fmt.Sprint(k)
+		all = append(all, schema.Envelope{ID: schema.NewID(), Source: "pms/soak", Subject: fmt.Sprintf("user/%d", k%97), Event: e})
+	}
+	return all
 }
 
 // drain carries the rest in a process of its own, past any faults.
