@@ -94,6 +94,8 @@
 // # Memory
 //
 // For each log at most two batches are held, one being written and one being
-// built, and a batch ends at [Config.BatchBytes]. A batch in flight takes about
-// three times its entries' bytes: entries, rows and encoded objects.
+// built, beside what is read for the next; a batch ends at [Config.BatchBytes].
+// A batch takes about three times its entries' bytes: entries, rows and encoded
+// objects. So a log takes up to seven times BatchBytes, 112 MiB by default, with
+// events so large that batches fill up, and about 4 MiB with events of 530 bytes.
 package etl

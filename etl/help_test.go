@@ -42,7 +42,11 @@ func (l *memLog) Read(ctx context.Context, after string, limit int) ([]schema.En
 		}
 		i++
 	}
-	return slices.Clone(l.entries[i:min(len(l.entries), i+limit)]), ctx.Err()
+	entries := slices.Clone(l.entries[i:min(len(l.entries), i+limit)])
+	for i := range entries {
+		entries[i].Data = bytes.Clone(entries[i].Data)
+	}
+	return entries, ctx.Err()
 }
 
 func (l *memLog) Cursor(ctx context.Context) (schema.Cursor, error) {

@@ -40,7 +40,9 @@ func (l *histLog) Advance(ctx context.Context, history, id string) (bool, error)
 
 // publish adds an event right behind the last entry, as a server does whose
 // clock is behind.
-func (l *histLog) publish(id, typ string) {
+func (l *histLog) publish(id, typ string) { l.append(encodeEvent(testEvent(id, typ, base))) }
+
+func (l *histLog) append(data []byte) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	next := entryID{ms: uint64(base.UnixMilli())}
@@ -53,7 +55,7 @@ func (l *histLog) publish(id, typ string) {
 	if !last.less(next) {
 		next = entryID{last.ms, last.seq + 1}
 	}
-	l.entries = append(l.entries, schema.Entry{ID: next.String(), Data: encodeEvent(testEvent(id, typ, base))})
+	l.entries = append(l.entries, schema.Entry{ID: next.String(), Data: data})
 }
 
 // failover replaces the server by one that lacks the last entries, knows an

@@ -1,0 +1,96 @@
+package etl_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/carebus/carebus/etl"
+	"github.com/carebus/carebus/schema"
+)
+
+// threeEvents is a Log as a bus has it: here, three events that are there from
+// the start.
+type threeEvents struct{ cursor schema.Cursor }
+
+func (*threeEvents) Name() string { return "0" }
+
+func (*threeEvents) Read(_ context.Context, after string, _ int) ([]schema.Entry, error) {
+	if after != "" {
+		return nil, nil
+	}
+	var entries []schema.Entry
+	at := time.Date(2024, 1, 15, 14, 3, 22, 0, time.UTC)
+	for i := range 3 {
+		e := schema.Envelope{
+			ID: fmt.Sprintf("e-%d", i), Source: "pms/identity", Time: at, Kind: schema.KindCRUD, Severity: schema.SeverityLow,
+			Environment: "test", SchemaVersion: 1, DataClass: schema.DataInternal,
+			Event: schema.Raw{Name: "user.created", Data: json.RawMessage(`{"entity_id":"42"}`)},
+		}
+		data, err := e.AppendJSON(nil)
+		if err != nil {
+			return nil, err
+		}
+		entries = append(entries, schema.Entry{ID: fmt.Sprintf("%d-%d", at.UnixMilli(), i), Data: data})
+	}
+	return entries, nil
+}
+
+func (l *threeEvents) Cursor(context.Context) (schema.Cursor, error) { return l.cursor, nil }
+
+func (l *threeEvents) Commit(_ context.Context, next schema.Cursor) (bool, error) {
+	l.cursor = next
+	return true, nil
+}
+
+// noPHI stands for a scrubber of package phi.
+var noPHI = etl.ScrubFunc(func(dst, event []byte) ([]byte, error) { return append(dst, event...), nil })
+
+// Carry a log into a lake, and hold the lake against its plans.
+func Example() {
+	ctx := context.Background()
+	sink := etl.Memory() // or etl.Dir, or package s3sink
+	pipeline, err := etl.New(etl.Config{
+		Logs: []etl.Log{&threeEvents{}}, Sink: sink, Scrubber: noPHI, Environment: "test",
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	if err := pipeline.Drain(ctx); err != nil {
+		fmt.Println(err)
+	}
+	for _, key := range sink.Keys() {
+		fmt.Println(key)
+	}
+	v, err := etl.Verify(ctx, etl.VerifyConfig{Sink: sink, Environment: "test", Log: "0"})
+	fmt.Println(v.Plans, "plan,", v.Rows, "rows,", len(v.Problems), "problems", err)
+	// Output:
+	// events/test/year=2024/month=01/day=15/hour=14/event_type=user.created/0-00000000000000000001-0.jsonl.snappy
+	// plans/test/0/00000000000000000001.json
+	// 1 plan, 3 rows, 0 problems <nil>
+}
+
+// Start and stop a pipeline by request.
+func ExampleController() {
+	pipeline, err := etl.New(etl.Config{
+		Logs: []etl.Log{&threeEvents{}}, Sink: etl.Memory(), Scrubber: noPHI, Environment: "test",
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	controller := etl.NewController(pipeline)
+	if err := controller.Start(context.Background()); err != nil {
+		fmt.Println(err)
+	}
+	fmt.Println(controller.Status().State)
+	if err := controller.Stop(context.Background()); err != nil {
+		fmt.Println(err)
+	}
+	fmt.Println(controller.Status().State)
+	// Output:
+	// running
+	// stopped
+}

@@ -1,0 +1,76 @@
+package etl
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/carebus/carebus/schema"
+)
+
+// endlessLog makes its entries as they are read.
+type endlessLog struct {
+	data   []byte
+	n      int // entries in all
+	cursor schema.Cursor
+}
+
+func (l *endlessLog) Name() string { return "0" }
+
+func (l *endlessLog) Read(_ context.Context, after string, limit int) ([]schema.Entry, error) {
+	from := 0
+	if id, ok := parseID(after); ok {
+		from = int(id.seq) + 1
+	}
+	var entries []schema.Entry
+	for i := from; i < min(l.n, from+limit); i++ {
+		entries = append(entries, schema.Entry{ID: fmt.Sprintf("%d-%d", base.UnixMilli(), i), Data: append([]byte(nil), l.data...)})
+	}
+	return entries, nil
+}
+
+func (l *endlessLog) Cursor(context.Context) (schema.Cursor, error) { return l.cursor, nil }
+
+func (l *endlessLog) Commit(_ context.Context, next schema.Cursor) (bool, error) {
+	l.cursor = next
+	return true, nil
+}
+
+// discard is a sink that keeps nothing.
+type discard struct{}
+
+func (discard) PutIfAbsent(context.Context, Object) error { return nil }
+
+func (discard) Get(context.Context, string) ([]byte, error) { return nil, ErrNotFound }
+
+// TestMemoryIsBounded: a log of 96 MiB in events of 64 KiB goes through in a
+// heap that BatchBytes bounds, as the package documentation says.
+func TestMemoryIsBounded(t *testing.T) {
+	e := testEvent("e", "user.created", base)
+	e.Event = rawData("user.created", `{"text":"`+strings.Repeat("x", 64<<10)+`"}`)
+	l := &endlessLog{data: encodeEvent(e), n: 1536}
+	config := testConfig(discard{}, l)
+	config.BatchBytes = 4 << 20
+	var before runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	var peak uint64
+	config.OnCommit = func(Commit) {
+		var m runtime.MemStats
+		runtime.GC() // what is garbage is not held
+		runtime.ReadMemStats(&m)
+		peak = max(peak, m.HeapAlloc)
+	}
+	p := mustNew(t, config)
+	mustDrain(t, p)
+	if s := p.Status(); s.Rows != 1536 {
+		t.Fatalf("%d rows", s.Rows)
+	}
+	held := (int64(peak) - int64(before.HeapAlloc)) >> 20
+	t.Logf("%d MiB held at most", held)
+	if held > 9*4 {
+		t.Errorf("%d MiB held with batches of 4 MiB, want 36 at most", held)
+	}
+}
