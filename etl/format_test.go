@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 	"unicode/utf8"
+
+	"github.com/carebus/carebus/schema"
 )
 
 func TestIDs(t *testing.T) {
@@ -212,6 +214,58 @@ func TestEncoders(t *testing.T) {
 			t.Errorf("%s: %s %s", e.Name(), e.Extension(), e.ContentType())
 		}
 	}
+}
+
+// FuzzEncoders: what is encoded decodes to the same, and what is not an encoding
+// is an error or some lines, but never a panic.
+func FuzzEncoders(f *testing.F) {
+	for _, e := range encoders {
+		body, err := e.Encode(nil, []byte(strings.Repeat(`{"event_id":"0198c5a2"}`+"\n", 100)))
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(body)
+	}
+	f.Add([]byte{})
+	f.Add([]byte{0, 0, 0, 0})
+	f.Fuzz(func(t *testing.T, data []byte) {
+		for _, e := range encoders {
+			body, err := e.Encode(nil, data)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := e.Decode(nil, body)
+			if err != nil || !bytes.Equal(got, data) {
+				t.Fatalf("%s: %d bytes became %d, %v", e.Name(), len(data), len(got), err)
+			}
+			_, _ = e.Decode(nil, data)
+		}
+	})
+}
+
+// FuzzParseRow: a row that parses is written as it is read.
+func FuzzParseRow(f *testing.F) {
+	r := Row{
+		EventID: "e", Kind: schema.KindCRUD, Severity: schema.SeverityLow, Environment: "test", OccurredAt: base, PublishedAt: base,
+		Source: "s", SchemaVersion: 1, DataClass: schema.DataPublic, StreamID: "1-1", Payload: []byte(`{"a":"\u00e9\n"}`),
+	}
+	f.Add(r.AppendJSON(nil))
+	q := QuarantineRow{StreamID: "1-1", Reason: ReasonScrub, Size: 3, Environment: "test", PublishedAt: base}
+	f.Add(q.AppendJSON(nil))
+	f.Fuzz(func(t *testing.T, line []byte) {
+		if r, err := ParseRow(line); err == nil && r.PublishedAt.Year() < 10000 && r.PublishedAt.Year() > 0 {
+			once := r.AppendJSON(nil)
+			again, err := ParseRow(once)
+			if err != nil || !bytes.Equal(again.AppendJSON(nil), once) {
+				t.Fatalf("a row that was written doesn't parse to itself: %v", err)
+			}
+		}
+		if q, err := ParseQuarantineRow(line); err == nil {
+			if again, err := ParseQuarantineRow(q.AppendJSON(nil)); err != nil || again.StreamID != q.StreamID {
+				t.Fatal("a row of the quarantine that was written doesn't parse")
+			}
+		}
+	})
 }
 
 func TestPartitioners(t *testing.T) {

@@ -36,7 +36,8 @@ type Log interface {
 //
 // A pipeline that carries a HistoryLog notices when the history changes. It
 // holds what the log has left against the lake, carries what would have been
-// passed over as a late plan, and reports what was lost; see [Plan].
+// passed over as a late plan, and reports what was lost; see [Plan]. For that,
+// the log should keep entries for some minutes after they are committed.
 type HistoryLog interface {
 	Log
 	// ReadHistory is Read that also names the history which it read, or an
