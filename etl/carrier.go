@@ -122,10 +122,12 @@ func newPause() *backoff.ExponentialBackOff {
 
 // retry waits before the next session.
 func (c *carrier) retry(ctx context.Context, err error, pause *backoff.ExponentialBackOff) {
-	if c.progress {
+	// An address behind which two servers take turns changes its history again
+	// and again: late plans are progress of a kind that must not go on fast.
+	if c.progress && !errors.Is(err, errHistory) {
 		pause.Reset()
 	}
-	if errors.Is(err, errSuperseded) || errors.Is(err, errHistory) && c.progress {
+	if errors.Is(err, errSuperseded) {
 		return
 	}
 	d := pause.NextBackOff()

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/carebus/carebus/schema"
 )
@@ -179,6 +181,43 @@ func TestLateAfterALostObject(t *testing.T) {
 	l.publish("more", "user.created")
 	mustDrain(t, p)
 	wantOnce(t, sink, []string{"e-0", "e-2", "new", "more"})
+}
+
+// flapping is a log whose address leads to another server at each read.
+type flapping struct {
+	*histLog
+	reads int
+}
+
+func (f *flapping) ReadHistory(ctx context.Context, after string, limit int) ([]schema.Entry, string, error) {
+	f.reads++
+	f.history = f.reads/5%2 + 1
+	return f.histLog.ReadHistory(ctx, after, limit)
+}
+
+// TestFlappingHistory: two servers that take turns behind one address cost no
+// event, and few plans.
+func TestFlappingHistory(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := &flapping{histLog: newHistLog("0")}
+		l.publish("e-0", "user.created")
+		sink := Memory()
+		config := testConfig(sink, l)
+		config.BatchAge = time.Millisecond
+		p := mustNew(t, config)
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan error)
+		go func() { done <- p.Run(ctx) }()
+		time.Sleep(time.Hour)
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+		if n := p.Status().Plans; n > 400 {
+			t.Errorf("%d plans in an hour", n)
+		}
+		wantOnce(t, sink, []string{"e-0"})
+	})
 }
 
 // failoverWorld is a world in which the server is replaced once.

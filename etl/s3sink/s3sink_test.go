@@ -37,6 +37,7 @@ func open(t *testing.T, server s3test.Server, change func(*Config)) *Sink {
 func TestFake(t *testing.T) {
 	server := s3test.Fake(t, nil)
 	sinktest.Run(t, func(t *testing.T) etl.Sink { return open(t, server, nil) })
+	sinktest.RunStore(t, func(t *testing.T) sinktest.Store { return open(t, server, nil) })
 }
 
 func TestVersitygw(t *testing.T) {
@@ -54,6 +55,7 @@ func TestVersitygw(t *testing.T) {
 			sinktest.Run(t, func(t *testing.T) etl.Sink { return open(t, server, c.change) })
 		})
 	}
+	sinktest.RunStore(t, func(t *testing.T) sinktest.Store { return open(t, server, nil) })
 	s := open(t, server, nil)
 	if err := s.Check(t.Context()); err != nil {
 		t.Errorf("Check = %v", err)

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"github.com/carebus/carebus/etl"
+	"github.com/carebus/carebus/etl/sinktest"
 	"github.com/carebus/carebus/internal/s3test"
 )
 
@@ -106,6 +107,9 @@ func TestMinIO(t *testing.T) {
 		t.Errorf("tags %v, %v", tags, err)
 	}
 	checkLifecycle(t, server)
+	bare := func(c *Config) { c.BucketEncryption = true } // it has no key of its own
+	sinktest.Run(t, func(t *testing.T) etl.Sink { return open(t, server, bare) })
+	sinktest.RunStore(t, func(t *testing.T) sinktest.Store { return open(t, server, bare) })
 }
 
 // checkLifecycle writes, checks, and disturbs the lifecycle rules of a server.
