@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 
 	"github.com/alicebob/miniredis/v2"
@@ -68,7 +69,9 @@ func Redis(flag string, getenv func(string) string) (url string, embedded bool, 
 	return "redis://" + server.Addr(), true, server.Close, nil
 }
 
-// Lake opens the sink at a directory or at s3://bucket/prefix.
+// Lake opens the sink at a directory or at s3://bucket/prefix. Like the AWS SDK's
+// variables, $S3_KMS_KEY_ID is for the bucket alone: the key of AWS KMS that
+// objects are encrypted with (default: the store's own).
 func Lake(ctx context.Context, where string) (etl.Sink, error) {
 	if !strings.HasPrefix(where, "s3://") {
 		return etl.Dir(where)
@@ -77,5 +80,6 @@ func Lake(ctx context.Context, where string) (etl.Sink, error) {
 	if err != nil {
 		return nil, err
 	}
+	cfg.KMSKeyID = os.Getenv("S3_KMS_KEY_ID")
 	return s3sink.New(ctx, cfg)
 }
