@@ -8,7 +8,7 @@ locals {
   publish = join(" ", [
     "+eval +evalsha +time +wait",
     "+xadd +xdel +xsetid +xlen +xinfo|stream",
-    "+hmget +hset +exists +unlink +rename +pexpire",
+    "+hmget +hset +hdel +exists +unlink +rename +pexpire",
   ])
 
   consume = join(" ", [
@@ -21,11 +21,11 @@ locals {
 
   shards = "carebus:{${var.environment}.*}"
 
-  # The sink also keeps what belongs to no shard: leases, API keys, the copy of
-  # the audit trail.
+  # Consumers of a group share the shards out. The sink also keeps what belongs to
+  # no shard: leases of the lake, API keys, the copy of the audit trail.
   access = {
-    producer = "on resetkeys ~${local.shards}:events ~${local.shards}:dedupe:* resetchannels -@all ${local.connect} ${local.publish}"
-    consumer = "on resetkeys ~${local.shards}:* resetchannels -@all ${local.connect} ${local.consume}"
+    producer = "on resetkeys ~${local.shards}:events ~${local.shards}:dedupe:* ~${local.shards}:layout resetchannels -@all ${local.connect} ${local.publish}"
+    consumer = "on resetkeys ~${local.shards}:* ~carebus:{${var.environment}}:members:* resetchannels -@all ${local.connect} ${local.consume}"
     sink     = "on resetkeys ~${local.shards}:* ~carebus:{${var.environment}}:* resetchannels -@all ${local.connect} ${local.consume}"
   }
 }
