@@ -30,6 +30,8 @@ type carrier struct {
 	status logStatus
 	logger *slog.Logger
 
+	telemetry *instruments // nil: none
+
 	progress bool    // the session committed something
 	unsure   *commit // a commit whose answer was lost
 	free     chan *batch
@@ -316,6 +318,8 @@ func (c *carrier) produce(ctx context.Context, s *source, built chan<- *batch) e
 // write puts a batch into the lake: its plan, and then its objects.
 func (c *carrier) write(ctx context.Context, p *Plan, b *batch) (*commit, error) {
 	c.status.update(func(s *LogStatus) { s.State = StateWriting })
+	ctx, end := c.telemetry.write(ctx, b)
+	defer end()
 	raw, sum, err := p.encode()
 	if err != nil {
 		return nil, err
@@ -423,6 +427,7 @@ func (c *carrier) committed(d *commit) {
 		}
 	})
 	c.status.count(now, d.report.Rows, bytes)
+	c.telemetry.committed(d.report, d.at, now)
 	if c.config.OnCommit != nil {
 		c.config.OnCommit(d.report)
 	}

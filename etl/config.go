@@ -76,6 +76,8 @@ type Config struct {
 	// soon. After a commit whose answer was lost, two writers may report one
 	// plan.
 	OnCommit func(Commit)
+	// Telemetry says where metrics and spans go. Default: nowhere.
+	Telemetry Telemetry
 	// Logger receives outages and what needs attention. Default: no log.
 	Logger *slog.Logger
 	// Now is the clock. Default [time.Now].

@@ -28,14 +28,19 @@ func New(config Config) (*Pipeline, error) {
 		return nil, err
 	}
 	p := &Pipeline{config: config, state: StateStopped}
-	p.sink = newBreakerSink(config.Sink, config.Breaker, func(from, to BreakerState) {
+	t, err := newInstruments(config.Telemetry)
+	if err != nil {
+		return nil, err
+	}
+	p.sink = newBreakerSink(t.sink(config.Sink), config.Breaker, func(from, to BreakerState) {
 		config.Logger.Warn("etl: the sink's circuit breaker turned", "from", string(from), "to", string(to))
 	})
 	p.config.Sink = p.sink
 	for _, l := range config.Logs {
 		p.carriers = append(p.carriers, newCarrier(&p.config, l))
+		p.carriers[len(p.carriers)-1].telemetry = t
 	}
-	return p, nil
+	return p, t.watch(p)
 }
 
 // Run carries batches until ctx is done, and then returns nil. With

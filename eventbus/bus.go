@@ -67,6 +67,8 @@ type Bus struct {
 	watching context.CancelFunc
 	counters counters
 	samples  samples
+
+	telemetry *instruments // nil: none
 }
 
 // A shard is one stream and what belongs to it.
@@ -110,6 +112,10 @@ func Open(ctx context.Context, config Config) (*Bus, error) {
 	if n := b.layout().spread; config.Shards != 0 && n != config.Shards {
 		config.Logger.WarnContext(ctx, "eventbus: the environment has another number of shards than Config.Shards; Reshard changes it", "shards", n, "config", config.Shards)
 	}
+	if err := b.instrument(); err != nil {
+		b.disconnect() //nolint:errcheck // the first error is the one to tell
+		return nil, err
+	}
 	b.samples.note(time.Now(), b.Stats())
 	watching, cancel := context.WithCancel(context.Background())
 	b.watching = cancel
@@ -125,6 +131,7 @@ func (b *Bus) Close() error {
 	b.closed = true
 	b.mu.Unlock()
 	b.watching()
+	b.telemetry.close()
 	b.work.Wait()
 	if already {
 		return nil

@@ -89,6 +89,8 @@ type Config struct {
 	// redriven or purged, shards changed. The context is that of the call, which
 	// may say who it was. Default: it is logged only.
 	Audit func(context.Context, Action)
+	// Telemetry says where metrics and spans go. Default: nowhere.
+	Telemetry Telemetry
 	// Logger gets what an operator should see. Default: none.
 	Logger *slog.Logger
 	// Now is the clock that stamps events. Default [time.Now].

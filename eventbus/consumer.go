@@ -161,6 +161,7 @@ func (c *Consumer) Run(ctx context.Context, h Handler) error {
 		return errors.New("eventbus: the consumer runs already")
 	}
 	defer c.running.Store(false)
+	h = c.bus.telemetry.handler(h, c.config.Group)
 
 	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()

@@ -54,6 +54,8 @@ func (b *Bus) PublishBatch(ctx context.Context, events []schema.Envelope) ([]Rec
 	defer b.work.Done()
 	receipts := make([]Receipt, len(events))
 	errs := make(schema.BatchError, len(events))
+	ctx, t := b.telemetry.publishing(ctx, len(events))
+	defer t.endBatch(errs)
 	places := make([]place, len(events))
 	for i := range events {
 		places[i], receipts[i].ID, errs[i] = b.prepare(ctx, &events[i])
@@ -72,11 +74,13 @@ func (b *Bus) publishOne(ctx context.Context, event schema.Envelope) (Receipt, e
 	}
 	defer b.work.Done()
 	var r Receipt
+	ctx, t := b.telemetry.publishing(ctx, 1)
 	p, id, err := b.prepare(ctx, &event)
 	r.ID = id
 	if err == nil {
 		err = b.wait(ctx, p, &r)
 	}
+	t.end(err)
 	return r, err
 }
 
@@ -176,6 +180,7 @@ func (b *Bus) prepare(ctx context.Context, event *schema.Envelope) (place, strin
 		return place{}, event.ID, contextError("publish", ctx)
 	}
 	e := *event
+	stampTrace(ctx, &e)
 	schema.Inherit(ctx, &e)
 	data, err := b.encode(&e)
 	if err != nil {

@@ -8,6 +8,8 @@ const (
 	aws    = "github.com/aws/..."
 )
 
+var otelSDK = []string{"go.opentelemetry.io/otel/sdk/...", "go.opentelemetry.io/otel/exporters/...", "go.opentelemetry.io/contrib/..."}
+
 // TestImports holds the layers. A star around schema: phi, eventbus and etl
 // meet there, and eventbus and etl never import each other.
 func TestImports(t *testing.T) {
@@ -40,7 +42,7 @@ func TestImports(t *testing.T) {
 		},
 		{
 			Of: module + "/etl", MustNot: []string{module + "/...", redis, aws, "net/http"},
-			Except: []string{module + "/schema", module + "/etl", module + "/internal/hadoopsnappy"},
+			Except: []string{module + "/schema", module + "/etl", module + "/internal/hadoopsnappy", module + "/internal/telemetry"},
 			Why:    "the lake works on any log and any sink",
 		},
 		{
@@ -62,6 +64,19 @@ func TestImports(t *testing.T) {
 		{
 			Of: module + "/etl/s3sink", MustNot: []string{redis, module + "/eventbus/...", module + "/phi/..."},
 			Why: "a sink knows its store and nothing else",
+		},
+		{
+			Of: module + "/internal/telemetry", MustNot: []string{module + "/...", redis, aws, "net/http"},
+			Except: []string{module + "/internal/telemetry"},
+			Why:    "names and instruments are for everyone",
+		},
+		{
+			Of: module + "/eventbus/...", MustNot: otelSDK,
+			Why: "a library records with the API; the program brings the SDK",
+		},
+		{
+			Of: module + "/etl/...", MustNot: otelSDK,
+			Why: "a library records with the API; the program brings the SDK",
 		},
 		{
 			Of: module + "/internal/hadoopsnappy", MustNot: []string{module + "/..."},

@@ -1,0 +1,239 @@
+package eventbus
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"go.opentelemetry.io/otel/attribute"
+	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
+	"go.opentelemetry.io/otel/sdk/metric/metricdata"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	"go.opentelemetry.io/otel/sdk/trace/tracetest"
+
+	"github.com/carebus/carebus/internal/redistest"
+	"github.com/carebus/carebus/internal/telemetry"
+	"github.com/carebus/carebus/schema"
+)
+
+// A collector is what a program would send metrics and spans to.
+type collector struct {
+	reader *sdkmetric.ManualReader
+	spans  *tracetest.SpanRecorder
+	into   Telemetry
+}
+
+func newCollector(t *testing.T) *collector {
+	c := &collector{reader: sdkmetric.NewManualReader(), spans: tracetest.NewSpanRecorder()}
+	meters := sdkmetric.NewMeterProvider(sdkmetric.WithReader(c.reader))
+	traces := sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(c.spans))
+	t.Cleanup(func() {
+		if err := errors.Join(meters.Shutdown(context.Background()), traces.Shutdown(context.Background())); err != nil {
+			t.Error(err)
+		}
+	})
+	c.into = Telemetry{Meters: meters, Traces: traces, Policy: "operational/test"}
+	return c
+}
+
+// collect returns the values of all metrics: of a histogram, how many there are.
+func (c *collector) collect(t *testing.T) map[string]float64 {
+	t.Helper()
+	var all metricdata.ResourceMetrics
+	if err := c.reader.Collect(t.Context(), &all); err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]float64{}
+	add := func(name string, set attribute.Set, v float64) {
+		got[name] += v
+		if set.Len() > 0 {
+			got[name+set.Encoded(attribute.DefaultEncoder())] += v
+		}
+	}
+	for _, scope := range all.ScopeMetrics {
+		for _, m := range scope.Metrics {
+			switch d := m.Data.(type) {
+			case metricdata.Sum[float64]:
+				for _, p := range d.DataPoints {
+					add(m.Name, p.Attributes, p.Value)
+				}
+			case metricdata.Sum[int64]:
+				for _, p := range d.DataPoints {
+					add(m.Name, p.Attributes, float64(p.Value))
+				}
+			case metricdata.Gauge[float64]:
+				for _, p := range d.DataPoints {
+					add(m.Name, p.Attributes, p.Value)
+				}
+			case metricdata.Histogram[float64]:
+				for _, p := range d.DataPoints {
+					add(m.Name, p.Attributes, float64(p.Count))
+				}
+			default:
+				t.Errorf("%s is of a kind that nobody expects", m.Name)
+			}
+		}
+	}
+	return got
+}
+
+// everything returns all that was recorded, as text.
+func (c *collector) everything(t *testing.T) string {
+	t.Helper()
+	var all metricdata.ResourceMetrics
+	if err := c.reader.Collect(t.Context(), &all); err != nil {
+		t.Fatal(err)
+	}
+	text := fmt.Sprintf("%+v", all)
+	for _, s := range tracetest.SpanStubsFromReadOnlySpans(c.spans.Ended()) {
+		b, err := json.Marshal(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text += string(b)
+	}
+	return text
+}
+
+func TestTelemetry(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		c := newCollector(t)
+		b := open(t, url, func(config *Config) { config.Telemetry = c.into })
+		r := &recorder{}
+		r.fail = func(e schema.Envelope) error {
+			if e.Subject == "user/bad" {
+				return Permanent(errors.New(canary))
+			}
+			return nil
+		}
+		stop := consume(t, b, ConsumerConfig{Group: "reminders"}, r)
+		secret := schema.CRUD{Entity: "user", Operation: schema.Created, EntityID: "1", Data: json.RawMessage(`{"ssn":"` + canary + `"}`)}
+		if err := b.Publish(t.Context(), schema.Envelope{Source: "pms/identity", Subject: "user/1", Event: secret}); err != nil {
+			t.Fatal(err)
+		}
+		if err := b.Publish(t.Context(), event("user/bad", 1)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := b.PublishBatch(t.Context(), events("user/2", 3)); err != nil {
+			t.Fatal(err)
+		}
+		if err := b.Publish(t.Context(), schema.Envelope{Source: "pms/identity", Subject: "user/" + canary}); err == nil {
+			t.Fatal("an event without an event was published")
+		}
+		until(t, "all", func() bool { s := b.Stats(); return s.Handled == 4 && s.DeadLettered == 1 })
+		got := c.collect(t)
+		stop()
+		for name, want := range map[string]float64{
+			telemetry.PublishDuration.Name: 4, telemetry.Sent.Name: 6, telemetry.Consumed.Name: 5, telemetry.EventAge.Name: 5,
+			telemetry.Handled.Name: 4, telemetry.DeadLettered.Name: 1, telemetry.RedisUp.Name: 1, telemetry.StreamLength.Name: 5,
+			telemetry.DeadLetters.Name: 1, telemetry.GroupPending.Name: 0,
+			telemetry.Sent.Name + "error.type=rejected":              1,
+			telemetry.Consumed.Name + telemetry.Group + "=reminders": 5,
+		} {
+			if v, ok := got[name]; !ok || v != want {
+				t.Errorf("%s is %v, want %v", name, v, want)
+			}
+		}
+		if got[telemetry.Findings.Name] < 1 {
+			t.Errorf("no findings: %v", got)
+		}
+		for _, m := range telemetry.Bus {
+			if _, ok := got[m.Name]; !ok && m.Name != telemetry.GroupLag.Name { // miniredis may not tell it
+				t.Errorf("%s was not recorded", m.Name)
+			}
+		}
+		if text := c.everything(t); strings.Contains(text, canary) || strings.Contains(text, "user/") {
+			t.Error("telemetry holds a value of an event")
+		}
+		b.telemetry.close()
+		if got := c.collect(t); got[telemetry.RedisUp.Name] != 0 {
+			t.Error("a closed bus is still asked")
+		}
+	})
+}
+
+// TestTracesCrossTheStream: what a handler does is linked to the publish.
+func TestTracesCrossTheStream(t *testing.T) {
+	c := newCollector(t)
+	b := open(t, redistest.Mini(t), func(config *Config) { config.Telemetry = c.into })
+	r := &recorder{}
+	stop := consume(t, b, ConsumerConfig{}, r)
+	ctx, parent := c.into.Traces.Tracer("test").Start(t.Context(), "request")
+	if err := b.Publish(ctx, event("user/1", 1)); err != nil {
+		t.Fatal(err)
+	}
+	const own = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+	given := event("user/1", 2)
+	given.TraceParent = own
+	if err := b.Publish(ctx, given); err != nil {
+		t.Fatal(err)
+	}
+	parent.End()
+	until(t, "both", func() bool { return b.Stats().Handled == 2 })
+	stop()
+	var published []string
+	var links []string
+	for _, s := range c.spans.Ended() {
+		switch s.Name() {
+		case telemetry.SpanPublish:
+			if s.Parent().SpanID() != parent.SpanContext().SpanID() {
+				t.Error("a publish is not part of the request")
+			}
+			published = append(published, telemetry.TraceParent(s.SpanContext()))
+		case telemetry.SpanProcess:
+			if s.Parent().IsValid() {
+				t.Error("processing has a parent; it may be of many events")
+			}
+			for _, l := range s.Links() {
+				links = append(links, telemetry.TraceParent(l.SpanContext))
+			}
+		}
+	}
+	if len(published) != 2 || !slices.Contains(links, published[0]) || !slices.Contains(links, own) || slices.Contains(links, published[1]) {
+		t.Errorf("links %q, published %q", links, published)
+	}
+}
+
+// TestNoTelemetryCostsNothing: a bus that sends none allocates nothing for it.
+func TestNoTelemetryCostsNothing(t *testing.T) {
+	var none *instruments
+	if n := testing.AllocsPerRun(100, func() {
+		_, p := none.publishing(context.Background(), 1)
+		p.end(nil)
+	}); n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+	h := HandlerFunc(func(context.Context, []schema.Envelope) error { return nil })
+	if got := none.handler(h, "g"); fmt.Sprintf("%p", got) != fmt.Sprintf("%p", h) {
+		t.Error("a handler is wrapped for nothing")
+	}
+}
+
+func TestErrorTypesAreClosed(t *testing.T) {
+	for _, c := range []struct {
+		err  error
+		want string
+	}{
+		{nil, ""}, {fmt.Errorf("%w: x", ErrUnavailable), "unavailable"}, {ErrBusFull, "full"}, {ErrTooLarge, "too_large"}, {ErrScrub, "unscrubbable"},
+		{ErrClosed, "closed"}, {context.Canceled, "canceled"}, {&schema.ValidationError{}, "invalid"}, {errors.New(canary), telemetry.ErrorOther},
+	} {
+		if got := publishError(c.err); got != c.want || got != "" && got != telemetry.ErrorOther && !slices.Contains(publishErrors, got) {
+			t.Errorf("%v: %q, want %q", c.err, got, c.want)
+		}
+	}
+	for _, c := range []struct {
+		err  error
+		want string
+	}{
+		{nil, ""}, {Permanent(errors.New(canary)), "permanent"}, {schema.BatchError{errors.New(canary)}, "partial"},
+		{context.DeadlineExceeded, "timeout"}, {errors.New(canary), "retry"},
+	} {
+		if got := handlerError(c.err); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}
