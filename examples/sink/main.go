@@ -126,15 +126,21 @@ func serve(ctx context.Context, o options, getenv func(string) string, stderr io
 		return err
 	}
 	defer stopRedis()
+	providers, err := newProviders(ctx, getenv)
+	if err != nil {
+		return err
+	}
+	defer providers.close()
 	bus, err := eventbus.Open(ctx, eventbus.Config{
 		URL: redisURL, Environment: environment, Scrubber: scrubber, Shards: o.shards, Logger: logger,
+		Telemetry: providers.bus(phi.Operational.String()),
 	})
 	if err != nil {
 		return err
 	}
 	defer bus.Close() //nolint:errcheck // all was acknowledged by then
 
-	s := &sink{options: o, environment: environment, embedded: embedded, bus: bus, logger: logger}
+	s := &sink{options: o, environment: environment, embedded: embedded, bus: bus, providers: providers, logger: logger}
 	if err := s.openAudit(ctx, getenv, redisURL); err != nil {
 		return err
 	}

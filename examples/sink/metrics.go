@@ -2,105 +2,101 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"net/http"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"go.opentelemetry.io/otel/exporters/otlp/otlpmetric/otlpmetrichttp"
+	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp"
+	otelprometheus "go.opentelemetry.io/otel/exporters/prometheus"
+	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+
+	"github.com/carebus/carebus/etl"
+	"github.com/carebus/carebus/eventbus"
+	"github.com/carebus/carebus/internal/telemetry"
 )
 
-// metrics serves what the bus and the pipeline tell, asked at each scrape.
-func (s *sink) metrics() http.Handler {
-	r := prometheus.NewRegistry()
-	r.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), &collector{sink: s})
-	return promhttp.HandlerFor(r, promhttp.HandlerOpts{})
+// providers take the metrics and spans of the bus and the pipeline. Metrics are
+// served at /metrics. With an OTLP endpoint in the environment, as
+// OpenTelemetry specifies it, they and spans are sent there as well; the SDK
+// reads its other OTEL_ variables itself.
+type providers struct {
+	meters  *sdkmetric.MeterProvider
+	traces  *sdktrace.TracerProvider // nil: nobody takes them
+	handler http.Handler
 }
 
-// A collector turns statuses into metrics. Their labels are names of shards,
-// groups and categories, whose number is bounded.
-type collector struct{ sink *sink }
-
-func metric(name, help string, labels ...string) *prometheus.Desc {
-	return prometheus.NewDesc("carebus_"+name, help, labels, nil)
-}
-
-var (
-	descUp          = metric("bus_up", "1 while Redis answers.")
-	descLatency     = metric("bus_latency_seconds", "One round trip to Redis.")
-	descPublished   = metric("published_events_total", "Events that Redis acknowledged.")
-	descRejected    = metric("rejected_events_total", "Events refused: invalid, too large or not to be scrubbed.")
-	descFailed      = metric("failed_events_total", "Events whose publish failed or was given up.")
-	descScrubbed    = metric("scrubbed_findings_total", "Findings of the scrubber.", "category")
-	descLength      = metric("stream_entries", "Entries in a stream.", "shard")
-	descDead        = metric("dead_letters", "Dead letters of a shard.", "shard")
-	descLakeAge     = metric("lake_age_seconds", "Age of the oldest entry that isn't in the lake.", "shard")
-	descLag         = metric("group_lag_entries", "Entries that a consumer group has not been given.", "shard", "group")
-	descPending     = metric("group_pending_entries", "Entries given to a consumer group and not settled.", "shard", "group")
-	descRunning     = metric("etl_running", "1 while the pipeline runs.")
-	descRows        = metric("etl_rows_total", "Events written to the lake.")
-	descObjects     = metric("etl_objects_total", "Objects written to the lake.")
-	descBytes       = metric("etl_stored_bytes_total", "Bytes written to the lake.")
-	descQuarantined = metric("etl_quarantined_total", "Entries put into quarantine.")
-	descAudit       = metric("audit_records", "Records of the audit trail.")
-	descAuditUp     = metric("audit_up", "1 while the audit trail can be written.")
-)
-
-// Describe implements [prometheus.Collector].
-func (c *collector) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{
-		descUp, descLatency, descPublished, descRejected, descFailed, descScrubbed, descLength, descDead, descLakeAge,
-		descLag, descPending, descRunning, descRows, descObjects, descBytes, descQuarantined, descAudit, descAuditUp,
-	} {
-		ch <- d
+func newProviders(ctx context.Context, getenv func(string) string) (*providers, error) {
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	scraped, err := otelprometheus.New(otelprometheus.WithRegisterer(registry), otelprometheus.WithoutScopeInfo(), otelprometheus.WithoutTargetInfo())
+	if err != nil {
+		return nil, fmt.Errorf("set up metrics: %w", err)
 	}
-}
-
-// Collect implements [prometheus.Collector].
-func (c *collector) Collect(ch chan<- prometheus.Metric) {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-	defer cancel()
-	gauge := func(d *prometheus.Desc, v float64, labels ...string) {
-		ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, labels...)
+	p := &providers{handler: promhttp.HandlerFor(registry, promhttp.HandlerOpts{})}
+	options := []sdkmetric.Option{sdkmetric.WithReader(scraped)}
+	is := func(signal string) bool {
+		return getenv("OTEL_EXPORTER_OTLP_ENDPOINT") != "" || getenv("OTEL_EXPORTER_OTLP_"+signal+"_ENDPOINT") != ""
 	}
-	counter := func(d *prometheus.Desc, v float64, labels ...string) {
-		ch <- prometheus.MustNewConstMetric(d, prometheus.CounterValue, v, labels...)
-	}
-	bus, err := busAPI{bus: c.sink.bus, environment: c.sink.environment}.BusStatus(ctx)
-	gauge(descUp, truth(err == nil && bus.Connected))
-	counter(descPublished, float64(bus.Published))
-	counter(descRejected, float64(bus.Rejected))
-	counter(descFailed, float64(bus.Failed))
-	for category, n := range bus.Scrubbed {
-		counter(descScrubbed, float64(n), category)
-	}
-	if err == nil {
-		gauge(descLatency, bus.LatencyMS/1000)
-	}
-	for _, sh := range bus.Shards {
-		gauge(descLength, float64(sh.Length), sh.Name)
-		gauge(descDead, float64(sh.DeadLetters), sh.Name)
-		gauge(descLakeAge, float64(sh.LakeAgeMS)/1000, sh.Name)
-		for _, g := range sh.Groups {
-			gauge(descPending, float64(g.Pending), sh.Name, g.Name)
-			if g.Lag != nil {
-				gauge(descLag, float64(*g.Lag), sh.Name, g.Name)
-			}
+	if is("METRICS") {
+		exporter, err := otlpmetrichttp.New(ctx)
+		if err != nil {
+			return nil, errors.New("set up OTLP metrics: the OTEL_EXPORTER_OTLP variables can't be used") // they may hold secrets
 		}
+		options = append(options, sdkmetric.WithReader(sdkmetric.NewPeriodicReader(exporter)))
 	}
-	etl := c.sink.control.ETLStatus(ctx)
-	gauge(descRunning, truth(etl.State == "running"))
-	counter(descRows, float64(etl.Rows))
-	counter(descObjects, float64(etl.Objects))
-	counter(descBytes, float64(etl.Bytes))
-	counter(descQuarantined, float64(etl.Quarantined))
-	gauge(descAudit, float64(c.sink.trail.Size()))
-	gauge(descAuditUp, truth(c.sink.trail.Err() == nil))
+	p.meters = sdkmetric.NewMeterProvider(options...)
+	if is("TRACES") {
+		exporter, err := otlptracehttp.New(ctx)
+		if err != nil {
+			return nil, errors.New("set up OTLP traces: the OTEL_EXPORTER_OTLP variables can't be used")
+		}
+		p.traces = sdktrace.NewTracerProvider(sdktrace.WithBatcher(exporter))
+	}
+	return p, nil
 }
 
-func truth(b bool) float64 {
-	if b {
-		return 1
+// flushTimeout bounds the sending of what is left at the end.
+const flushTimeout = 5 * time.Second
+
+// bus and lake are where the library sends to.
+func (p *providers) bus(policy string) eventbus.Telemetry {
+	t := eventbus.Telemetry{Meters: p.meters, Policy: policy}
+	if p.traces != nil {
+		t.Traces = p.traces
 	}
-	return 0
+	return t
+}
+
+func (p *providers) lake() etl.Telemetry {
+	t := p.bus("")
+	return etl.Telemetry{Meters: t.Meters, Traces: t.Traces}
+}
+
+// close sends what is left.
+func (p *providers) close() {
+	ctx, cancel := context.WithTimeout(context.Background(), flushTimeout)
+	defer cancel()
+	p.meters.Shutdown(ctx) //nolint:errcheck // whoever takes them is away
+	if p.traces != nil {
+		p.traces.Shutdown(ctx) //nolint:errcheck // the same
+	}
+}
+
+// watchAudit has the state of the audit trail collected.
+func (s *sink) watchAudit() error {
+	_, err := telemetry.Observe(s.providers.meters.Meter(telemetry.Scope), telemetry.Audit, nil, func(_ context.Context, o telemetry.Observer) {
+		up := 1.0
+		if s.trail.Err() != nil {
+			up = 0
+		}
+		o.Observe(telemetry.AuditUp, up)
+		o.Observe(telemetry.AuditRecords, float64(s.trail.Size()))
+	})
+	return err
 }

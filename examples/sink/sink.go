@@ -29,6 +29,7 @@ type sink struct {
 	environment string
 	embedded    bool // Redis ends with the process
 	bus         *eventbus.Bus
+	providers   *providers
 	logger      *slog.Logger
 
 	trail      *audit.Log
@@ -134,7 +135,7 @@ func (s *sink) openLake(ctx context.Context, cfg phi.Config, getenv func(string)
 	}
 	s.pipeline, err = etl.New(etl.Config{
 		Logs: logs, Sink: s.lake, Environment: s.environment, BatchAge: s.batchAge, Logger: s.logger,
-		Policy: cfg.Profile.String(),
+		Policy: cfg.Profile.String(), Telemetry: s.providers.lake(),
 		Scrubber: etl.ScrubFunc(func(dst, event []byte) ([]byte, error) {
 			dst, _, err := door.ScrubEvent(dst, event)
 			return dst, err
@@ -184,10 +185,13 @@ func (s *sink) openAPI(ctx context.Context, getenv func(string) string, redisURL
 	if s.auth, err = s.authenticator(ctx, keys); err != nil {
 		return err
 	}
+	if err := s.watchAudit(); err != nil {
+		return fmt.Errorf("set up the metrics of the audit trail: %w", err)
+	}
 	api := busAPI{bus: s.bus, environment: s.environment}
 	s.handler, err = httpapi.New(httpapi.Config{
 		Auth: s.auth, Audit: s.trail, Environment: s.environment, Publisher: api, Bus: api, Feed: api,
-		Registry: schema.Catalogue(), ETL: s.control, Metrics: s.metrics(), Logger: s.logger,
+		Registry: schema.Catalogue(), ETL: s.control, Metrics: s.providers.handler, Logger: s.logger,
 	})
 	return err
 }
