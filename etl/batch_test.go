@@ -194,6 +194,7 @@ func TestDrainGivesUp(t *testing.T) {
 			t.Errorf("Drain = %v after %v", err, time.Since(start))
 		}
 		sink.err = fmt.Errorf("%w: refused", ErrPermanent)
+		time.Sleep(time.Minute) // of the bubble: until the sink is asked again
 		start = time.Now()
 		if err := p.Drain(t.Context()); !errors.Is(err, ErrPermanent) || time.Since(start) != 0 {
 			t.Errorf("Drain = %v after %v", err, time.Since(start))

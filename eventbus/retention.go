@@ -51,7 +51,7 @@ func (b *Bus) Trim(ctx context.Context, config RetentionConfig) ([]Trimmed, erro
 			return nil, err
 		}
 		if used > config.MaxBytes {
-			keep = 0
+			keep = -time.Second // also what came within this millisecond
 		}
 	}
 	for _, s := range b.all() {
