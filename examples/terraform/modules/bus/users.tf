@@ -14,7 +14,7 @@ locals {
   consume = join(" ", [
     "+eval +evalsha +time +wait",
     "+xadd +xlen +xrange +xrevrange +xtrim +xdel +xsetid +xread +xreadgroup +xack +xclaim +xpending",
-    "+xgroup|create +xgroup|setid +xgroup|delconsumer +xinfo|stream +xinfo|groups",
+    "+xgroup|create +xgroup|setid +xgroup|delconsumer +xinfo|stream +xinfo|groups +xinfo|consumers",
     "+get +set +zadd +zrem +zrange +zremrangebyscore",
     "+hget +hmget +hset +hdel +hgetall +exists +unlink +rename +pexpire",
   ])
