@@ -95,7 +95,8 @@ func (b *Bus) observe(ctx context.Context, t *instruments, o telemetry.Observer)
 	o.Observe(telemetry.Sent, float64(s.Failed), attribute.String(telemetry.ErrorType, "failed"))
 	for m, n := range map[*telemetry.Metric]uint64{
 		&telemetry.Duplicates: s.Duplicates, &telemetry.Handled: s.Handled, &telemetry.Retries: s.Retried, &telemetry.Claims: s.Claimed,
-		&telemetry.DeadLettered: s.DeadLettered, &telemetry.Lost: s.Lost, &telemetry.Panics: s.Panics,
+		&telemetry.DeadLettered: s.DeadLettered, &telemetry.Lost: s.Lost, &telemetry.Vanished: s.Vanished,
+		&telemetry.Failovers: s.Failovers, &telemetry.Hung: s.Hung, &telemetry.Panics: s.Panics,
 	} {
 		o.Observe(*m, float64(n))
 	}

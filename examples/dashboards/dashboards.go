@@ -23,7 +23,7 @@ func dashboards() []dashboard {
 				{"Publish p99", "From the call to Redis's acknowledgement, scrubbing included.", "s", true, badFrom(0.1), one(q.quantile(0.99, t.PublishDuration), "p99")},
 				{"Redis", "1 while every process reaches Redis.", "short", true, nil, one(q.least(t.RedisUp), "up")},
 				{"Memory", "Share of the memory that Redis may use.", "percentunit", true, badFrom(0.8), one(q.most(t.RedisMemory)+" / ("+q.most(t.RedisLimit)+" > 0)", "used")},
-				{"Lost", "Acknowledged events that vanished, in the time shown.", "short", true, badFrom(1), one("sum(increase("+q.series(t.Lost, "")+"[$__range]))", "lost")},
+				{"Lost", "Acknowledged events that vanished, in the time shown.", "short", true, badFrom(1), one("sum(increase("+q.series(t.Lost, "")+"[$__range])) + sum(increase("+q.series(t.Vanished, "")+"[$__range]))", "lost")},
 			}},
 			{"Publish", []panel{
 				{"Publish rate", "Events in a second: acknowledged, refused (rejected) and failed.", "reqps", false, nil, one(q.rate(t.Sent, t.ErrorType), label(t.ErrorType))},
@@ -42,6 +42,7 @@ func dashboards() []dashboard {
 				{"Memory", "Used, and the limit at which publishing is refused.", "bytes", false, nil, []series{{q.most(t.RedisMemory), "used"}, {q.most(t.RedisLimit) + " > 0", "limit"}}},
 				{"Round trip", "To Redis, the slowest process.", "s", false, nil, one(q.most(t.RedisLatency), "slowest")},
 				{"Replicas", "Connected to the primary.", "short", false, nil, one(q.least(t.RedisReplicas), "replicas")},
+				{"Failovers", "Another server took over, and the events that it lost of those that had been acknowledged; by rate.", "short", false, nil, []series{{q.rate(t.Failovers), "failovers"}, {q.rate(t.Vanished), "lost events"}}},
 			}},
 		}},
 		{"carebus-lake", "carebus / ETL pipeline", "From the streams into the lake: freshness, batches and uploads.", []row{
@@ -78,7 +79,7 @@ func dashboards() []dashboard {
 				{"Refused", "Events refused because they could not be scrubbed, in the time shown.", "short", true, badFrom(1), one("sum(increase("+q.series(t.PublishDuration, "_count", is(t.ErrorType, "unscrubbable"))+"[$__range])) or vector(0)", "refused")},
 				{"Audit trail", "1 while it can be written.", "short", true, nil, one(q.least(t.AuditUp), "up")},
 				{"Audit records", "Records of the trail.", "short", true, nil, one("sum("+q.series(t.AuditRecords, "")+")", "records")},
-				{"Lost", "Acknowledged events that vanished, in the time shown.", "short", true, badFrom(1), one("sum(increase("+q.series(t.Lost, "")+"[$__range]))", "lost")},
+				{"Lost", "Acknowledged events that vanished, in the time shown.", "short", true, badFrom(1), one("sum(increase("+q.series(t.Lost, "")+"[$__range])) + sum(increase("+q.series(t.Vanished, "")+"[$__range]))", "lost")},
 				{"Quarantine", "Entries that no row could be made of, in the time shown.", "short", true, badFrom(1), one("sum(increase("+q.series(t.LakeQuarantined, "")+"[$__range]))", "quarantined")},
 			}},
 			{"Scrubbing", []panel{
@@ -107,7 +108,7 @@ func dashboards() []dashboard {
 			}},
 			{"Consumers", []panel{
 				{"Calls of handlers that failed, by type", "retry and partial are tried again, permanent goes to the dead letters.", "reqps", false, nil, one("sum by (error_type) (rate("+q.series(t.ProcessDuration, "_count", `error_type!=""`)+"["+q.window+"]))", label(t.ErrorType))},
-				{"Tried again and given up", "Events put back, taken over from a consumer that fell silent, and moved to the dead letters.", "reqps", false, nil, []series{{q.rate(t.Retries), "retried"}, {q.rate(t.Claims), "claimed"}, {q.rate(t.DeadLettered), "dead letters"}}},
+				{"Tried again and given up", "Events put back, taken over from a consumer that fell silent, and moved to the dead letters.", "reqps", false, nil, []series{{q.rate(t.Retries), "retried"}, {q.rate(t.Claims), "claimed"}, {q.rate(t.DeadLettered), "dead letters"}, {q.rate(t.Hung), "hung"}}},
 				{"Dead letters by shard", "Waiting.", "short", false, nil, one(q.most(t.DeadLetters, t.Partition), "shard "+label(t.Partition))},
 				{"Finished", "Events that handlers finished in a second.", "reqps", false, nil, one(q.rate(t.Handled), "handled")},
 			}},

@@ -357,11 +357,12 @@ var scenarios = []scenario{
 	{"RedisDown", map[string]string{total(telemetry.RedisUp, `{instance="a"}`): "1x80 0x20", total(telemetry.RedisUp, `{instance="b"}`): "1x100"}},
 	{"NoMetrics", map[string]string{"up": "1x100"}},
 	{"RedisMemoryHigh", map[string]string{total(telemetry.RedisMemory, ""): "85x100", total(telemetry.RedisLimit, ""): "100x100"}},
-	{"EventsLost", map[string]string{total(telemetry.Lost, ""): "0x85 1x15"}},
+	{"EventsLost", map[string]string{total(telemetry.Lost, ""): "0x100", total(telemetry.Vanished, ""): "0x85 1x15"}},
 	{"ConsumerStalled", map[string]string{total(telemetry.GroupOldest, `{messaging_consumer_group_name="g"}`): "301x100"}},
 	{"ConsumerLagGrowing", map[string]string{total(telemetry.GroupLag, `{messaging_consumer_group_name="g",messaging_destination_partition_id="0"}`): "20000+10x100"}},
 	{"DeadLetters", map[string]string{total(telemetry.DeadLettered, ""): "0x85 1x15"}},
 	{"HandlerPanics", map[string]string{total(telemetry.Panics, ""): "0x85 1x15"}},
+	{"HandlerHangs", map[string]string{total(telemetry.Hung, ""): "0x85 1x15"}},
 	{"LakeStalled", map[string]string{total(telemetry.LakeAge, ""): "901x100"}},
 	{"PipelineStopped", map[string]string{total(telemetry.PipelineRunning, ""): "1x70 0x30"}},
 	{"SinkBreakerOpen", map[string]string{total(telemetry.BreakerOpen, ""): "0x80 1x20"}},
@@ -375,7 +376,7 @@ var scenarios = []scenario{
 
 // quiet is a state in which none fires.
 var quiet = scenario{"", map[string]string{
-	total(telemetry.RedisUp, ""): "1x220", total(telemetry.RedisMemory, ""): "10x220", total(telemetry.RedisLimit, ""): "100x220", total(telemetry.Lost, ""): "0x220",
+	total(telemetry.RedisUp, ""): "1x220", total(telemetry.RedisMemory, ""): "10x220", total(telemetry.RedisLimit, ""): "100x220", total(telemetry.Lost, ""): "0x220", total(telemetry.Vanished, ""): "0x220", total(telemetry.Hung, ""): "0x220",
 	total(telemetry.LakeLost, ""): "0x220", total(telemetry.GroupOldest, `{messaging_consumer_group_name="g"}`): "3x220",
 	total(telemetry.GroupLag, `{messaging_consumer_group_name="g",messaging_destination_partition_id="0"}`): "20000x220",
 	total(telemetry.DeadLettered, ""): "7x220", total(telemetry.Panics, ""): "0x220", total(telemetry.LakeAge, ""): "300x220", total(telemetry.PipelineRunning, ""): "1x220",

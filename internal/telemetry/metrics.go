@@ -101,6 +101,9 @@ var (
 	Claims       = Metric{"carebus.claims", "{message}", "Events taken over from a consumer that fell silent, or after a retry's wait.", Counter, nil, nil}
 	DeadLettered = Metric{"carebus.dead_lettered", "{message}", "Events moved to the dead letters.", Counter, nil, nil}
 	Lost         = Metric{"carebus.lost", "{message}", "Acknowledged events that vanished before they were handled.", Counter, nil, nil}
+	Vanished     = Metric{"carebus.vanished", "{message}", "Events that this process published and Redis acknowledged, which a failover lost.", Counter, nil, nil}
+	Failovers    = Metric{"carebus.failovers", "{failover}", "Times that a shard's data was another server's than before.", Counter, nil, nil}
+	Hung         = Metric{"carebus.handler.hung", "{message}", "Events whose handler went on after its time, deaf to its context.", Counter, nil, nil}
 	Panics       = Metric{"carebus.handler.panics", "{panic}", "Handlers that panicked.", Counter, nil, nil}
 	Findings     = Metric{"carebus.scrub.findings", "{finding}", "What the scrubber removed, by category and policy.", Counter, nil, []string{Category, Policy}}
 )
@@ -150,7 +153,7 @@ var (
 // Lists of metrics, each recorded in one place.
 var (
 	Bus = []Metric{
-		PublishDuration, Sent, Consumed, ProcessDuration, EventAge, Duplicates, Handled, Retries, Claims, DeadLettered, Lost, Panics, Findings,
+		PublishDuration, Sent, Consumed, ProcessDuration, EventAge, Duplicates, Handled, Retries, Claims, DeadLettered, Lost, Vanished, Failovers, Hung, Panics, Findings,
 		RedisUp, RedisLatency, RedisMemory, RedisLimit, RedisReplicas, StreamLength, DeadLetters, LakeAge, GroupLag, GroupPending, GroupOldest,
 	}
 	Lake = []Metric{
