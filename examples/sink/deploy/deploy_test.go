@@ -137,9 +137,18 @@ func TestDockerfile(t *testing.T) {
 	}
 }
 
-// TestBuildContext: what the Dockerfile copies is there.
+// TestBuildContext: what the Dockerfile builds and copies is there.
 func TestBuildContext(t *testing.T) {
 	root := "../../.."
+	packages := regexp.MustCompile(`\./examples/[a-z]+`).FindAllString(read(t, "Dockerfile"), -1)
+	if len(packages) == 0 {
+		t.Fatal("the Dockerfile builds nothing")
+	}
+	for _, p := range packages {
+		if _, err := os.Stat(filepath.Join(root, p, "main.go")); err != nil {
+			t.Errorf("no program %s", p)
+		}
+	}
 	for line := range strings.Lines(read(t, "Dockerfile.dockerignore")) {
 		if name, ok := strings.CutPrefix(strings.TrimSpace(line), "!"); ok {
 			if _, err := os.Stat(filepath.Join(root, name)); err != nil {
