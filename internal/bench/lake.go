@@ -1,0 +1,127 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/carebus/carebus/etl"
+	"github.com/carebus/carebus/internal/hadoopsnappy"
+	"github.com/carebus/carebus/phi"
+)
+
+// lakeScenario is a full stream carried to files.
+func lakeScenario(env *testbed) scenario {
+	return scenario{
+		name:    "lake_snappy",
+		metrics: []metric{eventsPerSecond("lake_snappy")},
+		contenders: []contender{
+			newContender(carebusName, env.lakeCarebus),
+			newContender("benthos_lines", func(ctx context.Context, n int) (sample, error) { return env.lakeBenthos(ctx, n, benthosLines) }),
+			newContender("benthos_snappy", func(ctx context.Context, n int) (sample, error) { return env.lakeBenthos(ctx, n, benthosSnappy) }),
+		},
+	}
+}
+
+// fillStream empties Redis and publishes n events with a bus.
+func (e *testbed) fillStream(ctx context.Context, n int) (err error) {
+	if err := e.reset(ctx); err != nil {
+		return err
+	}
+	bus, err := e.bus(ctx, 1)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, bus.Close()) }()
+	return e.fillBus(ctx, bus)(n)
+}
+
+// lakeCarebus carries n events to a directory lake: scrubbed again, each
+// exactly once, in files that are flushed to the disk.
+func (e *testbed) lakeCarebus(ctx context.Context, n int) (s sample, err error) {
+	if err := e.fillStream(ctx, n); err != nil {
+		return s, err
+	}
+	dir, err := os.MkdirTemp(e.dir, "lake-")
+	if err != nil {
+		return s, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	bus, err := e.bus(ctx, 1)
+	if err != nil {
+		return s, err
+	}
+	defer func() { err = errors.Join(err, bus.Close()) }()
+	sink, err := etl.Dir(dir)
+	if err != nil {
+		return s, err
+	}
+	defer func() { err = errors.Join(err, sink.Close()) }()
+	door, err := newScrubber(phi.LimitedDataSet)
+	if err != nil {
+		return s, err
+	}
+	var logs []etl.Log
+	for _, l := range bus.Logs() {
+		logs = append(logs, l)
+	}
+	pipeline, err := etl.New(etl.Config{
+		Logs: logs, Sink: sink, Environment: environment,
+		Scrubber: etl.ScrubFunc(func(dst, event []byte) ([]byte, error) {
+			dst, _, err := door.ScrubEvent(dst, event)
+			return dst, err
+		}),
+	})
+	if err != nil {
+		return s, err
+	}
+	watch := startWatch()
+	if err := pipeline.Drain(ctx); err != nil {
+		return s, err
+	}
+	s = watch.stop(n)
+	s.note = fmt.Sprintf("%.2f cores used", s.cpu.Seconds()/s.elapsed.Seconds())
+	open := func(r io.Reader) (io.Reader, error) { return hadoopsnappy.NewReader(r), nil }
+	return s, rowsArrived(filepath.Join(dir, "events"), ".snappy", "event_id", open, n)
+}
+
+// rowsArrived reads the files below dir whose names end in suffix, lines of
+// JSON, and fails unless they hold n different ids.
+func rowsArrived(dir, suffix, id string, open func(io.Reader) (io.Reader, error), n int) error {
+	ids := make([]string, 0, n)
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, suffix) {
+			return err
+		}
+		f, err := os.Open(path)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		r, err := open(f)
+		if err != nil {
+			return err
+		}
+		lines := bufio.NewScanner(r)
+		lines.Buffer(nil, 1<<20)
+		for lines.Scan() {
+			var row map[string]json.RawMessage
+			if err := json.Unmarshal(lines.Bytes(), &row); err != nil {
+				return fmt.Errorf("a row isn't JSON: %w", err)
+			}
+			ids = append(ids, string(row[id]))
+		}
+		return lines.Err()
+	})
+	if err != nil {
+		return err
+	}
+	return distinct(ids, n)
+}
