@@ -121,7 +121,7 @@ ideation, intent or plan. The PHQ-9 score was %[8]d (down from %[9]d) and the GA
 25 mg as needed continue, without side effects other than a dry mouth in the mornings.
 
 Partner %[10]s joined for the last fifteen minutes and described how hard it has been to watch the withdrawal from their friends.
-We talked about setting small goals for each week: a walk in the morning, one phone call to a friend, and keeping the thought
+%[1]s %[2]s agreed to small goals for each week: a walk in the morning, one phone call to a friend, and keeping the thought
 record that we began in the spring.
 
 Lives at %[11]s, %[12]s. Call %[13]s or write to %[14]s to confirm.

@@ -16,27 +16,23 @@ import (
 )
 
 // npmFiles are a package.json that names the redactors and the script that
-// runs them.
+// runs one of them.
 //
 //go:embed npm
 var npmFiles embed.FS
 
-// npmRedactors run the redactors of npm in a node process for each sample. The
-// time is taken in that process, behind a pass that warms it up.
-type npmRedactors struct {
-	dir string // for the corpora
-}
-
 // npmTimeout bounds the installation.
 const npmTimeout = 2 * time.Minute
 
-// scrub has a package scrub n documents of a corpus.
-func (r *npmRedactors) scrub(ctx context.Context, pkg string, c corpus, n int) (sample, error) {
+// scrubNPM has a redactor of npm scrub n documents of a corpus, in a node
+// process of its own. The time is taken in that process, behind a pass that
+// warms it up.
+func (e *testbed) scrubNPM(ctx context.Context, pkg string, c corpus, n int) (sample, error) {
 	home, err := installNPM(ctx)
 	if err != nil {
 		return sample{}, &skipError{err.Error()}
 	}
-	input, err := r.write(c)
+	input, err := e.writeCorpus(c)
 	if err != nil {
 		return sample{}, err
 	}
@@ -60,9 +56,9 @@ func (r *npmRedactors) scrub(ctx context.Context, pkg string, c corpus, n int) (
 	return s, arrived(got.Documents, n)
 }
 
-// write writes a corpus to a file, a document a line, and returns its name.
-func (r *npmRedactors) write(c corpus) (string, error) {
-	name := filepath.Join(r.dir, c.scenario+".jsonl")
+// writeCorpus writes a corpus to a file, a document a line, and returns its name.
+func (e *testbed) writeCorpus(c corpus) (string, error) {
+	name := filepath.Join(e.dir, c.scenario+".jsonl")
 	if _, err := os.Stat(name); err == nil {
 		return name, nil
 	}

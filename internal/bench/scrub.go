@@ -10,15 +10,14 @@ import (
 
 // scrubScenario is one goroutine that scrubs the documents of a corpus in turn.
 func scrubScenario(env *testbed, c corpus) scenario {
-	npm := &npmRedactors{dir: env.dir}
 	return scenario{
 		name:    c.scenario,
 		metrics: []metric{megabytesPerSecond(c.scenario)},
 		contenders: []contender{
 			newContender(carebusName, func(_ context.Context, n int) (sample, error) { return scrubCarebus(c, n) }),
 			newContender("regexp", func(_ context.Context, n int) (sample, error) { return scrubRegexp(c, n) }),
-			newContender("redact-pii", func(ctx context.Context, n int) (sample, error) { return npm.scrub(ctx, "redact-pii", c, n) }),
-			newContender("@redactpii/node", func(ctx context.Context, n int) (sample, error) { return npm.scrub(ctx, "@redactpii/node", c, n) }),
+			newContender("redact-pii", func(ctx context.Context, n int) (sample, error) { return env.scrubNPM(ctx, "redact-pii", c, n) }),
+			newContender("@redactpii/node", func(ctx context.Context, n int) (sample, error) { return env.scrubNPM(ctx, "@redactpii/node", c, n) }),
 		},
 		maxEvents: 10_000_000,
 	}

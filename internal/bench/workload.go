@@ -49,6 +49,13 @@ func newWorkload(size int) (*workload, error) {
 	return w, nil
 }
 
+// attributeBytes is how large an event is without its data.
+func (w *workload) attributeBytes() int {
+	const plain = 1 // has nothing planted
+	data := w.envelopes[plain].Event.(schema.CRUD)
+	return len(w.wire[plain]) - len(data.Data) - len(`"entity_id":"",`) - len(data.EntityID)
+}
+
 // event returns the i-th event, with so many bytes of prose.
 func event(i, prose int) schema.Envelope {
 	phone := ""
