@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"runtime/metrics"
 	"syscall"
 	"time"
 )
@@ -103,16 +104,26 @@ func (r *runner) once(ctx context.Context, c contender, n int) (sample, error) {
 
 // A stopwatch measures the work of a contender.
 type stopwatch struct {
-	began time.Time
-	cpu   time.Duration
+	began  time.Time
+	cpu    time.Duration
+	allocs uint64
 }
 
-func startWatch() stopwatch { return stopwatch{cpu: cpuTime(), began: time.Now()} }
+func startWatch() stopwatch {
+	return stopwatch{allocs: allocated(), cpu: cpuTime(), began: time.Now()}
+}
 
 // stop returns a sample of n events with the time since the start.
 func (w stopwatch) stop(n int) sample {
 	elapsed := time.Since(w.began)
-	return sample{events: n, elapsed: elapsed, cpu: cpuTime() - w.cpu}
+	return sample{events: n, elapsed: elapsed, cpu: cpuTime() - w.cpu, allocs: allocated() - w.allocs}
+}
+
+// allocated is how many objects this process has allocated.
+func allocated() uint64 {
+	counts := []metrics.Sample{{Name: "/gc/heap/allocs:objects"}, {Name: "/gc/heap/tiny/allocs:objects"}}
+	metrics.Read(counts)
+	return counts[0].Value.Uint64() + counts[1].Value.Uint64()
 }
 
 // cpuTime is what this process has used of the CPU, user and system time.

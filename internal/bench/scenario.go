@@ -45,6 +45,7 @@ type sample struct {
 	bytes   int64 // of input, where speed is told in bytes
 	elapsed time.Duration
 	cpu     time.Duration // user and system time of this process
+	allocs  uint64        // objects that this process allocated
 	latency *hdrhistogram.Histogram
 	note    string // what a reader of the figure should know
 }
