@@ -82,6 +82,7 @@ func (e *testbed) lakeBenthos(ctx context.Context, n int, output benthosOutput) 
 		return s, errors.Join(err, <-ended)
 	}
 	s = watch.stop(n)
+	s.note = coresNote(s)
 	if err := stream.StopWithin(10 * time.Second); err != nil {
 		return s, fmt.Errorf("stop benthos: %w", err)
 	}

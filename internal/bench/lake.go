@@ -87,9 +87,15 @@ func (e *testbed) lakeCarebus(ctx context.Context, n int) (s sample, err error) 
 		return s, err
 	}
 	s = watch.stop(n)
-	s.note = fmt.Sprintf("%.2f cores used", s.cpu.Seconds()/s.elapsed.Seconds())
+	s.note = coresNote(s)
 	open := func(r io.Reader) (io.Reader, error) { return hadoopsnappy.NewReader(r), nil }
 	return s, rowsArrived(filepath.Join(dir, "events"), ".snappy", "event_id", open, n)
+}
+
+// coresNote tells how busy a pipeline was: one that waits for the disk uses
+// less than a core.
+func coresNote(s sample) string {
+	return fmt.Sprintf("uses %.2f cores, %s events/s per core used", s.cpu.Seconds()/s.elapsed.Seconds(), figure(float64(s.events)/s.cpu.Seconds()))
 }
 
 // rowsArrived reads the files below dir whose names end in suffix, lines of

@@ -7,6 +7,7 @@ import (
 	"io"
 	"runtime"
 	"runtime/metrics"
+	"runtime/pprof"
 	"syscall"
 	"time"
 )
@@ -93,13 +94,15 @@ func eventsFor(n int, elapsed, target time.Duration) int {
 	return max(1, int(float64(n)*float64(target)/float64(max(elapsed, time.Microsecond))))
 }
 
-// once runs a contender on a heap without garbage of the one before.
-func (r *runner) once(ctx context.Context, c contender, n int) (sample, error) {
+// once runs a contender on a heap without garbage of the one before. In CPU
+// profiles its samples have its name as the label contender.
+func (r *runner) once(ctx context.Context, c contender, n int) (s sample, err error) {
 	if err := ctx.Err(); err != nil {
-		return sample{}, err
+		return s, err
 	}
 	runtime.GC()
-	return c.run(ctx, n)
+	pprof.Do(ctx, pprof.Labels("contender", c.name()), func(ctx context.Context) { s, err = c.run(ctx, n) })
+	return s, err
 }
 
 // A stopwatch measures the work of a contender.
