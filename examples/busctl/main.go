@@ -7,6 +7,7 @@
 //	busctl audit init|verify|prove|check the audit trail
 //	busctl lake verify                   the lake against its plans
 //	busctl ddl                           the lake's tables for Athena
+//	busctl schema export|check           schemas of all types, and what a change of them breaks
 //	busctl keys create|list|rotate|revoke  API keys
 //	busctl doctor                        what is wrong, and what to do
 //
@@ -68,7 +69,7 @@ func init() { // the table refers to functions that print it
 	commands = []command{
 		statusCommand, tailCommand, dlqList, dlqShow, dlqRedrive, dlqPurge,
 		auditInit, auditVerify, auditProve, auditCheck, lakeVerify, ddl,
-		keysCreate, keysList, keysRotate, keysRevoke, doctorCommand,
+		schemaExport, schemaCheck, keysCreate, keysList, keysRotate, keysRevoke, doctorCommand,
 	}
 }
 
