@@ -80,7 +80,7 @@ func (b *Bus) publishOne(ctx context.Context, event schema.Envelope) (Receipt, e
 	if err == nil {
 		err = b.wait(ctx, p, &r)
 	}
-	t.end(err)
+	t.endOne(r.StreamID, err)
 	return r, err
 }
 

@@ -90,9 +90,9 @@ func (t *instruments) close() {
 // observe reports the counters of this process and what Redis tells.
 func (b *Bus) observe(ctx context.Context, t *instruments, o telemetry.Observer) {
 	s := b.Stats()
-	o.Observe(telemetry.Sent, float64(s.Published))
-	o.Observe(telemetry.Sent, float64(s.Rejected), attribute.String(telemetry.ErrorType, "rejected"))
-	o.Observe(telemetry.Sent, float64(s.Failed), attribute.String(telemetry.ErrorType, "failed"))
+	o.Observe(telemetry.Sent, float64(s.Published), sending...)
+	o.Observe(telemetry.Sent, float64(s.Rejected), append(sending, attribute.String(telemetry.ErrorType, "rejected"))...)
+	o.Observe(telemetry.Sent, float64(s.Failed), append(sending, attribute.String(telemetry.ErrorType, "failed"))...)
 	for m, n := range map[*telemetry.Metric]uint64{
 		&telemetry.Duplicates: s.Duplicates, &telemetry.Handled: s.Handled, &telemetry.Retries: s.Retried, &telemetry.Claims: s.Claimed,
 		&telemetry.DeadLettered: s.DeadLettered, &telemetry.Lost: s.Lost, &telemetry.Vanished: s.Vanished,
@@ -148,9 +148,7 @@ func (t *instruments) publishing(ctx context.Context, n int) (context.Context, p
 	}
 	p := publishing{t: t, began: time.Now()}
 	if t.tracer != nil {
-		ctx, p.span = t.tracer.Start(ctx, telemetry.SpanPublish, trace.WithSpanKind(trace.SpanKindProducer), trace.WithAttributes(
-			attribute.String(telemetry.System, telemetry.SystemRedis),
-			attribute.String(telemetry.OperationName, telemetry.OpPublish),
+		ctx, p.span = t.tracer.Start(ctx, telemetry.SpanPublish, trace.WithSpanKind(trace.SpanKindProducer), trace.WithAttributes(sending...), trace.WithAttributes(
 			attribute.String(telemetry.OperationType, telemetry.TypeSend),
 			attribute.String(telemetry.Destination, telemetry.Events),
 			attribute.Int(telemetry.BatchCount, n),
@@ -160,11 +158,21 @@ func (t *instruments) publishing(ctx context.Context, n int) (context.Context, p
 	return ctx, p
 }
 
+// What is the same of every publish and of every call of a handler.
+var (
+	sending    = operation(telemetry.OpPublish)
+	processing = operation(telemetry.OpProcess)
+)
+
+func operation(name string) []attribute.KeyValue {
+	return slices.Clip([]attribute.KeyValue{attribute.String(telemetry.System, telemetry.SystemRedis), attribute.String(telemetry.OperationName, name)})
+}
+
 // publishSets holds the attributes of a publish by what became of it, made once.
 var publishSets = func() map[string]metric.MeasurementOption {
 	sets := map[string]metric.MeasurementOption{}
 	for _, kind := range append(slices.Clone(publishErrors), telemetry.ErrorOther, "") {
-		set := []attribute.KeyValue{attribute.String(telemetry.OperationName, telemetry.OpPublish)}
+		set := sending
 		if kind != "" {
 			set = append(set, attribute.String(telemetry.ErrorType, kind))
 		}
@@ -217,6 +225,14 @@ func (p publishing) end(errs ...error) {
 	endSpan(p.span, kind)
 }
 
+// endOne is end for one event, whose entry has this id in its stream.
+func (p publishing) endOne(entry string, err error) {
+	if p.span != nil && entry != "" {
+		p.span.SetAttributes(attribute.String(telemetry.MessageID, entry))
+	}
+	p.end(err)
+}
+
 // endBatch is end for a deferred call: errs is filled in by then.
 func (p publishing) endBatch(errs schema.BatchError) { p.end(errs...) }
 
@@ -246,22 +262,21 @@ func (t *instruments) handler(h Handler, group string) Handler {
 	}
 	group = t.groups.Bound(group)
 	ofGroup := metric.WithAttributeSet(attribute.NewSet(attribute.String(telemetry.Group, group)))
+	called := append(processing, attribute.String(telemetry.Group, group))
+	ofCall := metric.WithAttributeSet(attribute.NewSet(slices.Clone(called)...))
 	return HandlerFunc(func(ctx context.Context, events []schema.Envelope) error {
 		began := time.Now()
 		var span trace.Span
 		if t.tracer != nil {
 			ctx, span = t.tracer.Start(ctx, telemetry.SpanProcess, trace.WithSpanKind(trace.SpanKindConsumer),
-				trace.WithLinks(telemetry.Links(traceParents(events))...), trace.WithAttributes(
-					attribute.String(telemetry.System, telemetry.SystemRedis),
-					attribute.String(telemetry.OperationName, telemetry.OpProcess),
+				trace.WithLinks(telemetry.Links(traceParents(events))...), trace.WithAttributes(called...), trace.WithAttributes(
 					attribute.String(telemetry.OperationType, telemetry.TypeProcess),
 					attribute.String(telemetry.Destination, telemetry.Events),
-					attribute.String(telemetry.Group, group),
 					attribute.Int(telemetry.BatchCount, len(events)),
 				))
 		}
 		if t.consumed != nil {
-			t.consumed.Add(ctx, int64(len(events)), ofGroup)
+			t.consumed.Add(ctx, int64(len(events)), ofCall)
 			for i := range events {
 				t.age.Record(ctx, max(0, began.Sub(events[i].Time).Seconds()), ofGroup)
 			}
@@ -269,9 +284,9 @@ func (t *instruments) handler(h Handler, group string) Handler {
 		kind := "panic"
 		defer func() {
 			if t.process != nil {
-				set := ofGroup
+				set := ofCall
 				if kind != "" {
-					set = metric.WithAttributes(attribute.String(telemetry.Group, group), attribute.String(telemetry.ErrorType, kind))
+					set = metric.WithAttributes(append(slices.Clip(called), attribute.String(telemetry.ErrorType, kind))...)
 				}
 				t.process.Record(ctx, time.Since(began).Seconds(), set)
 			}

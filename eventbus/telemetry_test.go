@@ -131,8 +131,8 @@ func TestTelemetry(t *testing.T) {
 			telemetry.PublishDuration.Name: 4, telemetry.Sent.Name: 6, telemetry.Consumed.Name: 5, telemetry.EventAge.Name: 5,
 			telemetry.Handled.Name: 4, telemetry.DeadLettered.Name: 1, telemetry.RedisUp.Name: 1, telemetry.StreamLength.Name: 5,
 			telemetry.DeadLetters.Name: 1, telemetry.GroupPending.Name: 0,
-			telemetry.Sent.Name + "error.type=rejected":              1,
-			telemetry.Consumed.Name + telemetry.Group + "=reminders": 5,
+			telemetry.Sent.Name + "error.type=rejected,messaging.operation.name=xadd,messaging.system=redis":                 1,
+			telemetry.Consumed.Name + telemetry.Group + "=reminders,messaging.operation.name=process,messaging.system=redis": 5,
 		} {
 			if v, ok := got[name]; !ok || v != want {
 				t.Errorf("%s is %v, want %v", name, v, want)
@@ -182,6 +182,11 @@ func TestTracesCrossTheStream(t *testing.T) {
 		case telemetry.SpanPublish:
 			if s.Parent().SpanID() != parent.SpanContext().SpanID() {
 				t.Error("a publish is not part of the request")
+			}
+			if !slices.ContainsFunc(s.Attributes(), func(a attribute.KeyValue) bool {
+				return string(a.Key) == telemetry.MessageID && parseStreamID(a.Value.AsString()) != (streamID{})
+			}) {
+				t.Error("a publish doesn't name its entry")
 			}
 			published = append(published, telemetry.TraceParent(s.SpanContext()))
 		case telemetry.SpanProcess:

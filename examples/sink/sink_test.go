@@ -206,7 +206,7 @@ func TestServes(t *testing.T) {
 			t.Errorf("%s: %d %s", c.path, status, body)
 		}
 	}
-	if _, body := r.call(t, http.MethodGet, "/metrics", ""); !strings.Contains(body, "messaging_client_sent_messages_total 1\n") || !strings.Contains(body, `carebus_scrub_findings_total{carebus_phi_category="email",carebus_phi_policy="operational"} 1`) {
+	if _, body := r.call(t, http.MethodGet, "/metrics", ""); !strings.Contains(body, `messaging_client_sent_messages_total{messaging_operation_name="xadd",messaging_system="redis"} 1`) || !strings.Contains(body, `carebus_scrub_findings_total{carebus_phi_category="email",carebus_phi_policy="operational"} 1`) {
 		t.Error(body)
 	}
 	r.stop(t) // drains: the batch is far from full

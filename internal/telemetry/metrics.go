@@ -89,10 +89,10 @@ var (
 
 // Metrics of publishing and consuming.
 var (
-	PublishDuration = Metric{"messaging.client.operation.duration", "s", "From the call of Publish to Redis's acknowledgement, scrubbing included.", Histogram, seconds, []string{OperationName, ErrorType}}
-	Sent            = Metric{"messaging.client.sent.messages", "{message}", "Events that Redis acknowledged, were refused (rejected) or failed.", Counter, nil, []string{ErrorType}}
-	Consumed        = Metric{"messaging.client.consumed.messages", "{message}", "Events given to handlers.", Counter, nil, []string{Group}}
-	ProcessDuration = Metric{"messaging.process.duration", "s", "One call of a handler.", Histogram, seconds, []string{Group, ErrorType}}
+	PublishDuration = Metric{"messaging.client.operation.duration", "s", "From the call of Publish to Redis's acknowledgement, scrubbing included.", Histogram, seconds, []string{System, OperationName, ErrorType}}
+	Sent            = Metric{"messaging.client.sent.messages", "{message}", "Events that Redis acknowledged, were refused (rejected) or failed.", Counter, nil, []string{System, OperationName, ErrorType}}
+	Consumed        = Metric{"messaging.client.consumed.messages", "{message}", "Events given to handlers.", Counter, nil, []string{System, OperationName, Group}}
+	ProcessDuration = Metric{"messaging.process.duration", "s", "One call of a handler.", Histogram, seconds, []string{System, OperationName, Group, ErrorType}}
 	EventAge        = Metric{"carebus.event.age", "s", "From an event's time to when a handler was given it.", Histogram, ages, []string{Group}}
 
 	Duplicates   = Metric{"carebus.duplicates", "{message}", "Events that had been published before.", Counter, nil, nil}

@@ -12,7 +12,7 @@ import (
 func TestMetricsAreNamedOnceAndBounded(t *testing.T) {
 	seen := map[string]bool{}
 	// What an attribute may be: anything else might hold what an event holds.
-	allowed := []string{OperationName, ErrorType, Group, Partition, Category, Policy, Outcome}
+	allowed := []string{System, OperationName, ErrorType, Group, Partition, Category, Policy, Outcome}
 	for _, m := range slices.Concat(Bus, Lake, Audit) {
 		if seen[m.Name] || seen[m.Prometheus()] {
 			t.Errorf("%s is named twice", m.Name)
