@@ -1,0 +1,5 @@
+//go:build !race
+
+package phi_test
+
+const raceDetector = false
