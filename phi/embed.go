@@ -31,6 +31,9 @@ func (e *emitter) embedded(n *node, text []byte) (out []byte, ok bool) {
 	if out, ok := e.csv(n, text); ok {
 		return out, true
 	}
+	if bytes.IndexByte(text, ';') < 0 {
+		return nil, false
+	}
 	if at := bytes.Index(text, []byte(";base64,")); at >= 0 {
 		if out := e.dataURI(n, text, at); out != nil {
 			return out, true
@@ -50,6 +53,9 @@ func unlessSame(out []byte, changed bool) ([]byte, bool) {
 // holdsJSON reports whether text looks like an object, an array, or a string
 // that was encoded twice.
 func holdsJSON(text []byte) bool {
+	if len(text) < 2 || isLetter(text[0]) || isDigit(text[0]) {
+		return false
+	}
 	t := bytes.TrimSpace(text)
 	if len(t) < 2 {
 		return false

@@ -12,7 +12,8 @@ type knownValues struct {
 	entries []knownValue
 	words   []uint32 // hashes of words, in the order of the entries
 	heads   [1024]int16
-	lengths uint32 // bit n: an entry has n words
+	lengths uint32     // bit n: an entry has n words
+	firsts  [16]uint64 // a Bloom filter of the entries' first words
 	used    bool
 }
 
@@ -34,7 +35,7 @@ func (k *knownValues) reset() {
 	}
 	clear(k.words)
 	k.entries, k.words, k.used, k.lengths = k.entries[:0], k.words[:0], false, 0
-	k.heads = [1024]int16{}
+	k.heads, k.firsts = [1024]int16{}, [16]uint64{}
 }
 
 // phraseHash continues the hash of a phrase with a word's.
@@ -59,6 +60,7 @@ func (k *knownValues) add(hashes []uint32, cat Category, everyday bool) {
 	k.words = append(k.words, hashes...)
 	*head = int16(len(k.entries))
 	k.lengths |= 1 << len(hashes)
+	k.firsts[hashes[0]>>6&15] |= 1 << (hashes[0] & 63)
 	k.used = true
 }
 
@@ -229,6 +231,9 @@ func (sc *scanner) findTerms(k *knownValues) {
 // longest returns the longest value that begins at token i, and where it ends.
 // One or two other characters may stand between words.
 func (sc *scanner) longest(k *knownValues, i int) (best *knownValue, end int) {
+	if first := sc.valueHash(i); k.firsts[first>>6&15]&(1<<(first&63)) == 0 {
+		return nil, 0
+	}
 	var words [maxKnownWords]uint32
 	h, n, gap := uint32(hashStart), 0, 0
 	capital := sc.toks[i].flags&capital != 0

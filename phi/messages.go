@@ -16,6 +16,9 @@ var hl7Segments = map[string]bool{
 // isHL7 reports whether text is an HL7 v2 message or a part of one, perhaps in
 // the frame of MLLP.
 func isHL7(text []byte) bool {
+	if bytes.IndexByte(text, '|') < 3 {
+		return false
+	}
 	t := bytes.TrimLeft(text, "\x0b \r\n\t")
 	return len(t) > 4 && t[3] == '|' && hl7Segments[string(t[:3])]
 }
@@ -95,6 +98,9 @@ var x12Fields = map[string]Category{
 
 // isX12 reports whether text holds segments of an X12 transaction.
 func isX12(text []byte) bool {
+	if bytes.IndexByte(text, '*') < 2 {
+		return false
+	}
 	t := bytes.TrimLeft(text, " \r\n\t")
 	return bytes.HasPrefix(t, []byte("ISA*")) || bytes.HasPrefix(t, []byte("ST*")) || bytes.Contains(text, []byte("NM1*")) && bytes.IndexByte(text, '~') > 0
 }

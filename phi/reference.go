@@ -52,11 +52,14 @@ func (e *emitter) replaceID(n *node, text []byte, start, end int, cat Category, 
 // person's. typed says that the key tells so; an id may then stand alone.
 func referredID(text []byte, typed bool) (start, end int, person bool) {
 	end = len(text)
-	if i := bytes.IndexAny(text, "?#"); i >= 0 {
+	if i := bytes.IndexByte(text, '?'); i >= 0 {
 		end = i
 	}
-	if i := bytes.Index(text[:end], []byte("/_history")); i >= 0 {
+	if i := bytes.IndexByte(text[:end], '#'); i >= 0 {
 		end = i
+	}
+	if i := bytes.IndexByte(text[:end], '_'); i > 0 && bytes.HasPrefix(text[i-1:end], []byte("/_history")) {
+		end = i - 1
 	}
 	start = bytes.LastIndexByte(text[:end], '/') + 1
 	if start == 0 {
