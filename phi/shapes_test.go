@@ -67,6 +67,7 @@ func TestShapesThatStay(t *testing.T) {
 		`{"container":{"image":"nginx:1.25"},"recording":"started","credential":"LCSW"}`,
 		`{"telecom":[{"system":"phone","use":"home","rank":1}],"identifier":[{"use":"official","type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0203","code":"MR"}]}}]}`,
 		`{"status":"in_progress","type":"individual","outcome":"completed","topic":"claims-out"}`,
+		`{"reference":"user/1e45ab90","fullUrl":"patient/12345678"}`,
 		`{"account":"acct_basic","session":"s-77","profile":"default"}`,
 	} {
 		if out := scrubJSON(t, s, src); out != src {
