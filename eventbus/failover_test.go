@@ -62,7 +62,11 @@ func TestFailoverAccountsForWhatItLost(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	until(t, "the loss to be noticed", func() bool { return b.Stats().Vanished > 0 })
+	until(t, "the loss to be told", func() bool {
+		mu.Lock()
+		defer mu.Unlock()
+		return len(losses) > 0 && strings.Contains(log.String(), "lost=")
+	})
 	if s := b.Stats(); s.Vanished != 8 || s.Failovers != 1 {
 		t.Errorf("%d vanished in %d failovers, want 8 in 1", s.Vanished, s.Failovers)
 	}
