@@ -85,6 +85,13 @@ type Server struct {
 // or fails if CAREBUS_REQUIRE_REAL=1.
 func Real(t testing.TB, args ...string) *Server {
 	t.Helper()
+	return realServer(t, nil, args...)
+}
+
+// needsServer skips the test when redis-server isn't installed, or fails it
+// when CAREBUS_REQUIRE_REAL is 1.
+func needsServer(t testing.TB) {
+	t.Helper()
 	if _, err := exec.LookPath("redis-server"); err != nil {
 		const missing = "redis-server is not installed: apt-get install redis-server"
 		if os.Getenv("CAREBUS_REQUIRE_REAL") == "1" {
@@ -92,7 +99,6 @@ func Real(t testing.TB, args ...string) *Server {
 		}
 		t.Skip(missing)
 	}
-	return realServer(t, nil, args...)
 }
 
 // realServer starts a server that speaks TLS when config is given.
@@ -118,6 +124,7 @@ func launch(t testing.TB, args func(port, dir string) []string) *Server {
 
 func launchWith(t testing.TB, config *tls.Config, args func(port, dir string) []string) *Server {
 	t.Helper()
+	needsServer(t)
 	var err error
 	for range 3 { // another process may take the port in between
 		addr := FreeAddr(t)
