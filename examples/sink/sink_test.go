@@ -178,7 +178,9 @@ func TestServes(t *testing.T) {
 		}
 	}
 
-	stream, err := http.NewRequestWithContext(t.Context(), http.MethodGet, r.url+"/api/events/stream?view=full", nil)
+	streaming, end := context.WithTimeout(t.Context(), time.Minute)
+	defer end()
+	stream, err := http.NewRequestWithContext(streaming, http.MethodGet, r.url+"/api/events/stream?view=full", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -188,6 +190,9 @@ func TestServes(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer frames.Body.Close() //nolint:errcheck // it is read
+	// The first reader sets the feed going; by the second statistics, a second
+	// later, it stands behind the last entry.
+	readUntil(t, frames.Body, "event: stats")
 	readUntil(t, frames.Body, "event: stats")
 
 	status, body := r.call(t, http.MethodPost, "/api/events/publish", patient)
