@@ -1,7 +1,7 @@
 package phi
 
 import (
-	ctx "context"
+	"context"
 	"encoding/json"
 	"log/slog"
 	"slices"
@@ -20,17 +20,17 @@ type logHandler struct {
 	groups []string // that are open
 }
 
-func (h *logHandler) Enabled(c ctx.Context, level slog.Level) bool {
-	return h.next.Enabled(c, level)
+func (h *logHandler) Enabled(ctx context.Context, level slog.Level) bool {
+	return h.next.Enabled(ctx, level)
 }
 
-func (h *logHandler) Handle(c ctx.Context, r slog.Record) error {
+func (h *logHandler) Handle(ctx context.Context, r slog.Record) error {
 	clean := slog.NewRecord(r.Time, r.Level, h.s.logText(r.Message), r.PC)
 	r.Attrs(func(a slog.Attr) bool {
 		clean.AddAttrs(h.s.logAttr(h.groups, a))
 		return true
 	})
-	return h.next.Handle(c, clean)
+	return h.next.Handle(ctx, clean)
 }
 
 func (h *logHandler) WithAttrs(attrs []slog.Attr) slog.Handler {

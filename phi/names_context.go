@@ -1,7 +1,7 @@
 package phi
 
-// context is what stands before and behind a possible name.
-type context struct {
+// nameContext is what stands before and behind a possible name.
+type nameContext struct {
 	title    bool // Dr.
 	intro    bool // my name is
 	relation bool // patient, wife
@@ -23,7 +23,7 @@ type context struct {
 	titleTok int
 }
 
-func (sc *scanner) contextOf(i, end int) (c context) {
+func (sc *scanner) contextOf(i, end int) (c nameContext) {
 	c.start = sc.at(i).flags&sentence != 0
 	j := i - 1
 	p := sc.at(j)
@@ -155,6 +155,6 @@ var (
 	hashA      = foldHash("a")
 )
 
-func (c *context) strong() bool {
+func (c *nameContext) strong() bool {
 	return c.title || c.intro || c.greeting || c.label || c.speaker
 }

@@ -3,7 +3,7 @@ package phi
 import "strings"
 
 // judge returns which of the parts are a name; from == to means none.
-func (sc *scanner) judge(parts []part, c context, hint bool) (from, to int) {
+func (sc *scanner) judge(parts []part, c nameContext, hint bool) (from, to int) {
 	n := len(parts)
 	t0 := &sc.toks[parts[0].tok]
 	l0 := t0.list
@@ -134,7 +134,7 @@ func (sc *scanner) trim(parts []part, from int, lenient bool) int {
 }
 
 // single judges one capitalised word.
-func (sc *scanner) single(p part, c context, hint bool) bool {
+func (sc *scanner) single(p part, c nameContext, hint bool) bool {
 	t := &sc.toks[p.tok]
 	l := t.list
 	if p.initial {
