@@ -3,10 +3,14 @@ package schema
 import (
 	"errors"
 	"strconv"
+	"time"
 )
 
-// timeFormat is RFC 3339 with as many digits of the second as needed, six at most.
-const timeFormat = "2006-01-02T15:04:05.999999Z07:00"
+// appendTime appends t in UTC as in RFC 3339, with as many digits of the second
+// as needed, six at most. Package time has a short way for this layout alone.
+func appendTime(dst []byte, t time.Time) []byte {
+	return t.UTC().Truncate(time.Microsecond).AppendFormat(dst, time.RFC3339Nano)
+}
 
 // The media types of CloudEvents in the JSON format, of one event and of a batch.
 const (
@@ -25,7 +29,7 @@ func (e Envelope) AppendJSON(dst []byte) ([]byte, error) {
 	out = appendMember(out, "source", e.Source)
 	out = appendMember(out, "type", e.Type())
 	out = append(out, `,"time":"`...)
-	out = e.Time.UTC().AppendFormat(out, timeFormat)
+	out = appendTime(out, e.Time)
 	out = append(out, '"')
 	out = appendMember(out, "subject", e.Subject)
 	out = append(out, `,"datacontenttype":"application/json"`...)

@@ -69,9 +69,15 @@ func (r *Registry) Complete(e *Envelope, d Defaults) error {
 	var c checker
 	c.within("", e.Validate())
 	c.within("", payload)
-	c.require(!ok || e.Kind == info.Kind, "kind", "must be "+string(info.Kind)+" for this type")
-	c.require(e.Environment == d.Environment, "environment", "must be "+d.Environment+", the environment of this bus")
-	c.require(!e.Time.After(at.Add(ahead)), "time", fmt.Sprintf("must not lie more than %v in the future", ahead))
+	if ok && e.Kind != info.Kind {
+		c.fault("kind", "must be "+string(info.Kind)+" for this type")
+	}
+	if e.Environment != d.Environment {
+		c.fault("environment", "must be "+d.Environment+", the environment of this bus")
+	}
+	if e.Time.After(at.Add(ahead)) {
+		c.fault("time", fmt.Sprintf("must not lie more than %v in the future", ahead))
+	}
 	return errors.Join(unknown, c.err())
 }
 
@@ -88,7 +94,9 @@ func (r *Registry) completePayload(e *Envelope, t *entry) error {
 	now := t.info.Version
 	switch event := e.Event.(type) {
 	case Raw:
-		c.require(e.SchemaVersion <= now, "schema_version", "must be "+strconv.Itoa(now)+" or less: the registry knows no newer one of this type")
+		if e.SchemaVersion > now {
+			c.fault("schema_version", "must be "+strconv.Itoa(now)+" or less: the registry knows no newer one of this type")
+		}
 		e.Event = Raw{Name: t.info.Name, Data: event.Data}
 		// An older version may break today's rules; that it is JSON at all is
 		// Validate's to tell.
@@ -102,7 +110,9 @@ func (r *Registry) completePayload(e *Envelope, t *entry) error {
 			e.Event = event
 		}
 	}
-	c.require(e.SchemaVersion == now || e.SchemaVersion < 1, "schema_version", "must be "+strconv.Itoa(now)+", the version of the payload's Go type")
+	if e.SchemaVersion != now && e.SchemaVersion >= 1 {
+		c.fault("schema_version", "must be "+strconv.Itoa(now)+", the version of the payload's Go type")
+	}
 	return c.err()
 }
 

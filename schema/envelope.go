@@ -64,7 +64,7 @@ func (e Envelope) Validate() error {
 		{"correlation_id", e.CorrelationID}, {"causation_id", e.CausationID},
 	} {
 		c.require(len(a.value) <= maxAttributeLen, a.name, "must be 512 bytes at most")
-		c.require(printable(a.value), a.name, "must be printable ASCII without spaces or quotes")
+		c.require(a.value == "" || within(a.value, &attributeBytes), a.name, "must be printable ASCII without spaces or quotes")
 	}
 	c.require(e.TraceParent == "" || validTraceparent(e.TraceParent), "traceparent", "must be a W3C Trace Context traceparent")
 	c.require(!e.Time.IsZero(), "time", "is required")
@@ -74,24 +74,11 @@ func (e Envelope) Validate() error {
 	c.require(ValidEnvironment(e.Environment), "environment", "must be 1 to 32 lower-case letters, digits and hyphens")
 	c.require(e.SchemaVersion >= 1, "schema_version", "must be 1 or more")
 	c.require(e.DataClass.Valid(), "data_class", "must be one of public, internal, confidential, restricted")
-	if e.Event == nil {
-		c.require(false, "type", "is required")
-	} else {
-		c.require(e.Event.Type() != "", "type", "is required")
-		c.require(e.Event.Type() == "" || ValidType(e.Event.Type()), "type", typeRule)
+	name := e.Type()
+	c.require(name != "", "type", "is required")
+	c.require(name == "" || ValidType(name), "type", typeRule)
+	if e.Event != nil {
 		c.within("data", e.Event.Validate())
 	}
 	return c.err()
-}
-
-// printable reports whether s is free of spaces, controls, quotes, backslashes
-// and angle brackets, and is ASCII: what RFC 3986 lets stand in a URI
-// reference, and JSON without escapes.
-func printable(s string) bool {
-	for i := range len(s) {
-		if b := s[i]; b <= ' ' || b >= 0x7f || b == '"' || b == '\\' || b == '<' || b == '>' {
-			return false
-		}
-	}
-	return true
 }

@@ -59,9 +59,12 @@ type checker struct{ faults []Fault }
 
 func (c *checker) require(ok bool, field, rule string) {
 	if !ok {
-		c.faults = append(c.faults, Fault{field, rule})
+		c.fault(field, rule)
 	}
 }
+
+// fault is for a rule whose words are put together: only when it is broken.
+func (c *checker) fault(field, rule string) { c.faults = append(c.faults, Fault{field, rule}) }
 
 // within adds the faults of err under a prefix. An error of another type is
 // kept as a fault without its text, which a stranger wrote.

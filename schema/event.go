@@ -154,20 +154,47 @@ func ValidType(name string) bool {
 // ValidEnvironment reports whether name can be an environment: 1 to 32
 // lower-case letters, digits and hyphens, not beginning with a hyphen.
 func ValidEnvironment(name string) bool {
-	return len(name) <= 32 && within(name, "abcdefghijklmnopqrstuvwxyz0123456789", "-")
+	return len(name) <= 32 && within(name, &environmentBytes) && name[0] != '-'
 }
 
 // validID reports whether id is 1 to 128 letters, digits and ._:- and begins
 // with a letter or digit.
 func validID(id string) bool {
-	return len(id) <= 128 && within(id, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", "._:-")
+	return len(id) <= 128 && within(id, &idBytes) && !strings.ContainsRune("._:-", rune(id[0]))
 }
 
-// within reports whether s is not empty, begins with one of first, and holds
-// only bytes of first and more.
-func within(s, first, more string) bool {
+// An alphabet holds the bytes that a name may have.
+type alphabet [256]bool
+
+const lowerAndDigits = "abcdefghijklmnopqrstuvwxyz0123456789"
+
+var (
+	environmentBytes = alphabetOf(lowerAndDigits + "-")
+	idBytes          = alphabetOf(lowerAndDigits + "ABCDEFGHIJKLMNOPQRSTUVWXYZ._:-")
+	attributeBytes   = printableBytes()
+)
+
+func alphabetOf(bytes string) (a alphabet) {
+	for i := range len(bytes) {
+		a[bytes[i]] = true
+	}
+	return a
+}
+
+// printableBytes is ASCII without spaces, controls, quotes, backslashes and
+// angle brackets: what RFC 3986 lets stand in a URI reference, and JSON without
+// escapes.
+func printableBytes() (a alphabet) {
+	for b := '!'; b < 0x7f; b++ {
+		a[b] = b != '"' && b != '\\' && b != '<' && b != '>'
+	}
+	return a
+}
+
+// within reports whether s is not empty and holds only bytes of a.
+func within(s string, a *alphabet) bool {
 	for i := range len(s) {
-		if strings.IndexByte(first, s[i]) < 0 && (i == 0 || strings.IndexByte(more, s[i]) < 0) {
+		if !a[s[i]] {
 			return false
 		}
 	}

@@ -57,14 +57,16 @@ func (c *checker) extra(data json.RawMessage, own ...string) {
 	if len(data) == 0 {
 		return
 	}
-	if !isObject(data) || !validJSON(data) {
-		c.require(false, "", "must be a JSON object")
-		return
-	}
-	for name := range members(data) {
-		for _, o := range own {
-			c.require(string(name) != o, o, "must stand in the payload's own field, not in its data")
+	before := len(c.faults)
+	o := cursor{b: data, at: skipSpace(data, 0)}
+	for o.next() {
+		for _, name := range own {
+			c.require(string(o.name) != name, name, "must stand in the payload's own field, not in its data")
 		}
+	}
+	if o.end < 0 || skipSpace(data, o.end) != len(data) {
+		c.faults = c.faults[:before]
+		c.fault("", "must be a JSON object")
 	}
 }
 

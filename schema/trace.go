@@ -42,7 +42,7 @@ func validTraceparent(s string) bool {
 	switch {
 	case len(s) < size, len(s) > size && (s[:2] == "00" || s[size] != '-'), s[:2] == "ff":
 		return false
-	case len(s) > maxAttributeLen, !printable(s):
+	case len(s) > maxAttributeLen, !within(s, &attributeBytes):
 		return false
 	}
 	for i := range size {
