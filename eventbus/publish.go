@@ -57,8 +57,18 @@ func (b *Bus) PublishBatch(ctx context.Context, events []schema.Envelope) ([]Rec
 	ctx, t := b.telemetry.publishing(ctx, len(events))
 	defer t.endBatch(errs)
 	places := make([]place, len(events))
-	for i := range events {
-		places[i], receipts[i].ID, errs[i] = b.prepare(ctx, &events[i])
+	for from := 0; from < len(events); from += batchEvents {
+		// Queued one by one, they would leave in the small groups that are ready
+		// whenever a round trip ends.
+		to := min(from+batchEvents, len(events))
+		for i := from; i < to; i++ {
+			places[i], receipts[i].ID, errs[i] = b.prepare(ctx, &events[i])
+		}
+		for i := from; i < to; i++ {
+			if errs[i] == nil {
+				errs[i] = b.queue(ctx, &places[i], receipts[i].ID)
+			}
+		}
 	}
 	for i, p := range places {
 		if errs[i] == nil {
@@ -77,6 +87,9 @@ func (b *Bus) publishOne(ctx context.Context, event schema.Envelope) (Receipt, e
 	ctx, t := b.telemetry.publishing(ctx, 1)
 	p, id, err := b.prepare(ctx, &event)
 	r.ID = id
+	if err == nil {
+		err = b.queue(ctx, &p, id)
+	}
 	if err == nil {
 		err = b.wait(ctx, p, &r)
 	}
@@ -172,8 +185,8 @@ func (b *Bus) outcome(ctx context.Context, p place, r *Receipt) error {
 	return nil
 }
 
-// prepare completes, encodes, scrubs and queues an event. It leaves the
-// caller's event as it is.
+// prepare completes, encodes and scrubs an event. It leaves the caller's event
+// as it is.
 func (b *Bus) prepare(ctx context.Context, event *schema.Envelope) (place, string, error) {
 	if ctx.Err() != nil {
 		b.counters.failed.Add(1)
@@ -187,8 +200,7 @@ func (b *Bus) prepare(ctx context.Context, event *schema.Envelope) (place, strin
 		b.counters.rejected.Add(1)
 		return place{}, e.ID, err
 	}
-	p := place{order: hash(orderKey(&e)), identity: identify(e.Source, e.ID), event: data}
-	return p, e.ID, b.queue(ctx, &p, e.ID)
+	return place{order: hash(orderKey(&e)), identity: identify(e.Source, e.ID), event: data}, e.ID, nil
 }
 
 // encode completes e and returns its scrubbed wire form. e's id becomes the one

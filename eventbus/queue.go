@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 	"sync"
 	"time"
@@ -18,6 +19,10 @@ const (
 	groupEvents = 256
 	groupBytes  = 1 << 20
 )
+
+// batchEvents is how many events of a batch are prepared while those before them
+// are on their way.
+const batchEvents = flushers * groupEvents / 2
 
 // flushers is how many round trips may be under way to a shard. Each has a
 // queue, and a subject's events are all in the same one.
@@ -98,6 +103,7 @@ func (q *queue) add(ctx context.Context, epoch int64, name string, id identity, 
 // run sends groups until there are none.
 func (q *queue) run() {
 	for {
+		q.gather()
 		q.mu.Lock()
 		if len(q.groups) == 0 {
 			q.running = false
@@ -115,6 +121,25 @@ func (q *queue) run() {
 		}
 		close(g.done)
 		q.space.Release(g.bytes)
+	}
+}
+
+// gather lets the callers run that are ready to publish, such as those whom the
+// last round trip has woken, until they bring no more: a round trip costs Redis
+// and this process as much as several events in it.
+func (q *queue) gather() {
+	for before := -1; ; {
+		q.mu.Lock()
+		waiting := 0
+		for _, g := range q.groups {
+			waiting += g.n
+		}
+		q.mu.Unlock()
+		if waiting == before || waiting >= groupEvents {
+			return
+		}
+		before = waiting
+		runtime.Gosched()
 	}
 }
 
