@@ -5,8 +5,11 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/carebus/carebus/schema"
 )
@@ -28,9 +31,7 @@ type batch struct {
 
 	groups map[string]*object // the part being filled, by partition
 	spare  []*object          // objects of earlier batches, for their buffers
-	text   []byte             // scratch: scrubbed bytes of one entry
-	path   []byte             // scratch: a partition
-	leaf   []byte             // scratch: a leaf of the Merkle tree
+	chunks []*chunk           // scratch of those who make rows
 }
 
 // An object is one object of a batch or of a plan that is rebuilt.
@@ -79,62 +80,32 @@ type builder struct {
 // build makes the objects of entries, one at least each.
 func (d *builder) build(b *batch, after string, entries []schema.Entry, ids []entryID) error {
 	b.reset(after, entries, ids)
-	for i, e := range entries {
-		line, err := d.add(b, i, e)
-		if err != nil {
-			return err
-		}
-		b.leaf = append(append(b.leaf[:0], 0), line...)
-		b.leaves = append(b.leaves, sha256.Sum256(b.leaf))
-	}
+	d.rows(b, b.add)
 	b.root = merkleRoot(b.leaves)
 	slices.SortFunc(b.objects, func(x, y *object) int {
 		return cmp.Or(cmp.Compare(x.folder, y.folder), cmp.Compare(x.partition, y.partition), cmp.Compare(x.part, y.part))
 	})
+	var g errgroup.Group
+	g.SetLimit(runtime.GOMAXPROCS(0))
 	for _, o := range b.objects {
-		if err := o.finish(d.encoder); err != nil {
-			return err
-		}
+		g.Go(func() error { return o.finish(d.encoder) })
 	}
-	return nil
+	return g.Wait()
 }
 
-// add adds an entry's row to its object and returns the row, nil if it is dropped.
-func (d *builder) add(b *batch, i int, e schema.Entry) ([]byte, error) {
-	var r Record
-	var f refusal
-	r, b.text, f = d.read(e, b.ids[i], b.text[:0])
-	if f == (refusal{}) && d.duplicate(r.ID, b.ids[i]) {
-		f.transform = DroppedDuplicate
-	}
-	if f == (refusal{}) {
-		b.path = append(append(b.path[:0], r.Table...), '/')
-		table := len(b.path)
-		b.path = d.partition(b.path, &r)
-		if len(b.path) <= table || !validPartition(b.path[table:]) {
-			f.reason = ReasonPartition
+// add adds an entry's row to its object.
+func (b *batch) add(i int, r *row) {
+	b.leaves = append(b.leaves, r.leaf)
+	if r.refusal != (refusal{}) {
+		b.refused[r.refusal] = append(b.refused[r.refusal], i)
+		if r.refusal.reason == "" {
+			return
 		}
 	}
-	if f != (refusal{}) {
-		b.refused[f] = append(b.refused[f], i)
-		if f.reason == "" {
-			return nil, nil
-		}
-		b.path = appendHour(append(b.path[:0], quarantineFolder+"/"...), b.ids[i].published())
-		o := b.object()
-		start := len(o.lines)
-		row := quarantineRow(b.ids[i], f, len(e.Data), d.environment)
-		o.lines = row.AppendJSON(o.lines)
-		o.entries = append(o.entries, i)
-		return o.lines[start:], nil
-	}
-	o := b.object()
-	start := len(o.lines)
-	row := r.row()
-	o.lines = row.AppendJSON(o.lines)
+	o := b.object(r.path)
+	o.lines = append(o.lines, r.line...)
 	o.entries = append(o.entries, i)
-	o.class = moreSensitive(o.class, r.DataClass)
-	return o.lines[start:], nil
+	o.class = moreSensitive(o.class, r.class)
 }
 
 // partition calls the partitioner, and takes a panic for no path: one event must
@@ -162,10 +133,10 @@ func (d *builder) duplicate(event string, id entryID) bool {
 	return ok
 }
 
-// object returns the object that the next row of b.path, a folder of the lake
-// and a partition, goes to.
-func (b *batch) object() *object {
-	o := b.groups[string(b.path)]
+// object returns the object that the next row of a path, a folder of the lake and
+// a partition, goes to.
+func (b *batch) object(at []byte) *object {
+	o := b.groups[string(at)]
 	if o != nil && len(o.lines) < maxObjectLines {
 		return o
 	}
@@ -173,7 +144,7 @@ func (b *batch) object() *object {
 	if o != nil {
 		part = o.part + 1
 	}
-	path := string(b.path)
+	path := string(at)
 	if n := len(b.spare); n > 0 {
 		o = b.spare[n-1]
 		b.spare = b.spare[:n-1]

@@ -75,7 +75,7 @@ func newCarrier(config *Config, l Log) *carrier {
 }
 
 // batches is how many batches of a log are in memory: one is written while the
-// next is built.
+// next is built. The entries of a third may be read by then.
 const batches = 2
 
 // run carries until ctx is done.
@@ -246,18 +246,22 @@ func (c *carrier) put(ctx context.Context, o Object) (exists bool, err error) {
 	return false, err
 }
 
-// stream carries batch after batch. The next one is read and built while one
-// is written.
+// stream carries batch after batch. While one is written the next one is built
+// and the one after it read.
 func (c *carrier) stream(ctx context.Context, cursor schema.Cursor, previous link, history string, drain bool) error {
 	if err := c.guard(ctx, cursor, previous.guard); err != nil {
 		return err
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	built := make(chan *batch)
+	read, built := make(chan stretch), make(chan *batch)
 	var g errgroup.Group
 	g.Go(func() error {
+		defer close(read)
+		return newSource(c.config, c.read, &c.status, cursor.Last, history, drain).run(ctx, read)
+	})
+	g.Go(func() error {
 		defer close(built)
-		return c.produce(ctx, newSource(c.config, c.read, &c.status, cursor.Last, history, drain), built)
+		return c.produce(ctx, read, built)
 	})
 	err := func() error {
 		defer cancel()
@@ -288,21 +292,16 @@ func (c *carrier) stream(ctx context.Context, cursor schema.Cursor, previous lin
 	return err
 }
 
-// produce builds the batches of s until it is empty.
-func (c *carrier) produce(ctx context.Context, s *source, built chan<- *batch) error {
-	for {
+// produce builds a batch of each stretch.
+func (c *carrier) produce(ctx context.Context, read <-chan stretch, built chan<- *batch) error {
+	for s := range read {
 		var b *batch
 		select {
 		case b = <-c.free:
 		case <-ctx.Done():
 			return ctx.Err()
 		}
-		after := s.after
-		entries, ids, err := s.next(ctx)
-		if err == nil && len(entries) > 0 {
-			err = c.build.build(b, after, entries, ids)
-		}
-		if err != nil || len(entries) == 0 {
+		if err := c.build.build(b, s.after, s.entries, s.ids); err != nil {
 			c.free <- b
 			return err
 		}
@@ -313,6 +312,7 @@ func (c *carrier) produce(ctx context.Context, s *source, built chan<- *batch) e
 			return ctx.Err()
 		}
 	}
+	return nil
 }
 
 // write puts a batch into the lake: its plan, and then its objects.

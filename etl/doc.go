@@ -94,8 +94,9 @@
 // # Memory
 //
 // For each log at most two batches are held, one being written and one being
-// built, beside what is read for the next; a batch ends at [Config.BatchBytes].
-// A batch takes about three times its entries' bytes: entries, rows and encoded
-// objects. So a log takes up to seven times BatchBytes, 112 MiB by default, with
-// events so large that batches fill up, and about 4 MiB with events of 530 bytes.
+// built, beside the entries of a third and what is read for a fourth; a batch
+// ends at [Config.BatchBytes]. A batch takes about three times its entries'
+// bytes: entries, rows and encoded objects. So a log takes up to eight times
+// BatchBytes, 128 MiB by default, with events so large that batches fill up, and
+// about 5 MiB with events of 530 bytes. Rows are made on all processors.
 package etl

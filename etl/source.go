@@ -47,31 +47,53 @@ func newSource(c *Config, read readFunc, s *logStatus, after, history string, fl
 	return &source{config: c, readLog: read, history: history, status: s, flush: flush, after: after, lastID: id, lastRaw: after, chunk: minChunk}
 }
 
-// next waits for a batch and returns its entries. It returns none when flush is
-// set and the log is empty.
-func (s *source) next(ctx context.Context) ([]schema.Entry, []entryID, error) {
+// A stretch is the entries that make a batch.
+type stretch struct {
+	after   string // the entry before
+	entries []schema.Entry
+	ids     []entryID
+}
+
+// run cuts stretches until it is done: when flush is set and the log is empty.
+func (s *source) run(ctx context.Context, to chan<- stretch) error {
+	for {
+		next, err := s.next(ctx)
+		if err != nil || len(next.entries) == 0 {
+			return err
+		}
+		select {
+		case to <- next:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// next waits for a stretch. It returns none when flush is set and the log is
+// empty.
+func (s *source) next(ctx context.Context) (stretch, error) {
 	for {
 		if n := s.full(); n > 0 {
-			return s.cut(n)
+			return s.cut(n), nil
 		}
 		want := min(s.chunk, s.config.BatchEvents-len(s.entries))
 		got, err := s.read(ctx, want)
 		switch {
 		case err != nil:
-			return nil, nil, err
+			return stretch{}, err
 		case got >= want:
 			continue // there is more
 		case s.flush && got == 0:
-			return s.cut(len(s.entries))
+			return s.cut(len(s.entries)), nil
 		case s.flush:
 			continue
 		}
 		// The log is read to its end: what waits, waits for new events.
 		if len(s.entries) > 0 && !s.config.Now().Before(s.deadline()) {
-			return s.cut(len(s.entries))
+			return s.cut(len(s.entries)), nil
 		}
 		if err := s.sleep(ctx); err != nil {
-			return nil, nil, err
+			return stretch{}, err
 		}
 	}
 }
@@ -102,21 +124,21 @@ func (s *source) deadline() time.Time {
 	return first.Add(s.config.BatchAge)
 }
 
-// cut takes the first n entries as a batch.
-func (s *source) cut(n int) ([]schema.Entry, []entryID, error) {
+// cut takes the first n entries.
+func (s *source) cut(n int) stretch {
 	if n == 0 {
-		return nil, nil, nil
+		return stretch{}
 	}
-	entries, ids := s.entries[:n:n], s.ids[:n:n]
+	next := stretch{s.after, s.entries[:n:n], s.ids[:n:n]}
 	s.entries, s.ids = s.entries[n:], s.ids[n:]
-	for _, e := range entries {
+	for _, e := range next.entries {
 		s.bytes -= len(e.Data)
 	}
-	s.after = entries[n-1].ID
+	s.after = next.entries[n-1].ID
 	if len(s.ids) > 0 {
 		s.status.began(s.ids[0].published())
 	}
-	return entries, ids, nil
+	return next
 }
 
 // read reads up to limit entries and returns how many there were.
