@@ -18,24 +18,30 @@ import (
 	_ "github.com/benthosdev/benthos/v4/public/components/redis"
 )
 
-// A benthosOutput is where a Benthos pipeline writes to.
-type benthosOutput struct {
-	yaml   string // of the output; %s is the folder
+// A benthosPipeline is how Benthos carries events to files.
+type benthosPipeline struct {
+	limit  int    // entries that it asks Redis for at a time
+	output string // its YAML; %s is the folder
 	suffix string // of its files
 	open   func(io.Reader) (io.Reader, error)
 }
 
+// benthosTuned is a limit of Benthos' reads that serves it well here.
+const benthosTuned = 1000
+
 var (
 	// benthosLines is one file of lines.
-	benthosLines = benthosOutput{
-		yaml:   "file: {path: '%s/events.jsonl', codec: lines}",
+	benthosLines = benthosPipeline{
+		limit:  benthosTuned,
+		output: "file: {path: '%s/events.jsonl', codec: lines}",
 		suffix: ".jsonl",
 		open:   func(r io.Reader) (io.Reader, error) { return r, nil },
 	}
 	// benthosSnappy is a file of Snappy for each 1,000 events: what a pipeline
 	// for a lake does. It is one block of Snappy without framing.
-	benthosSnappy = benthosOutput{
-		yaml: `broker:
+	benthosSnappy = benthosPipeline{
+		limit: benthosTuned,
+		output: `broker:
   outputs:
     - file: {path: '%s/${! uuid_v4() }.jsonl.snappy', codec: all-bytes}
   batching:
@@ -56,10 +62,18 @@ var (
 	}
 )
 
-// lakeBenthos carries n events from a stream to files with Benthos. It reads
-// 1,000 at a time, where its default is 10, and acknowledges every 10 ms, where
-// its default is a second: both are to its advantage here.
-func (e *testbed) lakeBenthos(ctx context.Context, n int, output benthosOutput) (s sample, err error) {
+// benthosUntuned is benthosSnappy with the limit that Benthos has by default.
+var benthosUntuned = benthosPipeline{limit: 10, output: benthosSnappy.output, suffix: benthosSnappy.suffix, open: benthosSnappy.open}
+
+// benthos returns the contender that carries events with p.
+func (e *testbed) benthos(name string, p benthosPipeline) contender {
+	return newContender(name, func(ctx context.Context, n int) (sample, error) { return e.lakeBenthos(ctx, n, p) })
+}
+
+// lakeBenthos carries n events from a stream to files with Benthos. It
+// acknowledges every 10 ms, where its default is a second, so that the end of a
+// sample isn't waiting.
+func (e *testbed) lakeBenthos(ctx context.Context, n int, p benthosPipeline) (s sample, err error) {
 	if err := e.fillStream(ctx, n); err != nil {
 		return s, err
 	}
@@ -68,7 +82,7 @@ func (e *testbed) lakeBenthos(ctx context.Context, n int, output benthosOutput) 
 		return s, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	stream, err := benthosStream(e.server.addr, fmt.Sprintf(output.yaml, dir))
+	stream, err := benthosStream(e.server.addr, p.limit, fmt.Sprintf(p.output, dir))
 	if err != nil {
 		return s, err
 	}
@@ -89,11 +103,11 @@ func (e *testbed) lakeBenthos(ctx context.Context, n int, output benthosOutput) 
 	if err := <-ended; err != nil {
 		return s, err
 	}
-	return s, rowsArrived(dir, output.suffix, "id", output.open, n)
+	return s, rowsArrived(dir, p.suffix, "id", p.open, n)
 }
 
 // benthosStream sets up a pipeline from the stream of events to an output.
-func benthosStream(addr, output string) (*service.Stream, error) {
+func benthosStream(addr string, limit int, output string) (*service.Stream, error) {
 	b := service.NewStreamBuilder()
 	if err := b.SetLoggerYAML("level: NONE"); err != nil {
 		return nil, err
@@ -104,9 +118,9 @@ func benthosStream(addr, output string) (*service.Stream, error) {
   streams: ['%s']
   consumer_group: %s
   client_id: c
-  limit: 1000
+  limit: %d
   commit_period: 10ms
-  timeout: 100ms`, addr, eventStream, group)
+  timeout: 100ms`, addr, eventStream, group, limit)
 	if err := b.AddInputYAML(input); err != nil {
 		return nil, err
 	}

@@ -24,8 +24,9 @@ func lakeScenario(env *testbed) scenario {
 		metrics: []metric{eventsPerSecond("lake_snappy")},
 		contenders: []contender{
 			newContender(carebusName, env.lakeCarebus),
-			newContender("benthos_lines", func(ctx context.Context, n int) (sample, error) { return env.lakeBenthos(ctx, n, benthosLines) }),
-			newContender("benthos_snappy", func(ctx context.Context, n int) (sample, error) { return env.lakeBenthos(ctx, n, benthosSnappy) }),
+			env.benthos("benthos_lines", benthosLines),
+			env.benthos("benthos_snappy", benthosSnappy),
+			env.benthos("benthos_untuned", benthosUntuned),
 		},
 	}
 }
