@@ -46,7 +46,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	defer func() { err = errors.Join(err, env.close()) }()
 
 	r := &runner{options: o, log: stderr}
-	report := report{Machine: describeMachine(ctx, env), Results: []result{}}
+	report := report{Machine: describeMachine(ctx, env), Results: []result{}, args: args}
 	for _, s := range scenarios(env, o) {
 		if !o.wants(s) {
 			continue

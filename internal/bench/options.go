@@ -35,7 +35,7 @@ func parseOptions(args []string, stderr io.Writer) (options, error) {
 	flags.SetOutput(stderr)
 	quick := flags.Bool("quick", false, "short samples and few of them: under a minute on two idle cores")
 	asJSON := flags.Bool("json", false, "print one JSON object")
-	markdown := flags.Bool("markdown", false, "print Markdown tables")
+	markdown := flags.Bool("markdown", false, "print a page in Markdown")
 	only := flags.String("only", "", "measure only names that match this `regexp`")
 	flags.BoolVar(&o.curves, "curves", false, "also measure how figures change with shards, sizes, batches and load")
 	flags.IntVar(&o.rounds, "rounds", 0, "samples of each contender (default 7, quick 3)")

@@ -18,6 +18,7 @@ type report struct {
 	Spreads map[string]map[string]spread `json:"spreads,omitempty"`
 	Curves  []curve                      `json:"curves,omitempty"`
 
+	args   []string // of the command that made it
 	tables []table
 }
 
@@ -92,6 +93,18 @@ func figure(v float64) string {
 	return digits
 }
 
+// pageHead begins the report in Markdown.
+const pageHead = `# Performance
+
+carebus beside what people use today, medians of one run of
+
+    cd internal/bench && go run . %s
+
+which writes this page. [README.md](README.md) says what each name measures and how the comparison is kept fair. Believe
+the ratios: figures are this machine's.
+
+`
+
 // write prints the report in one of the forms.
 func (r *report) write(w io.Writer, form string) error {
 	if form == formJSON {
@@ -104,6 +117,9 @@ func (r *report) write(w io.Writer, form string) error {
 		tables = append(tables, c.table())
 	}
 	var b strings.Builder
+	if form == formMarkdown {
+		fmt.Fprintf(&b, pageHead, strings.Join(r.args, " "))
+	}
 	fmt.Fprintf(&b, "%s\n", r.Machine)
 	for _, t := range tables {
 		if form == formMarkdown {

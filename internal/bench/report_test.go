@@ -53,10 +53,13 @@ func TestTextForms(t *testing.T) {
 		r := testReport()
 		c := curve{Name: "batches", X: "events"}
 		c.add(16, eventsPerSecond(""), []outcome{{carebusName, []sample{{events: 5, elapsed: time.Second}}}})
-		r.Curves = []curve{c}
+		r.Curves, r.args = []curve{c}, []string{"-quick"}
 		var b bytes.Buffer
 		if err := r.write(&b, form); err != nil {
 			t.Fatal(err)
+		}
+		if head := strings.HasPrefix(b.String(), "# Performance") && strings.Contains(b.String(), "go run . -quick\n"); head != (form == formMarkdown) {
+			t.Errorf("%s begins\n%s", form, b.String())
 		}
 		for _, want := range []string{"consume, events/s", "2,000", "0.50 ×", "4.00 ×", "checked", "batches, events/s", "16", "5.00"} {
 			if !strings.Contains(b.String(), want) {
