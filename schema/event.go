@@ -171,6 +171,7 @@ const lowerAndDigits = "abcdefghijklmnopqrstuvwxyz0123456789"
 var (
 	environmentBytes = alphabetOf(lowerAndDigits + "-")
 	idBytes          = alphabetOf(lowerAndDigits + "ABCDEFGHIJKLMNOPQRSTUVWXYZ._:-")
+	hexBytes         = alphabetOf("0123456789abcdef")
 	attributeBytes   = printableBytes()
 )
 

@@ -34,6 +34,9 @@ func ParseTraceParent(s string) (t TraceParent, ok bool) {
 	return t, true
 }
 
+// noTrace is the trace id that stands for none.
+const noTrace = "00000000000000000000000000000000"
+
 // validTraceparent reports whether s is a traceparent header: version, trace
 // id, parent id and flags in lower-case hex, neither id all zero, the version
 // not ff. Later versions may be longer; what follows is then not looked at.
@@ -42,14 +45,12 @@ func validTraceparent(s string) bool {
 	switch {
 	case len(s) < size, len(s) > size && (s[:2] == "00" || s[size] != '-'), s[:2] == "ff":
 		return false
-	case len(s) > maxAttributeLen, !within(s, &attributeBytes):
+	case len(s) > maxAttributeLen, len(s) > size && !within(s[size:], &attributeBytes):
+		return false
+	case s[2] != '-', s[35] != '-', s[52] != '-':
 		return false
 	}
-	for i := range size {
-		hyphen := i == 2 || i == 35 || i == 52
-		if hyphen != (s[i] == '-') || !hyphen && strings.IndexByte("0123456789abcdef", s[i]) < 0 {
-			return false
-		}
-	}
-	return strings.Trim(s[3:35], "0") != "" && strings.Trim(s[36:52], "0") != ""
+	trace, parent := s[3:35], s[36:52]
+	return within(s[:2], &hexBytes) && within(trace, &hexBytes) && within(parent, &hexBytes) && within(s[53:size], &hexBytes) &&
+		trace != noTrace && parent != noTrace[:16]
 }
