@@ -39,7 +39,10 @@ func (k *knownValues) reset() {
 }
 
 // phraseHash continues the hash of a phrase with a word's.
-func phraseHash(h, word uint32) uint32 { return (h ^ word) * hashPrime }
+func phraseHash(h, word uint32) uint32 { return (h ^ word) * 16777619 }
+
+// phraseStart is the hash of a phrase without words.
+const phraseStart = 2166136261
 
 func (k *knownValues) head(h uint32) *int16 { return &k.heads[(h^h>>13)&1023] }
 
@@ -48,7 +51,7 @@ func (k *knownValues) add(hashes []uint32, cat Category, everyday bool) {
 	if len(hashes) == 0 || len(hashes) > maxKnownWords || len(k.entries) >= maxKnown {
 		return
 	}
-	h := uint32(hashStart)
+	h := uint32(phraseStart)
 	for _, w := range hashes {
 		h = phraseHash(h, w)
 	}
@@ -169,7 +172,7 @@ func numberHash(digits string) uint32 {
 	for len(digits) > 5 && digits[0] == '0' {
 		digits = digits[1:]
 	}
-	return finishHash(foldMore(hashStart, digits))
+	return foldHash(digits)
 }
 
 // phrase adds a value whole.
@@ -192,7 +195,7 @@ func (k *knownValues) number(digits string) Category {
 		return None
 	}
 	word := [1]uint32{numberHash(digits)}
-	if e := k.find(phraseHash(hashStart, word[0]), word[:]); e != nil {
+	if e := k.find(phraseHash(phraseStart, word[0]), word[:]); e != nil {
 		return e.cat
 	}
 	return None
@@ -235,7 +238,7 @@ func (sc *scanner) longest(k *knownValues, i int) (best *knownValue, end int) {
 		return nil, 0
 	}
 	var words [maxKnownWords]uint32
-	h, n, gap := uint32(hashStart), 0, 0
+	h, n, gap := uint32(phraseStart), 0, 0
 	capital := sc.toks[i].flags&capital != 0
 	for j := i; j < len(sc.toks) && n < maxKnownWords && k.lengths>>n > 1; j++ {
 		if !sc.toks[j].alnum() {

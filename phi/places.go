@@ -74,20 +74,20 @@ func (sc *scanner) cityAt(i int) (end, tier int) {
 			return i, 0
 		}
 	}
-	h := uint32(hashStart)
+	phrase := startFolded
 	for j, n := i, 0; n < 4 && j < len(sc.toks); n++ {
 		w := &sc.toks[j]
 		if w.kind != tokenWord || w.flags&used != 0 || n > 0 && w.flags&lineBefore != 0 || w.flags&capital == 0 && !w.cueIs(cueParticle|cueStop) {
 			break
 		}
 		if n > 0 {
-			h = (h ^ ' ') * hashPrime
+			phrase.add(' ')
 		}
-		h = foldMore(h, sc.lit(j))
+		phrase.write(sc.lit(j))
 		if w.flags&capital != 0 && !w.is(possessive) {
 			f := w.list
 			if n > 0 {
-				f = sc.lists.get(finishHash(h))
+				f = sc.lists.get(phrase.sum())
 			}
 			if f.city() > 0 {
 				end, tier = j+1, f.city()
@@ -95,9 +95,9 @@ func (sc *scanner) cityAt(i int) (end, tier int) {
 		}
 		j++
 		if sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) {
-			h = (h ^ '-') * hashPrime
-			h = foldMore(h, sc.lit(j+1))
-			if f := sc.lists.get(finishHash(h)); f.city() > 0 {
+			phrase.add('-')
+			phrase.write(sc.lit(j + 1))
+			if f := sc.lists.get(phrase.sum()); f.city() > 0 {
 				return j + 2, f.city()
 			}
 			break
@@ -233,11 +233,13 @@ func (sc *scanner) isCountry(i, end int) bool {
 	if end == i+1 {
 		return sc.toks[i].cueIs(cueCountry)
 	}
-	h := foldMore(hashStart, sc.lit(i))
+	phrase := startFolded
+	phrase.write(sc.lit(i))
 	for j := i + 1; j < end; j++ {
-		h = foldMore((h^' ')*hashPrime, sc.lit(j))
+		phrase.add(' ')
+		phrase.write(sc.lit(j))
 	}
-	return cues[cueTable.get(finishHash(h))].is&cueCountry != 0
+	return cues[cueTable.get(phrase.sum())].is&cueCountry != 0
 }
 
 // townBefore reports whether the words before token i say that a town follows:

@@ -244,17 +244,19 @@ func (sc *scanner) countryAt(i int) int {
 	if !t.cueIs(cuePlaceStart) {
 		return best
 	}
-	h := foldMore(hashStart, sc.lit(i))
+	phrase := startFolded
+	phrase.write(sc.lit(i))
 	if t.is(possessive) {
-		h = (h ^ 's') * hashPrime
+		phrase.add('s')
 	}
 	for j := i + 1; j < i+6; j++ {
 		n := sc.at(j)
 		if n.kind != tokenWord || n.flags&(used|lineBefore) != 0 {
 			break
 		}
-		h = foldMore((h^' ')*hashPrime, sc.lit(j))
-		if c := cueTable.get(finishHash(h)); cues[c].is&(cueState|cueCountry) != 0 {
+		phrase.add(' ')
+		phrase.write(sc.lit(j))
+		if c := cueTable.get(phrase.sum()); cues[c].is&(cueState|cueCountry) != 0 {
 			best = j + 1
 		}
 	}

@@ -1,6 +1,8 @@
 package phi
 
 import (
+	"encoding/binary"
+	"math/bits"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -74,27 +76,82 @@ var byteClasses = func() (t [256]byteClass) {
 	return
 }()
 
-// plainChars has, for each ASCII letter and digit, its small form in the low
-// byte and one of the bits below; 0 for all other bytes.
-var plainChars = func() (t [256]uint16) {
-	for i := range t {
-		switch c := byte(i); {
-		case isLower(c):
-			t[i] = plainLower | uint16(c)
-		case isUpper(c):
-			t[i] = plainUpper | uint16(c|0x20)
-		case isDigit(c):
-			t[i] = plainDigit | uint16(c)
-		}
-	}
-	return
-}()
+// seen is what a word or number is made of.
+type seen uint8
 
 const (
-	plainLower = 1 << 8 << iota
-	plainUpper
-	plainDigit
+	seenLower seen = 1 << iota
+	seenUpper
+	seenUppers // two or more
+	seenDigit
+	seenCapital    // its first letter is one
+	seenPossessive // 's follows
 )
+
+// plainRun returns where the run of ASCII letters and digits that begins at i
+// ends, its foldHash, and what it is made of. It reads eight bytes at a time.
+func plainRun(b []byte, i int) (end int, hash uint32, has seen) {
+	h := uint64(foldStart)
+	var uppers, lowers, digits uint64 // a bit for a byte, but that uppers has two for the same byte of two blocks
+	for start := i; ; i += 8 {
+		w := eightBytes(b, i)
+		small := w | lowBits*0x20 // letters in lower case; digits stay
+		low := small &^ highBits
+		letter := (low + lowBits*(0x80-'a')) &^ (low + lowBits*(0x80-'z'-1)) &^ w & highBits
+		low = w &^ highBits
+		digit := (low + lowBits*(0x80-'0')) &^ (low + lowBits*(0x80-'9'-1)) &^ w & highBits
+		upper := letter &^ (w << 2)
+		n := uint(64)
+		if stop := highBits &^ (letter | digit); stop != 0 {
+			if n = uint(bits.TrailingZeros64(stop)) &^ 7; n == 0 && i > start {
+				return i, finishFold(h), has | seenIn(uppers, lowers, digits)
+			}
+			keep := uint64(1)<<n - 1
+			small, letter, digit, upper = small&keep, letter&keep, digit&keep, upper&keep
+		}
+		if i == start {
+			has = seen(upper>>7&1) * seenCapital
+		}
+		h = foldBlock(h, small)
+		uppers |= upper | upper&uppers>>1
+		lowers |= letter &^ upper
+		digits |= digit
+		if n < 64 {
+			return i + int(n>>3), finishFold(h), has | seenIn(uppers, lowers, digits)
+		}
+	}
+}
+
+func seenIn(uppers, lowers, digits uint64) (has seen) {
+	if uppers != 0 {
+		has |= seenUpper
+	}
+	if uppers&(uppers-1) != 0 {
+		has |= seenUppers
+	}
+	if lowers != 0 {
+		has |= seenLower
+	}
+	if digits != 0 {
+		has |= seenDigit
+	}
+	return has
+}
+
+// eightBytes returns the bytes of b from i on, the first one lowest, with
+// zeros behind the last.
+func eightBytes(b []byte, i int) (w uint64) {
+	switch n := len(b); {
+	case i+8 <= n:
+		return binary.LittleEndian.Uint64(b[i:])
+	case n >= 8:
+		return binary.LittleEndian.Uint64(b[n-8:]) >> (8 * uint(i+8-n))
+	}
+	for k := len(b) - 1; k >= i; k-- {
+		w = w<<8 | uint64(b[k])
+	}
+	return w
+}
 
 // tokenize splits text into tokens.
 func (sc *scanner) tokenize(text string) {
@@ -129,39 +186,39 @@ func (sc *scanner) tokenize(text string) {
 			}
 			fallthrough
 		case classLower, classUpper, classDigit:
-			t := token{start: uint32(i), flags: before}
-			h, seen, uppers, end := uint32(hashStart), uint16(0), uint16(0), i
-			for end < len(text) {
-				v := plainChars[text[end]]
-				if v == 0 {
-					break
-				}
-				h = (h ^ uint32(v&0xff)) * hashPrime
-				seen |= v
-				uppers += v & plainUpper
-				end++
+			start := i
+			end, hash, has := plainRun(asBytes(text), i)
+			if end < len(text) && (text[end] >= 0x80 || text[end] == '\'' && has&(seenUpper|seenLower) != 0) {
+				end, hash, has = word(text, i)
 			}
-			if end < len(text) && (text[end] >= 0x80 || text[end] == '\'' && seen&(plainLower|plainUpper) != 0) {
-				i = sc.word(text, i, &t)
-			} else {
-				i = end
-				t.end = uint32(end)
-				sc.finishWord(&t, h, seen&plainDigit != 0, uppers != 0, uppers > plainUpper, seen&plainLower != 0, c)
-			}
-			before = 0
-			if t.flags&possessive != 0 {
+			i = end
+			if has&seenPossessive != 0 {
+				before |= possessive
 				i += possessiveLength(text[i:])
 			}
-			if t.hash == hashPhi && i < len(text) && text[i] == '_' {
-				if n := tokenAt(asBytes(text[t.start:min(int(t.start)+128, len(text))])); n > 0 {
-					toks = append(toks, markToken(text, int(t.start), n, t.flags&(spaceBefore|lineBefore|sentence)))
+			switch {
+			case has&(seenUpper|seenLower) == 0:
+				toks = append(toks, token{start: uint32(start), end: uint32(end), kind: tokenNumber, flags: before})
+			case has&seenDigit != 0:
+				toks = append(toks, token{start: uint32(start), end: uint32(end), hash: hash, kind: tokenMixed, flags: before})
+			case hash == hashPhi && i < len(text) && text[i] == '_' && tokenAt(asBytes(text[start:min(start+128, len(text))])) > 0:
+				n := tokenAt(asBytes(text[start:min(start+128, len(text))]))
+				toks = append(toks, markToken(text, start, n, before))
+				capitals = true
+				i = start + n
+			default:
+				var list flags
+				if has&seenCapital != 0 {
+					before |= capital
 					capitals = true
-					i = int(t.start) + n
-					continue
+					list = sc.lists.get(hash)
 				}
+				if has&(seenUppers|seenLower) == seenUppers {
+					before |= allCaps
+				}
+				toks = append(toks, token{uint32(start), uint32(end), hash, tokenWord, before, list, cueTable.get(hash)})
 			}
-			capitals = capitals || t.flags&capital != 0
-			toks = append(toks, t)
+			before = 0
 		default:
 			if c == '[' && i+1 < len(text) && isUpper(text[i+1]) {
 				if n := placeholderAt(asBytes(text[i:min(i+40, len(text))])); n > 0 {
@@ -194,41 +251,32 @@ func markToken(text string, i, n int, before tokenFlags) token {
 	return t
 }
 
-// word reads the word or number at i and returns where it ends.
-func (sc *scanner) word(text string, i int, t *token) int {
-	start := i
-	h := uint32(hashStart)
-	letters, digits, upper, lower := 0, 0, 0, 0
-	for ; i < len(text); i++ { // most words are letters of ASCII to their end
-		c := text[i]
-		if isUpper(c) {
-			upper++
-			c |= 0x20
-		} else if !isLower(c) {
-			break
-		}
-		h = (h ^ uint32(c)) * hashPrime
-	}
-	lower = i - start - upper
+// word is plainRun for a word with apostrophes, or with letters beyond ASCII.
+func word(text string, start int) (end int, hash uint32, has seen) {
+	f := startFolded
+	i := start
 loop:
 	for i < len(text) {
 		c := text[i]
 		switch byteClasses[c] {
 		case classLower:
-			h = (h ^ uint32(c)) * hashPrime
-			lower++
+			f.add(c)
+			has |= seenLower
 		case classUpper:
-			h = (h ^ uint32(c|0x20)) * hashPrime
-			upper++
+			f.add(c | 0x20)
+			has |= (has&seenUpper)<<1 | seenUpper
+			if i == start {
+				has |= seenCapital
+			}
 		case classDigit:
-			h = (h ^ uint32(c)) * hashPrime
-			digits++
+			f.add(c)
+			has |= seenDigit
 		case classHigh:
 			r, n := utf8.DecodeRuneInString(text[i:])
 			if r == '’' {
-				if letters = upper + lower; letters > 0 && digits == 0 && i+n < len(text) && startsLetter(text[i+n:]) {
+				if has&(seenUpper|seenLower) != 0 && has&seenDigit == 0 && i+n < len(text) && startsLetter(text[i+n:]) {
 					if possessiveLength(text[i:]) > 0 {
-						t.flags |= possessive
+						has |= seenPossessive
 						break loop
 					}
 					i += n
@@ -239,17 +287,20 @@ loop:
 			if !unicode.IsLetter(r) && !unicode.Is(unicode.Mn, r) && r != '\u00ad' && r != '\u200b' {
 				break loop
 			}
-			h = foldMore(h, text[i:i+n])
+			f.write(text[i : i+n])
 			if unicode.IsUpper(r) {
-				upper++
+				has |= (has&seenUpper)<<1 | seenUpper
+				if i == start {
+					has |= seenCapital
+				}
 			} else {
-				lower++
+				has |= seenLower
 			}
 			i += n - 1
 		default:
-			if c == '\'' && digits == 0 && upper+lower > 0 && i+1 < len(text) && startsLetter(text[i+1:]) {
+			if c == '\'' && has&seenDigit == 0 && has&(seenUpper|seenLower) != 0 && i+1 < len(text) && startsLetter(text[i+1:]) {
 				if possessiveLength(text[i:]) > 0 {
-					t.flags |= possessive
+					has |= seenPossessive
 					break loop
 				}
 				i++
@@ -259,39 +310,7 @@ loop:
 		}
 		i++
 	}
-	t.end = uint32(i)
-	first := text[start]
-	if first >= 0x80 {
-		first = 'a'
-		if r, _ := utf8.DecodeRuneInString(text[start:]); unicode.IsUpper(r) {
-			first = 'A'
-		}
-	}
-	sc.finishWord(t, h, digits > 0, upper > 0, upper > 1, lower > 0, first)
-	return i
-}
-
-// finishWord sets what a token says of the word whose unfinished hash is h.
-func (sc *scanner) finishWord(t *token, h uint32, digit, upper, uppers, lower bool, first byte) {
-	switch {
-	case !upper && !lower:
-		t.kind = tokenNumber
-		return
-	case digit:
-		t.kind = tokenMixed
-		t.hash = finishHash(h)
-		return
-	}
-	t.kind = tokenWord
-	t.hash = finishHash(h)
-	if isUpper(first) {
-		t.flags |= capital
-		t.list = sc.lists.get(t.hash)
-	}
-	if uppers && !lower {
-		t.flags |= allCaps
-	}
-	t.cue = cueTable.get(t.hash)
+	return i, f.sum(), has
 }
 
 func startsLetter(s string) bool {
