@@ -73,13 +73,13 @@ func TestLists(t *testing.T) {
 
 func TestCueTable(t *testing.T) {
 	used := 0
-	for _, h := range cueTable.hashes {
+	for _, h := range cueTable {
 		if h != 0 {
 			used++
 		}
 	}
-	if used > len(cueTable.hashes)*3/4 {
-		t.Errorf("the table of cues is %d of %d full: lookups get slow", used, len(cueTable.hashes))
+	if used > len(cueTable)/2 {
+		t.Errorf("the table of cues is %d of %d full: lookups get slow", used, len(cueTable))
 	}
 	for _, c := range []struct {
 		word string

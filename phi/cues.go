@@ -53,28 +53,25 @@ var cues = []cue{{}}
 // cueTable maps folded hashes to indices into cues.
 var cueTable = buildCues()
 
-type cueIndex struct {
-	hashes [4096]uint32
-	index  [4096]uint8
-}
+// A cueIndex is a hash table with room to spare, so that the first look nearly
+// always tells. An entry is a hash and, below it, an index; 0 is none.
+type cueIndex [8192]uint64
 
 func (t *cueIndex) get(h uint32) uint8 {
-	for i := h & 4095; ; i = (i + 1) & 4095 {
-		switch t.hashes[i] {
-		case h:
-			return t.index[i]
-		case 0:
-			return 0
+	for i := h; ; i++ {
+		if e := t[i%uint32(len(t))]; e == 0 || uint32(e>>8) == h {
+			return uint8(e)
 		}
 	}
 }
 
 func (t *cueIndex) set(h uint32, index uint8) {
-	i := h & 4095
-	for t.hashes[i] != 0 && t.hashes[i] != h {
-		i = (i + 1) & 4095
+	for i := h; ; i++ {
+		if e := &t[i%uint32(len(t))]; *e == 0 || uint32(*e>>8) == h {
+			*e = uint64(h)<<8 | uint64(index)
+			return
+		}
 	}
-	t.hashes[i], t.index[i] = h, index
 }
 
 // or adds a cue to what the table says of a word.

@@ -42,11 +42,9 @@ func (f flags) merge(o flags) flags {
 // A wordTable is a hash table of words by their folded hash. A lookup that
 // isn't in the table is taken for a word that is with a probability below
 // 1 in 10,000; it never misses one that is.
-type wordTable struct {
-	hashes []uint32
-	flags  []flags
-	mask   uint32
-}
+//
+// An entry is a hash and, below it, the word's flags; 0 is none.
+type wordTable [1 << 18]uint64
 
 var loadLists = sync.OnceValue(func() *wordTable {
 	b, err := io.ReadAll(flate.NewReader(bytes.NewReader(listsBin)))
@@ -55,7 +53,7 @@ var loadLists = sync.OnceValue(func() *wordTable {
 	}
 	n := int(b[0]) | int(b[1])<<8 | int(b[2])<<16 | int(b[3])<<24
 	lengths, fl, text := b[4:4+2*n], b[4+2*n:4+3*n], b[4+3*n:]
-	t := &wordTable{hashes: make([]uint32, 1<<18), flags: make([]flags, 1<<18), mask: 1<<18 - 1}
+	t := new(wordTable)
 	var entry []byte
 	for i := range n {
 		size := int(lengths[2*i+1])
@@ -75,22 +73,18 @@ var loadLists = sync.OnceValue(func() *wordTable {
 })
 
 func (t *wordTable) add(h uint32, f flags) {
-	for i := h & t.mask; ; i = (i + 1) & t.mask {
-		if t.hashes[i] == 0 || t.hashes[i] == h {
-			t.hashes[i] = h
-			t.flags[i] = t.flags[i].merge(f)
+	for i := h; ; i++ {
+		if e := &t[i%uint32(len(t))]; *e == 0 || uint32(*e>>8) == h {
+			*e = uint64(h)<<8 | uint64(flags(*e).merge(f))
 			return
 		}
 	}
 }
 
 func (t *wordTable) get(h uint32) flags {
-	for i := h & t.mask; ; i = (i + 1) & t.mask {
-		switch t.hashes[i] {
-		case h:
-			return t.flags[i]
-		case 0:
-			return 0
+	for i := h; ; i++ {
+		if e := t[i%uint32(len(t))]; e == 0 || uint32(e>>8) == h {
+			return flags(e)
 		}
 	}
 }

@@ -216,7 +216,9 @@ func (sc *scanner) tokenize(text string) {
 				if has&(seenUppers|seenLower) == seenUppers {
 					before |= allCaps
 				}
-				toks = append(toks, token{uint32(start), uint32(end), hash, tokenWord, before, list, cueTable.get(hash)})
+				toks = more(toks)
+				t := &toks[len(toks)-1]
+				t.start, t.end, t.hash, t.kind, t.flags, t.list, t.cue = uint32(start), uint32(end), hash, tokenWord, before, list, cueTable.get(hash)
 			}
 			before = 0
 		default:
@@ -239,6 +241,15 @@ func (sc *scanner) tokenize(text string) {
 	}
 	sc.toks = toks
 	sc.capitals = capitals
+}
+
+// more makes room for one token, which the caller sets. Setting its fields in
+// place is much faster than appending a token, which is copied.
+func more(toks []token) []token {
+	if n := len(toks); n < cap(toks) {
+		return toks[:n+1]
+	}
+	return append(toks, token{})
 }
 
 // markToken returns the token of a placeholder or pseudonym of n bytes at i.
