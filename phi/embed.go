@@ -12,26 +12,28 @@ const maxNested = 4
 
 // embedded deals with strings that hold something other than prose: JSON,
 // base64, data URIs, HL7 v2 and X12 messages, forms, CSV. ok is false when text is none of them;
-// out is nil when nothing changed.
-func (e *emitter) embedded(n *node, text []byte) (out []byte, ok bool) {
+// out is nil when nothing changed. in is the text's makeup.
+func (e *emitter) embedded(n *node, text []byte, in makeup) (out []byte, ok bool) {
 	switch {
 	case holdsJSON(text):
 		return e.nested(n, text)
-	case isHL7(text):
+	case in.has(hasBar) && isHL7(text):
 		return unlessSame(e.hl7Message(n, nil, text))
-	case isX12(text):
+	case in.has(hasStar) && isX12(text):
 		return unlessSame(e.x12Message(n, nil, text))
-	case isForm(text):
+	case in.has(hasLessAmp) && isForm(text):
 		return unlessSame(e.form(n, nil, text))
-	case len(text) >= 8 && isBase64(text[0]) && isBase64(text[7]):
-		if out, ok := e.base64(n, text); ok {
+	case len(text) >= 8 && in.mayBeBase64() && isBase64(text[0]) && isBase64(text[7]):
+		if out, ok := e.base64(n, text, in); ok {
 			return out, true
 		}
 	}
-	if out, ok := e.csv(n, text); ok {
-		return out, true
+	if in.has(hasBreak) {
+		if out, ok := e.csv(n, text); ok {
+			return out, true
+		}
 	}
-	if bytes.IndexByte(text, ';') < 0 {
+	if !in.has(hasSemicolon) {
 		return nil, false
 	}
 	if at := bytes.Index(text, []byte(";base64,")); at >= 0 {
@@ -121,8 +123,8 @@ const minBase64 = 24
 
 // base64 scrubs text or JSON in base64 and drops images, recordings and other
 // binary data: what can't be read can't be scrubbed.
-func (e *emitter) base64(n *node, text []byte) (out []byte, ok bool) {
-	enc, clean := base64Of(text)
+func (e *emitter) base64(n *node, text []byte, in makeup) (out []byte, ok bool) {
+	enc, clean := base64Of(text, in)
 	if enc == nil {
 		return nil, false
 	}
@@ -158,12 +160,22 @@ func (e *emitter) base64(n *node, text []byte) (out []byte, ok bool) {
 	return nil, false
 }
 
+// magicStarts are the bytes that one of the magics begins with.
+var magicStarts = func() (t [256]bool) {
+	for _, magic := range magics {
+		t[magic[0]] = true
+	}
+	return
+}()
+
 // isBinary reports whether data begins like a file of which size characters of
 // base64 remain.
 func isBinary(head []byte, size int) bool {
-	for _, magic := range magics {
-		if len(head) >= len(magic) && string(head[:len(magic)]) == magic && (len(magic) > 2 || size > 200) {
-			return true
+	if len(head) > 0 && magicStarts[head[0]] {
+		for _, magic := range magics {
+			if len(head) >= len(magic) && string(head[:len(magic)]) == magic && (len(magic) > 2 || size > 200) {
+				return true
+			}
 		}
 	}
 	return len(head) > 12 && string(head[4:8]) == "ftyp" || len(head) > 132 && string(head[128:132]) == "DICM"
@@ -184,29 +196,14 @@ func (e *emitter) dropped(n *node, cat Category, detector string) []byte {
 	return []byte(placeholders[cat])
 }
 
-// base64Of returns the encoding of text and text without line breaks, or nil.
-func base64Of(text []byte) (*base64.Encoding, []byte) {
-	std, url, breaks, hex := false, false, false, true
-	for i, c := range text {
-		switch {
-		case isHex(c):
-		case isLetter(c):
-			hex = false
-		case c == '+' || c == '/':
-			std = true
-		case c == '-' || c == '_':
-			url = true
-		case c == '\n' || c == '\r':
-			breaks = true
-		case c == '=' && i >= len(text)-4:
-		default:
-			return nil, nil
-		}
-	}
-	if std && url || hex && !breaks { // a digest or a UUID
+// base64Of returns the encoding of a text that may be base64, and the text
+// without line breaks, or nil.
+func base64Of(text []byte, in makeup) (*base64.Encoding, []byte) {
+	if i := bytes.IndexByte(text, '='); i >= 0 && i < len(text)-4 {
 		return nil, nil
 	}
-	if breaks {
+	url := in.has(hasHyphen | hasUnderscore)
+	if in.has(hasBreak) {
 		text = bytes.ReplaceAll(bytes.ReplaceAll(text, []byte("\r"), nil), []byte("\n"), nil)
 	}
 	padded := len(text)%4 == 0

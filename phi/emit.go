@@ -230,17 +230,18 @@ func (e *emitter) numberIn(text []byte) Category {
 
 // free writes a string of free text.
 func (e *emitter) free(n *node, text []byte) {
-	if !e.known.used && plainWord(asString(text)) && !e.s.policy.custom() {
+	in := makeupOf(text)
+	if !e.known.used && in.isPlainWord() && !e.s.policy.custom() {
 		return
 	}
-	if out, ok := e.embedded(n, text); ok {
+	if out, ok := e.embedded(n, text, in); ok {
 		if out != nil {
 			e.replaceText(n, out)
 		}
 		return
 	}
 	m := n.mode
-	if n.cat == None && (m == modeSafe || m == modeMeta) && readsLikeProse(text) {
+	if n.cat == None && (m == modeSafe || m == modeMeta) && in.has(hasSpace|hasPlusSlash) && readsLikeProse(text) {
 		m = modeText
 	}
 	if out, changed := e.prose(n, e.sc.out[:0], text, m); changed {

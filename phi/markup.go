@@ -371,7 +371,7 @@ func (e *emitter) attribute(n *node, v *view, element, name, value []byte, at in
 		m = modeText
 	}
 	plain := []byte(html.UnescapeString(string(value)))
-	out, ok := e.embedded(n, plain)
+	out, ok := e.embedded(n, plain, makeupOf(plain))
 	if !ok {
 		spans := e.s.scanText(&e.sc.scan, e.known, asString(plain), m)
 		if out, ok = e.spliceAll(n, nil, plain, spans); !ok {

@@ -30,8 +30,18 @@ func (s *Scrubber) scanText(sc *scanner, known *knownValues, text string, m mode
 	sc.strict = m == modeSafe || m == modeMeta
 	sc.names = sc.names[:0]
 	custom := s.policy.custom()
-	if !custom && (!known.used || m == modeMeta) && (plainWord(text) || sc.strict && plainCode(text)) {
+	if !custom && (!known.used || m == modeMeta) && plainWord(text) {
 		return nil
+	}
+	if !custom && !s.policy.allow.used && sc.strict && plainCode(text) {
+		if !known.used || m == modeMeta {
+			return nil
+		}
+		sc.tokenize(text)
+		sc.findTerms(known)
+		spans := sc.settle()
+		sc.text, sc.known = "", nil
+		return spans
 	}
 	sc.tokenize(text)
 	sc.recognize()
@@ -65,15 +75,19 @@ func plainWord(text string) bool {
 // plainCode reports whether text is too short of digits and signs to hold an
 // identifier of unmistakable form, or is a UUID.
 func plainCode(text string) bool {
-	digits := 0
+	digits, hyphens := 0, 0
 	for i := range len(text) {
 		switch c := text[i]; {
 		case isDigit(c):
 			if digits++; digits > 4 {
 				return uuid(text)
 			}
+		case c == '-':
+			if hyphens++; hyphens > 4 { // the address of a network device
+				return false
+			}
 		case c == '@' || c == ':' || c == '%' || c == '[' || c >= 0x80,
-			c == '_' && i == 3 && text[:3] == "phi",
+			c == '_' && i >= 3 && text[i-3:i] == "phi",
 			c == '.' && i >= 3 && text[i-1]|0x20 == 'w':
 			return false
 		}

@@ -158,7 +158,7 @@ func (s *Scrubber) ScrubText(dst []byte, text string) ([]byte, Report) {
 		text = strings.ToValidUTF8(text, "\uFFFD")
 	}
 	src := asBytes(text)
-	out, ok := e.embedded(nil, src)
+	out, ok := e.embedded(nil, src, makeupOf(src))
 	switch {
 	case e.err != nil:
 		return append(dst, e.dropped(nil, OtherID, "nesting")...), e.r
