@@ -42,6 +42,9 @@ func finishFold(h uint64) uint32 {
 // foldHash returns the hash of a word without case, accents and apostrophes:
 // that of "O'Bríen" is that of "obrien". It is never 0.
 func foldHash(s string) uint32 {
+	if end, hash, _ := plainRun(asBytes(s), 0); end == len(s) {
+		return hash
+	}
 	f := startFolded
 	f.write(s)
 	return f.sum()

@@ -2,7 +2,6 @@ package phi
 
 import (
 	"slices"
-	"strings"
 )
 
 // knownValues are the values that typed fields of an event held: a name in
@@ -67,6 +66,18 @@ func (k *knownValues) add(hashes []uint32, cat Category, everyday bool) {
 	k.used = true
 }
 
+// mayBegin reports whether a value may begin with a word.
+func (k *knownValues) mayBegin(word uint32) bool { return k.firsts[word>>6&15]&(1<<(word&63)) != 0 }
+
+// none reports whether text is a word or number of ASCII, and none of the values.
+func (k *knownValues) none(text string) bool {
+	end, hash, has := plainRun(asBytes(text), 0)
+	if has == seenDigit && text[0] == '0' {
+		hash = numberHash(text)
+	}
+	return end == len(text) && !k.mayBegin(hash)
+}
+
 // find returns the value of these words, whose phraseHash is h, or nil.
 func (k *knownValues) find(h uint32, hashes []uint32) *knownValue {
 	for at := *k.head(h); at != 0; at = k.entries[at-1].next {
@@ -105,10 +116,14 @@ func (w *walker) remember(n *node) {
 func (k *knownValues) learn(sc *scanner, text string, cat Category) {
 	sc.lists = loadLists()
 	sc.text = text
-	defer func() { sc.text = "" }()
+	k.learnText(sc, text, cat)
+	sc.text = ""
+}
+
+func (k *knownValues) learnText(sc *scanner, text string, cat Category) {
 	sc.tokenize(text)
 	var hashes [maxKnownWords]uint32
-	n := 0
+	n, digits := 0, false
 	for i := range sc.toks {
 		t := &sc.toks[i]
 		if !t.alnum() {
@@ -119,7 +134,11 @@ func (k *knownValues) learn(sc *scanner, text string, cat Category) {
 		}
 		hashes[n] = sc.valueHash(i)
 		n++
-		if l := sc.lists.get(t.hash); cat == Name && t.kind == tokenWord && t.size() >= 3 && (!t.cueIs(cueTitle|cueSuffix) || l.given() >= 2 || l.surname() >= 2) {
+		digits = digits || t.kind != tokenWord
+		if cat != Name || t.kind != tokenWord || t.size() < 3 {
+			continue
+		}
+		if l := sc.lists.get(t.hash); !t.cueIs(cueTitle|cueSuffix) || l.given() >= 2 || l.surname() >= 2 {
 			everyday := l.word() > 0 || t.cueIs(cueRelation|cueNotName|cueStop|cueTitle|cueSuffix)
 			k.add(hashes[n-1:n], cat, everyday)
 		}
@@ -129,15 +148,15 @@ func (k *knownValues) learn(sc *scanner, text string, cat Category) {
 	}
 	everyday := n == 1 && cat == Place && sc.lists.get(hashes[0]).word() > 0
 	var buf [64]byte
-	if digits, ok := joinedDigits(buf[:0], text); ok { // 078051120 for 078-05-1120, 1 555 … for 555 …
-		k.add([]uint32{numberHash(asString(digits))}, cat, false)
-		if cat == Phone && len(digits) == 10 {
-			k.add([]uint32{numberHash("1" + string(digits))}, cat, false)
-		} else if cat == Phone && len(digits) == 11 && digits[0] == '1' {
-			k.add([]uint32{numberHash(asString(digits[1:]))}, cat, false)
+	if number, ok := joinedDigits(buf[:0], text); ok { // 078051120 for 078-05-1120, 1 555 … for 555 …
+		k.add([]uint32{numberHash(asString(number))}, cat, false)
+		if cat == Phone && len(number) == 10 {
+			k.add([]uint32{numberHash("1" + string(number))}, cat, false)
+		} else if cat == Phone && len(number) == 11 && number[0] == '1' {
+			k.add([]uint32{numberHash(asString(number[1:]))}, cat, false)
 		}
 	}
-	if digits := strings.ContainsAny(text, "0123456789"); !digits && cat != Name && cat != Place && cat != Address && cat != Email && len(text) < 6 {
+	if !digits && cat != Name && cat != Place && cat != Address && cat != Email && len(text) < 6 {
 		return
 	}
 	k.add(hashes[:n], cat, everyday)
@@ -160,7 +179,7 @@ func joinedDigits(buf []byte, text string) (digits []byte, ok bool) {
 // valueHash returns the hash by which words and numbers are compared.
 func (sc *scanner) valueHash(i int) uint32 {
 	t := &sc.toks[i]
-	if t.kind == tokenNumber {
+	if t.kind == tokenNumber && sc.text[t.start] == '0' {
 		return numberHash(sc.lit(i))
 	}
 	return t.hash
@@ -222,7 +241,7 @@ func (sc *scanner) isTerm(k *knownValues, s Span) bool {
 // findTerms finds values.
 func (sc *scanner) findTerms(k *knownValues) {
 	for i := 0; i < len(sc.toks); i++ {
-		if !sc.toks[i].alnum() {
+		if !sc.toks[i].alnum() || !k.mayBegin(sc.valueHash(i)) {
 			continue
 		}
 		if e, end := sc.longest(k, i); e != nil {
@@ -234,9 +253,6 @@ func (sc *scanner) findTerms(k *knownValues) {
 // longest returns the longest value that begins at token i, and where it ends.
 // One or two other characters may stand between words.
 func (sc *scanner) longest(k *knownValues, i int) (best *knownValue, end int) {
-	if first := sc.valueHash(i); k.firsts[first>>6&15]&(1<<(first&63)) == 0 {
-		return nil, 0
-	}
 	var words [maxKnownWords]uint32
 	h, n, gap := uint32(phraseStart), 0, 0
 	capital := sc.toks[i].flags&capital != 0

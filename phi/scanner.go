@@ -34,7 +34,7 @@ func (s *Scrubber) scanText(sc *scanner, known *knownValues, text string, m mode
 		return nil
 	}
 	if !custom && !s.policy.allow.used && sc.strict && plainCode(text) {
-		if !known.used || m == modeMeta {
+		if !known.used || m == modeMeta || known.none(text) {
 			return nil
 		}
 		sc.tokenize(text)

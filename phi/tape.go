@@ -182,27 +182,32 @@ func skipSpace(b []byte, i int) int {
 	return i
 }
 
+// plainLength returns the index of the first byte from i on that can't stand in
+// a JSON string as it is, or len(b): a quote, a backslash or a control
+// character. Eight bytes at a time are searched.
+func plainLength(b []byte, i int) int {
+	for ; i+8 <= len(b); i += 8 {
+		w := binary.LittleEndian.Uint64(b[i:])
+		quote := w ^ lowBits*'"'
+		slash := w ^ lowBits*'\\'
+		stop := (quote - lowBits) &^ quote
+		stop |= (slash - lowBits) &^ slash
+		stop |= (w - lowBits*0x20) &^ w
+		if stop &= highBits; stop != 0 {
+			return i + bits.TrailingZeros64(stop)>>3
+		}
+	}
+	for i < len(b) && b[i] >= 0x20 && b[i] != '"' && b[i] != '\\' {
+		i++
+	}
+	return i
+}
+
 // stringEnd returns the index of the closing quote of a string whose first
-// byte is at i. Eight bytes at a time are searched for a quote, a backslash or
-// a control character.
+// byte is at i.
 func stringEnd(b []byte, i int) (end int, escaped, ok bool) {
 	for {
-		for i+8 <= len(b) {
-			w := binary.LittleEndian.Uint64(b[i:])
-			quote := w ^ lowBits*'"'
-			slash := w ^ lowBits*'\\'
-			stop := (quote - lowBits) &^ quote
-			stop |= (slash - lowBits) &^ slash
-			stop |= (w - lowBits*0x20) &^ w
-			if stop &= highBits; stop != 0 {
-				i += bits.TrailingZeros64(stop) >> 3
-				break
-			}
-			i += 8
-		}
-		for i < len(b) && b[i] >= 0x20 && b[i] != '"' && b[i] != '\\' {
-			i++
-		}
+		i = plainLength(b, i)
 		if i >= len(b) || b[i] < 0x20 {
 			return 0, false, false
 		}

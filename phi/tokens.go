@@ -34,7 +34,7 @@ const (
 // A token is a word, a number or a character of a text.
 type token struct {
 	start, end uint32
-	hash       uint32 // of words, folded
+	hash       uint32 // of words and numbers, folded
 	kind       tokenKind
 	flags      tokenFlags
 	list       flags // of capitalised words
@@ -198,7 +198,7 @@ func (sc *scanner) tokenize(text string) {
 			}
 			switch {
 			case has&(seenUpper|seenLower) == 0:
-				toks = append(toks, token{start: uint32(start), end: uint32(end), kind: tokenNumber, flags: before})
+				toks = append(toks, token{start: uint32(start), end: uint32(end), hash: hash, kind: tokenNumber, flags: before})
 			case has&seenDigit != 0:
 				toks = append(toks, token{start: uint32(start), end: uint32(end), hash: hash, kind: tokenMixed, flags: before})
 			case hash == hashPhi && i < len(text) && text[i] == '_' && tokenAt(asBytes(text[start:min(start+128, len(text))])) > 0:

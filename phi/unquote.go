@@ -67,21 +67,24 @@ const hexDigits = "0123456789abcdef"
 
 // appendQuoted appends text as the content of a JSON string, without quotes.
 func appendQuoted(dst []byte, text []byte) []byte {
-	for _, c := range text {
-		switch {
-		case c == '"' || c == '\\':
+	for {
+		i := plainLength(text, 0)
+		dst = append(dst, text[:i]...)
+		if i == len(text) {
+			return dst
+		}
+		switch c := text[i]; c {
+		case '"', '\\':
 			dst = append(dst, '\\', c)
-		case c >= 0x20:
-			dst = append(dst, c)
-		case c == '\n':
+		case '\n':
 			dst = append(dst, '\\', 'n')
-		case c == '\r':
+		case '\r':
 			dst = append(dst, '\\', 'r')
-		case c == '\t':
+		case '\t':
 			dst = append(dst, '\\', 't')
 		default:
 			dst = append(dst, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
 		}
+		text = text[i+1:]
 	}
-	return dst
 }
