@@ -29,36 +29,40 @@ func (s *Scrubber) scanText(sc *scanner, known *knownValues, text string, m mode
 	sc.lists, sc.lex, sc.noCodes = s.lists(), s.lex, s.derivedCodesGo()
 	sc.strict = m == modeSafe || m == modeMeta
 	sc.names = sc.names[:0]
-	custom := s.policy.custom()
-	if !custom && (!known.used || m == modeMeta) && plainWord(text) {
-		return nil
-	}
-	if !custom && !s.policy.allow.used && sc.strict && plainCode(text) {
-		if !known.used || m == modeMeta || known.none(text) {
+	propagate := known.used && m != modeMeta
+	if !s.policy.custom() && !s.policy.allow.used {
+		switch {
+		case !propagate && plainWord(text):
 			return nil
+		case shortCode(text) || sc.strict && plainCode(text): // a known value at most
+			if !propagate || known.none(text) {
+				return nil
+			}
+			sc.tokenize(text)
+			sc.findTerms(known)
+			return sc.settle()
 		}
-		sc.tokenize(text)
-		sc.findTerms(known)
-		spans := sc.settle()
-		sc.text, sc.known = "", nil
-		return spans
 	}
 	sc.tokenize(text)
-	sc.recognize()
-	if known.used && m != modeMeta {
-		sc.findTerms(known)
-	}
-	if !sc.strict {
-		sc.findNames(m == modeHint)
-		sc.findPlaces()
-	}
-	if custom || s.policy.allow.used {
+	sc.scan(m == modeHint, propagate)
+	if s.policy.custom() || s.policy.allow.used {
 		s.policy.scan(sc)
 	}
 	sc.births()
-	spans := sc.settle()
-	sc.text, sc.known = "", nil
-	return spans
+	return sc.settle()
+}
+
+// scan finds identifiers among the tokens. hint says that the whole text is
+// likely a name, propagate that known values are looked for.
+func (sc *scanner) scan(hint, propagate bool) {
+	sc.recognize()
+	if propagate {
+		sc.findTerms(sc.known)
+	}
+	if !sc.strict {
+		sc.findNames(hint)
+		sc.findPlaces()
+	}
 }
 
 // plainWord reports whether text is one word in small letters, as most codes
@@ -72,14 +76,42 @@ func plainWord(text string) bool {
 	return true
 }
 
+// shortCode reports whether text is up to six digits, or up to three capitals
+// with one to three digits behind them and perhaps a part behind a period, as in
+// F41.1, B12, RM204 and T43.225A. By itself it is no identifier.
+func shortCode(text string) bool {
+	i := 0
+	for i < len(text) && isUpper(text[i]) {
+		i++
+	}
+	letters := i
+	for i < len(text) && isDigit(text[i]) {
+		i++
+	}
+	digits := i - letters
+	switch {
+	case letters == 0:
+		return digits == len(text) && digits > 0 && digits <= 6
+	case letters > 3 || digits == 0 || digits > 3:
+		return false
+	case i < len(text) && text[i] == '.' && letters == 1 && digits == 2:
+		for i++; i < len(text) && isDigit(text[i]); i++ {
+		}
+		if i < len(text) && isUpper(text[i]) {
+			i++
+		}
+	}
+	return i == len(text) && i <= 8
+}
+
 // plainCode reports whether text is too short of digits and signs to hold an
 // identifier of unmistakable form, or is a UUID.
 func plainCode(text string) bool {
-	digits, hyphens := 0, 0
+	digits, hyphens, dots := 0, 0, 0
 	for i := range len(text) {
 		switch c := text[i]; {
 		case isDigit(c):
-			if digits++; digits > 4 {
+			if digits++; digits > 4 && (digits > 5 || len(text) > 10) {
 				return uuid(text)
 			}
 		case c == '-':
@@ -90,9 +122,11 @@ func plainCode(text string) bool {
 			c == '_' && i >= 3 && text[i-3:i] == "phi",
 			c == '.' && i >= 3 && text[i-1]|0x20 == 'w':
 			return false
+		case c == '.':
+			dots++
 		}
 	}
-	return true
+	return digits < 5 || dots == 0
 }
 
 // add notes a finding and marks its tokens. It returns the index of the first
