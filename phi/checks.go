@@ -165,16 +165,12 @@ func uuid(s string) bool {
 	if len(s) != 36 {
 		return false
 	}
-	for i := range len(s) {
-		if i == 8 || i == 13 || i == 18 || i == 23 {
-			if s[i] != '-' {
-				return false
-			}
-		} else if !isHex(s[i]) {
-			return false
-		}
+	if s[8] != '-' || s[13] != '-' || s[18] != '-' || s[23] != '-' {
+		return false
 	}
-	return true
+	b := asBytes(s)
+	m := makeupOf(b[:8]) | makeupOf(b[9:13]) | makeupOf(b[14:18]) | makeupOf(b[19:23]) | makeupOf(b[24:])
+	return m.only(hasDigit | hasHexLetter | hasCapital)
 }
 
 // isVersion reports whether s begins like a version: v2.4.0, V3.1-rc1.

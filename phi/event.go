@@ -38,6 +38,7 @@ func (w *walker) event() {
 		key, child := &nodes[j], &nodes[j+1]
 		var k keyInfo
 		around := surroundings{}
+		key.field = true
 		switch name := w.keyText(key); string(name) {
 		case "specversion", "id", "source", "type", "datacontenttype", "dataschema", "kind", "severity", "environment", "tenant",
 			"correlationid", "causationid", "traceparent", "tracestate", "schemaversion", "dataclassification", "partitionkey":
@@ -54,7 +55,7 @@ func (w *walker) event() {
 		case "data_base64":
 			k = keyInfo{mode: modeTyped, cat: Photo}
 		default:
-			k = w.s.lex.lookup(name)
+			k, key.field = w.s.lex.lookupField(name)
 		}
 		w.value(j+1, k, around)
 		if declared != nil && string(w.keyText(key)) == "data" {
@@ -86,6 +87,29 @@ func isTimestamp(text []byte) bool {
 	if len(text) < len("2006-01-02T15:04:05Z") || len(text) > len("2006-01-02T15:04:05.999999999+00:00") {
 		return false
 	}
+	if isUTC(text) {
+		return true
+	}
 	_, err := time.Parse(time.RFC3339Nano, asString(text))
 	return err == nil
+}
+
+// isUTC reports whether text is a time in UTC on one of the first 28 days of a
+// month, as most are: time.Parse takes much longer to say so.
+func isUTC(text []byte) bool {
+	const form = "0000-00-00T00:00:00"
+	for i := range len(form) {
+		if c := text[i]; c != form[i] && !(form[i] == '0' && isDigit(c)) {
+			return false
+		}
+	}
+	end := len(form)
+	if text[end] == '.' {
+		if end = skipDigits(text, end+1); end == len(form)+1 {
+			return false
+		}
+	}
+	two := func(i int) int { return int(text[i]-'0')*10 + int(text[i+1]-'0') }
+	month, day := two(5), two(8)
+	return end == len(text)-1 && text[end] == 'Z' && month >= 1 && month <= 12 && day >= 1 && day <= 28 && two(11) < 24 && two(14) < 60 && two(17) < 60
 }

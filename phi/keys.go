@@ -9,7 +9,7 @@ import (
 // it. Keys that read like the name of a field are passed over.
 func (e *emitter) key(n *node) {
 	text := e.src[n.start:n.end]
-	if !n.escaped && n.role&roleMapKey == 0 && fieldName(text) {
+	if !n.escaped && n.role&roleMapKey == 0 && (n.field || fieldName(text)) {
 		return
 	}
 	if n.escaped {

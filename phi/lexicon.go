@@ -118,30 +118,37 @@ func newLexicon(extra map[string]keyInfo) *lexicon {
 
 // lookup returns what is known about a key, given without escapes.
 func (l *lexicon) lookup(key []byte) keyInfo {
+	info, _ := l.lookupField(key)
+	return info
+}
+
+// lookupField is lookup. field is true when the key is known to be a
+// [fieldName]; false says nothing.
+func (l *lexicon) lookupField(key []byte) (info keyInfo, field bool) {
 	if len(key) > 64 {
-		return l.classify(key)
+		return l.classify(key), false
 	}
-	h := uint32(2166136261)
-	for _, c := range key {
-		h = (h ^ uint32(c)) * 16777619
+	h := uint64(foldStart)
+	for i := 0; i < len(key); i += 8 {
+		h = foldBlock(h, eightBytes(key, i))
 	}
-	h ^= h >> 15
-	free := h
-	for i := h; i < h+cacheWays; i++ {
+	at := finishFold(h)
+	free := at
+	for i := at; i < at+cacheWays; i++ {
 		c := l.cache[i%uint32(len(l.cache))].Load()
 		if c == nil {
 			free = i
 			break
 		}
 		if c.key == string(key) {
-			return c.info
+			return c.info, true
 		}
 	}
-	info := l.classify(key)
-	if fieldName(key) { // others may be data
+	info = l.classify(key)
+	if field = fieldName(key); field { // others may be data
 		l.cache[free%uint32(len(l.cache))].Store(&cachedKey{string(key), info})
 	}
-	return info
+	return info, field
 }
 
 // qualifiers are last words that leave the meaning of what stands before them.

@@ -3,6 +3,7 @@ package phi
 import (
 	"encoding/binary"
 	"math/bits"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -45,6 +46,7 @@ type node struct {
 	next       int32  // index of the first node behind this one's subtree
 	kind       nodeKind
 	escaped    bool // a string that holds a backslash
+	field      bool // a key that is known to read like the name of a field
 	mode       mode
 	cat        Category
 	role       role   // of keys
@@ -79,7 +81,7 @@ func parse(nodes []node, src []byte) ([]node, error) {
 	if !utf8.Valid(src) {
 		return nodes, errUTF8
 	}
-	var stack [maxDepth]int32
+	open := int32(-1) // the innermost open container; its next is the one around it
 	depth := 0
 	i := skipSpace(src, 0)
 value:
@@ -92,7 +94,8 @@ value:
 		if !ok {
 			return nodes, errSyntax
 		}
-		nodes = append(nodes, node{start: uint32(i + 1), end: uint32(end), next: int32(len(nodes) + 1), kind: kindString, escaped: escaped})
+		nodes = appendNode(nodes, i+1, end, kindString)
+		nodes[len(nodes)-1].escaped = escaped
 		i = end + 1
 	case c == '{' || c == '[':
 		if depth == maxDepth {
@@ -102,9 +105,10 @@ value:
 		if c == '[' {
 			kind = kindArray
 		}
-		stack[depth] = int32(len(nodes))
 		depth++
-		nodes = append(nodes, node{start: uint32(i), kind: kind})
+		nodes = appendNode(nodes, i, 0, kind)
+		nodes[len(nodes)-1].next = open
+		open = int32(len(nodes) - 1)
 		i = skipSpace(src, i+1)
 		if i < len(src) && src[i] == c+2 { // '{'+2 is '}', '['+2 is ']'
 			goto closing
@@ -118,14 +122,14 @@ value:
 		if !ok {
 			return nodes, errSyntax
 		}
-		nodes = append(nodes, node{start: uint32(i), end: uint32(end), next: int32(len(nodes) + 1), kind: kindNumber})
+		nodes = appendNode(nodes, i, end, kindNumber)
 		i = end
 	default:
 		end, kind := wordEnd(src, i)
 		if kind == 0 {
 			return nodes, errSyntax
 		}
-		nodes = append(nodes, node{start: uint32(i), end: uint32(end), next: int32(len(nodes) + 1), kind: kind})
+		nodes = appendNode(nodes, i, end, kind)
 		i = end
 	}
 after:
@@ -139,7 +143,7 @@ after:
 	if i >= len(src) {
 		return nodes, errSyntax
 	}
-	switch inObject := nodes[stack[depth-1]].kind == kindObject; {
+	switch inObject := nodes[open].kind == kindObject; {
 	case src[i] == ',':
 		i = skipSpace(src, i+1)
 		if inObject {
@@ -159,7 +163,8 @@ key:
 		if !ok {
 			return nodes, errSyntax
 		}
-		nodes = append(nodes, node{start: uint32(i + 1), end: uint32(end), next: int32(len(nodes) + 1), kind: kindKey, escaped: escaped})
+		nodes = appendNode(nodes, i+1, end, kindKey)
+		nodes[len(nodes)-1].escaped = escaped
 		i = skipSpace(src, end+1)
 	}
 	if i >= len(src) || src[i] != ':' {
@@ -169,10 +174,26 @@ key:
 	goto value
 closing:
 	depth--
-	nodes[stack[depth]].end = uint32(i + 1)
-	nodes[stack[depth]].next = int32(len(nodes))
+	{
+		n := &nodes[open]
+		n.end = uint32(i + 1)
+		open, n.next = n.next, int32(len(nodes))
+	}
 	i++
 	goto after
+}
+
+// appendNode appends a node without members. A node that is set in place is
+// much cheaper than one that is copied.
+func appendNode(nodes []node, start, end int, kind nodeKind) []node {
+	if len(nodes) == cap(nodes) {
+		nodes = slices.Grow(nodes, 32)
+	}
+	nodes = nodes[:len(nodes)+1]
+	n := &nodes[len(nodes)-1]
+	*n = node{}
+	n.start, n.end, n.next, n.kind = uint32(start), uint32(end), int32(len(nodes)), kind
+	return nodes
 }
 
 func skipSpace(b []byte, i int) int {

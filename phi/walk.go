@@ -332,7 +332,8 @@ func (w *walker) survey(i int32) survey {
 	values, labels := false, false
 	for j := i + 1; j < nodes[i].next; {
 		key, child := &nodes[j], &nodes[j+1]
-		k := w.s.lex.lookup(w.keyText(key))
+		k, field := w.s.lex.lookupField(w.keyText(key))
+		key.field = field
 		key.mode, key.cat, key.role, key.entity, key.rank, key.via = k.mode, k.cat, k.role, k.entity, k.rank, k.via
 		values = values || k.is(roleValue)
 		labels = labels || k.is(roleLabel)
@@ -434,7 +435,7 @@ func (l *lexicon) label(text []byte) (keyInfo, bool) {
 // ofPsychotherapy reports whether a type or label names psychotherapy or SUD
 // counseling notes.
 func ofPsychotherapy(key, text []byte) bool {
-	if len(text) < 8 || len(text) > 80 || !bytes.Contains(text, []byte("ote")) && !bytes.Contains(text, []byte("OTE")) && !bytes.Contains(text, []byte("rocess")) && !bytes.Contains(key, []byte("ote")) {
+	if len(text) < len("processnote") || len(text) > 80 || !bytes.Contains(text, []byte("ote")) && !bytes.Contains(text, []byte("OTE")) && !bytes.Contains(text, []byte("rocess")) && !bytes.Contains(key, []byte("ote")) {
 		return false
 	}
 	var w words
