@@ -23,7 +23,7 @@ func (e *emitter) embedded(n *node, text []byte, in makeup) (out []byte, ok bool
 		return unlessSame(e.x12Message(n, nil, text))
 	case in.has(hasLessAmp) && isForm(text):
 		return unlessSame(e.form(n, nil, text))
-	case len(text) >= 8 && in.mayBeBase64() && isBase64(text[0]) && isBase64(text[7]):
+	case len(text) >= 8 && in.mayBeBase64() && isBase64(text[0]) && isBase64(text[7]) && !codeLike(text, in):
 		if out, ok := e.base64(n, text, in); ok {
 			return out, true
 		}
@@ -189,6 +189,14 @@ func (e *emitter) embeddedText(n *node, data []byte) (out []byte, ok bool) {
 		}
 	}
 	return e.prose(n, nil, data, modeText)
+}
+
+// codeLike reports whether a text that may be base64 is too short to be text,
+// and isn't the beginning of a file or a placeholder: the base64 of all of those
+// has capitals but for that of rich text, e1xydG…, and of a few that begin with
+// FF.
+func codeLike(text []byte, in makeup) bool {
+	return len(text) < minBase64 && !in.has(hasCapital) && text[0] != 'e' && text[0] != '/' && text[0] != '_'
 }
 
 func (e *emitter) dropped(n *node, cat Category, detector string) []byte {

@@ -244,6 +244,9 @@ func (e *emitter) free(n *node, text []byte) {
 	if n.cat == None && (m == modeSafe || m == modeMeta) && in.has(hasSpace|hasPlusSlash) && readsLikeProse(text) {
 		m = modeText
 	}
+	if !in.has(hasLessAmp) && e.s.harmless(e.known, asString(text), m) {
+		return
+	}
 	if out, changed := e.prose(n, e.sc.out[:0], text, m); changed {
 		e.sc.out = out
 		e.replaceText(n, out)

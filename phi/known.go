@@ -69,13 +69,29 @@ func (k *knownValues) add(hashes []uint32, cat Category, everyday bool) {
 // mayBegin reports whether a value may begin with a word.
 func (k *knownValues) mayBegin(word uint32) bool { return k.firsts[word>>6&15]&(1<<(word&63)) != 0 }
 
-// none reports whether text is a word or number of ASCII, and none of the values.
+// none reports whether no word or number of text begins one of the values. It
+// looks at ASCII only; other text may always hold one.
 func (k *knownValues) none(text string) bool {
-	end, hash, has := plainRun(asBytes(text), 0)
-	if has == seenDigit && text[0] == '0' {
-		hash = numberHash(text)
+	b := asBytes(text)
+	for i := 0; i < len(b); i++ {
+		end, hash, has := plainRun(b, i)
+		if end == i {
+			if b[i] >= 0x80 || b[i] == '\'' {
+				return false
+			}
+			continue
+		}
+		if has == seenDigit && b[i] == '0' {
+			hash = numberHash(text[i:end])
+		}
+		if k.mayBegin(hash) {
+			return false
+		}
+		if i = end; i < len(b) && (b[i] >= 0x80 || b[i] == '\'') {
+			return false
+		}
 	}
-	return end == len(text) && !k.mayBegin(hash)
+	return true
 }
 
 // find returns the value of these words, whose phraseHash is h, or nil.

@@ -25,31 +25,36 @@ func (sc *scanner) large() bool { return cap(sc.toks)*16 > maxKept }
 // scanText finds identifiers in text; the spans stand in order without
 // overlaps and are valid until the scanner is used again.
 func (s *Scrubber) scanText(sc *scanner, known *knownValues, text string, m mode) []Span {
+	if s.harmless(known, text, m) {
+		return nil
+	}
 	sc.text, sc.known, sc.spans = text, known, sc.spans[:0]
 	sc.lists, sc.lex, sc.noCodes = s.lists(), s.lex, s.derivedCodesGo()
 	sc.strict = m == modeSafe || m == modeMeta
 	sc.names = sc.names[:0]
-	propagate := known.used && m != modeMeta
-	if !s.policy.custom() && !s.policy.allow.used {
-		switch {
-		case !propagate && plainWord(text):
-			return nil
-		case shortCode(text) || sc.strict && plainCode(text): // a known value at most
-			if !propagate || known.none(text) {
-				return nil
-			}
-			sc.tokenize(text)
-			sc.findTerms(known)
-			return sc.settle()
-		}
-	}
 	sc.tokenize(text)
-	sc.scan(m == modeHint, propagate)
+	sc.scan(m == modeHint, known.used && m != modeMeta)
 	if s.policy.custom() || s.policy.allow.used {
 		s.policy.scan(sc)
 	}
 	sc.births()
 	return sc.settle()
+}
+
+// harmless reports whether a text is of a form that holds no identifier, and
+// none of the known values. It reads only the first bytes of most others.
+func (s *Scrubber) harmless(known *knownValues, text string, m mode) bool {
+	if s.policy.custom() {
+		return false
+	}
+	propagate := known.used && m != modeMeta
+	if !propagate && plainWord(text) {
+		return true
+	}
+	if !shortCode(text) && !((m == modeSafe || m == modeMeta) && plainCode(text)) {
+		return false
+	}
+	return !propagate || known.none(text)
 }
 
 // scan finds identifiers among the tokens. hint says that the whole text is
