@@ -329,7 +329,13 @@ func isStatus(cat Category, text []byte) bool {
 	if len(text) > 12 || absorbing(cat) {
 		return false
 	}
-	switch strings.ToLower(string(text)) {
+	var small [12]byte
+	for i, c := range text {
+		if small[i] = c; isUpper(c) {
+			small[i] |= 0x20
+		}
+	}
+	switch string(small[:len(text)]) {
 	case "none", "unknown", "n/a", "null":
 		return true
 	case "enabled", "disabled", "yes", "no", "true", "false", "on", "off", "verified", "unverified", "active", "inactive", "pending", "required", "optional", "declined", "refused", "started", "stopped":

@@ -116,7 +116,17 @@ func (w wordSet) has(hash uint32) bool { return hash != 0 && slices.Contains(w, 
 // and has at least three bytes before it.
 func suffixFold(s, suffix string) bool {
 	n := len(s) - len(suffix)
-	return n > 2 && strings.EqualFold(s[n:], suffix)
+	if n <= 2 {
+		return false
+	}
+	for i := range len(suffix) {
+		if c := s[n+i]; c|suffix[i] >= 0x80 {
+			return strings.EqualFold(s[n:], suffix)
+		} else if c|0x20 != suffix[i] {
+			return false
+		}
+	}
+	return true
 }
 
 // baseLetters are the letters from U+00C0 to U+024F without their accents.

@@ -5,6 +5,9 @@ package phi
 // assigned are numbers all the same.
 func (sc *scanner) phone(i int) int {
 	text, start := sc.text, int(sc.toks[i].start)
+	if t := &sc.toks[i]; t.kind == tokenNumber && t.size() < 6 && sc.at(i+1).kind == tokenWord {
+		return i
+	}
 	if i > 0 && sc.joined(i) && !sc.isPunct(i, '(') {
 		switch text[start-1] {
 		case '.', '-', '_', '/', '$', '#':

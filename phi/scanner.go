@@ -267,7 +267,7 @@ func (sc *scanner) recognize() {
 					continue
 				}
 			}
-			if t.cue != 0 && !sc.strict {
+			if anchors[t.cue] && !sc.strict {
 				i = sc.cueWord(i)
 				continue
 			}
@@ -323,6 +323,15 @@ func (sc *scanner) recognize() {
 		i++
 	}
 }
+
+// anchors are the cues, by index, with which cueWord has something to do.
+var anchors = func() (t [256]bool) {
+	for i, c := range cues {
+		t[i] = c.is&(cueMonth|cueWeekday|cueHoliday|cueKey|cueWeakKey|cueDate|cueRoad|cueUnitWord|cueStreet|cueAddress|cueNumeral) != 0
+	}
+	t[cueTable.get(foldHash("at"))] = true
+	return
+}()
 
 var (
 	hashWWW = foldHash("www")

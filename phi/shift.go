@@ -1,9 +1,7 @@
 package phi
 
 import (
-	"crypto/sha256"
 	"encoding/binary"
-	"hash"
 	"time"
 )
 
@@ -13,15 +11,12 @@ const shiftRange = 365
 // days returns by how many days the dates of a subject move into the past: 1
 // to 365, the same for all of a subject's dates, so that intervals stay.
 func (p *pseudonyms) days(tenant string, subject []byte) int {
-	mac := p.pool.Get().(hash.Hash)
-	defer p.pool.Put(mac)
-	mac.Reset()
-	domain := append([]byte("carebus/phi/shift/1\x00"), tenant...)
-	domain = append(domain, 0)
-	mac.Write(append(domain, subject...))
-	var sum [sha256.Size]byte
-	mac.Sum(sum[:0])
-	return 1 + int(binary.BigEndian.Uint64(sum[:])%shiftRange)
+	m := p.pool.Get().(*mac)
+	defer p.pool.Put(m)
+	d := append(m.message[:0], "carebus/phi/shift/1\x00"...)
+	d = append(d, tenant...)
+	d = append(d, 0)
+	return 1 + int(binary.BigEndian.Uint64(m.of(append(d, subject...)))%shiftRange)
 }
 
 // shiftLayouts are the forms of dates that can be shifted; others are generalized.

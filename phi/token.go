@@ -43,8 +43,27 @@ func newPseudonyms(key []byte, id string) (*pseudonyms, error) {
 	key = append([]byte(nil), key...)
 	return &pseudonyms{
 		prefix: tokenPrefix + id + "_",
-		pool:   sync.Pool{New: func() any { return hmac.New(sha256.New, key) }},
+		pool:   sync.Pool{New: func() any { return &mac{hash: hmac.New(sha256.New, key)} }},
 	}, nil
+}
+
+// A mac is an HMAC with room for the message and the sum.
+type mac struct {
+	hash    hash.Hash
+	message []byte
+	sum     [sha256.Size]byte
+}
+
+// of returns the sum of a message that was appended to m.message[:0]. It is
+// valid until m is used again.
+func (m *mac) of(message []byte) []byte {
+	m.hash.Reset()
+	m.hash.Write(message)
+	clear(message) // nothing of a value stays behind
+	if m.message = message; cap(message) > 1024 {
+		m.message = nil
+	}
+	return m.hash.Sum(m.sum[:0])
 }
 
 func validKeyID(id string) bool {
@@ -59,19 +78,14 @@ func validKeyID(id string) bool {
 // append appends the token of a value to dst. The same value gives the same
 // token within a tenant and category, and an unrelated one elsewhere.
 func (p *pseudonyms) append(dst []byte, tenant string, cat Category, value []byte) []byte {
-	mac := p.pool.Get().(hash.Hash)
-	defer p.pool.Put(mac)
-	mac.Reset()
-	var domain [128]byte
-	d := append(domain[:0], "carebus/phi/1\x00"...)
+	m := p.pool.Get().(*mac)
+	defer p.pool.Put(m)
+	d := append(m.message[:0], "carebus/phi/1\x00"...)
 	d = append(d, tenant...)
 	d = append(d, 0)
 	d = append(d, tokenCategories[cat]...)
 	d = append(d, 0)
-	d = appendCanonical(d, cat, value)
-	mac.Write(d)
-	var sum [sha256.Size]byte
-	mac.Sum(sum[:0])
+	sum := m.of(appendCanonical(d, cat, value))
 	dst = append(dst, p.prefix...)
 	dst = append(dst, tokenCategories[cat]...)
 	dst = append(dst, '_')

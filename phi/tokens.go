@@ -3,6 +3,7 @@ package phi
 import (
 	"encoding/binary"
 	"math/bits"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -178,7 +179,7 @@ func (sc *scanner) tokenize(text string) {
 				if unicode.IsSpace(r) {
 					before |= spaceBefore
 				} else {
-					toks = append(toks, token{start: uint32(i), end: uint32(i + n), kind: tokenPunct, flags: before})
+					toks = appendPunct(toks, i, i+n, before)
 					before = 0
 				}
 				i += n
@@ -198,9 +199,9 @@ func (sc *scanner) tokenize(text string) {
 			}
 			switch {
 			case has&(seenUpper|seenLower) == 0:
-				toks = append(toks, token{start: uint32(start), end: uint32(end), hash: hash, kind: tokenNumber, flags: before})
+				toks = appendWord(toks, start, end, hash, tokenNumber, before, 0, 0)
 			case has&seenDigit != 0:
-				toks = append(toks, token{start: uint32(start), end: uint32(end), hash: hash, kind: tokenMixed, flags: before})
+				toks = appendWord(toks, start, end, hash, tokenMixed, before, 0, 0)
 			case hash == hashPhi && i < len(text) && text[i] == '_' && tokenAt(asBytes(text[start:min(start+128, len(text))])) > 0:
 				n := tokenAt(asBytes(text[start:min(start+128, len(text))]))
 				toks = append(toks, markToken(text, start, n, before))
@@ -216,9 +217,7 @@ func (sc *scanner) tokenize(text string) {
 				if has&(seenUppers|seenLower) == seenUppers {
 					before |= allCaps
 				}
-				toks = more(toks)
-				t := &toks[len(toks)-1]
-				t.start, t.end, t.hash, t.kind, t.flags, t.list, t.cue = uint32(start), uint32(end), hash, tokenWord, before, list, cueTable.get(hash)
+				toks = appendWord(toks, start, end, hash, tokenWord, before, list, cueTable.get(hash))
 			}
 			before = 0
 		default:
@@ -231,7 +230,7 @@ func (sc *scanner) tokenize(text string) {
 					continue
 				}
 			}
-			toks = append(toks, token{start: uint32(i), end: uint32(i + 1), kind: tokenPunct, flags: before})
+			toks = appendPunct(toks, i, i+1, before)
 			before = before & sentence
 			if c == '.' || c == '!' || c == '?' || c == ':' || c == ';' {
 				before = sentence
@@ -243,13 +242,20 @@ func (sc *scanner) tokenize(text string) {
 	sc.capitals = capitals
 }
 
-// more makes room for one token, which the caller sets. Setting its fields in
-// place is much faster than appending a token, which is copied.
-func more(toks []token) []token {
-	if n := len(toks); n < cap(toks) {
-		return toks[:n+1]
+// appendWord appends a word or number. Setting its fields in place is much
+// faster than appending a token, which is copied.
+func appendWord(toks []token, start, end int, hash uint32, kind tokenKind, f tokenFlags, list flags, cue uint8) []token {
+	if len(toks) == cap(toks) {
+		toks = slices.Grow(toks, 64)
 	}
-	return append(toks, token{})
+	toks = toks[:len(toks)+1]
+	t := &toks[len(toks)-1]
+	t.start, t.end, t.hash, t.kind, t.flags, t.list, t.cue = uint32(start), uint32(end), hash, kind, f, list, cue
+	return toks
+}
+
+func appendPunct(toks []token, start, end int, f tokenFlags) []token {
+	return appendWord(toks, start, end, 0, tokenPunct, f, 0, 0)
 }
 
 // markToken returns the token of a placeholder or pseudonym of n bytes at i.
