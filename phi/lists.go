@@ -31,6 +31,12 @@ func (f flags) drug() bool   { return f>>6 == 3 }
 // named reports whether the word is a given name or a surname.
 func (f flags) named() bool { return f&3 > 0 || f.surname() >= 2 }
 
+// everyday reports whether the word is one of the more common words, and
+// neither a name nor a medicine: not even rarely.
+func (f flags) everyday() bool {
+	return f.word() >= 2 && f.given() == 0 && f.surname() < 2 && f>>6 == 0
+}
+
 func (f flags) merge(o flags) flags {
 	var m flags
 	for shift := 0; shift < 8; shift += 2 {

@@ -43,7 +43,40 @@ func (sc *scanner) findNames(hint bool) {
 // sentence: most capitalised words are.
 func (sc *scanner) opening(i int) bool {
 	t := &sc.toks[i]
-	return t.size() > 1 && t.cueIs(cueStop) && t.list.given() == 0 && sc.at(i+1).flags&capital == 0
+	if t.cueIs(cueStop) {
+		return t.size() > 1 && t.list.given() == 0 && sc.at(i+1).flags&capital == 0
+	}
+	return t.list.everyday() && t.size() > 2 && !t.cueIs(openingNot) && sc.alone(i)
+}
+
+// openingNot are the cues of words that may begin the name of a place.
+const openingNot = cueState | cueCountry | cuePlaceStart | cueEponym | cueFacility | cueMonth | cueParticle | cueRoad | cueStreet
+
+// alone reports whether what stands beside the capitalised word at i makes it no
+// part of a name or a place, unless its own meaning does.
+func (sc *scanner) alone(i int) bool {
+	switch n := sc.at(i + 1); n.kind {
+	case tokenWord:
+		if n.flags&capital != 0 || n.cueIs(cueStop|cueParticle|cueFacility|cueMedical) {
+			return false
+		}
+	case tokenPunct:
+		if c := sc.text[n.start]; c != ':' && c != ';' && c != '(' && c != ')' && c != '!' && c != '?' {
+			return false
+		}
+	default:
+		return false
+	}
+	if i == 0 || sc.toks[i].flags&lineBefore != 0 {
+		return true
+	}
+	switch p := &sc.toks[i-1]; p.kind {
+	case tokenWord:
+		return p.cue == 0
+	case tokenPunct:
+		return sc.text[p.start] != '@' && !(sc.text[p.start] == '.' && sc.at(i-2).cueIs(cueTitle))
+	}
+	return true
 }
 
 // nameRun judges the capitalised words that begin at i. It returns the index
