@@ -96,6 +96,12 @@ func (s *shape) separator() byte {
 
 // compound recognises what begins with the number or mixed token i.
 func (sc *scanner) compound(i int) int {
+	if sc.amount(i) {
+		if sc.strict {
+			return i + 1
+		}
+		return sc.after(i, sc.age(i))
+	}
 	from, to := sc.extent(i)
 	c := sc.text[sc.toks[from].start:sc.toks[to-1].end]
 	if len(c) > 64 {
@@ -183,6 +189,14 @@ func (sc *scanner) compound(i int) int {
 		return sc.add(from, to, PostalCode)
 	}
 	return sc.after(i, to)
+}
+
+// amount reports whether the token i is a small number that stands alone before
+// a unit or a word such as to, as most do: 50 mg. It is an age at most.
+func (sc *scanner) amount(i int) bool {
+	t, n := &sc.toks[i], sc.at(i+1)
+	return t.kind == tokenNumber && t.size() <= 4 && t.is(spaceBefore) && n.kind == tokenWord && n.flags&(spaceBefore|capital) == spaceBefore &&
+		n.cueIs(cueUnit|cueStop) && !n.cueIs(cueMonth|cueRoad|cueUnitWord|cueParticle) && n.hash != hashOf && !streetCompound(sc.lit(i+1))
 }
 
 // after returns where to go on behind a run that holds nothing known.

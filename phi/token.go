@@ -164,14 +164,24 @@ func tokenCategory(text string) Category {
 	return categoryOfToken([]byte(name))
 }
 
-func categoryOfToken(name []byte) Category {
+func categoryOfToken(name []byte) Category { return categoriesOfTokens[string(name)] }
+
+var categoriesOfTokens = func() map[string]Category {
+	m := map[string]Category{}
 	for i := 1; i < numCategories; i++ {
-		if tokenCategories[i] == string(name) {
-			return Category(i)
-		}
+		m[tokenCategories[i]] = Category(i)
 	}
-	return None
-}
+	return m
+}()
+
+// placeholderNames are the categories as they stand in placeholders.
+var placeholderNames = func() map[string]bool {
+	m := map[string]bool{}
+	for _, p := range placeholders[1:] {
+		m[p[1:len(p)-1]] = true
+	}
+	return m
+}()
 
 // placeholderAt returns the length of the placeholder that text begins with,
 // or 0: [NAME], [DATE:1984], [POSTAL_CODE:021], [AGE:90+], [EMAIL:2].
@@ -186,11 +196,7 @@ func placeholderAt(text []byte) int {
 	if i == 1 || i >= len(text) {
 		return 0
 	}
-	known := false
-	for _, p := range placeholders[1:] {
-		known = known || len(p) == i+1 && p[1:i] == string(text[1:i])
-	}
-	if !known {
+	if !placeholderNames[string(text[1:i])] {
 		return 0
 	}
 	if text[i] == ':' { // a year, three digits of a ZIP, 90+, or the number of a key
