@@ -1,11 +1,27 @@
-package soak
+package crosstest
 
 import (
+	"context"
 	"testing"
 
 	"github.com/carebus/carebus/etl/logtest"
+	"github.com/carebus/carebus/eventbus"
 	"github.com/carebus/carebus/internal/redistest"
+	"github.com/carebus/carebus/phi"
 )
+
+const environment = "test"
+
+// scrubKey is a key for tests alone.
+var scrubKey = []byte("a key of thirty-two bytes or more")
+
+func openBus(ctx context.Context, url string, shards int) (*eventbus.Bus, error) {
+	scrubber, err := phi.New(phi.Config{Key: scrubKey})
+	if err != nil {
+		return nil, err
+	}
+	return eventbus.Open(ctx, eventbus.Config{URL: url, Environment: environment, Scrubber: scrubber, Shards: shards})
+}
 
 // TestLogContract: the bus's log is what the lake expects of one.
 func TestLogContract(t *testing.T) {

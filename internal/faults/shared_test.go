@@ -1,7 +1,8 @@
-package soak
+package faults
 
 import (
-	"context"
+	"encoding/json"
+	"os"
 	"strconv"
 	"strings"
 	"testing"
@@ -14,48 +15,63 @@ import (
 // joins, one dies. Each event is in the lake once, and what the sinks say of
 // watermark and lag is true to within a second.
 func TestSharedLake(t *testing.T) {
-	r := newRig(t, 8)
-	config := r.sink(r.s3.Endpoint)
-	config.Lease, config.Report = 2*time.Second, true
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	const load = 9 * time.Second
-	published := make(chan struct{})
-	go func() {
-		defer close(published)
-		r.publish(t, ctx, *events, load)
-	}()
-	var sinks []*process
-	for range 3 {
-		sinks = append(sinks, start(t, config, r.s3.Env()))
+	r := Start(t, Scenario{
+		Name: "shared", For: load, Shards: 8, Lake: "dir", Publishers: Publishers{Count: 1, Subjects: 97, Rate: 1200},
+		Sinks: Sinks{Count: 3, Batch: 200, Age: 300 * time.Millisecond, Lease: 2 * time.Second},
+	}, "")
+	pause(t.Context(), load/3)
+	r.Scenario.Sinks.Count++
+	joined := r.startProcess("sink-3")
+	pause(t.Context(), load/3)
+	r.processes["sink-0"].Kill()
+	pause(t.Context(), load/3)
+	r.Settle()
+	if v := r.Evidence().Judge(); len(v.Charges) > 0 {
+		t.Error(v)
 	}
-	time.Sleep(load / 3)
-	sinks = append(sinks, start(t, config, r.s3.Env()))
-	time.Sleep(load / 3)
-	sinks[0].kill()
-	<-published
-	time.Sleep(config.Lease + time.Second) // the others take over and carry the rest
-	for _, s := range sinks[1:] {
-		s.stop(t)
+
+	told := map[string][]Report{}
+	var all []Report
+	for name := range r.trails {
+		told[name] = r.readReports(t, name)
+		all = append(all, told[name]...)
 	}
-	var reports []report
-	for _, s := range sinks {
-		reports = append(reports, s.reports...)
-	}
-	history := newHistory(t, r, reports)
-	for i, s := range sinks {
-		worst, samples, untrue, held := history.compare(s.reports)
-		t.Logf("sink %d: up to %d shards; in %d samples of a shard, off by up to %v", i, held, samples, worst)
+	history := newHistory(t, r, all)
+	for name, reports := range told {
+		worst, samples, untrue, held := history.compare(reports)
+		t.Logf("%s: up to %d shards; in %d samples of a shard, off by up to %v", name, held, samples, worst)
 		if held == 0 {
-			t.Errorf("sink %d carried nothing", i)
+			t.Errorf("%s carried nothing", name)
 		}
 		// On a machine that does other things too, a server may be slow to answer.
 		if untrue*20 > samples {
-			t.Errorf("sink %d: in %d of %d samples, lag or watermark were off by more than a second", i, untrue, samples)
+			t.Errorf("%s: in %d of %d samples, lag or watermark were off by more than a second", name, untrue, samples)
 		}
 	}
-	r.drain(t)
-	r.check(t)
+	if len(told[joined.Name]) == 0 {
+		t.Error("the sink that joined reports nothing")
+	}
+}
+
+// readReports returns what a sink reported.
+func (r *Run) readReports(t *testing.T, name string) []Report {
+	t.Helper()
+	text, err := os.ReadFile(r.reports(name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []Report
+	for line := range strings.Lines(string(text)) {
+		var report Report
+		if json.Unmarshal([]byte(line), &report) == nil { // the last line may be cut
+			all = append(all, report)
+		}
+	}
+	return all
 }
 
 // A history is what really happened, by shard.
@@ -69,10 +85,10 @@ type committed struct {
 	last time.Time // publishing time of the last entry taken in
 }
 
-func newHistory(t *testing.T, r *rig, reports []report) *history {
+func newHistory(t *testing.T, r *Run, reports []Report) *history {
 	t.Helper()
 	h := &history{map[string][]time.Time{}, map[string][]committed{}}
-	for _, l := range r.bus.Logs() {
+	for _, l := range r.Bus.Logs() {
 		for after := ""; ; {
 			entries, err := l.Read(t.Context(), after, 1000)
 			if err != nil {
@@ -132,7 +148,7 @@ const lateReport = 250 * time.Millisecond
 // compare holds the lag and the watermark that a sink told against what
 // happened. It returns by how much one was off at worst, in how many samples of
 // a shard, in how many by more than a second, and the most shards held.
-func (h *history) compare(reports []report) (worst time.Duration, samples, untrue, held int) {
+func (h *history) compare(reports []Report) (worst time.Duration, samples, untrue, held int) {
 	since := map[string]time.Time{}
 	var previous time.Time
 	for _, rep := range reports {

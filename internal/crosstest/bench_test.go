@@ -1,4 +1,4 @@
-package soak
+package crosstest
 
 import (
 	"fmt"
@@ -17,7 +17,7 @@ import (
 // rate it reports the events for each second of a processor that this process
 // used, which is what counts on a machine that others use too.
 //
-//	go test ./etl/soak -run '^$' -bench Lake -benchtime 200000x
+//	go test ./internal/crosstest -run '^$' -bench Lake -benchtime 200000x
 func BenchmarkLake(b *testing.B) {
 	for _, c := range []struct {
 		name   string
