@@ -64,6 +64,21 @@ type Feed interface {
 	Follow(ctx context.Context, emit func(LiveEvent)) error
 }
 
+// A Scrubber removes PHI from the events of a [Feed]. The bus has done so with
+// those that it published; what stands in its streams may be a stranger's.
+type Scrubber interface {
+	// Scrub appends the scrubbed form of an encoded event to dst. An event that
+	// was scrubbed before stays as it is. On an error the event isn't shown, and
+	// the text isn't kept. It must not keep its arguments.
+	Scrub(dst, event []byte) ([]byte, error)
+}
+
+// ScrubFunc makes a [Scrubber] of a function.
+type ScrubFunc func(dst, event []byte) ([]byte, error)
+
+// Scrub calls f.
+func (f ScrubFunc) Scrub(dst, event []byte) ([]byte, error) { return f(dst, event) }
+
 // An Auditor keeps the audit trail. *[audit.Log] is one.
 type Auditor interface {
 	// Append returns when the records are kept.
@@ -102,6 +117,8 @@ type Config struct {
 	// Feed is where the live stream's events come from. Default: none; the
 	// stream then carries statistics alone.
 	Feed Feed
+	// Scrubber guards the live stream. Required with a Feed.
+	Scrubber Scrubber
 	// Metrics serves /metrics to whoever can reach the handler: it must hold no
 	// values. Default: none; it answers 404.
 	Metrics http.Handler
@@ -163,6 +180,7 @@ func (c *Config) complete() error {
 	require(c.Publisher != nil, "Publisher is required")
 	require(c.Bus != nil, "Bus is required")
 	require(c.Registry != nil, "Registry is required")
+	require(c.Feed == nil || c.Scrubber != nil, "Scrubber is required with a Feed: a stream holds what strangers wrote, too")
 	require(c.MaxBodyBytes >= 1<<10, "MaxBodyBytes must be 1 KiB or more")
 	require(c.MaxBatch >= 1, "MaxBatch must be 1 or more")
 	require(c.Timeout > 0 && c.StreamWrite > 0, "Timeout and StreamWrite must be positive")

@@ -169,6 +169,14 @@ func (f fakeFeed) Follow(ctx context.Context, emit func(httpapi.LiveEvent)) erro
 	}
 }
 
+// scrub takes the canary out of an event, and refuses one that says so.
+func scrub(dst, event []byte) ([]byte, error) {
+	if bytes.Contains(event, []byte("unscrubbable")) {
+		return nil, errors.New("it can't be scrubbed")
+	}
+	return append(dst, bytes.ReplaceAll(event, []byte(canary), []byte("[SSN]"))...), nil
+}
+
 // principals are whom the tests' tokens belong to.
 var principals = map[string]httpapi.Principal{
 	"all":     {Name: "key/all", Scopes: httpapi.Scopes},
@@ -198,7 +206,7 @@ func newAPI(t testing.TB, change ...func(*httpapi.Config)) *api {
 	a := &api{bus: newFakeBus(), etl: &fakeETL{}, audit: &trail{}, feed: make(fakeFeed), log: &bytes.Buffer{}, ctx: t.Context(), revoked: map[string]bool{}}
 	c := httpapi.Config{
 		Auth: httpapi.AuthFunc(a.authenticate), Audit: a.audit, Environment: "test",
-		Publisher: a.bus, Bus: a.bus, Registry: a.bus.registry, ETL: a.etl, Feed: a.feed,
+		Publisher: a.bus, Bus: a.bus, Registry: a.bus.registry, ETL: a.etl, Feed: a.feed, Scrubber: httpapi.ScrubFunc(scrub),
 		Metrics: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "text/plain")
 			io.WriteString(w, "up 1\n") //nolint:errcheck // a recorder

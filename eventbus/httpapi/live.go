@@ -13,7 +13,7 @@ import (
 type LiveEvent struct {
 	Shard    string
 	StreamID string
-	Data     []byte // scrubbed CloudEvents JSON, the live stream's to keep
+	Data     []byte // CloudEvents JSON as it stands on the bus, the live stream's to keep
 }
 
 // A frame is what a live stream sends, in all the forms that readers may want.
@@ -143,10 +143,14 @@ var severityLevels = map[schema.Severity]int{
 	schema.SeverityLow: 0, schema.SeverityMedium: 1, schema.SeverityHigh: 2, schema.SeverityCritical: 3,
 }
 
-// newFrame makes a frame of an event; ok is false for an entry that is none,
-// which a stranger may have written and which nobody has scrubbed.
-func newFrame(e LiveEvent, environment string) (f frame, ok bool) {
-	env, err := schema.Parse(e.Data)
+// newFrame makes a frame of an event. It is scrubbed, since a stranger may have
+// written it; ok is false for an entry that can't be, or that is no event.
+func newFrame(e LiveEvent, scrubber Scrubber, environment string) (f frame, ok bool) {
+	data, err := scrubber.Scrub(nil, e.Data)
+	if err != nil {
+		return frame{}, false
+	}
+	env, err := schema.Parse(data)
 	if err != nil || env.Validate() != nil || env.Environment != environment {
 		return frame{}, false
 	}
@@ -159,7 +163,7 @@ func newFrame(e LiveEvent, environment string) (f frame, ok bool) {
 		return frame{}, false
 	}
 	return frame{
-		kind: "event", id: e.Shard + ":" + e.StreamID, summary: b, full: e.Data, name: s.Type, level: severityLevels[s.Severity],
+		kind: "event", id: e.Shard + ":" + e.StreamID, summary: b, full: data, name: s.Type, level: severityLevels[s.Severity],
 	}, true
 }
 
@@ -190,7 +194,7 @@ func (h *Handler) watchOnce(ctx context.Context) {
 	if h.config.Feed != nil {
 		wg.Go(func() {
 			err := h.config.Feed.Follow(ctx, func(e LiveEvent) {
-				if f, ok := newFrame(e, h.config.Environment); ok {
+				if f, ok := newFrame(e, h.config.Scrubber, h.config.Environment); ok {
 					h.stats.seen(f.name, f.level)
 					h.live.add(f)
 				}

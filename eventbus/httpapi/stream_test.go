@@ -235,7 +235,8 @@ func TestStreamFilters(t *testing.T) {
 }
 
 // TestStreamTakesNoStrangersEntries: what stands in Redis may have been written by
-// anyone, so what isn't an event of this environment isn't shown.
+// anyone, so what isn't an event of this environment, or can't be scrubbed, isn't
+// shown, and the rest is scrubbed.
 func TestStreamTakesNoStrangersEntries(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := serve(t)
@@ -246,9 +247,10 @@ func TestStreamTakesNoStrangersEntries(t *testing.T) {
 		s.feed <- httpapi.LiveEvent{Shard: "0", StreamID: "1-0", Data: []byte("Ann Lee")}
 		s.feed <- httpapi.LiveEvent{Shard: "0", StreamID: "2-0", Data: nil}
 		s.feed <- liveEvent(t, 3, func(e *schema.Envelope) { e.Environment = "production" })
-		s.feed <- liveEvent(t, 4, nil)
-		if r.until("event"); r.id != "0:4-0" {
-			t.Errorf("%s was shown", r.id)
+		s.feed <- liveEvent(t, 4, func(e *schema.Envelope) { e.Subject = "unscrubbable" })
+		s.feed <- liveEvent(t, 5, func(e *schema.Envelope) { e.Subject, e.CorrelationID = "user/"+canary, canary })
+		if data := r.until("event"); r.id != "0:5-0" || strings.Contains(data, canary) || !strings.Contains(data, "[SSN]") {
+			t.Errorf("%s was shown: %s", r.id, data)
 		}
 	})
 }

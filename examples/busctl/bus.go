@@ -36,7 +36,7 @@ func (c *call) open(ctx context.Context) (*eventbus.Bus, error) {
 	if err != nil {
 		return nil, err
 	}
-	scrubber, err := phi.New(phi.Config{Key: audit.NewKey()}) // nothing is published here
+	scrubber, err := newScrubber()
 	if err != nil {
 		return nil, err
 	}
@@ -44,6 +44,10 @@ func (c *call) open(ctx context.Context) (*eventbus.Bus, error) {
 		URL: url, Environment: setup.Environment(c.getenv), Scrubber: scrubber, Shards: c.shards, AllowEviction: true,
 	})
 }
+
+// newScrubber returns a scrubber with a key of its own: nothing is published
+// here, and what was scrubbed before stays as it is.
+func newScrubber() (*phi.Scrubber, error) { return phi.New(phi.Config{Key: audit.NewKey()}) }
 
 // recorded does what changes things, and tells the operators' audit trail, which
 // lies in the folder operator of the audit trail since each has one writer. What
@@ -164,7 +168,7 @@ type tailFlags struct {
 }
 
 var tailCommand = command{
-	name: "tail", summary: "events as they come, scrubbed as they stand in Redis", uses: "redis shards",
+	name: "tail", summary: "events as they come, scrubbed", uses: "redis shards",
 	help: "Without -json, a line an event: time, severity, type, source, subject, id. With -json, the\nevent's CloudEvents JSON a line; what is no event is left out and counted at the end.",
 	flags: func(c *call, fs *flag.FlagSet) {
 		f := &tailFlags{}
@@ -199,6 +203,10 @@ func (c *call) tail(ctx context.Context, f *tailFlags) error {
 		return err
 	}
 	defer bus.Close() //nolint:errcheck // it was only read
+	scrubber, err := newScrubber()
+	if err != nil {
+		return err
+	}
 	logs := bus.Logs()
 	places := make([]string, len(logs))
 	for i, log := range logs {
@@ -221,15 +229,17 @@ func (c *call) tail(ctx context.Context, f *tailFlags) error {
 			}
 			for _, e := range entries {
 				places[i] = e.ID
-				env, err := schema.Parse(e.Data)
-				if err != nil || env.Validate() != nil {
+				// A stranger may have written it.
+				data, _, scrubErr := scrubber.ScrubEvent(nil, e.Data)
+				env, err := schema.Parse(data)
+				if scrubErr != nil || err != nil || env.Validate() != nil {
 					strange++
 					continue
 				}
 				if severities[env.Severity] < level || !allowed.MayPublish(env.Type()) {
 					continue
 				}
-				if err := c.printEvent(e.Data, env, f.full); err != nil {
+				if err := c.printEvent(data, env, f.full); err != nil {
 					return err
 				}
 				if shown++; shown == f.n {

@@ -15,6 +15,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/redis/go-redis/v9"
+
 	"github.com/carebus/carebus/etl"
 	"github.com/carebus/carebus/eventbus"
 	"github.com/carebus/carebus/eventbus/httpapi/apikey"
@@ -150,6 +152,25 @@ func TestStatusAndTail(t *testing.T) {
 			t.Error(text)
 		}
 	})
+}
+
+// A stranger's event, which nobody has scrubbed, is scrubbed before it is shown.
+func TestTailScrubs(t *testing.T) {
+	url := redistest.Start(t)
+	s, bus := newShell(t, url), openBus(t, url)
+	publish(t, bus, "user.created")
+	client := redistest.Client(t, url)
+	entry := client.XRange(t.Context(), "carebus:{development.0}:events", "-", "+").Val()[0].Values["event"].(string)
+	stranger := strings.Replace(entry, `"data":{`, `"data":{"ssn":"078-05-1120",`, 1)
+	if err := client.XAdd(t.Context(), &redis.XAddArgs{Stream: "carebus:{development.0}:events", Values: []any{"event", stranger}}).Err(); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{"-full"}, {"-json"}} {
+		text := s.ok(t, append([]string{"tail", "-last", "1", "-n", "1"}, args...)...)
+		if !strings.Contains(text, `"ssn"`) || strings.Contains(text, "078-05-1120") {
+			t.Error(text)
+		}
+	}
 }
 
 // deadLetters publishes events that a group gives up.

@@ -24,12 +24,14 @@ var (
 	_ httpapi.Publisher  = busAPI{}
 	_ httpapi.BusMonitor = busAPI{}
 	_ httpapi.Feed       = busAPI{}
+	_ httpapi.Scrubber   = busAPI{}
 	_ httpapi.ETL        = pipelineControl{}
 )
 
 // A busAPI is a bus as the HTTP API wants it.
 type busAPI struct {
 	bus         *eventbus.Bus
+	scrubber    *phi.Scrubber
 	environment string
 }
 
@@ -133,6 +135,12 @@ func (b busAPI) Follow(ctx context.Context, emit func(httpapi.LiveEvent)) error 
 		})
 	}
 	return nil
+}
+
+// Scrub implements [httpapi.Scrubber].
+func (b busAPI) Scrub(dst, event []byte) ([]byte, error) {
+	dst, _, err := b.scrubber.ScrubEvent(dst, event)
+	return dst, err
 }
 
 // pause waits, and reports whether ctx is still on.

@@ -29,6 +29,7 @@ type sink struct {
 	environment string
 	embedded    bool // Redis ends with the process
 	bus         *eventbus.Bus
+	scrubber    *phi.Scrubber // the bus's
 	providers   *providers
 	logger      *slog.Logger
 
@@ -188,9 +189,9 @@ func (s *sink) openAPI(ctx context.Context, getenv func(string) string, redisURL
 	if err := s.watchAudit(); err != nil {
 		return fmt.Errorf("set up the metrics of the audit trail: %w", err)
 	}
-	api := busAPI{bus: s.bus, environment: s.environment}
+	api := busAPI{bus: s.bus, scrubber: s.scrubber, environment: s.environment}
 	s.handler, err = httpapi.New(httpapi.Config{
-		Auth: s.auth, Audit: s.trail, Environment: s.environment, Publisher: api, Bus: api, Feed: api,
+		Auth: s.auth, Audit: s.trail, Environment: s.environment, Publisher: api, Bus: api, Feed: api, Scrubber: api,
 		Registry: schema.Catalogue(), ETL: s.control, Metrics: s.providers.handler, Logger: s.logger,
 	})
 	return err

@@ -69,7 +69,7 @@
 //
 // Processes, signals, connections, files and servers are real. Two faults are
 // simulated in the process that suffers them. A full disk is a sink whose puts
-// fail with ENOSPC, half of them once the temporary file stands. A clock that
+// fail with ENOSPC, half of them once the object stands. A clock that
 // jumps is the clock that carebus is given as Config.Now: what events are stamped
 // with, and what batches, times of events and leases are held against. Timers,
 // Redis's clock and the kernel's stay as they are.

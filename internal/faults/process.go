@@ -131,7 +131,8 @@ func (p *Process) terminate() error {
 	defer limit.Stop()
 	select {
 	case <-p.done:
-		if p.err != nil {
+		// The signal may have come before the program could hear it.
+		if status, ok := p.cmd.ProcessState.Sys().(syscall.WaitStatus); p.err != nil && !(ok && status.Signal() == syscall.SIGTERM) {
 			return fmt.Errorf("%s: %w", p.Name, p.err)
 		}
 		return nil
