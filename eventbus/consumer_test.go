@@ -189,6 +189,7 @@ func TestStrangersEntriesBecomeDeadLetters(t *testing.T) {
 			{"payload", canary},                       // another field
 			{"event", string(data)},                   // another environment
 			{"event", "\xff\xfe", "more", "than one"}, // no text
+			{"event", strings.Replace(string(data), "user.updated", "MRN-8842917", 1)}, // a type that is no type's name
 		} {
 			if err := c.XAdd(t.Context(), &redis.XAddArgs{Stream: stream0, Values: values}).Err(); err != nil {
 				t.Fatal(err)
@@ -200,13 +201,16 @@ func TestStrangersEntriesBecomeDeadLetters(t *testing.T) {
 		}
 		r := &recorder{}
 		consume(t, b, ConsumerConfig{}, r)
-		until(t, "the good one and five letters", func() bool { s := b.Stats(); return s.Handled == 1 && s.DeadLettered == 5 })
+		until(t, "the good one and six letters", func() bool { s := b.Stats(); return s.Handled == 1 && s.DeadLettered == 6 })
 		letters := c.XRange(t.Context(), dead0, "-", "+").Val()
-		reasons := []string{"undecodable", "undecodable", "undecodable", "environment", "undecodable"}
+		reasons := []string{"undecodable", "undecodable", "undecodable", "environment", "undecodable", "undecodable"}
 		for i, l := range letters {
 			text, _ := json.Marshal(l.Values)
-			if strings.Contains(string(text), canary) {
+			if strings.Contains(string(text), canary) || strings.Contains(string(text), "8842917") {
 				t.Errorf("letter %d holds PHI", i)
+			}
+			if _, kept := l.Values["event"]; kept != (reasons[i] == "environment") {
+				t.Errorf("letter %d: that it holds the event is %v", i, kept)
 			}
 			if l.Values["reason"] != reasons[i] {
 				t.Errorf("letter %d: %v, want %s", i, l.Values["reason"], reasons[i])

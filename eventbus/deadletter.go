@@ -3,6 +3,8 @@ package eventbus
 import (
 	"strconv"
 	"time"
+
+	"github.com/carebus/carebus/schema"
 )
 
 // A Reason says why an entry became a dead letter. The list is closed, so that
@@ -19,7 +21,8 @@ const (
 
 // deadLetter returns the fields of a dead letter. What stood in the stream may
 // have been written by anyone, so it is kept only after scrubbing, and dropped
-// when it can't be scrubbed.
+// when it can't be scrubbed, or when what is left is no valid envelope: the
+// scrubber trusts a type to be a type's name, and a stranger's may be anything.
 func (w *worker) deadLetter(r result, now time.Time) []any {
 	fields := []any{
 		"reason", string(r.reason),
@@ -30,9 +33,16 @@ func (w *worker) deadLetter(r result, now time.Time) []any {
 		"time", now.UTC().Format(time.RFC3339Nano),
 		"size", strconv.Itoa(len(r.entry.event)),
 	}
-	if scrubbed, report, err := w.bus.config.Scrubber.ScrubEvent(nil, []byte(r.entry.event)); err == nil && r.entry.present {
+	if scrubbed, report, err := w.bus.config.Scrubber.ScrubEvent(nil, []byte(r.entry.event)); err == nil && r.entry.present && isEnvelope(scrubbed) {
 		w.bus.counters.scrub(report)
 		fields = append(fields, "event", scrubbed)
 	}
 	return fields
+}
+
+// isEnvelope reports whether an event's attributes are what package schema has
+// them be.
+func isEnvelope(event []byte) bool {
+	e, err := schema.Parse(event)
+	return err == nil && e.Validate() == nil
 }

@@ -22,7 +22,8 @@
 //
 //	for: 12s          how long faults happen, unless -faults.for says otherwise
 //	shards: 3         streams of the bus; default 1
-//	lake: s3          where the lake is: dir (default), or s3, a versitygw
+//	lake: s3          where the lake is: dir (default); tmpfs, a folder that can be full and needs the
+//	                  right to mount, without which the scenario is skipped; or s3, a versitygw
 //	keep: 20s         trim the streams so often, down to so much; default: never
 //	publishers:
 //	  count: 2        processes
@@ -43,16 +44,17 @@
 // that lie "every" apart on average. It lasts "for", a duration or a range of
 // them. The faults are
 //
-//	do         to                                        what happens
+//	do         to                                           what happens
 //	kill       publishers consumers sinks processes redis   SIGKILL; it is started again
-//	terminate  publishers consumers sinks processes      SIGTERM, and once it has ended it is started again
+//	terminate  publishers consumers sinks processes         SIGTERM; once it has ended it is started again
 //	stop       publishers consumers sinks processes redis   SIGSTOP, and SIGCONT after "for"
-//	cut        publishers consumers sinks processes      its connections to Redis break, and none can be made "for"
-//	slow       publishers consumers sinks processes      what goes to and from Redis is "by" late
-//	errors     lake                                      one in "one_in" requests to S3 goes wrong, "with" some of
-//	                                                     500 503 409 412 hang slow lost failed stuck; default: all
-//	full       sinks                                     its disk is full: nothing can be written to the lake
-//	clock      publishers sinks                          its clock jumps "by", forward or back
+//	cut        publishers consumers sinks processes         its connections to Redis break, and none can be made
+//	slow       publishers consumers sinks processes         what goes to and from Redis is "by" late
+//	errors     lake                                         one in "one_in" requests to S3 goes wrong, "with" some of
+//	                                                        500 503 409 412 hang slow lost failed stuck; default: all
+//	full       lake                                         the tmpfs is full (ENOSPC)
+//	full       sinks                                        its disk is full, simulated
+//	clock      publishers sinks                             its clock jumps "by", forward or back
 //
 // where processes are all three kinds, and with
 //
@@ -67,11 +69,11 @@
 //
 // # What is simulated
 //
-// Processes, signals, connections, files and servers are real. Two faults are
-// simulated in the process that suffers them. A full disk is a sink whose puts
-// fail with ENOSPC, half of them once the object stands. A clock that
-// jumps is the clock that carebus is given as Config.Now: what events are stamped
-// with, and what batches, times of events and leases are held against. Timers,
+// Processes, signals, connections, files, servers and a full tmpfs are real. Two
+// faults are simulated in the process that suffers them. Another full disk is a
+// sink whose puts fail with ENOSPC, half of them once the object stands. A clock
+// that jumps is the clock that carebus is given as Config.Now: what events are
+// stamped with, and what batches and times of events are held against. Timers,
 // Redis's clock and the kernel's stay as they are.
 //
 // # Seeds

@@ -183,9 +183,12 @@ func (p *Process) EndedAlone() []string {
 	return p.alone
 }
 
-// Revive starts the next process if the last has ended by itself.
+// Revive starts the next process if the last has ended by itself. It leaves one
+// alone that is being replaced.
 func (p *Process) Revive() error {
-	p.mu.Lock()
+	if !p.mu.TryLock() {
+		return nil
+	}
 	defer p.mu.Unlock()
 	n := len(p.alone)
 	if p.look(); len(p.alone) == n {

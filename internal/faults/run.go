@@ -48,7 +48,14 @@ func Start(t testing.TB, s Scenario, bug Bug) *Run {
 		processes: map[string]*Process{}, networks: map[string]*redistest.Proxy{}, trails: map[string]keyring{}, did: map[Verb]int{},
 	}
 	r.lake.Dir = filepath.Join(r.dir, "lake")
-	if s.Lake == "s3" {
+	switch s.Lake {
+	case "tmpfs":
+		unmount, err := mountDisk(r.lake.Dir)
+		if err != nil {
+			t.Skip("a disk that can be full: ", err)
+		}
+		t.Cleanup(unmount)
+	case "s3":
 		r.S3 = s3test.Start(t)
 		r.Store = StartFaultyStore(t, r.S3.Endpoint)
 		r.lake = Place{S3: &s3sink.Config{
@@ -187,6 +194,9 @@ func (r *Run) acts(s Step) (begin, end func()) {
 	case Errors:
 		return func() { r.Store.Fail(s.One, s.With...) }, func() { r.Store.Fail(0) }
 	case Full:
+		if s.To == string(ToLake) {
+			return func() { r.must(fillDisk(r.lake.Dir, true)) }, func() { r.must(fillDisk(r.lake.Dir, false)) }
+		}
 		return func() { p.Tell("full on") }, func() { p.Tell("full off") }
 	default: // Clock
 		return func() { p.Tell("clock %v", s.By) }, func() { p.Tell("clock 0s") }
@@ -223,6 +233,9 @@ func (r *Run) heal() {
 	r.Redis.Resume(r.t)
 	if r.Store != nil {
 		r.Store.Fail(0)
+	}
+	if r.Scenario.Lake == "tmpfs" {
+		r.must(fillDisk(r.lake.Dir, false))
 	}
 	for name, p := range r.processes {
 		p.Signal(syscall.SIGCONT)

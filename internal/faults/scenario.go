@@ -93,7 +93,7 @@ var grammar = map[Verb]struct {
 	Cut:       {to: []Target{ToPublishers, ToConsumers, ToSinks, ToProcesses}, lasts: true},
 	Slow:      {to: []Target{ToPublishers, ToConsumers, ToSinks, ToProcesses}, lasts: true, takesBy: true},
 	Errors:    {to: []Target{ToLake}, lasts: true, odd: true},
-	Full:      {to: []Target{ToSinks}, lasts: true},
+	Full:      {to: []Target{ToSinks, ToLake}, lasts: true},
 	Clock:     {to: []Target{ToPublishers, ToSinks}, lasts: true, takesBy: true},
 }
 
@@ -144,7 +144,7 @@ func (s *Scenario) check() error {
 	require(s.For > 0, "for must be positive")
 	require(s.Keep >= 0, "keep can't be negative")
 	require(s.Shards >= 1 && s.Shards <= 64, "shards must be 1 to 64")
-	require(s.Lake == "dir" || s.Lake == "s3", "lake must be dir or s3")
+	require(s.Lake == "dir" || s.Lake == "s3" || s.Lake == "tmpfs", "lake must be dir, tmpfs or s3")
 	require(s.Publishers.Count >= 1, "publishers.count must be 1 or more")
 	require(s.Publishers.Subjects >= 1 && s.Publishers.Rate > 0, "publishers.subjects and rate must be positive")
 	require(s.Consumers.Count >= 0 && s.Sinks.Count >= 1, "sinks.count must be 1 or more, and consumers.count not negative")
@@ -162,6 +162,7 @@ func (s *Scenario) check() error {
 		require(g.takesBy == (f.By != Range{}), "faults[%d]: by belongs to slow and clock, and they need it", i)
 		require(g.odd == (f.OneIn > 0) && (g.odd || len(f.With) == 0), "faults[%d]: one_in and with belong to errors, which needs one_in", i)
 		require(f.Do != Errors || s.Lake == "s3", "faults[%d]: errors needs a lake in s3", i)
+		require(f.Do != Full || f.To != ToLake || s.Lake == "tmpfs", "faults[%d]: only a lake in tmpfs can be full", i)
 		for _, a := range f.With {
 			require(slices.Contains(answers, a), "faults[%d]: with must be some of %v", i, answers)
 		}

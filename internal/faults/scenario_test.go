@@ -27,6 +27,7 @@ func TestScenarioErrors(t *testing.T) {
 		{small + "faults: [{do: clock, to: sinks, every: 1s, for: 1s}]\n", "by belongs to"},
 		{small + "faults: [{do: errors, to: lake, every: 1s, for: 1s, one_in: 2}]\n", "needs a lake in s3"},
 		{small + "lake: s3\nfaults: [{do: errors, to: lake, every: 1s, for: 1s}]\n", "needs one_in"},
+		{small + "faults: [{do: full, to: lake, every: 1s, for: 1s}]\n", "in tmpfs can be full"},
 		{small + "lake: s3\nfaults: [{do: errors, to: lake, every: 1s, for: 1s, one_in: 2, with: [\"418\"]}]\n", "with must be"},
 		{small + "faults: [{do: stop, to: redis, every: 1s, for: 3s-1s}]\n", "range"},
 	} {

@@ -1,0 +1,266 @@
+package canary
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/carebus/carebus/internal/redistest"
+)
+
+// program is the sink's, built once.
+var program string
+
+func TestMain(m *testing.M) {
+	if playWorker() {
+		return
+	}
+	dir, err := os.MkdirTemp("", "canary-")
+	if err != nil {
+		panic(err)
+	}
+	program = filepath.Join(dir, "sink")
+	code := m.Run()
+	os.RemoveAll(dir) //nolint:errcheck // a temporary folder
+	os.Exit(code)
+}
+
+var build = sync.OnceValues(func() ([]byte, error) {
+	return exec.Command("go", "build", "-o", program, "github.com/carebus/carebus/examples/sink").CombinedOutput()
+})
+
+// A rig is all that runs.
+type rig struct {
+	t         *testing.T
+	dir       string
+	redis     *redistest.Server
+	client    *redis.Client
+	monitor   *buffer
+	telemetry *buffer
+	collector string // URL
+
+	sink           *process
+	url, key       string
+	worker         *process
+	summary, full  *buffer // the live stream
+	answers        *buffer
+	lake, auditDir string
+}
+
+// start starts a redis-server that writes all it can, and what watches it.
+func start(t *testing.T) *rig {
+	t.Helper()
+	r := &rig{t: t, dir: t.TempDir(), monitor: &buffer{}, telemetry: &buffer{}, answers: &buffer{}, summary: &buffer{}, full: &buffer{}}
+	r.lake, r.auditDir = filepath.Join(r.dir, "lake"), filepath.Join(r.dir, "audit")
+	r.redis = redistest.Real(t, "--rdbcompression", "no", "--slowlog-log-slower-than", "0", "--slowlog-max-len", "100000")
+	r.client = r.redis.Client(t)
+	conn, err := net.Dial("tcp", r.redis.Addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close() }) //nolint:errcheck // it was only read
+	if _, err := io.WriteString(conn, "MONITOR\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	go io.Copy(r.monitor, conn) //nolint:errcheck // it ends with the connection
+	collector := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		var body io.Reader = req.Body
+		if req.Header.Get("Content-Encoding") == "gzip" {
+			body, _ = gzip.NewReader(body)
+		}
+		io.Copy(r.telemetry, body) //nolint:errcheck // a buffer
+		w.Header().Set("Content-Type", "application/x-protobuf")
+	}))
+	t.Cleanup(collector.Close)
+	r.collector = collector.URL
+	return r
+}
+
+// A process is the sink or a worker.
+type process struct {
+	cmd            *exec.Cmd
+	stdout, stderr buffer
+	done           chan struct{}
+}
+
+func (r *rig) run(cmd *exec.Cmd, env ...string) *process {
+	r.t.Helper()
+	p := &process{cmd: cmd, done: make(chan struct{})}
+	cmd.Stdout, cmd.Stderr = &p.stdout, &p.stderr
+	cmd.Env = append(os.Environ(), "OTEL_EXPORTER_OTLP_ENDPOINT="+r.collector, "OTEL_BSP_SCHEDULE_DELAY=100", "OTEL_METRIC_EXPORT_INTERVAL=500",
+		"GOTRACEBACK=all", "ENVIRONMENT="+environment, "CAREBUS_KEY="+base64.StdEncoding.EncodeToString(key))
+	cmd.Env = append(cmd.Env, env...)
+	in, err := cmd.StdinPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	go func() {
+		_ = cmd.Wait() // by a signal
+		close(p.done)
+	}()
+	r.t.Cleanup(func() {
+		_ = in.Close() // it may have ended
+		_ = cmd.Process.Kill()
+		<-p.done
+	})
+	return p
+}
+
+// bringDown sends a signal that has the runtime print its goroutines.
+func (p *process) bringDown(t *testing.T, s syscall.Signal) {
+	t.Helper()
+	if err := p.cmd.Process.Signal(s); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-p.done:
+	case <-time.After(20 * time.Second):
+		t.Fatalf("a process outlives %v", s)
+	}
+}
+
+func (r *rig) startWorker(w worker) {
+	r.t.Helper()
+	w.Redis, w.Lake = r.redis.URL, r.lake
+	text, err := json.Marshal(w)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	self, err := os.Executable()
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	r.worker = r.run(exec.Command(self), workerVariable+"="+string(text))
+}
+
+func (r *rig) startSink() {
+	r.t.Helper()
+	if out, err := build(); err != nil {
+		r.t.Fatalf("%v: %s", err, out)
+	}
+	r.sink = r.run(exec.Command(program, "-addr", "127.0.0.1:0", "-redis", r.redis.URL, "-lake", r.lake, "-audit", r.auditDir,
+		"-audit-replica", "redis", "-batch-age", "200ms", "-profile", "safe_harbor"))
+	r.wait("the sink to serve", func() bool {
+		for line := range strings.Lines(r.sink.stderr.String()) {
+			if key, ok := strings.CutPrefix(line, "api key: "); ok {
+				r.key = strings.TrimSpace(key)
+			}
+			var l struct{ Msg, Address string }
+			if json.Unmarshal([]byte(line), &l) == nil && l.Msg == "the sink serves" {
+				r.url = "http://" + l.Address
+			}
+		}
+		return r.url != "" && r.key != ""
+	})
+	r.follow("/api/events/stream?view=summary", r.summary)
+	r.follow("/api/events/stream?view=full", r.full)
+	// The feed stands behind the last entry by the second statistics.
+	r.wait("the live stream", func() bool { return strings.Count(r.full.String(), "event: stats") >= 2 })
+}
+
+// follow reads the live stream into a buffer.
+func (r *rig) follow(path string, into *buffer) {
+	r.t.Helper()
+	request, err := http.NewRequestWithContext(r.t.Context(), http.MethodGet, r.url+path, nil)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	request.Header.Set("Authorization", "Bearer "+r.key)
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	if response.StatusCode != http.StatusOK {
+		r.t.Fatalf("%s: %d", path, response.StatusCode)
+	}
+	go func() {
+		defer response.Body.Close()  //nolint:errcheck // it was read
+		io.Copy(into, response.Body) //nolint:errcheck // it ends with the sink
+	}()
+}
+
+func (r *rig) wait(what string, ok func() bool) {
+	r.t.Helper()
+	deadline := time.After(60 * time.Second)
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for !ok() {
+		select {
+		case <-tick.C:
+		case <-deadline:
+			for _, p := range []*process{r.sink, r.worker} {
+				if p != nil {
+					text := p.stderr.String()
+					r.t.Logf("%s", text[max(0, len(text)-2000):])
+				}
+			}
+			r.t.Fatalf("waited in vain for %s", what)
+		}
+	}
+}
+
+// settle waits until the worker has failed at everything twice, and the sink has
+// carried everything.
+func (r *rig) settle() {
+	r.t.Helper()
+	r.wait("the worker", func() bool { return strings.Contains(r.worker.stdout.String(), "done") })
+	if r.sink == nil {
+		return
+	}
+	last := func(key, field string) string {
+		if field == "" {
+			for _, m := range r.client.XRevRangeN(r.t.Context(), key, "+", "-", 1).Val() {
+				return m.ID
+			}
+			return ""
+		}
+		return r.client.HGet(r.t.Context(), key, field).Val()
+	}
+	r.wait("the lake", func() bool {
+		return last(stream, "") == last("carebus:{"+environment+".0}:lake", "last")
+	})
+}
+
+const (
+	stream = "carebus:{" + environment + ".0}:events"
+	dead   = "carebus:{" + environment + ".0}:dead"
+)
+
+// A buffer can be read while it is written to.
+type buffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (b *buffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.Write(p)
+}
+
+func (b *buffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.String()
+}
+
+var _ fmt.Stringer = (*buffer)(nil)
