@@ -5,7 +5,6 @@ import (
 	"compress/gzip"
 	"encoding/base64"
 	"encoding/json"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -42,6 +41,18 @@ func TestMain(m *testing.M) {
 }
 
 var build = sync.OnceValues(func() ([]byte, error) {
+	// Looked at, so that go test runs again when they have changed.
+	for _, dir := range []string{"../../examples/sink", "../../examples/internal", "../../eventbus/httpapi"} {
+		err := filepath.WalkDir(dir, func(path string, _ os.DirEntry, err error) error {
+			if err == nil {
+				_, err = os.Stat(path)
+			}
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
 	return exec.Command("go", "build", "-o", program, "github.com/carebus/carebus/examples/sink").CombinedOutput()
 })
 
@@ -262,5 +273,3 @@ func (b *buffer) String() string {
 	defer b.mu.Unlock()
 	return b.b.String()
 }
-
-var _ fmt.Stringer = (*buffer)(nil)
