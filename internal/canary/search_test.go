@@ -127,6 +127,11 @@ func TestForms(t *testing.T) {
 	if hits := search("here", []byte(strings.Repeat("0123456789 abcdefghijklmnopqrstuvwxyz ", 100))); len(hits) > 0 {
 		t.Error(hits)
 	}
+	for _, n := range needles {
+		if len(n.bytes) < 8 || len(bytes.Trim(n.bytes, "0123456789.")) == 0 && len(n.bytes) < 9 {
+			t.Errorf("(%s) %s: it may stand somewhere by chance", n.rule, n.bytes)
+		}
+	}
 	rules := map[string]bool{}
 	for _, c := range canaries {
 		rules[c.rule] = true

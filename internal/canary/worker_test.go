@@ -194,7 +194,11 @@ func (w *worker) consume(ctx context.Context) error {
 		case 3:
 			panic(fmt.Errorf("panic: %s", text))
 		case 4:
-			return append(schema.BatchError{errors.New(text)}, make(schema.BatchError, len(events)-1)...)
+			errs := make(schema.BatchError, len(events))
+			for i := range errs {
+				errs[i] = errors.New(text)
+			}
+			return errs
 		default:
 			return append(make(schema.BatchError, len(events)), errors.New(text)) // of another length
 		}
