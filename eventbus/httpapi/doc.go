@@ -3,7 +3,7 @@
 //
 // A [Handler] is an [net/http.Handler] to mount anywhere. It knows neither
 // Redis nor the lake; what it serves comes through the small interfaces
-// [Publisher], [BusMonitor], [ETL] and [Feed].
+// [Publisher], [BusMonitor], [ETL], [Feed] and [Scrubber].
 //
 //	GET  /api/events/types         the catalogue of types            scope read
 //	GET  /api/events/types/{name}  one type, with its JSON Schema    scope read

@@ -43,7 +43,7 @@ func TestNothingLeaks(t *testing.T) {
 	r.holdRequest()
 	r.sink.bringDown(t, syscall.SIGQUIT)
 	r.worker.bringDown(t, syscall.SIGABRT)
-	check(t, append(r.serverFiles(), r.downstream("")...))
+	check(t, append(append(r.serverFiles(), r.downstream("")...), r.screen()))
 }
 
 // TestStrangersEntriesStayInRedis: what is written into Redis past the bus stands
@@ -63,7 +63,7 @@ func TestStrangersEntriesStayInRedis(t *testing.T) {
 	r.publish(asJSON, "{")
 	r.sink.bringDown(t, syscall.SIGQUIT)
 	r.worker.bringDown(t, syscall.SIGABRT)
-	check(t, r.downstream("malformed"))
+	check(t, append(r.downstream("malformed"), r.screen()))
 }
 
 // TestCarelessIsFound: where nothing is scrubbed, the values are found in each

@@ -6,7 +6,8 @@
 // redis-server that writes snapshots and an append-only file, whose slow log holds
 // every command and whose commands are watched (MONITOR), and beside a worker: a
 // process that publishes, consumes, fails and panics with such values in its
-// errors, and gives dead letters back. Spans and metrics of both go to a collector.
+// errors, and gives dead letters back. Spans and metrics of both go to a collector,
+// and busctl shows an operator's screen.
 // In the end both processes are brought down by signals while they hold values, so
 // that the runtime prints what it knows of their goroutines.
 //

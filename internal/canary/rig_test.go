@@ -23,8 +23,8 @@ import (
 	"github.com/carebus/carebus/internal/redistest"
 )
 
-// program is the sink's, built once.
-var program string
+// programs is where the sink and busctl are, built once.
+var programs string
 
 func TestMain(m *testing.M) {
 	if playWorker() {
@@ -34,7 +34,7 @@ func TestMain(m *testing.M) {
 	if err != nil {
 		panic(err)
 	}
-	program = filepath.Join(dir, "sink")
+	programs = dir
 	code := m.Run()
 	os.RemoveAll(dir) //nolint:errcheck // a temporary folder
 	os.Exit(code)
@@ -42,7 +42,7 @@ func TestMain(m *testing.M) {
 
 var build = sync.OnceValues(func() ([]byte, error) {
 	// Looked at, so that go test runs again when they have changed.
-	for _, dir := range []string{"../../examples/sink", "../../examples/internal", "../../eventbus/httpapi"} {
+	for _, dir := range []string{"../../examples/sink", "../../examples/busctl", "../../examples/internal", "../../eventbus/httpapi"} {
 		err := filepath.WalkDir(dir, func(path string, _ os.DirEntry, err error) error {
 			if err == nil {
 				_, err = os.Stat(path)
@@ -53,7 +53,7 @@ var build = sync.OnceValues(func() ([]byte, error) {
 			return nil, err
 		}
 	}
-	return exec.Command("go", "build", "-o", program, "github.com/carebus/carebus/examples/sink").CombinedOutput()
+	return exec.Command("go", "build", "-o", programs, "github.com/carebus/carebus/examples/sink", "github.com/carebus/carebus/examples/busctl").CombinedOutput()
 })
 
 // A rig is all that runs.
@@ -168,7 +168,7 @@ func (r *rig) startSink() {
 	if out, err := build(); err != nil {
 		r.t.Fatalf("%v: %s", err, out)
 	}
-	r.sink = r.run(exec.Command(program, "-addr", "127.0.0.1:0", "-redis", r.redis.URL, "-lake", r.lake, "-audit", r.auditDir,
+	r.sink = r.run(exec.Command(filepath.Join(programs, "sink"), "-addr", "127.0.0.1:0", "-redis", r.redis.URL, "-lake", r.lake, "-audit", r.auditDir,
 		"-audit-replica", "redis", "-batch-age", "200ms", "-profile", "safe_harbor"))
 	r.wait("the sink to serve", func() bool {
 		for line := range strings.Lines(r.sink.stderr.String()) {
@@ -186,6 +186,26 @@ func (r *rig) startSink() {
 	r.follow("/api/events/stream?view=full", r.full)
 	// The feed stands behind the last entry by the second statistics.
 	r.wait("the live stream", func() bool { return strings.Count(r.full.String(), "event: stats") >= 2 })
+}
+
+// screen returns what an operator sees who looks at the bus.
+func (r *rig) screen() place {
+	r.t.Helper()
+	var all strings.Builder
+	for _, args := range [][]string{
+		{"tail", "-full", "-last", "100000", "-n", "200"}, {"tail", "-json", "-last", "100000", "-n", "200"},
+		{"dlq", "list"}, {"dlq", "list", "-json"}, {"status"}, {"status", "-json"}, {"doctor"},
+	} {
+		cmd := exec.CommandContext(r.t.Context(), filepath.Join(programs, "busctl"), args...)
+		cmd.Dir = r.dir
+		cmd.Env = append(os.Environ(), "ENVIRONMENT="+environment, "REDIS_URL="+r.redis.URL)
+		out, err := cmd.CombinedOutput()
+		if err != nil && args[0] != "doctor" { // which finds what is wrong here
+			r.t.Errorf("busctl %v: %v", args, err)
+		}
+		all.Write(out)
+	}
+	return place{"an operator's screen", all.String(), "patient.created"}
 }
 
 // follow reads the live stream into a buffer.
@@ -211,7 +231,7 @@ func (r *rig) follow(path string, into *buffer) {
 
 func (r *rig) wait(what string, ok func() bool) {
 	r.t.Helper()
-	deadline := time.After(60 * time.Second)
+	deadline := time.After(3 * time.Minute)
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
 	for !ok() {

@@ -46,15 +46,16 @@ func (b Bug) put(ctx context.Context, s etl.Sink, o etl.Object) error {
 	return s.PutIfAbsent(ctx, o)
 }
 
-// spoilLetters deletes a dead letter, or gives back all there are for a while.
+// spoilLetters deletes a dead letter, or gives a good many back.
 func (p *player) spoilLetters(ctx context.Context, bus *eventbus.Bus) {
 	if p.Bug != BugLostLetter && p.Bug != BugLoop {
 		return
 	}
-	for round := 0; round < 50 && pause(ctx, 50*time.Millisecond); round++ {
+	for spoiled := 0; spoiled < 40 && pause(ctx, 50*time.Millisecond); {
 		for _, d := range bus.DeadLetters() {
 			if p.Bug == BugLoop {
-				_, _ = d.Redrive(ctx, eventbus.RedriveConfig{LetterFilter: eventbus.LetterFilter{All: true}}) // next time
+				done, _ := d.Redrive(ctx, eventbus.RedriveConfig{LetterFilter: eventbus.LetterFilter{All: true}}) // next time
+				spoiled += done.Redriven
 			} else if letters, err := d.List(ctx, "", 1); err == nil && len(letters) > 0 {
 				_, _ = d.Purge(ctx, eventbus.LetterFilter{IDs: []string{letters[0].ID}}) // next time
 				return

@@ -31,7 +31,7 @@ func TestBugsAreFound(t *testing.T) {
 		{bug: BugLostObject, want: []Charge{NotInLake, BadPlan}},
 		{bug: BugLostPlan, want: []Charge{LostPlan, BadPlan, FalseTrail}},
 		{bug: BugLostLetter, want: []Charge{NoLetter}},
-		{bug: BugLoop, want: []Charge{Looped}},
+		{bug: BugLoop, want: []Charge{Looped}, may: []Charge{NoLetter}}, // some are under way at the end
 		{bug: BugTamper, want: []Charge{BadTrail}, may: []Charge{FalseTrail}},
 	} {
 		name := string(c.bug)

@@ -49,7 +49,7 @@ func (p *player) handle(ctx context.Context, events []schema.Envelope) error {
 		}
 	}
 	if p.Bug == BugEarlyAck {
-		time.AfterFunc(5*time.Second, func() { // longer than the process is there
+		time.AfterFunc(time.Minute, func() { // longer than the process is there
 			_ = p.ledger.Handled(ids, failed) // nobody is left to tell
 		})
 		return errs.OrNil()
