@@ -54,14 +54,14 @@ var makeups = func() (t [256]makeup) {
 // makeupOf returns what text is made of. Of long prose only the beginning is
 // looked at: it may have anything.
 func makeupOf(text []byte) (m makeup) {
-	for len(text) > 256 {
-		for _, c := range text[:256] {
+	for len(text) > 64 {
+		for _, c := range text[:64] {
 			m |= makeups[c]
 		}
 		if m.has(hasSpace | hasOther) {
 			return hasAnything
 		}
-		text = text[256:]
+		text = text[64:]
 	}
 	for _, c := range text {
 		m |= makeups[c]

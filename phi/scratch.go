@@ -16,11 +16,15 @@ type scratch struct {
 
 var scratchPool = sync.Pool{New: func() any { return new(scratch) }}
 
-// maxKept is how large a buffer may be to be kept for the next call.
-const maxKept = 4 << 20
+// How large buffers may be to be kept for the next call, in bytes. Those that
+// hold some of the input are cleared by each call, so that they are kept small.
+const (
+	maxKept    = 4 << 20
+	maxCleared = 256 << 10
+)
 
 func (sc *scratch) release() {
-	if cap(sc.nodes)*20 > maxKept || cap(sc.out)+cap(sc.again) > maxKept || cap(sc.value) > maxKept || sc.scan.large() {
+	if cap(sc.nodes)*20 > maxKept || cap(sc.out)+cap(sc.again)+cap(sc.value)+cap(sc.unescaped) > maxCleared || sc.scan.large() {
 		return
 	}
 	// Nothing of the input stays behind.
