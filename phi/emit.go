@@ -270,7 +270,7 @@ const maxPasses = 4
 // scrubbing idempotent.
 func (e *emitter) prose(n *node, dst, text []byte, m mode) (_ []byte, changed bool) {
 	before := len(dst)
-	dst, changed = e.pass(n, dst, text, m)
+	dst, changed = e.pass(n, dst, text, m, nil)
 	if !changed {
 		return dst, false
 	}
@@ -278,7 +278,7 @@ func (e *emitter) prose(n *node, dst, text []byte, m mode) (_ []byte, changed bo
 	e.sc.again = nil // a pass may come back here for an attribute of its own
 	for more, passes := true, 1; more && passes < maxPasses; passes++ {
 		again = append(again[:0], dst[before:]...)
-		if dst, more = e.pass(n, dst[:before], again, m); !more {
+		if dst, more = e.pass(n, dst[:before], again, m, e.sc.replaced); !more {
 			dst = append(dst[:before], again...)
 		}
 	}
@@ -286,12 +286,15 @@ func (e *emitter) prose(n *node, dst, text []byte, m mode) (_ []byte, changed bo
 	return dst, true
 }
 
-// pass is one pass of prose.
-func (e *emitter) pass(n *node, dst, text []byte, m mode) (_ []byte, changed bool) {
+// pass is one pass of prose. replaced is what the one before has replaced, if the
+// scanner still has its tokens.
+func (e *emitter) pass(n *node, dst, text []byte, m mode, replaced []replacement) (_ []byte, changed bool) {
 	if hasMarkup(text) {
-		return e.markup(n, dst, text, m)
+		dst, changed = e.markup(n, dst, text, m)
+		e.sc.replaced = e.sc.replaced[:0]
+		return dst, changed
 	}
-	spans := e.s.scanText(&e.sc.scan, e.known, asString(text), m)
+	spans := e.s.scanText(&e.sc.scan, e.known, asString(text), m, replaced)
 	return e.spliceAll(n, dst, text, spans)
 }
 
@@ -299,11 +302,15 @@ func (e *emitter) pass(n *node, dst, text []byte, m mode) (_ []byte, changed boo
 // them may stay.
 func (e *emitter) spliceAll(n *node, dst, text []byte, spans []Span) (_ []byte, changed bool) {
 	before, done := len(dst), 0
+	e.sc.replaced = e.sc.replaced[:0]
 	for _, sp := range spans {
 		dst = append(dst, text[done:sp.Start]...)
+		start := len(dst)
 		var ok bool
-		dst, ok = e.splice(n, dst, sp.Category, text[sp.Start:sp.End])
-		changed = changed || ok
+		if dst, ok = e.splice(n, dst, sp.Category, text[sp.Start:sp.End]); ok {
+			e.sc.replaced = append(e.sc.replaced, replacement{sp.Start, sp.End, start - before, len(dst) - before})
+			changed = true
+		}
 		done = sp.End
 	}
 	if !changed {

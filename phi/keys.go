@@ -21,7 +21,7 @@ func (e *emitter) key(n *node) {
 	} else if n.role&roleMapKey != 0 && e.s.actions[PersonID] != Keep && !alreadyScrubbed(text) { // {"patients": {"84711": …}}
 		cat = PersonID
 	}
-	for _, sp := range e.s.scanText(&e.sc.scan, e.known, asString(text), modeText) {
+	for _, sp := range e.s.scanText(&e.sc.scan, e.known, asString(text), modeText, nil) {
 		if (cat == None || cat == PersonID) && e.s.actions[sp.Category] != Keep {
 			cat = sp.Category
 		}

@@ -85,7 +85,7 @@ func (e *emitter) markup(n *node, dst, text []byte, m mode) (_ []byte, changed b
 		}
 		element, i = nil, end
 	}
-	for _, sp := range e.s.scanText(&e.sc.scan, e.known, asString(v.text), m) {
+	for _, sp := range e.s.scanText(&e.sc.scan, e.known, asString(v.text), m, nil) {
 		e.editSpan(n, &v, sp)
 	}
 	if len(v.edits) == 0 {
@@ -373,7 +373,7 @@ func (e *emitter) attribute(n *node, v *view, element, name, value []byte, at in
 	plain := []byte(html.UnescapeString(string(value)))
 	out, ok := e.embedded(n, plain, makeupOf(plain))
 	if !ok {
-		spans := e.s.scanText(&e.sc.scan, e.known, asString(plain), m)
+		spans := e.s.scanText(&e.sc.scan, e.known, asString(plain), m, nil)
 		if out, ok = e.spliceAll(n, nil, plain, spans); !ok {
 			return
 		}

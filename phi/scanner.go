@@ -23,8 +23,9 @@ type scanner struct {
 func (sc *scanner) large() bool { return cap(sc.toks)*16 > maxKept }
 
 // scanText finds identifiers in text; the spans stand in order without
-// overlaps and are valid until the scanner is used again.
-func (s *Scrubber) scanText(sc *scanner, known *knownValues, text string, m mode) []Span {
+// overlaps and are valid until the scanner is used again. If replaced isn't
+// empty, text became by it of the text that the scanner has the tokens of.
+func (s *Scrubber) scanText(sc *scanner, known *knownValues, text string, m mode, replaced []replacement) []Span {
 	if s.harmless(known, text, m) {
 		return nil
 	}
@@ -32,7 +33,9 @@ func (s *Scrubber) scanText(sc *scanner, known *knownValues, text string, m mode
 	sc.lists, sc.lex, sc.noCodes = s.lists(), s.lex, s.derivedCodesGo()
 	sc.strict = m == modeSafe || m == modeMeta
 	sc.names = sc.names[:0]
-	sc.tokenize(text)
+	if len(replaced) == 0 || !sc.retokenize(text, replaced) {
+		sc.tokenize(text)
+	}
 	sc.scan(m == modeHint, known.used && m != modeMeta)
 	if s.policy.custom() || s.policy.allow.used {
 		s.policy.scan(sc)

@@ -10,6 +10,7 @@ type scratch struct {
 	value     []byte // a string value without escapes
 	out       []byte // its scrubbed form
 	again     []byte // the same before another pass
+	replaced  []replacement
 	known     knownValues
 	scan      scanner
 }

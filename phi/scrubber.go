@@ -176,7 +176,7 @@ func (s *Scrubber) ScrubText(dst []byte, text string) ([]byte, Report) {
 func (s *Scrubber) Spans(text string) []Span {
 	sc := scratchPool.Get().(*scratch)
 	defer sc.release()
-	return append([]Span(nil), s.scanText(&sc.scan, &sc.known, text, modeText)...)
+	return append([]Span(nil), s.scanText(&sc.scan, &sc.known, text, modeText, nil)...)
 }
 
 // Tokens returns the pseudonyms that stand for a value of a tenant: that of

@@ -1,0 +1,101 @@
+package phi
+
+// A text in which something was replaced is scanned again. Its tokens are those
+// that it had, but for a mark in place of each finding, so that they needn't be
+// read again.
+
+// A replacement says which bytes of a text became which of the next one.
+type replacement struct {
+	start, end       int
+	newStart, newEnd int
+}
+
+// retokenize does what tokenize does for text, which became of the text whose
+// tokens the scanner has. It returns false, and leaves them in disorder, when a
+// replacement isn't one mark in place of whole tokens.
+func (sc *scanner) retokenize(text string, replaced []replacement) bool {
+	from, to := 0, 0 // tokens read and written
+	shift := 0
+	behind := false // only other characters stand between a mark and this token
+	for k := 0; ; k++ {
+		start := len(text) - shift // of the finding, in the text before
+		if k < len(replaced) {
+			start = replaced[k].start
+		}
+		for from < len(sc.toks) && int(sc.toks[from].end) <= start {
+			t := sc.toks[from]
+			t.start, t.end = uint32(int(t.start)+shift), uint32(int(t.end)+shift)
+			if t.kind != tokenMark {
+				t.flags &^= used | nameFound
+			}
+			if behind {
+				behind = t.follow(text)
+			}
+			sc.toks[to] = t
+			from, to = from+1, to+1
+		}
+		if k == len(replaced) {
+			break
+		}
+		r := replaced[k]
+		if from == len(sc.toks) || int(sc.toks[from].start) != start || !marks(text, r) {
+			return false
+		}
+		first := sc.toks[from]
+		last := first
+		for from < len(sc.toks) && int(sc.toks[from].end) <= r.end {
+			last = sc.toks[from]
+			from++
+		}
+		if int(last.end) != r.end || last.is(possessive) {
+			return false
+		}
+		if behind && !first.is(lineBefore) {
+			first.flags &^= sentence
+		}
+		sc.toks[to] = markToken(text, r.newStart, r.newEnd-r.newStart, first.flags&(spaceBefore|lineBefore|sentence))
+		to++
+		shift = r.newEnd - r.end
+		behind = true
+	}
+	if from < len(sc.toks) {
+		return false
+	}
+	sc.toks, sc.capitals = sc.toks[:to], true
+	return true
+}
+
+// follow takes the beginning of a sentence from a token behind a mark, unless it
+// begins a line: what stood in place of the mark may have ended one. It reports
+// whether the same holds for the token behind it.
+func (t *token) follow(text string) bool {
+	if !t.is(lineBefore) {
+		t.flags &^= sentence
+	}
+	if t.kind != tokenPunct || text[t.start] >= 0x80 {
+		return false
+	}
+	switch text[t.start] {
+	case '.', '!', '?', ':', ';':
+		return false
+	}
+	return !t.is(sentence)
+}
+
+// marks reports whether a replacement is one mark to the tokenizer.
+func marks(text string, r replacement) bool {
+	size := r.newEnd - r.newStart
+	if size == 0 {
+		return false
+	}
+	if rest := asBytes(text[r.newStart:]); rest[0] == '[' {
+		return placeholderAt(rest[:min(len(rest), 40)]) == size
+	} else if tokenAt(rest[:min(len(rest), 128)]) != size {
+		return false
+	}
+	if r.newStart == 0 {
+		return true
+	}
+	before := text[r.newStart-1]
+	return !isLetter(before) && !isDigit(before) && before != '\'' && before < 0x80
+}
