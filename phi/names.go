@@ -46,11 +46,22 @@ func (sc *scanner) opening(i int) bool {
 	if t.cueIs(cueStop) {
 		return t.size() > 1 && t.list.given() == 0 && sc.at(i+1).flags&capital == 0
 	}
-	return t.list.everyday() && t.size() > 2 && !t.cueIs(openingNot) && sc.alone(i)
+	return sc.placeless(i) && (t.list.everyday() || !sc.nameable(i))
 }
 
-// openingNot are the cues of words that may begin the name of a place.
-const openingNot = cueState | cueCountry | cuePlaceStart | cueEponym | cueFacility | cueMonth | cueParticle | cueRoad | cueStreet
+// placeless reports whether the capitalised word at i is no part of a place: a
+// word or a medicine, no city, with nothing around it that would make it one.
+func (sc *scanner) placeless(i int) bool {
+	t := &sc.toks[i]
+	if t.cueIs(cueStop) {
+		return sc.opening(i)
+	}
+	return t.size() > 2 && t.list.city() == 0 && (t.list.word() > 0 || t.list.drug()) && !t.cueIs(placeCues) && sc.alone(i)
+}
+
+// placeCues are the cues of words that may begin the name of a place, or are
+// part of other names than a person's.
+const placeCues = cueState | cueCountry | cuePlaceStart | cueEponym | cueFacility | cueMonth | cueParticle | cueRoad | cueStreet
 
 // alone reports whether what stands beside the capitalised word at i makes it no
 // part of a name or a place, unless its own meaning does.
@@ -58,6 +69,10 @@ func (sc *scanner) alone(i int) bool {
 	switch n := sc.at(i + 1); n.kind {
 	case tokenWord:
 		if n.flags&capital != 0 || n.cueIs(cueStop|cueParticle|cueFacility|cueMedical) {
+			return false
+		}
+	case tokenNumber:
+		if sc.toks[i].size() > 6 || sc.at(i+2).cueIs(cueMedical) { // a street; Beck 21 scale
 			return false
 		}
 	case tokenPunct:

@@ -9,7 +9,7 @@ func (sc *scanner) findPlaces() {
 	}
 	for i := 0; i < len(sc.toks); {
 		t := &sc.toks[i]
-		if t.kind != tokenWord || t.flags&(used|capital) != capital || sc.opening(i) {
+		if t.kind != tokenWord || t.flags&(used|capital) != capital || sc.placeless(i) {
 			i++
 			continue
 		}

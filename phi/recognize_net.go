@@ -79,13 +79,13 @@ func (sc *scanner) handle(i int) int {
 		return i + 1
 	}
 	end, letters := at+1, 0
-	for end < len(sc.text) && end-at < 32 && (isLetter(sc.text[end]) || isDigit(sc.text[end]) || sc.text[end] == '_' || sc.text[end] == '.' && end+1 < len(sc.text) && isLetter(sc.text[end+1])) {
+	for end < len(sc.text) && end-at < 64 && (isLetter(sc.text[end]) || isDigit(sc.text[end]) || sc.text[end] == '_' || sc.text[end] == '.' && end+1 < len(sc.text) && isLetter(sc.text[end+1])) {
 		if isLetter(sc.text[end]) {
 			letters++
 		}
 		end++
 	}
-	if letters < 3 || end < len(sc.text) && (sc.text[end] == '(' || sc.text[end] == '/' || sc.text[end] >= 0x80) {
+	if letters < 3 || end-at == 64 || end < len(sc.text) && (sc.text[end] == '(' || sc.text[end] == '/' || sc.text[end] >= 0x80) {
 		return i + 1
 	}
 	for j := i + 1; int(sc.at(j).start) < end && j < len(sc.toks); j++ {
