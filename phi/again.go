@@ -93,9 +93,5 @@ func marks(text string, r replacement) bool {
 	} else if tokenAt(rest[:min(len(rest), 128)]) != size {
 		return false
 	}
-	if r.newStart == 0 {
-		return true
-	}
-	before := text[r.newStart-1]
-	return !isLetter(before) && !isDigit(before) && before != '\'' && before < 0x80
+	return !gluedTo(asBytes(text[:r.newStart]))
 }

@@ -307,7 +307,8 @@ func (e *emitter) spliceAll(n *node, dst, text []byte, spans []Span) (_ []byte, 
 		dst = append(dst, text[done:sp.Start]...)
 		start := len(dst)
 		var ok bool
-		if dst, ok = e.splice(n, dst, sp.Category, text[sp.Start:sp.End]); ok {
+		glued := gluedTo(dst[before:]) || sp.End < len(text) && gluedBehind(text[sp.End])
+		if dst, ok = e.splice(n, dst, sp.Category, text[sp.Start:sp.End], glued); ok {
 			e.sc.replaced = append(e.sc.replaced, replacement{sp.Start, sp.End, start - before, len(dst) - before})
 			changed = true
 		}
@@ -319,9 +320,13 @@ func (e *emitter) spliceAll(n *node, dst, text []byte, spans []Span) (_ []byte, 
 	return append(dst, text[done:]...), true
 }
 
-// splice appends what stands in place of a finding in text.
-func (e *emitter) splice(n *node, dst []byte, cat Category, value []byte) (_ []byte, changed bool) {
+// splice appends what stands in place of a finding in text. A pseudonym that is
+// glued to the text around it could not be told from it: it is redacted.
+func (e *emitter) splice(n *node, dst []byte, cat Category, value []byte, glued bool) (_ []byte, changed bool) {
 	action := e.s.actions[cat]
+	if glued && action == Pseudonym {
+		action = Redact
+	}
 	out, ok := e.apply(dst, applied{cat, action, false}, value)
 	if !ok {
 		return append(dst, value...), false

@@ -387,7 +387,8 @@ func (e *emitter) attribute(n *node, v *view, element, name, value []byte, at in
 // editSpan replaces what a finding in the view covers in the source: its first
 // piece by what stands in its place, the others by nothing. Tags stay.
 func (e *emitter) editSpan(n *node, v *view, sp Span) {
-	out, ok := e.splice(n, nil, sp.Category, v.text[sp.Start:sp.End])
+	glued := gluedTo(v.text[:sp.Start]) || sp.End < len(v.text) && gluedBehind(v.text[sp.End])
+	out, ok := e.splice(n, nil, sp.Category, v.text[sp.Start:sp.End], glued)
 	if !ok {
 		return
 	}

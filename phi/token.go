@@ -9,6 +9,8 @@ import (
 	"hash"
 	"strings"
 	"sync"
+	"unicode"
+	"unicode/utf8"
 )
 
 // tokenLength is the number of base32 characters of a pseudonym: 128 bits.
@@ -151,11 +153,27 @@ func tokenAt(text []byte) int {
 		}
 	}
 	i += tokenLength
-	if i < len(text) && (isLetter(text[i]) || isDigit(text[i]) || text[i] == '_') {
+	if i < len(text) && gluedBehind(text[i]) {
 		return 0
 	}
 	return i
 }
+
+// gluedTo reports whether a pseudonym right behind text is no word of its own.
+func gluedTo(text []byte) bool {
+	if len(text) == 0 {
+		return false
+	}
+	if c := text[len(text)-1]; c < utf8.RuneSelf {
+		return isLetter(c) || isDigit(c) || c == '\''
+	}
+	r, _ := utf8.DecodeLastRune(text)
+	return r == '’' || !unicode.IsPunct(r) && !unicode.IsSpace(r) && !unicode.IsSymbol(r)
+}
+
+// gluedBehind reports whether a pseudonym is no word of its own when c stands
+// right behind it.
+func gluedBehind(c byte) bool { return isLetter(c) || isDigit(c) || c == '_' }
 
 // tokenCategory returns the category of the pseudonym that text begins with.
 func tokenCategory(text string) Category {
