@@ -262,7 +262,7 @@ func (e *emitter) part(n *node, dst, text []byte) (_ []byte, changed bool) {
 }
 
 // maxPasses is how often a text is scrubbed at most until nothing changes.
-const maxPasses = 4
+const maxPasses = 8
 
 // prose appends a text to dst with its findings replaced. When there are none
 // it appends nothing. What a replacement leaves behind may read differently

@@ -68,6 +68,7 @@ func FuzzScrubText(f *testing.F) {
 	f.Add("{\"a\":\"b\"}", uint8(2))
 	f.Add("@@@@@0000000000000000000000000000AAA0", uint8(4)) // longer than a handle
 	f.Add("ACCt 0000_", uint8(0))
+	f.Add("#0000#0000#0000#0000#00000", uint8(0))
 	scrubbers := []*phi.Scrubber{newScrubber(f, phi.Config{}), newScrubber(f, phi.Config{Profile: phi.SafeHarbor})}
 	f.Fuzz(func(t *testing.T, text string, pick uint8) {
 		for _, s := range scrubbers {

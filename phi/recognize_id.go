@@ -361,7 +361,7 @@ func (sc *scanner) hashID(i int) int {
 			digits++
 		}
 	}
-	if digits < 4 || len(c) > 24 || sc.joined(i) && sc.at(i-1).alnum() {
+	if digits < 4 || len(c) > 24 || sc.joined(i) && sc.at(i-1).alnum() && sc.at(i-1).flags&used == 0 {
 		return i
 	}
 	return sc.add(i, to, OtherID)
