@@ -23,7 +23,8 @@ func (sc *scanner) retokenize(text string, replaced []replacement) bool {
 			start = replaced[k].start
 		}
 		for from < len(sc.toks) && int(sc.toks[from].end) <= start {
-			t := sc.toks[from]
+			sc.toks[to] = sc.toks[from]
+			t := &sc.toks[to]
 			t.start, t.end = uint32(int(t.start)+shift), uint32(int(t.end)+shift)
 			if t.kind != tokenMark {
 				t.flags &^= used | nameFound
@@ -31,7 +32,6 @@ func (sc *scanner) retokenize(text string, replaced []replacement) bool {
 			if behind {
 				behind = t.follow(text)
 			}
-			sc.toks[to] = t
 			from, to = from+1, to+1
 		}
 		if k == len(replaced) {
