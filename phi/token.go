@@ -248,6 +248,20 @@ func holdsPlaceholder(text []byte) bool {
 	return false
 }
 
+// holdsToken reports whether a pseudonym stands in text.
+func holdsToken(text []byte) bool {
+	for {
+		i := bytes.Index(text, []byte(tokenPrefix))
+		if i < 0 {
+			return false
+		}
+		if text = text[i:]; tokenAt(text) > 0 {
+			return true
+		}
+		text = text[len(tokenPrefix):]
+	}
+}
+
 // alreadyScrubbed reports whether text is one placeholder or pseudonym.
 func alreadyScrubbed(text []byte) bool {
 	if len(text) < 5 {

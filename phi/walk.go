@@ -403,7 +403,7 @@ func (w *walker) member(i int32, name string) *node {
 // "ssn", "http://hl7.org/fhir/StructureDefinition/patient-birthPlace",
 // "What is your date of birth?".
 func (l *lexicon) label(text []byte) (keyInfo, bool) {
-	if len(text) == 0 || len(text) > 200 || holdsPlaceholder(text) {
+	if len(text) == 0 || len(text) > 200 || holdsPlaceholder(text) || holdsToken(text) {
 		return keyInfo{}, false
 	}
 	tells := func(k keyInfo) bool {
