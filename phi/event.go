@@ -55,7 +55,7 @@ func (w *walker) event() {
 		case "data_base64":
 			k = keyInfo{mode: modeTyped, cat: Photo}
 		default:
-			k, key.field = w.s.lex.lookupField(name)
+			k = w.meaning(key)
 		}
 		w.value(j+1, k, around)
 		if declared != nil && string(w.keyText(key)) == "data" {

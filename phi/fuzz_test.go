@@ -26,7 +26,7 @@ func FuzzScrubJSON(f *testing.F) {
 		`{"a":"\ud83d\ude00 Jane \u0052oe","b":[1e9,-0,0.5,true,null]}`, `"[NAME] [DATE:1984] phi_k1_name_abcdefghijklmnopqrstuvwxyz"`,
 		`{"div":"<p a='x' b=\"y\">&amp;&#74;<br/></p><!-- c --><![CDATA[d]]>"}`, `{"x":"MSH|^~\\&|\rPID|1||7"}`, `[[],{},"",{"":""}]`,
 		`{"key":{"text":"ssn"},"value":[{"a":1}]}`, `{"resourceType":"Patient","id":"x","contained":[{"resourceType":"Observation"}]}`, `{"specversion":"1.0","type":"a.b","data":{}}`,
-		`{"":[{"field":"A-00000","After":"0"}]}`,
+		`{"":[{"field":"A-00000","After":"0"}]}`, `{"@AId":["A-00000"]}`,
 	} {
 		f.Add([]byte(seed))
 	}

@@ -332,8 +332,7 @@ func (w *walker) survey(i int32) survey {
 	values, labels := false, false
 	for j := i + 1; j < nodes[i].next; {
 		key, child := &nodes[j], &nodes[j+1]
-		k, field := w.s.lex.lookupField(w.keyText(key))
-		key.field = field
+		k := w.meaning(key)
 		key.mode, key.cat, key.role, key.entity, key.rank, key.via = k.mode, k.cat, k.role, k.entity, k.rank, k.via
 		values = values || k.is(roleValue)
 		labels = labels || k.is(roleLabel)
@@ -361,6 +360,22 @@ func (w *walker) survey(i int32) survey {
 		w.findLabel(i, &v)
 	}
 	return v
+}
+
+// meaning looks a key up. A key that says that its value is a code, and is a
+// finding itself, goes, and with it what it says.
+func (w *walker) meaning(key *node) (k keyInfo) {
+	text := w.keyText(key)
+	k, key.field = w.s.lex.lookupField(text)
+	if key.field || k.mode != modeSafe && !k.is(roleMeta|roleEnum|roleRef) {
+		return k
+	}
+	for _, sp := range w.s.scanText(&w.sc.scan, w.known, asString(text), modeText, nil) {
+		if w.s.actions[sp.Category] != Keep {
+			return keyInfo{}
+		}
+	}
+	return k
 }
 
 // findLabel finds the strongest label of an object.
