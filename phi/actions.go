@@ -69,7 +69,7 @@ func (s *Scrubber) apply(dst []byte, a applied, tenant string, subject, value []
 		return s.generalize(dst, a, value)
 	case Shift:
 		if subject != nil {
-			if out, ok := shiftDate(dst, value, s.tokens.days(tenant, subject)); ok {
+			if out, ok := shiftDate(dst, plainBytes(value), s.tokens.days(tenant, subject)); ok {
 				return out, true
 			}
 		}
@@ -97,6 +97,7 @@ func appendMasked(dst, value []byte) []byte {
 
 // generalize appends what Safe Harbor allows of a value.
 func (s *Scrubber) generalize(dst []byte, a applied, value []byte) ([]byte, bool) {
+	value = plainBytes(value)
 	detail := ""
 	var buf [8]byte
 	switch a.cat {

@@ -131,6 +131,9 @@ func (w *walker) remember(n *node) {
 // learn adds a value, and for names each of its words. text is not retained.
 func (k *knownValues) learn(sc *scanner, text string, cat Category) {
 	sc.lists = loadLists()
+	if sc.plain.of(text) {
+		text = asString(sc.plain.text)
+	}
 	sc.text = text
 	k.learnText(sc, text, cat)
 	sc.text = ""
@@ -212,7 +215,11 @@ func numberHash(digits string) uint32 {
 
 // phrase adds a value whole.
 func (k *knownValues) phrase(sc *scanner, text string, cat Category) {
-	sc.lists, sc.text = loadLists(), text
+	sc.lists = loadLists()
+	if sc.plain.of(text) {
+		text = asString(sc.plain.text)
+	}
+	sc.text = text
 	sc.tokenize(text)
 	var hashes []uint32
 	for i := range sc.toks {

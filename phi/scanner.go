@@ -18,9 +18,11 @@ type scanner struct {
 	known    *knownValues
 	noCodes  bool // pseudonyms are findings as well
 	strict   bool // only identifiers of unmistakable form are looked for
+	plain    plainText
+	made     bool // the tokens are of the plain form of another text
 }
 
-func (sc *scanner) large() bool { return cap(sc.toks)*16 > maxKept }
+func (sc *scanner) large() bool { return cap(sc.toks)*16 > maxKept || cap(sc.plain.text)*9 > maxKept }
 
 // scanText finds identifiers in text; the spans stand in order without
 // overlaps and are valid until the scanner is used again. If replaced isn't
@@ -29,6 +31,19 @@ func (s *Scrubber) scanText(sc *scanner, known *knownValues, text string, m mode
 	if s.harmless(known, text, m) {
 		return nil
 	}
+	if sc.made {
+		replaced = nil // the tokens are not of that text but of its plain form
+	}
+	if sc.made = sc.plain.of(text); !sc.made {
+		return s.scanPlain(sc, known, text, m, replaced)
+	}
+	spans := s.scanPlain(sc, known, asString(sc.plain.text), m, nil)
+	sc.plain.back(spans)
+	return spans
+}
+
+// scanPlain is scanText for text in plain form.
+func (s *Scrubber) scanPlain(sc *scanner, known *knownValues, text string, m mode, replaced []replacement) []Span {
 	sc.text, sc.known, sc.spans = text, known, sc.spans[:0]
 	sc.lists, sc.lex, sc.noCodes = s.lists(), s.lex, s.derivedCodesGo()
 	sc.strict = m == modeSafe || m == modeMeta

@@ -31,7 +31,7 @@ func (sc *scratch) release() {
 	// Nothing of the input stays behind.
 	sc.known.reset()
 	sc.scan.text, sc.scan.known = "", nil
-	for _, b := range [][]byte{sc.unescaped, sc.value, sc.out, sc.again} {
+	for _, b := range [][]byte{sc.unescaped, sc.value, sc.out, sc.again, sc.scan.plain.text} {
 		clear(b[:cap(b)])
 	}
 	scratchPool.Put(sc)

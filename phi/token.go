@@ -95,9 +95,10 @@ func (p *pseudonyms) append(dst []byte, tenant string, cat Category, value []byt
 }
 
 // appendCanonical appends the form of a value that its token is made of, so
-// that spellings of one value share a token: letters in lower case, numbers
+// that spellings of one value share a token: plain, letters in lower case, numbers
 // without separators, other text without space around it.
 func appendCanonical(dst []byte, cat Category, value []byte) []byte {
+	value = plainBytes(value)
 	switch cat {
 	case SSN, Phone, Card:
 		for _, c := range value {

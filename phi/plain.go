@@ -1,0 +1,154 @@
+package phi
+
+import (
+	"encoding/binary"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Text is scanned in plain form: digits of other scripts and full-width forms as
+// ASCII, hyphens of all kinds as -, spaces of all kinds as one space, and
+// without characters that nobody sees. 617‑555‑0143 with non-breaking hyphens
+// is a telephone number. Each byte of the plain form remembers where it came
+// from.
+
+// A plainText is the plain form of a text.
+type plainText struct {
+	text []byte
+	from []uint32 // where in the source each byte comes from
+	to   []uint32 // and where that ends
+}
+
+// of makes the plain form of text, and reports whether it differs.
+func (p *plainText) of(text string) bool {
+	i := firstHigh(text)
+	if i == len(text) {
+		return false
+	}
+	changed := false
+	for ; i < len(text) && !changed; i++ {
+		if c := text[i]; c >= 0x80 {
+			r, n := utf8.DecodeRuneInString(text[i:])
+			if plain, ok := plainRune(r); ok && !(plain == '-' && !p.hyphen(text, i, n, r)) {
+				changed = true
+				break
+			}
+			i += n - 1
+		}
+	}
+	if !changed {
+		return false
+	}
+	p.text, p.from, p.to = p.text[:0], p.from[:0], p.to[:0]
+	for i := 0; i < len(text); {
+		if text[i] < utf8.RuneSelf {
+			p.put(text[i], i, 1)
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(text[i:])
+		plain, ok := plainRune(r)
+		switch {
+		case !ok || plain == '-' && !p.hyphen(text, i, n, r):
+			for k := range n {
+				p.put(text[i+k], i, n)
+			}
+		case plain != 0:
+			p.put(plain, i, n)
+		}
+		i += n
+	}
+	return true
+}
+
+func (p *plainText) put(c byte, at, size int) {
+	p.text, p.from, p.to = append(p.text, c), append(p.from, uint32(at)), append(p.to, uint32(at+size))
+}
+
+// hyphen reports whether the dash r of n bytes at i joins what stands around
+// it: a hyphen does, a dash between digits does.
+func (p *plainText) hyphen(text string, i, n int, r rune) bool {
+	if r == '\u2010' || r == '\u2011' {
+		return true
+	}
+	before, _ := utf8.DecodeLastRuneInString(text[:i])
+	after, _ := utf8.DecodeRuneInString(text[i+n:])
+	return unicode.IsDigit(before) && unicode.IsDigit(after)
+}
+
+// back turns the places of findings in the plain form into those in the source.
+func (p *plainText) back(spans []Span) {
+	for i := range spans {
+		s := &spans[i]
+		s.Start, s.End = int(p.from[s.Start]), int(p.to[s.End-1])
+	}
+}
+
+// plainBytes returns the plain form of a value, which is the value itself when
+// it is plain.
+func plainBytes(value []byte) []byte {
+	var p plainText
+	if p.of(asString(value)) {
+		return p.text
+	}
+	return value
+}
+
+// firstHigh returns the index of the first byte that isn't ASCII, or len(text).
+func firstHigh(text string) int {
+	b := asBytes(text)
+	i := 0
+	for ; i+8 <= len(b); i += 8 {
+		if binary.LittleEndian.Uint64(b[i:])&0x8080808080808080 != 0 {
+			break
+		}
+	}
+	for i < len(b) && b[i] < utf8.RuneSelf {
+		i++
+	}
+	return i
+}
+
+// plainRune returns the ASCII character that stands for r, 0 for one that
+// nobody sees. ok is false for what stays as it is.
+func plainRune(r rune) (plain byte, ok bool) {
+	switch {
+	case r >= 0xff01 && r <= 0xff5e: // full-width forms
+		return byte(r - 0xff01 + '!'), true
+	case r >= 0x2010 && r <= 0x2015, r == 0x2212, r == 0xfe58, r == 0xfe63:
+		return '-', true
+	case r == 0xfe6b:
+		return '@', true
+	case r == 0x2044, r == 0x2215:
+		return '/', true
+	case r == 0x2024, r == 0xfe52:
+		return '.', true
+	case r < 0xa0, r > 0xff && r < 0x600 && r != 0x34f:
+		return 0, false
+	case r == 0xad, r == 0x34f, r == 0x61c, r == 0x180e, r == 0xfeff,
+		r >= 0x200b && r <= 0x200f, r >= 0x202a && r <= 0x202e, r >= 0x2060 && r <= 0x2064, r >= 0x2066 && r <= 0x206f:
+		return 0, true
+	case unicode.Is(unicode.Zs, r):
+		return ' ', true
+	}
+	if unicode.Is(unicode.Nd, r) {
+		return decimal(r), true
+	}
+	return 0, false
+}
+
+// decimal returns the digit of ASCII that a decimal digit of any script stands
+// for. Scripts have theirs in order, ten by ten.
+func decimal(r rune) byte {
+	for _, t := range unicode.Nd.R16 {
+		if r <= rune(t.Hi) {
+			return '0' + byte((r-rune(t.Lo))%10)
+		}
+	}
+	for _, t := range unicode.Nd.R32 {
+		if r <= rune(t.Hi) {
+			return '0' + byte((r-rune(t.Lo))%10)
+		}
+	}
+	return '0'
+}
