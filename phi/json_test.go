@@ -63,6 +63,8 @@ func TestScrubJSON(t *testing.T) {
 		{"a name split by markup", `{"div":"<p>Jane <b>Roe</b> &amp; co</p>"}`, `{"div":"<p>[NAME]<b></b> &amp; co</p>"}`},
 		{"a name in references", `{"div":"<p>Dr. Ren&#233; M&uuml;ller</p>"}`, `{"div":"<p>[NAME]</p>"}`},
 		{"a cell beside its label", `{"div":"<table><tr><th>MRN</th><td>88-4412</td></tr></table>"}`, ""},
+		{"a row of pairs", `{"div":"<table><tr><td>Guardian</td><td>Rich Day</td><td>City</td><td>Ayr</td></tr></table>"}`, `{"div":"<table><tr><td>Guardian</td><td>[NAME]</td><td>City</td><td>[PLACE]</td></tr></table>"}`},
+		{"a name in a cell", `{"div":"<table><tr><th>Mother's maiden name</th><td>Aiko Barrows</td></tr></table>"}`, `{"div":"<table><tr><th>Mother's maiden name</th><td>[NAME]</td></tr></table>"}`},
 		{"an attribute", `{"div":"<a href=\"mailto:jane@example.com\">x</a>"}`, ""},
 		{"not a tag", `{"zq":"Jane Roe <jane@example.com>"}`, `{"zq":"[NAME] <[EMAIL]>"}`},
 		{"columns and rows", `{"columns":["first_name","ssn","city","score"],"rows":[["Bea",123456789,"Ayr",7]]}`, `{"columns":["first_name","ssn","city","score"],"rows":[["[NAME]",null,"[PLACE]",7]]}`},

@@ -1,5 +1,10 @@
 package phi
 
+import (
+	"unicode"
+	"unicode/utf8"
+)
+
 // Text is often a form: "First name: Jane; MRN: 88-412", "city=Springfield".
 // What stands before a colon or an equals sign is looked up like a JSON key.
 
@@ -148,7 +153,7 @@ func (sc *scanner) labelStarts(j int) bool {
 // plausible reports whether a value reads like what its label says. declared
 // values are those that stand in quotes or behind an equals sign.
 func (sc *scanner) plausible(from, to int, cat Category, declared bool) bool {
-	digits, words, capitals, others := 0, 0, 0, 0
+	digits, words, capitals, others, links := 0, 0, 0, 0, 0
 	for j := from; j < to; j++ {
 		t := &sc.toks[j]
 		if t.flags&used != 0 {
@@ -162,18 +167,23 @@ func (sc *scanner) plausible(from, to int, cat Category, declared bool) bool {
 			others++
 		case tokenWord:
 			words++
-			if t.flags&capital != 0 {
+			switch {
+			case t.flags&capital != 0 || caseless(sc.text[t.start:t.end]):
 				capitals++
-			} else if !t.cueIs(cueParticle) {
+			case t.cueIs(cueParticle):
+			case t.size() <= 4 && j > from && j < to-1 && capitals > 0: // Stratford-upon-Avon
+				links++
+			default:
 				others++
 			}
 		}
 	}
+	named := capitals > 0 && others == 0 && links <= 2 || capitals == 0 && sc.smallValue(from, to)
 	switch cat {
 	case Name:
-		return digits == 0 && words > 0 && words <= maxName && (declared || others == 0 && capitals > 0)
+		return digits == 0 && words > 0 && words <= maxName && (declared || named && links == 0)
 	case Place:
-		return digits == 0 && words > 0 && words <= 5 && (declared || capitals > 0 && others == 0)
+		return digits == 0 && words > 0 && words <= 5 && (declared || named)
 	case Address:
 		return digits+capitals > 0
 	case Phone:
@@ -192,4 +202,35 @@ func (sc *scanner) plausible(from, to int, cat Category, declared bool) bool {
 		return words > 0
 	}
 	return false
+}
+
+// smallValue reports whether the value from token from to token to, which a
+// label declares to be a name or a town, is one in small letters: up to three
+// words to the end of a line or list item, none of them an everyday word only.
+func (sc *scanner) smallValue(from, to int) bool {
+	if to-from > 3 {
+		return false
+	}
+	if n := sc.at(to); to < len(sc.toks) && n.flags&lineBefore == 0 && !sc.isPunct(to, ';') && !sc.isPunct(to, '|') && !sc.isPunct(to, ',') && !sc.isPunct(to, '<') {
+		return false
+	}
+	for j := from; j < to; j++ {
+		t := &sc.toks[j]
+		if t.kind != tokenWord || t.size() < 2 {
+			return false
+		}
+		if l := sc.lists.get(t.hash); t.cueIs(cueStop|cueUnit|cueNotName) || l.word() >= 2 && !l.named() || l.drug() || isStatus(Email, asBytes(sc.lit(j))) {
+			return false
+		}
+	}
+	return true
+}
+
+// caseless reports whether a word is of a script without capitals.
+func caseless(word string) bool {
+	if word[0] < 0x80 {
+		return false
+	}
+	r, _ := utf8.DecodeRuneInString(word)
+	return unicode.Is(unicode.Lo, r)
 }

@@ -21,6 +21,8 @@ type view struct {
 	edits []edit
 	ends  [64]uint64 // names of closing tags seen, as a Bloom filter
 	spent int        // bytes looked at for tags that were none
+	cells int        // cells of the row so far
+	head  bool       // the last of them is a heading
 }
 
 // An edit replaces source bytes.
@@ -271,7 +273,6 @@ func inline(name []byte) bool {
 // separate puts between words what a tag means to a reader: a label and its
 // value, or a line's end. Tags within a line mean nothing.
 func (v *view) separate(name []byte, closing bool, at uint32) {
-	c := byte('\n')
 	name = bytes.ToLower(localName(name))
 	if inline(name) {
 		return
@@ -279,18 +280,38 @@ func (v *view) separate(name []byte, closing bool, at uint32) {
 	switch asString(name) {
 	case "content", "caption", "label":
 		return
-	case "th", "td", "dt":
+	case "th", "td", "dt", "dd":
 		if !closing {
-			return
+			v.cell(name, at)
 		}
-		v.put(':', at)
-		c = ' '
+		return
 	}
-	v.put(c, at)
+	v.cells = 0
+	v.put("\n", at)
 }
 
-func (v *view) put(c byte, at uint32) {
-	v.text, v.from, v.to = append(v.text, c), append(v.from, at), append(v.to, at)
+// cell begins a cell: a colon stands between a heading and its value and
+// between the cells of a pair, a bar between others.
+func (v *view) cell(name []byte, at uint32) {
+	head := name[1] == 'h' || asString(name) == "dt"
+	switch {
+	case asString(name) == "dt":
+		v.cells = 0
+		v.put("\n", at)
+	case v.cells > 0 && !head && (v.head || v.cells%2 == 1):
+		v.put(": ", at)
+	case v.cells > 0:
+		v.put(" | ", at)
+	}
+	v.cells++
+	v.head = head
+}
+
+// put puts in characters that the source doesn't have.
+func (v *view) put(s string, at uint32) {
+	for i := range len(s) {
+		v.text, v.from, v.to = append(v.text, s[i]), append(v.from, at), append(v.to, at)
+	}
 }
 
 func localName(name []byte) []byte { return name[bytes.LastIndexByte(name, ':')+1:] }

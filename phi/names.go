@@ -44,7 +44,7 @@ func (sc *scanner) findNames(hint bool) {
 func (sc *scanner) opening(i int) bool {
 	t := &sc.toks[i]
 	if t.cueIs(cueStop) {
-		return t.size() > 1 && t.list.given() == 0 && sc.at(i+1).flags&capital == 0
+		return t.size() > 1 && t.list.given() == 0 && sc.at(i+1).flags&capital == 0 && sc.courtesy(i) == i
 	}
 	return sc.placeless(i) && (t.list.everyday() || !sc.nameable(i))
 }
@@ -123,7 +123,7 @@ func (sc *scanner) nameRun(i int, hint bool) int {
 		return i + 2
 	}
 	if !sc.nameable(i) {
-		return i + 1
+		return sc.framed(i)
 	}
 	var parts [maxName]part
 	n, end := sc.collect(i, &parts)
@@ -144,7 +144,12 @@ func (sc *scanner) nameRun(i int, hint bool) int {
 				return next
 			}
 		}
-		return i + 1
+		return sc.framed(i)
+	}
+	if from > 0 {
+		if next := sc.framed(i); next > i+1 {
+			return next
+		}
 	}
 	first, last := parts[from].tok, parts[to-1].tok+1
 	if parts[to-1].initial && sc.isPunct(last, '.') && sc.joined(last) {
@@ -153,7 +158,10 @@ func (sc *scanner) nameRun(i int, hint bool) int {
 	if to == n && end > last {
 		last = end
 	}
-	if to == n {
+	if to-from == 1 {
+		last = sc.surnameTail(last)
+	}
+	if to == n || last > parts[to-1].tok+1 {
 		last = sc.credentials(last)
 	}
 	full := to-from > 1
@@ -191,6 +199,10 @@ func (sc *scanner) lastFirst(i int) bool {
 	labelled := sc.at(i-1).cueIs(cueRelation) && !t.is(lineBefore) || sc.isPunct(i-1, ':')
 	if n := sc.at(i + 3); n.hash == hashAnd || sc.isPunct(i+3, ',') || sc.isPunct(i+3, '&') {
 		return false // Moravec, Becker and Castellano
+	}
+	if sc.isPunct(i-1, ':') && sc.at(i-2).hash == hashName { // Name: Day, Joy
+		sc.addName(i, sc.credentials(i+3), true)
+		return true
 	}
 	if !(l.surname() >= 2 || l.word() == 0 && l.city() == 0) || g.given() < 2 && !(labelled && g.word() == 0 && g.city() == 0 && !sc.acronym(sc.at(i+2))) || t.cueIs(cueNotName|cueStop) {
 		return false

@@ -1,0 +1,52 @@
+package phi_test
+
+import "testing"
+
+// Names that are words as well are told by the words around them.
+func TestFramedNames(t *testing.T) {
+	checkMarked(t, []marked{
+		"Patient {name:Florida Rutherford}, born {birth_date:1983-02-11}, was seen.",
+		"Patient {name:Penny M Love} checked in",
+		"Pt {name:Young Savage} (DOB {birth_date:03/04/1997}) presents with anxiety.",
+		"{name:Sterling Moon} (SSN {ssn:219-09-9999}) called.",
+		"{name:Florida Good} is a 45-year-old woman with depression.",
+		"She is the spouse of {name:Honey Cook}.",
+		"I spoke with {name:Van Frost} on the phone.",
+		"Reviewed by {name:Dot Conn PMHNP}",
+		"Session with {name:Maria Good} went well.",
+		"Appointment for {name:Sky Lion} confirmed",
+		"Assigned to {name:Stephnie Rice}",
+		"Interpreter: {name:Slyvia Price}",
+		"Case manager {name:Ana Rivers} notified.",
+		"Seen by {name:Dr. Good} today, {name:Mr. Little} and {name:Mrs. Weeks} as well.",
+		"Dear {name:August},",
+		"Name: {name:Shed, Delcie}",
+		"Accompanied by daughter {name:Jack}.",
+		"{name:Sterling Moon} missed her appointment.",
+	})
+}
+
+// Things have capitals too, and stand behind the same words.
+func TestFramedThings(t *testing.T) {
+	checkMarked(t, []marked{
+		"Patient Care Team met. Patient Portal Access was granted. Client Services called",
+		"Patient Health Questionnaire, Patient Education Materials, the patient Care Plan",
+		"seen by Home Health, referred by Primary Care, discussed with Case Management",
+		"I spoke with Child Protective Services. Session with Art Therapist",
+		"Employee Assistance Program, Guardian Consent Form, Notes for Social Work",
+		"I saw the Dr. See below.",
+		"Dear Team,",
+	})
+}
+
+// Values behind labels in forms, whatever their capitals are.
+func TestLabelledNames(t *testing.T) {
+	checkMarked(t, []marked{
+		"Birth Place: {place:Port-au-Prince}; City: {place:Stratford-upon-Avon}",
+		"first name: {name:jane}; last name: {name:doe}",
+		"city: {place:san juan}",
+		"city: unknown",
+		"last name: changed recently",
+		"City: she lives there",
+	})
+}
