@@ -56,7 +56,7 @@ func (e *emitter) formValue(n *node, name, value []byte) (out []byte, changed bo
 	}
 	if k := e.s.lex.classify([]byte(key)); k.mode == modeTyped {
 		action := e.s.actions[k.cat]
-		e.known.learn(&e.sc.scan, plain, k.cat)
+		e.learn(text, k.cat)
 		if out, changed = e.apply(nil, applied{k.cat, action, true}, text); changed {
 			e.hit(n, k.cat, "form", action)
 		}

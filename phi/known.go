@@ -107,16 +107,8 @@ func (k *knownValues) find(h uint32, hashes []uint32) *knownValue {
 
 // remember notes what a typed leaf holds.
 func (w *walker) remember(n *node) {
-	if w.s.actions[n.cat] == Keep && n.cat != Name {
-		return
-	}
 	text := w.text(n)
-	if len(text) < 3 || len(text) > 200 || len(text) < 5 && allDigits(asString(text)) {
-		return
-	}
-	switch n.cat {
-	case Name, Address, Place, Phone, Email, SSN, MedicalRecord, HealthPlan, Account, Card, License, Vehicle, Device, BirthDate, OtherID, Network, PostalCode:
-	default:
+	if !w.s.propagates(n.cat, text) {
 		return
 	}
 	if n.escaped {
@@ -126,6 +118,29 @@ func (w *walker) remember(n *node) {
 		return
 	}
 	w.known.learn(&w.sc.scan, asString(text), n.cat)
+}
+
+// learn notes what a piece of a string declares, such as an element or a cell.
+func (e *emitter) learn(text []byte, cat Category) {
+	if e.s.propagates(cat, text) && !alreadyScrubbed(text) {
+		e.known.learn(&e.sc.scan, asString(text), cat)
+	}
+}
+
+// propagates reports whether a value of a category is looked for in the rest of
+// its event.
+func (s *Scrubber) propagates(cat Category, text []byte) bool {
+	if s.actions[cat] == Keep && cat != Name {
+		return false
+	}
+	if len(text) < 3 || len(text) > 200 || len(text) < 5 && allDigits(asString(text)) {
+		return false
+	}
+	switch cat {
+	case Name, Address, Place, Phone, Email, SSN, MedicalRecord, HealthPlan, Account, Card, License, Vehicle, Device, BirthDate, OtherID, Network, PostalCode:
+		return true
+	}
+	return false
 }
 
 // learn adds a value, and for names each of its words. text is not retained.

@@ -45,6 +45,9 @@ func (sc *scanner) labelled(i int) int {
 	if to == from || !sc.plausible(from, to, k.cat, quote != 0 || sc.isPunct(i, '=')) {
 		return i
 	}
+	if k.cat == Name {
+		return sc.addName(from, to, true)
+	}
 	return sc.add(from, to, k.cat)
 }
 

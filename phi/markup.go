@@ -363,7 +363,9 @@ func (e *emitter) editTyped(n *node, v *view, cat Category, value []byte, at int
 		return
 	}
 	action := e.s.actions[cat]
-	out, ok := e.apply(nil, applied{cat, action, false}, []byte(html.UnescapeString(string(value))))
+	plain := []byte(html.UnescapeString(string(value)))
+	e.learn(plain, cat)
+	out, ok := e.apply(nil, applied{cat, action, false}, plain)
 	if ok {
 		v.edits = append(v.edits, edit{at, at + len(value), html.EscapeString(string(out))})
 		e.hit(n, cat, "markup", action)

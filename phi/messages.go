@@ -68,7 +68,7 @@ func (e *emitter) declaredField(n *node, dst, field []byte, k keyInfo, separator
 		return append(dst, field...), false
 	}
 	if k.mode == modeTyped {
-		e.known.learn(&e.sc.scan, asString(bytes.ReplaceAll(field, []byte{separator}, []byte(" "))), k.cat)
+		e.learn(bytes.ReplaceAll(field, []byte{separator}, []byte(" ")), k.cat)
 		action := e.s.actions[k.cat]
 		if out, ok := e.apply(dst, applied{k.cat, action, false}, field); ok {
 			e.hit(n, k.cat, "message", action)

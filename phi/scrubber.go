@@ -139,13 +139,23 @@ func (s *Scrubber) scrub(sc *scratch, known *knownValues, dst, src []byte, in ci
 	} else {
 		w.document()
 	}
-	e := emitter{s: s, sc: sc, known: known, src: src, dst: dst, in: w.in}
-	e.run()
-	if e.err != nil {
-		return dst, Report{}, e.err
+	for round := 1; ; round++ {
+		learned := len(known.entries)
+		e := emitter{s: s, sc: sc, known: known, src: src, dst: dst, in: w.in}
+		e.run()
+		if e.err != nil {
+			return dst, Report{}, e.err
+		}
+		if round == maxRounds || in.level > 0 || len(known.entries) == learned {
+			return e.finish(), e.r, nil
+		}
 	}
-	return e.finish(), e.r, nil
 }
+
+// maxRounds is how often an input is written at most. It is written again when
+// its markup, messages or base64 taught values that what stands before them
+// may hold.
+const maxRounds = 3
 
 // ScrubText appends the scrubbed form of text to dst: prose, also with markup,
 // JSON or an HL7 v2 message. Invalid UTF-8 becomes U+FFFD. What can't be
@@ -153,22 +163,32 @@ func (s *Scrubber) scrub(sc *scratch, known *knownValues, dst, src []byte, in ci
 func (s *Scrubber) ScrubText(dst []byte, text string) ([]byte, Report) {
 	sc := scratchPool.Get().(*scratch)
 	defer sc.release()
-	e := emitter{s: s, sc: sc, known: &sc.known, in: circumstances{tenant: s.tenant}}
 	if !utf8.ValidString(text) {
 		text = strings.ToValidUTF8(text, "\uFFFD")
 	}
-	src := asBytes(text)
+	for round := 1; ; round++ {
+		learned := len(sc.known.entries)
+		e := emitter{s: s, sc: sc, known: &sc.known, in: circumstances{tenant: s.tenant}}
+		out := e.whole(dst, asBytes(text))
+		if round == maxRounds || len(sc.known.entries) == learned {
+			return out, e.r
+		}
+	}
+}
+
+// whole appends a text, scrubbed.
+func (e *emitter) whole(dst, src []byte) []byte {
 	out, ok := e.embedded(nil, src, makeupOf(src))
 	switch {
 	case e.err != nil:
-		return append(dst, e.dropped(nil, OtherID, "nesting")...), e.r
+		return append(dst, e.dropped(nil, OtherID, "nesting")...)
 	case ok && out != nil:
-		return append(dst, out...), e.r
+		return append(dst, out...)
 	case ok:
-		return append(dst, src...), e.r
+		return append(dst, src...)
 	}
 	dst, _ = e.part(nil, dst, src)
-	return dst, e.r
+	return dst
 }
 
 // Spans returns what is found in text as prose, in order and without overlaps,

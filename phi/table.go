@@ -211,7 +211,7 @@ func (e *emitter) cell(n *node, dst, cell []byte, k keyInfo) (_ []byte, changed 
 		return e.part(n, dst, cell)
 	}
 	action := e.s.actions[k.cat]
-	e.known.learn(&e.sc.scan, asString(value), k.cat)
+	e.learn(value, k.cat)
 	dst = append(dst, cell[:from]...)
 	out, ok := e.apply(dst, applied{k.cat, action, true}, value)
 	if !ok {
