@@ -4,6 +4,8 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"unicode"
+	"unicode/utf8"
 )
 
 // role says what part a key plays among its siblings.
@@ -25,6 +27,7 @@ const (
 	roleHandle                      // a person's word for something with a name of its own: account, session
 	roleKeyOnly                     // tells of a JSON key, not of a word in a text
 	roleMapKey                      // the key is itself an id, or a finding
+	roleReference                   // a member of a FHIR reference
 )
 
 // entity says whose name "name" would be.
@@ -104,6 +107,7 @@ func newLexicon(extra map[string]keyInfo) *lexicon {
 	add("id uuid entityid resourceid", func(k *keyInfo, _ int) { k.role |= roleID; k.mode = modeSafe })
 	add("type kind entity entitytype resource resourcename table model typename object subjecttype", func(k *keyInfo, _ int) { k.role |= roleKind })
 	add("account profile session auth login driver bearer family household lead referral registration signup owner admin administrator consumer maker reviewer approver applicant candidate customer customers user users client clients member members account holder contact contacts people persons actor", func(k *keyInfo, _ int) { k.role |= roleHandle })
+	add("reference display type identifier id extension", func(k *keyInfo, _ int) { k.role |= roleReference })
 	add("reference fullurl", func(k *keyInfo, _ int) { k.role |= roleRef; k.mode = modeSafe })
 	for words, e := range map[string]entity{personWords: entityPerson, thingWords: entityThing, transparentWords: entityTransparent} {
 		for _, w := range strings.Fields(words) {
@@ -185,9 +189,16 @@ func (w *words) split(key []byte) {
 	for i := 0; i < len(key) && w.size < len(w.text); i++ {
 		c := key[i]
 		switch {
+		case c >= 0x80:
+			r, n := utf8.DecodeRune(key[i:])
+			if boundary, i = w.letter(key, i, r, boundary), i+n-1; w.n > len(w.starts) {
+				w.n = len(w.starts)
+				return
+			}
+			continue
 		case c == '\'' && i > 0 && isLetter(key[i-1]):
 			continue
-		case !isLetter(c) && !isDigit(c) && c < 0x80:
+		case !isLetter(c) && !isDigit(c):
 			boundary = true
 			continue
 		case isUpper(c) && i > 0:
@@ -211,6 +222,45 @@ func (w *words) split(key []byte) {
 	}
 }
 
+// letter adds the letter r at index i of key, which isn't ASCII: without
+// accents, in lower case. A Chinese character is a word. It reports whether
+// another word begins behind it.
+func (w *words) letter(key []byte, i int, r rune, boundary bool) bool {
+	plain, isPlain := plainRune(r)
+	switch {
+	case isPlain && plain == 0:
+		return boundary
+	case isPlain && !isLetter(plain) && !isDigit(plain), !isPlain && !unicode.IsLetter(r) && !unicode.Is(unicode.Mn, r):
+		return true
+	case unicode.Is(unicode.Mn, r): // an accent of its own
+		return boundary
+	}
+	if p, _ := utf8.DecodeLastRune(key[:i]); unicode.IsUpper(r) && unicode.IsLower(p) {
+		boundary = true
+	}
+	han := unicode.Is(unicode.Han, r)
+	if boundary || han {
+		if w.n == len(w.starts) {
+			w.n++
+			return true
+		}
+		w.starts[w.n] = uint8(w.size)
+		w.n++
+	}
+	var buf [utf8.UTFMax]byte
+	b := buf[:utf8.EncodeRune(buf[:], unicode.ToLower(r))]
+	switch {
+	case isPlain:
+		b = append(buf[:0], plain|0x20)
+	case r == 'ß':
+		b = append(buf[:0], "ss"...)
+	case r >= 0xc0 && r < 0x250 && baseLetters[r-0xc0] != 0:
+		b = append(buf[:0], baseLetters[r-0xc0])
+	}
+	w.size += copy(w.text[w.size:], b)
+	return han
+}
+
 func (l *lexicon) classify(key []byte) keyInfo {
 	if placeholderAt(key) > 0 {
 		return keyInfo{}
@@ -226,7 +276,18 @@ func (l *lexicon) classify(key []byte) keyInfo {
 	if w.n == 0 {
 		return keyInfo{}
 	}
-	info, ok := l.find(&w, true)
+	info, ok := l.ending(&w)
+	if !ok && w.spellOut() {
+		info, _ = l.ending(&w)
+	}
+	return info
+}
+
+// ending looks a key up, then without the qualifiers and numbers at its end.
+func (l *lexicon) ending(w *words) (keyInfo, bool) {
+	full := *w
+	defer func() { *w = full }()
+	info, ok := l.find(w, true)
 	for drop := 0; !ok && drop < 3 && w.n > 0; drop++ {
 		last := w.word(w.n - 1)
 		digits := len(last)
@@ -247,10 +308,36 @@ func (l *lexicon) classify(key []byte) keyInfo {
 			continue
 		}
 		if w.n > 0 {
-			info, ok = l.find(&w, false)
+			info, ok = l.find(w, false)
 		}
 	}
-	return info
+	return info, ok
+}
+
+// spellOut writes the words of a key that are abbreviated in full, and reports
+// whether there were any: pat_lst_nm is patient_last_name.
+func (w *words) spellOut() bool {
+	if w.n < 2 {
+		return false
+	}
+	short := *w
+	w.n, w.size = 0, 0
+	changed := false
+	for i := range short.n {
+		word := short.word(i)
+		if full, ok := abbreviations[string(word)]; ok {
+			word, changed = asBytes(full), true
+		} else if i > 0 && string(word) == "ln" && string(w.word(i-1)) == "address" {
+			word, changed = []byte("line"), true
+		}
+		if w.size+len(word) > len(w.text) {
+			return false
+		}
+		w.starts[w.n] = uint8(w.size)
+		w.n++
+		w.size += copy(w.text[w.size:], word)
+	}
+	return changed
 }
 
 // find looks a key up, and then its endings.
@@ -283,6 +370,20 @@ func (l *lexicon) find(w *words, whole bool) (keyInfo, bool) {
 			info, ok = keyInfo{mode: modeSafe}, true
 			if l.entityOf(w, w.n-1) == entityPerson {
 				info.mode, info.cat = modeTyped, PersonID
+			} else if string(w.word(w.n-2)) == "mrn" {
+				info = l.exact["mrn"]
+			}
+		case "first", "last", "middle", "given", "family", "fn", "ln", "mi":
+			if l.entityOf(w, w.n-1) == entityPerson {
+				info, ok = keyInfo{mode: modeTyped, cat: Name}, true
+			}
+		case "birth":
+			if l.entityOf(w, w.n-1) == entityPerson {
+				info, ok = keyInfo{mode: modeTyped, cat: BirthDate}, true
+			}
+		case "by":
+			if !sortWords[string(w.word(0))] {
+				info, ok = keyInfo{mode: modeHint}, true
 			}
 		case "race", "ethnicity", "birthsex", "sex", "gender", "religion", "nationality", "citizenship":
 			info, ok = l.exact[last], true
@@ -317,6 +418,9 @@ func (l *lexicon) find(w *words, whole bool) (keyInfo, bool) {
 	}
 	return info, ok || info.entity != entityUnknown
 }
+
+// sortWords stand before "by" without a person behind it.
+var sortWords = map[string]bool{"sort": true, "sorted": true, "order": true, "ordered": true, "group": true, "grouped": true, "filter": true, "partition": true, "caused": true, "blocked": true, "triggered": true, "divided": true}
 
 func hasWord(w *words, s string) bool {
 	for i := range w.n {

@@ -25,8 +25,13 @@ var lexSuffix = []lexGroup{
 		attendingname authorname clinicianname counselorname practitionername providername referringprovidername physicianname
 		doctorname renderingprovidername signedby supervisorname therapistname nursename psychiatristname psychologistname coachname
 		createdbyname updatedbyname familyname2 ownername username2 friendname witnessname interpretername landlordname teachername
-		vorname nachname apellido apellidos prenom nomdefamille cognome achternaam voornaam fornavn etternavn efternamn fornamn sobrenome`},
-	{BirthDate, `birthdate dateofbirth dob birthday birthtime birthdatetime dobdate yob birthyear yearofbirth geburtsdatum fechanacimiento fechadenacimiento datedenaissance datanascita datadenascimento geboortedatum`},
+		vorname nachname apellido apellidos prenom nomdefamille cognome achternaam voornaam fornavn etternavn efternamn fornamn sobrenome
+		nombres primernombre segundonombre nombrecompleto nombrepaciente nombredelpaciente primerapellido segundoapellido apellidopaterno apellidomaterno nombremadre nombrepadre
+		prenoms nomdenaissance nomdusage nomcomplet nomdupatient nompatient familienname geburtsname patientenname nomecompleto primeironome ultimonome apelido nomedamae nomedopai nomemae nomepai nomedopaciente nomepaciente
+		имя фамилия отчество фио полноеимя имяпациента iмя ім'я прізвище 姓名 名字 姓氏 全名 患者姓名 病人姓名 联系人 聯絡人 联系人姓名 氏名 名前 이름 성명 환자명 الاسم اسمالمريض`},
+	{BirthDate, `birthdate dateofbirth dob birthday birthtime birthdatetime dobdate yob birthyear yearofbirth geburtsdatum fechanacimiento fechadenacimiento datedenaissance datanascita datadenascimento geboortedatum
+		nacimiento fechanac fechadenac naissance datenaissance geburtstag gebdatum gebdat geburt datanascimento nascimento dtnascimento datadinascita fodselsdato fodelsedatum dataurodzenia
+		датарождения деньрождения датанародження 出生日期 生日 出生年月 出生年月日 生年月日 誕生日 생년월일 생일 تاريخالميلاد`},
 	{Date, `admissiondate admitdate admittedat dischargedate dischargedat deathdate dateofdeath deceaseddate deceaseddatetime deceasedat deathtime
 		appointmentdate appointmenttime apptdate servicedate dateofservice visitdate sessiondate encounterdate
 		intakedate referraldate consentdate signeddate signedat injurydate onsetdate onsetdatetime symptomonset terminationdate hiredate marriagedate
@@ -34,26 +39,32 @@ var lexSuffix = []lexGroup{
 		effectivedatetime abatementdatetime performeddatetime recordeddate authoredon lastseen nextappointment lastvisit nextvisit
 		lastappointment enrollmentdate collectiondate collecteddate specimendate testdate labdate surgerydate proceduredate
 		diagnosisdate diagnosedat diagnosedon followupdate weddingdate anniversary immunizationdate occurrencedatetime checkin checkout checkedinat checkedoutat`},
-	{Age, `age yearsold ageatvisit ageatadmission ageatdx ageatdiagnosis agegroup agerange ageyears ageinyears deceasedage patientage clientage currentage ageatdeath`},
+	{Age, `age yearsold ageatvisit ageatadmission ageatdx ageatdiagnosis agegroup agerange ageyears ageinyears deceasedage patientage clientage currentage ageatdeath edad idade leeftijd возраст 年龄 年齢`},
 	{Phone, `phone phonenumber phoneno telephone telephonenumber tel mobile mobilenumber mobilephone cell cellphone cellnumber homephone workphone
 		daytimephone eveningphone pager pagernumber fax faxnumber faxphone smsnumber textnumber whatsapp callerid contactnumber callbacknumber callback
-		landline telecom telefono telefonnummer telefon handynummer telefone celular msisdn phonee164 voicemailnumber`},
-	{Email, `email emailaddress emailaddr mail mailaddress correo courriel emaildirect loginemail replyto fromemail toemail emails ccemail bccemail directaddress`},
+		landline telecom telefono telefonnummer telefon handynummer telefone celular msisdn telefonos telefonomovil telefonofijo movil telephoneportable numerotelephone numerodetelephone mobiltelefon mobilnummer festnetz telemovel cellulare numerodetelefono telefoonnummer mobiel
+		телефон телефоны мобильный мобильныйтелефон номертелефона 电话 電話 手机 手機 手机号 手机号码 电话号码 联系电话 電話番号 携帯電話 携帯番号 전화번호 휴대폰 휴대폰번호 전화 الهاتف رقمالهاتف phonee164 voicemailnumber`},
+	{Email, `email emailaddress emailaddr mail mailaddress correo courriel emaildirect correoelectronico adressemail adresseemail emailadresse correioeletronico почта электроннаяпочта емейл 邮箱 电子邮件 电子邮箱 電子郵件 メールアドレス 이메일 البريدالإلكتروني loginemail replyto fromemail toemail emails ccemail bccemail directaddress`},
 	{Address, `address addresses addr address1 address2 address3 addressline addressline1 addressline2 addressline3 addresstext fulladdress formattedaddress
 		addressstreet streetaddress street street1 street2 streetline streetline1 streetline2 streetname streetnumber line1 line2
 		homeaddress mailingaddress billingaddress shippingaddress residence residentialaddress postaladdress
-		pobox apartment apartmentnumber aptnumber housenumber suite suitenumber unitnumber roomnumber strasse adresse direccion indirizzo endereco domicilio calle`},
+		pobox apartment apartmentnumber aptnumber housenumber suite suitenumber unitnumber roomnumber strasse adresse direccion indirizzo endereco domicilio calle
+		anschrift wohnadresse hausnummer morada bairro logradouro adres straat calleynumero rue adressepostale адрес улица домашнийадрес адреса 地址 住址 家庭住址 联系地址 住所 주소 العنوان`},
 	{Place, `city cityname cityvillage town village municipality county countycode countyname countydistrict district districtcode precinct neighborhood neighbourhood
-		borough parish birthplace placeofbirth birthcity hometown cityofbirth suburb ciudad ort stadt ville comune cidade locality`},
-	{PostalCode, `zip zipcode zip4 zip5 postal postalcode postcode plz codigopostal codepostal postnummer`},
+		borough parish birthplace placeofbirth birthcity hometown cityofbirth suburb ciudad ort stadt ville comune cidade locality
+		wohnort geburtsort municipio localidad commune lieunaissance lieudenaissance lugarnacimiento lugardenacimiento naturalidade luogodinascita woonplaats geboorteplaats citta город месторождения місто 城市 出生地 市区町村 도시 المدينة`},
+	{PostalCode, `zip zipcode zip4 zip5 postal postalcode postcode plz codigopostal codepostal postnummer postleitzahl 邮编 邮政编码 郵便番号 우편번호`},
 	{Geo, `lat latitude lng longitude geolocation geopoint geohash gpslocation gps coordinates coords gpscoordinates latlng latlong latlon pluscode what3words locationlat locationlng`},
 	{SSN, `ssn ssnumber socialsecurity socialsecuritynumber socialsecurityno socsec socialsecuritynum ssnlast4 ssnlastfour last4ssn lastfourssn ssno itin taxid taxpayerid tin
-		taxidentificationnumber nationalid nationalidnumber nationalidentifier nationalinsurancenumber nino sin socialinsurancenumber curp cpf dni nie bsn personnummer steuerid codicefiscale aadhaar`},
+		taxidentificationnumber nationalid nationalidnumber nationalidentifier nationalinsurancenumber nino sin socialinsurancenumber curp cpf dni nie bsn personnummer steuerid codicefiscale aadhaar
+		numeroseguridadsocial nss numerosecuritesociale nir numsecu sozialversicherungsnummer svnr снилс инн 身份证 身份证号 身份证号码 社保号 マイナンバー 주민등록번호 cedula nif`},
 	{MedicalRecord, `mrn mrnumber mrno medicalrecordnumber medicalrecordno medicalrecord medrecno medicalrecordid chartid chartno chartnumber patientnumber patientno
-		patientidentifier externalpatientid epicid ehrid emrid accountmrn pubpid visitnumber hospitalnumber nhsnumber unitnumbermr enterpriseid empi mpi mpiid fin finnumber`},
+		patientidentifier externalpatientid epicid ehrid emrid accountmrn pubpid visitnumber hospitalnumber nhsnumber unitnumbermr enterpriseid empi mpi mpiid fin finnumber
+		historiaclinica numerohistoria numerodehistoria numeroexpediente patientennummer fallnummer prontuario numerodossier 病历号 住院号 病案号 患者番号 カルテ番号`},
 	{HealthPlan, `memberid membernumber memberno subscriberid subscribernumber policyid policyno policynumber groupno groupnumber groupid2 insuranceid insurancenumber
 		insurancememberid beneficiaryid beneficiarynumber hicn hicnumber mbi medicareid medicarenumber medicaidid medicaidnumber payermemberid planmemberid coverageid
-		authnumber authorizationnumber authorizationid priorauthnumber priorauth priorauthorization rxbin rxgroup rxpcn rxgrp healthplanid healthplannumber insurancecardnumber dependentid`},
+		rxid authnumber authorizationnumber authorizationid priorauthnumber priorauth priorauthorization rxbin rxgroup rxpcn rxgrp healthplanid healthplannumber insurancecardnumber dependentid preauthref
+		versichertennummer versichertennr krankenversichertennummer kvnr полис номерполиса 医保号 医保卡号`},
 	{Account, `accountnumber accountno acctno acctnumber acctnum accountnum bankaccount bankaccountnumber routingnumber routingno abanumber iban bic swift swiftcode sortcode
 		claimno claimnumber claimid claimcontrolnumber icn invoicenumber invoiceno statementnumber paymenttoken stripecustomerid paymentmethodid`},
 	{Card, `cardnumber cardno cardpan creditcard creditcardnumber ccnumber ccnum debitcard debitcardnumber cardlast4 cardlastfour cclast4 cardexp cardexpiry cardcvc cvc cvv cvv2 securitycode expirationdatecard`},
@@ -68,7 +79,7 @@ var lexSuffix = []lexGroup{
 	{Photo, `photo photos photourl avatar avatarurl headshot picture profilepicture profilephoto profileimage selfie faceimage portrait mugshot insurancecardfront insurancecardback idcardimage driverslicenseimage
 		recordingurl audiorecording videorecording voicerecording`},
 	{OtherID, `caseid caseno casenumber courtcasenumber docketnumber ticketnumber prescriptionnumber rxnumber rxno accessionnumber specimenid studentid schoolid inmatenumber
-		employeeid employeenumber badgenumber badgeid staffnumber personnelnumber username userhandle screenname login loginname loginid uniqueid externalid referencenumber confirmationnumber encounternumber ordernumber militaryid tribalid vaccinationcardnumber`},
+		employeeid employeenumber badgenumber badgeid staffnumber personnelnumber username userhandle screenname login loginname loginid uniqueid externalid referencenumber confirmationnumber encounternumber ordernumber militaryid tribalid vaccinationcardnumber masteridentifier preadmissionidentifier groupidentifier requisition`},
 	{PersonID, `patientid clientid personid personuuid userid memberuuid subjectid entityidperson contactid guardianid guarantorid caregiverid dependentuuid relatedpersonid patientuuid clientuuid useruuid accountuserid actorid
 		clinicianid therapistid providerid practitionerid counselorid staffid authorid createdby updatedby deletedby modifiedby assignedto assigneeid performedby`},
 	{Secret, `password passwd pwd passphrase secret clientsecret apikey accesstoken refreshtoken idtoken sessiontoken authtoken bearer bearertoken authorization cookie setcookie otp mfacode totpsecret
@@ -79,10 +90,11 @@ var lexSuffix = []lexGroup{
 
 // lexExact holds keys that mean a person's data only when they stand alone.
 var lexExact = []lexGroup{
-	{Name, `alias middle attendees participants signature mrs mr nom nombre patronymic`},
+	{Name, `alias middle attendees participants signature mrs mr nom nombre patronymic nome 姓 名 성 اسم authorstring`},
 	{BirthDate, `born geb birth`},
 	{Date, `dos issued period effectiveperiod performedperiod startdate enddate starttime endtime date onset effective occurrence arrival departure`},
 	{Address, `apt`},
+	{PostalCode, `cep индекс`},
 	{SSN, `ss nid last4ss`},
 	{MedicalRecord, `identifier identifiers chart patientnum`},
 	{Account, `pan last4 iin`},
@@ -149,6 +161,8 @@ const personWords = `patient patients client clients user users person persons p
 	practitioner practitioners clinician clinicians therapist therapists counselor counselors counsellor psychiatrist psychologist nurse doctor physician provider providers staff employee employees supervisor
 	author sender recipient recipients attendee attendees participant participants individual actor customer customers caller owner assignee requester reviewer approver payer2 holder policyholder cardholder accountholder
 	relatedperson friend roommate witness interpreter attorney lawyer teacher landlord neighbor account profile applicant candidate resident student inmate veteran consumer coach prescriber signer cosigner responsibleparty
+	paciente cliente medico patientin versicherter arzt arztin medecin пациент врач клиент 患者 病人 医生 환자
+	authenticator asserter attester recorder verifier pcp casemanager caremanager carecoordinator socialworker scheduledwith meetingwith billedto referringmd attendingmd md who
 	performer requestor enterer informant subject referrer admitter consultant attender household family maker driver bearer requestedby performedby createdby updatedby signedby invitee lead referral intake household member admin administrator user2 login session auth registration signup`
 
 // thingWords are keys and entities whose name is not a person's.
@@ -163,3 +177,11 @@ const thingWords = `drug drugs medication medications medicine plan plans servic
 // transparentWords are keys that say nothing of their own: what stands around them counts.
 const transparentWords = `data attributes resource record records object payload body item items entry entries result results value values before after old new list array page current previous snapshot delta changes detail details info information
 	demographics personal general basic meta2 node edges fields properties input output request response params include included content state2 full contained row rows extension profile2 header summary2`
+
+// abbreviations are words of keys as databases shorten them.
+var abbreviations = map[string]string{
+	"nm": "name", "nme": "name", "dt": "date", "dte": "date", "nbr": "number", "nmbr": "number", "frst": "first", "fst": "first", "lst": "last", "mdl": "middle", "mid": "middle",
+	"ph": "phone", "phn": "phone", "fon": "phone", "pt": "patient", "pat": "patient", "ptnt": "patient", "clt": "client", "clnt": "client", "brth": "birth", "cd": "code", "txt": "text",
+	"mbr": "member", "mem": "member", "prov": "provider", "prvdr": "provider", "emp": "employee", "guar": "guarantor", "subscr": "subscriber", "emerg": "emergency", "cntct": "contact",
+	"addr": "address", "adr": "address", "str": "street", "cty": "city", "lic": "license", "soc": "social", "sec": "security", "dr": "doctor", "doc": "doctor", "ins": "insured", "acc": "account", "pol": "policy",
+}

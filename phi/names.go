@@ -15,6 +15,9 @@ func (sc *scanner) findNames(hint bool) {
 		sc.smallNames(hint)
 		return
 	}
+	if hint && sc.wholeName() {
+		return
+	}
 	for i := 0; i < len(sc.toks); {
 		t := &sc.toks[i]
 		if t.kind != tokenWord || t.flags&used != 0 {

@@ -326,3 +326,36 @@ func (sc *scanner) surnameTail(i int) int {
 	}
 	return i + 1
 }
+
+// wholeName takes a text that its key says is likely a name for one when each
+// of its words may be: two to five, capitalised, none of them of a thing.
+func (sc *scanner) wholeName() bool {
+	words := 0
+	for i := range sc.toks {
+		t := &sc.toks[i]
+		switch {
+		case t.flags&used != 0 || i > 0 && t.flags&lineBefore != 0:
+			return false
+		case t.kind == tokenPunct:
+			if c := sc.text[t.start]; c != '.' && c != ',' && c != '-' {
+				return false
+			}
+		case t.kind != tokenWord:
+			return false
+		case t.flags&capital == 0:
+			if !t.cueIs(cueParticle) || i == 0 {
+				return false
+			}
+		case t.size() == 1 || t.cueIs(cueSuffix) && i > 0:
+		case sc.ofThing(t), !t.list.named() && t.list.word() > 0 && !(t.cueIs(cueTitle) && i == 0):
+			return false
+		default:
+			words++
+		}
+	}
+	if words < 2 || words > 5 {
+		return false
+	}
+	sc.addName(0, len(sc.toks), true)
+	return true
+}

@@ -11,6 +11,7 @@ type surroundings struct {
 	enum   bool     // a container of coded values
 	notes  bool     // something beside it says that its text is of psychotherapy
 	entity entity   // whose name "name" would be
+	person bool     // the container's own key names a person
 }
 
 // A walker gives every leaf of one value its mode and category, and collects
@@ -124,6 +125,7 @@ func (w *walker) nested(n *node) {
 // inside returns the surroundings of what stands in a container under a key.
 func (w *walker) inside(k keyInfo, around surroundings) surroundings {
 	in := around
+	in.person = k.entity == entityPerson
 	if absorbing(around.cat) { // nothing within counts for less
 		return in
 	}
@@ -202,6 +204,7 @@ func (w *walker) leaf(k keyInfo, around surroundings, n *node) (mode, Category, 
 func (w *walker) object(i int32, around surroundings) {
 	v := w.survey(i)
 	around.notes = around.notes || v.notes
+	v.person = v.person || around.person && v.reference
 	if v.resource != entityUnknown {
 		around.entity = v.resource
 		around.cat = None
@@ -315,13 +318,14 @@ const noRank = 255
 
 // A survey is what an object's members say about each other.
 type survey struct {
-	resource entity  // FHIR: what the resourceType stands for
-	label    keyInfo // what the label says about the value; rank noRank when there is none
-	named    bool    // has a member "name" or "id"
-	personal bool    // has members that describe a person
-	evidence int     // how many
-	person   bool    // a FHIR reference to a person
-	notes    bool    // a label says that the text is of psychotherapy
+	resource  entity  // FHIR: what the resourceType stands for
+	label     keyInfo // what the label says about the value; rank noRank when there is none
+	named     bool    // has a member "name" or "id"
+	personal  bool    // has members that describe a person
+	evidence  int     // how many
+	person    bool    // a FHIR reference to a person
+	reference bool    // has the members of a FHIR reference and no others
+	notes     bool    // a label says that the text is of psychotherapy
 }
 
 // survey looks the object's keys up, which it notes in their nodes, and finds
@@ -330,10 +334,12 @@ func (w *walker) survey(i int32) survey {
 	v := survey{label: keyInfo{rank: noRank}}
 	nodes := w.sc.nodes
 	values, labels := false, false
+	v.reference = true
 	for j := i + 1; j < nodes[i].next; {
 		key, child := &nodes[j], &nodes[j+1]
 		k := w.meaning(key)
 		key.mode, key.cat, key.role, key.entity, key.rank, key.via = k.mode, k.cat, k.role, k.entity, k.rank, k.via
+		v.reference = v.reference && k.is(roleReference)
 		values = values || k.is(roleValue)
 		labels = labels || k.is(roleLabel)
 		v.named = v.named || k.role&(rolePersonName|roleID) != 0
@@ -386,7 +392,7 @@ func (w *walker) findLabel(i int32, v *survey) {
 		if key.role&roleLabel != 0 && key.rank < v.label.rank {
 			at := child
 			if at.kind == kindObject { // code: {text: "Date of birth"}
-				at = w.member(j+1, "text")
+				at = w.conceptText(j + 1)
 			}
 			if at != nil && at.kind == kindString {
 				l, ok := w.s.lex.label(w.keyText(at))
@@ -401,6 +407,21 @@ func (w *walker) findLabel(i int32, v *survey) {
 		}
 		j = child.next
 	}
+}
+
+// conceptText returns the text of a FHIR concept, or else the code of its first
+// coding; nil when it has neither.
+func (w *walker) conceptText(i int32) *node {
+	if text := w.member(i, "text"); text != nil {
+		return text
+	}
+	nodes := w.sc.nodes
+	for j := i + 1; j < nodes[i].next; j = nodes[j+1].next {
+		if c := j + 1; string(w.keyText(&nodes[j])) == "coding" && nodes[c].kind == kindArray && nodes[c].next > c+1 && nodes[c+1].kind == kindObject {
+			return w.member(c+1, "code")
+		}
+	}
+	return nil
 }
 
 // member returns the value of an object's member, or nil.
@@ -441,10 +462,26 @@ func (l *lexicon) label(text []byte) (keyInfo, bool) {
 			}
 		}
 	}
+	for _, q := range questions {
+		if bytes.Contains(w.text[:w.size], asBytes(q.words)) {
+			return keyInfo{mode: modeTyped, cat: q.cat}, true
+		}
+	}
 	if string(w.word(w.n-1)) == "name" {
 		return keyInfo{role: rolePersonName, mode: modeText}, true
 	}
 	return keyInfo{}, false
+}
+
+// questions are words of questions that name no field, without spaces.
+var questions = []struct {
+	words string
+	cat   Category
+}{
+	{"doyoulive", Address}, {"areyouliving", Address}, {"youstaying", Address}, {"doyoureside", Address}, {"wereyouborn", BirthDate}, {"wasborn", BirthDate},
+	{"numbertoreach", Phone}, {"numbertocall", Phone}, {"reachyou", Phone}, {"contactyou", Phone}, {"numberforyou", Phone}, {"callyouat", Phone},
+	{"youlikeustocall", Name}, {"shouldwecallyou", Name}, {"liketobecalled", Name}, {"prefertobecalled", Name}, {"areyoucalled", Name},
+	{"youremployer", Name}, {"doyouwork", Address}, {"whoreferredyou", Name}, {"whoisyour", Name}, {"wholives", Name},
 }
 
 // ofPsychotherapy reports whether a type or label names psychotherapy or SUD
