@@ -11,8 +11,9 @@ import (
 const maxNested = 4
 
 // embedded deals with strings that hold something other than prose: JSON,
-// base64, data URIs, HL7 v2 and X12 messages, forms, CSV. ok is false when text is none of them;
-// out is nil when nothing changed. in is the text's makeup.
+// base64, data URIs, HL7 v2 and X12 messages, vCards, calendars, SQL, forms,
+// CSV. ok is false when text is none of them; out is nil when nothing changed.
+// in is the text's makeup.
 func (e *emitter) embedded(n *node, text []byte, in makeup) (out []byte, ok bool) {
 	switch {
 	case holdsJSON(text):
@@ -21,10 +22,20 @@ func (e *emitter) embedded(n *node, text []byte, in makeup) (out []byte, ok bool
 		return unlessSame(e.hl7Message(n, nil, text))
 	case in.has(hasStar) && isX12(text):
 		return unlessSame(e.x12Message(n, nil, text))
+	case in.has(hasBreak) && isContentLines(text):
+		return unlessSame(e.contentLines(n, nil, text))
 	case in.has(hasLessAmp) && isForm(text):
 		return unlessSame(e.form(n, nil, text))
 	case len(text) >= 8 && in.mayBeBase64() && isBase64(text[0]) && isBase64(text[7]) && !codeLike(text, in):
 		if out, ok := e.base64(n, text, in); ok {
+			return out, true
+		}
+	}
+	if in.has(hasOther) && isSQL(text) {
+		if out, ok := e.sql(n, text); ok {
+			if rest, ok := e.prose(n, nil, out, modeText); ok {
+				return rest, true
+			}
 			return out, true
 		}
 	}

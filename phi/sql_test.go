@@ -1,0 +1,44 @@
+package phi_test
+
+import (
+	"testing"
+
+	"github.com/carebus/carebus/phi"
+)
+
+// checkTexts scrubs texts and compares, also in a string of an event.
+func checkTexts(t *testing.T, texts map[string]string) {
+	t.Helper()
+	s := newScrubber(t, phi.Config{Profile: phi.SafeHarbor})
+	for src, want := range texts {
+		out, _ := s.ScrubText(nil, src)
+		if string(out) != want {
+			t.Errorf("\n got %s\nwant %s", out, want)
+		}
+		if again, _ := s.ScrubText(nil, string(out)); string(again) != string(out) {
+			t.Errorf("twice:\n%s\n%s", out, again)
+		}
+		event, _, err := s.ScrubJSON(nil, []byte(quoted(map[string]string{"zq": src})))
+		if err != nil || string(event) != quoted(map[string]string{"zq": want}) {
+			t.Errorf("in an event: %s, %v", event, err)
+		}
+	}
+}
+
+func TestSQL(t *testing.T) {
+	checkTexts(t, map[string]string{
+		`INSERT INTO patients (id, first_name, last_name, note) VALUES (17, 'Will', 'O''Day', 'said ''no'''), (18, E'Joy', 'Long', NULL);`: `INSERT INTO patients (id, first_name, last_name, note) VALUES (17, '[NAME]', '[NAME]', 'said ''no'''), (18, E'[NAME]', '[NAME]', NULL);`,
+		"insert into `public`.`patients` (\"mrn\",`ssn`) values ('88-412', 219099999)":                                                     "insert into `public`.`patients` (\"mrn\",`ssn`) values ('[MEDICAL_RECORD]', [SSN])",
+		`UPDATE patients SET last_name='Day', city = 'Black', visits = visits + 1 WHERE first_name = 'Will' AND mrn IN ('A1', 'A2')`:       `UPDATE patients SET last_name='[NAME]', city = '[PLACE]', visits = visits + 1 WHERE first_name = '[NAME]' AND mrn IN ('[MEDICAL_RECORD]', '[MEDICAL_RECORD]')`,
+		`select 1 from t where lower(p.last_name) like 'day%' and p.dob::date between '1971-04-09' and '1972-04-09' and status = 'open'`:   `select 1 from t where lower(p.last_name) like '[NAME]' and p.dob::date between '[DATE:1971]' and '[DATE:1972]' and status = 'open'`,
+		`duplicate key: Key (last_name, dob)=(Day, 1971-04-09) already exists.`:                                                            `duplicate key: Key (last_name, dob)=([NAME], [DATE:1971]) already exists.`,
+		`SELECT status FROM visits WHERE kind = 'intake' AND code IN ('90837', '90834')`:                                                   `SELECT status FROM visits WHERE kind = 'intake' AND code IN ('90837', '90834')`,
+	})
+}
+
+func TestContentLines(t *testing.T) {
+	checkTexts(t, map[string]string{
+		"BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Will Day\r\nN:Day;Will;;Dr.;\r\nBDAY:19710409\r\nitem1.TEL;TYPE=cell:617-555-0143\r\nADR;TYPE=home:;;12 Quarry;Ayr;MA;0\r\n 1234;USA\r\nX-SSN:219099999\r\nNOTE:Spouse of Honey Cook\\, tearful\r\nUID:7\r\nEND:VCARD\r\n":                                                "BEGIN:VCARD\r\nVERSION:4.0\r\nFN:[NAME]\r\nN:[NAME]\r\nBDAY:[DATE:1971]\r\nitem1.TEL;TYPE=cell:[PHONE]\r\nADR;TYPE=home:[ADDRESS]\r\nX-SSN:[SSN]\r\nNOTE:Spouse of [NAME]\\, tearful\r\nUID:7\r\nEND:VCARD\r\n",
+		"BEGIN:VCALENDAR\nVERSION:2.0\nBEGIN:VEVENT\nDTSTART;TZID=America/New_York:20240305T140000\nSUMMARY:Session with Day\nLOCATION:Room 4\\, Ayr\nORGANIZER;CN=\"Day, Will\":mailto:w@example.org\nATTENDEE;ROLE=CHAIR;CN=Joy Long;RSVP=TRUE:mailto:j@example.org\nSTATUS:CONFIRMED\nEND:VEVENT\nEND:VCALENDAR": "BEGIN:VCALENDAR\nVERSION:2.0\nBEGIN:VEVENT\nDTSTART;TZID=America/New_York:[DATE:2024]\nSUMMARY:Session with [NAME]\nLOCATION:[ADDRESS]\nORGANIZER;CN=\"[NAME]\":[EMAIL]\nATTENDEE;ROLE=CHAIR;CN=[NAME];RSVP=TRUE:[EMAIL]\nSTATUS:CONFIRMED\nEND:VEVENT\nEND:VCALENDAR",
+	})
+}
