@@ -102,11 +102,12 @@ func (e *emitter) contentLine(n *node, dst, line []byte) (_ []byte, changed bool
 	before := len(dst)
 	dst, name, changed := e.contentName(n, dst, plain[:colon])
 	dst = append(dst, ':')
+	value := plain[colon+1:]
 	ok := false
-	if value := plain[colon+1:]; contentTechnical[name] {
-		dst = append(dst, value...)
-	} else {
+	if !contentTechnical[name] {
 		dst, ok = e.contentValue(n, dst, value, e.contentCategory(name))
+	} else if dst, ok = e.prose(n, dst, value, modeSafe); !ok {
+		dst = append(dst, value...)
 	}
 	if changed = changed || ok; !changed {
 		dst = append(dst[:before], body...)
@@ -143,14 +144,18 @@ func (e *emitter) contentName(n *node, dst, head []byte) (_ []byte, name string,
 		}
 		dst = append(dst, ';')
 		key, value, ok := bytes.Cut(param, []byte("="))
-		if !ok || contentTechnical[strings.ToUpper(string(key))] {
+		if !ok {
 			dst = append(dst, param...)
 			continue
 		}
 		dst = append(append(dst, key...), '=')
 		inner := bytes.Trim(value, `"`)
-		cat := contentParams[strings.ToUpper(string(key))]
-		out, ok := e.contentValue(n, nil, inner, cat)
+		var out []byte
+		if parameter := strings.ToUpper(string(key)); contentTechnical[parameter] {
+			out, ok = e.prose(n, nil, inner, modeSafe)
+		} else {
+			out, ok = e.contentValue(n, nil, inner, contentParams[parameter])
+		}
 		if !ok {
 			dst = append(dst, value...)
 			continue
