@@ -12,8 +12,8 @@ const maxNested = 4
 
 // embedded deals with strings that hold something other than prose: JSON,
 // base64, data URIs, HL7 v2 and X12 messages, vCards, calendars, SQL, forms,
-// CSV. ok is false when text is none of them; out is nil when nothing changed.
-// in is the text's makeup.
+// tables, CSV. ok is false when text is none of them; out is nil when nothing
+// changed. in is the text's makeup.
 func (e *emitter) embedded(n *node, text []byte, in makeup) (out []byte, ok bool) {
 	switch {
 	case holdsJSON(text):
@@ -40,6 +40,11 @@ func (e *emitter) embedded(n *node, text []byte, in makeup) (out []byte, ok bool
 		}
 	}
 	if in.has(hasBreak) {
+		if in.has(hasBar) {
+			if out, ok := e.pipeTable(n, text); ok {
+				return out, true
+			}
+		}
 		if out, ok := e.csv(n, text); ok {
 			return out, true
 		}

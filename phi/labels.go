@@ -41,7 +41,7 @@ func (sc *scanner) labelled(i int) int {
 	if next := sc.colons(from); next > from { // MAC: 0a:66:c2:7a:d6:8e
 		return next
 	}
-	to := sc.valueEnd(from, quote, sc.isPunct(i, '='), k.cat)
+	to := sc.valueEnd(from, quote, sc.isPunct(i, '='), sc.joined(i+1), k.cat)
 	if to == from || !sc.plausible(from, to, k.cat, quote != 0 || sc.isPunct(i, '=')) {
 		return i
 	}
@@ -83,8 +83,9 @@ func (sc *scanner) labelBefore(i int) keyInfo {
 }
 
 // valueEnd returns the index behind the last token of the value that begins at
-// token from.
-func (sc *scanner) valueEnd(from int, quote byte, assigned bool, cat Category) int {
+// token from. tight says that nothing stands between the label's colon and it,
+// as in map[first_name:Jane last_name:Roe].
+func (sc *scanner) valueEnd(from int, quote byte, assigned, tight bool, cat Category) int {
 	list := cat == Name || cat == Address || cat == Place || cat == Date || cat == BirthDate || cat == Geo || cat == Psychotherapy
 	limit := from + valueSize
 	if cat == Psychotherapy {
@@ -112,7 +113,7 @@ func (sc *scanner) valueEnd(from int, quote byte, assigned bool, cat Category) i
 			case ';', '|', '{', '}', '[', ']', '"', '>', '<', '!', '?':
 				return j
 			case ',':
-				if !list || sc.labelStarts(j+1) {
+				if !list || sc.labelStarts(j+1, tight) {
 					return j
 				}
 			case '.':
@@ -120,7 +121,7 @@ func (sc *scanner) valueEnd(from int, quote byte, assigned bool, cat Category) i
 					return j
 				}
 			}
-		} else if j > from && t.flags&spaceBefore != 0 && sc.labelStarts(j) {
+		} else if j > from && t.flags&spaceBefore != 0 && sc.labelStarts(j, tight) {
 			return j
 		}
 	}
@@ -131,7 +132,8 @@ func (sc *scanner) valueEnd(from int, quote byte, assigned bool, cat Category) i
 }
 
 // labelStarts reports whether a label of up to three words stands at token j.
-func (sc *scanner) labelStarts(j int) bool {
+// A tight one is a word right before a colon and a value.
+func (sc *scanner) labelStarts(j int, tight bool) bool {
 	for k := j; k < j+6 && k < len(sc.toks); k++ {
 		t := &sc.toks[k]
 		if k > j && t.flags&lineBefore != 0 {
@@ -142,7 +144,7 @@ func (sc *scanner) labelStarts(j int) bool {
 			case '_', '-', '.':
 				continue
 			case ':', '=':
-				return k > j && !sc.joined(k+1) || sc.isPunct(k, '=')
+				return k > j && (tight && sc.joined(k) || !sc.joined(k+1)) || sc.isPunct(k, '=')
 			}
 			return false
 		}

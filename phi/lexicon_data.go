@@ -111,7 +111,7 @@ var lexExact = []lexGroup{
 
 // hl7Fields are HL7 v2.5 fields by segment and number, written as in PID-5.
 var hl7Fields = []lexGroup{
-	{Name, `pid5 pid6 pid9 nk12 gt13 in116 pv17 pv18 pv19 pv117 pv152 nk130 in213 obr16 orc12 orc10 orc11 obr32 obx16 gt118 gt142`},
+	{Name, `evn5 pid5 pid6 pid9 nk12 gt13 in116 pv17 pv18 pv19 pv117 pv152 nk130 in213 obr16 orc12 orc10 orc11 obr32 obx16 gt118 gt142`},
 	{BirthDate, `pid7 gt18 in118 nk116`},
 	{Date, `pid29 pv144 pv145 obr7 obr8 obx14 evn2 evn6 obr22 orc9 dg15 pr15 al16 pv28 pv29 in112 in113 txa4`},
 	{Phone, `pid13 pid14 pid40 gt16 gt17 nk15 nk16 nk131 in17 orc14`},

@@ -378,6 +378,9 @@ func (e *emitter) attribute(n *node, v *view, element, name, value []byte, at in
 		return
 	}
 	k := e.s.lex.lookup(localName(name))
+	if asString(name) == "extension" && asString(localName(element)) == "id" { // HL7 v3: <id root="…" extension="88412"/>
+		k = keyInfo{mode: modeTyped, cat: OtherID}
+	}
 	if k.is(roleValue) || asString(name) == "extension" { // <birthTime value="19710409"/>
 		if of := e.s.lex.lookup(localName(element)); of.mode == modeTyped {
 			k = of

@@ -203,7 +203,8 @@ func (sc *scanner) lastFirst(i int) bool {
 	if n := sc.at(i + 3); n.hash == hashAnd || sc.isPunct(i+3, ',') || sc.isPunct(i+3, '&') {
 		return false // Moravec, Becker and Castellano
 	}
-	if sc.isPunct(i-1, ':') && sc.at(i-2).hash == hashName { // Name: Day, Joy
+	numbered := t.is(lineBefore) && l.named() && g.named() && !sc.ofThing(t) && (sc.isPunct(i+3, '-') && sc.at(i+4).flags&used != 0 && !sc.joined(i+3) || sc.frameAfter(i+3) == certain)
+	if numbered || sc.isPunct(i-1, ':') && sc.at(i-2).hash == hashName { // Day, Joy (DOB …), Name: Day, Joy
 		sc.addName(i, sc.credentials(i+3), true)
 		return true
 	}

@@ -164,8 +164,14 @@ var hashDr = foldHash("dr")
 // frameBefore says what stands before the capitalised word at i.
 func (sc *scanner) frameBefore(i int) frame {
 	j := i - 1
+	if sc.quote(j) && (sc.isPunct(j-1, ':') || sc.isPunct(j-1, '=')) {
+		j--
+	}
 	p := sc.at(j)
-	if sc.isPunct(j, ':') {
+	if sc.isPunct(j, ':') || sc.isPunct(j, '=') && sc.at(j-1).hash == hashName {
+		if sc.quote(j - 1) {
+			j--
+		}
 		w := sc.at(j - 1)
 		switch {
 		case w.kind != tokenWord:
@@ -197,6 +203,8 @@ func (sc *scanner) frameBefore(i int) frame {
 	return unframed
 }
 
+func (sc *scanner) quote(i int) bool { return sc.isPunct(i, '"') || sc.isPunct(i, '\'') }
+
 // isPersonOf reports whether "of" behind token i leads to a person: spouse of,
 // care of.
 func (sc *scanner) isPersonOf(i int) bool {
@@ -222,6 +230,9 @@ var (
 // before token end.
 func (sc *scanner) frameAfter(end int) frame {
 	k := end
+	if sc.quote(k) && sc.isPunct(k+1, '<') {
+		k++
+	}
 	t := sc.at(k)
 	if t.flags&lineBefore != 0 {
 		return unframed

@@ -50,3 +50,15 @@ func TestLabelledNames(t *testing.T) {
 		"City: she lives there",
 	})
 }
+
+// Names beside an address or a number, in lists and in records written as text.
+func TestNamesInRecords(t *testing.T) {
+	checkMarked(t, []marked{
+		"From: \"{name:Stormy Nurse}\" <{email:s@example.org}>",
+		"{name:King, Buster} - {medical_record:MRN8842017}\n{name:Moon, Joy} (DOB {birth_date:1971-04-09})",
+		"('name': '{name:Pierce Frost}', 'city': '{place:Ayr}')",
+		"map[first_name:{name:August} last_name:{name:Bowl} dob:{birth_date:1951-02-03}]",
+		"&(FirstName:{name:Misty} LastName:{name:Case} DOB:{birth_date:1951-02-03} MRN:{medical_record:HN26412881})",
+		"seen today, {other_id:HN26412881}; lot AB12345, COVID1234567",
+	})
+}

@@ -269,6 +269,9 @@ func (sc *scanner) coded(i, from, to int, c string, sh shape) int {
 	if fileName(c) {
 		return sc.fileID(from, to, c)
 	}
+	if cat := gluedID(c); sh.n == 1 && cat != None {
+		return sc.add(from, to, cat)
+	}
 	if next := sc.shapedID(from, to, c, sh); next > from {
 		return next
 	}
@@ -278,6 +281,36 @@ func (sc *scanner) coded(i, from, to int, c string, sh shape) int {
 		}
 	}
 	return sc.after(i, to)
+}
+
+// gluedID returns what an identifier is that is written as one: a key and
+// digits, such as MRN8842017, or up to four capitals and seven digits or more,
+// such as HN26412881.
+func gluedID(c string) Category {
+	n := 0
+	for n < len(c) && isLetter(c[n]) {
+		n++
+	}
+	digits := len(c) - n
+	if n == 0 || n > 6 || digits < 5 || digits > 14 || !allDigits(c[n:]) {
+		return None
+	}
+	h := foldHash(c[:n])
+	if k := &cues[cueTable.get(h)]; k.is&cueKey != 0 {
+		switch k.cat {
+		case MedicalRecord, SSN, HealthPlan, Account, License:
+			return k.cat
+		}
+	}
+	if digits < 7 || digits > 12 || n > 4 || codePrefixes[h] {
+		return None
+	}
+	for i := range n {
+		if !isUpper(c[i]) {
+			return None
+		}
+	}
+	return OtherID
 }
 
 // gluedSSN returns how many letters stand right before the SSN that c ends

@@ -114,7 +114,7 @@ func (e *emitter) csv(n *node, text []byte) (out []byte, ok bool) {
 			return nil, false
 		}
 		k := e.s.lex.lookup(cell)
-		if k.mode == modeTyped || k.is(rolePersonName) {
+		if k.mode == modeTyped || k.is(rolePersonName) || hints(k) {
 			declared++
 		}
 		personal = personal || k.is(rolePersonal)
@@ -207,6 +207,13 @@ func (e *emitter) cell(n *node, dst, cell []byte, k keyInfo) (_ []byte, changed 
 		from, to = 1, to-1
 	}
 	value := cell[from:to]
+	if hints(k) && !alreadyScrubbed(value) {
+		out, ok := e.prose(n, append(dst, cell[:from]...), value, modeHint)
+		if !ok {
+			out = append(out, value...)
+		}
+		return append(out, cell[to:]...), ok
+	}
 	if k.mode != modeTyped || len(bytes.TrimSpace(value)) == 0 || alreadyScrubbed(value) {
 		return e.part(n, dst, cell)
 	}

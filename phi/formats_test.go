@@ -42,3 +42,12 @@ func TestContentLines(t *testing.T) {
 		"BEGIN:VCALENDAR\nVERSION:2.0\nBEGIN:VEVENT\nDTSTART;TZID=America/New_York:20240305T140000\nSUMMARY:Session with Day\nLOCATION:Room 4\\, Ayr\nORGANIZER;CN=\"Day, Will\":mailto:w@example.org\nATTENDEE;ROLE=CHAIR;CN=Joy Long;RSVP=TRUE:mailto:j@example.org\nSTATUS:CONFIRMED\nEND:VEVENT\nEND:VCALENDAR": "BEGIN:VCALENDAR\nVERSION:2.0\nBEGIN:VEVENT\nDTSTART;TZID=America/New_York:[DATE:2024]\nSUMMARY:Session with [NAME]\nLOCATION:[ADDRESS]\nORGANIZER;CN=\"[NAME]\":[EMAIL]\nATTENDEE;ROLE=CHAIR;CN=[NAME];RSVP=TRUE:[EMAIL]\nSTATUS:CONFIRMED\nEND:VEVENT\nEND:VCALENDAR",
 	})
 }
+
+func TestPipeTables(t *testing.T) {
+	checkTexts(t, map[string]string{
+		"Seen today:\n\n| Patient | City | Score |\n|---|:--|---|\n| Rich Day | Black | 7 |\n| Jane Roe | Ayr | 11 |\n\nCall Mr. Day.": "Seen today:\n\n| Patient | City | Score |\n|---|:--|---|\n| [NAME] | [PLACE] | 7 |\n| [NAME] | [PLACE] | 11 |\n\nCall [NAME].",
+		"MRN|Clinician\n---|---\n88-412|Ann Lee":              "MRN|Clinician\n---|---\n[MEDICAL_RECORD]|[NAME]",
+		"| Measure | Score |\n|---|---|\n| PHQ-9 | 7 |":       "| Measure | Score |\n|---|---|\n| PHQ-9 | 7 |",
+		"mrn\tpatient\tclinician\n88412\tRich Day\tAnn Lee\n": "mrn\tpatient\tclinician\n[MEDICAL_RECORD]\t[NAME]\t[NAME]\n",
+	})
+}
