@@ -101,6 +101,7 @@ func (e *emitter) nested(n *node, text []byte) (out []byte, ok bool) {
 	in := e.in
 	in.level++
 	in.event = false
+	in.trail = e.trail(n)
 	if e.s.explain && n != nil {
 		in.path = e.path(n)
 	}
@@ -158,7 +159,7 @@ func (e *emitter) base64(n *node, text []byte, in makeup) (out []byte, ok bool) 
 		if holdsPlaceholder(head) { // longer before it was scrubbed
 			return nil, true
 		}
-		return nil, false
+		return e.shortBase64(n, enc, head)
 	case readable(head[:min(size, 12)]):
 		data := make([]byte, enc.DecodedLen(len(clean)))
 		size, err := enc.Decode(data, clean)

@@ -24,11 +24,12 @@ type emitter struct {
 
 // Circumstances are what an event as a whole says about its values.
 type circumstances struct {
-	tenant  string // separates pseudonyms
-	subject []byte // whose dates shift together; nil when nobody is named
-	event   bool   // a CloudEvents event
-	level   int    // of JSON within strings
-	path    string // of the string that holds this JSON
+	tenant  string   // separates pseudonyms
+	subject []byte   // whose dates shift together; nil when nobody is named
+	event   bool     // a CloudEvents event
+	level   int      // of JSON within strings
+	path    string   // of the string that holds this JSON
+	trail   [][]byte // keys around that string, for rules by path
 }
 
 // asString views b as a string. b must not change while the string is in use.

@@ -13,10 +13,7 @@ func (e *emitter) path(n *node) string {
 		return e.in.path
 	}
 	nodes := e.sc.nodes
-	target := int32(sort.Search(len(nodes), func(i int) bool { return nodes[i].start >= n.start })) // nodes stand in order
-	for nodes[target].kind != n.kind {
-		target++
-	}
+	target := e.index(n)
 	b := []byte(e.in.path)
 	for i := int32(0); i != target; {
 		object := nodes[i].kind == kindObject
@@ -42,6 +39,16 @@ func (e *emitter) path(n *node) string {
 		}
 	}
 	return string(b)
+}
+
+// index returns the index of a node.
+func (e *emitter) index(n *node) int32 {
+	nodes := e.sc.nodes
+	i := int32(sort.Search(len(nodes), func(i int) bool { return nodes[i].start >= n.start })) // nodes stand in order
+	for nodes[i].kind != n.kind {
+		i++
+	}
+	return i
 }
 
 // valueAt returns the index of the value of the member at i, or of the element.

@@ -1,6 +1,8 @@
 package phi_test
 
 import (
+	"encoding/base64"
+	"encoding/json"
 	"testing"
 
 	"github.com/carebus/carebus/phi"
@@ -19,7 +21,8 @@ func checkTexts(t *testing.T, texts map[string]string) {
 			t.Errorf("twice:\n%s\n%s", out, again)
 		}
 		event, _, err := s.ScrubJSON(nil, []byte(quoted(map[string]string{"zq": src})))
-		if err != nil || string(event) != quoted(map[string]string{"zq": want}) {
+		var got map[string]string
+		if err != nil || json.Unmarshal(event, &got) != nil || got["zq"] != want {
 			t.Errorf("in an event: %s, %v", event, err)
 		}
 	}
@@ -49,5 +52,32 @@ func TestPipeTables(t *testing.T) {
 		"MRN|Clinician\n---|---\n88-412|Ann Lee":              "MRN|Clinician\n---|---\n[MEDICAL_RECORD]|[NAME]",
 		"| Measure | Score |\n|---|---|\n| PHQ-9 | 7 |":       "| Measure | Score |\n|---|---|\n| PHQ-9 | 7 |",
 		"mrn\tpatient\tclinician\n88412\tRich Day\tAnn Lee\n": "mrn\tpatient\tclinician\n[MEDICAL_RECORD]\t[NAME]\t[NAME]\n",
+	})
+}
+
+// Psychotherapy notes are dropped whole wherever markup or a label says that
+// they are ones.
+func TestPsychotherapyInText(t *testing.T) {
+	checkTexts(t, map[string]string{
+		"<r><psychotherapyNote><p>He <b>told</b> me.</p><psychotherapyNote>More</psychotherapyNote></psychotherapyNote><p>ok</p></r>":               "<r><psychotherapyNote>[PSYCHOTHERAPY]</psychotherapyNote><p>ok</p></r>",
+		"<s><section><title>Psychotherapy notes</title><text>He told me.</text></section><section><title>Plan</title><text>ok</text></section></s>": "<s><section><title>Psychotherapy notes</title>[PSYCHOTHERAPY]</section><section><title>Plan</title><text>ok</text></section></s>",
+		"<r><note type=\"psychotherapy_note\"><p>He told me at length.</p></note><p>We go on with sertraline 50 mg as before.</p></r>":              "<r><note type=\"psychotherapy_note\">[PSYCHOTHERAPY]</note><p>We go on with sertraline 50 mg as before.</p></r>",
+		"Plan: sertraline.\nPsychotherapy notes: He told me.\nHe said: no.\n\nNext: a week":                                                         "Plan: sertraline.\nPsychotherapy notes: [PSYCHOTHERAPY]\n\nNext: a week",
+		"The session was short today, and here is what is on file.\nPROCESS NOTE:\nHe told me.\n\nHe cried.":                                        "The session was short today, and here is what is on file.\nPROCESS NOTE:\n[PSYCHOTHERAPY]",
+	})
+}
+
+// Tokens and text in base64, short or within a text.
+func TestEncodedText(t *testing.T) {
+	b64 := base64.StdEncoding.EncodeToString
+	jwt := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"HS256","typ":"JWT"}`)) + "." + base64.RawURLEncoding.EncodeToString([]byte(`{"sub":"123","name":"Jane Roe"}`)) + ".q8-N_"
+	checkTexts(t, map[string]string{
+		jwt:                        "[SECRET]",
+		"sent " + jwt + " today":   "sent [SECRET] today",
+		b64([]byte("Jane Roe")):    b64([]byte("[NAME]")),
+		b64([]byte("078-05-1120")): "W1NTTl0=",
+		"note " + b64([]byte("Patient Jane Roe came on 3/4/2021")): "note [OTHER_ID]",
+		b64([]byte("sertraline")):                                  b64([]byte("sertraline")),
+		"commit 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b":          "commit 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b",
 	})
 }

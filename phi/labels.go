@@ -1,6 +1,7 @@
 package phi
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -32,7 +33,7 @@ func (sc *scanner) labelled(i int) int {
 			from++
 		}
 	}
-	if from >= len(sc.toks) || sc.at(from).flags&lineBefore != 0 {
+	if from >= len(sc.toks) || sc.at(from).flags&lineBefore != 0 && k.cat != Psychotherapy {
 		return i
 	}
 	if value := asBytes(sc.text[sc.toks[from].start:]); tokenAt(value) > 0 || placeholderAt(value) > 0 {
@@ -93,7 +94,7 @@ func (sc *scanner) valueEnd(from int, quote byte, assigned, tight bool, cat Cate
 	}
 	for j := from; j < len(sc.toks) && j < limit; j++ {
 		t := &sc.toks[j]
-		if j > from && t.flags&lineBefore != 0 {
+		if j > from && t.flags&lineBefore != 0 && (cat != Psychotherapy || sc.sectionStarts(j)) {
 			return j
 		}
 		if quote != 0 {
@@ -129,6 +130,14 @@ func (sc *scanner) valueEnd(from int, quote byte, assigned, tight bool, cat Cate
 		return len(sc.toks)
 	}
 	return from
+}
+
+// sectionStarts reports whether another section begins at token j, the first of
+// its line: an empty line before it, and a label. Notes that aren't to travel
+// run up to there.
+func (sc *scanner) sectionStarts(j int) bool {
+	gap := sc.text[sc.toks[j-1].end:sc.toks[j].start]
+	return strings.Count(gap, "\n") > 1 && sc.labelStarts(j, false)
 }
 
 // labelStarts reports whether a label of up to three words stands at token j.

@@ -52,6 +52,12 @@ type keyInfo struct {
 
 func (k keyInfo) is(r role) bool { return k.role&r != 0 }
 
+// undeclared reports whether a key says nothing of what its value is, though it
+// may say whose it is or what part it plays.
+func (k keyInfo) undeclared() bool {
+	return k.mode == modeText && k.cat == None && !k.is(roleText|rolePersonName|roleID|roleEnum|roleRef) && k.via != viaPolicy && k.via != viaSchema
+}
+
 // A lexicon maps keys to what they mean. It never changes once built, but for
 // its cache.
 type lexicon struct {

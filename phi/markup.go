@@ -23,6 +23,7 @@ type view struct {
 	spent int        // bytes looked at for tags that were none
 	cells int        // cells of the row so far
 	head  bool       // the last of them is a heading
+	notes bool       // an attribute of the last tag says that the element holds psychotherapy notes
 }
 
 // An edit replaces source bytes.
@@ -71,10 +72,14 @@ func (e *emitter) markup(n *node, dst, text []byte, m mode) (_ []byte, changed b
 	for i := 0; i < len(text); {
 		if text[i] == '<' {
 			if end := v.tagEnd(text, i); end > 0 {
-				if name := e.tag(n, &v, text, i, end); !inline(name) {
+				name := e.tag(n, &v, text, i, end)
+				if !inline(name) {
 					element = name
 				}
 				i = end
+				if v.notes || e.absorbs(name) {
+					i = e.absorb(n, &v, text, name, i)
+				}
 				continue
 			}
 		}
@@ -84,6 +89,9 @@ func (e *emitter) markup(n *node, dst, text []byte, m mode) (_ []byte, changed b
 		}
 		if !e.declared(n, &v, element, text[i:end], i) {
 			v.append(text, i, end)
+		}
+		if end < len(text) && ofPsychotherapy([]byte("note"), bytes.TrimSpace(text[i:end])) && heading(element) {
+			end = e.absorbSection(n, &v, text, end)
 		}
 		element, i = nil, end
 	}
@@ -231,6 +239,7 @@ func (e *emitter) tag(n *node, v *view, text []byte, i, end int) []byte {
 	if closing || text[at] == '!' || text[at] == '?' {
 		at++
 	}
+	v.notes = false
 	name := text[at : at+nameEnd(text[at:])]
 	v.separate(name, closing, uint32(i))
 	for at += len(name); at < end-1; {
@@ -252,12 +261,102 @@ func (e *emitter) tag(n *node, v *view, text []byte, i, end int) []byte {
 			last--
 		}
 		e.attribute(n, v, name, text[at:stop], text[value:last], value)
+		v.notes = v.notes || ofPsychotherapy(text[at:stop], text[value:last])
 		at = next
 	}
 	if closing {
 		return nil
 	}
 	return name
+}
+
+// absorbs reports whether an element's name says that all within it is dropped.
+func (e *emitter) absorbs(name []byte) bool {
+	k := e.s.lex.lookup(localName(name))
+	return k.mode == modeTyped && absorbing(k.cat)
+}
+
+// absorb drops what stands within the element whose tag ends at i. It returns
+// where the element's closing tag begins, or the end of the text.
+func (e *emitter) absorb(n *node, v *view, text []byte, name []byte, i int) int {
+	cat := Psychotherapy
+	if k := e.s.lex.lookup(localName(name)); k.mode == modeTyped && absorbing(k.cat) {
+		cat = k.cat
+	}
+	if name == nil || text[i-2] == '/' || !v.seen(name, false) {
+		return i
+	}
+	return e.dropPart(n, v, text, cat, i, closingTag(text, name, i))
+}
+
+// closingTag returns where the closing tag of an element begins whose content
+// begins at i, or the end of the text.
+func closingTag(text, name []byte, i int) int {
+	for depth := 1; ; {
+		at := bytes.IndexByte(text[i:], '<')
+		if at < 0 {
+			return len(text)
+		}
+		i += at + 1
+		closing := i < len(text) && text[i] == '/'
+		from := i
+		if closing {
+			from++
+		}
+		if !bytes.Equal(text[from:from+nameEnd(text[from:])], name) {
+			continue
+		}
+		if !closing {
+			depth++
+		} else if depth--; depth == 0 {
+			return i - 1
+		}
+	}
+}
+
+// absorbSection drops what stands below a heading that ends at i and names
+// psychotherapy notes: up to the end of its section or the next heading.
+func (e *emitter) absorbSection(n *node, v *view, text []byte, i int) int {
+	close := bytes.IndexByte(text[i:], '>')
+	if close < 0 {
+		return i
+	}
+	from := i + close + 1
+	to := from
+	for to < len(text) {
+		at := bytes.IndexByte(text[to:], '<')
+		if at < 0 {
+			to = len(text)
+			break
+		}
+		to += at
+		name := bytes.TrimPrefix(text[to+1:], []byte("/"))
+		if name = name[:nameEnd(name)]; asString(localName(name)) == "section" || heading(name) {
+			break
+		}
+		to++
+	}
+	return e.dropPart(n, v, text, Psychotherapy, from, to)
+}
+
+// dropPart puts a placeholder in place of the text from one index to another.
+func (e *emitter) dropPart(n *node, v *view, text []byte, cat Category, from, to int) int {
+	part := bytes.TrimSpace(text[from:to])
+	if len(part) == 0 || alreadyScrubbed(part) {
+		return to
+	}
+	v.put("\n", uint32(from))
+	v.edits = append(v.edits, edit{from, to, string(e.dropped(n, cat, "markup"))})
+	return to
+}
+
+// heading reports whether an element is the heading of what follows it.
+func heading(name []byte) bool {
+	switch strings.ToLower(string(localName(name))) {
+	case "title", "h1", "h2", "h3", "h4", "h5", "h6", "caption", "legend", "summary":
+		return true
+	}
+	return false
 }
 
 // inline reports whether an element stands within a line of text and leaves the

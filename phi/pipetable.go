@@ -22,7 +22,7 @@ func (e *emitter) pipeTable(n *node, text []byte) (out []byte, ok bool) {
 	for _, cell := range pipeCells(text[head:rule]) {
 		k := keyInfo{}
 		if cell = bytes.Trim(cell, " \t*_"); len(cell) > 0 && len(cols) < maxColumns {
-			k = e.s.lex.lookup(cell)
+			k = e.column(n, cell)
 			if k.is(rolePersonName) {
 				k = keyInfo{mode: modeHint}
 			}

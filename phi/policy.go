@@ -27,8 +27,10 @@ type Policy struct {
 	Allow []string
 	// Deny are terms that go wherever they stand.
 	Deny []Term
-	// UnknownFields says what becomes of strings and numbers under keys that
-	// neither the lexicon nor Fields knows. Default ScanUnknown.
+	// UnknownFields says what becomes of strings and numbers under keys of which
+	// neither the lexicon nor Fields says what they hold. A key such as therapist
+	// or value says whose something is, or that it is something. Default
+	// ScanUnknown.
 	UnknownFields UnknownFields
 }
 
@@ -255,6 +257,43 @@ next:
 		return r.info, true
 	}
 	return keyInfo{}, false
+}
+
+// trail returns the keys around a node's content, its own the last, when the
+// policy has rules by path.
+func (e *emitter) trail(n *node) [][]byte {
+	if e.s.policy.paths == nil || n == nil {
+		return e.in.trail
+	}
+	trail := slices.Clone(e.in.trail)
+	nodes := e.sc.nodes
+	target := e.index(n)
+	for i := int32(0); i != target; {
+		object := nodes[i].kind == kindObject
+		at := i + 1
+		value := valueAt(at, object)
+		for target >= nodes[value].next {
+			at = nodes[value].next
+			value = valueAt(at, object)
+		}
+		if object {
+			trail = append(trail, e.src[nodes[at].start:nodes[at].end])
+		}
+		if i = value; at == target {
+			break
+		}
+	}
+	return trail
+}
+
+// column returns what the name of a table's column says.
+func (e *emitter) column(n *node, name []byte) keyInfo {
+	if e.s.policy.paths != nil {
+		if rule, ok := e.s.policy.byPath(name, e.trail(n)); ok {
+			return rule
+		}
+	}
+	return e.s.lex.lookup(name)
 }
 
 // custom reports whether the policy finds anything of its own in text.

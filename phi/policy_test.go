@@ -129,3 +129,26 @@ func TestPolicySchema(t *testing.T) {
 		}
 	}
 }
+
+// Rules by path reach JSON in strings and the cells of tables; unknown fields
+// are dropped under keys that only say whose something is.
+func TestPolicyReach(t *testing.T) {
+	s := newScrubber(t, phi.Config{Policy: &phi.Policy{Fields: []phi.FieldRule{{Field: "pet.call", Category: phi.Name}}}})
+	for _, src := range []string{
+		`{"pet":"{\"call\":\"quimbly\"}"}`,
+		`{"pet":{"columns":["call","ssn","mrn"],"rows":[["quimbly","1","2"]]}}`,
+		`{"pet":[["call","ssn","mrn"],["quimbly","1","2"]]}`,
+		`{"pet":"call,ssn,mrn\nquimbly,1,2\n"}`,
+		`{"data":{"pet":"{\"a\":1,\"call\":\"quimbly\"}"}}`,
+	} {
+		if out, _, err := s.ScrubJSON(nil, []byte(src)); err != nil || strings.Contains(string(out), "quimbly") {
+			t.Errorf("got %s of %s, %v", out, src, err)
+		}
+	}
+	s = newScrubber(t, phi.Config{Policy: &phi.Policy{UnknownFields: phi.DropUnknown}})
+	const src, want = `{"patient":"quimbly","account":"quimbly","items":["quimbly"],"value":"quimbly","drug":{"name":"Zoloft"},"status":"open"}`,
+		`{"patient":"[OTHER_ID]","account":"[OTHER_ID]","items":["[OTHER_ID]"],"value":"[OTHER_ID]","drug":{"name":"Zoloft"},"status":"open"}`
+	if out, _, err := s.ScrubJSON(nil, []byte(src)); err != nil || string(out) != want {
+		t.Errorf("got %s, %v", out, err)
+	}
+}

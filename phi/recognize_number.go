@@ -102,6 +102,11 @@ func (sc *scanner) compound(i int) int {
 		}
 		return sc.after(i, sc.age(i))
 	}
+	if t := &sc.toks[i]; t.kind == tokenMixed && t.size() >= 16 {
+		if end, cat := encoded(sc.text[t.start:]); cat != None && !(i > 0 && sc.joined(i) && sc.connects(i-1)) {
+			return sc.addBytes(i, int(t.start), int(t.start)+end, cat)
+		}
+	}
 	from, to := sc.extent(i)
 	c := sc.text[sc.toks[from].start:sc.toks[to-1].end]
 	if len(c) > 64 {

@@ -133,7 +133,7 @@ func (s *Scrubber) scrub(sc *scratch, known *knownValues, dst, src []byte, in ci
 	if sc.nodes, err = parse(sc.nodes[:0], src); err != nil {
 		return dst, Report{}, err
 	}
-	w := walker{s: s, sc: sc, known: known, src: src, in: in}
+	w := walker{s: s, sc: sc, known: known, src: src, in: in, trail: slices.Clip(in.trail)}
 	if in.event {
 		w.event()
 	} else {

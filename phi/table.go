@@ -18,9 +18,15 @@ func (w *walker) header(i int32) (cols []keyInfo, ok bool) {
 		if nodes[j].kind != kindString || len(cols) == maxColumns {
 			return nil, false
 		}
-		k := w.s.lex.lookup(w.keyText(&nodes[j]))
+		name := w.keyText(&nodes[j])
+		k := w.s.lex.lookup(name)
 		k.role &^= roleMeta
 		k.via = viaSibling
+		if w.s.policy.paths != nil {
+			if rule, ok := w.s.policy.byPath(name, w.trail); ok {
+				k = rule
+			}
+		}
 		if k.mode == modeTyped || k.mode == modeHint || k.is(rolePersonName) {
 			declared++
 		}
@@ -113,7 +119,7 @@ func (e *emitter) csv(n *node, text []byte) (out []byte, ok bool) {
 		if len(cols) == maxColumns || !columnName(cell) {
 			return nil, false
 		}
-		k := e.s.lex.lookup(cell)
+		k := e.column(n, cell)
 		if k.mode == modeTyped || k.is(rolePersonName) || hints(k) {
 			declared++
 		}

@@ -2,6 +2,7 @@ package phi
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 )
 
@@ -117,7 +118,7 @@ func (w *walker) nested(n *node) {
 		}
 		in := w.in
 		in.level++
-		inner := walker{s: w.s, sc: sc, known: w.known, src: src, in: in}
+		inner := walker{s: w.s, sc: sc, known: w.known, src: src, in: in, trail: slices.Clip(w.trail)}
 		inner.document()
 	}
 }
@@ -174,6 +175,8 @@ func (w *walker) leaf(k keyInfo, around surroundings, n *node) (mode, Category, 
 		return modeTyped, k.cat, k.via
 	case around.cat != None && k.mode != modeSafe:
 		return modeTyped, around.cat, viaContainer
+	case w.s.policy.dropUnknown && k.undeclared():
+		return modeDrop, OtherID, viaPolicy
 	case k.is(rolePersonName):
 		switch around.entity {
 		case entityPerson:
@@ -194,8 +197,6 @@ func (w *walker) leaf(k keyInfo, around surroundings, n *node) (mode, Category, 
 		return modePath, None, viaKey
 	case k.entity == entityPerson && k.mode == modeText && !k.is(roleText|roleHandle) && n.kind == kindString:
 		return modeHint, None, viaKey // {"therapist": "Ann Lee"}
-	case k == keyInfo{} && w.s.policy.dropUnknown:
-		return modeDrop, OtherID, viaPolicy
 	}
 	return k.mode, None, k.via
 }

@@ -1,0 +1,87 @@
+package phi
+
+import (
+	"bytes"
+	"encoding/base64"
+	"strings"
+	"unicode/utf8"
+)
+
+// encodedSample is how many characters of encoded text are looked at, so that
+// the time stays linear.
+const encodedSample = 1024
+
+// encoded returns the length of the encoded text that s begins with and what
+// it is: a JSON Web Token (RFC 7519), which is a credential and tells whose, or
+// prose or JSON in base64. cat is None when it is neither. Digests and ids
+// don't decode to text.
+func encoded(s string) (n int, cat Category) {
+	sample := s[:min(len(s), encodedSample)]
+	n = base64Run(sample)
+	if strings.HasPrefix(s, "eyJ") && n < len(sample) && s[n] == '.' && strings.HasPrefix(s[n+1:], "eyJ") {
+		end := n + 1 + base64Run(s[n+1:])
+		if end < len(s) && s[end] == '.' {
+			end += 1 + base64Run(s[end+1:])
+		}
+		return end, Secret
+	}
+	if n < minBase64 || !decodesToText(sample[:n]) {
+		return 0, None
+	}
+	return base64Run(s), OtherID
+}
+
+// decodesToText reports whether s is base64 of prose or JSON, or the first part
+// of that.
+func decodesToText(s string) bool {
+	if len(s) == encodedSample {
+		s = s[:len(s)&^3]
+	}
+	in := makeupOf(asBytes(s))
+	if !in.mayBeBase64() {
+		return false
+	}
+	enc, clean := base64Of(asBytes(s), in)
+	if enc == nil {
+		return false
+	}
+	var head [12]byte
+	if size, err := enc.Decode(head[:], clean[:16]); err != nil || !readable(head[:size]) {
+		return false
+	}
+	data := make([]byte, enc.DecodedLen(len(clean)))
+	size, err := enc.Decode(data, clean)
+	data = data[:size]
+	for n := 0; n < 3 && len(s) == encodedSample && size > 0 && !utf8.Valid(data); n++ {
+		data = data[:len(data)-1] // a character is cut
+	}
+	return err == nil && utf8.Valid(data) && readable(data) && (bytes.IndexByte(data, ' ') >= 0 || holdsJSON(data))
+}
+
+// base64Run returns how many characters of base64 s begins with, padding
+// included.
+func base64Run(s string) int {
+	n := 0
+	for n < len(s) && isBase64(s[n]) {
+		n++
+	}
+	for pad := 0; pad < 2 && n < len(s) && s[n] == '='; pad++ {
+		n++
+	}
+	return n
+}
+
+// shortBase64 scrubs text in base64 that is shorter than what is taken for
+// base64 by its look: it must decode to text in which something is found.
+func (e *emitter) shortBase64(n *node, enc *base64.Encoding, head []byte) (out []byte, ok bool) {
+	if len(head) < 6 || !utf8.Valid(head) || !readable(head) {
+		return nil, false
+	}
+	before := e.r
+	text, changed := e.embeddedText(n, bytes.Clone(head))
+	if !changed {
+		e.r = before
+		return nil, false
+	}
+	return enc.AppendEncode(nil, text), true
+}
