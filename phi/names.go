@@ -140,6 +140,9 @@ func (sc *scanner) nameRun(i int, hint bool) int {
 		return i + 1 // Port-A-Cath
 	}
 	c := sc.contextOf(i, end)
+	if !c.strong() && sc.product(parts[:n], end) {
+		return end
+	}
 	from, to := sc.judge(parts[:n], c, hint)
 	if from == to {
 		if n == 1 {
@@ -177,6 +180,24 @@ func (sc *scanner) nameRun(i int, hint bool) int {
 		return sc.listTail(next)
 	}
 	return next
+}
+
+// product reports whether a hyphen joins the first of the parts, which end
+// before token end, to a word or letter that no name ends with: Persa-Gel, Co-Q.
+func (sc *scanner) product(parts []part, end int) bool {
+	first := &sc.toks[parts[0].tok]
+	if first.list.given() >= 2 {
+		return false
+	}
+	if len(parts) == 2 && parts[1].joined && parts[1].initial && !parts[0].initial {
+		return !sc.isPunct(parts[1].tok+1, '.')
+	}
+	j := parts[0].tok + 2
+	if len(parts) > 2 || len(parts) == 2 && !parts[1].joined || len(parts) == 1 && (end != j-1 || !sc.isPunct(end, '-') || !sc.joined(end) || !sc.joined(j)) {
+		return false
+	}
+	t := sc.at(j)
+	return t.kind == tokenWord && t.flags&(capital|used) == capital && t.list.word() > 0 && !t.list.named()
 }
 
 // addName notes a name. sure says that its words are names wherever they stand.

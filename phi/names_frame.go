@@ -329,7 +329,7 @@ func (sc *scanner) kinName(i int) bool {
 // Maria Day, Ms. Ana Little.
 func (sc *scanner) surnameTail(i int) int {
 	t := sc.at(i)
-	if t.kind != tokenWord || t.flags&(used|capital|lineBefore) != capital || t.list.surname() < 2 || t.is(allCaps) != sc.at(i-1).is(allCaps) || sc.at(i-1).flags&possessive != 0 || sc.at(i-1).kind == tokenPunct {
+	if t.kind != tokenWord || t.flags&(used|capital|lineBefore) != capital || t.list.surname() < 2 && (sc.ofThing(t) || sc.frameAfter(i+1) != certain) || t.is(allCaps) != sc.at(i-1).is(allCaps) || sc.at(i-1).flags&possessive != 0 || sc.at(i-1).kind == tokenPunct {
 		return i
 	}
 	if n := sc.at(i + 1); n.kind == tokenWord && n.flags&capital != 0 && n.flags&lineBefore == 0 && !n.cueIs(cueSuffix) || sc.isPunct(i+1, ':') || n.kind == tokenNumber && n.flags&lineBefore == 0 {

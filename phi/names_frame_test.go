@@ -36,6 +36,7 @@ func TestFramedThings(t *testing.T) {
 		"Employee Assistance Program, Guardian Consent Form, Notes for Social Work",
 		"I saw the Dr. See below.",
 		"Dear Team,",
+		"Persa-Gel at night, Co-Q 10. Father: Prostate cancer, heart disease.",
 	})
 }
 
