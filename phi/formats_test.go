@@ -81,3 +81,18 @@ func TestEncodedText(t *testing.T) {
 		"commit 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b":          "commit 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b",
 	})
 }
+
+// Fields of forms, records printed by programs, and pairs of a name and a value.
+func TestRecordsInText(t *testing.T) {
+	checkTexts(t, map[string]string{
+		`<form><input name="last_name" value="Bird"><input value="Faith" name="first_name"/></form>`: `<form><input name="last_name" value="[NAME]"><input value="[NAME]" name="first_name"/></form>`,
+		`<p><patient first="Pearl" last="Law"/><First>Joy</First></p>`:                               `<p><patient first="[NAME]" last="[NAME]"/><First>[NAME]</First></p>`,
+		`{:first_name=>"Melody", :last_name=>"Drum"} saved`:                                          `{:first_name=>"[NAME]", :last_name=>"[NAME]"} saved`,
+		"Array (\n    [first_name] => Buck\n    [last_name] => Fish\n)":                              "Array (\n    [first_name] => [NAME]\n    [last_name] => [NAME]\n)",
+		"GET /api/patients?first_name=Rich&last_name=German&page=2 HTTP/1.1":                         "GET /api/patients?first_name=[NAME]&last_name=[NAME]&page=2 HTTP/1.1",
+		"*Patient:* Ward Self\n*MRN:* 88-412":                                                        "*Patient:* [NAME]\n*MRN:* [MEDICAL_RECORD]",
+		`[["first_name","Will"],["last_name","Bishop"],["score","Bishop"]]`:                          `[["first_name","[NAME]"],["last_name","[NAME]"],["score","[NAME]"]]`,
+		`{"index":[["email","status"]],"required":["last_name","score"]}`:                            `{"index":[["email","status"]],"required":["last_name","score"]}`,
+		`{"field":{"ref":"last_name"},"text":"Self"}`:                                                `{"field":{"ref":"last_name"},"text":"[NAME]"}`,
+	})
+}

@@ -26,6 +26,12 @@ func (sc *scanner) labelled(i int) int {
 		return i
 	}
 	from := i + 1
+	if sc.isPunct(i, '=') && sc.isPunct(from, '>') { // :first_name => "Jane"
+		from++
+	}
+	for sc.isPunct(from, '*') && sc.at(from).flags&lineBefore == 0 { // *Name:* Jane
+		from++
+	}
 	quote := byte(0)
 	if t := sc.at(from); t.kind == tokenPunct && t.flags&lineBefore == 0 {
 		if c := sc.text[t.start]; c == '"' || c == '\'' {
@@ -56,7 +62,7 @@ func (sc *scanner) labelled(i int) int {
 // label, up to where a line, a list item or a quotation begins.
 func (sc *scanner) labelBefore(i int) keyInfo {
 	j := i
-	if sc.isPunct(j-1, '"') || sc.isPunct(j-1, '\'') || sc.isPunct(j-1, '?') {
+	if sc.isPunct(j-1, '"') || sc.isPunct(j-1, '\'') || sc.isPunct(j-1, '?') || sc.isPunct(j-1, ']') {
 		j--
 	}
 	end := j
@@ -103,7 +109,7 @@ func (sc *scanner) valueEnd(from int, quote byte, assigned, tight bool, cat Cate
 			}
 			continue
 		}
-		if assigned && j > from && t.flags&spaceBefore != 0 {
+		if assigned && j > from && (t.flags&spaceBefore != 0 || sc.isPunct(j, '&')) {
 			return j
 		}
 		if cat == Psychotherapy {

@@ -23,6 +23,7 @@ type view struct {
 	spent int        // bytes looked at for tags that were none
 	cells int        // cells of the row so far
 	head  bool       // the last of them is a heading
+	field keyInfo    // what the last tag's name attribute says of its value
 	notes bool       // an attribute of the last tag says that the element holds psychotherapy notes
 }
 
@@ -242,6 +243,7 @@ func (e *emitter) tag(n *node, v *view, text []byte, i, end int) []byte {
 	v.notes = false
 	name := text[at : at+nameEnd(text[at:])]
 	v.separate(name, closing, uint32(i))
+	v.field = e.inputField(text[at+len(name) : end])
 	for at += len(name); at < end-1; {
 		if c := text[at]; !isLetter(c) && c != '_' && c != ':' {
 			at++
@@ -443,7 +445,7 @@ func (e *emitter) declared(n *node, v *view, element, text []byte, at int) bool 
 	if element == nil {
 		return false
 	}
-	k := e.s.lex.lookup(localName(element))
+	k := e.markupKey(element, text)
 	if k.mode != modeTyped {
 		return false
 	}
@@ -454,6 +456,37 @@ func (e *emitter) declared(n *node, v *view, element, text []byte, at int) bool 
 	}
 	e.editTyped(n, v, k.cat, text[from:to], at+from)
 	return true
+}
+
+// markupKey looks up the name of an element or attribute. In markup first and
+// last are parts of a name when their value reads like one.
+func (e *emitter) markupKey(name, value []byte) keyInfo {
+	name = localName(name)
+	switch strings.ToLower(asString(name)) {
+	case "first", "last", "middle":
+		value = bytes.TrimSpace(value)
+		if len(value) > 0 && len(value) < 40 && (isUpper(value[0]) || value[0] >= 0x80) && !bytes.ContainsAny(value, "0123456789_/:=") {
+			return keyInfo{mode: modeTyped, cat: Name}
+		}
+	}
+	return e.s.lex.lookup(name)
+}
+
+// inputField returns what the name of a form's field says, given its tag from
+// the first attribute on.
+func (e *emitter) inputField(attributes []byte) keyInfo {
+	for _, name := range []string{" name=\"", " name='", " id=\"", " property=\""} {
+		if _, rest, ok := bytes.Cut(attributes, asBytes(name)); ok {
+			end := bytes.IndexAny(rest, "\"'")
+			if end <= 0 || end > 40 {
+				continue
+			}
+			if k := e.s.lex.lookup(rest[:end]); k.mode == modeTyped {
+				return k
+			}
+		}
+	}
+	return keyInfo{}
 }
 
 // editTyped applies a category's action to a piece of the source.
@@ -476,7 +509,10 @@ func (e *emitter) attribute(n *node, v *view, element, name, value []byte, at in
 	if len(value) == 0 || bytes.HasPrefix(name, []byte("xmlns")) {
 		return
 	}
-	k := e.s.lex.lookup(localName(name))
+	k := e.markupKey(name, value)
+	if asString(name) == "value" && v.field.mode == modeTyped { // <input name="last_name" value="Roe">
+		k = v.field
+	}
 	if asString(name) == "extension" && asString(localName(element)) == "id" { // HL7 v3: <id root="…" extension="88412"/>
 		k = keyInfo{mode: modeTyped, cat: OtherID}
 	}

@@ -164,6 +164,9 @@ var hashDr = foldHash("dr")
 // frameBefore says what stands before the capitalised word at i.
 func (sc *scanner) frameBefore(i int) frame {
 	j := i - 1
+	for sc.isPunct(j, '*') && (sc.isPunct(j-1, '*') || sc.isPunct(j-1, ':')) { // *Patient:* Jane
+		j--
+	}
 	if sc.quote(j) && (sc.isPunct(j-1, ':') || sc.isPunct(j-1, '=')) {
 		j--
 	}

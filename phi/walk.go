@@ -70,7 +70,9 @@ func (w *walker) value(i int32, k keyInfo, around surroundings) {
 			elem.role &^= roleMeta
 		}
 		for j := i + 1; j < n.next; j = w.sc.nodes[j].next {
-			w.value(j, elem, around)
+			if w.sc.nodes[j].kind != kindArray || !w.pair(j, inner) {
+				w.value(j, elem, around)
+			}
 		}
 	case kindString:
 		n.mode, n.cat, n.via = w.leaf(k, around, n)
@@ -88,6 +90,32 @@ func (w *walker) value(i int32, k keyInfo, around surroundings) {
 			w.remember(n)
 		}
 	}
+}
+
+// pair classifies an array of a field's name and its value, ["ssn", "…"], and
+// reports whether it is one. What is a field's name as well is no value.
+func (w *walker) pair(i int32, around surroundings) bool {
+	nodes := w.sc.nodes
+	name, value := i+1, i+2
+	if nodes[i].next != i+3 || nodes[name].kind != kindString || nodes[value].kind != kindString && nodes[value].kind != kindNumber {
+		return false
+	}
+	text := w.keyText(&nodes[name])
+	if len(text) > 40 || !columnName(text) {
+		return false
+	}
+	k := w.s.lex.lookup(text)
+	if k.mode != modeTyped || k.is(roleKeyOnly) {
+		return false
+	}
+	if nodes[value].kind == kindString && w.s.lex.lookup(w.keyText(&nodes[value])) != (keyInfo{}) {
+		return false
+	}
+	k.role &^= roleMeta
+	k.via = viaSibling
+	nodes[name].mode, nodes[name].cat = modeSafe, None
+	w.value(value, k, around)
+	return true
 }
 
 // person notes the first person that the input names by id: the one whose
@@ -243,6 +271,9 @@ func (w *walker) object(i int32, around surroundings) {
 				k.via = viaSibling
 			}
 		}
+		if l := v.label; l.mode == modeTyped && l.rank != noRank && l.rank < key.rank && k.is(roleText) && k.is(roleLabel) && k.via != viaPolicy && nodes[child].kind == kindString { // {"field": {"title": "Last name"}, "text": …}
+			k = keyInfo{mode: modeTyped, cat: l.cat, via: viaSibling}
+		}
 		if v.label.rank != noRank && k.cat == URL && definesElement(w.text(&nodes[child])) {
 			k = keyInfo{mode: modeKeep}
 		}
@@ -326,6 +357,7 @@ type survey struct {
 	evidence  int     // how many
 	person    bool    // a FHIR reference to a person
 	reference bool    // has the members of a FHIR reference and no others
+	texts     bool    // has a text that may be a label's value
 	notes     bool    // a label says that the text is of psychotherapy
 }
 
@@ -342,6 +374,7 @@ func (w *walker) survey(i int32) survey {
 		key.mode, key.cat, key.role, key.entity, key.rank, key.via = k.mode, k.cat, k.role, k.entity, k.rank, k.via
 		v.reference = v.reference && k.is(roleReference)
 		values = values || k.is(roleValue)
+		v.texts = v.texts || k.role&(roleText|roleLabel) == roleText|roleLabel
 		labels = labels || k.is(roleLabel)
 		v.named = v.named || k.role&(rolePersonName|roleID) != 0
 		if k.is(rolePersonal) {
@@ -363,7 +396,7 @@ func (w *walker) survey(i int32) survey {
 		}
 		j = child.next
 	}
-	if values && labels {
+	if labels && (values || v.texts) {
 		w.findLabel(i, &v)
 	}
 	return v
@@ -413,8 +446,10 @@ func (w *walker) findLabel(i int32, v *survey) {
 // conceptText returns the text of a FHIR concept, or else the code of its first
 // coding; nil when it has neither.
 func (w *walker) conceptText(i int32) *node {
-	if text := w.member(i, "text"); text != nil {
-		return text
+	for _, name := range []string{"text", "title", "label", "name", "ref"} {
+		if text := w.member(i, name); text != nil {
+			return text
+		}
 	}
 	nodes := w.sc.nodes
 	for j := i + 1; j < nodes[i].next; j = nodes[j+1].next {
