@@ -85,14 +85,15 @@ func TestEncodedText(t *testing.T) {
 // Fields of forms, records printed by programs, and pairs of a name and a value.
 func TestRecordsInText(t *testing.T) {
 	checkTexts(t, map[string]string{
-		`<form><input name="last_name" value="Bird"><input value="Faith" name="first_name"/></form>`: `<form><input name="last_name" value="[NAME]"><input value="[NAME]" name="first_name"/></form>`,
-		`<p><patient first="Pearl" last="Law"/><First>Joy</First></p>`:                               `<p><patient first="[NAME]" last="[NAME]"/><First>[NAME]</First></p>`,
-		`{:first_name=>"Melody", :last_name=>"Drum"} saved`:                                          `{:first_name=>"[NAME]", :last_name=>"[NAME]"} saved`,
-		"Array (\n    [first_name] => Buck\n    [last_name] => Fish\n)":                              "Array (\n    [first_name] => [NAME]\n    [last_name] => [NAME]\n)",
-		"GET /api/patients?first_name=Rich&last_name=German&page=2 HTTP/1.1":                         "GET /api/patients?first_name=[NAME]&last_name=[NAME]&page=2 HTTP/1.1",
-		"*Patient:* Ward Self\n*MRN:* 88-412":                                                        "*Patient:* [NAME]\n*MRN:* [MEDICAL_RECORD]",
-		`[["first_name","Will"],["last_name","Bishop"],["score","Bishop"]]`:                          `[["first_name","[NAME]"],["last_name","[NAME]"],["score","[NAME]"]]`,
-		`{"index":[["email","status"]],"required":["last_name","score"]}`:                            `{"index":[["email","status"]],"required":["last_name","score"]}`,
-		`{"field":{"ref":"last_name"},"text":"Self"}`:                                                `{"field":{"ref":"last_name"},"text":"[NAME]"}`,
+		`<form><input name="last_name" value="Bird"><input value="Faith" name="first_name"/></form>`:                         `<form><input name="last_name" value="[NAME]"><input value="[NAME]" name="first_name"/></form>`,
+		`<p><patient first="Pearl" last="Law"/><First>Joy</First></p>`:                                                       `<p><patient first="[NAME]" last="[NAME]"/><First>[NAME]</First></p>`,
+		"<table><tr><th>Last name</th><th>City</th><th>Score</th></tr><tr><td>Day</td><td>Black</td><td>7</td></tr></table>": "<table><tr><th>Last name</th><th>City</th><th>Score</th></tr><tr><td>[NAME]</td><td>[PLACE]</td><td>7</td></tr></table>",
+		`{:first_name=>"Melody", :last_name=>"Drum"} saved`:                                                                  `{:first_name=>"[NAME]", :last_name=>"[NAME]"} saved`,
+		"Array (\n    [first_name] => Buck\n    [last_name] => Fish\n)":                                                      "Array (\n    [first_name] => [NAME]\n    [last_name] => [NAME]\n)",
+		"GET /api/patients?first_name=Rich&last_name=German&page=2 HTTP/1.1":                                                 "GET /api/patients?first_name=[NAME]&last_name=[NAME]&page=2 HTTP/1.1",
+		"*Patient:* Ward Self\n*MRN:* 88-412":                                                                                "*Patient:* [NAME]\n*MRN:* [MEDICAL_RECORD]",
+		`[["first_name","Will"],["last_name","Bishop"],["score","Bishop"]]`:                                                  `[["first_name","[NAME]"],["last_name","[NAME]"],["score","[NAME]"]]`,
+		`{"index":[["email","status"]],"required":["last_name","score"]}`:                                                    `{"index":[["email","status"]],"required":["last_name","score"]}`,
+		`{"field":{"ref":"last_name"},"text":"Self"}`:                                                                        `{"field":{"ref":"last_name"},"text":"[NAME]"}`,
 	})
 }

@@ -23,6 +23,8 @@ type view struct {
 	spent int        // bytes looked at for tags that were none
 	cells int        // cells of the row so far
 	head  bool       // the last of them is a heading
+	row   []keyInfo  // what the headings of the row say
+	cols  []keyInfo  // of columns, by a row that has headings only
 	field keyInfo    // what the last tag's name attribute says of its value
 	notes bool       // an attribute of the last tag says that the element holds psychotherapy notes
 }
@@ -387,8 +389,28 @@ func (v *view) separate(name []byte, closing bool, at uint32) {
 		}
 		return
 	}
-	v.cells = 0
+	if asString(name) == "table" {
+		v.cols = v.cols[:0]
+	}
+	v.endRow()
 	v.put("\n", at)
+}
+
+// endRow ends a row of a table. The headings of one that has no other cells
+// are those of columns.
+func (v *view) endRow() {
+	if len(v.row) > 1 && len(v.row) == v.cells {
+		v.cols = append(v.cols[:0], v.row...)
+	}
+	v.cells, v.row = 0, v.row[:0]
+}
+
+// column returns what the heading of the column says that holds the last cell.
+func (v *view) column() keyInfo {
+	if v.head || v.cells == 0 || v.cells > len(v.cols) {
+		return keyInfo{}
+	}
+	return v.cols[v.cells-1]
 }
 
 // cell begins a cell: a colon stands between a heading and its value and
@@ -397,7 +419,7 @@ func (v *view) cell(name []byte, at uint32) {
 	head := name[1] == 'h' || asString(name) == "dt"
 	switch {
 	case asString(name) == "dt":
-		v.cells = 0
+		v.endRow()
 		v.put("\n", at)
 	case v.cells > 0 && !head && (v.head || v.cells%2 == 1):
 		v.put(": ", at)
@@ -446,6 +468,16 @@ func (e *emitter) declared(n *node, v *view, element, text []byte, at int) bool 
 		return false
 	}
 	k := e.markupKey(element, text)
+	switch asString(bytes.ToLower(localName(element))) {
+	case "th":
+		if label := bytes.TrimSpace(text); len(v.row) == v.cells-1 && len(v.row) < maxColumns && len(label) <= 48 {
+			v.row = append(v.row, e.s.lex.lookup(label))
+		}
+	case "td":
+		if k = v.column(); k.mode == modeTyped && isStatus(k.cat, bytes.TrimSpace(text)) {
+			return false
+		}
+	}
 	if k.mode != modeTyped {
 		return false
 	}
