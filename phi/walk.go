@@ -402,12 +402,12 @@ func (w *walker) survey(i int32) survey {
 	return v
 }
 
-// meaning looks a key up. A key that says that its value is a code, and is a
-// finding itself, goes, and with it what it says.
+// meaning looks a key up. A key that says that its value is a code or may stay,
+// and is a finding itself, goes, and with it what it says.
 func (w *walker) meaning(key *node) (k keyInfo) {
 	text := w.keyText(key)
 	k, key.field = w.s.lex.lookupField(text)
-	if key.field || k.mode != modeSafe && !k.is(roleMeta|roleEnum|roleRef) {
+	if key.field || k.mode != modeSafe && !(k.mode == modeTyped && w.s.actions[k.cat] == Keep && k.via != viaPolicy) && !k.is(roleMeta|roleEnum|roleRef) {
 		return k
 	}
 	for _, sp := range w.s.scanText(&w.sc.scan, w.known, asString(text), modeText, nil) {
