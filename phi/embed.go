@@ -156,10 +156,7 @@ func (e *emitter) base64(n *node, text []byte, in makeup) (out []byte, ok bool) 
 	}
 	switch {
 	case len(clean) < minBase64:
-		if holdsPlaceholder(head) { // longer before it was scrubbed
-			return nil, true
-		}
-		return e.shortBase64(n, enc, head)
+		return e.shortBase64(n, enc, clean)
 	case readable(head[:min(size, 12)]):
 		data := make([]byte, enc.DecodedLen(len(clean)))
 		size, err := enc.Decode(data, clean)

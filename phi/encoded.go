@@ -72,16 +72,19 @@ func base64Run(s string) int {
 }
 
 // shortBase64 scrubs text in base64 that is shorter than what is taken for
-// base64 by its look: it must decode to text in which something is found.
-func (e *emitter) shortBase64(n *node, enc *base64.Encoding, head []byte) (out []byte, ok bool) {
-	if len(head) < 6 || !utf8.Valid(head) || !readable(head) {
+// base64 by its look: it must decode to text in which something is found, or to
+// one that was scrubbed.
+func (e *emitter) shortBase64(n *node, enc *base64.Encoding, clean []byte) (out []byte, ok bool) {
+	var buf [minBase64]byte
+	size, err := enc.Decode(buf[:], clean)
+	text := buf[:size]
+	if err != nil || size < 6 || !utf8.Valid(text) || !readable(text) {
 		return nil, false
 	}
-	before := e.r
-	text, changed := e.embeddedText(n, bytes.Clone(head))
+	scrubbed := holdsPlaceholder(text)
+	text, changed := e.embeddedText(n, bytes.Clone(text))
 	if !changed {
-		e.r = before
-		return nil, false
+		return nil, scrubbed
 	}
 	return enc.AppendEncode(nil, text), true
 }
