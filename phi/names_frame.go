@@ -38,6 +38,9 @@ func (sc *scanner) framed(i int) int {
 	if before == unframed && !t.is(sentence) && p.kind == tokenWord && p.flags&capital != 0 {
 		return i + 1 // within a title
 	}
+	if next := sc.at(i + 1); before == unframed && t.size() > 1 && (next.kind == tokenWord && next.flags&(capital|lineBefore) != capital || next.kind == tokenPunct && !sc.joined(i+1)) {
+		return i + 1 // one word
+	}
 	end, n := sc.frameRun(i)
 	if n == 0 {
 		return i + 1
@@ -117,7 +120,7 @@ func (sc *scanner) frameRun(i int) (end, n int) {
 // than of persons.
 func (sc *scanner) ofThing(t *token) bool {
 	l := t.list
-	if t.is(allCaps) && t.size() > 1 && t.size() <= 5 && l.given() < 2 && l.surname() < 2 || l.drug() || sc.camelCase(t) || sc.medicalShape(t) && !l.named() || sc.contraction(t) {
+	if t.is(allCaps) && t.size() > 1 && t.size() <= 5 && l.given() < 2 && l.surname() < 2 || l.drug() || sc.camelCase(t) || !l.named() && sc.medicalShape(t) || sc.contraction(t) {
 		return true
 	}
 	return t.cueIs(cueFacility|cueCompany|cueNotName|cueMedical|cueWeekday|cueNoun|cueWeakKey|cueCare|cueKey|cueHoliday) && l.surname() < 3 && l.given() < 2 && !(l.surname() == 2 && l.word() < 3) && !t.cueIs(cueStreet|cueCountry)
@@ -129,7 +132,7 @@ func (sc *scanner) courtesy(i int) int {
 	if sc.isPunct(j, '.') && sc.joined(j) {
 		j--
 	}
-	if t := sc.at(j); t.kind == tokenWord && t.flags&used == 0 && courtesyTitles.has(t.hash) && (t.flags&capital != 0 || j < i-1) && sc.at(i).flags&lineBefore == 0 {
+	if t := sc.at(j); t.kind == tokenWord && t.flags&used == 0 && t.cueIs(cueTitle) && courtesyTitles.has(t.hash) && (t.flags&capital != 0 || j < i-1) && sc.at(i).flags&lineBefore == 0 {
 		return j
 	}
 	return i
