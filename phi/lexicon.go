@@ -1,6 +1,7 @@
 package phi
 
 import (
+	"bytes"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -282,17 +283,19 @@ func (l *lexicon) classify(key []byte) keyInfo {
 	if w.n == 0 {
 		return keyInfo{}
 	}
+	shortened := w.n > 1 && bytes.IndexByte(key, ' ') < 0
 	info, ok := l.ending(&w)
-	if !ok && w.spellOut() {
-		info, _ = l.ending(&w)
+	if !ok && shortened {
+		if w.split(key); w.spellOut() {
+			info, _ = l.ending(&w)
+		}
 	}
 	return info
 }
 
-// ending looks a key up, then without the qualifiers and numbers at its end.
+// ending looks a key up, then without the qualifiers and numbers at its end,
+// which it takes off.
 func (l *lexicon) ending(w *words) (keyInfo, bool) {
-	full := *w
-	defer func() { *w = full }()
 	info, ok := l.find(w, true)
 	for drop := 0; !ok && drop < 3 && w.n > 0; drop++ {
 		last := w.word(w.n - 1)

@@ -274,8 +274,10 @@ func (sc *scanner) coded(i, from, to int, c string, sh shape) int {
 	if fileName(c) {
 		return sc.fileID(from, to, c)
 	}
-	if cat := gluedID(c); sh.n == 1 && cat != None {
-		return sc.add(from, to, cat)
+	if sh.n == 1 && len(c) > 5 && isDigit(c[len(c)-1]) {
+		if cat := gluedID(c); cat != None {
+			return sc.add(from, to, cat)
+		}
 	}
 	if next := sc.shapedID(from, to, c, sh); next > from {
 		return next

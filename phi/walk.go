@@ -271,7 +271,7 @@ func (w *walker) object(i int32, around surroundings) {
 				k.via = viaSibling
 			}
 		}
-		if l := v.label; l.mode == modeTyped && l.rank != noRank && l.rank < key.rank && k.is(roleText) && k.is(roleLabel) && k.via != viaPolicy && nodes[child].kind == kindString { // {"field": {"title": "Last name"}, "text": …}
+		if l := v.label; l.mode == modeTyped && l.rank != noRank && l.rank < key.rank && k.is(roleText) && string(w.text(key)) == "text" && k.via != viaPolicy && nodes[child].kind == kindString { // {"field": {"title": "Last name"}, "text": …}
 			k = keyInfo{mode: modeTyped, cat: l.cat, via: viaSibling}
 		}
 		if v.label.rank != noRank && k.cat == URL && definesElement(w.text(&nodes[child])) {
@@ -374,7 +374,7 @@ func (w *walker) survey(i int32) survey {
 		key.mode, key.cat, key.role, key.entity, key.rank, key.via = k.mode, k.cat, k.role, k.entity, k.rank, k.via
 		v.reference = v.reference && k.is(roleReference)
 		values = values || k.is(roleValue)
-		v.texts = v.texts || k.role&(roleText|roleLabel) == roleText|roleLabel
+		v.texts = v.texts || k.is(roleText) && string(w.text(key)) == "text"
 		labels = labels || k.is(roleLabel)
 		v.named = v.named || k.role&(rolePersonName|roleID) != 0
 		if k.is(rolePersonal) {
