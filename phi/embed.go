@@ -31,7 +31,7 @@ func (e *emitter) embedded(n *node, text []byte, in makeup) (out []byte, ok bool
 			return out, true
 		}
 	}
-	if in.has(hasOther) && isSQL(text) {
+	if in.has(hasOther) && isSQL(text, in) {
 		if out, ok := e.sql(n, text); ok {
 			if rest, ok := e.prose(n, nil, out, modeText); ok {
 				return rest, true

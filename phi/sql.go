@@ -7,7 +7,7 @@ import "bytes"
 // none of these is scanned as text.
 
 // isSQL reports whether text may hold a statement with literals.
-func isSQL(text []byte) bool {
+func isSQL(text []byte, in makeup) bool {
 	for i := bytes.IndexByte(text, '\''); i >= 0; {
 		before := bytes.TrimRight(text[max(0, i-16):i], " ")
 		if len(before) > 0 && bytes.IndexByte([]byte("=(<>,"), before[len(before)-1]) >= 0 || endsFold(before, "like") || endsFold(before, "between") {
@@ -24,7 +24,7 @@ func isSQL(text []byte) bool {
 		}
 		i += next + 1
 	}
-	return bytes.Contains(text, []byte(")=(")) // Key (email)=(…) already exists
+	return in.has(hasEquals) && bytes.Contains(text, []byte(")=(")) // Key (email)=(…) already exists
 }
 
 func endsFold(text []byte, word string) bool {
