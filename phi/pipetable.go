@@ -8,73 +8,83 @@ import "bytes"
 //	|---------|------|
 //	| Jane R. | Ayr  |
 
-// pipeTable scrubs a text that holds such a table: cells by the name of their
-// column, what stands around the table as text. ok is false when there is none
+// pipeTable scrubs a text that holds such tables: cells by the name of their
+// column, what stands around the tables as text. ok is false when there is none
 // that declares anything.
 func (e *emitter) pipeTable(n *node, text []byte) (out []byte, ok bool) {
-	head, rule, end := findPipeTable(text)
-	if rule == 0 {
+	done, changed := 0, false
+	for at := 0; ; {
+		head, rule, end := findPipeTable(text, at)
+		if rule == 0 {
+			break
+		}
+		at = end
+		cols, declared := e.pipeColumns(n, text[head:rule])
+		if !declared || head < done {
+			continue
+		}
+		ok = true
+		var hit bool
+		out, hit = e.part(n, out, text[done:head])
+		changed = changed || hit
+		out = append(out, text[head:end]...)
+		for at < len(text) {
+			line := text[at:lineEnd(text, at)]
+			if bytes.IndexByte(line, '|') < 0 {
+				break
+			}
+			out, hit = e.pipeRow(n, out, line, cols)
+			changed = changed || hit
+			at += len(line)
+		}
+		done = at
+	}
+	if !ok {
 		return nil, false
 	}
-	var buf [maxColumns]keyInfo
-	cols := buf[:0]
-	declared := 0
-	for _, cell := range pipeCells(text[head:rule]) {
+	out, hit := e.part(n, out, text[done:])
+	if !changed && !hit {
+		return nil, true
+	}
+	return out, true
+}
+
+// pipeColumns returns what the columns of a header hold, and whether any of
+// them is declared.
+func (e *emitter) pipeColumns(n *node, head []byte) (cols []keyInfo, declared bool) {
+	for _, cell := range pipeCells(head) {
 		k := keyInfo{}
-		if cell = bytes.Trim(cell, " \t*_"); len(cell) > 0 && len(cols) < maxColumns {
+		if cell = bytes.Trim(cell, " \t\r\n*_"); len(cell) > 0 && len(cell) <= 48 && len(cols) < maxColumns {
 			k = e.column(n, cell)
 			if k.is(rolePersonName) {
 				k = keyInfo{mode: modeHint}
 			}
 		}
-		if k.mode == modeTyped || hints(k) {
-			declared++
-		}
+		declared = declared || k.mode == modeTyped || hints(k)
 		cols = append(cols, k)
 	}
-	if declared == 0 {
-		return nil, false
-	}
-	out, changed := e.part(n, nil, text[:head])
-	out = append(out, text[head:end]...)
-	for end < len(text) {
-		line := text[end:lineEnd(text, end)]
-		if bytes.IndexByte(line, '|') < 0 {
-			break
+	return cols, declared
+}
+
+// pipeRow appends a row, scrubbed.
+func (e *emitter) pipeRow(n *node, dst, line []byte, cols []keyInfo) (_ []byte, changed bool) {
+	for i, cell := range pipeCells(line) {
+		if i > 0 {
+			dst = append(dst, '|')
 		}
-		for i, cell := range pipeCells(line) {
-			if i > 0 {
-				out = append(out, '|')
-			}
-			k := keyInfo{}
-			if i < len(cols) {
-				k = cols[i]
-			}
-			from := len(cell) - len(bytes.TrimLeft(cell, " \t"))
-			to := max(from, len(bytes.TrimRight(cell, " \t\r\n")))
-			out = append(out, cell[:from]...)
-			var hit bool
-			out, hit = e.cell(n, out, cell[from:to], k)
-			changed = changed || hit
-			out = append(out, cell[to:]...)
+		k := keyInfo{}
+		if i < len(cols) {
+			k = cols[i]
 		}
-		end += len(line)
-	}
-	rest := text[end:]
-	if more, ok := e.pipeTable(n, rest); ok {
-		if changed = changed || more != nil; more != nil {
-			rest = more
-		}
-		out = append(out, rest...)
-	} else {
+		from := len(cell) - len(bytes.TrimLeft(cell, " \t"))
+		to := max(from, len(bytes.TrimRight(cell, " \t\r\n")))
+		dst = append(dst, cell[:from]...)
 		var hit bool
-		out, hit = e.part(n, out, rest)
+		dst, hit = e.cell(n, dst, cell[from:to], k)
 		changed = changed || hit
+		dst = append(dst, cell[to:]...)
 	}
-	if !changed {
-		return nil, true
-	}
-	return out, true
+	return dst, changed
 }
 
 // pipeCells splits a line at its bars. What stands before the first and behind
@@ -89,10 +99,11 @@ func lineEnd(text []byte, i int) int {
 	return len(text)
 }
 
-// findPipeTable returns where the header of the first table begins, where the
-// rule below it does, and where that ends; zeros when there is none.
-func findPipeTable(text []byte) (head, rule, end int) {
-	for start := 0; ; {
+// findPipeTable returns where the header of the first table from index start on
+// begins, where the rule below it does, and where that ends; zeros when there is
+// none.
+func findPipeTable(text []byte, start int) (head, rule, end int) {
+	for {
 		at := bytes.Index(text[start:], []byte("---"))
 		if at < 0 {
 			return 0, 0, 0
