@@ -110,7 +110,11 @@ func (sc *scanner) valueEnd(from int, quote byte, assigned, tight bool, cat Cate
 			continue
 		}
 		if assigned && j > from && (t.flags&spaceBefore != 0 || sc.isPunct(j, '&')) {
-			return j
+			street := cat == Address && (t.kind == tokenNumber || t.flags&capital != 0) // address_line1=44 Mill Lane
+			if !street || sc.isPunct(j+1, '=') {
+				return j
+			}
+			continue
 		}
 		if cat == Psychotherapy {
 			continue

@@ -143,6 +143,18 @@ func extension(s string) int {
 	return i
 }
 
+// dialled reports whether all of an id is a telephone number as one is written
+// in North America, or with its country's code: too much of a coincidence for
+// an opaque id. Digits alone may be one.
+func dialled(id string) bool {
+	p := parsePhone(id)
+	if p.end != len(id) || p.total < 10 {
+		return false
+	}
+	g := p.groups
+	return p.plus || p.paren || p.n == 3 && g[0] == 3 && g[1] == 3 && g[2] == 4 || p.n == 4 && p.one && g[1] == 3 && g[2] == 3 && g[3] == 4
+}
+
 // plausible reports whether the shape alone says telephone number.
 func (p *phoneShape) plausible() bool {
 	g := p.groups

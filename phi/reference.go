@@ -23,6 +23,10 @@ func (e *emitter) reference(n *node, text []byte) {
 			e.replaceID(n, text, start, end, cat, e.s.actions[cat])
 			return
 		}
+		if dialled(asString(id)) {
+			e.replaceID(n, text, start, end, Phone, e.s.actions[Phone])
+			return
+		}
 		n.mode = modeSafe // an opaque id: only what is unmistakable is looked for
 		e.free(n, text)
 		return

@@ -83,10 +83,6 @@ func prose() string {
 	return b.String()
 }
 
-// opaque reports whether a value may be an opaque id behind the name of a kind,
-// as in patient/518-555-0147: package phi takes a number of that form for one.
-func (c canary) opaque() bool { return c.rule == "D" }
-
 // payloads are JSON objects that hold a canary in the ways in which one may stand
 // in an event.
 func (c canary) payloads() []string {

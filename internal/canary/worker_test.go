@@ -156,11 +156,7 @@ func (w *worker) publishAll(ctx context.Context) {
 		publish(schema.Envelope{Event: schema.CRUD{Entity: c.value, Operation: schema.Operation(c.value)}})
 	}
 	for _, c := range plain() {
-		subject := c.value
-		if !c.opaque() {
-			subject = "patient/" + c.value
-		}
-		publish(schema.Envelope{Subject: subject, Actor: c.value, Tenant: c.value, CorrelationID: c.value, CausationID: c.value, Event: crud(`{}`)})
+		publish(schema.Envelope{Subject: "patient/" + c.value, Actor: c.value, Tenant: c.value, CorrelationID: c.value, CausationID: c.value, Event: crud(`{}`)})
 		publish(schema.Envelope{ID: strings.ReplaceAll(c.value, " ", ""), Event: crud(`{}`)})
 		publish(schema.Envelope{TraceParent: c.value, Event: crud(`{}`)})
 	}
