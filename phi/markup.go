@@ -35,38 +35,6 @@ type edit struct {
 	text       string
 }
 
-// hasMarkup reports whether text holds a tag or a character reference.
-func hasMarkup(text []byte) bool {
-	if i := bytes.IndexByte(text, '<'); i >= 0 && bytes.IndexByte(text[i:], '>') > 0 {
-		return true
-	}
-	for i := bytes.IndexByte(text, '&'); i >= 0 && i < len(text); {
-		if _, n := charReference(text[i:]); n > 0 {
-			return true
-		}
-		next := bytes.IndexByte(text[i+1:], '&')
-		if next < 0 {
-			return false
-		}
-		i += next + 1
-	}
-	return false
-}
-
-// charReference decodes the character reference that text begins with: &amp; and
-// &#74; (HTML, section 13.5). n is 0 when there is none.
-func charReference(text []byte) (decoded string, n int) {
-	end := bytes.IndexByte(text[:min(len(text), 34)], ';')
-	if end < 2 {
-		return "", 0
-	}
-	s := string(text[:end+1])
-	if decoded = html.UnescapeString(s); decoded == s {
-		return "", 0
-	}
-	return decoded, end + 1
-}
-
 // markup appends a document's scrubbed form to dst.
 func (e *emitter) markup(n *node, dst, text []byte, m mode) (_ []byte, changed bool) {
 	var v view
@@ -107,133 +75,6 @@ func (e *emitter) markup(n *node, dst, text []byte, m mode) (_ []byte, changed b
 	return v.apply(dst, text), true
 }
 
-// closings notes the names of all closing tags.
-func (v *view) closings(text []byte) {
-	for rest := text; ; {
-		i := bytes.Index(rest, []byte("</"))
-		if i < 0 {
-			return
-		}
-		rest = rest[i+2:]
-		v.seen(rest[:nameEnd(rest)], true)
-	}
-}
-
-// seen adds a name to the closing tags, or reports whether it is one.
-func (v *view) seen(name []byte, add bool) bool {
-	h := foldHash(asString(name))
-	word, bit := h>>6&63, uint64(1)<<(h&63)
-	if add {
-		v.ends[word] |= bit
-	}
-	return v.ends[word]&bit != 0
-}
-
-func nameEnd(b []byte) int {
-	i := 0
-	for i < len(b) && (isLetter(b[i]) || isDigit(b[i]) || i > 0 && (b[i] == ':' || b[i] == '-' || b[i] == '_' || b[i] == '.')) {
-		i++
-	}
-	return i
-}
-
-// tagEnd returns where the tag at i ends, or 0: "<Jane Roe>" and "<jane@x.org>"
-// are no tags. So that the time stays linear, what is looked at in vain is
-// bounded.
-func (v *view) tagEnd(text []byte, i int) int {
-	if v.spent > 4*len(text) {
-		return 0
-	}
-	end, looked := v.parseTag(text[i:])
-	if end == 0 {
-		v.spent += looked
-		return 0
-	}
-	return i + end
-}
-
-// parseTag returns the length of the tag that b begins with, or 0 and how far
-// it looked.
-func (v *view) parseTag(b []byte) (end, looked int) {
-	if bytes.HasPrefix(b, []byte("<!--")) {
-		return 0, 4 // what it says is text
-	}
-	if len(b) < 3 {
-		return 0, 3
-	}
-	at := 1
-	if b[1] == '/' || b[1] == '!' || b[1] == '?' {
-		at = 2
-	}
-	size := nameEnd(b[at:])
-	if size == 0 || !isLetter(b[at]) {
-		return 0, 3
-	}
-	known := at == 2 || v.seen(b[at:at+size], false) || voidElement(asString(b[at:at+size]))
-	for at += size; at < len(b); {
-		switch c := b[at]; {
-		case c == '>':
-			if !known && b[at-1] != '/' {
-				return 0, at
-			}
-			return at + 1, at
-		case c <= ' ' || c == '/' || c == '?':
-			at++
-		case isLetter(c) || c == '_' || c == ':':
-			end := at + nameEnd(b[at:])
-			if end == at {
-				end++
-			}
-			next := attributeEnd(b, end)
-			if next == 0 {
-				return 0, len(b)
-			}
-			at = next
-		default:
-			return 0, at
-		}
-	}
-	return 0, at
-}
-
-// attributeEnd returns where the value of the attribute whose name ends at i
-// ends, or 0 when it has none.
-func attributeEnd(b []byte, i int) int {
-	for i < len(b) && b[i] <= ' ' {
-		i++
-	}
-	if i >= len(b) || b[i] != '=' {
-		return 0
-	}
-	i++
-	for i < len(b) && b[i] <= ' ' {
-		i++
-	}
-	if i >= len(b) {
-		return 0
-	}
-	if q := b[i]; q == '"' || q == '\'' {
-		end := bytes.IndexByte(b[i+1:], q)
-		if end < 0 {
-			return 0
-		}
-		return i + end + 2
-	}
-	end := i
-	for end < len(b) && b[end] > ' ' && b[end] != '>' {
-		end++
-	}
-	return end
-}
-
-func voidElement(name string) bool {
-	switch name {
-	case "br", "BR", "hr", "HR", "img", "IMG", "input", "meta", "link", "col", "area", "base", "wbr", "source", "p", "P", "li", "LI", "td", "tr", "th", "dd", "dt":
-		return true
-	}
-	return false
-}
-
 // tag deals with the tag from i to end. It returns the name of an element that
 // begins.
 func (e *emitter) tag(n *node, v *view, text []byte, i, end int) []byte {
@@ -272,95 +113,6 @@ func (e *emitter) tag(n *node, v *view, text []byte, i, end int) []byte {
 		return nil
 	}
 	return name
-}
-
-// absorbs reports whether an element's name says that all within it is dropped.
-func (e *emitter) absorbs(name []byte) bool {
-	k := e.s.lex.lookup(localName(name))
-	return k.mode == modeTyped && absorbing(k.cat)
-}
-
-// absorb drops what stands within the element whose tag ends at i. It returns
-// where the element's closing tag begins, or the end of the text.
-func (e *emitter) absorb(n *node, v *view, text []byte, name []byte, i int) int {
-	cat := Psychotherapy
-	if k := e.s.lex.lookup(localName(name)); k.mode == modeTyped && absorbing(k.cat) {
-		cat = k.cat
-	}
-	if name == nil || text[i-2] == '/' || !v.seen(name, false) {
-		return i
-	}
-	return e.dropPart(n, v, text, cat, i, closingTag(text, name, i))
-}
-
-// closingTag returns where the closing tag of an element begins whose content
-// begins at i, or the end of the text.
-func closingTag(text, name []byte, i int) int {
-	for depth := 1; ; {
-		at := bytes.IndexByte(text[i:], '<')
-		if at < 0 {
-			return len(text)
-		}
-		i += at + 1
-		closing := i < len(text) && text[i] == '/'
-		from := i
-		if closing {
-			from++
-		}
-		if !bytes.Equal(text[from:from+nameEnd(text[from:])], name) {
-			continue
-		}
-		if !closing {
-			depth++
-		} else if depth--; depth == 0 {
-			return i - 1
-		}
-	}
-}
-
-// absorbSection drops what stands below a heading that ends at i and names
-// psychotherapy notes: up to the end of its section or the next heading.
-func (e *emitter) absorbSection(n *node, v *view, text []byte, i int) int {
-	close := bytes.IndexByte(text[i:], '>')
-	if close < 0 {
-		return i
-	}
-	from := i + close + 1
-	to := from
-	for to < len(text) {
-		at := bytes.IndexByte(text[to:], '<')
-		if at < 0 {
-			to = len(text)
-			break
-		}
-		to += at
-		name := bytes.TrimPrefix(text[to+1:], []byte("/"))
-		if name = name[:nameEnd(name)]; asString(localName(name)) == "section" || heading(name) {
-			break
-		}
-		to++
-	}
-	return e.dropPart(n, v, text, Psychotherapy, from, to)
-}
-
-// dropPart puts a placeholder in place of the text from one index to another.
-func (e *emitter) dropPart(n *node, v *view, text []byte, cat Category, from, to int) int {
-	part := bytes.TrimSpace(text[from:to])
-	if len(part) == 0 || alreadyScrubbed(part) {
-		return to
-	}
-	v.put("\n", uint32(from))
-	v.edits = append(v.edits, edit{from, to, string(e.dropped(n, cat, "markup"))})
-	return to
-}
-
-// heading reports whether an element is the heading of what follows it.
-func heading(name []byte) bool {
-	switch strings.ToLower(string(localName(name))) {
-	case "title", "h1", "h2", "h3", "h4", "h5", "h6", "caption", "legend", "summary":
-		return true
-	}
-	return false
 }
 
 // inline reports whether an element stands within a line of text and leaves the
@@ -436,8 +188,6 @@ func (v *view) put(s string, at uint32) {
 		v.text, v.from, v.to = append(v.text, s[i]), append(v.from, at), append(v.to, at)
 	}
 }
-
-func localName(name []byte) []byte { return name[bytes.LastIndexByte(name, ':')+1:] }
 
 // append adds the text from i to end to the view.
 func (v *view) append(text []byte, i, end int) {

@@ -1,0 +1,57 @@
+package phi
+
+// age finds ages of 90 and more: 92-year-old, 92 y/o, 92yo, aged 93.
+func (sc *scanner) age(i int) int {
+	s := sc.lit(i)
+	n := 0
+	for n < len(s) && isDigit(s[n]) {
+		n++
+	}
+	if n < 2 || n > 3 {
+		return i
+	}
+	if v := digitsValue(s[:n]); v < oldestAge || v > 125 {
+		return i
+	}
+	if n < len(s) {
+		if ageEndings.has(foldHash(s[n:])) {
+			return sc.add(i, i+1, Age)
+		}
+		return i
+	}
+	j := i + 1
+	if sc.isPunct(j, '-') || sc.isPunct(j, ' ') {
+		j++
+	}
+	switch h := sc.at(j).hash; {
+	case yearWords.has(h):
+		for k := j + 1; k < j+4; k++ {
+			switch h := sc.at(k).hash; {
+			case oldWords.has(h):
+				return sc.add(i, k+1, Age)
+			case genderWords.has(h):
+				return sc.add(i, i+1, Age)
+			}
+		}
+	case h == hashYo:
+		return sc.add(i, j+1, Age)
+	}
+	k := i - 1
+	if sc.isPunct(k, ':') || sc.at(k).hash == hashIs || sc.at(k).hash == hashOf {
+		k--
+	}
+	if ageWords.has(sc.at(k).hash) || sc.at(k).hash == hashTurned && sc.at(i+1).kind != tokenWord {
+		return sc.add(i, i+1, Age)
+	}
+	return i
+}
+
+var (
+	ageEndings  = setOf("yo y yr yrs yof yom")
+	ageWords    = setOf("age aged ages")
+	oldWords    = setOf("old o age")
+	genderWords = setOf("female male man woman f m")
+	hashTurned  = foldHash("turned")
+	hashYo      = foldHash("yo")
+	hashNo      = foldHash("no")
+)

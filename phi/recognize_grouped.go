@@ -1,0 +1,89 @@
+package phi
+
+// card finds payment card numbers: 13 to 19 digits, perhaps in groups.
+func (sc *scanner) card(i int) int {
+	var buf [19]byte
+	n, groups := 0, 0
+	first := 0
+	j := i
+	var sep byte
+	for {
+		t := sc.at(j)
+		if t.kind != tokenNumber || t.size() > 19-n || groups > 0 && t.size() < 2 {
+			break
+		}
+		if groups == 0 {
+			first = t.size()
+		}
+		n += copy(buf[n:], sc.text[t.start:t.end])
+		groups++
+		j++
+		if n >= 13 && groups > 1 && first < 4 {
+			break
+		}
+		switch {
+		case sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) && sc.at(j+1).kind == tokenNumber && sep != ' ':
+			sep = '-'
+			j++
+			continue
+		case sc.at(j).kind == tokenNumber && sc.at(j).flags&lineBefore == 0 && sep != '-' && first == 4 && sc.text[sc.toks[j-1].end] == ' ':
+			sep = ' '
+			continue
+		}
+		break
+	}
+	if n < 13 || i > 0 && sc.joined(i) && (sc.isPunct(i-1, '.') || sc.isPunct(i-1, '-')) || sc.isPunct(j, '.') && sc.joined(j) && sc.joined(j+1) {
+		return i
+	}
+	s := asString(buf[:n])
+	switch {
+	case groups == 1 && !(cardPrefix(s) && luhn(s)):
+		return i
+	case groups > 1 && !cardPrefix(s):
+		return i
+	case groups > 1 && !luhn(s) && (!(n == 16 && groups == 4 || n == 15 && groups == 3) || sc.productBefore(i)):
+		return i
+	}
+	return sc.add(i, j, Card)
+}
+
+// productBefore reports whether the words before token i speak of goods.
+func (sc *scanner) productBefore(i int) bool {
+	return sc.keyBefore(i, productWords)
+}
+
+var (
+	productWords  = setOf("sku product part item upc")
+	roomWords     = setOf("room")
+	employerWords = setOf("ein fein")
+)
+
+// spacedSSN finds 123 45 6789.
+func (sc *scanner) spacedSSN(i int) int {
+	a, b, c := sc.at(i), sc.at(i+1), sc.at(i+2)
+	if a.size() == 3 && b.kind == tokenNumber && c.kind == tokenNumber && b.size() == 2 && c.size() == 4 && b.flags&lineBefore == 0 && c.flags&lineBefore == 0 && sc.at(i+3).kind != tokenNumber && sc.at(i-1).kind != tokenNumber {
+		return sc.add(i, i+3, SSN)
+	}
+	return i
+}
+
+// spacedIBAN finds GB82 WEST 1234 5698 7654 32.
+func (sc *scanner) spacedIBAN(i int) int {
+	var buf [34]byte
+	n, j := 0, i
+	for j < len(sc.toks) && sc.toks[j].alnum() && sc.toks[j].size() <= 4 && n+sc.toks[j].size() <= len(buf) && (j == i || sc.toks[j].flags&lineBefore == 0) {
+		n += copy(buf[n:], sc.lit(j))
+		j++
+		if sc.at(j-1).size() < 4 {
+			break
+		}
+	}
+	for j > i+3 {
+		if iban(asString(buf[:n])) {
+			return sc.add(i, j, Account)
+		}
+		j--
+		n -= sc.toks[j].size()
+	}
+	return i
+}
