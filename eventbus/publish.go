@@ -108,8 +108,14 @@ type place struct {
 	event    []byte
 }
 
-// queue gives an event a place by the current layout.
+// queue gives an event a place by the current layout. It gives none once ctx is
+// done, room or not: a later event of a subject must not go where an earlier one
+// waited in vain.
 func (b *Bus) queue(ctx context.Context, p *place, id string) (err error) {
+	if ctx.Err() != nil {
+		b.counters.failed.Add(1)
+		return contextError("publish", ctx)
+	}
 	l := b.layout()
 	if p.group, p.index, err = l.queueOf(p.order).add(ctx, l.epoch, id, p.identity, p.event); err != nil {
 		b.counters.failed.Add(1)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -275,6 +276,44 @@ func TestPublishHonoursItsContext(t *testing.T) {
 	}
 	if took := time.Since(began); took > 2*time.Second {
 		t.Errorf("the deadline of 50 ms took %v", took)
+	}
+}
+
+// An event that came to a full queue and gave up there isn't overtaken by a
+// smaller one of its subject for which there is room.
+func TestBatchEndsWithItsContext(t *testing.T) {
+	url := redistest.Mini(t)
+	b := open(t, url, func(c *Config) { c.MaxEventBytes, c.MaxQueueBytes = 2048, 2048 })
+	batch := events("user/1", 2)
+	batch[0].Event = schema.CRUD{Entity: "user", Operation: schema.Updated, Data: []byte(`{"text":"` + strings.Repeat("x ", 500) + `"}`)}
+	if err := b.Publish(t.Context(), event("user/2", 1)); err != nil { // the scrubber's lists are loaded by then
+		t.Fatal(err)
+	}
+	space := b.layout().queueOf(0).space
+	if !space.TryAcquire(1024) { // as events that wait for a round trip
+		t.Fatal("no room")
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	_, err := b.PublishBatch(ctx, batch)
+	if errs, ok := errors.AsType[schema.BatchError](err); !ok || !errors.Is(errs[0], ErrUnavailable) || !errors.Is(errs[1], ErrUnavailable) {
+		t.Errorf("a batch that finds no room: %v", err)
+	}
+	space.Release(1024)
+	if err := b.Publish(t.Context(), batch...); err != nil {
+		t.Fatal(err)
+	}
+	entries, err := b.Logs()[0].Read(t.Context(), "", 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ids []string
+	for _, e := range entries {
+		got, _ := schema.Parse(e.Data)
+		ids = append(ids, got.ID)
+	}
+	if want := []string{"evt_user2_10001", batch[0].ID, batch[1].ID}; !slices.Equal(ids, want) {
+		t.Errorf("the log holds %v, want %v", ids, want)
 	}
 }
 
