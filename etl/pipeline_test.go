@@ -155,6 +155,26 @@ func TestQuarantine(t *testing.T) {
 	}
 }
 
+// A partitioner is given the table alone, whatever stands before the event in its
+// batch.
+func TestPartitionerSeesOneEvent(t *testing.T) {
+	l, sink := &memLog{name: "0"}, Memory()
+	var want []string
+	for i := range 3 * chunkEntries {
+		want = append(want, fmt.Sprintf("e-%d", i))
+		l.add(base, encodeEvent(testEvent(want[i], "user.created", base)))
+	}
+	config := testConfig(sink, l)
+	config.Partitioner = PartitionFunc(func(dst []byte, r *Record) []byte {
+		if string(dst) != EventsTable+"/" {
+			t.Errorf("%s is given %q", r.ID, dst)
+		}
+		return append(dst, "type=a"...)
+	})
+	mustDrain(t, mustNew(t, config))
+	wantOnce(t, sink, want)
+}
+
 func TestRunEndsCleanly(t *testing.T) {
 	l := &memLog{name: "0"}
 	l.add(base, encodeEvent(testEvent("e", "user.created", base)))

@@ -14,8 +14,9 @@ type chunk struct {
 	from, to int   // of the batch's entries
 	rows     []row // one for each
 	lines    []byte
-	text     []byte // scratch: scrubbed bytes of one entry
 	paths    []byte
+	text     []byte        // scratch: scrubbed bytes of one entry
+	path     []byte        // scratch: a partition
 	ready    chan struct{} // holds a token when the rows are made
 }
 
@@ -115,13 +116,10 @@ func (d *builder) row(c *chunk, e schema.Entry, id entryID) row {
 	if f == (refusal{}) && d.duplicate(r.ID, id) {
 		f.transform = DroppedDuplicate
 	}
-	start := len(c.paths)
 	if f == (refusal{}) {
-		c.paths = append(append(c.paths, r.Table...), '/')
-		table := len(c.paths)
-		if path := d.partition(c.paths, &r); len(path) > table && validPartition(path[table:]) {
-			c.paths = path
-		} else {
+		c.path = append(append(c.path[:0], r.Table...), '/')
+		table := len(c.path)
+		if c.path = d.partition(c.path, &r); len(c.path) <= table || !validPartition(c.path[table:]) {
 			f.reason = ReasonPartition
 		}
 	}
@@ -134,10 +132,12 @@ func (d *builder) row(c *chunk, e schema.Entry, id entryID) row {
 		c.lines = row.AppendJSON(c.lines)
 		out.class = r.DataClass
 	case f.reason != "":
-		c.paths = appendHour(append(c.paths[:start], quarantineFolder+"/"...), id.published())
+		c.path = appendHour(append(c.path[:0], quarantineFolder+"/"...), id.published())
 		row := quarantineRow(id, f, len(e.Data), d.environment)
 		c.lines = row.AppendJSON(c.lines)
 	}
+	start := len(c.paths)
+	c.paths = append(c.paths, c.path...)
 	out.path, out.line = c.paths[start:], c.lines[leaf+1:]
 	out.leaf = sha256.Sum256(c.lines[leaf:])
 	return out
