@@ -1,14 +1,15 @@
 package etl
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
-	"golang.org/x/sync/errgroup"
 
 	"github.com/carebus/carebus/schema"
 )
@@ -254,14 +255,16 @@ func (c *carrier) stream(ctx context.Context, cursor schema.Cursor, previous lin
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	read, built := make(chan stretch), make(chan *batch)
-	var g errgroup.Group
-	g.Go(func() error {
+	var readErr, buildErr error
+	var wg sync.WaitGroup
+	from := newSource(c.config, c.read, &c.status, cursor.Last, history, drain)
+	wg.Go(func() {
 		defer close(read)
-		return newSource(c.config, c.read, &c.status, cursor.Last, history, drain).run(ctx, read)
+		readErr = from.run(ctx, read)
 	})
-	g.Go(func() error {
+	wg.Go(func() {
 		defer close(built)
-		return c.produce(ctx, read, built)
+		buildErr = c.produce(ctx, read, built)
 	})
 	err := func() error {
 		defer cancel()
@@ -286,10 +289,9 @@ func (c *carrier) stream(ctx context.Context, cursor schema.Cursor, previous lin
 	for b := range built {
 		c.free <- b
 	}
-	if produceErr := g.Wait(); err == nil {
-		err = produceErr
-	}
-	return err
+	wg.Wait()
+	// Who ends ends those before it, whose errors then say that alone.
+	return cmp.Or(err, buildErr, readErr)
 }
 
 // produce builds a batch of each stretch.

@@ -98,5 +98,6 @@
 // ends at [Config.BatchBytes]. A batch takes about three times its entries'
 // bytes: entries, rows and encoded objects. So a log takes up to eight times
 // BatchBytes, 128 MiB by default, with events so large that batches fill up, and
-// about 5 MiB with events of 530 bytes. Rows are made on all processors.
+// about 5 MiB with events of 530 bytes. Rows are made on all processors, in
+// buffers of some 2 MiB for each.
 package etl
