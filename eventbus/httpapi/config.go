@@ -68,8 +68,8 @@ type Feed interface {
 // those that it published; what stands in its streams may be a stranger's.
 type Scrubber interface {
 	// Scrub appends the scrubbed form of an encoded event to dst. An event that
-	// was scrubbed before stays as it is. On an error the event isn't shown, and
-	// the text isn't kept. It must not keep its arguments.
+	// was scrubbed before stays as it is. On an error, or a panic, the event isn't
+	// shown, and the text isn't kept. It must not keep its arguments.
 	Scrub(dst, event []byte) ([]byte, error)
 }
 

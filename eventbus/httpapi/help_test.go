@@ -169,8 +169,11 @@ func (f fakeFeed) Follow(ctx context.Context, emit func(httpapi.LiveEvent)) erro
 	}
 }
 
-// scrub takes the canary out of an event, and refuses one that says so.
+// scrub takes the canary out of an event, and refuses one that says so, or panics.
 func scrub(dst, event []byte) ([]byte, error) {
+	if bytes.Contains(event, []byte("confusing")) {
+		panic(string(event))
+	}
 	if bytes.Contains(event, []byte("unscrubbable")) {
 		return nil, errors.New("it can't be scrubbed")
 	}

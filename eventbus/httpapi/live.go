@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"sync"
 	"time"
 
@@ -123,8 +124,7 @@ func (l *live) read(dst []frame, at uint64) (frames []frame, next, missed uint64
 	return dst, at, missed, l.wake, !l.closed
 }
 
-// A summary is an event without its data: nothing in it depends on what was
-// scrubbed.
+// A summary is a scrubbed event without its subject, its actor and its data.
 type summary struct {
 	ID          string           `json:"id"`
 	Type        string           `json:"type"`
@@ -146,7 +146,7 @@ var severityLevels = map[schema.Severity]int{
 // newFrame makes a frame of an event. It is scrubbed, since a stranger may have
 // written it; ok is false for an entry that can't be, or that is no event.
 func newFrame(e LiveEvent, scrubber Scrubber, environment string) (f frame, ok bool) {
-	data, err := scrubber.Scrub(nil, e.Data)
+	data, err := scrub(scrubber, e.Data)
 	if err != nil {
 		return frame{}, false
 	}
@@ -165,6 +165,21 @@ func newFrame(e LiveEvent, scrubber Scrubber, environment string) (f frame, ok b
 	return frame{
 		kind: "event", id: e.Shard + ":" + e.StreamID, summary: b, full: data, name: s.Type, level: severityLevels[s.Severity],
 	}, true
+}
+
+// errScrubber says that a scrubber panicked. The panic's value could hold
+// anything and is not kept.
+var errScrubber = errors.New("httpapi: the scrubber panicked")
+
+// scrub calls the scrubber, and takes a panic for a refusal: one entry must not
+// end the process, and print itself.
+func scrub(s Scrubber, event []byte) (data []byte, err error) {
+	defer func() {
+		if recover() != nil {
+			data, err = nil, errScrubber
+		}
+	}()
+	return s.Scrub(nil, event)
 }
 
 // statsEvery is how often statistics are sent.
