@@ -232,7 +232,7 @@ func (e *emitter) numberIn(text []byte) Category {
 // free writes a string of free text.
 func (e *emitter) free(n *node, text []byte) {
 	in := makeupOf(text)
-	if !e.known.used && in.isPlainWord() && !e.s.policy.custom() {
+	if !e.known.used && in.isPlainWord() && !e.s.policy.custom() && !e.s.smallName(asString(text), n.mode) {
 		return
 	}
 	if out, ok := e.embedded(n, text, in); ok {

@@ -76,9 +76,9 @@ func (m makeup) has(kinds makeup) bool { return m&kinds != 0 }
 func (m makeup) only(kinds makeup) bool { return m&^kinds == 0 }
 
 // isPlainWord reports whether the text is one word in small letters, as most
-// codes and states are.
+// codes and states are. One with an underscore may be a pseudonym.
 func (m makeup) isPlainWord() bool {
-	return m.only(hasHexLetter | hasLetter | hasHyphen | hasUnderscore)
+	return m.only(hasHexLetter | hasLetter | hasHyphen)
 }
 
 // mayBeBase64 reports whether the text has the characters of one of the two

@@ -2,6 +2,7 @@ package phi
 
 import (
 	"slices"
+	"strings"
 )
 
 // A scanner finds identifiers in a text. It works on tokens: one pass puts
@@ -66,7 +67,7 @@ func (s *Scrubber) harmless(known *knownValues, text string, m mode) bool {
 		return false
 	}
 	propagate := known.used && m != modeMeta
-	if !propagate && plainWord(text) {
+	if !propagate && plainWord(text) && !s.smallName(text, m) {
 		return true
 	}
 	if !shortCode(text) && !((m == modeSafe || m == modeMeta) && plainCode(text)) {
@@ -88,16 +89,39 @@ func (sc *scanner) scan(hint, propagate bool) {
 	}
 }
 
+// smallName reports whether a plainWord may be a name: one for which names are
+// looked for that holds a given name, or that is likely a name as a whole.
+func (s *Scrubber) smallName(text string, m mode) bool {
+	switch m {
+	case modeSafe, modeMeta:
+		return false
+	case modeHint:
+		return !isStatus(Name, asBytes(text))
+	}
+	lists, b := s.lists(), asBytes(text)
+	for i := 0; i < len(b); i++ {
+		end, hash, _ := plainRun(b, i)
+		if l := lists.get(hash); l.given() >= 2 && l.word() == 0 && l.city() == 0 {
+			return true
+		}
+		i = end
+	}
+	return false
+}
+
 // plainWord reports whether text is one word in small letters, as most codes
-// and states are.
+// and states are, and no pseudonym.
 func plainWord(text string) bool {
 	for i := range len(text) {
-		if c := text[i]; !isLower(c) && c != '_' && c != '-' {
+		if c := text[i]; !isLower(c) && c != '_' && c != '-' || c == '_' && endsTokenPrefix(text[:i+1]) {
 			return false
 		}
 	}
 	return true
 }
+
+// endsTokenPrefix reports whether text ends as a pseudonym begins.
+func endsTokenPrefix(text string) bool { return strings.HasSuffix(text, tokenPrefix) }
 
 // shortCode reports whether text is up to six digits, or up to three capitals
 // with one to three digits behind them and perhaps a part behind a period, as in
@@ -142,14 +166,14 @@ func plainCode(text string) bool {
 				return false
 			}
 		case c == '@' || c == ':' || c == '%' || c == '[' || c >= 0x80,
-			c == '_' && i >= 3 && text[i-3:i] == "phi",
+			c == '_' && endsTokenPrefix(text[:i+1]),
 			c == '.' && i >= 3 && text[i-1]|0x20 == 'w':
 			return false
 		case c == '.':
 			dots++
 		}
 	}
-	return digits < 5 || dots == 0
+	return dots == 0 || digits < 4 || digits == 4 && dots < 3 // 8.8.8.8
 }
 
 // add notes a finding and marks its tokens. It returns the index of the first

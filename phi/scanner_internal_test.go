@@ -2,6 +2,8 @@ package phi
 
 import (
 	"fmt"
+	"math/rand/v2"
+	"strings"
 	"testing"
 )
 
@@ -38,6 +40,62 @@ func TestShortCodes(t *testing.T) {
 	for _, other := range []string{"", "1234567", "92YO", "ABCD1", "A1234", "A1-2", "MAY5-", "A", "Ann1", "1.2", "AB12.3", "A12.3AB"} {
 		if shortCode(other) {
 			t.Errorf("%q is none", other)
+		}
+	}
+}
+
+// A text that is harmless isn't looked into. Nothing may be found in one if it
+// is, by whatever mode.
+func TestHarmless(t *testing.T) {
+	pieces := append(strings.Split("0123456789abcfABCF.-_/: #$&=()+*,;!?'|^~", ""), strings.Fields(`
+		mrn ssn dob age dr maria Maria may jane st oak www phi_ phi_main_name_abcdefghijklmnopqrstuvwxyz phi_k1_name_abcdefghijklmnopqrstuvwxyz
+		http ftp com org mailto tel ext acct id user vin dea npi ny nd yo am pm po box 8.8. 1.2 12 31 85 90 123 1985 02139 555 1234`)...)
+	s, err := New(Config{Key: make([]byte, 32), Profile: SafeHarbor})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sc := scanner{lists: loadLists(), lex: standardLexicon(), noCodes: true}
+	r := rand.New(rand.NewPCG(1, 2))
+	harmless := 0
+	for range 300_000 {
+		text := ""
+		for range 1 + r.IntN(8) {
+			text += pieces[r.IntN(len(pieces))]
+		}
+		for _, m := range []mode{modeText, modeHint, modeSafe} {
+			if !s.harmless(&knownValues{}, text, m) || len(text) >= 15 && !plainWord(text) { // which may pass the check of an IBAN by chance
+				continue
+			}
+			harmless++
+			sc.text, sc.spans, sc.names = text, nil, nil
+			sc.strict = m == modeSafe
+			sc.tokenize(text)
+			if sc.scan(m == modeHint, false); len(sc.spans) > 0 {
+				t.Errorf("%q is %v in mode %d", text, sc.spans[0].Category, m)
+			}
+		}
+	}
+	if harmless < 100_000 {
+		t.Errorf("%d texts are harmless", harmless)
+	}
+}
+
+// What is found in a text is found wherever it stands alone, too.
+func TestShortValues(t *testing.T) {
+	for _, c := range []struct{ in, want string }{
+		{`{"therapist":"maria"}`, `{"therapist":"[NAME]"}`},
+		{`{"therapist":"assigned","provider":"unknown"}`, `{"therapist":"assigned","provider":"unknown"}`},
+		{`{"note":"jane"}`, `{"note":"[NAME]"}`},
+		{`{"note":"in-progress","x":"may"}`, `{"note":"in-progress","x":"may"}`},
+		{`{"status":"8.8.8.8","code":"1.2.3"}`, `{"status":"[NETWORK]","code":"1.2.3"}`},
+		{`{"status":"phi_main_name_abcdefghijklmnopqrstuvwxyz"}`, `{"status":"[NAME]"}`},
+	} {
+		s, err := New(Config{Key: make([]byte, 32), Profile: SafeHarbor})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, _, err := s.ScrubJSON(nil, []byte(c.in)); string(got) != c.want || err != nil {
+			t.Errorf("%s became %s, %v, want %s", c.in, got, err, c.want)
 		}
 	}
 }
