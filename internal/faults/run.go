@@ -78,7 +78,7 @@ func Start(t testing.TB, s Scenario, bug Bug) *Run {
 func (r *Run) role(kind, name, url string) Role {
 	s := &r.Scenario
 	role := Role{
-		Kind: kind, Name: name, Redis: url, Shards: s.Shards, Ledger: filepath.Join(r.dir, "ledger"), Bug: r.bug,
+		Kind: kind, Name: name, Redis: url, Shards: s.Shards, Ledger: r.ledger(), Bug: r.bug,
 		Subjects: s.Publishers.Subjects, Rate: s.Publishers.Rate,
 		Lake: r.lake, Batch: s.Sinks.Batch, Age: s.Sinks.Age, Lease: s.Sinks.Lease,
 	}
@@ -88,6 +88,7 @@ func (r *Run) role(kind, name, url string) Role {
 	return role
 }
 
+func (r *Run) ledger() string             { return filepath.Join(r.dir, "ledger") }
 func (r *Run) reports(name string) string { return filepath.Join(r.dir, "reports-"+name) }
 func (r *Run) trail(name string) string   { return filepath.Join(r.dir, "audit-"+name) }
 
@@ -139,9 +140,14 @@ type act struct {
 	end bool
 }
 
-// Suffer lets a schedule happen, and as much as the length has left.
+// Suffer lets a schedule happen once the first event is acknowledged, and as much
+// as the length has left: on a busy machine processes take their time to start.
 func (r *Run) Suffer(steps []Step, length time.Duration) {
 	r.t.Helper()
+	redistest.Wait(r.t, "the first acknowledgement", func() bool {
+		ledger, err := os.Stat(r.ledger())
+		return err == nil && ledger.Size() > 0
+	})
 	var acts []act
 	for _, s := range steps {
 		begin, end := r.acts(s)
@@ -306,7 +312,7 @@ func (r *Run) Evidence() *Evidence {
 		e.MaxDeliver = group.MaxDeliver
 	}
 	var err error
-	e.Entries, err = ReadLedger(filepath.Join(r.dir, "ledger"))
+	e.Entries, err = ReadLedger(r.ledger())
 	must(err)
 	place := r.lake
 	if r.Store != nil {

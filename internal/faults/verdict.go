@@ -128,7 +128,7 @@ func (e *Evidence) Judge() Verdict {
 	for _, text := range e.EndedAlone {
 		v.charge(Died, "%s", text)
 	}
-	if v.Acked == 0 || v.Rows == 0 || v.Plans == 0 || e.MaxDeliver > 0 && (v.Handled == 0 || v.Letters == 0) {
+	if v.Acked == 0 || v.Rows == 0 || v.Plans == 0 || e.MaxDeliver > 0 && (v.Handled == 0 || v.Letters == 0) || len(e.Trails) > 0 && v.Audited == 0 {
 		v.charge(Idle, "%s", v.String())
 	}
 	return v

@@ -53,6 +53,7 @@ func TestJudge(t *testing.T) {
 		{func(e *Evidence) { e.Trails[0].Broken = errors.New("changed") }, []Charge{BadTrail}},
 		{func(e *Evidence) { e.Trails[0].Plans["0/1"]++ }, []Charge{FalseTrail}},
 		{func(e *Evidence) { e.Trails[0].Plans["0/9"] = 0 }, []Charge{FalseTrail}},
+		{func(e *Evidence) { e.Trails[0].Plans = nil }, []Charge{Idle}},
 		{func(e *Evidence) { e.EndedAlone = []string{"sink-0: exit status 1"} }, []Charge{Died}},
 		{func(e *Evidence) { *e = Evidence{} }, []Charge{Idle}},
 	} {
