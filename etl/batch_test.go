@@ -53,6 +53,57 @@ func TestBatchAge(t *testing.T) {
 	})
 }
 
+// A slowSink doesn't answer until it is opened.
+type slowSink struct {
+	Sink
+	open chan struct{}
+}
+
+func (s slowSink) PutIfAbsent(ctx context.Context, o Object) error {
+	select {
+	case <-s.open:
+		return s.Sink.PutIfAbsent(ctx, o)
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// TestStateOfASlowSink: a log is read ahead, and is no idler for that while a
+// batch is on its way.
+func TestStateOfASlowSink(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := &memLog{name: "0"}
+		sink := slowSink{Memory(), make(chan struct{})}
+		p := mustNew(t, testConfig(sink, l))
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan error)
+		go func() { done <- p.Run(ctx) }()
+		l.add(time.Now(), encodeEvent(testEvent("e-1", "user.created", time.Now())))
+		time.Sleep(6 * time.Minute)
+		if s := p.Status().Logs[0]; s.State != StateWriting || s.LagAge != 6*time.Minute {
+			t.Errorf("while the sink doesn't answer: %+v", s)
+		}
+		l.add(time.Now(), encodeEvent(testEvent("e-2", "user.created", time.Now())))
+		time.Sleep(time.Minute)
+		if s := p.Status().Logs[0]; s.State != StateWriting {
+			t.Errorf("with another batch that fills: %+v", s)
+		}
+		close(sink.open)
+		time.Sleep(time.Minute)
+		if s := p.Status().Logs[0]; s.State != StateFilling || s.Rows != 1 {
+			t.Errorf("once it answers: %+v", s)
+		}
+		time.Sleep(5 * time.Minute)
+		if s := p.Status().Logs[0]; s.State != StateIdle || s.Rows != 2 {
+			t.Errorf("at the end: %+v", s)
+		}
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 // TestBatchAgeSurvivesARestart: events that are old by their publishing wait no
 // second time.
 func TestBatchAgeSurvivesARestart(t *testing.T) {

@@ -187,9 +187,9 @@ func (s *source) sleep(ctx context.Context) error {
 	d := s.config.Poll
 	if len(s.entries) > 0 {
 		d = min(d, max(0, s.deadline().Sub(s.config.Now())))
-		s.status.update(func(l *LogStatus) { l.State = StateFilling })
+		s.status.waits(StateFilling, 1)
 	} else {
-		s.status.update(func(l *LogStatus) { l.State = StateIdle })
+		s.status.waits(StateIdle, 0)
 	}
 	return sleep(ctx, d)
 }

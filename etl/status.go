@@ -161,6 +161,16 @@ func (l *logStatus) empty(now time.Time) {
 	}
 }
 
+// waits notes what a log is at whose entries are all read, unless more batches
+// than those that may be in hand then are on their way.
+func (l *logStatus) waits(state State, inHand int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.inHand) <= inHand {
+		l.s.State = state
+	}
+}
+
 // committed notes the end of the oldest batch in hand.
 func (l *logStatus) committed(last time.Time) {
 	l.mu.Lock()
