@@ -46,7 +46,10 @@ func (e *emitter) replaceID(n *node, text []byte, start, end int, cat Category, 
 	out := append([]byte(nil), text[:start]...)
 	if bytes.IndexByte(out, ':') >= 0 {
 		if clean, ok := e.prose(n, nil, text[:start], modeSafe); ok {
-			out = clean
+			if out = clean; out[len(out)-1] != text[start-1] { // fe80::1, of which the id alone is left
+				e.replaceText(n, id)
+				return
+			}
 		}
 	}
 	out = append(out, id...)
@@ -69,7 +72,7 @@ func referredID(text []byte, typed bool) (start, end int, person bool) {
 	start = bytes.LastIndexByte(text[:end], '/') + 1
 	if start == 0 {
 		start = bytes.LastIndexByte(text[:end], ':') + 1 // urn:uuid:…
-		if !typed || bytes.ContainsAny(text, " \t\n") {
+		if !typed || bytes.ContainsAny(text, " \t\n") && !spacedID(text) {
 			return 0, 0, false
 		}
 		return start, end, true
@@ -80,6 +83,26 @@ func referredID(text []byte, typed bool) (start, end int, person bool) {
 		kind = kind[i+1:]
 	}
 	return start, end, personKind(kind) || typed && len(kind) == 0
+}
+
+// spacedID reports whether a text of several words is an id rather than prose:
+// MR 84711, 84 711 002.
+func spacedID(text []byte) bool {
+	if holdsPlaceholder(text) || holdsToken(text) {
+		return false
+	}
+	digits, letters, spaces := 0, 0, 0
+	for _, c := range text {
+		switch {
+		case isDigit(c):
+			digits++
+		case isLetter(c) || c >= 0x80:
+			letters++
+		case c == ' ' || c == '\t' || c == '\n':
+			spaces++
+		}
+	}
+	return digits >= 3 && (spaces <= 2 || digits >= letters)
 }
 
 // personKind reports whether what stands before an id says that it is a

@@ -88,6 +88,10 @@ func TestShortValues(t *testing.T) {
 		{`{"note":"jane"}`, `{"note":"[NAME]"}`},
 		{`{"note":"in-progress","x":"may"}`, `{"note":"in-progress","x":"may"}`},
 		{`{"status":"8.8.8.8","code":"1.2.3"}`, `{"status":"[NETWORK]","code":"1.2.3"}`},
+		{`{"patient":{"id":"84 711 002 3"}}`, `{"patient":{"id":"[PERSON_ID]"}}`},
+		{`{"patient_id":"MR 84711","member_id":"seen on the ward"}`, `{"patient_id":"[PERSON_ID]","member_id":"[HEALTH_PLAN]"}`},
+		{`{"patient_id":"fe80::1"}`, `{"patient_id":"[PERSON_ID]"}`},
+		{`{"patient_id":"see the chart of room 12"}`, `{"patient_id":"see the chart of room 12"}`},
 		{`{"status":"phi_main_name_abcdefghijklmnopqrstuvwxyz"}`, `{"status":"[NAME]"}`},
 	} {
 		s, err := New(Config{Key: make([]byte, 32), Profile: SafeHarbor})
