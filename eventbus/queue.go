@@ -130,12 +130,12 @@ func (q *queue) run() {
 func (q *queue) gather() {
 	for before := -1; ; {
 		q.mu.Lock()
-		waiting := 0
-		for _, g := range q.groups {
-			waiting += g.n
+		waiting, full := 0, len(q.groups) > 1 // the first one takes no more then
+		if len(q.groups) > 0 {
+			waiting = q.groups[0].n
 		}
 		q.mu.Unlock()
-		if waiting == before || waiting >= groupEvents {
+		if full || waiting == before || waiting == groupEvents {
 			return
 		}
 		before = waiting
