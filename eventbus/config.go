@@ -18,11 +18,28 @@ import (
 type Scrubber interface {
 	// ScrubEvent appends the scrubbed form of src, the wire form of an
 	// envelope, to dst and reports what it found. An error means that the event
-	// must not leave the process; its text goes into errors and must hold no
-	// value of the event. The type and environment must stay as they are, and an id
+	// must not leave the process, as does a panic; its text goes into errors and
+	// must hold no value of the event. The type and environment must stay as they are, and an id
 	// may only become another that no other id becomes. It is called
 	// concurrently and must not keep its arguments.
 	ScrubEvent(dst, src []byte) ([]byte, phi.Report, error)
+}
+
+// errScrubber says that a scrubber panicked. The panic's value could hold
+// anything and is not kept.
+var errScrubber = errors.New("the scrubber panicked")
+
+// A contained scrubber's panic is an error: it must neither bring the process
+// down nor print the event on its way.
+type contained struct{ Scrubber }
+
+func (c contained) ScrubEvent(dst, src []byte) (out []byte, r phi.Report, err error) {
+	defer func() {
+		if recover() != nil {
+			out, r, err = dst, phi.Report{}, errScrubber
+		}
+	}()
+	return c.Scrubber.ScrubEvent(dst, src)
 }
 
 // Config says where a bus is and what it may carry.
@@ -130,6 +147,7 @@ func (c *Config) complete() error {
 	require(c.MinReplicas >= 0, "MinReplicas can't be negative")
 	require(c.Timeout > 0, "Timeout must be positive")
 	require(c.MaxQueueBytes >= c.MaxEventBytes, "MaxQueueBytes must hold one event of MaxEventBytes")
+	c.Scrubber = contained{c.Scrubber}
 	return errors.Join(errs...)
 }
 
