@@ -1,6 +1,7 @@
 package phi
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 )
@@ -98,7 +99,7 @@ func appendMasked(dst, value []byte) []byte {
 // generalize appends what Safe Harbor allows of a value.
 func (s *Scrubber) generalize(dst []byte, a applied, value []byte) ([]byte, bool) {
 	value = plainBytes(value)
-	detail := ""
+	var detail []byte
 	var buf [8]byte
 	switch a.cat {
 	case Date, BirthDate:
@@ -110,7 +111,7 @@ func (s *Scrubber) generalize(dst []byte, a applied, value []byte) ([]byte, bool
 				return append(dst, placeholders[a.cat]...), true
 			}
 		default:
-			detail = string(strconv.AppendInt(buf[:0], int64(year), 10))
+			detail = strconv.AppendInt(buf[:0], int64(year), 10)
 			if a.field && len(value) == 4 {
 				return dst, false
 			}
@@ -123,11 +124,11 @@ func (s *Scrubber) generalize(dst []byte, a applied, value []byte) ([]byte, bool
 		usa := digits == 5 || digits == 9 || digits == 3 && len(value) == 3
 		if usa && (len(value) == digits || value[digits] == '-' || value[digits] == ' ') {
 			z := int(value[0]-'0')*100 + int(value[1]-'0')*10 + int(value[2]-'0')
-			detail = string(value[:3])
+			detail = value[:3]
 			if restrictedZIP3[z] {
-				detail = "000"
+				detail = append(buf[:0], "000"...)
 			}
-			if a.field && detail == string(value) {
+			if a.field && bytes.Equal(detail, value) {
 				return dst, false
 			}
 		}
@@ -135,9 +136,9 @@ func (s *Scrubber) generalize(dst []byte, a applied, value []byte) ([]byte, bool
 		if youngAge(value) || a.field && string(value) == "90+" {
 			return dst, false
 		}
-		detail = "90+"
+		detail = append(buf[:0], "90+"...)
 	}
-	if detail == "" {
+	if len(detail) == 0 {
 		return append(dst, placeholders[a.cat]...), true
 	}
 	if a.field {

@@ -372,8 +372,11 @@ func readsLikeProse(text []byte) bool {
 		case isLower(c):
 			words++
 		}
+		if words > 2 || capitals > 1 {
+			return true
+		}
 	}
-	return words > 2 || capitals > 1
+	return false
 }
 
 // isDate reports whether all of s is a date, perhaps with a time of day: in

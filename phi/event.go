@@ -57,7 +57,7 @@ func (w *walker) event() {
 		default:
 			k = w.meaning(key)
 		}
-		w.value(j+1, k, around)
+		w.value(j+1, &k, &around)
 		if declared != nil && string(w.keyText(key)) == "data" {
 			w.declared(j+1, declared)
 		}
@@ -75,7 +75,7 @@ func (w *walker) typeEntity(n *node) entity {
 		if parts.n == 0 {
 			continue
 		}
-		if e := w.s.lex.entities[string(parts.text[:parts.size])]; e == entityPerson || e == entityThing {
+		if e, _ := w.s.lex.entities.get(parts.text[:parts.size]); e == entityPerson || e == entityThing {
 			return e
 		}
 	}

@@ -20,8 +20,17 @@ type knownValue struct {
 	first, n int32 // its words
 	next     int16 // entry whose words hash alike, plus one
 	cat      Category
-	whole    bool // a capital is asked for: the word is also an everyday word
+	casing   casing
 }
+
+// casing says when a value must begin with a capital to be found.
+type casing uint8
+
+const (
+	anyCase      casing = iota
+	everydayCase        // when the lists hold it as an everyday word, such as will and hope
+	capitalCase         // always
+)
 
 const (
 	maxKnown      = 4096 // how many values of one event are propagated
@@ -46,7 +55,7 @@ const phraseStart = 2166136261
 func (k *knownValues) head(h uint32) *int16 { return &k.heads[(h^h>>13)&1023] }
 
 // add adds a value given as word hashes.
-func (k *knownValues) add(hashes []uint32, cat Category, everyday bool) {
+func (k *knownValues) add(hashes []uint32, cat Category, as casing) {
 	if len(hashes) == 0 || len(hashes) > maxKnownWords || len(k.entries) >= maxKnown {
 		return
 	}
@@ -58,7 +67,7 @@ func (k *knownValues) add(hashes []uint32, cat Category, everyday bool) {
 		return
 	}
 	head := k.head(h)
-	k.entries = append(k.entries, knownValue{first: int32(len(k.words)), n: int32(len(hashes)), next: *head, cat: cat, whole: everyday})
+	k.entries = append(k.entries, knownValue{first: int32(len(k.words)), n: int32(len(hashes)), next: *head, cat: cat, casing: as})
 	k.words = append(k.words, hashes...)
 	*head = int16(len(k.entries))
 	k.lengths |= 1 << len(hashes)
@@ -155,45 +164,100 @@ func (k *knownValues) learn(sc *scanner, text string, cat Category) {
 }
 
 func (k *knownValues) learnText(sc *scanner, text string, cat Category) {
-	sc.tokenize(text)
 	var hashes [maxKnownWords]uint32
+	var buf [maxKnownWords + 1]valueWord
 	n, digits := 0, false
-	for i := range sc.toks {
-		t := &sc.toks[i]
-		if !t.alnum() {
-			continue
-		}
+	for _, w := range sc.valueWords(buf[:0], text) {
 		if n == len(hashes) {
 			return
 		}
-		hashes[n] = sc.valueHash(i)
+		hashes[n] = w.hash
 		n++
-		digits = digits || t.kind != tokenWord
-		if cat != Name || t.kind != tokenWord || t.size() < 3 {
+		digits = digits || w.kind != tokenWord
+		if cat != Name || w.kind != tokenWord || w.size < 3 {
 			continue
 		}
-		if l := sc.lists.get(t.hash); !t.cueIs(cueTitle|cueSuffix) || l.given() >= 2 || l.surname() >= 2 {
-			everyday := l.word() > 0 || t.cueIs(cueRelation|cueNotName|cueStop|cueTitle|cueSuffix)
-			k.add(hashes[n-1:n], cat, everyday)
+		as := everydayCase
+		switch cue := cues[cueTable.get(w.hash)].is; {
+		case cue&(cueTitle|cueSuffix) != 0:
+			if l := sc.lists.get(w.hash); l.given() < 2 && l.surname() < 2 {
+				continue
+			}
+			as = capitalCase
+		case cue&(cueRelation|cueNotName|cueStop) != 0:
+			as = capitalCase
 		}
+		k.add(hashes[n-1:n], cat, as)
 	}
 	if n == 0 || n == 1 && (len(text) < 3 || cat == Name) {
 		return
 	}
-	everyday := n == 1 && cat == Place && sc.lists.get(hashes[0]).word() > 0
-	var buf [64]byte
-	if number, ok := joinedDigits(buf[:0], text); ok { // 078051120 for 078-05-1120, 1 555 … for 555 …
-		k.add([]uint32{numberHash(asString(number))}, cat, false)
+	as := anyCase
+	if n == 1 && cat == Place {
+		as = everydayCase
+	}
+	var number [64]byte
+	if number, ok := joinedDigits(number[:0], text); ok { // 078051120 for 078-05-1120, 1 555 … for 555 …
+		k.add([]uint32{numberHash(asString(number))}, cat, anyCase)
 		if cat == Phone && len(number) == 10 {
-			k.add([]uint32{numberHash("1" + string(number))}, cat, false)
+			k.add([]uint32{numberHash("1" + string(number))}, cat, anyCase)
 		} else if cat == Phone && len(number) == 11 && number[0] == '1' {
-			k.add([]uint32{numberHash(asString(number[1:]))}, cat, false)
+			k.add([]uint32{numberHash(asString(number[1:]))}, cat, anyCase)
 		}
 	}
 	if !digits && cat != Name && cat != Place && cat != Address && cat != Email && len(text) < 6 {
 		return
 	}
-	k.add(hashes[:n], cat, everyday)
+	k.add(hashes[:n], cat, as)
+}
+
+// A valueWord is a word or number of a value.
+type valueWord struct {
+	hash uint32 // by which words and numbers are compared
+	kind tokenKind
+	size int
+}
+
+// valueWords appends the words and numbers of text, up to the capacity of words.
+// It makes no tokens when they are of ASCII and stand for themselves.
+func (sc *scanner) valueWords(words []valueWord, text string) []valueWord {
+	for i := 0; i < len(text) && len(words) < cap(words); {
+		c := text[i]
+		if !isLetter(c) && !isDigit(c) {
+			if c == '[' || c >= 0x80 {
+				return sc.tokenWords(words[:0], text)
+			}
+			i++
+			continue
+		}
+		end, hash, has := plainRun(asBytes(text), i)
+		if end < len(text) && (text[end] >= 0x80 || text[end] == '\'') || hash == hashPhi {
+			return sc.tokenWords(words[:0], text)
+		}
+		kind := tokenMixed
+		switch {
+		case has&(seenUpper|seenLower) == 0:
+			if kind = tokenNumber; c == '0' {
+				hash = numberHash(text[i:end])
+			}
+		case has&seenDigit == 0:
+			kind = tokenWord
+		}
+		words = append(words, valueWord{hash, kind, end - i})
+		i = end
+	}
+	return words
+}
+
+// tokenWords is valueWords for any text.
+func (sc *scanner) tokenWords(words []valueWord, text string) []valueWord {
+	sc.tokenize(text)
+	for i := range sc.toks {
+		if t := &sc.toks[i]; t.alnum() && len(words) < cap(words) {
+			words = append(words, valueWord{sc.valueHash(i), t.kind, t.size()})
+		}
+	}
+	return words
 }
 
 // joinedDigits returns the digits of a value without what stands between them.
@@ -242,7 +306,7 @@ func (k *knownValues) phrase(sc *scanner, text string, cat Category) {
 			hashes = append(hashes, sc.valueHash(i))
 		}
 	}
-	k.add(hashes, cat, false)
+	k.add(hashes, cat, anyCase)
 	sc.text = ""
 }
 
@@ -308,7 +372,8 @@ func (sc *scanner) longest(k *knownValues, i int) (best *knownValue, end int) {
 		if k.lengths&(1<<n) == 0 {
 			continue
 		}
-		if e := k.find(h, words[:n]); e != nil && (capital || !e.whole) {
+		e := k.find(h, words[:n])
+		if e != nil && (capital || e.casing == anyCase || e.casing == everydayCase && sc.lists.get(words[0]).word() == 0) {
 			best, end = e, j+1
 		}
 	}

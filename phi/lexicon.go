@@ -2,6 +2,7 @@ package phi
 
 import (
 	"bytes"
+	"maps"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -62,35 +63,39 @@ func (k keyInfo) undeclared() bool {
 // A lexicon maps keys to what they mean. It never changes once built, but for
 // its cache.
 type lexicon struct {
-	suffix   map[string]Category
-	exact    map[string]keyInfo
-	entities map[string]entity
+	suffix   *dictionary[Category]
+	exact    *dictionary[keyInfo]
+	entities *dictionary[entity]
 	cache    [4096]atomic.Pointer[cachedKey]
 }
 
 // cacheWays is how many places of the cache a key may stand in.
 const cacheWays = 4
 
+// A cachedKey is a key and what it means. Keys of up to sixteen bytes are
+// compared as two words.
 type cachedKey struct {
-	key  string
-	info keyInfo
+	head, tail uint64
+	size       int
+	info       keyInfo
+	key        string
 }
 
 var standardLexicon = sync.OnceValue(func() *lexicon { return newLexicon(nil) })
 
 // newLexicon builds the standard lexicon with extra keys, which win.
 func newLexicon(extra map[string]keyInfo) *lexicon {
-	l := &lexicon{suffix: map[string]Category{}, exact: map[string]keyInfo{}, entities: map[string]entity{}}
+	suffix, exact, entities := map[string]Category{}, map[string]keyInfo{}, map[string]entity{}
 	for _, g := range lexSuffix {
 		for _, k := range strings.Fields(g.keys) {
-			l.suffix[k] = g.cat
+			suffix[k] = g.cat
 		}
 	}
 	add := func(keys string, f func(k *keyInfo, i int)) {
 		for i, key := range strings.Fields(keys) {
-			k := l.exact[key]
+			k := exact[key]
 			f(&k, i)
-			l.exact[key] = k
+			exact[key] = k
 		}
 	}
 	add(lexSafe, func(k *keyInfo, _ int) { k.mode = modeSafe })
@@ -118,13 +123,11 @@ func newLexicon(extra map[string]keyInfo) *lexicon {
 	add("reference fullurl", func(k *keyInfo, _ int) { k.role |= roleRef; k.mode = modeSafe })
 	for words, e := range map[string]entity{personWords: entityPerson, thingWords: entityThing, transparentWords: entityTransparent} {
 		for _, w := range strings.Fields(words) {
-			l.entities[w] = e
+			entities[w] = e
 		}
 	}
-	for key, k := range extra {
-		l.exact[key] = k
-	}
-	return l
+	maps.Copy(exact, extra)
+	return &lexicon{suffix: dictionaryOf(suffix), exact: dictionaryOf(exact), entities: dictionaryOf(entities)}
 }
 
 // lookup returns what is known about a key, given without escapes.
@@ -139,9 +142,14 @@ func (l *lexicon) lookupField(key []byte) (info keyInfo, field bool) {
 	if len(key) > 64 {
 		return l.classify(key), false
 	}
-	h := uint64(foldStart)
-	for i := 0; i < len(key); i += 8 {
-		h = foldBlock(h, eightBytes(key, i))
+	head, tail := eightBytes(key, 0), uint64(0)
+	h := foldBlock(foldStart, head)
+	if len(key) > 8 {
+		tail = eightBytes(key, 8)
+		h = foldBlock(h, tail)
+		for i := 16; i < len(key); i += 8 {
+			h = foldBlock(h, eightBytes(key, i))
+		}
 	}
 	at := finishFold(h)
 	free := at
@@ -151,27 +159,21 @@ func (l *lexicon) lookupField(key []byte) (info keyInfo, field bool) {
 			free = i
 			break
 		}
-		if c.key == string(key) {
+		if c.head == head && c.tail == tail && c.size == len(key) && (len(key) <= 16 || c.key == string(key)) {
 			return c.info, true
 		}
 	}
 	info = l.classify(key)
 	if field = fieldName(key); field { // others may be data
-		l.cache[free%uint32(len(l.cache))].Store(&cachedKey{string(key), info})
+		l.cache[free%uint32(len(l.cache))].Store(&cachedKey{head, tail, len(key), info, string(key)})
 	}
 	return info, field
 }
 
 // qualifiers are last words that leave the meaning of what stands before them.
-var qualifiers = func() map[string]bool {
-	m := map[string]bool{}
-	for _, w := range strings.Fields(`home work cell mobile primary secondary alternate alt main other personal business biz day evening night number no num nr value text raw full old new before after
+var qualifiers = setOfKeys(`home work cell mobile primary secondary alternate alt main other personal business biz day evening night number no num nr value text raw full old new before after
 		current previous original updated given extension field input string str plain clean normalized formatted decrypted masked hint line one two three first1 contact direct formal official temp temporary permanent mailing billing shipping
-		physical local legal verified unverified confirmed display iso utc local list array ids e164 digits`) {
-		m[w] = true
-	}
-	return m
-}()
+		physical local legal verified unverified confirmed display iso utc local list array ids e164 digits`)
 
 // words splits a key into its words, written without separators in lower case.
 type words struct {
@@ -195,23 +197,25 @@ func (w *words) split(key []byte) {
 	boundary := true
 	for i := 0; i < len(key) && w.size < len(w.text); i++ {
 		c := key[i]
-		switch {
-		case c >= 0x80:
+		switch byteClasses[c] {
+		case classLower, classDigit:
+		case classUpper:
+			if i > 0 {
+				afterLower := isLower(key[i-1]) || isDigit(key[i-1])
+				endOfCapitals := isUpper(key[i-1]) && i+1 < len(key) && isLower(key[i+1])
+				boundary = boundary || afterLower || endOfCapitals
+			}
+			c |= 0x20
+		case classHigh:
 			r, n := utf8.DecodeRune(key[i:])
 			if boundary, i = w.letter(key, i, r, boundary), i+n-1; w.n > len(w.starts) {
 				w.n = len(w.starts)
 				return
 			}
 			continue
-		case c == '\'' && i > 0 && isLetter(key[i-1]):
+		default:
+			boundary = boundary || c != '\'' || i == 0 || !isLetter(key[i-1])
 			continue
-		case !isLetter(c) && !isDigit(c):
-			boundary = true
-			continue
-		case isUpper(c) && i > 0:
-			afterLower := isLower(key[i-1]) || isDigit(key[i-1])
-			endOfCapitals := isUpper(key[i-1]) && i+1 < len(key) && isLower(key[i+1])
-			boundary = boundary || afterLower || endOfCapitals
 		}
 		if boundary {
 			if w.n == len(w.starts) {
@@ -220,9 +224,6 @@ func (w *words) split(key []byte) {
 			w.starts[w.n] = uint8(w.size)
 			w.n++
 			boundary = false
-		}
-		if isUpper(c) {
-			c |= 0x20
 		}
 		w.text[w.size] = c
 		w.size++
@@ -304,7 +305,7 @@ func (l *lexicon) ending(w *words) (keyInfo, bool) {
 			digits--
 		}
 		switch {
-		case digits == len(last) && w.n > 1 && qualifiers[string(last)]:
+		case digits == len(last) && w.n > 1 && qualifiers.has(last):
 			w.n--
 			w.size = int(w.starts[w.n])
 		case digits < len(last):
@@ -334,7 +335,7 @@ func (w *words) spellOut() bool {
 	changed := false
 	for i := range short.n {
 		word := short.word(i)
-		if full, ok := abbreviations[string(word)]; ok {
+		if full, ok := abbreviations.get(word); ok {
 			word, changed = asBytes(full), true
 		} else if i > 0 && string(word) == "ln" && string(w.word(i-1)) == "address" {
 			word, changed = []byte("line"), true
@@ -351,21 +352,21 @@ func (w *words) spellOut() bool {
 
 // find looks a key up, and then its endings.
 func (l *lexicon) find(w *words, whole bool) (keyInfo, bool) {
-	info, ok := l.exact[string(w.text[:w.size])]
+	info, ok := l.exact.get(w.text[:w.size])
 	if !whole && !ok {
 		info, ok = keyInfo{}, false
 	}
 	if seg, is := l.hl7(w); is && !ok {
 		return seg, true
 	}
-	last := string(w.word(w.n - 1))
+	last := w.word(w.n - 1)
 	for i := 1; i < w.n && !ok; i++ {
-		if cat, found := l.suffix[string(w.text[w.starts[i]:w.size])]; found {
+		if cat, found := l.suffix.get(w.text[w.starts[i]:w.size]); found {
 			info, ok = keyInfo{mode: modeTyped, cat: cat}, true
 		}
 	}
 	if !ok && w.n > 1 {
-		switch last {
+		switch string(last) {
 		case "name", "names":
 			switch l.entityOf(w, w.n-1) {
 			case entityPerson:
@@ -380,7 +381,7 @@ func (l *lexicon) find(w *words, whole bool) (keyInfo, bool) {
 			if l.entityOf(w, w.n-1) == entityPerson {
 				info.mode, info.cat = modeTyped, PersonID
 			} else if string(w.word(w.n-2)) == "mrn" {
-				info = l.exact["mrn"]
+				info, _ = l.exact.get([]byte("mrn"))
 			}
 		case "first", "last", "middle", "given", "family", "fn", "ln", "mi":
 			if l.entityOf(w, w.n-1) == entityPerson {
@@ -395,18 +396,19 @@ func (l *lexicon) find(w *words, whole bool) (keyInfo, bool) {
 				info, ok = keyInfo{mode: modeHint}, true
 			}
 		case "race", "ethnicity", "birthsex", "sex", "gender", "religion", "nationality", "citizenship":
-			info, ok = l.exact[last], true
+			info, _ = l.exact.get(last)
+			ok = true
 		case "at", "ts", "timestamp", "ms", "url", "uri", "type", "status", "code", "count", "version", "hash", "state", "country", "language":
 			info, ok = keyInfo{mode: modeSafe}, true
-			if last == "url" || last == "uri" {
+			if string(last) == "url" || string(last) == "uri" {
 				info = keyInfo{}
 			}
 		case "date", "datetime", "on":
-			if last != "on" {
+			if string(last) != "on" {
 				info, ok = keyInfo{mode: modeTyped, cat: Date}, true
 			}
 		case "note", "notes", "body", "text", "content", "html":
-			if hasWord(w, "psychotherapy") || hasWord(w, "psych") || (last == "note" || last == "notes") && (hasWord(w, "psychotherapy") || hasWord(w, "counseling") || hasWord(w, "counselling") || hasWord(w, "private") || hasWord(w, "process")) {
+			if hasWord(w, "psychotherapy") || hasWord(w, "psych") || (string(last) == "note" || string(last) == "notes") && (hasWord(w, "psychotherapy") || hasWord(w, "counseling") || hasWord(w, "counselling") || hasWord(w, "private") || hasWord(w, "process")) {
 				info, ok = keyInfo{mode: modeTyped, cat: Psychotherapy}, true
 			}
 		}
@@ -414,7 +416,8 @@ func (l *lexicon) find(w *words, whole bool) (keyInfo, bool) {
 	for i := 0; i < w.n && !ok && w.n > 1; i++ { // dob_mm_dd_yyyy
 		switch string(w.word(i)) {
 		case "dob", "ssn", "mrn":
-			info, ok = l.exact[string(w.word(i))], true
+			info, _ = l.exact.get(w.word(i))
+			ok = true
 		}
 	}
 	info.entity = l.entityOf(w, w.n)
@@ -448,7 +451,7 @@ func (l *lexicon) entityOf(w *words, n int) entity {
 		end = int(w.starts[n])
 	}
 	for i := range n {
-		if e := l.entities[string(w.text[w.starts[i]:end])]; e != entityUnknown {
+		if e, ok := l.entities.get(w.text[w.starts[i]:end]); ok {
 			return e
 		}
 	}
@@ -460,7 +463,7 @@ func (l *lexicon) hl7(w *words) (keyInfo, bool) {
 	if w.n < 2 || len(w.word(0)) != 3 || w.end(1)-int(w.starts[1]) > 2 || !isDigit(w.word(1)[0]) {
 		return keyInfo{}, false
 	}
-	k, ok := l.exact[string(w.text[:w.end(1)])]
+	k, ok := l.exact.get(w.text[:w.end(1)])
 	return k, ok && k.mode == modeTyped
 }
 

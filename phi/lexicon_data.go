@@ -179,9 +179,9 @@ const transparentWords = `data attributes resource record records object payload
 	demographics personal general basic meta2 node edges fields properties input output request response params include included content state2 full contained row rows extension profile2 header summary2`
 
 // abbreviations are words of keys as databases shorten them.
-var abbreviations = map[string]string{
+var abbreviations = dictionaryOf(map[string]string{
 	"nm": "name", "nme": "name", "dt": "date", "dte": "date", "nbr": "number", "nmbr": "number", "frst": "first", "fst": "first", "lst": "last", "mdl": "middle", "mid": "middle",
 	"ph": "phone", "phn": "phone", "fon": "phone", "pt": "patient", "pat": "patient", "ptnt": "patient", "clt": "client", "clnt": "client", "brth": "birth", "cd": "code", "txt": "text",
 	"mbr": "member", "mem": "member", "prov": "provider", "prvdr": "provider", "emp": "employee", "guar": "guarantor", "subscr": "subscriber", "emerg": "emergency", "cntct": "contact",
 	"addr": "address", "adr": "address", "str": "street", "cty": "city", "lic": "license", "soc": "social", "sec": "security", "dr": "doctor", "doc": "doctor", "ins": "insured", "acc": "account", "pol": "policy",
-}
+})

@@ -3,76 +3,69 @@ package phi
 import (
 	"bytes"
 	"html"
-	"slices"
 	"strings"
 )
 
 // Markup is scrubbed as it reads: "Jane <b>Roe</b>" and "Jane&nbsp;Roe" are
 // names. The text between tags is put together, without its markup, and
-// scanned; each byte of it remembers where it came from. What an element's
+// scanned; each piece of it remembers where it came from. What an element's
 // name declares, as in <lastName>Roe</lastName>, is not left to scanning, and
 // attributes are looked at one by one.
 
-// A view is the text of a document without its markup.
-type view struct {
-	text  []byte
-	from  []uint32 // where in the source each byte comes from
-	to    []uint32 // and where that ends; the same for bytes that were put in
-	edits []edit
-	ends  [64]uint64 // names of closing tags seen, as a Bloom filter
-	spent int        // bytes looked at for tags that were none
-	cells int        // cells of the row so far
-	head  bool       // the last of them is a heading
-	row   []keyInfo  // what the headings of the row say
-	cols  []keyInfo  // of columns, by a row that has headings only
-	field keyInfo    // what the last tag's name attribute says of its value
-	notes bool       // an attribute of the last tag says that the element holds psychotherapy notes
-}
-
-// An edit replaces source bytes.
-type edit struct {
-	start, end int
-	text       string
-}
-
 // markup appends a document's scrubbed form to dst.
 func (e *emitter) markup(n *node, dst, text []byte, m mode) (_ []byte, changed bool) {
-	var v view
+	v := e.sc.view
+	e.sc.view = nil // an attribute may hold markup of its own
+	if v == nil {
+		v = new(view)
+	}
+	v.reset()
 	v.closings(text)
 	var element []byte // the name of the tag before the text
 	for i := 0; i < len(text); {
 		if text[i] == '<' {
 			if end := v.tagEnd(text, i); end > 0 {
-				name := e.tag(n, &v, text, i, end)
+				name := e.tag(n, v, text, i, end)
 				if !inline(name) {
 					element = name
 				}
 				i = end
 				if v.notes || e.absorbs(name) {
-					i = e.absorb(n, &v, text, name, i)
+					i = e.absorb(n, v, text, name, i)
 				}
 				continue
 			}
 		}
 		end := i + 1
-		for end < len(text) && (text[end] != '<' || v.tagEnd(text, end) == 0) {
-			end++
+		for end < len(text) {
+			if at := bytes.IndexByte(text[end:], '<'); at < 0 {
+				end = len(text)
+			} else if end += at; v.tagEnd(text, end) > 0 {
+				break
+			} else {
+				end++
+			}
 		}
-		if !e.declared(n, &v, element, text[i:end], i) {
+		if !e.declared(n, v, element, text[i:end], i) {
 			v.append(text, i, end)
 		}
-		if end < len(text) && ofPsychotherapy([]byte("note"), bytes.TrimSpace(text[i:end])) && heading(element) {
-			end = e.absorbSection(n, &v, text, end)
+		if end < len(text) && heading(element) && ofPsychotherapy([]byte("note"), bytes.TrimSpace(text[i:end])) {
+			end = e.absorbSection(n, v, text, end)
 		}
 		element, i = nil, end
 	}
 	for _, sp := range e.s.scanText(&e.sc.scan, e.known, asString(v.text), m, nil) {
-		e.editSpan(n, &v, sp)
+		glued := gluedTo(v.text[:sp.Start]) || sp.End < len(v.text) && gluedBehind(v.text[sp.End])
+		var ok bool
+		if e.sc.part, ok = e.splice(n, e.sc.part[:0], sp.Category, v.text[sp.Start:sp.End], glued); ok {
+			v.editSpan(sp.Start, sp.End, html.EscapeString(asString(e.sc.part)))
+		}
 	}
-	if len(v.edits) == 0 {
-		return dst, false
+	if changed = len(v.edits) > 0; changed {
+		dst = v.apply(dst, text)
 	}
-	return v.apply(dst, text), true
+	e.sc.view = v
+	return dst, changed
 }
 
 // tag deals with the tag from i to end. It returns the name of an element that
@@ -85,7 +78,7 @@ func (e *emitter) tag(n *node, v *view, text []byte, i, end int) []byte {
 	}
 	v.notes = false
 	name := text[at : at+nameEnd(text[at:])]
-	v.separate(name, closing, uint32(i))
+	v.separate(name, closing, i)
 	v.field = e.inputField(text[at+len(name) : end])
 	for at += len(name); at < end-1; {
 		if c := text[at]; !isLetter(c) && c != '_' && c != ':' {
@@ -127,8 +120,9 @@ func inline(name []byte) bool {
 
 // separate puts between words what a tag means to a reader: a label and its
 // value, or a line's end. Tags within a line mean nothing.
-func (v *view) separate(name []byte, closing bool, at uint32) {
-	name = bytes.ToLower(localName(name))
+func (v *view) separate(name []byte, closing bool, at int) {
+	var buf [maxElement]byte
+	name = elementName(&buf, name)
 	if inline(name) {
 		return
 	}
@@ -145,7 +139,7 @@ func (v *view) separate(name []byte, closing bool, at uint32) {
 		v.cols = v.cols[:0]
 	}
 	v.endRow()
-	v.put("\n", at)
+	v.insert("\n", at)
 }
 
 // endRow ends a row of a table. The headings of one that has no other cells
@@ -167,49 +161,19 @@ func (v *view) column() keyInfo {
 
 // cell begins a cell: a colon stands between a heading and its value and
 // between the cells of a pair, a bar between others.
-func (v *view) cell(name []byte, at uint32) {
+func (v *view) cell(name []byte, at int) {
 	head := name[1] == 'h' || asString(name) == "dt"
 	switch {
 	case asString(name) == "dt":
 		v.endRow()
-		v.put("\n", at)
+		v.insert("\n", at)
 	case v.cells > 0 && !head && (v.head || v.cells%2 == 1):
-		v.put(": ", at)
+		v.insert(": ", at)
 	case v.cells > 0:
-		v.put(" | ", at)
+		v.insert(" | ", at)
 	}
 	v.cells++
 	v.head = head
-}
-
-// put puts in characters that the source doesn't have.
-func (v *view) put(s string, at uint32) {
-	for i := range len(s) {
-		v.text, v.from, v.to = append(v.text, s[i]), append(v.from, at), append(v.to, at)
-	}
-}
-
-// append adds the text from i to end to the view.
-func (v *view) append(text []byte, i, end int) {
-	for i < end {
-		n, decoded := 1, ""
-		if text[i] == '&' {
-			if d, size := charReference(text[i:end]); size > 0 {
-				n, decoded = size, d
-				if decoded == "\u00a0" {
-					decoded = " "
-				}
-			}
-		}
-		if decoded == "" {
-			decoded = asString(text[i : i+1])
-		}
-		for k := range len(decoded) {
-			v.text = append(v.text, decoded[k])
-			v.from, v.to = append(v.from, uint32(i)), append(v.to, uint32(i+n))
-		}
-		i += n
-	}
 }
 
 // declared scrubs the text of an element whose name says what it holds.
@@ -218,7 +182,8 @@ func (e *emitter) declared(n *node, v *view, element, text []byte, at int) bool 
 		return false
 	}
 	k := e.markupKey(element, text)
-	switch asString(bytes.ToLower(localName(element))) {
+	var buf [maxElement]byte
+	switch asString(elementName(&buf, element)) {
 	case "th":
 		if label := bytes.TrimSpace(text); len(v.row) == v.cells-1 && len(v.row) < maxColumns && len(label) <= 48 {
 			v.row = append(v.row, e.s.lex.lookup(label))
@@ -277,11 +242,11 @@ func (e *emitter) editTyped(n *node, v *view, cat Category, value []byte, at int
 		return
 	}
 	action := e.s.actions[cat]
-	plain := []byte(html.UnescapeString(string(value)))
+	plain := asBytes(html.UnescapeString(asString(value)))
 	e.learn(plain, cat)
-	out, ok := e.apply(nil, applied{cat, action, false}, plain)
-	if ok {
-		v.edits = append(v.edits, edit{at, at + len(value), html.EscapeString(string(out))})
+	var ok bool
+	if e.sc.part, ok = e.apply(e.sc.part[:0], applied{cat, action, false}, plain); ok {
+		v.edit(at, at+len(value), html.EscapeString(asString(e.sc.part)))
 		e.hit(n, cat, "markup", action)
 	}
 }
@@ -313,7 +278,7 @@ func (e *emitter) attribute(n *node, v *view, element, name, value []byte, at in
 	if m != modeSafe {
 		m = modeText
 	}
-	plain := []byte(html.UnescapeString(string(value)))
+	plain := asBytes(html.UnescapeString(asString(value)))
 	out, ok := e.embedded(n, plain, makeupOf(plain))
 	if !ok {
 		spans := e.s.scanText(&e.sc.scan, e.known, asString(plain), m, nil)
@@ -322,44 +287,6 @@ func (e *emitter) attribute(n *node, v *view, element, name, value []byte, at in
 		}
 	}
 	if out != nil {
-		text := strings.ReplaceAll(html.EscapeString(string(out)), "\n", "&#10;")
-		v.edits = append(v.edits, edit{at, at + len(value), text})
+		v.edit(at, at+len(value), strings.ReplaceAll(html.EscapeString(asString(out)), "\n", "&#10;"))
 	}
-}
-
-// editSpan replaces what a finding in the view covers in the source: its first
-// piece by what stands in its place, the others by nothing. Tags stay.
-func (e *emitter) editSpan(n *node, v *view, sp Span) {
-	glued := gluedTo(v.text[:sp.Start]) || sp.End < len(v.text) && gluedBehind(v.text[sp.End])
-	out, ok := e.splice(n, nil, sp.Category, v.text[sp.Start:sp.End], glued)
-	if !ok {
-		return
-	}
-	text := html.EscapeString(string(out))
-	for i := sp.Start; i < sp.End; {
-		j := i + 1
-		for j < sp.End && (v.from[j] == v.to[j-1] || v.from[j] == v.from[j-1]) {
-			j++
-		}
-		if v.from[i] < v.to[j-1] {
-			v.edits = append(v.edits, edit{int(v.from[i]), int(v.to[j-1]), text})
-			text = ""
-		}
-		i = j
-	}
-}
-
-// apply appends the edited source to dst.
-func (v *view) apply(dst, text []byte) []byte {
-	slices.SortFunc(v.edits, func(a, b edit) int { return a.start - b.start })
-	done := 0
-	for _, ed := range v.edits {
-		if ed.start < done { // within a character that is replaced already
-			continue
-		}
-		dst = append(dst, text[done:ed.start]...)
-		dst = append(dst, ed.text...)
-		done = ed.end
-	}
-	return append(dst, text[done:]...)
 }

@@ -1,9 +1,6 @@
 package phi
 
-import (
-	"bytes"
-	"strings"
-)
+import "bytes"
 
 // absorbs reports whether an element's name says that all within it is dropped.
 func (e *emitter) absorbs(name []byte) bool {
@@ -80,14 +77,15 @@ func (e *emitter) dropPart(n *node, v *view, text []byte, cat Category, from, to
 	if len(part) == 0 || alreadyScrubbed(part) {
 		return to
 	}
-	v.put("\n", uint32(from))
-	v.edits = append(v.edits, edit{from, to, string(e.dropped(n, cat, "markup"))})
+	v.insert("\n", from)
+	v.edit(from, to, asString(e.dropped(n, cat, "markup")))
 	return to
 }
 
 // heading reports whether an element is the heading of what follows it.
 func heading(name []byte) bool {
-	switch strings.ToLower(string(localName(name))) {
+	var buf [maxElement]byte
+	switch asString(elementName(&buf, name)) {
 	case "title", "h1", "h2", "h3", "h4", "h5", "h6", "caption", "legend", "summary":
 		return true
 	}

@@ -164,4 +164,23 @@ func voidElement(name string) bool {
 	return false
 }
 
+// maxElement is how long the names are, in bytes, that markup gives a meaning.
+const maxElement = 10
+
+// elementName returns an element's name without its namespace in small letters,
+// or nothing when it is longer than any that markup gives a meaning.
+func elementName(buf *[maxElement]byte, name []byte) []byte {
+	name = localName(name)
+	if len(name) > len(buf) {
+		return nil
+	}
+	for i, c := range name {
+		if isUpper(c) {
+			c |= 0x20
+		}
+		buf[i] = c
+	}
+	return buf[:len(name)]
+}
+
 func localName(name []byte) []byte { return name[bytes.LastIndexByte(name, ':')+1:] }

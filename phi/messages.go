@@ -51,7 +51,7 @@ func (e *emitter) hl7Segment(n *node, dst, line []byte) (_ []byte, changed bool)
 		}
 		var k keyInfo
 		if number > 0 && hl7Segments[string(name)] {
-			k = e.s.lex.exact[key+strconv.Itoa(at)]
+			k, _ = e.s.lex.exact.get([]byte(key + strconv.Itoa(at)))
 		}
 		var ok bool
 		dst, ok = e.declaredField(n, dst, field, k, '^')

@@ -139,38 +139,6 @@ func isAtom(c byte) bool {
 	return isLetter(c) || isDigit(c) || c == '.' || c == '_' || c == '%' || c == '+' || c == '-' || c == '\'' || c == '&' || c == '~' || c == '!' || c == '$' || c == '*'
 }
 
-// namespaces are hosts whose URLs name a vocabulary rather than a person.
-var namespaces = []string{
-	"hl7.org", "loinc.org", "snomed.info", "unitsofmeasure.org", "w3.org", "nlm.nih.gov", "bluebutton.cms.gov", "smarthealthit.org", "ihe.net",
-	"standardhealthrecord.org", "nucc.org", "ama-assn.org", "iana.org", "ietf.org", "schema.org", "json-schema.org", "purl.org", "oid-info.com", "who.int", "cdc.gov",
-	"github.com/synthetichealth", "synthetichealth.github.io", "x12.org", "cms.gov", "dicom.nema.org", "fda.gov", "regenstrief.org", "ncpdp.org", "openehr.org", "xmlns.com",
-}
-
-// isNamespace reports whether a URL or URN names a vocabulary.
-func isNamespace(s string) bool {
-	if strings.HasPrefix(s, "urn:") {
-		return true
-	}
-	_, rest, ok := strings.Cut(s, "://")
-	if !ok {
-		return false
-	}
-	if q := strings.IndexAny(rest, "?@"); q >= 0 {
-		return false
-	}
-	host := rest
-	if h := strings.IndexAny(rest, "/#:"); h >= 0 {
-		host = rest[:h]
-	}
-	for _, n := range namespaces {
-		domain, path, hasPath := strings.Cut(n, "/")
-		if (host == domain || strings.HasSuffix(host, "."+domain)) && (!hasPath || strings.HasPrefix(rest[len(host):], "/"+path)) {
-			return true
-		}
-	}
-	return false
-}
-
 // url finds the URL around ://. Vocabularies are protected.
 func (sc *scanner) url(i int) int {
 	text, at := sc.text, int(sc.toks[i].start)
@@ -188,20 +156,27 @@ func (sc *scanner) url(i int) int {
 	return sc.addBytes(i, start, end, URL)
 }
 
+// urlEnd returns where the URL that reaches to index end ends.
 func urlEnd(text string, end int) int {
-	for end < len(text) {
-		switch c := text[end]; {
-		case c <= ' ', c == '"', c == '<', c == '>', c == '\\', c == '`', c == '{', c == '}', c == '|', c == '^':
-			goto trim
-		}
+	for end < len(text) && !endsURL[text[end]] {
 		end++
 	}
-trim:
 	for end > 0 && strings.IndexByte(".,;:!?)]'", text[end-1]) >= 0 {
 		end--
 	}
 	return end
 }
+
+// endsURL are the bytes that can't stand in a URL (RFC 3986, appendix A).
+var endsURL = func() (t [256]bool) {
+	for c := range byte(' ' + 1) {
+		t[c] = true
+	}
+	for _, c := range []byte("\"<>\\`{}|^") {
+		t[c] = true
+	}
+	return
+}()
 
 // webHost finds www.example.org at token i.
 func (sc *scanner) webHost(i int) int {

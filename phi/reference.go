@@ -37,22 +37,23 @@ func (e *emitter) reference(n *node, text []byte) {
 // replaceID writes a reference with another id. What stands before the id is
 // scrubbed as text: the address of a server may itself be a finding.
 func (e *emitter) replaceID(n *node, text []byte, start, end int, cat Category, action Action) {
-	id, changed := e.apply(nil, applied{cat, action, false}, text[start:end])
+	before := text[:start]
+	out, changed := e.apply(append(e.sc.out[:0], before...), applied{cat, action, false}, text[start:end])
+	e.sc.out = out
 	if !changed {
 		e.free(n, text)
 		return
 	}
 	e.hit(n, cat, n.detector(), action)
-	out := append([]byte(nil), text[:start]...)
-	if bytes.IndexByte(out, ':') >= 0 {
-		if clean, ok := e.prose(n, nil, text[:start], modeSafe); ok {
-			if out = clean; out[len(out)-1] != text[start-1] { // fe80::1, of which the id alone is left
-				e.replaceText(n, id)
+	if bytes.IndexByte(before, ':') >= 0 {
+		if clean, ok := e.prose(n, nil, before, modeSafe); ok {
+			if clean[len(clean)-1] != before[start-1] { // fe80::1, of which the id alone is left
+				e.replaceText(n, out[start:])
 				return
 			}
+			out = append(clean, out[start:]...)
 		}
 	}
-	out = append(out, id...)
 	e.replaceText(n, append(out, text[end:]...))
 }
 
@@ -113,7 +114,8 @@ func personKind(kind []byte) bool {
 	}
 	var w words
 	w.split(kind)
-	return w.n > 0 && standardLexicon().entities[string(w.text[:w.size])] == entityPerson
+	of, _ := standardLexicon().entities.get(w.text[:w.size])
+	return of == entityPerson
 }
 
 // namelike reports whether an id is made of a person's names, such as jane.doe:

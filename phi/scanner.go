@@ -70,7 +70,8 @@ func (s *Scrubber) harmless(known *knownValues, text string, m mode) bool {
 	if !propagate && plainWord(text) && !s.smallName(text, m) {
 		return true
 	}
-	if !shortCode(text) && !((m == modeSafe || m == modeMeta) && plainCode(text)) {
+	code := shortCode(text) || (m == modeSafe || m == modeMeta) && plainCode(text)
+	if !code && (m == modeHint || !(len(text) == 1 && isLetter(text[0])) && !vocabulary(text)) {
 		return false
 	}
 	return !propagate || known.none(text)

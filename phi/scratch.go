@@ -10,6 +10,8 @@ type scratch struct {
 	value     []byte // a string value without escapes
 	out       []byte // its scrubbed form
 	again     []byte // the same before another pass
+	part      []byte // what stands in place of a part of it
+	view      *view  // nil while it is in use, and before it was
 	replaced  []replacement
 	known     knownValues
 	scan      scanner
@@ -25,13 +27,20 @@ const (
 )
 
 func (sc *scratch) release() {
-	if cap(sc.nodes)*20 > maxKept || cap(sc.out)+cap(sc.again)+cap(sc.value)+cap(sc.unescaped) > maxCleared || sc.scan.large() {
+	if cap(sc.nodes)*20 > maxKept || cap(sc.out)+cap(sc.again)+cap(sc.value)+cap(sc.unescaped)+cap(sc.part) > maxCleared || sc.scan.large() {
 		return
+	}
+	if sc.view != nil {
+		if sc.view.size() > maxCleared {
+			sc.view = nil
+		} else {
+			sc.view.clear()
+		}
 	}
 	// Nothing of the input stays behind.
 	sc.known.reset()
 	sc.scan.text, sc.scan.known = "", nil
-	for _, b := range [][]byte{sc.unescaped, sc.value, sc.out, sc.again, sc.scan.plain.text} {
+	for _, b := range [][]byte{sc.unescaped, sc.value, sc.out, sc.again, sc.part, sc.scan.plain.text} {
 		clear(b[:cap(b)])
 	}
 	scratchPool.Put(sc)

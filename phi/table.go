@@ -54,7 +54,7 @@ func (w *walker) columns(i int32) []keyInfo {
 
 // rows classifies an array of rows by their columns, and reports whether it is
 // one: an array of arrays, or a single row beside its columns.
-func (w *walker) rows(i int32, cols []keyInfo, around surroundings) bool {
+func (w *walker) rows(i int32, cols []keyInfo, around *surroundings) bool {
 	nodes := w.sc.nodes
 	if nodes[i].kind != kindArray || nodes[i].next == i+1 || nodes[i+1].kind != kindArray {
 		return false
@@ -62,7 +62,7 @@ func (w *walker) rows(i int32, cols []keyInfo, around surroundings) bool {
 	for j := i + 1; j < nodes[i].next; j = nodes[j].next {
 		column := 0
 		if nodes[j].kind != kindArray {
-			w.value(j, keyInfo{}, around)
+			w.value(j, &keyInfo{}, around)
 			continue
 		}
 		for c := j + 1; c < nodes[j].next; c = nodes[c].next {
@@ -70,7 +70,7 @@ func (w *walker) rows(i int32, cols []keyInfo, around surroundings) bool {
 			if column < len(cols) {
 				k = cols[column]
 			}
-			w.value(c, k, around)
+			w.value(c, &k, around)
 			column++
 		}
 	}
@@ -78,7 +78,7 @@ func (w *walker) rows(i int32, cols []keyInfo, around surroundings) bool {
 }
 
 // headed classifies an array of rows whose first one names the columns.
-func (w *walker) headed(i int32, around surroundings) bool {
+func (w *walker) headed(i int32, around *surroundings) bool {
 	nodes := w.sc.nodes
 	if nodes[i].next == i+1 || nodes[i+1].kind != kindArray || nodes[i+1].next == nodes[i].next {
 		return false

@@ -47,12 +47,7 @@ type node struct {
 	kind       nodeKind
 	escaped    bool // a string that holds a backslash
 	field      bool // a key that is known to read like the name of a field
-	mode       mode
-	cat        Category
-	role       role   // of keys
-	entity     entity // of keys
-	rank       uint8  // of keys
-	via        via    // of values: how the category was found
+	keyInfo         // what a key means; of a value its mode and category, and how that was found
 }
 
 // via says how a value got its category.

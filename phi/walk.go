@@ -42,7 +42,7 @@ func (w *walker) keyText(n *node) []byte {
 // record rather than a person and stays, but for FHIR resources, whose id is a
 // patient's.
 func (w *walker) document() {
-	w.value(0, keyInfo{}, surroundings{})
+	w.value(0, &keyInfo{}, &surroundings{})
 	nodes := w.sc.nodes
 	if nodes[0].kind != kindObject || w.in.level > 0 || w.member(0, "resourceType") != nil {
 		return
@@ -53,25 +53,25 @@ func (w *walker) document() {
 }
 
 // value classifies the value at index i, which stands under a key that means k.
-func (w *walker) value(i int32, k keyInfo, around surroundings) {
+func (w *walker) value(i int32, k *keyInfo, around *surroundings) {
 	n := &w.sc.nodes[i]
 	switch n.kind {
 	case kindObject, kindArray:
 		inner := w.inside(k, around)
 		if n.kind == kindObject {
-			w.object(i, inner)
+			w.object(i, &inner)
 			return
 		}
-		if w.headed(i, inner) {
+		if w.headed(i, &inner) {
 			return
 		}
-		elem := k
+		elem := *k
 		if inner.cat == None {
 			elem.role &^= roleMeta
 		}
 		for j := i + 1; j < n.next; j = w.sc.nodes[j].next {
-			if w.sc.nodes[j].kind != kindArray || !w.pair(j, inner) {
-				w.value(j, elem, around)
+			if w.sc.nodes[j].kind != kindArray || !w.pair(j, &inner) {
+				w.value(j, &elem, around)
 			}
 		}
 	case kindString:
@@ -94,7 +94,7 @@ func (w *walker) value(i int32, k keyInfo, around surroundings) {
 
 // pair classifies an array of a field's name and its value, ["ssn", "…"], and
 // reports whether it is one. What is a field's name as well is no value.
-func (w *walker) pair(i int32, around surroundings) bool {
+func (w *walker) pair(i int32, around *surroundings) bool {
 	nodes := w.sc.nodes
 	name, value := i+1, i+2
 	if nodes[i].next != i+3 || nodes[name].kind != kindString || nodes[value].kind != kindString && nodes[value].kind != kindNumber {
@@ -114,7 +114,7 @@ func (w *walker) pair(i int32, around surroundings) bool {
 	k.role &^= roleMeta
 	k.via = viaSibling
 	nodes[name].mode, nodes[name].cat = modeSafe, None
-	w.value(value, k, around)
+	w.value(value, &k, around)
 	return true
 }
 
@@ -152,8 +152,8 @@ func (w *walker) nested(n *node) {
 }
 
 // inside returns the surroundings of what stands in a container under a key.
-func (w *walker) inside(k keyInfo, around surroundings) surroundings {
-	in := around
+func (w *walker) inside(k *keyInfo, around *surroundings) surroundings {
+	in := *around
 	in.person = k.entity == entityPerson
 	if absorbing(around.cat) { // nothing within counts for less
 		return in
@@ -181,13 +181,13 @@ func (w *walker) inside(k keyInfo, around surroundings) surroundings {
 }
 
 // leaf returns how a string or number under a key is treated.
-func (w *walker) leaf(k keyInfo, around surroundings, n *node) (mode, Category, via) {
+func (w *walker) leaf(k *keyInfo, around *surroundings, n *node) (mode, Category, via) {
 	switch {
 	case absorbing(around.cat):
 		return modeTyped, around.cat, viaContainer
 	case k.mode == modeKeep:
 		return modeKeep, None, k.via
-	case around.notes && n.kind == kindString && (k.is(roleText) || k == keyInfo{}):
+	case around.notes && n.kind == kindString && (k.is(roleText) || *k == keyInfo{}):
 		return modeTyped, Psychotherapy, viaSibling
 	case k.is(roleMeta) && around.cat != None && !metaValue(w.text(n)):
 		return modeTyped, around.cat, viaContainer
@@ -230,7 +230,7 @@ func (w *walker) leaf(k keyInfo, around surroundings, n *node) (mode, Category, 
 }
 
 // object classifies the members of an object.
-func (w *walker) object(i int32, around surroundings) {
+func (w *walker) object(i int32, around *surroundings) {
 	v := w.survey(i)
 	around.notes = around.notes || v.notes
 	v.person = v.person || around.person && v.reference
@@ -250,7 +250,7 @@ func (w *walker) object(i int32, around surroundings) {
 			j = nodes[child].next
 			continue
 		}
-		k := key.keyInfo()
+		k := key.keyInfo
 		if w.s.policy.paths != nil {
 			if rule, ok := w.s.policy.byPath(w.text(key), w.trail); ok {
 				k = rule
@@ -280,7 +280,7 @@ func (w *walker) object(i int32, around surroundings) {
 		if v.person && k.is(roleText) {
 			k = keyInfo{mode: modeTyped, cat: Name, via: viaSibling}
 		}
-		w.value(child, k, around)
+		w.value(child, &k, around)
 		if w.s.policy.paths != nil {
 			w.trail = w.trail[:len(w.trail)-1]
 		}
@@ -323,27 +323,17 @@ func metaValue(text []byte) bool {
 			letters++
 		}
 	}
-	return letters == len(text) && letters <= 4 || metaWords[strings.ToLower(string(text))]
+	return letters == len(text) && letters <= 4 || metaWords.has(asBytes(strings.ToLower(asString(text))))
 }
 
 // metaWords are values of use, type, system, status and the like.
-var metaWords = func() map[string]bool {
-	m := map[string]bool{}
-	for _, w := range strings.Fields(`usual official temporary nickname anonymous maiden alias preferred legal billing shipping mailing postal physical residential
+var metaWords = setOfKeys(`usual official temporary nickname anonymous maiden alias preferred legal billing shipping mailing postal physical residential
 		mobile phone email pager website landline other primary secondary emergency personal business active inactive current previous former verified unverified pending
-		entered-in-error final generated additional extensions unknown none 1 2 3 4 5 6 7 8 9`) {
-		m[w] = true
-	}
-	return m
-}()
+		entered-in-error final generated additional extensions unknown none 1 2 3 4 5 6 7 8 9`)
 
 // opaqueID reports whether a key is itself an id: a UUID, or digits.
 func opaqueID(key []byte) bool {
 	return len(key) > 2 && allDigits(asString(key)) || uuid(asString(key))
-}
-
-func (n *node) keyInfo() keyInfo {
-	return keyInfo{mode: n.mode, cat: n.cat, role: n.role, entity: n.entity, rank: n.rank, via: n.via}
 }
 
 const noRank = 255
@@ -357,7 +347,6 @@ type survey struct {
 	evidence  int     // how many
 	person    bool    // a FHIR reference to a person
 	reference bool    // has the members of a FHIR reference and no others
-	texts     bool    // has a text that may be a label's value
 	notes     bool    // a label says that the text is of psychotherapy
 }
 
@@ -366,15 +355,22 @@ type survey struct {
 func (w *walker) survey(i int32) survey {
 	v := survey{label: keyInfo{rank: noRank}}
 	nodes := w.sc.nodes
-	values, labels := false, false
+	values, labels, texts, urls := false, false, false, false
+	weakest := uint8(0) // the rank that a label must stay below to explain one of the texts
 	v.reference = true
 	for j := i + 1; j < nodes[i].next; {
 		key, child := &nodes[j], &nodes[j+1]
 		k := w.meaning(key)
-		key.mode, key.cat, key.role, key.entity, key.rank, key.via = k.mode, k.cat, k.role, k.entity, k.rank, k.via
+		key.keyInfo = k
 		v.reference = v.reference && k.is(roleReference)
 		values = values || k.is(roleValue)
-		v.texts = v.texts || k.is(roleText) && string(w.text(key)) == "text"
+		urls = urls || k.cat == URL
+		if k.is(roleText) && string(w.text(key)) == "text" {
+			texts = true
+			if child.kind == kindString {
+				weakest = max(weakest, k.rank)
+			}
+		}
 		labels = labels || k.is(roleLabel)
 		v.named = v.named || k.role&(rolePersonName|roleID) != 0
 		if k.is(rolePersonal) {
@@ -389,15 +385,20 @@ func (w *walker) survey(i int32) survey {
 				v.resource = resourceEntity(w.text(child))
 			case !k.is(roleText):
 				v.notes = v.notes || ofPsychotherapy(w.text(key), w.text(child))
-				if v.resource == entityUnknown && k.is(roleKind) && w.s.lex.entities[strings.ToLower(string(w.text(child)))] == entityPerson {
-					v.resource = entityPerson
+				if v.resource == entityUnknown && k.is(roleKind) {
+					if of, _ := w.s.lex.entities.get(asBytes(strings.ToLower(asString(w.text(child))))); of == entityPerson {
+						v.resource = entityPerson
+					}
 				}
 			}
 		}
 		j = child.next
 	}
-	if labels && (values || v.texts) {
-		w.findLabel(i, &v)
+	if labels && (values || texts) {
+		if values || urls || w.s.policy.paths != nil {
+			weakest = noRank
+		}
+		v.label = w.findLabel(i, weakest)
 	}
 	return v
 }
@@ -418,29 +419,32 @@ func (w *walker) meaning(key *node) (k keyInfo) {
 	return k
 }
 
-// findLabel finds the strongest label of an object.
-func (w *walker) findLabel(i int32, v *survey) {
+// findLabel finds the strongest label of an object that is stronger than a rank.
+// The label's own rank is noRank when there is none.
+func (w *walker) findLabel(i int32, weakest uint8) keyInfo {
+	found := keyInfo{rank: noRank}
 	nodes := w.sc.nodes
 	for j := i + 1; j < nodes[i].next; {
 		key, child := &nodes[j], &nodes[j+1]
-		if key.role&roleLabel != 0 && key.rank < v.label.rank {
+		if key.role&roleLabel != 0 && key.rank < min(found.rank, weakest) {
 			at := child
 			if at.kind == kindObject { // code: {text: "Date of birth"}
 				at = w.conceptText(j + 1)
 			}
 			if at != nil && at.kind == kindString {
 				l, ok := w.s.lex.label(w.keyText(at))
-				if key.cat == URL && (l.mode != modeTyped || w.s.actions[l.cat] == Keep) && !definesElement(w.text(at)) && bytes.ContainsAny(w.text(at), ":/.@") {
+				if ok && key.cat == URL && (l.mode != modeTyped || w.s.actions[l.cat] == Keep) && !definesElement(w.text(at)) && bytes.ContainsAny(w.text(at), ":/.@") {
 					ok = false // it goes, and with it what it says
 				}
 				if ok {
-					v.label = l
-					v.label.rank = key.rank
+					found = l
+					found.rank = key.rank
 				}
 			}
 		}
 		j = child.next
 	}
+	return found
 }
 
 // conceptText returns the text of a FHIR concept, or else the code of its first
@@ -469,72 +473,6 @@ func (w *walker) member(i int32, name string) *node {
 		}
 	}
 	return nil
-}
-
-// label returns what a label's text says about the value it stands beside:
-// "ssn", "http://hl7.org/fhir/StructureDefinition/patient-birthPlace",
-// "What is your date of birth?".
-func (l *lexicon) label(text []byte) (keyInfo, bool) {
-	if len(text) == 0 || len(text) > 200 || holdsPlaceholder(text) || holdsToken(text) {
-		return keyInfo{}, false
-	}
-	tells := func(k keyInfo) bool {
-		return k.mode == modeTyped || k.mode == modeHint || k.role&(rolePersonName|roleEnum) != 0
-	}
-	if k := l.classify(text); tells(k) {
-		return k, true
-	}
-	var w words
-	w.split(text)
-	if w.n < 2 || w.n > 14 {
-		return keyInfo{}, false
-	}
-	// A question: the longest run of words that is a key.
-	for size := min(4, w.n); size > 0; size-- {
-		for at := 0; at+size <= w.n; at++ {
-			run := w.text[w.starts[at]:w.end(at+size-1)]
-			if cat, ok := l.suffix[string(run)]; ok && (size > 1 || len(run) > 3 || string(run) == "ssn" || string(run) == "dob" || string(run) == "mrn") {
-				return keyInfo{mode: modeTyped, cat: cat}, true
-			}
-		}
-	}
-	for _, q := range questions {
-		if bytes.Contains(w.text[:w.size], asBytes(q.words)) {
-			return keyInfo{mode: modeTyped, cat: q.cat}, true
-		}
-	}
-	if string(w.word(w.n-1)) == "name" {
-		return keyInfo{role: rolePersonName, mode: modeText}, true
-	}
-	return keyInfo{}, false
-}
-
-// questions are words of questions that name no field, without spaces.
-var questions = []struct {
-	words string
-	cat   Category
-}{
-	{"doyoulive", Address}, {"areyouliving", Address}, {"youstaying", Address}, {"doyoureside", Address}, {"wereyouborn", BirthDate}, {"wasborn", BirthDate},
-	{"numbertoreach", Phone}, {"numbertocall", Phone}, {"reachyou", Phone}, {"contactyou", Phone}, {"numberforyou", Phone}, {"callyouat", Phone},
-	{"youlikeustocall", Name}, {"shouldwecallyou", Name}, {"liketobecalled", Name}, {"prefertobecalled", Name}, {"areyoucalled", Name},
-	{"youremployer", Name}, {"doyouwork", Address}, {"whoreferredyou", Name}, {"whoisyour", Name}, {"wholives", Name},
-}
-
-// ofPsychotherapy reports whether a type or label names psychotherapy or SUD
-// counseling notes.
-func ofPsychotherapy(key, text []byte) bool {
-	if len(text) < len("processnote") || len(text) > 80 || !bytes.Contains(text, []byte("ote")) && !bytes.Contains(text, []byte("OTE")) && !bytes.Contains(text, []byte("rocess")) && !bytes.Contains(key, []byte("ote")) {
-		return false
-	}
-	var w words
-	w.split(text)
-	all := w.text[:w.size]
-	for _, kind := range []string{"psychotherapynote", "psychotherapyprocess", "processnote", "sudcounselingnote", "sudcounsellingnote"} {
-		if bytes.Contains(all, []byte(kind)) {
-			return true
-		}
-	}
-	return string(all) == "psychotherapy" && bytes.Contains(bytes.ToLower(key), []byte("note"))
 }
 
 // resourceEntity says whether a FHIR resource describes a person.
