@@ -1,0 +1,97 @@
+package phi
+
+// maxPasses is how often a text is scrubbed at most until nothing changes.
+const maxPasses = 8
+
+// prose appends a text to dst with its findings replaced. When there are none
+// it appends nothing. What a replacement leaves behind may read differently
+// than before, so the text is scrubbed until nothing is found, which makes
+// scrubbing idempotent.
+func (e *emitter) prose(n *node, dst, text []byte, m mode) (_ []byte, changed bool) {
+	before := len(dst)
+	dst, changed = e.pass(n, dst, text, m, nil)
+	if !changed {
+		return dst, false
+	}
+	again := e.sc.again
+	e.sc.again = nil // a pass may come back here for an attribute of its own
+	for more, passes := true, 1; more && passes < maxPasses; passes++ {
+		again = append(again[:0], dst[before:]...)
+		if dst, more = e.pass(n, dst[:before], again, m, e.sc.replaced); !more {
+			dst = append(dst[:before], again...)
+		}
+	}
+	e.sc.again = again
+	return dst, true
+}
+
+// pass is one pass of prose. replaced is what the one before has replaced, if the
+// scanner still has its tokens.
+func (e *emitter) pass(n *node, dst, text []byte, m mode, replaced []replacement) (_ []byte, changed bool) {
+	if hasMarkup(text) {
+		dst, changed = e.markup(n, dst, text, m)
+		e.sc.replaced = e.sc.replaced[:0]
+		return dst, changed
+	}
+	spans := e.s.scanText(&e.sc.scan, e.known, asString(text), m, replaced)
+	return e.spliceAll(n, dst, text, spans)
+}
+
+// spliceAll appends a text with its findings replaced, or nothing when all of
+// them may stay.
+func (e *emitter) spliceAll(n *node, dst, text []byte, spans []Span) (_ []byte, changed bool) {
+	before, done := len(dst), 0
+	e.sc.replaced = e.sc.replaced[:0]
+	for _, sp := range spans {
+		dst = append(dst, text[done:sp.Start]...)
+		start := len(dst)
+		var ok bool
+		glued := gluedTo(dst[before:]) || sp.End < len(text) && gluedBehind(text[sp.End])
+		if dst, ok = e.splice(n, dst, sp.Category, text[sp.Start:sp.End], glued); ok {
+			e.sc.replaced = append(e.sc.replaced, replacement{sp.Start, sp.End, start - before, len(dst) - before})
+			changed = true
+		}
+		done = sp.End
+	}
+	if !changed {
+		return dst[:before], false
+	}
+	return append(dst, text[done:]...), true
+}
+
+// splice appends what stands in place of a finding in text. A pseudonym that is
+// glued to the text around it could not be told from it: it is redacted.
+func (e *emitter) splice(n *node, dst []byte, cat Category, value []byte, glued bool) (_ []byte, changed bool) {
+	action := e.s.actions[cat]
+	if glued && action == Pseudonym {
+		action = Redact
+	}
+	out, ok := e.apply(dst, applied{cat, action, false}, value)
+	if !ok {
+		return append(dst, value...), false
+	}
+	e.hit(n, cat, "text", action)
+	return out, true
+}
+
+// readsLikeProse reports whether a value of a technical field is more than a
+// code: three words, or two that begin with capitals.
+func readsLikeProse(text []byte) bool {
+	words, capitals := 0, 0
+	for i, c := range text {
+		if i > 0 && text[i-1] != ' ' && text[i-1] != '/' {
+			continue
+		}
+		switch {
+		case isUpper(c) || c >= 0x80:
+			capitals++
+			words++
+		case isLower(c):
+			words++
+		}
+		if words > 2 || capitals > 1 {
+			return true
+		}
+	}
+	return false
+}
