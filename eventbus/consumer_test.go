@@ -12,6 +12,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"github.com/carebus/carebus/internal/output"
 	"github.com/carebus/carebus/internal/redistest"
 	"github.com/carebus/carebus/schema"
 )
@@ -149,7 +150,7 @@ func TestOnePoisonedEventSparesItsNeighbours(t *testing.T) {
 }
 
 func TestPanicIsContained(t *testing.T) {
-	var log lockedLog
+	var log output.Buffer
 	b := open(t, redistest.Start(t), func(c *Config) { c.Logger = logger(&log) })
 	r := &recorder{}
 	h := HandlerFunc(func(ctx context.Context, events []schema.Envelope) error {
@@ -373,7 +374,7 @@ func TestVanishedEntriesAreCounted(t *testing.T) {
 }
 
 func TestConsumerSurvivesARestart(t *testing.T) {
-	var log lockedLog
+	var log output.Buffer
 	server := redistest.Real(t)
 	b := open(t, server.URL, func(c *Config) { c.Logger = logger(&log); c.Timeout = 30 * time.Second })
 	r := &recorder{}

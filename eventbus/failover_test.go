@@ -9,6 +9,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"github.com/carebus/carebus/internal/output"
 	"github.com/carebus/carebus/internal/redistest"
 )
 
@@ -19,7 +20,7 @@ func TestFailoverAccountsForWhatItLost(t *testing.T) {
 	link := redistest.NewProxy(t, primary.Addr)
 	replica := redistest.Replica(t, link.Addr)
 	proxy := redistest.NewProxy(t, primary.Addr)
-	var log lockedLog
+	var log output.Buffer
 	var mu sync.Mutex
 	var losses []Loss
 	b := open(t, "redis://"+proxy.Addr, func(c *Config) {

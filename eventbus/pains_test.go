@@ -17,6 +17,7 @@ import (
 	miniserver "github.com/alicebob/miniredis/v2/server"
 	"github.com/redis/go-redis/v9"
 
+	"github.com/carebus/carebus/internal/output"
 	"github.com/carebus/carebus/internal/redistest"
 	"github.com/carebus/carebus/schema"
 )
@@ -295,7 +296,7 @@ func TestMinReplicas(t *testing.T) {
 
 func TestCanaryIsNowhere(t *testing.T) {
 	server := redistest.Real(t, "--slowlog-log-slower-than", "0", "--slowlog-max-len", "1000")
-	var log lockedLog
+	var log output.Buffer
 	b := open(t, server.URL, func(c *Config) { c.Logger = logger(&log) })
 	e := event("user/1", 1)
 	e.Event = schema.CRUD{Entity: "user", Operation: schema.Updated, Data: json.RawMessage(`{"ssn":"` + canary + `","memo":"SSN ` + canary + ` on file"}`)}

@@ -12,7 +12,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -23,6 +22,7 @@ import (
 	"github.com/carebus/carebus/eventbus/httpapi"
 	"github.com/carebus/carebus/eventbus/httpapi/apikey"
 	"github.com/carebus/carebus/examples/internal/service"
+	"github.com/carebus/carebus/internal/output"
 	"github.com/carebus/carebus/internal/redistest"
 	"github.com/carebus/carebus/phi/audit"
 	"github.com/carebus/carebus/schema"
@@ -46,34 +46,17 @@ func env(list ...string) func(string) string {
 type running struct {
 	url, key   string
 	lake, dir  string
-	stderr     *lockedBuffer
+	stderr     *output.Buffer
 	client     *http.Client
 	cancel     context.CancelFunc
 	done       chan error
 	terminated bool
 }
 
-type lockedBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *lockedBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *lockedBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
-}
-
 // start starts a sink on a free port, with folders of its own.
 func start(t testing.TB, getenv func(string) string, args ...string) *running {
 	t.Helper()
-	r := &running{lake: t.TempDir(), dir: filepath.Join(t.TempDir(), "audit"), stderr: &lockedBuffer{}, client: http.DefaultClient, done: make(chan error, 1)}
+	r := &running{lake: t.TempDir(), dir: filepath.Join(t.TempDir(), "audit"), stderr: &output.Buffer{}, client: http.DefaultClient, done: make(chan error, 1)}
 	o, err := parseFlags(append([]string{"-addr", "127.0.0.1:0", "-lake", r.lake, "-audit", r.dir}, args...), r.stderr)
 	if err != nil {
 		t.Fatal(err)
@@ -376,7 +359,7 @@ func TestTwoSinksInDevelopment(t *testing.T) {
 			t.Errorf("%d %s", status, body)
 		}
 	}
-	third := &lockedBuffer{}
+	third := &output.Buffer{}
 	o, err := parseFlags([]string{"-addr", "127.0.0.1:0", "-lake", t.TempDir(), "-audit", "carebus-audit"}, third)
 	if err != nil {
 		t.Fatal(err)

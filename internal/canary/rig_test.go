@@ -1,7 +1,6 @@
 package canary
 
 import (
-	"bytes"
 	"compress/gzip"
 	"encoding/base64"
 	"encoding/json"
@@ -20,6 +19,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"github.com/carebus/carebus/internal/output"
 	"github.com/carebus/carebus/internal/redistest"
 )
 
@@ -62,22 +62,22 @@ type rig struct {
 	dir       string
 	redis     *redistest.Server
 	client    *redis.Client
-	monitor   *buffer
-	telemetry *buffer
+	monitor   *output.Buffer
+	telemetry *output.Buffer
 	collector string // URL
 
 	sink           *process
 	url, key       string
 	worker         *process
-	summary, full  *buffer // the live stream
-	answers        *buffer
+	summary, full  *output.Buffer // the live stream
+	answers        *output.Buffer
 	lake, auditDir string
 }
 
 // start starts a redis-server that writes all it can, and what watches it.
 func start(t *testing.T) *rig {
 	t.Helper()
-	r := &rig{t: t, dir: t.TempDir(), monitor: &buffer{}, telemetry: &buffer{}, answers: &buffer{}, summary: &buffer{}, full: &buffer{}}
+	r := &rig{t: t, dir: t.TempDir(), monitor: &output.Buffer{}, telemetry: &output.Buffer{}, answers: &output.Buffer{}, summary: &output.Buffer{}, full: &output.Buffer{}}
 	r.lake, r.auditDir = filepath.Join(r.dir, "lake"), filepath.Join(r.dir, "audit")
 	r.redis = redistest.Real(t, "--rdbcompression", "no", "--slowlog-log-slower-than", "0", "--slowlog-max-len", "100000")
 	r.client = r.redis.Client(t)
@@ -106,7 +106,7 @@ func start(t *testing.T) *rig {
 // A process is the sink or a worker.
 type process struct {
 	cmd            *exec.Cmd
-	stdout, stderr buffer
+	stdout, stderr output.Buffer
 	done           chan struct{}
 }
 
@@ -209,7 +209,7 @@ func (r *rig) screen() place {
 }
 
 // follow reads the live stream into a buffer.
-func (r *rig) follow(path string, into *buffer) {
+func (r *rig) follow(path string, into *output.Buffer) {
 	r.t.Helper()
 	request, err := http.NewRequestWithContext(r.t.Context(), http.MethodGet, r.url+path, nil)
 	if err != nil {
@@ -275,21 +275,3 @@ const (
 	stream = "carebus:{" + environment + ".0}:events"
 	dead   = "carebus:{" + environment + ".0}:dead"
 )
-
-// A buffer can be read while it is written to.
-type buffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (b *buffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.Write(p)
-}
-
-func (b *buffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.String()
-}

@@ -4,7 +4,6 @@
 package redistest
 
 import (
-	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -20,6 +19,8 @@ import (
 
 	"github.com/alicebob/miniredis/v2"
 	"github.com/redis/go-redis/v9"
+
+	"github.com/carebus/carebus/internal/output"
 )
 
 // Start starts a server and returns its URL: a real one when redis-server is
@@ -76,7 +77,7 @@ type Server struct {
 	mu   sync.Mutex
 	cmd  *exec.Cmd
 	done chan struct{}
-	log  lockedBuffer
+	log  output.Buffer
 }
 
 // Real starts a redis-server; args are added to its command line, such as
@@ -249,7 +250,8 @@ func (s *Server) start() error {
 	if err := s.ready(done); err != nil {
 		_ = cmd.Process.Kill()
 		<-done
-		return fmt.Errorf("redistest: redis-server does not start: %w: %s", err, s.log.tail())
+		log := s.log.String()
+		return fmt.Errorf("redistest: redis-server does not start: %w: %s", err, log[max(0, len(log)-400):])
 	}
 	s.cmd, s.done = cmd, done
 	return nil
@@ -275,22 +277,4 @@ func (s *Server) ready(done <-chan struct{}) error {
 		case <-tick.C:
 		}
 	}
-}
-
-type lockedBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (b *lockedBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.Write(p)
-}
-
-func (b *lockedBuffer) tail() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	s := b.b.String()
-	return s[max(0, len(s)-400):]
 }

@@ -3,7 +3,6 @@
 package s3test
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"go/build"
@@ -13,7 +12,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"sync"
 	"testing"
 	"time"
 
@@ -22,6 +20,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/johannesboyne/gofakes3"
 	"github.com/johannesboyne/gofakes3/backend/s3mem"
+
+	"github.com/carebus/carebus/internal/output"
 )
 
 // A Server is an S3 server with one bucket.
@@ -124,8 +124,8 @@ func start(t testing.TB, name, source string, command func(program, address, dat
 }
 
 func (s Server) start(t testing.TB, cmd *exec.Cmd) error {
-	var output lockedBuffer
-	cmd.Stdout, cmd.Stderr = &output, &output
+	var log output.Buffer
+	cmd.Stdout, cmd.Stderr = &log, &log
 	if err := cmd.Start(); err != nil {
 		return err
 	}
@@ -140,7 +140,7 @@ func (s Server) start(t testing.TB, cmd *exec.Cmd) error {
 	}
 	if err := s.createBucket(ended); err != nil {
 		stop()
-		return fmt.Errorf("%w: %s", err, output.String())
+		return fmt.Errorf("%w: %s", err, log.String())
 	}
 	t.Cleanup(stop)
 	return nil
@@ -215,22 +215,4 @@ func Fake(t testing.TB, faults func(next http.Handler) http.Handler) Server {
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
 	return Server{Endpoint: server.URL, Region: region, Bucket: bucket, AccessKey: accessKey, SecretKey: secretKey}
-}
-
-// lockedBuffer collects what a process writes.
-type lockedBuffer struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (b *lockedBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.buf.Write(p)
-}
-
-func (b *lockedBuffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.buf.String()
 }
