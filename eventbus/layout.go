@@ -205,7 +205,7 @@ func (b *Bus) drain(ctx context.Context, me string, epoch int64, shards []*shard
 		switch {
 		case err == nil && len(behind) == 0:
 			return nil
-		case err != nil && ctx.Err() == nil:
+		case err != nil && !expired(ctx):
 			return err
 		case err == nil:
 			waiting = behind
@@ -214,6 +214,13 @@ func (b *Bus) drain(ctx context.Context, me string, epoch int64, shards []*shard
 			return fmt.Errorf("%w: %s: %w", ErrNotDrained, strings.Join(waiting, ", "), ctx.Err())
 		}
 	}
+}
+
+// expired reports whether ctx is done, or about to be: a connection, which has
+// the same deadline, may notice a moment earlier.
+func expired(ctx context.Context) bool {
+	deadline, ok := ctx.Deadline()
+	return ctx.Err() != nil || ok && !time.Now().Before(deadline)
 }
 
 // flip tells every shard of the new layout, shard 0 last: from then on it holds.
