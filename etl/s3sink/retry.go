@@ -73,8 +73,17 @@ var permanent = map[string]string{
 	"MissingSecurityHeader":              "the store misses a header that a bucket policy asks for",
 }
 
+// answered says whether an error is the store's own word.
+func answered(err error) bool {
+	var response *awshttp.ResponseError
+	return errors.As(err, &response) && response.HTTPStatusCode() != 0
+}
+
 // classify maps the error of one try and says whether to try again.
 func (s *Sink) classify(ctx context.Context, err error) (mapped error, again bool) {
+	if errors.Is(err, etl.ErrExists) {
+		return etl.ErrExists, false
+	}
 	var api smithy.APIError
 	if errors.As(err, &api) {
 		switch code := api.ErrorCode(); code {

@@ -82,11 +82,25 @@ func (s *Sink) PutIfAbsent(ctx context.Context, o etl.Object) error {
 		sum := binary.BigEndian.AppendUint64(nil, crc64.Checksum(o.Body, nvme))
 		in.ChecksumCRC64NVME = aws.String(base64.StdEncoding.EncodeToString(sum))
 	}
+	unanswered := false
 	return s.retry(ctx, "put", func(ctx context.Context) error {
+		if unanswered && s.has(ctx, in) {
+			return etl.ErrExists
+		}
 		in.Body = bytes.NewReader(o.Body)
 		_, err := s.client.PutObject(ctx, in)
+		unanswered = err != nil && !answered(err)
 		return err
 	})
+}
+
+// has says whether the object that in would put is there. A store may refuse a
+// key that is taken before it has read the body, and break off the connection
+// with the answer still under way (RFC 9112, section 9.6); the next try could
+// end in the same way, and the one after it.
+func (s *Sink) has(ctx context.Context, in *s3.PutObjectInput) bool {
+	_, err := s.client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: in.Bucket, Key: in.Key})
+	return err == nil
 }
 
 func (s *Sink) encrypt(in *s3.PutObjectInput) {
