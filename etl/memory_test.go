@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/carebus/carebus/schema"
 )
@@ -59,8 +60,9 @@ func TestMemoryIsBounded(t *testing.T) {
 	var peak uint64
 	config.OnCommit = func(Commit) {
 		var m runtime.MemStats
-		runtime.GC() // what is garbage is not held,
-		runtime.GC() // and neither is what became garbage meanwhile
+		time.Sleep(10 * time.Millisecond) // lets the log be read as far ahead as it may
+		runtime.GC()                      // what is garbage is not held,
+		runtime.GC()                      // and neither is what became garbage meanwhile
 		runtime.ReadMemStats(&m)
 		peak = max(peak, m.HeapAlloc)
 	}

@@ -3,6 +3,7 @@ package etl
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/carebus/carebus/schema"
@@ -130,7 +131,8 @@ func (s *source) cut(n int) stretch {
 		return stretch{}
 	}
 	next := stretch{s.after, s.entries[:n:n], s.ids[:n:n]}
-	s.entries, s.ids = s.entries[n:], s.ids[n:]
+	// What is left is copied, so that it doesn't hold on to what was cut.
+	s.entries, s.ids = slices.Clone(s.entries[n:]), slices.Clone(s.ids[n:])
 	for _, e := range next.entries {
 		s.bytes -= len(e.Data)
 	}
