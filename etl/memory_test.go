@@ -73,7 +73,7 @@ func TestMemoryIsBounded(t *testing.T) {
 	}
 	held := (int64(peak) - int64(before.HeapAlloc)) >> 20
 	t.Logf("%d MiB held at most", held)
-	if held > 9*4 {
-		t.Errorf("%d MiB held with batches of 4 MiB, want 36 at most", held)
+	if limit := int64(8*4 + 2*runtime.GOMAXPROCS(0)); held > limit {
+		t.Errorf("%d MiB held with batches of 4 MiB, want %d at most", held, limit)
 	}
 }
