@@ -65,7 +65,7 @@ func (c *carrier) putOne(ctx context.Context, p *Plan, planned *PlanObject, o *o
 // inspect says what an object holds that was in the lake before: the planned
 // bytes, or the same rows as another writer made them.
 func inspect(encoder Encoder, body []byte, planned *PlanObject, ids []entryID) (result, error) {
-	lines, err := encoder.Decode(nil, body)
+	lines, err := decode(encoder, body)
 	if err != nil {
 		return result{}, fmt.Errorf("%w: %s can't be read: %w", ErrPlan, planned.Key, err)
 	}

@@ -163,7 +163,7 @@ func (b *batch) object(at []byte) *object {
 func (o *object) finish(e Encoder) error {
 	sum := sha256.Sum256(o.lines)
 	o.sum = hex.EncodeToString(sum[:])
-	body, err := e.Encode(o.body[:0], o.lines)
+	body, err := encode(e, o.body[:0], o.lines)
 	if err != nil {
 		return fmt.Errorf("etl: encode an object: %w", err)
 	}

@@ -26,7 +26,7 @@ type Encoder interface {
 	Extension() string
 	// ContentType is the media type of objects.
 	ContentType() string
-	// Encode appends the encoded lines to dst.
+	// Encode appends the encoded lines to dst. An error holds no content.
 	Encode(dst, lines []byte) ([]byte, error)
 	// Decode appends the lines of an encoded object to dst. It fails on what
 	// Encode can't have written, a truncated body among them where the format
@@ -132,6 +132,30 @@ func (zstdEncoder) Decode(dst, body []byte) ([]byte, error) {
 		return dst, fmt.Errorf("etl: zstd: %w", err)
 	}
 	return out, nil
+}
+
+// errEncoder says that an Encoder panicked. The panic's value could hold
+// anything and is not kept.
+var errEncoder = errors.New("the encoder panicked")
+
+// encode calls an Encoder, and takes a panic for an error.
+func encode(e Encoder, dst, lines []byte) (body []byte, err error) {
+	defer func() {
+		if recover() != nil {
+			body, err = dst, errEncoder
+		}
+	}()
+	return e.Encode(dst, lines)
+}
+
+// decode is to Decode what encode is to Encode.
+func decode(e Encoder, body []byte) (lines []byte, err error) {
+	defer func() {
+		if recover() != nil {
+			lines, err = nil, errEncoder
+		}
+	}()
+	return e.Decode(nil, body)
 }
 
 // EncoderFor returns the Encoder of an object by the end of its key, out of

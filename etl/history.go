@@ -69,7 +69,7 @@ func (s *contents) add(ctx context.Context, c *carrier, p *Plan) error {
 		if err != nil {
 			return err
 		}
-		lines, err := encoder.Decode(nil, body)
+		lines, err := decode(encoder, body)
 		if err != nil {
 			return fmt.Errorf("%w: %s can't be read: %w", ErrPlan, o.Key, err)
 		}

@@ -196,7 +196,7 @@ func (v *verifier) object(ctx context.Context, p *Plan, o *PlanObject, ids []ent
 	if err != nil {
 		return false, err
 	}
-	lines, err := encoder.Decode(nil, body)
+	lines, err := decode(encoder, body)
 	if err != nil || hashHex(lines) != want {
 		v.problem(p.Number, o.Key, "must hold the rows that its plan or amendment gives the hash of")
 		return false, nil
