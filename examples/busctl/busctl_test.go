@@ -459,6 +459,19 @@ func (s *shell) diagnose(t *testing.T, args ...string) (map[string]finding, erro
 	return all, err
 }
 
+// TestDoctorMakesNoLake: looking must not leave a directory behind that nobody
+// named.
+func TestDoctorMakesNoLake(t *testing.T) {
+	s := newShell(t, redistest.Real(t).URL)
+	t.Chdir(t.TempDir())
+	if found, _ := s.diagnose(t); found["lake"].Verdict != warn {
+		t.Errorf("%+v", found["lake"])
+	}
+	if _, err := os.Stat(defaultLake); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("Stat = %v, want no lake", err)
+	}
+}
+
 func TestDoctor(t *testing.T) {
 	server := redistest.Real(t, "--maxmemory", "200mb")
 	s := newShell(t, server.URL)

@@ -29,8 +29,11 @@ func (c *call) lakePlace() string {
 	if bucket := c.getenv("S3_BUCKET"); bucket != "" {
 		return "s3://" + bucket
 	}
-	return "carebus-lake"
+	return defaultLake
 }
+
+// defaultLake is where the examples write in development.
+const defaultLake = "carebus-lake"
 
 // maxProblems is how many problems of a log are printed for people.
 const maxProblems = 20
