@@ -59,9 +59,10 @@ type ETL interface {
 
 // A Feed follows the bus for the live stream.
 type Feed interface {
-	// Follow calls emit with each event published from now on until ctx is
-	// done, and returns nil. It outlives outages.
-	Follow(ctx context.Context, emit func(LiveEvent)) error
+	// Follow calls began once it knows its place, and emit with each event
+	// published from then on until ctx is done, and returns nil. It outlives
+	// outages. A client's stream opens when began was called.
+	Follow(ctx context.Context, began func(), emit func(LiveEvent)) error
 }
 
 // A Scrubber removes PHI from the events of a [Feed]. The bus has done so with

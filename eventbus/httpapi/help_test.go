@@ -158,7 +158,8 @@ func (a *trail) of(action audit.Action) []audit.Record {
 // A fakeFeed gives what is sent to it.
 type fakeFeed chan httpapi.LiveEvent
 
-func (f fakeFeed) Follow(ctx context.Context, emit func(httpapi.LiveEvent)) error {
+func (f fakeFeed) Follow(ctx context.Context, began func(), emit func(httpapi.LiveEvent)) error {
+	began()
 	for {
 		select {
 		case <-ctx.Done():

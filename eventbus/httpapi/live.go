@@ -37,10 +37,11 @@ type live struct {
 	closed  bool
 	readers int
 	watched chan struct{} // gets a value when the first reader comes
+	fed     chan struct{} // closed once each event that is published from now on is added
 }
 
 func newLive(size int) *live {
-	return &live{ring: make([]frame, size), wake: make(chan struct{}), watched: make(chan struct{}, 1)}
+	return &live{ring: make([]frame, size), wake: make(chan struct{}), watched: make(chan struct{}, 1), fed: make(chan struct{})}
 }
 
 // add adds a frame and wakes the readers.
@@ -90,6 +91,36 @@ func (l *live) leave() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.readers--
+}
+
+// ended reports whether the last reader has gone. The next one waits for a feed
+// of its own.
+func (l *live) ended() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.readers > 0 {
+		return false
+	}
+	l.fed = make(chan struct{})
+	return true
+}
+
+// feed returns what is closed once the feed of the present readers has its place.
+func (l *live) feed() chan struct{} {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.fed
+}
+
+// await waits until the feed has its place, or for as long as a client should
+// wait for it.
+func (l *live) await(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, statsEvery)
+	defer cancel()
+	select {
+	case <-l.feed():
+	case <-ctx.Done():
+	}
 }
 
 func (l *live) watchers() int {
@@ -206,9 +237,13 @@ func (h *Handler) watchOnce(ctx context.Context) {
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	defer stop()
-	if h.config.Feed != nil {
+	fed := h.live.feed()
+	began := sync.OnceFunc(func() { close(fed) })
+	if h.config.Feed == nil {
+		began()
+	} else {
 		wg.Go(func() {
-			err := h.config.Feed.Follow(ctx, func(e LiveEvent) {
+			err := h.config.Feed.Follow(ctx, began, func(e LiveEvent) {
 				if f, ok := newFrame(e, h.config.Scrubber, h.config.Environment); ok {
 					h.stats.seen(f.name, f.level)
 					h.live.add(f)
@@ -221,7 +256,7 @@ func (h *Handler) watchOnce(ctx context.Context) {
 	}
 	tick := time.NewTicker(statsEvery)
 	defer tick.Stop()
-	for h.live.watchers() > 0 {
+	for !h.live.ended() {
 		h.sample(ctx)
 		select {
 		case <-ctx.Done():

@@ -112,6 +112,7 @@ func (h *Handler) stream(c *call) *problem {
 	h.append(c, open)
 	at := h.live.enter(c.r.Header.Get("Last-Event-ID"))
 	defer h.live.leave()
+	h.live.await(c.ctx)
 
 	head := c.w.Header()
 	head.Set("Content-Type", "text/event-stream")

@@ -188,6 +188,45 @@ func TestStream(t *testing.T) {
 	})
 }
 
+// A lateFeed is one that takes a while to find its place.
+type lateFeed struct {
+	fakeFeed
+	takes time.Duration
+}
+
+func (f lateFeed) Follow(ctx context.Context, began func(), emit func(httpapi.LiveEvent)) error {
+	select {
+	case <-time.After(f.takes):
+	case <-ctx.Done():
+	}
+	return f.fakeFeed.Follow(ctx, began, emit)
+}
+
+// TestStreamOpensWithTheFeed: what is published once a stream is open is in it,
+// so it opens when the feed has its place. A feed that doesn't come to it holds a
+// client up for a second.
+func TestStreamOpensWithTheFeed(t *testing.T) {
+	for _, c := range []struct{ takes, opens time.Duration }{
+		{0, 0}, {300 * time.Millisecond, 300 * time.Millisecond}, {time.Minute, time.Second},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			s := serve(t, func(cfg *httpapi.Config) { cfg.Feed = lateFeed{make(fakeFeed), c.takes} })
+			defer s.stop()
+			began := time.Now()
+			for range 2 { // the second client comes after the first one's feed has ended
+				r := s.connect(t, "", "read")
+				r.until("stats")
+				if took := time.Since(began); took != c.opens {
+					t.Errorf("a feed that takes %v: open after %v, want %v", c.takes, took, c.opens)
+				}
+				r.conn.Close()
+				time.Sleep(2 * time.Minute)
+				began = time.Now()
+			}
+		})
+	}
+}
+
 func TestStreamFilters(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := serve(t)

@@ -102,7 +102,7 @@ const (
 
 // Follow implements [httpapi.Feed]: it reads on behind the last entry of each
 // shard.
-func (b busAPI) Follow(ctx context.Context, emit func(httpapi.LiveEvent)) error {
+func (b busAPI) Follow(ctx context.Context, began func(), emit func(httpapi.LiveEvent)) error {
 	last := map[string]string{}
 	for {
 		s, err := b.bus.Status(ctx)
@@ -116,6 +116,7 @@ func (b busAPI) Follow(ctx context.Context, emit func(httpapi.LiveEvent)) error 
 			return nil
 		}
 	}
+	began()
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	for _, log := range b.bus.Logs() {

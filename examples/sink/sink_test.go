@@ -173,10 +173,6 @@ func TestServes(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer frames.Body.Close() //nolint:errcheck // it is read
-	// The first reader sets the feed going; by the second statistics, a second
-	// later, it stands behind the last entry.
-	readUntil(t, frames.Body, "event: stats")
-	readUntil(t, frames.Body, "event: stats")
 
 	status, body := r.call(t, http.MethodPost, "/api/events/publish", patient)
 	var got struct {
