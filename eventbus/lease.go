@@ -64,10 +64,10 @@ func (t *tenant) run(ctx, work context.Context) {
 	defer tick.Stop()
 	stop := ctx.Done()
 	t.round(ctx, work)
-	for stop != nil || len(t.held) > 0 {
+	for ctx.Err() == nil || len(t.held) > 0 {
 		select {
 		case <-stop:
-			stop = nil // their contexts end with ctx; their leases are kept until they have drained
+			stop = nil // heard; their contexts end with ctx; their leases are kept until they have drained
 		case h := <-t.ended:
 			t.giveBack(h)
 			if ctx.Err() == nil {

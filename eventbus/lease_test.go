@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -75,6 +76,50 @@ func TestShardsAreSpreadOverConsumers(t *testing.T) {
 
 // One subject's events stay in order while its shard goes from consumer to
 // consumer under load.
+// A background is a context without an end to wait for, as context.Background
+// is, that a test can end all the same.
+type background struct {
+	context.Context
+	over atomic.Bool
+}
+
+func (b *background) Done() <-chan struct{} { return nil }
+
+func (b *background) Err() error {
+	if b.over.Load() {
+		return context.Canceled
+	}
+	return nil
+}
+
+// TestAConsumerWithoutAShardWaits: one whose context never ends, and for whom
+// there is no shard yet, stays until there is one.
+func TestAConsumerWithoutAShardWaits(t *testing.T) {
+	t.Parallel()
+	b := open(t, redistest.Mini(t))
+	config := func(name string) ConsumerConfig { return ConsumerConfig{Name: name, Lease: 300 * time.Millisecond} }
+	r := &recorder{}
+	consume(t, b, config("a"), r)
+	until(t, "a to have the shard", func() bool { return holders(t, b)["a"] == 1 })
+	second := config("b")
+	second.Group = "test"
+	c, err := b.Subscribe(second)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, ended := &background{Context: t.Context()}, make(chan error, 1)
+	go func() { ended <- c.Run(ctx, r) }()
+	select {
+	case err := <-ended:
+		t.Fatalf("Run = %v while another consumer has the shard", err)
+	case <-time.After(300 * time.Millisecond):
+	}
+	ctx.over.Store(true)
+	if err := <-ended; err != nil {
+		t.Errorf("Run = %v", err)
+	}
+}
+
 func TestOrderOutlivesRebalancing(t *testing.T) {
 	b := open(t, redistest.Start(t), func(c *Config) { c.Shards = 3 })
 	const subjects, each = 5, 400
