@@ -80,13 +80,14 @@ func freeAddr() (string, error) {
 	return l.Addr().String(), l.Close()
 }
 
-// answer waits until the server does.
+// answer waits until the server does, rather than another one on its port.
 func (s *redisServer) answer(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	client := redis.NewClient(&redis.Options{Addr: s.addr})
 	defer client.Close()
-	for client.Ping(ctx).Err() != nil {
+	ours := fmt.Sprintf("process_id:%d\r\n", s.cmd.Process.Pid)
+	for !strings.Contains(client.Info(ctx, "server").Val(), ours) {
 		select {
 		case <-s.done:
 			return errors.New("redis-server ended at once")

@@ -237,6 +237,7 @@ func (s *Server) start() error {
 	if s.cmd != nil {
 		return errors.New("redistest: the server runs")
 	}
+	before := len(s.log.String())
 	cmd := exec.Command("redis-server", s.args...)
 	cmd.Stdout, cmd.Stderr = &s.log, &s.log
 	if err := cmd.Start(); err != nil {
@@ -247,7 +248,7 @@ func (s *Server) start() error {
 		defer close(done)
 		_ = cmd.Wait() // how it ended doesn't matter
 	}()
-	if err := s.ready(done); err != nil {
+	if err := s.ready(done, before); err != nil {
 		_ = cmd.Process.Kill()
 		<-done
 		log := s.log.String()
@@ -257,8 +258,10 @@ func (s *Server) start() error {
 	return nil
 }
 
-// ready polls until the server answers, since nothing tells.
-func (s *Server) ready(done <-chan struct{}) error {
+// ready polls until the server answers, since nothing tells. Another program may
+// have got the port in between, even another redis-server: what this one has
+// logged since before tells them apart.
+func (s *Server) ready(done <-chan struct{}, before int) error {
 	c := redis.NewClient(&redis.Options{Addr: s.Addr, TLSConfig: s.tls, MaxRetries: -1})
 	defer c.Close() //nolint:errcheck // of no use any more
 	tick := time.NewTicker(5 * time.Millisecond)
@@ -266,7 +269,8 @@ func (s *Server) ready(done <-chan struct{}) error {
 	deadline := time.After(20 * time.Second)
 	for {
 		err := c.Ping(context.Background()).Err()
-		if err == nil || strings.HasPrefix(err.Error(), "NOAUTH") || strings.HasPrefix(err.Error(), "WRONGPASS") {
+		answers := err == nil || strings.HasPrefix(err.Error(), "NOAUTH") || strings.HasPrefix(err.Error(), "WRONGPASS")
+		if log := s.log.String()[before:]; answers && (strings.Contains(log, "Ready to accept connections") || strings.Contains(log, "Sentinel ID is")) {
 			return nil
 		}
 		select {

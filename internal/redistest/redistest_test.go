@@ -22,3 +22,17 @@ func TestDataOutlivesAKill(t *testing.T) {
 		t.Errorf("after the restart: %q, %v", got, err)
 	}
 }
+
+// TestAnotherServersAnswerIsNotTaken: when a port is taken between its choice and
+// the server's start, whoever has it may be a redis-server as well.
+func TestAnotherServersAnswerIsNotTaken(t *testing.T) {
+	s := Real(t)
+	late := &Server{URL: s.URL, Addr: s.Addr, Dir: t.TempDir(), args: s.args}
+	if err := late.start(); err == nil {
+		late.kill()
+		t.Fatal("a server whose port another one has counts as started")
+	}
+	if err := s.Client(t).Ping(t.Context()).Err(); err != nil {
+		t.Error(err)
+	}
+}
