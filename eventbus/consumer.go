@@ -135,6 +135,10 @@ type Consumer struct {
 
 // Subscribe returns a consumer; [Consumer.Run] starts it.
 func (b *Bus) Subscribe(config ConsumerConfig) (*Consumer, error) {
+	if err := b.enter(); err != nil {
+		return nil, err
+	}
+	defer b.work.Done()
 	if err := config.complete(); err != nil {
 		return nil, err
 	}
@@ -157,6 +161,9 @@ func (c *Consumer) Run(ctx context.Context, h Handler) error {
 		return err
 	}
 	c.bus.work.Done() // Close doesn't wait for consumers; see there
+	if h == nil {
+		return errors.New("eventbus: a consumer needs a handler") // calling none would give up every event
+	}
 	if !c.running.CompareAndSwap(false, true) {
 		return errors.New("eventbus: the consumer runs already")
 	}

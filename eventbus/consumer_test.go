@@ -414,6 +414,19 @@ func TestConsumerConfigRules(t *testing.T) {
 	}
 }
 
+// Without one, every event would fail until it is a dead letter.
+func TestRunNeedsAHandler(t *testing.T) {
+	c, err := open(t, redistest.Mini(t)).Subscribe(ConsumerConfig{Group: "g"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	if err := c.Run(ctx, nil); err == nil {
+		t.Error("it runs without a handler")
+	}
+}
+
 func TestBackoff(t *testing.T) {
 	c := ConsumerConfig{BackoffMin: 100 * time.Millisecond, BackoffMax: time.Second}
 	for n, want := range map[int64]time.Duration{1: 100, 2: 200, 3: 400, 4: 800, 5: 1000, 100: 1000} {

@@ -46,6 +46,9 @@ func (l *Log) Name() string { return l.shard.name }
 // there are none yet. The bytes are as they stand in Redis, nil for an entry
 // without the field event.
 func (l *Log) Read(ctx context.Context, after string, max int) ([]schema.Entry, error) {
+	if max < 1 {
+		return nil, nil
+	}
 	messages, err := l.bus.redis.XRangeN(ctx, l.shard.events, start(after), "+", int64(max)).Result()
 	if err != nil {
 		return nil, redisError("read "+l.shard.events, err)

@@ -7,6 +7,20 @@ import (
 	"github.com/carebus/carebus/schema"
 )
 
+func TestLogReadsNoMoreThanItIsAskedFor(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		b := open(t, url)
+		if err := b.Publish(t.Context(), events("user/1", 3)...); err != nil {
+			t.Fatal(err)
+		}
+		for max, want := range map[int]int{-1: 0, 0: 0, 2: 2} {
+			if got, err := b.Logs()[0].Read(t.Context(), "", max); err != nil || len(got) != want {
+				t.Errorf("Read of %d: %d entries, %v", max, len(got), err)
+			}
+		}
+	})
+}
+
 func TestLogReadsInOrderAndCommitsOnce(t *testing.T) {
 	redistest.Each(t, func(t *testing.T, url string) {
 		b := open(t, url)

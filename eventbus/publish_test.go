@@ -323,7 +323,15 @@ func TestClosedBus(t *testing.T) {
 	if err := b.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if err := b.Publish(t.Context(), event("user/1", 1)); !errors.Is(err, ErrClosed) {
-		t.Errorf("publish: %v", err)
+	_, statusErr := b.Status(t.Context())
+	_, subscribeErr := b.Subscribe(ConsumerConfig{Group: "g"})
+	_, trimErr := b.Trim(t.Context(), RetentionConfig{})
+	for call, err := range map[string]error{
+		"publish": b.Publish(t.Context(), event("user/1", 1)), "status": statusErr, "subscribe": subscribeErr,
+		"trim": trimErr, "retain": b.Retain(t.Context(), RetentionConfig{}), "reshard": b.Reshard(t.Context(), 2),
+	} {
+		if !errors.Is(err, ErrClosed) {
+			t.Errorf("%s: %v", call, err)
+		}
 	}
 }

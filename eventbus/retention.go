@@ -2,6 +2,7 @@ package eventbus
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -25,6 +26,15 @@ type RetentionConfig struct {
 	Every time.Duration
 }
 
+func (c *RetentionConfig) complete() error {
+	setDefault(&c.KeepFor, 24*time.Hour)
+	setDefault(&c.Every, time.Minute)
+	if c.KeepFor < 0 || c.MaxBytes < 0 || c.Every < 0 {
+		return errors.New("eventbus: RetentionConfig.KeepFor, MaxBytes and Every can't be negative")
+	}
+	return nil
+}
+
 // A Trimmed is what trimming one shard did.
 type Trimmed struct {
 	Shard   string
@@ -38,7 +48,13 @@ type Trimmed struct {
 // group and the lake have finished with. A group that is far behind is told in
 // HeldBy and loses nothing.
 func (b *Bus) Trim(ctx context.Context, config RetentionConfig) ([]Trimmed, error) {
-	setDefault(&config.KeepFor, 24*time.Hour)
+	if err := config.complete(); err != nil {
+		return nil, err
+	}
+	if err := b.enter(); err != nil {
+		return nil, err
+	}
+	defer b.work.Done()
 	lake := "1"
 	if config.WithoutLake {
 		lake = "0"
@@ -102,17 +118,22 @@ func (b *Bus) memoryUsed(ctx context.Context) (int64, error) {
 }
 
 // Retain trims every shard every config.Every until ctx is done, and returns
-// nil. It may run in several processes.
+// nil; an error says that config can't be, or is [ErrClosed]. It may run in
+// several processes.
 func (b *Bus) Retain(ctx context.Context, config RetentionConfig) error {
-	setDefault(&config.Every, time.Minute)
+	if err := config.complete(); err != nil {
+		return err
+	}
 	tick := time.NewTicker(config.Every)
 	defer tick.Stop()
 	for {
 		trimmed, err := b.Trim(ctx, config)
-		if ctx.Err() != nil {
+		switch {
+		case ctx.Err() != nil:
 			return nil
-		}
-		if err != nil {
+		case errors.Is(err, ErrClosed):
+			return err
+		case err != nil:
 			b.config.Logger.WarnContext(ctx, "eventbus: trimming failed and will be tried again", "error", err)
 		}
 		for _, t := range trimmed {

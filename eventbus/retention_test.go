@@ -70,6 +70,18 @@ func TestTrimSparesWhatIsNeeded(t *testing.T) {
 	})
 }
 
+func TestRetentionRules(t *testing.T) {
+	b := open(t, redistest.Mini(t))
+	for _, c := range []RetentionConfig{{KeepFor: -1}, {MaxBytes: -1}, {Every: -1}} {
+		if _, err := b.Trim(t.Context(), c); err == nil {
+			t.Errorf("%+v trims", c)
+		}
+		if err := b.Retain(t.Context(), c); err == nil {
+			t.Errorf("%+v retains", c)
+		}
+	}
+}
+
 // Under memory pressure entries go before their time, but never before everyone
 // has finished with them.
 func TestTrimUnderMemoryPressure(t *testing.T) {
