@@ -37,8 +37,10 @@ func (r *Registry) Complete(e *Envelope, d Defaults) error {
 		setDefault(&e.DataClass, info.DataClass)
 		setDefault(&e.SchemaVersion, info.Version)
 		payload = r.completePayload(e, r.types[name])
-	} else if name != "" {
-		unknown = ErrUnknownType
+	} else {
+		if name != "" {
+			unknown = ErrUnknownType
+		}
 		setDefault(&e.Kind, KindCRUD) // only so that the other faults stand alone
 		setDefault(&e.Severity, SeverityLow)
 		setDefault(&e.DataClass, DataConfidential)

@@ -116,6 +116,14 @@ func TestCompleteRefusesUnknownType(t *testing.T) {
 	}
 }
 
+// What the type decides is no fault of an event that has none.
+func TestCompleteOfNothing(t *testing.T) {
+	err := schema.Catalogue().Complete(&schema.Envelope{}, defaults)
+	if want := "schema: invalid event: source is required; type is required"; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
 func TestDecodeInput(t *testing.T) {
 	r := schema.Catalogue()
 	for _, c := range []struct {
