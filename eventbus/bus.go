@@ -150,12 +150,18 @@ func (b *Bus) disconnect() error {
 	return nil
 }
 
+// errOperator says that a bus was opened to look at it.
+var errOperator = errors.New("eventbus: a bus with Config.Operator only shows, redrives and purges")
+
 // enter counts the caller as in flight; leave with b.work.Done.
 func (b *Bus) enter() error {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	if b.closed {
 		return ErrClosed
+	}
+	if b.config.Operator {
+		return errOperator
 	}
 	b.work.Add(1)
 	return nil

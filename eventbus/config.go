@@ -97,6 +97,11 @@ type Config struct {
 	// AllowEviction lets the bus open on a Redis whose maxmemory-policy isn't
 	// noeviction and which may therefore drop events. Default false.
 	AllowEviction bool
+	// Operator opens the bus to look at it and at its dead letters. Open then
+	// makes nothing in Redis, so that an environment that isn't there, or whose
+	// number of shards is yet to be said, stays so; the calls that publish,
+	// consume, trim and reshard are refused. Default false.
+	Operator bool
 	// OnLoss is told of acknowledged events that a failover lost, among those
 	// that this process published in the last 30 seconds, 65,536 per shard at
 	// most. The events are gone from Redis: publish them again from where they

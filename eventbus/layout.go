@@ -32,7 +32,7 @@ func (b *Bus) all() []*shard { return b.layout().shards }
 var errLayout = errors.New("eventbus: the shards have been changed")
 
 // reload learns the layout from Redis, after making it from Config.Shards when
-// there is none.
+// there is none. To an operator, no layout is one of epoch 0.
 func (b *Bus) reload(ctx context.Context) error {
 	n := b.config.Shards
 	known := b.layout()
@@ -44,9 +44,16 @@ func (b *Bus) reload(ctx context.Context) error {
 	if known != nil {
 		args = []any{"", known.epoch, known.spread, len(known.shards)} // after a loss of all data
 	}
+	if b.config.Operator {
+		args = args[:1]
+	}
 	reply, err := layoutScript.Run(ctx, b.redis, []string{key}, args...).StringSlice()
 	if err != nil {
 		return redisError("read "+key, err)
+	}
+	if b.config.Operator && len(reply) == 0 {
+		b.adopt(0, 1, 1)
+		return nil
 	}
 	var numbers [3]int
 	for i := range numbers {

@@ -76,6 +76,34 @@ func TestOpenTellsWhatToCheck(t *testing.T) {
 	}
 }
 
+func TestOperatorLeavesNoTrace(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		operator := func(c *Config) { c.Operator = true }
+		b := open(t, url, operator)
+		if s, err := b.Status(t.Context()); err != nil || s.Epoch != 0 || len(s.Shards) != 1 {
+			t.Errorf("%+v, %v", s, err)
+		}
+		if l, err := b.DeadLetters()[0].List(t.Context(), "", 10); err != nil || len(l) != 0 {
+			t.Errorf("%v, %v", l, err)
+		}
+		_, subscribeErr := b.Subscribe(ConsumerConfig{Group: "g"})
+		_, trimErr := b.Trim(t.Context(), RetentionConfig{})
+		for _, err := range []error{b.Publish(t.Context(), event("user/1", 1)), b.Reshard(t.Context(), 2), subscribeErr, trimErr} {
+			if !errors.Is(err, errOperator) {
+				t.Errorf("not refused: %v", err)
+			}
+		}
+		if keys, err := redistest.Client(t, url).Keys(t.Context(), "*").Result(); err != nil || len(keys) != 0 {
+			t.Errorf("it made %v, %v", keys, err)
+		}
+		// Who comes after it says how many shards there are.
+		open(t, url, func(c *Config) { c.Shards = 3 })
+		if s, err := open(t, url, operator).Status(t.Context()); err != nil || s.Epoch != 1 || len(s.Shards) != 3 {
+			t.Errorf("%+v, %v", s, err)
+		}
+	})
+}
+
 func TestOpenRefusesAServerThatEvicts(t *testing.T) {
 	server := redistest.Real(t, "--maxmemory-policy", "allkeys-lru")
 	config := Config{URL: server.URL, Environment: "test", Scrubber: newScrubber(t)}

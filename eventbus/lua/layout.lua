@@ -4,8 +4,9 @@
 -- ARGV[1] who has sealed the shard, "" to set the layout only if there is none
 -- ARGV[2] epoch, ARGV[3] over how many shards events are spread, ARGV[4] how many shards
 -- there are or were; absent to ask only
--- Returns the epoch, shards and most that hold now; an error when the seal ended before.
+-- Returns the epoch, shards and most that hold now, nothing when there is no layout; an error when the seal ended before.
 local l = redis.call('HMGET', KEYS[1], 'epoch', 'shards', 'most', 'seal', 'until')
+if not ARGV[2] and not l[1] then return {} end
 if not ARGV[2] then return { l[1], l[2], l[3] } end
 if ARGV[1] == '' then
   if l[1] then return { l[1], l[2], l[3] } end
