@@ -59,6 +59,9 @@ func (d *DeadLetters) List(ctx context.Context, after string, max int) ([]DeadLe
 
 // Get returns one letter, or [ErrNoLetter].
 func (d *DeadLetters) Get(ctx context.Context, id string) (DeadLetter, error) {
+	if p := parseStreamID(id); id != fmt.Sprintf("%d-%d", p.ms, p.seq) { // Redis would answer with an error
+		return DeadLetter{}, ErrNoLetter
+	}
 	letters, err := d.rangeOf(ctx, id, id, 1)
 	if err == nil && len(letters) == 0 {
 		err = ErrNoLetter

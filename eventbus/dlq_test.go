@@ -80,6 +80,17 @@ func TestDeadLettersListRedriveAndPurge(t *testing.T) {
 }
 
 // A dead letter outlives its entry's retention and can be redriven all the same.
+func TestNoLetterOfAnOddName(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		d := open(t, url).DeadLetters()[0]
+		for _, id := range []string{"", "x", "-", "+", "1", "1-", "(1-1", "1-1"} {
+			if _, err := d.Get(t.Context(), id); !errors.Is(err, ErrNoLetter) {
+				t.Errorf("%q: %v", id, err)
+			}
+		}
+	})
+}
+
 func TestRedriveAfterTrimming(t *testing.T) {
 	redistest.Each(t, func(t *testing.T, url string) {
 		b := open(t, url)

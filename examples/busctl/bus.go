@@ -41,7 +41,7 @@ func (c *call) open(ctx context.Context) (*eventbus.Bus, error) {
 		return nil, err
 	}
 	return eventbus.Open(ctx, eventbus.Config{
-		URL: url, Environment: setup.Environment(c.getenv), Scrubber: scrubber, Shards: c.shards, AllowEviction: true,
+		URL: url, Environment: setup.Environment(c.getenv), Scrubber: scrubber, Operator: true, AllowEviction: true,
 	})
 }
 
@@ -88,7 +88,7 @@ func operator() string {
 }
 
 var statusCommand = command{
-	name: "status", summary: "how the bus does: server, streams, consumer groups, the lake's progress", uses: "redis shards",
+	name: "status", summary: "how the bus does: server, streams, consumer groups, the lake's progress", uses: "redis",
 	run: func(ctx context.Context, c *call) error {
 		bus, err := c.open(ctx)
 		if err != nil {
@@ -103,6 +103,9 @@ var statusCommand = command{
 			return c.value(statusJSON(s, setup.Environment(c.getenv)))
 		}
 		c.printStatus(s)
+		if s.Epoch == 0 {
+			c.print("\nnothing has opened the bus of environment %s on this Redis yet", setup.Environment(c.getenv))
+		}
 		return nil
 	},
 }
@@ -168,7 +171,7 @@ type tailFlags struct {
 }
 
 var tailCommand = command{
-	name: "tail", summary: "events as they come, scrubbed", uses: "redis shards",
+	name: "tail", summary: "events as they come, scrubbed", uses: "redis",
 	help: "Without -json, a line an event: time, severity, type, source, subject, id. With -json, the\nevent's CloudEvents JSON a line; what is no event is left out and counted at the end.",
 	flags: func(c *call, fs *flag.FlagSet) {
 		f := &tailFlags{}

@@ -111,7 +111,7 @@ func TestHelp(t *testing.T) {
 		}
 	}
 	for _, args := range [][]string{
-		{}, {"nonsense"}, {"dlq"}, {"status", "-nothing"}, {"status", "x"}, {"dlq", "show"}, {"dlq", "show", "x"}, {"dlq", "redrive"}, {"dlq", "purge", "-all"},
+		{}, {"nonsense"}, {"dlq"}, {"status", "-nothing"}, {"status", "x"}, {"dlq", "nonsense"}, {"dlq", "show"}, {"dlq", "show", "x"}, {"dlq", "redrive"}, {"dlq", "purge", "-all"},
 		{"keys", "revoke"}, {"keys", "rotate"}, {"audit", "init"}, {"audit", "prove"}, {"audit", "prove", "x"}, {"tail", "-severity", "x"}, {"tail", "-type", "X"}, {"ddl"},
 	} {
 		if _, stderr, err := s.call(t, args...); !errors.Is(err, errUsage) || stderr == "" {
@@ -424,6 +424,63 @@ func TestLake(t *testing.T) {
 	if stdout, _, err := s.call(t, "lake", "verify", "-lake", dir); !errors.Is(err, errNotWell) || !strings.Contains(stdout, "BAD") || !strings.Contains(stdout, filepath.Base(object)) {
 		t.Errorf("%v\n%s", err, stdout)
 	}
+}
+
+// Every log of the lake is verified, and none is not well.
+func TestLakeVerifyFindsTheLogs(t *testing.T) {
+	s := newShell(t, "")
+	dir := t.TempDir()
+	sink, err := etl.Dir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := s.call(t, "lake", "verify", "-lake", dir); err == nil || !strings.Contains(err.Error(), "no plans of environment development") {
+		t.Errorf("an empty lake: %v", err)
+	}
+	for _, log := range []string{"0", "2", "10"} {
+		if err := sink.PutIfAbsent(t.Context(), etl.Object{Key: "plans/development/" + log + "/00000000000000000001.json", Body: []byte("no plan")}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stdout, _, err := s.call(t, "lake", "verify", "-lake", dir)
+	if !errors.Is(err, errNotWell) || strings.Count(stdout, "BAD") != 3 || strings.Index(stdout, "log 2,") > strings.Index(stdout, "log 10,") {
+		t.Errorf("%v\n%s", err, stdout)
+	}
+	nowhere := filepath.Join(dir, "nowhere")
+	if _, _, err := s.call(t, "lake", "verify", "-lake", nowhere); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("a lake that isn't there: %v", err)
+	}
+	if _, err := os.Stat(nowhere); !errors.Is(err, os.ErrNotExist) {
+		t.Error("looking for a lake made it")
+	}
+}
+
+// An operator's look neither makes an environment nor needs to know its shards.
+func TestLookingMakesNoBus(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		s := newShell(t, url)
+		if text := s.ok(t, "status"); !strings.Contains(text, "nothing has opened the bus of environment development") {
+			t.Error(text)
+		}
+		scrubber, err := newScrubber()
+		if err != nil {
+			t.Fatal(err)
+		}
+		bus, err := eventbus.Open(t.Context(), eventbus.Config{URL: url, Environment: "development", Scrubber: scrubber, Shards: 3})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer bus.Close() //nolint:errcheck // the test is over
+		var status struct{ Shards []struct{ Name string } }
+		if s.into(t, &status, "status"); len(status.Shards) != 3 {
+			t.Errorf("%+v", status)
+		}
+		for letter, known := range map[string]bool{"2:1-1": true, "3:1-1": false, "2:x": true} {
+			if _, _, err := s.call(t, "dlq", "redrive", letter); errors.Is(err, eventbus.ErrNoLetter) != known || err == nil {
+				t.Errorf("%s: %v", letter, err)
+			}
+		}
+	})
 }
 
 func TestDDL(t *testing.T) {

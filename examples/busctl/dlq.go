@@ -97,7 +97,7 @@ func newLetter(shard string, l eventbus.DeadLetter, full bool) letterJSON {
 }
 
 var dlqList = command{
-	name: "dlq list", summary: "dead letters, oldest first", uses: "redis shards",
+	name: "dlq list", summary: "dead letters, oldest first", uses: "redis",
 	flags: func(c *call, fs *flag.FlagSet) {
 		f := &dlqFlags{}
 		c.own = f
@@ -155,7 +155,7 @@ func fits(f *dlqFlags, l *eventbus.DeadLetter) bool {
 }
 
 var dlqShow = command{
-	name: "dlq show", args: "LETTER", summary: "one dead letter with its event, scrubbed", uses: "redis shards",
+	name: "dlq show", args: "LETTER", summary: "one dead letter with its event, scrubbed", uses: "redis",
 	run: func(ctx context.Context, c *call) error {
 		ids, err := c.letterIDs()
 		if err != nil {
@@ -194,7 +194,7 @@ var dlqShow = command{
 }
 
 var dlqRedrive = command{
-	name: "dlq redrive", args: "[LETTER]...", summary: "give dead letters back to the groups that gave them up", uses: "redis shards audit",
+	name: "dlq redrive", args: "[LETTER]...", summary: "give dead letters back to the groups that gave them up", uses: "redis audit",
 	help: "Nobody else sees the events again. Letters whose event is no longer in the stream stay.",
 	flags: func(c *call, fs *flag.FlagSet) {
 		f := &dlqFlags{}
@@ -234,7 +234,7 @@ var dlqRedrive = command{
 }
 
 var dlqPurge = command{
-	name: "dlq purge", args: "[LETTER]...", summary: "delete dead letters for good", uses: "redis shards audit",
+	name: "dlq purge", args: "[LETTER]...", summary: "delete dead letters for good", uses: "redis audit",
 	help: "Needs -yes. The events themselves stay in the stream, and in the lake.",
 	flags: func(c *call, fs *flag.FlagSet) {
 		f := &dlqFlags{}
@@ -290,10 +290,8 @@ func (c *call) change(ctx context.Context, f *dlqFlags, work func(*eventbus.Bus,
 		return err
 	}
 	defer bus.Close() //nolint:errcheck // all was answered by then
-	for shard := range ids {
-		if n, err := strconv.Atoi(shard); err != nil || n >= c.shards || n < 0 {
-			return errors.New("there is no such shard; see -shards")
-		}
+	if len(ids) > 0 && len(letters(bus, ids)) != len(ids) {
+		return errors.New("there is no such shard")
 	}
 	if f.dry {
 		return work(bus, ids)

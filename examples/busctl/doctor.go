@@ -57,7 +57,7 @@ func (d *doctor) ruled(name string, ok bool, v verdict, found, advice string) {
 }
 
 var doctorCommand = command{
-	name: "doctor", summary: "look at Redis, the lake, keys, clocks and schemas, and say what to do", uses: "redis shards lake audit",
+	name: "doctor", summary: "look at Redis, the lake, keys, clocks and schemas, and say what to do", uses: "redis lake audit",
 	help: "Ends with status 1 when something fails. It writes one small object, doctor/probe.txt, into the lake.",
 	run: func(ctx context.Context, c *call) error {
 		d := &doctor{call: c, environment: setup.Environment(c.getenv)}

@@ -1,9 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
+	"maps"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -39,17 +43,16 @@ const defaultLake = "carebus-lake"
 const maxProblems = 20
 
 var lakeVerify = command{
-	name: "lake verify", summary: "hold the lake against its plans: each object there, whole, with its rows", uses: "lake shards",
-	help: "Reads the whole lake of $ENVIRONMENT. Plans are a chain; keep the head that is printed elsewhere, since\nplans missing at the end can't be told otherwise.",
+	name: "lake verify", summary: "hold the lake against its plans: each object there, whole, with its rows", uses: "lake",
+	help: "Reads the whole lake of $ENVIRONMENT, every log that it has plans of. Plans are a chain; keep the head that is printed elsewhere, since\nplans missing at the end can't be told otherwise.",
 	run: func(ctx context.Context, c *call) error {
-		sink, err := setup.Lake(ctx, c.lakePlace())
+		logs, sink, err := c.lakeLogs(ctx)
 		if err != nil {
 			return err
 		}
 		ok := true
 		all := map[string]etl.Verification{}
-		for shard := range c.shards {
-			log := strconv.Itoa(shard)
+		for _, log := range logs {
 			v, err := etl.Verify(ctx, etl.VerifyConfig{Sink: sink, Environment: setup.Environment(c.getenv), Log: log, Readers: []etl.Encoder{etl.Gzip(), etl.Plain()}})
 			if err != nil {
 				return err
@@ -62,7 +65,7 @@ var lakeVerify = command{
 				return err
 			}
 		} else {
-			c.printLake(all)
+			c.printLake(logs, all)
 		}
 		if !ok {
 			return errNotWell
@@ -71,19 +74,53 @@ var lakeVerify = command{
 	},
 }
 
-func (c *call) printLake(all map[string]etl.Verification) {
+// lakeLogs opens the lake and returns the names of the logs that it has plans of.
+// To find none is an error: nothing would be verified, and all seem well.
+func (c *call) lakeLogs(ctx context.Context) ([]string, etl.Sink, error) {
+	where, environment := c.lakePlace(), setup.Environment(c.getenv)
+	if !strings.HasPrefix(where, "s3://") {
+		if _, err := os.Stat(where); err != nil { // to open it would make it
+			return nil, nil, err
+		}
+	}
+	sink, err := setup.Lake(ctx, where)
+	if err != nil {
+		return nil, nil, err
+	}
+	store, ok := sink.(etl.Store)
+	if !ok {
+		return nil, nil, errors.New("the lake's objects can't be listed")
+	}
+	plans := "plans/" + environment + "/"
+	names := map[string]bool{}
+	for o, err := range store.List(ctx, plans) {
+		if err != nil {
+			return nil, nil, err
+		}
+		log, _, _ := strings.Cut(strings.TrimPrefix(o.Key, plans), "/")
+		names[log] = true
+	}
+	if len(names) == 0 {
+		return nil, nil, fmt.Errorf("there are no plans of environment %s in %s", environment, where)
+	}
+	logs := slices.Collect(maps.Keys(names))
+	slices.SortFunc(logs, func(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) }) // 2 before 10
+	return logs, sink, nil
+}
+
+func (c *call) printLake(logs []string, all map[string]etl.Verification) {
 	var rows [][]string
-	for shard := range c.shards {
-		v := all[strconv.Itoa(shard)]
+	for _, log := range logs {
+		v := all[log]
 		n := func(u uint64) string { return strconv.FormatUint(u, 10) }
-		rows = append(rows, []string{strconv.Itoa(shard), n(v.Plans), n(v.Objects), n(v.Rows), n(v.Quarantined), n(v.Lost), v.Last, v.Head[:min(len(v.Head), 16)]})
+		rows = append(rows, []string{log, n(v.Plans), n(v.Objects), n(v.Rows), n(v.Quarantined), n(v.Lost), v.Last, v.Head[:min(len(v.Head), 16)]})
 	}
 	c.table([]string{"LOG", "PLANS", "OBJECTS", "ROWS", "QUARANTINED", "LOST", "LAST", "HEAD"}, rows)
 	problems := 0
-	for shard := range c.shards {
-		for _, p := range all[strconv.Itoa(shard)].Problems {
+	for _, log := range logs {
+		for _, p := range all[log].Problems {
 			if problems++; problems <= maxProblems {
-				c.print("%s  log %d, plan %d: %s %s", c.paint(red, "BAD"), shard, p.Plan, p.Key, p.Rule)
+				c.print("%s  log %s, plan %d: %s %s", c.paint(red, "BAD"), log, p.Plan, p.Key, p.Rule)
 			}
 		}
 	}

@@ -58,7 +58,7 @@ type command struct {
 	args    string // how its arguments are called in the help
 	summary string // one line
 	help    string // more lines, for its own help
-	uses    string // which of the common flags it has: redis, lake, audit, shards
+	uses    string // which of the common flags it has: redis, lake, audit
 	run     func(ctx context.Context, c *call) error
 	flags   func(c *call, fs *flag.FlagSet) // its own flags; may be nil
 }
@@ -81,7 +81,6 @@ type call struct {
 	args   []string // those that aren't flags
 
 	redis, lake, audit string
-	shards             int
 	own                any // the command's own flags
 }
 
@@ -101,7 +100,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 		cmd.flags(c, fs)
 	}
 	fs.Usage = func() {
-		fmt.Fprintf(stderr, "usage: busctl %s [flags] %s\n\n%s\n", cmd.name, cmd.args, cmd.summary)
+		fmt.Fprintf(stderr, "usage: %s\n\n%s\n", strings.TrimSpace("busctl "+cmd.name+" [flags] "+cmd.args), cmd.summary)
 		if cmd.help != "" {
 			fmt.Fprintf(stderr, "\n%s\n", strings.TrimSpace(cmd.help))
 		}
@@ -125,13 +124,10 @@ func (quiet) Printf(context.Context, string, ...any) {}
 
 // common adds the flags that several commands have.
 func (c *call) common(cmd *command, fs *flag.FlagSet) {
-	c.shards = 1
 	for name := range strings.FieldsSeq(cmd.uses) {
 		switch name {
 		case "redis":
 			fs.StringVar(&c.redis, "redis", "", "`URL` of Redis (default: $REDIS_URL)")
-		case "shards":
-			fs.IntVar(&c.shards, "shards", 1, "`streams` that events are spread over, as in the processes that publish")
 		case "lake":
 			fs.StringVar(&c.lake, "lake", "", "`place` of the lake: a directory or s3://bucket/prefix (default: s3://$S3_BUCKET, else carebus-lake)")
 		case "audit":
@@ -189,7 +185,7 @@ func usage(args []string, stdout, stderr io.Writer) error {
 				group = args[0] + " "
 			}
 		}
-		if !asked && group == "" {
+		if !asked && (group == "" || len(args) > 1) {
 			fmt.Fprintln(stderr, "busctl: there is no such command")
 		}
 	}
