@@ -89,17 +89,21 @@ func TestSummaryForPeople(t *testing.T) {
 	}
 }
 
-// A second run with a new embedded Redis adds to the lake of the first.
+// A second run with a new embedded Redis adds to the lake of the first, and tells
+// of what it wrote itself.
 func TestTwoRunsShareALake(t *testing.T) {
 	lake := t.TempDir()
-	for range 2 {
+	for _, n := range []string{"50", "30"} {
 		var stdout, stderr bytes.Buffer
-		if err := run(t.Context(), []string{"-n", "50", "-lake", lake}, noEnv, strings.NewReader(""), &stdout, &stderr); err != nil {
+		if err := run(t.Context(), []string{"-n", n, "-lake", lake}, noEnv, strings.NewReader(""), &stdout, &stderr); err != nil {
 			t.Fatalf("%v\n%s", err, stderr.String())
 		}
+		if !strings.Contains(stdout.String(), "published "+n) || !strings.Contains(stdout.String(), "written "+n+" ") {
+			t.Errorf("a run of %s events:\n%s", n, stdout.String())
+		}
 	}
-	if rows := readLake(t, lake); len(uniqueIDs(t, rows)) != 100 {
-		t.Errorf("%d rows, want 100", len(rows))
+	if rows := readLake(t, lake); len(uniqueIDs(t, rows)) != 80 {
+		t.Errorf("%d rows, want 80", len(rows))
 	}
 }
 

@@ -57,10 +57,16 @@ func (j *job) summary() summary {
 		s.Scrubbed[category] += n
 	}
 	for _, c := range j.commits {
-		s.Written += c.Rows
-		s.Quarantined += c.Quarantined
 		for _, o := range c.Objects {
+			if !j.lake.wrote(c, o) {
+				continue
+			}
 			s.Objects++
+			if strings.HasPrefix(o.Key, "quarantine/") {
+				s.Quarantined += o.Rows
+			} else {
+				s.Written += o.Rows
+			}
 			p := s.partitions[path.Dir(o.Key)]
 			p.objects++
 			p.rows += o.Rows
