@@ -15,6 +15,8 @@ import (
 	"os/signal"
 	"syscall"
 
+	"github.com/redis/go-redis/v9"
+
 	"github.com/carebus/carebus/eventbus"
 	"github.com/carebus/carebus/examples/internal/setup"
 	"github.com/carebus/carebus/phi"
@@ -23,6 +25,7 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // the second signal ends the process at once
 	err := run(ctx, os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
@@ -83,6 +86,12 @@ func parseFlags(args []string, stderr io.Writer) (options, error) {
 	return o, nil
 }
 
+// quiet drops what the Redis client would print: errors say enough.
+type quiet struct{}
+
+// Printf is called by the Redis client.
+func (quiet) Printf(context.Context, string, ...any) {}
+
 // run publishes the input, carries it into the lake and prints the summary.
 // When ctx is done it stops publishing, drains what was acknowledged, and
 // returns nil.
@@ -105,6 +114,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 		return err
 	}
 
+	redis.SetLogger(quiet{})
 	redisURL, embedded, stopRedis, err := setup.Redis(opts.redis, getenv)
 	if err != nil {
 		return err

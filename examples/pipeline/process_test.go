@@ -2,8 +2,10 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"os/exec"
 	"strings"
@@ -27,14 +29,14 @@ type process struct {
 }
 
 // start runs the command in a process that ends with t at the latest.
-func start(t *testing.T, args ...string) *process {
+func start(t *testing.T, env []string, args ...string) *process {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
 	p := &process{Cmd: exec.CommandContext(t.Context(), self, append([]string{"-json"}, args...)...)}
-	p.Env = []string{"CAREBUS_TEST_MAIN=1"}
+	p.Env = append(env, "CAREBUS_TEST_MAIN=1")
 	p.Stdout, p.Stderr = &p.stdout, &p.stderr
 	if p.stdin, err = p.StdinPipe(); err != nil {
 		t.Fatal(err)
@@ -137,7 +139,7 @@ func TestSIGTERMDrains(t *testing.T) {
 	url := redistest.Start(t)
 	c := client(t, url)
 	lake := t.TempDir()
-	p := start(t, "-redis", url, "-lake", lake, "-input", "-")
+	p := start(t, nil, "-redis", url, "-lake", lake, "-input", "-")
 	p.feed(t, 700)
 	until(t, "the first events", func() bool { return length(t, c) >= 300 })
 	if err := p.Process.Signal(syscall.SIGTERM); err != nil {
@@ -150,19 +152,54 @@ func TestSIGTERMDrains(t *testing.T) {
 	exactlyOnce(t, c, lake)
 }
 
+// Draining may take minutes when the lake is away. Who can't wait signals again:
+// what was acknowledged stays in Redis.
+func TestSecondSignalEndsAtOnce(t *testing.T) {
+	deaf, err := net.Listen("tcp", "127.0.0.1:0") // takes connections and never answers
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { deaf.Close() }) //nolint:errcheck // of no use any more
+	url := redistest.Start(t)
+	c := client(t, url)
+	p := start(t, []string{"AWS_ENDPOINT_URL_S3=http://" + deaf.Addr().String(), "AWS_REGION=us-east-1", "AWS_ACCESS_KEY_ID=a", "AWS_SECRET_ACCESS_KEY=b"},
+		"-redis", url, "-lake", "s3://bucket", "-input", "-")
+	p.feed(t, 1)
+	until(t, "the event", func() bool { return length(t, c) == 1 })
+	ended := make(chan error, 1)
+	go func() { ended <- p.Wait() }()
+	tick := time.NewTicker(500 * time.Millisecond)
+	defer tick.Stop()
+	deadline := time.After(drainTimeout / 2) // half of what the first signal alone would take
+	for {
+		p.Process.Signal(syscall.SIGINT) //nolint:errcheck // it may have ended
+		select {
+		case err := <-ended:
+			var exit *exec.ExitError
+			if !errors.As(err, &exit) || exit.Sys().(syscall.WaitStatus).Signal() != syscall.SIGINT {
+				t.Errorf("it ended with %v\n%s", err, p.stderr.String())
+			}
+			return
+		case <-tick.C:
+		case <-deadline:
+			t.Fatal("it goes on")
+		}
+	}
+}
+
 func TestSIGKILLLosesAndDoublesNothing(t *testing.T) {
 	server := redistest.Real(t)
 	c := client(t, server.URL)
 	lake := t.TempDir()
 	for _, at := range []int64{700, 5000, 11000} {
-		p := start(t, "-redis", server.URL, "-lake", lake, "-n", "50000")
+		p := start(t, nil, "-redis", server.URL, "-lake", lake, "-n", "50000")
 		until(t, "events to kill among", func() bool { return length(t, c) >= at })
 		if err := p.Process.Kill(); err != nil {
 			t.Fatal(err)
 		}
 		p.Wait() //nolint:errcheck // it was killed
 	}
-	s := start(t, "-redis", server.URL, "-lake", lake, "-n", "500").finish(t)
+	s := start(t, nil, "-redis", server.URL, "-lake", lake, "-n", "500").finish(t)
 	if s.Published != 500 || s.Quarantined != 0 {
 		t.Errorf("the last run: %+v", s)
 	}
@@ -172,7 +209,7 @@ func TestSIGKILLLosesAndDoublesNothing(t *testing.T) {
 func TestRedisRestartInMidRun(t *testing.T) {
 	server := redistest.Real(t)
 	lake := t.TempDir()
-	p := start(t, "-redis", server.URL, "-lake", lake, "-input", "-")
+	p := start(t, nil, "-redis", server.URL, "-lake", lake, "-input", "-")
 	p.feed(t, 500)
 	c := client(t, server.URL)
 	until(t, "the first events", func() bool { return length(t, c) == 500 })
