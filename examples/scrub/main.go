@@ -9,7 +9,8 @@
 // was found in the text.
 //
 // A line that can't be scrubbed becomes null. Standard error says which line
-// and why, never what it holds, and the command ends with status 1.
+// and why, never what it holds, and the command ends with status 1. It ends with
+// status 2 when it was called wrongly.
 //
 // A policy file, in the form that package phi documents, names a profile of its
 // own and overrides it. CAREBUS_KEY, base64 of 32 bytes or more, is the key of
@@ -19,19 +20,27 @@ package main
 
 import (
 	"context"
+	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	if err := run(ctx, os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr); err != nil {
+	// A signal ends it as it ends any filter: there is nothing to drain.
+	err := run(context.Background(), os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+	case errors.Is(err, errUsage):
+		os.Exit(2)
+	case err != nil:
 		fmt.Fprintln(os.Stderr, "scrub:", err)
 		os.Exit(1)
 	}
 }
+
+// errUsage says that the flags were wrong, which has been told already.
+var errUsage = errors.New("usage")
 
 var _ func(context.Context, []string, func(string) string, io.Reader, io.Writer, io.Writer) error = run

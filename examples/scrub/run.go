@@ -18,47 +18,66 @@ import (
 // maxLine is the longest line that is read.
 const maxLine = 64 << 20
 
-func run(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) error {
-	flags := flag.NewFlagSet("scrub", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	profile := flags.String("profile", phi.SafeHarbor.String(), "operational, limited_data_set or safe_harbor")
-	text := flags.Bool("text", false, `lines are {"id","text"}: scrub the text`)
-	spans := flags.Bool("spans", false, "with -text: print where findings stand")
-	policy := flags.String("policy", "", "policy `file`, YAML or JSON; it may name a profile")
-	if err := flags.Parse(args); err != nil {
+type options struct {
+	profile     phi.Profile
+	policy      string
+	text, spans bool
+}
+
+func parseFlags(args []string, stderr io.Writer) (options, error) {
+	var o options
+	profile := phi.SafeHarbor.String()
+	fs := flag.NewFlagSet("scrub", flag.ContinueOnError)
+	fs.SetOutput(stderr)
+	fs.StringVar(&profile, "profile", profile, "`profile`: operational, limited_data_set or safe_harbor")
+	fs.BoolVar(&o.text, "text", false, `lines are {"id","text"}: scrub the text`)
+	fs.BoolVar(&o.spans, "spans", false, "with -text: print where findings stand")
+	fs.StringVar(&o.policy, "policy", "", "policy `file`, YAML or JSON; it may name a profile")
+	if err := fs.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
-			return nil
+			return o, err
 		}
+		return o, errUsage
+	}
+	var err error
+	o.profile, err = phi.ParseProfile(profile)
+	switch {
+	case err != nil:
+	case fs.NArg() > 0:
+		err = errors.New("no arguments are taken: lines come from standard input")
+	case o.spans && !o.text:
+		err = errors.New("-spans needs -text")
+	}
+	if err != nil {
+		fmt.Fprintln(stderr, "scrub:", err)
+		return o, errUsage
+	}
+	return o, nil
+}
+
+func run(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) error {
+	o, err := parseFlags(args, stderr)
+	if err != nil {
 		return err
 	}
-	if flags.NArg() > 0 {
-		return errors.New("takes no arguments: lines come from standard input")
-	}
-	if *spans && !*text {
-		return errors.New("-spans needs -text")
-	}
-	s, err := newScrubber(*profile, *policy, getenv)
+	s, err := newScrubber(o, getenv)
 	if err != nil {
 		return err
 	}
 	line := jsonOf(s)
 	switch {
-	case *spans:
+	case o.spans:
 		line = spansOf(s)
-	case *text:
+	case o.text:
 		line = textOf(s)
 	}
 	return scrubLines(ctx, line, stdin, stdout, stderr)
 }
 
-func newScrubber(profile, policy string, getenv func(string) string) (*phi.Scrubber, error) {
-	var cfg phi.Config
-	var err error
-	if cfg.Profile, err = phi.ParseProfile(profile); err != nil {
-		return nil, err
-	}
-	if policy != "" {
-		text, err := os.ReadFile(policy)
+func newScrubber(o options, getenv func(string) string) (*phi.Scrubber, error) {
+	cfg := phi.Config{Profile: o.profile}
+	if o.policy != "" {
+		text, err := os.ReadFile(o.policy)
 		if err != nil {
 			return nil, err
 		}
@@ -66,6 +85,7 @@ func newScrubber(profile, policy string, getenv func(string) string) (*phi.Scrub
 			return nil, err
 		}
 	}
+	var err error
 	if cfg.Key, err = setup.Key(getenv); err != nil {
 		return nil, err
 	}
@@ -118,7 +138,7 @@ func scrubLines(ctx context.Context, f lineFunc, stdin io.Reader, stdout, stderr
 		return in.Err()
 	}
 	if refused > 0 {
-		return fmt.Errorf("%d lines refused", refused)
+		return fmt.Errorf("lines refused: %d", refused)
 	}
 	return nil
 }

@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"flag"
 	"os"
 	"path/filepath"
 	"strings"
@@ -106,12 +108,15 @@ func TestPolicy(t *testing.T) {
 }
 
 func TestUsage(t *testing.T) {
-	for _, args := range [][]string{{"-profile", "none"}, {"-spans"}, {"surplus"}, {"-policy", "no-such-file"}} {
-		if _, _, err := scrub(t, "", args...); err == nil {
-			t.Errorf("%v is accepted", args)
+	for _, args := range [][]string{{"-profile", "none"}, {"-spans"}, {"surplus"}, {"-no-such-flag"}} {
+		if _, errs, err := scrub(t, "", args...); !errors.Is(err, errUsage) || errs == "" {
+			t.Errorf("%v: %v, %q", args, err, errs)
 		}
 	}
-	if _, errs, err := scrub(t, "", "-h"); err != nil || !strings.Contains(errs, "-profile") {
+	if _, _, err := scrub(t, "", "-policy", "no-such-file"); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("a policy that isn't there: %v", err)
+	}
+	if _, errs, err := scrub(t, "", "-h"); !errors.Is(err, flag.ErrHelp) || !strings.Contains(errs, "-profile") {
 		t.Errorf("-h: %v, %q", err, errs)
 	}
 }
