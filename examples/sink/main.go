@@ -67,7 +67,7 @@ func parseFlags(args []string, stderr io.Writer) (options, error) {
 	fs.StringVar(&o.audit, "audit", "", "`folder` of the audit trail (default: $CAREBUS_AUDIT_DIR, else carebus-audit)")
 	fs.StringVar(&o.auditReplica, "audit-replica", "", "where the audit trail is copied to: redis, lake or a `place` like that of -lake (default: nowhere)")
 	fs.StringVar(&profile, "profile", profile, "`profile` of the lake: operational, limited_data_set or safe_harbor")
-	fs.IntVar(&o.shards, "shards", 1, "`streams` that events are spread over; the same in every process")
+	fs.IntVar(&o.shards, "shards", 0, "`streams` that events of a new environment are spread over (default: as the environment has it, or 1)")
 	fs.DurationVar(&o.batchAge, "batch-age", 5*time.Minute, "how long the first event of a batch waits for others")
 	fs.DurationVar(&o.keep, "keep", 24*time.Hour, "how long events stay on the bus once everybody has them")
 	fs.DurationVar(&o.drain, "drain", 30*time.Second, "how long stopping may take")
@@ -91,6 +91,8 @@ func parseFlags(args []string, stderr io.Writer) (options, error) {
 		err = errors.New("no arguments are taken beside flags")
 	case (o.tlsCert == "") != (o.tlsKey == ""):
 		err = errors.New("-tls-cert and -tls-key belong together")
+	case o.batchAge <= 0 || o.keep <= 0 || o.drain <= 0:
+		err = errors.New("-batch-age, -keep and -drain must be positive")
 	case o.clientCA != "" && o.tlsCert == "":
 		err = errors.New("-client-ca needs -tls-cert")
 	}

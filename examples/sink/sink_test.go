@@ -400,7 +400,7 @@ func TestFlags(t *testing.T) {
 	if err := run(t.Context(), []string{"-h"}, noEnv, nil, io.Discard, &stderr); !errors.Is(err, flag.ErrHelp) || !strings.Contains(stderr.String(), "-addr") {
 		t.Errorf("%v %s", err, stderr.String())
 	}
-	for _, args := range [][]string{{"x"}, {"-profile", "none"}, {"-tls-cert", "a"}, {"-client-ca", "a"}, {"-nothing"}} {
+	for _, args := range [][]string{{"x"}, {"-profile", "none"}, {"-tls-cert", "a"}, {"-client-ca", "a"}, {"-nothing"}, {"-keep", "-1h"}, {"-drain", "0s"}, {"-batch-age", "-1s"}} {
 		if err := run(t.Context(), args, noEnv, nil, io.Discard, io.Discard); !errors.Is(err, errUsage) {
 			t.Errorf("%v: %v", args, err)
 		}

@@ -73,7 +73,9 @@ func Redis(flag string, getenv func(string) string) (url string, embedded bool, 
 // variables, $S3_KMS_KEY_ID is for the bucket alone: the key of AWS KMS that
 // objects are encrypted with (default: the store's own).
 func Lake(ctx context.Context, where string) (etl.Sink, error) {
-	if !strings.HasPrefix(where, "s3://") {
+	if scheme, _, isURL := strings.Cut(where, "://"); isURL && scheme != "s3" {
+		return nil, errors.New("a lake is a directory or s3://bucket/prefix: no other kind of URL is known")
+	} else if !isURL {
 		return etl.Dir(where)
 	}
 	cfg, err := s3sink.ParseURL(where)
