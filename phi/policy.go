@@ -100,10 +100,11 @@ type PolicyError struct {
 }
 
 func (e *PolicyError) Error() string {
+	what := strings.TrimSpace(e.Path + " " + e.Rule) // no path: the file as a whole
 	if e.Line > 0 {
-		return fmt.Sprintf("phi: policy, line %d: %s %s", e.Line, e.Path, e.Rule)
+		return fmt.Sprintf("phi: policy, line %d: %s", e.Line, what)
 	}
-	return fmt.Sprintf("phi: policy: %s %s", e.Path, e.Rule)
+	return "phi: policy: " + what
 }
 
 // check returns the first fault of a policy under a profile.

@@ -84,7 +84,7 @@ func TestPolicyErrors(t *testing.T) {
 		{"unknown_fields", "unknown_fields: maybe\n", 1, "scan or drop"},
 		{"an empty term", "allow: ['']\n", 1, "allow[0]"},
 		{"a type", "fields: 7\n", 1, "type"},
-		{"no YAML", "a: [\n", 1, ""},
+		{"no YAML", "a: [\n", 1, "line 1: is not valid YAML"},
 		{"a key twice", "version: a\nversion: b\n", 2, "twice"},
 	} {
 		_, _, err := phi.ParsePolicy([]byte(c.text))
