@@ -12,24 +12,32 @@ import (
 // errLeaseLost says that another consumer of the group may have the shard.
 var errLeaseLost = errors.New("eventbus: the lease is lost")
 
+// A delivery is what one read brought.
+type delivery struct {
+	entries      []*entry
+	began, ended time.Time // of the read
+}
+
 // read reads entries into free slots until ctx is done. The holder of a lease
 // first takes what others left behind, which is older than all that is new.
-func (w *worker) read(ctx context.Context, raw chan<- []*entry) {
+func (w *worker) read(ctx context.Context, raw chan<- delivery) {
 	wait := backoff.ExponentialBackOff{InitialInterval: 20 * time.Millisecond, RandomizationFactor: 0.5, Multiplier: 2, MaxInterval: 5 * time.Second}
 	wait.Reset()
 	grouped := false
 	for ctx.Err() == nil {
-		var entries []*entry
+		var d delivery
 		var err error
 		if !grouped {
 			err = w.makeGroup(ctx)
 			grouped = err == nil
 		}
 		if free := w.waitFree(ctx); err == nil && free > 0 {
-			entries, err = w.fill(ctx, free)
+			d.began = time.Now()
+			d.entries, err = w.fill(ctx, free)
+			d.ended = time.Now()
 		}
-		if len(entries) > 0 {
-			raw <- entries
+		if len(d.entries) > 0 {
+			raw <- d
 		}
 		switch {
 		case err == nil:

@@ -164,7 +164,9 @@ func (s *settler) tell(results []result) error {
 	}
 	args := []any{c.Group, c.Name, *w.lastRead.Load(), n[fateAck] + n[fateSkip], n[fateRetry] + n[fateRelease], n[fateDead]}
 	args = append(append(append(args, acks...), retries...), dead...)
+	began := time.Now()
 	_, err := w.call(context.Background(), "settle", settleScript, []string{w.shard.events, w.shard.dead, w.shard.checkpoints}, args...)
+	w.bus.telemetry.settled(w, began, results, err)
 	if err != nil {
 		return err
 	}

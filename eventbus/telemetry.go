@@ -22,8 +22,9 @@ import (
 // Metrics are those of OpenTelemetry's messaging conventions and others that
 // begin with carebus; what Redis tells is asked for when metrics are collected.
 // A publish is a span of kind producer; its context becomes the traceparent of
-// events that have none. A handler's call is a span of kind consumer, with a
-// link to the span of each event. No attribute holds anything of an event: they
+// events that have none. A handler's call is a span of kind consumer; a read that
+// brought events and their settlement are spans of kind client. These three have
+// a link to the span of each event, 128 at most. No attribute holds anything of an event: they
 // are numbers of shards, names of consumer groups (64 at most) and values of
 // closed sets. Baggage and trace state are not carried.
 type Telemetry struct {
@@ -252,74 +253,5 @@ func endSpan(span trace.Span, kind string) {
 func stampTrace(ctx context.Context, e *schema.Envelope) {
 	if e.TraceParent == "" {
 		e.TraceParent = telemetry.TraceParent(trace.SpanContextFromContext(ctx))
-	}
-}
-
-// handler records the calls of h.
-func (t *instruments) handler(h Handler, group string) Handler {
-	if t == nil {
-		return h
-	}
-	group = t.groups.Bound(group)
-	ofGroup := metric.WithAttributeSet(attribute.NewSet(attribute.String(telemetry.Group, group)))
-	called := append(processing, attribute.String(telemetry.Group, group))
-	ofCall := metric.WithAttributeSet(attribute.NewSet(slices.Clone(called)...))
-	return HandlerFunc(func(ctx context.Context, events []schema.Envelope) error {
-		began := time.Now()
-		var span trace.Span
-		if t.tracer != nil {
-			ctx, span = t.tracer.Start(ctx, telemetry.SpanProcess, trace.WithSpanKind(trace.SpanKindConsumer),
-				trace.WithLinks(telemetry.Links(traceParents(events))...), trace.WithAttributes(called...), trace.WithAttributes(
-					attribute.String(telemetry.OperationType, telemetry.TypeProcess),
-					attribute.String(telemetry.Destination, telemetry.Events),
-					attribute.Int(telemetry.BatchCount, len(events)),
-				))
-		}
-		if t.consumed != nil {
-			t.consumed.Add(ctx, int64(len(events)), ofCall)
-			for i := range events {
-				t.age.Record(ctx, max(0, began.Sub(events[i].Time).Seconds()), ofGroup)
-			}
-		}
-		kind := "panic"
-		defer func() {
-			if t.process != nil {
-				set := ofCall
-				if kind != "" {
-					set = metric.WithAttributes(append(slices.Clip(called), attribute.String(telemetry.ErrorType, kind))...)
-				}
-				t.process.Record(ctx, time.Since(began).Seconds(), set)
-			}
-			endSpan(span, kind)
-		}()
-		err := h.Handle(ctx, events)
-		kind = handlerError(err)
-		return err
-	})
-}
-
-// handlerError classes what a handler returned.
-func handlerError(err error) string {
-	var each schema.BatchError
-	switch {
-	case err == nil:
-		return ""
-	case isPermanent(err):
-		return "permanent"
-	case errors.As(err, &each):
-		return "partial"
-	case errors.Is(err, context.DeadlineExceeded):
-		return "timeout"
-	}
-	return "retry"
-}
-
-func traceParents(events []schema.Envelope) func(func(string) bool) {
-	return func(yield func(string) bool) {
-		for i := range events {
-			if !yield(events[i].TraceParent) {
-				return
-			}
-		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -14,6 +15,7 @@ import (
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/sdk/trace/tracetest"
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/carebus/carebus/internal/redistest"
 	"github.com/carebus/carebus/internal/telemetry"
@@ -201,6 +203,54 @@ func TestTracesCrossTheStream(t *testing.T) {
 	if len(published) != 2 || !slices.Contains(links, published[0]) || !slices.Contains(links, own) || slices.Contains(links, published[1]) {
 		t.Errorf("links %q, published %q", links, published)
 	}
+}
+
+// What a consumer asks of Redis is seen beside what its handlers do: reads that
+// brought events, and settlements, each linked to the events' publishes.
+func TestReceiveAndSettleAreSpans(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		c := newCollector(t)
+		b := open(t, url, func(config *Config) { config.Telemetry = c.into })
+		if err := b.Publish(t.Context(), event("user/1", 1)); err != nil {
+			t.Fatal(err)
+		}
+		if err := b.Publish(t.Context(), event("user/2", 2)); err != nil {
+			t.Fatal(err)
+		}
+		for _, config := range []ConsumerConfig{{Group: "apart"}, {Group: "shared", Shared: true}} {
+			handled := b.Stats().Handled
+			stop := consume(t, b, config, &recorder{})
+			until(t, "both", func() bool { return b.Stats().Handled == handled+2 })
+			stop()
+		}
+		published := map[trace.SpanID]bool{}
+		for _, s := range c.spans.Ended() {
+			if s.Name() == telemetry.SpanPublish {
+				published[s.SpanContext().SpanID()] = true
+			}
+		}
+		linked := map[string]int{}
+		for _, s := range c.spans.Ended() {
+			kind := map[string]string{telemetry.SpanReceive: telemetry.TypeReceive, telemetry.SpanSettle: telemetry.TypeSettle}[s.Name()]
+			if kind == "" {
+				continue
+			}
+			attributes := attribute.NewSet(s.Attributes()...)
+			get := func(name string) string { v, _ := attributes.Value(attribute.Key(name)); return v.Emit() }
+			if s.SpanKind() != trace.SpanKindClient || get(telemetry.OperationType) != kind || get(telemetry.Partition) != "0" || s.EndTime().Before(s.StartTime()) {
+				t.Errorf("%s: %v %v", s.Name(), s.SpanKind(), s.Attributes())
+			}
+			for _, l := range s.Links() {
+				if published[l.SpanContext.SpanID()] {
+					linked[kind+" "+get(telemetry.Group)]++
+				}
+			}
+		}
+		want := map[string]int{"receive apart": 2, "settle apart": 2, "receive shared": 2, "settle shared": 2}
+		if !maps.Equal(linked, want) {
+			t.Errorf("links to publishes: %v, want %v", linked, want)
+		}
+	})
 }
 
 // TestNoTelemetryCostsNothing: a bus that sends none allocates nothing for it.

@@ -75,10 +75,10 @@ func newWorker(c *Consumer, s *shard, h Handler, lease *holding) *worker {
 // run works until ctx is done, then drains. Handlers get work.
 func (w *worker) run(ctx, work context.Context) {
 	var decoder, lanes, settling, holding sync.WaitGroup
-	raw := make(chan []*entry, 2)
+	raw := make(chan delivery, 2)
 	decoder.Go(func() {
-		for entries := range raw {
-			w.decode(entries)
+		for d := range raw {
+			w.decode(d)
 		}
 	})
 	for _, l := range w.lanes {
@@ -187,8 +187,10 @@ func (w *worker) waitFree(ctx context.Context) int {
 
 // decode turns entries into events and hands them to their lanes. What must
 // not reach a handler goes to the settler.
-func (w *worker) decode(entries []*entry) {
+func (w *worker) decode(d delivery) {
+	entries := d.entries
 	reasons := w.openAll(entries)
+	w.bus.telemetry.received(w, d)
 	batches := make([][]*entry, len(w.lanes))
 	var settled []result
 	for i, e := range entries {
