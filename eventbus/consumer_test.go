@@ -249,7 +249,7 @@ func TestSlowHandlersKeepTheirEntries(t *testing.T) {
 	if err := b.Publish(t.Context(), events("user/1", 3)...); err != nil {
 		t.Fatal(err)
 	}
-	config := ConsumerConfig{Shared: true, MinIdle: 800 * time.Millisecond, BackoffMax: 100 * time.Millisecond}
+	config := ConsumerConfig{Shared: true, MinIdle: 2 * time.Second, BackoffMax: 100 * time.Millisecond}
 	started, release := make(chan struct{}), make(chan struct{})
 	slow := HandlerFunc(func(context.Context, []schema.Envelope) error {
 		close(started)
@@ -261,7 +261,7 @@ func TestSlowHandlersKeepTheirEntries(t *testing.T) {
 	other := &recorder{}
 	consume(t, b, config, other)
 	// The other sees none of them in the time in which it looked many times.
-	pause(t.Context(), 2*time.Second)
+	pause(t.Context(), 5*time.Second)
 	if got := other.ids(); len(got) != 0 {
 		t.Errorf("a handler at work was robbed of %v", got)
 	}

@@ -23,7 +23,7 @@ func TestReshardUnderLoad(t *testing.T) {
 			t.Fatalf("%d shards", n)
 		}
 		l := newLedger()
-		config := ConsumerConfig{Lease: 900 * time.Millisecond, Concurrency: 2}
+		config := ConsumerConfig{Lease: 2 * time.Second, Concurrency: 2}
 		consume(t, one, config, l)
 		consume(t, two, config, l)
 		until(t, "the group in both shards", func() bool {
@@ -90,7 +90,7 @@ func TestReshardWaitsForGroups(t *testing.T) {
 		if err := c.XGroupCreate(t.Context(), stream0, "slow", "0").Err(); err != nil {
 			t.Fatal(err)
 		}
-		ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
 		defer cancel()
 		if err := b.Reshard(ctx, 2); !errors.Is(err, ErrNotDrained) || !strings.Contains(err.Error(), "group slow in shard 0") {
 			t.Fatalf("%v", err)

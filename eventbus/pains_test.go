@@ -230,9 +230,7 @@ func TestUnknownOutcomeThenRetryWritesOnce(t *testing.T) {
 	server := redistest.Real(t)
 	b := open(t, server.URL, func(c *Config) { c.Timeout = 300 * time.Millisecond })
 	all := events("user/1", 20)
-	if err := b.Publish(t.Context(), event("user/2", 1)); err != nil { // the connection is there
-		t.Fatal(err)
-	}
+	until(t, "a connection", func() bool { return b.Publish(t.Context(), event("user/2", 1)) == nil })
 	server.Pause(t)
 	// Redis gets the command and answers when nobody listens any more.
 	if err := b.Publish(t.Context(), all...); !errors.Is(err, ErrUnavailable) {
@@ -258,9 +256,9 @@ func TestUnknownOutcomeThenRetryWritesOnce(t *testing.T) {
 
 func TestManyConsumersDoNotStarvePublishing(t *testing.T) {
 	t.Parallel()
-	b := open(t, redistest.Start(t)+"?pool_size=3", func(c *Config) { c.Timeout = 2 * time.Second })
+	b := open(t, redistest.Start(t)+"?pool_size=3", func(c *Config) { c.Timeout = time.Minute })
 	for i := range 3 {
-		consume(t, b, ConsumerConfig{Group: fmt.Sprintf("g%d", i), Block: time.Second}, &recorder{})
+		consume(t, b, ConsumerConfig{Group: fmt.Sprintf("g%d", i), Block: 3 * time.Second}, &recorder{})
 	}
 	began := time.Now()
 	for n := range 50 {
@@ -268,7 +266,7 @@ func TestManyConsumersDoNotStarvePublishing(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if took := time.Since(began); took > 2*time.Second {
+	if took := time.Since(began); took > 20*time.Second { // behind readers it would be up to 3 seconds each
 		t.Errorf("50 publishes beside blocked readers took %v", took)
 	}
 }

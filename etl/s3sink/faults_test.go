@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -94,7 +95,7 @@ func TestFaults(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			var tries atomic.Int64
 			server := s3test.Fake(t, faulty(&tries, c.answers...))
-			s := open(t, server, func(c *Config) { c.Timeout, c.Attempts = 500*time.Millisecond, 4 })
+			s := open(t, server, patience(c.answers))
 			err := s.PutIfAbsent(t.Context(), etl.Object{Key: key, Body: []byte("a body that is secret")})
 			if tries.Load() != c.tries {
 				t.Errorf("%d tries, want %d", tries.Load(), c.tries)
@@ -162,7 +163,7 @@ func TestGetFaults(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			var tries atomic.Int64
 			server := s3test.Fake(t, faulty(&tries, append([]answer{{}}, c.answers...)...))
-			s := open(t, server, func(c *Config) { c.Timeout, c.Attempts = 500*time.Millisecond, 4 })
+			s := open(t, server, patience(c.answers))
 			if err := s.PutIfAbsent(t.Context(), etl.Object{Key: "k", Body: []byte("body")}); err != nil {
 				t.Fatal(err)
 			}
@@ -256,6 +257,17 @@ func TestNoCredentials(t *testing.T) {
 	err := s.Check(t.Context())
 	if !errors.Is(err, etl.ErrPermanent) || !strings.Contains(err.Error(), "AWS_ACCESS_KEY_ID") {
 		t.Errorf("Check = %v, want ErrPermanent that says what to set", err)
+	}
+}
+
+// patience makes a sink wait for an answer no longer than it must where there is
+// none, and otherwise longer than a busy machine needs to give one.
+func patience(answers []answer) func(*Config) {
+	return func(c *Config) {
+		c.Attempts, c.Timeout = 4, time.Minute
+		if slices.ContainsFunc(answers, func(a answer) bool { return a.hang }) {
+			c.Timeout = 2 * time.Second
+		}
 	}
 }
 

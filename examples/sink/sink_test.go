@@ -73,7 +73,7 @@ func start(t testing.TB, getenv func(string) string, args ...string) *running {
 	case err := <-r.done:
 		r.terminated = true
 		t.Fatalf("%v\n%s", err, r.stderr)
-	case <-time.After(30 * time.Second):
+	case <-time.After(2 * time.Minute):
 		t.Fatal("it does not serve")
 	}
 	for line := range strings.Lines(r.stderr.String()) {
@@ -307,7 +307,7 @@ func TestRedisAway(t *testing.T) {
 		t.Errorf("not alive without Redis: %d", status)
 	}
 	server.Restart(t)
-	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) { // the server's own time
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(20 * time.Millisecond) { // the server's own time
 		status, body := r.call(t, http.MethodPost, "/api/events/publish", patient)
 		if status == http.StatusAccepted {
 			break

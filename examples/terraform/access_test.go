@@ -146,7 +146,7 @@ func TestUsers(t *testing.T) {
 		t.Fatal(err)
 	}
 	var handled atomic.Int64
-	ctx, stop := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, stop := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer stop()
 	err = consumer.Run(ctx, eventbus.HandlerFunc(func(_ context.Context, events []schema.Envelope) error {
 		handled.Add(int64(len(events)))

@@ -144,7 +144,7 @@ func (p *process) bringDown(t *testing.T, s syscall.Signal) {
 	}
 	select {
 	case <-p.done:
-	case <-time.After(20 * time.Second):
+	case <-time.After(time.Minute):
 		t.Fatalf("a process outlives %v", s)
 	}
 }
