@@ -11,6 +11,7 @@ import (
 
 	"github.com/cenkalti/backoff/v5"
 
+	"github.com/carebus/carebus/internal/sleep"
 	"github.com/carebus/carebus/schema"
 )
 
@@ -136,7 +137,7 @@ func (c *carrier) retry(ctx context.Context, err error, pause *backoff.Exponenti
 	d := pause.NextBackOff()
 	c.fail(err)
 	c.logger.WarnContext(ctx, "etl: carrying stopped, will retry", "class", string(classify(err)), "error", err, "pause", d)
-	_ = sleep(ctx, d)
+	sleep.For(ctx, d)
 }
 
 // fail shows an error in the status.

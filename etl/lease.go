@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/carebus/carebus/internal/sleep"
 )
 
 // Leases shares logs out among the pipelines that carry the same ones, so that
@@ -124,7 +126,7 @@ func (p *Pipeline) runLeased(ctx context.Context) {
 				stop(nil) // others may hold them by now
 			}
 		}
-		_ = sleep(ctx, p.config.LeaseTime/4)
+		sleep.For(ctx, p.config.LeaseTime/4)
 	}
 	stop(nil)
 	leave, cancel := context.WithTimeout(context.WithoutCancel(ctx), p.config.LeaseTime/4)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/carebus/carebus/internal/sleep"
 	"github.com/carebus/carebus/schema"
 )
 
@@ -193,17 +194,6 @@ func (s *source) sleep(ctx context.Context) error {
 	} else {
 		s.status.waits(StateIdle, 0)
 	}
-	return sleep(ctx, d)
-}
-
-// sleep waits for d or until ctx is done.
-func sleep(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-t.C:
-		return nil
-	}
+	sleep.For(ctx, d)
+	return ctx.Err()
 }

@@ -10,6 +10,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/carebus/carebus/internal/sleep"
 )
 
 // A ConsumerConfig says who consumes and how.
@@ -214,7 +216,7 @@ func (c *Consumer) share(ctx, work context.Context, h Handler) {
 			s := all[n]
 			workers.Go(func() { newWorker(c, s, h, nil).run(ctx, work) })
 		}
-		if !pause(ctx, watchEvery) {
+		if !sleep.For(ctx, watchEvery) {
 			return
 		}
 		_ = c.bus.reload(ctx) // if Redis is away, later

@@ -14,6 +14,7 @@ import (
 
 	"github.com/carebus/carebus/internal/output"
 	"github.com/carebus/carebus/internal/redistest"
+	"github.com/carebus/carebus/internal/sleep"
 	"github.com/carebus/carebus/schema"
 )
 
@@ -261,7 +262,7 @@ func TestSlowHandlersKeepTheirEntries(t *testing.T) {
 	other := &recorder{}
 	consume(t, b, config, other)
 	// The other sees none of them in the time in which it looked many times.
-	pause(t.Context(), 5*time.Second)
+	sleep.For(t.Context(), 5*time.Second)
 	if got := other.ids(); len(got) != 0 {
 		t.Errorf("a handler at work was robbed of %v", got)
 	}

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/carebus/carebus/internal/sleep"
 	"github.com/carebus/carebus/schema"
 )
 
@@ -118,7 +119,7 @@ func (l *lane) begin(ctx context.Context, batch []*entry) ([]*entry, bool) {
 			reply = make([]any, len(claimed))
 			break
 		}
-		pause(ctx, min(time.Second, 10*time.Millisecond<<min(try, 10)))
+		sleep.For(ctx, min(time.Second, 10*time.Millisecond<<min(try, 10)))
 	}
 	if ctx.Err() != nil {
 		return batch, false

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/semaphore"
+
+	"github.com/carebus/carebus/internal/sleep"
 )
 
 // A layout is how events are spread over shards. Each shard knows it, so that
@@ -217,7 +219,7 @@ func (b *Bus) drain(ctx context.Context, me string, epoch int64, shards []*shard
 		case err == nil:
 			waiting = behind
 		}
-		if !pause(ctx, 20*time.Millisecond) {
+		if !sleep.For(ctx, 20*time.Millisecond) {
 			return fmt.Errorf("%w: %s: %w", ErrNotDrained, strings.Join(waiting, ", "), ctx.Err())
 		}
 	}
@@ -259,7 +261,7 @@ func (b *Bus) followLayout(ctx context.Context, epoch int64) error {
 		if err := b.reload(ctx); err != nil {
 			return err
 		}
-		if b.layout().epoch <= epoch && !pause(ctx, 20*time.Millisecond) { // it is being changed
+		if b.layout().epoch <= epoch && !sleep.For(ctx, 20*time.Millisecond) { // it is being changed
 			return fmt.Errorf("%w: the shards are being changed", ErrUnavailable)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/carebus/carebus/internal/sleep"
 	"github.com/carebus/carebus/schema"
 )
 
@@ -51,7 +52,7 @@ func Throttle(perSecond float64) Middleware {
 			wait := free.Sub(now)
 			free = free.Add(time.Duration(len(events)) * each)
 			mu.Unlock()
-			if wait > 0 && !pause(ctx, wait) {
+			if wait > 0 && !sleep.For(ctx, wait) {
 				return ctx.Err()
 			}
 			return h.Handle(ctx, events)
@@ -101,7 +102,7 @@ func Retry(tries int, wait time.Duration) Middleware {
 						again, open = append(again, events[i]), append(open, places[i])
 					}
 				}
-				if len(again) == 0 || try == tries || !pause(ctx, d+time.Duration(jitter()*float64(d))) {
+				if len(again) == 0 || try == tries || !sleep.For(ctx, d+time.Duration(jitter()*float64(d))) {
 					return result.OrNil()
 				}
 				events, places = again, open

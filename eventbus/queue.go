@@ -12,6 +12,8 @@ import (
 	"github.com/cenkalti/backoff/v5"
 	"github.com/redis/go-redis/v9"
 	"golang.org/x/sync/semaphore"
+
+	"github.com/carebus/carebus/internal/sleep"
 )
 
 // What one round trip carries at most.
@@ -169,7 +171,7 @@ func (q *queue) send(g *group) error {
 		if first == nil {
 			first = err
 		}
-		if !pause(ctx, wait.NextBackOff()) {
+		if !sleep.For(ctx, wait.NextBackOff()) {
 			return first
 		}
 	}
@@ -251,16 +253,4 @@ func (g *group) settle(reply string, again bool) error {
 	}
 	g.ids = ids
 	return nil
-}
-
-// pause waits for d and reports whether ctx is still on.
-func pause(ctx context.Context, d time.Duration) bool {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-t.C:
-		return true
-	}
 }

@@ -7,6 +7,8 @@ import (
 
 	"github.com/cenkalti/backoff/v5"
 	"github.com/redis/go-redis/v9"
+
+	"github.com/carebus/carebus/internal/sleep"
 )
 
 // errLeaseLost says that another consumer of the group may have the shard.
@@ -51,7 +53,7 @@ func (w *worker) read(ctx context.Context, raw chan<- delivery) {
 			return
 		case isNoGroup(err):
 			grouped = false
-			pause(ctx, wait.NextBackOff()) // somebody may remove it again and again
+			sleep.For(ctx, wait.NextBackOff()) // somebody may remove it again and again
 		default:
 			// An answer that didn't arrive may have held entries: they are the
 			// consumer's now and come before all that is new.
@@ -60,7 +62,7 @@ func (w *worker) read(ctx context.Context, raw chan<- delivery) {
 				w.down = true
 				w.bus.config.Logger.WarnContext(ctx, "eventbus: consumer can't read and goes on trying", "stream", w.shard.events, "group", w.c.config.Group, "error", err)
 			}
-			pause(ctx, wait.NextBackOff())
+			sleep.For(ctx, wait.NextBackOff())
 		}
 	}
 }

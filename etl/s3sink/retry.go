@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"net/http"
 	"sync"
-	"time"
 
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/smithy-go"
 	"github.com/cenkalti/backoff/v5"
 
 	"github.com/carebus/carebus/etl"
+	"github.com/carebus/carebus/internal/sleep"
 )
 
 // retry makes one call, in several tries if need be.
@@ -38,8 +38,8 @@ func (s *Sink) retry(ctx context.Context, doing string, call func(context.Contex
 		if !again || try >= s.config.Attempts || !s.budget.take() {
 			return s.describe(doing, mapped, try)
 		}
-		if err := sleep(ctx, pause.NextBackOff()); err != nil {
-			return fmt.Errorf("s3sink: %s: %w", doing, err)
+		if !sleep.For(ctx, pause.NextBackOff()) {
+			return fmt.Errorf("s3sink: %s: %w", doing, ctx.Err())
 		}
 	}
 }
@@ -160,15 +160,4 @@ func (b *budget) give() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.left = min(b.max, b.left+1)
-}
-
-func sleep(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-t.C:
-		return nil
-	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/carebus/carebus/etl"
 	"github.com/carebus/carebus/eventbus"
 	"github.com/carebus/carebus/eventbus/httpapi"
+	"github.com/carebus/carebus/internal/sleep"
 	"github.com/carebus/carebus/phi"
 	"github.com/carebus/carebus/phi/audit"
 	"github.com/carebus/carebus/schema"
@@ -112,7 +113,7 @@ func (b busAPI) Follow(ctx context.Context, began func(), emit func(httpapi.Live
 			}
 			break
 		}
-		if !pause(ctx, feedAgain) {
+		if !sleep.For(ctx, feedAgain) {
 			return nil
 		}
 	}
@@ -131,7 +132,7 @@ func (b busAPI) Follow(ctx context.Context, began func(), emit func(httpapi.Live
 				if err != nil {
 					wait = feedAgain
 				}
-				pause(ctx, wait)
+				sleep.For(ctx, wait)
 			}
 		})
 	}
@@ -142,21 +143,6 @@ func (b busAPI) Follow(ctx context.Context, began func(), emit func(httpapi.Live
 func (b busAPI) Scrub(dst, event []byte) ([]byte, error) {
 	dst, _, err := b.scrubber.ScrubEvent(dst, event)
 	return dst, err
-}
-
-// pause waits, and reports whether ctx is still on.
-func pause(ctx context.Context, d time.Duration) bool {
-	if d <= 0 {
-		return ctx.Err() == nil
-	}
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-t.C:
-		return true
-	}
 }
 
 // A pipelineControl is a pipeline's controller as the HTTP API wants it.

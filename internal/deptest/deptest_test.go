@@ -42,7 +42,7 @@ func TestImports(t *testing.T) {
 		},
 		{
 			Of: module + "/etl", MustNot: []string{module + "/...", redis, aws, "net/http"},
-			Except: []string{module + "/schema", module + "/etl", module + "/internal/hadoopsnappy", module + "/internal/telemetry"},
+			Except: []string{module + "/schema", module + "/etl", module + "/internal/hadoopsnappy", module + "/internal/sleep", module + "/internal/telemetry"},
 			Why:    "the lake works on any log and any sink",
 		},
 		{

@@ -10,6 +10,7 @@ import (
 
 	"github.com/carebus/carebus/etl"
 	"github.com/carebus/carebus/eventbus"
+	"github.com/carebus/carebus/internal/sleep"
 )
 
 // A Bug is planted in the processes of a run, to see it found. The zero Bug is
@@ -51,7 +52,7 @@ func (p *player) spoilLetters(ctx context.Context, bus *eventbus.Bus) {
 	if p.Bug != BugLostLetter && p.Bug != BugLoop {
 		return
 	}
-	for spoiled := 0; spoiled < 40 && pause(ctx, 50*time.Millisecond); {
+	for spoiled := 0; spoiled < 40 && sleep.For(ctx, 50*time.Millisecond); {
 		for _, d := range bus.DeadLetters() {
 			if p.Bug == BugLoop {
 				done, _ := d.Redrive(ctx, eventbus.RedriveConfig{LetterFilter: eventbus.LetterFilter{All: true}}) // next time

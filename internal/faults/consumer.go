@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/carebus/carebus/eventbus"
+	"github.com/carebus/carebus/internal/sleep"
 	"github.com/carebus/carebus/schema"
 )
 
@@ -57,7 +58,7 @@ func (p *player) handle(ctx context.Context, events []schema.Envelope) error {
 	if err := p.ledger.Handled(ids, failed); err != nil {
 		return err
 	}
-	pause(ctx, rand.N(3*time.Millisecond)) // the work, in which to be killed
+	sleep.For(ctx, rand.N(3*time.Millisecond)) // the work, in which to be killed
 	if p.Bug == BugNoAck {
 		for i, e := range events {
 			if strings.HasSuffix(e.ID, "0") {

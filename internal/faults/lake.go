@@ -12,6 +12,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/carebus/carebus/internal/sleep"
 )
 
 // An Answer is what a request to the lake's store gets in place of its own.
@@ -107,12 +109,12 @@ func (f *FaultyStore) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case "412":
 		refuse(w, r, http.StatusPreconditionFailed, "PreconditionFailed")
 	case "hang", "stuck":
-		pause(r.Context(), hangFor)
+		sleep.For(r.Context(), hangFor)
 		panic(http.ErrAbortHandler)
 	case "lost":
 		panic(http.ErrAbortHandler)
 	case "slow":
-		pause(r.Context(), hangFor/3)
+		sleep.For(r.Context(), hangFor/3)
 		fallthrough
 	default:
 		f.proxy.ServeHTTP(w, r)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/carebus/carebus/eventbus"
+	"github.com/carebus/carebus/internal/sleep"
 	"github.com/carebus/carebus/schema"
 )
 
@@ -73,7 +74,7 @@ func (p *player) publishOne(ctx context.Context, bus *eventbus.Bus, subject stri
 		if !errors.Is(err, eventbus.ErrUnavailable) {
 			return err
 		}
-		if !pause(ctx, 5*time.Millisecond) {
+		if !sleep.For(ctx, 5*time.Millisecond) {
 			return nil // nobody was told that it is there
 		}
 	}

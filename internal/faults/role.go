@@ -18,6 +18,7 @@ import (
 	"github.com/carebus/carebus/etl"
 	"github.com/carebus/carebus/etl/s3sink"
 	"github.com/carebus/carebus/eventbus"
+	"github.com/carebus/carebus/internal/sleep"
 	"github.com/carebus/carebus/phi"
 )
 
@@ -171,7 +172,7 @@ func (p *player) open(ctx context.Context) (*eventbus.Bus, error) {
 		case !errors.Is(err, eventbus.ErrUnavailable):
 			return bus, err
 		}
-		pause(ctx, 20*time.Millisecond)
+		sleep.For(ctx, 20*time.Millisecond)
 	}
 }
 
@@ -183,16 +184,4 @@ func openBus(ctx context.Context, url string, shards int, now func() time.Time) 
 	return eventbus.Open(ctx, eventbus.Config{
 		URL: url, Environment: Environment, Scrubber: scrubber, Shards: shards, Timeout: time.Second, Now: now,
 	})
-}
-
-// pause waits, and reports whether ctx is still on.
-func pause(ctx context.Context, d time.Duration) bool {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-t.C:
-		return true
-	}
 }

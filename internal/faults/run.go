@@ -15,6 +15,7 @@ import (
 	"github.com/carebus/carebus/eventbus"
 	"github.com/carebus/carebus/internal/redistest"
 	"github.com/carebus/carebus/internal/s3test"
+	"github.com/carebus/carebus/internal/sleep"
 	"github.com/carebus/carebus/phi/audit"
 )
 
@@ -164,7 +165,7 @@ func (r *Run) Suffer(steps []Step, length time.Duration) {
 	defer cancel()
 	began := time.Now()
 	for _, a := range acts {
-		if !pause(ctx, time.Until(began.Add(a.at))) && !a.end {
+		if !sleep.For(ctx, time.Until(began.Add(a.at))) && !a.end {
 			break
 		}
 		a.do()
@@ -263,7 +264,7 @@ func (r *Run) Settle() {
 	r.terminate(ToPublishers)
 	ctx, cancel := context.WithTimeout(r.t.Context(), settlesWithin)
 	defer cancel()
-	for !r.settled(ctx) && pause(ctx, 50*time.Millisecond) {
+	for !r.settled(ctx) && sleep.For(ctx, 50*time.Millisecond) {
 	}
 	r.terminate(ToConsumers)
 	r.terminate(ToSinks)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/carebus/carebus/etl"
+	"github.com/carebus/carebus/internal/sleep"
 )
 
 // TestSharedLake: sink processes share eight shards by leases under load; one
@@ -23,12 +24,12 @@ func TestSharedLake(t *testing.T) {
 		Name: "shared", For: load, Shards: 8, Lake: "dir", Publishers: Publishers{Count: 1, Subjects: 97, Rate: 1200},
 		Sinks: Sinks{Count: 3, Batch: 200, Age: 300 * time.Millisecond, Lease: 2 * time.Second},
 	}, "")
-	pause(t.Context(), load/3)
+	sleep.For(t.Context(), load/3)
 	r.Scenario.Sinks.Count++
 	joined := r.startProcess("sink-3")
-	pause(t.Context(), load/3)
+	sleep.For(t.Context(), load/3)
 	r.processes["sink-0"].Kill()
-	pause(t.Context(), load/3)
+	sleep.For(t.Context(), load/3)
 	r.Settle()
 	if v := r.Evidence().Judge(); len(v.Charges) > 0 {
 		t.Error(v)

@@ -15,6 +15,7 @@ import (
 
 	"github.com/carebus/carebus/etl"
 	"github.com/carebus/carebus/eventbus"
+	"github.com/carebus/carebus/internal/sleep"
 	"github.com/carebus/carebus/phi"
 	"github.com/carebus/carebus/phi/audit"
 )
@@ -174,7 +175,7 @@ func (r *reports) write(v Report) {
 }
 
 func (r *reports) watch(ctx context.Context, pipeline *etl.Pipeline) {
-	for r != nil && pause(ctx, 100*time.Millisecond) {
+	for r != nil && sleep.For(ctx, 100*time.Millisecond) {
 		s := pipeline.Status()
 		r.write(Report{At: time.Now(), Status: &s})
 	}
