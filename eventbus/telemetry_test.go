@@ -236,7 +236,7 @@ func TestReceiveAndSettleAreSpans(t *testing.T) {
 				continue
 			}
 			attributes := attribute.NewSet(s.Attributes()...)
-			get := func(name string) string { v, _ := attributes.Value(attribute.Key(name)); return v.Emit() }
+			get := func(name string) string { v, _ := attributes.Value(attribute.Key(name)); return v.AsString() }
 			if s.SpanKind() != trace.SpanKindClient || get(telemetry.OperationType) != kind || get(telemetry.Partition) != "0" || s.EndTime().Before(s.StartTime()) {
 				t.Errorf("%s: %v %v", s.Name(), s.SpanKind(), s.Attributes())
 			}
