@@ -38,6 +38,7 @@ type job struct {
 	strict   bool
 
 	published, rejected int
+	duplicates          int // of those published, what the bus had already
 	handled             atomic.Int64
 	began               time.Time
 
@@ -174,8 +175,10 @@ func (j *job) send(ctx context.Context, lines []int, batch []schema.Envelope) er
 		return nil
 	}
 	var refused error
+	first := true // what a later try finds there may be what this run wrote
 	_, err := backoff.Retry(ctx, func() (struct{}, error) {
-		_, err := j.bus.PublishBatch(context.WithoutCancel(ctx), batch)
+		defer func() { first = false }()
+		receipts, err := j.bus.PublishBatch(context.WithoutCancel(ctx), batch)
 		var failed schema.BatchError
 		if err != nil && !errors.As(err, &failed) {
 			if errors.Is(err, eventbus.ErrUnavailable) {
@@ -190,6 +193,9 @@ func (j *job) send(ctx context.Context, lines []int, batch []schema.Envelope) er
 			switch cause := error(nil); {
 			case failed == nil || failed[i] == nil:
 				j.published++
+				if first && receipts[i].Duplicate {
+					j.duplicates++
+				}
 			case retryable(failed[i]):
 				retry = failed[i]
 				again, againLines = append(again, batch[i]), append(againLines, lines[i])

@@ -171,6 +171,15 @@ func TestBadLines(t *testing.T) {
 	}
 }
 
+// What the bus had already is acknowledged, told of, and not written again.
+func TestDuplicates(t *testing.T) {
+	line := `{"specversion":"1.0","id":"a1","source":"pms","type":"user.created"}` + "\n"
+	r, _ := runPipeline(t, line+line+strings.Replace(line, "a1", "a2", 1), "-input", "-")
+	if r.err != nil || r.Published != 3 || r.Duplicates != 1 || r.Written != 2 {
+		t.Errorf("%+v %v", r.summary, r.err)
+	}
+}
+
 func TestStrict(t *testing.T) {
 	good := `{"type":"user.created","source":"pms"}`
 	r, lake := runPipeline(t, good+"\nbad\n"+good+"\n", "-input", "-", "-strict")

@@ -22,6 +22,7 @@ const maxPartitions = 24
 // A summary is what a run did.
 type summary struct {
 	Published   int            `json:"published"`
+	Duplicates  int            `json:"duplicates"` // of those published, what the bus had already
 	Rejected    int            `json:"rejected"`
 	Handled     int            `json:"handled"`
 	Written     int            `json:"written"`
@@ -43,6 +44,7 @@ func (j *job) summary() summary {
 	defer j.mu.Unlock()
 	s := summary{
 		Published:  j.published,
+		Duplicates: j.duplicates,
 		Rejected:   j.rejected,
 		Handled:    int(j.handled.Load()),
 		Scrubbed:   j.scrubbed.Map(),
@@ -149,8 +151,12 @@ func (r *reporter) end(s summary) error {
 		return json.NewEncoder(r.stdout).Encode(s)
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "\npublished %d   rejected %d   written %d   quarantined %d   objects %d   in %.1f s\n",
-		s.Published, s.Rejected, s.Written, s.Quarantined, s.Objects, s.Seconds)
+	duplicates := ""
+	if s.Duplicates > 0 {
+		duplicates = fmt.Sprintf(" (%d of them before)", s.Duplicates)
+	}
+	fmt.Fprintf(&b, "\npublished %d%s   rejected %d   written %d   quarantined %d   objects %d   in %.1f s\n",
+		s.Published, duplicates, s.Rejected, s.Written, s.Quarantined, s.Objects, s.Seconds)
 	if s.simulated {
 		fmt.Fprintf(&b, "handled %d in the consumer group practice-desk\n", s.Handled)
 	}
