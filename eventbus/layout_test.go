@@ -79,6 +79,19 @@ func TestReshardUnderLoad(t *testing.T) {
 	})
 }
 
+// Who neither publishes nor consumes sees new shards too.
+func TestStatusFollowsAReshard(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		one, two := open(t, url), open(t, url)
+		if err := one.Reshard(t.Context(), 3); err != nil {
+			t.Fatal(err)
+		}
+		if s, err := two.Status(t.Context()); err != nil || s.Spread != 3 || s.Epoch != 2 || len(s.Shards) != 3 || len(two.Logs()) != 3 {
+			t.Errorf("%+v, %v", s, err)
+		}
+	})
+}
+
 func TestReshardWaitsForGroups(t *testing.T) {
 	t.Parallel()
 	redistest.Each(t, func(t *testing.T, url string) {

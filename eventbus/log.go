@@ -29,7 +29,9 @@ type Log struct {
 // maxRemembered bounds Log.read.
 const maxRemembered = 1 << 16
 
-// Logs returns the logs of all shards, in the shards' order.
+// Logs returns the logs of all shards, in the shards' order, as far as this
+// process knows them: whoever reads logs for long asks again, after
+// [Bus.Status], or begins anew once another process has called [Bus.Reshard].
 func (b *Bus) Logs() []*Log {
 	logs := make([]*Log, len(b.all()))
 	for i, s := range b.all() {

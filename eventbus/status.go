@@ -84,6 +84,11 @@ func (b *Bus) Status(ctx context.Context) (Status, error) {
 		return s, redisError("ping", err)
 	}
 	s.Connected, s.Latency = true, time.Since(began)
+	if err := b.reload(ctx); err != nil { // another process may have changed the shards
+		return s, err
+	}
+	l = b.layout()
+	s.Spread, s.Epoch = l.spread, l.epoch
 	info := b.info(ctx)
 	s.Version = info["redis_version"]
 	if v := info["valkey_version"]; v != "" {
