@@ -129,8 +129,9 @@ func (in *input) ready() bool { return len(in.items) > 0 }
 func (in *input) done() int64 { return in.seen }
 
 // readLines reads lines in a goroutine of its own, so that a signal is heard
-// while a read blocks. Blank lines are passed over; a line over the limit is
-// skipped to its end and reported. A read error comes last, without a number.
+// while a read blocks. Blank lines and a byte order mark before the first are
+// passed over; a line over the limit is skipped to its end and reported. A read
+// error comes last, without a number.
 func readLines(r io.Reader) <-chan item {
 	items := make(chan item, publishBatch)
 	go func() {
@@ -139,6 +140,9 @@ func readLines(r io.Reader) <-chan item {
 		for number := 1; ; number++ {
 			it, err := readLine(br)
 			it.number = number
+			if number == 1 {
+				it.text = bytes.TrimPrefix(it.text, []byte("\uFEFF"))
+			}
 			if it.err != nil || len(bytes.TrimSpace(it.text)) > 0 {
 				items <- it
 			}

@@ -198,6 +198,17 @@ func TestLimit(t *testing.T) {
 	}
 }
 
+// Windows programs begin a file with a byte order mark.
+func TestByteOrderMark(t *testing.T) {
+	good := `{"type":"user.created","source":"pms"}` + "\r\n"
+	if r, _ := runPipeline(t, "\uFEFF"+good+good, "-input", "-"); r.err != nil || r.Published != 2 {
+		t.Errorf("%+v %v\n%s", r.summary, r.err, r.stderr)
+	}
+	if r, _ := runPipeline(t, good+"\uFEFF"+good, "-input", "-"); r.err != nil || r.Published != 1 || r.Rejected != 1 {
+		t.Errorf("within the input it is no JSON: %+v %v", r.summary, r.err)
+	}
+}
+
 func TestUsage(t *testing.T) {
 	for _, args := range [][]string{{"-format", "xml"}, {"-profile", "none"}, {"-n", "-1"}, {"-format", "fhir"}, {"surplus"}, {"-no-such-flag"}} {
 		var stderr bytes.Buffer
