@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -52,7 +53,8 @@ type Config struct {
 	// EventBytes is the largest event taken in; larger ones go to quarantine.
 	// Default 8 MiB: Athena takes rows of up to 32 MiB.
 	EventBytes int
-	// Poll is how often a log is read that had nothing to read. Default 250 ms.
+	// Poll is how often a log is read that had nothing to read: a millisecond or
+	// more. Default 250 ms.
 	Poll time.Duration
 	// Uploads is how many objects of a log are written at a time. Default 8.
 	Uploads int
@@ -68,7 +70,7 @@ type Config struct {
 	// and "._-". Default: a random name.
 	Member string
 	// LeaseTime is after how long the others take over from a pipeline that has
-	// died. Default 15 s.
+	// died: 100 ms or more. Default 15 s.
 	LeaseTime time.Duration
 
 	// OnCommit is called after each plan that this pipeline has committed, from
@@ -120,6 +122,7 @@ const (
 	defaultFailures    = 8
 	defaultPause       = 5 * time.Second
 	defaultLeaseTime   = 15 * time.Second
+	minLeaseTime       = 100 * time.Millisecond
 	defaultMaxAhead    = time.Hour
 	defaultMaxAge      = 20 * 365 * 24 * time.Hour
 )
@@ -180,12 +183,15 @@ func (c *Config) check() error {
 		value int64
 	}{
 		{"BatchEvents", int64(c.BatchEvents)}, {"BatchBytes", int64(c.BatchBytes)}, {"EventBytes", int64(c.EventBytes)},
-		{"Uploads", int64(c.Uploads)}, {"BatchAge", int64(c.BatchAge)}, {"Poll", int64(c.Poll)},
-		{"Breaker.Failures", int64(c.Breaker.Failures)}, {"Breaker.Pause", int64(c.Breaker.Pause)}, {"LeaseTime", int64(c.LeaseTime)},
+		{"Uploads", int64(c.Uploads)}, {"BatchAge", int64(c.BatchAge)},
+		{"Breaker.Failures", int64(c.Breaker.Failures)}, {"Breaker.Pause", int64(c.Breaker.Pause)},
 		{"Times.MaxAhead", int64(c.Times.MaxAhead)}, {"Times.MaxAge", int64(c.Times.MaxAge)},
 	} {
 		require(n.value > 0, "%s must not be negative", n.name)
 	}
+	require(c.Poll >= time.Millisecond, "Poll must be a millisecond or more")
+	require(c.LeaseTime >= minLeaseTime, "LeaseTime must be 100 milliseconds or more")
+	require(!slices.Contains(c.Readers, nil), "Readers holds a nil Encoder")
 	require(c.Times.LateAfter >= 0, "Times.LateAfter must not be negative")
 	if err := checkTransforms(c.Transforms); err != nil {
 		errs = append(errs, err)

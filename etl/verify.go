@@ -8,16 +8,17 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
 // VerifyConfig says what [Verify] looks at.
 type VerifyConfig struct {
-	Sink        Sink   // required; only read
-	Environment string // required
-	Log         string // required: the log's name
-	Prefix      string // as in [Config]
-	Readers     []Encoder
+	Sink        Sink      // required; only read
+	Environment string    // required
+	Log         string    // required: the log's name
+	Prefix      string    // as in [Config]
+	Readers     []Encoder // as in [Config]
 	// ExpiredBefore is where retention has come to: objects of entries
 	// published before then may be gone. Default: none may.
 	ExpiredBefore time.Time
@@ -58,6 +59,9 @@ type Problem struct {
 func Verify(ctx context.Context, config VerifyConfig) (Verification, error) {
 	if config.Sink == nil || config.Environment == "" || !validLogName(config.Log) {
 		return Verification{}, errors.New("etl: VerifyConfig.Sink, Environment and Log are required")
+	}
+	if slices.Contains(config.Readers, nil) {
+		return Verification{}, errors.New("etl: VerifyConfig.Readers holds a nil Encoder")
 	}
 	pipeline := &Config{Sink: config.Sink, Encoder: Snappy(), Readers: config.Readers}
 	if config.Prefix != "" && config.Prefix[len(config.Prefix)-1] != '/' {

@@ -40,6 +40,24 @@ func TestVerify(t *testing.T) {
 }
 
 // TestVerifyFindsTampering: whatever is changed in a lake behind its back shows.
+func TestVerifyConfigRules(t *testing.T) {
+	ok := VerifyConfig{Sink: Memory(), Environment: "test", Log: "0"}
+	if _, err := Verify(t.Context(), ok); err != nil {
+		t.Error(err)
+	}
+	for name, change := range map[string]func(*VerifyConfig){
+		"no sink":    func(c *VerifyConfig) { c.Sink = nil },
+		"no log":     func(c *VerifyConfig) { c.Log = "" },
+		"nil reader": func(c *VerifyConfig) { c.Readers = []Encoder{nil} },
+	} {
+		config := ok
+		change(&config)
+		if _, err := Verify(t.Context(), config); err == nil {
+			t.Errorf("%s is taken", name)
+		}
+	}
+}
+
 func TestVerifyFindsTampering(t *testing.T) {
 	plan := func(n int) string { return fmt.Sprintf("plans/test/0/%020d.json", n) }
 	object := func(sink *MemorySink) string {
