@@ -74,6 +74,8 @@
 // beginning, so that a log of any age opens by reading its last segment. Whoever
 // can read it can forge records of the running epoch that no checkpoint covers
 // yet; no others. Keep it on the writer's disk alone, mode 0600, out of backups.
+// What a crash left of a state that wasn't in its place yet, Open removes: it
+// holds a key too.
 //
 // # Crashes
 //

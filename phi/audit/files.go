@@ -1,9 +1,11 @@
 package audit
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,6 +16,7 @@ const (
 	checkpointExt = ".checkpoints"
 	stateName     = "state.json"
 	lockName      = "lock"
+	tornExt       = ".tmp" // of a file that isn't in its place yet; a number follows
 )
 
 // segmentName returns a segment's name without its extension.
@@ -38,7 +41,7 @@ func segments(fsys fs.FS) ([]uint64, error) {
 
 // writeFile replaces a file in one step that survives a crash.
 func writeFile(dir, name string, data []byte) error {
-	tmp, err := os.CreateTemp(dir, name+".tmp")
+	tmp, err := os.CreateTemp(dir, name+tornExt)
 	if err != nil {
 		return err
 	}
@@ -57,6 +60,15 @@ func writeFile(dir, name string, data []byte) error {
 		return err
 	}
 	return syncDir(dir)
+}
+
+// removeTorn removes what writeFile left of a file where a crash ended it.
+func removeTorn(dir, name string) error {
+	torn, err := fs.Glob(os.DirFS(dir), name+tornExt+"*")
+	for _, t := range torn {
+		err = errors.Join(err, os.Remove(filepath.Join(dir, t)))
+	}
+	return err
 }
 
 // syncDir makes the names in a folder durable.

@@ -19,15 +19,7 @@ func Open(config Config) (*Log, error) {
 	if err := config.complete(); err != nil {
 		return nil, err
 	}
-	s, err := loadState(config.Dir)
-	if err != nil {
-		return nil, err
-	}
-	if config.Signer.Name() != s.Origin {
-		return nil, fmt.Errorf("audit: the signer is named %q but the log's origin is %q", config.Signer.Name(), s.Origin)
-	}
-	l := &Log{config: config, origin: s.Origin, first: s.Size, tree: tree{s.Size, s.Tree}, began: config.Now()}
-	l.chain = newChain(s.Epoch, s.Key, digest(s.MAC))
+	l := &Log{config: config, began: config.Now()}
 	torn, err := l.recover()
 	if err != nil {
 		l.release() //nolint:errcheck // the first error is the one to tell
@@ -44,14 +36,30 @@ func Open(config Config) (*Log, error) {
 	return l, nil
 }
 
-// recover takes the lock, reads the last segment and cuts off what is torn.
+// recover takes the lock, reads the state and the last segment, and removes what
+// is torn.
 func (l *Log) recover() (torn int, err error) {
+	if _, err := os.Stat(filepath.Join(l.config.Dir, stateName)); errors.Is(err, os.ErrNotExist) {
+		return 0, ErrNoLog // and leave no lock there
+	}
 	if l.lock, err = os.OpenFile(filepath.Join(l.config.Dir, lockName), os.O_CREATE|os.O_RDWR, 0o600); err != nil {
 		return 0, fmt.Errorf("audit: open the lock: %w", err)
 	}
 	if lockFile(l.lock) != nil {
 		return 0, ErrLocked
 	}
+	s, err := loadState(l.config.Dir) // not before: the writer before may have begun an epoch until then
+	if err != nil {
+		return 0, err
+	}
+	if l.config.Signer.Name() != s.Origin {
+		return 0, fmt.Errorf("audit: the signer is named %q but the log's origin is %q", l.config.Signer.Name(), s.Origin)
+	}
+	if err := removeTorn(l.config.Dir, stateName); err != nil {
+		return 0, fmt.Errorf("audit: remove a torn state: %w", err)
+	}
+	l.origin, l.first, l.tree = s.Origin, s.Size, tree{s.Size, s.Tree}
+	l.chain = newChain(s.Epoch, s.Key, digest(s.MAC))
 	if err := l.openSegment(); err != nil {
 		return 0, fmt.Errorf("audit: open the segment: %w", err)
 	}
