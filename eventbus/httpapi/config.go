@@ -136,7 +136,7 @@ type Config struct {
 	Timeout time.Duration
 	// Rate and Burst limit each principal that has no limit of its own, in
 	// events for publishing and requests for all else. Defaults 5,000 a second
-	// and twice the rate.
+	// and twice the rate, but 1 at least.
 	Rate  float64
 	Burst int
 	// MaxStreams is how many live streams may be open. Default 256.
@@ -159,7 +159,7 @@ func (c *Config) complete() error {
 	c.MaxBatch = cmp.Or(c.MaxBatch, 1000)
 	c.Timeout = cmp.Or(c.Timeout, 15*time.Second)
 	c.Rate = cmp.Or(c.Rate, 5000)
-	c.Burst = cmp.Or(c.Burst, int(2*c.Rate))
+	c.Burst = cmp.Or(c.Burst, max(1, int(2*c.Rate)))
 	c.MaxStreams = cmp.Or(c.MaxStreams, 256)
 	c.StreamWrite = cmp.Or(c.StreamWrite, 10*time.Second)
 	c.Recent = cmp.Or(c.Recent, 4096)

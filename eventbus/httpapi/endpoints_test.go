@@ -387,6 +387,22 @@ func TestConfig(t *testing.T) {
 	}
 }
 
+// A rate of less than one event in two seconds needs no Burst beside it.
+func TestConfigSlowRate(t *testing.T) {
+	bus := newFakeBus()
+	config := httpapi.Config{
+		Auth: httpapi.AuthFunc(func(*http.Request) (httpapi.Principal, error) { return httpapi.Principal{}, nil }), Audit: httpapi.NoAudit,
+		Environment: "test", Publisher: bus, Bus: bus, Registry: schema.Catalogue(), Rate: 0.25,
+	}
+	if _, err := httpapi.New(config); err != nil {
+		t.Error(err)
+	}
+	config.Rate = -1
+	if _, err := httpapi.New(config); err == nil {
+		t.Error("a negative rate is taken")
+	}
+}
+
 func ExampleNew() {
 	bus := newFakeBus()
 	handler, err := httpapi.New(httpapi.Config{
