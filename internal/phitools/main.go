@@ -53,7 +53,8 @@ func main() {
 	out := flag.String("out", "lists.bin", "file to write")
 	flag.Parse()
 	l := lists{}
-	if err := l.readTSV(*tsv); err != nil {
+	rare, err := l.readTSV(*tsv)
+	if err != nil {
 		fatal(err)
 	}
 	if err := l.readSCOWL(*scowl); err != nil {
@@ -62,6 +63,9 @@ func main() {
 	for m := range strings.FieldsSeq(medicines) {
 		l.raise(m, cityShift, 3)
 	}
+	l.addRare(rare, givenShift, 1)
+	l.addRare(strings.Fields(worldGiven), givenShift, 1)
+	l.addRare(strings.Fields(worldSurnames), surnameShift, 2)
 	b := l.encode()
 	if err := os.WriteFile(*out, b, 0o644); err != nil {
 		fatal(err)
@@ -74,21 +78,33 @@ func fatal(err error) {
 	os.Exit(1)
 }
 
-func (l lists) readTSV(path string) error {
+// addRare raises what is a name only: no word, city or medicine. Most people
+// who read a rare name beside a word think of the word.
+func (l lists) addRare(names []string, shift, tier uint16) {
+	for _, n := range names {
+		n = strings.ToLower(n)
+		if l[n]>>wordShift == 0 && len(n) > 2 {
+			l.raise(n, shift, tier)
+		}
+	}
+}
+
+// readTSV adds the lists that lists.mjs printed. It returns given names that are rare.
+func (l lists) readTSV(path string) (rare []string, err error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer f.Close()
 	for in := bufio.NewScanner(f); in.Scan(); {
 		fields := strings.Split(in.Text(), "\t")
 		if len(fields) != 3 {
-			return fmt.Errorf("%s: a line doesn't have three fields", path)
+			return nil, fmt.Errorf("%s: a line doesn't have three fields", path)
 		}
 		name := fields[1]
 		weight, err := strconv.Atoi(fields[2])
 		if err != nil {
-			return fmt.Errorf("%s: a weight isn't a number", path)
+			return nil, fmt.Errorf("%s: a weight isn't a number", path)
 		}
 		switch fields[0] {
 		case "given":
@@ -99,6 +115,8 @@ func (l lists) readTSV(path string) error {
 				l.raise(name, givenShift, 2)
 			case weight >= 700:
 				l.raise(name, givenShift, 1)
+			case weight >= 150:
+				rare = append(rare, name)
 			}
 		case "given-intl":
 			for part := range strings.FieldsSeq(name) {
@@ -118,7 +136,7 @@ func (l lists) readTSV(path string) error {
 			}
 		}
 	}
-	return nil
+	return rare, nil
 }
 
 // readSCOWL adds words by commonness and proper names.
