@@ -54,21 +54,22 @@ var cues = []cue{{}}
 var cueTable = buildCues()
 
 // A cueIndex is a hash table with room to spare, so that the first look nearly
-// always tells. An entry is a hash and, below it, an index; 0 is none.
-type cueIndex [8192]uint64
+// always tells. An entry is the lower 24 bits of a hash and, below them, an
+// index; 0 is none. The upper bits of a hash say where it belongs.
+type cueIndex [1 << 14]uint32
 
 func (t *cueIndex) get(h uint32) uint8 {
-	for i := h; ; i++ {
-		if e := t[i%uint32(len(t))]; e == 0 || uint32(e>>8) == h {
+	for i := h >> 18; ; i++ {
+		if e := t[i%uint32(len(t))]; e == 0 || e>>8 == h&0xffffff {
 			return uint8(e)
 		}
 	}
 }
 
 func (t *cueIndex) set(h uint32, index uint8) {
-	for i := h; ; i++ {
-		if e := &t[i%uint32(len(t))]; *e == 0 || uint32(*e>>8) == h {
-			*e = uint64(h)<<8 | uint64(index)
+	for i := h >> 18; ; i++ {
+		if e := &t[i%uint32(len(t))]; *e == 0 || *e>>8 == h&0xffffff {
+			*e = h<<8 | uint32(index)
 			return
 		}
 	}

@@ -49,8 +49,10 @@ func (f flags) merge(o flags) flags {
 // isn't in the table is taken for a word that is with a probability below
 // 1 in 10,000; it never misses one that is.
 //
-// An entry is a hash and, below it, the word's flags; 0 is none.
-type wordTable [1 << 18]uint64
+// An entry is the lower 24 bits of a hash and, below them, the word's flags; 0 is
+// none. The upper 19 bits say where it belongs: hashes that share an entry's
+// bits belong so far apart that they aren't taken for one another.
+type wordTable [1 << 19]uint32
 
 var loadLists = sync.OnceValue(func() *wordTable {
 	b, err := io.ReadAll(flate.NewReader(bytes.NewReader(listsBin)))
@@ -79,17 +81,17 @@ var loadLists = sync.OnceValue(func() *wordTable {
 })
 
 func (t *wordTable) add(h uint32, f flags) {
-	for i := h; ; i++ {
-		if e := &t[i%uint32(len(t))]; *e == 0 || uint32(*e>>8) == h {
-			*e = uint64(h)<<8 | uint64(flags(*e).merge(f))
+	for i := h >> 13; ; i++ {
+		if e := &t[i%uint32(len(t))]; *e == 0 || *e>>8 == h&0xffffff {
+			*e = h<<8 | uint32(flags(*e).merge(f))
 			return
 		}
 	}
 }
 
 func (t *wordTable) get(h uint32) flags {
-	for i := h; ; i++ {
-		if e := t[i%uint32(len(t))]; e == 0 || uint32(e>>8) == h {
+	for i := h >> 13; ; i++ {
+		if e := t[i%uint32(len(t))]; e == 0 || e>>8 == h&0xffffff {
 			return flags(e)
 		}
 	}
