@@ -125,7 +125,7 @@ func (e *emitter) typed(n *node, text []byte) {
 		if isNamespace(asString(text)) {
 			return
 		}
-		if !bytes.ContainsAny(text, ":/.@") { // the name of a part of an extension
+		if !urlSigns(text) { // the name of a part of an extension
 			e.free(n, text)
 			return
 		}
@@ -200,6 +200,22 @@ func (e *emitter) allowedNumber(cat Category, text []byte) bool {
 		return len(whole) == 1 && isDigit(whole[0]) || len(whole) == 2 && isDigit(whole[0]) && whole[0] < '9'
 	case Date, BirthDate:
 		return len(text) == 4 && yearOf(text) > e.s.now().Year()-oldestAge
+	}
+	return false
+}
+
+// urlSigns reports whether text holds a character that URLs have and words have
+// not. Those of placeholders don't count: a second pass sees what the first saw.
+func urlSigns(text []byte) bool {
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case ':', '/', '.', '@':
+			return true
+		case '[':
+			if n := placeholderAt(text[i:]); n > 0 {
+				i += n - 1
+			}
+		}
 	}
 	return false
 }

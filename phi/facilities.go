@@ -55,6 +55,12 @@ func (sc *scanner) facility(i int) int {
 		return i
 	}
 	end := last + 1
+	if t.list.drug() {
+		return sc.protect(i, end) // Depakote ER
+	}
+	if sc.anyFacility(i, end) && sc.townTail(end) == end {
+		return sc.protect(i, end)
+	}
 	if n := sc.at(end); n.cueIs(cueMedical) && n.flags&(lineBefore|capital) == 0 {
 		return i // Mayo Clinic score
 	}
@@ -65,6 +71,23 @@ func (sc *scanner) facility(i int) int {
 		end++ // Stanford Health Care
 	}
 	return sc.cityState(i, sc.townTail(end))
+}
+
+// general finds hospitals that are called no more than general: Denver General.
+func (sc *scanner) general(i int) int {
+	j := i + 1
+	for sc.at(j).hash != hashGeneral {
+		if t := sc.at(j); j == i+3 || t.kind != tokenWord || t.flags&(capital|used|lineBefore) != capital {
+			return i
+		}
+		j++
+	}
+	t, n, p := sc.at(j), sc.at(j+1), sc.at(j-1)
+	if first := &sc.toks[i]; first.cueIs(cueStop|cueTitle|cueMonth) || first.list.drug() || t.flags&(capital|used|lineBefore) != capital || n.kind == tokenWord && n.flags&capital != 0 && n.flags&lineBefore == 0 ||
+		p.list.word() > 0 && p.list.city() == 0 && !townWords.has(p.hash) || p.list.given() == 3 || sc.acronym(p) != sc.acronym(t) {
+		return i
+	}
+	return sc.cityState(i, j+1)
 }
 
 // weakFacility are words that end the name of a place only behind a proper
@@ -112,6 +135,7 @@ func careWord(t *token) bool {
 }
 
 var (
+	hashGeneral    = foldHash("general")
 	hashClinic     = foldHash("clinic")
 	hashHospital   = foldHash("hospital")
 	hashFacility   = foldHash("facility")
@@ -196,6 +220,9 @@ func (sc *scanner) careAt(i int) int {
 	end := sc.capitalRun(i, 6)
 	if e := sc.countryAt(i); e > i && e >= end {
 		return i
+	}
+	if sc.at(i-1).hash == hashThe && sc.anyFacility(i, end) {
+		return sc.protect(i, end) // at the Town Center location
 	}
 	if !at && sc.everyday(i, end) {
 		return i // to the Emergency Department

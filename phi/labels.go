@@ -21,6 +21,9 @@ func (sc *scanner) labelled(i int) int {
 	if sc.lex == nil || sc.strict {
 		return i
 	}
+	if next := sc.formPart(i); next > i {
+		return next
+	}
 	k := sc.labelBefore(i)
 	if k.mode != modeTyped || k.is(roleKeyOnly) {
 		return i
@@ -49,6 +52,9 @@ func (sc *scanner) labelled(i int) int {
 		return next
 	}
 	to := sc.valueEnd(from, quote, sc.isPunct(i, '='), sc.joined(i+1), k.cat)
+	if to > from && isStatus(k.cat, asBytes(strings.TrimRight(sc.text[sc.toks[from].start:sc.toks[to-1].end], "."))) {
+		return i // Name: N/A.
+	}
 	if to == from || !sc.plausible(from, to, k.cat, quote != 0 || sc.isPunct(i, '=')) {
 		return i
 	}
@@ -68,7 +74,7 @@ func (sc *scanner) labelBefore(i int) keyInfo {
 	end := j
 	for j > 0 && end-j < labelWords {
 		t := &sc.toks[j-1]
-		joint := t.kind == tokenPunct && (sc.text[t.start] == '_' || sc.text[t.start] == '-' || sc.text[t.start] == '.') && sc.joined(j-1) && sc.joined(j)
+		joint := t.kind == tokenPunct && (sc.text[t.start] == '_' || sc.text[t.start] == '-' || sc.text[t.start] == '.') && sc.joined(j-1) && (sc.joined(j) || sc.text[t.start] == '.' && sc.at(j-2).size() == 1)
 		if !joint && (t.kind == tokenPunct || t.flags&used != 0) {
 			break
 		}
@@ -132,7 +138,7 @@ func (sc *scanner) valueEnd(from int, quote byte, assigned, tight bool, cat Cate
 					return j
 				}
 			}
-		} else if j > from && t.flags&spaceBefore != 0 && sc.labelStarts(j, tight) {
+		} else if j > from && t.flags&spaceBefore != 0 && sc.labelStarts(j, tight) && !sc.labelLater(j) {
 			return j
 		}
 	}
@@ -140,6 +146,21 @@ func (sc *scanner) valueEnd(from int, quote byte, assigned, tight bool, cat Cate
 		return len(sc.toks)
 	}
 	return from
+}
+
+// labelLater reports whether the label that may start at token j starts at a
+// later word: one behind two spaces or more, which stand before columns of a form.
+func (sc *scanner) labelLater(j int) bool {
+	wide := func(k int) bool { return sc.toks[k].start-sc.toks[k-1].end >= 2 }
+	if wide(j) {
+		return false
+	}
+	for k := j + 1; k < j+6 && k < len(sc.toks) && !sc.isPunct(k, ':') && !sc.isPunct(k, '='); k++ {
+		if sc.toks[k].kind == tokenWord && wide(k) {
+			return true
+		}
+	}
+	return false
 }
 
 // sectionStarts reports whether another section begins at token j, the first of

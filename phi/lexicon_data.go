@@ -79,7 +79,7 @@ var lexSuffix = []lexGroup{
 	{Photo, `photo photos photourl avatar avatarurl headshot picture profilepicture profilephoto profileimage selfie faceimage portrait mugshot insurancecardfront insurancecardback idcardimage driverslicenseimage
 		recordingurl audiorecording videorecording voicerecording`},
 	{OtherID, `caseid caseno casenumber courtcasenumber docketnumber ticketnumber prescriptionnumber rxnumber rxno accessionnumber specimenid studentid schoolid inmatenumber
-		employeeid employeenumber badgenumber badgeid staffnumber personnelnumber username userhandle screenname login loginname loginid uniqueid externalid referencenumber confirmationnumber encounternumber ordernumber militaryid tribalid vaccinationcardnumber masteridentifier preadmissionidentifier groupidentifier requisition`},
+		employeeid employeenumber badgenumber badgeid staffnumber personnelnumber username userhandle screenname login loginname loginid uniqueid idnumber idno externalid referencenumber confirmationnumber encounternumber ordernumber militaryid tribalid vaccinationcardnumber masteridentifier preadmissionidentifier groupidentifier requisition`},
 	{PersonID, `patientid clientid personid personuuid userid memberuuid subjectid entityidperson contactid guardianid guarantorid caregiverid dependentuuid relatedpersonid patientuuid clientuuid useruuid accountuserid actorid
 		clinicianid therapistid providerid practitionerid counselorid staffid authorid createdby updatedby deletedby modifiedby assignedto assigneeid performedby`},
 	{Secret, `password passwd pwd passphrase secret clientsecret apikey accesstoken refreshtoken idtoken sessiontoken authtoken bearer bearertoken authorization cookie setcookie otp mfacode totpsecret
@@ -156,7 +156,7 @@ const lexDiscriminator = `url key field fieldname fieldid fieldlabel attribute a
 	concept display text title linkid kind type system id path`
 
 // personWords are keys and entities that stand for a person: a name within is a person's.
-const personWords = `patient patients client clients user users person persons people member members contact contacts subscriber subscribers insured guarantor guardian guardians caregiver caregivers
+const personWords = `patient patients pt ptnt clt client clients user users person persons people member members contact contacts subscriber subscribers insured guarantor guardian guardians caregiver caregivers
 	parent parents mother father spouse partner husband wife child children son daughter sibling sister brother dependent dependents relative relatives relation nextofkin nok emergencycontact emergencycontacts beneficiary
 	practitioner practitioners clinician clinicians therapist therapists counselor counselors counsellor psychiatrist psychologist nurse doctor physician provider providers staff employee employees supervisor
 	author sender recipient recipients attendee attendees participant participants individual actor customer customers caller owner assignee requester reviewer approver payer2 holder policyholder cardholder accountholder

@@ -6,13 +6,17 @@ package phi
 // is", verbs of speech, a signature's line. A word that is an everyday word as
 // well (Will, Grace, Hope) counts by its context; it is never ruled out.
 
+var hashD = foldHash("d")
+
 // maxName is how many words a name may have.
 const maxName = 6
 
 // findNames is the second pass. hint says that the whole text is likely a name.
 func (sc *scanner) findNames(hint bool) {
 	if !sc.capitals {
-		sc.smallNames(hint)
+		if !hint || !sc.smallWholeName() {
+			sc.smallNames(hint)
+		}
 		return
 	}
 	if hint && sc.wholeName() {
@@ -30,6 +34,9 @@ func (sc *scanner) findNames(hint bool) {
 			}
 			i++
 			continue
+		}
+		if t.cue != 0 && t.cueIs(cueIntro|cueTitle) && sc.smallBehind(i) {
+			sc.smallAfter(i) // NAME: jane roe
 		}
 		if sc.opening(i) {
 			i++
@@ -100,7 +107,19 @@ func (sc *scanner) alone(i int) bool {
 // nameRun judges the capitalised words that begin at i. It returns the index
 // of the first token that it has dealt with.
 func (sc *scanner) nameRun(i int, hint bool) int {
+	if t := &sc.toks[i]; t.cue != 0 && t.cueIs(cueState) && t.list.given() > 0 && sc.isPunct(i-1, ',') && t.flags&lineBefore == 0 && sc.at(i-2).flags&(capital|nameFound) == capital && sc.at(i+1).flags&capital == 0 {
+		return i + 1 // Dallas, Georgia
+	}
+	if sc.toks[i].hash == hashI && sc.isPunct(i+1, '.') && sc.at(i+2).hash == hashD && sc.isPunct(i+3, '.') && sc.joined(i+3) {
+		return i + 5 // I.D. number
+	}
+	if next := sc.thing(i); next > i {
+		return next
+	}
 	if next := sc.facility(i); next > i {
+		return next
+	}
+	if next := sc.general(i); next > i {
 		return next
 	}
 	country := sc.countryAt(i)
@@ -133,8 +152,10 @@ func (sc *scanner) nameRun(i int, hint bool) int {
 	if n == 0 {
 		return i + 1
 	}
-	if n == 1 && sc.isPunct(end, ',') && sc.lastFirst(i) {
-		return i + 3 // what follows is used
+	if n <= 3 && sc.isPunct(end, ',') {
+		if next := sc.lastFirst(i, n, end); next > i {
+			return next
+		}
 	}
 	if p := sc.at(i - 2); sc.isPunct(i-1, '-') && sc.joined(i-1) && sc.joined(i) && p.alnum() && p.flags&nameFound == 0 && (parts[0].initial || !sc.toks[i].list.named()) {
 		return i + 1 // Port-A-Cath
@@ -212,57 +233,6 @@ func (sc *scanner) addName(from, to int, sure bool) int {
 	return sc.add(from, to, Name)
 }
 
-// lastFirst finds Smith, John and SMITH, JOHN Q. at the start of a line or
-// behind a label.
-func (sc *scanner) lastFirst(i int) bool {
-	t := &sc.toks[i]
-	if t.cueIs(cueGreeting) || !sc.isPunct(i+1, ',') || !sc.nameable(i+2) || sc.at(i+2).flags&lineBefore != 0 {
-		return false
-	}
-	l, g := t.list, sc.at(i+2).list
-	labelled := sc.at(i-1).cueIs(cueRelation) && !t.is(lineBefore) || sc.isPunct(i-1, ':')
-	if n := sc.at(i + 3); n.hash == hashAnd || sc.isPunct(i+3, ',') || sc.isPunct(i+3, '&') {
-		return false // Moravec, Becker and Castellano
-	}
-	numbered := t.is(lineBefore) && l.named() && g.named() && !sc.ofThing(t) && (sc.isPunct(i+3, '-') && sc.at(i+4).flags&used != 0 && !sc.joined(i+3) || sc.frameAfter(i+3) == certain)
-	if numbered || sc.isPunct(i-1, ':') && sc.at(i-2).hash == hashName { // Day, Joy (DOB …), Name: Day, Joy
-		sc.addName(i, sc.credentials(i+3), true)
-		return true
-	}
-	if !(l.surname() >= 2 || l.word() == 0 && l.city() == 0) || g.given() < 2 && !(labelled && g.word() == 0 && g.city() == 0 && !sc.acronym(sc.at(i+2))) || t.cueIs(cueNotName|cueStop) {
-		return false
-	}
-	if !(t.is(lineBefore) || labelled || l.word() == 0 && l.surname() >= 2) {
-		return false
-	}
-	to := i + 3
-	if n := sc.at(to); n.kind == tokenWord && n.size() == 1 && n.flags&capital != 0 {
-		to++
-	}
-	sc.addName(i, sc.credentials(to), true)
-	return true
-}
-
-// credentials returns the index behind the degrees and licences that follow a
-// name at i: Jr., MD; or i.
-func (sc *scanner) credentials(i int) int {
-	for n := 0; n < 3; n++ {
-		j := i
-		if sc.isPunct(j, ',') {
-			j++
-		}
-		t := sc.at(j)
-		if t.kind != tokenWord || t.flags&(used|lineBefore) != 0 || t.flags&capital == 0 || !t.cueIs(cueSuffix) || t.size() > 6 {
-			return i
-		}
-		i = j + 1
-		if sc.isPunct(i, '.') && sc.joined(i) && t.size() == 2 && !sc.lastOfSentence(i) {
-			i++
-		}
-	}
-	return i
-}
-
 // nameList finds surnames and given names that stand in a list, each alone:
 // Moravec, Becker and Castellano. It takes them for names when all can be, and
 // one is hardly anything else; a list without "and" needs three, most of them
@@ -300,6 +270,9 @@ func (sc *scanner) nameList(i int) int {
 			break
 		}
 	}
+	if n == 2 && and == 1 && sc.at(member[0]).list.given() == 3 && sc.at(member[1]).list.given() == 3 && !virtues.has(sc.at(member[0]).hash) {
+		sure = true // Pat and Bob
+	}
 	if !sure || and != n-1 && (n < 3 || given*2 < n) || n < 2 {
 		return i
 	}
@@ -317,6 +290,8 @@ func (sc *scanner) nameList(i int) int {
 	}
 	return last
 }
+
+var virtues = setOf("faith hope joy grace charity prudence patience")
 
 // listable reports whether the word at j may be the nth of a list of names.
 func (sc *scanner) listable(j, n int) bool {

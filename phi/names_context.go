@@ -35,6 +35,9 @@ func (sc *scanner) contextOf(i, end int) (c nameContext) {
 		} else if p.kind == tokenWord && p.cueIs(cueTitle) && p.flags&used == 0 && (p.flags&capital != 0 || p.size() <= 3) {
 			c.title, c.titleTok = true, j
 		}
+		if sc.quote(j) && (sc.isPunct(j-1, ':') || sc.isPunct(j-1, '=')) && sc.at(j-2).cueIs(cueRelation) { // patient="Jane"
+			j--
+		}
 		if sc.isPunct(j, ':') || sc.isPunct(j, '=') || sc.isPunct(j, '-') && !sc.joined(j) {
 			k := j - 1
 			if sc.isPunct(k, ')') {
@@ -46,6 +49,9 @@ func (sc *scanner) contextOf(i, end int) (c nameContext) {
 			w := sc.at(k)
 			c.label = w.kind == tokenWord && w.cueIs(cueIntro|cueRelation|cueGreeting|cueSpeech) || w.hash == hashBy || w.hash == hashTo || w.hash == hashFrom || w.hash == hashCc
 			j = k
+		}
+		if k := sc.particlesBefore(i, p); k < i && !c.title && !c.label && sc.courtesy(k) < k { // Ms. van der Wal
+			c.title, c.titleTok, c.start = true, sc.courtesy(k), false
 		}
 		if c.title {
 			j = c.titleTok - 1
@@ -60,6 +66,15 @@ func (sc *scanner) contextOf(i, end int) (c nameContext) {
 		if sc.isPunct(j, '/') && sc.joined(j) && sc.at(j-1).hash == hashW { // w/
 			c.told = talkWords.has(sc.at(j - 2).hash)
 		}
+		if sc.isPunct(j, '.') && sc.joined(j) && sc.at(j-1).hash == hashV { // State v. Roe
+			c.told = true
+		}
+		if p.hash == hashLaw && sc.isPunct(j-1, '-') && sc.joined(j) { // sister-in-law
+			c.relation = true
+		}
+		if l := sc.at(i).list; p.cueIs(cueTitle|cueRelation) && lowerTitles.has(p.hash) && p.flags&(capital|used) == 0 && (l.surname() >= 2 || l.given() >= 2) && !c.title { // nurse King
+			c.title, c.titleTok, c.start = true, j, false
+		}
 		switch {
 		case p.kind != tokenWord:
 		case p.hash == hashIs || p.hash == hashWas:
@@ -71,7 +86,8 @@ func (sc *scanner) contextOf(i, end int) (c nameContext) {
 			c.intro = true
 		case p.cueIs(cueIntro), p.hash == hashCallMe && sc.at(j-1).cueIs(cueTell), (p.hash == hashHim || p.hash == hashHer) && sc.at(j-1).hash == hashNamed:
 			c.intro = true
-		case p.cueIs(cueTell), p.hash == hashWith && talkWords.has(sc.at(j-1).hash):
+		case p.cueIs(cueTell), (p.hash == hashWith || p.hash == hashW) && talkWords.has(sc.at(j-1).hash), p.hash == hashPer && !sc.acronym(sc.at(i)),
+			p.hash == hashFor && messageWords.has(sc.at(j-1).hash), p.hash == hashTo && handWords.has(sc.at(j-1).hash):
 			c.told = true
 		case p.hash == hashThe:
 			c.family = sc.plural(i)
@@ -103,17 +119,70 @@ func (sc *scanner) contextOf(i, end int) (c nameContext) {
 		c.speech = n.cueIs(cueSpeech) && n.flags&capital == 0
 		c.vocative = c.start && k == end+1 && n.flags&capital == 0 && n.cueIs(cueStop)
 	}
+	c.told = c.told || sc.phoneBehind(end) || sc.owner(i, end)
 	c.degree = sc.credentials(end) > end && (sc.at(i).list.city() == 0 || sc.isPunct(end, ','))
 	if sc.isPunct(end, ':') && c.start {
 		c.speaker = sc.isPunct(end+1, '"') || sc.isPunct(end+1, '\\') && sc.isPunct(end+2, '"')
 	}
 	if n := sc.at(end); n.flags&lineBefore == 0 && n.kind == tokenNumber && !sc.joined(end) {
-		c.dose = true
+		c.dose = !sc.phoneBehind(end)
 		unit := sc.at(end + 1)
 		c.product = unit.cueIs(cueUnit) && unit.flags&lineBefore == 0 && !yearWords.has(unit.hash)
 	}
 	return c
 }
+
+// particlesBefore returns the index of the first of the particles in small
+// letters that stand right before token i: van der.
+func (sc *scanner) particlesBefore(i int, p *token) int {
+	if !p.cueIs(cueParticle) {
+		return i
+	}
+	j := i
+	for j > 0 && i-j < 3 && sc.toks[j].flags&lineBefore == 0 {
+		if p := &sc.toks[j-1]; p.kind != tokenWord || p.flags&(capital|used) != 0 || !p.cueIs(cueParticle) || p.size() < 2 {
+			break
+		}
+		j--
+	}
+	return j
+}
+
+// phoneBehind reports whether a telephone number was found right behind a
+// possible name that ends before token end: Maria 555-0143, Maria (555-0143),
+// Maria: 555-0143.
+func (sc *scanner) phoneBehind(end int) bool {
+	t := sc.at(end)
+	if t.kind == tokenPunct && t.flags&used == 0 {
+		switch c := sc.text[t.start]; {
+		case c == ':' && sc.at(end-1).list.named(), c == ',', c == '(', c == '-', c == ')':
+			end++
+		}
+		if sc.at(end).hash == hashAt {
+			end++
+		}
+	}
+	if t = sc.at(end); t.flags&(used|lineBefore) != used || t.kind != tokenNumber && t.kind != tokenPunct {
+		return false
+	}
+	p := parsePhone(sc.text[t.start:])
+	return p.end > 0 && p.plausible() && p.total >= 10
+}
+
+// owner reports whether the word at i owns what only persons have: Maria's mother.
+func (sc *scanner) owner(i, end int) bool {
+	if end != i+1 {
+		return false
+	}
+	n := sc.at(end)
+	if n.hash == hashFamily && n.flags&capital == 0 { // the Okafor family
+		return sc.toks[i].list.word() == 0
+	}
+	return sc.toks[i].is(possessive) && n.flags&(capital|lineBefore) == 0 && owned.has(n.hash)
+}
+
+var owned = setOf(`mother mom mum father dad parents husband wife spouse partner boyfriend girlfriend fiance fiancee son daughter sons daughters kids children sister brother siblings aunt uncle cousin grandmother grandfather
+	therapist psychiatrist teacher roommate landlord address phone cell number email birthday insurance copay appointment appt chart paperwork apartment`)
 
 // plural reports whether token i is a surname with an s behind it.
 func (sc *scanner) plural(i int) bool {
@@ -123,9 +192,13 @@ func (sc *scanner) plural(i int) bool {
 }
 
 var (
-	hashW     = foldHash("w")
-	goWords   = setOf("goes go going went gone")
-	talkWords = setOf("spoke speak speaking spoken met meet meeting talked talk talking discussed conferred consulted session call visit")
+	hashW        = foldHash("w")
+	goWords      = setOf("goes go going went gone")
+	hashLaw      = foldHash("law")
+	lowerTitles  = setOf("nurse doctor officer judge detective sergeant pastor professor coach rabbi deputy")
+	handWords    = setOf("issued shipped mailed faxed assigned spoke spoken talked married addressed reassigned belongs letter message email")
+	messageWords = setOf("message voicemail reminder letter invoice excuse printed records chart")
+	talkWords    = setOf("reschedule rescheduled schedule scheduled appt appointment spoke speak speaking spoken met meet meeting talked talk talking discussed conferred consulted session call visit")
 )
 
 // asksName reports whether the question that ends at token i asks for a name.
@@ -153,6 +226,9 @@ var (
 	hashIm     = foldHash("i'm")
 	hashName   = foldHash("name")
 	hashA      = foldHash("a")
+	hashFamily = foldHash("family")
+	hashPer    = foldHash("per")
+	hashV      = foldHash("v")
 )
 
 func (c *nameContext) strong() bool {

@@ -184,7 +184,7 @@ func (sc *scanner) frameBefore(i int) frame {
 			return unframed
 		case w.hash == hashName:
 			return certain
-		case w.cueIs(cueRelation|cueIntro|cueGreeting) || w.hash == hashCc || w.hash == hashFrom || w.hash == hashTo || labelWordsOfPersons.has(w.hash):
+		case w.cueIs(cueRelation|cueIntro|cueGreeting) || w.hash == hashRe || w.hash == hashCc || w.hash == hashFrom || w.hash == hashTo || labelWordsOfPersons.has(w.hash):
 			return likely
 		}
 		return unframed
@@ -201,7 +201,7 @@ func (sc *scanner) frameBefore(i int) frame {
 		return certain
 	case p.hash == hashOf && sc.isPersonOf(j-1):
 		return certain
-	case p.hash == hashBy && doneBy.has(q.hash), p.hash == hashWith && (talkWords.has(q.hash) || meetWords.has(q.hash)), p.hash == hashTo && toWords.has(q.hash), p.hash == hashFor && forWords.has(q.hash):
+	case p.hash == hashIs && q.hash == hashThis, p.hash == hashBy && doneBy.has(q.hash), p.hash == hashWith && (talkWords.has(q.hash) || meetWords.has(q.hash)), p.hash == hashTo && (toWords.has(q.hash) || handWords.has(q.hash)), p.hash == hashFor && forWords.has(q.hash):
 		return likely
 	case p.cueIs(cueRelation|cueTell|cueGreeting) || p.hash == hashRe:
 		return likely
@@ -227,7 +227,7 @@ var (
 	doneBy    = setOf("seen referred reviewed signed cosigned prescribed accompanied treated evaluated written dictated approved completed conducted entered called assessed supervised ordered verified created updated requested followed managed interviewed examined transcribed authored documented witnessed")
 	meetWords = setOf("session sessions appointment appointments appt visit visits call intake meeting lives living married relationship therapy followup up interview")
 	toWords   = setOf("assigned spoke referred married addressed transferred related talked according spoken reassigned letter email message belongs")
-	forWords  = setOf("appointment appt note notes summary letter session intake record records chart referral prescription results report invoice statement refill plan visit form consent reminder scheduled caring cares")
+	forWords  = setOf("message voicemail reminder printed appointment appt note notes summary letter session intake record records chart referral prescription results report invoice statement refill plan visit form consent reminder scheduled caring cares")
 
 	labelWordsOfPersons = setOf("attending interpreter provider author client patient guardian parent supervisor counselor counsellor nurse doctor contact emergency manager coordinator prescriber referrer referring pcp clinician physician therapist psychiatrist psychologist signed reviewer witness assistant sender recipient prepared member insured subscriber consultant surgeon practitioner resident responsible payer spouse")
 )

@@ -82,7 +82,7 @@ func (sc *scanner) judge(parts []part, c nameContext, hint bool) (from, to int) 
 		}
 		return 0, 0
 	case l0.given() >= 1 && !everyday0 && (l1.surname() >= 1 || l1.word() == 0 || l1.given() >= 1):
-		if t0.is(allCaps) && t1.is(allCaps) && l0.given() == 1 && l1.surname() < 2 && l1.given() < 2 {
+		if t0.is(allCaps) && t1.is(allCaps) && l0.given() == 1 && l1.surname() < 2 && l1.given() < 2 && !(sc.rareWord(t1) && sc.capitalsAround(parts[0].tok)) {
 			return 0, 0
 		}
 		return 0, sc.trim(parts, 0, false)
@@ -104,12 +104,28 @@ func (sc *scanner) judge(parts []part, c nameContext, hint bool) (from, to int) 
 		return 0, sc.trim(parts, 0, true)
 	case (c.speech || c.age || c.told || c.degree) && l1.surname() >= 2 && l0.word() < 3:
 		return 0, sc.trim(parts, 0, true)
+	case (parts[0].half || sc.rareGiven(t0)) && n == 2 && l1.surname() >= 2 && (l1.surname() == 3 || parts[0].half || c.told || c.relation || c.speech) && !sc.ofThing(t1) && !c.dose:
+		return 0, n // Ji-yeon Church, Wideline Young
+	case l0.word() == 0 && !t0.cueIs(cueEponym) && (sc.foreign(t0) && l1.word() < 3 || sc.foreign(t1) && l1.word() == 0):
+		return 0, sc.trim(parts, 0, true)
 	}
 	if sc.single(parts[0], c, hint) {
 		return 0, 1
 	}
 	return 0, 0
 }
+
+// ofPerson reports whether the word before token i leads to a person and what
+// stands behind it goes on in small letters: and Bill left.
+func (sc *scanner) ofPerson(i int) bool {
+	n := sc.at(i + 1)
+	if n.kind == tokenWord && n.flags&(capital|lineBefore) == capital || n.kind == tokenNumber && n.flags&lineBefore == 0 {
+		return false
+	}
+	return beforePersons.has(sc.at(i-1).hash) && sc.at(i).flags&lineBefore == 0
+}
+
+var beforePersons = setOf("and with let did does has asked ask if that because while since but when where says said know knew love loves miss misses hates tell told saw bring law")
 
 // acronym reports whether a word is written in capitals and short.
 func (sc *scanner) acronym(t *token) bool { return t.is(allCaps) && t.size() <= 5 }
@@ -146,6 +162,12 @@ func (sc *scanner) single(p part, c nameContext, hint bool) bool {
 	if t.cueIs(cueMonth) && (l.given() < 3 || !c.strong() && !c.told && !(c.speech && !sc.copula(p.tok+1)) && !c.relation) {
 		return false
 	}
+	if sc.toks[p.tok].is(possessive) && !c.strong() && !c.told && (!c.relation || sc.at(p.tok-1).hash == hashBaby) && sc.behindMedicine(p.tok) {
+		return false // Tylenol, Vick's, and a humidifier
+	}
+	if n := sc.at(p.tok + 2); sc.isPunct(p.tok+1, '-') && sc.joined(p.tok+1) && sc.joined(p.tok+2) && l.given() < 2 && n.kind == tokenWord && n.flags&capital == 0 && sc.lists.get(n.hash).word() > 0 && !p.half {
+		return false // Co-signed
+	}
 	stop := t.cueIs(cueStop)
 	known := l.given() >= 1 || l.surname() >= 2
 	switch {
@@ -154,12 +176,18 @@ func (sc *scanner) single(p part, c nameContext, hint bool) bool {
 			return false
 		}
 		return !stop && !t.cueIs(cueTitle)
+	case p.half:
+		return !c.dose && sc.syllable(p.tok+2)
+	case (c.label || c.told) && nobody.has(t.hash) && !c.title:
+		return false
 	case c.speaker && !stop && !t.cueIs(cueKey|cueNotName):
 		return l.word() == 0 || known
-	case c.dose && !c.intro && !c.label && !c.relation && (l.given() < 3 || c.product), !known && sc.medicalShape(t):
+	case c.dose && !c.intro && !c.label && !c.relation && (l.given() < 3 || c.product), !known && (sc.medicalShape(t) || sc.glued(t)):
 		return false
 	case c.intro, c.label:
 		return l.word() < 2 && !sc.acronym(t) || known && !stop || l.given() >= 2
+	case c.greeting && (sc.at(p.tok+1).hash == orWord || t.cueIs(cueTitle) && sc.isPunct(p.tok+1, ',')): // Dear Sir or Madam
+		return false
 	case c.greeting:
 		return ((l.word() < 2 || known) && !stop || l.given() >= 2) && !sc.acronym(t)
 	case hint:
@@ -170,6 +198,8 @@ func (sc *scanner) single(p part, c nameContext, hint bool) bool {
 		return false
 	case c.family:
 		return true
+	case t.cueIs(cueGreeting|cueHoliday) && !c.told && !c.relation:
+		return false // Hola, soy
 	case c.vocative:
 		return l.word() == 0 && (!c.dose || known) || known && l.given() == 3
 	case c.told && !stop:
@@ -181,6 +211,10 @@ func (sc *scanner) single(p part, c nameContext, hint bool) bool {
 		return known && l.word() < 3 || l.given() >= 2 || l.word() == 0
 	case l.given() >= 2 && l.word() == 0:
 		return !(c.place && l.city() > 0 && l.given() < 3 && !c.speech)
+	case l.given() >= 2 && l.word() == 3 && !c.start && !stop && !t.is(allCaps) && sc.ofPerson(p.tok):
+		return true
+	case l.word() == 0 && sc.foreign(t):
+		return !c.place && l.city() == 0
 	case c.relation:
 		return (known && l.word() < 3 || l.word() == 0) && !c.start
 	case c.speech:
@@ -198,6 +232,32 @@ func (sc *scanner) single(p part, c nameContext, hint bool) bool {
 		return known && l.word() < 2 || l.word() == 0 && !c.start
 	}
 	return false
+}
+
+// rareGiven reports whether a word may be a given name that no list holds: it is
+// nothing else that is known.
+func (sc *scanner) rareGiven(t *token) bool {
+	return !sc.acronym(t) && !t.is(possessive) && sc.rareWord(t)
+}
+
+// rareWord reports whether a word is of no list and of no form that things have.
+func (sc *scanner) rareWord(t *token) bool {
+	return t.list == 0 && t.cue == 0 && t.size() > 3 && !sc.medicalShape(t) && !sc.camelCase(t)
+}
+
+// foreign reports whether a word has a Latin letter that English has not, as most
+// names of other languages have and few things.
+func (sc *scanner) foreign(t *token) bool {
+	found := false
+	for i := t.start; i < t.end; i++ {
+		switch c := sc.text[i]; {
+		case c >= 0xc3 && c <= 0xc9, c == 0xe1 && sc.text[i+1] >= 0xb8 && sc.text[i+1] <= 0xbb: // up to U+024F, and Vietnamese
+			found = true
+		case c >= 0xca && c != 0xe2:
+			return false
+		}
+	}
+	return found
 }
 
 // eponyms reports whether all parts stand for something else: Tai Chi.
@@ -245,7 +305,7 @@ func (sc *scanner) medicalShape(t *token) bool {
 // medicalEndings are the endings by their last letter.
 var medicalEndings = func() (m [26][]string) {
 	for e := range strings.FieldsSeq(`itis osis emia uria algia ectomy otomy pathy azole statin mab nib pril sartan olol azine mycin cillin cycline oxacin vir idine ipine oxetine idone apine
-		gliptin phylline caine amide azide zepam zolam triptan profen oxin phrine triene asone olone`) {
+		gliptin phylline caine amide azide zepam zolam triptan profen oxin phrine triene asone olone limus tinib ciclib flozin glutide setron dronate steride barbital penem xaban gatran fibrate formin zumab ology ography ference ivity ability ization`) {
 		i := e[len(e)-1] - 'a'
 		m[i] = append(m[i], e)
 	}

@@ -5,6 +5,7 @@ type part struct {
 	tok     int // index of its token
 	initial bool
 	joined  bool // by a hyphen to the part before
+	half    bool // a hyphen and its second half in small letters follow: Ji-yeon
 }
 
 // nameable reports whether a capitalised word may be part of a name at all.
@@ -32,6 +33,8 @@ func (sc *scanner) nameable(i int) bool {
 		return true
 	case c&(cueNotName|cueState|cueCountry) != 0:
 		return t.list.given() == 3 || t.list.given() == 2 && t.list.surname() == 3 && c&cueNotName == 0
+	case c&cueUnit != 0 && t.list.given() < 2 && t.list.surname() < 3:
+		return false
 	case c&(cueFacility|cueCompany|cueMedical|cueUnit|cueHoliday) != 0 && t.list.given() == 0 && t.list.surname() < 3:
 		return false
 	case c&(cueWeekday|cueKey) != 0:
@@ -63,7 +66,7 @@ func (sc *scanner) namedBefore(i int) bool {
 		j--
 	}
 	p := sc.at(j)
-	return p.kind == tokenWord && p.flags&capital != 0 && (p.list.given() >= 2 || p.size() == 1 || p.cueIs(cueTitle))
+	return p.kind == tokenWord && p.flags&capital != 0 && (p.list.given() >= 1 && p.list.word() == 0 || p.list.given() >= 2 || p.size() == 1 || p.cueIs(cueTitle))
 }
 
 // contraction reports whether a word is shortened by an apostrophe: you'd, we'll.
@@ -83,14 +86,28 @@ func (sc *scanner) contraction(t *token) bool {
 }
 
 // smallHalf reports whether a hyphen and the second half of a given name in
-// small letters stand at token j, and a surname behind it.
+// small letters stand at token j.
 func (sc *scanner) smallHalf(j int) bool {
 	if !sc.isPunct(j, '-') || !sc.joined(j) || !sc.joined(j+1) {
 		return false
 	}
 	t := sc.at(j + 1)
-	return t.kind == tokenWord && t.flags&(capital|used) == 0 && t.size() <= 6 && sc.lists.get(t.hash).word() < 2 && sc.nameable(j+2) && sc.at(j+2).flags&lineBefore == 0 && sc.at(j-1).list.word() == 0
+	p := sc.at(j - 1)
+	if t.kind != tokenWord || t.flags&(capital|used) != 0 || t.size() > 6 || p.size() < 2 {
+		return false
+	}
+	if p.list.word() > 0 { // Sang-hoon
+		return p.size() <= 5 && sc.lists.get(t.hash).word() == 0 && t.cue == 0 && sc.syllable(j+1)
+	}
+	return sc.lists.get(t.hash).word() < 2 && sc.nameable(j+2) && sc.at(j+2).flags&lineBefore == 0 || sc.syllable(j+1)
 }
+
+// syllable reports whether the word at i is one that the given names of East
+// Asia often end with.
+func (sc *scanner) syllable(i int) bool { return syllables.has(sc.at(i).hash) }
+
+var syllables = setOf(`ah ae bin bum cheol chul eun gyu ha hae han hee ho hoon hun hwa hwan hye hyeon hyo hyuk hyun ja jae jee jeong ji jin joo joon ju jun jung kyu kyung lan lin ling mee mei mi mina min ming na rae rim ryul seok seong sook soo soon su suk sun sung tae
+	wan won woo wook yeol yeon yeong yoo yoon young yul yun truc tien hsien hsiang hua huei hui jen juan lung mao ping ting wei wen yi ying yu yuan`)
 
 // camelCase reports whether a capital stands behind a small letter, as in
 // codes and brands: IgE, DiagnosticReport. McDonald, DeLuca and O'Neil are names.
@@ -127,6 +144,11 @@ func (sc *scanner) collect(i int, parts *[maxName]part) (n, end int) {
 			break
 		}
 		if !sc.nameable(j) {
+			// A word of other languages that is a stop word in English: Trường An Lê.
+			if n > 0 && t.kind == tokenWord && t.flags&(used|capital) == capital && t.cueIs(cueStop) && t.size() > 1 && !t.is(allCaps) && sc.foreign(sc.at(j-1)) && sc.nameable(j+1) && sc.at(j+1).flags&lineBefore == 0 {
+				j++
+				continue
+			}
 			// A particle between capitals: Ludwig van Beethoven.
 			if n > 0 && t.kind == tokenWord && t.flags&used == 0 && t.cueIs(cueParticle) && t.size() > 1 {
 				k := j + 1
@@ -153,8 +175,11 @@ func (sc *scanner) collect(i int, parts *[maxName]part) (n, end int) {
 		} else if sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) && sc.nameable(j+1) {
 			j++
 		} else if n == 1 && sc.smallHalf(j) { // Eun-ji Park
+			(*parts)[0].half = true
 			j += 2
 			end = j
+		} else if n > 1 && t.hash == hashSt && sc.isPunct(j, '.') && sc.joined(j) && sc.nameable(j+1) && sc.at(j+1).flags&lineBefore == 0 && sc.toks[parts[0].tok].list.given() > 0 { // Max St. John
+			j++
 		} else if sc.isPunct(j, '.') && sc.joined(j) && sc.joined(j+1) && p.initial {
 			j++
 		} else if t.cueIs(cueSuffix) && n > 1 && sc.isPunct(j, '.') {

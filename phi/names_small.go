@@ -1,5 +1,64 @@
 package phi
 
+// introduces reports whether the word at i says who speaks: this is, it's.
+func (sc *scanner) introduces(i int) bool {
+	t, p := sc.at(i), sc.at(i-1)
+	return t.hash == hashIs && (p.hash == hashThis || p.hash == hashIt) || t.hash == hashIts || t.hash == hashItIs || t.hash == hashIm && !sc.capitals
+}
+
+// introduced reports whether nothing but a greeting stands before the
+// introduction that ends at token i.
+func (sc *scanner) introduced(i int) bool {
+	if sc.toks[i].hash == hashIs {
+		i--
+	}
+	for j := i - 1; j >= 0; j-- {
+		if t := &sc.toks[j]; t.cueIs(cueGreeting) {
+			return true
+		} else if !fillers.has(t.hash) {
+			return false
+		}
+	}
+	return sc.toks[i].hash == hashThis || i > 0
+}
+
+var fillers = setOf("um uh so ok okay yo well and yeah")
+
+// unknown reports whether a word is of no list, so that it may be a name.
+func (sc *scanner) unknown(t *token) bool {
+	l := sc.lists.get(t.hash)
+	return t.kind == tokenWord && t.cue == 0 && t.size() > 3 && l.word() == 0 && l.city() == 0 && !l.drug() && !sc.medicalShape(t)
+}
+
+// smallEnd reports whether a name in small letters may end before token i.
+func (sc *scanner) smallEnd(i int) bool {
+	t := sc.at(i)
+	return t.flags&(lineBefore|used) != 0 || t.kind == tokenPunct || t.cueIs(cueKey|cueStop|cueSpeech) || t.cueIs(cueDate) && cues[t.cue].cat == BirthDate
+}
+
+var (
+	hashIt     = foldHash("it")
+	hashIts    = foldHash("its")
+	hashItIs   = foldHash("it's")
+	hashHere   = foldHash("here")
+	hashDoctor = foldHash("doctor")
+)
+
+var orWord = foldHash("or")
+
+// nobody are words that forms hold where a person could stand.
+var nobody = setOf("self none unknown unspecified same declined refused deceased parent parents guardian internet other staff family")
+
+// smallBehind reports whether words in small letters stand behind the
+// capitalised word at i, which announces a name.
+func (sc *scanner) smallBehind(i int) bool {
+	t, n := &sc.toks[i], sc.at(i+1)
+	if t.cueIs(cueIntro) && sc.isPunct(i+1, ':') {
+		return t.is(lineBefore) && sc.at(i+2).flags&(capital|used|lineBefore) == 0
+	}
+	return t.cueIs(cueTitle) && !t.is(allCaps) && n.kind == tokenWord && n.flags&capital == 0
+}
+
 // smallAfter finds a name in small letters behind a word that announces one:
 // "my name is john smith", "dr. patel".
 func (sc *scanner) smallAfter(i int) {
@@ -18,6 +77,11 @@ func (sc *scanner) smallAfter(i int) {
 		if !sc.at(i - 1).cueIs(cueTell) {
 			return
 		}
+	case t.hash == hashDoctor && !sc.capitals:
+	case sc.introduces(i):
+		if l := sc.lists.get(sc.at(j).hash); l.word() > 0 && !(l.given() == 3 && sc.introduced(i) && sc.lists.get(sc.at(j+1).hash).surname() >= 2 && sc.smallEnd(j+2)) || !l.named() && !sc.introduced(i) {
+			return
+		}
 	case t.cueIs(cueIntro) && t.hash != hashName:
 	default:
 		return
@@ -26,15 +90,21 @@ func (sc *scanner) smallAfter(i int) {
 	for to < j+3 && sc.at(to).kind == tokenWord && sc.at(to).flags&(used|lineBefore) == 0 {
 		w := sc.at(to)
 		l := sc.lists.get(w.hash)
-		if w.flags&capital != 0 || w.cueIs(cueStop) || l.word() >= 2 && l.given() < 3 || w.size() < 2 || l.word() >= 1 && !l.named() || w.cueIs(cueSpeech|cueUnit|cueNoun|cueKey) || l.drug() {
+		if (to > j || t.cueIs(cueTitle) && l.surname() == 3) && w.flags&capital == 0 && l.surname() >= 2 && l.word() > 0 && !w.cueIs(cueStop) && sc.smallEnd(to+1) { // ashley brown, can i
+			to++
 			break
 		}
-		to++
+		if w.flags&capital != 0 || w.cueIs(cueStop) || l.word() >= 2 && (l.given() < 3 || sc.at(to+1).cueIs(cueStop) && to == j) || w.size() < 2 || l.word() >= 1 && !l.named() || w.cueIs(cueSpeech|cueUnit|cueNoun|cueKey) || l.drug() {
+			break
+		}
+		if to++; sc.isPunct(to, '-') && sc.joined(to) && sc.joined(to+1) && sc.at(to+1).kind == tokenWord && sc.at(to+1).flags&(used|capital) == 0 && !sc.at(to+1).cueIs(cueStop) {
+			to += 2
+		}
 	}
 	if to == j {
 		return
 	}
-	if l := sc.lists.get(sc.at(j).hash); l.named() || t.hash == hashName || t.hash == hashCallMe {
+	if l := sc.lists.get(sc.at(j).hash); l.named() || t.hash == hashName || t.hash == hashCallMe || (t.cueIs(cueTitle) || sc.introduces(i)) && sc.unknown(sc.at(j)) {
 		from := j
 		if t.cueIs(cueTitle) {
 			from = i
@@ -60,20 +130,35 @@ func (sc *scanner) smallNames(hint bool) {
 		if t.kind != tokenWord || t.flags&used != 0 || t.size() < 2 {
 			continue
 		}
-		if t.cueIs(cueIntro|cueTitle) || t.hash == hashCallMe {
-			sc.smallAfter(i)
-			continue
+		if t.cue != 0 {
+			if t.cueIs(cueIntro|cueTitle) || t.hash == hashCallMe {
+				sc.smallAfter(i)
+				continue
+			}
+			if t.cueIs(cueStop) {
+				if t.size() <= 4 && sc.introduces(i) {
+					sc.smallAfter(i)
+				}
+				continue
+			}
 		}
-		if t.size() < 3 || t.cueIs(cueStop) {
+		if t.size() < 3 {
 			continue
 		}
 		l := sc.lists.get(t.hash)
+		if l.word() > 0 && !l.named() { // as most are
+			continue
+		}
 		next := sc.at(i + 1)
 		var l1 flags
 		if next.kind == tokenWord && next.flags&(used|lineBefore) == 0 && !next.cueIs(cueStop) && next.size() > 1 {
 			l1 = sc.lists.get(next.hash)
 		} else {
 			next = &noToken
+		}
+		if n := sc.smallOther(i, l); n > i {
+			i = sc.addName(i, n, n > i+1) - 1
+			continue
 		}
 		if n := sc.smallInitial(i, l); n > i {
 			i = sc.addName(i, sc.smallCredentials(n), true) - 1
@@ -90,10 +175,55 @@ func (sc *scanner) smallNames(hint bool) {
 			l.given() == 3 && pair && l1.surname() >= 2 && l1.word() == 0,
 			l.given() >= 1 && l.word() == 0 && pair && l1.surname() >= 2:
 			i = sc.addName(i, sc.smallCredentials(i+2), true) - 1
-		case l.given() >= 2 && l.word() == 0 && l.city() == 0, hint && l.given() >= 2:
+		case pair && l.given() >= 1 && l.word() == 0 && sc.unknown(next):
+			i = sc.addName(i, i+2, true) - 1
+		case t.cueIs(cueMonth) && !hint: // in june
+		case l.given() >= 2 && l.word() == 0 && l.city() == 0, hint && l.given() >= 2, sc.foreign(t) && l.named() && l.word() == 0:
 			i = sc.addName(i, i+1, false) - 1
 		}
 	}
+}
+
+// smallWholeName takes a text in small letters that its key says is likely a
+// name for one: garcia, maria; smith, j; patel.
+func (sc *scanner) smallWholeName() bool {
+	words, named, comma := 0, 0, false
+	for i := range sc.toks {
+		t := &sc.toks[i]
+		switch {
+		case t.flags&used != 0 || i > 0 && t.flags&lineBefore != 0:
+			return false
+		case t.kind == tokenPunct:
+			switch sc.text[t.start] {
+			case ',':
+				comma = true
+			case '.', '-':
+			default:
+				return false
+			}
+		case t.kind != tokenWord || t.cueIs(cueStop|cueNotName|cueUnit|cueNoun|cueFacility) && t.size() > 1:
+			return false
+		case t.size() == 1:
+			words++
+		default:
+			l := sc.lists.get(t.hash)
+			if l.word() > 0 && !l.named() || l.word() == 3 && l.given() < 3 && !comma || l.drug() {
+				return false
+			}
+			words++
+			if l.named() && l.word() < 2 {
+				named++
+				if l.surname() == 3 && l.word() == 0 {
+					named++
+				}
+			}
+		}
+	}
+	if named == 0 || words > 4 || !comma && named < 2 {
+		return false
+	}
+	sc.addName(0, len(sc.toks), true)
+	return true
 }
 
 // smallKin returns the index behind a given name in small letters, and the
@@ -101,17 +231,73 @@ func (sc *scanner) smallNames(hint bool) {
 // patient john doe, i told mike. l and l1 are what the lists say of both.
 func (sc *scanner) smallKin(i int, l, l1 flags) int {
 	p := sc.at(i - 1)
+	if p.hash == hashIs && sc.at(i-2).cueIs(cueRelation) && sc.at(i-3).cueIs(cueStop) { // my mom is
+		p = sc.at(i - 2)
+	}
 	if sc.at(i).flags&lineBefore != 0 || p.kind != tokenWord || !p.cueIs(cueRelation|cueTell|cueGreeting) || sc.at(i).cueIs(cueStop|cueMonth|cueKey|cueUnit) {
 		return i
 	}
-	if l.given() < 2 || l.word() == 3 || l.word() == 2 && l.given() < 3 {
+	patient := p.hash == hashPt || p.hash == hashPatient || p.hash == hashClient
+	if !patient && l.word() == 0 && sc.unknown(sc.at(i)) && p.cueIs(cueRelation) && (sc.at(i-2).cueIs(cueStop) || p != sc.at(i-1)) { // my mom venkatesh
+		l |= 2
+	}
+	if patient && l.word() == 0 && l.city() == 0 && (l.named() || sc.foreign(sc.at(i)) && sc.unknown(sc.at(i))) { // pt mamani needs
+		l |= 2
+	}
+	if l.given() < 2 && !(l.given() == 1 && l.word() == 0) || l.word() == 3 || l.word() == 2 && l.given() < 3 {
 		return i
+	}
+	if n := sc.at(i + 1); l1.surname() >= 2 && n.kind == tokenWord && n.flags&(used|lineBefore) == 0 && !n.cueIs(cueStop) && sc.smallEnd(i+2) {
+		return i + 2 // client latoya weeks dob
 	}
 	if n := sc.at(i + 1); (l1.surname() >= 1 && l1.word() < 2 || l1.word() == 0 && n.size() > 3 && n.cue == 0) && n.kind == tokenWord && n.flags&(used|lineBefore) == 0 && !n.cueIs(cueStop|cueSpeech|cueUnit) {
 		return i + 2
 	}
 	return i + 1
 }
+
+// smallOther returns the index behind a name in small letters that stands
+// before a given name, before "here", or behind another name, or i.
+func (sc *scanner) smallOther(i int, l flags) int {
+	t, n := sc.at(i), sc.at(i+1)
+	switch {
+	case n.kind == tokenPunct:
+		if next := sc.smallLastFirst(i, l); next > i {
+			return next
+		}
+	case n.hash == hashHere && t.is(lineBefore) && l.word() == 0 && (l.named() || sc.unknown(t)): // maria here
+		return i + 1
+	}
+	if sc.at(i-1).hash == hashAnd && sc.at(i-2).flags&nameFound != 0 && (l.given() >= 1 && l.word() < 2 || sc.unknown(t) && sc.foreign(t)) {
+		return i + 1
+	}
+	return i
+}
+
+// smallLastFirst returns the index behind a surname and a given name in small
+// letters, or i: spoke to mazzoli, joshua re: balance.
+func (sc *scanner) smallLastFirst(i int, l flags) int {
+	p, n := sc.at(i-1), sc.at(i+2)
+	near := p.hash == hashTo || p.hash == hashWith
+	if l.surname() < 2 && !(near && sc.unknown(sc.at(i))) || l.word() > 0 && l.surname() < 3 || !sc.isPunct(i+1, ',') || n.kind != tokenWord || n.flags&(used|lineBefore) != 0 || n.cueIs(cueStop) {
+		return i
+	}
+	g := sc.lists.get(n.hash)
+	if g.given() == 0 || g.word() > 0 && !(g.given() == 3 && l.word() == 0 && near) || l.given() >= 2 && l.surname() < 3 {
+		return i
+	}
+	before := near || p.hash == hashFor || p.cueIs(cueRelation) || sc.isPunct(i-1, ':') || sc.quote(i-1) || sc.toks[i].is(lineBefore)
+	if t := sc.at(i + 3); !before || sc.isPunct(i+3, ',') || t.hash == hashAnd {
+		return i
+	}
+	return i + 3
+}
+
+var (
+	hashPt      = foldHash("pt")
+	hashPatient = foldHash("patient")
+	hashClient  = foldHash("client")
+)
 
 // smallInitial returns the index behind a name with an initial in its middle,
 // or i: walter h prentiss.

@@ -1,5 +1,7 @@
 package phi
 
+import "strings"
+
 // findPlaces is the third pass: cities, countries, and what stands where a
 // place stands.
 func (sc *scanner) findPlaces() {
@@ -22,16 +24,30 @@ func (sc *scanner) findPlaces() {
 func (sc *scanner) findSmallPlaces() {
 	for i := 0; i < len(sc.toks); i++ {
 		t := &sc.toks[i]
-		if t.kind != tokenWord || t.flags&used != 0 || t.size() < 3 {
+		if t.kind != tokenWord || t.flags&used != 0 {
 			continue
 		}
-		if t.cueIs(cueCountry | cuePlaceStart) {
+		p := sc.at(i - 1)
+		if p.kind == tokenPunct && sc.text[p.start] == ',' {
+			if from, to := sc.smallState(i); to > i {
+				i = sc.add(from, to, Place) - 1
+				continue
+			}
+		}
+		if t.size() < 3 {
+			continue
+		}
+		if t.cue != 0 && t.cueIs(cueCountry|cuePlaceStart) {
 			if e := sc.countryAt(i); e > i && sc.isCountry(i, e) && (e > i+1 || sc.lists.get(t.hash).word() == 0) {
 				i = sc.add(i, e, Country) - 1
 				continue
 			}
 		}
-		if t.cue != 0 || t.size() < 4 || !sc.at(i-1).cueIs(cueIn) && !sc.isPunct(i-1, ':') {
+		if p.hash == hashIn && t.cue == 0 && t.size() > 3 && sc.at(i-2).flags&(used|nameFound) == used && sc.lists.get(t.hash).word() == 0 { // 12 mill lane in greenfield
+			i = sc.add(i, i+1, Place) - 1
+			continue
+		}
+		if t.cue != 0 || t.size() < 4 || !p.cueIs(cueIn) && !sc.isPunct(i-1, ':') {
 			continue
 		}
 		if l := sc.lists.get(t.hash); l.word() == 0 && !l.drug() && !sc.medicalShape(t) && (l.city() == 2 || sc.townBefore(i) && sc.townVerb(i)) {
@@ -43,6 +59,51 @@ func (sc *scanner) findSmallPlaces() {
 		}
 	}
 }
+
+// smallState returns the tokens of a town in small letters, of the state at i
+// behind its comma, and of the ZIP code behind that: big sky, mt 59716.
+func (sc *scanner) smallState(i int) (from, to int) {
+	t := sc.at(i)
+	if t.flags&lineBefore != 0 || !t.cueIs(cueState) && t.size() != 2 {
+		return i, i
+	}
+	zip := sc.zipTail(i + 1)
+	if !t.cueIs(cueState) && !(zip > i+1 && strings.Contains(stateAbbreviations, strings.ToUpper(sc.lit(i)))) {
+		return i, i
+	}
+	from = i - 1
+	for from > 0 && i-1-from < 3 && sc.toks[from].flags&lineBefore == 0 {
+		if p := &sc.toks[from-1]; p.kind != tokenWord || p.flags&used != 0 || p.cueIs(cueIn) || p.cueIs(cueStop) && !townAdjectives.has(p.hash) {
+			break
+		}
+		from--
+	}
+	if from == i-1 {
+		return i, i
+	}
+	return from, zip
+}
+
+// townEnd returns the index behind the words that go on a town's name at i:
+// Elk Rapids, Lancaster Mill.
+func (sc *scanner) townEnd(i int) int {
+	for n := 0; n < 2; n++ {
+		if t := sc.at(i); t.kind != tokenWord || t.flags&(capital|used|lineBefore) != capital || !townWords.has(t.hash) {
+			break
+		}
+		i++
+	}
+	return i
+}
+
+var townAdjectives = setOf("big great little old new long high low good")
+
+// townWords are everyday words that the names of towns end with.
+var townWords = setOf(`hills springs rapids falls heights haven point junction park lake lakes beach valley village creek grove island bluff bluffs ridge mill mills harbor bay river prairie meadow meadows landing crossing corner corners hollow oaks pines cove glen
+	mountain woods spring garden gardens estates fork forks shores rock hill port town branch bend terrace`)
+
+// townStarts are words that the names of towns begin with.
+var townStarts = setOf("lake fort mount port point glen")
 
 // townVerb reports whether one of the words before token i says that a town
 // follows, or a colon does.
@@ -154,6 +215,14 @@ func (sc *scanner) place(i int) int {
 		return n
 	}
 	best, tier := sc.cityAt(i)
+	if n := sc.at(i + 1); best == i && t.cueIs(cueNotName|cueStreet|cueParticle) && (directions.has(t.hash) && t.size() > 2 || townStarts.has(t.hash)) && n.kind == tokenWord && n.flags&(capital|used|lineBefore) == capital {
+		if end, size := sc.cityAt(i + 1); size > 0 && n.list.word() < 2 || townStarts.has(t.hash) && n.list.word() == 0 && !sc.acronym(n) {
+			best, tier = max(end, i+2), max(size, 1) // West Brattleboro, Lake Meade
+		}
+	}
+	if best > i {
+		best = sc.townEnd(best)
+	}
 	end := i + 1
 	for n := 0; n < 3 && sc.at(end).kind == tokenWord && sc.at(end).flags&(used|capital|lineBefore) == capital && !sc.isState(end); n++ {
 		end++
@@ -164,13 +233,17 @@ func (sc *scanner) place(i int) int {
 	}
 	before := sc.at(i - 1)
 	in := before.cueIs(cueIn) && t.flags&lineBefore == 0 && before.kind == tokenWord
-	town := sc.townBefore(i) && (l.word() == 0 || end > i+1 && (before.hash != hashIn && before.hash != hashNear || sc.at(end-1).list.word() == 0 || sc.at(i-2).cueIs(cueTown)))
+	town := sc.townBefore(i) && (l.word() == 0 || end > i+1 && (before.hash != hashIn && before.hash != hashNear || sc.at(end-1).list.word() == 0 || townWords.has(sc.at(end-1).hash) || sc.at(i-2).cueIs(cueTown)))
 	// City, ST and City, State and City, Country.
 	if sc.isPunct(end, ',') && sc.at(end+1).flags&lineBefore == 0 {
 		k := end + 1
 		switch {
 		case sc.isState(k):
-			return sc.add(i, sc.zipTail(k+1), Place)
+			if zip := sc.zipTail(k + 1); zip > k+1 || !sc.letters(i, end) {
+				return sc.add(i, zip, Place)
+			}
+			return end
+		case t.cueIs(cueEponym) && !in: // Rorschach, Minnesota
 		case sc.at(k).flags&capital != 0 && (l.word() < 2 || best > i || in):
 			if e := sc.countryAt(k); e > k {
 				return sc.add(i, sc.zipTail(e), Place)
@@ -194,7 +267,7 @@ func (sc *scanner) place(i int) int {
 	if n := sc.at(end - 1); end > i+1 && end <= i+3 && countyWords.has(n.hash) && !t.cueIs(cueStop|cueNotName) {
 		return sc.cityState(i, end)
 	}
-	if t.cueIs(cueNotName|cueStop|cueEponym|cueMonth|cueKey) && best <= i+1 || l.drug() {
+	if t.cueIs(cueNotName|cueStop|cueEponym|cueMonth|cueKey) && best <= i+1 && !(town && t.size() > 2 && directions.has(t.hash) && sc.rareWord(sc.at(i+1))) || l.drug() {
 		return i + 1
 	}
 	switch {
@@ -212,6 +285,13 @@ func (sc *scanner) place(i int) int {
 		return sc.add(i, i+1, Place)
 	}
 	return i + 1
+}
+
+// letters reports whether what stands before a comma and two capitals from
+// token i to end is letters that stand for words, not a town: SI, HI.
+func (sc *scanner) letters(i, end int) bool {
+	t, last := &sc.toks[i], sc.at(end-1)
+	return sc.acronym(last) && last.list.city() == 0 && (end == i+1 && last.size() <= 3 || end == i+2 && t.is(sentence) && t.list.word() >= 2 && (t.cueIs(cueSpeech) || !t.list.named()))
 }
 
 // postalTail returns the index behind the postal code that stands right behind

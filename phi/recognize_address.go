@@ -65,6 +65,11 @@ func (sc *scanner) street(i int) int {
 		if n := sc.at(j + 1); words == 0 && highways.has(w.hash) && w.flags&capital != 0 && n.kind == tokenNumber && n.size() <= 4 && n.flags&(lineBefore|used) == 0 {
 			return sc.addressBlock(i, j+2) // 4417 Highway 26
 		}
+		if words == 0 {
+			if k := sc.numberedRoad(j); k > j {
+				return sc.addressBlock(i, k)
+			}
+		}
 		if words == 0 { // 12 rue Lepic, 15 Via Roma, 4 ul. Nowa
 			if k := sc.roadName(j); k > j {
 				return sc.addressBlock(i, sc.roadWords(k))
@@ -249,49 +254,6 @@ func (sc *scanner) roadName(j int) int {
 	return j
 }
 
-// unnumbered finds the street that ends with the word at i and has no number,
-// or one behind it: on Ridge Street, at Villacher Strasse 89.
-func (sc *scanner) unnumbered(i int) int {
-	w := sc.at(i)
-	if weakStreet(w) {
-		return i
-	}
-	from := i
-	if p := sc.at(i - 1); p.kind == tokenNumber && p.size() <= 4 && p.flags&(used|lineBefore) == 0 && sc.at(i).flags&lineBefore == 0 && i > 1 {
-		from--
-	}
-	if w.flags&capital == 0 && from == i && sc.capitals {
-		return i
-	}
-	for from > 0 && i-from < 5 {
-		p := sc.at(from - 1)
-		if sc.at(from).flags&lineBefore != 0 || p.kind != tokenWord || p.flags&(used|capital) != capital || p.cueIs(cueMonth|cueStop|cueNotName) && p.list.surname() < 2 {
-			break
-		}
-		from--
-	}
-	if from == i || from == i-1 && sc.at(from).kind == tokenNumber {
-		return i
-	}
-	if p := sc.at(from - 1); p.kind != tokenWord || p.flags&capital != 0 || sc.at(from).flags&lineBefore != 0 || !(p.hash == hashOn || p.hash == hashAt || p.hash == hashNear || p.hash == hashOff || p.hash == hashAlong || p.hash == hashFrom || p.hash == hashTo && sc.at(i-1).kind == tokenNumber) {
-		return i
-	}
-	end := i + 1
-	if sc.isPunct(end, '.') && sc.joined(end) && shortStreets.has(w.hash) {
-		end++
-	}
-	if n := sc.at(end); w.hash == hashSt && end > i+1 && n.kind == tokenWord && n.flags&(capital|lineBefore) == capital {
-		return i // Providence St. Vincent
-	}
-	if n := sc.at(end); n.cueIs(cueFacility) && n.flags&(capital|lineBefore) == capital {
-		return i // Elm Street Clinic
-	}
-	if n := sc.at(end); n.kind == tokenNumber && n.size() <= 4 && n.flags&(used|lineBefore) == 0 && !sc.at(end+1).cueIs(cueUnit) {
-		end++
-	}
-	return sc.addressBlock(from, end)
-}
-
 // elided reports whether a word begins as d'Azur and l'Abbaye do.
 func (sc *scanner) elided(t *token) bool {
 	return t.size() > 3 && sc.text[t.start+1] == '\'' && isUpper(sc.text[t.start+2])
@@ -356,21 +318,6 @@ func (sc *scanner) road(i int, c cue) int {
 		}
 	}
 	return i
-}
-
-// compoundStreet finds Koskikatu 25: a word that is a street, and a number.
-func (sc *scanner) compoundStreet(i int) bool {
-	t := &sc.toks[i]
-	n := sc.at(i + 1)
-	if t.flags&capital == 0 || n.kind != tokenNumber && n.kind != tokenMixed || n.size() > 5 || n.flags&(lineBefore|used) != 0 || !streetCompound(sc.lit(i)) {
-		return false
-	}
-	from := i
-	for from > 0 && i-from < 2 && sc.toks[from-1].kind == tokenWord && sc.toks[from-1].flags&capital != 0 && sc.toks[from].flags&lineBefore == 0 && sc.toks[from-1].flags&used == 0 && sc.toks[from-1].cue == 0 {
-		from--
-	}
-	sc.addressBlock(from, i+2)
-	return true
 }
 
 // zipTail returns the index behind the ZIP or foreign postal code at i.

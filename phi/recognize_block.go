@@ -367,6 +367,9 @@ func (sc *scanner) postalCode(i int, alone bool) int {
 		n := sc.at(j)
 		switch {
 		case sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) && sc.at(j+1).kind == tokenNumber && sc.at(j+1).size() <= 4:
+			if sc.isPunct(j+2, '-') && sc.joined(j+2) { // 617-555-0143
+				return i
+			}
 			return j + 2
 		case t.size() == 3 && n.kind == tokenNumber && n.size() == 2 && n.flags&lineBefore == 0:
 			return j + 1

@@ -71,6 +71,39 @@ func (sc *scanner) shortDate(i int) {
 	}
 }
 
+// timeAt reports whether a time of day or a word for an appointment stands at
+// token i, so that 3/15 before it is a day: 3/15 2pm, 3/15 appt.
+func (sc *scanner) timeAt(i int) bool {
+	t := sc.at(i)
+	if t.flags&lineBefore != 0 {
+		return false
+	}
+	if sc.isPunct(i, '@') || t.hash == hashAt {
+		i++
+		t = sc.at(i)
+		if t.kind == tokenNumber && t.size() <= 2 {
+			return true
+		}
+	}
+	if t.kind == tokenMixed && t.size() <= 4 {
+		s := sc.lit(i)
+		n := 0
+		for n < len(s) && isDigit(s[n]) {
+			n++
+		}
+		return n > 0 && n <= 2 && dayHalves.has(foldHash(s[n:]))
+	}
+	if t.kind == tokenNumber && t.size() <= 2 && sc.isPunct(i+1, ':') && sc.joined(i+1) {
+		return true
+	}
+	return appointments.has(t.hash)
+}
+
+var (
+	dayHalves    = setOf("a p am pm")
+	appointments = setOf("appt appts appointment visit session intake")
+)
+
 // birthYear finds the year behind born in, DOB and the like.
 func (sc *scanner) birthYear(i int) {
 	for n := 0; n < 3 && (sc.at(i).cueIs(cueFill) || sc.isPunct(i, ':') || sc.at(i).hash == hashYear); n++ {

@@ -64,6 +64,9 @@ func (sc *scanner) key(i int, c cue) int {
 	noun := false
 	marked := false // a colon, # or = stands between
 	cat := c.cat
+	if cat == HealthPlan && sc.isPunct(i-1, ',') && sc.at(i-2).flags&used != 0 && len(sc.spans) > 0 && isHealthID(sc.spans[len(sc.spans)-1].Category) {
+		noun = true // ID W12345678, group VJ2996
+	}
 	open := 0
 	for j, words := i+1, 0; j < len(sc.toks) && j < i+10; j++ {
 		t := &sc.toks[j]
@@ -112,6 +115,9 @@ func (sc *scanner) key(i int, c cue) int {
 				}
 				continue
 			}
+			if n := sc.at(j + 1); cat == Vehicle && t.is(allCaps) && t.size() <= 3 && n.kind == tokenNumber && n.size() <= 4 && n.flags&(lineBefore|used) == 0 {
+				return sc.add(j, j+2, Vehicle) // KLM 4421
+			}
 			from, to := sc.extent(j)
 			if to > from+1 && sc.hasDigit(from, to) { // SG-920311
 				return sc.keyed(i, from, to, cat, strong || noun || marked, noun || marked)
@@ -132,6 +138,8 @@ func (sc *scanner) key(i int, c cue) int {
 	}
 	return i
 }
+
+func isHealthID(c Category) bool { return c == HealthPlan || c == MedicalRecord || c == OtherID }
 
 // isLogin reports whether the key word at i announces a login name.
 func (sc *scanner) isLogin(i int) bool {
@@ -186,6 +194,11 @@ func (sc *scanner) keyed(i, from, to int, cat Category, sure, marked bool) int {
 			return next
 		}
 	}
+	if cat == OtherID && dialled(c) {
+		if next := sc.phone(from); next > from {
+			return next
+		}
+	}
 	digits, letters := 0, 0
 	for k := range len(c) {
 		switch {
@@ -194,6 +207,9 @@ func (sc *scanner) keyed(i, from, to int, cat Category, sure, marked bool) int {
 		case isLetter(c[k]):
 			letters++
 		}
+	}
+	if clockTime(c) || cat == Account && to == from+3 && sc.at(from).size() == 5 && sc.at(from+2).size() == 2 && cues[sc.at(i).cue].is&cueKey == 0 {
+		return i // 19:40; a procedure's code and its modifier
 	}
 	if n := numericDate(c); n > 0 && cat != SSN || sc.isYear(from) && to == from+1 && !marked {
 		return i
@@ -217,6 +233,9 @@ func (sc *scanner) keyed(i, from, to int, cat Category, sure, marked bool) int {
 		}
 		return sc.add(from, to, Phone)
 	case Card:
+		if next := sc.card(from); next > from {
+			return next
+		}
 		if sure && digits == 4 && letters == 0 && (marked || sc.hasWordBetween(i, from, hashEnding)) {
 			return sc.add(from, to, Card)
 		}
@@ -246,12 +265,45 @@ func (sc *scanner) keyed(i, from, to int, cat Category, sure, marked bool) int {
 	}
 	// A run that goes on behind a space: SG 920311.
 	if to < len(sc.toks) && digits < 5 && sc.at(to).kind == tokenNumber && sc.at(to).size() > 3 && sc.at(to).flags&(lineBefore|used) == 0 && sure {
-		to++
+		for size := sc.at(to).size(); ; { // 4402 1187 3356
+			if to++; sc.at(to).kind != tokenNumber || sc.at(to).size() != size || sc.at(to).flags&(lineBefore|used) != 0 {
+				break
+			}
+		}
 	}
 	if n := sc.at(to); cat == Vehicle && letters == 0 && n.kind == tokenWord && n.is(allCaps) && n.size() <= 4 && n.flags&(lineBefore|used) == 0 {
 		to++ // 442 KLM
 	}
-	return sc.add(sc.withHash(from), to, cat)
+	return sc.likes(sc.add(sc.withHash(from), to, cat), from, to, cat)
+}
+
+// likes finds identifiers in a row: charts 242-2481 and 172-9877. The one from
+// token from to token to was found, what follows has its form.
+func (sc *scanner) likes(end, from, to int, cat Category) int {
+	size := sc.toks[to-1].end - sc.toks[from].start
+	for {
+		k := end
+		if sc.isPunct(k, ',') || sc.isPunct(k, '&') {
+			k++
+		}
+		if sc.at(k).hash == hashAnd {
+			k++
+		}
+		t := sc.at(k)
+		if k == end || !t.alnum() || t.flags&(used|lineBefore) != 0 {
+			return end
+		}
+		f, next := sc.extent(k)
+		if f != k || next-f != to-from || sc.toks[next-1].end-t.start != size || t.kind != sc.toks[from].kind || !sc.hasDigit(f, next) || sc.at(next).cueIs(cueUnit) {
+			return end
+		}
+		for j := range to - from {
+			if a, b := &sc.toks[from+j], &sc.toks[f+j]; a.kind != b.kind || a.size() != b.size() {
+				return end
+			}
+		}
+		end = sc.add(f, next, cat)
+	}
 }
 
 // withHash returns the index of the # that stands right before token i, or i.
@@ -260,6 +312,12 @@ func (sc *scanner) withHash(i int) int {
 		return i - 1
 	}
 	return i
+}
+
+// clockTime reports whether c is a time of day: 9:05, 19:40.
+func clockTime(c string) bool {
+	colon := strings.IndexByte(c, ':')
+	return (colon == 1 || colon == 2) && len(c) == colon+3 && allDigits(c[:colon]) && allDigits(c[colon+1:])
 }
 
 // quantity reports whether c is a number with its unit: 500mg, 2.5ml.
@@ -283,110 +341,4 @@ func (sc *scanner) hasWordBetween(from, to int, hash uint32) bool {
 func isDecimal(c string) bool {
 	dot := strings.IndexByte(c, '.')
 	return dot > 0 && allDigits(c[:dot]) && allDigits(c[dot+1:]) && len(c) < 8
-}
-
-// codePrefixes are letters that stand before numbers which aren't identifiers.
-var codePrefixes = func() map[uint32]bool {
-	m := map[uint32]bool{}
-	for _, h := range setOf(`cpt icd icd10 icd9 loinc hcpcs ndc snomed rxnorm iso rfc utf sha sha256 md5 covid sars h1n1 mp3 ipv4 ipv6 fips cvx drg rev phq gad pcl phq9 gad7 audit dast dsm hl7 fhir r4 v2 v3 windows iphone cve ieee ansi din en
-		http https omim chembl pubmed pmid doi nct ec sct umls atc hgnc q2 q3 q4 gpt level grade stage type il cd ca hla hba1c b12 d3 omega t1 t2 l1 l2 l3 l4 l5 s1 c1 c2 c3 c4 c5 c6 c7 f20 f32 f33 f41 f43 sp o2 spo2 co2 ph fev1 fvc wbc rbc mcv prn bid tid
-		us uk ny synthea kg mg ml cm mm`) {
-		m[h] = true
-	}
-	return m
-}()
-
-// shapedID finds identifiers by shape alone: one to five capitals, a hyphen or
-// #, and five digits or more, or the reverse.
-func (sc *scanner) shapedID(from, to int, c string, sh shape) int {
-	if sh.n < 2 || sh.n > 3 || sh.words == 0 || !strings.ContainsAny(c, "-") {
-		return from
-	}
-	if codePrefixes[sc.toks[from].hash] {
-		return from
-	}
-	letters, digits, lower := 0, 0, 0
-	for k := range len(c) {
-		switch {
-		case isDigit(c[k]):
-			digits++
-		case isUpper(c[k]):
-			letters++
-		case isLower(c[k]):
-			lower++
-		}
-	}
-	if lower > 0 || letters == 0 || letters > 6 {
-		return from
-	}
-	switch {
-	case sh.digits[0] < 0 && sc.toks[from].kind == tokenWord && letters <= 5 && digits >= 5,
-		sh.digits[0] < 0 && sh.n == 3 && digits >= 4 && sc.toks[from].kind == tokenWord,
-		sh.digits[0] >= 4 && sh.n == 2 && digits >= 4 && letters >= 1 && letters <= 4 && sc.toks[to-1].kind == tokenWord && !sc.toks[to-1].cueIs(cueUnit):
-		return sc.add(from, to, MedicalRecord)
-	}
-	return sc.bracketedID(from, to)
-}
-
-// bracketedID finds an identifier that stands alone in parentheses or behind #.
-func (sc *scanner) bracketedID(from, to int) int {
-	if sc.isPunct(from-1, '(') && sc.isPunct(to, ')') && to-from >= 3 {
-		digits := 0
-		c := sc.text[sc.toks[from].start:sc.toks[to-1].end]
-		for k := range len(c) {
-			if isDigit(c[k]) {
-				digits++
-			}
-		}
-		if digits >= 4 && !codePrefixes[sc.toks[from].hash] {
-			return sc.add(from, to, OtherID)
-		}
-	}
-	return from
-}
-
-// hashID finds #SG-920311 and #84796.
-func (sc *scanner) hashID(i int) int {
-	if !sc.joined(i+1) || !sc.at(i+1).alnum() {
-		return i
-	}
-	from, to := sc.extent(i + 1)
-	if from != i+1 {
-		return i
-	}
-	c := sc.text[sc.toks[from].start:sc.toks[to-1].end]
-	digits := 0
-	for k := range len(c) {
-		if isDigit(c[k]) {
-			digits++
-		}
-	}
-	if digits < 4 || len(c) > 24 || sc.joined(i) && sc.at(i-1).alnum() && sc.at(i-1).flags&used == 0 {
-		return i
-	}
-	return sc.add(i, to, OtherID)
-}
-
-func fileName(c string) bool {
-	dot := strings.LastIndexByte(c, '.')
-	if dot < 0 {
-		return false
-	}
-	return len(c)-dot <= 5 && imageEndings.has(foldHash(c[dot+1:]))
-}
-
-var imageEndings = setOf("jpg jpeg png gif heic dcm tif tiff bmp mp4 mov wav m4a webp")
-
-// fileID notes the name of an image or recording that holds a number.
-func (sc *scanner) fileID(from, to int, c string) int {
-	digits := 0
-	for k := range len(c) {
-		if isDigit(c[k]) {
-			digits++
-		}
-	}
-	if digits >= 4 {
-		return sc.add(from, to, Photo)
-	}
-	return max(to, from+1)
 }

@@ -148,6 +148,10 @@ func (sc *scanner) compound(i int) int {
 			if next := sc.dateRange(from, to); next > from {
 				return next
 			}
+		case sh.n == 2 && sh.seps[0] == '/' && sc.timeAt(to):
+			if sc.shortDate(from); sc.toks[from].flags&used != 0 {
+				return to
+			}
 		case sh.separator() == '-' && (sh.is(5, 4, 2) || sh.is(4, 4, 2) || sh.is(5, 3, 2)): // NDC
 			return sc.protect(from, to)
 		case sh.is(2, 7) && sh.seps[0] == '-' && sc.keyBefore(from, employerWords):
@@ -182,7 +186,7 @@ func (sc *scanner) compound(i int) int {
 			return next
 		}
 	}
-	if sh.is(3, 4) || sh.is(3, 2, 3) || sh.is(2, 4) || sh.is(2, 3) || sh.is(2, 5) || sh.is(5, 3) || sh.is(4, 3) || sh.is(6, 3) || sh.is(4, 5) {
+	if sh.n == 1 && sh.total >= 6 || sh.is(3, 4) || sh.is(3, 2, 3) || sh.is(2, 4) || sh.is(2, 3) || sh.is(2, 5) || sh.is(5, 3) || sh.is(4, 3) || sh.is(6, 3) || sh.is(4, 5) {
 		if next := sc.bracketedID(from, to); next > from {
 			return next
 		}

@@ -1,7 +1,6 @@
 package phi
 
 import (
-	"bytes"
 	"strings"
 )
 
@@ -86,7 +85,7 @@ func (w *walker) findLabel(i int32, weakest uint8) keyInfo {
 			}
 			if at != nil && at.kind == kindString {
 				l, ok := w.s.lex.label(w.keyText(at))
-				if ok && key.cat == URL && (l.mode != modeTyped || w.s.actions[l.cat] == Keep) && !definesElement(w.text(at)) && bytes.ContainsAny(w.text(at), ":/.@") {
+				if ok && key.cat == URL && (l.mode != modeTyped || w.s.actions[l.cat] == Keep) && !definesElement(w.text(at)) && urlSigns(w.text(at)) {
 					ok = false // it goes, and with it what it says
 				}
 				if ok {

@@ -1,0 +1,95 @@
+package phi
+
+// Names whose surname stands first, and what follows names.
+
+// lastFirst finds Smith, John and SMITH, JOHN Q. and Vega de Luna, Ana Sofia at
+// the start of a line, behind a label and where else a record begins. The
+// surname is the n words from i to end. It returns the index behind the name, or i.
+func (sc *scanner) lastFirst(i, n, end int) int {
+	t, first := &sc.toks[i], sc.at(end+1)
+	if t.cueIs(cueGreeting) || !sc.isPunct(end, ',') || !sc.nameable(end+1) || first.flags&lineBefore != 0 {
+		return i
+	}
+	last := &sc.toks[end-1]
+	if t.size() == 1 || n > 1 && (t.list.given() > 0 && !sc.at(i+1).cueIs(cueParticle) || last.size() == 1 || last.cueIs(cueSuffix) || sc.courtesy(i) < i) || last.is(possessive) || first.is(possessive) {
+		return i // John Smith, Ann Jones
+	}
+	to := sc.givenNames(end + 1)
+	if behind := sc.at(to); behind.kind == tokenWord && behind.flags&(capital|lineBefore) == capital && (n > 1 && !behind.cueIs(cueSuffix) || behind.cueIs(cueFacility)) {
+		return i
+	}
+	l, g := t.list, first.list
+	p := sc.at(i - 1)
+	quoted := sc.quote(i-1) && (sc.isPunct(i-2, '=') || sc.isPunct(i-2, ':'))
+	labelled := p.cueIs(cueRelation) && !t.is(lineBefore) || sc.isPunct(i-1, ':') || quoted
+	if n := sc.at(to); n.hash == hashAnd || sc.isPunct(to, ',') && !quoted && !sc.credential(to+1) || sc.isPunct(to, '&') {
+		return i // Moravec, Becker and Castellano
+	}
+	numbered := t.is(lineBefore) && l.named() && g.named() && !sc.ofThing(t) && (sc.isPunct(to, '-') && sc.at(to+1).flags&used != 0 && !sc.joined(to) || sc.frameAfter(to) == certain)
+	if numbered || sc.isPunct(i-1, ':') && sc.at(i-2).hash == hashName || quoted && !sc.ofThing(t) && (l.named() || g.named()) { // Day, Joy (DOB …), Name: Day, Joy
+		return sc.addName(i, sc.credentials(to), true)
+	}
+	if t.cueIs(cueNotName|cueStop) || sc.ofThing(first) && g.given() < 2 && !t.is(allCaps) {
+		return i
+	}
+	for j := i; j < end; j++ {
+		if w := sc.toks[j].list; sc.toks[j].kind == tokenWord && sc.toks[j].flags&capital != 0 && w.surname() < 2 && (w.word() > 0 || w.city() > 0) {
+			return i
+		}
+	}
+	timed := p.kind == tokenNumber || p.hash == hashFor || p.hash == hashTo || p.hash == hashWith
+	rare := g.word() == 0 && g.city() == 0 && (labelled || (g.given() == 1 || first.list == 0 && n > 1 || sc.foreign(first)) && l.named())
+	if g.given() < 2 && !(rare && (t.is(allCaps) || !sc.acronym(first))) {
+		return i
+	}
+	if !(t.is(lineBefore) || labelled || l.word() == 0 && l.surname() >= 2 || n > 1 || timed && (l.surname() == 3 || sc.rareWord(t)) && g.given() >= 2) {
+		return i
+	}
+	return sc.addName(i, sc.credentials(to), true)
+}
+
+// givenNames returns the index behind the given names and the initial that
+// begin at i: Ana Sofia, Ji-yeon, JOHN Q.
+func (sc *scanner) givenNames(i int) int {
+	to := i + 1
+	if sc.isPunct(to, '-') && sc.joined(to) && sc.joined(to+1) && sc.nameable(to+1) || sc.smallHalf(to) {
+		to += 2
+	}
+	n := sc.at(to)
+	if n.kind != tokenWord || n.flags&(capital|lineBefore) != capital {
+		return to
+	}
+	if n.size() == 1 {
+		return to + 1
+	}
+	if sc.nameable(to) && (n.list.given() > 0 && n.list.word() < 2 || n.list == 0 && n.cue == 0 && !sc.acronym(n) || sc.foreign(n)) && !n.cueIs(cueSuffix) {
+		to++
+	}
+	return to
+}
+
+// credential reports whether the word at i is a degree or licence.
+func (sc *scanner) credential(i int) bool {
+	t := sc.at(i)
+	return t.kind == tokenWord && t.flags&(used|lineBefore|capital) == capital && t.cueIs(cueSuffix)
+}
+
+// credentials returns the index behind the degrees and licences that follow a
+// name at i: Jr., MD; or i.
+func (sc *scanner) credentials(i int) int {
+	for n := 0; n < 3; n++ {
+		j := i
+		if sc.isPunct(j, ',') {
+			j++
+		}
+		t := sc.at(j)
+		if t.kind != tokenWord || t.flags&(used|lineBefore) != 0 || t.flags&capital == 0 || !t.cueIs(cueSuffix) || t.size() > 6 {
+			return i
+		}
+		i = j + 1
+		if sc.isPunct(i, '.') && sc.joined(i) && t.size() == 2 && !sc.lastOfSentence(i) {
+			i++
+		}
+	}
+	return i
+}

@@ -1,0 +1,180 @@
+package phi
+
+import "strings"
+
+// Things that are called as persons are: classes of injuries, products, teams.
+
+// thing returns the index behind the capitalised words at i if they name a
+// thing by their form, or i. They are protected.
+func (sc *scanner) thing(i int) int {
+	t, n := &sc.toks[i], sc.at(i+1)
+	end := i + 1
+	switch {
+	case n.kind == tokenPunct:
+		if !sc.isPunct(end, '-') || !sc.joined(end) || !sc.joined(end+1) || sc.at(end+1).kind != tokenWord || sc.at(end+1).flags&capital == 0 {
+			return i
+		}
+		end += 2
+	case n.kind != tokenWord || n.flags&lineBefore != 0:
+		return i
+	case n.flags&capital != 0 && t.cue == 0 && t.list.city() == 0:
+		return i
+	}
+	if p := sc.at(i - 1); t.flags&lineBefore == 0 && (p.flags&nameFound != 0 || p.cueIs(cueTitle) || sc.isPunct(i-1, '.') && sc.at(i-2).cueIs(cueTitle)) {
+		return i
+	}
+	switch {
+	case sc.classified(i, end), end > i+1 && sc.pairOfFinders(i, end), sc.productBehind(i, end):
+		return sc.protect(i, end)
+	case t.list.city() > 0 || t.cueIs(cuePlaceStart|cueParticle):
+		return sc.team(i)
+	}
+	return i
+}
+
+// classified reports whether the words from i to end stand before a class:
+// Weber C, Salter-Harris II, Mason type 2.
+func (sc *scanner) classified(i, end int) bool {
+	t, n := sc.at(end-1), sc.at(end)
+	if n.kind != tokenWord || n.flags&lineBefore != 0 || t.is(possessive) {
+		return false
+	}
+	if p := sc.at(i - 1); p.kind == tokenWord && sc.toks[i].flags&lineBefore == 0 && (p.flags&capital != 0 && p.list.named() || p.cueIs(cueRelation)) {
+		return false // Thomas Allen III
+	}
+	if classWords.has(n.hash) && n.flags&capital == 0 {
+		if c := sc.at(end + 1); c.flags&lineBefore == 0 && (c.kind == tokenNumber && c.size() == 1 || c.is(capital) && (c.size() == 1 || romans.has(c.hash))) {
+			return sc.toks[i].list.given() < 3 || sc.toks[i].cueIs(cueEponym)
+		}
+	}
+	if !sc.toks[i].cueIs(cueEponym) || n.flags&capital == 0 || sc.isPunct(end+1, '.') && sc.joined(end+1) && n.size() == 1 && !sc.lastOfSentence(end+1) {
+		return false
+	}
+	c := sc.text[n.start]
+	return n.size() == 1 && c >= 'A' && c <= 'F' || n.is(allCaps) && romans.has(n.hash) || n.hash == hashI && sc.at(end+1).flags&capital == 0
+}
+
+var (
+	classWords = setOf("type grade class stage level category")
+	romans     = setOf("i ii iii iv v vi")
+)
+
+// pairOfFinders reports whether the hyphenated words from i to end are those of
+// two who found something, which is named behind them: Mallory-Weiss tear.
+func (sc *scanner) pairOfFinders(i, end int) bool {
+	a, b, n := &sc.toks[i], sc.at(end-1), sc.at(end)
+	if a.cueIs(cueEponym) && b.cueIs(cueEponym) {
+		return true
+	}
+	if a.list.given() == 3 && !a.cueIs(cueEponym) || b.list.given() >= 2 || b.list.word() > 0 || b.is(possessive) || n.kind != tokenWord || n.flags&(capital|lineBefore) != 0 {
+		return false
+	}
+	return n.cueIs(cueMedical)
+}
+
+// productBehind reports whether the word or pair from i to end is the brand of
+// what stands behind it: Camila birth control, Johnson's baby shampoo.
+func (sc *scanner) productBehind(i, end int) bool {
+	k := end
+	if sc.at(k).hash == hashBaby {
+		k++
+	}
+	n := sc.at(k)
+	if n.kind != tokenWord || n.flags&(capital|lineBefore) != 0 || sc.at(end).flags&lineBefore != 0 {
+		return false
+	}
+	if !productNouns.has(n.hash) && !(n.hash == hashBirth && sc.at(k+1).hash == hashControl) {
+		return false
+	}
+	p := sc.at(i - 1)
+	return p.kind != tokenWord || sc.toks[i].flags&lineBefore != 0 || !p.cueIs(cueTell|cueRelation|cueTitle|cueGreeting) && !(p.flags&capital != 0 && p.list.given() > 0)
+}
+
+var (
+	hashBaby     = foldHash("baby")
+	hashBirth    = foldHash("birth")
+	hashControl  = foldHash("control")
+	productNouns = setOf("iud lotion shampoo toothpaste mouthwash ointment gummies inhaler wipes insoles sunscreen moisturizer moisturiser deodorant lozenges")
+)
+
+// behindMedicine reports whether the word at i stands in a list behind a medicine.
+func (sc *scanner) behindMedicine(i int) bool {
+	for j := i - 1; j >= 0 && j > i-5; j-- {
+		t := &sc.toks[j]
+		if t.kind == tokenWord && sc.lists.get(t.hash).drug() {
+			return sc.isPunct(j+1, ',') || sc.at(j+1).hash == hashAnd
+		}
+		if t.kind == tokenPunct && sc.text[t.start] != ',' {
+			return false
+		}
+	}
+	return false
+}
+
+// team returns the index behind a city and the team of it at i, or i: the
+// Chicago Bulls, a San Francisco 49ers fan.
+func (sc *scanner) team(i int) int {
+	if p := sc.at(i - 1); p.hash != hashThe && p.hash != hashA && p.hash != hashHis && p.hash != hashHer || sc.toks[i].flags&lineBefore != 0 {
+		return i
+	}
+	end, tier := sc.cityAt(i)
+	if tier == 0 {
+		return i
+	}
+	n := sc.at(end)
+	if n.kind == tokenMixed && strings.HasSuffix(sc.lit(end), "ers") {
+		return sc.protect(i, end+1)
+	}
+	for k := end; k < end+2 && n.kind == tokenWord && n.flags&(capital|lineBefore|used) == capital; k++ {
+		s := sc.lit(k)
+		last := s[len(s)-1]
+		if (last == 's' && n.list.word() > 0 || last == 'x') && n.list.given() == 0 && !n.cueIs(cueStreet|cueFacility|cueCompany|cueMedical) && !n.is(possessive) && sc.at(k+1).flags&capital == 0 {
+			return sc.protect(i, k+1)
+		}
+		n = sc.at(k + 1)
+	}
+	return i
+}
+
+// anyFacility reports whether the words from i to end name a kind of place
+// rather than a place: our Hand Clinic, the County Hospital, a Children's Hospital.
+func (sc *scanner) anyFacility(i, end int) bool {
+	p := sc.at(i - 1)
+	loose := sc.toks[i].flags&lineBefore == 0 && (anyOf.has(p.hash) || p.hash == hashAn || p.hash == hashA)
+	kinds := 0
+	for j := i; j < end; j++ {
+		t := &sc.toks[j]
+		switch {
+		case t.hash == hashAnd, t.hash == hashOf, t.hash == hashThe:
+		case t.kind != tokenWord, facilityKinds.has(t.hash), loose && looseKinds.has(t.hash):
+			kinds++
+		case t.cueIs(cueFacility) && t.list.given() == 0:
+		default:
+			return false
+		}
+	}
+	return kinds > 0
+}
+
+var (
+	anyOf         = setOf("our any your my his her their another every some local nearest nearby")
+	facilityKinds = setOf(`hand pain sleep wound memory anxiety mood spine eye ear foot headache seizure stroke diabetes weight outpatient inpatient methadone billing county town local psychiatric dental surgical specialty walk-in`)
+	looseKinds    = setOf(`city state children women men veterans community general regional district public private teaching rural family pediatric adult geriatric mental behavioral behavioural heart cancer breast voice crisis trauma burn acute primary`)
+)
+
+// glued reports whether a word of no list is a verb of notes and another word,
+// run together: Deniesswelling.
+func (sc *scanner) glued(t *token) bool {
+	if t.list != 0 || t.size() < 9 || t.size() > 24 {
+		return false
+	}
+	s := sc.text[t.start:t.end]
+	for n := 5; n+4 <= len(s); n++ {
+		if gluedVerbs.has(foldHash(s[:n])) && sc.lists.get(foldHash(s[n:])).word() > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+var gluedVerbs = setOf("denies denied endorses reports states positive negative positivefor negativefor complains admits presents history normal without")

@@ -1,0 +1,63 @@
+package phi_test
+
+import "testing"
+
+// Things that are called as persons or places are: told by their form and by
+// what stands behind them.
+func TestThings(t *testing.T) {
+	checkMarked(t, []marked{
+		// Classes of injuries and findings.
+		"A fracture at the Weber C level. Weber B, Garden III and Salter-Harris II were ruled out.",
+		"Mason type 2 fracture, Tanner stage III, Mallampati II.",
+		"{name:Thomas Allen III} signed; {name:Dr. Weber} agrees.",
+		// What two people found.
+		"A Mallory-Weiss tear, Reed-Sternberg cells, Glasgow-Blatchford score of 4, a Jackson-Pratt drain.",
+		"{name:Garcia-Lopez} called. {name:Mary-Ann Weiss} agrees.",
+		// Theories and their makers.
+		"Bowlby's theory, Piaget's stages, Maslow's hierarchy and Freud were discussed; Gottman method, Satir model.",
+		"{name:Dr. Freud} wrote back.",
+		// Brands.
+		"She stopped Camila birth control and uses Johnson's baby lotion.",
+		"Saline, Tylenol, baby Vick's, and a humidifier.",
+		"We met {name:Camila Weiss} and gave {name:Camila} the form.",
+		"Junel, Sprintec and Xulane were discussed; Depakote ER was stopped; Tacrolimus is dear.",
+		"He drives a Honda or a Toyota.",
+		// Teams.
+		"He is a San Francisco 49ers fan, likes the Chicago Bulls and the Boston Red Sox.",
+		"He lives in {place:San Francisco}.",
+		// Words run together.
+		"Deniesswelling, or pain. Positivefor cough.",
+		// Words that forms hold where a person could stand.
+		"Patient Name: N/A. Referred by: Self. Dear Sir or Madam, Dear Parent or Guardian,",
+		"INSURED'S I.D. NUMBER: {other_id:36451492667}",
+		"Co-signed by {name:Elena Brandt}.",
+		"will follow up in june",
+	})
+}
+
+// Kinds of facilities name no place.
+func TestAnyFacility(t *testing.T) {
+	checkMarked(t, []marked{
+		"Referred to our Hand Clinic and the Pain Clinic; done at County Hospital.",
+		"She works in a Children's Hospital. Follow up at the Town Center location.",
+		"Born at {place:Children's Hospital of Boston}. Seen at {place:Mercy Hospital}.",
+		"Seen at {place:Waseca General} and {place:Denver General}.",
+		"Denies SI, HI. Uses IFS, MI.",
+	})
+}
+
+// A number behind a key may be a time, a procedure or in several parts.
+func TestKeyedNumbers(t *testing.T) {
+	checkMarked(t, []marked{
+		"Incident: at 19:40 staff came. Billing: 99213-25, 90833.",
+		"CARD: {card:4111 1111 1111 1111} EXP {date:04/27}",
+		"Account: {account:4402 1187 3356}, closed",
+		"Merge charts {medical_record:242-2481} and {medical_record:172-9877} today.",
+		"Member ID {health_plan:W12345678}, group {health_plan:VJ2996}.",
+		"Report made, intake # {other_id:243986690}. Signed for {name:Marisol Vega} ({other_id:1336908})",
+		"plate {vehicle:NMY 4817} in lot B",
+		"seen {date:9/25} 3pm, moved {date:6/3} appt; 2/6 systolic, 1/2 tab, 4/5 strength",
+		"{address:Apt 10A\nCaptain Cook, HI 39647}\n{phone:374-922-0821 ext 583}",
+		"(mother of the client) at {phone:998-282-6590 ext 705} to confirm",
+	})
+}
