@@ -45,6 +45,7 @@ const (
 	cuePlaceStart         // begins the name of a country of several words
 	cueCare               // the name of a place of care may follow: seen, admitted
 	cueTell               // a person stands behind it: told, called, by
+	cueThing              // the name of a thing stands before it: lotion, type
 	cueTown               // a town may follow: grew, originally, moved
 )
 
@@ -56,10 +57,10 @@ var cueTable = buildCues()
 // A cueIndex is a hash table with room to spare, so that the first look nearly
 // always tells. An entry is the lower 24 bits of a hash and, below them, an
 // index; 0 is none. The upper bits of a hash say where it belongs.
-type cueIndex [1 << 14]uint32
+type cueIndex [1 << 13]uint32
 
 func (t *cueIndex) get(h uint32) uint8 {
-	for i := h >> 18; ; i++ {
+	for i := h >> 19; ; i++ {
 		if e := t[i%uint32(len(t))]; e == 0 || e>>8 == h&0xffffff {
 			return uint8(e)
 		}
@@ -67,7 +68,7 @@ func (t *cueIndex) get(h uint32) uint8 {
 }
 
 func (t *cueIndex) set(h uint32, index uint8) {
-	for i := h >> 18; ; i++ {
+	for i := h >> 19; ; i++ {
 		if e := &t[i%uint32(len(t))]; *e == 0 || *e>>8 == h&0xffffff {
 			*e = h<<8 | uint32(index)
 			return

@@ -113,14 +113,18 @@ func (sc *scanner) nameRun(i int, hint bool) int {
 	if sc.toks[i].hash == hashI && sc.isPunct(i+1, '.') && sc.at(i+2).hash == hashD && sc.isPunct(i+3, '.') && sc.joined(i+3) {
 		return i + 5 // I.D. number
 	}
-	if next := sc.thing(i); next > i {
-		return next
+	if sc.toks[i].size() > 2 {
+		if next := sc.thing(i); next > i {
+			return next
+		}
 	}
 	if next := sc.facility(i); next > i {
 		return next
 	}
-	if next := sc.general(i); next > i {
-		return next
+	if sc.at(i+1).flags&capital != 0 {
+		if next := sc.general(i); next > i {
+			return next
+		}
 	}
 	country := sc.countryAt(i)
 	if country > i+1 && sc.isCountry(i, country) {

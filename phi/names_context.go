@@ -35,7 +35,7 @@ func (sc *scanner) contextOf(i, end int) (c nameContext) {
 		} else if p.kind == tokenWord && p.cueIs(cueTitle) && p.flags&used == 0 && (p.flags&capital != 0 || p.size() <= 3) {
 			c.title, c.titleTok = true, j
 		}
-		if sc.quote(j) && (sc.isPunct(j-1, ':') || sc.isPunct(j-1, '=')) && sc.at(j-2).cueIs(cueRelation) { // patient="Jane"
+		if p.kind == tokenPunct && sc.quote(j) && (sc.isPunct(j-1, ':') || sc.isPunct(j-1, '=')) && sc.at(j-2).cueIs(cueRelation) { // patient="Jane"
 			j--
 		}
 		if sc.isPunct(j, ':') || sc.isPunct(j, '=') || sc.isPunct(j, '-') && !sc.joined(j) {
@@ -50,7 +50,8 @@ func (sc *scanner) contextOf(i, end int) (c nameContext) {
 			c.label = w.kind == tokenWord && w.cueIs(cueIntro|cueRelation|cueGreeting|cueSpeech) || w.hash == hashBy || w.hash == hashTo || w.hash == hashFrom || w.hash == hashCc
 			j = k
 		}
-		if k := sc.particlesBefore(i, p); k < i && !c.title && !c.label && sc.courtesy(k) < k { // Ms. van der Wal
+		if !p.cueIs(cueParticle) {
+		} else if k := sc.particlesBefore(i); k < i && !c.title && !c.label && sc.courtesy(k) < k { // Ms. van der Wal
 			c.title, c.titleTok, c.start = true, sc.courtesy(k), false
 		}
 		if c.title {
@@ -119,7 +120,9 @@ func (sc *scanner) contextOf(i, end int) (c nameContext) {
 		c.speech = n.cueIs(cueSpeech) && n.flags&capital == 0
 		c.vocative = c.start && k == end+1 && n.flags&capital == 0 && n.cueIs(cueStop)
 	}
-	c.told = c.told || sc.phoneBehind(end) || sc.owner(i, end)
+	if n.kind != tokenWord || sc.at(i).is(possessive) || n.hash == hashFamily {
+		c.told = c.told || sc.phoneBehind(end) || sc.owner(i, end)
+	}
 	c.degree = sc.credentials(end) > end && (sc.at(i).list.city() == 0 || sc.isPunct(end, ','))
 	if sc.isPunct(end, ':') && c.start {
 		c.speaker = sc.isPunct(end+1, '"') || sc.isPunct(end+1, '\\') && sc.isPunct(end+2, '"')
@@ -134,10 +137,7 @@ func (sc *scanner) contextOf(i, end int) (c nameContext) {
 
 // particlesBefore returns the index of the first of the particles in small
 // letters that stand right before token i: van der.
-func (sc *scanner) particlesBefore(i int, p *token) int {
-	if !p.cueIs(cueParticle) {
-		return i
-	}
+func (sc *scanner) particlesBefore(i int) int {
 	j := i
 	for j > 0 && i-j < 3 && sc.toks[j].flags&lineBefore == 0 {
 		if p := &sc.toks[j-1]; p.kind != tokenWord || p.flags&(capital|used) != 0 || !p.cueIs(cueParticle) || p.size() < 2 {

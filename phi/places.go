@@ -22,35 +22,42 @@ func (sc *scanner) findPlaces() {
 // findSmallPlaces finds countries, large cities and towns in a text without
 // capitals.
 func (sc *scanner) findSmallPlaces() {
+	p := &noToken // the one before
 	for i := 0; i < len(sc.toks); i++ {
 		t := &sc.toks[i]
-		if t.kind != tokenWord || t.flags&used != 0 {
+		before := p
+		if p = t; t.kind != tokenWord || t.flags&used != 0 {
 			continue
 		}
-		p := sc.at(i - 1)
-		if p.kind == tokenPunct && sc.text[p.start] == ',' {
-			if from, to := sc.smallState(i); to > i {
-				i = sc.add(from, to, Place) - 1
-				continue
-			}
-		}
-		if t.size() < 3 {
-			continue
-		}
-		if t.cue != 0 && t.cueIs(cueCountry|cuePlaceStart) {
+		if t.cue != 0 && t.cueIs(cueCountry|cuePlaceStart) && t.size() > 2 {
 			if e := sc.countryAt(i); e > i && sc.isCountry(i, e) && (e > i+1 || sc.lists.get(t.hash).word() == 0) {
 				i = sc.add(i, e, Country) - 1
 				continue
 			}
 		}
-		if p.hash == hashIn && t.cue == 0 && t.size() > 3 && sc.at(i-2).flags&(used|nameFound) == used && sc.lists.get(t.hash).word() == 0 { // 12 mill lane in greenfield
+		if before.kind == tokenPunct {
+			switch sc.text[before.start] {
+			case ',':
+				if from, to := sc.smallState(i); to > i {
+					i = sc.add(from, to, Place) - 1
+				}
+				continue
+			case ':':
+			default:
+				continue
+			}
+		} else if !before.cueIs(cueIn) {
+			continue
+		}
+		if t.cue != 0 || t.size() < 4 {
+			continue
+		}
+		l := sc.lists.get(t.hash)
+		if before.hash == hashIn && l.word() == 0 && sc.at(i-2).flags&(used|nameFound) == used { // 12 mill lane in greenfield
 			i = sc.add(i, i+1, Place) - 1
 			continue
 		}
-		if t.cue != 0 || t.size() < 4 || !p.cueIs(cueIn) && !sc.isPunct(i-1, ':') {
-			continue
-		}
-		if l := sc.lists.get(t.hash); l.word() == 0 && !l.drug() && !sc.medicalShape(t) && (l.city() == 2 || sc.townBefore(i) && sc.townVerb(i)) {
+		if l.word() == 0 && !l.drug() && !sc.medicalShape(t) && (l.city() == 2 || sc.townBefore(i) && sc.townVerb(i)) {
 			end := i + 1
 			for n := sc.at(end); end < i+3 && n.kind == tokenWord && n.cue == 0 && n.flags&(used|lineBefore) == 0 && sc.lists.get(n.hash).word() == 0; n = sc.at(end) {
 				end++
@@ -215,7 +222,7 @@ func (sc *scanner) place(i int) int {
 		return n
 	}
 	best, tier := sc.cityAt(i)
-	if n := sc.at(i + 1); best == i && t.cueIs(cueNotName|cueStreet|cueParticle) && (directions.has(t.hash) && t.size() > 2 || townStarts.has(t.hash)) && n.kind == tokenWord && n.flags&(capital|used|lineBefore) == capital {
+	if n := sc.at(i + 1); best == i && n.kind == tokenWord && n.flags&(capital|used|lineBefore) == capital && t.cueIs(cueNotName|cueStreet|cueParticle) && (directions.has(t.hash) && t.size() > 2 || townStarts.has(t.hash)) {
 		if end, size := sc.cityAt(i + 1); size > 0 && n.list.word() < 2 || townStarts.has(t.hash) && n.list.word() == 0 && !sc.acronym(n) {
 			best, tier = max(end, i+2), max(size, 1) // West Brattleboro, Lake Meade
 		}

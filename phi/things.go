@@ -17,7 +17,7 @@ func (sc *scanner) thing(i int) int {
 		end += 2
 	case n.kind != tokenWord || n.flags&lineBefore != 0:
 		return i
-	case n.flags&capital != 0 && t.cue == 0 && t.list.city() == 0:
+	case n.flags&capital == 0 && !n.cueIs(cueThing), n.flags&capital != 0 && t.cue == 0 && t.list.city() == 0:
 		return i
 	}
 	if p := sc.at(i - 1); t.flags&lineBefore == 0 && (p.flags&nameFound != 0 || p.cueIs(cueTitle) || sc.isPunct(i-1, '.') && sc.at(i-2).cueIs(cueTitle)) {
@@ -83,7 +83,7 @@ func (sc *scanner) productBehind(i, end int) bool {
 	if n.kind != tokenWord || n.flags&(capital|lineBefore) != 0 || sc.at(end).flags&lineBefore != 0 {
 		return false
 	}
-	if !productNouns.has(n.hash) && !(n.hash == hashBirth && sc.at(k+1).hash == hashControl) {
+	if !n.cueIs(cueThing) || classWords.has(n.hash) || n.hash == hashBaby || n.hash == hashBirth && sc.at(k+1).hash != hashControl {
 		return false
 	}
 	p := sc.at(i - 1)
@@ -91,10 +91,9 @@ func (sc *scanner) productBehind(i, end int) bool {
 }
 
 var (
-	hashBaby     = foldHash("baby")
-	hashBirth    = foldHash("birth")
-	hashControl  = foldHash("control")
-	productNouns = setOf("iud lotion shampoo toothpaste mouthwash ointment gummies inhaler wipes insoles sunscreen moisturizer moisturiser deodorant lozenges")
+	hashBaby    = foldHash("baby")
+	hashBirth   = foldHash("birth")
+	hashControl = foldHash("control")
 )
 
 // behindMedicine reports whether the word at i stands in a list behind a medicine.
