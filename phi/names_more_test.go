@@ -64,6 +64,7 @@ func TestTownsAndRoads(t *testing.T) {
 		"i am from {place:big sky, mt 59716}",
 		"He moved to {address:587 County Road 275, Osburn}, then to {address:9945 State Hwy 66 Unit 298}.",
 		"located near {address:Maple Drive} and {address:Deer Run Terrace}",
-		"found wandering on {address:Washington Circle} at night",
+		"found wandering on {address:Washington Circle} at night, then on {address:Willow Bend Dr} in the rain",
+		"Seen on Call {name:Dr Vega}. Started on {name:Dr. Vega}'s advice.",
 	})
 }

@@ -32,7 +32,7 @@ var (
 func (sc *scanner) unnumbered(i int) int {
 	w := sc.at(i)
 	soft := weakStreet(w)
-	if soft && (w.flags&capital == 0 || !softStreets.has(w.hash)) {
+	if soft && (w.flags&capital == 0 || !softStreets.has(w.hash) || sc.nameable(i+1) && sc.at(i+1).flags&lineBefore == 0) { // on call, Dr Smith
 		return i
 	}
 	from := i
@@ -75,7 +75,7 @@ func (sc *scanner) unnumbered(i int) int {
 }
 
 // softStreets are suffixes that make a street without a number behind "on".
-var softStreets = setOf("circle way trail court loop place")
+var softStreets = setOf("circle way trail court loop place dr ct cir")
 
 // compoundStreet finds Koskikatu 25: a word that is a street, and a number.
 func (sc *scanner) compoundStreet(i int) bool {
