@@ -58,7 +58,7 @@ func (w *witness) saw(g *group) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for i, entry := range g.ids {
-		a := acknowledged{now, g.identities[i], g.names[i], entry}
+		a := acknowledged{now, g.items[i].identity, g.items[i].name, entry}
 		if len(w.ring) < witnesses {
 			w.ring = append(w.ring, a)
 		} else {

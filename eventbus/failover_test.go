@@ -123,9 +123,9 @@ func TestRestartWithoutTheLastWritesIsNoticed(t *testing.T) {
 func TestWitnessRemembersTheLast(t *testing.T) {
 	var w witness
 	for n := range witnesses/256 + 3 {
-		g := &group{ids: make([]string, 256), dup: make([]bool, 256), names: make([]string, 256), identities: make([]identity, 256)}
-		for i := range g.names {
-			g.names[i] = string(rune(n))
+		g := &group{ids: make([]string, 256), dup: make([]bool, 256), items: make([]item, 256)}
+		for i := range g.items {
+			g.items[i].name = string(rune(n))
 		}
 		w.saw(g)
 	}

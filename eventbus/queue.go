@@ -47,14 +47,11 @@ type queue struct {
 
 // A group is sent in one round trip and has one outcome.
 type group struct {
-	shard      *shard
-	epoch      int64 // of the layout by which the events came here
-	opened     time.Time
-	args       []any // the window, then identity and event in turn
-	n          int
-	names      []string // the events' ids
-	identities []identity
-	bytes      int64
+	shard  *shard
+	epoch  int64 // of the layout by which the events came here
+	opened time.Time
+	items  []item
+	bytes  int64
 
 	done chan struct{} // closed when the fields below are set
 	ids  []string
@@ -62,8 +59,22 @@ type group struct {
 	err  error
 }
 
+// An item is an event in a group.
+type item struct {
+	name     string // its id
+	identity identity
+	event    encoded // not touched once the group is done
+}
+
 // identity is what the dedupe knows an event by.
 type identity [16]byte
+
+// encoded is an event's scrubbed wire form.
+type encoded []byte
+
+// As pointers these two are arguments of a command without an allocation.
+func (i *identity) MarshalBinary() ([]byte, error) { return i[:], nil }
+func (e *encoded) MarshalBinary() ([]byte, error)  { return *e, nil }
 
 func newQueue(b *Bus, s *shard, space *semaphore.Weighted) *queue {
 	return &queue{bus: b, shard: s, space: space}
@@ -71,7 +82,7 @@ func newQueue(b *Bus, s *shard, space *semaphore.Weighted) *queue {
 
 // add queues an event and returns its group and place. It blocks while the
 // queue is full. The caller is counted in bus.work.
-func (q *queue) add(ctx context.Context, epoch int64, name string, id identity, event []byte) (*group, int, error) {
+func (q *queue) add(ctx context.Context, epoch int64, name string, id identity, event encoded) (*group, int, error) {
 	size := int64(len(event))
 	if !q.space.TryAcquire(size) {
 		if err := q.space.Acquire(ctx, size); err != nil {
@@ -84,22 +95,17 @@ func (q *queue) add(ctx context.Context, epoch int64, name string, id identity, 
 	if n := len(q.groups); n > 0 {
 		g = q.groups[n-1]
 	}
-	if g == nil || g.epoch != epoch || g.n == groupEvents || g.bytes+size > groupBytes {
-		g = &group{shard: q.shard, epoch: epoch, opened: time.Now(), done: make(chan struct{}), args: make([]any, 3, 3+2*16)}
-		g.args[0] = q.bus.config.DedupeWindow.Milliseconds()
-		g.args[2] = epoch
+	if g == nil || g.epoch != epoch || len(g.items) == groupEvents || g.bytes+size > groupBytes {
+		g = &group{shard: q.shard, epoch: epoch, opened: time.Now(), done: make(chan struct{}), items: make([]item, 0, 16)}
 		q.groups = append(q.groups, g)
 	}
-	g.args = append(g.args, id[:], event)
-	g.names = append(g.names, name)
-	g.identities = append(g.identities, id)
-	g.n++
+	g.items = append(g.items, item{name, id, event})
 	g.bytes += size
 	if !q.running {
 		q.running = true
 		q.bus.work.Go(q.run)
 	}
-	return g, g.n - 1, nil
+	return g, len(g.items) - 1, nil
 }
 
 // run sends groups until there are none.
@@ -118,9 +124,10 @@ func (q *queue) run() {
 		q.mu.Unlock()
 
 		g.err = q.send(g)
-		if g.args = nil; g.err == nil {
+		if g.err == nil {
 			q.shard.witness.saw(g)
 		}
+		g.items = nil // they may be used again
 		close(g.done)
 		q.space.Release(g.bytes)
 	}
@@ -134,7 +141,7 @@ func (q *queue) gather() {
 		q.mu.Lock()
 		waiting, full := 0, len(q.groups) > 1 // the first one takes no more then
 		if len(q.groups) > 0 {
-			waiting = q.groups[0].n
+			waiting = len(q.groups[0].items)
 		}
 		q.mu.Unlock()
 		if full || waiting == before || waiting == groupEvents {
@@ -153,13 +160,18 @@ func (q *queue) send(g *group) error {
 	defer cancel()
 	wait := backoff.ExponentialBackOff{InitialInterval: 5 * time.Millisecond, RandomizationFactor: 0.5, Multiplier: 2, MaxInterval: 500 * time.Millisecond}
 	wait.Reset()
+	args := make([]any, 3, 3+2*len(g.items))
+	args[0], args[2] = q.bus.config.DedupeWindow.Milliseconds(), g.epoch
+	for i := range g.items {
+		args = append(args, &g.items[i].identity, &g.items[i].event)
+	}
 	var first error // tells more than those of attempts cut short at the end
 	for try := 1; ; try++ {
 		// One attempt must leave time for another: a connection may be dead
 		// without knowing.
 		attempt, done := context.WithTimeout(ctx, max(timeout/3, 50*time.Millisecond))
-		g.args[1] = q.shard.witness.highest()
-		reply, err := q.call(attempt, g)
+		args[1] = q.shard.witness.highest()
+		reply, err := q.call(attempt, args)
 		done()
 		if err == nil {
 			err = g.settle(reply, try > 1)
@@ -178,11 +190,11 @@ func (q *queue) send(g *group) error {
 }
 
 // call runs the script once.
-func (q *queue) call(ctx context.Context, g *group) (string, error) {
+func (q *queue) call(ctx context.Context, args []any) (string, error) {
 	s, doing := q.shard, "publish to "+q.shard.events
 	keys := []string{s.events, s.dedupeA, s.dedupeB, s.layout}
 	if q.bus.config.MinReplicas == 0 && !q.bus.config.Synced {
-		reply, err := publishScript.Run(ctx, q.bus.redis, keys, g.args...).Text()
+		reply, err := publishScript.Run(ctx, q.bus.redis, keys, args...).Text()
 		return reply, redisError(doing, err)
 	}
 	// WAIT is about the writes of its own connection.
@@ -192,7 +204,7 @@ func (q *queue) call(ctx context.Context, g *group) (string, error) {
 	}
 	conn := node.Conn()
 	defer conn.Close() //nolint:errcheck // it goes back to the pool
-	reply, err := publishScript.Run(ctx, conn, keys, g.args...).Text()
+	reply, err := publishScript.Run(ctx, conn, keys, args...).Text()
 	if err != nil {
 		return "", redisError(doing, err)
 	}
@@ -242,7 +254,7 @@ func redisErrorOr(doing string, err error) error {
 // was there may be this call's own, and then it is none to call a duplicate.
 func (g *group) settle(reply string, again bool) error {
 	ids := strings.Split(reply, " ")
-	if len(ids) != g.n {
+	if len(ids) != len(g.items) {
 		return errors.New("eventbus: publish: redis answered with another number of ids")
 	}
 	g.dup = make([]bool, len(ids))
