@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/redis/go-redis/v9"
@@ -70,9 +71,9 @@ func (b *Bus) PublishBatch(ctx context.Context, events []schema.Envelope) ([]Rec
 			}
 		}
 	}
-	for i, p := range places {
+	for i := range places {
 		if errs[i] == nil {
-			errs[i] = b.wait(ctx, p, &receipts[i])
+			errs[i] = b.wait(ctx, &places[i], &receipts[i])
 		}
 	}
 	return receipts, errs.OrNil()
@@ -91,7 +92,7 @@ func (b *Bus) publishOne(ctx context.Context, event schema.Envelope) (Receipt, e
 		err = b.queue(ctx, &p, id)
 	}
 	if err == nil {
-		err = b.wait(ctx, p, &r)
+		err = b.wait(ctx, &p, &r)
 	}
 	t.endOne(r.StreamID, err)
 	return r, err
@@ -105,7 +106,15 @@ type place struct {
 	// What it takes to queue the event again.
 	order    uint64 // hash of the order key
 	identity identity
-	event    []byte
+	event    *[]byte // from scrubbedBuffers
+}
+
+// release gives the event's buffer back. Only the place of an acknowledged event
+// may be released: until then a round trip may be using it.
+func (p *place) release() {
+	if cap(*p.event) <= keptBytes {
+		scrubbedBuffers.Put(p.event)
+	}
 }
 
 // queue gives an event a place by the current layout. It gives none once ctx is
@@ -117,18 +126,22 @@ func (b *Bus) queue(ctx context.Context, p *place, id string) (err error) {
 		return contextError("publish", ctx)
 	}
 	l := b.layout()
-	if p.group, p.index, err = l.queueOf(p.order).add(ctx, l.epoch, id, p.identity, p.event); err != nil {
+	if p.group, p.index, err = l.queueOf(p.order).add(ctx, l.epoch, id, p.identity, *p.event); err != nil {
 		b.counters.failed.Add(1)
 		return contextError("publish", ctx)
 	}
 	return nil
 }
 
-// wait waits for an event's acknowledgement. An event that went to its shard by
+// wait waits for an event's acknowledgement, and releases its place then. An event that went to its shard by
 // an old layout is sent on to the right one.
-func (b *Bus) wait(ctx context.Context, p place, r *Receipt) error {
+func (b *Bus) wait(ctx context.Context, p *place, r *Receipt) error {
 	for {
 		err := b.outcome(ctx, p, r)
+		if err == nil {
+			p.release()
+			return nil
+		}
 		if !errors.Is(err, errLayout) {
 			return err
 		}
@@ -146,14 +159,14 @@ func (b *Bus) wait(ctx context.Context, p place, r *Receipt) error {
 			b.counters.failed.Add(1)
 			return err
 		}
-		if err := b.queue(ctx, &p, r.ID); err != nil {
+		if err := b.queue(ctx, p, r.ID); err != nil {
 			return err
 		}
 	}
 }
 
 // written returns the entry that an event has in the shard it was refused by, or "".
-func (b *Bus) written(ctx context.Context, p place) (string, error) {
+func (b *Bus) written(ctx context.Context, p *place) (string, error) {
 	s := p.group.shard
 	for _, key := range []string{s.dedupeA, s.dedupeB} {
 		entry, err := b.redis.HGet(ctx, key, string(p.identity[:])).Result()
@@ -165,7 +178,7 @@ func (b *Bus) written(ctx context.Context, p place) (string, error) {
 }
 
 // outcome waits for what becomes of a place.
-func (b *Bus) outcome(ctx context.Context, p place, r *Receipt) error {
+func (b *Bus) outcome(ctx context.Context, p *place, r *Receipt) error {
 	select {
 	case <-p.group.done:
 	default:
@@ -209,15 +222,15 @@ func (b *Bus) prepare(ctx context.Context, event *schema.Envelope) (place, strin
 	return place{order: hash(orderKey(&e)), identity: identify(e.Source, e.ID), event: data}, e.ID, nil
 }
 
-// encode completes e and returns its scrubbed wire form. e's id becomes the one
-// in that form.
-func (b *Bus) encode(e *schema.Envelope) ([]byte, error) {
+// encode completes e and returns its scrubbed wire form, in one of scrubbedBuffers. e's
+// id becomes the one in that form.
+func (b *Bus) encode(e *schema.Envelope) (*[]byte, error) {
 	err := b.config.Registry.Complete(e, schema.Defaults{Environment: b.config.Environment, Now: b.config.Now, NewID: b.config.NewID})
 	if err != nil {
 		return nil, err
 	}
-	buf := buffers.Get().(*[]byte)
-	defer buffers.Put(buf)
+	buf := rawBuffers.Get().(*[]byte)
+	defer rawBuffers.Put(buf)
 	raw, err := e.AppendJSON((*buf)[:0])
 	if err != nil {
 		return nil, err
@@ -226,7 +239,8 @@ func (b *Bus) encode(e *schema.Envelope) ([]byte, error) {
 	if len(raw) > b.config.MaxEventBytes {
 		return nil, fmt.Errorf("%w: %d bytes, %d at most", ErrTooLarge, len(raw), b.config.MaxEventBytes)
 	}
-	data, report, err := b.config.Scrubber.ScrubEvent(make([]byte, 0, len(raw)+len(raw)/8+64), raw)
+	out := scrubbedBuffers.Get().(*[]byte)
+	data, report, err := b.config.Scrubber.ScrubEvent(slices.Grow((*out)[:0], len(raw)+len(raw)/8+64), raw)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrScrub, err)
 	}
@@ -237,7 +251,8 @@ func (b *Bus) encode(e *schema.Envelope) ([]byte, error) {
 		return nil, err
 	}
 	b.counters.scrub(report)
-	return data, nil
+	*out = data
+	return out, nil
 }
 
 // scrubbedID returns the id that scrubbing left, after making sure that it left
@@ -268,7 +283,16 @@ func (b *Bus) scrubbedID(raw, scrubbed []byte, e *schema.Envelope) (string, erro
 	return got.ID, nil
 }
 
-var buffers = sync.Pool{New: func() any { return new([]byte) }}
+// Buffers of encoded events, before and after scrubbing. They are never mixed, so
+// that a scrubbed event's has not held an unscrubbed one.
+var (
+	rawBuffers      = sync.Pool{New: func() any { return new([]byte) }}
+	scrubbedBuffers = sync.Pool{New: func() any { return new([]byte) }}
+)
+
+// keptBytes is how large a buffer of a small event may be, which MaxQueueBytes
+// knows nothing of.
+const keptBytes = 8 << 10
 
 // identify returns what the dedupe knows an event by: the first 16 bytes of the
 // SHA-256 of source, a zero byte and id.

@@ -336,3 +336,64 @@ func TestClosedBus(t *testing.T) {
 		}
 	}
 }
+
+// A caller that gives up leaves its event in the queue; those that come later
+// must not be written in its place.
+func TestAnEventWhoseCallerLeftStaysAsItWas(t *testing.T) {
+	server := redistest.Real(t)
+	b := open(t, server.URL, func(c *Config) { c.Timeout = time.Minute })
+	q := b.layout().queueOf(hash("user/1"))
+	queued := func() (n int) {
+		q.mu.Lock()
+		defer q.mu.Unlock()
+		for _, g := range q.groups {
+			n += len(g.items)
+		}
+		return n
+	}
+	server.Pause(t)
+	var callers sync.WaitGroup
+	publish := func(n int) {
+		callers.Go(func() {
+			if err := b.Publish(t.Context(), event("user/1", n)); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	publish(0)
+	until(t, "a round trip", func() bool {
+		q.mu.Lock()
+		defer q.mu.Unlock()
+		return q.running && len(q.groups) == 0
+	})
+	const left = 8
+	for n := 1; n <= left; n++ {
+		ctx, cancel := context.WithCancel(t.Context())
+		gone := make(chan error)
+		go func() { gone <- b.Publish(ctx, event("user/1", n)) }()
+		until(t, "the event in the queue", func() bool { return queued() == n })
+		cancel()
+		if err := <-gone; !errors.Is(err, context.Canceled) {
+			t.Fatal(err)
+		}
+	}
+	for n := left + 1; n <= 2*left; n++ {
+		publish(n)
+		until(t, "the event in the queue", func() bool { return queued() == n })
+	}
+	server.Resume(t)
+	callers.Wait()
+	entries, err := server.Client(t).XRange(t.Context(), stream0, "-", "+").Result()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(entries) != 2*left+1 {
+		t.Errorf("%d entries", len(entries))
+	}
+	for n, e := range entries {
+		got, err := schema.Parse([]byte(e.Values["event"].(string)))
+		if err != nil || got.ID != event("user/1", n).ID {
+			t.Errorf("entry %d is event %q, %v", n, got.ID, err)
+		}
+	}
+}
