@@ -1,6 +1,7 @@
 package phi
 
 import (
+	"bytes"
 	"strings"
 
 	"github.com/carebus/carebus/schema"
@@ -14,26 +15,77 @@ type declaration struct {
 	info    keyInfo // what stands here; the zero value when nothing is declared
 	known   bool    // whether info is set
 	members map[string]*declaration
+	shapes  uint64       // a bit for the shape of each member's name: most others can be told by theirs
 	each    *declaration // every element of an array, every value of a map
 }
 
-// declarations reads the classes of all registered types, by name and alias.
-func declarations(r *schema.Registry) map[string]*declaration {
-	types := map[string]*declaration{}
+// member returns the declaration of a member, or nil.
+func (d *declaration) member(name []byte) *declaration {
+	if d.shapes&nameShape(name) == 0 {
+		return nil
+	}
+	return d.members[string(name)]
+}
+
+// nameShape returns the bit of a name's length and ends.
+func nameShape(name []byte) uint64 {
+	n := len(name)
+	if n == 0 {
+		return 1
+	}
+	return 1 << ((n + int(name[0])*7 + int(name[n-1])*3) & 63)
+}
+
+// An eventType is what is known of a registered type.
+type eventType struct {
+	entity entity // whom it speaks of
+	notes  bool   // it names psychotherapy notes
+	data   *declaration
+}
+
+// eventTypes returns what is known of all registered types, by name and alias.
+func (s *Scrubber) eventTypes(r *schema.Registry) map[string]*eventType {
+	types := map[string]*eventType{}
 	for _, t := range r.Types() {
-		classes := r.FieldClasses(t.Name)
-		if len(classes) == 0 {
-			continue
-		}
-		root := &declaration{}
-		for _, c := range classes {
-			root.at(c.Path).declare(c.Class)
+		var data *declaration
+		if classes := r.FieldClasses(t.Name); len(classes) > 0 {
+			data = &declaration{}
+			for _, c := range classes {
+				data.at(c.Path).declare(c.Class)
+			}
 		}
 		for _, name := range append([]string{t.Name}, t.Aliases...) {
-			types[name] = root
+			known := s.eventType([]byte(name))
+			known.data = data
+			types[name] = &known
 		}
 	}
 	return types
+}
+
+// typeOf returns what is known of an event type.
+func (s *Scrubber) typeOf(name []byte) eventType {
+	if t := s.types[string(name)]; t != nil {
+		return *t
+	}
+	return s.eventType(name)
+}
+
+// eventType returns what a type such as patient.created says by its name.
+func (s *Scrubber) eventType(name []byte) (t eventType) {
+	t.notes = ofPsychotherapy(nil, name)
+	for word := range bytes.SplitSeq(name, []byte(".")) {
+		var parts words
+		parts.split(word)
+		if parts.n == 0 {
+			continue
+		}
+		if e, _ := s.lex.entities.get(parts.text[:parts.size]); e == entityPerson || e == entityThing {
+			t.entity = e
+			break
+		}
+	}
+	return t
 }
 
 // at returns the declaration at a JSON Pointer, which it makes.
@@ -52,6 +104,7 @@ func (d *declaration) at(path string) *declaration {
 		}
 		if d.members[part] == nil {
 			d.members[part] = &declaration{}
+			d.shapes |= nameShape([]byte(part))
 		}
 		d = d.members[part]
 	}
@@ -84,11 +137,12 @@ func (w *walker) declared(i int32, d *declaration) {
 		w.declare(i, d.info)
 	case n.kind == kindObject:
 		for j := i + 1; j < n.next; j = w.sc.nodes[j+1].next {
-			name := string(w.keyText(&w.sc.nodes[j]))
-			if name == "changes" {
+			name := w.keyText(&w.sc.nodes[j])
+			m := d.member(name)
+			if string(name) == "changes" {
 				w.declaredChanges(j+1, d)
 			}
-			if m := d.members[name]; m != nil {
+			if m != nil {
 				w.declared(j+1, m)
 			} else if d.each != nil {
 				w.declared(j+1, d.each)
@@ -113,7 +167,7 @@ func (w *walker) declaredChanges(i int32, d *declaration) {
 		if field == nil || field.kind != kindString {
 			continue
 		}
-		m := d.members[string(w.keyText(field))]
+		m := d.member(w.keyText(field))
 		if m == nil {
 			continue
 		}

@@ -1,9 +1,6 @@
 package phi
 
-import (
-	"bytes"
-	"time"
-)
+import "time"
 
 // event classifies a CloudEvents 1.0 JSON event. Its attributes keep the
 // process going, so they are looked at for identifiers of unmistakable form
@@ -15,13 +12,16 @@ func (w *walker) event() {
 		w.document()
 		return
 	}
-	kind, notes := entityUnknown, false
-	var declared *declaration
+	var of eventType
 	for j := int32(1); j < nodes[0].next; j = nodes[j+1].next {
-		switch child := &nodes[j+1]; string(w.keyText(&nodes[j])) {
+		key, child := &nodes[j], &nodes[j+1]
+		switch string(w.keyText(key)) {
 		case "type":
-			kind, notes = w.typeEntity(child), ofPsychotherapy(nil, w.text(child))
-			declared = w.s.declared[string(w.text(child))]
+			if child.kind == kindString {
+				of = w.s.typeOf(w.text(child))
+			} else {
+				of = eventType{notes: ofPsychotherapy(nil, w.text(child))}
+			}
 		case "tenant":
 			if child.kind == kindString && child.start < child.end {
 				if w.in.tenant = asString(w.text(child)); child.escaped {
@@ -51,35 +51,17 @@ func (w *walker) event() {
 		case "subject", "actor":
 			k.role = roleRef
 		case "data":
-			around.entity, around.notes = kind, notes
+			around.entity, around.notes = of.entity, of.notes
 		case "data_base64":
 			k = keyInfo{mode: modeTyped, cat: Photo}
 		default:
 			k = w.meaning(key)
 		}
 		w.value(j+1, &k, &around)
-		if declared != nil && string(w.keyText(key)) == "data" {
-			w.declared(j+1, declared)
+		if of.data != nil && string(w.keyText(key)) == "data" {
+			w.declared(j+1, of.data)
 		}
 	}
-}
-
-// typeEntity returns whom a type such as patient.created speaks of.
-func (w *walker) typeEntity(n *node) entity {
-	if n.kind != kindString {
-		return entityUnknown
-	}
-	for word := range bytes.SplitSeq(w.text(n), []byte(".")) {
-		var parts words
-		parts.split(word)
-		if parts.n == 0 {
-			continue
-		}
-		if e, _ := w.s.lex.entities.get(parts.text[:parts.size]); e == entityPerson || e == entityThing {
-			return e
-		}
-	}
-	return entityUnknown
 }
 
 // isTimestamp reports whether text is a time as RFC 3339 has it.

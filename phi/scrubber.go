@@ -41,16 +41,16 @@ type Config struct {
 // A Scrubber removes protected health information. It is safe for concurrent
 // use and never changes after New.
 type Scrubber struct {
-	profile  Profile
-	policy   policy
-	declared map[string]*declaration // by event type
-	lex      *lexicon
-	actions  [numCategories]Action
-	tokens   *pseudonyms
-	old      []*pseudonyms
-	tenant   string
-	now      func() time.Time
-	explain  bool
+	profile Profile
+	policy  policy
+	types   map[string]*eventType // that are registered
+	lex     *lexicon
+	actions [numCategories]Action
+	tokens  *pseudonyms
+	old     []*pseudonyms
+	tenant  string
+	now     func() time.Time
+	explain bool
 }
 
 // A Span is a finding in a text.
@@ -90,7 +90,7 @@ func New(cfg Config) (*Scrubber, error) {
 		s.old = append(s.old, old)
 	}
 	if cfg.Registry != nil {
-		s.declared = declarations(cfg.Registry)
+		s.types = s.eventTypes(cfg.Registry)
 	}
 	if cfg.Policy != nil {
 		if err := s.adopt(cfg.Policy); err != nil {
