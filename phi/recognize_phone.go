@@ -147,6 +147,9 @@ func extension(s string) int {
 // in North America, or with its country's code: too much of a coincidence for
 // an opaque id. Digits alone may be one.
 func dialled(id string) bool {
+	if len(id) < 10 {
+		return false
+	}
 	p := parsePhone(id)
 	if p.end != len(id) || p.total < 10 {
 		return false

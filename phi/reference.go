@@ -112,9 +112,12 @@ func personKind(kind []byte) bool {
 	if resourceEntity(kind) == entityPerson {
 		return true
 	}
-	var w words
-	w.split(kind)
-	of, _ := standardLexicon().entities.get(w.text[:w.size])
+	if !makeupOf(kind).only(hasHexLetter | hasLetter) {
+		var w words
+		w.split(kind)
+		kind = w.text[:w.size]
+	}
+	of, _ := standardLexicon().entities.get(kind)
 	return of == entityPerson
 }
 
