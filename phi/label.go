@@ -12,7 +12,23 @@ import (
 // "ssn", "http://hl7.org/fhir/StructureDefinition/patient-birthPlace",
 // "What is your date of birth?".
 func (l *lexicon) label(text []byte) (keyInfo, bool) {
-	if len(text) == 0 || len(text) > 200 || holdsPlaceholder(text) || holdsToken(text) {
+	if len(text) == 0 || len(text) > 200 {
+		return keyInfo{}, false
+	}
+	hit, free := l.labels.find(text)
+	if hit != nil {
+		return hit.info, hit.info != keyInfo{}
+	}
+	k, ok := l.readLabel(text)
+	if definesElement(text) && isNamespace(asString(text)) { // others may be data
+		l.labels.put(free, text, k)
+	}
+	return k, ok
+}
+
+// readLabel is label for a text that isn't known.
+func (l *lexicon) readLabel(text []byte) (keyInfo, bool) {
+	if holdsPlaceholder(text) || holdsToken(text) {
 		return keyInfo{}, false
 	}
 	tells := func(k keyInfo) bool {

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"strings"
 	"sync"
-	"sync/atomic"
 )
 
 // role says what part a key plays among its siblings.
@@ -59,24 +58,13 @@ func (k keyInfo) undeclared() bool {
 }
 
 // A lexicon maps keys to what they mean. It never changes once built, but for
-// its cache.
+// its caches.
 type lexicon struct {
 	suffix   *dictionary[Category]
 	exact    *dictionary[keyInfo]
 	entities *dictionary[entity]
-	cache    [4096]atomic.Pointer[cachedKey]
-}
-
-// cacheWays is how many places of the cache a key may stand in.
-const cacheWays = 4
-
-// A cachedKey is a key and what it means. Keys of up to sixteen bytes are
-// compared as two words.
-type cachedKey struct {
-	head, tail uint64
-	size       int
-	info       keyInfo
-	key        string
+	keys     keyCache
+	labels   keyCache
 }
 
 var standardLexicon = sync.OnceValue(func() *lexicon { return newLexicon(nil) })
@@ -140,30 +128,13 @@ func (l *lexicon) lookupField(key []byte) (info keyInfo, field bool) {
 	if len(key) > 64 {
 		return l.classify(key), false
 	}
-	head, tail := eightBytes(key, 0), uint64(0)
-	h := foldBlock(foldStart, head)
-	if len(key) > 8 {
-		tail = eightBytes(key, 8)
-		h = foldBlock(h, tail)
-		for i := 16; i < len(key); i += 8 {
-			h = foldBlock(h, eightBytes(key, i))
-		}
-	}
-	at := finishFold(h)
-	free := at
-	for i := at; i < at+cacheWays; i++ {
-		c := l.cache[i%uint32(len(l.cache))].Load()
-		if c == nil {
-			free = i
-			break
-		}
-		if c.head == head && c.tail == tail && c.size == len(key) && (len(key) <= 16 || c.key == string(key)) {
-			return c.info, true
-		}
+	hit, free := l.keys.find(key)
+	if hit != nil {
+		return hit.info, true
 	}
 	info = l.classify(key)
 	if field = fieldName(key); field { // others may be data
-		l.cache[free%uint32(len(l.cache))].Store(&cachedKey{head, tail, len(key), info, string(key)})
+		l.keys.put(free, key, info)
 	}
 	return info, field
 }
