@@ -20,6 +20,7 @@ type emitter struct {
 	tokens map[string]bool // pseudonyms that stand as keys
 	r      Report
 	err    error
+	clean  cleanTexts
 }
 
 // Circumstances are what an event as a whole says about its values.
@@ -247,6 +248,9 @@ func (e *emitter) numberIn(text []byte) Category {
 
 // free writes a string of free text.
 func (e *emitter) free(n *node, text []byte) {
+	if e.clean.has(e, n) {
+		return
+	}
 	in := makeupOf(text)
 	if !e.known.used && in.isPlainWord() && !e.s.policy.custom() && !e.s.smallName(asString(text), n.mode) {
 		return
@@ -267,6 +271,8 @@ func (e *emitter) free(n *node, text []byte) {
 	if out, changed := e.prose(n, e.sc.out[:0], text, m); changed {
 		e.sc.out = out
 		e.replaceText(n, out)
+	} else {
+		e.clean.add(e, n)
 	}
 }
 
