@@ -97,7 +97,7 @@ func (e *emitter) nested(n *node, text []byte) (out []byte, ok bool) {
 		return nil, true
 	}
 	sc := scratchPool.Get().(*scratch)
-	defer sc.release()
+	defer sc.release(len(text))
 	in := e.in
 	in.level++
 	in.event = false

@@ -20,28 +20,44 @@ type scratch struct {
 var scratchPool = sync.Pool{New: func() any { return new(scratch) }}
 
 // How large buffers may be to be kept for the next call, in bytes. Those that
-// hold some of the input are cleared by each call, so that they are kept small.
+// hold some of the input are cleared by each call, so that they are kept small:
+// what a long note needed would be cleared by each short event behind it.
 const (
 	maxKept    = 4 << 20
 	maxCleared = 256 << 10
+	minCleared = 8 << 10 // what is always kept
+	maxRatio   = 16      // of what is kept to the size of the last input
 )
 
-func (sc *scratch) release() {
-	if cap(sc.nodes)*20 > maxKept || cap(sc.out)+cap(sc.again)+cap(sc.value)+cap(sc.unescaped)+cap(sc.part) > maxCleared || sc.scan.large() {
+// release puts a scratch, which an input of some bytes was scrubbed with, back to
+// be used again.
+func (sc *scratch) release(size int) {
+	if cap(sc.nodes)*20 > maxKept || sc.scan.large() {
 		return
 	}
-	if sc.view != nil {
-		if sc.view.size() > maxCleared {
-			sc.view = nil
-		} else {
-			sc.view.clear()
-		}
-	}
-	// Nothing of the input stays behind.
+	sc.clear(size)
+	scratchPool.Put(sc)
+}
+
+// clear overwrites what an input of some bytes has left: nothing of it stays
+// behind. Buffers that are much larger than such an input asks for are given up.
+func (sc *scratch) clear(size int) {
 	sc.known.reset()
 	sc.scan.text, sc.scan.known = "", nil
-	for _, b := range [][]byte{sc.unescaped, sc.value, sc.out, sc.again, sc.part, sc.scan.plain.text} {
-		clear(b[:cap(b)])
+	kept := 0
+	buffers := [...]*[]byte{&sc.unescaped, &sc.value, &sc.out, &sc.again, &sc.part, &sc.scan.plain.text}
+	for _, b := range buffers {
+		clear((*b)[:cap(*b)])
+		kept += cap(*b)
 	}
-	scratchPool.Put(sc)
+	if sc.view != nil {
+		sc.view.clear()
+		kept += sc.view.size()
+	}
+	if kept > max(minCleared, min(maxRatio*size, maxCleared)) {
+		for _, b := range buffers {
+			*b = nil
+		}
+		sc.view = nil
+	}
 }

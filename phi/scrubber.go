@@ -113,7 +113,7 @@ func (s *Scrubber) derivedCodesGo() bool { return s.profile == SafeHarbor }
 // retained.
 func (s *Scrubber) ScrubJSON(dst, src []byte) ([]byte, Report, error) {
 	sc := scratchPool.Get().(*scratch)
-	defer sc.release()
+	defer sc.release(len(src))
 	return s.scrub(sc, &sc.known, dst, src, circumstances{tenant: s.tenant})
 }
 
@@ -123,7 +123,7 @@ func (s *Scrubber) ScrubJSON(dst, src []byte) ([]byte, Report, error) {
 // the type says whose data it is.
 func (s *Scrubber) ScrubEvent(dst, src []byte) ([]byte, Report, error) {
 	sc := scratchPool.Get().(*scratch)
-	defer sc.release()
+	defer sc.release(len(src))
 	return s.scrub(sc, &sc.known, dst, src, circumstances{tenant: s.tenant, event: true})
 }
 
@@ -162,7 +162,7 @@ const maxRounds = 3
 // scrubbed, such as JSON nested too deep, becomes [OTHER_ID] whole.
 func (s *Scrubber) ScrubText(dst []byte, text string) ([]byte, Report) {
 	sc := scratchPool.Get().(*scratch)
-	defer sc.release()
+	defer sc.release(len(text))
 	if !utf8.ValidString(text) {
 		text = strings.ToValidUTF8(text, "\uFFFD")
 	}
@@ -195,7 +195,7 @@ func (e *emitter) whole(dst, src []byte) []byte {
 // whatever the profile does with it.
 func (s *Scrubber) Spans(text string) []Span {
 	sc := scratchPool.Get().(*scratch)
-	defer sc.release()
+	defer sc.release(len(text))
 	return append([]Span(nil), s.scanText(&sc.scan, &sc.known, text, modeText, nil)...)
 }
 

@@ -138,7 +138,7 @@ func (w *walker) nested(n *node) {
 	}
 	if text := w.keyText(n); w.in.level < maxNested && holdsJSON(text) {
 		sc := scratchPool.Get().(*scratch)
-		defer sc.release()
+		defer sc.release(len(text))
 		var err error
 		src := append([]byte(nil), text...)
 		if sc.nodes, err = parse(sc.nodes[:0], src); err != nil {
