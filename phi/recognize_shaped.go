@@ -54,14 +54,7 @@ func (sc *scanner) bracketedID(from, to int) int {
 		return sc.add(from, to, OtherID) // Maria Vega (1336908)
 	}
 	if sc.isPunct(from-1, '(') && sc.isPunct(to, ')') && to-from >= 3 {
-		digits := 0
-		c := sc.text[sc.toks[from].start:sc.toks[to-1].end]
-		for k := range len(c) {
-			if isDigit(c[k]) {
-				digits++
-			}
-		}
-		if digits >= 4 && !codePrefixes[sc.toks[from].hash] {
+		if countDigits(sc.text[sc.toks[from].start:sc.toks[to-1].end]) >= 4 && !codePrefixes[sc.toks[from].hash] {
 			return sc.add(from, to, OtherID)
 		}
 	}
@@ -84,13 +77,7 @@ func (sc *scanner) hashID(i int) int {
 		return i
 	}
 	c := sc.text[sc.toks[from].start:sc.toks[to-1].end]
-	digits := 0
-	for k := range len(c) {
-		if isDigit(c[k]) {
-			digits++
-		}
-	}
-	if digits < 4 || len(c) > 24 || sc.joined(i) && sc.at(i-1).alnum() && sc.at(i-1).flags&used == 0 {
+	if countDigits(c) < 4 || len(c) > 24 || sc.joined(i) && sc.at(i-1).alnum() && sc.at(i-1).flags&used == 0 {
 		return i
 	}
 	return sc.add(i, to, OtherID)
@@ -117,13 +104,7 @@ var imageEndings = setOf("jpg jpeg png gif heic dcm tif tiff bmp mp4 mov wav m4a
 
 // fileID notes the name of an image or recording that holds a number.
 func (sc *scanner) fileID(from, to int, c string) int {
-	digits := 0
-	for k := range len(c) {
-		if isDigit(c[k]) {
-			digits++
-		}
-	}
-	if digits >= 4 {
+	if countDigits(c) >= 4 {
 		return sc.add(from, to, Photo)
 	}
 	return max(to, from+1)

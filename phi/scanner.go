@@ -246,13 +246,7 @@ func (sc *scanner) field(i int) int {
 		return i
 	}
 	c := sc.text[sc.toks[from].start:sc.toks[to-1].end]
-	digits := 0
-	for k := range len(c) {
-		if isDigit(c[k]) {
-			digits++
-		}
-	}
-	if digits < 5 || len(c) > 24 || numericDate(c) > 0 || isDecimal(c) {
+	if countDigits(c) < 5 || len(c) > 24 || numericDate(c) > 0 || isDecimal(c) {
 		return i
 	}
 	return sc.add(from, to, OtherID)
