@@ -26,7 +26,7 @@ import (
 	"strings"
 	"syscall"
 
-	"github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/logging"
 )
 
 func main() {
@@ -91,7 +91,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 	if cmd == nil {
 		return usage(args, stdout, stderr)
 	}
-	redis.SetLogger(quiet{})
+	logging.Disable() // what the Redis client would print: errors say enough
 	c := &call{out: newOut(stdout, stderr, getenv), getenv: getenv, stdin: stdin}
 	fs := flag.NewFlagSet("busctl "+cmd.name, flag.ContinueOnError)
 	fs.SetOutput(stderr)
@@ -116,12 +116,6 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 	}
 	return cmd.run(ctx, c)
 }
-
-// quiet drops what the Redis client would print: errors say enough.
-type quiet struct{}
-
-// Printf is called by the Redis client.
-func (quiet) Printf(context.Context, string, ...any) {}
 
 // common adds the flags that several commands have.
 func (c *call) common(cmd *command, fs *flag.FlagSet) {

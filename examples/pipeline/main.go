@@ -15,7 +15,7 @@ import (
 	"os/signal"
 	"syscall"
 
-	"github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/logging"
 
 	"github.com/carebus/carebus/eventbus"
 	"github.com/carebus/carebus/examples/internal/setup"
@@ -86,12 +86,6 @@ func parseFlags(args []string, stderr io.Writer) (options, error) {
 	return o, nil
 }
 
-// quiet drops what the Redis client would print: errors say enough.
-type quiet struct{}
-
-// Printf is called by the Redis client.
-func (quiet) Printf(context.Context, string, ...any) {}
-
 // run publishes the input, carries it into the lake and prints the summary.
 // When ctx is done it stops publishing, drains what was acknowledged, and
 // returns nil.
@@ -114,7 +108,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 		return err
 	}
 
-	redis.SetLogger(quiet{})
+	logging.Disable() // what the Redis client would print: errors say enough
 	redisURL, embedded, stopRedis, err := setup.Redis(opts.redis, getenv)
 	if err != nil {
 		return err

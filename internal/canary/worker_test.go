@@ -11,7 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/logging"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/exporters/otlp/otlpmetric/otlpmetrichttp"
 	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp"
@@ -76,7 +76,7 @@ func (identity) ScrubEvent(dst, src []byte) ([]byte, phi.Report, error) {
 }
 
 func (w *worker) run(ctx context.Context) error {
-	redis.SetLogger(quiet{})
+	logging.Disable() // what the Redis client would print: errors say enough
 	scrubber, err := phi.New(phi.Config{Key: key, Profile: phi.Operational})
 	if err != nil {
 		return err
@@ -106,10 +106,6 @@ func (w *worker) run(ctx context.Context) error {
 	}
 	return w.consume(ctx)
 }
-
-type quiet struct{}
-
-func (quiet) Printf(context.Context, string, ...any) {}
 
 // telemetry sends to where the environment says, as the sink does.
 func (w *worker) telemetry(ctx context.Context) error {

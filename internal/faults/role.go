@@ -13,7 +13,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/logging"
 
 	"github.com/carebus/carebus/etl"
 	"github.com/carebus/carebus/etl/s3sink"
@@ -90,7 +90,7 @@ const roleVariable = "CAREBUS_FAULTS_ROLE"
 // first and returns when it reports true.
 func Main() (played bool) {
 	text, ok := os.LookupEnv(roleVariable)
-	redis.SetLogger(quiet{}) // it tells of each dial that fails
+	logging.Disable() // it tells of each dial that fails
 	if !ok {
 		return false
 	}
@@ -105,10 +105,6 @@ func Main() (played bool) {
 	}
 	return true
 }
-
-type quiet struct{}
-
-func (quiet) Printf(context.Context, string, ...any) {}
 
 // A player is a process at work.
 type player struct {
