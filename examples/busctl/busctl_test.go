@@ -21,6 +21,7 @@ import (
 	"github.com/carebus/carebus/eventbus"
 	"github.com/carebus/carebus/eventbus/httpapi/apikey"
 	"github.com/carebus/carebus/examples/internal/service"
+	"github.com/carebus/carebus/examples/internal/setup"
 	"github.com/carebus/carebus/internal/redistest"
 	"github.com/carebus/carebus/internal/s3test"
 	"github.com/carebus/carebus/phi"
@@ -114,7 +115,7 @@ func TestHelp(t *testing.T) {
 		{}, {"nonsense"}, {"dlq"}, {"status", "-nothing"}, {"status", "x"}, {"dlq", "nonsense"}, {"dlq", "show"}, {"dlq", "show", "x"}, {"dlq", "redrive"}, {"dlq", "purge", "-all"},
 		{"keys", "revoke"}, {"keys", "rotate"}, {"audit", "init"}, {"audit", "prove"}, {"audit", "prove", "x"}, {"tail", "-severity", "x"}, {"tail", "-type", "X"}, {"ddl"},
 	} {
-		if _, stderr, err := s.call(t, args...); !errors.Is(err, errUsage) || stderr == "" {
+		if _, stderr, err := s.call(t, args...); !errors.Is(err, setup.ErrUsage) || stderr == "" {
 			t.Errorf("%v: %v", args, err)
 		}
 	}
@@ -524,7 +525,7 @@ func TestDoctorMakesNoLake(t *testing.T) {
 	if found, _ := s.diagnose(t); found["lake"].Verdict != warn {
 		t.Errorf("%+v", found["lake"])
 	}
-	if _, err := os.Stat(defaultLake); !errors.Is(err, os.ErrNotExist) {
+	if _, err := os.Stat(setup.DefaultLake); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("Stat = %v, want no lake", err)
 	}
 }

@@ -246,7 +246,7 @@ func (d *doctor) examineStreams(ctx context.Context, bus *eventbus.Bus, s eventb
 // examineLake writes a probe twice: the second time the key must be taken.
 func (d *doctor) examineLake(ctx context.Context) {
 	where := d.call.lakePlace()
-	if _, err := os.Stat(where); where == defaultLake && errors.Is(err, os.ErrNotExist) {
+	if _, err := os.Stat(where); where == setup.DefaultLake && errors.Is(err, os.ErrNotExist) {
 		d.tell("lake", warn, where+" isn't there yet", "the first run of a sink makes it; -lake or S3_BUCKET name another place")
 		return
 	}

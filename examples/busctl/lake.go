@@ -27,17 +27,8 @@ import (
 
 // lakePlace returns where the lake is: -lake, else $S3_BUCKET, else ./carebus-lake.
 func (c *call) lakePlace() string {
-	if c.lake != "" {
-		return c.lake
-	}
-	if bucket := c.getenv("S3_BUCKET"); bucket != "" {
-		return "s3://" + bucket
-	}
-	return defaultLake
+	return setup.LakePlace(c.lake, c.getenv)
 }
-
-// defaultLake is where the examples write in development.
-const defaultLake = "carebus-lake"
 
 // maxProblems is how many problems of a log are printed for people.
 const maxProblems = 20

@@ -27,31 +27,22 @@ import (
 	"syscall"
 
 	"github.com/redis/go-redis/v9/logging"
+
+	"github.com/carebus/carebus/examples/internal/setup"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
 	context.AfterFunc(ctx, stop) // the second signal ends the process at once
 	err := run(ctx, os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr)
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-	case errors.Is(err, errUsage):
-		os.Exit(2)
-	case errors.Is(err, errNotWell): // told already
-		os.Exit(1)
-	case err != nil:
-		fmt.Fprintln(os.Stderr, "busctl:", err)
+	if errors.Is(err, errNotWell) {
 		os.Exit(1)
 	}
+	os.Exit(setup.Status("busctl", err, os.Stderr))
 }
 
-var (
-	// errUsage says that the command was called wrongly, which has been told already.
-	errUsage = errors.New("usage")
-	// errNotWell says that what was looked at is not well, which has been told already.
-	errNotWell = errors.New("not well")
-)
+// errNotWell says that what was looked at is not well, which has been told already.
+var errNotWell = errors.New("not well")
 
 // A command is one of busctl's. Its name may have two words.
 type command struct {
@@ -138,7 +129,7 @@ func parse(fs *flag.FlagSet, args []string, rest *[]string) error {
 			if errors.Is(err, flag.ErrHelp) {
 				return err
 			}
-			return errUsage
+			return setup.ErrUsage
 		}
 		if fs.NArg() == 0 {
 			return nil
@@ -194,11 +185,11 @@ func usage(args []string, stdout, stderr io.Writer) error {
 	if asked && len(args) > 0 {
 		return flag.ErrHelp
 	}
-	return errUsage
+	return setup.ErrUsage
 }
 
 // usage says what was wrong with a call.
 func (c *call) usage(format string, args ...any) error {
 	fmt.Fprintf(c.stderr, "busctl: "+format+"; -h tells more\n", args...)
-	return errUsage
+	return setup.ErrUsage
 }

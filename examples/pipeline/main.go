@@ -9,7 +9,6 @@ import (
 	"context"
 	"errors"
 	"flag"
-	"fmt"
 	"io"
 	"os"
 	"os/signal"
@@ -24,21 +23,10 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
 	context.AfterFunc(ctx, stop) // the second signal ends the process at once
 	err := run(ctx, os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr)
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-	case errors.Is(err, errUsage):
-		os.Exit(2)
-	case err != nil:
-		fmt.Fprintln(os.Stderr, "pipeline:", err)
-		os.Exit(1)
-	}
+	os.Exit(setup.Status("pipeline", err, os.Stderr))
 }
-
-// errUsage says that the flags were wrong, which has been told already.
-var errUsage = errors.New("usage")
 
 type options struct {
 	input, format, lake, redis string
@@ -55,35 +43,27 @@ func parseFlags(args []string, stderr io.Writer) (options, error) {
 	fs.StringVar(&o.input, "input", "", "NDJSON `file` to publish, or - for standard input (default: a simulated practice day)")
 	fs.StringVar(&o.format, "format", "events", "what a line of the input holds: events (CloudEvents JSON or publish bodies) or fhir (resources of FHIR Bulk Data)")
 	fs.IntVar(&o.n, "n", 0, "publish at most `N` events (default: all of the input; 2,000 of the practice day)")
-	fs.StringVar(&o.lake, "lake", "carebus-lake", "`place` of the lake: a directory or s3://bucket/prefix")
+	fs.StringVar(&o.lake, "lake", setup.DefaultLake, "`place` of the lake: a directory or s3://bucket/prefix")
 	fs.StringVar(&o.redis, "redis", "", "`URL` of Redis (default: $REDIS_URL, else one embedded in this process)")
 	fs.StringVar(&profile, "profile", profile, "`profile` of the lake: operational, limited_data_set or safe_harbor")
 	fs.BoolVar(&o.json, "json", false, "print the summary as one JSON object on the last line")
 	fs.BoolVar(&o.strict, "strict", false, "stop at the first bad line and fail")
-	if err := fs.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			return o, err
+	err := setup.Parse(fs, args, func() (err error) {
+		o.profile, err = phi.ParseProfile(profile)
+		switch {
+		case err != nil:
+		case fs.NArg() > 0:
+			err = errors.New("no arguments are taken beside flags")
+		case o.format != "events" && o.format != "fhir":
+			err = errors.New("-format must be events or fhir")
+		case o.format == "fhir" && o.input == "":
+			err = errors.New("-format fhir needs -input")
+		case o.n < 0:
+			err = errors.New("-n must not be negative")
 		}
-		return o, errUsage
-	}
-	var err error
-	o.profile, err = phi.ParseProfile(profile)
-	switch {
-	case err != nil:
-	case fs.NArg() > 0:
-		err = errors.New("no arguments are taken beside flags")
-	case o.format != "events" && o.format != "fhir":
-		err = errors.New("-format must be events or fhir")
-	case o.format == "fhir" && o.input == "":
-		err = errors.New("-format fhir needs -input")
-	case o.n < 0:
-		err = errors.New("-n must not be negative")
-	}
-	if err != nil {
-		fmt.Fprintln(stderr, "pipeline:", err)
-		return o, errUsage
-	}
-	return o, nil
+		return err
+	})
+	return o, err
 }
 
 // run publishes the input, carries it into the lake and prints the summary.

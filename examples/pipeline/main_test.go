@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/carebus/carebus/examples/internal/setup"
 	"github.com/carebus/carebus/schema"
 )
 
@@ -212,7 +213,7 @@ func TestByteOrderMark(t *testing.T) {
 func TestUsage(t *testing.T) {
 	for _, args := range [][]string{{"-format", "xml"}, {"-profile", "none"}, {"-n", "-1"}, {"-format", "fhir"}, {"surplus"}, {"-no-such-flag"}} {
 		var stderr bytes.Buffer
-		if err := run(t.Context(), args, noEnv, nil, &bytes.Buffer{}, &stderr); !errors.Is(err, errUsage) || stderr.Len() == 0 {
+		if err := run(t.Context(), args, noEnv, nil, &bytes.Buffer{}, &stderr); !errors.Is(err, setup.ErrUsage) || stderr.Len() == 0 {
 			t.Errorf("%v: %v, %q", args, err, stderr.String())
 		}
 	}

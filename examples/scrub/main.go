@@ -20,27 +20,16 @@ package main
 
 import (
 	"context"
-	"errors"
-	"flag"
-	"fmt"
 	"io"
 	"os"
+
+	"github.com/carebus/carebus/examples/internal/setup"
 )
 
 func main() {
 	// A signal ends it as it ends any filter: there is nothing to drain.
 	err := run(context.Background(), os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr)
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-	case errors.Is(err, errUsage):
-		os.Exit(2)
-	case err != nil:
-		fmt.Fprintln(os.Stderr, "scrub:", err)
-		os.Exit(1)
-	}
+	os.Exit(setup.Status("scrub", err, os.Stderr))
 }
-
-// errUsage says that the flags were wrong, which has been told already.
-var errUsage = errors.New("usage")
 
 var _ func(context.Context, []string, func(string) string, io.Reader, io.Writer, io.Writer) error = run

@@ -33,26 +33,18 @@ func parseFlags(args []string, stderr io.Writer) (options, error) {
 	fs.BoolVar(&o.text, "text", false, `lines are {"id","text"}: scrub the text`)
 	fs.BoolVar(&o.spans, "spans", false, "with -text: print where findings stand")
 	fs.StringVar(&o.policy, "policy", "", "policy `file`, YAML or JSON; it may name a profile")
-	if err := fs.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			return o, err
+	err := setup.Parse(fs, args, func() (err error) {
+		o.profile, err = phi.ParseProfile(profile)
+		switch {
+		case err != nil:
+		case fs.NArg() > 0:
+			err = errors.New("no arguments are taken: lines come from standard input")
+		case o.spans && !o.text:
+			err = errors.New("-spans needs -text")
 		}
-		return o, errUsage
-	}
-	var err error
-	o.profile, err = phi.ParseProfile(profile)
-	switch {
-	case err != nil:
-	case fs.NArg() > 0:
-		err = errors.New("no arguments are taken: lines come from standard input")
-	case o.spans && !o.text:
-		err = errors.New("-spans needs -text")
-	}
-	if err != nil {
-		fmt.Fprintln(stderr, "scrub:", err)
-		return o, errUsage
-	}
-	return o, nil
+		return err
+	})
+	return o, err
 }
 
 func run(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) error {

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/carebus/carebus/examples/internal/setup"
 )
 
 func scrub(t *testing.T, in string, args ...string) (stdout, stderr string, err error) {
@@ -109,7 +111,7 @@ func TestPolicy(t *testing.T) {
 
 func TestUsage(t *testing.T) {
 	for _, args := range [][]string{{"-profile", "none"}, {"-spans"}, {"surplus"}, {"-no-such-flag"}} {
-		if _, errs, err := scrub(t, "", args...); !errors.Is(err, errUsage) || errs == "" {
+		if _, errs, err := scrub(t, "", args...); !errors.Is(err, setup.ErrUsage) || errs == "" {
 			t.Errorf("%v: %v, %q", args, err, errs)
 		}
 	}

@@ -10,7 +10,6 @@ import (
 	"context"
 	"errors"
 	"flag"
-	"fmt"
 	"io"
 	"log/slog"
 	"os"
@@ -27,21 +26,10 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
 	context.AfterFunc(ctx, stop) // the second signal ends the process at once
 	err := run(ctx, os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr)
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-	case errors.Is(err, errUsage):
-		os.Exit(2)
-	case err != nil:
-		fmt.Fprintln(os.Stderr, "sink:", err)
-		os.Exit(1)
-	}
+	os.Exit(setup.Status("sink", err, os.Stderr))
 }
-
-// errUsage says that the flags were wrong, which has been told already.
-var errUsage = errors.New("usage")
 
 type options struct {
 	addr, lake, redis, audit string
@@ -77,30 +65,22 @@ func parseFlags(args []string, stderr io.Writer) (options, error) {
 	fs.StringVar(&o.clientCA, "client-ca", "", "`file` of the authority whose client certificates may publish and read")
 	fs.StringVar(&o.oidcIssuer, "oidc-issuer", "", "`URL` of an OpenID Connect issuer whose tokens are taken (default: none)")
 	fs.StringVar(&o.oidcAudience, "oidc-audience", "carebus", "`audience` that its tokens must have")
-	if err := fs.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			return o, err
+	err := setup.Parse(fs, args, func() (err error) {
+		o.profile, err = phi.ParseProfile(profile)
+		switch {
+		case err != nil:
+		case fs.NArg() > 0:
+			err = errors.New("no arguments are taken beside flags")
+		case (o.tlsCert == "") != (o.tlsKey == ""):
+			err = errors.New("-tls-cert and -tls-key belong together")
+		case o.batchAge <= 0 || o.keep <= 0 || o.drain <= 0:
+			err = errors.New("-batch-age, -keep and -drain must be positive")
+		case o.clientCA != "" && o.tlsCert == "":
+			err = errors.New("-client-ca needs -tls-cert")
 		}
-		return o, errUsage
-	}
-	var err error
-	o.profile, err = phi.ParseProfile(profile)
-	switch {
-	case err != nil:
-	case fs.NArg() > 0:
-		err = errors.New("no arguments are taken beside flags")
-	case (o.tlsCert == "") != (o.tlsKey == ""):
-		err = errors.New("-tls-cert and -tls-key belong together")
-	case o.batchAge <= 0 || o.keep <= 0 || o.drain <= 0:
-		err = errors.New("-batch-age, -keep and -drain must be positive")
-	case o.clientCA != "" && o.tlsCert == "":
-		err = errors.New("-client-ca needs -tls-cert")
-	}
-	if err != nil {
-		fmt.Fprintln(stderr, "sink:", err)
-		return o, errUsage
-	}
-	return o, nil
+		return err
+	})
+	return o, err
 }
 
 // run serves until ctx is done; then it drains and returns nil.

@@ -117,12 +117,7 @@ func (s *sink) closeAudit() {
 // openLake sets up the pipeline from the bus into the lake. The lake has a
 // scrubber of its own: whatever stands in Redis may have been written by others.
 func (s *sink) openLake(ctx context.Context, cfg phi.Config, getenv func(string) string) error {
-	if s.options.lake == "" {
-		s.options.lake = "carebus-lake"
-		if bucket := getenv("S3_BUCKET"); bucket != "" {
-			s.options.lake = "s3://" + bucket
-		}
-	}
+	s.options.lake = setup.LakePlace(s.options.lake, getenv)
 	door, err := phi.New(cfg)
 	if err != nil {
 		return err

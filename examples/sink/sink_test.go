@@ -22,6 +22,7 @@ import (
 	"github.com/carebus/carebus/eventbus/httpapi"
 	"github.com/carebus/carebus/eventbus/httpapi/apikey"
 	"github.com/carebus/carebus/examples/internal/service"
+	"github.com/carebus/carebus/examples/internal/setup"
 	"github.com/carebus/carebus/internal/output"
 	"github.com/carebus/carebus/internal/redistest"
 	"github.com/carebus/carebus/phi/audit"
@@ -401,7 +402,7 @@ func TestFlags(t *testing.T) {
 		t.Errorf("%v %s", err, stderr.String())
 	}
 	for _, args := range [][]string{{"x"}, {"-profile", "none"}, {"-tls-cert", "a"}, {"-client-ca", "a"}, {"-nothing"}, {"-keep", "-1h"}, {"-drain", "0s"}, {"-batch-age", "-1s"}} {
-		if err := run(t.Context(), args, noEnv, nil, io.Discard, io.Discard); !errors.Is(err, errUsage) {
+		if err := run(t.Context(), args, noEnv, nil, io.Discard, io.Discard); !errors.Is(err, setup.ErrUsage) {
 			t.Errorf("%v: %v", args, err)
 		}
 	}

@@ -3,6 +3,7 @@
 package setup
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/base64"
@@ -67,6 +68,18 @@ func Redis(flag string, getenv func(string) string) (url string, embedded bool, 
 		return "", false, nil, fmt.Errorf("start the embedded Redis: %w", err)
 	}
 	return "redis://" + server.Addr(), true, server.Close, nil
+}
+
+// DefaultLake is where programs write that are told of no lake.
+const DefaultLake = "carebus-lake"
+
+// LakePlace returns where the lake is: what the flag says, else $S3_BUCKET, else
+// [DefaultLake].
+func LakePlace(flag string, getenv func(string) string) string {
+	if bucket := getenv("S3_BUCKET"); flag == "" && bucket != "" {
+		return "s3://" + bucket
+	}
+	return cmp.Or(flag, DefaultLake)
 }
 
 // Lake opens the sink at a directory or at s3://bucket/prefix. Like the AWS SDK's

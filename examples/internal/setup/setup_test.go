@@ -1,7 +1,11 @@
 package setup
 
 import (
+	"bytes"
+	"errors"
+	"flag"
 	"os"
+	"strings"
 	"testing"
 )
 
@@ -15,5 +19,46 @@ func TestLakeRefusesOtherURLs(t *testing.T) {
 	}
 	if made, err := os.ReadDir("."); err != nil || len(made) > 0 {
 		t.Errorf("it made %v, %v", made, err)
+	}
+}
+
+func TestParseAndStatus(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		args   []string
+		check  error
+		status int
+		told   string
+	}{
+		{"fine", []string{"-n", "3"}, nil, 0, ""},
+		{"help", []string{"-h"}, nil, 0, "Usage of prog"},
+		{"no such flag", []string{"-x"}, nil, 2, "-x"},
+		{"a bad value", []string{"-n", "3"}, errors.New("n must be even"), 2, "prog: n must be even\n"},
+	} {
+		var stderr bytes.Buffer
+		fs := flag.NewFlagSet("prog", flag.ContinueOnError)
+		fs.SetOutput(&stderr)
+		fs.Int("n", 0, "")
+		err := Parse(fs, c.args, func() error { return c.check })
+		if got := Status("prog", err, &stderr); got != c.status {
+			t.Errorf("%s: status %d, want %d", c.name, got, c.status)
+		}
+		if got := stderr.String(); !strings.Contains(got, c.told) || c.told == "" && got != "" || strings.Count(got, "must be") > 1 {
+			t.Errorf("%s: told %q", c.name, got)
+		}
+	}
+	var stderr bytes.Buffer
+	if Status("prog", errors.New("no luck"), &stderr) != 1 || stderr.String() != "prog: no luck\n" {
+		t.Errorf("any other error: told %q", &stderr)
+	}
+}
+
+func TestLakePlace(t *testing.T) {
+	for _, c := range []struct{ flag, bucket, want string }{
+		{"", "", DefaultLake}, {"", "b", "s3://b"}, {"dir", "", "dir"}, {"dir", "b", "dir"},
+	} {
+		if got := LakePlace(c.flag, func(string) string { return c.bucket }); got != c.want {
+			t.Errorf("LakePlace(%q) beside bucket %q = %s, want %s", c.flag, c.bucket, got, c.want)
+		}
 	}
 }
