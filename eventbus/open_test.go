@@ -1,6 +1,7 @@
 package eventbus
 
 import (
+	"context"
 	"errors"
 	"net"
 	"strings"
@@ -89,7 +90,10 @@ func TestOperatorLeavesNoTrace(t *testing.T) {
 		}
 		_, subscribeErr := b.Subscribe(ConsumerConfig{Group: "g"})
 		_, trimErr := b.Trim(t.Context(), RetentionConfig{})
-		for _, err := range []error{b.Publish(t.Context(), event("user/1", 1)), b.Reshard(t.Context(), 2), subscribeErr, trimErr} {
+		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+		retainErr := b.Retain(ctx, RetentionConfig{})
+		cancel()
+		for _, err := range []error{b.Publish(t.Context(), event("user/1", 1)), b.Reshard(t.Context(), 2), subscribeErr, trimErr, retainErr} {
 			if !errors.Is(err, errOperator) {
 				t.Errorf("not refused: %v", err)
 			}

@@ -133,8 +133,8 @@ func (b *Bus) queue(ctx context.Context, p *place, id string) (err error) {
 	return nil
 }
 
-// wait waits for an event's acknowledgement, and releases its place then. An event that went to its shard by
-// an old layout is sent on to the right one.
+// wait waits for an event's acknowledgement, and releases its place then. An
+// event that went to its shard by an old layout is sent on to the right one.
 func (b *Bus) wait(ctx context.Context, p *place, r *Receipt) error {
 	for {
 		err := b.outcome(ctx, p, r)

@@ -118,8 +118,8 @@ func (b *Bus) memoryUsed(ctx context.Context) (int64, error) {
 }
 
 // Retain trims every shard every config.Every until ctx is done, and returns
-// nil; an error says that config can't be, or is [ErrClosed]. It may run in
-// several processes.
+// nil; an error says that config can't be, that the bus has Config.Operator, or
+// is [ErrClosed]. It may run in several processes.
 func (b *Bus) Retain(ctx context.Context, config RetentionConfig) error {
 	if err := config.complete(); err != nil {
 		return err
@@ -131,7 +131,7 @@ func (b *Bus) Retain(ctx context.Context, config RetentionConfig) error {
 		switch {
 		case ctx.Err() != nil:
 			return nil
-		case errors.Is(err, ErrClosed):
+		case errors.Is(err, ErrClosed), errors.Is(err, errOperator):
 			return err
 		case err != nil:
 			b.config.Logger.WarnContext(ctx, "eventbus: trimming failed and will be tried again", "error", err)
