@@ -65,10 +65,17 @@ func (b *Bus) PublishBatch(ctx context.Context, events []schema.Envelope) ([]Rec
 		for i := from; i < to; i++ {
 			places[i], receipts[i].ID, errs[i] = b.prepare(ctx, &events[i])
 		}
+		var queues []*queue
 		for i := from; i < to; i++ {
 			if errs[i] == nil {
 				errs[i] = b.queue(ctx, &places[i], receipts[i].ID)
 			}
+			if errs[i] == nil && !slices.Contains(queues, places[i].queue) {
+				queues = append(queues, places[i].queue)
+			}
+		}
+		for _, q := range queues {
+			q.leave()
 		}
 	}
 	for i := range places {
@@ -100,6 +107,7 @@ func (b *Bus) publishOne(ctx context.Context, event schema.Envelope) (Receipt, e
 
 // A place is where an event waits for its acknowledgement.
 type place struct {
+	queue *queue
 	group *group
 	index int
 
@@ -126,7 +134,8 @@ func (b *Bus) queue(ctx context.Context, p *place, id string) (err error) {
 		return contextError("publish", ctx)
 	}
 	l := b.layout()
-	if p.group, p.index, err = l.queueOf(p.order).add(ctx, l.epoch, id, p.identity, *p.event); err != nil {
+	p.queue = l.queueOf(p.order)
+	if p.group, p.index, err = p.queue.add(ctx, l.epoch, id, p.identity, *p.event); err != nil {
 		b.counters.failed.Add(1)
 		return contextError("publish", ctx)
 	}
@@ -167,7 +176,7 @@ func (b *Bus) wait(ctx context.Context, p *place, r *Receipt) error {
 
 // written returns the entry that an event has in the shard it was refused by, or "".
 func (b *Bus) written(ctx context.Context, p *place) (string, error) {
-	s := p.group.shard
+	s := p.queue.shard
 	for _, key := range []string{s.dedupeA, s.dedupeB} {
 		entry, err := b.redis.HGet(ctx, key, string(p.identity[:])).Result()
 		if !errors.Is(err, redis.Nil) {

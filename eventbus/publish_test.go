@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sync/semaphore"
+
 	"github.com/carebus/carebus/internal/redistest"
 	"github.com/carebus/carebus/phi"
 	"github.com/carebus/carebus/schema"
@@ -394,6 +396,28 @@ func TestAnEventWhoseCallerLeftStaysAsItWas(t *testing.T) {
 		got, err := schema.Parse([]byte(e.Values["event"].(string)))
 		if err != nil || got.ID != event("user/1", n).ID {
 			t.Errorf("entry %d is event %q, %v", n, got.ID, err)
+		}
+	}
+}
+
+// TestABatchLeavesAlone: what is worth a round trip isn't held up by the events
+// of the next caller; a few events are gathered with them.
+func TestABatchLeavesAlone(t *testing.T) {
+	bus := open(t, redistest.Mini(t))
+	for _, c := range []struct{ events, groups int }{{worthTrip - 1, 1}, {worthTrip, 2}, {groupEvents, 2}} {
+		q := newQueue(bus, bus.all()[0], semaphore.NewWeighted(1<<20))
+		q.running = true // nothing is sent
+		for range c.events {
+			if _, _, err := q.add(t.Context(), 1, "id", identity{}, encoded("{}")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		q.leave()
+		if _, _, err := q.add(t.Context(), 1, "id", identity{}, encoded("{}")); err != nil {
+			t.Fatal(err)
+		}
+		if len(q.groups) != c.groups {
+			t.Errorf("a batch of %d events and one of another caller are sent in %d round trips, want %d", c.events, len(q.groups), c.groups)
 		}
 	}
 }

@@ -26,6 +26,10 @@ const (
 // are on their way.
 const batchEvents = flushers * groupEvents / 2
 
+// worthTrip is how many events make waiting for more of no use: the fixed cost of
+// a round trip, some 60 µs of processor time, is small beside theirs.
+const worthTrip = 64
+
 // flushers is how many round trips may be under way to a shard. Each has a
 // queue, and a subject's events are all in the same one.
 const flushers = 2
@@ -47,11 +51,11 @@ type queue struct {
 
 // A group is sent in one round trip and has one outcome.
 type group struct {
-	shard  *shard
 	epoch  int64 // of the layout by which the events came here
 	opened time.Time
 	items  []item
 	bytes  int64
+	full   bool // takes no more
 
 	done chan struct{} // closed when the fields below are set
 	ids  []string
@@ -95,17 +99,29 @@ func (q *queue) add(ctx context.Context, epoch int64, name string, id identity, 
 	if n := len(q.groups); n > 0 {
 		g = q.groups[n-1]
 	}
-	if g == nil || g.epoch != epoch || len(g.items) == groupEvents || g.bytes+size > groupBytes {
-		g = &group{shard: q.shard, epoch: epoch, opened: time.Now(), done: make(chan struct{}), items: make([]item, 0, 16)}
+	if g == nil || g.full || g.epoch != epoch || g.bytes+size > groupBytes {
+		g = &group{epoch: epoch, opened: time.Now(), done: make(chan struct{}), items: make([]item, 0, 16)}
 		q.groups = append(q.groups, g)
 	}
 	g.items = append(g.items, item{name, id, event})
 	g.bytes += size
+	g.full = len(g.items) == groupEvents
 	if !q.running {
 		q.running = true
 		q.bus.work.Go(q.run)
 	}
 	return g, len(g.items) - 1, nil
+}
+
+// leave says that a caller has queued all it had for now. What its events are
+// with leaves without waiting for others', if it is worth a round trip: else one
+// batch would be held up by the preparation of the next.
+func (q *queue) leave() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if n := len(q.groups); n > 0 && len(q.groups[n-1].items) >= worthTrip {
+		q.groups[n-1].full = true
+	}
 }
 
 // run sends groups until there are none.
@@ -139,12 +155,12 @@ func (q *queue) run() {
 func (q *queue) gather() {
 	for before := -1; ; {
 		q.mu.Lock()
-		waiting, full := 0, len(q.groups) > 1 // the first one takes no more then
+		waiting, full := 0, false
 		if len(q.groups) > 0 {
-			waiting = len(q.groups[0].items)
+			waiting, full = len(q.groups[0].items), q.groups[0].full || len(q.groups) > 1
 		}
 		q.mu.Unlock()
-		if full || waiting == before || waiting == groupEvents {
+		if full || waiting == before {
 			return
 		}
 		before = waiting
