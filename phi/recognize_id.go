@@ -181,55 +181,20 @@ func (sc *scanner) keyed(i, from, to int, cat Category, sure, marked bool) int {
 		}
 		return i
 	}
-	if next := sc.colons(from); next > from {
+	if next := sc.ownForm(from, to, c, cat); next > from {
 		return next
 	}
-	if t := sc.at(from); cat == Account && to == from+1 && t.kind == tokenMixed && t.size() == 4 {
-		if next := sc.spacedIBAN(from); next > from {
-			return next
-		}
-	}
-	if sc.at(from).kind == tokenNumber && sc.at(from).size() <= 6 && to == from+1 {
-		if next := sc.street(from); next > from {
-			return next
-		}
-	}
-	if cat == OtherID && dialled(c) {
-		if next := sc.phone(from); next > from {
-			return next
-		}
-	}
-	digits, letters := 0, 0
-	for k := range len(c) {
-		switch {
-		case isDigit(c[k]):
-			digits++
-		case isLetter(c[k]):
-			letters++
-		}
-	}
-	if clockTime(c) || cat == Account && to == from+3 && sc.at(from).size() == 5 && sc.at(from+2).size() == 2 && cues[sc.at(i).cue].is&cueKey == 0 {
-		return i // 19:40; a procedure's code and its modifier
-	}
-	if n := numericDate(c); n > 0 && cat != SSN || sc.isYear(from) && to == from+1 && !marked {
-		return i
-	}
-	if sc.at(to).cueIs(cueUnit) && sc.at(to).flags&lineBefore == 0 && letters == 0 || sc.isPunct(to, '%') || ordinal(c) > 0 && letters > 0 {
-		return i
-	}
-	if from > 0 && sc.joined(from) && sc.text[sc.toks[from].start-1] == '$' {
+	digits, letters := madeOf(c)
+	if sc.otherwise(i, from, to, c, cat, letters, marked) {
 		return i
 	}
 	switch cat {
 	case Phone:
-		if letters > 0 || digits < 7 || digits > 15 {
-			if p := sc.phone(from); p > from {
-				return p
-			}
-			return i
+		if next := sc.phone(from); next > from {
+			return next
 		}
-		if p := sc.phone(from); p > from {
-			return p
+		if letters > 0 || digits < 7 || digits > 15 {
+			return i
 		}
 		return sc.add(from, to, Phone)
 	case Card:
@@ -263,18 +228,77 @@ func (sc *scanner) keyed(i, from, to int, cat Category, sure, marked bool) int {
 	case isDecimal(c), quantity(c):
 		return i
 	}
-	// A run that goes on behind a space: SG 920311.
-	if to < len(sc.toks) && digits < 5 && sc.at(to).kind == tokenNumber && sc.at(to).size() > 3 && sc.at(to).flags&(lineBefore|used) == 0 && sure {
-		for size := sc.at(to).size(); ; { // 4402 1187 3356
-			if to++; sc.at(to).kind != tokenNumber || sc.at(to).size() != size || sc.at(to).flags&(lineBefore|used) != 0 {
-				break
-			}
+	to = sc.behindSpace(to, cat, digits, letters, sure)
+	return sc.likes(sc.add(sc.withHash(from), to, cat), from, to, cat)
+}
+
+// madeOf counts the digits and the ASCII letters of c.
+func madeOf(c string) (digits, letters int) {
+	for k := range len(c) {
+		switch {
+		case isDigit(c[k]):
+			digits++
+		case isLetter(c[k]):
+			letters++
+		}
+	}
+	return digits, letters
+}
+
+// ownForm finds behind a key word what is known by its own form: a hardware
+// address, an IBAN, a street, a telephone number.
+func (sc *scanner) ownForm(from, to int, c string, cat Category) int {
+	if next := sc.colons(from); next > from {
+		return next
+	}
+	t := sc.at(from)
+	if cat == Account && to == from+1 && t.kind == tokenMixed && t.size() == 4 {
+		if next := sc.spacedIBAN(from); next > from {
+			return next
+		}
+	}
+	if t.kind == tokenNumber && t.size() <= 6 && to == from+1 {
+		if next := sc.street(from); next > from {
+			return next
+		}
+	}
+	if cat == OtherID && dialled(c) {
+		return sc.phone(from)
+	}
+	return from
+}
+
+// otherwise reports whether the run behind the key word at i is something else
+// than an identifier: a time, a date, a year, an amount, a share, a place in a row.
+func (sc *scanner) otherwise(i, from, to int, c string, cat Category, letters int, marked bool) bool {
+	switch {
+	case clockTime(c): // 19:40
+	case cat == Account && to == from+3 && sc.at(from).size() == 5 && sc.at(from+2).size() == 2 && cues[sc.at(i).cue].is&cueKey == 0: // a procedure's code and its modifier
+	case cat != SSN && numericDate(c) > 0:
+	case to == from+1 && !marked && sc.isYear(from):
+	case sc.at(to).cueIs(cueUnit) && sc.at(to).flags&lineBefore == 0 && letters == 0:
+	case sc.isPunct(to, '%'):
+	case ordinal(c) > 0 && letters > 0:
+	case from > 0 && sc.joined(from) && sc.text[sc.toks[from].start-1] == '$':
+	default:
+		return false
+	}
+	return true
+}
+
+// behindSpace returns where an identifier ends that goes on behind a space: SG
+// 920311, 4402 1187 3356, a number plate's 442 KLM.
+func (sc *scanner) behindSpace(to int, cat Category, digits, letters int, sure bool) int {
+	goesOn := func() bool { return sc.at(to).kind == tokenNumber && sc.at(to).flags&(lineBefore|used) == 0 }
+	if size := sc.at(to).size(); sure && digits < 5 && size > 3 && goesOn() {
+		for goesOn() && sc.at(to).size() == size {
+			to++
 		}
 	}
 	if n := sc.at(to); cat == Vehicle && letters == 0 && n.kind == tokenWord && n.is(allCaps) && n.size() <= 4 && n.flags&(lineBefore|used) == 0 {
-		to++ // 442 KLM
+		to++
 	}
-	return sc.likes(sc.add(sc.withHash(from), to, cat), from, to, cat)
+	return to
 }
 
 // likes finds identifiers in a row: charts 242-2481 and 172-9877. The one from

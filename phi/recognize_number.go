@@ -131,31 +131,8 @@ func (sc *scanner) compound(i int) int {
 		return sc.coded(i, from, to, c, sh)
 	}
 	if sh.n > 1 {
-		switch {
-		case sh.is(3, 2, 4) && (sh.separator() == '-' || sh.separator() == '.'):
-			return sc.add(from, to, SSN)
-		case sh.separator() == '.' && sh.n == 4 && ipv4(c):
-			if sc.versionBefore(from) || sc.keyBefore(from, roomWords) {
-				return sc.protect(from, to)
-			}
-			return sc.add(from, sc.portAfter(to), Network)
-		case sh.n == 2 && sh.seps[0] == '.': // a decimal
-			if next := sc.coordinates(from, to); next > from {
-				return next
-			}
-			return sc.protect(from, to)
-		case sh.n == 4 && sh.seps[0] == '/' && sh.seps[1] == '-' && sh.seps[2] == '/':
-			if next := sc.dateRange(from, to); next > from {
-				return next
-			}
-		case sh.n == 2 && sh.seps[0] == '/' && sc.timeAt(to):
-			if sc.shortDate(from); sc.toks[from].flags&used != 0 {
-				return to
-			}
-		case sh.separator() == '-' && (sh.is(5, 4, 2) || sh.is(4, 4, 2) || sh.is(5, 3, 2)): // NDC
-			return sc.protect(from, to)
-		case sh.is(2, 7) && sh.seps[0] == '-' && sc.keyBefore(from, employerWords):
-			return sc.add(from, to, OtherID)
+		if next := sc.parted(from, to, c, &sh); next > from {
+			return next
 		}
 	}
 	if next := sc.card(from); next > from {
@@ -168,21 +145,7 @@ func (sc *scanner) compound(i int) int {
 		return sc.after(i, to)
 	}
 	if sh.n == 1 {
-		if sc.lit(i+1) == "°" {
-			if next := sc.degrees(i); next > i {
-				return next
-			}
-		}
-		if compactDate(c) && (len(c) > 8 || sc.at(from).flags&lineBefore != 0 || sc.dateNear(from)) {
-			return sc.add(from, to, Date)
-		}
-		if next := sc.spacedSSN(from); next > from {
-			return next
-		}
-		if next := sc.age(from); next > from {
-			return next
-		}
-		if next := sc.street(from); next > from {
+		if next := sc.wholeNumber(from, to, c); next > from {
 			return next
 		}
 	}
@@ -191,13 +154,58 @@ func (sc *scanner) compound(i int) int {
 			return next
 		}
 	}
-	if sh.is(5, 4) && sh.seps[0] == '-' && sc.stateBefore(from) {
-		return sc.add(from, to, PostalCode)
-	}
-	if sh.is(5) && sc.stateBefore(from) {
+	if (sh.is(5) || sh.is(5, 4) && sh.seps[0] == '-') && sc.stateBefore(from) {
 		return sc.add(from, to, PostalCode)
 	}
 	return sc.after(i, to)
+}
+
+// parted recognises a number of several parts by how many digits they have: 123-45-6789.
+func (sc *scanner) parted(from, to int, c string, sh *shape) int {
+	switch {
+	case sh.is(3, 2, 4) && (sh.separator() == '-' || sh.separator() == '.'):
+		return sc.add(from, to, SSN)
+	case sh.separator() == '.' && sh.n == 4 && ipv4(c):
+		if sc.versionBefore(from) || sc.keyBefore(from, roomWords) {
+			return sc.protect(from, to)
+		}
+		return sc.add(from, sc.portAfter(to), Network)
+	case sh.n == 2 && sh.seps[0] == '.': // a decimal
+		if next := sc.coordinates(from, to); next > from {
+			return next
+		}
+		return sc.protect(from, to)
+	case sh.n == 4 && sh.seps[0] == '/' && sh.seps[1] == '-' && sh.seps[2] == '/':
+		return sc.dateRange(from, to)
+	case sh.n == 2 && sh.seps[0] == '/' && sc.timeAt(to):
+		if sc.shortDate(from); sc.toks[from].flags&used != 0 {
+			return to
+		}
+	case sh.separator() == '-' && (sh.is(5, 4, 2) || sh.is(4, 4, 2) || sh.is(5, 3, 2)): // NDC
+		return sc.protect(from, to)
+	case sh.is(2, 7) && sh.seps[0] == '-' && sc.keyBefore(from, employerWords):
+		return sc.add(from, to, OtherID)
+	}
+	return from
+}
+
+// wholeNumber recognises what begins with a number of one part, or is one.
+func (sc *scanner) wholeNumber(from, to int, c string) int {
+	if sc.lit(to) == "°" {
+		if next := sc.degrees(from); next > from {
+			return next
+		}
+	}
+	if compactDate(c) && (len(c) > 8 || sc.at(from).flags&lineBefore != 0 || sc.dateNear(from)) {
+		return sc.add(from, to, Date)
+	}
+	if next := sc.spacedSSN(from); next > from {
+		return next
+	}
+	if next := sc.age(from); next > from {
+		return next
+	}
+	return sc.street(from)
 }
 
 // amount reports whether the token i is a small number that stands alone before
