@@ -141,6 +141,29 @@ func BenchmarkRawXAddSync64(b *testing.B) {
 	})
 }
 
+// BenchmarkPublishAlone is one caller, as most services have most of the time.
+func BenchmarkPublishAlone(b *testing.B) {
+	bus := open(b, benchServer(b).URL)
+	b.ResetTimer()
+	for n := range b.N {
+		if err := bus.Publish(context.Background(), benchEvent(n)); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkRawXAddAlone(b *testing.B) {
+	c := redis.NewClient(&redis.Options{Addr: benchServer(b).Addr})
+	defer c.Close() //nolint:errcheck // of no use any more
+	payload := wire(b, benchEvent(1))
+	b.ResetTimer()
+	for range b.N {
+		if err := c.XAdd(context.Background(), &redis.XAddArgs{Stream: stream0, Values: []any{"event", payload}}).Err(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 func BenchmarkPublishBatch256(b *testing.B) {
 	bus := open(b, benchServer(b).URL)
 	b.ResetTimer()

@@ -68,7 +68,7 @@ func (b *Bus) PublishBatch(ctx context.Context, events []schema.Envelope) ([]Rec
 		var queues []*queue
 		for i := from; i < to; i++ {
 			if errs[i] == nil {
-				errs[i] = b.queue(ctx, &places[i], receipts[i].ID)
+				errs[i] = b.queue(ctx, &places[i], receipts[i].ID, false)
 			}
 			if errs[i] == nil && !slices.Contains(queues, places[i].queue) {
 				queues = append(queues, places[i].queue)
@@ -96,7 +96,7 @@ func (b *Bus) publishOne(ctx context.Context, event schema.Envelope) (Receipt, e
 	p, id, err := b.prepare(ctx, &event)
 	r.ID = id
 	if err == nil {
-		err = b.queue(ctx, &p, id)
+		err = b.queue(ctx, &p, id, true)
 	}
 	if err == nil {
 		err = b.wait(ctx, &p, &r)
@@ -127,17 +127,24 @@ func (p *place) release() {
 
 // queue gives an event a place by the current layout. It gives none once ctx is
 // done, room or not: a later event of a subject must not go where an earlier one
-// waited in vain.
-func (b *Bus) queue(ctx context.Context, p *place, id string) (err error) {
+// waited in vain. An event that comes alone may be sent here and now.
+func (b *Bus) queue(ctx context.Context, p *place, id string, alone bool) (err error) {
 	if ctx.Err() != nil {
 		b.counters.failed.Add(1)
 		return contextError("publish", ctx)
 	}
 	l := b.layout()
 	p.queue = l.queueOf(p.order)
-	if p.group, p.index, err = p.queue.add(ctx, l.epoch, id, p.identity, *p.event); err != nil {
+	var idle bool
+	if p.group, p.index, idle, err = p.queue.add(ctx, l.epoch, id, p.identity, *p.event); err != nil {
 		b.counters.failed.Add(1)
 		return contextError("publish", ctx)
+	}
+	switch {
+	case idle && alone && p.queue.prompt(ctx):
+		p.queue.sendHere()
+	case idle:
+		p.queue.start()
 	}
 	return nil
 }
@@ -168,7 +175,7 @@ func (b *Bus) wait(ctx context.Context, p *place, r *Receipt) error {
 			b.counters.failed.Add(1)
 			return err
 		}
-		if err := b.queue(ctx, p, r.ID); err != nil {
+		if err := b.queue(ctx, p, r.ID, false); err != nil {
 			return err
 		}
 	}

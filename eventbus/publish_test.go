@@ -8,9 +8,11 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/redis/go-redis/v9"
 	"golang.org/x/sync/semaphore"
 
 	"github.com/carebus/carebus/internal/redistest"
@@ -307,17 +309,8 @@ func TestBatchEndsWithItsContext(t *testing.T) {
 	if err := b.Publish(t.Context(), batch...); err != nil {
 		t.Fatal(err)
 	}
-	entries, err := b.Logs()[0].Read(t.Context(), "", 10)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var ids []string
-	for _, e := range entries {
-		got, _ := schema.Parse(e.Data)
-		ids = append(ids, got.ID)
-	}
-	if want := []string{"evt_user2_10001", batch[0].ID, batch[1].ID}; !slices.Equal(ids, want) {
-		t.Errorf("the log holds %v, want %v", ids, want)
+	if got, want := ids(t, b), []string{"evt_user2_10001", batch[0].ID, batch[1].ID}; !slices.Equal(got, want) {
+		t.Errorf("the log holds %v, want %v", got, want)
 	}
 }
 
@@ -408,16 +401,112 @@ func TestABatchLeavesAlone(t *testing.T) {
 		q := newQueue(bus, bus.all()[0], semaphore.NewWeighted(1<<20))
 		q.running = true // nothing is sent
 		for range c.events {
-			if _, _, err := q.add(t.Context(), 1, "id", identity{}, encoded("{}")); err != nil {
+			if _, _, _, err := q.add(t.Context(), 1, "id", identity{}, encoded("{}")); err != nil {
 				t.Fatal(err)
 			}
 		}
 		q.leave()
-		if _, _, err := q.add(t.Context(), 1, "id", identity{}, encoded("{}")); err != nil {
+		if _, _, _, err := q.add(t.Context(), 1, "id", identity{}, encoded("{}")); err != nil {
 			t.Fatal(err)
 		}
 		if len(q.groups) != c.groups {
 			t.Errorf("a batch of %d events and one of another caller are sent in %d round trips, want %d", c.events, len(q.groups), c.groups)
 		}
 	}
+}
+
+// TestACallerThatSendsItselfIsNotKept: while Redis hangs its context still
+// counts, and what it sent is written once.
+func TestACallerThatSendsItselfIsNotKept(t *testing.T) {
+	server := redistest.Real(t)
+	b := open(t, server.URL, func(c *Config) { c.Timeout = 2 * time.Minute })
+	untilItSendsItself(t, b)
+	server.Pause(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	time.AfterFunc(10*time.Millisecond, cancel)
+	began := time.Now()
+	err := b.Publish(ctx, event("user/1", 2))
+	if took := time.Since(began); !errors.Is(err, context.Canceled) || took > time.Minute {
+		t.Errorf("while Redis hangs: %v, after %v", err, took)
+	}
+	server.Resume(t)
+	if err := b.Publish(t.Context(), event("user/1", 3)); err != nil {
+		t.Fatal(err)
+	}
+	if got := ids(t, b); !slices.Equal(got, []string{"evt_user1_10001", "evt_user1_10002", "evt_user1_10003"}) {
+		t.Errorf("the log holds %v", got)
+	}
+}
+
+// untilItSendsItself publishes an event of user/1 until its caller would send the
+// next one itself.
+func untilItSendsItself(t *testing.T, b *Bus) {
+	t.Helper()
+	q := b.layout().queueOf(hash("user/1"))
+	until(t, "a short round trip", func() bool {
+		if err := b.Publish(t.Context(), event("user/1", 1)); err != nil {
+			t.Fatal(err)
+		}
+		q.mu.Lock()
+		defer q.mu.Unlock()
+		return !q.running && q.prompt(t.Context())
+	})
+}
+
+// panicky is a hook of the Redis client's that panics, when it is told to, in
+// the next publish.
+type panicky struct{ now atomic.Bool }
+
+func (p *panicky) DialHook(next redis.DialHook) redis.DialHook { return next }
+func (p *panicky) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
+	return next
+}
+func (p *panicky) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
+	return func(ctx context.Context, cmd redis.Cmder) error {
+		if slices.Contains(cmd.Args(), any(publishScript.Hash())) && p.now.CompareAndSwap(true, false) {
+			panic("a hook's")
+		}
+		return next(ctx, cmd)
+	}
+}
+
+// TestAPanicOfTheClientBlocksNobody: a caller may recover from it, as HTTP
+// servers do, and others go on publishing.
+func TestAPanicOfTheClientBlocksNobody(t *testing.T) {
+	b := open(t, redistest.Mini(t))
+	hook := &panicky{}
+	b.redis.AddHook(hook)
+	untilItSendsItself(t, b)
+	func() {
+		defer func() {
+			if recover() == nil {
+				t.Error("the panic didn't come through")
+			}
+		}()
+		hook.now.Store(true)
+		_ = b.Publish(t.Context(), event("user/1", 2))
+	}()
+	if err := b.Publish(t.Context(), event("user/1", 3)); err != nil {
+		t.Fatal(err)
+	}
+	if got := ids(t, b); !slices.Equal(got, []string{"evt_user1_10001", "evt_user1_10002", "evt_user1_10003"}) {
+		t.Errorf("the log holds %v", got)
+	}
+}
+
+// ids returns the ids of the events in shard 0, in order.
+func ids(t *testing.T, b *Bus) (ids []string) {
+	t.Helper()
+	entries, err := b.Logs()[0].Read(t.Context(), "", 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		got, err := schema.Parse(e.Data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, got.ID)
+	}
+	return ids
 }

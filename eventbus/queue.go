@@ -5,15 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
-	"strings"
 	"sync"
 	"time"
 
-	"github.com/cenkalti/backoff/v5"
-	"github.com/redis/go-redis/v9"
 	"golang.org/x/sync/semaphore"
-
-	"github.com/carebus/carebus/internal/sleep"
 )
 
 // What one round trip carries at most.
@@ -38,7 +33,8 @@ const flushers = 2
 // one group at a time: while a round trip is under way the next group fills.
 // One at a time keeps the order in which events came.
 //
-// No goroutine runs while the queue is empty.
+// No goroutine runs while the queue is empty, and none at all for a caller that
+// is alone: it sends its event itself.
 type queue struct {
 	bus   *Bus
 	shard *shard
@@ -46,7 +42,10 @@ type queue struct {
 
 	mu      sync.Mutex
 	groups  []*group // the last one takes events
-	running bool
+	running bool     // somebody sends
+	last    int      // events of the last round trip
+
+	took time.Duration // by the last round trip; whoever sends has it
 }
 
 // A group is sent in one round trip and has one outcome.
@@ -85,12 +84,12 @@ func newQueue(b *Bus, s *shard, space *semaphore.Weighted) *queue {
 }
 
 // add queues an event and returns its group and place. It blocks while the
-// queue is full. The caller is counted in bus.work.
-func (q *queue) add(ctx context.Context, epoch int64, name string, id identity, event encoded) (*group, int, error) {
+// queue is full. When idle is true nobody sends: the caller must see to it.
+func (q *queue) add(ctx context.Context, epoch int64, name string, id identity, event encoded) (_ *group, index int, idle bool, _ error) {
 	size := int64(len(event))
 	if !q.space.TryAcquire(size) {
 		if err := q.space.Acquire(ctx, size); err != nil {
-			return nil, 0, err
+			return nil, 0, false, err
 		}
 	}
 	q.mu.Lock()
@@ -100,18 +99,19 @@ func (q *queue) add(ctx context.Context, epoch int64, name string, id identity, 
 		g = q.groups[n-1]
 	}
 	if g == nil || g.full || g.epoch != epoch || g.bytes+size > groupBytes {
-		g = &group{epoch: epoch, opened: time.Now(), done: make(chan struct{}), items: make([]item, 0, 16)}
+		g = &group{epoch: epoch, opened: time.Now(), done: make(chan struct{}), items: make([]item, 0, max(q.last, 1))}
 		q.groups = append(q.groups, g)
 	}
 	g.items = append(g.items, item{name, id, event})
 	g.bytes += size
 	g.full = len(g.items) == groupEvents
-	if !q.running {
-		q.running = true
-		q.bus.work.Go(q.run)
-	}
-	return g, len(g.items) - 1, nil
+	idle = !q.running
+	q.running = true
+	return g, len(g.items) - 1, idle, nil
 }
+
+// start has the groups sent in a goroutine.
+func (q *queue) start() { q.bus.work.Go(q.run) }
 
 // leave says that a caller has queued all it had for now. What its events are
 // with leaves without waiting for others', if it is worth a round trip: else one
@@ -126,32 +126,86 @@ func (q *queue) leave() {
 
 // run sends groups until there are none.
 func (q *queue) run() {
-	for {
-		q.gather()
-		q.mu.Lock()
-		if len(q.groups) == 0 {
-			q.running = false
-			q.mu.Unlock()
+	for q.gather(); ; q.gather() {
+		g := q.next()
+		if g == nil {
 			return
 		}
-		g := q.groups[0]
-		q.groups[0] = nil
-		q.groups = q.groups[1:]
-		q.mu.Unlock()
-
-		g.err = q.send(g)
-		if g.err == nil {
-			q.shard.witness.saw(g)
-		}
-		g.items = nil // they may be used again
-		close(g.done)
-		q.space.Release(g.bytes)
+		q.send(g, nil)
 	}
+}
+
+// patience is how long a caller may be kept by a round trip that it makes
+// itself, whatever becomes of its context.
+const patience = 100 * time.Millisecond
+
+// sendHere sends the first group in the caller's goroutine, which spares the
+// processor two wake-ups. It gives up after patience, and the rest is sent by a
+// goroutine: what wasn't answered, and what came meanwhile.
+func (q *queue) sendHere() {
+	q.gather()
+	g := q.next()
+	err := fmt.Errorf("%w: publish to %s: interrupted", ErrUnavailable, q.shard.events) // stays if the client panics
+	defer func() {
+		if errors.Is(err, ErrUnavailable) {
+			q.bus.work.Go(func() { q.send(g, err); q.run() })
+			return
+		}
+		q.finish(g, err)
+		q.mu.Lock()
+		q.running = len(q.groups) > 0
+		more := q.running
+		q.mu.Unlock()
+		if more {
+			q.start()
+		}
+	}()
+	err = q.try(context.Background(), g, q.arguments(g), patience, false)
+}
+
+// prompt reports whether a caller with this context may send for itself: when
+// Redis answers at once, the client keeps to patience, and that is no more than
+// the caller has.
+func (q *queue) prompt(ctx context.Context) bool {
+	if !q.bus.owned || q.took == 0 || q.took > patience/5 {
+		return false
+	}
+	deadline, ok := ctx.Deadline()
+	return !ok || time.Until(deadline) > patience
+}
+
+// next takes the first group out of the queue; nil when there is none, and then
+// nobody sends any more.
+func (q *queue) next() *group {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if len(q.groups) == 0 {
+		q.running = false
+		return nil
+	}
+	g := q.groups[0]
+	q.groups[0] = nil
+	q.groups = q.groups[1:]
+	return g
+}
+
+// finish tells a group's callers what became of it.
+func (q *queue) finish(g *group, err error) {
+	if g.err = err; err == nil {
+		q.shard.witness.saw(g)
+	}
+	q.mu.Lock()
+	q.last = len(g.items)
+	q.mu.Unlock()
+	g.items = nil // they may be used again
+	close(g.done)
+	q.space.Release(g.bytes)
 }
 
 // gather lets the callers run that are ready to publish, such as those whom the
 // last round trip has woken, until they bring no more: a round trip costs Redis
-// and this process as much as several events in it.
+// and this process as much as several events in it. After one of a single event
+// nobody else is there.
 func (q *queue) gather() {
 	for before := -1; ; {
 		q.mu.Lock()
@@ -159,126 +213,12 @@ func (q *queue) gather() {
 		if len(q.groups) > 0 {
 			waiting, full = len(q.groups[0].items), q.groups[0].full || len(q.groups) > 1
 		}
+		alone := q.last == 1
 		q.mu.Unlock()
-		if full || waiting == before {
+		if full || alone || waiting == before {
 			return
 		}
 		before = waiting
 		runtime.Gosched()
 	}
-}
-
-// send brings a group to Redis, again and again while Redis is away: the dedupe
-// makes that safe. It gives up when the group has waited for Config.Timeout.
-func (q *queue) send(g *group) error {
-	timeout := q.bus.config.Timeout
-	ctx, cancel := context.WithDeadline(context.Background(), g.opened.Add(timeout))
-	defer cancel()
-	wait := backoff.ExponentialBackOff{InitialInterval: 5 * time.Millisecond, RandomizationFactor: 0.5, Multiplier: 2, MaxInterval: 500 * time.Millisecond}
-	wait.Reset()
-	args := make([]any, 3, 3+2*len(g.items))
-	args[0], args[2] = q.bus.config.DedupeWindow.Milliseconds(), g.epoch
-	for i := range g.items {
-		args = append(args, &g.items[i].identity, &g.items[i].event)
-	}
-	var first error // tells more than those of attempts cut short at the end
-	for try := 1; ; try++ {
-		// One attempt must leave time for another: a connection may be dead
-		// without knowing.
-		attempt, done := context.WithTimeout(ctx, max(timeout/3, 50*time.Millisecond))
-		args[1] = q.shard.witness.highest()
-		reply, err := q.call(attempt, args)
-		done()
-		if err == nil {
-			err = g.settle(reply, try > 1)
-		}
-		if !errors.Is(err, ErrUnavailable) {
-			return err
-		}
-		q.shard.witness.suspect.Store(true)
-		if first == nil {
-			first = err
-		}
-		if !sleep.For(ctx, wait.NextBackOff()) {
-			return first
-		}
-	}
-}
-
-// call runs the script once.
-func (q *queue) call(ctx context.Context, args []any) (string, error) {
-	s, doing := q.shard, "publish to "+q.shard.events
-	keys := []string{s.events, s.dedupeA, s.dedupeB, s.layout}
-	if q.bus.config.MinReplicas == 0 && !q.bus.config.Synced {
-		reply, err := publishScript.Run(ctx, q.bus.redis, keys, args...).Text()
-		return reply, redisError(doing, err)
-	}
-	// WAIT is about the writes of its own connection.
-	node, err := q.bus.node(ctx, s)
-	if err != nil {
-		return "", redisError(doing, err)
-	}
-	conn := node.Conn()
-	defer conn.Close() //nolint:errcheck // it goes back to the pool
-	reply, err := publishScript.Run(ctx, conn, keys, args...).Text()
-	if err != nil {
-		return "", redisError(doing, err)
-	}
-	deadline, _ := ctx.Deadline()
-	if err := waitFor(ctx, conn, &q.bus.config, max(time.Until(deadline)/2, time.Millisecond)); err != nil {
-		return "", redisErrorOr(doing, err)
-	}
-	return reply, nil
-}
-
-// waitFor waits until what the connection wrote is as safe as the configuration
-// asks for.
-func waitFor(ctx context.Context, conn *redis.Conn, c *Config, d time.Duration) error {
-	if !c.Synced {
-		have, err := conn.Wait(ctx, c.MinReplicas, d).Result()
-		if err == nil && int(have) < c.MinReplicas {
-			err = &notSafeError{fmt.Sprintf("%d of %d replicas have it", have, c.MinReplicas)}
-		}
-		return err
-	}
-	have, err := conn.Do(ctx, "WAITAOF", 1, c.MinReplicas, d.Milliseconds()).Int64Slice()
-	switch {
-	case err != nil:
-		return err
-	case len(have) != 2 || have[0] < 1:
-		return &notSafeError{"it isn't on the disk"}
-	case int(have[1]) < c.MinReplicas:
-		return &notSafeError{fmt.Sprintf("it is on the disks of %d of %d replicas", have[1], c.MinReplicas)}
-	}
-	return nil
-}
-
-// A notSafeError says what a write still lacks.
-type notSafeError struct{ what string }
-
-func (e *notSafeError) Error() string { return e.what }
-
-func redisErrorOr(doing string, err error) error {
-	var lacks *notSafeError
-	if errors.As(err, &lacks) {
-		return fmt.Errorf("%w: %s: %w", ErrUnavailable, doing, lacks)
-	}
-	return redisError(doing, err)
-}
-
-// settle takes the script's reply apart. After another attempt an entry that
-// was there may be this call's own, and then it is none to call a duplicate.
-func (g *group) settle(reply string, again bool) error {
-	ids := strings.Split(reply, " ")
-	if len(ids) != len(g.items) {
-		return errors.New("eventbus: publish: redis answered with another number of ids")
-	}
-	g.dup = make([]bool, len(ids))
-	for i, id := range ids {
-		if earlier, ok := strings.CutPrefix(id, "="); ok {
-			ids[i], g.dup[i] = earlier, !again
-		}
-	}
-	g.ids = ids
-	return nil
 }
