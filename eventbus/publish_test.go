@@ -143,6 +143,8 @@ func TestRefusals(t *testing.T) {
 			{"too large", change(func(e *schema.Envelope) {
 				e.Event = schema.CRUD{Entity: "user", Operation: schema.Updated, Data: json.RawMessage(`{"a":"` + canary + strings.Repeat("x", 5000) + `"}`)}
 			}), func(err error) bool { return errors.Is(err, ErrTooLarge) }},
+			{"a nil pointer", change(func(e *schema.Envelope) { e.Event = (*schema.CRUD)(nil) }), func(err error) bool { return errors.As(err, &invalid) }},
+			{"a payload that panics", change(func(e *schema.Envelope) { e.Event = panicking{} }), func(err error) bool { return errors.As(err, &invalid) }},
 		} {
 			err := b.Publish(t.Context(), c.event)
 			if err == nil || !c.is(err) {
@@ -162,6 +164,12 @@ func TestRefusals(t *testing.T) {
 		}
 	})
 }
+
+// A panicking payload tells PHI on its way down.
+type panicking struct{}
+
+func (panicking) Type() string    { return "user.updated" }
+func (panicking) Validate() error { panic(canary) }
 
 type scrubFunc func(dst, src []byte) ([]byte, phi.Report, error)
 

@@ -21,10 +21,15 @@ const (
 // AppendJSON appends the envelope's wire form to dst: one CloudEvents 1.0 JSON
 // object on one line, attributes in the order of the package documentation.
 // The envelope should be complete; see [Registry.Complete]. An error is a
-// [*ValidationError] that says that the payload can't be encoded; dst is then
-// returned as it was.
-func (e Envelope) AppendJSON(dst []byte) ([]byte, error) {
-	out := append(dst, `{"specversion":"1.0"`...)
+// [*ValidationError] that says that the payload can't be encoded, or that its
+// methods panic; dst is then returned as it was.
+func (e Envelope) AppendJSON(dst []byte) (out []byte, err error) {
+	defer func() {
+		if recover() != nil {
+			out, err = dst, panicked(e.Event)
+		}
+	}()
+	out = append(dst, `{"specversion":"1.0"`...)
 	out = appendMember(out, "id", e.ID)
 	out = appendMember(out, "source", e.Source)
 	out = appendMember(out, "type", e.Type())
@@ -45,8 +50,7 @@ func (e Envelope) AppendJSON(dst []byte) ([]byte, error) {
 	out = strconv.AppendInt(out, int64(e.SchemaVersion), 10)
 	out = appendMember(out, "dataclassification", string(e.DataClass))
 	out = append(out, `,"data":`...)
-	out, err := appendEvent(out, e.Event)
-	if err != nil {
+	if out, err = appendEvent(out, e.Event); err != nil {
 		return dst, err
 	}
 	return append(out, '}'), nil

@@ -26,8 +26,14 @@ type Defaults struct {
 //
 // A [Raw] payload of a registered type is held to the type's JSON Schema, and
 // is given the type's name where it came under an alias. Changes of a field
-// whose class is secret or psychotherapy lose their values, as in [Diff].
-func (r *Registry) Complete(e *Envelope, d Defaults) error {
+// whose class is secret or psychotherapy lose their values, as in [Diff]. A
+// payload whose methods panic, such as a nil pointer, is one fault, told alone.
+func (r *Registry) Complete(e *Envelope, d Defaults) (err error) {
+	defer func() {
+		if recover() != nil {
+			err = panicked(e.Event)
+		}
+	}()
 	name := e.Type()
 	var unknown, payload error
 	info, ok := r.Lookup(name)

@@ -24,8 +24,14 @@ func (r *Registry) Decode(b []byte) (Envelope, error) {
 }
 
 // typed replaces e's Raw payload by one of the registered type, if there is
-// one. Input is validated against the type's schema before.
-func (r *Registry) typed(e Envelope, input bool) (Envelope, error) {
+// one. Input is validated against the type's schema before. A panic of the type's
+// own code, or of an upcaster, is a fault: what it says may hold a value.
+func (r *Registry) typed(e Envelope, input bool) (out Envelope, err error) {
+	defer func() {
+		if recover() != nil {
+			out, err = Envelope{}, invalid("data", "can't be decoded: its type's own code panics")
+		}
+	}()
 	raw := e.Event.(Raw)
 	t, ok := r.types[raw.Name]
 	if !ok {

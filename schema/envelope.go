@@ -53,8 +53,14 @@ const maxAttributeLen = 512
 
 // Validate reports everything that is wrong with a complete envelope and its
 // payload, as a [*ValidationError] or nil. It judges form only; what depends on
-// a registry, a clock or a bus is judged by [Registry.Complete].
-func (e Envelope) Validate() error {
+// a registry, a clock or a bus is judged by [Registry.Complete]. A payload whose
+// methods panic, such as a nil pointer, is one fault, told alone.
+func (e Envelope) Validate() (err error) {
+	defer func() {
+		if recover() != nil {
+			err = panicked(e.Event)
+		}
+	}()
 	var c checker
 	c.require(e.ID != "", "id", "is required")
 	c.require(e.ID == "" || validID(e.ID), "id", "must be 1 to 128 letters, digits and ._:-, beginning with a letter or digit")

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 )
 
@@ -52,6 +53,15 @@ func (e *ValidationError) Error() string {
 // invalid returns a ValidationError of one fault.
 func invalid(field, rule string) *ValidationError {
 	return &ValidationError{Faults: []Fault{{field, rule}}}
+}
+
+// panicked says that an event's own code panicked. What it panicked with may hold
+// a value of the event, and is dropped.
+func panicked(e Event) *ValidationError {
+	if v := reflect.ValueOf(e); v.Kind() == reflect.Pointer && v.IsNil() {
+		return invalid("data", "must not be a nil pointer")
+	}
+	return invalid("data", "has a Go type whose methods panic")
 }
 
 // A checker collects faults.

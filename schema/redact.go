@@ -23,13 +23,23 @@ func safeName(name string) string {
 	return "invalid type"
 }
 
+// shownType is the type's name as it may be printed; a type that panics has none.
+func (e Envelope) shownType() (name string) {
+	defer func() {
+		if recover() != nil {
+			name = safeName("")
+		}
+	}()
+	return safeName(e.Type())
+}
+
 // String returns the type and the id alone; an id that is no UUID is left out.
 func (e Envelope) String() string {
 	id := "id not shown"
 	if u, err := uuid.Parse(e.ID); err == nil {
 		id = u.String()
 	}
-	return "schema.Envelope(" + safeName(e.Type()) + " " + id + ")"
+	return "schema.Envelope(" + e.shownType() + " " + id + ")"
 }
 
 // GoString returns what String does.
@@ -48,7 +58,7 @@ func (e Envelope) LogValue() slog.Value {
 		return "invalid"
 	}
 	return slog.GroupValue(
-		slog.String("type", safeName(e.Type())),
+		slog.String("type", e.shownType()),
 		slog.String("kind", shown(string(e.Kind), e.Kind == "" || e.Kind.Valid())),
 		slog.String("severity", shown(string(e.Severity), e.Severity == "" || e.Severity.Valid())),
 		slog.Time("time", e.Time),
