@@ -1,6 +1,7 @@
 package etl
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -14,7 +15,8 @@ import (
 
 // Config says what a [Pipeline] carries, and how.
 type Config struct {
-	// Logs are the logs to carry, each of another name. Required.
+	// Logs are the logs to carry, each of another name. Required; MoreLogs adds
+	// those that come later.
 	Logs []Log
 	// Sink is where the lake is. Required.
 	Sink Sink
@@ -25,6 +27,12 @@ type Config struct {
 	// "production". Required.
 	Environment string
 
+	// MoreLogs is asked every two seconds, with Leases as often as they are
+	// renewed, and before Drain ends, for the logs that there are by now, such as
+	// after the number of shards was changed. Those of names that are new to the
+	// pipeline are carried from then on, beside all others. An error is taken for
+	// an outage. One call is made at a time. Default: Logs are all there ever are.
+	MoreLogs func(ctx context.Context) ([]Log, error)
 	// Transforms are applied to each event in their order, between the scrubber
 	// and the partitioner. Default none.
 	Transforms []Transform
@@ -199,16 +207,26 @@ func (c *Config) check() error {
 	require(validLogName(c.Member), "Member must be 1 to 64 letters, digits and ._-")
 	seen := map[string]bool{}
 	for i, l := range c.Logs {
-		if l == nil {
-			require(false, "Logs[%d] is nil", i)
+		if err := checkLog(l); err != nil {
+			require(false, "Logs[%d] %w", i, err)
 			continue
 		}
 		name := l.Name()
-		require(validLogName(name), "Logs[%d] is named %q, which must be 1 to 64 letters, digits and ._-, beginning with a letter or digit", i, name)
 		require(!seen[name], "Logs: two are named %q", name)
 		seen[name] = true
 	}
 	return errors.Join(errs...)
+}
+
+// checkLog says what a log must be to be carried.
+func checkLog(l Log) error {
+	switch {
+	case l == nil:
+		return errors.New("is nil")
+	case !validLogName(l.Name()):
+		return fmt.Errorf("is named %q, which must be 1 to 64 letters, digits and ._-, beginning with a letter or digit", l.Name())
+	}
+	return nil
 }
 
 func validLogName(name string) bool {

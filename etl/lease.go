@@ -93,10 +93,6 @@ func (m *MemoryLeases) Hold(_ context.Context, member string, logs []string, ttl
 
 // runLeased carries the logs whose leases the pipeline holds, until ctx is done.
 func (p *Pipeline) runLeased(ctx context.Context) {
-	names := make([]string, len(p.carriers))
-	for i, c := range p.carriers {
-		names[i] = c.log.Name()
-	}
 	running := map[string]func(){} // how to stop carrying a log
 	stop := func(keep []string) {
 		for name, end := range running {
@@ -108,13 +104,18 @@ func (p *Pipeline) runLeased(ctx context.Context) {
 	}
 	until := p.config.Now()
 	for ctx.Err() == nil {
+		all := p.all()
+		names := make([]string, len(all))
+		for i, c := range all {
+			names[i] = c.log.Name()
+		}
 		asked := p.config.Now()
 		mine, err := p.config.Leases.Hold(ctx, p.config.Member, names, p.config.LeaseTime)
 		switch {
 		case err == nil:
 			until = asked.Add(p.config.LeaseTime)
 			stop(mine)
-			for _, c := range p.carriers {
+			for _, c := range all {
 				name := c.log.Name()
 				if _, ok := running[name]; !ok && slices.Contains(mine, name) {
 					running[name] = c.start(ctx)
@@ -127,6 +128,7 @@ func (p *Pipeline) runLeased(ctx context.Context) {
 			}
 		}
 		sleep.For(ctx, p.config.LeaseTime/4)
+		p.follow(ctx, p.config.LeaseTime/4)
 	}
 	stop(nil)
 	leave, cancel := context.WithTimeout(context.WithoutCancel(ctx), p.config.LeaseTime/4)

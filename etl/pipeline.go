@@ -4,18 +4,23 @@ import (
 	"context"
 	"errors"
 	"sync"
+
+	"github.com/carebus/carebus/internal/sleep"
 )
 
 // A Pipeline carries logs into a lake. Any number of pipelines, in any number
 // of processes, may carry the same logs into the same lake; more than one for
 // a log is safe, but wasted.
 type Pipeline struct {
-	config   Config
-	sink     *breakerSink
-	carriers []*carrier
+	config    Config
+	sink      *breakerSink
+	telemetry *instruments // nil: none
 
-	mu    sync.Mutex
-	state State
+	mu       sync.Mutex
+	state    State
+	carriers []*carrier // one a log, in the order in which they became known
+
+	blind bool // the last look for more logs failed; of the goroutine that runs
 }
 
 // ErrRunning says that Run or Drain is under way already.
@@ -27,20 +32,26 @@ func New(config Config) (*Pipeline, error) {
 	if err := config.complete(); err != nil {
 		return nil, err
 	}
-	p := &Pipeline{config: config, state: StateStopped}
 	t, err := newInstruments(config.Telemetry)
 	if err != nil {
 		return nil, err
 	}
+	p := &Pipeline{config: config, telemetry: t, state: StateStopped}
 	p.sink = newBreakerSink(t.sink(config.Sink), config.Breaker, func(from, to BreakerState) {
 		config.Logger.Warn("etl: the sink's circuit breaker turned", "from", string(from), "to", string(to))
 	})
 	p.config.Sink = p.sink
 	for _, l := range config.Logs {
-		p.carriers = append(p.carriers, newCarrier(&p.config, l))
-		p.carriers[len(p.carriers)-1].telemetry = t
+		p.add(l)
 	}
 	return p, t.watch(p)
+}
+
+// add has a log carried from now on. The caller holds mu, or is alone.
+func (p *Pipeline) add(l Log) {
+	c := newCarrier(&p.config, l)
+	c.telemetry = p.telemetry
+	p.carriers = append(p.carriers, c)
 }
 
 // Run carries batches until ctx is done, and then returns nil. With
@@ -65,10 +76,18 @@ func (p *Pipeline) run(ctx context.Context) {
 		return
 	}
 	var wg sync.WaitGroup
-	for _, c := range p.carriers {
-		wg.Go(func() { c.run(ctx) })
+	defer wg.Wait()
+	for n := 0; ; {
+		all := p.all()
+		for ; n < len(all); n++ {
+			c := all[n]
+			wg.Go(func() { c.run(ctx) })
+		}
+		if p.config.MoreLogs == nil || !sleep.For(ctx, lookEvery) {
+			return
+		}
+		p.follow(ctx, lookEvery)
 	}
-	wg.Wait()
 }
 
 // Drain carries everything that is in the logs, whoever holds their leases, partial batches too, and
@@ -85,13 +104,21 @@ func (p *Pipeline) Drain(ctx context.Context) error {
 		return err
 	}
 	defer p.leave()
-	errs := make([]error, len(p.carriers))
-	var wg sync.WaitGroup
-	for i, c := range p.carriers {
-		wg.Go(func() { errs[i] = c.drain(ctx) })
+	var errs []error
+	for n := 0; ; {
+		all := p.all()
+		if n == len(all) {
+			return errors.Join(errs...)
+		}
+		each := make([]error, len(all)-n)
+		var wg sync.WaitGroup
+		for i, c := range all[n:] {
+			wg.Go(func() { each[i] = c.drain(ctx) })
+		}
+		wg.Wait()
+		n, errs = len(all), append(errs, each...)
+		errs = append(errs, p.lookAround(ctx))
 	}
-	wg.Wait()
-	return errors.Join(errs...)
 }
 
 func (p *Pipeline) enter(s State) error {
@@ -119,11 +146,11 @@ func (p *Pipeline) Status() Status {
 	s := Status{State: p.state, Environment: p.config.Environment}
 	p.mu.Unlock()
 	s.Breaker = p.sink.state()
-	now := p.config.Now()
+	all, now := p.all(), p.config.Now()
 	for _, t := range p.config.Transforms {
 		s.Transforms = append(s.Transforms, TransformStats{Name: t.Name})
 	}
-	for _, c := range p.carriers {
+	for _, c := range all {
 		c.status.addTransforms(s.Transforms)
 		l := c.status.snapshot(now)
 		s.Logs = append(s.Logs, l)

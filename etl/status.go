@@ -51,7 +51,7 @@ type Status struct {
 	BytesPerSecond float64 `json:"bytes_per_second"`
 	// Transforms counts what Config.Transforms left out, in their order.
 	Transforms []TransformStats `json:"transforms,omitempty"`
-	Logs       []LogStatus      `json:"logs"` // in the order of Config.Logs
+	Logs       []LogStatus      `json:"logs"` // in the order of Config.Logs, then those of Config.MoreLogs
 }
 
 // LogStatus is a snapshot of the carrying of one log.

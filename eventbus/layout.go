@@ -127,7 +127,8 @@ const (
 // written twice if the number changed in between.
 //
 // Shards are never removed: what stands in them stays until retention removes
-// it. Their logs must be read to the end; see [Bus.Logs].
+// it. Their logs must be read to the end, and those of new shards too; see
+// [Bus.CurrentLogs].
 func (b *Bus) Reshard(ctx context.Context, n int) error {
 	if n < 1 || n > 1024 {
 		return errors.New("eventbus: the number of shards must be 1 to 1,024")

@@ -92,6 +92,26 @@ func TestStatusFollowsAReshard(t *testing.T) {
 	})
 }
 
+// Who only reads logs is told of new ones, and an operator, too.
+func TestCurrentLogsFollowAReshard(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		one, reader := open(t, url), open(t, url)
+		operator := open(t, url, func(c *Config) { c.Operator = true })
+		if err := one.Reshard(t.Context(), 3); err != nil {
+			t.Fatal(err)
+		}
+		for name, b := range map[string]*Bus{"reader": reader, "operator": operator} {
+			if n := len(b.Logs()); n != 1 {
+				t.Errorf("%s: %d logs before it asks", name, n)
+			}
+			logs, err := b.CurrentLogs(t.Context())
+			if err != nil || len(logs) != 3 || logs[2].Name() != "2" {
+				t.Errorf("%s: %d logs, %v", name, len(logs), err)
+			}
+		}
+	})
+}
+
 func TestReshardWaitsForGroups(t *testing.T) {
 	t.Parallel()
 	redistest.Each(t, func(t *testing.T, url string) {

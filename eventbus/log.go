@@ -30,14 +30,23 @@ type Log struct {
 const maxRemembered = 1 << 16
 
 // Logs returns the logs of all shards, in the shards' order, as far as this
-// process knows them: whoever reads logs for long asks again, after
-// [Bus.Status], or begins anew once another process has called [Bus.Reshard].
+// process knows them: see [Bus.CurrentLogs].
 func (b *Bus) Logs() []*Log {
 	logs := make([]*Log, len(b.all()))
 	for i, s := range b.all() {
 		logs[i] = &Log{bus: b, shard: s}
 	}
 	return logs
+}
+
+// CurrentLogs is Logs after asking Redis which shards there are, since another
+// process may have added some with [Bus.Reshard]. Whoever reads logs for long
+// asks again every few seconds, and reads those that are new from their start.
+func (b *Bus) CurrentLogs(ctx context.Context) ([]*Log, error) {
+	if err := b.reload(ctx); err != nil {
+		return nil, err
+	}
+	return b.Logs(), nil
 }
 
 // Name returns the shard's number, such as "0".

@@ -187,6 +187,9 @@ var tailCommand = command{
 
 var severities = map[schema.Severity]int{schema.SeverityLow: 0, schema.SeverityMedium: 1, schema.SeverityHigh: 2, schema.SeverityCritical: 3}
 
+// lookEvery is how often tail looks for new shards.
+const lookEvery = time.Second
+
 func (c *call) tail(ctx context.Context, f *tailFlags) error {
 	level, ok := severities[schema.Severity(f.severity)]
 	if !ok {
@@ -210,8 +213,11 @@ func (c *call) tail(ctx context.Context, f *tailFlags) error {
 	if err != nil {
 		return err
 	}
-	logs := bus.Logs()
-	places := make([]string, len(logs))
+	logs, err := bus.CurrentLogs(ctx)
+	if err != nil {
+		return err
+	}
+	places := make([]string, len(logs)) // behind which to read each on; "" for one that is new
 	for i, log := range logs {
 		if places[i], err = lastPlace(ctx, bus, log, f.last); err != nil {
 			return err
@@ -224,7 +230,18 @@ func (c *call) tail(ctx context.Context, f *tailFlags) error {
 			fmt.Fprintf(c.stderr, "%d entries were no events\n", strange)
 		}
 	}()
-	for {
+	for looked := time.Now(); ; {
+		if time.Since(looked) > lookEvery {
+			current, err := bus.CurrentLogs(ctx)
+			switch {
+			case ctx.Err() != nil:
+				return nil
+			case err != nil:
+				return err
+			}
+			places = append(places, make([]string, len(current)-len(logs))...)
+			logs, looked = current, time.Now()
+		}
 		for i, log := range logs {
 			entries, err := log.Read(ctx, places[i], 500)
 			if err != nil && ctx.Err() == nil {

@@ -7,10 +7,12 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -22,6 +24,7 @@ import (
 	"github.com/carebus/carebus/eventbus/httpapi/apikey"
 	"github.com/carebus/carebus/examples/internal/service"
 	"github.com/carebus/carebus/examples/internal/setup"
+	"github.com/carebus/carebus/internal/output"
 	"github.com/carebus/carebus/internal/redistest"
 	"github.com/carebus/carebus/internal/s3test"
 	"github.com/carebus/carebus/phi"
@@ -172,6 +175,32 @@ func TestTailScrubs(t *testing.T) {
 			t.Error(text)
 		}
 	}
+}
+
+// What is published to shards that came while it runs is shown, too.
+func TestTailFollowsAReshard(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		s, bus := newShell(t, url), openBus(t, url)
+		publish(t, bus, "user.created")
+		var out output.Buffer
+		ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+		defer stop()
+		done := make(chan error, 1)
+		go func() {
+			done <- run(ctx, []string{"tail", "-last", "1", "-n", "9"}, func(name string) string { return s.env[name] }, nil, &out, io.Discard)
+		}()
+		redistest.Wait(t, "the first event", func() bool { return strings.Contains(out.String(), "user.created") })
+		if err := bus.Reshard(t.Context(), 4); err != nil {
+			t.Fatal(err)
+		}
+		publish(t, bus, slices.Repeat([]string{"note.signed"}, 8)...)
+		if err := <-done; err != nil {
+			t.Fatal(err)
+		}
+		if status, err := bus.Status(t.Context()); err != nil || strings.Count(out.String(), "note.signed") != 8 || status.Shards[0].Length > 7 {
+			t.Errorf("%v\n%s", err, out.String())
+		}
+	})
 }
 
 // deadLetters publishes events that a group gives up.

@@ -13,6 +13,7 @@ import (
 
 	"github.com/carebus/carebus/etl"
 	"github.com/carebus/carebus/eventbus"
+	"github.com/carebus/carebus/examples/internal/setup"
 	"github.com/carebus/carebus/phi"
 	"github.com/carebus/carebus/schema"
 )
@@ -78,18 +79,20 @@ func (s *recordingSink) wrote(c etl.Commit, o etl.ObjectStats) bool {
 
 // openLake sets up the pipeline from the bus into sink. The lake has a scrubber
 // of its own: whatever stands in Redis may have been written by others.
-func (j *job) openLake(sink etl.Sink, cfg phi.Config, environment string) error {
+func (j *job) openLake(ctx context.Context, sink etl.Sink, cfg phi.Config, environment string) error {
 	door, err := phi.New(cfg)
 	if err != nil {
 		return err
 	}
-	var logs []etl.Log
-	for _, log := range j.bus.Logs() {
-		logs = append(logs, log)
+	current := setup.Logs(j.bus)
+	logs, err := current(ctx)
+	if err != nil {
+		return err
 	}
 	j.lake = &recordingSink{Sink: sink, put: map[string]bool{}}
 	j.pipeline, err = etl.New(etl.Config{
 		Logs:        logs,
+		MoreLogs:    current,
 		Sink:        j.lake,
 		Environment: environment,
 		Scrubber: etl.ScrubFunc(func(dst, event []byte) ([]byte, error) {

@@ -114,7 +114,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 		out: newReporter(stdout, stderr, opts.json, in.total),
 	}
 	job.out.begin(opts, embedded, setup.Environment(getenv))
-	if err := job.openLake(sink, phi.Config{Key: key, Profile: opts.profile, Registry: in.registry}, setup.Environment(getenv)); err != nil {
+	if err := job.openLake(ctx, sink, phi.Config{Key: key, Profile: opts.profile, Registry: in.registry}, setup.Environment(getenv)); err != nil {
 		return err
 	}
 	runErr := job.run(ctx)

@@ -98,11 +98,11 @@ func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 
 const (
 	feedPoll  = 100 * time.Millisecond
 	feedRead  = 500
-	feedAgain = time.Second // after an error
+	feedAgain = time.Second // after an error, and how often new shards are looked for
 )
 
 // Follow implements [httpapi.Feed]: it reads on behind the last entry of each
-// shard.
+// shard, and those that come later from their start.
 func (b busAPI) Follow(ctx context.Context, began func(), emit func(httpapi.LiveEvent)) error {
 	last := map[string]string{}
 	for {
@@ -120,23 +120,34 @@ func (b busAPI) Follow(ctx context.Context, began func(), emit func(httpapi.Live
 	began()
 	var wg sync.WaitGroup
 	defer wg.Wait()
-	for _, log := range b.bus.Logs() {
-		wg.Go(func() {
-			for after := last[log.Name()]; ctx.Err() == nil; {
-				entries, err := log.Read(ctx, after, feedRead)
-				wait := feedPoll
-				for _, e := range entries {
-					emit(httpapi.LiveEvent{Shard: log.Name(), StreamID: e.ID, Data: e.Data})
-					after, wait = e.ID, 0
-				}
-				if err != nil {
-					wait = feedAgain
-				}
-				sleep.For(ctx, wait)
+	for followed := map[string]bool{}; ; {
+		logs, _ := b.bus.CurrentLogs(ctx) // if Redis is away, later
+		for _, log := range logs {
+			if after := last[log.Name()]; !followed[log.Name()] {
+				followed[log.Name()] = true
+				wg.Go(func() { followLog(ctx, log, after, emit) })
 			}
-		})
+		}
+		if !sleep.For(ctx, feedAgain) {
+			return nil
+		}
 	}
-	return nil
+}
+
+// followLog reads a log behind the id after until ctx is done.
+func followLog(ctx context.Context, log *eventbus.Log, after string, emit func(httpapi.LiveEvent)) {
+	for ctx.Err() == nil {
+		entries, err := log.Read(ctx, after, feedRead)
+		wait := feedPoll
+		for _, e := range entries {
+			emit(httpapi.LiveEvent{Shard: log.Name(), StreamID: e.ID, Data: e.Data})
+			after, wait = e.ID, 0
+		}
+		if err != nil {
+			wait = feedAgain
+		}
+		sleep.For(ctx, wait)
+	}
 }
 
 // Scrub implements [httpapi.Scrubber].

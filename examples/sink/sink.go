@@ -125,12 +125,13 @@ func (s *sink) openLake(ctx context.Context, cfg phi.Config, getenv func(string)
 	if s.lake, err = setup.Lake(ctx, s.options.lake); err != nil {
 		return err
 	}
-	var logs []etl.Log
-	for _, log := range s.bus.Logs() {
-		logs = append(logs, log)
+	current := setup.Logs(s.bus)
+	logs, err := current(ctx)
+	if err != nil {
+		return err
 	}
 	s.pipeline, err = etl.New(etl.Config{
-		Logs: logs, Sink: s.lake, Environment: s.environment, BatchAge: s.batchAge, Logger: s.logger,
+		Logs: logs, MoreLogs: current, Sink: s.lake, Environment: s.environment, BatchAge: s.batchAge, Logger: s.logger,
 		Policy: cfg.Profile.String(), Telemetry: s.providers.lake(),
 		Scrubber: etl.ScrubFunc(func(dst, event []byte) ([]byte, error) {
 			dst, _, err := door.ScrubEvent(dst, event)

@@ -25,6 +25,7 @@ import (
 	"github.com/carebus/carebus/examples/internal/setup"
 	"github.com/carebus/carebus/internal/output"
 	"github.com/carebus/carebus/internal/redistest"
+	"github.com/carebus/carebus/phi"
 	"github.com/carebus/carebus/phi/audit"
 	"github.com/carebus/carebus/schema"
 )
@@ -282,6 +283,65 @@ func TestRestart(t *testing.T) {
 		t.Errorf("the lake: %s", all)
 	}
 	verify(t, first.dir)
+}
+
+// TestFollowsAReshard: what another process publishes to new shards gets into the
+// lake and the live stream of a sink that was there before.
+func TestFollowsAReshard(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		r := start(t, env("REDIS_URL="+url), "-batch-age", "50ms")
+		scrubber, err := phi.New(phi.Config{Key: audit.NewKey()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		other, err := eventbus.Open(t.Context(), eventbus.Config{URL: url, Environment: setup.Development, Scrubber: scrubber})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer other.Close() //nolint:errcheck // the test is over
+		streaming, end := context.WithTimeout(t.Context(), time.Minute)
+		defer end()
+		stream, err := http.NewRequestWithContext(streaming, http.MethodGet, r.url+"/api/events/stream", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		stream.Header.Set("Authorization", "Bearer "+r.key)
+		frames, err := http.DefaultClient.Do(stream)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer frames.Body.Close() //nolint:errcheck // it is read
+
+		if err := other.Reshard(t.Context(), 3); err != nil {
+			t.Fatal(err)
+		}
+		events := make([]schema.Envelope, 16)
+		for i := range events {
+			events[i] = schema.Envelope{ID: schema.NewID(), Source: "pms/test", Subject: fmt.Sprintf("user/%d", i), Event: schema.CRUD{Entity: "user", Operation: schema.Created}}
+		}
+		if err := other.Publish(t.Context(), events...); err != nil {
+			t.Fatal(err)
+		}
+		status, err := other.Status(t.Context())
+		if err != nil || status.Shards[1].Length == 0 || status.Shards[2].Length == 0 {
+			t.Fatalf("%+v, %v: the events are in one shard", status.Shards, err)
+		}
+		redistest.Wait(t, "the new shards in the lake", func() bool {
+			_, body := r.call(t, http.MethodGet, "/api/events/etl/status", "")
+			var s httpapi.ETLStatus
+			return json.Unmarshal([]byte(body), &s) == nil && s.Rows == uint64(len(events)) && len(s.Logs) == 3
+		})
+		var seen strings.Builder
+		for _, e := range events {
+			for !strings.Contains(seen.String(), e.ID) {
+				buf := make([]byte, 4096)
+				n, err := frames.Body.Read(buf)
+				if seen.Write(buf[:n]); err != nil {
+					t.Fatalf("%v before %s came: %s", err, e.ID, seen.String())
+				}
+			}
+		}
+	})
 }
 
 func rowsIfAny(t *testing.T, lake string) string {
