@@ -30,8 +30,11 @@ func (c *call) redisURL() (string, error) {
 	return "", errors.New("where is Redis? Set REDIS_URL or -redis, such as redis://127.0.0.1:6379")
 }
 
-// open opens the bus. An operator must reach one that is set up badly, too.
-func (c *call) open(ctx context.Context) (*eventbus.Bus, error) {
+// open opens the bus to look at it and at its dead letters.
+func (c *call) open(ctx context.Context) (*eventbus.Bus, error) { return c.openAs(ctx, true) }
+
+// openAs opens the bus. Whoever calls must reach one that is set up badly, too.
+func (c *call) openAs(ctx context.Context, operator bool) (*eventbus.Bus, error) {
 	url, err := c.redisURL()
 	if err != nil {
 		return nil, err
@@ -41,7 +44,7 @@ func (c *call) open(ctx context.Context) (*eventbus.Bus, error) {
 		return nil, err
 	}
 	return eventbus.Open(ctx, eventbus.Config{
-		URL: url, Environment: setup.Environment(c.getenv), Scrubber: scrubber, Operator: true, AllowEviction: true,
+		URL: url, Environment: setup.Environment(c.getenv), Scrubber: scrubber, Operator: operator, AllowEviction: true,
 	})
 }
 

@@ -3,6 +3,7 @@
 //
 //	busctl status                        how the bus does
 //	busctl tail                          events as they come
+//	busctl reshard                       over how many shards events are spread
 //	busctl dlq list|show|redrive|purge   dead letters
 //	busctl audit init|verify|prove|check the audit trail
 //	busctl lake verify                   the lake against its plans
@@ -59,7 +60,7 @@ var commands []command
 
 func init() { // the table refers to functions that print it
 	commands = []command{
-		statusCommand, tailCommand, dlqList, dlqShow, dlqRedrive, dlqPurge,
+		statusCommand, tailCommand, reshardCommand, dlqList, dlqShow, dlqRedrive, dlqPurge,
 		auditInit, auditVerify, auditProve, auditCheck, lakeVerify, ddl,
 		schemaExport, schemaCheck, keysCreate, keysList, keysRotate, keysRevoke, doctorCommand,
 	}

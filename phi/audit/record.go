@@ -26,6 +26,7 @@ const (
 	Redrive      Action = "redrive"
 	Purge        Action = "purge"
 	Delete       Action = "delete"
+	Reshard      Action = "reshard"
 	ETLStart     Action = "etl.start"
 	ETLStop      Action = "etl.stop"
 	ETLCommit    Action = "etl.commit"
