@@ -24,7 +24,7 @@ func TestImports(t *testing.T) {
 		},
 		{
 			Of: module + "/phi/...", MustNot: []string{module + "/...", redis, aws, "net/http"},
-			Except: []string{module + "/schema", module + "/phi/..."},
+			Except: []string{module + "/schema", module + "/phi/...", module + "/internal/durable"},
 			Why:    "the scrubber is usable without a bus and has no way out of the process",
 		},
 		{
@@ -33,7 +33,7 @@ func TestImports(t *testing.T) {
 		},
 		{
 			Of: module + "/eventbus/httpapi/...", MustNot: []string{module + "/...", redis, aws},
-			Except: []string{module + "/schema", module + "/phi/audit", module + "/eventbus/httpapi/..."},
+			Except: []string{module + "/schema", module + "/phi/audit", module + "/internal/durable", module + "/eventbus/httpapi/..."},
 			Why:    "the API serves any bus and any lake through its own interfaces",
 		},
 		{
@@ -82,6 +82,11 @@ func TestImports(t *testing.T) {
 			Of: module + "/internal/hadoopsnappy", MustNot: []string{module + "/..."},
 			Except: []string{module + "/internal/hadoopsnappy"},
 			Why:    "a codec knows bytes",
+		},
+		{
+			Of: module + "/internal/durable", MustNot: []string{module + "/...", redis, aws, "net/http"},
+			Except: []string{module + "/internal/durable"},
+			Why:    "files are written where nothing else is known",
 		},
 	})
 }

@@ -1,11 +1,8 @@
 package audit
 
 import (
-	"errors"
 	"fmt"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,7 +13,6 @@ const (
 	checkpointExt = ".checkpoints"
 	stateName     = "state.json"
 	lockName      = "lock"
-	tornExt       = ".tmp" // of a file that isn't in its place yet; a number follows
 )
 
 // segmentName returns a segment's name without its extension.
@@ -37,46 +33,4 @@ func segments(fsys fs.FS) ([]uint64, error) {
 	}
 	slices.Sort(firsts)
 	return firsts, nil
-}
-
-// writeFile replaces a file in one step that survives a crash.
-func writeFile(dir, name string, data []byte) error {
-	tmp, err := os.CreateTemp(dir, name+tornExt)
-	if err != nil {
-		return err
-	}
-	defer os.Remove(tmp.Name()) //nolint:errcheck // it was renamed if all went well
-	_, err = tmp.Write(data)
-	if err == nil {
-		err = tmp.Sync()
-	}
-	if cerr := tmp.Close(); err == nil {
-		err = cerr
-	}
-	if err == nil {
-		err = os.Rename(tmp.Name(), dir+string(os.PathSeparator)+name)
-	}
-	if err != nil {
-		return err
-	}
-	return syncDir(dir)
-}
-
-// removeTorn removes what writeFile left of a file where a crash ended it.
-func removeTorn(dir, name string) error {
-	torn, err := fs.Glob(os.DirFS(dir), name+tornExt+"*")
-	for _, t := range torn {
-		err = errors.Join(err, os.Remove(filepath.Join(dir, t)))
-	}
-	return err
-}
-
-// syncDir makes the names in a folder durable.
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer d.Close() //nolint:errcheck // it was only read
-	return d.Sync()
 }

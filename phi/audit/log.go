@@ -13,6 +13,8 @@ import (
 
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
+
+	"github.com/carebus/carebus/internal/durable"
 )
 
 // A SyncPolicy says when records are forced to the disk.
@@ -339,7 +341,7 @@ func (l *Log) openSegment() (err error) {
 		return err
 	}
 	l.segmentSize = 0
-	return syncDir(l.config.Dir)
+	return durable.SyncDir(l.config.Dir)
 }
 
 // Run keeps the log fresh until ctx is done, and then returns nil: it signs

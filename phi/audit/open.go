@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 
 	"golang.org/x/mod/sumdb/tlog"
+
+	"github.com/carebus/carebus/internal/durable"
 )
 
 // Open opens the log in config.Dir for writing. It reads the last segment and
@@ -55,7 +57,7 @@ func (l *Log) recover() (torn int, err error) {
 	if l.config.Signer.Name() != s.Origin {
 		return 0, fmt.Errorf("audit: the signer is named %q but the log's origin is %q", l.config.Signer.Name(), s.Origin)
 	}
-	if err := removeTorn(l.config.Dir, stateName); err != nil {
+	if err := durable.RemoveTorn(l.config.Dir, stateName); err != nil {
 		return 0, fmt.Errorf("audit: remove a torn state: %w", err)
 	}
 	l.origin, l.first, l.tree = s.Origin, s.Size, tree{s.Size, s.Tree}

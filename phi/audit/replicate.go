@@ -12,6 +12,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"github.com/carebus/carebus/internal/durable"
 )
 
 // A Batch is a run of records that ends at a checkpoint.
@@ -174,7 +176,7 @@ func (r *Replicator) store(ctx context.Context, b Batch) error {
 	r.size, r.offset = b.Size, r.offset+int64(len(b.Records))
 	text, err := json.Marshal(position{r.size})
 	if err == nil {
-		err = writeFile(r.dir, r.positionName(), text)
+		err = durable.WriteFile(r.dir, r.positionName(), text)
 	}
 	if err != nil {
 		return fmt.Errorf("audit: write a replica's position: %w", err)

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 
 	"golang.org/x/mod/sumdb/tlog"
+
+	"github.com/carebus/carebus/internal/durable"
 )
 
 const stateFormat = "carebus-audit-state/1"
@@ -27,7 +29,7 @@ func (s *state) save(dir string) error {
 	s.Format = stateFormat
 	b, err := json.Marshal(s)
 	if err == nil {
-		err = writeFile(dir, stateName, b)
+		err = durable.WriteFile(dir, stateName, b)
 	}
 	if err != nil {
 		return fmt.Errorf("audit: write the state: %w", err)

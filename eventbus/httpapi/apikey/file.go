@@ -11,12 +11,15 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/carebus/carebus/internal/durable"
 )
 
 // A File is a [Store] in two files: keys as JSON at its path, mode 0600, and
 // beside it, with ".used" added, when they were last used. Each change replaces
-// the file in one step, under a lock that other processes honour; a change by
-// another process is seen at the next Get.
+// the file in one step, under a lock that other processes honour, and outlives a
+// power cut once it is answered; a change by another process is seen at the next
+// Get.
 type File struct {
 	path string
 
@@ -166,28 +169,13 @@ func locked(path string, do func() error) error {
 	return do()
 }
 
-// replace writes v as JSON to path in one step.
+// replace writes v as JSON to path in one step, which outlives a power cut.
 func replace(path string, v any) error {
 	b, err := json.MarshalIndent(v, "", "  ")
 	if err != nil {
 		return fmt.Errorf("apikey: encode: %w", err)
 	}
-	tmp, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".tmp")
-	if err != nil {
-		return fmt.Errorf("apikey: %w", err)
-	}
-	defer os.Remove(tmp.Name()) //nolint:errcheck // it was renamed if all went well
-	_, err = tmp.Write(append(b, '\n'))
-	if err == nil {
-		err = tmp.Sync()
-	}
-	if cerr := tmp.Close(); err == nil {
-		err = cerr
-	}
-	if err == nil {
-		err = os.Rename(tmp.Name(), path)
-	}
-	if err != nil {
+	if err := durable.WriteFile(filepath.Dir(path), filepath.Base(path), append(b, '\n')); err != nil {
 		return fmt.Errorf("apikey: %w", err)
 	}
 	return nil
