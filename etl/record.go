@@ -135,10 +135,7 @@ func (d *recordReader) read(e schema.Entry, id entryID, buf []byte) (Record, []b
 	scrubbed := out[start:]
 	env, err := schema.Parse(scrubbed)
 	if err == nil {
-		// Without the payload, whose JSON Parse has looked at.
-		header := env
-		header.Event = schema.Raw{Name: env.Type()}
-		err = header.Validate()
+		err = env.ValidateAttributes() // Parse has looked at the payload's JSON
 	}
 	if err != nil {
 		if !json.Valid(scrubbed) {

@@ -16,6 +16,7 @@ const (
 	ReasonMaxDeliver  Reason = "max_deliver" // tried MaxDeliver times
 	ReasonPermanent   Reason = "permanent"   // the handler said that no retry helps
 	ReasonUndecodable Reason = "undecodable" // no event that the registry can decode
+	ReasonInvalid     Reason = "invalid"     // an event with attributes that are missing or not allowed
 	ReasonEnvironment Reason = "environment" // an event of another environment
 )
 
@@ -44,5 +45,5 @@ func (w *worker) deadLetter(r result, now time.Time) []any {
 // them be.
 func isEnvelope(event []byte) bool {
 	e, err := schema.Parse(event)
-	return err == nil && e.Validate() == nil
+	return err == nil && e.ValidateAttributes() == nil
 }

@@ -52,8 +52,8 @@
 // byte and id, as they stand in the stream; its value is the entry's id. The
 // field born of a dedupe hash is when its window began, in milliseconds.
 //
-// A dead letter has the fields reason (max_deliver, permanent, undecodable or
-// environment), deliveries, group, consumer, entry (the entry's id), time (RFC
+// A dead letter has the fields reason (max_deliver, permanent, undecodable,
+// invalid or environment), deliveries, group, consumer, entry (the entry's id), time (RFC
 // 3339), size (in bytes) and event: what the entry held, scrubbed again, or
 // absent when it can't be scrubbed.
 //

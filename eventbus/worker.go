@@ -251,6 +251,9 @@ func (w *worker) open(e *entry) Reason {
 	if e.envelope, err = w.bus.config.Registry.Decode([]byte(e.event)); err != nil {
 		return ReasonUndecodable
 	}
+	if e.envelope.ValidateAttributes() != nil { // a stranger's: the lake would refuse it, too
+		return ReasonInvalid
+	}
 	if e.envelope.Environment != w.bus.config.Environment {
 		return ReasonEnvironment
 	}

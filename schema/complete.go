@@ -29,11 +29,7 @@ type Defaults struct {
 // whose class is secret or psychotherapy lose their values, as in [Diff]. A
 // payload whose methods panic, such as a nil pointer, is one fault, told alone.
 func (r *Registry) Complete(e *Envelope, d Defaults) (err error) {
-	defer func() {
-		if recover() != nil {
-			err = panicked(e.Event)
-		}
-	}()
+	defer contain(e.Event, &err)
 	name := e.Type()
 	var unknown, payload error
 	info, ok := r.Lookup(name)

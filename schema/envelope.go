@@ -56,12 +56,27 @@ const maxAttributeLen = 512
 // a registry, a clock or a bus is judged by [Registry.Complete]. A payload whose
 // methods panic, such as a nil pointer, is one fault, told alone.
 func (e Envelope) Validate() (err error) {
-	defer func() {
-		if recover() != nil {
-			err = panicked(e.Event)
-		}
-	}()
+	defer contain(e.Event, &err)
 	var c checker
+	e.attributes(&c)
+	if e.Event != nil {
+		c.within("data", e.Event.Validate())
+	}
+	return c.err()
+}
+
+// ValidateAttributes is Validate without a look at the payload beyond its type's
+// name: what makes an event of whatever stands in a log, for consumers and the
+// lake alike.
+func (e Envelope) ValidateAttributes() (err error) {
+	defer contain(e.Event, &err)
+	var c checker
+	e.attributes(&c)
+	return c.err()
+}
+
+// attributes reports what is wrong with all but the payload.
+func (e *Envelope) attributes(c *checker) {
 	c.require(e.ID != "", "id", "is required")
 	c.require(e.ID == "" || validID(e.ID), "id", "must be 1 to 128 letters, digits and ._:-, beginning with a letter or digit")
 	c.require(e.Source != "", "source", "is required")
@@ -83,8 +98,4 @@ func (e Envelope) Validate() (err error) {
 	name := e.Type()
 	c.require(name != "", "type", "is required")
 	c.require(name == "" || ValidType(name), "type", typeRule)
-	if e.Event != nil {
-		c.within("data", e.Event.Validate())
-	}
-	return c.err()
 }

@@ -55,6 +55,13 @@ func invalid(field, rule string) *ValidationError {
 	return &ValidationError{Faults: []Fault{{field, rule}}}
 }
 
+// contain, deferred, turns a panic of an event's own code into an error.
+func contain(e Event, err *error) {
+	if recover() != nil {
+		*err = panicked(e)
+	}
+}
+
 // panicked says that an event's own code panicked. What it panicked with may hold
 // a value of the event, and is dropped.
 func panicked(e Event) *ValidationError {

@@ -636,7 +636,7 @@ func TestDoctor(t *testing.T) {
 	if !errors.Is(err, errNotWell) || found["Redis eviction"].Verdict != fail || found["Redis persistence"].Verdict != fail || found["schema drift"].Verdict != warn {
 		t.Errorf("%v\n%+v", err, found)
 	}
-	if got := found["schema drift"].Found; !strings.HasPrefix(got, "3 of the last 4 events: 1 of unknown types, 1 of newer versions, 1 not decodable") || strings.Contains(got, "moon") {
+	if got := found["schema drift"].Found; !strings.HasPrefix(got, "3 of the last 4 events: 1 of unknown types, 1 of newer versions, 1 invalid") || strings.Contains(got, "moon") {
 		t.Error(got)
 	}
 	s.env["ENVIRONMENT"] = "production"

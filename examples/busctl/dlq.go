@@ -27,7 +27,7 @@ type dlqFlags struct {
 func filterFlags(f *dlqFlags, fs *flag.FlagSet) {
 	fs.StringVar(&f.Type, "type", "", "those of this event `type`")
 	fs.StringVar(&f.Group, "group", "", "those that this consumer `group` gave up")
-	fs.StringVar(&f.reason, "reason", "", "those with this `reason`: max_deliver, permanent, undecodable or environment")
+	fs.StringVar(&f.reason, "reason", "", "those with this `reason`: max_deliver, permanent, undecodable, invalid or environment")
 	fs.DurationVar(&f.older, "older", 0, "those given up longer ago than this")
 }
 

@@ -230,7 +230,7 @@ func (d *doctor) examineStreams(ctx context.Context, bus *eventbus.Bus, s eventb
 			env, err := registry.Decode(e.Data)
 			info, known := registry.Lookup(env.Type())
 			switch {
-			case err != nil:
+			case err != nil, env.ValidateAttributes() != nil:
 				strange++
 			case !known:
 				unknown["unknown"]++
@@ -239,7 +239,7 @@ func (d *doctor) examineStreams(ctx context.Context, bus *eventbus.Bus, s eventb
 			}
 		}
 	}
-	found := fmt.Sprintf("%d of the last %d events: %d of unknown types, %d of newer versions, %d not decodable", unknown["unknown"]+newer+strange, looked, unknown["unknown"], newer, strange)
+	found := fmt.Sprintf("%d of the last %d events: %d of unknown types, %d of newer versions, %d invalid", unknown["unknown"]+newer+strange, looked, unknown["unknown"], newer, strange)
 	d.ruled("schema drift", unknown["unknown"]+newer+strange == 0, warn, found, "update the programs that consume: they were built with an older registry than those that publish")
 }
 
