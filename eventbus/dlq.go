@@ -146,7 +146,7 @@ func (d *DeadLetters) Redrive(ctx context.Context, config RedriveConfig) (Redriv
 	var letters []string
 	var tick *time.Ticker
 	if config.PerSecond > 0 {
-		tick = time.NewTicker(time.Second / time.Duration(config.PerSecond))
+		tick = time.NewTicker(max(1, time.Second/time.Duration(config.PerSecond)))
 		defer tick.Stop()
 	}
 	err := d.each(ctx, config.LetterFilter, func(l DeadLetter) error {

@@ -223,7 +223,7 @@ func (s *sink) run(ctx context.Context) error {
 	helpers.Go(func() { s.housekeeping(background) })
 	helpers.Go(func() { s.trail.Run(background) }) //nolint:errcheck // told to the log, and /readyz says so
 	if s.replicator != nil {
-		helpers.Go(func() { s.replicator.Run(background, 10*time.Second) }) //nolint:errcheck // it returns nil
+		helpers.Go(func() { s.replicator.Run(background, 0) }) //nolint:errcheck // it returns nil
 	}
 
 	// The live streams end with ctx, so that the server can end.

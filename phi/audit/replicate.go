@@ -2,6 +2,7 @@ package audit
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -53,6 +54,9 @@ type Replicator struct {
 	offset int64  // of record size in it; -1: not known
 }
 
+// replicateEvery is Run's interval unless it is told another.
+const replicateEvery = 10 * time.Second
+
 // maxBatch ends a batch at the next checkpoint.
 const maxBatch = 8 << 20
 
@@ -69,9 +73,14 @@ func NewReplicator(dir, name string, replica Replica, logger *slog.Logger) (*Rep
 	return &Replicator{dir: dir, name: name, replica: replica, logger: logger, offset: -1}, nil
 }
 
-// Run carries what checkpoints cover, every interval, until ctx is done, and
-// returns nil. A replica that fails is tried again.
+// Run carries what checkpoints cover, at once and then every interval, until ctx
+// is done, and returns nil. A replica that fails is tried again. An interval of 0
+// stands for 10 seconds; a negative one is refused.
 func (r *Replicator) Run(ctx context.Context, every time.Duration) error {
+	if every < 0 {
+		return errors.New("audit: a replicator's interval can't be negative")
+	}
+	every = cmp.Or(every, replicateEvery)
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	for {

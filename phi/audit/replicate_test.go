@@ -7,6 +7,8 @@ import (
 	"os"
 	"testing"
 	"testing/fstest"
+	"testing/synctest"
+	"time"
 
 	"github.com/carebus/carebus/phi/audit"
 )
@@ -99,4 +101,36 @@ func TestReplicate(t *testing.T) {
 	if _, err := f.verify(cut, trust); err == nil {
 		t.Error("a log that was cut off passes")
 	}
+}
+
+// Run needs no interval, and refuses one that can't be kept.
+func TestReplicatorInterval(t *testing.T) {
+	f := newFixture(t)
+	synctest.Test(t, func(t *testing.T) {
+		l := f.open(t)
+		fill(t, l, 3, 3)
+		stored := make(chan time.Time, 2)
+		r, err := audit.NewReplicator(f.dir, "shelf", audit.ReplicaFunc(func(context.Context, audit.Batch) error {
+			stored <- time.Now()
+			return nil
+		}), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := r.Run(t.Context(), -time.Second); err == nil {
+			t.Error("a negative interval is taken")
+		}
+		ctx, stop := context.WithCancel(t.Context())
+		done := make(chan error)
+		go func() { done <- r.Run(ctx, 0) }()
+		first := <-stored
+		fill(t, l, 3, 3)
+		if d := (<-stored).Sub(first); d != 10*time.Second {
+			t.Errorf("the next pass came after %v", d)
+		}
+		stop()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
 }
