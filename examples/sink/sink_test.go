@@ -210,6 +210,9 @@ func TestServes(t *testing.T) {
 	if strings.Count(logs, r.key) != 1 {
 		t.Error("the key was printed more than once")
 	}
+	if strings.Contains(logs, `"level":"WARN"`) || strings.Contains(logs, `"level":"ERROR"`) {
+		t.Errorf("it warns of what is its own: %s", strings.ReplaceAll(logs, r.key, ""))
+	}
 	for line := range strings.Lines(logs) {
 		if !strings.HasPrefix(line, "api key: ") && !json.Valid([]byte(line)) {
 			t.Errorf("a line of the log is no JSON: %s", line)

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/alicebob/miniredis/v2"
+	"github.com/alicebob/miniredis/v2/server"
 
 	"github.com/carebus/carebus/etl"
 	"github.com/carebus/carebus/etl/s3sink"
@@ -63,11 +64,27 @@ func Redis(flag string, getenv func(string) string) (url string, embedded bool, 
 	if Environment(getenv) != Development {
 		return "", false, nil, errors.New("REDIS_URL is not set: outside development there is no embedded Redis")
 	}
-	server, err := miniredis.Run()
+	mini, err := miniredis.Run()
 	if err != nil {
 		return "", false, nil, fmt.Errorf("start the embedded Redis: %w", err)
 	}
-	return "redis://" + server.Addr(), true, server.Close, nil
+	if err := mini.Server().Register("CONFIG", answerConfig); err != nil {
+		mini.Close()
+		return "", false, nil, fmt.Errorf("set up the embedded Redis: %w", err)
+	}
+	return "redis://" + mini.Addr(), true, mini.Close, nil
+}
+
+// answerConfig is what the embedded Redis lacks of a server: it says that it
+// evicts nothing, which the bus asks for.
+func answerConfig(c *server.Peer, _ string, args []string) {
+	if len(args) != 2 || !strings.EqualFold(args[0], "GET") || args[1] != "maxmemory-policy" {
+		c.WriteError("ERR the embedded Redis answers CONFIG GET maxmemory-policy alone")
+		return
+	}
+	c.WriteMapLen(1)
+	c.WriteBulk(args[1])
+	c.WriteBulk("noeviction")
 }
 
 // DefaultLake is where programs write that are told of no lake.
