@@ -53,13 +53,18 @@ func (c *carrier) putOne(ctx context.Context, p *Plan, planned *PlanObject, o *o
 		return result{}, err
 	}
 	if !exists {
+		c.stored.Store(planned.Key, len(o.body))
 		return result{sum: o.sum, rows: len(o.entries), bytes: len(o.body), missing: without(planned.entries, o.entries)}, nil
 	}
 	body, err := c.get(ctx, planned.Key)
 	if err != nil {
 		return result{}, err
 	}
-	return inspect(encoder, body, planned, ids)
+	r, err := inspect(encoder, body, planned, ids)
+	if size, own := c.stored.Load(planned.Key); own {
+		r.bytes = size.(int) // in a session that failed then
+	}
+	return r, err
 }
 
 // inspect says what an object holds that was in the lake before: the planned

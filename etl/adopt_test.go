@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/carebus/carebus/schema"
 )
@@ -71,15 +72,66 @@ func TestAdoptByTheSameVersion(t *testing.T) {
 	config := testConfig(sink, l)
 	config.BatchEvents = 1 // would cut other batches
 	config.Encoder = Gzip()
+	config.Now = func() time.Time { return base }
 	p := mustNew(t, config)
 	mustDrain(t, p)
 	wantOnce(t, sink, fourEvents)
 	if a := amendment(t, sink); a != nil {
 		t.Errorf("amended: %+v", a)
 	}
-	if s := p.Status(); s.Plans != 1 || s.Rows != 4 || s.Objects != 2 {
+	if s := p.Status(); s.Plans != 1 || s.Rows != 4 || s.Found != 2 || s.Objects != 2 || s.RowsPerSecond != 2 {
 		t.Errorf("status %+v", s)
 	}
+}
+
+// What a pipeline stored before an outage is its own once it goes on.
+func TestFoundIsAnothers(t *testing.T) {
+	l := &memLog{name: "0"}
+	for i, typ := range []string{"auth.login", "user.created"} {
+		l.add(base, encodeEvent(testEvent(fmt.Sprintf("e-%d", i), typ, base)))
+	}
+	sink := Memory()
+	once := &failOnce{Sink: sink, key: "event_type=user.created"}
+	config := testConfig(once, l)
+	config.Uploads = 1
+	var reports []Commit
+	config.OnCommit = func(c Commit) { reports = append(reports, c) }
+	p := mustNew(t, config)
+	mustDrain(t, p)
+	stored := 0
+	for _, o := range reports[0].Objects {
+		object, err := sink.Object(t.Context(), o.Key)
+		if err != nil || o.Bytes != len(object.Body) {
+			t.Errorf("%s: %d bytes, %v", o.Key, o.Bytes, err)
+		}
+		stored += o.Bytes
+	}
+	if s := p.Status(); !once.failed || !reports[0].Adopted || s.Rows != 2 || s.Found != 0 || s.Bytes != uint64(stored) {
+		t.Errorf("status %+v, reports %+v", s, reports)
+	}
+
+	// A log that begins anew finds all in the lake.
+	l.cursor = schema.Cursor{}
+	again := mustNew(t, testConfig(sink, l))
+	mustDrain(t, again)
+	if s := again.Status(); s.Rows != 2 || s.Found != 2 || s.Bytes != 0 || s.RowsPerSecond != 0 {
+		t.Errorf("status %+v", s)
+	}
+}
+
+// failOnce fails the first put of a key.
+type failOnce struct {
+	Sink
+	key    string // part of it
+	failed bool
+}
+
+func (f *failOnce) PutIfAbsent(ctx context.Context, o Object) error {
+	if strings.Contains(o.Key, f.key) && !f.failed {
+		f.failed = true
+		return errors.New("away")
+	}
+	return f.Sink.PutIfAbsent(ctx, o)
 }
 
 // TestAdoptByAnotherPolicy: the plan's keys and rows are obeyed, the object

@@ -34,8 +34,9 @@ type carrier struct {
 
 	telemetry *instruments // nil: none
 
-	progress bool    // the session committed something
-	unsure   *commit // a commit whose answer was lost
+	progress bool     // the session committed something
+	unsure   *commit  // a commit whose answer was lost
+	stored   sync.Map // sizes by key of the objects that this carrier put since the last commit
 	free     chan *batch
 }
 
@@ -375,8 +376,11 @@ func (c *carrier) done(p *Plan, sum string, results []result, refused map[int]re
 		d.report.Objects = append(d.report.Objects, ObjectStats{Key: o.Key, Rows: r.rows, Bytes: r.bytes})
 		if c.layout.isQuarantine(o.Key) {
 			d.report.Quarantined += r.rows
-		} else {
-			d.report.Rows += r.rows
+			continue
+		}
+		d.report.Rows += r.rows
+		if r.bytes == 0 {
+			d.report.Found += r.rows
 		}
 	}
 	return d
@@ -406,6 +410,7 @@ func (c *carrier) settle(cursor schema.Cursor) {
 
 func (c *carrier) committed(d *commit) {
 	c.progress = true
+	c.stored.Clear()
 	now := c.config.Now()
 	c.status.committed(d.at)
 	c.status.transformed(d.report.Transforms)
@@ -414,6 +419,7 @@ func (c *carrier) committed(d *commit) {
 		s.Plan, s.Last, s.LastCommit, s.LastError = d.next.Plan, d.next.Last, now, ""
 		s.Plans++
 		s.Rows += uint64(d.report.Rows)
+		s.Found += uint64(d.report.Found)
 		s.Quarantined += uint64(d.report.Quarantined)
 		s.Dropped += uint64(d.report.Dropped)
 		s.Lost += uint64(d.report.Lost)
@@ -429,7 +435,7 @@ func (c *carrier) committed(d *commit) {
 			bytes += o.Bytes
 		}
 	})
-	c.status.count(now, d.report.Rows, bytes)
+	c.status.count(now, d.report.Rows-d.report.Found, bytes)
 	c.telemetry.committed(d.report, d.at, now)
 	if c.config.OnCommit != nil {
 		c.config.OnCommit(d.report)

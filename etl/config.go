@@ -101,7 +101,8 @@ type Commit struct {
 	Hash        string        // SHA-256 of the plan, in hex: an anchor for an audit trail
 	Last        string        // id of the last entry
 	Objects     []ObjectStats // in the order of the plan, quarantine among them
-	Rows        int           // events written
+	Rows        int           // events of it that are in the lake
+	Found       int           // of Rows, those that another writer had stored
 	Quarantined int           // entries left out
 	Dropped     int           // entries left out on purpose
 	Transforms  []TransformStats

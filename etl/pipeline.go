@@ -155,6 +155,7 @@ func (p *Pipeline) Status() Status {
 		l := c.status.snapshot(now)
 		s.Logs = append(s.Logs, l)
 		s.Rows += l.Rows
+		s.Found += l.Found
 		s.Objects += l.Objects
 		s.Bytes += l.Bytes
 		s.Quarantined += l.Quarantined

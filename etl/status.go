@@ -32,11 +32,15 @@ const (
 )
 
 // Status is a snapshot of a [Pipeline]. Counts begin at zero with New and
-// cover what this pipeline committed.
+// cover the plans that this pipeline committed: each plan is counted once, by one
+// of all the pipelines that carry a log. Among them are those that a predecessor
+// had planned, and perhaps stored; a log that begins anew, such as on another
+// Redis, has all plans of its lake committed once more. Found tells them apart.
 type Status struct {
 	State       State         `json:"state"`
 	Environment string        `json:"environment"`
 	Rows        uint64        `json:"rows"`
+	Found       uint64        `json:"found"` // of Rows, those that another writer had stored
 	Objects     uint64        `json:"objects"`
 	Bytes       uint64        `json:"bytes"` // stored by this pipeline
 	Quarantined uint64        `json:"quarantined"`
@@ -46,7 +50,7 @@ type Status struct {
 	LagAge      time.Duration `json:"lag_age_ns"` // the longest of the logs
 	// Breaker is the state of the circuit breaker before the sink.
 	Breaker BreakerState `json:"breaker"`
-	// Rates are means of the last minute, of what this pipeline committed.
+	// Rates are means of the last minute, of what this pipeline stored.
 	RowsPerSecond  float64 `json:"rows_per_second"`
 	BytesPerSecond float64 `json:"bytes_per_second"`
 	// Transforms counts what Config.Transforms left out, in their order.
@@ -62,6 +66,7 @@ type LogStatus struct {
 	Last  string `json:"last"` // id of the last entry it took in
 
 	Rows        uint64 `json:"rows"`
+	Found       uint64 `json:"found"`
 	Objects     uint64 `json:"objects"`
 	Bytes       uint64 `json:"bytes"`
 	Quarantined uint64 `json:"quarantined"`

@@ -55,7 +55,8 @@ type GroupStatus struct {
 type ETLStatus struct {
 	State       string      `json:"state"` // stopped, running or draining
 	Environment string      `json:"environment"`
-	Rows        uint64      `json:"rows"`
+	Rows        uint64      `json:"rows"`  // of the plans that this pipeline committed
+	Found       uint64      `json:"found"` // of rows, those that another one had stored
 	Objects     uint64      `json:"objects"`
 	Bytes       uint64      `json:"bytes"`
 	Quarantined uint64      `json:"quarantined"`
@@ -70,6 +71,7 @@ type LogStatus struct {
 	State       string    `json:"state"` // stopped, idle, filling, writing or retrying
 	Plan        uint64    `json:"plan"`
 	Rows        uint64    `json:"rows"`
+	Found       uint64    `json:"found"`
 	Retries     uint64    `json:"retries"`
 	Watermark   time.Time `json:"watermark,omitzero"`
 	LastCommit  time.Time `json:"last_commit,omitzero"`

@@ -43,38 +43,9 @@ type job struct {
 	handled             atomic.Int64
 	began               time.Time
 
-	lake     *recordingSink
 	mu       sync.Mutex // guards what the pipeline's goroutine reports
 	commits  []etl.Commit
 	scrubbed phi.Report
-}
-
-// A recordingSink remembers what was put into it. A lake may hold plans of runs
-// before, which a pipeline on an empty Redis goes through again: they must not
-// count as this run's.
-type recordingSink struct {
-	etl.Sink
-	mu  sync.Mutex
-	put map[string]bool
-}
-
-// PutIfAbsent puts o, and remembers its key if it was free.
-func (s *recordingSink) PutIfAbsent(ctx context.Context, o etl.Object) error {
-	err := s.Sink.PutIfAbsent(ctx, o)
-	if err == nil {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.put[o.Key] = true
-	}
-	return err
-}
-
-// wrote reports whether an object of a commit is this run's: one that it planned
-// itself, or that it found planned and not there yet.
-func (s *recordingSink) wrote(c etl.Commit, o etl.ObjectStats) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return !c.Adopted || s.put[o.Key]
 }
 
 // openLake sets up the pipeline from the bus into sink. The lake has a scrubber
@@ -89,11 +60,10 @@ func (j *job) openLake(ctx context.Context, sink etl.Sink, cfg phi.Config, envir
 	if err != nil {
 		return err
 	}
-	j.lake = &recordingSink{Sink: sink, put: map[string]bool{}}
 	j.pipeline, err = etl.New(etl.Config{
 		Logs:        logs,
 		MoreLogs:    current,
-		Sink:        j.lake,
+		Sink:        sink,
 		Environment: environment,
 		Scrubber: etl.ScrubFunc(func(dst, event []byte) ([]byte, error) {
 			dst, report, err := door.ScrubEvent(dst, event)

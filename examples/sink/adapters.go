@@ -163,12 +163,12 @@ type pipelineControl struct{ *etl.Controller }
 func (p pipelineControl) ETLStatus(context.Context) httpapi.ETLStatus {
 	s := p.Status()
 	out := httpapi.ETLStatus{
-		State: string(s.State), Environment: s.Environment, Rows: s.Rows, Objects: s.Objects, Bytes: s.Bytes,
+		State: string(s.State), Environment: s.Environment, Rows: s.Rows, Found: s.Found, Objects: s.Objects, Bytes: s.Bytes,
 		Quarantined: s.Quarantined, Plans: s.Plans, LagMS: s.LagAge.Milliseconds(), Logs: []httpapi.LogStatus{},
 	}
 	for _, l := range s.Logs {
 		out.Logs = append(out.Logs, httpapi.LogStatus{
-			Log: l.Log, State: string(l.State), Plan: l.Plan, Rows: l.Rows, Retries: l.Retries,
+			Log: l.Log, State: string(l.State), Plan: l.Plan, Rows: l.Rows, Found: l.Found, Retries: l.Retries,
 			Watermark: l.Watermark, LastCommit: l.LastCommit, LastError: string(l.LastError), LastErrorAt: l.LastErrorAt,
 		})
 	}

@@ -150,7 +150,7 @@ func (s *sink) openLake(ctx context.Context, cfg phi.Config, getenv func(string)
 func (s *sink) committed(c etl.Commit) {
 	s.record(audit.Record{
 		Action: audit.ETLCommit, Outcome: audit.OK, Actor: "sink", Object: fmt.Sprintf("shard/%s/plan/%d", c.Log, c.Plan),
-		Count: c.Rows, Counts: map[string]int{"objects": len(c.Objects), "quarantined": c.Quarantined},
+		Count: c.Rows, Counts: map[string]int{"objects": len(c.Objects), "quarantined": c.Quarantined, "found": c.Found},
 	})
 }
 

@@ -131,7 +131,7 @@ var (
 
 // Metrics of the pipeline.
 var (
-	LakeRows        = Metric{"carebus.lake.rows", "{row}", "Events written to the lake.", Counter, nil, []string{Partition}}
+	LakeRows        = Metric{"carebus.lake.rows", "{row}", "Events of batches committed, those among them that another writer had stored.", Counter, nil, []string{Partition}}
 	LakeObjects     = Metric{"carebus.lake.objects", "{object}", "Objects written to the lake.", Counter, nil, []string{Partition}}
 	LakeBytes       = Metric{"carebus.lake.written", "By", "Bytes written to the lake.", Counter, nil, []string{Partition}}
 	LakeQuarantined = Metric{"carebus.lake.quarantined", "{message}", "Entries that no row could be made of.", Counter, nil, []string{Partition}}
