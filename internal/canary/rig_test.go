@@ -19,6 +19,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"github.com/carebus/carebus/internal/child"
 	"github.com/carebus/carebus/internal/output"
 	"github.com/carebus/carebus/internal/redistest"
 )
@@ -119,15 +120,11 @@ func (r *rig) run(cmd *exec.Cmd, env ...string) *process {
 	cmd.Env = append(cmd.Env, env...)
 	in, err := cmd.StdinPipe()
 	if err == nil {
-		err = cmd.Start()
+		err = child.Start(cmd, func(error) { close(p.done) }) // it ends by a signal
 	}
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	go func() {
-		_ = cmd.Wait() // by a signal
-		close(p.done)
-	}()
 	r.t.Cleanup(func() {
 		_ = in.Close() // it may have ended
 		_ = cmd.Process.Kill()

@@ -11,6 +11,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/carebus/carebus/internal/child"
 )
 
 // A Process is a place for processes of one role: when one ends, the next takes
@@ -65,16 +67,16 @@ func (p *Process) start() error {
 	cmd := exec.Command(self)
 	cmd.Stdin, cmd.Stderr = r, p.stderr
 	cmd.Env = append(append(os.Environ(), p.env...), roleVariable+"="+string(text))
-	if err := cmd.Start(); err != nil {
-		return errors.Join(err, w.Close())
-	}
 	done := make(chan struct{})
-	p.cmd, p.stdin, p.done, p.ended = cmd, w, done, false
-	go func() {
-		p.err = cmd.Wait()
+	err = child.Start(cmd, func(err error) {
+		p.err = err
 		_ = w.Close() // nobody reads it any more
 		close(done)
-	}()
+	})
+	if err != nil {
+		return errors.Join(err, w.Close())
+	}
+	p.cmd, p.stdin, p.done, p.ended = cmd, w, done, false
 	return nil
 }
 

@@ -1,6 +1,7 @@
 // Package redistest gives tests a Redis: a real redis-server when one is
 // installed, on a free loopback port and a folder of its own, or an in-process
-// miniredis. Servers end with their test.
+// miniredis. Servers end with their test, and on Linux with its process, however
+// that ends.
 package redistest
 
 import (
@@ -20,6 +21,7 @@ import (
 	"github.com/alicebob/miniredis/v2"
 	"github.com/redis/go-redis/v9"
 
+	"github.com/carebus/carebus/internal/child"
 	"github.com/carebus/carebus/internal/output"
 )
 
@@ -72,12 +74,13 @@ type Server struct {
 	Addr string
 	Dir  string // where it keeps its files
 
-	args []string
-	tls  *tls.Config // nil for none
-	mu   sync.Mutex
-	cmd  *exec.Cmd
-	done chan struct{}
-	log  output.Buffer
+	args  []string
+	tls   *tls.Config // nil for none
+	apart bool        // in a process group of its own
+	mu    sync.Mutex
+	cmd   *exec.Cmd
+	done  chan struct{}
+	log   output.Buffer
 }
 
 // Real starts a redis-server; args are added to its command line, such as
@@ -105,54 +108,78 @@ func needsServer(t testing.TB) {
 // realServer starts a server that speaks TLS when config is given.
 func realServer(t testing.TB, config *tls.Config, args ...string) *Server {
 	t.Helper()
-	s := launchWith(t, config, func(port, dir string) []string {
+	return launch(t, config, plain(config != nil, args))
+}
+
+// plain returns the arguments of a server that stands alone, and more.
+func plain(tls bool, more []string) func(port, dir string) []string {
+	return func(port, dir string) []string {
 		ports := []string{"--port", port}
-		if config != nil {
+		if tls {
 			ports = []string{"--port", "0", "--tls-port", port}
 		}
 		return append(append(ports, "--bind", "127.0.0.1", "--dir", dir, "--save", "", "--appendonly", "yes",
-			"--appendfsync", "everysec", "--maxmemory-policy", "noeviction", "--daemonize", "no"), args...)
-	})
-	return s
+			"--appendfsync", "everysec", "--maxmemory-policy", "noeviction", "--daemonize", "no"), more...)
+	}
 }
 
 // launch starts a redis-server process with the arguments for a port and a
 // folder. The process ends with the test.
-func launch(t testing.TB, args func(port, dir string) []string) *Server {
-	t.Helper()
-	return launchWith(t, nil, args)
-}
-
-func launchWith(t testing.TB, config *tls.Config, args func(port, dir string) []string) *Server {
+func launch(t testing.TB, config *tls.Config, args func(port, dir string) []string) *Server {
 	t.Helper()
 	needsServer(t)
-	var err error
+	s, err := startAnywhere(t.TempDir(), config, false, args)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	return s
+}
+
+// Launch starts a redis-server like Real for a program that is no test, such as a
+// benchmark. Its files are in dir. An interrupt of the program isn't the
+// server's, which the program ends with Close.
+func Launch(dir string, args ...string) (*Server, error) {
+	return startAnywhere(dir, nil, true, plain(false, args))
+}
+
+// startAnywhere starts a server on a free port.
+func startAnywhere(dir string, config *tls.Config, apart bool, args func(port, dir string) []string) (*Server, error) {
+	var last error
 	for range 3 { // another process may take the port in between
-		addr := FreeAddr(t)
+		addr, err := freeAddr()
+		if err != nil {
+			return nil, err
+		}
 		_, port, _ := net.SplitHostPort(addr)
-		s := &Server{URL: "redis://" + addr, Addr: addr, Dir: t.TempDir(), tls: config}
+		s := &Server{URL: "redis://" + addr, Addr: addr, Dir: dir, tls: config, apart: apart, args: args(port, dir)}
 		if config != nil {
 			s.URL = "rediss://" + addr
 		}
-		s.args = args(port, s.Dir)
-		if err = s.start(); err == nil {
-			t.Cleanup(s.kill)
-			return s
+		if last = s.start(); last == nil {
+			return s, nil
 		}
 	}
-	t.Fatal(err)
-	return nil
+	return nil, last
 }
 
 // FreeAddr returns a loopback address nothing listens on.
 func FreeAddr(t testing.TB) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	addr, err := freeAddr()
 	if err != nil {
 		t.Fatal(err)
 	}
+	return addr
+}
+
+func freeAddr() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", fmt.Errorf("redistest: %w", err)
+	}
 	defer l.Close() //nolint:errcheck // only its address was wanted
-	return l.Addr().String()
+	return l.Addr().String(), nil
 }
 
 // Client returns a client of the server, closed with the test.
@@ -221,7 +248,8 @@ func (s *Server) end(t testing.TB, sig syscall.Signal) {
 	s.cmd = nil
 }
 
-func (s *Server) kill() {
+// Close ends the server at once, if it runs.
+func (s *Server) Close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.cmd != nil {
@@ -240,14 +268,13 @@ func (s *Server) start() error {
 	before := len(s.log.String())
 	cmd := exec.Command("redis-server", s.args...)
 	cmd.Stdout, cmd.Stderr = &s.log, &s.log
-	if err := cmd.Start(); err != nil {
-		return fmt.Errorf("redistest: %w", err)
+	if s.apart {
+		cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	}
 	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		_ = cmd.Wait() // how it ended doesn't matter
-	}()
+	if err := child.Start(cmd, func(error) { close(done) }); err != nil {
+		return fmt.Errorf("redistest: %w", err)
+	}
 	if err := s.ready(done, before); err != nil {
 		_ = cmd.Process.Kill()
 		<-done

@@ -29,7 +29,7 @@ func TestAnotherServersAnswerIsNotTaken(t *testing.T) {
 	s := Real(t)
 	late := &Server{URL: s.URL, Addr: s.Addr, Dir: t.TempDir(), args: s.args}
 	if err := late.start(); err == nil {
-		late.kill()
+		late.Close()
 		t.Fatal("a server whose port another one has counts as started")
 	}
 	if err := s.Client(t).Ping(t.Context()).Err(); err != nil {

@@ -157,7 +157,7 @@ func Sentinel(t testing.TB, primary *Server) string {
 	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s := launch(t, func(port, dir string) []string {
+	s := launch(t, nil, func(port, dir string) []string {
 		return []string{config, "--sentinel", "--bind", "127.0.0.1", "--port", port, "--dir", dir, "--daemonize", "no"}
 	})
 	c := s.Client(t)

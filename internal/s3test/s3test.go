@@ -21,6 +21,7 @@ import (
 	"github.com/johannesboyne/gofakes3"
 	"github.com/johannesboyne/gofakes3/backend/s3mem"
 
+	"github.com/carebus/carebus/internal/child"
 	"github.com/carebus/carebus/internal/output"
 )
 
@@ -126,14 +127,10 @@ func start(t testing.TB, name, source string, command func(program, address, dat
 func (s Server) start(t testing.TB, cmd *exec.Cmd) error {
 	var log output.Buffer
 	cmd.Stdout, cmd.Stderr = &log, &log
-	if err := cmd.Start(); err != nil {
+	ended := make(chan struct{})
+	if err := child.Start(cmd, func(error) { close(ended) }); err != nil {
 		return err
 	}
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		_ = cmd.Wait()
-	}()
 	stop := func() {
 		_ = cmd.Process.Kill()
 		<-ended
