@@ -82,7 +82,7 @@ func (e *testbed) lakeBenthos(ctx context.Context, n int, p benthosPipeline) (s 
 		return s, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	stream, err := benthosStream(e.server.addr, p.limit, fmt.Sprintf(p.output, dir))
+	stream, err := benthosStream(e.server.Addr, p.limit, fmt.Sprintf(p.output, dir))
 	if err != nil {
 		return s, err
 	}

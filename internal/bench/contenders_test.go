@@ -20,7 +20,7 @@ func testbedOf(t *testing.T) *testbed {
 		}
 		t.Skip(errNoRedis)
 	}
-	env, err := newTestbed(t.Context())
+	env, err := newTestbed()
 	if err != nil {
 		t.Fatal(err)
 	}

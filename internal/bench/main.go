@@ -39,7 +39,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	}
 	defer func() { err = errors.Join(err, stopProfiles()) }()
 
-	env, err := newTestbed(ctx)
+	env, err := newTestbed()
 	if err != nil {
 		return err
 	}

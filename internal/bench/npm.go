@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"time"
 )
 
@@ -141,4 +142,9 @@ func npmInstall(ctx context.Context, dir string) error {
 		return errors.New("npm could not install it; is there a network?")
 	}
 	return nil
+}
+
+func lastLine(s string) string {
+	s = strings.TrimSpace(s)
+	return s[strings.LastIndexByte(s, '\n')+1:]
 }

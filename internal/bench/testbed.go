@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"time"
 
 	"github.com/redis/go-redis/v9"
 
 	"github.com/carebus/carebus/eventbus"
+	"github.com/carebus/carebus/internal/redistest"
 	"github.com/carebus/carebus/phi"
 )
 
@@ -22,34 +24,39 @@ const eventStream = "carebus:{" + environment + ".0}:events"
 // A testbed is what contenders work with: a Redis of their own, a folder, and the
 // events. One contender works at a time.
 type testbed struct {
-	server *redisServer
-	admin  *redis.Client // looks at what contenders did
+	server *redistest.Server // it keeps everything in memory, so that the disk doesn't decide
+	admin  *redis.Client     // looks at what contenders did
 	dir    string
 	work   *workload
 }
 
+// errNoRedis says what to do where there is no Redis to measure with.
+var errNoRedis = errors.New("redis-server is not installed, and there is nothing to measure without it: apt-get install redis-server, or brew install redis")
+
 // newTestbed starts a Redis.
-func newTestbed(ctx context.Context) (*testbed, error) {
-	work, err := newWorkload(eventBytes)
-	if err != nil {
-		return nil, err
+func newTestbed() (*testbed, error) {
+	if _, err := exec.LookPath("redis-server"); err != nil {
+		return nil, errNoRedis
 	}
-	server, err := startRedis(ctx)
+	work, err := newWorkload(eventBytes)
 	if err != nil {
 		return nil, err
 	}
 	dir, err := os.MkdirTemp("", "carebus-bench-")
 	if err != nil {
-		server.stop()
 		return nil, err
 	}
-	return &testbed{server: server, admin: redis.NewClient(&redis.Options{Addr: server.addr}), dir: dir, work: work}, nil
+	server, err := redistest.Launch(dir, "--appendonly", "no")
+	if err != nil {
+		return nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	return &testbed{server: server, admin: redis.NewClient(&redis.Options{Addr: server.Addr}), dir: dir, work: work}, nil
 }
 
 // close ends the Redis and removes the folder.
 func (e *testbed) close() error {
 	err := e.admin.Close()
-	e.server.stop()
+	e.server.Close()
 	return errors.Join(err, os.RemoveAll(e.dir))
 }
 
@@ -59,7 +66,7 @@ func (e *testbed) reset(ctx context.Context) error { return e.admin.FlushAll(ctx
 // client returns a client with a connection for each of callers; the caller
 // closes it. Nothing is retried, so that nothing is written twice.
 func (e *testbed) client(callers int) *redis.Client {
-	return redis.NewClient(&redis.Options{Addr: e.server.addr, PoolSize: callers, MinIdleConns: callers, MaxRetries: -1})
+	return redis.NewClient(&redis.Options{Addr: e.server.Addr, PoolSize: callers, MinIdleConns: callers, MaxRetries: -1})
 }
 
 // bus opens a bus as a service would, scrubbing included.
@@ -69,7 +76,7 @@ func (e *testbed) bus(ctx context.Context, shards int) (*eventbus.Bus, error) {
 		return nil, err
 	}
 	return eventbus.Open(ctx, eventbus.Config{
-		URL: "redis://" + e.server.addr, Environment: environment, Scrubber: scrubber, Shards: shards,
+		URL: e.server.URL, Environment: environment, Scrubber: scrubber, Shards: shards,
 	})
 }
 
