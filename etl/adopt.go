@@ -25,6 +25,10 @@ type result struct {
 // putAll puts the objects of a plan and says what is in the lake then. objects
 // stand in the order of p.Objects.
 func (c *carrier) putAll(ctx context.Context, p *Plan, objects []*object, ids []entryID) ([]result, error) {
+	if c.storedOf != p.Number {
+		c.stored.Clear()
+		c.storedOf = p.Number
+	}
 	results := make([]result, len(objects))
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(c.config.Uploads)

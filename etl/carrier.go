@@ -36,7 +36,8 @@ type carrier struct {
 
 	progress bool     // the session committed something
 	unsure   *commit  // a commit whose answer was lost
-	stored   sync.Map // sizes by key of the objects that this carrier put since the last commit
+	stored   sync.Map // sizes by key of the objects of plan storedOf that this carrier put
+	storedOf uint64
 	free     chan *batch
 }
 
@@ -410,7 +411,6 @@ func (c *carrier) settle(cursor schema.Cursor) {
 
 func (c *carrier) committed(d *commit) {
 	c.progress = true
-	c.stored.Clear()
 	now := c.config.Now()
 	c.status.committed(d.at)
 	c.status.transformed(d.report.Transforms)

@@ -34,7 +34,7 @@ func (p *Pipeline) look(ctx context.Context, within time.Duration) error {
 	}
 	for i, l := range logs {
 		if err := checkLog(l); err != nil {
-			return fmt.Errorf("etl: MoreLogs: [%d] %w", i, err)
+			return fmt.Errorf("etl: of Config.MoreLogs, the log at %d %w", i, err)
 		}
 		if p.addNew(l) {
 			p.config.Logger.InfoContext(ctx, "etl: a new log is carried, too", "log", l.Name())

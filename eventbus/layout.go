@@ -111,6 +111,9 @@ const (
 	sealForFlip = 10 * time.Minute
 )
 
+// flipFor bounds the change of the layout itself.
+const flipFor = time.Minute
+
 // Reshard changes over how many shards events are spread, while the bus is in
 // use, and keeps the order of each subject for the groups that there are (one
 // that begins later reads old and new shards side by side): publishing waits, in every process,
@@ -120,7 +123,8 @@ const (
 //
 // Publishing that waits longer than Config.Timeout fails with [ErrUnavailable],
 // so call it when consumers have caught up. When they haven't until ctx ends,
-// all stays as it was and the error is [ErrNotDrained]. A Reshard that died may
+// all stays as it was and the error is [ErrNotDrained]; what has begun then is
+// finished. A Reshard that died may
 // be called again, with any number.
 //
 // Events that are published again, since their outcome was open before, may be
@@ -234,7 +238,11 @@ func expired(ctx context.Context) bool {
 }
 
 // flip tells every shard of the new layout, shard 0 last: from then on it holds.
+// It isn't cut short by the caller: half-way, shards would refuse what is
+// published by the old layout until somebody calls Reshard again.
 func (b *Bus) flip(ctx context.Context, me string, was *layout, n int) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), flipFor)
+	defer cancel()
 	most := max(len(was.shards), n)
 	for i := n; i > len(was.shards); i-- { // the new ones
 		if _, err := b.seal(ctx, me, b.newShard(i-1), was.epoch, sealForFlip); err != nil {

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/redis/go-redis/v9"
+
 	"github.com/carebus/carebus/internal/redistest"
 	"github.com/carebus/carebus/schema"
 )
@@ -143,4 +145,55 @@ func TestReshardWaitsForGroups(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+// A caller who leaves when all is drained leaves no layout that half of the
+// shards know.
+func TestReshardIsFinishedOnceBegun(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		client := redistest.Client(t, url)
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		b := open(t, "", func(c *Config) { c.Client, c.Shards = client, 2 })
+		client.AddHook(beforeScript{layoutScript.Hash(), 3, cancel}) // the first call asks, the second tells shard 2
+		if err := b.Reshard(ctx, 3); err != nil {
+			t.Error(err)
+		}
+		if ctx.Err() == nil {
+			t.Fatal("the caller has not left")
+		}
+		other := open(t, url, func(c *Config) { c.Timeout = time.Second })
+		if l := other.layout(); l.spread != 3 || l.epoch != 2 {
+			t.Errorf("epoch %d, %d shards", l.epoch, l.spread)
+		}
+		for i := range 20 {
+			if err := other.Publish(t.Context(), event(fmt.Sprintf("user/%d", i), i)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+}
+
+// beforeScript calls a function before a script is called for the nth time.
+type beforeScript struct {
+	hash string
+	n    int
+	call func()
+}
+
+func (beforeScript) DialHook(next redis.DialHook) redis.DialHook { return next }
+
+func (h beforeScript) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
+	return func(ctx context.Context, cmd redis.Cmder) error {
+		if args := cmd.Args(); len(args) > 1 && args[1] == h.hash {
+			if h.n--; h.n == 0 {
+				h.call()
+			}
+		}
+		return next(ctx, cmd)
+	}
+}
+
+func (beforeScript) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
+	return next
 }

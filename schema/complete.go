@@ -28,9 +28,11 @@ type Defaults struct {
 // is given the type's name where it came under an alias. Changes of a field
 // whose class is secret or psychotherapy lose their values, as in [Diff]. A
 // payload whose methods panic, such as a nil pointer, is one fault, told alone.
-func (r *Registry) Complete(e *Envelope, d Defaults) (err error) {
-	defer contain(e.Event, &err)
-	name := e.Type()
+func (r *Registry) Complete(e *Envelope, d Defaults) error {
+	name, err := e.named()
+	if err != nil {
+		return err
+	}
 	var unknown, payload error
 	info, ok := r.Lookup(name)
 	if ok {

@@ -48,6 +48,12 @@ func (e Envelope) Type() string {
 	return e.Event.Type()
 }
 
+// named is Type that answers a panic with an error.
+func (e *Envelope) named() (name string, err error) {
+	defer contain(e.Event, &err)
+	return e.Type(), nil
+}
+
 // Limits of an envelope's text attributes, in bytes.
 const maxAttributeLen = 512
 

@@ -94,6 +94,9 @@ func (c *checker) within(prefix string, err error) {
 		c.faults = append(c.faults, Fault{prefix, "is invalid"})
 		return
 	}
+	if v == nil { // of a method that returns a pointer where there is nothing to tell
+		return
+	}
 	for _, f := range v.Faults {
 		field := prefix
 		if prefix != "" && f.Field != "" {

@@ -99,3 +99,21 @@ func wantFault(t *testing.T, what string, err error, want schema.Fault) {
 		t.Errorf("%s: %v, want the fault %+v", what, err, want)
 	}
 }
+
+// carefree says that all is well by a nil pointer, which is no nil error.
+type carefree struct{}
+
+func (carefree) Type() string { return "carefree.made" }
+
+func (carefree) Validate() error {
+	var nothing *schema.ValidationError
+	return nothing
+}
+
+func TestNilValidationErrorIsNone(t *testing.T) {
+	r := schema.NewRegistry()
+	schema.Register[carefree](r, schema.TypeInfo{Name: "carefree.made", Kind: schema.KindSystem})
+	if err := r.Complete(&schema.Envelope{Source: "pms/test", Event: carefree{}}, defaults); err != nil {
+		t.Error(err)
+	}
+}

@@ -24,13 +24,9 @@ func safeName(name string) string {
 }
 
 // shownType is the type's name as it may be printed; a type that panics has none.
-func (e Envelope) shownType() (name string) {
-	defer func() {
-		if recover() != nil {
-			name = safeName("")
-		}
-	}()
-	return safeName(e.Type())
+func (e Envelope) shownType() string {
+	name, _ := e.named()
+	return safeName(name)
 }
 
 // String returns the type and the id alone; an id that is no UUID is left out.
