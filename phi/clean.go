@@ -27,7 +27,7 @@ func (c *cleanTexts) at(e *emitter, n *node) *cleanText {
 func (c *cleanTexts) has(e *emitter, n *node) bool {
 	t := c.at(e, n)
 	return t.end-t.start == n.end-n.start && t.mode == n.mode && t.cat == n.cat &&
-		c.known == len(e.known.entries) && bytes.Equal(e.src[t.start:t.end], e.src[n.start:n.end])
+		c.known == e.known.size() && bytes.Equal(e.src[t.start:t.end], e.src[n.start:n.end])
 }
 
 // add notes that nothing was found in the string of n.
@@ -35,7 +35,7 @@ func (c *cleanTexts) add(e *emitter, n *node) {
 	if n.escaped {
 		return
 	}
-	if known := len(e.known.entries); c.known != known {
+	if known := e.known.size(); c.known != known {
 		*c = cleanTexts{known: known}
 	}
 	*c.at(e, n) = cleanText{n.start, n.end, n.mode, n.cat}

@@ -106,7 +106,13 @@ func (e *emitter) nested(n *node, text []byte) (out []byte, ok bool) {
 		in.path = e.path(n)
 	}
 	src := append([]byte(nil), text...)
+	said := len(e.known.said.from)
 	out, report, err := e.s.scrub(sc, e.known, nil, src, in)
+	if n != nil { // a string within may have told a name behind one that says it
+		for i := range e.known.said.from[said:] {
+			e.known.said.from[said+i] = n.end
+		}
+	}
 	switch {
 	case err == errTooDeep:
 		e.err = err

@@ -13,6 +13,7 @@ type knownValues struct {
 	heads   [1024]int16
 	lengths uint32     // bit n: an entry has n words
 	firsts  [16]uint64 // a Bloom filter of the entries' first words
+	said    saidNames
 	used    bool
 }
 
@@ -42,6 +43,8 @@ func (k *knownValues) reset() {
 		return
 	}
 	clear(k.words)
+	clear(k.said.hashes)
+	k.said.hashes, k.said.from = k.said.hashes[:0], k.said.from[:0]
 	k.entries, k.words, k.used, k.lengths = k.entries[:0], k.words[:0], false, 0
 	k.heads, k.firsts = [1024]int16{}, [16]uint64{}
 }
@@ -71,9 +74,17 @@ func (k *knownValues) add(hashes []uint32, cat Category, as casing) {
 	k.words = append(k.words, hashes...)
 	*head = int16(len(k.entries))
 	k.lengths |= 1 << len(hashes)
-	k.firsts[hashes[0]>>6&15] |= 1 << (hashes[0] & 63)
+	k.mayBeginWith(hashes[0])
+}
+
+// mayBeginWith notes that a value begins with a word.
+func (k *knownValues) mayBeginWith(word uint32) {
+	k.firsts[word>>6&15] |= 1 << (word & 63)
 	k.used = true
 }
+
+// size is how many values are known; it only grows.
+func (k *knownValues) size() int { return len(k.entries) + len(k.said.hashes) }
 
 // mayBegin reports whether a value may begin with a word.
 func (k *knownValues) mayBegin(word uint32) bool { return k.firsts[word>>6&15]&(1<<(word&63)) != 0 }

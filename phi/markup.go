@@ -54,7 +54,9 @@ func (e *emitter) markup(n *node, dst, text []byte, m mode) (_ []byte, changed b
 		}
 		element, i = nil, end
 	}
-	for _, sp := range e.s.scanText(&e.sc.scan, e.known, asString(v.text), m, nil) {
+	spans := e.s.scanText(&e.sc.scan, e.known, asString(v.text), m, nil)
+	e.learnNames(n)
+	for _, sp := range spans {
 		glued := gluedTo(v.text[:sp.Start]) || sp.End < len(v.text) && gluedBehind(v.text[sp.End])
 		var ok bool
 		if e.sc.part, ok = e.splice(n, e.sc.part[:0], sp.Category, v.text[sp.Start:sp.End], glued); ok {

@@ -225,13 +225,20 @@ func (sc *scanner) product(parts []part, end int) bool {
 	return t.kind == tokenWord && t.flags&(capital|used) == capital && t.list.word() > 0 && !t.list.named()
 }
 
+// A foundName is a word of a name that a text has said.
+type foundName struct {
+	hash uint32
+	told bool // it is one in the other strings of the event as well
+}
+
 // addName notes a name. sure says that its words are names wherever they stand.
 func (sc *scanner) addName(from, to int, sure bool) int {
+	told := sure && sc.tellsName(from, to)
 	for j := from; j < to; j++ {
 		t := &sc.toks[j]
 		t.flags |= nameFound
 		if sure && t.kind == tokenWord && t.size() > 2 && !t.cueIs(cueTitle|cueParticle|cueSuffix) && len(sc.names) < 64 {
-			sc.names = append(sc.names, t.hash)
+			sc.names = append(sc.names, foundName{t.hash, told && sc.distinct(t)})
 		}
 	}
 	return sc.add(from, to, Name)
@@ -325,8 +332,8 @@ func (sc *scanner) repeats() {
 		if t.kind != tokenWord || t.flags&(used|capital) != capital || t.size() < 3 || t.cueIs(cueStop|cueNotName) {
 			continue
 		}
-		for _, h := range sc.names {
-			if h == t.hash {
+		for _, n := range sc.names {
+			if n.hash == t.hash {
 				sc.addName(i, i+1, false)
 				break
 			}

@@ -13,9 +13,9 @@ type scanner struct {
 	toks     []token
 	spans    []Span
 	lists    *wordTable
-	lex      *lexicon // says what labels mean
-	capitals bool     // the text has a capitalised word
-	names    []uint32 // hashes of names found in this text
+	lex      *lexicon    // says what labels mean
+	capitals bool        // the text has a capitalised word
+	names    []foundName // in this text
 	known    *knownValues
 	noCodes  bool // pseudonyms are findings as well
 	strict   bool // only identifiers of unmistakable form are looked for
@@ -87,6 +87,9 @@ func (sc *scanner) scan(hint, propagate bool) {
 	if !sc.strict {
 		sc.findNames(hint)
 		sc.findPlaces()
+	}
+	if propagate && len(sc.known.said.hashes) > 0 {
+		sc.findSaid(sc.known)
 	}
 }
 

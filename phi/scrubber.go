@@ -140,21 +140,21 @@ func (s *Scrubber) scrub(sc *scratch, known *knownValues, dst, src []byte, in ci
 		w.document()
 	}
 	for round := 1; ; round++ {
-		learned := len(known.entries)
+		learned, said := len(known.entries), len(known.said.hashes)
 		e := emitter{s: s, sc: sc, known: known, src: src, dst: dst, in: w.in}
 		e.run()
 		if e.err != nil {
 			return dst, Report{}, e.err
 		}
-		if round == maxRounds || in.level > 0 || len(known.entries) == learned {
+		if round == maxRounds || in.level > 0 || len(known.entries) == learned && !known.saidBefore(src, said) {
 			return e.finish(), e.r, nil
 		}
 	}
 }
 
 // maxRounds is how often an input is written at most. It is written again when
-// its markup, messages or base64 taught values that what stands before them
-// may hold.
+// its markup, messages, base64 or prose taught values that what stands before
+// them holds or may hold.
 const maxRounds = 3
 
 // ScrubText appends the scrubbed form of text to dst: prose, also with markup,
@@ -167,10 +167,10 @@ func (s *Scrubber) ScrubText(dst []byte, text string) ([]byte, Report) {
 		text = strings.ToValidUTF8(text, "\uFFFD")
 	}
 	for round := 1; ; round++ {
-		learned := len(sc.known.entries)
+		learned := sc.known.size()
 		e := emitter{s: s, sc: sc, known: &sc.known, in: circumstances{tenant: s.tenant}}
 		out := e.whole(dst, asBytes(text))
-		if round == maxRounds || len(sc.known.entries) == learned {
+		if round == maxRounds || sc.known.size() == learned {
 			return out, e.r
 		}
 	}
