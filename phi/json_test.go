@@ -98,6 +98,39 @@ func TestScrubJSON(t *testing.T) {
 	}
 }
 
+// Numbers that stand as keys are identifiers where the name of the map says so,
+// whatever the profile does with ids of persons, and in the rest of the event.
+func TestMapKeys(t *testing.T) {
+	for _, profile := range []phi.Profile{phi.Operational, phi.LimitedDataSet, phi.SafeHarbor} {
+		s := newScrubber(t, phi.Config{Profile: profile})
+		for _, name := range []string{"patients", "members", "mrns", "by_mrn", "bySsn", "ssns", "clientsByMrn", "patientsById", "patient_index", "scores_by_patient", "mrnToName", "member_ids", "subscribers", "phone_numbers"} {
+			for _, key := range []string{"84711234", "847112345"} {
+				for _, src := range []string{
+					`{"` + name + `":{"` + key + `":{"phq9":11}},"x":"about ` + key + `"}`,
+					`{"` + name + `":[{"` + key + `":true}]}`,
+					`{"data":{"` + name + `":{"data":{"` + key + `":3}}}}`,
+				} {
+					out := scrubJSON(t, s, src)
+					if strings.Contains(out, key) {
+						t.Errorf("%v: %s becomes %s", profile, src, out)
+					}
+					if again := scrubJSON(t, s, out); again != out {
+						t.Errorf("%v: scrubbing twice: %s, then %s", profile, out, again)
+					}
+				}
+			}
+		}
+		for _, src := range []string{
+			`{"counts":{"84711234":3,"170000000":1}}`, `{"timestamps":{"170000000":1}}`, `{"patient_counts":{"84711234":1}}`, `{"results":{"84711234":{"phq9":11}}}`,
+			`{"by_status":{"84711234":1}}`, `{"order_by":{"84711234":1}}`, `{"mrns":{"total":3,"page":1}}`, `{"patients":{"phq9":11}}`,
+		} {
+			if out := scrubJSON(t, s, src); out != src {
+				t.Errorf("%v: %s becomes %s", profile, src, out)
+			}
+		}
+	}
+}
+
 // What isn't one JSON value in UTF-8 is refused, and dst comes back as it was.
 func TestRefused(t *testing.T) {
 	s := newScrubber(t, phi.Config{})

@@ -16,7 +16,7 @@ func (e *emitter) key(n *node) {
 		text = e.content(n)
 	}
 	cat := None
-	if n.role&roleMapKey != 0 && absorbing(n.cat) {
+	if n.role&roleMapKey != 0 && (absorbing(n.cat) || n.cat != None && !alreadyScrubbed(text)) {
 		cat = n.cat
 	} else if n.role&roleMapKey != 0 && e.s.actions[PersonID] != Keep && !alreadyScrubbed(text) { // {"patients": {"84711": …}}
 		cat = PersonID

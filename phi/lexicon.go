@@ -47,6 +47,7 @@ type keyInfo struct {
 	entity entity
 	rank   uint8 // of labels: lower is stronger
 	via    via
+	keys   Category // of identifiers that stand as keys in an object under it
 }
 
 func (k keyInfo) is(r role) bool { return k.role&r != 0 }
@@ -133,6 +134,7 @@ func (l *lexicon) lookupField(key []byte) (info keyInfo, field bool) {
 		return hit.info, true
 	}
 	info = l.classify(key)
+	info.keys = l.keysOf(key)
 	if field = fieldName(key); field { // others may be data
 		l.keys.put(free, key, info)
 	}

@@ -176,7 +176,7 @@ const thingWords = `drug drugs medication medications medicine plan plans servic
 
 // transparentWords are keys that say nothing of their own: what stands around them counts.
 const transparentWords = `data attributes resource record records object payload body item items entry entries result results value values before after old new list array page current previous snapshot delta changes detail details info information
-	demographics personal general basic meta2 node edges fields properties input output request response params include included content state2 full contained row rows extension profile2 header summary2`
+	demographics personal general basic meta2 node edges fields properties input output request response params include included content state2 full contained row rows extension profile2 header summary2 byid bynumber bykey`
 
 // abbreviations are words of keys as databases shorten them.
 var abbreviations = dictionaryOf(map[string]string{

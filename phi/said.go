@@ -30,11 +30,19 @@ func (sc *scanner) tellsName(from, to int) bool {
 			continue
 		}
 		words++
-		if t.cueIs(cueTitle) || sc.lists.get(t.hash).named() {
+		if t.cueIs(cueTitle) || sc.listed(t).named() {
 			return true
 		}
 	}
 	return words == 1
+}
+
+// listed returns what the lists say of a word.
+func (sc *scanner) listed(t *token) flags {
+	if t.is(capital) {
+		return t.list
+	}
+	return sc.lists.get(t.hash)
 }
 
 // distinct reports whether a word of a name hardly means anything else.
@@ -42,7 +50,7 @@ func (sc *scanner) distinct(t *token) bool {
 	if t.size() < minSaid || t.cue != 0 {
 		return false
 	}
-	l := sc.lists.get(t.hash)
+	l := sc.listed(t)
 	return l.word() < 2 && l.city() == 0 && !l.drug() && !sc.medicalShape(t)
 }
 

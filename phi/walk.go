@@ -13,6 +13,7 @@ type surroundings struct {
 	notes  bool     // something beside it says that its text is of psychotherapy
 	entity entity   // whose name "name" would be
 	person bool     // the container's own key names a person
+	keys   Category // the container's own key says that its keys are identifiers
 }
 
 // A walker gives every leaf of one value its mode and category, and collects
@@ -155,6 +156,9 @@ func (w *walker) nested(n *node) {
 func (w *walker) inside(k *keyInfo, around *surroundings) surroundings {
 	in := *around
 	in.person = k.entity == entityPerson
+	if k.keys != None || k.entity != entityTransparent {
+		in.keys = k.keys
+	}
 	if absorbing(around.cat) { // nothing within counts for less
 		return in
 	}
@@ -261,6 +265,8 @@ func (w *walker) object(i int32, around *surroundings) {
 		case absorbing(around.cat) && !fieldName(w.text(key)) && placeholderAt(w.text(key)) == 0:
 			key.role |= roleMapKey
 			key.cat = around.cat
+		case around.keys != None && !key.field && identifies(w.keyText(key), around.keys):
+			w.mapKey(key, around.keys)
 		case around.entity == entityPerson && k.mode == modeText && opaqueID(w.text(key)):
 			key.role |= roleMapKey
 		}
