@@ -1,0 +1,96 @@
+package phi
+
+// What only persons do or are tells a name that no list holds: Thandolwethu was
+// seen in clinic, Yumika appears calm, Tomasz did not attend.
+
+// acts reports whether what stands at token k, behind a possible name, says what
+// only a person does or is. Verbs that stand behind things as well, such as was
+// and has, count by what follows them.
+func (sc *scanner) acts(k int) bool {
+	t := sc.at(k)
+	if t.kind != tokenWord || t.flags&lineBefore != 0 {
+		return false
+	}
+	switch {
+	case personVerbs.has(t.hash):
+		return true
+	case habits.has(t.hash):
+		return habitObjects.has(sc.at(k + 1).hash)
+	case copulas.has(t.hash):
+		return sc.isPersonal(k + 1)
+	case t.hash == hashHas || t.hash == hashHad:
+		k = sc.adverbs(k + 1)
+		if sc.at(k).hash == hashBeen {
+			return sc.isPersonal(k + 1)
+		}
+		return personVerbs.has(sc.at(k).hash)
+	case auxiliaries.has(t.hash):
+		if k++; sc.at(k).hash == hashNot {
+			k++
+		}
+		k = sc.adverbs(k)
+		return personBases.has(sc.at(k).hash) || sc.at(k).hash == hashBe && sc.isPersonal(k+1)
+	}
+	return false
+}
+
+// isPersonal reports whether what stands at token k, behind a form of be or the
+// like, is said of persons only.
+func (sc *scanner) isPersonal(k int) bool {
+	if sc.ageAt(k) || (sc.at(k).hash == hashA || sc.at(k).hash == hashAn) && sc.ageAt(k+1) {
+		return true
+	}
+	k = sc.adverbs(k)
+	t, n := sc.at(k), sc.at(k+1)
+	if t.flags&lineBefore != 0 {
+		return false
+	}
+	switch {
+	case personStates.has(t.hash):
+		return true
+	case t.hash == hashSeen:
+		return seenBehind.has(n.hash) || n.hash == hashIn && visitWords.has(sc.at(k+2).hash) || n.hash == hashOn && sc.at(k+2).flags&used != 0 && sc.isPunct(k+3, '.')
+	}
+	return false
+}
+
+// adverbs returns the index behind words such as very and also that stand at token k.
+func (sc *scanner) adverbs(k int) int {
+	for n := 0; n < 2 && adverbs.has(sc.at(k).hash); n++ {
+		k++
+	}
+	return k
+}
+
+// asked reports whether token i stands behind a question's is: Why is Iwao so
+// impulsive?
+func (sc *scanner) asked(i, end int) bool {
+	return copulas.has(sc.at(i-1).hash) && questionWords.has(sc.at(i-2).hash) && sc.isPersonal(end)
+}
+
+var (
+	hashBeen = foldHash("been")
+	hashBe   = foldHash("be")
+	hashNot  = foldHash("not")
+	hashSeen = foldHash("seen")
+
+	copulas       = setOf("is was were are appears appeared seems seemed remains remained became becomes looks looked feels felt")
+	auxiliaries   = setOf("will would did does can could may might should must didn't doesn't won't wouldn't can't couldn't")
+	questionWords = setOf("why how where")
+	adverbs       = setOf("very so quite more less fully also still currently now always often never really rather a little bit well too not just recently already again generally extremely visibly increasingly then")
+	personVerbs   = setOf(`arrived endorses endorsed participated participates verbalized verbalizes ambulates ambulated refuses refused declines declined expresses expressed acknowledges acknowledged
+		apologizes apologized argued argues engaged practiced consented voiced volunteered wept cried cries yelled enjoys worries struggles struggled copes resides resided lives lived sleeps slept
+		attends attended identifies hopes hoped wishes wished wants wanted prefers preferred asks asked remembers remembered forgot thinks believes believed
+		married divorced graduated hugged smiled laughed nodded sat stood walked ate drank told met agreed agrees disagreed joined rescheduled cancelled canceled texted emailed`)
+	habits       = setOf("stopped started began quit keeps kept tried continues missed misses brought brings lost")
+	habitObjects = setOf("taking drinking using smoking eating attending hearing having feeling experiencing seeing her his their two three weight")
+	personBases  = setOf(`attend return follow call contact bring see discuss schedule reschedule meet practice participate agree decline refuse consent sign speak talk say tell ask want like
+		remember sleep eat drink drive live attempt engage think feel know sit walk join`)
+	personStates = setOf(`calm cooperative tearful anxious oriented alert pleasant irritable guarded withdrawn engaged groomed dressed disheveled kempt unkempt late upset angry worried pregnant married single divorced widowed unemployed employed retired
+		homeless sober abstinent suicidal homicidal willing unwilling reluctant hopeful hopeless motivated eager unaware happy sad proud afraid scared nervous tired exhausted drowsy sleepy confused ambulatory asleep awake hungry dizzy lonely
+		reliable impulsive polite friendly rude kind shy smart clever talkative quiet hostile agitated restless euthymic depressed dysphoric euphoric manic psychotic delusional intoxicated
+		admitted discharged hospitalized hospitalised interviewed accompanied referred readmitted transported intubated extubated sedated born arrested hired
+		attending participating struggling coping feeling sleeping eating drinking smoking living planning hoping hearing thinking worrying crying grieving visiting asking wearing talking from`)
+	seenBehind = setOf("today yesterday by for at alone individually together again this via with last")
+	visitWords = setOf("clinic office person follow followup consultation our my the ed er session triage group therapy")
+)
