@@ -38,6 +38,12 @@ func (sc *scanner) findNames(hint bool) {
 		if t.cue != 0 && t.cueIs(cueIntro|cueTitle) && sc.smallBehind(i) {
 			sc.smallAfter(i) // NAME: jane roe
 		}
+		if i > 0 && sc.toks[i-1].kind == tokenPunct {
+			if next := sc.lineName(i); next > i {
+				i = next
+				continue
+			}
+		}
 		if sc.opening(i) {
 			i++
 			continue
@@ -54,7 +60,7 @@ func (sc *scanner) findNames(hint bool) {
 func (sc *scanner) opening(i int) bool {
 	t := &sc.toks[i]
 	if t.cueIs(cueStop) {
-		return t.size() > 1 && t.list.given() == 0 && sc.at(i+1).flags&capital == 0 && sc.courtesy(i) == i
+		return t.size() > 1 && t.list.given() == 0 && sc.at(i+1).flags&capital == 0 && sc.courtesy(i) == i && !(t.list.surname() >= 2 && sc.at(i-1).cueIs(cueRelation))
 	}
 	return sc.placeless(i) && (t.list.everyday() || !sc.nameable(i))
 }
@@ -329,7 +335,7 @@ func (sc *scanner) listTail(i int) int {
 func (sc *scanner) repeats() {
 	for i := range sc.toks {
 		t := &sc.toks[i]
-		if t.kind != tokenWord || t.flags&(used|capital) != capital || t.size() < 3 || t.cueIs(cueStop|cueNotName) {
+		if t.kind != tokenWord || t.flags&(used|capital) != capital || t.size() < 3 || t.cueIs(cueStop|cueNotName) && !sc.speaks(i+1) {
 			continue
 		}
 		for _, n := range sc.names {

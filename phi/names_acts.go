@@ -34,6 +34,13 @@ func (sc *scanner) acts(k int) bool {
 	return false
 }
 
+// speaks reports whether token k is a verb in small letters that mostly stands
+// behind persons: said, noted.
+func (sc *scanner) speaks(k int) bool {
+	t := sc.at(k)
+	return t.kind == tokenWord && t.flags&(capital|lineBefore) == 0 && t.cueIs(cueSpeech) && !sc.copula(k)
+}
+
 // isPersonal reports whether what stands at token k, behind a form of be or the
 // like, is said of persons only.
 func (sc *scanner) isPersonal(k int) bool {

@@ -46,7 +46,7 @@ func (sc *scanner) framed(i int) int {
 		return i + 1
 	}
 	if n == 1 {
-		if before != unframed && sc.kinName(i) {
+		if before != unframed && (sc.kinName(i) || sc.loneSurname(i, end)) {
 			return sc.addName(i, end, false)
 		}
 		return i + 1
@@ -329,6 +329,23 @@ func (sc *scanner) kinName(i int) bool {
 	}
 	return p.kind == tokenWord && (kin.has(p.hash) && (t.list.given() >= 2 || t.list.given() == 1 && t.list.word() < 3) || p.cueIs(cueRelation) && p.flags&capital == 0 && t.list.given() >= 2)
 }
+
+// loneSurname reports whether the one word at i, behind a word for a person, is a
+// surname by what stands around it, though it may be a word as well: Patient
+// Brown called; Attending: Black.
+func (sc *scanner) loneSurname(i, end int) bool {
+	t := &sc.toks[i]
+	if t.list.surname() < 2 || sc.acronym(t) && !sc.capitalsAround(i) || sc.ofThing(t) || nobody.has(t.hash) || services.has(t.hash) {
+		return false
+	}
+	if sc.isPunct(i-1, ':') {
+		return sc.at(end).flags&lineBefore != 0 && sc.at(i-2).flags&used == 0
+	}
+	return sc.at(i-1).kind == tokenWord && (sc.frameAfter(end) != unframed || sc.acts(end))
+}
+
+// services are surnames that stand behind a word for a person in names of things.
+var services = setOf("service check care risk center record call home board street room desk bill case visit line page")
 
 // surnameTail returns the index behind a surname that is a word as well and
 // stands right behind a given name or title that ends at token i, or i:

@@ -1,0 +1,174 @@
+package phi
+
+// Names that the form of a line tells: "Present: Mbeki, Saoirse, Tomasz" and the
+// dash of a signature.
+
+// rosterWords stand before a colon and the names of several persons.
+var rosterWords = setOf(`attendees attendee participants present attendance attended attending absent apologies members invitees invited guests facilitators facilitator presenters presenter speakers speaker founders authors recipients
+	signatories witnesses witness clients patients residents panel chair cc bcc to from with team staff clinicians providers therapists interpreters siblings children kids parents guardians contacts reviewers organizers hosts host leader leaders`)
+
+// doubtful are the rosterWords behind which findings and other things are listed
+// as well.
+var doubtful = setOf("present absent to from with team staff invited attending members contacts chair host panel")
+
+// maxRoster is how many names of a list are looked at.
+const maxRoster = 40
+
+// roster returns the index behind a list of names that begins at token i, right
+// behind a colon, or i. All of its items must be names by their form, and where
+// things may be listed as well, the lists must hold one.
+func (sc *scanner) roster(i int) int {
+	w := sc.at(i - 2)
+	if w.kind != tokenWord || !rosterWords.has(w.hash) || sc.toks[i].flags&lineBefore != 0 {
+		return i
+	}
+	var ends [maxRoster][2]int
+	n, known := 0, false
+	j := i
+	for n < maxRoster {
+		from := j
+		if t := sc.at(j); t.kind == tokenWord && t.cueIs(cueTitle) && t.flags&(used|capital) == capital {
+			if j++; sc.isPunct(j, '.') {
+				j++
+			}
+			known = true
+		}
+		end, sure := sc.rosterName(j)
+		if end == j {
+			break
+		}
+		known = known || sure
+		ends[n] = [2]int{from, end}
+		n++
+		if j = sc.nextOfRoster(end); j == end {
+			break
+		}
+	}
+	if n == 0 || n == 1 && !known || !known && doubtful.has(w.hash) || !sc.rosterEnd(ends[n-1][1]) {
+		return i
+	}
+	for _, e := range ends[:n] {
+		sc.addName(e[0], sc.credentials(e[1]), true)
+	}
+	return max(ends[n-1][1], i+1)
+}
+
+// lineName returns the index behind the names that begin at the capitalised
+// word i, behind a colon or a dash, or i.
+func (sc *scanner) lineName(i int) int {
+	switch c := sc.text[sc.toks[i-1].start]; {
+	case c == ':':
+		return sc.roster(i)
+	case c == '-' || c == 0xe2:
+		if i+6 > len(sc.toks) && sc.dash(i-1) {
+			return sc.signature(i)
+		}
+	}
+	return i
+}
+
+// rosterEnd reports whether a list may end before token i: with its line or its
+// sentence, or what no list of names is part of.
+func (sc *scanner) rosterEnd(i int) bool {
+	t := sc.at(i)
+	return t.flags&lineBefore != 0 || t.kind == tokenPunct || sc.credentials(i) > i
+}
+
+// nextOfRoster returns the index of the next item behind one that ends before
+// token i, or i: what stands between is a comma, a semicolon, "and", and a remark
+// in parentheses.
+func (sc *scanner) nextOfRoster(i int) int {
+	j := sc.credentials(i)
+	if sc.isPunct(j, '(') {
+		for k := j + 1; k < j+8; k++ {
+			if sc.isPunct(k, ')') {
+				j = k + 1
+				break
+			}
+		}
+	}
+	at := j
+	if sc.isPunct(j, ',') || sc.isPunct(j, ';') || sc.isPunct(j, '&') || sc.isPunct(j, '/') {
+		j++
+	}
+	if sc.at(j).hash == hashAnd || sc.isPunct(j, '&') {
+		j++
+	}
+	if j == at || sc.at(j).flags&lineBefore != 0 {
+		return i
+	}
+	return j
+}
+
+// rosterName returns the index behind one to three words at token i that may be
+// a name, or i. known says that one of them is of the lists of names and hardly
+// anything else.
+func (sc *scanner) rosterName(i int) (end int, known bool) {
+	j := i
+	for n := 0; n < 3; n++ {
+		t := sc.at(j)
+		if t.kind != tokenWord || t.flags&(used|capital) != capital || n > 0 && t.flags&lineBefore != 0 || t.cueIs(cueSuffix) && n > 0 {
+			break
+		}
+		l := t.list
+		switch {
+		case t.size() == 1 && n > 0:
+		case t.size() < 3 && !l.named(), l.drug(), sc.acronym(t) && l.given() < 2 && l.surname() < 2, sc.ofThing(t), sc.medicalShape(t) && !l.named(), !l.named() && (l.word() > 0 || t.cue != 0), t.cueIs(cueMonth|cueWeekday):
+			return i, false
+		}
+		known = known || l.named() && l.word() < 2
+		j++
+		for sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) && sc.at(j+1).kind == tokenWord {
+			j += 2
+		}
+		if t.size() == 1 && sc.isPunct(j, '.') && sc.joined(j) {
+			j++
+		}
+		for sc.at(j).kind == tokenWord && sc.at(j).flags&(capital|used|lineBefore) == 0 && sc.at(j).cueIs(cueParticle) && sc.at(j+1).flags&(capital|lineBefore) == capital {
+			j++
+		}
+	}
+	return j, known
+}
+
+// signature returns the index behind the name of a signature at token i, behind
+// a dash at the end of a text: – Priyanka. A list has dashes in the lines before.
+func (sc *scanner) signature(i int) int {
+	d := i - 1
+	for d > 0 && sc.dash(d-1) && sc.joined(d) {
+		d--
+	}
+	end, _ := sc.rosterName(i)
+	if end == i || sc.credentials(end) < len(sc.toks) || sc.joined(i) && sc.joined(d) && d > 0 {
+		return i
+	}
+	if d == 0 || sc.toks[d].flags&lineBefore == 0 && !sc.sentenceEnd(d-1) || sc.isPunct(d-1, ':') {
+		return i
+	}
+	for j := d - 1; j > 0; j-- {
+		if sc.toks[j].flags&lineBefore != 0 {
+			if sc.toks[j].kind != tokenWord {
+				return i
+			}
+			break
+		}
+	}
+	return sc.addName(i, sc.credentials(end), true)
+}
+
+// sentenceEnd reports whether token i ends a sentence.
+func (sc *scanner) sentenceEnd(i int) bool {
+	return sc.isPunct(i, '.') || sc.isPunct(i, '!') || sc.isPunct(i, '?')
+}
+
+// dash reports whether token i is a hyphen or a dash.
+func (sc *scanner) dash(i int) bool {
+	if sc.at(i).kind != tokenPunct {
+		return false
+	}
+	switch sc.lit(i) {
+	case "-", "–", "—":
+		return true
+	}
+	return false
+}
