@@ -60,7 +60,7 @@ func (sc *scanner) findNames(hint bool) {
 func (sc *scanner) opening(i int) bool {
 	t := &sc.toks[i]
 	if t.cueIs(cueStop) {
-		return t.size() > 1 && t.list.given() == 0 && sc.at(i+1).flags&capital == 0 && sc.courtesy(i) == i && !(t.list.surname() >= 2 && sc.at(i-1).cueIs(cueRelation))
+		return t.size() > 1 && t.list.given() == 0 && sc.at(i+1).flags&capital == 0 && sc.courtesy(i) == i && !(t.list.surname() >= 2 && sc.at(i-1).cueIs(cueRelation|cueTitle))
 	}
 	return sc.placeless(i) && (t.list.everyday() || !sc.nameable(i))
 }
@@ -289,6 +289,9 @@ func (sc *scanner) nameList(i int) int {
 	}
 	if n == 2 && and == 1 && sc.at(member[0]).list.given() == 3 && sc.at(member[1]).list.given() == 3 && !virtues.has(sc.at(member[0]).hash) {
 		sure = true // Pat and Bob
+	}
+	if end := member[max(n-1, 0)] + 1; n > 1 && and == n-1 && !sure {
+		sure = sc.speaks(end) || sc.acts(end) // Xiulan, Thabo and Mirembe participated
 	}
 	if !sure || and != n-1 && (n < 3 || given*2 < n) || n < 2 {
 		return i

@@ -29,7 +29,7 @@ func (sc *scanner) acts(k int) bool {
 			k++
 		}
 		k = sc.adverbs(k)
-		return personBases.has(sc.at(k).hash) || sc.at(k).hash == hashBe && sc.isPersonal(k+1)
+		return personBases.has(sc.at(k).hash) || sc.at(k).hash == hashReturn && returns.has(sc.at(k+1).hash) || sc.at(k).hash == hashBe && sc.isPersonal(k+1)
 	}
 	return false
 }
@@ -81,17 +81,20 @@ var (
 	hashNot  = foldHash("not")
 	hashSeen = foldHash("seen")
 
+	hashReturn = foldHash("return")
+	returns    = setOf("in on for next tomorrow if")
+
 	copulas       = setOf("is was were are appears appeared seems seemed remains remained became becomes looks looked feels felt")
 	auxiliaries   = setOf("will would did does can could may might should must didn't doesn't won't wouldn't can't couldn't")
 	questionWords = setOf("why how where")
-	adverbs       = setOf("very so quite more less fully also still currently now always often never really rather a little bit well too not just recently already again generally extremely visibly increasingly then")
+	adverbs       = setOf("very so quite more less fully also still currently now always often never really rather well too not just recently already again generally extremely visibly increasingly then")
 	personVerbs   = setOf(`arrived endorses endorsed participated participates verbalized verbalizes ambulates ambulated refuses refused declines declined expresses expressed acknowledges acknowledged
 		apologizes apologized argued argues engaged practiced consented voiced volunteered wept cried cries yelled enjoys worries struggles struggled copes resides resided lives lived sleeps slept
 		attends attended identifies hopes hoped wishes wished wants wanted prefers preferred asks asked remembers remembered forgot thinks believes believed
 		married divorced graduated hugged smiled laughed nodded sat stood walked ate drank told met agreed agrees disagreed joined rescheduled cancelled canceled texted emailed`)
-	habits       = setOf("stopped started began quit keeps kept tried continues missed misses brought brings lost")
+	habits       = setOf("stopped started began quit kept tried continues missed misses brought brings lost")
 	habitObjects = setOf("taking drinking using smoking eating attending hearing having feeling experiencing seeing her his their two three weight")
-	personBases  = setOf(`attend return follow call contact bring see discuss schedule reschedule meet practice participate agree decline refuse consent sign speak talk say tell ask want like
+	personBases  = setOf(`attend follow contact bring discuss schedule reschedule meet practice participate agree decline refuse consent sign speak talk say tell ask want like
 		remember sleep eat drink drive live attempt engage think feel know sit walk join`)
 	personStates = setOf(`calm cooperative tearful anxious oriented alert pleasant irritable guarded withdrawn engaged groomed dressed disheveled kempt unkempt late upset angry worried pregnant married single divorced widowed unemployed employed retired
 		homeless sober abstinent suicidal homicidal willing unwilling reluctant hopeful hopeless motivated eager unaware happy sad proud afraid scared nervous tired exhausted drowsy sleepy confused ambulatory asleep awake hungry dizzy lonely

@@ -80,7 +80,7 @@ func (sc *scanner) contextOf(i, end int) (c nameContext) {
 		switch {
 		case p.kind != tokenWord:
 		case p.hash == hashIs || p.hash == hashWas:
-			c.intro = sc.at(j-1).hash == hashName || sc.at(j-2).hash == hashName
+			c.intro = sc.at(j-1).hash == hashName || sc.at(j-2).hash == hashName || sc.at(j-1).hash == hashThis && sc.greeted(j-1)
 			c.relation = sc.at(j - 1).cueIs(cueRelation)
 		case p.hash == hashBy && goWords.has(sc.at(j-1).hash):
 			c.intro = true
@@ -88,7 +88,7 @@ func (sc *scanner) contextOf(i, end int) (c nameContext) {
 			c.intro = true
 		case p.cueIs(cueIntro), p.hash == hashCallMe && sc.at(j-1).cueIs(cueTell), (p.hash == hashHim || p.hash == hashHer) && sc.at(j-1).hash == hashNamed:
 			c.intro = true
-		case p.cueIs(cueTell), (p.hash == hashWith || p.hash == hashW) && talkWords.has(sc.at(j-1).hash), p.hash == hashPer && !sc.acronym(sc.at(i)),
+		case p.cueIs(cueTell), (p.hash == hashWith || p.hash == hashW) && sc.talked(j-1), p.hash == hashPer && !sc.acronym(sc.at(i)),
 			p.hash == hashFor && messageWords.has(sc.at(j-1).hash), p.hash == hashTo && handWords.has(sc.at(j-1).hash):
 			c.told = true
 		case p.hash == hashThe:
@@ -118,8 +118,9 @@ func (sc *scanner) contextOf(i, end int) (c nameContext) {
 	}
 	n := sc.at(k)
 	if n.flags&lineBefore == 0 && n.kind == tokenWord {
-		c.speech = n.cueIs(cueSpeech) && n.flags&capital == 0
-		c.acts = n.flags&capital == 0 && (sc.acts(k) || sc.asked(i, end))
+		verb := n.flags&capital == 0 || n.is(allCaps) && sc.at(i).is(allCaps)
+		c.speech = n.cueIs(cueSpeech) && verb
+		c.acts = verb && (sc.acts(k) || sc.asked(i, end))
 		c.vocative = c.start && k == end+1 && n.flags&capital == 0 && n.cueIs(cueStop)
 	}
 	if n.kind != tokenWord || sc.at(i).is(possessive) || n.hash == hashFamily {
@@ -148,6 +149,31 @@ func (sc *scanner) particlesBefore(i int) int {
 		j--
 	}
 	return j
+}
+
+// talked reports whether what ends with token k speaks of a conversation:
+// discussed, reviewed the safety plan.
+func (sc *scanner) talked(k int) bool {
+	for n := 0; n < 4; n++ {
+		h := sc.at(k - n).hash
+		if talkWords.has(h) {
+			return true
+		}
+		if !topics.has(h) && !articles.has(h) {
+			return false
+		}
+	}
+	return false
+}
+
+// greeted reports whether a greeting stands shortly before token k.
+func (sc *scanner) greeted(k int) bool {
+	for j := k - 1; j >= 0 && j > k-9; j-- {
+		if sc.toks[j].cueIs(cueGreeting) {
+			return true
+		}
+	}
+	return false
 }
 
 // phoneBehind reports whether a telephone number was found right behind a
@@ -200,7 +226,8 @@ var (
 	lowerTitles  = setOf("nurse doctor officer judge detective sergeant pastor professor coach rabbi deputy")
 	handWords    = setOf("issued shipped mailed faxed assigned spoke spoken talked married addressed reassigned belongs letter message email")
 	messageWords = setOf("message voicemail reminder letter invoice excuse printed records chart")
-	talkWords    = setOf("reschedule rescheduled schedule scheduled appt appointment spoke speak speaking spoken met meet meeting talked talk talking discussed conferred consulted session call visit")
+	talkWords    = setOf("reschedule rescheduled schedule scheduled appt appointment spoke speak speaking spoken met meet meeting talked talk talking discussed conferred consulted session call visit reviewed coordinated collaborated staffed debriefed")
+	topics       = setOf("case plan safety results concerns situation findings history note chart care rounds phone labs discharge")
 )
 
 // asksName reports whether the question that ends at token i asks for a name.

@@ -1,5 +1,7 @@
 package phi
 
+import "strings"
+
 // Names that are words as well (Rich, Little, Day, Florida) are told by what
 // stands around the whole run of capitalised words: "spouse of Rich Day",
 // "Florida Little, a 45-year-old", "Shin Walker (DOB …)".
@@ -46,8 +48,11 @@ func (sc *scanner) framed(i int) int {
 		return i + 1
 	}
 	if n == 1 {
-		if before != unframed && (sc.kinName(i) || sc.loneSurname(i, end)) {
-			return sc.addName(i, end, false)
+		if before == unframed {
+			return i + 1
+		}
+		if lone := sc.loneSurname(i, end); lone || sc.kinName(i) {
+			return sc.addName(i, end, lone)
 		}
 		return i + 1
 	}
@@ -203,7 +208,7 @@ func (sc *scanner) frameBefore(i int) frame {
 		return certain
 	case p.hash == hashIs && q.hash == hashThis, p.hash == hashBy && doneBy.has(q.hash), p.hash == hashWith && (talkWords.has(q.hash) || meetWords.has(q.hash)), p.hash == hashTo && (toWords.has(q.hash) || handWords.has(q.hash)), p.hash == hashFor && forWords.has(q.hash):
 		return likely
-	case p.cueIs(cueRelation|cueTell|cueGreeting) || p.hash == hashRe:
+	case p.cueIs(cueRelation|cueTell|cueGreeting) || p.hash == hashRe || lowerTitles.has(p.hash):
 		return likely
 	}
 	return unframed
@@ -341,7 +346,12 @@ func (sc *scanner) loneSurname(i, end int) bool {
 	if sc.isPunct(i-1, ':') {
 		return sc.at(end).flags&lineBefore != 0 && sc.at(i-2).flags&used == 0
 	}
-	return sc.at(i-1).kind == tokenWord && (sc.frameAfter(end) != unframed || sc.acts(end))
+	if p := sc.at(i - 1); p.kind != tokenWord {
+		return false
+	} else if n := sc.at(end); lowerTitles.has(p.hash) && n.kind == tokenWord && n.flags&(capital|lineBefore) == 0 && strings.HasSuffix(sc.lit(end), "ed") { // Nurse White administered
+		return true
+	}
+	return sc.frameAfter(end) != unframed || sc.acts(end)
 }
 
 // services are surnames that stand behind a word for a person in names of things.

@@ -305,7 +305,7 @@ func (sc *scanner) medicalShape(t *token) bool {
 // medicalEndings are the endings by their last letter.
 var medicalEndings = func() (m [26][]string) {
 	for e := range strings.FieldsSeq(`itis osis emia uria algia ectomy otomy pathy azole statin mab nib pril sartan olol azine mycin cillin cycline oxacin vir idine ipine oxetine idone apine
-		gliptin phylline caine amide azide zepam zolam triptan profen oxin phrine triene asone olone limus tinib ciclib flozin glutide setron dronate steride barbital penem xaban gatran fibrate formin zumab ology ography ference ivity ability ization`) {
+		gliptin phylline caine amide azide zepam zolam triptan profen oxin phrine triene asone olone openia stomia opathy metry therapy scopy plasty rrhea plegia phagia phasia phobia megaly malacia kinesia somnia hedonia ality prosate trexone limus tinib ciclib flozin glutide setron dronate steride barbital penem xaban gatran fibrate formin zumab ology ography ference ivity ability ization`) {
 		i := e[len(e)-1] - 'a'
 		m[i] = append(m[i], e)
 	}

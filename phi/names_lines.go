@@ -5,11 +5,11 @@ package phi
 
 // rosterWords stand before a colon and the names of several persons.
 var rosterWords = setOf(`attendees attendee participants present attendance attended attending absent apologies members invitees invited guests facilitators facilitator presenters presenter speakers speaker founders authors recipients
-	signatories witnesses witness clients patients residents panel chair cc bcc to from with team staff clinicians providers therapists interpreters siblings children kids parents guardians contacts reviewers organizers hosts host leader leaders`)
+	signatories witnesses witness clients patients residents panel chair cc bcc team staff clinicians providers therapists interpreters siblings children kids parents guardians contacts reviewers organizers hosts host leader leaders`)
 
 // doubtful are the rosterWords behind which findings and other things are listed
 // as well.
-var doubtful = setOf("present absent to from with team staff invited attending members contacts chair host panel")
+var doubtful = setOf("present absent team staff invited attending members contacts chair host panel")
 
 // maxRoster is how many names of a list are looked at.
 const maxRoster = 40
@@ -35,6 +35,9 @@ func (sc *scanner) roster(i int) int {
 		}
 		end, sure := sc.rosterName(j)
 		if end == j {
+			if n > 0 && sc.at(j).flags&capital != 0 {
+				return i // not all of them are names
+			}
 			break
 		}
 		known = known || sure
@@ -113,7 +116,7 @@ func (sc *scanner) rosterName(i int) (end int, known bool) {
 		l := t.list
 		switch {
 		case t.size() == 1 && n > 0:
-		case t.size() < 3 && !l.named(), l.drug(), sc.acronym(t) && l.given() < 2 && l.surname() < 2, sc.ofThing(t), sc.medicalShape(t) && !l.named(), !l.named() && (l.word() > 0 || t.cue != 0), t.cueIs(cueMonth|cueWeekday):
+		case t.size() < 3 && !l.named() && !sc.isPunct(j+1, '-'), l.drug(), sc.acronym(t) && l.given() < 2 && l.surname() < 2, sc.ofThing(t), sc.medicalShape(t) && !l.named(), !l.named() && (l.word() > 0 || t.cue != 0), t.cueIs(cueMonth | cueWeekday):
 			return i, false
 		}
 		known = known || l.named() && l.word() < 2
@@ -145,8 +148,8 @@ func (sc *scanner) signature(i int) int {
 	if d == 0 || sc.toks[d].flags&lineBefore == 0 && !sc.sentenceEnd(d-1) || sc.isPunct(d-1, ':') {
 		return i
 	}
-	for j := d - 1; j > 0; j-- {
-		if sc.toks[j].flags&lineBefore != 0 {
+	for j := d - 1; j >= 0; j-- {
+		if sc.toks[j].flags&lineBefore != 0 || j == 0 {
 			if sc.toks[j].kind != tokenWord {
 				return i
 			}

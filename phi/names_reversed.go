@@ -11,7 +11,7 @@ func (sc *scanner) lastFirst(i, n, end int) int {
 		return i
 	}
 	last := &sc.toks[end-1]
-	if t.size() == 1 || n > 1 && (t.list.given() > 0 && !sc.at(i+1).cueIs(cueParticle) || last.size() == 1 || last.cueIs(cueSuffix) || sc.courtesy(i) < i) || last.is(possessive) || first.is(possessive) {
+	if t.size() == 1 || n > 1 && (t.list.given() > 0 && !sc.at(i+1).cueIs(cueParticle) && !sc.isPunct(i+1, '-') || last.size() == 1 || last.cueIs(cueSuffix) || sc.courtesy(i) < i) || last.is(possessive) || first.is(possessive) {
 		return i // John Smith, Ann Jones
 	}
 	to := sc.givenNames(end + 1)
@@ -22,10 +22,10 @@ func (sc *scanner) lastFirst(i, n, end int) int {
 	p := sc.at(i - 1)
 	quoted := sc.quote(i-1) && (sc.isPunct(i-2, '=') || sc.isPunct(i-2, ':'))
 	labelled := p.cueIs(cueRelation) && !t.is(lineBefore) || sc.isPunct(i-1, ':') || quoted
-	if n := sc.at(to); n.hash == hashAnd || sc.isPunct(to, ',') && !quoted && !sc.credential(to+1) || sc.isPunct(to, '&') {
+	if n := sc.at(to); n.hash == hashAnd || sc.isPunct(to, ',') && !quoted && !sc.credential(to+1) && (sc.another(to+1) || first.cueIs(cueState|cueCountry)) || sc.isPunct(to, '&') {
 		return i // Moravec, Becker and Castellano
 	}
-	numbered := t.is(lineBefore) && l.named() && g.named() && !sc.ofThing(t) && (sc.isPunct(to, '-') && sc.at(to+1).flags&used != 0 && !sc.joined(to) || sc.frameAfter(to) == certain)
+	numbered := t.is(lineBefore) && l.named() && (g.named() || sc.rareWord(first)) && !sc.ofThing(t) && (sc.isPunct(to, '-') && !sc.joined(to) && (sc.at(to+1).flags&used != 0 || l.city()+g.city() == 0 && first.cue == 0) || sc.frameAfter(to) == certain)
 	if numbered || sc.isPunct(i-1, ':') && sc.at(i-2).hash == hashName || quoted && !sc.ofThing(t) && (l.named() || g.named()) { // Day, Joy (DOB …), Name: Day, Joy
 		return sc.addName(i, sc.credentials(to), true)
 	}
@@ -38,14 +38,20 @@ func (sc *scanner) lastFirst(i, n, end int) int {
 		}
 	}
 	timed := p.kind == tokenNumber || p.hash == hashFor || p.hash == hashTo || p.hash == hashWith
-	rare := g.word() == 0 && g.city() == 0 && (labelled || (g.given() == 1 || first.list == 0 && n > 1 || sc.foreign(first)) && l.named())
+	rare := g.word() == 0 && g.city() == 0 && (labelled || (g.given() == 1 || first.list == 0 && n > 1 || sc.foreign(first)) && (l.named() || timed && sc.rareWord(t)))
 	if g.given() < 2 && !(rare && (t.is(allCaps) || !sc.acronym(first))) {
 		return i
 	}
-	if !(t.is(lineBefore) || labelled || l.word() == 0 && l.surname() >= 2 || n > 1 || timed && (l.surname() == 3 || sc.rareWord(t)) && g.given() >= 2) {
+	if !(t.is(lineBefore) || labelled || l.word() == 0 && l.surname() >= 2 || n > 1 || timed && (l.surname() == 3 || sc.rareWord(t)) && (g.given() >= 2 || g.given() == 1 && g.word() == 0)) {
 		return i
 	}
 	return sc.addName(i, sc.credentials(to), true)
+}
+
+// another reports whether a list of names may go on with token i, behind a comma.
+func (sc *scanner) another(i int) bool {
+	t := sc.at(i)
+	return t.hash == hashAnd || t.kind == tokenWord && t.flags&capital != 0 && !t.cueIs(cueKey|cueWeakKey|cueDate)
 }
 
 // givenNames returns the index behind the given names and the initial that
