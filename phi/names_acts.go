@@ -12,6 +12,9 @@ func (sc *scanner) acts(k int) bool {
 		return false
 	}
 	switch {
+	case t.hash == hashAnd: // and her partner
+		n := sc.at(k + 1)
+		return (n.hash == hashHer || n.hash == hashHis) && sc.at(k+2).cueIs(cueRelation)
 	case personVerbs.has(t.hash):
 		return true
 	case habits.has(t.hash):

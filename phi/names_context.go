@@ -48,7 +48,7 @@ func (sc *scanner) contextOf(i, end int) (c nameContext) {
 				k--
 			}
 			w := sc.at(k)
-			c.label = w.kind == tokenWord && w.cueIs(cueIntro|cueRelation|cueGreeting|cueSpeech) || w.hash == hashBy || w.hash == hashTo || w.hash == hashFrom || w.hash == hashCc
+			c.label = w.kind == tokenWord && w.cueIs(cueIntro|cueRelation|cueGreeting|cueSpeech) || labelWordsOfPersons.has(w.hash) || w.hash == hashBy || w.hash == hashTo || w.hash == hashFrom || w.hash == hashCc
 			j = k
 		}
 		if !p.cueIs(cueParticle) {
@@ -128,7 +128,7 @@ func (sc *scanner) contextOf(i, end int) (c nameContext) {
 	}
 	c.degree = sc.credentials(end) > end && (sc.at(i).list.city() == 0 || sc.isPunct(end, ','))
 	if sc.isPunct(end, ':') && c.start {
-		c.speaker = sc.isPunct(end+1, '"') || sc.isPunct(end+1, '\\') && sc.isPunct(end+2, '"')
+		c.speaker = sc.isPunct(end+1, '"') || sc.isPunct(end+1, '\\') && sc.isPunct(end+2, '"') || openers.has(sc.at(end+1).hash) && sc.at(i).is(lineBefore) && sc.joined(end)
 	}
 	if n := sc.at(end); n.flags&lineBefore == 0 && n.kind == tokenNumber && !sc.joined(end) {
 		c.dose = !sc.phoneBehind(end)
@@ -137,6 +137,9 @@ func (sc *scanner) contextOf(i, end int) (c nameContext) {
 	}
 	return c
 }
+
+// openers are what people begin to say in a chat: Hello, I.
+var openers = setOf("hello hi hey thanks thank i i'm i've my sorry hola")
 
 // particlesBefore returns the index of the first of the particles in small
 // letters that stand right before token i: van der.

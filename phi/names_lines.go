@@ -11,6 +11,9 @@ var rosterWords = setOf(`attendees attendee participants present attendance atte
 // as well.
 var doubtful = setOf("present absent team staff invited attending members contacts chair host panel")
 
+// persons stand before "present" and say who is.
+var persons = setOf("clients patients members participants staff attendees parents family")
+
 // maxRoster is how many names of a list are looked at.
 const maxRoster = 40
 
@@ -22,6 +25,7 @@ func (sc *scanner) roster(i int) int {
 	if w.kind != tokenWord || !rosterWords.has(w.hash) || sc.toks[i].flags&lineBefore != 0 {
 		return i
 	}
+	doubt := doubtful.has(w.hash) && !sc.at(i-3).cueIs(cueRelation) && !persons.has(sc.at(i-3).hash)
 	var ends [maxRoster][2]int
 	n, known := 0, false
 	j := i
@@ -33,21 +37,21 @@ func (sc *scanner) roster(i int) int {
 			}
 			known = true
 		}
-		end, sure := sc.rosterName(j)
+		end, sure, short := sc.rosterName(j)
 		if end == j {
 			if n > 0 && sc.at(j).flags&capital != 0 {
 				return i // not all of them are names
 			}
 			break
 		}
-		known = known || sure
+		known, doubt = known || sure, doubt || short
 		ends[n] = [2]int{from, end}
 		n++
 		if j = sc.nextOfRoster(end); j == end {
 			break
 		}
 	}
-	if n == 0 || n == 1 && !known || !known && doubtful.has(w.hash) || !sc.rosterEnd(ends[n-1][1]) {
+	if n == 0 || n == 1 && !known || !known && doubt || !sc.rosterEnd(ends[n-1][1]) {
 		return i
 	}
 	for _, e := range ends[:n] {
@@ -105,8 +109,8 @@ func (sc *scanner) nextOfRoster(i int) int {
 
 // rosterName returns the index behind one to three words at token i that may be
 // a name, or i. known says that one of them is of the lists of names and hardly
-// anything else.
-func (sc *scanner) rosterName(i int) (end int, known bool) {
+// anything else, short that one may be letters that stand for words.
+func (sc *scanner) rosterName(i int) (end int, known, short bool) {
 	j := i
 	for n := 0; n < 3; n++ {
 		t := sc.at(j)
@@ -116,8 +120,11 @@ func (sc *scanner) rosterName(i int) (end int, known bool) {
 		l := t.list
 		switch {
 		case t.size() == 1 && n > 0:
-		case t.size() < 3 && !l.named() && !sc.isPunct(j+1, '-'), l.drug(), sc.acronym(t) && l.given() < 2 && l.surname() < 2, sc.ofThing(t), sc.medicalShape(t) && !l.named(), !l.named() && (l.word() > 0 || t.cue != 0), t.cueIs(cueMonth | cueWeekday):
-			return i, false
+		case sc.acronym(t) && l == 0 && t.cue == 0 && t.size() > 3:
+			short = true
+		case t.size() < 3 && !l.named() && !sc.isPunct(j+1, '-'), l.drug(), sc.acronym(t) && l.given() < 2 && l.surname() < 2, sc.ofThing(t),
+			sc.medicalShape(t) && !l.named(), !l.named() && (l.word() > 0 || t.cue != 0), t.cueIs(cueMonth|cueWeekday):
+			return i, false, false
 		}
 		known = known || l.named() && l.word() < 2
 		j++
@@ -131,7 +138,7 @@ func (sc *scanner) rosterName(i int) (end int, known bool) {
 			j++
 		}
 	}
-	return j, known
+	return j, known, short
 }
 
 // signature returns the index behind the name of a signature at token i, behind
@@ -141,8 +148,8 @@ func (sc *scanner) signature(i int) int {
 	for d > 0 && sc.dash(d-1) && sc.joined(d) {
 		d--
 	}
-	end, _ := sc.rosterName(i)
-	if end == i || sc.credentials(end) < len(sc.toks) || sc.joined(i) && sc.joined(d) && d > 0 {
+	end, _, short := sc.rosterName(i)
+	if end == i || short || sc.credentials(end) < len(sc.toks) || sc.joined(i) && sc.joined(d) && d > 0 {
 		return i
 	}
 	if d == 0 || sc.toks[d].flags&lineBefore == 0 && !sc.sentenceEnd(d-1) || sc.isPunct(d-1, ':') {
