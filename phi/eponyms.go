@@ -28,7 +28,7 @@ func (sc *scanner) eponym(i int) bool {
 			sc.protect(i, j+1)
 			return true
 		}
-		if n.kind == tokenWord && n.flags&capital == 0 {
+		if n.kind == tokenWord && (n.flags&capital == 0 || n.is(allCaps) && t.is(allCaps) && sc.acts(j)) { // XIULAN ENDORSES ANXIETY
 			return false
 		}
 		j++

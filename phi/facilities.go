@@ -217,6 +217,9 @@ func (sc *scanner) careAt(i int) int {
 	if t.cueIs(cueStop) && !(sc.at(i+1).flags&(capital|lineBefore) == capital) {
 		return i
 	}
+	if sc.at(i-1).is(allCaps) && t.list.word() >= 2 && t.list.city() == 0 {
+		return i // SEEN IN FOLLOW UP: capitals say nothing
+	}
 	end := sc.capitalRun(i, 6)
 	if e := sc.countryAt(i); e > i && e >= end {
 		return i

@@ -138,8 +138,8 @@ func (sc *scanner) contextOf(i, end int) (c nameContext) {
 	return c
 }
 
-// openers are what people begin to say in a chat: Hello, I.
-var openers = setOf("hello hi hey thanks thank i i'm i've my sorry hola")
+// openers are what people begin to say in a chat.
+var openers = setOf("hello hi hey thanks thank hola sorry")
 
 // particlesBefore returns the index of the first of the particles in small
 // letters that stand right before token i: van der.

@@ -344,6 +344,9 @@ func (sc *scanner) loneSurname(i, end int) bool {
 		return false
 	}
 	if sc.isPunct(i-1, ':') {
+		if sc.isPunct(end, '.') {
+			end++
+		}
 		return sc.at(end).flags&lineBefore != 0 && sc.at(i-2).flags&used == 0
 	}
 	if p := sc.at(i - 1); p.kind != tokenWord {

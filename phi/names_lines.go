@@ -123,10 +123,10 @@ func (sc *scanner) rosterName(i int) (end int, known, short bool) {
 		case sc.acronym(t) && l == 0 && t.cue == 0 && t.size() > 3:
 			short = true
 		case t.size() < 3 && !l.named() && !sc.isPunct(j+1, '-'), l.drug(), sc.acronym(t) && l.given() < 2 && l.surname() < 2, sc.ofThing(t),
-			sc.medicalShape(t) && !l.named(), !l.named() && (l.word() > 0 || t.cue != 0), t.cueIs(cueMonth|cueWeekday):
+			sc.medicalShape(t) && !l.named(), !l.named() && (l.word() > 0 || t.cue != 0 && !(t.cueIs(cueParticle) && sc.isPunct(j+1, '-'))), t.cueIs(cueMonth|cueWeekday):
 			return i, false, false
 		}
-		known = known || l.named() && l.word() < 2
+		known = known || l.named() && l.word() < 2 || l.surname() == 3 && l.word() < 3
 		j++
 		for sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) && sc.at(j+1).kind == tokenWord {
 			j += 2
