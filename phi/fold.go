@@ -112,6 +112,30 @@ func setOf(s string) wordSet {
 
 func (w wordSet) has(hash uint32) bool { return hash != 0 && slices.Contains(w, hash) }
 
+// A largeSet is a wordSet that tells most words outside of it at a look.
+type largeSet struct {
+	filter [16]uint64
+	words  wordSet
+}
+
+func largeSetOf(s string) *largeSet { return union(setOf(s)) }
+
+// union returns a set of the words of several.
+func union(sets ...wordSet) *largeSet {
+	var l largeSet
+	for _, set := range sets {
+		for _, h := range set {
+			l.filter[h>>6&15] |= 1 << (h & 63)
+		}
+		l.words = append(l.words, set...)
+	}
+	return &l
+}
+
+func (l *largeSet) has(hash uint32) bool {
+	return l.filter[hash>>6&15]&(1<<(hash&63)) != 0 && l.words.has(hash)
+}
+
 // suffixFold reports whether s ends with the lower-case suffix, in any case,
 // and has at least three bytes before it.
 func suffixFold(s, suffix string) bool {

@@ -234,7 +234,8 @@ func (sc *scanner) product(parts []part, end int) bool {
 // A foundName is a word of a name that a text has said.
 type foundName struct {
 	hash uint32
-	told bool // it is one in the other strings of the event as well
+	at   int32 // index of its token
+	told bool  // beyond doubt
 }
 
 // addName notes a name. sure says that its words are names wherever they stand.
@@ -244,7 +245,7 @@ func (sc *scanner) addName(from, to int, sure bool) int {
 		t := &sc.toks[j]
 		t.flags |= nameFound
 		if sure && t.kind == tokenWord && t.size() > 2 && !t.cueIs(cueTitle|cueParticle|cueSuffix) && len(sc.names) < 64 {
-			sc.names = append(sc.names, foundName{t.hash, told && sc.distinct(t)})
+			sc.names = append(sc.names, foundName{t.hash, int32(j), told})
 		}
 	}
 	return sc.add(from, to, Name)

@@ -8,7 +8,7 @@ package phi
 // and has, count by what follows them.
 func (sc *scanner) acts(k int) bool {
 	t := sc.at(k)
-	if t.kind != tokenWord || t.flags&lineBefore != 0 {
+	if t.kind != tokenWord || t.flags&lineBefore != 0 || !actWords.has(t.hash) {
 		return false
 	}
 	switch {
@@ -72,10 +72,18 @@ func (sc *scanner) adverbs(k int) int {
 	return k
 }
 
-// asked reports whether token i stands behind a question's is: Why is Iwao so
-// impulsive?
-func (sc *scanner) asked(i, end int) bool {
-	return copulas.has(sc.at(i-1).hash) && questionWords.has(sc.at(i-2).hash) && sc.isPersonal(end)
+// actor reports whether what stands around the one capitalised word at i says
+// that it is a person: Thandolwethu was seen today; Why is Iwao so impulsive?
+func (sc *scanner) actor(i int) bool {
+	k := i + 1
+	if sc.isPunct(k, ',') {
+		k++
+	}
+	n := sc.at(k)
+	if n.kind != tokenWord || n.flags&capital != 0 && !(n.is(allCaps) && sc.toks[i].is(allCaps)) {
+		return false
+	}
+	return sc.acts(k) || sc.copula(i-1) && questionWords.has(sc.at(i-2).hash) && sc.isPersonal(k)
 }
 
 var (
@@ -87,19 +95,21 @@ var (
 	hashReturn = foldHash("return")
 	returns    = setOf("in on for next tomorrow if")
 
+	actWords = union(personVerbs.words, habits, copulas, auxiliaries, wordSet{hashAnd, hashHas, hashHad}) // that acts has something to say of
+
 	copulas       = setOf("is was were are appears appeared seems seemed remains remained became becomes looks looked feels felt")
 	auxiliaries   = setOf("will would did does can could may might should must didn't doesn't won't wouldn't can't couldn't")
 	questionWords = setOf("why how where")
 	adverbs       = setOf("very so quite more less fully also still currently now always often never really rather well too not just recently already again generally extremely visibly increasingly then")
-	personVerbs   = setOf(`arrived endorses endorsed participated participates verbalized verbalizes ambulates ambulated refuses refused declines declined expresses expressed acknowledges acknowledged
+	personVerbs   = largeSetOf(`arrived endorses endorsed participated participates verbalized verbalizes ambulates ambulated refuses refused declines declined expresses expressed acknowledges acknowledged
 		apologizes apologized argued argues engaged practiced consented voiced volunteered wept cried cries yelled enjoys worries struggles struggled copes resides resided lives lived sleeps slept
 		attends attended identifies hopes hoped wishes wished wants wanted prefers preferred asks asked remembers remembered forgot thinks believes believed
 		married divorced graduated hugged smiled laughed nodded sat stood walked ate drank told met agreed agrees disagreed joined rescheduled cancelled canceled texted emailed`)
 	habits       = setOf("stopped started began quit kept tried continues missed misses brought brings lost")
 	habitObjects = setOf("taking drinking using smoking eating attending hearing having feeling experiencing seeing her his their two three weight")
-	personBases  = setOf(`attend follow contact bring discuss schedule reschedule meet practice participate agree decline refuse consent sign speak talk say tell ask want like
+	personBases  = largeSetOf(`attend follow contact bring discuss schedule reschedule meet practice participate agree decline refuse consent sign speak talk say tell ask want like
 		remember sleep eat drink drive live attempt engage think feel know sit walk join`)
-	personStates = setOf(`calm cooperative tearful anxious oriented alert pleasant irritable guarded withdrawn engaged groomed dressed disheveled kempt unkempt late upset angry worried pregnant married single divorced widowed unemployed employed retired
+	personStates = largeSetOf(`calm cooperative tearful anxious oriented alert pleasant irritable guarded withdrawn engaged groomed dressed disheveled kempt unkempt late upset angry worried pregnant married single divorced widowed unemployed employed retired
 		homeless sober abstinent suicidal homicidal willing unwilling reluctant hopeful hopeless motivated eager unaware happy sad proud afraid scared nervous tired exhausted drowsy sleepy confused ambulatory asleep awake hungry dizzy lonely
 		reliable impulsive polite friendly rude kind shy smart clever talkative quiet hostile agitated restless euthymic depressed dysphoric euphoric manic psychotic delusional intoxicated
 		admitted discharged hospitalized hospitalised interviewed accompanied referred readmitted transported intubated extubated sedated born arrested hired

@@ -8,7 +8,6 @@ type nameContext struct {
 	greeting bool // Dear
 	place    bool // in, from
 	speech   bool // said, denies
-	acts     bool // appears calm, was seen by: no thing does
 	family   bool // the Fitzgeralds
 	told     bool // told, called, by: a person stands behind it
 	vocative bool // Anna, can I
@@ -118,9 +117,7 @@ func (sc *scanner) contextOf(i, end int) (c nameContext) {
 	}
 	n := sc.at(k)
 	if n.flags&lineBefore == 0 && n.kind == tokenWord {
-		verb := n.flags&capital == 0 || n.is(allCaps) && sc.at(i).is(allCaps)
-		c.speech = n.cueIs(cueSpeech) && verb
-		c.acts = verb && (sc.acts(k) || sc.asked(i, end))
+		c.speech = n.cueIs(cueSpeech) && (n.flags&capital == 0 || n.is(allCaps) && sc.at(i).is(allCaps))
 		c.vocative = c.start && k == end+1 && n.flags&capital == 0 && n.cueIs(cueStop)
 	}
 	if n.kind != tokenWord || sc.at(i).is(possessive) || n.hash == hashFamily {

@@ -216,9 +216,9 @@ func (sc *scanner) single(p part, c nameContext, hint bool) bool {
 	case l.word() == 0 && sc.foreign(t):
 		return !c.place && l.city() == 0
 	case c.relation:
-		return (known && l.word() < 3 || l.word() == 0) && !c.start || l.surname() == 3 && !stop && (c.acts || c.speech && !sc.copula(p.tok+1))
-	case c.speech, c.acts:
-		copula := !c.acts && sc.copula(p.tok+1)
+		return (known && l.word() < 3 || l.word() == 0) && !c.start || l.surname() == 3 && !stop && (c.speech && !sc.copula(p.tok+1) || sc.actor(p.tok))
+	case c.speech, sc.actor(p.tok):
+		copula := sc.copula(p.tok+1) && !sc.actor(p.tok)
 		return known && (l.word() < 2 && (!copula || !c.start || l.given() >= 2) || l.given() == 3 || l.surname() == 3 && !copula) || l.word() == 0 && l.city() == 0 && !copula
 	case l.given() == 3 && l.word() == 1:
 		return !c.place || t.flags&possessive != 0 || l.city() == 0 && !sc.townBefore(p.tok)

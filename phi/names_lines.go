@@ -4,7 +4,7 @@ package phi
 // dash of a signature.
 
 // rosterWords stand before a colon and the names of several persons.
-var rosterWords = setOf(`attendees attendee participants present attendance attended attending absent apologies members invitees invited guests facilitators facilitator presenters presenter speakers speaker founders authors recipients
+var rosterWords = largeSetOf(`attendees attendee participants present attendance attended attending absent apologies members invitees invited guests facilitators facilitator presenters presenter speakers speaker founders authors recipients
 	signatories witnesses witness clients patients residents panel chair cc bcc team staff clinicians providers therapists interpreters siblings children kids parents guardians contacts reviewers organizers hosts host leader leaders`)
 
 // doubtful are the rosterWords behind which findings and other things are listed
@@ -61,15 +61,13 @@ func (sc *scanner) roster(i int) int {
 }
 
 // lineName returns the index behind the names that begin at the capitalised
-// word i, behind a colon or a dash, or i.
+// word i, right behind a character such as a colon or a dash, or i.
 func (sc *scanner) lineName(i int) int {
-	switch c := sc.text[sc.toks[i-1].start]; {
-	case c == ':':
+	if sc.text[sc.toks[i-1].start] == ':' {
 		return sc.roster(i)
-	case c == '-' || c == 0xe2:
-		if i+6 > len(sc.toks) && sc.dash(i-1) {
-			return sc.signature(i)
-		}
+	}
+	if i+6 > len(sc.toks) && sc.dash(i-1) {
+		return sc.signature(i)
 	}
 	return i
 }
@@ -123,7 +121,7 @@ func (sc *scanner) rosterName(i int) (end int, known, short bool) {
 		case sc.acronym(t) && l == 0 && t.cue == 0 && t.size() > 3:
 			short = true
 		case t.size() < 3 && !l.named() && !sc.isPunct(j+1, '-'), l.drug(), sc.acronym(t) && l.given() < 2 && l.surname() < 2, sc.ofThing(t),
-			sc.medicalShape(t) && !l.named(), !l.named() && (l.word() > 0 || t.cue != 0 && !(t.cueIs(cueParticle) && sc.isPunct(j+1, '-'))), t.cueIs(cueMonth|cueWeekday):
+			sc.medicalShape(t) && !l.named(), !l.named() && (l.word() > 0 || t.cue != 0 && !(t.cueIs(cueParticle) && sc.isPunct(j+1, '-'))), t.cueIs(cueMonth | cueWeekday):
 			return i, false, false
 		}
 		known = known || l.named() && l.word() < 2 || l.surname() == 3 && l.word() < 3

@@ -55,9 +55,9 @@ func (sc *scanner) distinct(t *token) bool {
 }
 
 // tell notes the names that the last scan told, of a string at byte from.
-func (k *knownValues) tell(names []foundName, from uint32) {
-	for _, n := range names {
-		if !n.told || len(k.said.hashes) == maxSaid || k.saysName(n.hash) || k.find(phraseHash(phraseStart, n.hash), []uint32{n.hash}) != nil {
+func (k *knownValues) tell(sc *scanner, from uint32) {
+	for _, n := range sc.names {
+		if !n.told || len(k.said.hashes) == maxSaid || k.saysName(n.hash) || !sc.distinct(&sc.toks[n.at]) || k.find(phraseHash(phraseStart, n.hash), []uint32{n.hash}) != nil {
 			continue
 		}
 		k.said.hashes, k.said.from = append(k.said.hashes, n.hash), append(k.said.from, from)
@@ -118,6 +118,6 @@ func (sc *scanner) findSaid(k *knownValues) {
 // learnNames notes the names that the last scan told in the string of n.
 func (e *emitter) learnNames(n *node) {
 	if n != nil && e.src != nil && len(e.sc.scan.names) > 0 && e.s.actions[Name] != Keep {
-		e.known.tell(e.sc.scan.names, n.start)
+		e.known.tell(&e.sc.scan, n.start)
 	}
 }
