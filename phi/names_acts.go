@@ -104,13 +104,13 @@ var (
 	personVerbs   = largeSetOf(`arrived endorses endorsed participated participates verbalized verbalizes ambulates ambulated refuses refused declines declined expresses expressed acknowledges acknowledged
 		apologizes apologized argued argues engaged practiced consented voiced volunteered wept cried cries yelled enjoys worries struggles struggled copes resides resided lives lived sleeps slept
 		attends attended identifies hopes hoped wishes wished wants wanted prefers preferred asks asked remembers remembered forgot thinks believes believed
-		married divorced graduated hugged smiled laughed nodded sat stood walked ate drank told met agreed agrees disagreed joined rescheduled cancelled canceled texted emailed`)
+		married divorced graduated hugged smiled laughed nodded sat stood walked walks speaks eats ate drank told met agreed agrees disagreed joined rescheduled cancelled canceled texted emailed`)
 	habits       = setOf("stopped started began quit kept tried continues missed misses brought brings lost")
 	habitObjects = setOf("taking drinking using smoking eating attending hearing having feeling experiencing seeing her his their two three weight")
 	personBases  = largeSetOf(`attend follow contact bring discuss schedule reschedule meet practice participate agree decline refuse consent sign speak talk say tell ask want like
 		remember sleep eat drink drive live attempt engage think feel know sit walk join`)
 	personStates = largeSetOf(`calm cooperative tearful anxious oriented alert pleasant irritable guarded withdrawn engaged groomed dressed disheveled kempt unkempt late upset angry worried pregnant married single divorced widowed unemployed employed retired
-		homeless sober abstinent suicidal homicidal willing unwilling reluctant hopeful hopeless motivated eager unaware happy sad proud afraid scared nervous tired exhausted drowsy sleepy confused ambulatory asleep awake hungry dizzy lonely
+		homeless sober abstinent suicidal homicidal willing unwilling reluctant hopeful hopeless motivated eager unaware happy sad proud afraid scared nervous tired exhausted drowsy sleepy confused ambulatory asleep awake hungry dizzy lonely allergic
 		reliable impulsive polite friendly rude kind shy smart clever talkative quiet hostile agitated restless euthymic depressed dysphoric euphoric manic psychotic delusional intoxicated
 		admitted discharged hospitalized hospitalised interviewed accompanied referred readmitted transported intubated extubated sedated born arrested hired
 		attending participating struggling coping feeling sleeping eating drinking smoking living planning hoping hearing thinking worrying crying grieving visiting asking wearing talking from`)

@@ -87,6 +87,8 @@ func (sc *scanner) contextOf(i, end int) (c nameContext) {
 			c.intro = true
 		case p.cueIs(cueIntro), p.hash == hashCallMe && sc.at(j-1).cueIs(cueTell), (p.hash == hashHim || p.hash == hashHer) && sc.at(j-1).hash == hashNamed:
 			c.intro = true
+		case p.hash == hashOf && kin.has(sc.at(j-1).hash): // mother of Quynh
+			c.relation = true
 		case p.cueIs(cueTell), (p.hash == hashWith || p.hash == hashW) && sc.talked(j-1), p.hash == hashPer && !sc.acronym(sc.at(i)),
 			p.hash == hashFor && messageWords.has(sc.at(j-1).hash), p.hash == hashTo && handWords.has(sc.at(j-1).hash):
 			c.told = true

@@ -60,13 +60,16 @@ func (sc *scanner) framed(i int) int {
 	if before == unframed && after == unframed {
 		return i + 1
 	}
-	named, names := 0, 0
+	named, names, stops := 0, 0, 0
 	for j := i; j < end; j++ {
 		t := &sc.toks[j]
 		if t.kind != tokenWord || t.size() == 1 {
 			continue
 		}
 		names++
+		if t.cueIs(cueStop) {
+			stops++
+		}
 		l := t.list
 		switch {
 		case l.given() > 0 || l.surname() >= 2 || l.word() == 0:
@@ -79,7 +82,7 @@ func (sc *scanner) framed(i int) int {
 		}
 	}
 	first, last := t.list, sc.toks[end-1].list
-	if sure := before == certain || after == certain; named == 0 || !sure && (named < names || first.given() == 0 && last.surname() < 2 || t.is(sentence) && before == unframed && first.given() == 0) {
+	if sure := before == certain || after == certain; named == 0 || stops == names || !sure && (named < names || first.given() == 0 && last.surname() < 2 || t.is(sentence) && before == unframed && first.given() == 0) {
 		return i + 1
 	}
 	return sc.addName(i, sc.credentials(end), true)
@@ -351,7 +354,7 @@ func (sc *scanner) loneSurname(i, end int) bool {
 	}
 	if p := sc.at(i - 1); p.kind != tokenWord {
 		return false
-	} else if n := sc.at(end); lowerTitles.has(p.hash) && n.kind == tokenWord && n.flags&(capital|lineBefore) == 0 && strings.HasSuffix(sc.lit(end), "ed") { // Nurse White administered
+	} else if n := sc.at(end); (lowerTitles.has(p.hash) || t.list.surname() == 3) && n.kind == tokenWord && n.flags&(capital|lineBefore) == 0 && strings.HasSuffix(sc.lit(end), "ed") { // Nurse White administered
 		return true
 	}
 	return sc.frameAfter(end) != unframed || sc.acts(end)

@@ -21,7 +21,7 @@ func (sc *scanner) lastFirst(i, n, end int) int {
 	l, g := t.list, first.list
 	p := sc.at(i - 1)
 	quoted := sc.quote(i-1) && (sc.isPunct(i-2, '=') || sc.isPunct(i-2, ':'))
-	labelled := p.cueIs(cueRelation) && !t.is(lineBefore) || sc.isPunct(i-1, ':') || quoted
+	labelled := (p.cueIs(cueRelation) || p.hash == hashName || sc.isPunct(i-1, ';') && sc.at(i-2).flags&nameFound != 0) && !t.is(lineBefore) || sc.isPunct(i-1, ':') || quoted
 	if n := sc.at(to); n.hash == hashAnd || sc.isPunct(to, ',') && !quoted && !sc.credential(to+1) && (sc.another(to+1) || first.cueIs(cueState|cueCountry)) || sc.isPunct(to, '&') {
 		return i // Moravec, Becker and Castellano
 	}
