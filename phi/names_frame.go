@@ -211,7 +211,7 @@ func (sc *scanner) frameBefore(i int) frame {
 		return certain
 	case p.hash == hashIs && q.hash == hashThis, p.hash == hashBy && doneBy.has(q.hash), p.hash == hashWith && (talkWords.has(q.hash) || meetWords.has(q.hash)), p.hash == hashTo && (toWords.has(q.hash) || handWords.has(q.hash)), p.hash == hashFor && forWords.has(q.hash):
 		return likely
-	case p.cueIs(cueRelation|cueTell|cueGreeting) || p.hash == hashRe || lowerTitles.has(p.hash):
+	case p.cueIs(cueRelation|cueTell|cueGreeting) || p.hash == hashRe || p.cueIs(cueTitle) && lowerTitles.has(p.hash):
 		return likely
 	}
 	return unframed

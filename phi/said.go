@@ -105,11 +105,15 @@ func (k *knownValues) saidBefore(src []byte, n int) bool {
 	return false
 }
 
-// findSaid finds the words of names that other strings have told.
+// findSaid finds the words of names that other strings have told: in small letters
+// those of the lists only.
 func (sc *scanner) findSaid(k *knownValues) {
 	for i := range sc.toks {
 		t := &sc.toks[i]
-		if t.kind == tokenWord && t.flags&used == 0 && k.saysName(t.hash) && (t.is(capital) || sc.lists.get(t.hash).word() == 0) {
+		if t.kind != tokenWord || t.flags&used != 0 || !k.saysName(t.hash) {
+			continue
+		}
+		if l := sc.lists.get(t.hash); t.is(capital) || l.named() && l.word() == 0 {
 			sc.add(i, i+1, Name)
 		}
 	}
