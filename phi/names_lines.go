@@ -25,7 +25,7 @@ func (sc *scanner) roster(i int) int {
 	if w.kind != tokenWord || !rosterWords.has(w.hash) || sc.toks[i].flags&lineBefore != 0 {
 		return i
 	}
-	doubt := doubtful.has(w.hash) && !sc.at(i-3).cueIs(cueRelation) && !persons.has(sc.at(i-3).hash)
+	doubt := !sc.capitals || doubtful.has(w.hash) && !sc.at(i-3).cueIs(cueRelation) && !persons.has(sc.at(i-3).hash)
 	var ends [maxRoster][2]int
 	n, known := 0, false
 	j := i
@@ -39,7 +39,7 @@ func (sc *scanner) roster(i int) int {
 		}
 		end, sure, short := sc.rosterName(j)
 		if end == j {
-			if n > 0 && sc.at(j).flags&capital != 0 {
+			if n > 0 && (sc.at(j).flags&capital != 0 || !sc.capitals) {
 				return i // not all of them are names
 			}
 			break
@@ -51,7 +51,7 @@ func (sc *scanner) roster(i int) int {
 			break
 		}
 	}
-	if n == 0 || n == 1 && !known || !known && doubt || !sc.rosterEnd(ends[n-1][1]) {
+	if n == 0 || n == 1 && (!known || !sc.capitals) || !known && doubt || !sc.rosterEnd(ends[n-1][1]) {
 		return i
 	}
 	for _, e := range ends[:n] {
@@ -112,10 +112,13 @@ func (sc *scanner) rosterName(i int) (end int, known, short bool) {
 	j := i
 	for n := 0; n < 3; n++ {
 		t := sc.at(j)
-		if t.kind != tokenWord || t.flags&(used|capital) != capital || n > 0 && t.flags&lineBefore != 0 || t.cueIs(cueSuffix) && n > 0 {
+		if t.kind != tokenWord || t.flags&used != 0 || !t.is(capital) && sc.capitals || n > 0 && t.flags&lineBefore != 0 || t.cueIs(cueSuffix) && n > 0 {
 			break
 		}
-		l := t.list
+		l := sc.listed(t)
+		if !t.is(capital) && (t.cueIs(cueStop|cueMonth) || l.word() == 3 || l.word() > 0 && !l.named()) {
+			break
+		}
 		switch {
 		case t.size() == 1 && n > 0:
 		case sc.acronym(t) && l == 0 && t.cue == 0 && t.size() > 3:

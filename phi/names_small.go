@@ -130,6 +130,12 @@ func (sc *scanner) smallNames(hint bool) {
 		if t.kind != tokenWord || t.flags&used != 0 || t.size() < 2 {
 			continue
 		}
+		if i > 0 && sc.toks[i-1].kind == tokenPunct && sc.isPunct(i-1, ':') {
+			if next := sc.roster(i); next > i {
+				i = next - 1
+				continue
+			}
+		}
 		if t.cue != 0 {
 			if t.cueIs(cueIntro|cueTitle) || t.hash == hashCallMe {
 				sc.smallAfter(i)
@@ -177,6 +183,8 @@ func (sc *scanner) smallNames(hint bool) {
 			i = sc.addName(i, sc.smallCredentials(i+2), true) - 1
 		case pair && l.given() >= 1 && l.word() == 0 && sc.unknown(next):
 			i = sc.addName(i, i+2, true) - 1
+		case l.given() >= 1 && l.word() < 2 && !t.cueIs(cueMonth) && sc.actor(i): // tyler is very reliable
+			i = sc.addName(i, i+1, false)
 		case t.cueIs(cueMonth) && !hint: // in june
 		case l.given() >= 2 && l.word() == 0 && l.city() == 0, hint && l.given() >= 2, sc.foreign(t) && l.named() && l.word() == 0:
 			i = sc.addName(i, i+1, false) - 1

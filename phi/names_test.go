@@ -95,6 +95,8 @@ func TestNames(t *testing.T) {
 		// A name that the text has said in full.
 		"{name:Marisol Quintanilla} came. {name:Quintanilla} was calm.",
 		// Small letters.
+		"{name:eugenio} is from the coast and {name:tyler} is very reliable",
+		"they were three founders: {name:smit}, {name:zhang} and {name:edwards}",
 		"my name is {name:marisol quintanilla}",
 		"call {name:dr. patel} tomorrow",
 		"i told {name:jennifer rodriguez} about it",

@@ -130,7 +130,7 @@ func (sc *scanner) key(i int, c cue) int {
 			}
 		default:
 			from, to := sc.extent(j)
-			if cat == OtherID && t.kind == tokenMixed && isLetter(sc.text[t.start]) && (sc.isLogin(i) || sc.isUser(i) && j == i+1) {
+			if cat == OtherID && t.kind == tokenMixed && isLetter(sc.text[t.start]) && (sc.isLogin(i) || sc.isUser(i) && (j == i+1 || marked && j == i+2)) {
 				return sc.add(from, to, OtherID)
 			}
 			return sc.keyed(i, from, to, cat, strong || noun || marked, noun || marked)
