@@ -18,7 +18,7 @@ var cueWords = []struct {
 		peer staff sponsor tech mht caseworker worker roommates sibs sibling siblings landlord lawyer coach aide rep grandma grandpa granddaughter grandson stepmother stepfather stepson stepdaughter stepmom stepdad
 		mum mama papa kids sons daughters classmate housemate coworker ex interpreter pcp`},
 	{cueIntro, None, `named called name initials signed sincerely regards cheers attn attention aka alias nee introduce soy llamo`},
-	{cueGreeting, None, `dear hi hello hey thanks thank hola bonjour`},
+	{cueGreeting, None, `dear hi hello hey thanks thank hola bonjour merci gracias danke grazie obrigado`},
 
 	{cueKey, MedicalRecord, `mrn mrns mr# medrec chart charts emr ehr emrn`},
 	{cueKey, SSN, `ssn ss# socsec itin tin sin nino`},

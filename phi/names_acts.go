@@ -47,7 +47,7 @@ func (sc *scanner) speaks(k int) bool {
 // isPersonal reports whether what stands at token k, behind a form of be or the
 // like, is said of persons only.
 func (sc *scanner) isPersonal(k int) bool {
-	if sc.ageAt(k) || (sc.at(k).hash == hashA || sc.at(k).hash == hashAn) && sc.ageAt(k+1) {
+	if sc.ageAt(k) || (sc.at(k).hash == hashA || sc.at(k).hash == hashAn) && sc.describes(k+1) {
 		return true
 	}
 	k = sc.adverbs(k)
@@ -58,8 +58,27 @@ func (sc *scanner) isPersonal(k int) bool {
 	switch {
 	case personStates.has(t.hash):
 		return true
+	case t.hash == hashPlaced:
+		return n.hash == hashOn
 	case t.hash == hashSeen:
 		return seenBehind.has(n.hash) || n.hash == hashIn && visitWords.has(sc.at(k+2).hash) || n.hash == hashOn && sc.at(k+2).flags&used != 0 && sc.isPunct(k+3, '.')
+	}
+	return false
+}
+
+// describes reports whether an age or a word for a person stands at token k, or
+// behind a few words that go with one: a pleasant 50-year-old, a very kind person.
+func (sc *scanner) describes(k int) bool {
+	for n := 0; n < 4; n++ {
+		t := sc.at(k + n)
+		switch {
+		case sc.ageAt(k + n):
+			return true
+		case t.kind != tokenWord || t.flags&(capital|lineBefore) != 0 || t.cueIs(cueStop) && !adverbs.has(t.hash):
+			return false
+		case personNouns.has(t.hash):
+			return n > 0
+		}
 	}
 	return false
 }
@@ -92,6 +111,8 @@ var (
 	hashNot  = foldHash("not")
 	hashSeen = foldHash("seen")
 
+	hashPlaced = foldHash("placed")
+
 	hashReturn = foldHash("return")
 	returns    = setOf("in on for next tomorrow if")
 
@@ -114,6 +135,7 @@ var (
 		reliable impulsive polite friendly rude kind shy smart clever talkative quiet hostile agitated restless euthymic depressed dysphoric euphoric manic psychotic delusional intoxicated
 		admitted discharged hospitalized hospitalised interviewed accompanied referred readmitted transported intubated extubated sedated born arrested hired
 		attending participating struggling coping feeling sleeping eating drinking smoking living planning hoping hearing thinking worrying crying grieving visiting asking wearing talking from`)
-	seenBehind = setOf("today yesterday by for at alone individually together again this via with last")
-	visitWords = setOf("clinic office person follow followup consultation our my the ed er session triage group therapy")
+	personNouns = setOf("male female man woman boy girl gentleman lady person guy teenager veteran widow widower")
+	seenBehind  = setOf("today yesterday by for at alone individually together again this via with last")
+	visitWords  = setOf("clinic office person follow followup consultation our my the ed er session triage group therapy")
 )

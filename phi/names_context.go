@@ -60,6 +60,7 @@ func (sc *scanner) contextOf(i, end int) (c nameContext) {
 		if sc.isPunct(j, '?') {
 			c.intro = sc.asksName(j)
 		}
+		apposed := sc.isPunct(j, ',')
 		if sc.isPunct(j, ',') || sc.isPunct(j, '(') || sc.isPunct(j, '"') || sc.isPunct(j, '\'') {
 			j--
 		}
@@ -83,7 +84,7 @@ func (sc *scanner) contextOf(i, end int) (c nameContext) {
 			c.relation = sc.at(j - 1).cueIs(cueRelation)
 		case p.hash == hashBy && goWords.has(sc.at(j-1).hash):
 			c.intro = true
-		case p.hash == hashAm || p.hash == hashIm:
+		case p.hash == hashAm || p.hash == hashIm, p.hash == hashAs && sc.at(j-1).hash == hashKnown && (sc.at(j-2).is(nameFound) || sc.at(j-3).is(nameFound) || sc.at(j-4).is(nameFound)):
 			c.intro = true
 		case p.cueIs(cueIntro), p.hash == hashCallMe && sc.at(j-1).cueIs(cueTell), (p.hash == hashHim || p.hash == hashHer) && sc.at(j-1).hash == hashNamed:
 			c.intro = true
@@ -96,7 +97,7 @@ func (sc *scanner) contextOf(i, end int) (c nameContext) {
 			c.family = sc.plural(i)
 		case p.cueIs(cueGreeting):
 			c.greeting = true
-		case p.cueIs(cueRelation):
+		case p.cueIs(cueRelation), apposed && personNouns.has(p.hash):
 			c.relation = true
 		case p.cueIs(cueIn):
 			c.place = true
@@ -128,6 +129,12 @@ func (sc *scanner) contextOf(i, end int) (c nameContext) {
 	c.degree = sc.credentials(end) > end && (sc.at(i).list.city() == 0 || sc.isPunct(end, ','))
 	if sc.isPunct(end, ':') && c.start {
 		c.speaker = sc.isPunct(end+1, '"') || sc.isPunct(end+1, '\\') && sc.isPunct(end+2, '"') || openers.has(sc.at(end+1).hash) && sc.at(i).is(lineBefore) && sc.joined(end)
+	}
+	if end == i+1 && sc.isPunct(end, ']') && sc.isPunct(end+1, ':') && sc.isPunct(i-1, '[') && sc.at(i-1).is(lineBefore) { // [Aroha]: Hi
+		c.speaker = openers.has(sc.at(end+2).hash) && !sc.acronym(sc.at(i))
+	}
+	if (sc.isPunct(end, '?') || sc.isPunct(end, '!')) && sc.isPunct(i-1, ',') && sc.at(i-2).kind == tokenWord && sc.at(i-2).flags&capital == 0 { // anything else, Aroha?
+		c.told = true
 	}
 	if n := sc.at(end); n.flags&lineBefore == 0 && n.kind == tokenNumber && !sc.joined(end) {
 		c.dose = !sc.phoneBehind(end)
@@ -256,6 +263,8 @@ var (
 	hashAm     = foldHash("am")
 	hashIm     = foldHash("i'm")
 	hashName   = foldHash("name")
+	hashAs     = foldHash("as")
+	hashKnown  = foldHash("known")
 	hashA      = foldHash("a")
 	hashFamily = foldHash("family")
 	hashPer    = foldHash("per")

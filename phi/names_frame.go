@@ -237,7 +237,7 @@ var (
 	toWords   = setOf("assigned spoke referred married addressed transferred related talked according spoken reassigned letter email message belongs")
 	forWords  = setOf("message voicemail reminder printed appointment appt note notes summary letter session intake record records chart referral prescription results report invoice statement refill plan visit form consent reminder scheduled caring cares")
 
-	labelWordsOfPersons = largeSetOf("facilitator presenter speaker leader attending interpreter provider author client patient guardian parent supervisor counselor counsellor nurse doctor contact emergency manager coordinator prescriber referrer referring pcp clinician physician therapist psychiatrist psychologist signed reviewer witness assistant sender recipient prepared member insured subscriber consultant surgeon practitioner resident responsible payer spouse")
+	labelWordsOfPersons = largeSetOf("kin facilitator presenter speaker leader attending interpreter provider author client patient guardian parent supervisor counselor counsellor nurse doctor contact emergency manager coordinator prescriber referrer referring pcp clinician physician therapist psychiatrist psychologist signed reviewer witness assistant sender recipient prepared member insured subscriber consultant surgeon practitioner resident responsible payer spouse")
 )
 
 // frameAfter says what stands behind a run of capitalised words that ends
@@ -274,6 +274,8 @@ func (sc *scanner) frameAfter(end int) frame {
 			return certain
 		case t.kind == tokenPunct && sc.text[t.start] == '(' && n.flags&used != 0:
 			return certain
+		case sc.text[t.start] == ',' && (n.hash == hashWho || wasDone.has(n.hash)): // , who was seen
+			return likely
 		}
 		return unframed
 	}
@@ -284,7 +286,7 @@ func (sc *scanner) frameAfter(end int) frame {
 		return unframed
 	}
 	switch {
-	case t.hash == hashIs && (sc.at(k+1).hash == hashA || sc.at(k+1).hash == hashAn) && sc.ageAt(k+2), t.hash == hashWas && sc.at(k+1).cueIs(cueDate) && cues[sc.at(k+1).cue].cat == BirthDate:
+	case t.hash == hashIs && (sc.at(k+1).hash == hashA || sc.at(k+1).hash == hashAn) && sc.describes(k+2), t.hash == hashA && sc.ageAt(k+1), t.hash == hashAs && (sc.at(k+1).cueIs(cueRelation) || articles.has(sc.at(k+1).hash) && sc.at(k+2).cueIs(cueRelation)), t.hash == hashWas && sc.at(k+1).cueIs(cueDate) && cues[sc.at(k+1).cue].cat == BirthDate:
 		return certain
 	case t.hash == hashWas && wasDone.has(sc.at(k+1).hash), sc.at(k+1).hash == hashHer || sc.at(k+1).hash == hashHis:
 		return likely
@@ -317,6 +319,7 @@ func (sc *scanner) ageAt(k int) bool {
 var (
 	hashAn     = foldHash("an")
 	hashHis    = foldHash("his")
+	hashWho    = foldHash("who")
 	ageLetters = setOf("yo y yr yrs f m yof yom")
 	wasDone    = setOf("admitted seen referred discharged evaluated diagnosed treated hospitalized transferred interviewed examined accompanied late calm tearful present prescribed")
 )

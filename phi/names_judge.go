@@ -71,7 +71,7 @@ func (sc *scanner) judge(parts []part, c nameContext, hint bool) (from, to int) 
 		}
 		return 0, 0
 	case parts[1].initial: // James T.
-		if l0.given() == 3 && sc.isPunct(parts[1].tok+1, '.') {
+		if (l0.given() == 3 || parts[0].half) && sc.isPunct(parts[1].tok+1, '.') {
 			return 0, sc.trim(parts, 0, true)
 		}
 		if l0.given() >= 1 && l0.word() < 3 || l0.surname() >= 2 && l0.word() < 2 || l0.word() == 0 && !t0.is(allCaps) && (sc.isPunct(parts[1].tok+1, '.') || c.relation || c.age) {

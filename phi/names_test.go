@@ -63,6 +63,12 @@ func TestNames(t *testing.T) {
 		"{name:Aghogho} is a 45-year-old woman. {name:Kwadwo} will return in four weeks.",
 		"{name:Tuyaag} missed her appointment. {name:Zhenyi} and her partner came.",
 		"{name:XIULAN} REPORTS LOW MOOD. {name:WIKITORIA} ENDORSES ANXIETY AND SHE WILL RETURN IN TWO WEEKS.",
+		"How to treat a 57-year-old male, {name:Temitayo Holiday}, with melanoma?",
+		"{name:Tuyaag} is a pleasant 71-year-old woman. {name:Bakonje} is a very kind person.",
+		"Please add {name:Rangi Champion} as a guardian. Is there anything else, {name:Aroha}?",
+		"A woman with ovarian cancer, {name:Batbayar Small}, diagnosed in the fall; a man with ALS, {name:Gwenllian Castle}, who smokes.",
+		"[{name:Aroha}]: Hi, I need help. Merci, {name:Zhenyi}. Gracias.",
+		"Next of kin: {name:Bakonje Rivers} at the desk.",
 		// Surnames that are words.
 		"{name:Mrs. Young} and {name:Dr Price} met. {name:Ms. Rose} said so.",
 		"Patient {name:Brown} called; client {name:Love} texted; Patient {name:Long} denies pain.",
