@@ -23,13 +23,14 @@
 //   - a sibling: {"key":"ssn","value":…}, a FHIR extension's url, a question's
 //     text, identifier and telecom,
 //   - the rest of the event: what one field declares to be a name, a number or an
-//     address is scrubbed wherever else the event says it,
+//     address is scrubbed wherever else the event says it, and so is a name that
+//     prose tells beyond doubt, but for everyday words and words of three letters,
 //   - the text itself, under keys that declare nothing.
 //
 // Strings are looked into: JSON in strings, base64, data URIs, markup and HL7
-// v2 messages. Keys can be findings too. Binary data that can't be read is
-// dropped, JSON that is nested too deep is refused: what can't be scrubbed
-// doesn't pass.
+// v2 messages. Keys can be findings too: addresses, and numbers under names such
+// as patients and by_mrn. Binary data that can't be read is dropped, JSON that is
+// nested too deep is refused: what can't be scrubbed doesn't pass.
 //
 // Text is split into tokens. Recognizers work on them by shape, by check digits
 // where shape and context leave doubt, and by the words around; names and
