@@ -25,7 +25,9 @@ func (sc *scanner) findNames(hint bool) {
 	for i := 0; i < len(sc.toks); {
 		t := &sc.toks[i]
 		if t.kind != tokenWord || t.flags&used != 0 {
-			i++
+			if i++; t.kind == tokenPunct {
+				i = sc.lineName(i)
+			}
 			continue
 		}
 		if t.flags&capital == 0 {
@@ -37,12 +39,6 @@ func (sc *scanner) findNames(hint bool) {
 		}
 		if t.cue != 0 && t.cueIs(cueIntro|cueTitle) && sc.smallBehind(i) {
 			sc.smallAfter(i) // NAME: jane roe
-		}
-		if i > 0 && sc.toks[i-1].kind == tokenPunct {
-			if next := sc.lineName(i); next > i {
-				i = next
-				continue
-			}
 		}
 		if sc.opening(i) {
 			i++
@@ -339,7 +335,7 @@ func (sc *scanner) listTail(i int) int {
 func (sc *scanner) repeats() {
 	for i := range sc.toks {
 		t := &sc.toks[i]
-		if t.kind != tokenWord || t.flags&(used|capital) != capital || t.size() < 3 || t.cueIs(cueStop|cueNotName) && !sc.speaks(i+1) {
+		if t.kind != tokenWord || t.flags&(used|capital) != capital || t.size() < 3 || t.cueIs(cueStop|cueNotName) && (t.list.surname() < 2 || !sc.speaks(i+1)) {
 			continue
 		}
 		for _, n := range sc.names {

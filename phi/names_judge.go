@@ -291,10 +291,10 @@ func (sc *scanner) medicalShape(t *token) bool {
 	}
 	s := sc.text[t.start:t.end]
 	last, before := s[len(s)-1]|0x20, s[len(s)-2]|0x20
-	if last < 'a' || last > 'z' || before < 'a' || before > 'z' {
+	if last < 'a' || last > 'z' || medicalEndings[last-'a'].before&(1<<(before&31)) == 0 {
 		return false
 	}
-	for _, e := range medicalEndings[last-'a'][before-'a'] {
+	for _, e := range medicalEndings[last-'a'].endings {
 		if suffixFold(s, e) {
 			return true
 		}
@@ -302,12 +302,17 @@ func (sc *scanner) medicalShape(t *token) bool {
 	return false
 }
 
-// medicalEndings are the endings by their last letter and the one before it.
-var medicalEndings = func() (m [26][26][]string) {
+// medicalEndings are the endings by their last letter. A bit of before says which
+// letters stand before that.
+var medicalEndings = func() (m [26]struct {
+	before  uint32
+	endings []string
+}) {
 	for e := range strings.FieldsSeq(`itis osis emia uria algia ectomy otomy pathy azole statin mab nib pril sartan olol azine mycin cillin cycline oxacin vir idine ipine oxetine idone apine
 		gliptin phylline caine amide azide zepam zolam triptan profen oxin phrine triene asone olone openia stomia opathy metry therapy scopy plasty rrhea plegia phagia phasia phobia megaly malacia kinesia somnia hedonia ality prosate trexone limus tinib ciclib flozin glutide setron dronate steride barbital penem xaban gatran fibrate formin zumab ology ography ference ivity ability ization`) {
-		at := &m[e[len(e)-1]-'a'][e[len(e)-2]-'a']
-		*at = append(*at, e)
+		at := &m[e[len(e)-1]-'a']
+		at.before |= 1 << (e[len(e)-2] & 31)
+		at.endings = append(at.endings, e)
 	}
 	return
 }()

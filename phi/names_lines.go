@@ -22,7 +22,7 @@ const maxRoster = 40
 // things may be listed as well, the lists must hold one.
 func (sc *scanner) roster(i int) int {
 	w := sc.at(i - 2)
-	if w.kind != tokenWord || !rosterWords.has(w.hash) || sc.toks[i].flags&lineBefore != 0 {
+	if w.kind != tokenWord || !rosterWords.has(w.hash) || sc.at(i).flags&lineBefore != 0 {
 		return i
 	}
 	doubt := !sc.capitals || doubtful.has(w.hash) && !sc.at(i-3).cueIs(cueRelation) && !persons.has(sc.at(i-3).hash)
@@ -60,14 +60,16 @@ func (sc *scanner) roster(i int) int {
 	return max(ends[n-1][1], i+1)
 }
 
-// lineName returns the index behind the names that begin at the capitalised
-// word i, right behind a character such as a colon or a dash, or i.
+// lineName returns the index behind the names that begin at token i, right behind
+// a character such as a colon or a dash, or i.
 func (sc *scanner) lineName(i int) int {
-	if sc.text[sc.toks[i-1].start] == ':' {
+	switch sc.text[sc.toks[i-1].start] {
+	case ':':
 		return sc.roster(i)
-	}
-	if i+6 > len(sc.toks) && sc.dash(i-1) {
-		return sc.signature(i)
+	case '-', 0xe2:
+		if i+6 > len(sc.toks) && i < len(sc.toks) && sc.dash(i-1) {
+			return sc.signature(i)
+		}
 	}
 	return i
 }

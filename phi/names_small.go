@@ -128,13 +128,10 @@ func (sc *scanner) smallNames(hint bool) {
 	for i := 0; i < len(sc.toks); i++ {
 		t := &sc.toks[i]
 		if t.kind != tokenWord || t.flags&used != 0 || t.size() < 2 {
-			continue
-		}
-		if i > 0 && sc.toks[i-1].kind == tokenPunct && sc.isPunct(i-1, ':') {
-			if next := sc.roster(i); next > i {
-				i = next - 1
-				continue
+			if t.kind == tokenPunct && sc.text[t.start] == ':' {
+				i = sc.roster(i+1) - 1
 			}
+			continue
 		}
 		if t.cue != 0 {
 			if t.cueIs(cueIntro|cueTitle) || t.hash == hashCallMe {
