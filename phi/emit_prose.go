@@ -34,7 +34,9 @@ func (e *emitter) pass(n *node, dst, text []byte, m mode, replaced []replacement
 		return dst, changed
 	}
 	spans := e.s.scanText(&e.sc.scan, e.known, asString(text), m, replaced)
-	e.learnNames(n)
+	if len(spans) > 0 {
+		e.learnNames(n)
+	}
 	return e.spliceAll(n, dst, text, spans)
 }
 

@@ -13,8 +13,8 @@ type knownValues struct {
 	heads   [1024]int16
 	lengths uint32     // bit n: an entry has n words
 	firsts  [16]uint64 // a Bloom filter of the entries' first words
-	said    saidNames
 	used    bool
+	said    saidNames
 }
 
 type knownValue struct {

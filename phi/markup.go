@@ -55,7 +55,9 @@ func (e *emitter) markup(n *node, dst, text []byte, m mode) (_ []byte, changed b
 		element, i = nil, end
 	}
 	spans := e.s.scanText(&e.sc.scan, e.known, asString(v.text), m, nil)
-	e.learnNames(n)
+	if len(spans) > 0 {
+		e.learnNames(n)
+	}
 	for _, sp := range spans {
 		glued := gluedTo(v.text[:sp.Start]) || sp.End < len(v.text) && gluedBehind(v.text[sp.End])
 		var ok bool

@@ -25,8 +25,12 @@ func (sc *scanner) findNames(hint bool) {
 	for i := 0; i < len(sc.toks); {
 		t := &sc.toks[i]
 		if t.kind != tokenWord || t.flags&used != 0 {
-			if i++; t.kind == tokenPunct {
-				i = sc.lineName(i)
+			i++
+			if t.kind == tokenPunct {
+				switch sc.text[t.start] {
+				case ':', '-', 0xe2:
+					i = sc.lineName(i)
+				}
 			}
 			continue
 		}

@@ -119,7 +119,8 @@ func (sc *scanner) findSaid(k *knownValues) {
 	}
 }
 
-// learnNames notes the names that the last scan told in the string of n.
+// learnNames notes the names that the last scan, which found something, told in
+// the string of n.
 func (e *emitter) learnNames(n *node) {
 	if n != nil && e.src != nil && len(e.sc.scan.names) > 0 && e.s.actions[Name] != Keep {
 		e.known.tell(&e.sc.scan, n.start)
