@@ -3,13 +3,17 @@
 //
 // A run has a redis-server with an append-only file that is synced before each
 // answer, a lake in a folder or in an S3 server, and processes: publishers,
-// consumers and sinks, each the test's own program started again with a [Role].
+// consumers, sinks and perhaps one that changes the number of shards, each the
+// test's own program started again with a [Role].
 // All of them reach Redis through a proxy of their own. A publisher writes each
 // acknowledgement into the run's [Ledger] before it goes on; a consumer writes
 // what it has handled before it acknowledges. Afterwards [Evidence] is taken from
 // the ledger, the lake, the streams' dead letters and the sinks' audit trails, and
 // [Evidence.Judge] says what was lost, what is there twice, what is out of order,
-// and so on. That the judge can tell is shown by a [Bug] of each sort.
+// and so on. One thing is no charge and told by itself: an event that is in the
+// lake again since it was published again, its outcome being open, while the number
+// of shards changed, as [eventbus.Bus.Reshard] says. Its publisher and the resharder
+// have written into the ledger that it was so. That the judge can tell is shown by a [Bug] of each sort.
 //
 //	go test ./internal/faults -v                                        the scenarios as their files say
 //	go test ./internal/faults -v -run TestScenarios/bus -faults.for 2h  one of them, for two hours
@@ -36,6 +40,9 @@
 //	  batch: 100      events in a plan at most
 //	  age: 200ms      how long the first of them waits
 //	  lease: 2s       share the shards by leases; default: each sink carries all
+//	reshard:          a process changes the number of shards while there is a consumer
+//	  to: [3, 2, 4]   to these, one after another, and from the start again; default: none
+//	  every: 1s       the pause between two changes; default 1s
 //	faults:
 //	  - {do: kill, to: consumers, every: 700ms}
 //	  - {do: slow, to: processes, every: 2s, for: 100ms-400ms, by: 1ms-30ms}
@@ -45,18 +52,19 @@
 // them. The faults are
 //
 //	do         to                                           what happens
-//	kill       publishers consumers sinks processes redis   SIGKILL; it is started again
-//	terminate  publishers consumers sinks processes         SIGTERM; once it has ended it is started again
-//	stop       publishers consumers sinks processes redis   SIGSTOP, and SIGCONT after "for"
-//	cut        publishers consumers sinks processes         its connections to Redis break, and none can be made
-//	slow       publishers consumers sinks processes         what goes to and from Redis is "by" late
+//	kill       a kind of process, processes, redis          SIGKILL; it is started again
+//	terminate  a kind of process, processes                 SIGTERM; once it has ended it is started again
+//	stop       a kind of process, processes, redis          SIGSTOP, and SIGCONT after "for"
+//	cut        a kind of process, processes                 its connections to Redis break, and none can be made
+//	slow       a kind of process, processes                 what goes to and from Redis is "by" late
 //	errors     lake                                         one in "one_in" requests to S3 goes wrong, "with" some of
 //	                                                        500 503 409 412 hang slow lost failed stuck; default: all
 //	full       lake                                         the tmpfs is full (ENOSPC)
 //	full       sinks                                        its disk is full, simulated
 //	clock      publishers sinks                             its clock jumps "by", forward or back
 //
-// where processes are all three kinds, and with
+// where the kinds are publishers, consumers, sinks and resharders, processes are
+// all of them, and with
 //
 //	500 503    the status, and nothing happened
 //	409        ConditionalRequestConflict, and nothing happened

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"golang.org/x/mod/sumdb/note"
 
@@ -42,7 +43,11 @@ func (e *Evidence) takeLake(ctx context.Context, store lake, bus *eventbus.Bus) 
 		}
 	}
 	e.Plans, e.Cursors = map[string]etl.Verification{}, map[string]uint64{}
-	for _, l := range bus.Logs() {
+	logs, err := bus.CurrentLogs(ctx)
+	if err != nil {
+		return err
+	}
+	for _, l := range logs {
 		cursor, err := l.Cursor(ctx)
 		if err != nil {
 			return err
@@ -53,6 +58,14 @@ func (e *Evidence) takeLake(ctx context.Context, store lake, bus *eventbus.Bus) 
 		}
 	}
 	return nil
+}
+
+// takeLayout asks how events are spread at the end.
+func (e *Evidence) takeLayout(ctx context.Context, bus *eventbus.Bus) error {
+	asked := time.Now().UnixMilli()
+	status, err := bus.Status(ctx)
+	e.Layouts = append(e.Layouts, Layout{status.Epoch, status.Spread, asked, time.Now().UnixMilli()})
+	return err
 }
 
 // takeLetters reads the dead letters.

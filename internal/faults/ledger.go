@@ -17,6 +17,8 @@ import (
 //	A id subject seq entry   a publisher: Redis has acknowledged the event, as that entry of its stream
 //	H id                     a consumer: the event was handled; the acknowledgement follows
 //	F id                     a consumer: handling the event failed, as it was meant to
+//	O id                     a publisher: the event's outcome is open; it is published again
+//	L epoch shards from to   a resharder: how events were spread at some time between two, in Unix milliseconds
 //
 // A subject's seq grows with each event that is published on it. A Ledger is
 // safe for concurrent use.
@@ -58,6 +60,18 @@ func (l *Ledger) Handled(ids []string, failed []bool) error {
 	return err
 }
 
+// Again writes that an event is published again since its outcome is open.
+func (l *Ledger) Again(id string) error {
+	_, err := fmt.Fprintf(l.file, "O %s\n", id)
+	return err
+}
+
+// Saw writes how events were spread.
+func (l *Ledger) Saw(s Layout) error {
+	_, err := fmt.Fprintf(l.file, "L %d %d %d %d\n", s.Epoch, s.Shards, s.Asked, s.Answered)
+	return err
+}
+
 // Close closes the file.
 func (l *Ledger) Close() error { return l.file.Close() }
 
@@ -66,6 +80,8 @@ type Entries struct {
 	Acked   []Ack
 	Handled []string // ids; an event that came again is there again
 	Failed  []string
+	Again   []string // ids, once for each time that the event was published again
+	Layouts []Layout
 }
 
 // ReadLedger reads a ledger.
@@ -90,6 +106,14 @@ func ReadLedger(path string) (Entries, error) {
 			all.Handled = append(all.Handled, words[1])
 		case words[0] == "F" && len(words) == 2:
 			all.Failed = append(all.Failed, words[1])
+		case words[0] == "O" && len(words) == 2:
+			all.Again = append(all.Again, words[1])
+		case words[0] == "L" && len(words) == 5:
+			var s Layout
+			if _, err := fmt.Sscanf(lines.Text(), "L %d %d %d %d", &s.Epoch, &s.Shards, &s.Asked, &s.Answered); err != nil {
+				return all, fmt.Errorf("faults: line %d of the ledger has no layout", n)
+			}
+			all.Layouts = append(all.Layouts, s)
 		default:
 			return all, fmt.Errorf("faults: line %d of the ledger is none", n)
 		}

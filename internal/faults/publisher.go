@@ -77,5 +77,8 @@ func (p *player) publishOne(ctx context.Context, bus *eventbus.Bus, subject stri
 		if !sleep.For(ctx, 5*time.Millisecond) {
 			return nil // nobody was told that it is there
 		}
+		if err := p.ledger.Again(e.ID); err != nil {
+			return err
+		}
 	}
 }

@@ -27,6 +27,7 @@ const (
 	publisher = "publisher"
 	consumer  = "consumer"
 	sink      = "sink"
+	resharder = "resharder"
 )
 
 // Environment is that of every run.
@@ -62,6 +63,10 @@ type Role struct {
 	Trail  string
 	Signer string // the key that signs the trail
 	Report string // a file for reports; "" for none
+
+	// Of resharders.
+	To    []int
+	Every time.Duration
 }
 
 // A Place is where a lake is.
@@ -131,6 +136,8 @@ func (p *player) play() error {
 		err = p.publish(ctx, bus)
 	case consumer:
 		err = p.consume(ctx, bus)
+	case resharder:
+		err = p.reshard(ctx, bus)
 	default:
 		err = p.carry(ctx, bus)
 	}

@@ -82,6 +82,7 @@ func (r *Run) role(kind, name, url string) Role {
 		Kind: kind, Name: name, Redis: url, Shards: s.Shards, Ledger: r.ledger(), Bug: r.bug,
 		Subjects: s.Publishers.Subjects, Rate: s.Publishers.Rate,
 		Lake: r.lake, Batch: s.Sinks.Batch, Age: s.Sinks.Age, Lease: s.Sinks.Lease,
+		To: s.Reshard.To, Every: s.Reshard.Every,
 	}
 	if kind == sink {
 		role.Report = r.reports(name)
@@ -257,13 +258,18 @@ func (r *Run) heal() {
 // handled and carried. A run that takes longer is judged as it is.
 const settlesWithin = 90 * time.Second
 
-// Settle ends the publishers, waits until everything is where it belongs, and
+// Settle waits until the number of shards has changed, if it should at all: the
+// seal of a resharder that died may have kept the others from it. Then it ends the
+// resharder and the publishers, waits until everything is where it belongs, and
 // ends the other processes.
 func (r *Run) Settle() {
 	r.t.Helper()
-	r.terminate(ToPublishers)
 	ctx, cancel := context.WithTimeout(r.t.Context(), settlesWithin)
 	defer cancel()
+	for len(r.Scenario.Reshard.To) > 0 && !r.resharded(ctx) && sleep.For(ctx, 50*time.Millisecond) {
+	}
+	r.terminate(ToResharders)
+	r.terminate(ToPublishers)
 	for !r.settled(ctx) && sleep.For(ctx, 50*time.Millisecond) {
 	}
 	r.terminate(ToConsumers)
@@ -277,6 +283,12 @@ func (r *Run) terminate(kind Target) {
 		r.must(p.Revive())
 		r.must(p.Terminate())
 	}
+}
+
+// resharded reports whether the number of shards has changed.
+func (r *Run) resharded(ctx context.Context) bool {
+	status, err := r.Bus.Status(ctx)
+	return err == nil && status.Epoch > 1
 }
 
 // settled reports whether all groups and the lake have all entries.
@@ -308,13 +320,14 @@ func (r *Run) Evidence() *Evidence {
 			r.t.Fatal(err)
 		}
 	}
-	e := &Evidence{}
+	e := &Evidence{Reshards: len(r.Scenario.Reshard.To) > 0}
 	if r.Scenario.Consumers.Count > 0 {
 		e.MaxDeliver = group.MaxDeliver
 	}
 	var err error
 	e.Entries, err = ReadLedger(r.ledger())
 	must(err)
+	must(e.takeLayout(ctx, r.Bus))
 	place := r.lake
 	if r.Store != nil {
 		place = Place{S3: &s3sink.Config{Bucket: r.S3.Bucket, Prefix: "lake", Client: r.S3.Client()}}

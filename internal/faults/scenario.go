@@ -20,6 +20,7 @@ type Scenario struct {
 	Publishers Publishers    `yaml:"publishers"`
 	Consumers  Consumers     `yaml:"consumers"`
 	Sinks      Sinks         `yaml:"sinks"`
+	Reshard    Reshard       `yaml:"reshard"`
 	Faults     []Fault       `yaml:"faults"`
 }
 
@@ -41,6 +42,12 @@ type Sinks struct {
 	Batch int           `yaml:"batch"` // default 200
 	Age   time.Duration `yaml:"age"`   // default 200 ms
 	Lease time.Duration `yaml:"lease"` // default: no leases
+}
+
+// Reshard says how a scenario's number of shards changes. A process does it.
+type Reshard struct {
+	To    []int         `yaml:"to"`    // one after another, and from the start again; default: it stays as it is
+	Every time.Duration `yaml:"every"` // from one change to the next; default 1 s
 }
 
 // A Fault is something that goes wrong again and again.
@@ -77,7 +84,8 @@ const (
 	ToPublishers Target = "publishers"
 	ToConsumers  Target = "consumers"
 	ToSinks      Target = "sinks"
-	ToProcesses  Target = "processes" // any of the three
+	ToResharders Target = "resharders"
+	ToProcesses  Target = "processes" // any of the four
 	ToRedis      Target = "redis"
 	ToLake       Target = "lake"
 )
@@ -87,11 +95,11 @@ var grammar = map[Verb]struct {
 	to                  []Target
 	lasts, takesBy, odd bool // needs for, by, one_in
 }{
-	Kill:      {to: []Target{ToPublishers, ToConsumers, ToSinks, ToProcesses, ToRedis}},
-	Terminate: {to: []Target{ToPublishers, ToConsumers, ToSinks, ToProcesses}},
-	Stop:      {to: []Target{ToPublishers, ToConsumers, ToSinks, ToProcesses, ToRedis}, lasts: true},
-	Cut:       {to: []Target{ToPublishers, ToConsumers, ToSinks, ToProcesses}, lasts: true},
-	Slow:      {to: []Target{ToPublishers, ToConsumers, ToSinks, ToProcesses}, lasts: true, takesBy: true},
+	Kill:      {to: []Target{ToPublishers, ToConsumers, ToSinks, ToResharders, ToProcesses, ToRedis}},
+	Terminate: {to: []Target{ToPublishers, ToConsumers, ToSinks, ToResharders, ToProcesses}},
+	Stop:      {to: []Target{ToPublishers, ToConsumers, ToSinks, ToResharders, ToProcesses, ToRedis}, lasts: true},
+	Cut:       {to: []Target{ToPublishers, ToConsumers, ToSinks, ToResharders, ToProcesses}, lasts: true},
+	Slow:      {to: []Target{ToPublishers, ToConsumers, ToSinks, ToResharders, ToProcesses}, lasts: true, takesBy: true},
 	Errors:    {to: []Target{ToLake}, lasts: true, odd: true},
 	Full:      {to: []Target{ToSinks, ToLake}, lasts: true},
 	Clock:     {to: []Target{ToPublishers, ToSinks}, lasts: true, takesBy: true},
@@ -128,6 +136,7 @@ func Parse(name string, text []byte) (Scenario, error) {
 	setDefault(&s.Publishers.Rate, 100)
 	setDefault(&s.Sinks.Batch, 200)
 	setDefault(&s.Sinks.Age, 200*time.Millisecond)
+	setDefault(&s.Reshard.Every, time.Second)
 	if err := s.check(); err != nil {
 		return Scenario{}, fmt.Errorf("faults: scenario %s: %w", name, err)
 	}
@@ -149,6 +158,10 @@ func (s *Scenario) check() error {
 	require(s.Publishers.Subjects >= 1 && s.Publishers.Rate > 0, "publishers.subjects and rate must be positive")
 	require(s.Consumers.Count >= 0 && s.Sinks.Count >= 1, "sinks.count must be 1 or more, and consumers.count not negative")
 	require(s.Sinks.Batch >= 1 && s.Sinks.Age > 0 && s.Sinks.Lease >= 0, "sinks.batch and age must be positive, and lease not negative")
+	for _, n := range s.Reshard.To {
+		require(n >= 1 && n <= 64, "reshard.to must be numbers of shards, 1 to 64")
+	}
+	require(s.Reshard.Every > 0 && (len(s.Reshard.To) == 0 || s.Consumers.Count > 0), "reshard.every must be positive, and reshard needs consumers")
 	for i, f := range s.Faults {
 		g, ok := grammar[f.Do]
 		if !ok {
@@ -186,6 +199,9 @@ func (s *Scenario) slots(to Target) []string {
 	}
 	if to == ToSinks || to == ToProcesses {
 		add(sink, s.Sinks.Count)
+	}
+	if (to == ToResharders || to == ToProcesses) && len(s.Reshard.To) > 0 {
+		add(resharder, 1)
 	}
 	return names
 }

@@ -30,6 +30,9 @@ func TestScenarioErrors(t *testing.T) {
 		{small + "faults: [{do: full, to: lake, every: 1s, for: 1s}]\n", "in tmpfs can be full"},
 		{small + "lake: s3\nfaults: [{do: errors, to: lake, every: 1s, for: 1s, one_in: 2, with: [\"418\"]}]\n", "with must be"},
 		{small + "faults: [{do: stop, to: redis, every: 1s, for: 3s-1s}]\n", "range"},
+		{small + "faults: [{do: kill, to: resharders, every: 1s}]\n", "there are no resharders"},
+		{small + "reshard: {to: [2]}\n", "reshard needs consumers"},
+		{small + "reshard: {to: [0]}\n", "reshard.to must be"},
 	} {
 		if _, err := Parse("a", []byte(c.text)); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", c.text, err)

@@ -63,6 +63,14 @@ func (p *player) carry(ctx context.Context, bus *eventbus.Bus) error {
 	for _, l := range bus.Logs() {
 		config.Logs = append(config.Logs, l)
 	}
+	config.MoreLogs = func(ctx context.Context) ([]etl.Log, error) {
+		current, err := bus.CurrentLogs(ctx)
+		logs := make([]etl.Log, len(current))
+		for i, l := range current {
+			logs[i] = l
+		}
+		return logs, err
+	}
 	if p.Lease > 0 {
 		config.Leases = bus.Leases()
 	}

@@ -22,6 +22,7 @@ type Evidence struct {
 	Trails      []Trail
 	MaxDeliver  int      // of the consumers; 0 when there were none
 	EndedAlone  []string // processes that nobody ended
+	Reshards    bool     // the number of shards should have changed
 }
 
 // A Row is a row of the lake, as a reader sees it who knows nothing of plans.
@@ -67,12 +68,16 @@ const (
 	BadTrail    Charge = "audit chain broken"
 	FalseTrail  Charge = "the audit trail tells of a commit that wasn't"
 	Died        Charge = "a process ended by itself"
+	NeverMoved  Charge = "the number of shards has never changed"
 	Idle        Charge = "nothing happened that could be judged"
 )
 
 // A Verdict says what a run is guilty of, and how much was looked at.
 type Verdict struct {
 	Acked, Handled, Deliveries, Rows, Letters, Plans, Audited int
+
+	Changes int // of the number of shards
+	Apart   int // events more than once in the lake as Reshard says they may be; no charge
 
 	Charges map[Charge][]string // and examples; none for a good run
 }
@@ -91,6 +96,9 @@ func (v Verdict) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d acknowledged, %d handled in %d deliveries, %d dead letters, %d rows in %d plans, %d commits audited",
 		v.Acked, v.Handled, v.Deliveries, v.Letters, v.Rows, v.Plans, v.Audited)
+	if v.Changes > 0 {
+		fmt.Fprintf(&b, "\n%d changes of the number of shards; %d events were published again across one and are there more than once", v.Changes, v.Apart)
+	}
 	for _, c := range v.Guilty() {
 		list := v.Charges[c]
 		fmt.Fprintf(&b, "\n%s (%d):", c, len(list))
@@ -118,10 +126,15 @@ func (e *Evidence) Judge() Verdict {
 	for _, a := range e.Acked {
 		acks[a.ID] = a
 	}
+	apart := e.apart()
+	v.Changes, v.Apart = len(changes(e.Layouts)), len(apart)
 	e.judgeStreams(&v)
-	e.judgeLake(&v, acks)
+	e.judgeLake(&v, acks, apart)
 	if e.MaxDeliver > 0 {
-		e.judgeConsumers(&v, acks)
+		e.judgeConsumers(&v, acks, apart)
+	}
+	if e.Reshards && v.Changes == 0 {
+		v.charge(NeverMoved, "it was seen %d times", len(e.Layouts))
 	}
 	e.judgePlans(&v)
 	e.judgeTrails(&v)
@@ -150,13 +163,18 @@ func (e *Evidence) judgeStreams(v *Verdict) {
 	}
 }
 
-func (e *Evidence) judgeLake(v *Verdict, acks map[string]Ack) {
-	rows := map[string]int{}
+func (e *Evidence) judgeLake(v *Verdict, acks map[string]Ack, apart map[string]int) {
+	rows, moved := map[string]int{}, map[string]int{}
 	for _, r := range e.Rows {
-		if rows[r.ID]++; rows[r.ID] == 2 {
+		copies := max(apart[r.ID], 1)
+		if rows[r.ID]++; rows[r.ID] == copies+1 {
 			v.charge(TwiceInLake, "%s, entry %s of log %s", r.ID, r.Entry, r.Log)
 		}
-		if a, ok := acks[r.ID]; ok && a.Entry != r.Entry {
+		a, ok := acks[r.ID]
+		if !ok || a.Entry == r.Entry {
+			continue
+		}
+		if moved[r.ID]++; moved[r.ID] == copies { // no copy is what was acknowledged
 			v.charge(Moved, "%s: acknowledged as %s, in the lake as %s", r.ID, a.Entry, r.Entry)
 		}
 	}
@@ -167,8 +185,11 @@ func (e *Evidence) judgeLake(v *Verdict, acks map[string]Ack) {
 	}
 }
 
-func (e *Evidence) judgeConsumers(v *Verdict, acks map[string]Ack) {
+// judgeConsumers judges what was handled and what is dead. Each entry of an event
+// apart is handled, tried and given up for itself.
+func (e *Evidence) judgeConsumers(v *Verdict, acks map[string]Ack, apart map[string]int) {
 	handled, failed, dead := map[string]bool{}, map[string]int{}, map[string]int{}
+	entries := map[string]int{}
 	latest := map[string]uint64{}
 	for _, id := range e.Handled {
 		if handled[id] {
@@ -185,12 +206,17 @@ func (e *Evidence) judgeConsumers(v *Verdict, acks map[string]Ack) {
 	}
 	v.Handled = len(handled)
 	for _, id := range e.Failed {
-		if failed[id]++; failed[id] == e.MaxDeliver+1 {
+		if failed[id]++; failed[id] == e.MaxDeliver*max(apart[id], 1)+1 {
 			v.charge(Looped, "%s", id)
 		}
 	}
 	for _, l := range e.Letters {
-		if dead[l.ID]++; dead[l.ID] == 2 {
+		dead[l.ID]++
+		entry := l.ID
+		if apart[l.ID] > 0 {
+			entry += " " + l.Log
+		}
+		if entries[entry]++; entries[entry] == 2 {
 			v.charge(TwiceDead, "%s, entry %s of log %s", l.ID, l.Entry, l.Log)
 		}
 		if failed[l.ID] == 0 {
@@ -198,7 +224,7 @@ func (e *Evidence) judgeConsumers(v *Verdict, acks map[string]Ack) {
 		}
 	}
 	for id := range failed {
-		if dead[id] == 0 {
+		if dead[id] < max(apart[id], 1) {
 			v.charge(NoLetter, "%s", id)
 		}
 	}
