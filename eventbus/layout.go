@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/redis/go-redis/v9"
 	"golang.org/x/sync/semaphore"
 
 	"github.com/carebus/carebus/internal/sleep"
@@ -104,15 +105,15 @@ func (b *Bus) newShard(i int) *shard {
 // streams, so that the number of shards can't be changed now.
 var ErrNotDrained = errors.New("eventbus: a consumer group has not handled all events")
 
-// How long a seal holds: while the shards drain, so that publishing goes on soon
-// should the caller die; and while the layout is changed, which takes moments.
+// How long a seal holds: while the shards drain, and while the layout is changed,
+// which takes moments. Publishing waits so long should the caller die.
 const (
 	sealFor     = 10 * time.Second
-	sealForFlip = 10 * time.Minute
+	sealForFlip = 30 * time.Second
 )
 
-// flipFor bounds the change of the layout itself.
-const flipFor = time.Minute
+// flipFor bounds the change of the layout itself, an outage of Redis included.
+const flipFor = 20 * time.Second
 
 // Reshard changes over how many shards events are spread, while the bus is in
 // use, and keeps the order of each subject for the groups that there are (one
@@ -124,8 +125,12 @@ const flipFor = time.Minute
 // Publishing that waits longer than Config.Timeout fails with [ErrUnavailable],
 // so call it when consumers have caught up. When they haven't until ctx ends,
 // all stays as it was and the error is [ErrNotDrained]; what has begun then is
-// finished. A Reshard that died may
-// be called again, with any number.
+// finished, also through a short outage. A Reshard that died or failed
+// half-way may be called again, with any number, also the one that there was;
+// until then publishing to some shards may fail. What a Reshard has sealed that
+// died holds up publishing, and the next call, for half a minute at most. While
+// another is at work, or when one was since this call began, the error is
+// [ErrUnavailable].
 //
 // Events that are published again, since their outcome was open before, may be
 // written twice if the number changed in between.
@@ -146,22 +151,45 @@ func (b *Bus) Reshard(ctx context.Context, n int) error {
 	}
 	was := b.layout()
 	if was.spread == n {
-		return nil
+		if whole, err := b.whole(ctx, was); err != nil || whole {
+			return err
+		}
+	}
+	all := slices.Clone(was.shards)
+	for i := len(all); i < n; i++ {
+		all = append(all, b.newShard(i))
 	}
 	me := rand.Text()
 	err := b.drain(ctx, me, was.epoch, was.shards)
 	if err == nil {
-		err = b.flip(ctx, me, was, n)
+		err = b.flip(ctx, me, was, all, n)
 	}
 	if err != nil {
 		ctx := context.WithoutCancel(ctx)
-		for _, s := range was.shards {
+		for _, s := range all {
 			_, _ = b.seal(ctx, me, s, was.epoch, 0) // else it ends by itself
+		}
+		if errors.Is(err, errLayout) {
+			err = fmt.Errorf("%w: the shards have been changed meanwhile", ErrUnavailable)
 		}
 		return err
 	}
 	b.audit(ctx, Action{Name: "reshard", Count: n})
 	return nil
+}
+
+// whole reports whether no change to the next layout was left half-way.
+func (b *Bus) whole(ctx context.Context, l *layout) (bool, error) {
+	for _, s := range l.shards {
+		epoch, err := b.redis.HGet(ctx, s.layout, "epoch").Int64()
+		if err != nil && !errors.Is(err, redis.Nil) {
+			return false, redisError("read "+s.layout, err)
+		}
+		if err == nil && epoch != l.epoch {
+			return false, nil
+		}
+	}
+	return true, nil
 }
 
 // A drained tells which groups have handled all that stands in a stream.
@@ -172,7 +200,8 @@ type drained struct {
 
 // seal stops publishing to a shard for d.
 func (b *Bus) seal(ctx context.Context, me string, s *shard, epoch int64, d time.Duration) (drained, error) {
-	reply, err := sealScript.Run(ctx, b.redis, []string{s.layout, s.events}, me, d.Milliseconds(), epoch, lakeGroup).Slice()
+	decides := s.name == "0"
+	reply, err := sealScript.Run(ctx, b.redis, []string{s.layout, s.events}, me, d.Milliseconds(), epoch, lakeGroup, decides).Slice()
 	if err != nil || len(reply) != 3 {
 		return drained{}, redisError("seal "+s.events, err)
 	}
@@ -237,29 +266,39 @@ func expired(ctx context.Context) bool {
 	return ctx.Err() != nil || ok && !time.Now().Before(deadline)
 }
 
-// flip tells every shard of the new layout, shard 0 last: from then on it holds.
+// flip tells all shards of the new layout, shard 0 last: from then on it holds.
 // It isn't cut short by the caller: half-way, shards would refuse what is
 // published by the old layout until somebody calls Reshard again.
-func (b *Bus) flip(ctx context.Context, me string, was *layout, n int) error {
+func (b *Bus) flip(ctx context.Context, me string, was *layout, all []*shard, n int) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), flipFor)
 	defer cancel()
-	most := max(len(was.shards), n)
-	for i := n; i > len(was.shards); i-- { // the new ones
-		if _, err := b.seal(ctx, me, b.newShard(i-1), was.epoch, sealForFlip); err != nil {
-			return err
-		}
-	}
 	if behind, err := b.sealAll(ctx, me, was.epoch, was.shards, sealForFlip); err != nil || len(behind) > 0 {
 		return cmp.Or(err, ErrNotDrained) // a seal had run out
 	}
-	for i := most - 1; i >= 0; i-- {
-		err := layoutScript.Run(ctx, b.redis, []string{b.newShard(i).layout}, me, was.epoch+1, n, most).Err()
-		if err != nil {
-			return redisError("change the shards", err)
+	for _, s := range all[len(was.shards):] { // the new ones
+		if _, err := b.seal(ctx, me, s, was.epoch, sealForFlip); err != nil {
+			return err
 		}
 	}
-	b.adopt(was.epoch+1, n, most)
+	for _, s := range slices.Backward(all) {
+		if err := b.tell(ctx, me, s, layout{epoch: was.epoch + 1, spread: n, shards: all}); err != nil {
+			return err
+		}
+	}
+	b.adopt(was.epoch+1, n, len(all))
 	return nil
+}
+
+// tell tells a shard of the next layout, again and again while Redis is away.
+func (b *Bus) tell(ctx context.Context, me string, s *shard, next layout) error {
+	for {
+		err := layoutScript.Run(ctx, b.redis, []string{s.layout}, me, next.epoch, next.spread, len(next.shards)).Err()
+		lost := isReply(err, "SEALED")
+		err = redisError("change the shards", err)
+		if lost || !errors.Is(err, ErrUnavailable) || !sleep.For(ctx, 20*time.Millisecond) {
+			return err
+		}
+	}
 }
 
 // followLayout asks for the layout until it is newer than epoch.

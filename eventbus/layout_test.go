@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"sync"
 	"testing"
@@ -172,6 +173,112 @@ func TestReshardIsFinishedOnceBegun(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Of two Reshards that began with the same layout one changes it, and the other
+// doesn't change what it hasn't seen: one epoch would stand for two layouts.
+func TestReshardOfAnOldLayoutIsRefused(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		client := redistest.Client(t, url)
+		late := open(t, "", func(c *Config) { c.Client = client })
+		first := open(t, url)
+		client.AddHook(beforeScript{sealScript.Hash(), 1, func() {
+			if err := first.Reshard(t.Context(), 3); err != nil {
+				t.Error(err)
+			}
+		}})
+		if err := late.Reshard(t.Context(), 2); !errors.Is(err, ErrUnavailable) {
+			t.Errorf("%v", err)
+		}
+		if l := open(t, url).layout(); l.spread != 3 || l.epoch != 2 {
+			t.Errorf("%d shards, epoch %d", l.spread, l.epoch)
+		}
+	})
+}
+
+// A Reshard that fails half-way leaves no shard sealed, nor those that it would
+// have added.
+func TestReshardThatFailsUnsealsAll(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		client, other := redistest.Client(t, url), redistest.Client(t, url)
+		b := open(t, "", func(c *Config) { c.Client = client })
+		client.AddHook(beforeScript{layoutScript.Hash(), 2, func() { // the first call asks
+			if err := other.HDel(t.Context(), "carebus:{test.2}:layout", "seal", "until").Err(); err != nil {
+				t.Error(err)
+			}
+		}})
+		if err := b.Reshard(t.Context(), 3); !errors.Is(err, ErrUnavailable) {
+			t.Fatalf("%v", err)
+		}
+		if err := open(t, url).Reshard(t.Context(), 3); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// What a Reshard left that died half-way is mended by the next, be it one to the
+// number that there was.
+func TestReshardMendsWhatOneLeftHalfWay(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		b := open(t, url, func(c *Config) { c.Shards = 2; c.Timeout = time.Second })
+		c := redistest.Client(t, url)
+		for i := 3; i > 0; i-- { // from 2 to 4; shard 0 is the last
+			if err := c.HSet(t.Context(), fmt.Sprintf("carebus:{test.%d}:layout", i), "epoch", 2, "shards", 4, "most", 4).Err(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, n := range []int{2, 1, 3, 1, 4} { // shard 3 is older than others by then
+			if err := b.Reshard(t.Context(), n); err != nil {
+				t.Fatalf("to %d shards: %v", n, err)
+			}
+			for i := range 20 {
+				if err := b.Publish(t.Context(), event(fmt.Sprintf("user/%d", i), n)); err != nil {
+					t.Fatalf("with %d shards: %v", n, err)
+				}
+			}
+		}
+	})
+}
+
+// A change that has begun outlasts an outage.
+func TestReshardOutlastsAnOutage(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		client := redistest.Client(t, url)
+		b := open(t, "", func(c *Config) { c.Client = client })
+		client.AddHook(lostAnswers{layoutScript.Hash(), map[int]bool{2: true, 4: true}, new(int)})
+		if err := b.Reshard(t.Context(), 3); err != nil {
+			t.Error(err)
+		}
+		if l := open(t, url).layout(); l.spread != 3 || l.epoch != 2 {
+			t.Errorf("%d shards, epoch %d", l.spread, l.epoch)
+		}
+	})
+}
+
+// lostAnswers loses the answers of some calls of a script, which are counted from 1.
+type lostAnswers struct {
+	hash  string
+	lost  map[int]bool
+	calls *int
+}
+
+func (lostAnswers) DialHook(next redis.DialHook) redis.DialHook { return next }
+
+func (h lostAnswers) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
+	return func(ctx context.Context, cmd redis.Cmder) error {
+		err := next(ctx, cmd)
+		if args := cmd.Args(); len(args) > 1 && args[1] == h.hash && args[0] == "evalsha" && err == nil {
+			if *h.calls++; h.lost[*h.calls] {
+				cmd.SetErr(io.EOF)
+				return io.EOF
+			}
+		}
+		return err
+	}
+}
+
+func (lostAnswers) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
+	return next
 }
 
 // beforeScript calls a function before a script is called for the nth time.

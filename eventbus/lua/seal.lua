@@ -3,13 +3,15 @@
 --
 -- KEYS[1] layout, KEYS[2] stream
 -- ARGV[1] who seals, ARGV[2] milliseconds, 0 to let it go on, ARGV[3] epoch,
--- ARGV[4] group that needs not have drained
+-- ARGV[4] group that needs not have drained, ARGV[5] "1" if this shard's epoch decides; that of
+-- another may be the next one or an old one, by a change that was left half-way
 -- Returns the groups that have not handled all that stands in the stream, those that have,
 -- and 1 if anything stands there; an error when another seals it or the epoch is another's.
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
 local l = redis.call('HMGET', KEYS[1], 'epoch', 'seal', 'until')
-if l[1] and l[1] ~= ARGV[3] and tonumber(l[1]) ~= tonumber(ARGV[3]) + 1 then
+local ahead = l[1] and tonumber(l[1]) - tonumber(ARGV[3]) or 0
+if ahead > 1 or (ARGV[5] == '1' and ahead ~= 0) then
   return redis.error_reply('LAYOUT the shards have been changed')
 end
 if l[2] and l[2] ~= ARGV[1] and tonumber(l[3]) > now then
