@@ -242,7 +242,7 @@ func TestReshard(t *testing.T) {
 			OK      bool
 			Actions map[audit.Action]int
 		}
-		if s.into(t, &trail, "audit", "verify", "-audit", filepath.Join(s.env["CAREBUS_AUDIT_DIR"], "operator")); !trail.OK || trail.Actions[audit.Reshard] != 3 {
+		if s.into(t, &trail, "audit", "verify", "-audit", filepath.Join(s.env["CAREBUS_AUDIT_DIR"], "operator")); !trail.OK || trail.Actions[audit.Reshard] != 4 {
 			t.Errorf("%+v", trail)
 		}
 	})

@@ -17,7 +17,7 @@ type reshardFlags struct{ wait time.Duration }
 
 var reshardCommand = command{
 	name: "reshard", args: "N", summary: "spread events over N shards from now on", uses: "redis audit",
-	help: "Publishing waits, in every process, until all consumer groups have handled what stands in the streams;\nwhat waits longer than its publisher's timeout (5s by default) fails, and can be published again. So call it\nwhen `busctl status` shows no lag. Consumers and sinks follow by themselves. Shards are never removed: those\nbeyond N stay until retention has emptied them.",
+	help: "Publishing waits, in every process, until all consumer groups have handled what stands in the streams;\nwhat waits longer than its publisher's timeout (5s by default) fails, and can be published again. So call it\nwhen `busctl status` shows no lag. Consumers and sinks follow by themselves. Shards are never removed: those\nbeyond N stay until retention has emptied them. After a call that died, wait half a\nminute and call again, with any N: it mends what was left half-way.",
 	flags: func(c *call, fs *flag.FlagSet) {
 		f := &reshardFlags{}
 		c.own = f
@@ -41,11 +41,10 @@ func (c *call) reshard(ctx context.Context, f *reshardFlags) error {
 	if err != nil {
 		return err
 	}
-	if was != n {
-		err = c.recorded(func() (audit.Record, error) {
-			return audit.Record{Action: audit.Reshard, Object: "env/" + setup.Environment(c.getenv), Count: n}, c.changeShards(ctx, n, f.wait)
-		})
-	}
+	// Also with the number that there is: another call may have died half-way.
+	err = c.recorded(func() (audit.Record, error) {
+		return audit.Record{Action: audit.Reshard, Object: "env/" + setup.Environment(c.getenv), Count: n}, c.changeShards(ctx, n, f.wait)
+	})
 	if err != nil {
 		return err
 	}
