@@ -104,6 +104,24 @@ func (r *running) stop(t testing.TB) {
 	}
 }
 
+// stream opens the live stream, for a minute at most.
+func (r *running) stream(t *testing.T, query string) io.Reader {
+	t.Helper()
+	ctx, end := context.WithTimeout(t.Context(), time.Minute)
+	t.Cleanup(end)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, r.url+"/api/events/stream"+query, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Authorization", "Bearer "+r.key)
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { answer.Body.Close() }) //nolint:errcheck // it is read
+	return answer.Body
+}
+
 func (r *running) call(t *testing.T, method, path, body string) (int, string) {
 	t.Helper()
 	request, err := http.NewRequest(method, r.url+path, strings.NewReader(body))
@@ -163,18 +181,7 @@ func TestServes(t *testing.T) {
 		}
 	}
 
-	streaming, end := context.WithTimeout(t.Context(), time.Minute)
-	defer end()
-	stream, err := http.NewRequestWithContext(streaming, http.MethodGet, r.url+"/api/events/stream?view=full", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	stream.Header.Set("Authorization", "Bearer "+r.key)
-	frames, err := http.DefaultClient.Do(stream)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer frames.Body.Close() //nolint:errcheck // it is read
+	frames := r.stream(t, "?view=full")
 
 	status, body := r.call(t, http.MethodPost, "/api/events/publish", patient)
 	var got struct {
@@ -184,7 +191,7 @@ func TestServes(t *testing.T) {
 	if err := json.Unmarshal([]byte(body), &got); err != nil || status != http.StatusAccepted || got.ID == "" || got.StreamID == "" {
 		t.Fatalf("%d %s", status, body)
 	}
-	if data := readUntil(t, frames.Body, got.ID); strings.Contains(data, "Ann") || strings.Contains(data, "555-0134") {
+	if data := readUntil(t, frames, got.ID); strings.Contains(data, "Ann") || strings.Contains(data, "555-0134") {
 		t.Errorf("the live stream holds PHI: %s", data)
 	}
 	for _, c := range []struct{ path, state string }{{"stop", "stopped"}, {"start", "running"}} {
@@ -302,18 +309,7 @@ func TestFollowsAReshard(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer other.Close() //nolint:errcheck // the test is over
-		streaming, end := context.WithTimeout(t.Context(), time.Minute)
-		defer end()
-		stream, err := http.NewRequestWithContext(streaming, http.MethodGet, r.url+"/api/events/stream", nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		stream.Header.Set("Authorization", "Bearer "+r.key)
-		frames, err := http.DefaultClient.Do(stream)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer frames.Body.Close() //nolint:errcheck // it is read
+		frames := r.stream(t, "")
 
 		if err := other.Reshard(t.Context(), 3); err != nil {
 			t.Fatal(err)
@@ -338,7 +334,7 @@ func TestFollowsAReshard(t *testing.T) {
 		for _, e := range events {
 			for !strings.Contains(seen.String(), e.ID) {
 				buf := make([]byte, 4096)
-				n, err := frames.Body.Read(buf)
+				n, err := frames.Read(buf)
 				if seen.Write(buf[:n]); err != nil {
 					t.Fatalf("%v before %s came: %s", err, e.ID, seen.String())
 				}
