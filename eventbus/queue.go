@@ -126,12 +126,8 @@ func (q *queue) leave() {
 
 // run sends groups until there are none.
 func (q *queue) run() {
-	for q.gather(); ; q.gather() {
-		g := q.next()
-		if g == nil {
-			return
-		}
-		q.send(g, nil)
+	for q.gather(); q.more(); q.gather() {
+		q.send(q.next(), nil)
 	}
 }
 
@@ -152,11 +148,7 @@ func (q *queue) sendHere() {
 			return
 		}
 		q.finish(g, err)
-		q.mu.Lock()
-		q.running = len(q.groups) > 0
-		more := q.running
-		q.mu.Unlock()
-		if more {
+		if q.more() {
 			q.start()
 		}
 	}()
@@ -174,15 +166,20 @@ func (q *queue) prompt(ctx context.Context) bool {
 	return !ok || time.Until(deadline) > patience
 }
 
-// next takes the first group out of the queue; nil when there is none, and then
-// nobody sends any more.
+// more reports whether groups wait to be sent. When none does, nobody sends any
+// more.
+func (q *queue) more() bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.running = len(q.groups) > 0
+	return q.running
+}
+
+// next takes the first group out of the queue. Only whoever sends may call it,
+// and while there is one.
 func (q *queue) next() *group {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if len(q.groups) == 0 {
-		q.running = false
-		return nil
-	}
 	g := q.groups[0]
 	q.groups[0] = nil
 	q.groups = q.groups[1:]

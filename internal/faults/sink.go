@@ -60,16 +60,10 @@ func (p *player) carry(ctx context.Context, bus *eventbus.Bus) error {
 			reports.write(Report{At: time.Now(), Commit: &c})
 		},
 	}
-	for _, l := range bus.Logs() {
-		config.Logs = append(config.Logs, l)
-	}
+	config.Logs = carried(bus.Logs())
 	config.MoreLogs = func(ctx context.Context) ([]etl.Log, error) {
 		current, err := bus.CurrentLogs(ctx)
-		logs := make([]etl.Log, len(current))
-		for i, l := range current {
-			logs[i] = l
-		}
-		return logs, err
+		return carried(current), err
 	}
 	if p.Lease > 0 {
 		config.Leases = bus.Leases()
@@ -187,4 +181,13 @@ func (r *reports) watch(ctx context.Context, pipeline *etl.Pipeline) {
 		s := pipeline.Status()
 		r.write(Report{At: time.Now(), Status: &s})
 	}
+}
+
+// carried returns a bus's logs as a pipeline takes them.
+func carried(logs []*eventbus.Log) []etl.Log {
+	all := make([]etl.Log, len(logs))
+	for i, l := range logs {
+		all[i] = l
+	}
+	return all
 }
