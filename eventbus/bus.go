@@ -19,7 +19,7 @@ var luaFiles embed.FS
 
 // The scripts, each atomic on one shard.
 var (
-	publishScript  = script("publish")
+	admitScript    = script("admit")
 	commitScript   = script("commit")
 	historyScript  = script("history")
 	advanceScript  = script("advance")
@@ -54,6 +54,7 @@ type Bus struct {
 	redis    redis.UniversalClient // for all that answers at once
 	reads    redis.UniversalClient // for reads that block, so that they take no connection from publishing
 	owned    bool                  // the clients were made by Open
+	once     bool                  // the client sends each command once
 	address  string                // for errors
 	policy   string                // the server's maxmemory-policy, or unknown
 	current  atomic.Pointer[layout]
@@ -77,7 +78,7 @@ type shard struct {
 	prefix string // of its keys
 
 	// Keys.
-	events, dead, lake, checkpoints, dedupeA, dedupeB, layout string
+	events, appending, dead, lake, checkpoints, dedupeA, dedupeB, layout string
 
 	queues  [flushers]*queue // by the event's order key
 	witness witness
@@ -100,6 +101,7 @@ func Open(ctx context.Context, config Config) (*Bus, error) {
 		}
 		b.reads, _, _ = connect(&config) // it was good a moment ago
 		b.owned = true
+		_, b.once = b.redis.(*redis.Client) // that of a cluster may try again
 	}
 	if err := b.greet(ctx); err != nil {
 		b.disconnect() //nolint:errcheck // the first error is the one to tell

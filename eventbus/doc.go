@@ -29,10 +29,13 @@
 // hash tag, and so a slot of Redis Cluster:
 //
 //	carebus:{<environment>.<shard>}:events       stream; an entry has one field, event
+//	carebus:{<environment>.<shard>}:appending    the same stream, within a transaction that appends
 //	carebus:{<environment>.<shard>}:dead         stream of dead letters
 //	carebus:{<environment>.<shard>}:lake         hash plan, last, read: how far the lake has come
 //	carebus:{<environment>.<shard>}:checkpoints  hash of consumer groups, to make a lost one anew
-//	carebus:{<environment>.<shard>}:dedupe:a     hash of identities published, the running window
+//	carebus:{<environment>.<shard>}:dedupe:<n>   string of identities published whose ids are UUIDs of
+//	                                             version 7, made in the n-th 8 milliseconds since 1970
+//	carebus:{<environment>.<shard>}:dedupe:a     hash of other identities, the running window
 //	carebus:{<environment>.<shard>}:dedupe:b     the same, the window before
 //	carebus:{<environment>.<shard>}:layout       hash epoch, shards, most, seal, until: how events are spread
 //	carebus:{<environment>.<shard>}:lease:<group>  string: the consumer that has the shard
@@ -48,9 +51,14 @@
 //	carebus:{<environment>}:lake:owners          hash of shards, which member holds each
 //
 // The field event holds the wire form of package schema, one CloudEvents JSON
-// object. An identity is the first 16 bytes of the SHA-256 of source, a zero
-// byte and id, as they stand in the stream; its value is the entry's id. The
-// field born of a dedupe hash is when its window began, in milliseconds.
+// object.
+//
+// An identity is the first 16 bytes of the SHA-256 of source, a zero byte and id,
+// as they stand in the stream. Such a string holds them one after the other; 16
+// digits in their place are a time in milliseconds, from which on the entries of
+// those behind it stand in the stream. Once it has 64 KiB, further ones go into the
+// hash, whose values are ids from which on their entries stand there. The field
+// born of a hash is when its window began, in milliseconds.
 //
 // A dead letter has the fields reason (max_deliver, permanent, undecodable,
 // invalid or environment), deliveries, group, consumer, entry (the entry's id), time (RFC
@@ -72,16 +80,17 @@
 // policy is unknown:
 //
 //	ACL SETUSER carebus on ><password> resetkeys ~carebus:* resetchannels -@all
-//	  +hello +auth +ping +client|setname
+//	  +hello +auth +ping +client|setname +multi +exec
 //	  +eval +evalsha +time +info +wait
 //	  +xadd +xlen +xrange +xrevrange +xtrim +xdel +xsetid +xread +xreadgroup +xack +xclaim +xpending
 //	  +xgroup|create +xgroup|setid +xgroup|delconsumer +xinfo|stream +xinfo|groups +xinfo|consumers
-//	  +get +set +zadd +zrem +zrange +zremrangebyscore
-//	  +hget +hmget +hset +hdel +hgetall +exists +unlink +rename +pexpire
+//	  +get +set +append +strlen +zadd +zrem +zrange +zremrangebyscore
+//	  +hget +hmget +hset +hdel +hgetall +exists +unlink +rename +renamenx +pexpire
 //
 // A cluster client also needs +cluster|slots, +cluster|shards, +readonly and
 // +command.
 //
 // Events reach the server in the order of the calls of one goroutine. Scripts
-// are sent by their hash and loaded on demand.
+// are sent by their hash and loaded on demand. What is published in numbers is
+// appended in a transaction (MULTI), by XADD itself.
 package eventbus

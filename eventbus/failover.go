@@ -57,16 +57,16 @@ func (w *witness) saw(g *group) {
 	w.busy.Store(now)
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for i, entry := range g.ids {
-		a := acknowledged{now, g.items[i].identity, g.items[i].name, entry}
+	for i, o := range g.outcomes {
+		a := acknowledged{now, g.items[i].identity, g.items[i].name, o.entry()}
 		if len(w.ring) < witnesses {
 			w.ring = append(w.ring, a)
 		} else {
 			w.ring[w.next] = a
 			w.next = (w.next + 1) % witnesses
 		}
-		if !g.dup[i] {
-			w.high = entry // a group's new entries ascend
+		if !o.known {
+			w.high = o.id // a group's new entries ascend
 		}
 	}
 }
@@ -156,22 +156,16 @@ func (b *Bus) account(ctx context.Context, s *shard, was, is string) error {
 	const chunk = 1000
 	for from := 0; from < len(all); from += chunk {
 		part := all[from:min(from+chunk, len(all))]
-		fields := make([]string, len(part))
+		events := make([]item, len(part))
 		for i, a := range part {
-			fields[i] = string(a.identity[:])
+			events[i] = item{identity: a.identity, slot: slotOf(a.id)}
 		}
-		// In this order: what goes from the running window to the one before
-		// in between is seen in one of them.
-		running, err := b.redis.HMGet(ctx, s.dedupeA, fields...).Result()
+		recorded, err := b.recorded(ctx, s, events)
 		if err != nil {
-			return redisError("account for "+s.events, err)
-		}
-		before, err := b.redis.HMGet(ctx, s.dedupeB, fields...).Result()
-		if err != nil {
-			return redisError("account for "+s.events, err)
+			return err
 		}
 		for i, a := range part {
-			if running[i] == nil && before[i] == nil {
+			if recorded[i] == "" {
 				loss.Lost = append(loss.Lost, Receipt{ID: a.id, StreamID: a.entry})
 			}
 		}

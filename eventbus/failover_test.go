@@ -123,7 +123,7 @@ func TestRestartWithoutTheLastWritesIsNoticed(t *testing.T) {
 func TestWitnessRemembersTheLast(t *testing.T) {
 	var w witness
 	for n := range witnesses/256 + 3 {
-		g := &group{ids: make([]string, 256), dup: make([]bool, 256), items: make([]item, 256)}
+		g := &group{outcomes: make([]outcome, 256), items: make([]item, 256)}
 		for i := range g.items {
 			g.items[i].name = string(rune(n))
 		}
@@ -135,5 +135,43 @@ func TestWitnessRemembersTheLast(t *testing.T) {
 	}
 	if got := w.recall(0); len(got) != 0 {
 		t.Errorf("%d are too young", len(got))
+	}
+}
+
+// A server that took over without any data, and whose clock is behind.
+func TestANewStreamStandsBehindTheOldOne(t *testing.T) {
+	for _, n := range []int{1, many} {
+		server := redistest.Real(t)
+		b := open(t, server.URL)
+		c := server.Client(t)
+		ahead, err := c.XAdd(t.Context(), &redis.XAddArgs{
+			Stream: stream0, ID: fmt.Sprintf("%d-7", time.Now().Add(time.Hour).UnixMilli()), Values: []any{"another", "field"},
+		}).Result()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := b.Publish(t.Context(), event("user/1", 1)); err != nil {
+			t.Fatal(err)
+		}
+		c.FlushAll(t.Context())
+		receipts, err := b.PublishBatch(t.Context(), events("user/2", n))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range receipts {
+			if !before(ahead, r.StreamID) {
+				t.Errorf("%d events: %s doesn't stand behind %s", n, r.StreamID, ahead)
+			}
+			ahead = r.StreamID
+		}
+		again, err := b.PublishBatch(t.Context(), events("user/2", n))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, r := range again {
+			if !r.Duplicate || r.StreamID != receipts[i].StreamID {
+				t.Errorf("again: %+v, want %+v", r, receipts[i])
+			}
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package eventbus
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strconv"
@@ -21,7 +22,21 @@ func parseStreamID(s string) streamID {
 	return streamID{ms, seq}
 }
 
-func (a streamID) less(b streamID) bool { return a.ms < b.ms || a.ms == b.ms && a.seq < b.seq }
+func (a streamID) String() string { return fmt.Sprintf("%d-%d", a.ms, a.seq) }
+
+func (a streamID) less(b streamID) bool { return a.compare(b) < 0 }
+
+func (a streamID) compare(b streamID) int {
+	return cmp.Or(cmp.Compare(a.ms, b.ms), cmp.Compare(a.seq, b.seq))
+}
+
+// next returns the lowest id above a.
+func (a streamID) next() streamID {
+	if a.seq == math.MaxUint64 {
+		return streamID{a.ms + 1, 0}
+	}
+	return streamID{a.ms, a.seq + 1}
+}
 
 // before reports whether the entry id a stands before b.
 func before(a, b string) bool { return parseStreamID(a).less(parseStreamID(b)) }
@@ -35,7 +50,7 @@ func predecessor(id string) string {
 	case s.ms > 0:
 		s.ms, s.seq = s.ms-1, math.MaxUint64
 	}
-	return fmt.Sprintf("%d-%d", s.ms, s.seq)
+	return s.String()
 }
 
 // number parses a count that a server told; 0 when it is none.

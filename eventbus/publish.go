@@ -3,13 +3,10 @@ package eventbus
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"slices"
 	"sync"
-
-	"github.com/redis/go-redis/v9"
 
 	"github.com/carebus/carebus/schema"
 )
@@ -21,7 +18,8 @@ type Receipt struct {
 	ID       string
 	StreamID string // the stream entry's; "" when the publish failed
 	// Duplicate says that the event had been published before; StreamID is then
-	// the earlier entry's.
+	// the earlier entry's, or "" when that is no longer in the stream or the user
+	// may not read that.
 	Duplicate bool
 }
 
@@ -37,11 +35,14 @@ type Receipt struct {
 // Without a deadline in ctx, Publish gives up after Config.Timeout. When ctx
 // ends first, the events may be written all the same.
 func (b *Bus) Publish(ctx context.Context, events ...schema.Envelope) error {
-	if len(events) == 1 {
-		_, err := b.publishOne(ctx, events[0])
+	if err := b.enter(); err != nil {
 		return err
 	}
-	_, err := b.PublishBatch(ctx, events)
+	defer b.work.Done()
+	if len(events) == 1 {
+		return b.publishOne(ctx, events[0])
+	}
+	_, _, err := b.publishAll(ctx, events)
 	return err
 }
 
@@ -53,6 +54,12 @@ func (b *Bus) PublishBatch(ctx context.Context, events []schema.Envelope) ([]Rec
 		return nil, err
 	}
 	defer b.work.Done()
+	places, receipts, err := b.publishAll(ctx, events)
+	b.locate(ctx, places, receipts)
+	return receipts, err
+}
+
+func (b *Bus) publishAll(ctx context.Context, events []schema.Envelope) ([]place, []Receipt, error) {
 	receipts := make([]Receipt, len(events))
 	errs := make(schema.BatchError, len(events))
 	ctx, t := b.telemetry.publishing(ctx, len(events))
@@ -63,12 +70,13 @@ func (b *Bus) PublishBatch(ctx context.Context, events []schema.Envelope) ([]Rec
 		// whenever a round trip ends.
 		to := min(from+batchEvents, len(events))
 		for i := from; i < to; i++ {
-			places[i], receipts[i].ID, errs[i] = b.prepare(ctx, &events[i])
+			places[i], errs[i] = b.prepare(ctx, &events[i])
+			receipts[i].ID = places[i].item.name
 		}
 		var queues []*queue
 		for i := from; i < to; i++ {
 			if errs[i] == nil {
-				errs[i] = b.queue(ctx, &places[i], receipts[i].ID, false)
+				errs[i] = b.queue(ctx, &places[i], false)
 			}
 			if errs[i] == nil && !slices.Contains(queues, places[i].queue) {
 				queues = append(queues, places[i].queue)
@@ -83,26 +91,21 @@ func (b *Bus) PublishBatch(ctx context.Context, events []schema.Envelope) ([]Rec
 			errs[i] = b.wait(ctx, &places[i], &receipts[i])
 		}
 	}
-	return receipts, errs.OrNil()
+	return places, receipts, errs.OrNil()
 }
 
-func (b *Bus) publishOne(ctx context.Context, event schema.Envelope) (Receipt, error) {
-	if err := b.enter(); err != nil {
-		return Receipt{}, err
-	}
-	defer b.work.Done()
+func (b *Bus) publishOne(ctx context.Context, event schema.Envelope) error {
 	var r Receipt
 	ctx, t := b.telemetry.publishing(ctx, 1)
-	p, id, err := b.prepare(ctx, &event)
-	r.ID = id
+	p, err := b.prepare(ctx, &event)
 	if err == nil {
-		err = b.queue(ctx, &p, id, true)
+		err = b.queue(ctx, &p, true)
 	}
 	if err == nil {
 		err = b.wait(ctx, &p, &r)
 	}
 	t.endOne(r.StreamID, err)
-	return r, err
+	return err
 }
 
 // A place is where an event waits for its acknowledgement.
@@ -112,23 +115,25 @@ type place struct {
 	index int
 
 	// What it takes to queue the event again.
-	order    uint64 // hash of the order key
-	identity identity
-	event    *[]byte // from scrubbedBuffers
+	order uint64 // hash of the order key
+	item  item
+
+	buffer *[]byte // from scrubbedBuffers, holds the event
+	from   string  // the id from which on its entry is to be looked for, if another call or attempt appended that
 }
 
 // release gives the event's buffer back. Only the place of an acknowledged event
 // may be released: until then a round trip may be using it.
 func (p *place) release() {
-	if cap(*p.event) <= keptBytes {
-		scrubbedBuffers.Put(p.event)
+	if cap(*p.buffer) <= keptBytes {
+		scrubbedBuffers.Put(p.buffer)
 	}
 }
 
 // queue gives an event a place by the current layout. It gives none once ctx is
 // done, room or not: a later event of a subject must not go where an earlier one
 // waited in vain. An event that comes alone may be sent here and now.
-func (b *Bus) queue(ctx context.Context, p *place, id string, alone bool) (err error) {
+func (b *Bus) queue(ctx context.Context, p *place, alone bool) (err error) {
 	if ctx.Err() != nil {
 		b.counters.failed.Add(1)
 		return contextError("publish", ctx)
@@ -136,7 +141,7 @@ func (b *Bus) queue(ctx context.Context, p *place, id string, alone bool) (err e
 	l := b.layout()
 	p.queue = l.queueOf(p.order)
 	var idle bool
-	if p.group, p.index, idle, err = p.queue.add(ctx, l.epoch, id, p.identity, *p.event); err != nil {
+	if p.group, p.index, idle, err = p.queue.add(ctx, l.epoch, p.item); err != nil {
 		b.counters.failed.Add(1)
 		return contextError("publish", ctx)
 	}
@@ -153,7 +158,7 @@ func (b *Bus) queue(ctx context.Context, p *place, id string, alone bool) (err e
 // event that went to its shard by an old layout is sent on to the right one.
 func (b *Bus) wait(ctx context.Context, p *place, r *Receipt) error {
 	for {
-		err := b.outcome(ctx, p, r)
+		err := b.answer(ctx, p, r)
 		if err == nil {
 			p.release()
 			return nil
@@ -162,9 +167,9 @@ func (b *Bus) wait(ctx context.Context, p *place, r *Receipt) error {
 			return err
 		}
 		// An attempt whose answer was lost may have written it before.
-		entry, err := b.written(ctx, p)
-		if err == nil && entry != "" {
-			r.StreamID = entry
+		recorded, err := b.recorded(ctx, p.queue.shard, []item{p.item})
+		if err == nil && recorded[0] != "" {
+			p.from = recorded[0]
 			b.counters.published.Add(1)
 			return nil
 		}
@@ -175,26 +180,15 @@ func (b *Bus) wait(ctx context.Context, p *place, r *Receipt) error {
 			b.counters.failed.Add(1)
 			return err
 		}
-		if err := b.queue(ctx, p, r.ID, false); err != nil {
+		p.item.given = true
+		if err := b.queue(ctx, p, false); err != nil {
 			return err
 		}
 	}
 }
 
-// written returns the entry that an event has in the shard it was refused by, or "".
-func (b *Bus) written(ctx context.Context, p *place) (string, error) {
-	s := p.queue.shard
-	for _, key := range []string{s.dedupeA, s.dedupeB} {
-		entry, err := b.redis.HGet(ctx, key, string(p.identity[:])).Result()
-		if !errors.Is(err, redis.Nil) {
-			return entry, redisError("publish to "+s.events, err)
-		}
-	}
-	return "", nil
-}
-
-// outcome waits for what becomes of a place.
-func (b *Bus) outcome(ctx context.Context, p *place, r *Receipt) error {
+// answer waits for what becomes of a place.
+func (b *Bus) answer(ctx context.Context, p *place, r *Receipt) error {
 	select {
 	case <-p.group.done:
 	default:
@@ -211,7 +205,13 @@ func (b *Bus) outcome(ctx context.Context, p *place, r *Receipt) error {
 		b.counters.failed.Add(1)
 		return err
 	}
-	r.StreamID, r.Duplicate = p.group.ids[p.index], p.group.dup[p.index]
+	o := p.group.outcomes[p.index]
+	if !o.known {
+		r.StreamID = o.id
+	} else {
+		p.from = o.id
+		r.Duplicate = !p.group.again // else it may be this call's own
+	}
 	if r.Duplicate {
 		b.counters.duplicates.Add(1)
 	} else {
@@ -222,10 +222,10 @@ func (b *Bus) outcome(ctx context.Context, p *place, r *Receipt) error {
 
 // prepare completes, encodes and scrubs an event. It leaves the caller's event
 // as it is.
-func (b *Bus) prepare(ctx context.Context, event *schema.Envelope) (place, string, error) {
+func (b *Bus) prepare(ctx context.Context, event *schema.Envelope) (place, error) {
 	if ctx.Err() != nil {
 		b.counters.failed.Add(1)
-		return place{}, event.ID, contextError("publish", ctx)
+		return place{item: item{name: event.ID}}, contextError("publish", ctx)
 	}
 	e := *event
 	stampTrace(ctx, &e)
@@ -233,9 +233,10 @@ func (b *Bus) prepare(ctx context.Context, event *schema.Envelope) (place, strin
 	data, err := b.encode(&e)
 	if err != nil {
 		b.counters.rejected.Add(1)
-		return place{}, e.ID, err
+		return place{item: item{name: e.ID}}, err
 	}
-	return place{order: hash(orderKey(&e)), identity: identify(e.Source, e.ID), event: data}, e.ID, nil
+	given := event.ID != "" || b.config.NewID != nil
+	return place{order: hash(orderKey(&e)), item: item{e.ID, identify(e.Source, e.ID), slotOf(e.ID), *data, given}, buffer: data}, nil
 }
 
 // encode completes e and returns its scrubbed wire form, in one of scrubbedBuffers. e's
@@ -309,15 +310,6 @@ var (
 // keptBytes is how large a buffer of a small event may be, which MaxQueueBytes
 // knows nothing of.
 const keptBytes = 8 << 10
-
-// identify returns what the dedupe knows an event by: the first 16 bytes of the
-// SHA-256 of source, a zero byte and id.
-func identify(source, id string) identity {
-	var b [256]byte
-	s := append(append(append(b[:0], source...), 0), id...)
-	sum := sha256.Sum256(s)
-	return identity(sum[:16])
-}
 
 // contextError says that ctx ended what was being done. A deadline is a kind of
 // being unavailable; a cancellation is not.

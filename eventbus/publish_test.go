@@ -409,12 +409,12 @@ func TestABatchLeavesAlone(t *testing.T) {
 		q := newQueue(bus, bus.all()[0], semaphore.NewWeighted(1<<20))
 		q.running = true // nothing is sent
 		for range c.events {
-			if _, _, _, err := q.add(t.Context(), 1, "id", identity{}, encoded("{}")); err != nil {
+			if _, _, _, err := q.add(t.Context(), 1, item{name: "id", event: encoded("{}")}); err != nil {
 				t.Fatal(err)
 			}
 		}
 		q.leave()
-		if _, _, _, err := q.add(t.Context(), 1, "id", identity{}, encoded("{}")); err != nil {
+		if _, _, _, err := q.add(t.Context(), 1, item{name: "id", event: encoded("{}")}); err != nil {
 			t.Fatal(err)
 		}
 		if len(q.groups) != c.groups {
@@ -471,7 +471,7 @@ func (p *panicky) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.Proc
 }
 func (p *panicky) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 	return func(ctx context.Context, cmd redis.Cmder) error {
-		if slices.Contains(cmd.Args(), any(publishScript.Hash())) && p.now.CompareAndSwap(true, false) {
+		if slices.Contains(cmd.Args(), any(admitScript.Hash())) && p.now.CompareAndSwap(true, false) {
 			panic("a hook's")
 		}
 		return next(ctx, cmd)

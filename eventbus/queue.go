@@ -53,31 +53,31 @@ type group struct {
 	epoch  int64 // of the layout by which the events came here
 	opened time.Time
 	items  []item
+	given  int // how many of them are
 	bytes  int64
 	full   bool // takes no more
 
-	done chan struct{} // closed when the fields below are set
-	ids  []string
-	dup  []bool
-	err  error
+	done     chan struct{} // closed when the fields below are set
+	outcomes []outcome     // of the items
+	again    bool          // it took several attempts: one of them may have appended what was known
+	err      error
 }
 
 // An item is an event in a group.
 type item struct {
 	name     string // its id
 	identity identity
+	slot     slot    // where the dedupe keeps that
 	event    encoded // not touched once the group is done
+	given    bool    // the bus hasn't just made its id: it may have been published before
 }
-
-// identity is what the dedupe knows an event by.
-type identity [16]byte
 
 // encoded is an event's scrubbed wire form.
 type encoded []byte
 
-// As pointers these two are arguments of a command without an allocation.
-func (i *identity) MarshalBinary() ([]byte, error) { return i[:], nil }
-func (e *encoded) MarshalBinary() ([]byte, error)  { return *e, nil }
+// MarshalBinary makes a pointer to an event an argument of a command without an
+// allocation.
+func (e *encoded) MarshalBinary() ([]byte, error) { return *e, nil }
 
 func newQueue(b *Bus, s *shard, space *semaphore.Weighted) *queue {
 	return &queue{bus: b, shard: s, space: space}
@@ -85,8 +85,8 @@ func newQueue(b *Bus, s *shard, space *semaphore.Weighted) *queue {
 
 // add queues an event and returns its group and place. It blocks while the
 // queue is full. When idle is true nobody sends: the caller must see to it.
-func (q *queue) add(ctx context.Context, epoch int64, name string, id identity, event encoded) (_ *group, index int, idle bool, _ error) {
-	size := int64(len(event))
+func (q *queue) add(ctx context.Context, epoch int64, it item) (_ *group, index int, idle bool, _ error) {
+	size := int64(len(it.event))
 	if !q.space.TryAcquire(size) {
 		if err := q.space.Acquire(ctx, size); err != nil {
 			return nil, 0, false, err
@@ -102,7 +102,10 @@ func (q *queue) add(ctx context.Context, epoch int64, name string, id identity, 
 		g = &group{epoch: epoch, opened: time.Now(), done: make(chan struct{}), items: make([]item, 0, max(q.last, 1))}
 		q.groups = append(q.groups, g)
 	}
-	g.items = append(g.items, item{name, id, event})
+	g.items = append(g.items, it)
+	if it.given {
+		g.given++
+	}
 	g.bytes += size
 	g.full = len(g.items) == groupEvents
 	idle = !q.running
@@ -152,7 +155,7 @@ func (q *queue) sendHere() {
 			q.start()
 		}
 	}()
-	err = q.try(context.Background(), g, q.arguments(g), patience, false)
+	err = q.try(context.Background(), g, patience, false)
 }
 
 // prompt reports whether a caller with this context may send for itself: when

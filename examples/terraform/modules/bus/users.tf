@@ -6,17 +6,17 @@ locals {
   connect = "+hello +auth +ping +client|setname +info +cluster|slots +cluster|shards +readonly +command"
 
   publish = join(" ", [
-    "+eval +evalsha +time +wait",
-    "+xadd +xdel +xsetid +xlen +xinfo|stream",
-    "+hmget +hset +hdel +exists +unlink +rename +pexpire",
+    "+multi +exec +eval +evalsha +time +wait",
+    "+xadd +xsetid +xinfo|stream +get +append +strlen",
+    "+hget +hmget +hset +exists +unlink +rename +renamenx +pexpire",
   ])
 
   consume = join(" ", [
-    "+eval +evalsha +time +wait",
+    "+multi +exec +eval +evalsha +time +wait",
     "+xadd +xlen +xrange +xrevrange +xtrim +xdel +xsetid +xread +xreadgroup +xack +xclaim +xpending",
     "+xgroup|create +xgroup|setid +xgroup|delconsumer +xinfo|stream +xinfo|groups +xinfo|consumers",
-    "+get +set +zadd +zrem +zrange +zremrangebyscore",
-    "+hget +hmget +hset +hdel +hgetall +exists +unlink +rename +pexpire",
+    "+get +set +append +strlen +zadd +zrem +zrange +zremrangebyscore",
+    "+hget +hmget +hset +hdel +hgetall +exists +unlink +rename +renamenx +pexpire",
   ])
 
   shards = "carebus:{${var.environment}.*}"
@@ -24,7 +24,7 @@ locals {
   # Consumers of a group share the shards out. The sink also keeps what belongs to
   # no shard: leases of the lake, API keys, the copy of the audit trail.
   access = {
-    producer = "on resetkeys ~${local.shards}:events ~${local.shards}:dedupe:* ~${local.shards}:layout resetchannels -@all ${local.connect} ${local.publish}"
+    producer = "on resetkeys ~${local.shards}:events ~${local.shards}:appending ~${local.shards}:dedupe:* ~${local.shards}:layout resetchannels -@all ${local.connect} ${local.publish}"
     consumer = "on resetkeys ~${local.shards}:* ~carebus:{${var.environment}}:members:* resetchannels -@all ${local.connect} ${local.consume}"
     sink     = "on resetkeys ~${local.shards}:* ~carebus:{${var.environment}}:* resetchannels -@all ${local.connect} ${local.consume}"
   }

@@ -1,0 +1,254 @@
+package eventbus
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/carebus/carebus/internal/redistest"
+	"github.com/carebus/carebus/schema"
+)
+
+// many is a number of events that is more than goes along with the script.
+const many = 40
+
+// large returns events whose ids, which they keep, are of the kind that new makes.
+func large(subject string, n int, id func(i int) string) []schema.Envelope {
+	all := events(subject, n)
+	for i := range all {
+		all[i].ID = id(i)
+	}
+	return all
+}
+
+// idKinds are the ids that callers give: those of one slot of the dedupe, those
+// of many, and those that belong in a hash.
+func idKinds(now time.Time) map[string]func(i int) string {
+	v7 := func(ms int64, i int) string {
+		return fmt.Sprintf("%08x-%04x-7000-8000-%012x", ms>>16, ms&0xffff, i)
+	}
+	return map[string]func(i int) string{
+		"of one slot":   func(i int) string { return v7(now.UnixMilli()&^7, i) },
+		"of many slots": func(i int) string { return v7(now.UnixMilli()-int64(i)*1000, i) },
+		"in a hash":     func(i int) string { return fmt.Sprintf("order-%d", i) },
+		"mixed": func(i int) string {
+			if i%3 == 0 {
+				return fmt.Sprintf("order-%d", i)
+			}
+			return v7(now.UnixMilli()-int64(i%3)*100, i)
+		},
+	}
+}
+
+// TestWhatIsKnownIsWrittenOnce: few and many events, alone and among others, by
+// the same and by another bus, each once and in order; receipts name the entry.
+func TestWhatIsKnownIsWrittenOnce(t *testing.T) {
+	for kind, id := range idKinds(time.Now()) {
+		for _, n := range []int{3, many, 3 * groupEvents} {
+			t.Run(fmt.Sprintf("%d %s", n, kind), func(t *testing.T) {
+				redistest.Each(t, func(t *testing.T, url string) {
+					all := large("user/1", n, id)
+					b := open(t, url)
+					// The odd ones first; then all, with each odd one once more.
+					var odd []schema.Envelope
+					for i := 1; i < n; i += 2 {
+						odd = append(odd, all[i])
+					}
+					first, err := b.PublishBatch(t.Context(), odd)
+					if err != nil {
+						t.Fatal(err)
+					}
+					receipts, err := open(t, url).PublishBatch(t.Context(), slices.Concat(all, all[:1], odd))
+					if err != nil {
+						t.Fatal(err)
+					}
+					entries, err := b.Logs()[0].Read(t.Context(), "", 2*n)
+					if err != nil || len(entries) != n {
+						t.Fatalf("%d entries, %v; want %d", len(entries), err, n)
+					}
+					where := map[string]string{}
+					for i, entry := range entries {
+						e, err := schema.Parse(entry.Data)
+						if err != nil {
+							t.Fatal(err)
+						}
+						where[e.ID] = entry.ID
+						want := 0
+						if i < len(odd) {
+							want = 2*i + 1
+						} else {
+							want = 2 * (i - len(odd))
+						}
+						if e.ID != id(want) {
+							t.Fatalf("entry %d is event %s, want %s", i, e.ID, id(want))
+						}
+					}
+					for i, r := range receipts {
+						duplicate := i >= n || i%2 == 1
+						if r.Duplicate != duplicate || r.StreamID == "" || r.StreamID != where[r.ID] {
+							t.Errorf("receipt %d: %+v, want entry %s and duplicate %v", i, r, where[r.ID], duplicate)
+						}
+					}
+					for i, r := range first {
+						if r.Duplicate || r.StreamID != where[odd[i].ID] {
+							t.Errorf("first receipt %d: %+v", i, r)
+						}
+					}
+					noTrace(t, redistest.Client(t, url))
+				})
+			})
+		}
+	}
+}
+
+// noTrace fails if a stream is under the name that it has within transactions.
+func noTrace(t *testing.T, c *redis.Client) {
+	t.Helper()
+	if n := c.Exists(t.Context(), strings.TrimSuffix(stream0, "events")+"appending").Val(); n != 0 {
+		t.Error("the stream has the name that it has within a transaction")
+	}
+}
+
+// TestAnIDThatTheBusMadeIsKnown: whoever publishes again with the id of a receipt
+// publishes nothing new.
+func TestAnIDThatTheBusMadeIsKnown(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		b := open(t, url)
+		for _, n := range []int{1, many} {
+			all := large("user/1", n, func(int) string { return "" })
+			made, err := b.PublishBatch(t.Context(), all)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i := range all {
+				all[i].ID = made[i].ID
+			}
+			again, err := b.PublishBatch(t.Context(), all)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, r := range again {
+				if !r.Duplicate || r.StreamID != made[i].StreamID {
+					t.Errorf("again: %+v, at first %+v", r, made[i])
+				}
+			}
+		}
+	})
+}
+
+// A duplicate whose entry is gone has a receipt without it.
+func TestADuplicateOfATrimmedEntry(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		b := open(t, url)
+		if err := b.Publish(t.Context(), events("user/1", 3)...); err != nil {
+			t.Fatal(err)
+		}
+		redistest.Client(t, url).XTrimMaxLen(t.Context(), stream0, 0)
+		receipts, err := b.PublishBatch(t.Context(), events("user/1", 4))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, r := range receipts {
+			if i < 3 != r.Duplicate || i < 3 != (r.StreamID == "") {
+				t.Errorf("receipt %d: %+v", i, r)
+			}
+		}
+	})
+}
+
+// TestWhatMayNotBeAppendedIsNot: what the script refuses, or where it can't run,
+// the commands behind it append nothing, and publishing goes on when it can.
+func TestWhatMayNotBeAppendedIsNot(t *testing.T) {
+	server := redistest.Real(t)
+	c := server.Client(t)
+	ctx := t.Context()
+	b := open(t, server.URL, func(c *Config) { c.Timeout = 300 * time.Millisecond })
+	layout := strings.TrimSuffix(stream0, "events") + "layout"
+	do := func(args ...any) {
+		t.Helper()
+		if err := c.Do(ctx, args...).Err(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	published := 0
+	for n, step := range []struct {
+		name   string
+		change func() (undo func())
+		is     error // nil: nothing hinders
+	}{
+		{"the script was forgotten", func() func() { do("SCRIPT", "FLUSH"); return func() {} }, nil},
+		{"sealed", func() func() {
+			do("HSET", layout, "until", time.Now().Add(time.Hour).UnixMilli())
+			return func() { do("HDEL", layout, "until") }
+		}, ErrUnavailable},
+		{"all data is gone", func() func() { do("FLUSHALL"); published = 0; return func() {} }, nil},
+		{"no memory", func() func() {
+			do("CONFIG", "SET", "maxmemory", "1")
+			return func() { do("CONFIG", "SET", "maxmemory", "0") }
+		}, ErrBusFull},
+		{"too few replicas", func() func() {
+			do("CONFIG", "SET", "min-replicas-to-write", "1")
+			return func() { do("CONFIG", "SET", "min-replicas-to-write", "0") }
+		}, ErrUnavailable},
+		{"a replica", func() func() {
+			do("REPLICAOF", "127.0.0.1", "1")
+			return func() { do("REPLICAOF", "NO", "ONE") }
+		}, ErrUnavailable},
+	} {
+		for _, size := range []int{1, many} {
+			all := events(fmt.Sprintf("user/%d/%d", n, size), size)
+			undo := step.change()
+			err := b.Publish(ctx, all...)
+			if batch, ok := errors.AsType[schema.BatchError](err); ok {
+				err = batch[0]
+			}
+			if !errors.Is(err, step.is) || (err == nil) != (step.is == nil) {
+				t.Errorf("%s, %d events: %v", step.name, size, err)
+			}
+			want := published
+			if err == nil {
+				want += size
+			}
+			noTrace(t, c)
+			if got := c.XLen(ctx, stream0).Val(); got != int64(want) {
+				t.Fatalf("%s, %d events: %d entries, want %d", step.name, size, got, want)
+			}
+			undo()
+			// What failed can be published again; what didn't is known.
+			if err := b.Publish(ctx, all...); err != nil {
+				t.Fatalf("%s, again: %v", step.name, err)
+			}
+			if published += size; c.XLen(ctx, stream0).Val() != int64(published) {
+				t.Fatalf("%s, %d events again: %d entries, want %d", step.name, size, c.XLen(ctx, stream0).Val(), published)
+			}
+		}
+	}
+}
+
+// TestAStreamOfAnotherType is none that events go to.
+func TestAStreamOfAnotherType(t *testing.T) {
+	server := redistest.Real(t)
+	b := open(t, server.URL)
+	c := server.Client(t)
+	for _, key := range []string{"events", "dedupe:a"} {
+		key = strings.TrimSuffix(stream0, "events") + key
+		c.Set(t.Context(), key, "a string", 0)
+		for _, n := range []int{1, many} {
+			if err := b.Publish(t.Context(), events("user/1", n)...); err == nil {
+				t.Errorf("%d events were published though %s is a string", n, key)
+			}
+		}
+		c.Del(t.Context(), key)
+	}
+	if err := b.Publish(t.Context(), events("user/1", many)...); err != nil {
+		t.Fatal(err)
+	}
+	if got := len(ids(t, b)); got != many {
+		t.Errorf("%d entries, want %d", got, many)
+	}
+}

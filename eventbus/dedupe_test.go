@@ -1,0 +1,154 @@
+package eventbus
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/carebus/carebus/internal/redistest"
+	"github.com/carebus/carebus/schema"
+)
+
+// Where the dedupe keeps an identity is a contract between versions.
+func TestSlotOf(t *testing.T) {
+	for id, want := range map[string]slot{
+		"017f22e2-79b0-7cc3-98c4-dc0c0c07398f": 0x017f22e279b0 >> 3, // RFC 9562, A.6
+		"017f22e2-79b7-7cc3-98c4-dc0c0c07398f": 0x017f22e279b0 >> 3,
+		"017f22e2-79b8-7cc3-98c4-dc0c0c07398f": 0x017f22e279b8 >> 3,
+		"017F22E2-79B0-7CC3-98C4-DC0C0C07398F": 0x017f22e279b0 >> 3,
+		"ffffffff-ffff-7fff-bfff-ffffffffffff": 1<<45 - 1,
+		"919108f7-52d1-4320-9bac-f847db4148a8": noSlot, // version 4, A.3
+		"017f22e279b07cc398c4dc0c0c07398f":     noSlot,
+		"017f22e2-79b0-7cc3-98c4-dc0c0c07398":  noSlot,
+		"017f22e2x79b0-7cc3-98c4-dc0c0c07398f": noSlot,
+		"+17f22e2-79b0-7cc3-98c4-dc0c0c07398f": noSlot,
+		"017f22e2--9b0-7cc3-98c4-dc0c0c07398f": noSlot,
+		"":                                     noSlot,
+	} {
+		if got := slotOf(id); got != want {
+			t.Errorf("slot of %q: %#x, want %#x", id, got, want)
+		}
+	}
+	ids := schema.IDs(func() time.Time { return time.UnixMilli(1795881608750) }, strings.NewReader(strings.Repeat("x", 100)))
+	if got, want := slotOf(ids()), slot(1795881608750>>3); got != want {
+		t.Errorf("slot of an id that schema makes: %d, want %d", got, want)
+	}
+}
+
+func TestParseSlot(t *testing.T) {
+	a, b, c := identify("s", "1"), identify("s", "2"), identify("s", "3")
+	data := "0001795881608750" + string(a[:]) + string(b[:]) + "0001795881608757" + string(c[:]) + string(a[:]) + "torn"
+	want := map[identity]string{a: "1795881608750-0", b: "1795881608750-0", c: "1795881608757-0"}
+	if got := parseSlot(data); !maps.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+	if got := parseSlot(""); len(got) != 0 {
+		t.Errorf("an empty slot holds %v", got)
+	}
+}
+
+// TestAnIdentityIsFoundWhole: not across two records, also where those beside it
+// hold its bytes.
+func TestAnIdentityIsFoundWhole(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		b := open(t, url)
+		c := redistest.Client(t, url)
+		e := event("user/1", 1)
+		e.ID = "017f22e2-79b0-7cc3-98c4-dc0c0c07398f"
+		key := identify(e.Source, e.ID)
+		slot := b.all()[0].slotKey(slotOf(e.ID))
+		shifted := string(key[5:]) + string(key[:]) + string(key[:5])
+		c.Set(t.Context(), slot, "0001795881608750"+shifted, time.Minute)
+		r, err := b.PublishBatch(t.Context(), []schema.Envelope{e})
+		if err != nil || r[0].Duplicate {
+			t.Fatalf("%+v, %v", r, err)
+		}
+		if got := c.Get(t.Context(), slot).Val(); !strings.HasSuffix(got, shifted+got[48:64]+string(key[:])) || len(got) != 80 {
+			t.Errorf("the slot has %d bytes", len(got))
+		}
+		if r, err := b.PublishBatch(t.Context(), []schema.Envelope{e}); err != nil || !r[0].Duplicate {
+			t.Errorf("again: %+v, %v", r, err)
+		}
+	})
+}
+
+// TestSlotsExpire a window after the last of their events, and not before.
+func TestSlotsExpire(t *testing.T) {
+	url := redistest.Mini(t)
+	b := open(t, url, func(c *Config) { c.DedupeWindow = time.Minute })
+	e := event("user/1", 1)
+	e.ID = schema.NewID()
+	publish := func() bool {
+		t.Helper()
+		r, err := b.PublishBatch(t.Context(), []schema.Envelope{e})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r[0].Duplicate
+	}
+	got := []bool{publish()}
+	for _, d := range []time.Duration{59 * time.Second, 3 * time.Minute} {
+		redistest.Pass(url, d)
+		got = append(got, publish())
+	}
+	if want := []bool{false, true, false}; !slices.Equal(got, want) {
+		t.Errorf("known at once, before the window's end and long after: %v, want %v", got, want)
+	}
+}
+
+// TestAFullSlot grows no more, and what comes to it is known all the same.
+func TestAFullSlot(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		b := open(t, url)
+		c := redistest.Client(t, url)
+		id := idKinds(time.Now())["of one slot"]
+		all := large("user/1", many, id)
+		slot := b.all()[0].slotKey(slotOf(id(0)))
+		const full = 64 << 10
+		c.Set(t.Context(), slot, strings.Repeat("sixteen bytes...", full/16), time.Minute)
+		for n := range 3 {
+			receipts, err := b.PublishBatch(t.Context(), all)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, r := range receipts {
+				if r.Duplicate != (n > 0) || r.StreamID == "" {
+					t.Fatalf("time %d, receipt %d: %+v", n, i, r)
+				}
+			}
+		}
+		if got := c.StrLen(t.Context(), slot).Val(); got != full {
+			t.Errorf("the slot has %d bytes", got)
+		}
+		from, err := b.recorded(t.Context(), b.all()[0], []item{{identity: identify(all[0].Source, all[0].ID), slot: slotOf(all[0].ID)}})
+		if err != nil || from[0] == "" {
+			t.Errorf("recorded from %q on, %v", from, err)
+		}
+	})
+}
+
+func TestRecorded(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		b := open(t, url)
+		all := slices.Concat(events("user/1", 3), large("user/1", 3, func(int) string { return schema.NewID() }))
+		receipts, err := b.PublishBatch(t.Context(), all)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var items []item
+		for _, e := range append(all, event("user/2", 1), large("user/2", 1, func(int) string { return schema.NewID() })[0]) {
+			items = append(items, item{identity: identify(e.Source, e.ID), slot: slotOf(e.ID)})
+		}
+		from, err := b.recorded(t.Context(), b.all()[0], items)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, id := range from {
+			if i >= len(all) != (id == "") || id != "" && before(receipts[i].StreamID, id) {
+				t.Errorf("event %d is to be looked for from %q on", i, id)
+			}
+		}
+	})
+}

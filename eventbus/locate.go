@@ -1,0 +1,69 @@
+package eventbus
+
+import (
+	"context"
+	"slices"
+
+	"github.com/carebus/carebus/schema"
+)
+
+// The dedupe doesn't know an event's entry, only from which id on to look for it:
+// entries are appended right after it has let their events in.
+const (
+	locateFor   = 1000 // milliseconds by which an entry may be younger than that id
+	locatePage  = 32
+	locatePages = 32 // hold what one transaction appends, and what others have in the same millisecond
+)
+
+// locate completes the receipts of events that another call or attempt has
+// appended, as far as their entries are still there.
+func (b *Bus) locate(ctx context.Context, places []place, receipts []Receipt) {
+	missing := map[*shard][]int{}
+	for i := range places {
+		if places[i].from != "" {
+			s := places[i].queue.shard
+			missing[s] = append(missing[s], i)
+		}
+	}
+	for s, all := range missing {
+		slices.SortFunc(all, func(i, k int) int { return parseStreamID(places[i].from).compare(parseStreamID(places[k].from)) })
+		r := rereader{bus: b, shard: s, seen: map[identity]string{}}
+		for _, i := range all {
+			receipts[i].StreamID = r.find(ctx, places[i].item.identity, parseStreamID(places[i].from))
+		}
+	}
+}
+
+// A rereader looks for entries in a shard's stream, in the order in which they
+// may stand there.
+type rereader struct {
+	bus   *Bus
+	shard *shard
+	seen  map[identity]string // the entries read so far
+	next  streamID            // where to go on
+	end   bool                // of the stream
+}
+
+// find returns the id of an identity's entry at or behind from, or "".
+func (r *rereader) find(ctx context.Context, key identity, from streamID) string {
+	if r.next.less(from) {
+		r.next = from
+	}
+	for page := 0; r.seen[key] == "" && !r.end && page < locatePages && r.next.ms <= from.ms+locateFor; page++ {
+		messages, err := r.bus.redis.XRangeN(ctx, r.shard.events, r.next.String(), "+", locatePage).Result()
+		if err != nil {
+			break // the event is published all the same
+		}
+		for _, m := range messages {
+			data, _ := m.Values["event"].(string)
+			if e, err := schema.Parse([]byte(data)); err == nil {
+				if key := identify(e.Source, e.ID); r.seen[key] == "" {
+					r.seen[key] = m.ID
+				}
+			}
+			r.next = parseStreamID(m.ID).next()
+		}
+		r.end = len(messages) < locatePage
+	}
+	return r.seen[key]
+}
