@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -250,5 +251,71 @@ func TestAStreamOfAnotherType(t *testing.T) {
 	}
 	if got := len(ids(t, b)); got != many {
 		t.Errorf("%d entries, want %d", got, many)
+	}
+}
+
+// TestCutConnections: an answer that is lost leaves open whether events were
+// appended; each is there once in the end, also with an id that the bus made.
+func TestCutConnections(t *testing.T) {
+	t.Parallel()
+	server := redistest.Real(t)
+	proxy := redistest.NewProxy(t, server.Addr)
+	b := open(t, "redis://"+proxy.Addr, func(c *Config) { c.Timeout = time.Minute })
+	const callers, rounds = 8, 30
+	cut := time.NewTicker(7 * time.Millisecond)
+	defer cut.Stop()
+	done := make(chan struct{})
+	var callersDone, cutter sync.WaitGroup
+	cutter.Go(func() {
+		for {
+			select {
+			case <-cut.C:
+				proxy.Cut()
+			case <-done:
+				return
+			}
+		}
+	})
+	for caller := range callers {
+		callersDone.Go(func() {
+			for round := range rounds {
+				all := large(fmt.Sprintf("user/%d", caller), 1+round, func(int) string { return "" })
+				for i := range all {
+					all[i].Event = schema.CRUD{Entity: "user", Operation: schema.Updated, EntityID: fmt.Sprintf("%d.%d.%d", caller, round, i)}
+				}
+				if err := b.Publish(t.Context(), all...); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	callersDone.Wait()
+	close(done)
+	cutter.Wait()
+	seen := map[string]int{}
+	for after := ""; ; {
+		entries, err := b.Logs()[0].Read(t.Context(), after, 1000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(entries) == 0 {
+			break
+		}
+		for _, entry := range entries {
+			e, err := schema.Catalogue().Decode(entry.Data)
+			if err != nil {
+				t.Fatal(err)
+			}
+			seen[e.Event.(schema.CRUD).EntityID]++
+			after = entry.ID
+		}
+	}
+	if want := callers * rounds * (rounds + 1) / 2; len(seen) != want {
+		t.Errorf("%d of %d events are in the stream", len(seen), want)
+	}
+	for id, n := range seen {
+		if n > 1 {
+			t.Errorf("event %s is there %d times", id, n)
+		}
 	}
 }
