@@ -27,9 +27,9 @@ func (o outcome) entry() string {
 	return o.id
 }
 
-// append appends those of a group's events to the shard's stream that it doesn't
+// write appends those of a group's events to the shard's stream that it doesn't
 // have yet.
-func (q *queue) append(ctx context.Context, g *group) error {
+func (q *queue) write(ctx context.Context, g *group) error {
 	g.outcomes = make([]outcome, len(g.items))
 	left := make([]int, len(g.items))
 	for i := range left {

@@ -53,7 +53,7 @@ type group struct {
 	epoch  int64 // of the layout by which the events came here
 	opened time.Time
 	items  []item
-	given  int // how many of them are
+	given  int // items whose ids are given
 	bytes  int64
 	full   bool // takes no more
 

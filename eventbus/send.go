@@ -45,7 +45,7 @@ func (q *queue) try(ctx context.Context, g *group, timeout time.Duration, again 
 	defer done()
 	began := time.Now()
 	g.again = again
-	err := q.append(ctx, g)
+	err := q.write(ctx, g)
 	q.took = time.Since(began)
 	if errors.Is(err, ErrUnavailable) {
 		q.shard.witness.suspect.Store(true)
