@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -31,40 +32,45 @@ func (o outcome) entry() string {
 // have yet.
 func (q *queue) write(ctx context.Context, g *group) error {
 	g.outcomes = make([]outcome, len(g.items))
-	left := make([]int, len(g.items))
-	for i := range left {
-		left[i] = i
-	}
+	left, twins := g.distinct()
 	for len(left) > 0 {
-		turn, later := g.distinct(left)
-		if err := q.safely(ctx, &transaction{q, g, turn}); err != nil {
+		if err := q.safely(ctx, &transaction{q, g, left}); err != nil {
 			return err
 		}
-		rest := append(g.open(turn), later...)
-		if len(rest) == len(left) {
+		open := g.open(left)
+		if len(open) == len(left) {
 			return errors.New("eventbus: publish: redis refused events without telling which are known")
 		}
-		left = rest
+		left = open
+	}
+	for _, t := range twins {
+		g.outcomes[t.item] = outcome{g.outcomes[t.first].id, true}
 	}
 	return nil
 }
 
-// distinct splits items into those of one transaction, which takes an identity
-// once, and those for the next.
-func (g *group) distinct(items []int) (turn, later []int) {
-	if g.given < 2 {
+// A twin is an item with the identity of one before it in the group.
+type twin struct{ item, first int }
+
+// distinct returns the items of distinct identities, and the others.
+func (g *group) distinct() (items []int, twins []twin) {
+	items = make([]int, 0, len(g.items))
+	if g.given == 0 { // the bus has made all ids
+		for i := range g.items {
+			items = append(items, i)
+		}
 		return items, nil
 	}
-	seen := make(map[identity]bool, len(items))
-	for _, i := range items {
-		if id := g.items[i].identity; seen[id] {
-			later = append(later, i)
-		} else {
-			seen[id] = true
-			turn = append(turn, i)
+	seen := make(map[identity]int, len(g.items))
+	for i := range g.items {
+		if first, ok := seen[g.items[i].identity]; ok {
+			twins = append(twins, twin{i, first})
+			continue
 		}
+		seen[g.items[i].identity] = i
+		items = append(items, i)
 	}
-	return turn, later
+	return items, twins
 }
 
 // open returns the items without an outcome.
@@ -114,8 +120,12 @@ type transaction struct {
 // run several commands.
 const fewBytes = 4 << 10
 
-// few reports whether the events go along with the script.
-func (t *transaction) few() bool {
+// along reports whether the events go along with the script. In another attempt
+// they do: what is known is told then also by a server that takes no more.
+func (t *transaction) along() bool {
+	if t.group.again || !t.queue.bus.multi {
+		return true
+	}
 	n := 0
 	for _, i := range t.items {
 		n += len(t.group.items[i].event)
@@ -133,16 +143,16 @@ type server interface {
 type evaluate func(ctx context.Context, to redis.Scripter, keys []string, args ...any) *redis.Cmd
 
 func (t *transaction) run(ctx context.Context, c server) error {
-	keys, args, asked := t.arguments()
+	keys, args := t.arguments()
 	exec := t.exec
 	along := func() {
 		exec = t.execAlong
-		args[3] = len(t.items)
+		args[4] = len(t.items)
 		for _, i := range t.items {
 			args = append(args, &t.group.items[i].event)
 		}
 	}
-	if t.few() {
+	if t.along() {
 		along()
 	}
 	eval := admitScript.EvalSha
@@ -154,52 +164,88 @@ func (t *transaction) run(ctx context.Context, c server) error {
 		case isReply(err, "ABSENT"):
 			along()
 		default:
-			for n, i := range asked[:min(len(asked), len(known))] {
-				if id, _ := known[n].(string); id != "" {
-					t.group.outcomes[i] = outcome{id, true}
-				}
-			}
+			t.note(known)
 			return err
 		}
 	}
 }
 
-// arguments returns those of the script, without events, and the items whose
-// identities may be known: one that the bus has just made isn't.
-func (t *transaction) arguments() (keys []string, args []any, asked []int) {
-	s, g := t.queue.shard, t.group
-	keys = []string{s.events, s.appending, s.layout, s.dedupeA, s.dedupeB}
-	args = []any{t.queue.bus.config.DedupeWindow.Milliseconds(), s.witness.highest(), g.epoch, 0, 0}
+// note takes in which identities are known, each with the id from which on its
+// entry is to be looked for.
+func (t *transaction) note(known []any) {
+	from := make(map[string]string, len(known)/2)
+	for n := 1; n < len(known); n += 2 {
+		key, _ := known[n-1].(string)
+		from[key], _ = known[n].(string)
+	}
+	if len(from) == 0 {
+		return
+	}
+	for _, i := range t.items {
+		if id := from[string(t.group.items[i].identity[:])]; id != "" {
+			t.group.outcomes[i] = outcome{id, true}
+		}
+	}
+}
+
+// appending returns a name for the stream that no other transaction uses.
+func (s *shard) appending(b *Bus) string {
+	return s.prefix + "appending:" + b.name + ":" + strconv.FormatUint(b.acts.Add(1), 36)
+}
+
+// looked reports whether an item's identity is looked for before it is appended.
+// One that the bus has just made isn't: it is nowhere. It is sent once so, and
+// looks out for itself when that arrives late.
+func (t *transaction) looked(it *item) bool {
+	return it.given || it.slot == noSlot || t.group.again || !t.queue.bus.once
+}
+
+// slotIdentities are the identities that a transaction adds to a slot, joined.
+type slotIdentities struct {
+	slot         slot
+	made, looked encoded
+}
+
+// arguments returns those of the script, without events.
+func (t *transaction) arguments() (keys []string, args []any) {
+	s, g, config := t.queue.shard, t.group, &t.queue.bus.config
+	keys = []string{s.events, s.appending(t.queue.bus), s.layout, s.dedupeA, s.dedupeB}
+	args = make([]any, 6, 16+len(t.items))
+	args[0], args[1] = config.DedupeWindow.Milliseconds(), (config.DedupeWindow + config.Timeout).Milliseconds()
+	args[2], args[3], args[4] = s.witness.highest(), g.epoch, 0
 	fixed := len(keys)
-	var slots []slot
-	var joined []encoded // the identities of each slot
+	asked := 0
+	var slots []slotIdentities
 	var hashed []any
 	for _, i := range t.items {
 		it := &g.items[i]
-		key := 0
+		looked, key := t.looked(it), 0
 		if it.slot == noSlot {
 			hashed = append(hashed, &it.identity)
 		} else {
-			n := slices.Index(slots, it.slot)
+			n := slices.IndexFunc(slots, func(s slotIdentities) bool { return s.slot == it.slot })
 			if n < 0 {
 				n = len(slots)
-				slots = append(slots, it.slot)
-				joined = append(joined, nil)
-				keys = append(keys, s.slotKey(it.slot))
+				slots = append(slots, slotIdentities{slot: it.slot})
+				keys = append(keys, s.slotKey(it.slot), s.lookedKey(it.slot))
 			}
-			joined[n] = append(joined[n], it.identity[:]...)
-			key = fixed + n + 1
+			to := &slots[n].made
+			if looked {
+				to = &slots[n].looked
+			}
+			*to = append(*to, it.identity[:]...)
+			key = fixed + 2*n + 1
 		}
-		if it.given || g.again || !t.queue.bus.once {
-			asked = append(asked, i)
+		if looked {
+			asked++
 			args = append(args, key, &it.identity)
 		}
 	}
-	args[4] = len(asked)
-	for n := range joined {
-		args = append(args, &joined[n])
+	args[5] = asked
+	for n := range slots {
+		args = append(args, &slots[n].made, &slots[n].looked)
 	}
-	return keys, append(args, hashed...), asked
+	return keys, append(args, hashed...)
 }
 
 // execAlong runs the script with the events.
@@ -218,15 +264,15 @@ func (t *transaction) execAlong(ctx context.Context, c server, eval evaluate, ke
 
 // exec runs the script and the commands that append the events.
 func (t *transaction) exec(ctx context.Context, c server, eval evaluate, keys []string, args []any) (known []any, err error) {
-	s, g := t.queue.shard, t.group
+	g := t.group
 	tx := c.TxPipeline()
 	admitted := eval(ctx, tx, keys, args...)
 	appends := make([]*redis.StringCmd, len(t.items))
 	for n, i := range t.items {
-		appends[n] = redis.NewStringCmd(ctx, "xadd", s.appending, "nomkstream", "*", "event", &g.items[i].event)
+		appends[n] = redis.NewStringCmd(ctx, "xadd", keys[1], "nomkstream", "*", "event", &g.items[i].event)
 		_ = tx.Process(ctx, appends[n]) // it is queued, which doesn't fail
 	}
-	tx.RenameNX(ctx, s.appending, s.events)
+	tx.RenameNX(ctx, keys[1], keys[0])
 	cmds, err := tx.Exec(ctx)
 	if known, refused := admitted.Val().([]any); refused {
 		return known, nil // and the others failed

@@ -3,6 +3,7 @@ package eventbus
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
 	"embed"
 	"errors"
 	"sync"
@@ -55,6 +56,9 @@ type Bus struct {
 	reads    redis.UniversalClient // for reads that block, so that they take no connection from publishing
 	owned    bool                  // the clients were made by Open
 	once     bool                  // the client sends each command once
+	multi    bool                  // transactions are allowed
+	name     string                // of this bus alone
+	acts     atomic.Uint64         // transactions so far
 	address  string                // for errors
 	policy   string                // the server's maxmemory-policy, or unknown
 	current  atomic.Pointer[layout]
@@ -78,7 +82,7 @@ type shard struct {
 	prefix string // of its keys
 
 	// Keys.
-	events, appending, dead, lake, checkpoints, dedupeA, dedupeB, layout string
+	events, dead, lake, checkpoints, dedupeA, dedupeB, layout string
 
 	queues  [flushers]*queue // by the event's order key
 	witness witness
@@ -92,7 +96,7 @@ func Open(ctx context.Context, config Config) (*Bus, error) {
 	}
 	b := &Bus{
 		config: config, redis: config.Client, reads: config.Client, address: "the given client's address",
-		member: []byte(`,"environment":"` + config.Environment + `"`),
+		member: []byte(`,"environment":"` + config.Environment + `"`), name: rand.Text(),
 	}
 	if config.Client == nil {
 		var err error
@@ -111,6 +115,7 @@ func Open(ctx context.Context, config Config) (*Bus, error) {
 		b.disconnect() //nolint:errcheck // the first error is the one to tell
 		return nil, err
 	}
+	b.multi = !config.Operator && b.mayTransact(ctx)
 	if n := b.layout().spread; config.Shards != 0 && n != config.Shards {
 		config.Logger.WarnContext(ctx, "eventbus: the environment has another number of shards than Config.Shards; Reshard changes it", "shards", n, "config", config.Shards)
 	}

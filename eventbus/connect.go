@@ -129,6 +129,26 @@ func (b *Bus) evictionPolicy(ctx context.Context) string {
 	return worst
 }
 
+// mayTransact reports whether the user may use transactions. It asks with
+// commands of their own: a client doesn't expect a refusal within a transaction.
+func (b *Bus) mayTransact(ctx context.Context) bool {
+	node, err := b.node(ctx, b.all()[0])
+	if err != nil {
+		return false
+	}
+	conn := node.Conn()
+	defer conn.Close() //nolint:errcheck // it goes back to the pool
+	if conn.Do(ctx, "multi").Err() != nil {
+		return false
+	}
+	s := b.all()[0]
+	name := s.appending(b) // there is no such stream
+	add := conn.Do(ctx, "xadd", name, "nomkstream", "*", "event", "")
+	rename := conn.Do(ctx, "renamenx", name, s.events)
+	_ = conn.Do(ctx, "exec") // it tells that both failed
+	return add.Err() == nil && rename.Err() == nil
+}
+
 // node returns the client of the server that holds a shard's keys.
 func (b *Bus) node(ctx context.Context, s *shard) (*redis.Client, error) {
 	switch c := b.redis.(type) {

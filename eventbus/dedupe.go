@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"maps"
 	"strconv"
 
 	"github.com/redis/go-redis/v9"
@@ -53,19 +54,22 @@ func slotOf(id string) slot {
 	return slot((high<<16 | low) >> 3) //nolint:gosec // 45 bits
 }
 
-func (s *shard) slotKey(n slot) string { return s.prefix + "dedupe:" + strconv.FormatInt(int64(n), 10) }
+// A slot is two strings. An identity that was looked for is in the second one, so
+// that one that isn't needs a look only there, where hardly any are.
+func (s *shard) slotKey(n slot) string   { return s.prefix + "dedupe:" + strconv.FormatInt(int64(n), 10) }
+func (s *shard) lookedKey(n slot) string { return s.slotKey(n) + ":looked" }
 
 // recorded returns, for each of some events, the id from which on its entry is to
 // be looked for, "" for one that the shard's dedupe doesn't know.
 func (b *Bus) recorded(ctx context.Context, s *shard, events []item) ([]string, error) {
-	slots := map[slot]*redis.StringCmd{}
+	slots := map[slot][]*redis.StringCmd{}
 	fields := make([]string, len(events))
 	var hashes []*redis.SliceCmd
 	cmds, _ := b.redis.Pipelined(ctx, func(p redis.Pipeliner) error {
 		for i, it := range events {
 			fields[i] = string(it.identity[:])
 			if it.slot != noSlot && slots[it.slot] == nil {
-				slots[it.slot] = p.Get(ctx, s.slotKey(it.slot))
+				slots[it.slot] = []*redis.StringCmd{p.Get(ctx, s.slotKey(it.slot)), p.Get(ctx, s.lookedKey(it.slot))}
 			}
 		}
 		// In this order: what goes from the running hash to the one before in
@@ -86,8 +90,11 @@ func (b *Bus) recorded(ctx context.Context, s *shard, events []item) ([]string, 
 		}
 	}
 	records := make(map[slot]map[identity]string, len(slots))
-	for n, cmd := range slots {
-		records[n] = parseSlot(cmd.Val())
+	for n, strings := range slots {
+		records[n] = map[identity]string{}
+		for _, cmd := range strings {
+			maps.Copy(records[n], parseSlot(cmd.Val()))
+		}
 	}
 	for i, it := range events {
 		from[i] = cmp.Or(from[i], records[it.slot][it.identity])

@@ -29,15 +29,17 @@
 // hash tag, and so a slot of Redis Cluster:
 //
 //	carebus:{<environment>.<shard>}:events       stream; an entry has one field, event
-//	carebus:{<environment>.<shard>}:appending    the same stream, within a transaction that appends
+//	carebus:{<environment>.<shard>}:appending:<name>  the same stream, within a transaction that appends
 //	carebus:{<environment>.<shard>}:dead         stream of dead letters
 //	carebus:{<environment>.<shard>}:lake         hash plan, last, read: how far the lake has come
 //	carebus:{<environment>.<shard>}:checkpoints  hash of consumer groups, to make a lost one anew
 //	carebus:{<environment>.<shard>}:dedupe:<n>   string of identities published whose ids are UUIDs of
 //	                                             version 7, made in the n-th 8 milliseconds since 1970
+//	carebus:{<environment>.<shard>}:dedupe:<n>:looked  the same, of those that were looked for first
 //	carebus:{<environment>.<shard>}:dedupe:a     hash of other identities, the running window
 //	carebus:{<environment>.<shard>}:dedupe:b     the same, the window before
-//	carebus:{<environment>.<shard>}:layout       hash epoch, shards, most, seal, until: how events are spread
+//	carebus:{<environment>.<shard>}:layout       hash epoch, shards, most, seal, until: how events are spread;
+//	                                             appending: that name
 //	carebus:{<environment>.<shard>}:lease:<group>  string: the consumer that has the shard
 //	carebus:{<environment>}:members:<group>        sorted set of a group's consumers
 //

@@ -39,7 +39,13 @@ func redisError(doing string, err error) error {
 	case err == nil:
 		return nil
 	case errors.As(err, &reply):
-		code, _, _ := strings.Cut(reply.Error(), " ")
+		code, why, _ := strings.Cut(reply.Error(), " ")
+		if code == "EXECABORT" {
+			// Transaction discarded because of: READONLY You can't …
+			if _, why, ok := strings.Cut(why, ": "); ok {
+				code, _, _ = strings.Cut(why, " ")
+			}
+		}
 		switch code {
 		case "LAYOUT":
 			return errLayout
@@ -47,7 +53,7 @@ func redisError(doing string, err error) error {
 			return fmt.Errorf("%w: %s: the shards are being changed", ErrUnavailable, doing)
 		case "OOM":
 			return fmt.Errorf("%w (%s)", ErrBusFull, doing)
-		case "LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "BUSY", "MISCONF", "NOREPLICAS", "UNBLOCKED", "MOVED", "ASK":
+		case "LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "BUSY", "MISCONF", "NOREPLICAS", "UNBLOCKED", "MOVED", "ASK", "EXECABORT":
 			return fmt.Errorf("%w: %s: it answered %s", ErrUnavailable, doing, code)
 		}
 		if !isReplyCode(code) {

@@ -151,7 +151,7 @@ func (b *Bus) watch(ctx context.Context, s *shard) error {
 
 // account looks for what was acknowledged of late and reports what is gone.
 func (b *Bus) account(ctx context.Context, s *shard, was, is string) error {
-	all := s.witness.recall(min(witnessFor, b.config.DedupeWindow))
+	all := s.witness.recall(min(witnessFor, b.config.DedupeWindow/2)) // they were appended before they were acknowledged
 	loss := Loss{Shard: s.name, Time: b.config.Now(), Was: was, Is: is, Verified: len(all)}
 	const chunk = 1000
 	for from := 0; from < len(all); from += chunk {

@@ -2,6 +2,7 @@ package eventbus
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -117,6 +118,29 @@ func TestRestartWithoutTheLastWritesIsNoticed(t *testing.T) {
 	until(t, "redis", func() bool { _, err := b.Status(t.Context()); return err == nil })
 	if s := b.Stats(); s.Vanished != 5 {
 		t.Errorf("%+v", s)
+	}
+}
+
+// What is acknowledged late isn't taken for lost when its window ends.
+func TestNoLossAtTheWindowsEnd(t *testing.T) {
+	server := redistest.Real(t)
+	proxy := redistest.NewProxy(t, server.Addr)
+	var losses []Loss
+	b := open(t, "redis://"+proxy.Addr, func(c *Config) {
+		c.DedupeWindow, c.OnLoss = time.Second, func(l Loss) { losses = append(losses, l) }
+	})
+	proxy.Slow(100 * time.Millisecond)
+	if err := b.Publish(t.Context(), slices.Concat(unnamed("user/1", 3), events("user/1", 3))...); err != nil {
+		t.Fatal(err)
+	}
+	proxy.Slow(0)
+	for began := time.Now(); time.Since(began) < 2500*time.Millisecond; time.Sleep(50 * time.Millisecond) {
+		if err := b.account(t.Context(), b.all()[0], "a", "b"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, l := range losses {
+		t.Errorf("%d of %d are said to be lost", len(l.Lost), l.Verified)
 	}
 }
 

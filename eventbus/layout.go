@@ -91,7 +91,7 @@ func (b *Bus) adopt(epoch int64, spread, most int) {
 func (b *Bus) newShard(i int) *shard {
 	prefix := fmt.Sprintf("carebus:{%s.%d}:", b.config.Environment, i)
 	s := &shard{
-		name: fmt.Sprint(i), prefix: prefix, events: prefix + "events", appending: prefix + "appending", dead: prefix + "dead", lake: prefix + "lake",
+		name: fmt.Sprint(i), prefix: prefix, events: prefix + "events", dead: prefix + "dead", lake: prefix + "lake",
 		checkpoints: prefix + "checkpoints", dedupeA: prefix + "dedupe:a", dedupeB: prefix + "dedupe:b", layout: prefix + "layout",
 	}
 	space := semaphore.NewWeighted(int64(b.config.MaxQueueBytes))

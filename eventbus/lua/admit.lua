@@ -2,82 +2,103 @@
 --
 -- A few events come along and are appended here. The appends of many follow in the same
 -- transaction, as ordinary commands: what passes through Lua is hashed byte for byte. They
--- go to KEYS[2], and only if there is a stream (XADD NOMKSTREAM); this script gives the stream that
--- name, and the last command of the transaction (RENAMENX) gives it back its own. So nothing is
--- appended where this script refuses, fails or isn't known, and nobody sees the stream under that name.
+-- go to KEYS[2], a name of this transaction's own, and only if there is a stream (XADD NOMKSTREAM); this
+-- script gives the stream that name, and the last command of the transaction (RENAMENX) gives it back
+-- its own. So nothing is appended where this script refuses, fails or isn't known, and nobody sees the
+-- stream under that name.
 --
 -- KEYS[1] stream, KEYS[2] its name while events are appended, KEYS[3] layout, KEYS[4] and KEYS[5]
--- dedupe hashes: the running one and the one before, from KEYS[6] on dedupe slots
--- ARGV[1] dedupe window in milliseconds, ARGV[2] an entry id that new ones must stand
--- behind, or "", ARGV[3] epoch of the layout by which they came here, ARGV[4] how many events
--- come along, ARGV[5] how many identities may be known; then these, each behind the index of its
--- slot's key, 0 for the hashes; then for each slot the identities that go there, joined; then each
--- that goes into the hash; no two are the same; then the events that come along.
--- Returns the entries' ids, joined by spaces, "" when the events follow; a list when some are known:
--- for each identity that may be, the id from which on its entry is to be looked for, or ""; an error
--- when the layout is another or being changed, or when there is no stream yet: events that come along
--- make it.
+-- dedupe hashes: the running one and the one before, from KEYS[6] on two keys for each dedupe slot:
+-- of identities that were appended without a look, and of those that were looked for first
+-- ARGV[1] dedupe window in milliseconds, ARGV[2] how long slots are kept, ARGV[3] an entry id that
+-- new ones must stand behind, or "", ARGV[4] epoch of the layout by which they came here, ARGV[5]
+-- how many events come along, ARGV[6] how many identities are to be looked for; then these, each
+-- behind the index of its slot's first key, 0 for the hashes; then for each slot the identities
+-- that go there without a look, joined, and those that were looked for; then each that goes into the
+-- hash; no two are the same; then the events that come along.
+-- Returns the entries' ids, joined by spaces, "" when the events follow; a list when some are known,
+-- each with the id from which on its entry is to be looked for; an error when the layout is another
+-- or being changed, or when there is no stream yet: events that come along make it.
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
-local window = tonumber(ARGV[1])
-local layout = redis.call('HMGET', KEYS[3], 'epoch', 'until')
-if layout[1] and layout[1] ~= ARGV[3] then return redis.error_reply('LAYOUT the shards have been changed') end
+local window, keepFor, behind = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3]
+local layout = redis.call('HMGET', KEYS[3], 'epoch', 'until', 'appending')
+if layout[1] and layout[1] ~= ARGV[4] then return redis.error_reply('LAYOUT the shards have been changed') end
 if layout[2] and tonumber(layout[2]) > now then return redis.error_reply('SEALED the shards are being changed') end
 
--- Each identity is known for a window at least: in a slot until a window after the last one came
--- to it, in the hashes for up to two.
-local function keep(k) redis.call('PEXPIRE', KEYS[k], k > 5 and window or 2 * window) end
+-- Each identity is known for a window at least: in a slot until so long after the last one came
+-- to it, in the hashes for up to two windows.
+local function keep(k) redis.call('PEXPIRE', KEYS[k], k > 5 and keepFor or 2 * window) end
 
 -- A slot holds records of 16 bytes: an identity, or 16 digits, the time of the identities behind them.
 -- What comes to one that has become too large to be read often goes into the hash.
 local slots, full = {}, 65536
-local function inSlot(k, identity)
+local function slot(k)
   slots[k] = slots[k] or redis.call('GET', KEYS[k]) or ''
-  local at = string.find(slots[k], identity, 1, true)
+  return slots[k]
+end
+local function inSlot(k, identity)
+  local at = string.find(slot(k), identity, 1, true)
   while at and at % 16 ~= 1 do
-    at = string.find(slots[k], identity, at + 1, true)
+    at = string.find(slot(k), identity, at + 1, true)
   end
   for time = (at or 0) - 16, 1, -16 do
-    local ms = string.match(slots[k], '^%d%d%d%d%d%d%d%d%d%d%d%d%d%d%d%d', time)
+    local ms = string.match(slot(k), '^%d%d%d%d%d%d%d%d%d%d%d%d%d%d%d%d', time)
     if ms then return string.format('%.0f-0', tonumber(ms)) end
   end
 end
 
-local along, asked = tonumber(ARGV[4]), tonumber(ARGV[5])
+local known = {}
+local function is(identity, k, from)
+  if not from then return false end
+  known[#known + 1] = identity
+  known[#known + 1] = from
+  keep(k) -- a write, for WAIT to wait for
+  return true
+end
+local function isHashed(identity)
+  return is(identity, 4, redis.call('HGET', KEYS[4], identity)) or is(identity, 5, redis.call('HGET', KEYS[5], identity))
+end
+
+-- What is looked for is in any of the places where an identity may be. What isn't is sent once; but
+-- that may arrive late, when it has been sent again, and then with a look.
+local along, asked = tonumber(ARGV[5]), tonumber(ARGV[6])
 local hashed = {}
 for i = 1, asked do
-  if ARGV[4 + 2 * i] == '0' then hashed[#hashed + 1] = ARGV[5 + 2 * i] end
-end
-local running, before = {}, {}
-if #hashed > 0 then
-  running = redis.call('HMGET', KEYS[4], unpack(hashed))
-  before = redis.call('HMGET', KEYS[5], unpack(hashed))
-end
-local known, some, h = {}, false, 0
-for i = 1, asked do
-  local k = tonumber(ARGV[4 + 2 * i])
+  local k, identity = tonumber(ARGV[5 + 2 * i]), ARGV[6 + 2 * i]
   if k == 0 then
-    h = h + 1
-    known[i] = running[h] or before[h] or ''
-    k = running[h] and 4 or 5
-  else
-    local slot, identity = k, ARGV[5 + 2 * i]
-    known[i] = inSlot(slot, identity) or ''
-    for hash = 4, 5 do
-      if known[i] == '' and #slots[slot] >= full then
-        known[i], k = redis.call('HGET', KEYS[hash], identity) or '', hash
-      end
-    end
-  end
-  if known[i] ~= '' then
-    some = true
-    keep(k) -- a write, for WAIT to wait for
+    hashed[#hashed + 1] = identity
+  elseif not is(identity, k, inSlot(k, identity)) and not is(identity, k + 1, inSlot(k + 1, identity)) and
+    math.max(#slot(k), #slot(k + 1)) >= full then
+    isHashed(identity)
   end
 end
-if some then return known end
+if #hashed > 0 then
+  local running = redis.call('HMGET', KEYS[4], unpack(hashed))
+  local before = redis.call('HMGET', KEYS[5], unpack(hashed))
+  for i = 1, #hashed do
+    local _ = is(hashed[i], 4, running[i]) or is(hashed[i], 5, before[i])
+  end
+end
+local joined = 7 + 2 * asked
+for k = 6, #KEYS, 2 do
+  local made = ARGV[joined + k - 6]
+  for at = 1, #made, 16 do
+    if slot(k + 1) == '' then break end
+    local identity = string.sub(made, at, at + 15)
+    if not is(identity, k + 1, inSlot(k + 1, identity)) and #slot(k + 1) >= full then isHashed(identity) end
+  end
+end
+if #known > 0 then return known end
 
+-- The stream has such a name here only if a transaction was torn, as when its user lost the right to do
+-- a part of it meanwhile.
+if layout[3] and redis.call('EXISTS', layout[3]) == 1 and redis.call('RENAMENX', layout[3], KEYS[1]) == 0 then
+  return redis.error_reply('TORN there are two streams')
+end
 local exists = redis.call('EXISTS', KEYS[1]) == 1
 if not exists and along == 0 then return redis.error_reply('ABSENT there is no stream yet') end
+redis.call('XLEN', KEYS[1]) -- fails for another type
 
 local function parse(id)
   local ms, seq = string.match(id, '^(%d+)-(%d+)$')
@@ -85,17 +106,17 @@ local function parse(id)
 end
 local from = now -- the entries' ids are no lower
 local lowest = '*' -- the first one's
-if ARGV[2] ~= '' and now <= parse(ARGV[2]) then
+if behind ~= '' and now <= parse(behind) then
   -- The clock is behind. A server that took over without entries that the caller knows of would
   -- give out their ids again, and readers who have seen those would overlook these.
-  local ms, seq = parse(ARGV[2])
+  local ms, seq = parse(behind)
   local stream, lastms, lastseq = exists and redis.call('XINFO', 'STREAM', KEYS[1]) or {}, 0, 0
   for i = 1, #stream - 1, 2 do
     if stream[i] == 'last-generated-id' then lastms, lastseq = parse(stream[i + 1]) end
   end
   if lastms < ms or (lastms == ms and lastseq < seq) then
     if exists then
-      redis.pcall('XSETID', KEYS[1], ARGV[2]) -- not on every server, and then there is no failover
+      redis.pcall('XSETID', KEYS[1], behind) -- not on every server, and then there is no failover
     else
       lowest = string.format('%.0f-%.0f', ms, seq + 1)
     end
@@ -110,24 +131,32 @@ local ids = {}
 for i = last + 1, #ARGV do
   ids[#ids + 1] = redis.call('XADD', KEYS[1], #ids == 0 and lowest or '*', 'event', ARGV[i])
 end
-if along == 0 then redis.call('RENAME', KEYS[1], KEYS[2]) end
-local fields, value = {}, string.format('%.0f-0', from)
-local function hash(identity)
-  fields[#fields + 1] = identity
-  fields[#fields + 1] = value
+if along == 0 then
+  redis.call('HSET', KEYS[3], 'appending', KEYS[2])
+  redis.call('RENAMENX', KEYS[1], KEYS[2])
 end
-local next = 6 + 2 * asked
-for k = 6, #KEYS do
-  if redis.call('STRLEN', KEYS[k]) < full then
-    redis.call('APPEND', KEYS[k], string.format('%016.0f', from) .. ARGV[next])
-    keep(k)
-  else
-    for at = 1, #ARGV[next], 16 do hash(string.sub(ARGV[next], at, at + 15)) end
+
+local function record()
+  local fields, value = {}, string.format('%.0f-0', from)
+  local function hash(identity)
+    fields[#fields + 1] = identity
+    fields[#fields + 1] = value
   end
-  next = next + 1
-end
-for i = next, last do hash(ARGV[i]) end
-if #fields > 0 then
+  local next = joined
+  for k = 6, #KEYS do
+    local identities = ARGV[next]
+    next = next + 1
+    if identities ~= '' then
+      if redis.call('STRLEN', KEYS[k]) < full then
+        redis.call('APPEND', KEYS[k], string.format('%016.0f', from) .. identities)
+      else
+        for at = 1, #identities, 16 do hash(string.sub(identities, at, at + 15)) end
+      end
+      keep(k) -- also a full one: it tells to look into the hashes
+    end
+  end
+  for i = next, last do hash(ARGV[i]) end
+  if #fields == 0 then return end
   -- When the running hash has run for a window it becomes the one before.
   local born = tonumber(redis.call('HGET', KEYS[4], 'born') or nil)
   if born and now - born > window then
@@ -139,5 +168,14 @@ if #fields > 0 then
   if not born then redis.call('HSET', KEYS[4], 'born', string.format('%.0f', now)) end
   redis.call('HSET', KEYS[4], unpack(fields))
   keep(4)
+end
+local ok, failure = pcall(record)
+if not ok then
+  if along == 0 then
+    redis.call('RENAMENX', KEYS[2], KEYS[1])
+  else
+    redis.pcall('XDEL', KEYS[1], unpack(ids))
+  end
+  return redis.error_reply(type(failure) == 'table' and failure.err or failure)
 end
 return table.concat(ids, ' ')

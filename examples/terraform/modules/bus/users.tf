@@ -7,7 +7,7 @@ locals {
 
   publish = join(" ", [
     "+multi +exec +eval +evalsha +time +wait",
-    "+xadd +xsetid +xinfo|stream +get +append +strlen",
+    "+xadd +xlen +xsetid +xinfo|stream +get +append +strlen",
     "+hget +hmget +hset +exists +unlink +rename +renamenx +pexpire",
   ])
 
@@ -24,7 +24,7 @@ locals {
   # Consumers of a group share the shards out. The sink also keeps what belongs to
   # no shard: leases of the lake, API keys, the copy of the audit trail.
   access = {
-    producer = "on resetkeys ~${local.shards}:events ~${local.shards}:appending ~${local.shards}:dedupe:* ~${local.shards}:layout resetchannels -@all ${local.connect} ${local.publish}"
+    producer = "on resetkeys ~${local.shards}:events ~${local.shards}:appending:* ~${local.shards}:dedupe:* ~${local.shards}:layout resetchannels -@all ${local.connect} ${local.publish}"
     consumer = "on resetkeys ~${local.shards}:* ~carebus:{${var.environment}}:members:* resetchannels -@all ${local.connect} ${local.consume}"
     sink     = "on resetkeys ~${local.shards}:* ~carebus:{${var.environment}}:* resetchannels -@all ${local.connect} ${local.consume}"
   }

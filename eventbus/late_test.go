@@ -1,0 +1,307 @@
+package eventbus
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/carebus/carebus/internal/redistest"
+	"github.com/carebus/carebus/schema"
+)
+
+// A straits is a proxy that holds back what a client sends, once, from a mark on:
+// the client may have given up, and closed its connection, when it arrives.
+type straits struct {
+	addr string
+	held chan struct{} // closed when something is held back
+
+	mu   sync.Mutex
+	mark []byte // nil: nothing is held back
+	free chan struct{}
+}
+
+func newStraits(t *testing.T, target string) *straits {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &straits{addr: l.Addr().String(), held: make(chan struct{}), free: make(chan struct{})}
+	var carriers sync.WaitGroup
+	carriers.Go(func() {
+		for {
+			client, err := l.Accept()
+			if err != nil {
+				return
+			}
+			server, err := net.Dial("tcp", target)
+			if err != nil {
+				client.Close() //nolint:errcheck // as is the server
+				continue
+			}
+			carriers.Go(func() {
+				_, _ = io.Copy(client, server)
+				client.Close() //nolint:errcheck // it may be already
+			})
+			carriers.Go(func() {
+				s.carry(server, client)
+				server.(*net.TCPConn).CloseWrite() //nolint:errcheck // it may be closed already
+			})
+		}
+	})
+	t.Cleanup(func() {
+		l.Close() //nolint:errcheck // a test's end
+		carriers.Wait()
+	})
+	return s
+}
+
+func (s *straits) carry(server io.Writer, client io.Reader) {
+	buf := make([]byte, 1<<16)
+	for {
+		n, err := client.Read(buf)
+		at := n
+		s.mu.Lock()
+		if i := bytes.Index(buf[:n], s.mark); s.mark != nil && i >= 0 {
+			s.mark, at = nil, i
+		}
+		s.mu.Unlock()
+		_, _ = server.Write(buf[:at])
+		if at < n {
+			close(s.held)
+			<-s.free
+			_, _ = server.Write(buf[at:n])
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+// hold has the next bytes held back from mark on.
+func (s *straits) hold(mark string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.mark = []byte(mark)
+}
+
+// release lets go of what was held back.
+func (s *straits) release() { close(s.free) }
+
+// unnamed returns events without ids, which the bus makes.
+func unnamed(subject string, n int) []schema.Envelope {
+	return large(subject, n, func(int) string { return "" })
+}
+
+// once fails unless each event of a shard's stream is there once, and all in
+// number are want.
+func once(t *testing.T, b *Bus, want int) {
+	t.Helper()
+	entries, err := b.Logs()[0].Read(t.Context(), "", 10_000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	times := map[string]int{}
+	for _, entry := range entries {
+		e, err := schema.Parse(entry.Data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if times[e.ID]++; times[e.ID] == 2 {
+			t.Errorf("event %s is there twice", e.ID)
+		}
+	}
+	if len(times) != want {
+		t.Errorf("%d events are there, want %d", len(times), want)
+	}
+}
+
+// TestALateAttempt: what the bus has sent again arrives after all.
+func TestALateAttempt(t *testing.T) {
+	for _, n := range []int{1, many} {
+		server := redistest.Real(t)
+		s := newStraits(t, server.Addr)
+		b, direct := open(t, "redis://"+s.addr, func(c *Config) { c.Timeout = time.Second }), open(t, server.URL)
+		if err := b.Publish(t.Context(), events("user/2", 1)...); err != nil {
+			t.Fatal(err)
+		}
+		s.hold("evalsha")
+		if err := b.Publish(t.Context(), unnamed("user/1", n)...); err != nil {
+			t.Fatal(err)
+		}
+		<-s.held
+		s.release()
+		until(t, "the late attempt", func() bool { return calls(t, server, "evalsha") >= 6 })
+		once(t, direct, n+1)
+	}
+}
+
+// calls returns how often a server has run a command.
+func calls(t *testing.T, server *redistest.Server, command string) (n int) {
+	t.Helper()
+	for line := range bytes.Lines([]byte(server.Client(t).Info(t.Context(), "commandstats").Val())) {
+		if rest, ok := bytes.CutPrefix(line, []byte("cmdstat_"+command+":calls=")); ok {
+			_, _ = fmt.Sscan(string(rest), &n)
+		}
+	}
+	return n
+}
+
+// TestALateAttemptOfAnotherProcess: it gave up, and what it had sent arrives after
+// its caller has published the event elsewhere.
+func TestALateAttemptOfAnotherProcess(t *testing.T) {
+	for _, n := range []int{1, many} {
+		server := redistest.Real(t)
+		s := newStraits(t, server.Addr)
+		b, other := open(t, "redis://"+s.addr), open(t, server.URL)
+		if err := b.Publish(t.Context(), events("user/2", 1)...); err != nil {
+			t.Fatal(err)
+		}
+		s.hold("evalsha")
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+		defer cancel()
+		all := unnamed("user/1", n)
+		receipts, err := b.PublishBatch(ctx, all)
+		if err == nil {
+			t.Fatal("it was published")
+		}
+		for i := range all {
+			all[i].ID = receipts[i].ID
+		}
+		if err := other.Publish(t.Context(), all...); err != nil {
+			t.Fatal(err)
+		}
+		s.release()
+		if err := b.Publish(t.Context(), events("user/1", 1)...); err != nil { // it waits its turn
+			t.Fatal(err)
+		}
+		once(t, other, n+2)
+	}
+}
+
+// TestAnEventAgainInItsGroup: its caller gave up, and publishes it again while it
+// waits.
+func TestAnEventAgainInItsGroup(t *testing.T) {
+	server := redistest.Real(t)
+	b := open(t, server.URL, func(c *Config) { c.Timeout = time.Minute })
+	if err := b.Publish(t.Context(), events("user/1", 1)...); err != nil {
+		t.Fatal(err)
+	}
+	q := b.layout().queueOf(hash("user/1"))
+	waiting := func() (n int) {
+		q.mu.Lock()
+		defer q.mu.Unlock()
+		for _, g := range q.groups {
+			n += len(g.items)
+		}
+		return n
+	}
+	server.Pause(t)
+	var callers sync.WaitGroup
+	callers.Go(func() {
+		if err := b.Publish(t.Context(), event("user/1", 2)); err != nil {
+			t.Error(err)
+		}
+	})
+	until(t, "a round trip", func() bool { q.mu.Lock(); defer q.mu.Unlock(); return q.running && len(q.groups) == 0 })
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	all := unnamed("user/1", 3)
+	receipts, err := b.PublishBatch(ctx, all)
+	if err == nil {
+		t.Fatal("it was published")
+	}
+	for i := range all {
+		all[i].ID = receipts[i].ID
+	}
+	callers.Go(func() {
+		if err := b.Publish(t.Context(), all...); err != nil {
+			t.Error(err)
+		}
+	})
+	until(t, "the events again in the queue", func() bool { return waiting() == 6 })
+	server.Resume(t)
+	callers.Wait()
+	once(t, b, 5)
+}
+
+// TestOneIDManyTimes costs no more round trips than once.
+func TestOneIDManyTimes(t *testing.T) {
+	server := redistest.Real(t)
+	b := open(t, server.URL)
+	if err := b.Publish(t.Context(), event("user/1", 1)); err != nil {
+		t.Fatal(err)
+	}
+	all := make([]schema.Envelope, groupEvents)
+	for i := range all {
+		all[i] = event("user/1", 2)
+	}
+	before := calls(t, server, "evalsha")
+	receipts, err := b.PublishBatch(t.Context(), all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, r := range receipts {
+		if r.Duplicate != (i > 0) || r.StreamID != receipts[0].StreamID {
+			t.Errorf("receipt %d: %+v", i, r)
+		}
+	}
+	if n := calls(t, server, "evalsha") - before; n > 4 {
+		t.Errorf("%d round trips", n)
+	}
+	once(t, b, 2)
+}
+
+// TestRefusedAtTheEnd: the server has queued a transaction and can't run it any more.
+func TestRefusedAtTheEnd(t *testing.T) {
+	for _, c := range []struct {
+		is       error
+		do, undo []any
+	}{
+		{ErrUnavailable, []any{"REPLICAOF", "127.0.0.1", "1"}, []any{"REPLICAOF", "NO", "ONE"}},
+		{ErrBusFull, []any{"CONFIG", "SET", "maxmemory", "1"}, []any{"CONFIG", "SET", "maxmemory", "0"}},
+		{ErrUnavailable, []any{"CONFIG", "SET", "min-replicas-to-write", "1"}, []any{"CONFIG", "SET", "min-replicas-to-write", "0"}},
+	} {
+		server := redistest.Real(t)
+		s := newStraits(t, server.Addr)
+		b, admin := open(t, "redis://"+s.addr, func(c *Config) { c.Timeout = 300 * time.Millisecond }), server.Client(t)
+		if err := b.Publish(t.Context(), events("user/1", many)...); err != nil {
+			t.Fatal(err)
+		}
+		s.hold("*1\r\n$4\r\nexec")
+		failed := make(chan error)
+		all := unnamed("user/2", many)
+		var receipts []Receipt
+		go func() {
+			var err error
+			receipts, err = b.PublishBatch(t.Context(), all)
+			failed <- err
+		}()
+		<-s.held
+		if err := admin.Do(t.Context(), c.do...).Err(); err != nil {
+			t.Fatal(err)
+		}
+		s.release()
+		err := <-failed
+		if batch, ok := errors.AsType[schema.BatchError](err); !ok || !errors.Is(batch[0], c.is) {
+			t.Errorf("after %v: %v", c.do, err)
+		}
+		if err := admin.Do(t.Context(), c.undo...).Err(); err != nil {
+			t.Fatal(err)
+		}
+		once(t, b, many)
+		for i := range all {
+			all[i].ID = receipts[i].ID
+		}
+		if err := b.Publish(t.Context(), all...); err != nil {
+			t.Error(err)
+		}
+		once(t, b, 2*many)
+	}
+}
