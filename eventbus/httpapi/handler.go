@@ -194,7 +194,7 @@ func (h *Handler) authorize(c *call) *problem {
 	p := &c.principal
 	var bad *problem
 	switch {
-	case p.Environment != "" && p.Environment != h.config.Environment:
+	case !h.ofHere(p):
 		bad = newProblem("wrong-environment", "")
 	case !p.May(c.route.scope):
 		bad = newProblem("missing-scope", "The scope "+string(c.route.scope)+" is needed.")
@@ -207,6 +207,11 @@ func (h *Handler) authorize(c *call) *problem {
 		h.keep(c, bad)
 	}
 	return bad
+}
+
+// ofHere reports whether a principal belongs to the bus's environment.
+func (h *Handler) ofHere(p *Principal) bool {
+	return p.Environment == "" || p.Environment == h.config.Environment
 }
 
 func rateLimited(wait time.Duration) *problem {

@@ -203,11 +203,12 @@ type api struct {
 
 	mu      sync.Mutex
 	revoked map[string]bool
+	moved   map[string]string // tokens to environments
 }
 
 func newAPI(t testing.TB, change ...func(*httpapi.Config)) *api {
 	t.Helper()
-	a := &api{bus: newFakeBus(), etl: &fakeETL{}, audit: &trail{}, feed: make(fakeFeed), log: &bytes.Buffer{}, ctx: t.Context(), revoked: map[string]bool{}}
+	a := &api{bus: newFakeBus(), etl: &fakeETL{}, audit: &trail{}, feed: make(fakeFeed), log: &bytes.Buffer{}, ctx: t.Context(), revoked: map[string]bool{}, moved: map[string]string{}}
 	c := httpapi.Config{
 		Auth: httpapi.AuthFunc(a.authenticate), Audit: a.audit, Environment: "test",
 		Publisher: a.bus, Bus: a.bus, Registry: a.bus.registry, ETL: a.etl, Feed: a.feed, Scrubber: httpapi.ScrubFunc(scrub),
@@ -253,7 +254,17 @@ func (a *api) authenticate(r *http.Request) (httpapi.Principal, error) {
 	if !ok || a.revoked[token] {
 		return p, &httpapi.AuthError{Reason: "unknown"}
 	}
+	if environment := a.moved[token]; environment != "" {
+		p.Environment = environment
+	}
 	return p, nil
+}
+
+// move makes a token's principal belong to an environment.
+func (a *api) move(token, environment string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.moved[token] = environment
 }
 
 func (a *api) revoke(token string) {

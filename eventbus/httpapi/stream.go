@@ -179,6 +179,13 @@ func (h *Handler) pump(c *call, filter *streamFilter, at uint64) (sent, missed u
 			fmt.Fprintf(&out, "event: missed\ndata: {\"count\":%d}\n\n", lost)
 		}
 		if len(frames) > 0 || lost > 0 {
+			select {
+			case <-check.C: // a busy bus, or a slow reader, mustn't keep a withdrawn key's stream alive
+				if !h.stillMay(c) {
+					return sent, missed
+				}
+			default:
+			}
 			continue
 		}
 		if !open {
@@ -217,7 +224,7 @@ func (h *Handler) stillMay(c *call) bool {
 	if err != nil {
 		return !isRefusal(err)
 	}
-	return p.May(ScopeRead)
+	return h.ofHere(&p) && p.May(ScopeRead)
 }
 
 func writeFrame(out *bytes.Buffer, f *frame, full bool) {

@@ -323,6 +323,47 @@ func TestStreamGoesOn(t *testing.T) {
 	})
 }
 
+// A reader that always finds frames, since the bus is busy or it is slow itself,
+// loses its stream with its key all the same, or with the key's right to be here.
+func TestBusyStreamEndsWithItsKey(t *testing.T) {
+	for name, withdraw := range map[string]func(*liveServer){
+		"revoked": func(s *liveServer) { s.revoke("read") },
+		"moved":   func(s *liveServer) { s.move("read", "production") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := serve(t)
+				defer s.stop()
+				r := s.connect(t, "", "read")
+				defer r.conn.Close()
+				r.until("stats")
+				quit := make(chan struct{})
+				var busy sync.WaitGroup
+				defer busy.Wait()
+				defer close(quit)
+				busy.Go(func() {
+					for n := 0; ; n++ {
+						select {
+						case <-quit:
+							return
+						case s.feed <- liveEvent(t, n, nil):
+						}
+						time.Sleep(10 * time.Millisecond)
+					}
+				})
+				withdraw(s)
+				began := time.Now()
+				for kind := "event"; kind != ""; kind, _ = r.next() {
+					if took := time.Since(began); took > 10*time.Second {
+						t.Fatalf("the stream goes on after %v", took)
+					}
+					time.Sleep(20 * time.Millisecond) // slower than the bus
+				}
+			})
+		})
+	}
+}
+
 func TestStreamEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := serve(t)
