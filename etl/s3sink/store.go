@@ -64,7 +64,7 @@ func (s *Sink) Delete(ctx context.Context, key string) error {
 		}
 		err := s.retry(ctx, "delete", func(ctx context.Context) error {
 			in := &s3.DeleteObjectInput{Bucket: aws.String(s.config.Bucket), Key: aws.String(full)}
-			if v.id != "" && v.id != "null" {
+			if v.id != "" { // also "null", from before the bucket had versions: without it, only a marker is added now
 				in.VersionId = aws.String(v.id)
 			}
 			_, err := s.client.DeleteObject(ctx, in)

@@ -106,10 +106,39 @@ func TestMinIO(t *testing.T) {
 	if err != nil || len(tags.TagSet) != 1 || aws.ToString(tags.TagSet[0].Value) != "restricted" {
 		t.Errorf("tags %v, %v", tags, err)
 	}
+	deleteBeforeVersions(t, server)
 	checkLifecycle(t, server)
 	bare := func(c *Config) { c.BucketEncryption = true } // it has no key of its own
 	sinktest.Run(t, func(t *testing.T) etl.Sink { return open(t, server, bare) })
 	sinktest.RunStore(t, func(t *testing.T) sinktest.Store { return open(t, server, bare) })
+}
+
+// deleteBeforeVersions deletes an object that was put before its bucket kept
+// versions: it leaves no version and no marker.
+func deleteBeforeVersions(t *testing.T, server s3test.Server) {
+	t.Helper()
+	client := server.Client()
+	server.Bucket = "carebus-versioned-late"
+	bucket := aws.String(server.Bucket)
+	if _, err := client.CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: bucket}); err != nil {
+		t.Fatal(err)
+	}
+	s := open(t, server, func(c *Config) { c.BucketEncryption = true })
+	if err := s.PutIfAbsent(t.Context(), etl.Object{Key: "events/old", Body: []byte("x")}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.PutBucketVersioning(t.Context(), &s3.PutBucketVersioningInput{
+		Bucket: bucket, VersioningConfiguration: &types.VersioningConfiguration{Status: types.BucketVersioningStatusEnabled},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Delete(t.Context(), "events/old"); err != nil {
+		t.Fatal(err)
+	}
+	left, err := client.ListObjectVersions(t.Context(), &s3.ListObjectVersionsInput{Bucket: bucket})
+	if err != nil || len(left.Versions)+len(left.DeleteMarkers) > 0 {
+		t.Errorf("%d versions and %d markers are left, %v", len(left.Versions), len(left.DeleteMarkers), err)
+	}
 }
 
 // checkLifecycle writes, checks, and disturbs the lifecycle rules of a server.
