@@ -217,6 +217,6 @@ type TimeRule struct {
 }
 
 func (t TimeRule) admits(r *Record) bool {
-	ahead := r.Time.Sub(r.PublishedAt)
-	return ahead <= t.MaxAhead && -ahead <= t.MaxAge
+	ahead := r.Time.Sub(r.PublishedAt) // of 292 years at most; its negative may not exist
+	return ahead <= t.MaxAhead && ahead >= -t.MaxAge
 }
