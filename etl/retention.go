@@ -19,9 +19,15 @@ type RetentionRule struct {
 	// the quarantine, which has none.
 	DataClass schema.DataClass
 	// Days is the least age of an object at which it is deleted, by when it was
-	// written. Required.
+	// written: 1 to [MaxRetentionDays]. Required. To keep objects for good, have
+	// no rule for them.
 	Days int
 }
+
+// MaxRetentionDays are the most days that a rule can keep objects for, a hundred
+// years. What is meant as forever mustn't be a number that some store, or some
+// duration, is too small for, and that wraps around to a short time.
+const MaxRetentionDays = 36525
 
 // Days that objects are kept by [DefaultRetention].
 const (
@@ -74,8 +80,8 @@ func CheckRetention(rules []RetentionRule) error {
 			errs = append(errs, fmt.Errorf("etl: retention rule %d: the environment is none", i))
 		case r.DataClass != "" && !r.DataClass.Valid():
 			errs = append(errs, fmt.Errorf("etl: retention rule %d: the data class is none", i))
-		case r.Days < 1:
-			errs = append(errs, fmt.Errorf("etl: retention rule %d: Days must be 1 or more", i))
+		case r.Days < 1 || r.Days > MaxRetentionDays:
+			errs = append(errs, fmt.Errorf("etl: retention rule %d: Days must be 1 to %d; for good, have no rule", i, MaxRetentionDays))
 		case seen[subject{r.Environment, r.DataClass}]:
 			errs = append(errs, fmt.Errorf("etl: retention rule %d: another rule is for the same", i))
 		}

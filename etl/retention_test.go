@@ -37,6 +37,7 @@ func TestRetentionDays(t *testing.T) {
 	}
 	for _, bad := range [][]RetentionRule{
 		nil, {{Days: 0}}, {{Environment: "x/y", Days: 1}}, {{DataClass: "secret", Days: 1}}, {{Days: 1}, {Days: 2}},
+		{{Days: MaxRetentionDays + 1}}, {{Days: 999_999}}, {{Days: 1 << 40}},
 	} {
 		if CheckRetention(bad) == nil {
 			t.Errorf("%v passes", bad)
@@ -154,6 +155,18 @@ func TestSweepByClass(t *testing.T) {
 	got, err := Sweep(t.Context(), config)
 	if err != nil || got.Deleted != 1 || len(a.deletions) == 0 || a.deletions[0].DataClass != schema.DataPublic {
 		t.Errorf("%+v, %v, %+v", got, err, a.deletions)
+	}
+}
+
+// TestSweepKeepsForLong: as long as a rule can say is not a time that has passed.
+func TestSweepKeepsForLong(t *testing.T) {
+	for _, days := range []int{MaxRetentionDays, 106_752, 999_999} { // 106,751 days are the longest duration
+		sink := agedLake(t)
+		config := sweepConfig(sink, &auditor{})
+		config.Rules[0].Days = days
+		if got, err := Sweep(t.Context(), config); got.Deleted > 0 || days <= MaxRetentionDays && err != nil {
+			t.Errorf("%d days: %+v, %v", days, got, err)
+		}
 	}
 }
 

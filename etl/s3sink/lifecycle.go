@@ -30,7 +30,7 @@ type LifecycleConfig struct {
 	// Prefix is the pipeline's, behind the sink's own.
 	Prefix string
 	// NoncurrentDays is for how long a version is kept that something deleted
-	// or replaced. Default 30.
+	// or replaced: 1 to etl.MaxRetentionDays. Default 30.
 	NoncurrentDays int
 }
 
@@ -154,6 +154,9 @@ func (s *Sink) lifecycle(c LifecycleConfig) ([]types.LifecycleRule, error) {
 	}
 	if c.NoncurrentDays == 0 {
 		c.NoncurrentDays = 30
+	}
+	if c.NoncurrentDays < 1 || c.NoncurrentDays > etl.MaxRetentionDays {
+		return nil, fmt.Errorf("s3sink: LifecycleConfig.NoncurrentDays must be 1 to %d", etl.MaxRetentionDays)
 	}
 	if c.Prefix != "" && !strings.HasSuffix(c.Prefix, "/") {
 		c.Prefix += "/"

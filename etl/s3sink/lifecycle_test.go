@@ -43,6 +43,8 @@ func TestLifecycleRules(t *testing.T) {
 		"no rules":        func(c *LifecycleConfig) { c.Rules = nil },
 		"no environments": func(c *LifecycleConfig) { c.Environments = nil },
 		"environment":     func(c *LifecycleConfig) { c.Environments = []string{"../x"} },
+		"forever":         func(c *LifecycleConfig) { c.Rules = []etl.RetentionRule{{Days: 1<<32 + 1}} }, // 1 as the store counts
+		"noncurrent":      func(c *LifecycleConfig) { c.NoncurrentDays = 1<<32 + 1 },
 		"table":           func(c *LifecycleConfig) { c.Tables = []string{"a b"} },
 	} {
 		c := ok
