@@ -110,12 +110,23 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c := &call{w: &writer{ResponseWriter: w, head: r.Method == http.MethodHead}, r: r, ctx: r.Context(), id: uuid.NewString(), log: h.config.Logger}
 	securityHeaders(c.w.Header(), r)
 	c.w.Header().Set("X-Request-Id", c.id)
+	h.limitTime(c)
 	defer h.finish(c, began)
 	if p := h.dispatch(c); p != nil {
 		h.refuse(c, p)
 	} else if c.reply != nil {
 		c.reply()
 	}
+}
+
+// limitTime bounds the time for reading the request and writing the answer, also
+// of a request that is refused: before it answers, the server reads what is left
+// of the body. The live stream sets its own times.
+func (h *Handler) limitTime(c *call) {
+	rc := http.NewResponseController(c.w)
+	deadline := time.Now().Add(h.config.Timeout)
+	rc.SetReadDeadline(deadline)                   //nolint:errcheck // not every server can
+	rc.SetWriteDeadline(deadline.Add(time.Second)) //nolint:errcheck // as above
 }
 
 // dispatch finds the route, checks who asks, and serves.
@@ -139,10 +150,6 @@ func (h *Handler) dispatch(c *call) *problem {
 		ctx, cancel := context.WithTimeout(c.ctx, h.config.Timeout)
 		defer cancel()
 		c.ctx = ctx
-		rc := http.NewResponseController(c.w)
-		deadline := time.Now().Add(h.config.Timeout)
-		rc.SetReadDeadline(deadline)                   //nolint:errcheck // not every server can
-		rc.SetWriteDeadline(deadline.Add(time.Second)) //nolint:errcheck // as above
 	}
 	p = c.route.serve(h, c)
 	h.keep(c, p)

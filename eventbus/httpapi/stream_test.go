@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"runtime"
@@ -319,6 +320,41 @@ func TestStreamGoesOn(t *testing.T) {
 		s.feed <- liveEvent(t, 9, nil)
 		if gone.until("event"); gone.id != "0:9-0" {
 			t.Errorf("got %s", gone.id)
+		}
+	})
+}
+
+// A request that is refused has its time, too: who has no credentials can't hold a
+// connection with a body that never comes. A connection may lie idle for longer.
+func TestRefusalsHaveTheirTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := serve(t)
+		defer s.stop()
+		client, server := net.Pipe()
+		defer client.Close()
+		s.listener.conns <- server
+		in := bufio.NewReader(client)
+		ask := func(request string, want int) {
+			t.Helper()
+			client.SetDeadline(time.Now().Add(time.Minute)) //nolint:errcheck // a pipe can
+			fmt.Fprintf(client, "%s HTTP/1.1\r\nHost: x\r\n\r\n", request)
+			answer, err := http.ReadResponse(in, nil)
+			if err != nil {
+				t.Fatalf("%s: %v", request, err)
+			}
+			if _, err := io.Copy(io.Discard, answer.Body); err != nil || answer.StatusCode != want {
+				t.Fatalf("%s: %d, %v", request, answer.StatusCode, err)
+			}
+		}
+		ask("GET /healthz", http.StatusOK)
+		time.Sleep(time.Minute)
+		ask("GET /nowhere", http.StatusNotFound)
+		time.Sleep(time.Minute)
+		ask("GET /api/events/types", http.StatusUnauthorized)
+		began := time.Now()
+		ask("POST /api/events/publish HTTP/1.1\r\nContent-Length: 100\r\nX:", http.StatusUnauthorized)
+		if took := time.Since(began); took > 20*time.Second {
+			t.Errorf("it was answered after %v", took)
 		}
 	})
 }
