@@ -146,7 +146,8 @@ func (w *worker) take(ctx context.Context, from string, count int, idle time.Dur
 }
 
 // keep tells the group every third of MinIdle that the entries in the slots are
-// being worked on, until stop is closed.
+// being worked on, until stop is closed. Those that a handler hangs over, or that
+// wait behind it, are left to others.
 func (w *worker) keep(stop <-chan struct{}) {
 	every := w.c.config.MinIdle / 3
 	tick := time.NewTicker(every)
@@ -174,18 +175,30 @@ func (w *worker) keepOnce(now time.Time, every time.Duration) {
 	}
 	var ids []string
 	stuck := 0
+	tooLong := func(began time.Time) bool { return !began.IsZero() && now.Sub(began) > w.c.config.HandleTimeout }
+	behind := map[string]bool{} // waits behind a handler that hangs
+	hangs := false
 	w.mu.Lock()
+	for _, l := range w.lanes {
+		if tooLong(l.began) {
+			hangs = true
+			l.each(func(e *entry) { behind[e.id] = true })
+		}
+	}
 	for id, e := range w.inFlight {
-		hung := !e.started.IsZero() && now.Sub(e.started) > w.c.config.HandleTimeout
+		hung := tooLong(e.started)
 		if hung && !e.hung {
 			e.hung = true
 			stuck++
 		}
-		if now.Sub(e.taken) >= every/2 && !hung {
+		if now.Sub(e.taken) >= every/2 && !hung && !behind[id] {
 			ids = append(ids, id)
 		}
 	}
 	w.mu.Unlock()
+	if w.hold != nil {
+		w.hold.hung.Store(hangs)
+	}
 	if stuck > 0 {
 		w.bus.counters.hung.Add(uint64(stuck))
 		w.bus.config.Logger.Error("eventbus: a handler goes on after its time and heeds no context; its events are no longer held", "stream", w.shard.events, "group", w.c.config.Group, "entries", stuck)

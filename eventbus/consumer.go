@@ -61,7 +61,9 @@ type ConsumerConfig struct {
 	// this long to notice that it is to stop. Default 500 milliseconds.
 	Block time.Duration
 	// HandleTimeout ends a handler's context, and the protection from being
-	// taken over. Default 10 minutes.
+	// taken over: of a handler that goes on all the same the events, and the
+	// shard if it is the consumer's alone, go to another consumer of the group.
+	// Default 10 minutes.
 	HandleTimeout time.Duration
 	// StopTimeout is how long handlers may go on once Run's context has ended.
 	// Then theirs ends too. Default 30 seconds.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -505,20 +506,68 @@ func TestLostDataDoesNotMakeAGroupNew(t *testing.T) {
 	})
 }
 
-// A handler that heeds no context is told of, and others may take over.
+// A handler that heeds no context is told of, and another consumer takes over,
+// the shard too, whichever of them comes first in the group's order.
 func TestHungHandlersAreTold(t *testing.T) {
+	t.Parallel()
+	for _, shared := range []bool{false, true} {
+		for _, names := range [][2]string{{"a", "b"}, {"b", "a"}} {
+			t.Run(fmt.Sprintf("shared %v, %s hangs", shared, names[0]), func(t *testing.T) {
+				t.Parallel()
+				b := open(t, redistest.Start(t))
+				release := make(chan struct{})
+				hangs := HandlerFunc(func(context.Context, []schema.Envelope) error {
+					<-release
+					return nil
+				})
+				config := ConsumerConfig{
+					Name: names[0], Shared: shared, Lease: 2 * time.Second, MinIdle: 150 * time.Millisecond, BackoffMax: 50 * time.Millisecond,
+					HandleTimeout: 10 * time.Millisecond,
+				}
+				stop := consume(t, b, config, hangs)
+				defer stop()
+				freed := sync.OnceFunc(func() { close(release) })
+				defer freed()
+				if err := b.Publish(t.Context(), event("user/1", 1)); err != nil {
+					t.Fatal(err)
+				}
+				until(t, "it to be told", func() bool { return b.Stats().Hung == 1 })
+				config.Name, config.HandleTimeout = names[1], time.Minute
+				r := &recorder{}
+				consume(t, b, config, r)
+				until(t, "another to take over", func() bool { return len(r.ids()) > 0 })
+				if err := b.Publish(t.Context(), event("user/1", 2)); err != nil {
+					t.Fatal(err)
+				}
+				until(t, "the next event", func() bool { return r.count(event("user/1", 2).ID) > 0 })
+			})
+		}
+	}
+}
+
+// Once its handler returns after all, a consumer takes part again.
+func TestHungConsumerComesBack(t *testing.T) {
 	t.Parallel()
 	b := open(t, redistest.Start(t))
 	release := make(chan struct{})
-	h := HandlerFunc(func(context.Context, []schema.Envelope) error {
-		<-release
-		return nil
+	r := &recorder{}
+	first := true
+	h := HandlerFunc(func(ctx context.Context, events []schema.Envelope) error {
+		if first {
+			first = false
+			<-release
+		}
+		return r.Handle(ctx, events)
 	})
-	stop := consume(t, b, ConsumerConfig{MinIdle: 150 * time.Millisecond, BackoffMax: 50 * time.Millisecond, HandleTimeout: 10 * time.Millisecond}, h)
+	stop := consume(t, b, ConsumerConfig{Lease: time.Second, MinIdle: 150 * time.Millisecond, BackoffMax: 50 * time.Millisecond, HandleTimeout: 10 * time.Millisecond}, h)
+	defer stop()
 	if err := b.Publish(t.Context(), event("user/1", 1)); err != nil {
 		t.Fatal(err)
 	}
 	until(t, "it to be told", func() bool { return b.Stats().Hung == 1 })
 	close(release)
-	stop()
+	if err := b.Publish(t.Context(), event("user/1", 2)); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "the next event", func() bool { return r.count(event("user/1", 2).ID) > 0 })
 }

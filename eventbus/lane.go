@@ -17,6 +17,8 @@ import (
 type lane struct {
 	w *worker
 
+	began time.Time // when the handler at work was called, zero for none; guarded by worker.mu
+
 	mu     sync.Mutex
 	queue  []*entry
 	closed bool
@@ -46,6 +48,15 @@ func (l *lane) signal() {
 	select {
 	case l.wake <- struct{}{}:
 	default:
+	}
+}
+
+// each calls f for the entries that wait for the handler.
+func (l *lane) each(f func(*entry)) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, e := range l.queue {
+		f(e)
 	}
 }
 
@@ -152,12 +163,19 @@ func (l *lane) begin(ctx context.Context, batch []*entry) ([]*entry, bool) {
 // handle calls the handler and returns an error for each entry.
 func (l *lane) handle(work context.Context, batch []*entry) []error {
 	events := make([]schema.Envelope, len(batch))
-	now := time.Now()
-	l.w.mu.Lock()
-	for i, e := range batch {
-		events[i], e.started = e.envelope, now
+	began := func(now time.Time) {
+		l.w.mu.Lock()
+		defer l.w.mu.Unlock()
+		l.began = now
+		for _, e := range batch {
+			e.started = now
+		}
 	}
-	l.w.mu.Unlock()
+	for i, e := range batch {
+		events[i] = e.envelope
+	}
+	began(time.Now())
+	defer began(time.Time{}) // what waits to be settled then is no handler's fault
 	ctx, cancel := context.WithTimeout(work, l.w.c.config.HandleTimeout)
 	defer cancel()
 	errs := verdicts(protect(func() error { return l.w.handler.Handle(ctx, events) }), len(batch))

@@ -33,6 +33,7 @@ type holding struct {
 	until  atomic.Int64 // when it ends, in nanoseconds since epoch0
 	cancel context.CancelFunc
 	lost   atomic.Bool
+	hung   atomic.Bool // a handler doesn't return
 }
 
 var epoch0 = time.Now() // of the monotonic clock, which no time server sets
@@ -87,7 +88,7 @@ func (t *tenant) run(ctx, work context.Context) {
 
 // round keeps the leases and brings their number to the tenant's share.
 func (t *tenant) round(ctx, work context.Context) {
-	members, err := t.join(ctx, t.c.config.Lease)
+	members, err := t.join(ctx, t.stay())
 	if err != nil {
 		if !t.down {
 			t.down = true
@@ -97,6 +98,7 @@ func (t *tenant) round(ctx, work context.Context) {
 		return
 	}
 	t.down = false
+	t.leaveHung(members)
 	t.keep(ctx)
 	_ = t.c.bus.reload(ctx) // there may be more shards; if Redis is away, later
 	shards := t.c.bus.all()
@@ -118,6 +120,27 @@ func (t *tenant) round(ctx, work context.Context) {
 		s := shards[(i+max(0, offset))%len(shards)]
 		if t.held[s] == nil && t.take(ctx, work, s) {
 			working++
+		}
+	}
+}
+
+// stay is how long the group should count on the tenant: not at all while a
+// handler of it hangs, so that others count a shard as theirs that it can't take.
+func (t *tenant) stay() time.Duration {
+	for _, h := range t.held {
+		if h.hung.Load() {
+			return 0
+		}
+	}
+	return t.c.config.Lease
+}
+
+// leaveHung leaves the shards on which a handler hangs to others, if there are
+// any: alone, what other lanes can do is better than nothing.
+func (t *tenant) leaveHung(members []string) {
+	for _, h := range t.held {
+		if h.hung.Load() && slices.ContainsFunc(members, func(name string) bool { return name != t.c.config.Name }) {
+			h.lose()
 		}
 	}
 }
