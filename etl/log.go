@@ -67,3 +67,25 @@ type ScrubFunc func(dst, event []byte) ([]byte, error)
 
 // Scrub calls f.
 func (f ScrubFunc) Scrub(dst, event []byte) ([]byte, error) { return f(dst, event) }
+
+// Logs returns logs of one type as Logs, for [Config].Logs:
+//
+//	etl.Logs(bus.Logs())
+func Logs[L Log](logs []L) []Log {
+	all := make([]Log, len(logs))
+	for i, l := range logs {
+		all[i] = l
+	}
+	return all
+}
+
+// MoreLogs returns what tells logs of one type as what tells Logs, for
+// [Config].MoreLogs:
+//
+//	etl.MoreLogs(bus.CurrentLogs)
+func MoreLogs[L Log](current func(context.Context) ([]L, error)) func(context.Context) ([]Log, error) {
+	return func(ctx context.Context) ([]Log, error) {
+		logs, err := current(ctx)
+		return Logs(logs), err
+	}
+}

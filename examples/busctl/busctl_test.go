@@ -462,11 +462,7 @@ func TestLake(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var logs []etl.Log
-	for _, log := range bus.Logs() {
-		logs = append(logs, log)
-	}
-	pipeline, err := etl.New(etl.Config{Logs: logs, Sink: sink, Environment: "development", Scrubber: etl.ScrubFunc(func(dst, event []byte) ([]byte, error) { return append(dst, event...), nil })})
+	pipeline, err := etl.New(etl.Config{Logs: etl.Logs(bus.Logs()), Sink: sink, Environment: "development", Scrubber: etl.ScrubFunc(func(dst, event []byte) ([]byte, error) { return append(dst, event...), nil })})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,7 +13,6 @@ import (
 
 	"github.com/carebus/carebus/etl"
 	"github.com/carebus/carebus/eventbus"
-	"github.com/carebus/carebus/examples/internal/setup"
 	"github.com/carebus/carebus/phi"
 	"github.com/carebus/carebus/schema"
 )
@@ -55,14 +54,13 @@ func (j *job) openLake(ctx context.Context, sink etl.Sink, cfg phi.Config, envir
 	if err != nil {
 		return err
 	}
-	current := setup.Logs(j.bus)
-	logs, err := current(ctx)
+	logs, err := j.bus.CurrentLogs(ctx)
 	if err != nil {
 		return err
 	}
 	j.pipeline, err = etl.New(etl.Config{
-		Logs:        logs,
-		MoreLogs:    current,
+		Logs:        etl.Logs(logs),
+		MoreLogs:    etl.MoreLogs(j.bus.CurrentLogs), // there may be more shards
 		Sink:        sink,
 		Environment: environment,
 		Scrubber: etl.ScrubFunc(func(dst, event []byte) ([]byte, error) {

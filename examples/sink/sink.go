@@ -125,13 +125,12 @@ func (s *sink) openLake(ctx context.Context, cfg phi.Config, getenv func(string)
 	if s.lake, err = setup.Lake(ctx, s.options.lake); err != nil {
 		return err
 	}
-	current := setup.Logs(s.bus)
-	logs, err := current(ctx)
+	logs, err := s.bus.CurrentLogs(ctx)
 	if err != nil {
 		return err
 	}
 	s.pipeline, err = etl.New(etl.Config{
-		Logs: logs, MoreLogs: current, Sink: s.lake, Environment: s.environment, BatchAge: s.batchAge, Logger: s.logger,
+		Logs: etl.Logs(logs), MoreLogs: etl.MoreLogs(s.bus.CurrentLogs), Sink: s.lake, Environment: s.environment, BatchAge: s.batchAge, Logger: s.logger,
 		Policy: cfg.Profile.String(), Telemetry: s.providers.lake(),
 		Scrubber: etl.ScrubFunc(func(dst, event []byte) ([]byte, error) {
 			dst, _, err := door.ScrubEvent(dst, event)

@@ -69,12 +69,8 @@ func (e *testbed) lakeCarebus(ctx context.Context, n int) (s sample, err error) 
 	if err != nil {
 		return s, err
 	}
-	var logs []etl.Log
-	for _, l := range bus.Logs() {
-		logs = append(logs, l)
-	}
 	pipeline, err := etl.New(etl.Config{
-		Logs: logs, Sink: sink, Environment: environment,
+		Logs: etl.Logs(bus.Logs()), Sink: sink, Environment: environment,
 		Scrubber: etl.ScrubFunc(func(dst, event []byte) ([]byte, error) {
 			dst, _, err := door.ScrubEvent(dst, event)
 			return dst, err

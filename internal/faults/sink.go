@@ -60,11 +60,7 @@ func (p *player) carry(ctx context.Context, bus *eventbus.Bus) error {
 			reports.write(Report{At: time.Now(), Commit: &c})
 		},
 	}
-	config.Logs = carried(bus.Logs())
-	config.MoreLogs = func(ctx context.Context) ([]etl.Log, error) {
-		current, err := bus.CurrentLogs(ctx)
-		return carried(current), err
-	}
+	config.Logs, config.MoreLogs = etl.Logs(bus.Logs()), etl.MoreLogs(bus.CurrentLogs)
 	if p.Lease > 0 {
 		config.Leases = bus.Leases()
 	}
@@ -181,13 +177,4 @@ func (r *reports) watch(ctx context.Context, pipeline *etl.Pipeline) {
 		s := pipeline.Status()
 		r.write(Report{At: time.Now(), Status: &s})
 	}
-}
-
-// carried returns a bus's logs as a pipeline takes them.
-func carried(logs []*eventbus.Log) []etl.Log {
-	all := make([]etl.Log, len(logs))
-	for i, l := range logs {
-		all[i] = l
-	}
-	return all
 }
