@@ -20,6 +20,14 @@ const (
 	ReasonEnvironment Reason = "environment" // an event of another environment
 )
 
+func (r Reason) valid() bool {
+	switch r {
+	case ReasonMaxDeliver, ReasonPermanent, ReasonUndecodable, ReasonInvalid, ReasonEnvironment:
+		return true
+	}
+	return false
+}
+
 // deadLetter returns the fields of a dead letter. What stood in the stream may
 // have been written by anyone, so it is kept only after scrubbing, and dropped
 // when it can't be scrubbed, or when what is left is no valid envelope: the

@@ -5,14 +5,19 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/redis/go-redis/v9"
 
 	"github.com/carebus/carebus/schema"
 )
 
-// A DeadLetter is an event that a consumer group gave up on.
+// A DeadLetter is an event that a consumer group gave up on. Anyone who reaches
+// Redis may have written it: its event is scrubbed when it is read, too, and a
+// field that isn't in its form is left empty.
 type DeadLetter struct {
 	ID         string // the letter's, unique in its shard
 	Event      []byte // the event, scrubbed again; nil when it could not be
@@ -54,12 +59,28 @@ func (d *DeadLetters) List(ctx context.Context, after string, max int) ([]DeadLe
 	if after != "" {
 		start = "(" + after
 	}
-	return d.rangeOf(ctx, start, "+", max)
+	letters, err := d.rangeOf(ctx, start, "+", max)
+	for i := range letters {
+		d.scrub(&letters[i])
+	}
+	return letters, err
+}
+
+// scrub scrubs a letter's event, and drops what can't be, or is no event then.
+func (d *DeadLetters) scrub(l *DeadLetter) {
+	if l.Event == nil {
+		return
+	}
+	event, _, err := d.bus.config.Scrubber.ScrubEvent(nil, l.Event)
+	if err != nil || !isEnvelope(event) {
+		event, l.Type = nil, ""
+	}
+	l.Event = event
 }
 
 // Get returns one letter, or [ErrNoLetter].
 func (d *DeadLetters) Get(ctx context.Context, id string) (DeadLetter, error) {
-	if p := parseStreamID(id); id != fmt.Sprintf("%d-%d", p.ms, p.seq) { // Redis would answer with an error
+	if !isStreamID(id) { // Redis would answer with an error
 		return DeadLetter{}, ErrNoLetter
 	}
 	letters, err := d.rangeOf(ctx, id, id, 1)
@@ -69,6 +90,7 @@ func (d *DeadLetters) Get(ctx context.Context, id string) (DeadLetter, error) {
 	if err != nil {
 		return DeadLetter{}, err
 	}
+	d.scrub(&letters[0])
 	return letters[0], nil
 }
 
@@ -86,7 +108,19 @@ func (d *DeadLetters) rangeOf(ctx context.Context, start, stop string, max int) 
 
 func readLetter(m redis.XMessage) DeadLetter {
 	text := func(name string) string { s, _ := m.Values[name].(string); return s }
-	l := DeadLetter{ID: m.ID, Reason: Reason(text("reason")), Deliveries: number(text("deliveries")), Group: text("group"), Consumer: text("consumer"), Entry: text("entry")}
+	l := DeadLetter{ID: m.ID, Deliveries: number(text("deliveries"))}
+	if r := Reason(text("reason")); r.valid() {
+		l.Reason = r
+	}
+	if group := text("group"); validGroup(group) {
+		l.Group = group
+	}
+	if name := text("consumer"); utf8.ValidString(name) && !strings.ContainsFunc(name, func(c rune) bool { return !unicode.IsPrint(c) }) {
+		l.Consumer = name
+	}
+	if entry := text("entry"); isStreamID(entry) {
+		l.Entry = entry
+	}
 	l.Size, _ = strconv.Atoi(text("size"))
 	l.Time, _ = time.Parse(time.RFC3339Nano, text("time"))
 	if event, ok := m.Values["event"].(string); ok {
@@ -131,6 +165,7 @@ type RedriveConfig struct {
 type Redriven struct {
 	Redriven int // letters given back to their groups
 	Gone     int // letters that hold no event and whose entry was trimmed; they stay
+	NoGroup  int // letters of consumer groups that aren't there, or of none; they stay
 }
 
 // Redrive gives the entries of dead letters back to the groups that gave them
@@ -161,8 +196,14 @@ func (d *DeadLetters) Redrive(ctx context.Context, config RedriveConfig) (Redriv
 			case <-tick.C:
 			}
 		}
+		if l.Group == "" || l.Entry == "" { // a stranger's
+			done.NoGroup++
+			return nil
+		}
 		n, err := redriveScript.Run(ctx, d.bus.redis, []string{d.shard.events, d.shard.dead}, l.ID, l.Group, l.Entry, (24 * time.Hour).Milliseconds(), waiting).Int()
 		switch {
+		case isReply(err, "NOGROUP"), err != nil && containsNoGroup(err):
+			done.NoGroup++ // the others mustn't wait for it
 		case err != nil:
 			return redisError("redrive "+d.shard.dead, err)
 		case n > 0:
@@ -174,7 +215,7 @@ func (d *DeadLetters) Redrive(ctx context.Context, config RedriveConfig) (Redriv
 		return nil
 	})
 	if !config.DryRun {
-		d.bus.audit(ctx, Action{Name: "redrive", Shard: d.shard.name, Letters: letters, Count: done.Redriven, Gone: done.Gone, Failed: err != nil})
+		d.bus.audit(ctx, Action{Name: "redrive", Shard: d.shard.name, Letters: letters, Count: done.Redriven, Gone: done.Gone + done.NoGroup, Failed: err != nil})
 	}
 	return done, err
 }

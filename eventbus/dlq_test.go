@@ -3,6 +3,7 @@ package eventbus
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -79,7 +80,6 @@ func TestDeadLettersListRedriveAndPurge(t *testing.T) {
 	})
 }
 
-// A dead letter outlives its entry's retention and can be redriven all the same.
 func TestNoLetterOfAnOddName(t *testing.T) {
 	redistest.Each(t, func(t *testing.T, url string) {
 		d := open(t, url).DeadLetters()[0]
@@ -91,6 +91,70 @@ func TestNoLetterOfAnOddName(t *testing.T) {
 	})
 }
 
+// What a stranger wrote among the dead letters is told scrubbed or not at all,
+// and holds up nobody's redrive; nor does a letter of a group that is gone.
+func TestStrangersLetters(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		b := open(t, url)
+		c := redistest.Client(t, url)
+		letter := func(group, entry, event string) {
+			t.Helper()
+			err := c.XAdd(t.Context(), &redis.XAddArgs{Stream: dead0, Values: []any{
+				"reason", canary, "group", group, "consumer", "\x1b[2J" + canary, "entry", entry, "event", event,
+			}}).Err()
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		e := event("user/1", 1)
+		e.Event = schema.Raw{Name: "user.updated", Data: []byte(`{"ssn":"` + canary + `"}`)}
+		if err := schema.Catalogue().Complete(&e, schema.Defaults{Environment: "test"}); err != nil {
+			t.Fatal(err)
+		}
+		known, err := e.AppendJSON(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		letter("nobody "+canary, canary, canary)
+		letter("gone", "1-1", string(known))
+		letter("gone", "1-1", `{"type":"`+canary+`"}`)
+
+		r := &recorder{fail: func(schema.Envelope) error { return Permanent(errors.New("no")) }}
+		stop := consume(t, b, ConsumerConfig{}, r)
+		if err := b.Publish(t.Context(), event("user/2", 2)); err != nil {
+			t.Fatal(err)
+		}
+		until(t, "a letter", func() bool { return b.Stats().DeadLettered == 1 })
+		stop()
+
+		d := b.DeadLetters()[0]
+		letters, err := d.List(t.Context(), "", 10)
+		if err != nil || len(letters) != 4 {
+			t.Fatalf("%d letters, %v", len(letters), err)
+		}
+		one, err := d.Get(t.Context(), letters[1].ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, l := range append(letters, one) {
+			if told := fmt.Sprintf("%+v %s", l, l.Event); strings.Contains(told, canary) || strings.Contains(told, "\x1b") {
+				t.Errorf("it is told: %q", told)
+			}
+		}
+		if one.Type != "user.updated" || one.Event == nil || one.Group != "gone" || one.Entry != "1-1" {
+			t.Errorf("what is in its form is left out: %+v", one)
+		}
+		got, err := d.Redrive(t.Context(), RedriveConfig{LetterFilter: LetterFilter{All: true}})
+		if want := (Redriven{Redriven: 1, NoGroup: 3}); err != nil || got != want {
+			t.Errorf("%+v, %v; want %+v", got, err, want)
+		}
+		if left, err := d.List(t.Context(), "", 10); err != nil || len(left) != 3 {
+			t.Errorf("%d letters are left, %v", len(left), err)
+		}
+	})
+}
+
+// A dead letter outlives its entry's retention and can be redriven all the same.
 func TestRedriveAfterTrimming(t *testing.T) {
 	redistest.Each(t, func(t *testing.T, url string) {
 		b := open(t, url)

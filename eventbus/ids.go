@@ -22,6 +22,9 @@ func parseStreamID(s string) streamID {
 	return streamID{ms, seq}
 }
 
+// isStreamID reports whether s is an entry id in its one form.
+func isStreamID(s string) bool { return s == parseStreamID(s).String() }
+
 func (a streamID) String() string { return fmt.Sprintf("%d-%d", a.ms, a.seq) }
 
 func (a streamID) less(b streamID) bool { return a.compare(b) < 0 }

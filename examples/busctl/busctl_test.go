@@ -116,6 +116,9 @@ func TestHelp(t *testing.T) {
 	}
 	for _, args := range [][]string{
 		{}, {"nonsense"}, {"dlq"}, {"status", "-nothing"}, {"status", "x"}, {"dlq", "nonsense"}, {"dlq", "show"}, {"dlq", "show", "x"}, {"dlq", "redrive"}, {"dlq", "purge", "-all"},
+		// What must not be taken for a flag that wasn't given.
+		{"dlq", "purge", "-yes", "-type", "note.signed", "-older", "-1h"}, {"dlq", "redrive", "-all", "-rate", "-1"}, {"dlq", "purge", "-yes", "-reason", "maxdeliver"},
+		{"keys", "create", "-expires", "-1h"}, {"keys", "rotate", "key", "-overlap", "-1h"},
 		{"keys", "revoke"}, {"keys", "rotate"}, {"audit", "init"}, {"audit", "prove"}, {"audit", "prove", "x"}, {"tail", "-severity", "x"}, {"tail", "-type", "X"}, {"ddl"},
 		{"reshard"}, {"reshard", "0"}, {"reshard", "2000"}, {"reshard", "many"}, {"reshard", "2", "3"}, {"reshard", "2", "-wait", "0s"},
 	} {
@@ -160,6 +163,23 @@ func TestStatusAndTail(t *testing.T) {
 }
 
 // A stranger's event, which nobody has scrubbed, is scrubbed before it is shown.
+// A consumer group may be a stranger's: its name moves no cursor, and ends no command.
+func TestStrangersGroup(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		s, bus := newShell(t, url), openBus(t, url)
+		publish(t, bus, "user.created")
+		c := redistest.Client(t, url)
+		for _, group := range []string{"\x1b[2J", "\x1b[", "two\nlines"} {
+			if err := c.XGroupCreate(t.Context(), "carebus:{development.0}:events", group, "0").Err(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if text := s.ok(t, "status"); !strings.Contains(text, `"\x1b["`) || !strings.Contains(text, `"two\nlines"`) {
+			t.Errorf("%q", text)
+		}
+	})
+}
+
 func TestTailScrubs(t *testing.T) {
 	url := redistest.Start(t)
 	s, bus := newShell(t, url), openBus(t, url)
@@ -316,12 +336,17 @@ func TestDeadLetters(t *testing.T) {
 			t.Errorf("%+v", purged)
 		}
 
+		// A name that the trail refuses doesn't keep the change out of it.
+		if s.into(t, &purged, "dlq", "purge", "-group", "phi_reports", "-yes"); purged.Purged != 0 {
+			t.Errorf("%+v", purged)
+		}
+
 		// What was changed is in the operators' trail; what was only tried is not.
 		var trail struct {
 			OK      bool
 			Actions map[audit.Action]int
 		}
-		if s.into(t, &trail, "audit", "verify", "-audit", filepath.Join(s.env["CAREBUS_AUDIT_DIR"], "operator")); !trail.OK || trail.Actions[audit.Redrive] != 2 || trail.Actions[audit.Purge] != 2 {
+		if s.into(t, &trail, "audit", "verify", "-audit", filepath.Join(s.env["CAREBUS_AUDIT_DIR"], "operator")); !trail.OK || trail.Actions[audit.Redrive] != 2 || trail.Actions[audit.Purge] != 3 {
 			t.Errorf("%+v", trail)
 		}
 	})

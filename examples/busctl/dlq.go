@@ -6,6 +6,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -44,8 +45,18 @@ func (c *call) letterIDs() (map[string][]string, error) {
 	return ids, nil
 }
 
+var reasons = []eventbus.Reason{
+	eventbus.ReasonMaxDeliver, eventbus.ReasonPermanent, eventbus.ReasonUndecodable, eventbus.ReasonInvalid, eventbus.ReasonEnvironment,
+}
+
 // choose completes the filter; what chooses nothing must be said to choose all.
 func (c *call) choose(f *dlqFlags, now time.Time) (map[string][]string, error) {
+	switch {
+	case f.older < 0 || f.perSecond < 0:
+		return nil, c.usage("-older and -rate can't be negative") // nor be taken for not given
+	case f.reason != "" && !slices.Contains(reasons, eventbus.Reason(f.reason)):
+		return nil, c.usage("-reason must be max_deliver, permanent, undecodable, invalid or environment")
+	}
 	f.Reason = eventbus.Reason(f.reason)
 	if f.older > 0 {
 		f.Before = now.Add(-f.older)
@@ -195,7 +206,7 @@ var dlqShow = command{
 
 var dlqRedrive = command{
 	name: "dlq redrive", args: "[LETTER]...", summary: "give dead letters back to the groups that gave them up", uses: "redis audit",
-	help: "Nobody else sees the events again. Letters whose event is no longer in the stream stay.",
+	help: "Nobody else sees the events again. Letters whose event is neither in the stream nor kept stay, and so do\nthose of consumer groups that aren't there.",
 	flags: func(c *call, fs *flag.FlagSet) {
 		f := &dlqFlags{}
 		c.own = f
@@ -213,6 +224,7 @@ var dlqRedrive = command{
 				n, err := d.Redrive(ctx, eventbus.RedriveConfig{LetterFilter: f.LetterFilter, PerSecond: f.perSecond, DryRun: f.dry})
 				done.Redriven += n.Redriven
 				done.Gone += n.Gone
+				done.NoGroup += n.NoGroup
 				if err != nil {
 					return err
 				}
@@ -220,15 +232,18 @@ var dlqRedrive = command{
 			return nil
 		}
 		record := func() audit.Record {
-			return audit.Record{Action: audit.Redrive, Object: c.filterName(f), Count: done.Redriven, Counts: map[string]int{"gone": done.Gone}}
+			return audit.Record{Action: audit.Redrive, Object: c.filterName(f), Count: done.Redriven, Counts: map[string]int{"gone": done.Gone, "no_group": done.NoGroup}}
 		}
 		if err := c.change(ctx, f, work, record); err != nil {
 			return err
 		}
 		if c.json {
-			return c.value(map[string]any{"redriven": done.Redriven, "gone": done.Gone, "dry_run": f.dry})
+			return c.value(map[string]any{"redriven": done.Redriven, "gone": done.Gone, "no_group": done.NoGroup, "dry_run": f.dry})
 		}
 		c.print("%s%d redriven, %d gone from the stream", dry(f), done.Redriven, done.Gone)
+		if done.NoGroup > 0 {
+			c.print("%d stay: their consumer groups aren't there", done.NoGroup)
+		}
 		return nil
 	},
 }

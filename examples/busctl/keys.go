@@ -53,6 +53,9 @@ var keysCreate = command{
 	},
 	run: func(ctx context.Context, c *call) error {
 		f := c.own.(*keyFlags)
+		if f.expires < 0 {
+			return c.usage("-expires can't be negative; 0 is for ever")
+		}
 		spec := apikey.Spec{Label: f.label, Rate: f.rate, Environment: setup.Environment(c.getenv)}
 		if f.anywhere {
 			spec.Environment = ""
@@ -167,6 +170,9 @@ var keysRotate = command{
 			return c.usage("which key? `busctl keys list` lists them")
 		}
 		overlap := c.own.(*keyFlags).overlap
+		if overlap < 0 {
+			return c.usage("-overlap can't be negative; 0 ends the old key at once")
+		}
 		return c.makeKey(audit.KeyRotate, func(s apikey.Store) (apikey.Key, string, error) {
 			return apikey.Rotate(ctx, s, c.args[0], overlap, time.Now())
 		})

@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/term"
@@ -84,8 +86,20 @@ func width(s string) int {
 			return utf8.RuneCountInString(s)
 		}
 		j := strings.IndexByte(s[i:], 'm')
+		if j < 0 {
+			return utf8.RuneCountInString(s)
+		}
 		s = s[:i] + s[i+j+1:]
 	}
+}
+
+// name prints what somebody else named, such as a consumer group that a stranger
+// made: nothing in it may move the cursor.
+func name(s string) string {
+	if strings.ContainsFunc(s, func(c rune) bool { return !unicode.IsPrint(c) }) || !utf8.ValidString(s) {
+		return strconv.QuoteToASCII(s)
+	}
+	return s
 }
 
 // span prints a duration as people say it.
