@@ -79,7 +79,7 @@ func decodeStruct[T Event](data []byte, l *layout, keep bool) (Event, error) {
 		data, rest = l.split(data)
 	}
 	if err := json.Unmarshal(data, &v); err != nil {
-		return nil, payloadError(err)
+		return nil, payloadError(err, reflect.TypeFor[T]())
 	}
 	if keep && rest != nil {
 		reflect.ValueOf(&v).Elem().FieldByIndex(l.rest).SetBytes(rest)
@@ -158,18 +158,50 @@ func appendStruct(dst []byte, e Event) ([]byte, error) {
 	return out, nil
 }
 
-// payloadError says where decoding a payload failed. The text of an error of
-// encoding/json may quote the value, so only the place and the wanted Go type are kept.
-func payloadError(err error) error {
+// payloadError says where decoding a payload of a Go type failed. The text of an
+// error of encoding/json may quote the value, so only the place, as far as the type
+// declares it, and the wanted Go type are kept.
+func payloadError(err error, payload reflect.Type) error {
 	var t *json.UnmarshalTypeError
 	if errors.As(err, &t) {
-		return invalid(t.Field, "must be "+jsonKind(t.Type.Kind().String()))
+		return invalid(declaredPath(payload, t.Field), "must be "+jsonKind(t.Type.Kind().String()))
 	}
 	var v *ValidationError
 	if errors.As(err, &v) {
 		return v
 	}
 	return invalid("", "can't be decoded")
+}
+
+// declaredPath returns a dotted path into a value of type t as far as struct types
+// declare it, and * for what is behind: the key of a map may be anything. (The
+// second version of encoding/json tells keys in its paths, and indices.)
+func declaredPath(t reflect.Type, path string) string {
+	var known []string
+	for path != "" {
+		for t.Kind() == reflect.Pointer {
+			t = t.Elem()
+		}
+		segment, rest, _ := strings.Cut(path, ".")
+		switch t.Kind() {
+		case reflect.Slice, reflect.Array:
+			t = t.Elem()
+			if strings.Trim(segment, "0123456789") != "" {
+				continue // the path leaves indices out
+			}
+		case reflect.Struct:
+			l, _ := layoutOf(t) // of a type that is registered
+			m := l.member(segment)
+			if m == nil {
+				return strings.Join(append(known, "*"), ".")
+			}
+			t = m.typ
+		default:
+			return strings.Join(append(known, "*"), ".")
+		}
+		known, path = append(known, segment), rest
+	}
+	return strings.Join(known, ".")
 }
 
 // jsonKind names in JSON's words what a Go kind is decoded from.

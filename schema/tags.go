@@ -38,13 +38,19 @@ type layout struct {
 	rest    []int // index of the field for members that the type doesn't declare; nil for none
 }
 
-func (l *layout) declares(name []byte) bool {
+func (l *layout) declares(name []byte) bool { return l.member(string(name)) != nil }
+
+// member returns the member of that name, or nil. A nil layout has none.
+func (l *layout) member(name string) *member {
+	if l == nil {
+		return nil
+	}
 	for i := range l.members {
-		if l.members[i].name == string(name) {
-			return true
+		if l.members[i].name == name {
+			return &l.members[i]
 		}
 	}
-	return false
+	return nil
 }
 
 var layouts sync.Map // reflect.Type -> *layout; nil for types that encode themselves
