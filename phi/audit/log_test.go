@@ -182,6 +182,8 @@ func TestRecordsHoldNoValues(t *testing.T) {
 		"a sentence as reason": func(r *audit.Record) { r.Reason = "did not come" },
 		"a long text":          func(r *audit.Record) { r.Object = strings.Repeat("a", 129) },
 		"a value as a count":   func(r *audit.Record) { r.Counts = map[string]int{"Ann Lee": 1} },
+		"a year too early":     func(r *audit.Record) { r.Time = time.Date(1970, 1, 1, 0, 0, 0, 0, time.FixedZone("", 3600)) }, // 1969 in UTC
+		"a year too late":      func(r *audit.Record) { r.Time = time.Date(9999, 12, 31, 23, 59, 0, 0, time.FixedZone("", -3600)) },
 		"a negative count":     func(r *audit.Record) { r.Count = -1 },
 	} {
 		r := ok

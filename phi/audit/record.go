@@ -100,7 +100,7 @@ func (r *Record) check() error {
 		return errors.New("audit: Record.Reason must be lower-case letters, digits and underscores, 64 at most")
 	case r.Count < 0 || len(r.Counts) > maxCounts:
 		return errors.New("audit: Record.Count must not be negative, and Counts must be 64 at most")
-	case !r.Time.IsZero() && (r.Time.Year() < 1970 || r.Time.Year() > 9999):
+	case !r.Time.IsZero() && (r.Time.UTC().Year() < 1970 || r.Time.UTC().Year() > 9999): // as it is written
 		return errors.New("audit: Record.Time must lie between the years 1970 and 9999")
 	}
 	for name, n := range r.Counts {
