@@ -25,7 +25,8 @@
 // # Tags
 //
 // These tags of a payload's fields show in its JSON Schema, and untyped input is
-// held to them ([Registry.DecodeInput], [Registry.ValidateJSON]):
+// held to them ([Registry.DecodeInput], [Registry.ValidateJSON]). A payload that
+// Go code publishes isn't: its Validate must say what the tags say.
 //
 //	json      the member's name, as for encoding/json
 //	doc       a sentence about it

@@ -304,7 +304,7 @@ func (d *doctor) examineKeys(ctx context.Context) {
 	}
 	d.ruled("API keys", active > 0, warn, fmt.Sprintf("%d active of %d", active, len(keys)), "`busctl keys create` makes one")
 	d.ruled("keys that expire", soon == 0, warn, fmt.Sprintf("%d within 14 days", soon), "`busctl keys rotate` makes successors")
-	d.ruled("keys without an end", forever == 0, warn, strconv.Itoa(forever), "give keys an end: `busctl keys rotate`, or revoke and create")
+	d.ruled("keys without an end", forever == 0, warn, strconv.Itoa(forever), "give keys an end: `busctl keys create -expires`, and revoke these; a rotated key has none either")
 	d.ruled("keys out of use", idle == 0, warn, fmt.Sprintf("%d unused for 90 days", idle), "`busctl keys revoke` ends them")
 	if path := d.call.getenv("CAREBUS_API_KEYS_FILE"); path != "" {
 		if info, err := os.Stat(path); err == nil {
