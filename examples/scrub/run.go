@@ -11,6 +11,8 @@ import (
 	"io"
 	"os"
 
+	"github.com/goccy/go-yaml"
+
 	"github.com/carebus/carebus/examples/internal/setup"
 	"github.com/carebus/carebus/phi"
 )
@@ -20,6 +22,7 @@ const maxLine = 64 << 20
 
 type options struct {
 	profile     phi.Profile
+	given       bool // -profile was
 	policy      string
 	text, spans bool
 }
@@ -32,9 +35,10 @@ func parseFlags(args []string, stderr io.Writer) (options, error) {
 	fs.StringVar(&profile, "profile", profile, "`profile`: operational, limited_data_set or safe_harbor")
 	fs.BoolVar(&o.text, "text", false, `lines are {"id","text"}: scrub the text`)
 	fs.BoolVar(&o.spans, "spans", false, "with -text: print where findings stand")
-	fs.StringVar(&o.policy, "policy", "", "policy `file`, YAML or JSON; it may name a profile")
+	fs.StringVar(&o.policy, "policy", "", "policy `file`, YAML or JSON; it may name a profile, which counts unless -profile is given")
 	err := setup.Parse(fs, args, func() (err error) {
 		o.profile, err = phi.ParseProfile(profile)
+		fs.Visit(func(f *flag.Flag) { o.given = o.given || f.Name == "profile" })
 		switch {
 		case err != nil:
 		case fs.NArg() > 0:
@@ -73,8 +77,12 @@ func newScrubber(o options, getenv func(string) string) (*phi.Scrubber, error) {
 		if err != nil {
 			return nil, err
 		}
-		if cfg.Policy, cfg.Profile, err = phi.ParsePolicy(text); err != nil {
+		var named phi.Profile
+		if cfg.Policy, named, err = phi.ParsePolicy(text); err != nil {
 			return nil, err
+		}
+		if !o.given && namesProfile(text) { // a policy without one must not weaken the default
+			cfg.Profile = named
 		}
 	}
 	var err error
@@ -82,6 +90,14 @@ func newScrubber(o options, getenv func(string) string) (*phi.Scrubber, error) {
 		return nil, err
 	}
 	return phi.New(cfg)
+}
+
+// namesProfile reports whether a policy file, which is valid, names a profile.
+func namesProfile(text []byte) bool {
+	var file struct {
+		Profile string `yaml:"profile"`
+	}
+	return yaml.Unmarshal(text, &file) == nil && file.Profile != ""
 }
 
 // jsonOf returns the line function for JSON values. CloudEvents are scrubbed as
@@ -151,7 +167,8 @@ func readText(line []byte) (textLine, error) {
 	return t, nil
 }
 
-// textOf returns the line function of -text: other members are scrubbed as JSON.
+// textOf returns the line function of -text. The id, by which lines are told apart,
+// stays as it is; other members are left out.
 func textOf(s *phi.Scrubber) lineFunc {
 	return func(dst, line []byte) ([]byte, phi.Report, error) {
 		t, err := readText(line)

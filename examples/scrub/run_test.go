@@ -38,6 +38,36 @@ func TestEventLines(t *testing.T) {
 	}
 }
 
+// A policy that names no profile leaves the default, the strictest, as it is; a
+// -profile that is given goes before the policy's.
+func TestPolicyAndProfile(t *testing.T) {
+	policy := func(text string) string {
+		t.Helper()
+		path := filepath.Join(t.TempDir(), "policy.yaml")
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	none, limited, operational := policy("allow: [Lakeview]\n"), policy("profile: limited_data_set\n"), policy("profile: operational\n")
+	const safeHarbor = `{"user_id":"[PERSON_ID]","seen":"[DATE:2024]"}`
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{nil, safeHarbor}, {[]string{"-policy", none}, safeHarbor}, {[]string{"-policy", limited, "-profile", "safe_harbor"}, safeHarbor},
+		{[]string{"-policy", operational}, `{"user_id":"u-42","seen":"2024-01-05"}`},
+		{[]string{"-policy", none, "-profile", "operational"}, `{"user_id":"u-42","seen":"2024-01-05"}`},
+	} {
+		if out, _, err := scrub(t, `{"user_id":"u-42","seen":"2024-01-05"}`, c.args...); err != nil || strings.TrimSpace(out) != c.want {
+			t.Errorf("%v: %v: %s", c.args, err, out)
+		}
+	}
+	if out, _, err := scrub(t, `{"user_id":"u-42","seen":"2024-01-05"}`, "-policy", limited); err != nil || !strings.Contains(out, "phi_k1_personid_") {
+		t.Errorf("%v: %s", err, out)
+	}
+}
+
 // A bad line becomes null and is told of by number, never by content.
 func TestBadLine(t *testing.T) {
 	out, errs, err := scrub(t, "{\"ssn\":\"078-05-1120\"\n7\n")
