@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -109,6 +110,9 @@ func TestQuarantine(t *testing.T) {
 	bad(ReasonInvalid, []byte(`[1]`))
 	bad(ReasonInvalid, []byte(`{"specversion":"1.0"}`))
 	bad(ReasonInvalid, encodeEvent(testEvent("no good id", "user.created", base)))
+	vast := testEvent("v", "user.created", base)
+	vast.SchemaVersion = math.MaxInt // a row with it can't be read: its column is an int
+	bad(ReasonInvalid, encodeEvent(vast))
 	bad(ReasonScrub, []byte(`{"refuse":"me"}`))
 	other := testEvent("o", "user.created", base)
 	other.Environment = "production"

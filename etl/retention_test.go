@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -37,7 +38,7 @@ func TestRetentionDays(t *testing.T) {
 	}
 	for _, bad := range [][]RetentionRule{
 		nil, {{Days: 0}}, {{Environment: "x/y", Days: 1}}, {{DataClass: "secret", Days: 1}}, {{Days: 1}, {Days: 2}},
-		{{Days: MaxRetentionDays + 1}}, {{Days: 999_999}}, {{Days: 1 << 40}},
+		{{Days: MaxRetentionDays + 1}}, {{Days: 999_999}}, {{Days: math.MaxInt}},
 	} {
 		if CheckRetention(bad) == nil {
 			t.Errorf("%v passes", bad)

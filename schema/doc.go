@@ -111,7 +111,7 @@
 //	correlationid      absent when empty
 //	causationid        absent when empty
 //	traceparent        W3C Trace Context; absent when empty
-//	schemaversion      the version of the payload's schema, 1 or more
+//	schemaversion      the version of the payload's schema, 1 to 2147483647
 //	dataclassification public, internal, confidential or restricted
 //	data               the payload, a JSON object
 //

@@ -65,7 +65,7 @@ var envelopeSchema = sync.OnceValue(func() *root {
 			reference("correlationid", "Shared by all events of one flow."),
 			reference("causationid", "The id of the event that caused this one."),
 			matching(text("traceparent", "W3C Trace Context."), `^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}`, maxAttributeLen),
-			{"schemaversion", &node{description: "The version of the payload's schema.", types: []string{"integer"}, min: "1"}},
+			{"schemaversion", &node{description: "The version of the payload's schema.", types: []string{"integer"}, min: "1", max: "2147483647"}},
 			word("dataclassification", "How sensitive the content is after scrubbing.", "public", "internal", "confidential", "restricted"),
 			{"data", &node{description: "The payload, by the schema of the type.", types: []string{"object"}}},
 		},

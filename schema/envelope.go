@@ -1,6 +1,9 @@
 package schema
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // An Envelope carries an event. Its zero value with Source and Event set is
 // enough to publish: [Registry.Complete] fills in the rest.
@@ -100,6 +103,7 @@ func (e *Envelope) attributes(c *checker) {
 	c.require(e.Severity.Valid(), "severity", "must be one of low, medium, high, critical")
 	c.require(ValidEnvironment(e.Environment), "environment", "must be 1 to 32 lower-case letters, digits and hyphens")
 	c.require(e.SchemaVersion >= 1, "schema_version", "must be 1 or more")
+	c.require(e.SchemaVersion <= math.MaxInt32, "schema_version", "must be 2147483647 or less, as CloudEvents' integers are")
 	c.require(e.DataClass.Valid(), "data_class", "must be one of public, internal, confidential, restricted")
 	name := e.Type()
 	c.require(name != "", "type", "is required")

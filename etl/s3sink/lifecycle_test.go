@@ -2,6 +2,7 @@ package s3sink
 
 import (
 	"io"
+	"math"
 	"net/http"
 	"testing"
 	"time"
@@ -43,8 +44,8 @@ func TestLifecycleRules(t *testing.T) {
 		"no rules":        func(c *LifecycleConfig) { c.Rules = nil },
 		"no environments": func(c *LifecycleConfig) { c.Environments = nil },
 		"environment":     func(c *LifecycleConfig) { c.Environments = []string{"../x"} },
-		"forever":         func(c *LifecycleConfig) { c.Rules = []etl.RetentionRule{{Days: 1<<32 + 1}} }, // 1 as the store counts
-		"noncurrent":      func(c *LifecycleConfig) { c.NoncurrentDays = 1<<32 + 1 },
+		"forever":         func(c *LifecycleConfig) { c.Rules = []etl.RetentionRule{{Days: math.MaxInt}} }, // -1 as the store counts
+		"noncurrent":      func(c *LifecycleConfig) { c.NoncurrentDays = math.MaxInt },
 		"table":           func(c *LifecycleConfig) { c.Tables = []string{"a b"} },
 	} {
 		c := ok
