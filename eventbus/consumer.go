@@ -159,7 +159,8 @@ var ErrStopTimeout = errors.New("eventbus: handlers did not finish within the st
 // they hadn't begun, and returns nil, or [ErrStopTimeout].
 //
 // Run outlives Redis: while it is away, Run tries to reach it again, and tells
-// Config.Logger. One consumer runs once at a time; a second Run is an error.
+// Config.Logger. One consumer runs once at a time; a second Run is an error, and
+// so is a [Mux] that its registry doesn't fit.
 func (c *Consumer) Run(ctx context.Context, h Handler) error {
 	if err := c.bus.enter(); err != nil {
 		return err
@@ -167,6 +168,11 @@ func (c *Consumer) Run(ctx context.Context, h Handler) error {
 	c.bus.work.Done() // Close doesn't wait for consumers; see there
 	if h == nil {
 		return errors.New("eventbus: a consumer needs a handler") // calling none would give up every event
+	}
+	if m, ok := h.(*Mux); ok {
+		if err := m.Check(c.bus.config.Registry); err != nil {
+			return err
+		}
 	}
 	if !c.running.CompareAndSwap(false, true) {
 		return errors.New("eventbus: the consumer runs already")

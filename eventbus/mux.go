@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"reflect"
+	"slices"
 
 	"github.com/carebus/carebus/schema"
 )
@@ -12,17 +15,21 @@ import (
 // type. Events of other types are acknowledged unseen, so a group reads only
 // what it cares about; [Mux.Otherwise] changes that.
 //
-// Register all functions before the Mux is used. Each event succeeds or fails
+// Register all functions before the Mux is used. A [Consumer] that is run with a
+// Mux refuses one whose functions can't be called, such as for a misspelt type or
+// another payload than the registry's; [Mux.Check] does that for a Mux within
+// others. Each event succeeds or fails
 // alone. Within a function, events published with its context carry on the
 // correlation: see [WithCause].
 type Mux struct {
 	byType    map[string]func(context.Context, schema.Envelope) error
+	payloads  map[string]reflect.Type // that the functions of On take
 	otherwise func(context.Context, schema.Envelope) error
 }
 
 // NewMux returns a Mux without functions.
 func NewMux() *Mux {
-	return &Mux{byType: map[string]func(context.Context, schema.Envelope) error{}}
+	return &Mux{byType: map[string]func(context.Context, schema.Envelope) error{}, payloads: map[string]reflect.Type{}}
 }
 
 // errPayload says that an event's payload isn't of the type its function takes.
@@ -39,6 +46,32 @@ func On[T schema.Event](m *Mux, eventType string, f func(context.Context, schema
 		}
 		return f(ctx, e, payload)
 	})
+	m.payloads[eventType] = reflect.TypeFor[T]()
+}
+
+// Check reports every function that no event of a registry can reach: one of [On]
+// whose type isn't registered, unless it takes [schema.Raw], or is decoded as
+// another Go type; and one whose type is only an alias, since events come under
+// the name that took its place.
+func (m *Mux) Check(r *schema.Registry) error {
+	var errs []error
+	for _, name := range slices.Sorted(maps.Keys(m.byType)) {
+		info, known := r.Lookup(name)
+		takes, typed := m.payloads[name]
+		gets := reflect.TypeFor[schema.Raw]()
+		if known {
+			gets, _ = r.PayloadType(name)
+		}
+		switch {
+		case known && info.Name != name:
+			errs = append(errs, fmt.Errorf("eventbus: the Mux has a function for %q, which is an alias: its events come as %q", name, info.Name))
+		case typed && !gets.AssignableTo(takes) && !known:
+			errs = append(errs, fmt.Errorf("eventbus: the Mux has a function for %q, which the registry doesn't know", name))
+		case typed && !gets.AssignableTo(takes) && takes != reflect.TypeFor[schema.Raw](): // newer versions come as Raw
+			errs = append(errs, fmt.Errorf("eventbus: the Mux's function for %q takes %v, but the registry decodes %v", name, takes, gets))
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // OnAny registers f for an event type, whatever its payload. It panics when the

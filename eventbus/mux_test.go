@@ -46,6 +46,54 @@ func TestMuxRoutesByType(t *testing.T) {
 	}
 }
 
+type shift struct{}
+
+func (shift) Type() string    { return "shift.begun" }
+func (shift) Validate() error { return nil }
+
+// A Mux with a function that no event can reach isn't run: its events would be
+// acknowledged unseen, or become dead letters.
+func TestMuxFitsTheRegistry(t *testing.T) {
+	r := schema.Catalogue()
+	schema.Register[shift](r, schema.TypeInfo{Name: "shift.begun", Kind: schema.KindBusiness, Aliases: []string{"shift.started"}})
+	b := open(t, redistest.Mini(t), func(c *Config) { c.Registry = r })
+	seen := func(context.Context, schema.Envelope) error { return nil }
+	for name, c := range map[string]struct {
+		register func(*Mux)
+		want     string // of the error; "" for none
+	}{
+		"all fit": {func(m *Mux) {
+			On(m, "shift.begun", func(context.Context, schema.Envelope, shift) error { return nil })
+			On(m, "user.created", func(context.Context, schema.Envelope, schema.Event) error { return nil })
+			On(m, "shift.swapped", func(context.Context, schema.Envelope, schema.Raw) error { return nil }) // of a newer service
+			m.OnAny("shift.ended", seen)
+		}, ""},
+		"misspelt": {func(m *Mux) { On(m, "shift.began", func(context.Context, schema.Envelope, shift) error { return nil }) }, `"shift.began", which the registry doesn't know`},
+		"pointer": {func(m *Mux) {
+			On(m, "shift.begun", func(context.Context, schema.Envelope, *shift) error { return nil })
+		}, "takes *eventbus.shift, but the registry decodes eventbus.shift"},
+		"family": {func(m *Mux) {
+			On(m, "user.created", func(context.Context, schema.Envelope, schema.Auth) error { return nil })
+		}, "takes schema.Auth"},
+		"alias": {func(m *Mux) { m.OnAny("shift.started", seen) }, `come as "shift.begun"`},
+	} {
+		m := NewMux()
+		c.register(m)
+		consumer, err := b.Subscribe(ConsumerConfig{Group: "test"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		if c.want == "" {
+			cancel()
+		}
+		if err := consumer.Run(ctx, m); (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v", name, err)
+		}
+		cancel()
+	}
+}
+
 func TestWhatAnEventCausesCarriesOnItsCorrelation(t *testing.T) {
 	b := open(t, redistest.Mini(t))
 	m := NewMux()

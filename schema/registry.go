@@ -53,6 +53,7 @@ type Registry struct {
 
 type entry struct {
 	info    TypeInfo
+	payload reflect.Type
 	decode  func(data []byte) (Event, error) // data is a valid JSON object
 	schema  *root
 	upcasts []Upcaster // by the version they lift, from 1 on; nil: as it is
@@ -133,7 +134,7 @@ func newEntry[T Event](info *TypeInfo) (*entry, error) {
 	default:
 		return nil, errors.New("the rule for unknown members must be one of keep, drop, refuse")
 	}
-	e := &entry{info: *info, upcasts: make([]Upcaster, info.Version-1)}
+	e := &entry{info: *info, payload: t, upcasts: make([]Upcaster, info.Version-1)}
 	if e.schema, err = schemaOf(t, *info); err != nil {
 		return nil, err
 	}
@@ -174,4 +175,14 @@ func (r *Registry) Lookup(name string) (TypeInfo, bool) {
 		return TypeInfo{}, false
 	}
 	return e.info, true
+}
+
+// PayloadType returns the Go type that payloads of a type are decoded into, by
+// its name or an alias.
+func (r *Registry) PayloadType(name string) (reflect.Type, bool) {
+	e, ok := r.types[name]
+	if !ok {
+		return nil, false
+	}
+	return e.payload, true
 }
