@@ -52,12 +52,13 @@ func (h *Handler) readEvents(c *call) (events []rawEvent, single bool, bad *prob
 		return events, false, bad
 	case mediaType == "application/x-ndjson":
 		for line := range bytes.Lines(body) {
-			if line = bytes.TrimSpace(line); len(line) > 0 {
-				events = append(events, rawEvent{json: line})
+			if line = bytes.TrimSpace(line); len(line) == 0 {
+				continue
 			}
-		}
-		if len(events) > h.config.MaxBatch {
-			return nil, false, newProblem("too-many-events", "")
+			if len(events) == h.config.MaxBatch {
+				return nil, false, newProblem("too-many-events", "")
+			}
+			events = append(events, rawEvent{json: line})
 		}
 		return events, false, nil
 	}
@@ -104,18 +105,30 @@ func bodyProblem(err error) *problem {
 	return newProblem("bad-body", "It ended early, came too slowly, or its compression is damaged.")
 }
 
-// cutArray cuts a JSON array into its elements.
+// cutArray cuts a JSON array into its elements, one after another: those of a body
+// of nothing but commas would take many times its size.
 func (h *Handler) cutArray(body []byte, cloudEvents bool) ([]rawEvent, *problem) {
-	var elements []json.RawMessage
-	if !utf8.Valid(body) || json.Unmarshal(body, &elements) != nil || elements == nil {
-		return nil, newProblem("bad-body", "The body must be a JSON array of events, in UTF-8.")
+	bad := newProblem("bad-body", "The body must be a JSON array of events, in UTF-8.")
+	in := json.NewDecoder(bytes.NewReader(body))
+	if open, err := in.Token(); !utf8.Valid(body) || err != nil || open != json.Delim('[') {
+		return nil, bad
 	}
-	if len(elements) > h.config.MaxBatch {
-		return nil, newProblem("too-many-events", "")
+	var events []rawEvent
+	for in.More() {
+		if len(events) == h.config.MaxBatch {
+			return nil, newProblem("too-many-events", "")
+		}
+		var element json.RawMessage
+		if in.Decode(&element) != nil {
+			return nil, bad
+		}
+		events = append(events, rawEvent{json: element, cloudEvent: cloudEvents})
 	}
-	events := make([]rawEvent, len(elements))
-	for i, e := range elements {
-		events[i] = rawEvent{json: e, cloudEvent: cloudEvents}
+	if _, err := in.Token(); err != nil { // the end of the array
+		return nil, bad
+	}
+	if _, err := in.Token(); err != io.EOF { //nolint:errorlint // of package json, as it is
+		return nil, bad
 	}
 	return events, nil
 }

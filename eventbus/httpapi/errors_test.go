@@ -311,3 +311,28 @@ func TestScopesAreEnough(t *testing.T) {
 		}
 	}
 }
+
+// A body of nothing but tiny events takes no more memory than others of its size.
+func TestTinyEventsTakeLittleMemory(t *testing.T) {
+	a := newAPI(t)
+	for name, c := range map[string]struct{ media, body string }{
+		"array": {"application/json", "[" + strings.Repeat("1,", 4<<20-2) + "1]"},
+		"lines": {"application/x-ndjson", strings.Repeat("1\n", 4<<20-1)},
+	} {
+		r := httptest.NewRequest(http.MethodPost, "/api/events/publish", strings.NewReader(c.body))
+		header("Content-Type", c.media)(r)
+		as("all")(r)
+		w := httptest.NewRecorder()
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		a.ServeHTTP(w, r)
+		runtime.ReadMemStats(&after)
+		if problemName(w) != "too-many-events" {
+			t.Errorf("%s: %s", name, w.Body)
+		}
+		// io.ReadAll takes five times the body by growing.
+		if took := (after.TotalAlloc - before.TotalAlloc) >> 20; took > 64 {
+			t.Errorf("%s: %d MiB", name, took)
+		}
+	}
+}
