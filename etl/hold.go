@@ -40,6 +40,9 @@ func PlaceHold(ctx context.Context, sink Sink, prefix, environment string, h Hol
 	if err != nil {
 		return err
 	}
+	if err := checkHeld(h.KeyPrefix, environment); err != nil {
+		return err
+	}
 	if h.PlacedAt.IsZero() {
 		h.PlacedAt = time.Now().UTC()
 	}
@@ -48,6 +51,22 @@ func PlaceHold(ctx context.Context, sink Sink, prefix, environment string, h Hol
 		return fmt.Errorf("etl: encode a hold: %w", err)
 	}
 	return sink.PutIfAbsent(ctx, Object{Key: l.hold(h.ID), Body: b, ContentType: "application/json"})
+}
+
+// checkHeld refuses a prefix that no key of the environment's rows begins with,
+// such as one with the lake's own prefix: it would hold nothing, in silence.
+func checkHeld(prefix, environment string) error {
+	table, rest, more := strings.Cut(prefix, "/")
+	folder, below, deeper := strings.Cut(rest, "/")
+	switch {
+	case prefix == "", !more && validTable(table+"x"), prefix == quarantineFolder:
+		return nil
+	case !more, !validTable(table) && table != quarantineFolder,
+		deeper && folder != environment, !deeper && !strings.HasPrefix(environment, folder),
+		below != "" && CheckKey(below+"x") != nil:
+		return errors.New("etl: Hold.KeyPrefix must begin keys of the environment, such as events/" + environment + "/year=2026/, without the lake's prefix")
+	}
+	return nil
 }
 
 // ReleaseHold releases a hold at a time. It returns [ErrNotFound] when there is
@@ -86,7 +105,12 @@ func folder(prefix string) string {
 
 // Holds lists the holds on the lake of an environment that are not released.
 func Holds(ctx context.Context, store Store, prefix, environment string) ([]Hold, error) {
-	l := layout{folder(prefix), environment}
+	return layout{folder(prefix), environment}.holds(ctx, store, map[string]Hold{})
+}
+
+// holds lists the holds that are not released. Known are those that were read
+// before, by key: a hold never changes.
+func (l layout) holds(ctx context.Context, store Store, known map[string]Hold) ([]Hold, error) {
 	var keys []string
 	released := map[string]bool{}
 	for o, err := range store.List(ctx, l.table(holdsFolder)) {
@@ -104,13 +128,16 @@ func Holds(ctx context.Context, store Store, prefix, environment string) ([]Hold
 		if released[key] {
 			continue
 		}
-		b, err := store.Get(ctx, key)
-		if err != nil {
-			return nil, err
-		}
-		var h Hold
-		if json.Unmarshal(b, &h) != nil || l.hold(h.ID) != key {
-			return nil, fmt.Errorf("etl: %s is no hold: nothing is deleted until it is mended", key)
+		h, ok := known[key]
+		if !ok {
+			b, err := store.Get(ctx, key)
+			if err != nil {
+				return nil, err
+			}
+			if json.Unmarshal(b, &h) != nil || l.hold(h.ID) != key {
+				return nil, fmt.Errorf("etl: %s is no hold: nothing is deleted until it is mended", key)
+			}
+			known[key] = h
 		}
 		holds = append(holds, h)
 	}

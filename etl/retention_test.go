@@ -216,6 +216,42 @@ func TestHolds(t *testing.T) {
 }
 
 // TestABrokenHoldHoldsAll: where it can't be told what is held, nothing is deleted.
+func TestHoldThatHoldsNothingIsRefused(t *testing.T) {
+	for prefix, ok := range map[string]bool{
+		"": true, "events": true, "events/": true, "events/te": true, "events/test/": true, "events/test/year=2024/mon": true, "quarantine/test/year=2024/": true,
+		"reports/test/year=2024/month=01/": true, "ev": true, "quarantine": true,
+		"/events/test/": false, "lake/events/test/": false, "events/production/": false, "s3://bucket/events/test/": false, "events/test/year 2024": false,
+		"plans/test/": false, "Events/test/": false, "events/tester/": false,
+	} {
+		if err := PlaceHold(t.Context(), Memory(), "lake", "test", Hold{ID: "case", KeyPrefix: prefix}); (err == nil) != ok {
+			t.Errorf("%q: %v", prefix, err)
+		}
+	}
+}
+
+// holdsUp places a hold on everything once an object is deleted.
+type holdsUp struct {
+	*DirSink
+	t *testing.T
+}
+
+func (s holdsUp) Delete(ctx context.Context, key string) error {
+	err := PlaceHold(ctx, s.DirSink, "lake", "test", Hold{ID: "late"})
+	if err != nil && !errors.Is(err, ErrExists) {
+		s.t.Error(err)
+	}
+	return s.DirSink.Delete(ctx, key)
+}
+
+// TestHoldWhileSweeping: a hold counts from when it is placed, for a sweep under
+// way too.
+func TestHoldWhileSweeping(t *testing.T) {
+	got, err := Sweep(t.Context(), sweepConfig(holdsUp{agedLake(t), t}, &auditor{}))
+	if err != nil || got.Deleted != 1 || got.Held != 1 {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
 func TestABrokenHoldHoldsAll(t *testing.T) {
 	sink := agedLake(t)
 	if err := sink.PutIfAbsent(t.Context(), Object{Key: "lake/holds/test/x.json", Body: []byte("{")}); err != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -73,8 +74,8 @@ type SweepReport struct {
 }
 
 // Sweep deletes the objects of an environment's tables and quarantine that are
-// older than their rule says, save those on [Hold], each with a record of the
-// auditor. Plans stay: they hold no content, and prove what was there; give
+// older than their rule says, save those on [Hold], also on one that is placed
+// while it sweeps, each with a record of the auditor. Plans stay: they hold no content, and prove what was there; give
 // [Verify] the time to which objects are deleted.
 //
 // The data class of an object is that of its plan. Where the plan is gone, the
@@ -90,7 +91,7 @@ func Sweep(ctx context.Context, config SweepConfig) (SweepReport, error) {
 	if config.Now == nil {
 		config.Now = time.Now
 	}
-	s := &sweeper{SweepConfig: config, layout: layout{folder(config.Prefix), config.Environment}, plans: map[string]*Plan{}}
+	s := &sweeper{SweepConfig: config, layout: layout{folder(config.Prefix), config.Environment}, known: map[string]Hold{}, plans: map[string]*Plan{}}
 	err := s.run(ctx)
 	return s.report, err
 }
@@ -98,13 +99,14 @@ func Sweep(ctx context.Context, config SweepConfig) (SweepReport, error) {
 type sweeper struct {
 	SweepConfig
 	layout layout
-	holds  []Hold
+	known  map[string]Hold  // by key
 	plans  map[string]*Plan // by key; nil: gone
 	report SweepReport
 }
 
 func (s *sweeper) run(ctx context.Context) (err error) {
-	if s.holds, err = Holds(ctx, s.Store, s.Prefix, s.Environment); err != nil {
+	holds, err := s.layout.holds(ctx, s.Store, s.known)
+	if err != nil {
 		return err
 	}
 	// What is listed while it is deleted may be listed wrongly.
@@ -117,7 +119,7 @@ func (s *sweeper) run(ctx context.Context) (err error) {
 			continue
 		}
 		s.report.Examined++
-		d, err := s.judge(ctx, o)
+		d, err := s.judge(ctx, o, holds)
 		if err != nil {
 			return err
 		}
@@ -126,6 +128,15 @@ func (s *sweeper) run(ctx context.Context) (err error) {
 		}
 	}
 	for _, d := range due {
+		if !s.DryRun { // it takes long: a hold may have been placed since
+			if holds, err = s.layout.holds(ctx, s.Store, s.known); err != nil {
+				return err
+			}
+			if s.held(d.Key, holds) {
+				s.report.Held++
+				continue
+			}
+		}
 		if err := s.delete(ctx, d); err != nil {
 			return err
 		}
@@ -134,7 +145,7 @@ func (s *sweeper) run(ctx context.Context) (err error) {
 }
 
 // judge returns the deletion of an object that is due.
-func (s *sweeper) judge(ctx context.Context, o ObjectInfo) (*Deletion, error) {
+func (s *sweeper) judge(ctx context.Context, o ObjectInfo, holds []Hold) (*Deletion, error) {
 	now := s.Now()
 	planned, err := s.planned(ctx, o.Key)
 	if err != nil {
@@ -145,16 +156,19 @@ func (s *sweeper) judge(ctx context.Context, o ObjectInfo) (*Deletion, error) {
 		s.report.Kept++
 		return nil, nil
 	}
-	for _, h := range s.holds {
-		if strings.HasPrefix(o.Key, s.layout.prefix+h.KeyPrefix) {
-			s.report.Held++
-			return nil, nil
-		}
+	if s.held(o.Key, holds) {
+		s.report.Held++
+		return nil, nil
 	}
 	return &Deletion{
 		At: now, Key: o.Key, Bytes: o.Bytes, Rows: planned.Rows, SHA256: planned.SHA256,
 		DataClass: planned.DataClass, Written: o.Written, Days: days,
 	}, nil
+}
+
+// held reports whether one of holds is on an object.
+func (s *sweeper) held(key string, holds []Hold) bool {
+	return slices.ContainsFunc(holds, func(h Hold) bool { return strings.HasPrefix(key, s.layout.prefix+h.KeyPrefix) })
 }
 
 func (s *sweeper) delete(ctx context.Context, d Deletion) error {
