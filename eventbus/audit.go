@@ -5,10 +5,10 @@ import "context"
 // An Action is something that an operator did to the bus. It holds no value of
 // an event.
 type Action struct {
-	Name    string   // redrive, purge or reshard
+	Name    string   // redrive, purge, reshard or remove_group
 	Shard   string   // of redrive and purge
 	Letters []string // ids of the dead letters that were redriven or purged
-	Count   int      // how many these are; of reshard, over how many shards events are spread now
+	Count   int      // how many these are; of reshard, over how many shards events are spread now; of remove_group, from how many shards
 	Gone    int      // of redrive: letters that could not be given back
 	Failed  bool     // it ended with an error, perhaps half-way
 }

@@ -37,6 +37,7 @@ var (
 	holdScript     = script("hold")
 	leaveScript    = script("leave")
 	redriveScript  = script("redrive")
+	removeScript   = script("remove")
 	trimScript     = script("trim")
 	failoverScript = script("failover")
 )

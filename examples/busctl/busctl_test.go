@@ -180,6 +180,26 @@ func TestStrangersGroup(t *testing.T) {
 	})
 }
 
+func TestGroupRemove(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		s, bus := newShell(t, url), openBus(t, url)
+		publish(t, bus, "user.created")
+		if err := redistest.Client(t, url).XGroupCreate(t.Context(), "carebus:{development.0}:events", "reports", "0").Err(); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := s.call(t, "group", "remove", "reports"); !errors.Is(err, setup.ErrUsage) {
+			t.Errorf("without -yes: %v", err)
+		}
+		s.ok(t, "group", "remove", "reports", "-yes")
+		if text := s.ok(t, "status"); strings.Contains(text, "reports") {
+			t.Error(text)
+		}
+		if _, _, err := s.call(t, "group", "remove", "reports", "-yes"); !errors.Is(err, eventbus.ErrNoGroup) {
+			t.Errorf("again: %v", err)
+		}
+	})
+}
+
 func TestTailScrubs(t *testing.T) {
 	url := redistest.Start(t)
 	s, bus := newShell(t, url), openBus(t, url)

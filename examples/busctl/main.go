@@ -4,6 +4,7 @@
 //	busctl status                        how the bus does
 //	busctl tail                          events as they come
 //	busctl reshard                       over how many shards events are spread
+//	busctl group remove                  a consumer group that nobody needs any more
 //	busctl dlq list|show|redrive|purge   dead letters
 //	busctl audit init|verify|prove|check the audit trail
 //	busctl lake verify                   the lake against its plans
@@ -60,7 +61,7 @@ var commands []command
 
 func init() { // the table refers to functions that print it
 	commands = []command{
-		statusCommand, tailCommand, reshardCommand, dlqList, dlqShow, dlqRedrive, dlqPurge,
+		statusCommand, tailCommand, reshardCommand, groupRemove, dlqList, dlqShow, dlqRedrive, dlqPurge,
 		auditInit, auditVerify, auditProve, auditCheck, lakeVerify, ddl,
 		schemaExport, schemaCheck, keysCreate, keysList, keysRotate, keysRevoke, doctorCommand,
 	}

@@ -1,0 +1,55 @@
+package eventbus
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// Errors of [Bus.RemoveGroup].
+var (
+	ErrNoGroup   = errors.New("eventbus: there is no such consumer group")
+	ErrGroupBusy = errors.New("eventbus: a consumer of the group is at work")
+)
+
+// atWork is how long ago a consumer that is at work has read, at most: a read
+// waits for five seconds, see ConsumerConfig.Block.
+const atWork = 10 * time.Second
+
+// RemoveGroup removes a consumer group that nobody needs any more from all shards.
+// Until then it holds back trimming, and Reshard waits for it. XGROUP DESTROY alone
+// isn't enough: a group that is gone is taken for lost, and what it hasn't handled
+// is kept until a consumer makes it anew. Its dead letters stay.
+//
+// Stop its consumers before, and wait ten seconds: while one is at work the error is
+// [ErrGroupBusy]. What was removed by then stays so; the call can be repeated. The
+// group "lake" can't be removed. The user of Redis also needs +xgroup|destroy.
+func (b *Bus) RemoveGroup(ctx context.Context, group string) error {
+	if group == "" || group == lakeGroup {
+		return errors.New(`eventbus: RemoveGroup needs a group other than "lake", which shows the lake's progress`)
+	}
+	if err := b.reload(ctx); err != nil {
+		return err
+	}
+	removed, err := 0, error(nil)
+	for _, s := range b.all() {
+		var n int
+		n, err = removeScript.Run(ctx, b.redis, []string{s.events, s.checkpoints, s.prefix + "lease:" + group}, group, atWork.Milliseconds()).Int()
+		switch {
+		case err != nil:
+			err = redisError("remove a group of "+s.events, err)
+		case n < 0:
+			err = ErrGroupBusy
+		default:
+			removed += n
+		}
+		if err != nil {
+			break
+		}
+	}
+	if err == nil && removed == 0 {
+		err = ErrNoGroup
+	}
+	b.audit(ctx, Action{Name: "remove_group", Count: removed, Failed: err != nil})
+	return err
+}
