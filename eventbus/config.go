@@ -68,6 +68,8 @@ type Config struct {
 	Scrubber Scrubber
 
 	// Registry holds the types that may be published. Default [schema.Catalogue].
+	// Give the Scrubber the same one (phi.Config.Registry): without it, the tags
+	// that say what fields hold are unknown to it.
 	Registry *schema.Registry
 	// Shards is over how many streams events are spread when the environment is
 	// new; later, [Bus.Reshard] changes it and this is ignored. Default 1.

@@ -50,7 +50,9 @@ func (c *call) openAs(ctx context.Context, operator bool) (*eventbus.Bus, error)
 
 // newScrubber returns a scrubber with a key of its own: nothing is published
 // here, and what was scrubbed before stays as it is.
-func newScrubber() (*phi.Scrubber, error) { return phi.New(phi.Config{Key: audit.NewKey()}) }
+func newScrubber() (*phi.Scrubber, error) {
+	return phi.New(phi.Config{Key: audit.NewKey(), Registry: schema.Catalogue()})
+}
 
 // recorded does what changes things, and tells the operators' audit trail, which
 // lies in the folder operator of the audit trail since each has one writer. What

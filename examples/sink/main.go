@@ -22,6 +22,7 @@ import (
 	"github.com/carebus/carebus/eventbus"
 	"github.com/carebus/carebus/examples/internal/setup"
 	"github.com/carebus/carebus/phi"
+	"github.com/carebus/carebus/schema"
 )
 
 func main() {
@@ -100,7 +101,8 @@ func serve(ctx context.Context, o options, getenv func(string) string, stderr io
 	if err != nil {
 		return err
 	}
-	scrubber, err := phi.New(phi.Config{Key: key, Profile: phi.Operational})
+	registry := schema.Catalogue() // the scrubbers go by the tags of its types' fields, too
+	scrubber, err := phi.New(phi.Config{Key: key, Profile: phi.Operational, Registry: registry})
 	if err != nil {
 		return err
 	}
@@ -115,7 +117,7 @@ func serve(ctx context.Context, o options, getenv func(string) string, stderr io
 	}
 	defer providers.close()
 	bus, err := eventbus.Open(ctx, eventbus.Config{
-		URL: redisURL, Environment: environment, Scrubber: scrubber, Shards: o.shards, Logger: logger,
+		URL: redisURL, Environment: environment, Scrubber: scrubber, Registry: registry, Shards: o.shards, Logger: logger,
 		Telemetry: providers.bus(phi.Operational.String()),
 	})
 	if err != nil {
@@ -123,12 +125,12 @@ func serve(ctx context.Context, o options, getenv func(string) string, stderr io
 	}
 	defer bus.Close() //nolint:errcheck // all was acknowledged by then
 
-	s := &sink{options: o, environment: environment, embedded: embedded, bus: bus, scrubber: scrubber, providers: providers, logger: logger}
+	s := &sink{options: o, environment: environment, embedded: embedded, bus: bus, scrubber: scrubber, registry: registry, providers: providers, logger: logger}
 	if err := s.openAudit(ctx, getenv, redisURL); err != nil {
 		return err
 	}
 	defer s.closeAudit()
-	if err := s.openLake(ctx, phi.Config{Key: key, Profile: o.profile}, getenv); err != nil {
+	if err := s.openLake(ctx, phi.Config{Key: key, Profile: o.profile, Registry: registry}, getenv); err != nil {
 		return err
 	}
 	if err := s.openAPI(ctx, getenv, redisURL, stderr); err != nil {

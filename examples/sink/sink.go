@@ -30,6 +30,7 @@ type sink struct {
 	embedded    bool // Redis ends with the process
 	bus         *eventbus.Bus
 	scrubber    *phi.Scrubber // the bus's
+	registry    *schema.Registry
 	providers   *providers
 	logger      *slog.Logger
 
@@ -187,7 +188,7 @@ func (s *sink) openAPI(ctx context.Context, getenv func(string) string, redisURL
 	api := busAPI{bus: s.bus, scrubber: s.scrubber, environment: s.environment}
 	s.handler, err = httpapi.New(httpapi.Config{
 		Auth: s.auth, Audit: s.trail, Environment: s.environment, Publisher: api, Bus: api, Feed: api, Scrubber: api,
-		Registry: schema.Catalogue(), ETL: s.control, Metrics: s.providers.handler, Logger: s.logger,
+		Registry: s.registry, ETL: s.control, Metrics: s.providers.handler, Logger: s.logger,
 	})
 	return err
 }

@@ -379,6 +379,24 @@ func TestRedisAway(t *testing.T) {
 }
 
 // TestRevocationAtOnce revokes a key in another process's store.
+// A field that only its tag in the catalogue tells to be an identifier is scrubbed
+// on the bus and in the lake.
+func TestTagsCount(t *testing.T) {
+	r := start(t, noEnv, "-batch-age", "10ms", "-profile", "safe_harbor")
+	feed := r.stream(t, "?view=full")
+	readUntil(t, feed, "event: hello")
+	if status, body := r.call(t, http.MethodPost, "/api/events/publish", `{"type":"invoice.created","source":"pms/billing","data":{"number":"qxzvarn"}}`); status != http.StatusAccepted {
+		t.Fatal(status, body)
+	}
+	if text := readUntil(t, feed, "}}\n\n"); !strings.Contains(text, `"number":`) || strings.Contains(text, "qxzvarn") {
+		t.Errorf("on the bus: %s", text)
+	}
+	r.stop(t)
+	if text := rows(t, r.lake); strings.Contains(text, "qxzvarn") {
+		t.Errorf("in the lake: %s", text)
+	}
+}
+
 func TestRevocationAtOnce(t *testing.T) {
 	redistest.Each(t, func(t *testing.T, url string) {
 		r := start(t, env("REDIS_URL="+url))
