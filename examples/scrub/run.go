@@ -15,6 +15,7 @@ import (
 
 	"github.com/carebus/carebus/examples/internal/setup"
 	"github.com/carebus/carebus/phi"
+	"github.com/carebus/carebus/schema"
 )
 
 // maxLine is the longest line that is read.
@@ -71,7 +72,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 }
 
 func newScrubber(o options, getenv func(string) string) (*phi.Scrubber, error) {
-	cfg := phi.Config{Profile: o.profile}
+	cfg := phi.Config{Profile: o.profile, Registry: schema.Catalogue()} // of events, tags tell what fields hold
 	if o.policy != "" {
 		text, err := os.ReadFile(o.policy)
 		if err != nil {

@@ -68,6 +68,14 @@ func TestPolicyAndProfile(t *testing.T) {
 	}
 }
 
+// Of an event, a tag of the catalogue may be all that tells what a field holds.
+func TestEventsGoByTags(t *testing.T) {
+	out, _, err := scrub(t, `{"specversion":"1.0","id":"e-1","type":"invoice.created","source":"s","data":{"number":"qxzvarn"}}`)
+	if err != nil || strings.Contains(out, "qxzvarn") {
+		t.Errorf("%v: %s", err, out)
+	}
+}
+
 // A bad line becomes null and is told of by number, never by content.
 func TestBadLine(t *testing.T) {
 	out, errs, err := scrub(t, "{\"ssn\":\"078-05-1120\"\n7\n")
