@@ -605,6 +605,10 @@ func TestDDL(t *testing.T) {
 	if text := s.ok(t, "ddl", "-location", "s3://my-lake/carebus", "-database", "practice"); !strings.Contains(text, "events_staging") || !strings.Contains(text, "projection.enabled") || strings.Count(text, ";\n") < 4 {
 		t.Error(text)
 	}
+	// Tables outlive New Year's Eve by far: a year beyond their last has no rows, and no error.
+	if text := s.ok(t, "ddl", "-location", "s3://my-lake"); !strings.Contains(text, fmt.Sprintf(",%d'", time.Now().UTC().Year()+15)) {
+		t.Error(text)
+	}
 	var statements []struct{ Name, SQL string }
 	if s.into(t, &statements, "ddl", "-lake", "s3://my-lake"); len(statements) < 4 {
 		t.Errorf("%+v", statements)

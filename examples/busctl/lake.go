@@ -136,7 +136,7 @@ var ddl = command{
 		fs.StringVar(&f.location, "location", "", "where the lake is, as s3://bucket or s3://bucket/prefix (default: -lake's place)")
 		fs.StringVar(&f.database, "database", "", "`name` of the database (default: the query's)")
 		fs.IntVar(&f.first, "first-year", year-7, "first `year` that is looked for")
-		fs.IntVar(&f.last, "last-year", year+1, "last `year` that is looked for")
+		fs.IntVar(&f.last, "last-year", year+15, "last `year` that is looked for: what happens after it no query finds, until the tables are made anew")
 	},
 	run: func(_ context.Context, c *call) error {
 		f := c.own.(*ddlFlags)
