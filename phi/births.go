@@ -2,13 +2,40 @@ package phi
 
 import "strings"
 
-// births tells dates of birth from other dates by the words before them.
+// births tells dates of birth from other dates by the words before them, and
+// takes the whole of a login that holds a name: the_real_marisol.
 func (sc *scanner) births() {
 	for i := range sc.spans {
-		if sp := &sc.spans[i]; sp.Category == Date && bornBefore(sc.text[max(0, sp.Start-24):sp.Start]) {
-			sp.Category = BirthDate
+		switch sp := &sc.spans[i]; {
+		case sp.Category == Date:
+			if bornBefore(sc.text[max(0, sp.Start-24):sp.Start]) {
+				sp.Category = BirthDate
+			}
+		case sp.Category == Name && (sp.Start > 0 && sc.text[sp.Start-1] == '_' || sp.End < len(sc.text) && sc.text[sp.End] == '_'):
+			sp.Start, sp.End = loginAround(sc.text, sp.Start, sp.End)
 		}
 	}
+}
+
+// loginAround returns where the run of letters, digits and underscores around
+// a name begins and ends, unless it is long or holds a pseudonym.
+func loginAround(text string, start, end int) (from, to int) {
+	part := func(c byte) bool { return isLetter(c) || isDigit(c) || c == '_' }
+	from, to = start, end
+	for from > 0 && part(text[from-1]) {
+		if from--; start-from > 32 {
+			return start, end
+		}
+	}
+	for to < len(text) && part(text[to]) {
+		if to++; to-end > 32 {
+			return start, end
+		}
+	}
+	if strings.Contains(text[from:to], tokenPrefix) {
+		return start, end
+	}
+	return from, to
 }
 
 // bornBefore reports whether text ends in words such as "DOB: " or "was born on ".

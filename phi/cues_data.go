@@ -9,7 +9,7 @@ var cueWords = []struct {
 	{cueMonth, None, `january february march april may june july august september october november december
 		jan feb mar apr mayo jun jul aug sep oct nov dec`},
 	{cueMonth, None, `enero febrero marzo abril mayo junio julio agosto sept octubre noviembre diciembre`},
-	{cueWeekday, None, `monday tuesday wednesday thursday friday saturday sunday mon tues wed thurs fri`},
+	{cueWeekday, None, `monday tuesday wednesday thursday friday saturday sunday mon tues wed weds thur thurs fri`},
 	{cueTitle, None, `mr mrs ms miss mx dr doctor prof professor sir madam mme mlle herr frau senor senora senorita sr sra srta monsieur madame mademoiselle don dona rev reverend father pastor rabbi imam sgt sergeant capt captain lt lieutenant
 		col colonel gen maj major cpl judge justice hon senator congressman congresswoman officer detective nurse pa np rn dame lord lady fr attorney counselor mister ofc det deputy trooper`},
 	{cueRelation, None, `patient pt ptnt clt client wife husband spouse partner mother father mom dad son daughter brother sister sibling aunt uncle cousin grandmother grandfather niece nephew child
@@ -22,6 +22,7 @@ var cueWords = []struct {
 
 	{cueKey, MedicalRecord, `mrn mrns mr# medrec chart charts emr ehr emrn`},
 	{cueKey, SSN, `ssn ss# socsec itin tin sin nino`},
+	{cueWeakKey, SSN, `social`},
 	{cueKey, HealthPlan, `mbi hicn medicare medicaid beneficiary subscriber policyholder`},
 	{cueWeakKey, HealthPlan, `member policy insurance group grp plan authorization auth health payer coverage certificate enrollee memberid`},
 	{cueKey, Account, `acct account iban routing aba swift bic`},
@@ -36,7 +37,7 @@ var cueWords = []struct {
 	{cueKey, Device, `imei udi imsi iccid serial s/n`},
 	{cueWeakKey, Device, `device pacemaker implant pump model`},
 	{cueKey, Phone, `phone tel telephone cell mobile fax pager telefono telefon handy whatsapp landline call text ph sms phones dial dialed answering reachable messages message desk`},
-	{cueKey, OtherID, `username userid login handle nickname screenname snapchat insta ig instagram tiktok discord skype gamertag venmo employee badge student inmate ticket docket nid national tax identifier reference ref uid id ids identification`},
+	{cueKey, OtherID, `username userid login handle nickname screenname snapchat insta ig instagram tiktok discord skype gamertag venmo employee emp empid badge student inmate ticket docket nid national tax identifier reference ref uid id ids identification`},
 	{cueWeakKey, OtherID, `case order confirmation accession specimen encounter visit user incident file booking reservation rx prescription request tracking unique military record study sample participant trial protocol lab sample customer patient client certification cert`},
 	{cueNoun, None, `number no nr num id ids identifier numbers code digits ending nbr identification`},
 	{cueFill, None, `is was of as the for on my your his her their our at to ending in with under has it's its reads showing listed rental`},

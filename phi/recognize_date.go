@@ -163,6 +163,9 @@ func (sc *scanner) date(i int) int {
 	if n == 0 {
 		return sc.wordyDate(i)
 	}
+	if sc.at(i-1).kind == tokenWord && versionWords.has(sc.at(i-1).hash) && s[n-2] != '/' && s[4] == '.' {
+		return i // build 2026.3.1
+	}
 	n += dateTail(s[n:])
 	if end := start + n; end < len(sc.text) {
 		if c := sc.text[end]; isLetter(c) || isDigit(c) || (c == '/' || c == '-') && end+1 < len(sc.text) && isDigit(sc.text[end+1]) && numericDate(sc.text[end+1:]) == 0 || c == '.' && end+1 < len(sc.text) && isDigit(sc.text[end+1]) {
@@ -202,6 +205,26 @@ func compactDate(s string) bool {
 	}
 	rest = strings.TrimRight(rest, "zZ")
 	return (len(rest) == 4 || len(rest) == 6) && allDigits(rest) && rest[:2] < "24" && rest[2:4] < "60"
+}
+
+// runDate reports whether s is a day, a month's name and a year without
+// anything between them: 17APR1986, 4Mar21.
+func runDate(s string) bool {
+	n := 0
+	for n < len(s) && n < 3 && isDigit(s[n]) {
+		n++
+	}
+	if n == 0 || n > 2 || len(s) < n+5 || !day(s[:n]) || cues[cueTable.get(foldHash(s[n:n+3]))].is&cueMonth == 0 {
+		return false
+	}
+	switch year := s[n+3:]; {
+	case !allDigits(year):
+		return false
+	case len(year) == 2:
+		return n == 2 && isUpper(s[n]) && isUpper(s[n+2]) // 17APR86
+	default:
+		return len(year) == 4 && validYear(digitsValue(year))
+	}
 }
 
 func allDigits(s string) bool {
@@ -251,7 +274,7 @@ func (sc *scanner) wordyDate(i int) int {
 	if sc.isPunct(j, '.') || sc.isPunct(j, '-') {
 		j++
 	}
-	if sc.at(j).hash == hashOf {
+	if sc.at(j).hash == hashOf || sc.at(j).hash == hashDe { // 4 de marzo
 		j++
 	}
 	if !sc.isMonth(j) || sc.at(j).flags&lineBefore != 0 {
@@ -265,6 +288,8 @@ func (sc *scanner) wordyDate(i int) int {
 
 var (
 	hashOf  = foldHash("of")
+	hashDe  = foldHash("de")
+	hashDel = foldHash("del")
 	hashMay = foldHash("may")
 	hashThe = foldHash("the")
 	hashAnd = foldHash("and")
@@ -276,7 +301,7 @@ func (sc *scanner) yearAfter(i int) int {
 	if sc.isPunct(j, '.') && sc.joined(j) {
 		j++
 	}
-	if sc.isPunct(j, ',') || sc.isPunct(j, '-') || sc.isPunct(j, '/') || sc.at(j).hash == hashOf {
+	if sc.isPunct(j, ',') || sc.isPunct(j, '-') || sc.isPunct(j, '/') || sc.at(j).hash == hashOf || sc.at(j).hash == hashDe || sc.at(j).hash == hashDel {
 		j++
 	}
 	if sc.isYear(j) {
@@ -320,7 +345,8 @@ func (sc *scanner) monthDate(i int) int {
 	if sc.isPunct(j, '.') && sc.joined(j) {
 		j++
 	}
-	if sc.isPunct(j, '-') && sc.joined(j) {
+	slash := sc.isPunct(j, '/') && sc.joined(j)
+	if slash || sc.isPunct(j, '-') && sc.joined(j) {
 		j++
 	}
 	if sc.at(j).hash == hashThe {
@@ -331,6 +357,9 @@ func (sc *scanner) monthDate(i int) int {
 	}
 	if d := ordinal(sc.lit(j)); d >= 1 && d <= 31 && sc.at(j).kind != tokenPunct {
 		to := sc.yearAfter(j + 1)
+		if slash && to == j+1 {
+			return i // Mar/4
+		}
 		if to == j+1 {
 			if sc.isPunct(to, '-') || sc.lit(to) == "–" { // March 5-7, 2021
 				if e := ordinal(sc.lit(to + 1)); e >= 1 && e <= 31 {

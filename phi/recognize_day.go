@@ -5,9 +5,13 @@ func (sc *scanner) weekday(i int) int {
 	if h := sc.at(i - 1).hash; (h == hashEvery || h == hashEach || h == hashA) && sc.at(i).flags&lineBefore == 0 || sc.contraction(&sc.toks[i]) {
 		return i + 1 // a habit
 	}
-	sc.add(sc.withRelative(i), i+1, Date)
-	sc.shortDate(i + 1)
-	return i + 1
+	to := i + 1
+	if sc.at(to).hash == hashThe && sc.at(to).flags&lineBefore == 0 && sc.at(to+1).kind == tokenMixed && ordinal(sc.lit(to+1)) > 0 {
+		to += 2 // Monday the 9th
+	}
+	sc.add(sc.withRelative(i), to, Date)
+	sc.shortDate(to)
+	return to
 }
 
 // withRelative returns the index of the last, next or this before token i, or i.

@@ -26,6 +26,14 @@ func (sc *scanner) card(i int) int {
 			sep = '-'
 			j++
 			continue
+		case first == 4 && sc.apart(j) && sep != ' ' && (sep != '-' || groups > 1): // 4111 - 1111
+			sep = '-'
+			j++
+			continue
+		case first == 4 && sc.isPunct(j, '.') && sc.joined(j) && sc.joined(j+1) && sc.at(j+1).kind == tokenNumber && (sep == 0 || sep == '.'):
+			sep = '.'
+			j++
+			continue
 		case sc.at(j).kind == tokenNumber && sc.at(j).flags&lineBefore == 0 && sep != '-' && first == 4 && sc.text[sc.toks[j-1].end] == ' ':
 			sep = ' '
 			continue
@@ -41,10 +49,16 @@ func (sc *scanner) card(i int) int {
 		return i
 	case groups > 1 && !cardPrefix(s):
 		return i
-	case groups > 1 && !luhn(s) && (!(n == 16 && groups == 4 || n == 15 && groups == 3) || sc.productBefore(i)):
+	case groups > 1 && !luhn(s) && (sep == '.' || !(n == 16 && groups == 4 || n == 15 && groups == 3) || sc.productBefore(i)):
 		return i
 	}
 	return sc.add(i, j, Card)
+}
+
+// apart reports whether a hyphen with spaces around it stands at token j, and a
+// number behind it.
+func (sc *scanner) apart(j int) bool {
+	return sc.isPunct(j, '-') && sc.at(j).flags&(spaceBefore|lineBefore) == spaceBefore && sc.at(j+1).kind == tokenNumber && sc.at(j+1).flags&(spaceBefore|lineBefore) == spaceBefore
 }
 
 // productBefore reports whether the words before token i speak of goods.
@@ -58,8 +72,11 @@ var (
 	employerWords = setOf("ein fein")
 )
 
-// spacedSSN finds 123 45 6789.
+// spacedSSN finds 123 45 6789 and 123 - 45 - 6789.
 func (sc *scanner) spacedSSN(i int) int {
+	if sc.toks[i].size() == 3 && sc.apart(i+1) && sc.at(i+2).size() == 2 && sc.apart(i+3) && sc.at(i+4).size() == 4 && !sc.apart(i+5) && !(sc.at(i-1).kind == tokenPunct && sc.apart(i-1)) {
+		return sc.add(i, i+5, SSN)
+	}
 	a, b, c := sc.at(i), sc.at(i+1), sc.at(i+2)
 	if a.size() == 3 && b.kind == tokenNumber && c.kind == tokenNumber && b.size() == 2 && c.size() == 4 && b.flags&lineBefore == 0 && c.flags&lineBefore == 0 && sc.at(i+3).kind != tokenNumber && sc.at(i-1).kind != tokenNumber {
 		return sc.add(i, i+3, SSN)

@@ -17,6 +17,11 @@ func (sc *scanner) cueWord(i int) int {
 	if c.is&cueWeekday != 0 && (t.flags&capital != 0 || t.size() > 5) {
 		return sc.weekday(i)
 	}
+	if c.is&cueWeekday != 0 && t.size() > 2 { // wed 10/22
+		if sc.shortDate(i + 1); sc.at(i+1).flags&used != 0 && i+1 < len(sc.toks) {
+			return sc.add(i, i+1, Date)
+		}
+	}
 	if c.is&cueHoliday != 0 && t.flags&capital != 0 && sc.at(i-1).cueIs(cueDate|cueStop) && sc.at(i-1).hash != hashFor && sc.at(i-1).hash != hashWith && sc.at(i-1).hash != hashThe {
 		return sc.add(i, i+1, Date)
 	}
@@ -60,6 +65,9 @@ func (sc *scanner) cueWord(i int) int {
 // key finds the identifier that a key word announces: MRN: 123-45-789,
 // policy number is HP-678901, account ending in 4242.
 func (sc *scanner) key(i int, c cue) int {
+	if sc.isPunct(i-1, '_') && sc.joined(i) && technicalIDs.has(sc.at(i-2).hash) {
+		return i // req_id=req_9f8a7b6c
+	}
 	strong := c.is&cueKey != 0
 	noun := false
 	marked := false // a colon, # or = stands between
@@ -91,6 +99,14 @@ func (sc *scanner) key(i int, c cue) int {
 			}
 			continue
 		case tokenWord:
+			if cat == OtherID && sc.isPunct(j+1, '_') && sc.joined(j+1) && sc.joined(j+2) && (sc.isLogin(i) || sc.isUser(i) && (j == i+1 && !sc.joined(j) || marked && j == i+2)) {
+				if from, to := sc.extent(j); from == j {
+					return sc.add(from, to, OtherID) // user celeste_roe
+				}
+			}
+			if j == i+1 && t.flags&capital == 0 && t.cue == 0 && sc.at(i).hash == hashUser && loggedWords.has(sc.at(j+1).hash) && sc.lists.get(t.hash).word() == 0 {
+				return sc.add(j, j+1, OtherID) // user croe logged in
+			}
 			if t.size() <= 2 && sc.isPunct(j+1, ':') && sc.joined(j+1) {
 				if next := sc.colons(j); next > j { // ea:a2:b6:12:26:de
 					return next
@@ -98,6 +114,8 @@ func (sc *scanner) key(i int, c cue) int {
 			}
 			tc := cues[t.cue]
 			switch {
+			case t.hash == hashSecurity && j == i+1 && c.cat == SSN:
+				continue
 			case tc.is&cueNoun != 0:
 				noun = true
 				continue
@@ -117,6 +135,9 @@ func (sc *scanner) key(i int, c cue) int {
 			}
 			if n := sc.at(j + 1); cat == Vehicle && t.is(allCaps) && t.size() <= 3 && n.kind == tokenNumber && n.size() <= 4 && n.flags&(lineBefore|used) == 0 {
 				return sc.add(j, j+2, Vehicle) // KLM 4421
+			}
+			if end := sc.prefixed(j, cat); end > j && (strong || noun || marked) {
+				return sc.add(j, end, cat) // XBX 920494916
 			}
 			from, to := sc.extent(j)
 			if to > from+1 && sc.hasDigit(from, to) { // SG-920311
@@ -139,6 +160,24 @@ func (sc *scanner) key(i int, c cue) int {
 	return i
 }
 
+// prefixed returns the index behind an identifier whose letters and digits
+// stand apart, which begins with the letters at token j, or j.
+func (sc *scanner) prefixed(j int, cat Category) int {
+	t, n := sc.at(j), sc.at(j+1)
+	if !t.is(allCaps) || t.size() > 4 || t.cueIs(cueKey|cueWeakKey|cueMonth) || sc.isState(j) || codePrefixes[t.hash] || n.kind != tokenNumber || n.size() < 5 || n.flags&(lineBefore|used) != 0 || n.flags&spaceBefore == 0 {
+		return j
+	}
+	switch cat {
+	case MedicalRecord, HealthPlan, Account, License, OtherID, Device:
+	default:
+		return j
+	}
+	if k := sc.at(j + 2); k.cueIs(cueUnit) && k.flags&lineBefore == 0 || sc.connects(j+2) {
+		return j
+	}
+	return j + 2
+}
+
 func isHealthID(c Category) bool { return c == HealthPlan || c == MedicalRecord || c == OtherID }
 
 // isLogin reports whether the key word at i announces a login name.
@@ -156,7 +195,11 @@ func (sc *scanner) isUser(i int) bool {
 var (
 	accountWords = setOf("username userid login")
 	loginWords   = setOf("username userid login handle nickname screenname snapchat snap insta ig instagram tiktok discord skype gamertag venmo twitter")
+	loggedWords  = setOf("logged signed authenticated login logout")
+	technicalIDs = setOf("req request trace span job event message msg correlation batch run build commit thread process task queue")
 	hashUser     = foldHash("user")
+	hashSocial   = foldHash("social")
+	hashSecurity = foldHash("security")
 	hashAccount  = foldHash("account")
 )
 
@@ -209,14 +252,27 @@ func (sc *scanner) keyed(i, from, to int, cat Category, sure, marked bool) int {
 		}
 	case Secret:
 		if digits > 0 && digits+letters >= 4 {
-			return sc.add(from, to, Secret)
+			return sc.addBytes(from, int(sc.toks[from].start), secretEnd(sc.text, int(sc.toks[to-1].end)), Secret)
 		}
 		return i
 	case SSN:
+		if sc.at(i).hash == hashSocial && digits < 9 && !(sure && sc.hasWordBetween(i, from, hashSecurity)) {
+			return i // social history: 2019
+		}
 		if digits == 9 || digits == 4 && letters == 0 || digits >= 7 {
 			return sc.add(from, to, SSN)
 		}
 		return i
+	}
+	if cat == Vehicle && letters == 0 && digits < 5 && sure { // plate 441 KJP
+		if n := sc.at(to); n.kind == tokenWord && n.is(allCaps) && n.size() <= 4 && n.flags&(lineBefore|used) == 0 && !n.cueIs(cueUnit) {
+			return sc.add(from, to+1, cat)
+		}
+	}
+	if cat == License && letters == 0 && digits == 2 && sure { // DL 22 274 461
+		if a, b := sc.at(to), sc.at(to+1); a.kind == tokenNumber && a.size() == 3 && b.kind == tokenNumber && b.size() == 3 && (a.flags|b.flags)&(lineBefore|used) == 0 {
+			return sc.add(from, to+2, cat)
+		}
 	}
 	switch {
 	case digits < 2 || digits+letters < 3:
@@ -230,6 +286,18 @@ func (sc *scanner) keyed(i, from, to int, cat Category, sure, marked bool) int {
 	}
 	to = sc.behindSpace(to, cat, digits, letters, sure)
 	return sc.likes(sc.add(sc.withHash(from), to, cat), from, to, cat)
+}
+
+// secretEnd returns where the secret ends that reaches to index i: before the
+// next space, without the signs that end a sentence. A password is of any signs.
+func secretEnd(text string, i int) int {
+	end := i
+	for i < len(text) && text[i] > ' ' && text[i] < 0x80 && strings.IndexByte("\"'`<>,;)]}", text[i]) < 0 {
+		if i++; text[i-1] != '.' && text[i-1] != '?' && text[i-1] != ':' && (text[i-1] != '!' || i < len(text) && (isLetter(text[i]) || isDigit(text[i]))) {
+			end = i
+		}
+	}
+	return end
 }
 
 // madeOf counts the digits and the ASCII letters of c.
@@ -276,7 +344,7 @@ func (sc *scanner) otherwise(i, from, to int, c string, cat Category, letters in
 	case cat == Account && to == from+3 && sc.at(from).size() == 5 && sc.at(from+2).size() == 2 && cues[sc.at(i).cue].is&cueKey == 0: // a procedure's code and its modifier
 	case cat != SSN && numericDate(c) > 0:
 	case to == from+1 && !marked && sc.isYear(from):
-	case sc.at(to).cueIs(cueUnit) && sc.at(to).flags&lineBefore == 0 && letters == 0:
+	case sc.at(to).cueIs(cueUnit) && sc.at(to).flags&lineBefore == 0 && letters == 0 && !(sc.at(to).hash == hashIn && len(c) > 4): // 574280 in case
 	case sc.isPunct(to, '%'):
 	case ordinal(c) > 0 && letters > 0:
 	case from > 0 && sc.joined(from) && sc.text[sc.toks[from].start-1] == '$':
@@ -290,12 +358,12 @@ func (sc *scanner) otherwise(i, from, to int, c string, cat Category, letters in
 // 920311, 4402 1187 3356, a number plate's 442 KLM.
 func (sc *scanner) behindSpace(to int, cat Category, digits, letters int, sure bool) int {
 	goesOn := func() bool { return sc.at(to).kind == tokenNumber && sc.at(to).flags&(lineBefore|used) == 0 }
-	if size := sc.at(to).size(); sure && digits < 5 && size > 3 && goesOn() {
+	if size := sc.at(to).size(); sure && digits < 5 && goesOn() && (size > 3 || size == 3 && sc.at(to+1).kind == tokenNumber && sc.at(to+1).size() == 3) {
 		for goesOn() && sc.at(to).size() == size {
 			to++
 		}
 	}
-	if n := sc.at(to); cat == Vehicle && letters == 0 && n.kind == tokenWord && n.is(allCaps) && n.size() <= 4 && n.flags&(lineBefore|used) == 0 {
+	if n := sc.at(to); cat == Vehicle && n.kind == tokenWord && n.is(allCaps) && n.size() <= 4 && n.flags&(lineBefore|used) == 0 {
 		to++
 	}
 	return to

@@ -108,8 +108,13 @@ func (sc *scanner) spokenEmail(i int) int {
 	if !sc.mailWord(to) {
 		return i
 	}
+	shouted := !bracketed && sc.shoutedAt(i) // jane AT example.org
 	for to++; dots < 4; to += 2 {
-		dot := sc.at(to).hash == hashDot || bracketed && sc.isPunct(to, '.') && sc.joined(to) && sc.joined(to+1)
+		signs := bracketed || shouted
+		if signs && sc.isPunct(to, '-') && sc.joined(to) && sc.joined(to+1) && sc.mailWord(to+1) {
+			continue
+		}
+		dot := sc.at(to).hash == hashDot || signs && sc.isPunct(to, '.') && sc.joined(to) && sc.joined(to+1)
 		if !dot || !sc.mailWord(to+1) {
 			break
 		}
@@ -119,12 +124,30 @@ func (sc *scanner) spokenEmail(i int) int {
 		return i
 	}
 	for from--; from > 1; from -= 2 {
-		dot := sc.at(from-1).hash == hashDot || sc.joined(from) && sc.joined(from-1) && (sc.isPunct(from-1, '.') || sc.isPunct(from-1, '_') || sc.isPunct(from-1, '-'))
+		dot := sc.at(from-1).hash == hashDot || sc.joined(from) && sc.joined(from-1) && (sc.isPunct(from-1, '.') || sc.isPunct(from-1, '_') || sc.isPunct(from-1, '-') || sc.isPunct(from-1, '+'))
 		if !dot || !sc.mailWord(from-2) {
 			break
 		}
 	}
 	return sc.add(from, to, Email)
+}
+
+// shoutedAt reports whether the AT at token i stands between the parts of an
+// address: capitals between small letters, or behind a word that says so.
+func (sc *scanner) shoutedAt(i int) bool {
+	p, n := sc.at(i-1), sc.at(i+1)
+	if n.kind == tokenPunct || n.flags&capital != 0 || p.flags&capital != 0 || !sc.at(i).is(spaceBefore) || !n.is(spaceBefore) {
+		return false
+	}
+	if sc.toks[i].is(allCaps) {
+		return true
+	}
+	for j := i - 2; j >= 0 && j > i-10; j-- {
+		if h := sc.at(j).hash; h == hashEmail || h == hashMail {
+			return true
+		}
+	}
+	return false
 }
 
 // mailWord reports whether token j may be a part of an address.
@@ -133,7 +156,11 @@ func (sc *scanner) mailWord(j int) bool {
 	return t.alnum() && t.flags&used == 0
 }
 
-var hashDot = foldHash("dot")
+var (
+	hashDot   = foldHash("dot")
+	hashEmail = foldHash("email")
+	hashMail  = foldHash("mail")
+)
 
 func isAtom(c byte) bool {
 	return isLetter(c) || isDigit(c) || c == '.' || c == '_' || c == '%' || c == '+' || c == '-' || c == '\'' || c == '&' || c == '~' || c == '!' || c == '$' || c == '*'

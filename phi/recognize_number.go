@@ -29,7 +29,9 @@ func (sc *scanner) connects(j int) bool {
 	case '-', '_', '.':
 		return true
 	case '/':
-		return sc.toks[j-1].kind == tokenNumber && sc.toks[j+1].kind == tokenNumber || sc.isMonth(j-1) || sc.isMonth(j+1)
+		return sc.toks[j-1].kind == tokenNumber && sc.toks[j+1].kind == tokenNumber ||
+			sc.toks[j+1].kind == tokenNumber && sc.toks[j+1].size() >= 5 && sc.toks[j-1].is(allCaps) && sc.toks[j-1].size() <= 4 || // EJ/898291
+			sc.isMonth(j-1) || sc.isMonth(j+1)
 	case ':':
 		return sc.toks[j+1].kind == tokenNumber && sc.toks[j-1].kind != tokenWord
 	}
@@ -96,6 +98,11 @@ func (s *shape) separator() byte {
 
 // compound recognises what begins with the number or mixed token i.
 func (sc *scanner) compound(i int) int {
+	if sc.masked(i) {
+		if next := sc.maskedNumber(i); next > i {
+			return next
+		}
+	}
 	if sc.amount(i) {
 		if sc.strict {
 			return i + 1
@@ -157,19 +164,26 @@ func (sc *scanner) compound(i int) int {
 	if (sh.is(5) || sh.is(5, 4) && sh.seps[0] == '-') && sc.stateBefore(from) {
 		return sc.add(from, to, PostalCode)
 	}
+	if next := sc.answer(from, to); next > from {
+		return next
+	}
 	return sc.after(i, to)
 }
 
 // parted recognises a number of several parts by how many digits they have: 123-45-6789.
 func (sc *scanner) parted(from, to int, c string, sh *shape) int {
 	switch {
-	case sh.is(3, 2, 4) && (sh.separator() == '-' || sh.separator() == '.'):
+	case sh.is(3, 2, 4) && (sh.separator() == '-' || sh.separator() == '.' || sh.separator() == '_' || sh.separator() == '/' && digitsValue(c[4:6]) > 0):
 		return sc.add(from, to, SSN)
 	case sh.separator() == '.' && sh.n == 4 && ipv4(c):
 		if sc.versionBefore(from) || sc.keyBefore(from, roomWords) {
 			return sc.protect(from, to)
 		}
 		return sc.add(from, sc.portAfter(to), Network)
+	case sh.n == 5 && sh.seps[3] != '.' && sh.seps[0] == '.' && sh.seps[1] == '.' && sh.seps[2] == '.' && (sh.seps[3] == ':' || sh.seps[3] == '/') && ipv4(c):
+		if !sc.versionBefore(from) {
+			return sc.add(from, to, Network)
+		}
 	case sh.n == 2 && sh.seps[0] == '.': // a decimal
 		if next := sc.coordinates(from, to); next > from {
 			return next
@@ -177,7 +191,7 @@ func (sc *scanner) parted(from, to int, c string, sh *shape) int {
 		return sc.protect(from, to)
 	case sh.n == 4 && sh.seps[0] == '/' && sh.seps[1] == '-' && sh.seps[2] == '/':
 		return sc.dateRange(from, to)
-	case sh.n == 2 && sh.seps[0] == '/' && sc.timeAt(to):
+	case sh.n == 2 && sh.seps[0] == '/' && (sc.timeAt(to) || padded(c)):
 		if sc.shortDate(from); sc.toks[from].flags&used != 0 {
 			return to
 		}
@@ -188,6 +202,10 @@ func (sc *scanner) parted(from, to int, c string, sh *shape) int {
 	}
 	return from
 }
+
+// padded reports whether c is a month and a day of which one has a zero before
+// it, as neither shares nor scores have: 10/03, 07/14.
+func padded(c string) bool { return len(c) == 5 && (c[0] == '0' || c[3] == '0') && c[4] != '0' }
 
 // wholeNumber recognises what begins with a number of one part, or is one.
 func (sc *scanner) wholeNumber(from, to int, c string) int {
@@ -253,7 +271,7 @@ func (sc *scanner) coded(i, from, to int, c string, sh shape) int {
 		}
 	case sc.strict:
 		return sc.after(i, to)
-	case sh.n == 1 && compactDate(c):
+	case sh.n == 1 && (compactDate(c) || runDate(c)):
 		return sc.add(from, to, Date)
 	case sh.n == 3 && sh.digits[1] == 2 && sh.digits[2] == 4 && sh.seps[0] == '-' && sh.seps[1] == '-':
 		if n := gluedSSN(c); n > 0 { // SSN123-45-6789
@@ -283,6 +301,9 @@ func (sc *scanner) coded(i, from, to int, c string, sh shape) int {
 			return next
 		}
 	}
+	if sc.at(from-1).hash == hashN && sc.isPunct(from-2, '/') && sc.at(from-3).hash == hashS && sc.joined(from-1) && len(c) >= 5 {
+		return sc.add(from, to, Device) // s/n 3R9K2Q
+	}
 	if fileName(c) {
 		return sc.fileID(from, to, c)
 	}
@@ -291,7 +312,13 @@ func (sc *scanner) coded(i, from, to int, c string, sh shape) int {
 			return sc.add(from, to, cat)
 		}
 	}
+	if sh.n == 1 && trailedID(c) {
+		return sc.add(from, to, OtherID)
+	}
 	if next := sc.shapedID(from, to, c, sh); next > from {
+		return next
+	}
+	if next := sc.answer(from, to); next > from {
 		return next
 	}
 	if sh.n > 1 && sh.digits[0] >= 0 && from == i { // 123-main: let the number stand alone
@@ -332,6 +359,13 @@ func gluedID(c string) Category {
 	return OtherID
 }
 
+// trailedID reports whether c is seven to nine digits and a capital that is no
+// unit, as identity cards of several countries have: 83181619P.
+func trailedID(c string) bool {
+	n := len(c) - 1
+	return n >= 7 && n <= 9 && isUpper(c[n]) && allDigits(c[:n]) && cues[cueTable.get(foldHash(c[n:]))].is&cueUnit == 0 && c[n] != 'T' && c[n] != 'Z' && c[n] != 'U'
+}
+
 // gluedSSN returns how many letters stand right before the SSN that c ends
 // with, or 0.
 func gluedSSN(c string) int {
@@ -352,6 +386,11 @@ func gluedSSN(c string) int {
 func (sc *scanner) versionBefore(i int) bool {
 	return sc.at(i).flags&lineBefore == 0 && versionWords.has(sc.at(i-1).hash) || sc.joined(i) && sc.isPunct(i-1, '.')
 }
+
+var (
+	hashN = foldHash("n")
+	hashS = foldHash("s")
+)
 
 var versionWords = setOf("v version ver release build rev oid")
 

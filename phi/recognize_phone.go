@@ -44,6 +44,7 @@ type phoneShape struct {
 	parted bool // separators between groups
 	spaces bool // all of them spaces
 	zero   bool // begins with 0
+	ahead  bool // begins with 00
 	one    bool // begins with the group 1
 	area   byte // first digit of the first group of three
 	end    int
@@ -58,7 +59,7 @@ func parsePhone(s string) (p phoneShape) {
 	}
 	for p.n < len(p.groups) {
 		open := false
-		if i < len(s) && s[i] == '(' {
+		if i < len(s) && (s[i] == '(' || s[i] == '[' && p.n == 0) {
 			open = true
 			i++
 		}
@@ -71,7 +72,7 @@ func parsePhone(s string) (p phoneShape) {
 			break
 		}
 		if open {
-			if i >= len(s) || s[i] != ')' || size > 5 {
+			if i >= len(s) || s[i] != ')' && s[i] != ']' || size > 5 {
 				break
 			}
 			i++
@@ -79,6 +80,7 @@ func parsePhone(s string) (p phoneShape) {
 		}
 		if p.n == 0 {
 			p.zero = s[start] == '0'
+			p.ahead = p.zero && size > 1 && s[start+1] == '0'
 			p.one = size == 1 && s[start] == '1'
 		}
 		if size == 3 && p.area == 0 {
@@ -90,7 +92,7 @@ func parsePhone(s string) (p phoneShape) {
 		p.end = i
 		// one separator, perhaps with spaces around it
 		sep := i
-		for sep < len(s) && sep-i < 3 && (s[sep] == ' ' || s[sep] == '-' || s[sep] == '.' || s[sep] == '/' && sep == i) {
+		for sep < len(s) && sep-i < 3 && (s[sep] == ' ' || s[sep] == '-' || s[sep] == '.' || s[sep] == '/' && (sep == i || p.plus)) {
 			sep++
 		}
 		if sep == i && !(open || sep < len(s) && s[sep] == '(') {
@@ -102,7 +104,7 @@ func parsePhone(s string) (p phoneShape) {
 				p.spaces = p.spaces && c == ' '
 			}
 		}
-		if sep >= len(s) || !isDigit(s[sep]) && s[sep] != '(' {
+		if sep >= len(s) || !isDigit(s[sep]) && s[sep] != '(' || p.whole() && s[i] == ' ' {
 			break
 		}
 		i = sep
@@ -111,6 +113,13 @@ func parsePhone(s string) (p phoneShape) {
 		p.end += extension(s[p.end:])
 	}
 	return p
+}
+
+// whole reports whether a number as one is written in North America is at its
+// end, so that a number behind a space is another.
+func (p *phoneShape) whole() bool {
+	g := p.groups
+	return !p.plus && (!p.spaces || p.paren) && p.n == 3 && g[0] == 3 && g[1] == 3 && g[2] == 4
 }
 
 // extension returns the length of x123, ext. 123 or #123.
@@ -124,13 +133,18 @@ func extension(s string) int {
 		i++
 	case len(s) > i+3 && s[i]|0x20 == 'e' && s[i+1]|0x20 == 'x' && s[i+2]|0x20 == 't':
 		i += 3
-		if s[i] == '.' {
+		for i < len(s) && (isLetter(s[i]) || s[i] == '.') && i < 14 { // extension
 			i++
 		}
+	case i > 0 && i+2 < len(s) && s[i] == '#' && isDigit(s[i+1]) && isDigit(s[i+2]):
+		i++
 	default:
 		return 0
 	}
 	if i < len(s) && s[i] == ' ' {
+		i++
+	}
+	if i < len(s) && s[i] == '#' {
 		i++
 	}
 	start := i
@@ -182,7 +196,7 @@ func (p *phoneShape) plausible() bool {
 		return g[0] <= 5 && g[p.n-1] >= 2
 	case p.zero && p.n == 4 && g[0] == 3 && g[1] == 3 && g[2] == 3 && g[3] == 4: // 001-555-…
 		return true
-	case p.zero && p.n >= 3 && g[0] == 2 && p.total >= 11 && p.total <= 15: // 00 44 …
+	case p.zero && p.n >= 3 && (g[0] == 2 || g[0] == 4 && p.ahead) && p.total >= 11 && p.total <= 15: // 00 44 …, 0041 …
 		return true
 	}
 	return false
@@ -219,6 +233,14 @@ var (
 // phoneCueBefore reports whether the words before token i speak of a
 // telephone: two other words may stand between.
 func (sc *scanner) phoneCueBefore(i int) bool {
+	if t := &sc.toks[i]; t.kind == tokenNumber && t.size() == 10 && assigned(sc.lit(i)) {
+		switch j := i - 1; {
+		case sc.isPunct(j, ':') && sc.joined(j) && phoneLetters.has(sc.at(j-1).hash):
+			return true // c: 5035550123
+		case sc.at(j).hash == hashContact, sc.isPunct(j, ':') && sc.at(j-1).hash == hashContact, sc.at(j).hash == hashAt && sc.at(j-1).hash == hashContact:
+			return true
+		}
+	}
 	for j := i - 1; j >= 0 && j > i-5; j-- {
 		t := &sc.toks[j]
 		if t.kind == tokenNumber {
@@ -230,3 +252,18 @@ func (sc *scanner) phoneCueBefore(i int) bool {
 	}
 	return false
 }
+
+// bracketedArea reports whether [555] 555-0123 may stand at token i.
+func (sc *scanner) bracketedArea(i int) bool {
+	n := sc.at(i + 1)
+	return n.kind == tokenNumber && n.size() == 3 && sc.joined(i+1) && sc.isPunct(i+2, ']') && sc.at(i+3).kind == tokenNumber && sc.at(i+3).size() == 3
+}
+
+// assigned reports whether ten digits may be a telephone number of North
+// America: neither the area nor the exchange begins with 0 or 1.
+func assigned(s string) bool { return s[0] >= '2' && s[3] >= '2' }
+
+var (
+	phoneLetters = setOf("c h w m t p f cp hp wk hm mob cel fx")
+	hashContact  = foldHash("contact")
+)

@@ -237,6 +237,14 @@ func joins(gap string) bool { return gap == ", " || gap == " " || gap == " in " 
 // a field of a record whose fields stand between | is an identifier when
 // nothing else is in it and the field before it was one.
 func (sc *scanner) field(i int) int {
+	if t := sc.at(i + 1); t.kind == tokenNumber && (t.size() == 8 || t.size() == 9) && sc.joined(i) == sc.joined(i+1) && t.flags&(used|lineBefore) == 0 && sc.isPunct(i+2, '|') {
+		if t.size() == 8 && compactDate(sc.lit(i+1)) {
+			return sc.add(i+1, i+2, Date)
+		}
+		if t.size() == 9 {
+			return sc.add(i+1, i+2, OtherID)
+		}
+	}
 	if !sc.joined(i) || !sc.joined(i+1) || sc.at(i-1).flags&used == 0 || len(sc.spans) == 0 || !sc.at(i+1).alnum() || sc.at(i+1).flags&used != 0 {
 		return i
 	}
@@ -343,6 +351,13 @@ func (sc *scanner) recognize() {
 				if next := sc.field(i); next > i {
 					i = next
 					continue
+				}
+			case '[':
+				if sc.bracketedArea(i) {
+					if next := sc.phone(i); next > i {
+						i = next
+						continue
+					}
 				}
 			case '(', '+':
 				if next := sc.deviceID(i); next > i {
