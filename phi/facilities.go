@@ -26,7 +26,7 @@ func (sc *scanner) facility(i int) int {
 		if w.kind != tokenWord {
 			break
 		}
-		if w.cueIs(cueFacility) && j > i && named && (w.flags&capital != 0 || careWord(w)) {
+		if (w.cueIs(cueFacility) || homes.has(w.hash) && homeKinds.has(sc.at(j-1).hash)) && j > i && named && (w.flags&capital != 0 || careWord(w)) {
 			last = j
 			strong = strong || !weakFacility(w)
 			continue
@@ -40,7 +40,7 @@ func (sc *scanner) facility(i int) int {
 				named = true
 			}
 			if j <= last || last < 0 {
-				proper = proper || w.list.word() == 0 && !w.cueIs(cueFacility|cueNotName) || w.list.city() > 0 || w.list.surname() >= 2 && w.list.word() < 3
+				proper = proper || (w.list.word() == 0 || w.list.word() == 1 && sc.kindBehind(j)) && !w.cueIs(cueFacility|cueNotName) || w.list.city() > 0 || w.list.surname() >= 2 && w.list.word() < 3
 			}
 		}
 	}
@@ -64,7 +64,7 @@ func (sc *scanner) facility(i int) int {
 	if n := sc.at(end); n.cueIs(cueMedical) && n.flags&(lineBefore|capital) == 0 {
 		return i // Mayo Clinic score
 	}
-	if sc.isPunct(end, '.') && sc.joined(end) && sc.toks[last].size() <= 4 {
+	if sc.isPunct(end, '.') && sc.joined(end) && sc.toks[last].size() <= 4 && !homes.has(sc.toks[last].hash) {
 		end++
 	}
 	for h := sc.at(end).hash; sc.at(end).flags&(capital|lineBefore|used) == capital && (h == hashCare || h == hashGroup || h == hashSystem || h == hashNetwork || h == hashCenter); h = sc.at(end).hash {
@@ -72,6 +72,20 @@ func (sc *scanner) facility(i int) int {
 	}
 	return sc.cityState(i, sc.townTail(end))
 }
+
+// kindBehind reports whether the two words behind token j name a kind of
+// practice: Tamarack Family Medicine.
+func (sc *scanner) kindBehind(j int) bool {
+	k := sc.at(j + 1)
+	return k.flags&(capital|lineBefore) == capital && practiceKinds.has(k.hash) && weakFacility(sc.at(j+2)) && sc.at(j+2).flags&(capital|lineBefore) == capital
+}
+
+var practiceKinds = setOf("family internal behavioral behavioural mental community sports women's primary integrative psychiatric pediatric")
+
+var (
+	homes     = setOf("home homes living")
+	homeKinds = setOf("nursing care rest convalescent veterans funeral assisted senior")
+)
 
 // general finds hospitals that are called no more than general: Denver General.
 func (sc *scanner) general(i int) int {
@@ -94,7 +108,7 @@ func (sc *scanner) general(i int) int {
 // name: others stand in headings.
 func weakFacility(t *token) bool {
 	switch t.hash {
-	case hashMedical, hashMedicine, hashHealth, hashHealthcare, hashSurgery, hashUrgent, hashPractice, hashWellness, hashOffice, hashDepartment, hashFacility:
+	case hashMedical, hashMedicine, hashHealth, hashHealthcare, hashSurgery, hashUrgent, hashPractice, hashWellness, hashOffice, hashDepartment, hashFacility, hashRecovery:
 		return true
 	}
 	return t.size() <= 2
@@ -110,6 +124,9 @@ func (sc *scanner) townTail(i int) int {
 	if t := sc.at(j); t.flags&lineBefore == 0 && t.kind == tokenWord && t.flags&(capital|used) == capital {
 		if end, tier := sc.cityAt(j); tier > 0 && (end > j+1 || t.list.word() < 2) {
 			return end
+		}
+		if end := sc.capitalRun(j, 3); sc.isPunct(j-1, ',') && sc.isPunct(end, ',') && sc.isState(end+1) && sc.at(end+1).flags&lineBefore == 0 {
+			return end // Memorial Hospital, O'Fallon, MO
 		}
 	}
 	return i
@@ -164,6 +181,7 @@ var (
 	hashER         = foldHash("er")
 	hashNew        = foldHash("new")
 	hashFor        = foldHash("for")
+	hashRecovery   = foldHash("recovery")
 	hashSaint      = foldHash("saint")
 )
 
@@ -176,7 +194,7 @@ func (sc *scanner) capitalRun(i, most int) int {
 		if t.kind != tokenWord || t.flags&used != 0 || n > 0 && t.flags&lineBefore != 0 {
 			break
 		}
-		if t.flags&capital == 0 {
+		if t.flags&capital == 0 && !(n > 0 && sc.elided(t)) {
 			if n == 0 || !t.cueIs(cueParticle) && t.hash != hashAnd && t.hash != hashOf || sc.at(j+1).flags&(capital|lineBefore) != capital {
 				break
 			}
@@ -207,11 +225,16 @@ func (sc *scanner) careAt(i int) int {
 			return i // from the CTO
 		}
 	}
+	if p.hash == hashOur && t.flags&lineBefore == 0 {
+		if p = sc.at(i - 2); p.hash == hashVisited || p.hash == hashAttended {
+			p = &atToken // visited our Silver Hill
+		}
+	}
 	at := p.hash == hashAt || sc.isPunct(i-1, '@') && !sc.joined(i)
 	if !(at || p.hash == hashTo || p.hash == hashFrom || p.hash == hashIn) || t.flags&lineBefore != 0 || t.flags&capital == 0 || t.size() == 1 {
 		return i
 	}
-	if t.cueIs(cueMonth|cueWeekday|cueTitle|cueMedical|cueHoliday|cueIntro|cueKey) || t.cueIs(cueNotName) && !t.is(possessive) && t.hash != hashCity && t.hash != hashCounty && t.hash != hashState && !sc.at(i+1).cueIs(cueFacility) || t.list.drug() {
+	if t.cueIs(cueMonth|cueWeekday|cueTitle|cueMedical|cueHoliday|cueIntro|cueKey) || t.cueIs(cueNotName) && !t.is(possessive) && t.hash != hashCity && t.hash != hashCounty && t.hash != hashState && !sc.at(i+1).cueIs(cueFacility) && !sc.houseName(i, sc.capitalRun(i, 4)) || t.list.drug() {
 		return i
 	}
 	if t.cueIs(cueStop) && !(sc.at(i+1).flags&(capital|lineBefore) == capital) {
@@ -227,7 +250,7 @@ func (sc *scanner) careAt(i int) int {
 	if sc.at(i-1).hash == hashThe && sc.anyFacility(i, end) {
 		return sc.protect(i, end) // at the Town Center location
 	}
-	if !at && sc.everyday(i, end) {
+	if !at && sc.everyday(i, end) && !(sc.houseName(i, end) || t.hash == hashThe && end == i+2 && !sc.at(i+1).cueIs(cueFacility|cueNotName|cueMedical)) {
 		return i // to the Emergency Department
 	}
 	if sc.at(end-1).cueIs(cueMedical) && !sc.at(end-1).cueIs(cueFacility) {
@@ -251,10 +274,28 @@ func (sc *scanner) careAt(i int) int {
 	return sc.cityState(i, sc.townTail(end))
 }
 
+// houseName reports whether the words from i to end are a name that houses of
+// care have, or hills that such are named after: Sacred Heart, Silver Hill.
+func (sc *scanner) houseName(i, end int) bool {
+	if end < i+2 || sc.toks[i].is(allCaps) {
+		return false
+	}
+	last := sc.at(end - 1)
+	return houseNames.has(last.hash) || townWords.has(last.hash) && !sc.at(end-1).cueIs(cueFacility|cueStop)
+}
+
+var (
+	houseNames   = setOf("heart cross samaritan redeemer trinity mercy charity providence covenant memorial general presbyterian methodist baptist lutheran deaconess adventist jewish hope lourdes")
+	atToken      = token{hash: hashAt}
+	hashOur      = foldHash("our")
+	hashVisited  = foldHash("visited")
+	hashAttended = foldHash("attended")
+)
+
 // everyday reports whether all of the words from i to end are everyday words.
 func (sc *scanner) everyday(i, end int) bool {
 	for j := i; j < end; j++ {
-		if t := sc.at(j); t.kind == tokenWord && (t.list.word() < 2 || t.list.named() || t.list.city() > 0) {
+		if t := sc.at(j); t.kind == tokenWord && t.flags&capital != 0 && t.hash != hashCare && (t.list.word() < 2 || t.list.named() || t.list.city() > 0) {
 			return false
 		}
 	}
@@ -288,7 +329,7 @@ func departmentName(t *token) bool { return t.cueIs(cueFacility | cueNotName | c
 func (sc *scanner) mountPlace(i int) int {
 	t := &sc.toks[i]
 	switch t.hash {
-	case hashSt, hashMt, hashFt, hashSaint, hashMount, hashFort, hashSan, hashSanta:
+	case hashSt, hashSte, hashMt, hashFt, hashSaint, hashMount, hashFort, hashSan, hashSanta:
 	default:
 		return i
 	}
@@ -300,12 +341,15 @@ func (sc *scanner) mountPlace(i int) int {
 	if n.kind != tokenWord || n.flags&(capital|used|lineBefore) != capital {
 		return i
 	}
+	if p := sc.at(i - 1); t.flags&lineBefore == 0 && p.flags&(capital|used) == capital && p.kind == tokenWord && townStarts.has(p.hash) {
+		i-- // Port St. Lucie
+	}
 	j++
 	if w := sc.at(j); w.kind == tokenWord && w.flags&(capital|used|lineBefore) == capital && !n.is(possessive) && w.list.word() < 2 {
 		j++
 	}
 	if sc.at(j - 1).is(possessive) { // St. Luke's
-		return sc.addBytes(i, int(t.start), int(sc.at(j-1).end)+possessiveLength(sc.text[sc.at(j-1).end:]), Place)
+		return sc.addBytes(i, int(sc.toks[i].start), int(sc.at(j-1).end)+possessiveLength(sc.text[sc.at(j-1).end:]), Place)
 	}
 	return sc.cityState(i, j)
 }

@@ -124,6 +124,9 @@ func (sc *scanner) nameRun(i int, hint bool) int {
 			return next
 		}
 	}
+	if sc.compoundStreet(i) {
+		return i + 2
+	}
 	if next := sc.facility(i); next > i {
 		return next
 	}
@@ -135,6 +138,12 @@ func (sc *scanner) nameRun(i int, hint bool) int {
 	country := sc.countryAt(i)
 	if country > i+1 && sc.isCountry(i, country) {
 		return sc.add(i, country, Country)
+	}
+	if next := sc.linkedTown(i); next > i {
+		return next
+	}
+	if next := sc.county(i); next > i {
+		return next
 	}
 	if next := sc.mountPlace(i); next > i {
 		return next
@@ -150,9 +159,6 @@ func (sc *scanner) nameRun(i int, hint bool) int {
 	}
 	if sc.eponym(i) {
 		return i + 1
-	}
-	if sc.compoundStreet(i) {
-		return i + 2
 	}
 	if !sc.nameable(i) {
 		return sc.framed(i)

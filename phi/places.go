@@ -200,6 +200,9 @@ func (sc *scanner) longCity(i int) int {
 // cityState notes the city from token i to token end and the state or country
 // behind it.
 func (sc *scanner) cityState(i, end int) int {
+	if n := sc.at(end); n.kind == tokenWord && n.flags&(capital|used|lineBefore) == capital && countyWords.has(n.hash) {
+		end++
+	}
 	k := end
 	if sc.isPunct(k, ',') {
 		k++
@@ -311,6 +314,88 @@ func (sc *scanner) postalTail(i int) int {
 	}
 	return i
 }
+
+// linkedTown finds at token i the towns whose names hold small words between
+// hyphens, or small words that stand in towns alone: Stoke-on-Trent,
+// Saint-Jean-sur-Richelieu, Bury St Edmunds, Newcastle upon Tyne.
+func (sc *scanner) linkedTown(i int) int {
+	j, links := i, 0
+	for n := 0; n < 4; n++ {
+		if !sc.isPunct(j+1, '-') || !sc.joined(j+1) || !sc.joined(j+2) {
+			break
+		}
+		k := j + 2
+		if t := sc.at(k); t.kind == tokenWord && t.flags&capital == 0 {
+			if !hyphenLinks.has(t.hash) || !sc.isPunct(k+1, '-') || !sc.joined(k+1) || !sc.joined(k+2) {
+				return i
+			}
+			k += 2
+			links++
+		}
+		if t := sc.at(k); t.kind != tokenWord || t.flags&(capital|used) != capital {
+			return i
+		}
+		j = k
+	}
+	if links > 0 && sc.rareIn(i, j+1) {
+		return sc.cityState(i, j+1)
+	}
+	if n := sc.at(i + 1); j == i && n.kind == tokenWord && n.flags&(lineBefore|used) == 0 && sc.toks[i].list.word() == 0 {
+		k := i + 2
+		switch {
+		case n.hash == hashUpon:
+		case n.hash == hashSt && n.flags&capital != 0:
+			if sc.isPunct(k, '.') {
+				k++
+			}
+		default:
+			return i
+		}
+		if t := sc.at(k); t.kind == tokenWord && t.flags&(capital|lineBefore|used) == capital && (n.hash == hashUpon || t.size() > 4 && t.list.given() == 0 && sc.lit(k)[t.size()-1] == 's') {
+			return sc.cityState(i, k+1)
+		}
+	}
+	return i
+}
+
+// rareIn reports whether one of the words from i to end is of no everyday kind.
+func (sc *scanner) rareIn(i, end int) bool {
+	for j := i; j < end; j++ {
+		if t := sc.at(j); t.kind == tokenWord && t.flags&capital != 0 && sc.lists.get(t.hash).word() == 0 && t.cue == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	hyphenLinks = setOf("on upon super sur under le la les en de du sous lès in am by der the")
+	hashUpon    = foldHash("upon")
+)
+
+// county finds counties and parishes by the word that ends their name, with
+// the court of one: Prince George's County, Lane County Circuit Court.
+func (sc *scanner) county(i int) int {
+	for j := i + 1; j < i+5; j++ {
+		t := sc.at(j)
+		if t.kind == tokenPunct && sc.text[t.start] == '-' && sc.joined(j) && sc.joined(j+1) {
+			continue
+		}
+		if t.kind != tokenWord || t.flags&(capital|used|lineBefore) != capital {
+			return i
+		}
+		if t.hash != hashCounty && t.hash != hashParish || j == i+1 && sc.toks[i].cueIs(cueStop|cueNotName|cueRelation|cueTitle) && sc.toks[i].list.city() == 0 {
+			continue
+		}
+		if sc.toks[i].cueIs(cueStop|cueTitle|cueIntro|cueKey) || sc.everyday(i, j) {
+			return i
+		}
+		return sc.cityState(i, j+1)
+	}
+	return i
+}
+
+var hashParish = foldHash("parish")
 
 var countyWords = setOf("county parish township borough")
 

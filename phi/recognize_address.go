@@ -32,10 +32,16 @@ var directions = setOf("n s e w ne nw se sw north south east west")
 // street finds the address that begins with the house number at token i:
 // 12 Main St, 1600 Pennsylvania Ave NW Apt 4, Springfield, MA 01013.
 func (sc *scanner) street(i int) int {
-	t := sc.at(i)
-	if t.size() > 6 || t.kind == tokenMixed && !(isDigit(sc.text[t.start]) && t.size() > 1) {
+	if t := sc.at(i); t.size() > 6 || t.kind == tokenMixed && !(isDigit(sc.text[t.start]) && t.size() > 1) {
 		return i
 	}
+	return sc.streetBehind(i, i+1)
+}
+
+// streetBehind is street for a house number from token i to token to: 12-26,
+// 859-N. It takes half a number as well: 608 1/2.
+func (sc *scanner) streetBehind(i, to int) int {
+	t := sc.at(i)
 	if sc.joined(i) {
 		switch sc.text[t.start-1] {
 		case '(', '"', ':', '#', '|', '>', '<', ',', ';', '=', '[', '\'', '\\':
@@ -43,27 +49,36 @@ func (sc *scanner) street(i int) int {
 			return i
 		}
 	}
+	if sc.isPunct(to+1, '/') && sc.at(to).kind == tokenNumber && sc.at(to).size() == 1 && sc.joined(to+1) && sc.joined(to+2) && sc.at(to+2).size() == 1 && sc.at(to).flags&(lineBefore|used) == 0 {
+		to += 3
+	}
+	if repeats.has(sc.at(to).hash) && sc.at(to).flags&(lineBefore|used) == 0 && sc.roadName(to+1) > to+1 {
+		to++ // 12 bis rue Lepic
+	}
 	words := 0
-	for j := i + 1; j < len(sc.toks) && words < 6; j++ {
+	for j := to; j < len(sc.toks) && words < 6; j++ {
 		w := &sc.toks[j]
 		if w.flags&lineBefore != 0 || w.flags&used != 0 {
-			return sc.numbered(i)
+			return sc.numberedBehind(i, to)
 		}
 		if w.kind == tokenPunct {
 			if c := sc.text[w.start]; (c == '.' || c == '\'' || c == '-') && words > 0 && sc.joined(j) && (c != '.' || sc.at(j-1).size() <= 4) {
 				continue
 			}
-			return sc.numbered(i)
+			return sc.numberedBehind(i, to)
 		}
-		if w.kind == tokenMixed && ordinal(sc.lit(j)) > 0 || w.kind == tokenMixed && j > i+1 || w.kind == tokenNumber && words == 1 && sc.at(j-1).cueIs(cueStreet) {
+		if w.kind == tokenMixed && ordinal(sc.lit(j)) > 0 || w.kind == tokenMixed && j > to || w.kind == tokenNumber && words == 1 && sc.at(j-1).cueIs(cueStreet) {
 			words++
 			continue
 		}
 		if w.kind != tokenWord {
-			return sc.numbered(i)
+			return sc.numberedBehind(i, to)
 		}
 		if n := sc.at(j + 1); words == 0 && highways.has(w.hash) && w.flags&capital != 0 && n.kind == tokenNumber && n.size() <= 4 && n.flags&(lineBefore|used) == 0 {
 			return sc.addressBlock(i, j+2) // 4417 Highway 26
+		}
+		if words == 0 && wholeStreets.has(w.hash) && w.flags&capital != 0 {
+			return sc.addressBlock(i, j+1)
 		}
 		if words == 0 {
 			if k := sc.numberedRoad(j); k > j {
@@ -76,7 +91,7 @@ func (sc *scanner) street(i int) int {
 			}
 		}
 		if words == 0 && w.cueIs(cueUnitWord) && w.hash == hashPO {
-			return sc.numbered(i)
+			return sc.numberedBehind(i, to)
 		}
 		suffix := w.cueIs(cueStreet) && words > 0 && !(w.flags&capital == 0 && sc.at(j-1).flags&capital != 0 && weakStreet(w))
 		if suffix && (w.flags&capital != 0 || !weakStreet(w)) {
@@ -102,11 +117,11 @@ func (sc *scanner) street(i int) int {
 			return sc.addressBlock(i, end)
 		}
 		if w.flags&capital == 0 && !w.cueIs(cueParticle) && !(sc.lowerStreet(j)) {
-			return sc.numbered(i)
+			return sc.numberedBehind(i, to)
 		}
 		words++
 	}
-	return sc.numbered(i)
+	return sc.numberedBehind(i, to)
 }
 
 // weakStreet reports whether a street's suffix is an everyday word as well.
@@ -114,6 +129,12 @@ func weakStreet(t *token) bool { return !strongStreets.has(t.hash) }
 
 // shortStreets are suffixes that are shortened, so that a period belongs to them.
 var shortStreets = setOf("st ave av rd blvd dr ln ct cir pl ter pkwy hwy sq trl aly expy str hts")
+
+// wholeStreets are streets of one word.
+var wholeStreets = setOf("broadway kingsway queensway embarcadero bowery piccadilly strand cheapside deansgate whitehall")
+
+// repeats stand behind a house number that is there twice.
+var repeats = setOf("bis ter quater")
 
 var highways = setOf("hwy highway route rte rt sr cr fm")
 
@@ -152,6 +173,15 @@ func streetCompound(s string) bool {
 }
 
 var streetEndings = []string{"strasse", "straße", "gasse", "weg", "allee", "platz", "straat", "laan", "gatan", "vägen", "vagen", "gade", "vej", "veien", "gata", "katu", "kuja", "utca", "plein", "gracht", "kade", "singel", "vegen", "torget", "stieg", "damm", "ufer"}
+
+// numberedBehind is numbered for a house number from token i to token to, which
+// is a number alone.
+func (sc *scanner) numberedBehind(i, to int) int {
+	if to > i+1 {
+		return i
+	}
+	return sc.numbered(i)
+}
 
 // numbered finds streets whose number stands behind the name, with that of a
 // building before it: 28 Koivutie 82, Lappi. A comma, a line's end or a unit
@@ -219,7 +249,7 @@ func (sc *scanner) postBox(i int) int {
 	}
 	if sc.at(j).hash == hashBox {
 		j++
-	} else if sc.at(i).hash != hashPOBox {
+	} else if h := sc.at(i).hash; h != hashPOBox && h != hashPOB {
 		return i
 	}
 	if sc.isPunct(j, '#') {
@@ -275,7 +305,16 @@ func (sc *scanner) roadWords(j int) int {
 		}
 	}
 	if n := sc.at(j); j > from && (n.kind == tokenNumber || n.kind == tokenMixed && isDigit(sc.text[n.start])) && n.size() <= 5 && n.flags&(used|lineBefore) == 0 && !sc.joined(j) && !sc.at(j+1).cueIs(cueUnit) {
-		j++
+		j = sc.houseTail(j + 1)
+	}
+	return j
+}
+
+// houseTail returns the index behind what is joined to the house number before
+// token j: 142-II, 12-14, 7/3.
+func (sc *scanner) houseTail(j int) int {
+	if (sc.isPunct(j, '-') || sc.isPunct(j, '/')) && sc.joined(j) && sc.joined(j+1) && sc.at(j+1).alnum() && sc.at(j+1).size() <= 4 && sc.at(j+1).flags&used == 0 && !(sc.joined(j+2) && (sc.at(j+2).alnum() || sc.isPunct(j+2, '-'))) {
+		return j + 2
 	}
 	return j
 }
@@ -286,8 +325,12 @@ func (sc *scanner) road(i int, c cue) int {
 	t := &sc.toks[i]
 	if c.is&cueUnitWord != 0 {
 		switch t.hash {
-		case hashP, hashPO, hashPOBox:
+		case hashP, hashPO, hashPOBox, hashPOB:
 			return sc.postBox(i)
+		case hashBox:
+			if next := sc.ruralBox(i); next > i {
+				return next
+			}
 		case hashApt, hashApartment, hashSuite, hashSte:
 			if end := sc.unit(i); end > i {
 				return sc.addressBlock(sc.streetBefore(i), end)
@@ -298,6 +341,11 @@ func (sc *scanner) road(i int, c cue) int {
 			}
 		case hashAPO, hashFPO, hashDPO:
 			return sc.postOffice(i)
+		}
+	}
+	if c.is&cueRoad != 0 {
+		if end := sc.gridRoad(i); end > i {
+			return sc.addressBlock(i, end)
 		}
 	}
 	if t.hash == hashCorner {
@@ -339,6 +387,7 @@ var (
 	hashCorner    = foldHash("corner")
 	hashO         = foldHash("o")
 	hashPOBox     = foldHash("pobox")
+	hashPOB       = foldHash("pob")
 	hashApt       = foldHash("apt")
 	hashApartment = foldHash("apartment")
 	hashSuite     = foldHash("suite")

@@ -132,7 +132,7 @@ func (sc *scanner) streetWords(i int) int {
 		case t.kind == tokenPunct && sc.joined(j):
 			switch sc.text[t.start] {
 			case '.':
-				if sc.at(j-1).kind == tokenNumber || sc.at(j-1).size() <= 4 || sc.joined(j+1) {
+				if sc.at(j-1).kind == tokenNumber && (words == 0 || sc.joined(j+1)) || sc.at(j-1).kind != tokenNumber && sc.at(j-1).size() <= 4 || sc.joined(j+1) {
 					continue
 				}
 			case '-', '\'', '/':
@@ -159,7 +159,10 @@ func (sc *scanner) lastOfSentence(i int) bool {
 // unit returns the index behind a unit at i: Apt. 5, Suite #12-B, or i.
 func (sc *scanner) unit(i int) int {
 	t := sc.at(i)
-	if t.kind != tokenWord || !t.cueIs(cueUnitWord) || t.hash == hashPO || t.hash == hashP {
+	if f := sc.at(i + 1); t.kind == tokenMixed && floors.has(f.hash) && f.flags&lineBefore == 0 && ordinal(sc.lit(i)) > 0 {
+		return i + 2 // 5th Floor
+	}
+	if t.kind != tokenWord || !t.cueIs(cueUnitWord) && !(t.flags&capital != 0 && moreUnits.has(t.hash)) || t.hash == hashPO || t.hash == hashP || t.hash == hashPOB {
 		return i
 	}
 	k := i + 1
@@ -303,16 +306,22 @@ func (sc *scanner) placeLines(i int, loose bool) int {
 			if sc.isState(k) && (comma || words > 0 || line) {
 				evidence = true
 			}
+			if words > 0 && sc.townLink(k) {
+				k++
+				continue
+			}
 			if !sc.addressWord(k) || t.cueIs(cueUnitWord) && !t.is(allCaps) {
 				break
 			}
-			if t.flags&capital != 0 || !sc.capitals {
+			if t.flags&capital != 0 || !sc.capitals || sc.elided(t) {
 				last = k + 1
 			}
 			words++
 			k++
 			if (sc.isPunct(k, '-') || sc.isPunct(k, '\'') || sc.isPunct(k, '.') && sc.at(k-1).size() <= 4) && sc.joined(k) && (sc.joined(k+1) || sc.isPunct(k, '.')) && sc.at(k+1).kind == tokenWord && sc.at(k+1).flags&lineBefore == 0 {
-				k++
+				if k++; sc.at(k).flags&capital == 0 && sc.at(k).size() <= 5 && sc.isPunct(k+1, '-') && sc.joined(k+1) && sc.joined(k+2) && sc.at(k+2).flags&capital != 0 {
+					k += 2 // Stoke-on-Trent
+				}
 			}
 		}
 		if last == j && n > 0 && (line || comma) && sc.at(j).kind == tokenWord && sc.at(j).size() <= 3 && !sc.at(j).cueIs(cueStop) && (sc.at(j+1).kind == tokenNumber || sc.at(j+1).flags&lineBefore != 0) {
@@ -321,14 +330,17 @@ func (sc *scanner) placeLines(i int, loose bool) int {
 		k = last
 		if z := sc.postalCode(k, line && words == 0); z > k && (words > 0 || evidence || line || comma || end > i) {
 			k = z
+			if words == 0 && !line && sc.at(k-1).kind == tokenNumber {
+				k = sc.cityBehind(k) // 24558 Henstedt
+			}
 			evidence = true
 		}
 		if k == j {
 			break
 		}
 		next := sc.at(k)
-		whole := next.flags&lineBefore != 0 || k >= len(sc.toks) || sc.isPunct(k, ',') || sc.isPunct(k, '.') || sc.isPunct(k, '?') || sc.isPunct(k, '"') || sc.isPunct(k, ')') || sc.isPunct(k, '<')
-		if line && !whole && !(evidence && n > 0 && sc.at(k-1).kind == tokenNumber) || sc.isPunct(k, ':') {
+		whole := next.flags&lineBefore != 0 || k >= len(sc.toks) || sc.isPunct(k, ',') || sc.isPunct(k, '.') || sc.isPunct(k, ';') || sc.isPunct(k, '?') || sc.isPunct(k, '"') || sc.isPunct(k, ')') || sc.isPunct(k, '<')
+		if line && !whole && !(evidence && sc.at(k-1).kind == tokenNumber && (n > 0 || sc.isState(k-2))) || sc.isPunct(k, ':') {
 			break
 		}
 		switch {
@@ -388,7 +400,30 @@ func (sc *scanner) postalCode(i int, alone bool) int {
 	return i
 }
 
+// townLink reports whether a small word within a town's name stands at token k:
+// Newcastle upon Tyne, King of Prussia.
+func (sc *scanner) townLink(k int) bool {
+	n := sc.at(k + 1)
+	return townLinks.has(sc.at(k).hash) && sc.at(k).flags&(capital|lineBefore|used) == 0 && n.kind == tokenWord && n.flags&(capital|lineBefore|used) == capital && sc.at(k-1).flags&capital != 0
+}
+
+var (
+	townLinks = setOf("upon of by under sur")
+	floors    = setOf("floor fl flr")
+	moreUnits = setOf("space spc trailer trlr slip hangar flat penthouse studio")
+)
+
 var (
 	hashPO = foldHash("po")
 	hashP  = foldHash("p")
 )
+
+// cityBehind returns the index behind the city that stands behind a postal code
+// before token i, as on the continent of Europe.
+func (sc *scanner) cityBehind(i int) int {
+	t := sc.at(i)
+	if t.flags&(capital|lineBefore|used|sentence) != capital || t.kind != tokenWord || t.cueIs(cueStop|cueTitle|cueRelation|cueIntro|cueKey|cueMonth|cueWeekday) && t.list.city() == 0 {
+		return i
+	}
+	return sc.capitalRun(i, 3)
+}

@@ -172,7 +172,7 @@ func (sc *scanner) prefixed(j int, cat Category) int {
 	default:
 		return j
 	}
-	if k := sc.at(j + 2); k.cueIs(cueUnit) && k.flags&lineBefore == 0 || sc.connects(j+2) {
+	if k := sc.at(j + 2); k.cueIs(cueUnit) && k.flags&lineBefore == 0 || j+2 < len(sc.toks) && sc.connects(j+2) {
 		return j
 	}
 	return j + 2

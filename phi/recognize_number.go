@@ -197,6 +197,10 @@ func (sc *scanner) parted(from, to int, c string, sh *shape) int {
 		}
 	case sh.separator() == '-' && (sh.is(5, 4, 2) || sh.is(4, 4, 2) || sh.is(5, 3, 2)): // NDC
 		return sc.protect(from, to)
+	case sh.n == 2 && sh.seps[0] == '-' && sh.digits[0] <= 4 && sh.digits[1] <= 4 && sc.at(to).flags&capital != 0 && !sc.strict: // 12-26 Mill Street
+		if next := sc.streetBehind(from, to); next > from {
+			return next
+		}
 	case sh.is(2, 7) && sh.seps[0] == '-' && sc.keyBefore(from, employerWords):
 		return sc.add(from, to, OtherID)
 	}
@@ -221,6 +225,9 @@ func (sc *scanner) wholeNumber(from, to int, c string) int {
 		return next
 	}
 	if next := sc.age(from); next > from {
+		return next
+	}
+	if next := sc.prepositional(from); next > from {
 		return next
 	}
 	return sc.street(from)
@@ -310,6 +317,16 @@ func (sc *scanner) coded(i, from, to int, c string, sh shape) int {
 	if sh.n == 1 && len(c) > 5 && isDigit(c[len(c)-1]) {
 		if cat := gluedID(c); cat != None {
 			return sc.add(from, to, cat)
+		}
+	}
+	if sh.n == 2 && sh.digits[0] > 0 && sh.digits[0] <= 4 && sh.seps[0] == '-' && sc.at(to-1).size() == 1 || sh.n == 1 && gridNumber(c) { // 859-N Mill Drive
+		if next := sc.streetBehind(from, to); next > from {
+			return next
+		}
+	}
+	if sh.n == 1 {
+		if next := sc.postcode(from); next > from {
+			return next
 		}
 	}
 	if sh.n == 1 && trailedID(c) {

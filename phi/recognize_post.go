@@ -1,5 +1,7 @@
 package phi
 
+import "strings"
+
 // military finds the addresses of the armed forces: PSC 3, Box 42 and Unit 100
 // Box 7, with the line APO AE 09012 behind it.
 func (sc *scanner) military(i int) int {
@@ -158,3 +160,59 @@ var (
 	hashAt        = foldHash("at")
 	hashNear      = foldHash("near")
 )
+
+// postcode finds the postal codes of Britain and Canada, whose form tells them:
+// SW1A 2AB, M5V 3L9.
+func (sc *scanner) postcode(i int) int {
+	a, b := sc.lit(i), sc.lit(i+1)
+	if n := sc.at(i + 1); len(b) != 3 || n.kind != tokenMixed || n.flags&(lineBefore|used) != 0 || !isDigit(b[0]) || sc.joined(i) && sc.connects(i-1) || i+2 < len(sc.toks) && sc.connects(i+2) {
+		return i
+	}
+	canada := len(a) == 3 && isUpper(a[0]) && isDigit(a[1]) && isUpper(a[2]) && isUpper(b[1]) && isDigit(b[2])
+	if !canada && !(outward(a) && inward(b)) {
+		return i
+	}
+	return sc.add(i, i+2, PostalCode)
+}
+
+// outward reports whether s is the first part of a British postcode: one or two
+// capitals, a digit, and perhaps another character.
+func outward(s string) bool {
+	n := 0
+	for n < len(s) && isUpper(s[n]) {
+		n++
+	}
+	if n == 0 || n > 2 || len(s) < n+1 || len(s) > n+2 || !isDigit(s[n]) {
+		return false
+	}
+	return len(s) == n+1 || isDigit(s[n+1]) || isUpper(s[n+1])
+}
+
+// inward reports whether s is the second part of a British postcode, which
+// has none of some letters. Units that are left are not taken: 4HR.
+func inward(s string) bool {
+	const never = "CIKMOV"
+	for _, c := range []byte(s[1:]) {
+		if !isUpper(c) || strings.IndexByte(never, c) >= 0 {
+			return false
+		}
+	}
+	return cues[cueTable.get(foldHash(s[1:]))].is&cueUnit == 0
+}
+
+// gridNumber reports whether s is a house number by two axes: W259N7728.
+func gridNumber(s string) bool {
+	parts := 0
+	for i := 0; i < len(s); parts++ {
+		if strings.IndexByte("NSEW", s[i]) < 0 {
+			return false
+		}
+		start := i + 1
+		for i = start; i < len(s) && isDigit(s[i]); i++ {
+		}
+		if i == start || i-start > 5 {
+			return false
+		}
+	}
+	return parts == 2 && len(s) >= 6
+}

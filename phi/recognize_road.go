@@ -88,6 +88,119 @@ func (sc *scanner) compoundStreet(i int) bool {
 	for from > 0 && i-from < 2 && sc.toks[from-1].kind == tokenWord && sc.toks[from-1].flags&capital != 0 && sc.toks[from].flags&lineBefore == 0 && sc.toks[from-1].flags&used == 0 && sc.toks[from-1].cue == 0 {
 		from--
 	}
-	sc.addressBlock(from, i+2)
+	sc.addressBlock(from, sc.houseTail(i+2))
 	return true
 }
+
+// ruralBox finds the box at token i on a route or in an office: RR 4 Box 62, HC
+// 6, Box 23, Rural Route 7 Box 40, Post Office Box 83.
+func (sc *scanner) ruralBox(i int) int {
+	if k := sc.at(i + 1).kind; k != tokenNumber && k != tokenMixed || sc.at(i+1).flags&(lineBefore|used) != 0 || sc.at(i).flags&lineBefore != 0 {
+		return i
+	}
+	j := i - 1
+	if sc.at(j).hash == hashOffice && sc.at(j-1).hash == hashPost && sc.at(j-1).flags&used == 0 {
+		return sc.addressBlock(j-1, i+2)
+	}
+	if sc.isPunct(j, ',') {
+		j--
+	}
+	if n := sc.at(j); n.kind != tokenNumber || n.size() > 4 || n.flags&used != 0 {
+		return i
+	}
+	j--
+	switch w := sc.at(j); {
+	case w.flags&used != 0:
+	case w.hash == hashRoute && routeKinds.has(sc.at(j-1).hash) && sc.at(j-1).flags&used == 0:
+		return sc.addressBlock(j-1, i+2)
+	case routeBoxes.has(w.hash):
+		return sc.addressBlock(j, i+2)
+	case sc.isPunct(j, '.') && sc.at(j-1).hash == hashR && sc.isPunct(j-2, '.') && sc.at(j-3).hash == hashR && sc.at(j-3).flags&used == 0: // R.R.
+		return sc.addressBlock(j-3, i+2)
+	}
+	return i
+}
+
+// gridRoad returns the index behind a street of a city with numbered ones whose
+// kind stands at token i, or i: Calle 45 #12-30, Carrera 7 No. 51-21.
+func (sc *scanner) gridRoad(i int) int {
+	j := i + 1
+	if n := sc.at(j); n.kind != tokenNumber && n.kind != tokenMixed || n.size() > 4 || n.flags&(lineBefore|used) != 0 {
+		return i
+	}
+	j++
+	switch {
+	case sc.isPunct(j, '#'):
+		j++
+	case sc.at(j).hash == hashNo:
+		if j++; sc.isPunct(j, '.') {
+			j++
+		}
+	default:
+		return i
+	}
+	if n := sc.at(j); n.kind != tokenNumber && n.kind != tokenMixed || n.size() > 4 || n.flags&(lineBefore|used) != 0 {
+		return i
+	}
+	_, to := sc.extent(j)
+	return to
+}
+
+// prepositional finds the street whose number is token i and whose name begins
+// with a preposition: Am Hang 12, Unter den Linden 9, C/ Mayor 14.
+func (sc *scanner) prepositional(i int) int {
+	p := sc.at(i - 1)
+	if p.kind != tokenWord || p.flags&(capital|used) != capital || sc.toks[i].flags&(lineBefore|spaceBefore) != spaceBefore || sc.toks[i].size() > 4 || p.cueIs(cueMonth|cueStop) {
+		return i
+	}
+	j := i - 1
+	for n := 0; n < 3; n++ {
+		if sc.at(j).flags&lineBefore != 0 {
+			return i
+		}
+		w := sc.at(j - 1)
+		switch {
+		case w.flags&used != 0:
+			return i
+		case w.kind == tokenWord && w.flags&capital != 0 && prepositions.has(w.hash) && !w.is(allCaps):
+			return sc.prepositionalFrom(j-1, i)
+		case w.kind == tokenWord && w.flags&capital == 0 && roadArticles.has(w.hash):
+			if q := sc.at(j - 2); w.flags&lineBefore == 0 && q.kind == tokenWord && q.flags&(capital|used) == capital && (prepositions.has(q.hash) || farPrepositions.has(q.hash)) {
+				return sc.prepositionalFrom(j-2, i)
+			}
+			return i
+		case sc.isPunct(j-1, '/') && sc.at(j-2).hash == hashC && sc.at(j-2).is(capital) && sc.joined(j-1):
+			return sc.addressBlock(j-2, i+1)
+		case w.kind != tokenWord || w.flags&capital == 0 || w.cueIs(cueMonth|cueStop):
+			return i
+		}
+		j--
+	}
+	return i
+}
+
+// prepositionalFrom notes the street from token from to the number i, if that
+// counts nothing and one of its words isn't of every day.
+func (sc *scanner) prepositionalFrom(from, i int) int {
+	if n := sc.at(i + 1); n.cueIs(cueUnit) && n.flags&lineBefore == 0 {
+		return i
+	}
+	for j := from + 1; j < i; j++ {
+		if t := sc.at(j); t.kind == tokenWord && t.list.word() == 0 {
+			return sc.addressBlock(from, sc.houseTail(i+1))
+		}
+	}
+	return i
+}
+
+var (
+	prepositions    = setOf("am im zum zur")
+	farPrepositions = setOf("an auf unter hinter vor bei in")
+	roadArticles    = setOf("der den dem")
+	routeKinds      = setOf("rural star")
+	routeBoxes      = setOf("rr hc hcr rt rte route")
+	hashRoute       = foldHash("route")
+	hashPost        = foldHash("post")
+	hashR           = foldHash("r")
+	hashC           = foldHash("c")
+)
