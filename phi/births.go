@@ -11,17 +11,21 @@ func (sc *scanner) births() {
 			if bornBefore(sc.text[max(0, sp.Start-24):sp.Start]) {
 				sp.Category = BirthDate
 			}
-		case sp.Category == Name && (sp.Start > 0 && sc.text[sp.Start-1] == '_' || sp.End < len(sc.text) && sc.text[sp.End] == '_'):
+		case sp.Category == Name && (sp.Start > 1 && sc.text[sp.Start-1] == '_' || sp.End+1 < len(sc.text) && sc.text[sp.End] == '_'):
 			sp.Start, sp.End = loginAround(sc.text, sp.Start, sp.End)
 		}
 	}
 }
 
 // loginAround returns where the run of letters, digits and underscores around
-// a name begins and ends, unless it is long or holds a pseudonym.
+// a name begins and ends, unless it is long, a constant of a program, or holds a
+// pseudonym. An underscore at its end is emphasis: _Marisol_.
 func loginAround(text string, start, end int) (from, to int) {
 	part := func(c byte) bool { return isLetter(c) || isDigit(c) || c == '_' }
 	from, to = start, end
+	if isUpper(text[start]) && isUpper(text[min(start+1, end-1)]) {
+		return start, end
+	}
 	for from > 0 && part(text[from-1]) {
 		if from--; start-from > 32 {
 			return start, end
@@ -32,7 +36,7 @@ func loginAround(text string, start, end int) (from, to int) {
 			return start, end
 		}
 	}
-	if strings.Contains(text[from:to], tokenPrefix) {
+	if text[from] == '_' || text[to-1] == '_' || strings.Contains(text[from:to], tokenPrefix) {
 		return start, end
 	}
 	return from, to

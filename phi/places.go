@@ -332,7 +332,7 @@ func (sc *scanner) linkedTown(i int) int {
 			k += 2
 			links++
 		}
-		if t := sc.at(k); t.kind != tokenWord || t.flags&(capital|used) != capital {
+		if t := sc.at(k); t.kind != tokenWord || t.flags&(capital|used|allCaps) != capital {
 			return i
 		}
 		j = k

@@ -99,7 +99,7 @@ func (sc *scanner) key(i int, c cue) int {
 			}
 			continue
 		case tokenWord:
-			if cat == OtherID && sc.isPunct(j+1, '_') && sc.joined(j+1) && sc.joined(j+2) && (sc.isLogin(i) || sc.isUser(i) && (j == i+1 && !sc.joined(j) || marked && j == i+2)) {
+			if cat == OtherID && sc.isPunct(j+1, '_') && !(sc.isPunct(i-1, '_') && sc.joined(i)) && sc.joined(j+1) && sc.joined(j+2) && (sc.isLogin(i) && j <= i+3 || sc.isUser(i) && (j == i+1 && !sc.joined(j) || marked && j == i+2)) {
 				if from, to := sc.extent(j); from == j {
 					return sc.add(from, to, OtherID) // user celeste_roe
 				}

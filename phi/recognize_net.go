@@ -120,7 +120,7 @@ func (sc *scanner) spokenEmail(i int) int {
 		}
 		dots++
 	}
-	if dots == 0 || !sc.mailWord(from-1) || sc.at(from).flags&lineBefore != 0 {
+	if dots == 0 || sc.at(to-1).kind != tokenWord || !sc.mailWord(from-1) || sc.at(from).flags&lineBefore != 0 {
 		return i
 	}
 	for from--; from > 1; from -= 2 {

@@ -197,7 +197,7 @@ func (sc *scanner) parted(from, to int, c string, sh *shape) int {
 		}
 	case sh.separator() == '-' && (sh.is(5, 4, 2) || sh.is(4, 4, 2) || sh.is(5, 3, 2)): // NDC
 		return sc.protect(from, to)
-	case sh.n == 2 && sh.seps[0] == '-' && sh.digits[0] <= 4 && sh.digits[1] <= 4 && sc.at(to).flags&capital != 0 && !sc.strict: // 12-26 Mill Street
+	case sh.n == 2 && sh.seps[0] == '-' && sh.digits[0] <= 4 && sh.digits[1] <= 4 && sc.at(to).flags&capital != 0 && !sc.strict && !(sc.isYear(from) && sc.isYear(to-1)): // 12-26 Mill Street
 		if next := sc.streetBehind(from, to); next > from {
 			return next
 		}

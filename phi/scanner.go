@@ -241,7 +241,7 @@ func (sc *scanner) field(i int) int {
 		if t.size() == 8 && compactDate(sc.lit(i+1)) {
 			return sc.add(i+1, i+2, Date)
 		}
-		if t.size() == 9 {
+		if t.size() == 9 && (sc.joined(i) || sc.at(i-1).flags&used != 0) {
 			return sc.add(i+1, i+2, OtherID)
 		}
 	}
