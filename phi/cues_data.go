@@ -24,7 +24,7 @@ var cueWords = []struct {
 	{cueKey, SSN, `ssn ss# socsec itin tin sin nino`},
 	{cueWeakKey, SSN, `social`},
 	{cueKey, HealthPlan, `mbi hicn medicare medicaid beneficiary subscriber policyholder`},
-	{cueWeakKey, HealthPlan, `member policy insurance group grp plan authorization auth health payer coverage certificate enrollee memberid`},
+	{cueWeakKey, HealthPlan, `member policy ins hmo ppo insurance group grp plan authorization auth health payer coverage certificate enrollee memberid`},
 	{cueKey, Account, `acct account iban routing aba swift bic`},
 	{cueWeakKey, Account, `claim invoice bank checking savings statement billing payment transaction wire`},
 	{cueKey, Secret, `password passwd passcode passphrase`},
@@ -74,7 +74,7 @@ var cueWords = []struct {
 		medicare medicaid medicine cardiology neurology oncology psychiatry psychology therapy history physical examination review systems assessment plan chief complaint present illness social family past surgical medications allergies vitals results labs laboratory
 		internet web email phone address name date birth ssn mrn dob icd cpt loinc snomed rx id url http https www api json xml csv html pdf fhir hl7 hipaa phi covid sars hiv aids hpv hbv hcv copd ckd chf cad mi afib gerd ibs ptsd adhd ocd mdd gad sle ra ms als dvt pe uti
 		mri ct pet ecg ekg eeg cbc bmp cmp tsh ast alt bun a1c hba1c ldl hdl bmi bp hr iv im po bid tid qid prn qhs
-		google apple microsoft amazon facebook twitter instagram linkedin youtube netflix uber zoom slack visa mastercard discover paypal
+		macintosh mozilla google apple microsoft amazon facebook twitter instagram linkedin youtube netflix uber zoom slack visa mastercard discover paypal
 		male female man woman boy girl adult infant baby children guidelines guideline management treatment recommendations latest current recent best effective options therapy drug medication dose trial study studies evidence case report clinical medical health care
 		north south east west northern southern eastern western central upper lower left right bilateral monday
 		invoice order ticket account subject from sent received dear hello thanks regards re fwd cc attn note notes summary status type level grade stage phase section chapter table figure appendix page version question answer what how can could should does is are the any which when where who why

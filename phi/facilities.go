@@ -13,7 +13,7 @@ func (sc *scanner) facility(i int) int {
 	proper := false // one of the words isn't an everyday one
 	for j := i; j < len(sc.toks) && j < i+9; j++ {
 		w := &sc.toks[j]
-		if w.flags&used != 0 || j > i && w.flags&lineBefore != 0 {
+		if w.flags&used != 0 || j > i && w.flags&lineBefore != 0 && !(named && sc.wrappedFacility(j)) {
 			break
 		}
 		if w.kind == tokenPunct {
@@ -71,6 +71,20 @@ func (sc *scanner) facility(i int) int {
 		end++ // Stanford Health Care
 	}
 	return sc.cityState(i, sc.townTail(end))
+}
+
+// wrappedFacility reports whether the word at j, which begins a line, ends the
+// name of a place of care on the line before, and the sentence goes on.
+func (sc *scanner) wrappedFacility(j int) bool {
+	w := &sc.toks[j]
+	if w.flags&capital == 0 || !sc.wraps(j) {
+		return false
+	}
+	if w.hash == hashMedical {
+		j++
+	}
+	n := sc.at(j + 1)
+	return (sc.strongFacility(j) || sc.at(j).hash == hashCenter) && n.flags&lineBefore == 0 && (n.cueIs(cueStop) && n.flags&capital == 0 || sc.isPunct(j+1, ',') || sc.isPunct(j+1, '.') || sc.isPunct(j+1, '?') || sc.isPunct(j+1, '('))
 }
 
 // kindBehind reports whether the two words behind token j name a kind of
@@ -338,7 +352,7 @@ func (sc *scanner) mountPlace(i int) int {
 		j++
 	}
 	n := sc.at(j)
-	if n.kind != tokenWord || n.flags&(capital|used|lineBefore) != capital {
+	if n.kind != tokenWord || n.flags&(capital|used) != capital || n.flags&lineBefore != 0 && !(sc.isPunct(j-1, '.') && sc.wraps(j)) {
 		return i
 	}
 	if p := sc.at(i - 1); t.flags&lineBefore == 0 && p.flags&(capital|used) == capital && p.kind == tokenWord && townStarts.has(p.hash) {

@@ -67,7 +67,7 @@ var questions = []struct {
 }{
 	{"doyoulive", Address}, {"areyouliving", Address}, {"youstaying", Address}, {"doyoureside", Address}, {"wereyouborn", BirthDate}, {"wasborn", BirthDate},
 	{"numbertoreach", Phone}, {"numbertocall", Phone}, {"reachyou", Phone}, {"contactyou", Phone}, {"numberforyou", Phone}, {"callyouat", Phone},
-	{"youlikeustocall", Name}, {"shouldwecallyou", Name}, {"liketobecalled", Name}, {"prefertobecalled", Name}, {"areyoucalled", Name},
+	{"youlikeustocall", Name}, {"shouldwecallyou", Name}, {"liketobecalled", Name}, {"prefertobecalled", Name}, {"areyoucalled", Name}, {"doyougoby", Name},
 	{"youremployer", Name}, {"doyouwork", Address}, {"whoreferredyou", Name}, {"whoisyour", Name}, {"wholives", Name},
 }
 

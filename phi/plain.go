@@ -66,14 +66,17 @@ func (p *plainText) put(c byte, at, size int) {
 }
 
 // hyphen reports whether the dash r of n bytes at i joins what stands around
-// it: a hyphen does, a dash between digits does.
+// it: a hyphen does, a dash between digits or a digit and a letter does.
 func (p *plainText) hyphen(text string, i, n int, r rune) bool {
 	if r == '\u2010' || r == '\u2011' {
 		return true
 	}
 	before, _ := utf8.DecodeLastRuneInString(text[:i])
-	after, _ := utf8.DecodeRuneInString(text[i+n:])
-	return unicode.IsDigit(before) && unicode.IsDigit(after)
+	after, size := utf8.DecodeRuneInString(text[i+n:])
+	if i+n+size < len(text) && unicode.IsLetter(before) && unicode.IsLetter(after) && isDigit(text[i+n+size]) {
+		return true // DL–W20760
+	}
+	return unicode.IsDigit(before) && (unicode.IsDigit(after) || unicode.IsLetter(after)) || unicode.IsDigit(after) && unicode.IsLetter(before)
 }
 
 // back turns the places of findings in the plain form into those in the source.

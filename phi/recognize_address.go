@@ -58,7 +58,7 @@ func (sc *scanner) streetBehind(i, to int) int {
 	words := 0
 	for j := to; j < len(sc.toks) && words < 6; j++ {
 		w := &sc.toks[j]
-		if w.flags&lineBefore != 0 || w.flags&used != 0 {
+		if w.flags&lineBefore != 0 && !(words > 0 && strongStreets.has(w.hash) && sc.wraps(j)) || w.flags&used != 0 {
 			return sc.numberedBehind(i, to)
 		}
 		if w.kind == tokenPunct {

@@ -107,7 +107,7 @@ func (sc *scanner) streetWords(i int) int {
 	end, words, numbers := i, 0, 0
 	for j := i; j < i+12; j++ {
 		t := sc.at(j)
-		if j > i && t.flags&lineBefore != 0 || t.flags&used != 0 {
+		if j > i && t.flags&lineBefore != 0 && !(words > 0 && strongStreets.has(t.hash) && sc.wraps(j)) || t.flags&used != 0 {
 			break
 		}
 		switch {

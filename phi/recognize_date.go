@@ -277,7 +277,7 @@ func (sc *scanner) wordyDate(i int) int {
 	if sc.at(j).hash == hashOf || sc.at(j).hash == hashDe { // 4 de marzo
 		j++
 	}
-	if !sc.isMonth(j) || sc.at(j).flags&lineBefore != 0 {
+	if !sc.isMonth(j) || sc.at(j).flags&lineBefore != 0 && !(sc.wraps(j) && sc.yearAfter(j+1) > j+1) {
 		return i
 	}
 	if sc.at(j).hash == hashMay && sc.at(j).flags&capital == 0 {
@@ -352,12 +352,13 @@ func (sc *scanner) monthDate(i int) int {
 	if sc.at(j).hash == hashThe {
 		j++
 	}
-	if sc.at(j).flags&lineBefore != 0 {
+	wraps := sc.wraps(j)
+	if sc.at(j).flags&lineBefore != 0 && !wraps {
 		return i
 	}
 	if d := ordinal(sc.lit(j)); d >= 1 && d <= 31 && sc.at(j).kind != tokenPunct {
 		to := sc.yearAfter(j + 1)
-		if slash && to == j+1 {
+		if (slash || wraps && sc.at(j).kind == tokenNumber) && to == j+1 {
 			return i // Mar/4
 		}
 		if to == j+1 {

@@ -104,8 +104,16 @@ func (sc *scanner) key(i int, c cue) int {
 					return sc.add(from, to, OtherID) // user celeste_roe
 				}
 			}
+			if marked && j == i+2 && t.flags&capital == 0 && t.cue == 0 && sc.at(i).hash == hashUser && t.size() > 4 && sc.lists.get(t.hash).word() == 0 && (sc.isPunct(j+1, '(') || sc.at(j+1).flags&lineBefore != 0) {
+				return sc.add(j, j+1, OtherID) // User: croe (
+			}
 			if j == i+1 && t.flags&capital == 0 && t.cue == 0 && sc.at(i).hash == hashUser && loggedWords.has(sc.at(j+1).hash) && sc.lists.get(t.hash).word() == 0 {
 				return sc.add(j, j+1, OtherID) // user croe logged in
+			}
+			if (strong || noun || marked) && sc.isPunct(j+1, '_') && sc.joined(j+1) && sc.joined(j+2) {
+				if from, to := sc.extent(j); from == j && sc.hasDigit(from, to) { // emp_55232
+					return sc.keyed(i, from, to, cat, strong || noun || marked, noun || marked)
+				}
 			}
 			if t.size() <= 2 && sc.isPunct(j+1, ':') && sc.joined(j+1) {
 				if next := sc.colons(j); next > j { // ea:a2:b6:12:26:de
@@ -279,6 +287,8 @@ func (sc *scanner) keyed(i, from, to int, cat Category, sure, marked bool) int {
 		return i
 	case letters == 0 && digits < 4 && !(sure && marked):
 		return i
+	case !sure && letters > 0 && digits >= 3 && sc.at(to).kind == tokenNumber && sc.at(to).size() >= 4 && sc.at(to).flags&(lineBefore|used) == 0: // policy W3214 83660
+		to++
 	case !sure && (digits < 5 || letters == 0 && digits < 6):
 		return i
 	case isDecimal(c), quantity(c):
@@ -325,6 +335,11 @@ func (sc *scanner) ownForm(from, to int, c string, cat Category) int {
 			return next
 		}
 	}
+	if t.kind == tokenNumber && t.size() == 3 && to == from+1 && cat != Phone {
+		if next := sc.spacedSSN(from); next > from {
+			return next
+		}
+	}
 	if t.kind == tokenNumber && t.size() <= 6 && to == from+1 {
 		if next := sc.street(from); next > from {
 			return next
@@ -361,6 +376,9 @@ func (sc *scanner) behindSpace(to int, cat Category, digits, letters int, sure b
 	if size := sc.at(to).size(); sure && digits < 5 && goesOn() && (size > 3 || size == 3 && sc.at(to+1).kind == tokenNumber && sc.at(to+1).size() == 3) {
 		for goesOn() && sc.at(to).size() == size {
 			to++
+		}
+		if n := sc.at(to); goesOn() && n.size() > 1 && n.size() < size && !sc.at(to+1).cueIs(cueUnit) {
+			to++ // 4044 8628 68
 		}
 	}
 	if n := sc.at(to); cat == Vehicle && n.kind == tokenWord && n.is(allCaps) && n.size() <= 4 && n.flags&(lineBefore|used) == 0 {

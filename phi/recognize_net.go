@@ -291,3 +291,21 @@ func allHex(s string) bool {
 	}
 	return true
 }
+
+// profile finds the page of a person around the / at token i, on a host where
+// people have theirs, without a scheme: facebook.com/marisol.q.
+func (sc *scanner) profile(i int) int {
+	if i < 3 || !sc.joined(i) || !sc.joined(i+1) || !sc.isPunct(i-2, '.') || !sc.joined(i-1) || !sc.joined(i-2) || !profileDomains.has(sc.at(i-1).hash) || !profileHosts.has(sc.at(i-3).hash) || sc.at(i-3).flags&used != 0 {
+		return i
+	}
+	start := int(sc.toks[i-3].start)
+	end := urlEnd(sc.text, int(sc.toks[i].end))
+	if end <= int(sc.toks[i].end) || start > 0 && (sc.text[start-1] == '/' || sc.text[start-1] == '-') {
+		return i
+	}
+	return sc.addBytes(i, start, end, URL)
+}
+
+var profileDomains = setOf("com me ee")
+
+var profileHosts = setOf("facebook fb linkedin instagram twitter tiktok venmo t wa linktr psychologytoday snapchat")

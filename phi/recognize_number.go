@@ -280,7 +280,7 @@ func (sc *scanner) coded(i, from, to int, c string, sh shape) int {
 		return sc.after(i, to)
 	case sh.n == 1 && (compactDate(c) || runDate(c)):
 		return sc.add(from, to, Date)
-	case sh.n == 3 && sh.digits[1] == 2 && sh.digits[2] == 4 && sh.seps[0] == '-' && sh.seps[1] == '-':
+	case sh.n == 3 && sh.digits[1] == 2 && sh.digits[2] == 4 && sh.seps[0] == sh.seps[1] && (sh.seps[0] == '-' || sh.seps[0] == '.'):
 		if n := gluedSSN(c); n > 0 { // SSN123-45-6789
 			start := int(sc.toks[from].start)
 			return sc.addBytes(from, start+n, start+len(c), SSN)

@@ -1,5 +1,7 @@
 package phi
 
+import "strings"
+
 // phone finds the telephone number that begins at token i: a number, a + or
 // an opening parenthesis. Lenient on purpose: area codes that were never
 // assigned are numbers all the same.
@@ -12,6 +14,9 @@ func (sc *scanner) phone(i int) int {
 		switch text[start-1] {
 		case '.', '-', '_', '/', '$', '#':
 			return i
+		}
+		if text[start] == '+' && isDigit(text[start-1]) {
+			return i // 64+1
 		}
 	}
 	p := parsePhone(text[start:])
@@ -92,7 +97,7 @@ func parsePhone(s string) (p phoneShape) {
 		p.end = i
 		// one separator, perhaps with spaces around it
 		sep := i
-		for sep < len(s) && sep-i < 3 && (s[sep] == ' ' || s[sep] == '-' || s[sep] == '.' || s[sep] == '/' && (sep == i || p.plus)) {
+		for sep < len(s) && sep-i < 3 && (s[sep] == ' ' || s[sep] == '-' || s[sep] == '.' || s[sep] == '/' && (sep == i || p.plus) || s[sep] == '\n' && p.broken(s[i:sep])) {
 			sep++
 		}
 		if sep == i && !(open || sep < len(s) && s[sep] == '(') {
@@ -120,6 +125,12 @@ func parsePhone(s string) (p phoneShape) {
 func (p *phoneShape) whole() bool {
 	g := p.groups
 	return !p.plus && (!p.spaces || p.paren) && p.n == 3 && g[0] == 3 && g[1] == 3 && g[2] == 4
+}
+
+// broken reports whether a line may end within the number, behind the
+// separator sep: at a hyphen, or long before the number can end.
+func (p *phoneShape) broken(sep string) bool {
+	return sep == "-" || sep == "" && (p.plus || p.paren) && p.total < 7
 }
 
 // extension returns the length of x123, ext. 123 or #123.
@@ -240,6 +251,9 @@ func (sc *scanner) phoneCueBefore(i int) bool {
 		case sc.at(j).hash == hashContact, sc.isPunct(j, ':') && sc.at(j-1).hash == hashContact, sc.at(j).hash == hashAt && sc.at(j-1).hash == hashContact:
 			return true
 		}
+		if sc.phoneNear(i) {
+			return true
+		}
 	}
 	for j := i - 1; j >= 0 && j > i-5; j-- {
 		t := &sc.toks[j]
@@ -267,3 +281,22 @@ var (
 	phoneLetters = setOf("c h w m t p f cp hp wk hm mob cel fx")
 	hashContact  = foldHash("contact")
 )
+
+// phoneNear reports whether the line says before token i that it is about
+// telephones, or whose number follows: the sister Marisol 5035550123.
+func (sc *scanner) phoneNear(i int) bool {
+	for j := i - 1; j >= 0 && j > i-13 && sc.at(j+1).flags&lineBefore == 0; j-- {
+		t := &sc.toks[j]
+		if c := &cues[t.cue]; t.cue != 0 && (c.is&(cueKey|cueRoad) == cueKey && c.cat == Phone || c.is&cueRelation != 0 && j > i-6 && c.is&(cueKey|cueWeakKey) == 0) {
+			return true
+		}
+		if t.kind == tokenNumber && t.flags&used == 0 {
+			return false
+		}
+	}
+	if n := len(sc.spans); n > 0 && sc.spans[n-1].Category == Phone {
+		end := sc.spans[n-1].End
+		return int(sc.toks[i].start)-end < 60 && strings.IndexByte(sc.text[end:sc.toks[i].start], '\n') < 0
+	}
+	return false
+}

@@ -263,6 +263,12 @@ func (sc *scanner) field(i int) int {
 	return sc.add(from, to, OtherID)
 }
 
+// cell reports whether the number behind the comma at token i is all of a cell
+// of a record whose fields stand between commas, behind a finding.
+func (sc *scanner) cell(i int) bool {
+	return sc.joined(i) && sc.joined(i+1) && sc.at(i-1).flags&used != 0 && sc.at(i+1).flags&used == 0 && sc.isPunct(i+2, ',') && sc.joined(i+2)
+}
+
 // Helpers of recognizers.
 
 func (sc *scanner) at(i int) *token {
@@ -289,6 +295,12 @@ func (sc *scanner) isPunct(i int, c byte) bool {
 // joined reports whether token i stands right behind the one before it.
 func (sc *scanner) joined(i int) bool {
 	return i > 0 && i < len(sc.toks) && sc.toks[i].flags&spaceBefore == 0 && sc.toks[i-1].end == sc.toks[i].start
+}
+
+// wraps reports whether token i begins a line that goes on with the one before,
+// as far as white space tells: no empty line stands between.
+func (sc *scanner) wraps(i int) bool {
+	return i > 0 && i < len(sc.toks) && sc.toks[i].flags&lineBefore != 0 && strings.Count(sc.text[sc.toks[i-1].end:sc.toks[i].start], "\n") == 1
 }
 
 func (t *token) size() int { return int(t.end - t.start) }
@@ -366,6 +378,16 @@ func (sc *scanner) recognize() {
 				}
 				if next := sc.phone(i); next > i {
 					i = next
+					continue
+				}
+			case '/':
+				if next := sc.profile(i); next > i {
+					i = next
+					continue
+				}
+			case ',':
+				if n := sc.at(i + 1); n.kind == tokenNumber && n.size() == 9 && sc.cell(i) {
+					i = sc.add(i+1, i+2, OtherID)
 					continue
 				}
 			case '#':

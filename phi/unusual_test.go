@@ -105,3 +105,30 @@ func TestPlacesOfOtherForms(t *testing.T) {
 		"A Step-by-Step guide, State-of-the-Art, Face-to-Face, transferred to The Unit.",
 	})
 }
+
+// A line ends within a value in text that is broken into lines.
+func TestBrokenLines(t *testing.T) {
+	checkMarked(t, []marked{
+		"He was seen on {date:May\n30th, 2022} and on {date:April 4,\n2023} and since {date:June\n2021}.",
+		"He was seen on {date:30\nMay 2022}.",
+		"It was in {date:May}\n12 of us will go. In {date:May}\n\n2022 was hard.",
+		"Call me at {phone:+1\n(510) 770-1030} or {phone:(510)\n770-1030} or {phone:510-770-\n1030}.",
+		"minint64+1\n1000000 = minint64",
+		"She lives at {address:112 Juniper\nStreet}.",
+		"She was seen at {place:St.\nBrigid's} and at {place:Larkspur Valley\nHospital} on {date:5/2/21}.",
+	})
+}
+
+func TestMoreNumbersOfOtherForms(t *testing.T) {
+	checkMarked(t, []marked{
+		"License: {license:DL–W20760–60}; {other_id:EMP–17264}", // en dashes
+		"{name:Jane Roe},{email:jane@example.org},{other_id:380401872},x",
+		"Find her on {url:facebook.com/marisol.q}; see github.com/carebus/carebus.",
+		"Reach {name:Jane} at {phone:503-555-0123} and {phone:5035550188} at night.",
+		"sister {name:Marisol} {phone:5035550123}",
+		"took 4155550123 steps at 1700000000 ns",
+		"account {account:4044 8628 68}; his plan has policy {health_plan:W3214 83660}; ins: {health_plan:FYS 150081990}",
+		"SSN{ssn:535.77.5478}; ID number: {ssn:516 94 6388}",
+		"Employee {name:Jane Roe} (ID: {other_id:emp_55232})",
+	})
+}
