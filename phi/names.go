@@ -110,6 +110,8 @@ func (sc *scanner) alone(i int) bool {
 	return true
 }
 
+var hashFr = foldHash("fr")
+
 // nameRun judges the capitalised words that begin at i. It returns the index
 // of the first token that it has dealt with.
 func (sc *scanner) nameRun(i int, hint bool) int {
@@ -118,6 +120,9 @@ func (sc *scanner) nameRun(i int, hint bool) int {
 	}
 	if sc.toks[i].hash == hashI && sc.isPunct(i+1, '.') && sc.at(i+2).hash == hashD && sc.isPunct(i+3, '.') && sc.joined(i+3) {
 		return i + 5 // I.D. number
+	}
+	if sc.toks[i].hash == hashFr && sc.at(i-1).kind == tokenNumber && sc.toks[i].flags&lineBefore == 0 {
+		return sc.protect(i, i+1) // a size: 14 Fr Foley
 	}
 	if sc.toks[i].size() > 2 {
 		if next := sc.thing(i); next > i {

@@ -35,6 +35,18 @@ func (sc *scanner) findSmallPlaces() {
 				continue
 			}
 		}
+		if before.cueIs(cueIn) || before.hash == hashOur {
+			if end := sc.smallSaint(i); end > i {
+				i = sc.add(i, end, Place) - 1
+				continue
+			}
+		}
+		if t.cueIs(cueFacility) && sc.strongFacility(i) || t.hash == hashCenter && before.cueIs(cueFacility) {
+			if from := sc.smallFacility(i); from < i {
+				i = sc.add(from, i+1, Place) - 1
+				continue
+			}
+		}
 		if before.kind == tokenPunct {
 			switch sc.text[before.start] {
 			case ',':
@@ -62,9 +74,56 @@ func (sc *scanner) findSmallPlaces() {
 			for n := sc.at(end); end < i+3 && n.kind == tokenWord && n.cue == 0 && n.flags&(used|lineBefore) == 0 && sc.lists.get(n.hash).word() == 0; n = sc.at(end) {
 				end++
 			}
+			for n := sc.at(end); n.kind == tokenWord && n.cueIs(cueFacility) && n.flags&(used|lineBefore) == 0; n = sc.at(end) {
+				end++ // ucla medical center
+			}
 			i = sc.add(i, end, Place) - 1
 		}
 	}
+}
+
+// smallSaint returns the index behind the place in small letters at i that is
+// named after a saint or a mountain: st. brigid's, mt. hood medical center; or i.
+func (sc *scanner) smallSaint(i int) int {
+	switch sc.at(i).hash {
+	case hashSt, hashMt, hashFt, hashSaint, hashMount:
+	default:
+		return i
+	}
+	j := i + 1
+	if sc.isPunct(j, '.') && sc.joined(j) {
+		j++
+	}
+	n := sc.at(j)
+	if n.kind != tokenWord || n.cue != 0 && !n.cueIs(cueEponym|cueTitle) || n.flags&(used|lineBefore) != 0 || n.size() < 4 {
+		return i
+	}
+	for j++; sc.at(j).cueIs(cueFacility) && sc.at(j).flags&(used|lineBefore) == 0; j++ {
+	}
+	return j
+}
+
+// smallFacility returns the index of the first word of a place of care in small
+// letters whose kind is the word at i, or i: larkspur valley clinic, mercy
+// general hospital. One of its words is a name, or no everyday word.
+func (sc *scanner) smallFacility(i int) int {
+	from, named := i, false
+	for i-from < 5 && from > 0 {
+		p := sc.at(from - 1)
+		if sc.at(from).flags&lineBefore != 0 || p.kind != tokenWord || p.flags&used != 0 || p.cueIs(cueIn|cueFill|cueUnit) || p.cueIs(cueStop) {
+			break
+		}
+		if l := sc.lists.get(p.hash); !p.cueIs(cueFacility) && !facilityKinds.has(p.hash) && !looseKinds.has(p.hash) && (l.word() < 2 || l.named() || l.city() > 0) && !l.drug() {
+			named = true
+		} else if !p.cueIs(cueFacility) && !looseKinds.has(p.hash) && !townWords.has(p.hash) {
+			return i
+		}
+		from--
+	}
+	if p := sc.at(from - 1); !named || from == i || p.kind != tokenWord || sc.at(from).flags&lineBefore != 0 || !p.cueIs(cueIn) && p.hash != hashThe && p.hash != hashOur {
+		return i
+	}
+	return from
 }
 
 // smallState returns the tokens of a town in small letters, of the state at i

@@ -43,8 +43,12 @@ func (sc *scanner) street(i int) int {
 func (sc *scanner) streetBehind(i, to int) int {
 	t := sc.at(i)
 	if sc.joined(i) {
-		switch sc.text[t.start-1] {
-		case '(', '"', ':', '#', '|', '>', '<', ',', ';', '=', '[', '\'', '\\':
+		switch c := sc.text[t.start-1]; c {
+		case ':':
+			if sc.at(i-2).kind == tokenNumber && sc.joined(i-1) {
+				return i // 1:30p
+			}
+		case '(', '"', '#', '|', '>', '<', ',', ';', '=', '[', '\'', '\\':
 		default:
 			return i
 		}
@@ -212,7 +216,7 @@ func (sc *scanner) numbered(i int) int {
 		if sc.isPunct(j+1, ':') {
 			return i
 		}
-		rare = rare || sc.lists.get(t.hash).word() == 0 && !sc.acronym(t) || t.cueIs(cueRoad) && t.size() > 2
+		rare = rare || sc.lists.get(t.hash).word() == 0 && !sc.acronym(t) && t.size() > 1 || t.cueIs(cueRoad) && t.size() > 2
 		words++
 		if j++; (sc.isPunct(j, '.') || sc.isPunct(j, '-') || sc.isPunct(j, '\'')) && sc.joined(j) && sc.at(j+1).flags&lineBefore == 0 {
 			j++

@@ -146,6 +146,9 @@ func clock(s string) int {
 	case i+4 < len(s) && (s[i] == '+' || s[i] == '-') && isDigit(s[i+1]) && isDigit(s[i+4]):
 		i += 5
 	}
+	if i < len(s) && (s[i]|0x20 == 'a' || s[i]|0x20 == 'p') { // 1:30p
+		i++
+	}
 	if i < len(s) && (isLetter(s[i]) || isDigit(s[i])) {
 		return 0
 	}
@@ -339,7 +342,9 @@ func (sc *scanner) monthDate(i int) int {
 	t := &sc.toks[i]
 	modal := t.hash == hashMay || t.hash == hashMarch || t.hash == hashMar || t.hash == hashSep || t.hash == hashDec
 	if t.flags&capital == 0 && modal {
-		return i
+		if n := sc.at(i + 1); n.kind != tokenMixed && (n.kind != tokenNumber || sc.yearAfter(i+2) == i+2) || ordinal(sc.lit(i+1)) == 0 {
+			return i // may 3 of us; may 3rd is a date
+		}
 	}
 	j := i + 1
 	if sc.isPunct(j, '.') && sc.joined(j) {

@@ -85,7 +85,7 @@ func (sc *scanner) timeAt(i int) bool {
 	if sc.isPunct(i, '@') || t.hash == hashAt {
 		i++
 		t = sc.at(i)
-		if t.kind == tokenNumber && t.size() <= 2 {
+		if t.kind == tokenNumber && (t.size() <= 2 || t.size() == 4 && sc.lit(i) < "2400" && sc.lit(i)[2] < '6') { // 4/12 @ 0930
 			return true
 		}
 	}

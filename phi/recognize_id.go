@@ -142,7 +142,8 @@ func (sc *scanner) key(i int, c cue) int {
 				continue
 			}
 			if n := sc.at(j + 1); cat == Vehicle && t.is(allCaps) && t.size() <= 3 && n.kind == tokenNumber && n.size() <= 4 && n.flags&(lineBefore|used) == 0 {
-				return sc.add(j, j+2, Vehicle) // KLM 4421
+				_, to := sc.extent(j + 1)
+				return sc.add(j, to, Vehicle) // KLM 4421, OR 441-KJP
 			}
 			if end := sc.prefixed(j, cat); end > j && (strong || noun || marked) {
 				return sc.add(j, end, cat) // XBX 920494916
@@ -207,6 +208,8 @@ var (
 	technicalIDs = setOf("req request trace span job event message msg correlation batch run build commit thread process task queue")
 	hashUser     = foldHash("user")
 	hashSocial   = foldHash("social")
+	hashCVV      = foldHash("cvv")
+	hashCVC      = foldHash("cvc")
 	hashSecurity = foldHash("security")
 	hashAccount  = foldHash("account")
 )
@@ -251,6 +254,9 @@ func (sc *scanner) keyed(i, from, to int, cat Category, sure, marked bool) int {
 	case Card:
 		if next := sc.card(from); next > from {
 			return next
+		}
+		if h := sc.at(i).hash; (h == hashCVV || h == hashCVC) && to == from+1 && letters == 0 && (digits == 3 || digits == 4) {
+			return sc.add(from, to, Card)
 		}
 		if sure && digits == 4 && letters == 0 && (marked || sc.hasWordBetween(i, from, hashEnding)) {
 			return sc.add(from, to, Card)

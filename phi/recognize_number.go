@@ -297,6 +297,9 @@ func (sc *scanner) coded(i, from, to int, c string, sh shape) int {
 			return next
 		}
 		if ordinal(c) > 0 {
+			if to := sc.numberedCrossing(from); to > from {
+				return sc.add(from, to, Address)
+			}
 			if sc.at(from-1).hash == hashThe && sc.at(from+1).hash == hashOf {
 				return from + 1
 			}

@@ -204,3 +204,19 @@ var (
 	hashR           = foldHash("r")
 	hashC           = foldHash("c")
 )
+
+// numberedCrossing returns the index behind the crossing that begins with the
+// numbered street at token i, or i: near 7th & Washington, at 5th and Main.
+func (sc *scanner) numberedCrossing(i int) int {
+	p, n := sc.at(i-1), sc.at(i+2)
+	if sc.at(i+1).hash != hashAnd && !sc.isPunct(i+1, '&') || sc.at(i).flags&lineBefore != 0 || p.hash != hashNear && p.hash != hashAt && p.hash != hashOn && p.hash != hashFrom && p.hash != hashOf && p.hash != hashOff {
+		return i
+	}
+	if n.kind == tokenMixed && ordinal(sc.lit(i+2)) > 0 && sc.at(i+3).cueIs(cueStreet) {
+		return i + 4
+	}
+	if n.kind != tokenWord || n.flags&(capital|used|lineBefore) != capital || n.cueIs(cueMonth|cueWeekday|cueStop|cueMedical|cueFacility) {
+		return i
+	}
+	return sc.crossing(i + 2)
+}

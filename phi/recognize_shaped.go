@@ -69,7 +69,7 @@ func (sc *scanner) hashID(i int) int {
 			return sc.add(from, to, OtherID)
 		}
 	}
-	if !sc.joined(i+1) || !sc.at(i+1).alnum() {
+	if !sc.joined(i+1) || !sc.at(i+1).alnum() || requestWords.has(sc.at(i-1).hash) && sc.at(i-1).is(allCaps) {
 		return i
 	}
 	from, to := sc.extent(i + 1)
@@ -82,6 +82,9 @@ func (sc *scanner) hashID(i int) int {
 	}
 	return sc.add(i, to, OtherID)
 }
+
+// requestWords stand before the numbers of changes to programs: PR #4821.
+var requestWords = setOf("pr cl")
 
 func countDigits(c string) (n int) {
 	for k := range len(c) {

@@ -132,3 +132,23 @@ func TestMoreNumbersOfOtherForms(t *testing.T) {
 		"Employee {name:Jane Roe} (ID: {other_id:emp_55232})",
 	})
 }
+
+func TestSmallPlacesOfCare(t *testing.T) {
+	checkMarked(t, []marked{
+		"she was seen at {place:mt. hood medical center} on {date:2/3/21} and at {place:larkspur valley clinic}.",
+		"the call came from {place:ucla medical center} on {date:may 3rd 2021}.",
+		"we go to the county hospital, to our pain clinic, to the atm center, to the mental health clinic, at the medical center",
+		"may 3 of us come? in st of it.",
+	})
+}
+
+func TestShortNotes(t *testing.T) {
+	checkMarked(t, []marked{
+		"Pt called {date:4/12} @ 0930. Report filed {date:2/28}; conf# {other_id:7H2K9Q}; cvv {card:123}.",
+		"Hearing {date:4/22/26 1:30p} Dept 4. Plate {vehicle:OR 441-KJP}.",
+		"Lives near {address:7th & Washington}, works at {address:5th and Main}.",
+		"VIN unknown, 2013 F-150. PR #4821. A 14 Fr Foley. Rosenberg Self-Esteem Scale. Vit D 22 ng/mL.",
+		"PHQ-9 = 18 (3/1/3/2/2/3/1/2/1), taper 60/40/20/10, insulin 70/30 22 units, goals 3/5 met, pain 3/10 to 5/10.",
+		"Room 12-26, Box 4 of 9, Gate B7, Space 2 lines, Lot 7, Unit 3 West, Bed 12B, Level II.1, Week 6-8.",
+	})
+}
