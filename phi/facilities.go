@@ -26,7 +26,7 @@ func (sc *scanner) facility(i int) int {
 		if w.kind != tokenWord {
 			break
 		}
-		if (w.cueIs(cueFacility) || homes.has(w.hash) && homeKinds.has(sc.at(j-1).hash)) && j > i && named && (w.flags&capital != 0 || careWord(w)) {
+		if j > i && named && (w.cueIs(cueFacility) || w.size() <= 6 && homes.has(w.hash) && homeKinds.has(sc.at(j-1).hash)) && (w.flags&capital != 0 || careWord(w)) {
 			last = j
 			strong = strong || !weakFacility(w)
 			continue

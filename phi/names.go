@@ -144,11 +144,13 @@ func (sc *scanner) nameRun(i int, hint bool) int {
 	if country > i+1 && sc.isCountry(i, country) {
 		return sc.add(i, country, Country)
 	}
-	if next := sc.linkedTown(i); next > i {
-		return next
-	}
-	if next := sc.county(i); next > i {
-		return next
+	if n := sc.at(i + 1); n.flags&capital != 0 || n.kind == tokenPunct && sc.text[n.start] == '-' || n.hash == hashUpon {
+		if next := sc.linkedTown(i); next > i {
+			return next
+		}
+		if next := sc.county(i); next > i {
+			return next
+		}
 	}
 	if next := sc.mountPlace(i); next > i {
 		return next

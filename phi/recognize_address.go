@@ -56,7 +56,7 @@ func (sc *scanner) streetBehind(i, to int) int {
 	if sc.isPunct(to+1, '/') && sc.at(to).kind == tokenNumber && sc.at(to).size() == 1 && sc.joined(to+1) && sc.joined(to+2) && sc.at(to+2).size() == 1 && sc.at(to).flags&(lineBefore|used) == 0 {
 		to += 3
 	}
-	if repeats.has(sc.at(to).hash) && sc.at(to).flags&(lineBefore|used) == 0 && sc.roadName(to+1) > to+1 {
+	if n := sc.at(to); n.flags&(capital|lineBefore|used) == 0 && n.size() <= 6 && n.kind == tokenWord && repeats.has(n.hash) && sc.roadName(to+1) > to+1 {
 		to++ // 12 bis rue Lepic
 	}
 	words := 0
@@ -81,7 +81,7 @@ func (sc *scanner) streetBehind(i, to int) int {
 		if n := sc.at(j + 1); words == 0 && highways.has(w.hash) && w.flags&capital != 0 && n.kind == tokenNumber && n.size() <= 4 && n.flags&(lineBefore|used) == 0 {
 			return sc.addressBlock(i, j+2) // 4417 Highway 26
 		}
-		if words == 0 && wholeStreets.has(w.hash) && w.flags&capital != 0 {
+		if words == 0 && w.flags&capital != 0 && w.size() >= 6 && wholeStreets.has(w.hash) {
 			return sc.addressBlock(i, j+1)
 		}
 		if words == 0 {

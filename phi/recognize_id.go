@@ -99,9 +99,9 @@ func (sc *scanner) key(i int, c cue) int {
 			}
 			continue
 		case tokenWord:
-			if cat == OtherID && sc.isPunct(j+1, '_') && !(sc.isPunct(i-1, '_') && sc.joined(i)) && sc.joined(j+1) && sc.joined(j+2) && (sc.isLogin(i) && j <= i+3 || sc.isUser(i) && (j == i+1 && !sc.joined(j) || marked && j == i+2)) {
-				if from, to := sc.extent(j); from == j {
-					return sc.add(from, to, OtherID) // user celeste_roe
+			if sc.isPunct(j+1, '_') && sc.joined(j+1) && sc.joined(j+2) {
+				if next := sc.underscored(i, j, cat, strong || noun || marked, noun || marked); next > i {
+					return next
 				}
 			}
 			if marked && j == i+2 && t.flags&capital == 0 && t.cue == 0 && sc.at(i).hash == hashUser && t.size() > 4 && sc.lists.get(t.hash).word() == 0 && (sc.isPunct(j+1, '(') || sc.at(j+1).flags&lineBefore != 0) {
@@ -109,11 +109,6 @@ func (sc *scanner) key(i int, c cue) int {
 			}
 			if j == i+1 && t.flags&capital == 0 && t.cue == 0 && sc.at(i).hash == hashUser && loggedWords.has(sc.at(j+1).hash) && sc.lists.get(t.hash).word() == 0 {
 				return sc.add(j, j+1, OtherID) // user croe logged in
-			}
-			if (strong || noun || marked) && sc.isPunct(j+1, '_') && sc.joined(j+1) && sc.joined(j+2) {
-				if from, to := sc.extent(j); from == j && sc.hasDigit(from, to) { // emp_55232
-					return sc.keyed(i, from, to, cat, strong || noun || marked, noun || marked)
-				}
 			}
 			if t.size() <= 2 && sc.isPunct(j+1, ':') && sc.joined(j+1) {
 				if next := sc.colons(j); next > j { // ea:a2:b6:12:26:de
@@ -145,8 +140,10 @@ func (sc *scanner) key(i int, c cue) int {
 				_, to := sc.extent(j + 1)
 				return sc.add(j, to, Vehicle) // KLM 4421, OR 441-KJP
 			}
-			if end := sc.prefixed(j, cat); end > j && (strong || noun || marked) {
-				return sc.add(j, end, cat) // XBX 920494916
+			if t.is(allCaps) && (strong || noun || marked) {
+				if end := sc.prefixed(j, cat); end > j {
+					return sc.add(j, end, cat) // XBX 920494916
+				}
 			}
 			from, to := sc.extent(j)
 			if to > from+1 && sc.hasDigit(from, to) { // SG-920311
@@ -185,6 +182,22 @@ func (sc *scanner) prefixed(j int, cat Category) int {
 		return j
 	}
 	return j + 2
+}
+
+// underscored finds behind the key word at i what begins with the word at j and
+// an underscore: a login, or an identifier such as emp_55232.
+func (sc *scanner) underscored(i, j int, cat Category, sure, marked bool) int {
+	from, to := sc.extent(j)
+	if from != j {
+		return i
+	}
+	if cat == OtherID && !(sc.isPunct(i-1, '_') && sc.joined(i)) && (sc.isLogin(i) && j <= i+3 || sc.isUser(i) && (j == i+1 && !sc.joined(j) || marked && j == i+2)) {
+		return sc.add(from, to, OtherID) // user celeste_roe
+	}
+	if sure && sc.hasDigit(from, to) {
+		return sc.keyed(i, from, to, cat, true, marked)
+	}
+	return i
 }
 
 func isHealthID(c Category) bool { return c == HealthPlan || c == MedicalRecord || c == OtherID }

@@ -92,16 +92,16 @@ func allX(s string) bool {
 
 // masked reports whether a mask may stand before the number i, or within it.
 func (sc *scanner) masked(i int) bool {
-	if i == 0 {
-		return false
-	}
 	t := &sc.toks[i]
 	if t.kind == tokenMixed {
 		return sc.text[t.start]|0x20 == 'x' && sc.text[t.start+1]|0x20 == 'x'
 	}
-	switch c := sc.text[sc.toks[i-1].end-1]; c {
-	case '*', 'X', 'x', '-', '\xa2', '\x8f':
-		return t.size() >= 3 && t.size() <= 6
+	if n := t.end - t.start; n < 3 || n > 6 || t.start < 2 {
+		return false
 	}
-	return false
+	c := sc.text[t.start-1]
+	if c == ' ' || c == '-' {
+		c = sc.text[t.start-2]
+	}
+	return c == '*' || c|0x20 == 'x' || c == '\xa2' || c == '\x8f' // the last bytes of • and ●
 }
