@@ -65,7 +65,7 @@ func (sc *scanner) cueWord(i int) int {
 // key finds the identifier that a key word announces: MRN: 123-45-789,
 // policy number is HP-678901, account ending in 4242.
 func (sc *scanner) key(i int, c cue) int {
-	if sc.isPunct(i-1, '_') && sc.joined(i) && technicalIDs.has(sc.at(i-2).hash) {
+	if c.cat == OtherID && sc.isPunct(i-1, '_') && sc.joined(i) && technicalIDs.has(sc.at(i-2).hash) {
 		return i // req_id=req_9f8a7b6c
 	}
 	strong := c.is&cueKey != 0
@@ -104,11 +104,8 @@ func (sc *scanner) key(i int, c cue) int {
 					return next
 				}
 			}
-			if marked && j == i+2 && t.flags&capital == 0 && t.cue == 0 && sc.at(i).hash == hashUser && t.size() > 4 && sc.lists.get(t.hash).word() == 0 && (sc.isPunct(j+1, '(') || sc.at(j+1).flags&lineBefore != 0) {
-				return sc.add(j, j+1, OtherID) // User: croe (
-			}
-			if j == i+1 && t.flags&capital == 0 && t.cue == 0 && sc.at(i).hash == hashUser && loggedWords.has(sc.at(j+1).hash) && sc.lists.get(t.hash).word() == 0 {
-				return sc.add(j, j+1, OtherID) // user croe logged in
+			if cat == OtherID && j <= i+2 && t.cue == 0 && t.flags&capital == 0 && sc.isLoginOf(i, j, marked) {
+				return sc.add(j, j+1, OtherID)
 			}
 			if t.size() <= 2 && sc.isPunct(j+1, ':') && sc.joined(j+1) {
 				if next := sc.colons(j); next > j { // ea:a2:b6:12:26:de
@@ -182,6 +179,20 @@ func (sc *scanner) prefixed(j int, cat Category) int {
 		return j
 	}
 	return j + 2
+}
+
+// isLoginOf reports whether the word in small letters at j, of no list, is the
+// login of the user whose key word stands at i: user croe logged in, User: croe (.
+func (sc *scanner) isLoginOf(i, j int, marked bool) bool {
+	t := &sc.toks[j]
+	if sc.at(i).hash != hashUser {
+		return false
+	}
+	n := sc.at(j + 1)
+	if !(j == i+1 && loggedWords.has(n.hash)) && !(marked && j == i+2 && t.size() > 4 && (sc.isPunct(j+1, '(') || n.flags&lineBefore != 0)) {
+		return false
+	}
+	return sc.lists.get(t.hash).word() == 0
 }
 
 // underscored finds behind the key word at i what begins with the word at j and

@@ -5,6 +5,9 @@ package phi
 // Token i is the last of its digits. It returns i if there is none.
 func (sc *scanner) maskedNumber(i int) int {
 	t := &sc.toks[i]
+	if t.size() > 24 {
+		return i
+	}
 	if t.kind == tokenMixed { // xxxx4419
 		s, n := sc.lit(i), 0
 		for n < len(s) && s[n]|0x20 == 'x' {
@@ -90,18 +93,5 @@ func allX(s string) bool {
 	return true
 }
 
-// masked reports whether a mask may stand before the number i, or within it.
-func (sc *scanner) masked(i int) bool {
-	t := &sc.toks[i]
-	if t.kind == tokenMixed {
-		return sc.text[t.start]|0x20 == 'x' && sc.text[t.start+1]|0x20 == 'x'
-	}
-	if n := t.end - t.start; n < 3 || n > 6 || t.start < 2 {
-		return false
-	}
-	c := sc.text[t.start-1]
-	if c == ' ' || c == '-' {
-		c = sc.text[t.start-2]
-	}
-	return c == '*' || c|0x20 == 'x' || c == '\xa2' || c == '\x8f' // the last bytes of • and ●
-}
+// maskEnds are the bytes that masks end with, the last ones of • and ● among them.
+var maskEnds = [256]bool{'*': true, 'x': true, 'X': true, '\xa2': true, '\x8f': true}

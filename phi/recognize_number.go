@@ -98,7 +98,7 @@ func (s *shape) separator() byte {
 
 // compound recognises what begins with the number or mixed token i.
 func (sc *scanner) compound(i int) int {
-	if sc.masked(i) {
+	if t := &sc.toks[i]; t.start >= 2 && (maskEnds[sc.text[t.start-2]] || maskEnds[sc.text[t.start-1]]) || maskEnds[sc.text[t.start]] {
 		if next := sc.maskedNumber(i); next > i {
 			return next
 		}

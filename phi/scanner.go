@@ -387,7 +387,7 @@ func (sc *scanner) recognize() {
 					continue
 				}
 			case ',':
-				if n := sc.at(i + 1); n.kind == tokenNumber && n.size() == 9 && sc.cell(i) {
+				if i+2 < len(sc.toks) && sc.toks[i+1].kind == tokenNumber && sc.toks[i+1].size() == 9 && sc.cell(i) {
 					i = sc.add(i+1, i+2, OtherID)
 					continue
 				}
