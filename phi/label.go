@@ -34,10 +34,17 @@ func (l *lexicon) readLabel(text []byte) (keyInfo, bool) {
 	tells := func(k keyInfo) bool {
 		return k.mode == modeTyped || k.mode == modeHint || k.role&(rolePersonName|roleEnum) != 0
 	}
+	var w words
+	if bytes.IndexByte(text, '?') >= 0 { // "go by" isn't "created by"
+		if w.split(text); w.n >= 2 && w.n <= 14 {
+			if cat := asks(w.text[:w.size]); cat != None {
+				return keyInfo{mode: modeTyped, cat: cat}, true
+			}
+		}
+	}
 	if k := l.classify(text); tells(k) {
 		return k, true
 	}
-	var w words
 	w.split(text)
 	if w.n < 2 || w.n > 14 {
 		return keyInfo{}, false

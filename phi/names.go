@@ -144,10 +144,22 @@ func (sc *scanner) nameRun(i int, hint bool) int {
 	if country > i+1 && sc.isCountry(i, country) {
 		return sc.add(i, country, Country)
 	}
-	if n := sc.at(i + 1); n.flags&capital != 0 || n.kind == tokenPunct && sc.text[n.start] == '-' || n.hash == hashUpon {
+	switch n := sc.at(i + 1); {
+	case n.kind == tokenPunct:
+		if sc.text[n.start] != '-' {
+			break
+		}
 		if next := sc.linkedTown(i); next > i {
 			return next
 		}
+		if next := sc.county(i); next > i {
+			return next
+		}
+	case n.hash == hashUpon, n.hash == hashSt:
+		if next := sc.linkedTown(i); next > i {
+			return next
+		}
+	case n.flags&capital != 0:
 		if next := sc.county(i); next > i {
 			return next
 		}

@@ -169,6 +169,9 @@ func (sc *scanner) date(i int) int {
 	if sc.at(i-1).kind == tokenWord && versionWords.has(sc.at(i-1).hash) && s[n-2] != '/' && s[4] == '.' {
 		return i // build 2026.3.1
 	}
+	if s[4] == '.' && s[n-2] != '/' && sc.joined(i) && sc.isPunct(i-1, ':') && sc.joined(i-1) && sc.at(i-2).kind == tokenWord && !sc.at(i-2).cueIs(cueDate) && !sc.dateNear(i) && sc.at(i-2).flags&capital == 0 && (sc.isPunct(i-3, '/') || sc.isPunct(i-3, '-')) {
+		return i // ghcr.io/carebus/sink:2026.3.1
+	}
 	n += dateTail(s[n:])
 	if end := start + n; end < len(sc.text) {
 		if c := sc.text[end]; isLetter(c) || isDigit(c) || (c == '/' || c == '-') && end+1 < len(sc.text) && isDigit(sc.text[end+1]) && numericDate(sc.text[end+1:]) == 0 || c == '.' && end+1 < len(sc.text) && isDigit(sc.text[end+1]) {

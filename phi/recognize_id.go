@@ -99,7 +99,7 @@ func (sc *scanner) key(i int, c cue) int {
 			}
 			continue
 		case tokenWord:
-			if sc.isPunct(j+1, '_') && sc.joined(j+1) && sc.joined(j+2) {
+			if int(t.end) < len(sc.text) && sc.text[t.end] == '_' && sc.joined(j+2) {
 				if next := sc.underscored(i, j, cat, strong || noun || marked, noun || marked); next > i {
 					return next
 				}
@@ -114,7 +114,7 @@ func (sc *scanner) key(i int, c cue) int {
 			}
 			tc := cues[t.cue]
 			switch {
-			case t.hash == hashSecurity && j == i+1 && c.cat == SSN:
+			case c.cat == SSN && t.hash == hashSecurity && j == i+1:
 				continue
 			case tc.is&cueNoun != 0:
 				noun = true

@@ -1,6 +1,10 @@
 package phi_test
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/carebus/carebus/phi"
+)
 
 // Dates as they are written elsewhere and by machines.
 func TestDatesOfOtherForms(t *testing.T) {
@@ -151,4 +155,18 @@ func TestShortNotes(t *testing.T) {
 		"PHQ-9 = 18 (3/1/3/2/2/3/1/2/1), taper 60/40/20/10, insulin 70/30 22 units, goals 3/5 met, pain 3/10 to 5/10.",
 		"Room 12-26, Box 4 of 9, Gate B7, Space 2 lines, Lot 7, Unit 3 West, Bed 12B, Level II.1, Week 6-8.",
 	})
+}
+
+func TestQuestionsAndKeysOfOtherForms(t *testing.T) {
+	s := newScrubber(t, phi.Config{Profile: phi.SafeHarbor})
+	for src, want := range map[string]string{
+		`{"item":[{"text":"What name do you go by?","answer":[{"valueString":"Zork"}]}]}`: `{"item":[{"text":"What name do you go by?","answer":[{"valueString":"[NAME]"}]}]}`,
+		`{"ins_id":"W2219 40817","grp_no":"0879123","docket":"24CV11839"}`:                `{"ins_id":"[HEALTH_PLAN]","grp_no":"[HEALTH_PLAN]","docket":"[OTHER_ID]"}`,
+		`{"image":"ghcr.io/carebus/sink:2026.3.1","seen":"2026.3.1"}`:                     `{"image":"ghcr.io/carebus/sink:2026.3.1","seen":"[DATE:2026]"}`,
+		`{"text":"aunt Marisol (aunt) 5035550199"}`:                                       `{"text":"aunt [NAME] (aunt) [PHONE]"}`,
+	} {
+		if out := scrubJSON(t, s, src); out != want {
+			t.Errorf("%s\nbecame %s\nnot    %s", src, out, want)
+		}
+	}
 }
