@@ -28,6 +28,7 @@ var cueWords = []struct {
 	{cueKey, Account, `acct account iban routing aba swift bic`},
 	{cueWeakKey, Account, `claim invoice bank checking savings statement billing payment transaction wire`},
 	{cueKey, Secret, `password passwd passcode passphrase`},
+	{cueKey, URL, `website homepage webpage`},
 	{cueKey, PostalCode, `zip zipcode postcode postalcode plz`},
 	{cueKey, Card, `cvv cvc`},
 	{cueWeakKey, Card, `card visa mastercard amex discover credit debit`},

@@ -112,6 +112,11 @@ func (sc *scanner) key(i int, c cue) int {
 					return next
 				}
 			}
+			if cat == URL && (sc.at(j-1).hash == hashIs || j == i+2 && sc.isPunct(i+1, ':')) {
+				if next := sc.bareHost(j); next > j {
+					return next
+				}
+			}
 			tc := cues[t.cue]
 			switch {
 			case c.cat == SSN && t.hash == hashSecurity && j == i+1:
@@ -267,6 +272,8 @@ func (sc *scanner) keyed(i, from, to int, cat Category, sure, marked bool) int {
 		return i
 	}
 	switch cat {
+	case URL:
+		return i
 	case Phone:
 		if next := sc.phone(from); next > from {
 			return next

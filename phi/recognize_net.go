@@ -309,3 +309,17 @@ func (sc *scanner) profile(i int) int {
 var profileDomains = setOf("com me ee")
 
 var profileHosts = setOf("facebook fb linkedin instagram twitter tiktok venmo t wa linktr psychologytoday snapchat")
+
+// bareHost finds at token j the host, and the path behind it, that a word such
+// as website announces: marisol-counseling.example/book.
+func (sc *scanner) bareHost(j int) int {
+	k := j
+	for sc.isPunct(k+1, '-') && sc.joined(k+1) && sc.joined(k+2) && sc.at(k+2).alnum() {
+		k += 2
+	}
+	if sc.isPunct(j-1, '/') || !sc.isPunct(k+1, '.') || !sc.joined(k+1) || !sc.joined(k+2) || sc.at(k+2).kind != tokenWord || sc.at(k+2).flags&capital != 0 {
+		return j
+	}
+	start := int(sc.toks[j].start)
+	return sc.addBytes(j, start, urlEnd(sc.text, int(sc.toks[k+2].end)), URL)
+}

@@ -127,6 +127,7 @@ func TestMoreNumbersOfOtherForms(t *testing.T) {
 	checkMarked(t, []marked{
 		"License: {license:DL–W20760–60}; {other_id:EMP–17264}", // en dashes
 		"{name:Jane Roe},{email:jane@example.org},{other_id:380401872},x",
+		"My website is {url:marisol-counseling.example/book}; website: {url:marisol.example}. The website is down. See website no. 4.",
 		"Find her on {url:facebook.com/marisol.q}; see github.com/carebus/carebus.",
 		"Reach {name:Jane} at {phone:503-555-0123} and {phone:5035550188} at night.",
 		"sister {name:Marisol} {phone:5035550123}",
