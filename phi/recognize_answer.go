@@ -1,7 +1,5 @@
 package phi
 
-import "strings"
-
 // answerWords is how many words may stand between who answers and the answer.
 const answerWords = 4
 
@@ -13,9 +11,6 @@ const answerWords = 4
 //
 // The question's words say what it is.
 func (sc *scanner) answer(from, to int) int {
-	if !sc.asks() {
-		return from
-	}
 	j := from - 1
 	for n := 0; n < answerWords && (sc.at(j).kind == tokenWord && sc.at(j).flags&lineBefore == 0 || sc.isPunct(j, ',')); n++ {
 		j--
@@ -48,15 +43,4 @@ func (sc *scanner) answer(from, to int) int {
 		}
 	}
 	return from
-}
-
-// asks reports whether the text has a question mark. It looks once.
-func (sc *scanner) asks() bool {
-	if sc.questions == 0 {
-		sc.questions = 1
-		if strings.IndexByte(sc.text, '?') >= 0 {
-			sc.questions = 2
-		}
-	}
-	return sc.questions == 2
 }

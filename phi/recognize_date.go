@@ -166,7 +166,7 @@ func (sc *scanner) date(i int) int {
 	if n == 0 {
 		return sc.wordyDate(i)
 	}
-	if sc.at(i-1).kind == tokenWord && versionWords.has(sc.at(i-1).hash) && s[n-2] != '/' && s[4] == '.' {
+	if s[4] == '.' && s[n-2] != '/' && sc.at(i-1).kind == tokenWord && versionWords.has(sc.at(i-1).hash) {
 		return i // build 2026.3.1
 	}
 	if s[4] == '.' && s[n-2] != '/' && sc.joined(i) && sc.isPunct(i-1, ':') && sc.joined(i-1) && sc.at(i-2).kind == tokenWord && !sc.at(i-2).cueIs(cueDate) && !sc.dateNear(i) && sc.at(i-2).flags&capital == 0 && (sc.isPunct(i-3, '/') || sc.isPunct(i-3, '-')) {

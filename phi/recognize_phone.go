@@ -109,7 +109,7 @@ func parsePhone(s string) (p phoneShape) {
 				p.spaces = p.spaces && c == ' '
 			}
 		}
-		if sep >= len(s) || !isDigit(s[sep]) && s[sep] != '(' || p.whole() && s[i] == ' ' {
+		if sep >= len(s) || !isDigit(s[sep]) && s[sep] != '(' || s[i] == ' ' && p.whole() {
 			break
 		}
 		i = sep

@@ -9,19 +9,18 @@ import (
 // every number, @, :// and cue word before the recognizer that begins with it,
 // a second one looks for names among the capitalised words.
 type scanner struct {
-	text      string
-	toks      []token
-	spans     []Span
-	lists     *wordTable
-	lex       *lexicon    // says what labels mean
-	capitals  bool        // the text has a capitalised word
-	names     []foundName // in this text
-	known     *knownValues
-	noCodes   bool // pseudonyms are findings as well
-	strict    bool // only identifiers of unmistakable form are looked for
-	plain     plainText
-	questions uint8 // 1 if the text has no question mark, 2 if it has one, 0 if that isn't known
-	made      bool  // the tokens are of the plain form of another text
+	text     string
+	toks     []token
+	spans    []Span
+	lists    *wordTable
+	lex      *lexicon    // says what labels mean
+	capitals bool        // the text has a capitalised word
+	names    []foundName // in this text
+	known    *knownValues
+	noCodes  bool // pseudonyms are findings as well
+	strict   bool // only identifiers of unmistakable form are looked for
+	plain    plainText
+	made     bool // the tokens are of the plain form of another text
 }
 
 func (sc *scanner) large() bool { return cap(sc.toks)*16 > maxKept || cap(sc.plain.text)*9 > maxKept }
@@ -49,7 +48,7 @@ func (s *Scrubber) scanPlain(sc *scanner, known *knownValues, text string, m mod
 	sc.text, sc.known, sc.spans = text, known, sc.spans[:0]
 	sc.lists, sc.lex, sc.noCodes = s.lists(), s.lex, s.derivedCodesGo()
 	sc.strict = m == modeSafe || m == modeMeta
-	sc.names, sc.questions = sc.names[:0], 0
+	sc.names = sc.names[:0]
 	if len(replaced) == 0 || !sc.retokenize(text, replaced) {
 		sc.tokenize(text)
 	}
