@@ -158,27 +158,57 @@ func shortCode(text string) bool {
 // plainCode reports whether text is too short of digits and signs to hold an
 // identifier of unmistakable form, or is a UUID.
 func plainCode(text string) bool {
-	digits, hyphens, dots := 0, 0, 0
+	if len(text) > codeMost {
+		return false
+	}
+	var n codeCounts
 	for i := range len(text) {
-		switch c := text[i]; {
-		case isDigit(c):
-			if digits++; digits > 4 && (digits > 5 || len(text) > 10) {
-				return uuid(text)
-			}
-		case c == '-':
-			if hyphens++; hyphens > 4 { // the address of a network device
-				return false
-			}
-		case c == '@' || c == ':' || c == '%' || c == '[' || c >= 0x80,
-			c == '_' && endsTokenPrefix(text[:i+1]),
-			c == '.' && i >= 3 && text[i-1]|0x20 == 'w':
-			return false
-		case c == '.':
-			dots++
-		}
+		n += codeCount[text[i]]
+	}
+	digits, hyphens, dots, underscores := n&codeMost, n/oneHyphen&codeMost, n/oneDot&codeMost, n/oneUnderscore&codeMost
+	switch {
+	case digits > 5 || digits == 5 && len(text) > 10:
+		return uuid(text)
+	case n >= oneOther || hyphens > 4: // the address of a network device
+		return false
+	case underscores > 0 && strings.Contains(text, tokenPrefix):
+		return false
+	case dots > 0 && len(text) > 3 && (strings.Contains(text[2:], "w.") || strings.Contains(text[2:], "W.")):
+		return false
 	}
 	return dots == 0 || digits < 4 || digits == 4 && dots < 3 // 8.8.8.8
 }
+
+// codeCounts counts bytes of several kinds, codeMost at most.
+type codeCounts uint64
+
+const (
+	codeMost = 1<<12 - 1
+
+	oneDigit      = codeCounts(1)
+	oneHyphen     = oneDigit << 12
+	oneDot        = oneHyphen << 12
+	oneUnderscore = oneDot << 12
+	oneOther      = oneUnderscore << 12 // that no plain code has
+)
+
+var codeCount = func() (t [256]codeCounts) {
+	for i := range t {
+		switch c := byte(i); {
+		case isDigit(c):
+			t[i] = oneDigit
+		case c == '-':
+			t[i] = oneHyphen
+		case c == '.':
+			t[i] = oneDot
+		case c == '_':
+			t[i] = oneUnderscore
+		case c == '@' || c == ':' || c == '%' || c == '[' || c >= 0x80:
+			t[i] = oneOther
+		}
+	}
+	return
+}()
 
 // add notes a finding and marks its tokens. It returns the index of the first
 // token behind it.
