@@ -116,9 +116,9 @@ type transaction struct {
 }
 
 // fewBytes is how large the events of a transaction may be in sum that go along
-// with its script: it costs Redis less time to let so much pass through Lua than to
-// run several commands.
-const fewBytes = 4 << 10
+// with its script: what Redis reads at a time. It answers that at once, while the
+// answers to more commands than one come in pieces, each of which wakes the sender.
+const fewBytes = 16 << 10
 
 // along reports whether the events go along with the script. In another attempt
 // they do: what is known is told then also by a server that takes no more.
@@ -209,8 +209,8 @@ type slotIdentities struct {
 // arguments returns those of the script, without events.
 func (t *transaction) arguments() (keys []string, args []any) {
 	s, g, config := t.queue.shard, t.group, &t.queue.bus.config
-	keys = []string{s.events, s.appending(t.queue.bus), s.layout, s.dedupeA, s.dedupeB}
-	args = make([]any, 6, 16+len(t.items))
+	keys = append(make([]string, 0, 9), s.events, s.appending(t.queue.bus), s.layout, s.dedupeA, s.dedupeB)
+	args = make([]any, 6, 16+2*len(t.items))
 	args[0], args[1] = config.DedupeWindow.Milliseconds(), (config.DedupeWindow + config.Timeout).Milliseconds()
 	args[2], args[3], args[4] = s.witness.highest(), g.epoch, 0
 	fixed := len(keys)
@@ -232,6 +232,9 @@ func (t *transaction) arguments() (keys []string, args []any) {
 			to := &slots[n].made
 			if looked {
 				to = &slots[n].looked
+			}
+			if *to == nil {
+				*to = make([]byte, 0, len(it.identity)*len(t.items)/len(slots))
 			}
 			*to = append(*to, it.identity[:]...)
 			key = fixed + 2*n + 1
@@ -268,8 +271,12 @@ func (t *transaction) exec(ctx context.Context, c server, eval evaluate, keys []
 	tx := c.TxPipeline()
 	admitted := eval(ctx, tx, keys, args...)
 	appends := make([]*redis.StringCmd, len(t.items))
+	parts := []any{"xadd", keys[1], "nomkstream", "*", "event", nil}
+	all := make([]any, 0, len(parts)*len(t.items))
 	for n, i := range t.items {
-		appends[n] = redis.NewStringCmd(ctx, "xadd", keys[1], "nomkstream", "*", "event", &g.items[i].event)
+		parts[len(parts)-1] = &g.items[i].event
+		all = append(all, parts...)
+		appends[n] = redis.NewStringCmd(ctx, all[len(all)-len(parts):]...)
 		_ = tx.Process(ctx, appends[n]) // it is queued, which doesn't fail
 	}
 	tx.RenameNX(ctx, keys[1], keys[0])
