@@ -16,7 +16,7 @@ import (
 )
 
 // many is a number of events that is more than goes along with the script.
-const many = 40
+const many = 120
 
 // patient has the bus make one attempt only, on any machine: after another one it
 // doesn't know which events were published before.

@@ -275,7 +275,7 @@ func TestRefusedAtTheEnd(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.hold("*1\r\n$4\r\nexec")
-		failed := make(chan error)
+		failed := make(chan error, 1)
 		all := unnamed("user/2", many)
 		var receipts []Receipt
 		go func() {
@@ -283,7 +283,11 @@ func TestRefusedAtTheEnd(t *testing.T) {
 			receipts, err = b.PublishBatch(t.Context(), all)
 			failed <- err
 		}()
-		<-s.held
+		select {
+		case <-s.held:
+		case err := <-failed:
+			t.Fatalf("there was no transaction to hold: %v", err)
+		}
 		if err := admin.Do(t.Context(), c.do...).Err(); err != nil {
 			t.Fatal(err)
 		}
