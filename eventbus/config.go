@@ -79,8 +79,8 @@ type Config struct {
 	// DedupeWindow is how long at least an event's source and id are known, so
 	// that publishing it again writes nothing. Where ids are UUIDs of version 7, as
 	// [schema.NewID] makes them, Redis keeps 25 bytes for each event of a window
-	// at 10,000 events a second, 50 at 1,000; else 100 for each of two windows.
-	// Default 10 minutes.
+	// when 10,000 events a second come to a shard, 50 with 1,000, and 200 with few;
+	// else 100 for each of two windows. Default 10 minutes.
 	DedupeWindow time.Duration
 	// Timeout bounds how long a publish waits for Redis, reconnecting
 	// included, before it fails with ErrUnavailable. Default 5 seconds.

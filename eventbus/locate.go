@@ -10,9 +10,12 @@ import (
 // The dedupe doesn't know an event's entry, only from which id on to look for it:
 // entries are appended right after it has let their events in.
 const (
-	locateFor   = 1000 // milliseconds by which an entry may be younger than that id
-	locatePage  = 32
-	locatePages = 32 // hold what one transaction appends, and what others have in the same millisecond
+	locateFor  = 1000 // milliseconds by which an entry may be younger than that id
+	locatePage = 32   // entries
+	// What one transaction appends, and what others have in the same millisecond,
+	// is no more than this.
+	locatePages = 32
+	locateBytes = 4 * groupBytes
 )
 
 // locate completes the receipts of events that another call or attempt has
@@ -49,13 +52,15 @@ func (r *rereader) find(ctx context.Context, key identity, from streamID) string
 	if r.next.less(from) {
 		r.next = from
 	}
-	for page := 0; r.seen[key] == "" && !r.end && page < locatePages && r.next.ms <= from.ms+locateFor; page++ {
+	page, read := 0, 0
+	for ; r.seen[key] == "" && !r.end && page < locatePages && read < locateBytes && r.next.ms <= from.ms+locateFor; page++ {
 		messages, err := r.bus.redis.XRangeN(ctx, r.shard.events, r.next.String(), "+", locatePage).Result()
 		if err != nil {
 			break // the event is published all the same
 		}
 		for _, m := range messages {
 			data, _ := m.Values["event"].(string)
+			read += len(data)
 			if e, err := schema.Parse([]byte(data)); err == nil {
 				if key := identify(e.Source, e.ID); r.seen[key] == "" {
 					r.seen[key] = m.ID

@@ -53,6 +53,102 @@ func (q *queue) try(ctx context.Context, g *group, timeout time.Duration, again 
 	return err
 }
 
+// An outcome says what became of an item.
+type outcome struct {
+	// id is that of the item's entry. When another call or attempt has appended
+	// that, it is the id from which on the entry is to be looked for.
+	id    string
+	known bool // another call or attempt has appended it
+}
+
+// entry returns the id of the item's entry, "" if another call or attempt has
+// appended it.
+func (o outcome) entry() string {
+	if o.known {
+		return ""
+	}
+	return o.id
+}
+
+// write appends those of a group's events to the shard's stream that it doesn't
+// have yet.
+func (q *queue) write(ctx context.Context, g *group) error {
+	g.outcomes = make([]outcome, len(g.items))
+	left, twins := g.distinct()
+	for len(left) > 0 {
+		if err := q.safely(ctx, &transaction{q, g, left}); err != nil {
+			return err
+		}
+		open := g.open(left)
+		if len(open) == len(left) {
+			return errors.New("eventbus: publish: redis refused events without telling which are known")
+		}
+		left = open
+	}
+	for _, t := range twins {
+		g.outcomes[t.item] = outcome{g.outcomes[t.first].id, true}
+	}
+	return nil
+}
+
+// A twin is an item with the identity of one before it in the group.
+type twin struct{ item, first int }
+
+// distinct returns the items of distinct identities, and the others.
+func (g *group) distinct() (items []int, twins []twin) {
+	items = make([]int, 0, len(g.items))
+	if g.given == 0 { // the bus has made all ids
+		for i := range g.items {
+			items = append(items, i)
+		}
+		return items, nil
+	}
+	seen := make(map[identity]int, len(g.items))
+	for i := range g.items {
+		if first, ok := seen[g.items[i].identity]; ok {
+			twins = append(twins, twin{i, first})
+			continue
+		}
+		seen[g.items[i].identity] = i
+		items = append(items, i)
+	}
+	return items, twins
+}
+
+// open returns the items without an outcome.
+func (g *group) open(items []int) (open []int) {
+	for _, i := range items {
+		if g.outcomes[i].id == "" {
+			open = append(open, i)
+		}
+	}
+	return open
+}
+
+// safely runs a transaction and waits until it is as safe as the configuration
+// asks for.
+func (q *queue) safely(ctx context.Context, t *transaction) error {
+	if q.bus.config.MinReplicas == 0 && !q.bus.config.Synced {
+		return redisError(q.doing(), t.run(ctx, q.bus.redis))
+	}
+	// WAIT is about the writes of its own connection.
+	node, err := q.bus.node(ctx, q.shard)
+	if err != nil {
+		return redisError(q.doing(), err)
+	}
+	conn := node.Conn()
+	defer conn.Close() //nolint:errcheck // it goes back to the pool
+	if err := t.run(ctx, conn); err != nil {
+		return redisError(q.doing(), err)
+	}
+	deadline, _ := ctx.Deadline()
+	err = waitFor(ctx, conn, &q.bus.config, max(time.Until(deadline)/2, time.Millisecond))
+	return redisErrorOr(q.doing(), err)
+}
+
+// doing says in errors what a queue does.
+func (q *queue) doing() string { return "publish to " + q.shard.events }
+
 // waitFor waits until what the connection wrote is as safe as the configuration
 // asks for.
 func waitFor(ctx context.Context, conn *redis.Conn, c *Config, d time.Duration) error {
