@@ -76,8 +76,20 @@ func (b *breakerSink) Get(ctx context.Context, key string) ([]byte, error) {
 	return b.call(func() ([]byte, error) { return b.sink.Get(ctx, key) })
 }
 
+// errPanic says that a Sink panicked. The panic's value could hold anything, a body
+// too, and is not kept.
+var errPanic = errors.New("etl: the sink panicked")
+
+// call calls the sink unless it is left alone, and takes a panic for an error.
 func (b *breakerSink) call(do func() ([]byte, error)) ([]byte, error) {
-	body, err := b.breaker.Execute(do)
+	body, err := b.breaker.Execute(func() (body []byte, err error) {
+		defer func() {
+			if recover() != nil {
+				body, err = nil, errPanic
+			}
+		}()
+		return do()
+	})
 	if errors.Is(err, gobreaker.ErrOpenState) || errors.Is(err, gobreaker.ErrTooManyRequests) {
 		return nil, errBreaker
 	}
