@@ -96,9 +96,10 @@ if #known > 0 then return known end
 if layout[3] and redis.call('EXISTS', layout[3]) == 1 and redis.call('RENAMENX', layout[3], KEYS[1]) == 0 then
   return redis.error_reply('TORN there are two streams')
 end
-local exists = redis.call('EXISTS', KEYS[1]) == 1
-if not exists and along == 0 then return redis.error_reply('ABSENT there is no stream yet') end
-redis.call('XLEN', KEYS[1]) -- fails for another type
+if along == 0 then
+  if redis.call('EXISTS', KEYS[1]) == 0 then return redis.error_reply('ABSENT there is no stream yet') end
+  redis.call('XLEN', KEYS[1]) -- fails for another type, as XADD does
+end
 
 local function parse(id)
   local ms, seq = string.match(id, '^(%d+)-(%d+)$')
@@ -110,6 +111,7 @@ if behind ~= '' and now <= parse(behind) then
   -- The clock is behind. A server that took over without entries that the caller knows of would
   -- give out their ids again, and readers who have seen those would overlook these.
   local ms, seq = parse(behind)
+  local exists = redis.call('EXISTS', KEYS[1]) == 1
   local stream, lastms, lastseq = exists and redis.call('XINFO', 'STREAM', KEYS[1]) or {}, 0, 0
   for i = 1, #stream - 1, 2 do
     if stream[i] == 'last-generated-id' then lastms, lastseq = parse(stream[i + 1]) end
