@@ -139,8 +139,9 @@ type Config struct {
 	// and twice the rate, but 1 at least.
 	Rate  float64
 	Burst int
-	// MaxStreams is how many live streams may be open. Default 256.
-	MaxStreams int
+	// MaxStreams is how many live streams may be open, and MaxStreamsEach how many of
+	// them by the same key or user. Default 256, and half of MaxStreams.
+	MaxStreams, MaxStreamsEach int
 	// StreamWrite is how long one write to a live stream may take before its
 	// reader counts as gone. Default 10 seconds.
 	StreamWrite time.Duration
@@ -161,6 +162,7 @@ func (c *Config) complete() error {
 	c.Rate = cmp.Or(c.Rate, 5000)
 	c.Burst = cmp.Or(c.Burst, max(1, int(2*c.Rate)))
 	c.MaxStreams = cmp.Or(c.MaxStreams, 256)
+	c.MaxStreamsEach = cmp.Or(c.MaxStreamsEach, (c.MaxStreams+1)/2)
 	c.StreamWrite = cmp.Or(c.StreamWrite, 10*time.Second)
 	c.Recent = cmp.Or(c.Recent, 4096)
 	if c.Logger == nil {
@@ -186,6 +188,7 @@ func (c *Config) complete() error {
 	require(c.MaxBatch >= 1, "MaxBatch must be 1 or more")
 	require(c.Timeout > 0 && c.StreamWrite > 0, "Timeout and StreamWrite must be positive")
 	require(c.Rate > 0 && c.Burst >= 1, "Rate and Burst must be positive")
+	require(c.MaxStreamsEach >= 1, "MaxStreamsEach must be 1 or more")
 	require(c.MaxStreams >= 1 && c.Recent >= 16, "MaxStreams must be 1 or more and Recent 16 or more")
 	return errors.Join(errs...)
 }

@@ -80,14 +80,8 @@ func TestErrors(t *testing.T) {
 		{name: "a batch beyond the limit", problem: "rate-limited", status: 429, do: func(t *testing.T, a *api) *httptest.ResponseRecorder {
 			return a.send(t, "POST", "/api/events/publish", "["+goodBody+","+goodBody+","+goodBody+"]", as("slow"))
 		}},
-		{name: "too many streams", problem: "too-many-streams", status: 429, do: call("GET", "/api/events/stream"), config: func(c *httpapi.Config) { c.MaxStreams = 1 }, set: func(a *api) {
-			r := httptest.NewRequestWithContext(a.ctx, "GET", "/api/events/stream", nil)
-			r.Header.Set("Authorization", "Bearer read")
-			go a.ServeHTTP(httptest.NewRecorder(), r)
-			for a.Watchers() == 0 { // until it is open
-				runtime.Gosched()
-			}
-		}},
+		{name: "too many streams", problem: "too-many-streams", status: 429, do: call("GET", "/api/events/stream"), config: func(c *httpapi.Config) { c.MaxStreams = 1 }, set: func(a *api) { a.watch("read", 1) }},
+		{name: "too many streams of one key", problem: "too-many-streams", status: 429, do: call("GET", "/api/events/stream", as("read")), config: func(c *httpapi.Config) { c.MaxStreams = 4 }, set: func(a *api) { a.watch("read", 2) }},
 
 		{name: "a bad limit", problem: "bad-parameter", status: 400, do: call("GET", "/api/events/types?limit="+canary)},
 		{name: "a limit of 0", problem: "bad-parameter", status: 400, do: call("GET", "/api/events/types?limit=0")},

@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -25,7 +24,7 @@ type Handler struct {
 	refused refusals
 	live    *live
 	stats   *sampler
-	streams atomic.Int64
+	streams openStreams
 }
 
 // A route is one endpoint.

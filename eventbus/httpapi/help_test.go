@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -325,3 +326,15 @@ func problemName(w *httptest.ResponseRecorder) string {
 }
 
 const goodBody = `{"type":"user.created","source":"pms/identity","subject":"user/42","data":{"role":"clinician"}}`
+
+// watch opens live streams with a token, and waits until there are n of them.
+func (a *api) watch(token string, n int) {
+	for range n {
+		r := httptest.NewRequestWithContext(a.ctx, http.MethodGet, "/api/events/stream", nil)
+		r.Header.Set("Authorization", "Bearer "+token)
+		go a.ServeHTTP(httptest.NewRecorder(), r)
+	}
+	for a.Watchers() < n {
+		runtime.Gosched()
+	}
+}

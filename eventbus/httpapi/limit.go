@@ -102,3 +102,34 @@ func (f *refusals) note(h *Handler, c *call, e *AuthError) {
 	}
 	h.append(c, r)
 }
+
+// openStreams counts the live streams that are open.
+type openStreams struct {
+	mu  sync.Mutex
+	all int
+	by  map[string]int // principals; those with none aren't in it
+}
+
+// enter counts another stream of a principal, unless there are too many.
+func (o *openStreams) enter(config *Config, name string) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.all >= config.MaxStreams || o.by[name] >= config.MaxStreamsEach {
+		return false
+	}
+	if o.by == nil {
+		o.by = map[string]int{}
+	}
+	o.all++
+	o.by[name]++
+	return true
+}
+
+func (o *openStreams) leave(name string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.all--
+	if o.by[name]--; o.by[name] == 0 {
+		delete(o.by, name)
+	}
+}

@@ -102,11 +102,10 @@ func (h *Handler) stream(c *call) *problem {
 	if bad != nil {
 		return bad
 	}
-	if h.streams.Add(1) > int64(h.config.MaxStreams) {
-		h.streams.Add(-1)
+	if !h.streams.enter(&h.config, c.principal.Name) {
 		return newProblem("too-many-streams", "")
 	}
-	defer h.streams.Add(-1)
+	defer h.streams.leave(c.principal.Name)
 	began := h.config.Now()
 	open := audit.Record{Action: audit.StreamOpen, Outcome: audit.OK, Actor: c.principal.Name, Object: "env/" + h.config.Environment}
 	h.append(c, open)
