@@ -146,3 +146,20 @@ func consume(t testing.TB, b *Bus, config ConsumerConfig, h Handler) (stop func(
 }
 
 func logger(w io.Writer) *slog.Logger { return slog.New(slog.NewTextHandler(w, nil)) }
+
+// queued returns how many events wait for a round trip.
+func queued(q *queue) (n int) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for _, g := range q.groups {
+		n += len(g.items)
+	}
+	return n
+}
+
+// underWay reports whether a round trip is, and nothing waits for the next.
+func underWay(q *queue) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.running && len(q.groups) == 0
+}

@@ -194,14 +194,6 @@ func TestAnEventAgainInItsGroup(t *testing.T) {
 		t.Fatal(err)
 	}
 	q := b.layout().queueOf(hash("user/1"))
-	waiting := func() (n int) {
-		q.mu.Lock()
-		defer q.mu.Unlock()
-		for _, g := range q.groups {
-			n += len(g.items)
-		}
-		return n
-	}
 	server.Pause(t)
 	var callers sync.WaitGroup
 	callers.Go(func() {
@@ -209,7 +201,7 @@ func TestAnEventAgainInItsGroup(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	until(t, "a round trip", func() bool { q.mu.Lock(); defer q.mu.Unlock(); return q.running && len(q.groups) == 0 })
+	until(t, "a round trip", func() bool { return underWay(q) })
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
 	all := unnamed("user/1", 3)
@@ -225,7 +217,7 @@ func TestAnEventAgainInItsGroup(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	until(t, "the events again in the queue", func() bool { return waiting() == 6 })
+	until(t, "the events again in the queue", func() bool { return queued(q) == 6 })
 	server.Resume(t)
 	callers.Wait()
 	once(t, b, 5)

@@ -346,14 +346,6 @@ func TestAnEventWhoseCallerLeftStaysAsItWas(t *testing.T) {
 	server := redistest.Real(t)
 	b := open(t, server.URL, func(c *Config) { c.Timeout = time.Minute })
 	q := b.layout().queueOf(hash("user/1"))
-	queued := func() (n int) {
-		q.mu.Lock()
-		defer q.mu.Unlock()
-		for _, g := range q.groups {
-			n += len(g.items)
-		}
-		return n
-	}
 	server.Pause(t)
 	var callers sync.WaitGroup
 	publish := func(n int) {
@@ -364,17 +356,13 @@ func TestAnEventWhoseCallerLeftStaysAsItWas(t *testing.T) {
 		})
 	}
 	publish(0)
-	until(t, "a round trip", func() bool {
-		q.mu.Lock()
-		defer q.mu.Unlock()
-		return q.running && len(q.groups) == 0
-	})
+	until(t, "a round trip", func() bool { return underWay(q) })
 	const left = 8
 	for n := 1; n <= left; n++ {
 		ctx, cancel := context.WithCancel(t.Context())
 		gone := make(chan error)
 		go func() { gone <- b.Publish(ctx, event("user/1", n)) }()
-		until(t, "the event in the queue", func() bool { return queued() == n })
+		until(t, "the event in the queue", func() bool { return queued(q) == n })
 		cancel()
 		if err := <-gone; !errors.Is(err, context.Canceled) {
 			t.Fatal(err)
@@ -382,7 +370,7 @@ func TestAnEventWhoseCallerLeftStaysAsItWas(t *testing.T) {
 	}
 	for n := left + 1; n <= 2*left; n++ {
 		publish(n)
-		until(t, "the event in the queue", func() bool { return queued() == n })
+		until(t, "the event in the queue", func() bool { return queued(q) == n })
 	}
 	server.Resume(t)
 	callers.Wait()
