@@ -138,6 +138,7 @@ if along == 0 then
   redis.call('RENAMENX', KEYS[1], KEYS[2])
 end
 
+local recorded = false
 local function record()
   local fields, value = {}, string.format('%.0f-0', from)
   local function hash(identity)
@@ -151,6 +152,7 @@ local function record()
     if identities ~= '' then
       if redis.call('STRLEN', KEYS[k]) < full then
         redis.call('APPEND', KEYS[k], string.format('%016.0f', from) .. identities)
+        recorded = true
       else
         for at = 1, #identities, 16 do hash(string.sub(identities, at, at + 15)) end
       end
@@ -173,7 +175,8 @@ local function record()
 end
 local ok, failure = pcall(record)
 if not ok then
-  if along == 0 then
+  if recorded then -- an event that is known must be there
+  elseif along == 0 then
     redis.call('RENAMENX', KEYS[2], KEYS[1])
   else
     redis.pcall('XDEL', KEYS[1], unpack(ids))
