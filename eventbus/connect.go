@@ -132,21 +132,19 @@ func (b *Bus) evictionPolicy(ctx context.Context) string {
 // mayTransact reports whether the user may use transactions. It asks with
 // commands of their own: a client doesn't expect a refusal within a transaction.
 func (b *Bus) mayTransact(ctx context.Context) bool {
-	node, err := b.node(ctx, b.all()[0])
+	s := b.all()[0]
+	node, err := b.node(ctx, s)
 	if err != nil {
 		return false
 	}
-	conn := node.Conn()
-	defer conn.Close() //nolint:errcheck // it goes back to the pool
-	if conn.Do(ctx, "multi").Err() != nil {
-		return false
-	}
-	s := b.all()[0]
 	name := s.appending(b) // there is no such stream
-	add := conn.Do(ctx, "xadd", name, "nomkstream", "*", "event", "")
-	rename := conn.Do(ctx, "renamenx", name, s.events)
-	_ = conn.Do(ctx, "exec") // it tells that both failed
-	return add.Err() == nil && rename.Err() == nil
+	p := node.Pipeline()
+	multi := p.Do(ctx, "multi")
+	add := p.Do(ctx, "xadd", name, "nomkstream", "*", "event", "")
+	rename := p.Do(ctx, "renamenx", name, s.events)
+	p.Do(ctx, "exec")
+	_, _ = p.Exec(ctx) // each command tells for itself
+	return multi.Err() == nil && add.Err() == nil && rename.Err() == nil
 }
 
 // node returns the client of the server that holds a shard's keys.

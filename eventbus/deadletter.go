@@ -20,7 +20,8 @@ const (
 	ReasonEnvironment Reason = "environment" // an event of another environment
 )
 
-func (r Reason) valid() bool {
+// Valid reports whether r is one of the reasons above.
+func (r Reason) Valid() bool {
 	switch r {
 	case ReasonMaxDeliver, ReasonPermanent, ReasonUndecodable, ReasonInvalid, ReasonEnvironment:
 		return true

@@ -109,7 +109,7 @@ func (d *DeadLetters) rangeOf(ctx context.Context, start, stop string, max int) 
 func readLetter(m redis.XMessage) DeadLetter {
 	text := func(name string) string { s, _ := m.Values[name].(string); return s }
 	l := DeadLetter{ID: m.ID, Deliveries: number(text("deliveries"))}
-	if r := Reason(text("reason")); r.valid() {
+	if r := Reason(text("reason")); r.Valid() {
 		l.Reason = r
 	}
 	if group := text("group"); validGroup(group) {
@@ -202,7 +202,7 @@ func (d *DeadLetters) Redrive(ctx context.Context, config RedriveConfig) (Redriv
 		}
 		n, err := redriveScript.Run(ctx, d.bus.redis, []string{d.shard.events, d.shard.dead}, l.ID, l.Group, l.Entry, (24 * time.Hour).Milliseconds(), waiting).Int()
 		switch {
-		case isReply(err, "NOGROUP"), err != nil && containsNoGroup(err):
+		case containsNoGroup(err):
 			done.NoGroup++ // the others mustn't wait for it
 		case err != nil:
 			return redisError("redrive "+d.shard.dead, err)

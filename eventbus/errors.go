@@ -95,7 +95,7 @@ func isReply(err error, code string) bool {
 	return errors.As(err, &reply) && strings.HasPrefix(reply.Error(), code)
 }
 
-// containsNoGroup reports whether a script failed for want of its consumer
+// containsNoGroup reports whether a call failed for want of its consumer
 // group: before Redis 7 a script's error names the script first.
 func containsNoGroup(err error) bool {
 	var reply redis.Error

@@ -112,7 +112,7 @@ func (w *worker) call(ctx context.Context, doing string, s *redis.Script, keys [
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), callTimeout)
 	defer cancel()
 	reply, err := s.Run(ctx, w.bus.redis, keys, args...).Result()
-	if isReply(err, "NOGROUP") || err != nil && containsNoGroup(err) {
+	if containsNoGroup(err) {
 		return nil, errNoGroup
 	}
 	return reply, redisError(doing+" "+w.shard.events, err)

@@ -347,10 +347,7 @@ func (sc *scanner) mountPlace(i int) int {
 	default:
 		return i
 	}
-	j := i + 1
-	if sc.isPunct(j, '.') && sc.joined(j) {
-		j++
-	}
+	j := sc.pastPeriod(i + 1)
 	n := sc.at(j)
 	if n.kind != tokenWord || n.flags&(capital|used) != capital || n.flags&lineBefore != 0 && !(sc.isPunct(j-1, '.') && sc.wraps(j)) {
 		return i

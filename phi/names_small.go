@@ -66,9 +66,7 @@ func (sc *scanner) smallAfter(i int) {
 	j := i + 1
 	switch {
 	case t.cueIs(cueTitle) && t.size() <= 4 && t.size() > 1:
-		if sc.isPunct(j, '.') && sc.joined(j) {
-			j++
-		}
+		j = sc.pastPeriod(j)
 	case t.hash == hashName && sc.at(j).hash == hashIs:
 		j++
 	case t.hash == hashName && sc.isPunct(j, ':'):
@@ -311,10 +309,7 @@ func (sc *scanner) smallInitial(i int, l flags) int {
 	if m.kind != tokenWord || m.size() != 1 || m.flags&(used|lineBefore) != 0 || l.word() > 0 && l.given() < 2 || l.drug() {
 		return i
 	}
-	j := i + 2
-	if sc.isPunct(j, '.') && sc.joined(j) {
-		j++
-	}
+	j := sc.pastPeriod(i + 2)
 	n := sc.at(j)
 	if n.kind != tokenWord || n.size() < 3 || n.flags&(used|lineBefore) != 0 || n.cueIs(cueStop|cueUnit|cueNoun) {
 		return i

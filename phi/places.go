@@ -90,10 +90,7 @@ func (sc *scanner) smallSaint(i int) int {
 	default:
 		return i
 	}
-	j := i + 1
-	if sc.isPunct(j, '.') && sc.joined(j) {
-		j++
-	}
+	j := sc.pastPeriod(i + 1)
 	n := sc.at(j)
 	if n.kind != tokenWord || n.cue != 0 && !n.cueIs(cueEponym|cueTitle) || n.flags&(used|lineBefore) != 0 || n.size() < 4 {
 		return i

@@ -333,6 +333,15 @@ func (sc *scanner) wraps(i int) bool {
 	return i > 0 && i < len(sc.toks) && sc.toks[i].flags&lineBefore != 0 && strings.Count(sc.text[sc.toks[i-1].end:sc.toks[i].start], "\n") == 1
 }
 
+// pastPeriod returns i, or the index behind the period that stands there, right
+// behind a word: Mt. Sinai.
+func (sc *scanner) pastPeriod(i int) int {
+	if sc.isPunct(i, '.') && sc.joined(i) {
+		return i + 1
+	}
+	return i
+}
+
 func (t *token) size() int { return int(t.end - t.start) }
 
 // alnum reports whether a token is a word, a number, or a mix.

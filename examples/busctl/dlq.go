@@ -6,7 +6,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -45,16 +44,12 @@ func (c *call) letterIDs() (map[string][]string, error) {
 	return ids, nil
 }
 
-var reasons = []eventbus.Reason{
-	eventbus.ReasonMaxDeliver, eventbus.ReasonPermanent, eventbus.ReasonUndecodable, eventbus.ReasonInvalid, eventbus.ReasonEnvironment,
-}
-
 // choose completes the filter; what chooses nothing must be said to choose all.
 func (c *call) choose(f *dlqFlags, now time.Time) (map[string][]string, error) {
 	switch {
 	case f.older < 0 || f.perSecond < 0:
 		return nil, c.usage("-older and -rate can't be negative") // nor be taken for not given
-	case f.reason != "" && !slices.Contains(reasons, eventbus.Reason(f.reason)):
+	case f.reason != "" && !eventbus.Reason(f.reason).Valid():
 		return nil, c.usage("-reason must be max_deliver, permanent, undecodable, invalid or environment")
 	}
 	f.Reason = eventbus.Reason(f.reason)
