@@ -252,6 +252,7 @@ func TestOneIDManyTimes(t *testing.T) {
 
 // TestRefusedAtTheEnd: the server has queued a transaction and can't run it any more.
 func TestRefusedAtTheEnd(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		is       error
 		do, undo []any
@@ -260,53 +261,58 @@ func TestRefusedAtTheEnd(t *testing.T) {
 		{ErrBusFull, []any{"CONFIG", "SET", "maxmemory", "1"}, []any{"CONFIG", "SET", "maxmemory", "0"}},
 		{ErrUnavailable, []any{"CONFIG", "SET", "min-replicas-to-write", "1"}, []any{"CONFIG", "SET", "min-replicas-to-write", "0"}},
 	} {
-		server := redistest.Real(t)
-		s := newStraits(t, server.Addr)
-		b, admin := open(t, "redis://"+s.addr, func(c *Config) { c.Timeout = 300 * time.Millisecond }), server.Client(t)
-		if err := b.Publish(t.Context(), events("user/1", many)...); err != nil {
-			t.Fatal(err)
-		}
-		s.hold("*1\r\n$4\r\nexec")
-		failed := make(chan error, 1)
-		all := unnamed("user/2", 4*many) // some leave in small groups
-		var receipts []Receipt
-		go func() {
-			var err error
-			receipts, err = b.PublishBatch(t.Context(), all)
-			failed <- err
-		}()
-		select {
-		case <-s.held:
-		case err := <-failed:
-			t.Fatalf("there was no transaction to hold: %v", err)
-		}
-		if err := admin.Do(t.Context(), c.do...).Err(); err != nil {
-			t.Fatal(err)
-		}
-		s.release()
-		err := <-failed
-		batch, ok := errors.AsType[schema.BatchError](err)
-		if !ok {
-			t.Fatalf("after %v: %v", c.do, err)
-		}
-		there := many // and what left in a group of its own before
-		for _, err := range batch {
-			if err == nil {
-				there++
-			} else if !errors.Is(err, c.is) {
-				t.Errorf("after %v: %v", c.do, err)
+		t.Run(fmt.Sprint(c.do...), func(t *testing.T) {
+			t.Parallel()
+			server := redistest.Real(t)
+			s := newStraits(t, server.Addr)
+			b, admin := open(t, "redis://"+s.addr, func(c *Config) { c.Timeout = 6 * time.Second }), server.Client(t)
+			if err := b.Publish(t.Context(), events("user/1", many)...); err != nil {
+				t.Fatal(err)
 			}
-		}
-		if err := admin.Do(t.Context(), c.undo...).Err(); err != nil {
-			t.Fatal(err)
-		}
-		once(t, b, there)
-		for i := range all {
-			all[i].ID = receipts[i].ID
-		}
-		if err := b.Publish(t.Context(), all...); err != nil {
-			t.Error(err)
-		}
-		once(t, b, 5*many)
+			// What is held must come while the first attempt lasts: the outcome of a
+			// later one is open.
+			s.hold("*1\r\n$4\r\nexec")
+			failed := make(chan error, 1)
+			all := unnamed("user/2", 4*many) // some leave in small groups
+			var receipts []Receipt
+			go func() {
+				var err error
+				receipts, err = b.PublishBatch(t.Context(), all)
+				failed <- err
+			}()
+			select {
+			case <-s.held:
+			case err := <-failed:
+				t.Fatalf("there was no transaction to hold: %v", err)
+			}
+			if err := admin.Do(t.Context(), c.do...).Err(); err != nil {
+				t.Fatal(err)
+			}
+			s.release()
+			err := <-failed
+			batch, ok := errors.AsType[schema.BatchError](err)
+			if !ok {
+				t.Fatalf("after %v: %v", c.do, err)
+			}
+			there := many // and what left in a group of its own before
+			for _, err := range batch {
+				if err == nil {
+					there++
+				} else if !errors.Is(err, c.is) {
+					t.Errorf("after %v: %v", c.do, err)
+				}
+			}
+			if err := admin.Do(t.Context(), c.undo...).Err(); err != nil {
+				t.Fatal(err)
+			}
+			once(t, b, there)
+			for i := range all {
+				all[i].ID = receipts[i].ID
+			}
+			if err := b.Publish(t.Context(), all...); err != nil {
+				t.Error(err)
+			}
+			once(t, b, 5*many)
+		})
 	}
 }
