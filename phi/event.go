@@ -5,14 +5,13 @@ import "time"
 // event classifies a CloudEvents 1.0 JSON event. Its attributes keep the
 // process going, so they are looked at for identifiers of unmistakable form
 // only; subject and actor are references; the data is walked like any other
-// value, with the type's word on whose it is.
-func (w *walker) event() {
+// value, with the type's word on whose it is: of, unless an attribute names the type.
+func (w *walker) event(of eventType) {
 	nodes := w.sc.nodes
 	if nodes[0].kind != kindObject {
 		w.document()
 		return
 	}
-	var of eventType
 	for j := int32(1); j < nodes[0].next; j = nodes[j+1].next {
 		key, child := &nodes[j], &nodes[j+1]
 		switch string(w.keyText(key)) {

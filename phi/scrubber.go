@@ -2,6 +2,7 @@ package phi
 
 import (
 	"errors"
+	"hash/maphash"
 	"maps"
 	"slices"
 	"strings"
@@ -39,7 +40,7 @@ type Config struct {
 }
 
 // A Scrubber removes protected health information. It is safe for concurrent
-// use and never changes after New.
+// use. What it remembers of events saves time and changes nothing.
 type Scrubber struct {
 	profile Profile
 	policy  policy
@@ -51,6 +52,7 @@ type Scrubber struct {
 	tenant  string
 	now     func() time.Time
 	explain bool
+	heads   heads
 }
 
 // A Span is a finding in a text.
@@ -74,6 +76,7 @@ func New(cfg Config) (*Scrubber, error) {
 	s := &Scrubber{
 		profile: cfg.Profile, lex: standardLexicon(), actions: profileActions[cfg.Profile],
 		tenant: cfg.Tenant, now: cfg.Now, explain: cfg.Explain,
+		heads: heads{seed: maphash.MakeSeed()},
 	}
 	var err error
 	if s.tokens, err = newPseudonyms(cfg.Key, cfg.KeyID); err != nil {
@@ -129,15 +132,25 @@ func (s *Scrubber) ScrubEvent(dst, src []byte) ([]byte, Report, error) {
 
 // scrub classifies every value of src, then writes them.
 func (s *Scrubber) scrub(sc *scratch, known *knownValues, dst, src []byte, in circumstances) ([]byte, Report, error) {
-	var err error
-	if sc.nodes, err = parse(sc.nodes[:0], src); err != nil {
-		return dst, Report{}, err
+	var h *head
+	if sc.nodes = sc.nodes[:0]; in.event {
+		sc.nodes, h = s.heads.parse(sc.nodes, src)
+	}
+	if h == nil {
+		var err error
+		if sc.nodes, err = parse(sc.nodes[:0], src); err != nil {
+			return dst, Report{}, err
+		}
 	}
 	w := walker{s: s, sc: sc, known: known, src: src, in: in, trail: slices.Clip(in.trail)}
-	if in.event {
-		w.event()
-	} else {
+	switch {
+	case !in.event:
 		w.document()
+	case h != nil:
+		w.event(h.of)
+	default:
+		w.event(eventType{})
+		s.heads.learn(&w)
 	}
 	for round := 1; ; round++ {
 		learned, said := len(known.entries), len(known.said.hashes)

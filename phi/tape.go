@@ -70,15 +70,27 @@ const (
 // UTF-8, one value, nested at most maxDepth deep. Errors say what is wrong,
 // never what stands there.
 func parse(nodes []node, src []byte) ([]node, error) {
-	if len(src) > maxInput {
-		return nodes, errTooLarge
+	if err := admissible(src); err != nil {
+		return nodes, err
 	}
-	if !utf8.Valid(src) {
-		return nodes, errUTF8
+	return parseFrom(nodes, src, skipSpace(src, 0), -1, 0)
+}
+
+// admissible reports whether src may be looked at as JSON.
+func admissible(src []byte) error {
+	switch {
+	case len(src) > maxInput:
+		return errTooLarge
+	case !utf8.Valid(src):
+		return errUTF8
 	}
-	open := int32(-1) // the innermost open container; its next is the one around it
-	depth := 0
-	i := skipSpace(src, 0)
+	return nil
+}
+
+// parseFrom is parse from the value at i on, with the nodes before it. open is the
+// node of the innermost open container, whose next is that of the one around it,
+// and -1 of none; depth is how many are open.
+func parseFrom(nodes []node, src []byte, i int, open int32, depth int) ([]node, error) {
 value:
 	if i >= len(src) {
 		return nodes, errSyntax

@@ -1,0 +1,204 @@
+package phi
+
+import (
+	"bytes"
+	"hash/maphash"
+	"strings"
+	"sync/atomic"
+)
+
+// Up to their data, most events of a type are alike but for a few attributes. A
+// scrubber remembers what is alike, so that it is compared with the next event's,
+// not parsed and looked at again. That is only what passes whatever else an event
+// says: it holds no finding.
+
+// A head is what stands before the data in many events.
+type head struct {
+	parts []headPart
+	rest  string    // from behind the last part's value up to the colon before the data
+	data  int       // where in rest the key of the data begins
+	of    eventType // what the type says, if it is alike
+}
+
+// A headPart is an attribute whose value differs, with all that stands before it.
+type headPart struct {
+	before     string // from behind the value of the part before, up to this one's
+	start, end int    // where in before the key stands
+}
+
+// heads are some of those that a scrubber has met, in buckets by the type of the
+// event.
+type heads struct {
+	buckets [64][4]atomic.Pointer[head]
+	missed  atomic.Uint32 // events whose head wasn't there
+	seed    maphash.Seed
+}
+
+// Limits of what is remembered. Of the heads that aren't known, the first few and
+// then one of learnEvery are looked at, which takes longer than to go without.
+const (
+	maxHead      = 1 << 10 // bytes
+	maxHeadParts = 16
+	learnAll     = 64
+	learnEvery   = 64
+)
+
+// headKind says how much of an attribute is the same in many events.
+type headKind uint8
+
+const (
+	headDiffers headKind = iota + 1
+	headAlike
+)
+
+var headKinds = dictionaryOf(map[string]headKind{
+	"specversion": headAlike, "source": headAlike, "type": headAlike, "datacontenttype": headAlike, "dataschema": headAlike,
+	"kind": headAlike, "severity": headAlike, "environment": headAlike, "schemaversion": headAlike, "dataclassification": headAlike,
+	"id": headDiffers, "subject": headDiffers, "time": headDiffers, "recordedtime": headDiffers, "tenant": headDiffers, "actor": headDiffers,
+	"correlationid": headDiffers, "causationid": headDiffers, "traceparent": headDiffers, "tracestate": headDiffers, "partitionkey": headDiffers,
+})
+
+// bucket returns the bucket of an event, or nil if no type is found.
+func (h *heads) bucket(src []byte) *[4]atomic.Pointer[head] {
+	const key = `"type":"`
+	src = src[:min(len(src), maxHead)]
+	start := bytes.Index(src, []byte(key))
+	if start < 0 {
+		return nil
+	}
+	start += len(key)
+	end := bytes.IndexByte(src[start:], '"')
+	if end < 0 {
+		return nil
+	}
+	return &h.buckets[maphash.Bytes(h.seed, src[start:start+end])%uint64(len(h.buckets))]
+}
+
+// parse is the function parse for an event whose head is known. The nodes are
+// without the attributes that are alike. It returns nil for other events, and for
+// what is invalid.
+func (h *heads) parse(nodes []node, src []byte) ([]node, *head) {
+	bucket := h.bucket(src)
+	if bucket == nil {
+		return nodes, nil
+	}
+	for i := range bucket {
+		known := bucket[i].Load()
+		if known == nil {
+			break
+		}
+		if own, at := known.match(nodes, src); at > 0 && admissible(src) == nil {
+			if own, err := parseFrom(own, src, at, 0, 1); err == nil {
+				return own, known
+			}
+			break
+		}
+	}
+	return nodes, nil
+}
+
+// match appends the nodes of the attributes that differ, in an object that is
+// left open, and returns where the data begins, or 0 if src has another head.
+func (h *head) match(nodes []node, src []byte) (_ []node, data int) {
+	nodes = appendNode(nodes, 0, 0, kindObject)
+	nodes[len(nodes)-1].next = -1
+	i := 0
+	for p := range h.parts {
+		part := &h.parts[p]
+		if !strings.HasPrefix(asString(src[i:]), part.before) {
+			return nodes, 0
+		}
+		nodes = appendNode(nodes, i+part.start, i+part.end, kindKey)
+		i += len(part.before)
+		end, escaped, ok := stringEnd(src, i)
+		if !ok {
+			return nodes, 0
+		}
+		nodes = appendNode(nodes, i, end, kindString)
+		nodes[len(nodes)-1].escaped = escaped
+		i = end
+	}
+	if !strings.HasPrefix(asString(src[i:]), h.rest) {
+		return nodes, 0
+	}
+	nodes = appendNode(nodes, i+h.data, i+h.data+len("data"), kindKey)
+	return nodes, skipSpace(src, i+len(h.rest))
+}
+
+// learn remembers the head of an event that the walker has classified.
+func (h *heads) learn(w *walker) {
+	bucket := h.bucket(w.src)
+	if bucket == nil {
+		return
+	}
+	missed := h.missed.Add(1)
+	if missed > learnAll && missed%learnEvery != 0 {
+		return
+	}
+	at := 0
+	for at < len(bucket) && bucket[at].Load() != nil {
+		at++
+	}
+	if at == len(bucket) {
+		at = int(missed/learnEvery) % len(bucket)
+	}
+	if found := w.head(); found != nil {
+		bucket[at].Store(found)
+	}
+}
+
+// head returns the head of an event, or nil if it has none to remember.
+func (w *walker) head() *head {
+	nodes := w.sc.nodes
+	if nodes[0].kind != kindObject {
+		return nil
+	}
+	var h head
+	from := uint32(0)
+	for j := int32(1); j < nodes[0].next; j = nodes[j+1].next {
+		key, value := &nodes[j], &nodes[j+1]
+		if key.escaped || key.end > maxHead {
+			return nil
+		}
+		if name := w.text(key); string(name) == "data" {
+			colon := int(key.end) + 1 + bytes.IndexByte(w.src[key.end+1:], ':')
+			h.rest, h.data = string(w.src[from:colon+1]), int(key.start-from)
+			return &h
+		} else if kind, known := headKinds.get(name); !known {
+			return nil
+		} else if kind == headAlike && w.passes(value) {
+			if string(name) == "type" {
+				if value.kind != kindString {
+					return nil
+				}
+				h.of = w.s.typeOf(w.text(value))
+			}
+			continue
+		}
+		if value.kind != kindString || len(h.parts) == maxHeadParts {
+			return nil
+		}
+		h.parts = append(h.parts, headPart{string(w.src[from:value.start]), int(key.start - from), int(key.end - from)})
+		from = value.end
+	}
+	return nil
+}
+
+// passes reports whether a value is let through whatever the rest of the event
+// says.
+func (w *walker) passes(n *node) bool {
+	switch text := w.text(n); {
+	case n.mode != modeMeta || n.escaped || len(text) > maxHead/4:
+		return false
+	case n.kind == kindNumber:
+		return len(text) < 5
+	case n.kind != kindString || readsLikeProse(text):
+		return false
+	}
+	sc := scratchPool.Get().(*scratch)
+	defer sc.release(len(w.src))
+	e := emitter{s: w.s, sc: sc, src: w.src, in: w.in, known: &sc.known}
+	alone := *n
+	e.str(&alone)
+	return e.err == nil && e.done == 0 && e.r.Total == 0 && !sc.known.used
+}

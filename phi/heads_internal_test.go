@@ -1,0 +1,79 @@
+package phi
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// remembered returns the heads that a scrubber has met.
+func remembered(s *Scrubber) (all []*head) {
+	for i := range s.heads.buckets {
+		for k := range s.heads.buckets[i] {
+			if h := s.heads.buckets[i][k].Load(); h != nil {
+				all = append(all, h)
+			}
+		}
+	}
+	return all
+}
+
+// TestWhatIsRemembered of events: their common attributes, never a finding, nor
+// what tells one event from another.
+func TestWhatIsRemembered(t *testing.T) {
+	s, err := New(Config{Key: make([]byte, 32)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	event := func(id, source, typ, subject, tenant, actor string) []byte {
+		return fmt.Appendf(nil, `{"specversion":"1.0","id":%q,"source":%q,"type":%q,"subject":%q,"kind":"crud","tenant":%q,"actor":%q,"data":{"name":"Maria Kowalski"}}`, id, source, typ, subject, tenant, actor)
+	}
+	first := event("e1", "pms/notes", "note.created", "patient/42", "practice-1", "user/81")
+	for _, src := range [][]byte{
+		first, first, event("e2", "pms/notes", "note.created", "patient/43", "practice-2", "user/82"),
+		event("e3", "617-555-0143", "note.created", "patient/42", "practice-1", "user/81"), event("e4", "Maria Kowalski wrote", "note.created", "patient/42", "practice-1", "user/81"),
+		event("e5", "jane.roe@example.com", "078-05-1120", "patient/42", "practice-1", "user/81"),
+		event("e6", "pms/notes", "note.created", "Maria Kowalski", "Maria Kowalski", "jane.roe@example.com"),
+	} {
+		if _, _, err := s.ScrubEvent(nil, src); err != nil {
+			t.Fatal(err)
+		}
+	}
+	all := remembered(s)
+	for _, h := range all {
+		text := h.rest
+		for _, p := range h.parts {
+			text += p.before
+		}
+		for _, canary := range []string{"Maria", "Kowalski", "555", "078", "jane", "42", "practice", "81", "e1"} {
+			if strings.Contains(text, canary) {
+				t.Errorf("%s is remembered in %s", canary, text)
+			}
+		}
+	}
+	if nodes, h := s.heads.parse(nil, first); h == nil || len(nodes) >= 20 || len(all) > 4 {
+		t.Errorf("%d heads, %d nodes, known %v", len(all), len(nodes), h != nil)
+	}
+}
+
+// Heads that can't be remembered are seldom looked at.
+func TestHeadsAreBounded(t *testing.T) {
+	s, err := New(Config{Key: make([]byte, 32)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := range 5000 {
+		src := fmt.Appendf(nil, `{"specversion":"1.0","source":"%s","type":"t%d.x","data":{}}`, strings.Repeat("x", n%1200), n)
+		if _, _, err := s.ScrubEvent(nil, src); err != nil {
+			t.Fatal(err)
+		}
+	}
+	all := remembered(s)
+	size := 0
+	for _, h := range all {
+		size += len(h.rest)
+	}
+	if len(all) == 0 || len(all) > 256 || size > len(all)*maxHead {
+		t.Errorf("%d heads of %d bytes", len(all), size)
+	}
+}
