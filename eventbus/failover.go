@@ -2,8 +2,6 @@ package eventbus
 
 import (
 	"context"
-	"sync"
-	"sync/atomic"
 	"time"
 )
 
@@ -18,84 +16,8 @@ type Loss struct {
 	Verified int       // acknowledged events that were looked for
 }
 
-// How many acknowledgements a process remembers per shard, and for how long at
-// most. What a failover can lose is as young as replication is behind, and an
-// append-only file that is synced every second loses two seconds at most.
-const (
-	witnesses  = 1 << 16
-	witnessFor = 30 * time.Second
-	// watchEvery is how often a shard in use is asked whose data it has.
-	watchEvery = time.Second
-)
-
-// A witness remembers what Redis acknowledged on one shard, to look for it when
-// another server has taken over. The dedupe tells whether it is there: it is
-// written in one step with the entry and outlives its trimming.
-type witness struct {
-	suspect atomic.Bool  // a call failed since the last look
-	busy    atomic.Int64 // when something was acknowledged last, in nanoseconds since epoch0
-
-	looking sync.Mutex
-	replica string // the replication id seen last; guarded by looking
-
-	mu   sync.Mutex
-	ring []acknowledged // the oldest is at next once it is full
-	next int
-	high string // the highest entry id seen
-}
-
-type acknowledged struct {
-	at       int64 // nanoseconds since epoch0
-	identity identity
-	id       string // the event's
-	entry    string
-}
-
-// saw notes what a group was acknowledged.
-func (w *witness) saw(g *group) {
-	now := int64(time.Since(epoch0))
-	w.busy.Store(now)
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	for i, o := range g.outcomes {
-		a := acknowledged{now, g.items[i].identity, g.items[i].name, o.entry()}
-		if len(w.ring) < witnesses {
-			w.ring = append(w.ring, a)
-		} else {
-			w.ring[w.next] = a
-			w.next = (w.next + 1) % witnesses
-		}
-		if !o.known {
-			w.high = o.id // a group's new entries ascend
-		}
-	}
-}
-
-// recall returns what was acknowledged of late, oldest first.
-func (w *witness) recall(since time.Duration) []acknowledged {
-	from := int64(time.Since(epoch0) - since)
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	var all []acknowledged
-	for i := range w.ring {
-		if a := w.ring[(w.next+i)%len(w.ring)]; a.at >= from {
-			all = append(all, a)
-		}
-	}
-	return all
-}
-
-func (w *witness) highest() string {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.high
-}
-
-// due reports whether to look: something was acknowledged of late, or the last
-// look failed.
-func (w *witness) due() bool {
-	return w.suspect.Load() || time.Since(epoch0)-time.Duration(w.busy.Load()) < witnessFor && w.busy.Load() != 0
-}
+// watchEvery is how often a shard in use is asked whose data it has.
+const watchEvery = time.Second
 
 // watchAll looks after the shards that are in use, until ctx is done.
 func (b *Bus) watchAll(ctx context.Context) {

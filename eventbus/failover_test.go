@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/redis/go-redis/v9"
 
 	"github.com/carebus/carebus/internal/output"
@@ -146,16 +147,40 @@ func TestNoLossAtTheWindowsEnd(t *testing.T) {
 
 func TestWitnessRemembersTheLast(t *testing.T) {
 	var w witness
-	for n := range witnesses/256 + 3 {
+	name := func(n, i int) string { // a few are as the bus makes them
+		switch i % 4 {
+		case 0:
+			return fmt.Sprintf("id-%d-%d", n, i)
+		case 1:
+			return strings.ToUpper(uuid.NewSHA1(uuid.Nil, fmt.Append(nil, n, i)).String())
+		}
+		return uuid.NewSHA1(uuid.Nil, fmt.Append(nil, n, i)).String()
+	}
+	const groups = witnesses/256 + 3
+	for n := range groups {
 		g := &group{outcomes: make([]outcome, 256), items: make([]item, 256)}
 		for i := range g.items {
-			g.items[i].name = string(rune(n))
+			g.items[i].name, g.items[i].identity = name(n, i), identity{byte(n), byte(n >> 8), byte(i)}
+			g.outcomes[i] = outcome{fmt.Sprintf("%d-%d", n+1, i), i == 7}
 		}
 		w.saw(g)
 	}
 	all := w.recall(time.Hour)
-	if len(all) != witnesses || all[0].id != string(rune(3)) || all[len(all)-1].id != string(rune(witnesses/256+2)) {
-		t.Errorf("%d, from %q to %q", len(all), all[0].id, all[len(all)-1].id)
+	if len(all) != witnesses {
+		t.Fatal(len(all))
+	}
+	for k, a := range all {
+		n, i := groups-witnesses/256+k/256, k%256
+		want := acknowledged{identity{byte(n), byte(n >> 8), byte(i)}, name(n, i), fmt.Sprintf("%d-%d", n+1, i)}
+		if i == 7 {
+			want.entry = ""
+		}
+		if a != want {
+			t.Fatalf("%d: %+v, want %+v", k, a, want)
+		}
+	}
+	if len(w.names) != witnesses/2 || w.highest() != fmt.Sprintf("%d-255", groups) {
+		t.Errorf("%d names, highest %s", len(w.names), w.highest())
 	}
 	if got := w.recall(0); len(got) != 0 {
 		t.Errorf("%d are too young", len(got))

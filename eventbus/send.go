@@ -61,15 +61,6 @@ type outcome struct {
 	known bool // another call or attempt has appended it
 }
 
-// entry returns the id of the item's entry, "" if another call or attempt has
-// appended it.
-func (o outcome) entry() string {
-	if o.known {
-		return ""
-	}
-	return o.id
-}
-
 // write appends those of a group's events to the shard's stream that it doesn't
 // have yet.
 func (q *queue) write(ctx context.Context, g *group) error {

@@ -1,0 +1,130 @@
+package eventbus
+
+import (
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// How many acknowledgements a process remembers per shard, and for how long at
+// most. What a failover can lose is as young as replication is behind, and an
+// append-only file that is synced every second loses two seconds at most.
+const (
+	witnesses  = 1 << 16
+	witnessFor = 30 * time.Second
+)
+
+// A witness remembers what Redis acknowledged on one shard, to look for it when
+// another server has taken over. The dedupe tells whether it is there: it is
+// written in one step with the entry and outlives its trimming.
+type witness struct {
+	suspect atomic.Bool  // a call failed since the last look
+	busy    atomic.Int64 // when something was acknowledged last, in nanoseconds since epoch0
+
+	looking sync.Mutex
+	replica string // the replication id seen last; guarded by looking
+
+	mu    sync.Mutex
+	ring  []record       // the oldest is at next once it is full
+	names map[int]string // the ids of events that are no UUIDs, by place in the ring
+	next  int
+	high  string // the highest entry id seen
+}
+
+// A record is an acknowledgement in the ring. It has no pointers, which would be
+// work for the garbage collector, and half of the size.
+type record struct {
+	at       int64 // nanoseconds since epoch0
+	identity identity
+	id       uuid.UUID // the event's, or zero for one of names
+	entry    streamID  // zero if another call or attempt appended it
+}
+
+// An acknowledged event.
+type acknowledged struct {
+	identity identity
+	id       string // the event's
+	entry    string // "" if another call or attempt appended it
+}
+
+// saw notes what a group was acknowledged.
+func (w *witness) saw(g *group) {
+	now := int64(time.Since(epoch0))
+	w.busy.Store(now)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for i, o := range g.outcomes {
+		it := &g.items[i]
+		r := record{at: now, identity: it.identity}
+		if !o.known {
+			r.entry = parseStreamID(o.id)
+			w.high = o.id // a group's new entries ascend
+		}
+		place := w.next
+		if len(w.ring) < witnesses {
+			place = len(w.ring)
+			w.ring = append(w.ring, record{})
+		} else {
+			w.next = (w.next + 1) % witnesses
+			delete(w.names, place)
+		}
+		if id, ok := parseUUID(it.name); ok {
+			r.id = id
+		} else {
+			if w.names == nil {
+				w.names = map[int]string{}
+			}
+			w.names[place] = it.name
+		}
+		w.ring[place] = r
+	}
+}
+
+// parseUUID parses a UUID that stands as [uuid.UUID.String] writes it.
+func parseUUID(s string) (uuid.UUID, bool) {
+	if len(s) != 36 || strings.ToLower(s) != s {
+		return uuid.Nil, false
+	}
+	id, err := uuid.Parse(s)
+	return id, err == nil
+}
+
+// recall returns what was acknowledged of late, oldest first.
+func (w *witness) recall(since time.Duration) []acknowledged {
+	from := int64(time.Since(epoch0) - since)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var all []acknowledged
+	for i := range w.ring {
+		place := (w.next + i) % len(w.ring)
+		r := &w.ring[place]
+		if r.at < from {
+			continue
+		}
+		a := acknowledged{identity: r.identity}
+		var named bool
+		if a.id, named = w.names[place]; !named {
+			a.id = r.id.String()
+		}
+		if r.entry != (streamID{}) {
+			a.entry = r.entry.String()
+		}
+		all = append(all, a)
+	}
+	return all
+}
+
+func (w *witness) highest() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.high
+}
+
+// due reports whether to look: something was acknowledged of late, or the last
+// look failed.
+func (w *witness) due() bool {
+	return w.suspect.Load() || time.Since(epoch0)-time.Duration(w.busy.Load()) < witnessFor && w.busy.Load() != 0
+}
