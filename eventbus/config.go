@@ -68,8 +68,7 @@ type Config struct {
 	Scrubber Scrubber
 
 	// Registry holds the types that may be published. Default [schema.Catalogue].
-	// Give the Scrubber the same one (phi.Config.Registry): without it, the tags
-	// that say what fields hold are unknown to it.
+	// A *[phi.Scrubber] without a registry goes by the tags of this one's types.
 	Registry *schema.Registry
 	// Shards is over how many streams events are spread when the environment is
 	// new; later, [Bus.Reshard] changes it and this is ignored. Default 1.
@@ -156,6 +155,9 @@ func (c *Config) complete() error {
 	require(c.MinReplicas >= 0, "MinReplicas can't be negative")
 	require(c.Timeout > 0, "Timeout must be positive")
 	require(c.MaxQueueBytes >= c.MaxEventBytes, "MaxQueueBytes must hold one event of MaxEventBytes")
+	if s, ok := c.Scrubber.(*phi.Scrubber); ok && s != nil {
+		c.Scrubber = s.WithRegistry(c.Registry)
+	}
 	c.Scrubber = contained{c.Scrubber}
 	return errors.Join(errs...)
 }

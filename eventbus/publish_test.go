@@ -52,6 +52,29 @@ func TestPublishWritesOneScrubbedEntry(t *testing.T) {
 	})
 }
 
+// kinship declares by tag what its field's name doesn't tell.
+type kinship struct {
+	Tie string `json:"zq_a" phi:"name"`
+}
+
+func (kinship) Type() string    { return "kinship.recorded" }
+func (kinship) Validate() error { return nil }
+
+// A scrubber that was made without a registry goes by the tags of the bus's.
+func TestPublishScrubsByTags(t *testing.T) {
+	url := redistest.Start(t)
+	r := schema.Catalogue()
+	schema.Register[kinship](r, schema.TypeInfo{Name: "kinship.recorded", Kind: schema.KindBusiness})
+	b := open(t, url, func(c *Config) { c.Registry = r })
+	if err := b.Publish(t.Context(), schema.Envelope{Source: "pms/test", Event: kinship{"bo"}}); err != nil {
+		t.Fatal(err)
+	}
+	entries, err := redistest.Client(t, url).XRange(t.Context(), stream0, "-", "+").Result()
+	if err != nil || len(entries) != 1 || !strings.Contains(fmt.Sprint(entries[0].Values["event"]), `"zq_a":"[NAME]"`) {
+		t.Errorf("%v, %v", entries, err)
+	}
+}
+
 func TestPublishTakesIDsFromConfig(t *testing.T) {
 	redistest.Each(t, func(t *testing.T, url string) {
 		b := open(t, url, func(c *Config) { c.NewID = func() string { return "made-1" } })

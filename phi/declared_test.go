@@ -45,6 +45,20 @@ func TestDeclaredFields(t *testing.T) {
 			t.Errorf("found by %s", report.Findings[0].Detector)
 		}
 	}
+	if s.WithRegistry(schema.Catalogue()) != s {
+		t.Error("a scrubber's registry is exchanged")
+	}
+	bare := newScrubber(t, phi.Config{Profile: phi.LimitedDataSet})
+	with := bare.WithRegistry(r)
+	const src = `{"specversion":"1.0","type":"kin.recorded","data":{"zq_a":"bo"}}`
+	for range 2 {
+		if out, _, err := bare.ScrubEvent(nil, []byte(src)); err != nil || string(out) != src {
+			t.Errorf("without a registry: %s, %v", out, err)
+		}
+		if out, _, err := with.ScrubEvent(nil, []byte(src)); err != nil || !strings.Contains(string(out), `"zq_a":"[NAME]"`) {
+			t.Errorf("with one: %s, %v", out, err)
+		}
+	}
 	other, _, err := s.ScrubEvent(nil, []byte(`{"specversion":"1.0","type":"other.recorded","data":{"zq_a":"bo"}}`))
 	if err != nil || !strings.Contains(string(other), `"zq_a":"bo"`) {
 		t.Errorf("another type's field: %s, %v", other, err)

@@ -34,6 +34,8 @@ type heads struct {
 	seed    maphash.Seed
 }
 
+func newHeads() *heads { return &heads{seed: maphash.MakeSeed()} }
+
 // Limits of what is remembered. Of the heads that aren't known, the first few and
 // then one of learnEvery are looked at, which takes longer than to go without.
 const (

@@ -2,7 +2,6 @@ package phi
 
 import (
 	"errors"
-	"hash/maphash"
 	"maps"
 	"slices"
 	"strings"
@@ -28,7 +27,8 @@ type Config struct {
 	Policy *Policy
 	// Registry tells [Scrubber.ScrubEvent] what the fields of event types hold,
 	// by their struct tag phi. Types registered later aren't known. Default nil:
-	// keys and contents decide.
+	// keys and contents decide, but on a bus, which gives the scrubber its own
+	// registry ([Scrubber.WithRegistry]).
 	Registry *schema.Registry
 	// Tenant separates the pseudonyms of one tenant from those of another for
 	// input that names no tenant itself. Default "".
@@ -52,7 +52,7 @@ type Scrubber struct {
 	tenant  string
 	now     func() time.Time
 	explain bool
-	heads   heads
+	heads   *heads
 }
 
 // A Span is a finding in a text.
@@ -76,7 +76,7 @@ func New(cfg Config) (*Scrubber, error) {
 	s := &Scrubber{
 		profile: cfg.Profile, lex: standardLexicon(), actions: profileActions[cfg.Profile],
 		tenant: cfg.Tenant, now: cfg.Now, explain: cfg.Explain,
-		heads: heads{seed: maphash.MakeSeed()},
+		heads: newHeads(),
 	}
 	var err error
 	if s.tokens, err = newPseudonyms(cfg.Key, cfg.KeyID); err != nil {
@@ -101,6 +101,17 @@ func New(cfg Config) (*Scrubber, error) {
 		}
 	}
 	return s, nil
+}
+
+// WithRegistry returns a scrubber that does what s does and goes by the tags of
+// r's types, as [Config.Registry] has it; s itself, if that was set.
+func (s *Scrubber) WithRegistry(r *schema.Registry) *Scrubber {
+	if s.types != nil {
+		return s
+	}
+	with := *s
+	with.types, with.heads = s.eventTypes(r), newHeads()
+	return &with
 }
 
 // lists returns the words and names that scanning goes by.

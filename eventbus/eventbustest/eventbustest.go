@@ -24,7 +24,10 @@ const Environment = "test"
 // configuration's registry. Each change may adapt the configuration.
 func New(t testing.TB, change ...func(*eventbus.Config)) *eventbus.Bus {
 	t.Helper()
-	scrubber := &operational{}
+	scrubber, err := phi.New(phi.Config{Key: []byte(strings.Repeat("t", 32)), Profile: phi.Operational})
+	if err != nil {
+		t.Fatal(err)
+	}
 	server, err := miniredis.Run()
 	if err != nil {
 		t.Fatal(err)
@@ -33,12 +36,6 @@ func New(t testing.TB, change ...func(*eventbus.Config)) *eventbus.Bus {
 	config := eventbus.Config{URL: "redis://" + server.Addr(), Environment: Environment, Scrubber: scrubber}
 	for _, f := range change {
 		f(&config)
-	}
-	if config.Registry == nil {
-		config.Registry = schema.Catalogue()
-	}
-	if scrubber.Scrubber, err = phi.New(phi.Config{Key: []byte(strings.Repeat("t", 32)), Profile: phi.Operational, Registry: config.Registry}); err != nil {
-		t.Fatal(err)
 	}
 	bus, err := eventbus.Open(t.Context(), config)
 	if err != nil {
@@ -51,9 +48,6 @@ func New(t testing.TB, change ...func(*eventbus.Config)) *eventbus.Bus {
 	})
 	return bus
 }
-
-// operational is a scrubber that is made once it is known for which registry.
-type operational struct{ *phi.Scrubber }
 
 // Published returns all events in the streams of a bus, decoded with registry;
 // nil stands for [schema.Catalogue]. They are as consumers get them: scrubbed.
