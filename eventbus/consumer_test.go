@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -174,6 +175,28 @@ func TestPanicIsContained(t *testing.T) {
 	}
 	if s := b.Stats(); s.Panics != 1 {
 		t.Errorf("%+v", s)
+	}
+}
+
+// A handler that ends its goroutine, as t.FailNow does, is as one that panics: the
+// event is tried again, and the others go on.
+func TestGoexitIsContained(t *testing.T) {
+	var log output.Buffer
+	b := open(t, redistest.Start(t), func(c *Config) { c.Logger = logger(&log) })
+	calls := 0
+	h := HandlerFunc(func(ctx context.Context, events []schema.Envelope) error {
+		if calls++; calls <= 2 {
+			runtime.Goexit()
+		}
+		return nil
+	})
+	consume(t, b, ConsumerConfig{Concurrency: 1, BackoffMin: time.Millisecond, BackoffMax: 10 * time.Millisecond}, h)
+	if err := b.Publish(t.Context(), events("user/1", 5)...); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "all", func() bool { return b.Stats().Handled == 5 })
+	if s := b.Stats(); s.Panics != 2 || !strings.Contains(log.String(), "TestGoexitIsContained") {
+		t.Errorf("%+v\n%s", s, log.String())
 	}
 }
 

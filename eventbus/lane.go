@@ -84,6 +84,20 @@ func (l *lane) next(most int) []*entry {
 	}
 }
 
+// start runs the lane in a goroutine, and in another when the handler ends that.
+func (l *lane) start(ctx, work context.Context, running *sync.WaitGroup) {
+	running.Go(func() {
+		returned := false
+		defer func() {
+			if !returned {
+				l.start(ctx, work, running)
+			}
+		}()
+		l.run(ctx, work)
+		returned = true
+	})
+}
+
 // run handles batches until the lane is closed. Once ctx is done, or the lease
 // has run out, it gives back what it hasn't begun.
 func (l *lane) run(ctx, work context.Context) {
@@ -92,17 +106,16 @@ func (l *lane) run(ctx, work context.Context) {
 			l.w.hold.lose() // for good: what is behind mustn't overtake what is given back now
 		}
 		batch, begun := l.begin(ctx, batch)
-		results := make([]result, len(batch))
-		if !begun {
+		switch {
+		case !begun:
+			results := make([]result, len(batch))
 			for i, e := range batch {
 				results[i] = result{entry: e, fate: fateRelease}
 			}
-		} else if len(batch) > 0 {
-			for i, err := range l.handle(work, batch) {
-				results[i] = l.w.judge(batch[i], err)
-			}
+			l.w.settler.add(results)
+		case len(batch) > 0:
+			l.handle(work, batch)
 		}
-		l.w.settler.add(results)
 	}
 }
 
@@ -160,8 +173,9 @@ func (l *lane) begin(ctx context.Context, batch []*entry) ([]*entry, bool) {
 	return kept, true
 }
 
-// handle calls the handler and returns an error for each entry.
-func (l *lane) handle(work context.Context, batch []*entry) []error {
+// handle calls the handler and settles what became of each entry, also when the
+// handler ends the goroutine.
+func (l *lane) handle(work context.Context, batch []*entry) {
 	events := make([]schema.Envelope, len(batch))
 	began := func(now time.Time) {
 		l.w.mu.Lock()
@@ -178,14 +192,27 @@ func (l *lane) handle(work context.Context, batch []*entry) []error {
 	defer began(time.Time{}) // what waits to be settled then is no handler's fault
 	ctx, cancel := context.WithTimeout(work, l.w.c.config.HandleTimeout)
 	defer cancel()
-	errs := verdicts(protect(func() error { return l.w.handler.Handle(ctx, events) }), len(batch))
-	l.tellPanics(ctx, errs)
-	return errs
+	var err error
+	returned := false
+	defer func() {
+		if !returned { // by runtime.Goexit, which t.FailNow calls in tests
+			err = &panicError{stack()}
+		}
+		errs := verdicts(err, len(batch))
+		l.tellPanics(ctx, errs)
+		results := make([]result, len(batch))
+		for i, e := range batch {
+			results[i] = l.w.judge(e, errs[i])
+		}
+		l.w.settler.add(results)
+	}()
+	err = protect(func() error { return l.w.handler.Handle(ctx, events) })
+	returned = true
 }
 
 // A panicError stands for what a handler panicked with, which may hold PHI and
-// is dropped. The stack is functions and lines: the runtime's own print of it
-// would show arguments.
+// is dropped, or for its goroutine's end. The stack is functions and lines: the
+// runtime's own print of it would show arguments.
 type panicError struct{ stack string }
 
 func (*panicError) Error() string { return "eventbus: the handler panicked" }

@@ -82,7 +82,7 @@ func (w *worker) run(ctx, work context.Context) {
 		}
 	})
 	for _, l := range w.lanes {
-		lanes.Go(func() { l.run(ctx, work) })
+		l.start(ctx, work, &lanes)
 	}
 	settling.Go(w.settler.run)
 	stopHolding := make(chan struct{})
