@@ -6,8 +6,12 @@
 package eventbustest
 
 import (
+	"context"
+	"errors"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/alicebob/miniredis/v2"
 
@@ -77,4 +81,56 @@ func Published(t testing.TB, bus *eventbus.Bus, registry *schema.Registry) []sch
 		}
 	}
 	return events
+}
+
+// Handle gives a handler all events on a bus, and those that are published
+// meanwhile, and returns when each is settled: acknowledged, or a dead letter. It
+// does so as a consumer of the group "test", whose retries come after milliseconds;
+// each change may adapt that. A second call goes on behind the first. A test whose
+// events aren't settled in a minute fails.
+func Handle(t testing.TB, bus *eventbus.Bus, handler eventbus.Handler, change ...func(*eventbus.ConsumerConfig)) {
+	t.Helper()
+	config := eventbus.ConsumerConfig{
+		Group: "test", Block: 20 * time.Millisecond, BackoffMin: time.Millisecond, BackoffMax: 10 * time.Millisecond,
+	}
+	for _, f := range change {
+		f(&config)
+	}
+	consumer, err := bus.Subscribe(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+	defer stop()
+	ended := make(chan error, 1)
+	go func() { ended <- consumer.Run(ctx, handler) }()
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for settled := false; !settled; {
+		select {
+		case err := <-ended:
+			t.Fatalf("the consumer ended before all events were settled: %v", err)
+		case <-tick.C:
+		}
+		status, err := bus.Status(ctx)
+		settled = err == nil && groupSettled(status, config.Group)
+	}
+	stop()
+	if err := <-ended; err != nil && !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+}
+
+// groupSettled reports whether a group has no open events.
+func groupSettled(s eventbus.Status, group string) bool {
+	for _, shard := range s.Shards {
+		if shard.Length == 0 {
+			continue
+		}
+		i := slices.IndexFunc(shard.Groups, func(g eventbus.GroupStatus) bool { return g.Name == group })
+		if i < 0 || shard.Groups[i].Pending > 0 || shard.Groups[i].LastDelivered != shard.LastID {
+			return false
+		}
+	}
+	return true
 }

@@ -1,6 +1,10 @@
 package eventbustest_test
 
 import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
 	"testing"
 
 	"github.com/carebus/carebus/eventbus"
@@ -44,4 +48,49 @@ func TestPublished(t *testing.T) {
 	if len(events) != 1 || events[0].Type() != "appointment.booked" || events[0].Environment != eventbustest.Environment {
 		t.Errorf("%v", events)
 	}
+}
+
+// A test of a handler: it publishes, fails at times and gives an event up.
+func TestHandle(t *testing.T) {
+	bus := eventbustest.New(t, func(c *eventbus.Config) { c.Shards = 3 })
+	for n := range 10 {
+		err := bus.Publish(t.Context(), schema.Envelope{
+			Source: "pms/scheduling", Subject: fmt.Sprintf("appointment/%d", n),
+			Event: schema.Business{Process: "appointment", Step: "booked", Outcome: schema.Success},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	var mu sync.Mutex
+	tries, confirmed := map[string]int{}, 0
+	handler := eventbus.HandlerFunc(func(ctx context.Context, events []schema.Envelope) error {
+		mu.Lock()
+		defer mu.Unlock()
+		errs := make(schema.BatchError, len(events))
+		for i, e := range events {
+			if e.Type() == "appointment.confirmed" {
+				confirmed++
+				continue
+			}
+			tries[e.Subject]++
+			if e.Subject == "appointment/7" || e.Subject == "appointment/8" && tries[e.Subject] == 1 {
+				errs[i] = errors.New("no")
+				continue
+			}
+			errs[i] = bus.Publish(ctx, schema.Envelope{
+				Source: "pms/reminders", Subject: e.Subject, Event: schema.Business{Process: "appointment", Step: "confirmed", Outcome: schema.Success},
+			})
+		}
+		return errs.OrNil()
+	})
+	eventbustest.Handle(t, bus, handler, func(c *eventbus.ConsumerConfig) { c.MaxDeliver = 3 })
+	if s := bus.Stats(); confirmed != 9 || tries["appointment/7"] != 3 || tries["appointment/8"] != 2 || s.Handled != 18 || s.DeadLettered != 1 {
+		t.Errorf("%d confirmed, %v, %+v", confirmed, tries, s)
+	}
+	eventbustest.Handle(t, bus, handler)
+	if confirmed != 9 || len(tries) != 10 {
+		t.Errorf("%d confirmed, %v after nothing new", confirmed, tries)
+	}
+	eventbustest.Handle(t, eventbustest.New(t), handler) // no events at all
 }
