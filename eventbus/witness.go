@@ -31,7 +31,7 @@ type witness struct {
 	ring  []record       // the oldest is at next once it is full
 	names map[int]string // the ids of events that are no UUIDs, by place in the ring
 	next  int
-	high  string // the highest entry id seen
+	high  streamID // the highest entry id seen
 }
 
 // A record is an acknowledgement in the ring. It has no pointers, which would be
@@ -61,7 +61,9 @@ func (w *witness) saw(g *group) {
 		r := record{at: now, identity: it.identity}
 		if !o.known {
 			r.entry = parseStreamID(o.id)
-			w.high = o.id // a group's new entries ascend
+			if w.high.less(r.entry) {
+				w.high = r.entry
+			}
 		}
 		place := w.next
 		if len(w.ring) < witnesses {
@@ -117,10 +119,14 @@ func (w *witness) recall(since time.Duration) []acknowledged {
 	return all
 }
 
+// highest returns the highest entry id seen, "" for none.
 func (w *witness) highest() string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.high
+	if w.high == (streamID{}) {
+		return ""
+	}
+	return w.high.String()
 }
 
 // due reports whether to look: something was acknowledged of late, or the last
