@@ -3,6 +3,7 @@ package phi
 import (
 	"bytes"
 	"hash/maphash"
+	"math/rand/v2"
 	"strings"
 	"sync/atomic"
 )
@@ -30,19 +31,35 @@ type headPart struct {
 // event.
 type heads struct {
 	buckets [64][4]atomic.Pointer[head]
-	missed  atomic.Uint32 // events whose head wasn't there
 	seed    maphash.Seed
+	missed  atomic.Uint32 // events whose head wasn't there, up to learnAll
+	vain    atomic.Int32  // what looking for heads has cost of late and not saved, up to about maxVain
 }
 
 func newHeads() *heads { return &heads{seed: maphash.MakeSeed()} }
 
-// Limits of what is remembered. Of the heads that aren't known, the first few and
-// then one of learnEvery are looked at, which takes longer than to go without.
+// Limits of what is remembered.
 const (
 	maxHead      = 1 << 10 // bytes
 	maxHeadParts = 16
-	learnAll     = 64
-	learnEvery   = 64
+)
+
+// Looking for a head that isn't there, and more so learning it, takes longer than to
+// go without. Of such heads the first few are learned, then one of learnEvery. Where
+// looking doesn't pay, only one event of lookEvery is looked at. Which ones is left
+// to chance, so that no order of events hides one for long.
+const (
+	learnAll   = 64
+	learnEvery = 64
+	lookEvery  = 16
+	maxVain    = 128
+)
+
+// What looking for a head costs or saves, in about 1/8 of what a known one saves.
+const (
+	costLooked   = 1
+	costCompared = 2 // with a head that it isn't
+	savedKnown   = 8
 )
 
 // headKind says how much of an attribute is the same in many events.
@@ -76,25 +93,39 @@ func (h *heads) bucket(src []byte) *[4]atomic.Pointer[head] {
 	return &h.buckets[maphash.Bytes(h.seed, src[start:start+end])%uint64(len(h.buckets))]
 }
 
+// pay reports whether to look for the head of the next event.
+func (h *heads) pay() bool { return h.vain.Load() < maxVain || rand.Uint32()%lookEvery == 0 }
+
 // parse is the function parse for an event whose head is known. The nodes are
 // without the attributes that are alike. It returns nil for other events, and for
 // what is invalid.
 func (h *heads) parse(nodes []node, src []byte) ([]node, *head) {
-	bucket := h.bucket(src)
-	if bucket == nil {
-		return nodes, nil
-	}
-	for i := range bucket {
-		known := bucket[i].Load()
-		if known == nil {
-			break
-		}
-		if own, at := known.match(nodes, src); at > 0 && admissible(src) == nil {
+	cost := int32(costLooked)
+	if bucket := h.bucket(src); bucket != nil {
+		for i := range bucket {
+			known := bucket[i].Load()
+			if known == nil {
+				break
+			}
+			own, at := known.match(nodes, src)
+			if at == 0 {
+				cost += costCompared
+				continue
+			}
+			if admissible(src) != nil {
+				break
+			}
 			if own, err := parseFrom(own, src, at, 0, 1); err == nil {
+				if h.vain.Load() > 0 {
+					h.vain.Add(cost - savedKnown)
+				}
 				return own, known
 			}
 			break
 		}
+	}
+	if h.vain.Load() < maxVain {
+		h.vain.Add(cost)
 	}
 	return nodes, nil
 }
@@ -133,8 +164,9 @@ func (h *heads) learn(w *walker) {
 	if bucket == nil {
 		return
 	}
-	missed := h.missed.Add(1)
-	if missed > learnAll && missed%learnEvery != 0 {
+	if h.missed.Load() < learnAll {
+		h.missed.Add(1)
+	} else if rand.Uint32()%learnEvery != 0 {
 		return
 	}
 	at := 0
@@ -142,7 +174,7 @@ func (h *heads) learn(w *walker) {
 		at++
 	}
 	if at == len(bucket) {
-		at = int(missed/learnEvery) % len(bucket)
+		at = rand.IntN(len(bucket))
 	}
 	if found := w.head(); found != nil {
 		bucket[at].Store(found)
@@ -156,25 +188,32 @@ func (w *walker) head() *head {
 		return nil
 	}
 	var h head
-	from := uint32(0)
+	from, typed := uint32(0), false
 	for j := int32(1); j < nodes[0].next; j = nodes[j+1].next {
 		key, value := &nodes[j], &nodes[j+1]
-		if key.escaped || key.end > maxHead {
+		if key.escaped || value.start > maxHead {
 			return nil
 		}
-		if name := w.text(key); string(name) == "data" {
+		name := w.text(key)
+		if string(name) == "data" {
 			colon := int(key.end) + 1 + bytes.IndexByte(w.src[key.end+1:], ':')
 			h.rest, h.data = string(w.src[from:colon+1]), int(key.start-from)
 			return &h
-		} else if kind, known := headKinds.get(name); !known {
+		}
+		kind, known := headKinds.get(name)
+		if !known || value.kind != kindString && value.kind != kindNumber {
 			return nil
-		} else if kind == headAlike && w.passes(value) {
-			if string(name) == "type" {
-				if value.kind != kindString {
-					return nil
-				}
+		}
+		alike := kind == headAlike && w.passes(value)
+		if string(name) == "type" {
+			if typed || value.kind != kindString { // of several the last one counts, which may be in either place
+				return nil
+			}
+			if typed = true; alike {
 				h.of = w.s.typeOf(w.text(value))
 			}
+		}
+		if alike {
 			continue
 		}
 		if value.kind != kindString || len(h.parts) == maxHeadParts {
@@ -187,20 +226,28 @@ func (w *walker) head() *head {
 }
 
 // passes reports whether a value is let through whatever the rest of the event
-// says.
+// says: nothing is found in it, and the values that the event holds elsewhere
+// aren't looked for.
 func (w *walker) passes(n *node) bool {
-	switch text := w.text(n); {
+	text := w.text(n)
+	switch {
 	case n.mode != modeMeta || n.escaped || len(text) > maxHead/4:
 		return false
 	case n.kind == kindNumber:
 		return len(text) < 5
-	case n.kind != kindString || readsLikeProse(text):
-		return false
 	}
-	sc := scratchPool.Get().(*scratch)
-	defer sc.release(len(w.src))
-	e := emitter{s: w.s, sc: sc, src: w.src, in: w.in, known: &sc.known}
-	alone := *n
-	e.str(&alone)
-	return e.err == nil && e.done == 0 && e.r.Total == 0 && !sc.known.used
+	return scannedAsIs(text) && len(w.s.scanText(&w.sc.scan, w.known, asString(text), modeMeta, nil)) == 0
+}
+
+// scannedAsIs reports whether all that is done with the text of a modeMeta string
+// is to scan it: it isn't prose, has no characters that markup, JSON, messages,
+// forms and SQL begin with, and is no base64.
+func scannedAsIs(text []byte) bool {
+	for _, c := range text {
+		if !isLetter(c) && !isDigit(c) && strings.IndexByte("-_./+:;= ", c) < 0 {
+			return false
+		}
+	}
+	in := makeupOf(text)
+	return !readsLikeProse(text) && (len(text) < 8 || !in.mayBeBase64() || codeLike(text, in))
 }

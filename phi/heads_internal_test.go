@@ -56,24 +56,64 @@ func TestWhatIsRemembered(t *testing.T) {
 	}
 }
 
-// Heads that can't be remembered are seldom looked at.
+// Of heads a bounded part is remembered.
 func TestHeadsAreBounded(t *testing.T) {
 	s, err := New(Config{Key: make([]byte, 32)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for n := range 5000 {
-		src := fmt.Appendf(nil, `{"specversion":"1.0","source":"%s","type":"t%d.x","data":{}}`, strings.Repeat("x", n%1200), n)
+		src := fmt.Appendf(nil, `{"specversion":"1.0","source":"%s","type":"t%d.x","data"%s:{}}`, strings.Repeat("x", n%1200), n, strings.Repeat(" ", n%3*maxHead))
 		if _, _, err := s.ScrubEvent(nil, src); err != nil {
 			t.Fatal(err)
 		}
 	}
 	all := remembered(s)
-	size := 0
 	for _, h := range all {
-		size += len(h.rest)
+		size := len(h.rest)
+		for _, p := range h.parts {
+			size += len(p.before)
+		}
+		if size > maxHead {
+			t.Errorf("a head of %d bytes", size)
+		}
 	}
-	if len(all) == 0 || len(all) > 256 || size > len(all)*maxHead {
-		t.Errorf("%d heads of %d bytes", len(all), size)
+	if len(all) == 0 || len(all) > 256 {
+		t.Errorf("%d heads", len(all))
+	}
+}
+
+// TestLookingPays: heads that aren't there are seldom looked for, and heads that come
+// late are learned still.
+func TestLookingPays(t *testing.T) {
+	s, err := New(Config{Key: make([]byte, 32)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	scrub := func(src string, times int) {
+		for range times {
+			if _, _, err := s.ScrubEvent(nil, []byte(src)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	looks := func() (n int) {
+		for range 1000 {
+			if s.heads.pay() {
+				n++
+			}
+		}
+		return n
+	}
+	const late = `{"source":"pms/notes","type":"note.created","data":{}}`
+	for _, src := range []string{`{"source":"pms/notes","type":"note.created","extra":1,"data":{}}`, `{"source": "pms/notes", "type": "note.created", "data": {}}`, `{"data":{},"type":"note.created"}`, `[]`} {
+		scrub(src, 300)
+		if n := looks(); n > 200 {
+			t.Errorf("%d of 1000 heads are looked for behind %s", n, src)
+		}
+	}
+	scrub(late, 30*lookEvery*learnEvery) // by then it is remembered, but for one chance in e^30
+	if n := looks(); len(remembered(s)) == 0 || n < 1000 {
+		t.Errorf("%d heads, %d of 1000 looked for", len(remembered(s)), n)
 	}
 }

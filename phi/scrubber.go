@@ -144,8 +144,9 @@ func (s *Scrubber) ScrubEvent(dst, src []byte) ([]byte, Report, error) {
 // scrub classifies every value of src, then writes them.
 func (s *Scrubber) scrub(sc *scratch, known *knownValues, dst, src []byte, in circumstances) ([]byte, Report, error) {
 	var h *head
-	if sc.nodes = sc.nodes[:0]; in.event {
-		sc.nodes, h = s.heads.parse(sc.nodes, src)
+	look := in.event && s.heads.pay()
+	if look {
+		sc.nodes, h = s.heads.parse(sc.nodes[:0], src)
 	}
 	if h == nil {
 		var err error
@@ -161,7 +162,9 @@ func (s *Scrubber) scrub(sc *scratch, known *knownValues, dst, src []byte, in ci
 		w.event(h.of)
 	default:
 		w.event(eventType{})
-		s.heads.learn(&w)
+		if look {
+			s.heads.learn(&w)
+		}
 	}
 	for round := 1; ; round++ {
 		learned, said := len(known.entries), len(known.said.hashes)
