@@ -1,6 +1,9 @@
 package phi
 
-import "strings"
+import (
+	"sort"
+	"strings"
+)
 
 // births tells dates of birth from other dates by the words before them, and
 // takes the whole of a login that holds a name: the_real_marisol.
@@ -12,14 +15,24 @@ func (sc *scanner) births() {
 				sp.Category = BirthDate
 			}
 		case sp.Category == Name && (sp.Start > 1 && sc.text[sp.Start-1] == '_' || sp.End+1 < len(sc.text) && sc.text[sp.End] == '_'):
-			sp.Start, sp.End = loginAround(sc.text, sp.Start, sp.End)
+			if from, to := loginAround(sc.text, sp.Start, sp.End); !(from < sp.Start && sc.goesOn(from) || to > sp.End && sc.goesOn(to)) {
+				sp.Start, sp.End = from, to
+			}
 		}
 	}
 }
 
+// goesOn reports whether a finding goes on across the byte at, as 1971-04-09 does
+// behind the login in Roe_1971-04-09.
+func (sc *scanner) goesOn(at int) bool {
+	i := sort.Search(len(sc.toks), func(i int) bool { return int(sc.toks[i].start) >= at })
+	return sc.joined(i) && int(sc.toks[i].start) == at && sc.toks[i-1].flags&sc.toks[i].flags&used != 0
+}
+
 // loginAround returns where the run of letters, digits and underscores around
-// a name begins and ends, unless it is long, a constant of a program, or holds a
-// pseudonym. An underscore at its end is emphasis: _Marisol_.
+// a name begins and ends, unless it is long, a constant of a program, holds a
+// pseudonym or the first part of a number such as 617-555-0143. An underscore at its
+// end is emphasis: _Marisol_.
 func loginAround(text string, start, end int) (from, to int) {
 	part := func(c byte) bool { return isLetter(c) || isDigit(c) || c == '_' }
 	from, to = start, end
@@ -35,6 +48,9 @@ func loginAround(text string, start, end int) (from, to int) {
 		if to++; to-end > 32 {
 			return start, end
 		}
+	}
+	if to+1 < len(text) && isDigit(text[to-1]) && isDigit(text[to+1]) && strings.IndexByte("-./", text[to]) >= 0 {
+		return start, end
 	}
 	if text[from] == '_' || text[to-1] == '_' || strings.Contains(text[from:to], tokenPrefix) {
 		return start, end

@@ -12,7 +12,7 @@ func (sc *scanner) phone(i int) int {
 	}
 	if i > 0 && sc.joined(i) && !sc.isPunct(i, '(') {
 		switch text[start-1] {
-		case '.', '-', '_', '/', '$', '#':
+		case '.', '-', '/', '$', '#':
 			return i
 		}
 		if text[start] == '+' && isDigit(text[start-1]) {
@@ -21,6 +21,9 @@ func (sc *scanner) phone(i int) int {
 	}
 	p := parsePhone(text[start:])
 	if p.end == 0 || p.total < 6 {
+		return i
+	}
+	if i > 0 && sc.joined(i) && text[start-1] == '_' && !(p.n == 3 && p.plausible()) { // but call_617-555-0143.wav
 		return i
 	}
 	end := start + p.end

@@ -27,7 +27,9 @@ func (e *emitter) reference(n *node, text []byte) {
 			e.replaceID(n, text, start, end, Phone, e.s.actions[Phone])
 			return
 		}
-		n.mode = modeSafe // an opaque id: only what is unmistakable is looked for
+		if n.mode = modeSafe; spaced(text) { // else an opaque id: only what is unmistakable is looked for
+			n.mode, n.cat = modeText, None
+		}
 		e.free(n, text)
 		return
 	}
@@ -45,8 +47,12 @@ func (e *emitter) replaceID(n *node, text []byte, start, end int, cat Category, 
 		return
 	}
 	e.hit(n, cat, n.detector(), action)
-	if bytes.IndexByte(before, ':') >= 0 {
-		if clean, ok := e.prose(n, nil, before, modeSafe); ok {
+	m := modeSafe
+	if spaced(before) {
+		m = modeText
+	}
+	if m == modeText || bytes.IndexByte(before, ':') >= 0 {
+		if clean, ok := e.prose(n, nil, before, m); ok {
 			if clean[len(clean)-1] != before[start-1] { // fe80::1, of which the id alone is left
 				e.replaceText(n, out[start:])
 				return
@@ -58,8 +64,12 @@ func (e *emitter) replaceID(n *node, text []byte, start, end int, cat Category, 
 }
 
 // referredID returns where the id in a reference stands, and whether it is a
-// person's. typed says that the key tells so; an id may then stand alone.
+// person's. typed says that the key tells so; an id may then stand alone. There is
+// none in JSON, markup and messages.
 func referredID(text []byte, typed bool) (start, end int, person bool) {
+	if bytes.ContainsAny(text, `{}"<>|`) {
+		return 0, 0, false
+	}
 	end = len(text)
 	if i := bytes.IndexByte(text, '?'); i >= 0 {
 		end = i
@@ -73,7 +83,7 @@ func referredID(text []byte, typed bool) (start, end int, person bool) {
 	start = bytes.LastIndexByte(text[:end], '/') + 1
 	if start == 0 {
 		start = bytes.LastIndexByte(text[:end], ':') + 1 // urn:uuid:…
-		if !typed || bytes.ContainsAny(text, " \t\n") && !spacedID(text) {
+		if !typed || spaced(text) && !spacedID(text) {
 			return 0, 0, false
 		}
 		return start, end, true
@@ -85,6 +95,8 @@ func referredID(text []byte, typed bool) (start, end int, person bool) {
 	}
 	return start, end, personKind(kind) || typed && len(kind) == 0
 }
+
+func spaced(text []byte) bool { return bytes.ContainsAny(text, " \t\n") }
 
 // spacedID reports whether a text of several words is an id rather than prose:
 // MR 84711, 84 711 002.

@@ -40,6 +40,10 @@ func TestShapesThatSlip(t *testing.T) {
 		{"whose it is beside it", `{"type":"patient","attributes":{"name":"xochitl"},"x":{"table":"patients","row":{"name":"quetzal"}}}`, []string{"xochitl", "quetzal"}},
 		{"numbers of what is typed elsewhere", `{"mrn":"884123","a":884123,"phone":"617-555-0143","b":16175550143,"ssn":"078-05-1120","c":78051120}`, []string{"884123", "16175550143", "78051120"}},
 		{"escaped keys", `{"\u0073sn":"123456789","\u0070atient":{"n\u0061me":"xochitl"}}`, []string{"123456789", "xochitl"}},
+		{"prose where an id stands", `{"patient":{"id":"Maria Kowalski / 42"},"user":{"id":"Maria Kowalski/84711"},"actor":"Maria Kowalski's patient/42","client":{"id":"617-555-0143 wrote: Maria"}}`, []string{"Maria", "Kowalski", "555-0143"}},
+		{"JSON where an id stands", `{"patient":{"id":"{\"name\":\"Maria Kowalski\",\"x\":\"MRN-0012345\"}"}}`, []string{"Maria", "Kowalski", "0012345"}},
+		{"markup where an id stands", `{"patient":{"id":"<p>Maria Kowalski</p>"},"subject":"<p>Maria Kowalski</p>"}`, []string{"Maria", "Kowalski"}},
+		{"a name and a date", `{"patient":{"name":"Maria Roe"},"file":"Roe_2024-05-06.pdf","note":"see J. Roe__1971-04-09 and Roe_617-555-0143"}`, []string{"Roe", "555-0143"}},
 		{"an element within an element", `{"x":"<r><lastName><b>quetzal</b></lastName></r>"}`, []string{"quetzal"}},
 	} {
 		for _, profile := range profiles {
