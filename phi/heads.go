@@ -188,7 +188,7 @@ func (w *walker) head() *head {
 		return nil
 	}
 	var h head
-	from, typed := uint32(0), false
+	from, typed, saves := uint32(0), false, false
 	for j := int32(1); j < nodes[0].next; j = nodes[j+1].next {
 		key, value := &nodes[j], &nodes[j+1]
 		if key.escaped || value.start > maxHead {
@@ -196,6 +196,9 @@ func (w *walker) head() *head {
 		}
 		name := w.text(key)
 		if string(name) == "data" {
+			if !saves {
+				return nil
+			}
 			colon := int(key.end) + 1 + bytes.IndexByte(w.src[key.end+1:], ':')
 			h.rest, h.data = string(w.src[from:colon+1]), int(key.start-from)
 			return &h
@@ -214,6 +217,7 @@ func (w *walker) head() *head {
 			}
 		}
 		if alike {
+			saves = true
 			continue
 		}
 		if value.kind != kindString || len(h.parts) == maxHeadParts {
