@@ -125,12 +125,15 @@ func hashHex(b []byte) string {
 // layout knows the keys of a lake.
 type layout struct{ prefix, environment string }
 
+// plans is the folder of a log's plans.
+func (l layout) plans(log string) string { return l.table(plansFolder) + log + "/" }
+
 func (l layout) plan(log string, n uint64) string {
-	return fmt.Sprintf("%splans/%s/%s/%020d.json", l.prefix, l.environment, log, n)
+	return fmt.Sprintf("%s%020d.json", l.plans(log), n)
 }
 
 func (l layout) amendment(log string, n uint64) string {
-	return fmt.Sprintf("%splans/%s/%s/%020d.amended.json", l.prefix, l.environment, log, n)
+	return fmt.Sprintf("%s%020d.amended.json", l.plans(log), n)
 }
 
 // The folders of a lake that are no table of events.

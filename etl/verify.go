@@ -9,6 +9,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -51,8 +53,10 @@ type Problem struct {
 // Verify holds the lake of one log against its plans: that the plans are a
 // chain, each with the hash of the one before and beginning where that ended;
 // that each object is there, whole, and holds the rows of its plan or of the
-// amendment; and that the rows hash to the plan's Merkle root. It can't tell
-// whether plans are missing at the end: keep Head elsewhere for that.
+// amendment; and that the rows hash to the plan's Merkle root. Plans that are
+// missing before others are a problem each; of a sink that can't list its keys, as
+// a [Store] does, when they are fewer than 64 in a row. It can't tell whether plans
+// are missing at the end: keep Head elsewhere for that.
 //
 // Its error says that the lake could not be read; what is wrong with it is in
 // Problems, up to 1,000 of them.
@@ -69,11 +73,22 @@ func Verify(ctx context.Context, config VerifyConfig) (Verification, error) {
 	}
 	v := &verifier{config: config, carrier: &carrier{config: pipeline, layout: layout{config.Prefix, config.Environment}}}
 	for n := uint64(1); ; n++ {
-		more, err := v.plan(ctx, n)
+		there, err := v.plan(ctx, n)
 		if err != nil {
 			return v.Verification, err
 		}
-		if !more || len(v.Problems) >= maxProblems {
+		if !there {
+			next, err := v.after(ctx, n)
+			if err != nil || next == 0 {
+				return v.Verification, err
+			}
+			for ; n < next && len(v.Problems) < maxProblems; n++ {
+				v.problem(n, v.carrier.layout.plan(v.config.Log, n), "must be there, as plan %d is", next)
+				v.gap = true
+			}
+			n-- // the plan behind the gap is next, or the same one again that was written meanwhile
+		}
+		if len(v.Problems) >= maxProblems {
 			return v.Verification, nil
 		}
 	}
@@ -81,10 +96,40 @@ func Verify(ctx context.Context, config VerifyConfig) (Verification, error) {
 
 const maxProblems = 1000
 
+// lookAhead is how many plans behind one that isn't there are tried where keys
+// can't be listed.
+const lookAhead = 64
+
 type verifier struct {
 	Verification
 	config  VerifyConfig
 	carrier *carrier // for reading
+	gap     bool     // the plan before isn't there
+}
+
+// after returns the number of the first plan from n on that is there, 0 for none.
+func (v *verifier) after(ctx context.Context, n uint64) (uint64, error) {
+	if store, ok := v.config.Sink.(Store); ok {
+		first, folder := uint64(0), v.carrier.layout.plans(v.config.Log)
+		for o, err := range store.List(ctx, folder) {
+			if err != nil {
+				return 0, err
+			}
+			name, isJSON := strings.CutSuffix(strings.TrimPrefix(o.Key, folder), ".json")
+			m, err := strconv.ParseUint(name, 10, 64) // fails for amendments
+			if isJSON && err == nil && m >= n && (first == 0 || m < first) {
+				first = m
+			}
+		}
+		return first, nil
+	}
+	for m := n; m < n+lookAhead; m++ {
+		_, err := v.carrier.get(ctx, v.carrier.layout.plan(v.config.Log, m))
+		if err == nil || !errors.Is(err, ErrNotFound) {
+			return m, err
+		}
+	}
+	return 0, nil
 }
 
 func (v *verifier) problem(plan uint64, key, format string, args ...any) {
@@ -106,16 +151,16 @@ func (v *verifier) plan(ctx context.Context, n uint64) (bool, error) {
 	p, ids, err := v.carrier.layout.parsePlan(raw, v.config.Log, n)
 	if err != nil {
 		v.problem(n, key, "must be a valid plan")
-		v.Head = sum
+		v.Head, v.gap = sum, false
 		return true, nil
 	}
-	if p.Previous != v.Head {
+	if p.Previous != v.Head && !v.gap {
 		v.problem(n, key, "must hold the hash of the plan before")
 	}
-	if p.After != v.Last {
+	if p.After != v.Last && !v.gap {
 		v.problem(n, key, "must begin where the plan before ended")
 	}
-	v.Head, v.Last = sum, p.Last
+	v.Head, v.Last, v.gap = sum, p.Last, false
 	if p.Late {
 		v.Late++
 	}

@@ -90,6 +90,8 @@ func TestVerifyFindsTampering(t *testing.T) {
 			replace(s, plan(2), func(b []byte) []byte { return bytes.Replace(b, []byte(`"0"`), []byte(`"0" `), 1) })
 		}, 3, "the hash of the plan before"},
 		{"a plan taken out", func(s *MemorySink) { s.objects[plan(2)] = s.objects[plan(3)] }, 2, "a valid plan"},
+		{"a plan deleted", func(s *MemorySink) { delete(s.objects, plan(2)) }, 2, "be there"},
+		{"the first plan deleted", func(s *MemorySink) { delete(s.objects, plan(1)) }, 1, "be there"},
 		{"an object deleted", func(s *MemorySink) { delete(s.objects, object(s)) }, 2, "be there"},
 		{"an object cut", func(s *MemorySink) { replace(s, object(s), func(b []byte) []byte { return b[:len(b)-1] }) }, 2, "the hash of"},
 		{"a row changed", func(s *MemorySink) {
@@ -120,6 +122,36 @@ func TestVerifyFindsTampering(t *testing.T) {
 			}
 			t.Errorf("problems %+v, want one of plan %d about %q", v.Problems, c.plan, c.rule)
 		})
+	}
+}
+
+// TestVerifyGap: plans that are missing before others are named, each alone, and
+// what stands behind them is verified all the same, also where the gap is long.
+func TestVerifyGap(t *testing.T) {
+	whole := chained(t)
+	dir, err := Dir(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer dir.Close() //nolint:errcheck // a test's
+	for _, key := range whole.Keys() {
+		if o := whole.objects[key]; key != "plans/test/0/00000000000000000002.json" {
+			o.Key = key
+			if err := dir.PutIfAbsent(t.Context(), o); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	v := verify(t, dir)
+	if len(v.Problems) != 1 || v.Problems[0].Plan != 2 || v.Plans != 2 || v.Head != verify(t, whole).Head {
+		t.Errorf("%+v", v)
+	}
+	far := Object{Key: "plans/test/0/00000000000000005000.json", Body: []byte("no plan")}
+	if err := dir.PutIfAbsent(t.Context(), far); err != nil {
+		t.Fatal(err)
+	}
+	if v = verify(t, dir); len(v.Problems) != maxProblems {
+		t.Errorf("%d problems of a lake without thousands of its plans", len(v.Problems))
 	}
 }
 
