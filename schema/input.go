@@ -23,7 +23,8 @@ import (
 //	data            optional object: the payload
 //
 // A publish body with another member is refused, since a misspelt member would
-// be lost in silence. The payload is validated against its type's JSON Schema
+// be lost in silence. A CloudEvent must have its id, as the specification asks:
+// it is what a second try is known by. The payload is validated against its type's JSON Schema
 // ([Registry.ValidateJSON]) and decoded into its Go type; an unregistered type
 // stays [Raw], for [Registry.Complete] to refuse. The error is a
 // [*ValidationError] with all faults of both; it never holds a value.
@@ -32,7 +33,7 @@ import (
 func (r *Registry) DecodeInput(b []byte) (Envelope, error) {
 	parse := parseBody
 	if hasMember(b, "specversion") {
-		parse = parseCloudEvent
+		parse = parseOthersEvent
 	}
 	return r.input(parse(b))
 }
@@ -78,7 +79,25 @@ func (r *Registry) DecodeBinary(values map[string]string, payload []byte) (Envel
 	default:
 		a.require(false, "data", "is not valid JSON")
 	}
+	a.requireID()
 	return r.input(a.cloudEvent())
+}
+
+// parseOthersEvent is parseCloudEvent of an event that others made.
+func parseOthersEvent(b []byte) (Envelope, error) {
+	var a attributes
+	if err := a.collect(b, cloudEventsAttribute, func(int) {}); err != nil {
+		return Envelope{}, err
+	}
+	a.requireID()
+	return a.cloudEvent()
+}
+
+func (a *attributes) requireID() {
+	switch string(a.values[attrID]) {
+	case "", "null", `""`:
+		a.require(false, "id", "is required")
+	}
 }
 
 // DecodeInputBatch decodes a JSON array of what [Registry.DecodeInput] takes,

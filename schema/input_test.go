@@ -183,6 +183,7 @@ func TestDecodeBinary(t *testing.T) {
 		{"time", "Jane", `{"outcome":"success"}`, "/time must be an RFC 3339 date and time with a zone"},
 		{"schemaversion", "Jane", `{"outcome":"success"}`, "/schemaversion must be a whole number, 1 or more"},
 		{"datacontenttype", "text/Jane", `{"outcome":"success"}`, "/datacontenttype must be application/json"},
+		{"id", "", `{"outcome":"success"}`, "/id is required"},
 		{"id", "1", `{"Jane`, "/data is not valid JSON; /data/outcome is required"},
 		{"id", "1", "{\"Jane\":\"\xff\"}", "/data is not valid JSON; /data/outcome is required"},
 		{"id", "1", ``, "/data/outcome is required"},

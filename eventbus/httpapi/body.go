@@ -45,8 +45,6 @@ func (h *Handler) readEvents(c *call) (events []rawEvent, single bool, bad *prob
 	case isBinary:
 		attributes, bad := binaryAttributes(c.r.Header)
 		return []rawEvent{{json: body, attributes: attributes}}, true, bad
-	case mediaType == "application/cloudevents+json":
-		return []rawEvent{{json: body, cloudEvent: true}}, true, nil
 	case mediaType == "application/cloudevents-batch+json":
 		events, bad = h.cutArray(body, true)
 		return events, false, bad
@@ -62,11 +60,12 @@ func (h *Handler) readEvents(c *call) (events []rawEvent, single bool, bad *prob
 		}
 		return events, false, nil
 	}
+	cloudEvents := mediaType == "application/cloudevents+json"
 	if trimmed := bytes.TrimLeft(body, " \t\r\n"); len(trimmed) > 0 && trimmed[0] == '[' {
-		events, bad = h.cutArray(body, false)
+		events, bad = h.cutArray(body, cloudEvents)
 		return events, false, bad
 	}
-	return []rawEvent{{json: body}}, true, nil
+	return []rawEvent{{json: body, cloudEvent: cloudEvents}}, true, nil
 }
 
 // readBody reads the body, decompressed.
@@ -132,6 +131,8 @@ func (h *Handler) cutArray(body []byte, cloudEvents bool) ([]rawEvent, *problem)
 	}
 	return events, nil
 }
+
+func isJSON(b []byte) bool { return utf8.Valid(b) && json.Valid(b) }
 
 // hasSpecVersion reports whether JSON is an object with that member.
 func hasSpecVersion(b []byte) bool {

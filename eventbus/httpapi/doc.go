@@ -31,7 +31,7 @@
 // POST /api/events/publish takes, by its Content-Type:
 //
 //	application/json                     a publish body, or an array of them; see schema.Registry.DecodeInput
-//	application/cloudevents+json         one CloudEvents 1.0 event
+//	application/cloudevents+json         one CloudEvents 1.0 event, or an array of them
 //	application/cloudevents-batch+json   an array of them
 //	application/x-ndjson                 one of either a line
 //	any JSON type with ce- headers       the binary mode of CloudEvents' HTTP binding

@@ -86,6 +86,7 @@ func TestPublishModes(t *testing.T) {
 		{"binary with a type of its own", `{"role":"clinician"}`, false, append(binary, media("application/vnd.pms+json"))},
 		{"batch of publish bodies", "[" + own + "]", true, nil},
 		{"CloudEvents batch", "[" + cloudEvent + "]", true, []change{media("application/cloudevents-batch+json")}},
+		{"CloudEvents batch, called one event", "[" + cloudEvent + "]", true, []change{media("application/cloudevents+json")}},
 		{"CloudEvents batch in gzip", "[" + cloudEvent + "]", true, []change{media("application/cloudevents-batch+json"), squeeze}},
 		{"lines", own + "\n\n", true, []change{media("application/x-ndjson")}},
 	} {

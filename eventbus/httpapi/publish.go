@@ -51,8 +51,11 @@ func (h *Handler) publish(c *call) *problem {
 	h.stats.published(items, h.config.Now().Sub(began))
 	h.account(c, items)
 	if single {
-		if items[0].bad != nil {
-			return items[0].bad
+		if bad := items[0].bad; bad != nil {
+			if bad.name == "invalid-event" && !isJSON(raws[0].json) { // no event at all
+				return newProblem("bad-body", "The body must be JSON, in UTF-8.")
+			}
+			return bad
 		}
 		return c.json(http.StatusAccepted, result(&items[0]))
 	}
