@@ -124,7 +124,7 @@ func variableOrFile(name, path string, getenv func(string) string) (string, erro
 	}
 	b, err := os.ReadFile(path)
 	if err != nil {
-		return "", fmt.Errorf("%s is not set, and there is no %s: make an audit trail with `busctl audit init`", name, path)
+		return "", fmt.Errorf("%s is not set, and there is no %s: make an audit trail with `busctl audit init -audit %s -origin NAME`", name, path, filepath.Dir(path))
 	}
 	return strings.TrimSpace(string(b)), nil
 }

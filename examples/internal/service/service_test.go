@@ -105,7 +105,8 @@ func TestAuditKeys(t *testing.T) {
 			t.Errorf("%s: %s", name, all)
 		}
 	}
-	if _, err := service.AuditSigner(t.TempDir(), noEnv); err == nil || !strings.Contains(err.Error(), "busctl audit init") {
+	empty := t.TempDir()
+	if _, err := service.AuditSigner(empty, noEnv); err == nil || !strings.Contains(err.Error(), "`busctl audit init -audit "+empty+" -origin NAME`") {
 		t.Errorf("the error doesn't say what to do: %v", err)
 	}
 }
