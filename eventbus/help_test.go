@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -34,10 +35,11 @@ func newScrubber(t testing.TB) *phi.Scrubber {
 	return s
 }
 
-// open opens a bus on url, closed with the test.
+// open opens a bus on url, closed with the test. It waits for Redis longer than it
+// does by itself, so that a slow machine isn't taken for an outage.
 func open(t testing.TB, url string, change ...func(*Config)) *Bus {
 	t.Helper()
-	c := Config{URL: url, Environment: "test", Scrubber: newScrubber(t)}
+	c := Config{URL: url, Environment: "test", Scrubber: newScrubber(t), Timeout: time.Minute}
 	for _, f := range change {
 		f(&c)
 	}
@@ -109,6 +111,13 @@ func (r *recorder) ids() []string {
 	return append([]string(nil), r.seen...)
 }
 
+// distinct returns how many events it was given.
+func (r *recorder) distinct() int {
+	all := r.ids()
+	slices.Sort(all)
+	return len(slices.Compact(all))
+}
+
 func (r *recorder) count(id string) int {
 	n := 0
 	for _, s := range r.ids() {
@@ -155,6 +164,13 @@ func queued(q *queue) (n int) {
 		n += len(g.items)
 	}
 	return n
+}
+
+// busy reports whether somebody sends, or is about to.
+func busy(q *queue) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.running
 }
 
 // underWay reports whether a round trip is, and nothing waits for the next.

@@ -20,7 +20,7 @@ import (
 // consume: nothing is lost, doubled, or out of its subject's order.
 func TestReshardUnderLoad(t *testing.T) {
 	redistest.Each(t, func(t *testing.T, url string) {
-		one := open(t, url, func(c *Config) { c.Shards = 2; c.Timeout = 20 * time.Second })
+		one := open(t, url, func(c *Config) { c.Shards = 2 })
 		two := open(t, url, func(c *Config) { c.Shards = 5 }) // the environment has two
 		if n := two.layout().spread; n != 2 {
 			t.Fatalf("%d shards", n)
@@ -148,6 +148,9 @@ func TestReshardWaitsForGroups(t *testing.T) {
 	})
 }
 
+// unsealed has the bus give up before a seal that was left ends by itself.
+func unsealed(c *Config) { c.Timeout = sealFor - 2*time.Second }
+
 // A caller who leaves when all is drained leaves no layout that half of the
 // shards know.
 func TestReshardIsFinishedOnceBegun(t *testing.T) {
@@ -163,7 +166,7 @@ func TestReshardIsFinishedOnceBegun(t *testing.T) {
 		if ctx.Err() == nil {
 			t.Fatal("the caller has not left")
 		}
-		other := open(t, url, func(c *Config) { c.Timeout = time.Second })
+		other := open(t, url, unsealed)
 		if l := other.layout(); l.spread != 3 || l.epoch != 2 {
 			t.Errorf("epoch %d, %d shards", l.epoch, l.spread)
 		}
@@ -220,7 +223,7 @@ func TestReshardThatFailsUnsealsAll(t *testing.T) {
 // number that there was.
 func TestReshardMendsWhatOneLeftHalfWay(t *testing.T) {
 	redistest.Each(t, func(t *testing.T, url string) {
-		b := open(t, url, func(c *Config) { c.Shards = 2; c.Timeout = time.Second })
+		b := open(t, url, unsealed, func(c *Config) { c.Shards = 2 })
 		c := redistest.Client(t, url)
 		for i := 3; i > 0; i-- { // from 2 to 4; shard 0 is the last
 			if err := c.HSet(t.Context(), fmt.Sprintf("carebus:{test.%d}:layout", i), "epoch", 2, "shards", 4, "most", 4).Err(); err != nil {

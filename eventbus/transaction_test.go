@@ -169,16 +169,34 @@ func TestADuplicateOfATrimmedEntry(t *testing.T) {
 // TestWhatMayNotBeAppendedIsNot: what the script refuses, or where it can't run,
 // the commands behind it append nothing, and publishing goes on when it can.
 func TestWhatMayNotBeAppendedIsNot(t *testing.T) {
+	t.Parallel()
+	for _, size := range []int{1, many} {
+		t.Run(fmt.Sprint(size), func(t *testing.T) {
+			t.Parallel()
+			mayNotBeAppended(t, size)
+		})
+	}
+}
+
+func mayNotBeAppended(t *testing.T, size int) {
 	server := redistest.Real(t)
 	c := server.Client(t)
 	ctx := t.Context()
-	b := open(t, server.URL, func(c *Config) { c.Timeout = 300 * time.Millisecond })
+	b := open(t, server.URL, func(c *Config) { c.Timeout = 2 * time.Second }) // what is refused for so long fails
 	layout := strings.TrimSuffix(stream0, "events") + "layout"
 	do := func(args ...any) {
 		t.Helper()
 		if err := c.Do(ctx, args...).Err(); err != nil {
 			t.Fatal(err)
 		}
+	}
+	// What nothing hinders is published, though a busy machine may need more time.
+	publish := func(all []schema.Envelope) (err error) {
+		until(t, "an answer in time", func() bool {
+			err = b.Publish(ctx, all...)
+			return !errors.Is(err, ErrUnavailable)
+		})
+		return err
 	}
 	published := 0
 	for n, step := range []struct {
@@ -205,32 +223,35 @@ func TestWhatMayNotBeAppendedIsNot(t *testing.T) {
 			return func() { do("REPLICAOF", "NO", "ONE") }
 		}, ErrUnavailable},
 	} {
-		for _, size := range []int{1, many} {
-			all := events(fmt.Sprintf("user/%d/%d", n, size), size)
-			undo := step.change()
-			err := b.Publish(ctx, all...)
-			if batch, ok := errors.AsType[schema.BatchError](err); ok {
-				err = batch[0]
-			}
-			if !errors.Is(err, step.is) || (err == nil) != (step.is == nil) {
-				t.Errorf("%s, %d events: %v", step.name, size, err)
-			}
-			want := published
-			if err == nil {
-				want += size
-			}
-			noTrace(t, c)
-			if got := c.XLen(ctx, stream0).Val(); got != int64(want) {
-				t.Fatalf("%s, %d events: %d entries, want %d", step.name, size, got, want)
-			}
-			undo()
-			// What failed can be published again; what didn't is known.
-			if err := b.Publish(ctx, all...); err != nil {
-				t.Fatalf("%s, again: %v", step.name, err)
-			}
-			if published += size; c.XLen(ctx, stream0).Val() != int64(published) {
-				t.Fatalf("%s, %d events again: %d entries, want %d", step.name, size, c.XLen(ctx, stream0).Val(), published)
-			}
+		all := events(fmt.Sprintf("user/%d", n), size)
+		undo := step.change()
+		var err error
+		if step.is == nil {
+			err = publish(all)
+		} else {
+			err = b.Publish(ctx, all...)
+		}
+		if batch, ok := errors.AsType[schema.BatchError](err); ok {
+			err = batch[0]
+		}
+		if !errors.Is(err, step.is) || (err == nil) != (step.is == nil) {
+			t.Errorf("%s: %v", step.name, err)
+		}
+		want := published
+		if err == nil {
+			want += size
+		}
+		noTrace(t, c)
+		if got := c.XLen(ctx, stream0).Val(); got != int64(want) {
+			t.Fatalf("%s: %d entries, want %d", step.name, got, want)
+		}
+		undo()
+		// What failed can be published again; what didn't is known.
+		if err := publish(all); err != nil {
+			t.Fatalf("%s, again: %v", step.name, err)
+		}
+		if published += size; c.XLen(ctx, stream0).Val() != int64(published) {
+			t.Fatalf("%s, again: %d entries, want %d", step.name, c.XLen(ctx, stream0).Val(), published)
 		}
 	}
 }
@@ -292,7 +313,7 @@ func TestAUserWithTooFewRights(t *testing.T) {
 			if at == "first" {
 				do(change)
 			}
-			b := open(t, "redis://producer:secret@"+server.Addr, func(c *Config) { c.Timeout = 300 * time.Millisecond })
+			b := open(t, "redis://producer:secret@"+server.Addr)
 			if at == "later" {
 				do(change)
 			}
@@ -329,7 +350,7 @@ func TestWhatIsKnownIsThere(t *testing.T) {
 		if err := admin.Do(t.Context(), "ACL", "SETUSER", "producer", "on", ">secret", "~*", "+@all").Err(); err != nil {
 			t.Fatal(err)
 		}
-		b := open(t, "redis://producer:secret@"+server.Addr, func(c *Config) { c.Timeout = 300 * time.Millisecond })
+		b := open(t, "redis://producer:secret@"+server.Addr)
 		if err := b.Publish(t.Context(), events("user/1", many)...); err != nil {
 			t.Fatal(err)
 		}
@@ -404,10 +425,15 @@ func TestCutConnections(t *testing.T) {
 	done := make(chan struct{})
 	var callersDone, cutter sync.WaitGroup
 	cutter.Go(func() {
+		published := uint64(0)
 		for {
 			select {
 			case <-cut.C:
-				proxy.Cut()
+				// A machine may be so slow that nothing comes through in between.
+				if now := b.Stats().Published; now > published {
+					published = now
+					proxy.Cut()
+				}
 			case <-done:
 				return
 			}
