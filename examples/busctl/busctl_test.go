@@ -272,7 +272,7 @@ func TestReshard(t *testing.T) {
 		if err := client.XGroupCreate(t.Context(), "carebus:{development.0}:events", "slow", "0").Err(); err != nil {
 			t.Fatal(err)
 		}
-		if _, _, err := s.call(t, "reshard", "5", "-wait", "200ms"); !errors.Is(err, eventbus.ErrNotDrained) || !strings.Contains(err.Error(), "group slow in shard 0") {
+		if _, _, err := s.call(t, "reshard", "5", "-wait", "2s"); !errors.Is(err, eventbus.ErrNotDrained) || !strings.Contains(err.Error(), "group slow in shard 0") {
 			t.Errorf("%v", err)
 		}
 		if status, err := bus.Status(t.Context()); err != nil || status.Spread != 2 {

@@ -242,7 +242,7 @@ func (s *Server) end(t testing.TB, sig syscall.Signal) {
 	defer s.mu.Unlock()
 	select {
 	case <-s.done:
-	case <-time.After(30 * time.Second):
+	case <-time.After(time.Minute):
 		t.Fatal("redistest: the server doesn't end")
 	}
 	s.cmd = nil
@@ -293,7 +293,7 @@ func (s *Server) ready(done <-chan struct{}, before int) error {
 	defer c.Close() //nolint:errcheck // of no use any more
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
-	deadline := time.After(20 * time.Second)
+	deadline := time.After(time.Minute)
 	for {
 		err := c.Ping(context.Background()).Err()
 		answers := err == nil || strings.HasPrefix(err.Error(), "NOAUTH") || strings.HasPrefix(err.Error(), "WRONGPASS")

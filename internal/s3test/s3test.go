@@ -145,7 +145,7 @@ func (s Server) start(t testing.TB, cmd *exec.Cmd) error {
 
 // createBucket creates the bucket as soon as the server answers.
 func (s Server) createBucket(ended <-chan struct{}) error {
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	again := time.NewTicker(50 * time.Millisecond)
 	defer again.Stop()

@@ -94,7 +94,7 @@ func startSink(t *testing.T) *sink {
 	}()
 	select {
 	case <-ready:
-	case <-time.After(30 * time.Second):
+	case <-time.After(2 * time.Minute):
 		t.Fatal("the sink does not serve")
 	}
 	return s
@@ -200,7 +200,7 @@ func TestDashboard(t *testing.T) {
 	}
 	ctx, cancel := chromedp.NewContext(alloc, chromedp.WithListener(listen))
 	defer cancel()
-	ctx, cancel = context.WithTimeout(ctx, 3*time.Minute)
+	ctx, cancel = context.WithTimeout(ctx, 8*time.Minute)
 	defer cancel()
 
 	text := func(selector string) string {
@@ -213,7 +213,7 @@ func TestDashboard(t *testing.T) {
 	until := func(what, selector string, ok func(string) bool) {
 		t.Helper()
 		last := ""
-		for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+		for deadline := time.Now().Add(2 * time.Minute); ; time.Sleep(50 * time.Millisecond) {
 			if last = text(selector); ok(last) {
 				return
 			}
