@@ -24,6 +24,7 @@ type straits struct {
 	mu   sync.Mutex
 	mark []byte // nil: nothing is held back
 	free chan struct{}
+	once sync.Once
 }
 
 func newStraits(t *testing.T, target string) *straits {
@@ -57,6 +58,7 @@ func newStraits(t *testing.T, target string) *straits {
 	})
 	t.Cleanup(func() {
 		l.Close() //nolint:errcheck // a test's end
+		s.release()
 		carriers.Wait()
 	})
 	return s
@@ -91,8 +93,8 @@ func (s *straits) hold(mark string) {
 	s.mark = []byte(mark)
 }
 
-// release lets go of what was held back.
-func (s *straits) release() { close(s.free) }
+// release lets go of what was held back; a test that fails does so in the end.
+func (s *straits) release() { s.once.Do(func() { close(s.free) }) }
 
 // unnamed returns events without ids, which the bus makes.
 func unnamed(subject string, n int) []schema.Envelope {
