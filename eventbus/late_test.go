@@ -7,9 +7,13 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/redis/go-redis/v9"
 
 	"github.com/carebus/carebus/internal/redistest"
 	"github.com/carebus/carebus/schema"
@@ -143,6 +147,53 @@ func TestALateAttempt(t *testing.T) {
 		until(t, "the late attempt", func() bool { return calls(t, server, "evalsha") >= 6 })
 		once(t, direct, n+1)
 	}
+}
+
+// lostReads loses the answers of the first reads of a stream.
+type lostReads struct {
+	lost  int
+	calls *atomic.Int64
+}
+
+func (lostReads) DialHook(next redis.DialHook) redis.DialHook { return next }
+
+func (h lostReads) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
+	return func(ctx context.Context, cmd redis.Cmder) error {
+		err := next(ctx, cmd)
+		if cmd.Name() == "xrange" && h.calls.Add(1) <= int64(h.lost) {
+			cmd.SetErr(io.EOF)
+			return io.EOF
+		}
+		return err
+	}
+}
+
+func (lostReads) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
+	return next
+}
+
+// TestAReceiptOutlastsAnOutage: it names the entry also where that couldn't be
+// looked for at once, as when the connection goes that the event was published on.
+func TestAReceiptOutlastsAnOutage(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		b := open(t, url)
+		all := slices.Concat(events("user/1", 3), large("user/2", 3, func(int) string { return schema.NewID() }))
+		first, err := b.PublishBatch(t.Context(), all)
+		if err != nil {
+			t.Fatal(err)
+		}
+		reads := lostReads{2, new(atomic.Int64)}
+		b.redis.AddHook(reads)
+		again, err := b.PublishBatch(t.Context(), all)
+		if err != nil || reads.calls.Load() <= int64(reads.lost) {
+			t.Fatalf("%v, after %d reads", err, reads.calls.Load())
+		}
+		for i, r := range again {
+			if r.StreamID != first[i].StreamID {
+				t.Errorf("event %d again: %+v, want entry %s", i, r, first[i].StreamID)
+			}
+		}
+	})
 }
 
 // calls returns how often a server has run a command.

@@ -2,8 +2,13 @@ package eventbus
 
 import (
 	"context"
+	"errors"
 	"slices"
+	"time"
 
+	"github.com/redis/go-redis/v9"
+
+	"github.com/carebus/carebus/internal/sleep"
 	"github.com/carebus/carebus/schema"
 )
 
@@ -19,8 +24,10 @@ const (
 )
 
 // locate completes the receipts of events that another call or attempt has
-// appended, as far as their entries are still there.
+// appended, as far as their entries are still there and Redis tells in time.
 func (b *Bus) locate(ctx context.Context, places []place, receipts []Receipt) {
+	ctx, cancel := context.WithTimeout(ctx, b.config.Timeout)
+	defer cancel()
 	missing := map[*shard][]int{}
 	for i := range places {
 		if places[i].from != "" {
@@ -54,7 +61,7 @@ func (r *rereader) find(ctx context.Context, key identity, from streamID) string
 	}
 	page, read := 0, 0
 	for ; r.seen[key] == "" && !r.end && page < locatePages && read < locateBytes && r.next.ms <= from.ms+locateFor; page++ {
-		messages, err := r.bus.redis.XRangeN(ctx, r.shard.events, r.next.String(), "+", locatePage).Result()
+		messages, err := r.read(ctx)
 		if err != nil {
 			break // the event is published all the same
 		}
@@ -71,4 +78,16 @@ func (r *rereader) find(ctx context.Context, key identity, from streamID) string
 		r.end = len(messages) < locatePage
 	}
 	return r.seen[key]
+}
+
+// read reads the next page of the stream, again and again while Redis is away: it
+// may have been a moment ago, or else the event wouldn't have to be looked for.
+func (r *rereader) read(ctx context.Context) ([]redis.XMessage, error) {
+	for {
+		messages, err := r.bus.redis.XRangeN(ctx, r.shard.events, r.next.String(), "+", locatePage).Result()
+		err = redisError("look for an entry of "+r.shard.events, err)
+		if !errors.Is(err, ErrUnavailable) || !sleep.For(ctx, 20*time.Millisecond) {
+			return messages, err
+		}
+	}
 }

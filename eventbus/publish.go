@@ -18,8 +18,8 @@ type Receipt struct {
 	ID       string
 	StreamID string // the stream entry's; "" when the publish failed
 	// Duplicate says that the event had been published before; StreamID is then
-	// the earlier entry's, or "" when that is no longer in the stream or the user
-	// may not read that.
+	// the earlier entry's, or "" when that is no longer in the stream, the user
+	// may not read that, or Redis doesn't answer any more within Config.Timeout.
 	Duplicate bool
 }
 
