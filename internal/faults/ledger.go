@@ -37,7 +37,7 @@ func OpenLedger(path string) (*Ledger, error) {
 type Ack struct {
 	ID, Subject string
 	Seq         uint64
-	Entry       string // its shard's stream's
+	Entry       string // its shard's stream's; "" when the receipt couldn't name it any more
 }
 
 // Acked writes an acknowledgement.

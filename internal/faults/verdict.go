@@ -151,7 +151,9 @@ func (e *Evidence) Judge() Verdict {
 func (e *Evidence) judgeStreams(v *Verdict) {
 	bySubject := map[string][]Ack{}
 	for _, a := range e.Acked {
-		bySubject[a.Subject] = append(bySubject[a.Subject], a)
+		if a.Entry != "" {
+			bySubject[a.Subject] = append(bySubject[a.Subject], a)
+		}
 	}
 	for subject, list := range bySubject {
 		slices.SortFunc(list, func(a, b Ack) int { return cmp.Compare(a.Seq, b.Seq) })
@@ -171,7 +173,7 @@ func (e *Evidence) judgeLake(v *Verdict, acks map[string]Ack, apart map[string]i
 			v.charge(TwiceInLake, "%s, entry %s of log %s", r.ID, r.Entry, r.Log)
 		}
 		a, ok := acks[r.ID]
-		if !ok || a.Entry == r.Entry {
+		if !ok || a.Entry == "" || a.Entry == r.Entry {
 			continue
 		}
 		if moved[r.ID]++; moved[r.ID] == copies { // no copy is what was acknowledged

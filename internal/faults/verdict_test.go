@@ -31,10 +31,16 @@ func TestJudge(t *testing.T) {
 	if v := sound().Judge(); len(v.Charges) > 0 || v.Handled != 3 || v.Deliveries != 6 {
 		t.Fatal(v)
 	}
+	unnamed := sound() // as when another attempt's entry is trimmed
+	unnamed.Acked[1].Entry = ""
+	if v := unnamed.Judge(); len(v.Charges) > 0 {
+		t.Fatal(v)
+	}
 	for _, c := range []struct {
 		spoil func(*Evidence)
 		want  []Charge
 	}{
+		{func(e *Evidence) { e.Acked[1].Entry, e.Rows = "", slices.Delete(e.Rows, 1, 2) }, []Charge{NotInLake, BadPlan}},
 		{func(e *Evidence) { e.Rows = e.Rows[1:] }, []Charge{NotInLake, BadPlan}},
 		{func(e *Evidence) { e.Rows = append(e.Rows, e.Rows[3]) }, []Charge{TwiceInLake, BadPlan}},
 		{func(e *Evidence) { e.Rows[0].Entry = "9-1" }, []Charge{Moved}},
