@@ -4,6 +4,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/carebus/carebus/internal/redistest"
 )
 
 // calm is a scenario without faults: the bugs are enough.
@@ -42,6 +44,11 @@ func TestBugsAreFound(t *testing.T) {
 			t.Parallel()
 			r := Start(t, calm, c.bug)
 			r.Suffer(nil, calm.For)
+			// On a slow machine there may be no poisonous event yet, nor a second plan.
+			redistest.Wait(t, "events to be guilty of", func() bool {
+				entries, err := ReadLedger(r.ledger())
+				return err == nil && len(entries.Acked) >= 150
+			})
 			r.Settle()
 			v := r.Evidence().Judge()
 			for _, charge := range c.want {
