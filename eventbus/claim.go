@@ -3,6 +3,7 @@ package eventbus
 import (
 	"cmp"
 	"context"
+	"slices"
 	"time"
 )
 
@@ -51,31 +52,35 @@ func (w *worker) untilClaim() time.Duration {
 
 func (w *worker) claimDue() bool { return w.untilClaim() <= 0 }
 
-// takeDue removes the retries that are due and returns the lowest id and their number.
-func (w *worker) takeDue() (from string, n int) {
+// takeDue removes up to most of the retries that are due, those with the lowest
+// ids, and returns the lowest id and their number. The others stay due.
+func (w *worker) takeDue(most int) (from string, n int) {
 	now := time.Now()
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	var due []retry
 	rest := w.due[:0]
 	for _, r := range w.due {
 		if r.at.After(now) {
 			rest = append(rest, r)
-			continue
+		} else {
+			due = append(due, r)
 		}
-		if n == 0 || before(r.id, from) {
-			from = r.id
-		}
-		n++
 	}
-	w.due = rest
-	return from, n
+	if len(due) == 0 {
+		return "", 0
+	}
+	slices.SortFunc(due, func(a, b retry) int { return parseStreamID(a.id).compare(parseStreamID(b.id)) })
+	n = min(most, len(due))
+	w.due = append(rest, due[n:]...)
+	return due[0].id, n
 }
 
 // claim takes over entries whose wait is over, or whose consumer fell silent,
 // into free slots.
 func (w *worker) claim(ctx context.Context, free int) ([]*entry, error) {
-	if from, n := w.takeDue(); n > 0 {
-		_, entries, err := w.take(ctx, predecessor(from), min(n, free), w.c.config.MinIdle, "")
+	if from, n := w.takeDue(free); n > 0 {
+		_, entries, err := w.take(ctx, predecessor(from), n, w.c.config.MinIdle, "")
 		return entries, err
 	}
 	next, entries, err := w.take(ctx, w.claims.cursor, free, w.c.config.MinIdle, "")

@@ -133,6 +133,48 @@ func TestRetriesThenDeadLetter(t *testing.T) {
 	})
 }
 
+// TestARetryBehindASlowSettlement comes when it is due, and isn't left to the scan
+// for what other consumers left behind, which comes much later.
+func TestARetryBehindASlowSettlement(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		client := redistest.Client(t, url)
+		client.AddHook(beforeScript{settleScript.Hash(), 1, func() { sleep.For(t.Context(), time.Second) }})
+		b := open(t, "", func(c *Config) { c.Client = client })
+		r := &recorder{}
+		r.fail = func(e schema.Envelope) error {
+			if len(r.seen) == 1 {
+				return errors.New("no")
+			}
+			return nil
+		}
+		consume(t, b, ConsumerConfig{MinIdle: time.Hour, BackoffMin: 500 * time.Millisecond, BackoffMax: 500 * time.Millisecond}, r)
+		if err := b.Publish(t.Context(), event("user/1", 1)); err != nil {
+			t.Fatal(err)
+		}
+		until(t, "the second try", func() bool { return b.Stats().Handled == 1 })
+	})
+}
+
+// TestManyRetriesAtATime: all come, though more are due than there are slots.
+func TestManyRetriesAtATime(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		b := open(t, url)
+		const n = 200
+		if err := b.Publish(t.Context(), events("user/1", n)...); err != nil {
+			t.Fatal(err)
+		}
+		tries := map[string]int{}
+		r := &recorder{fail: func(e schema.Envelope) error {
+			if tries[e.ID]++; tries[e.ID] == 1 {
+				return errors.New("no")
+			}
+			return nil
+		}}
+		consume(t, b, ConsumerConfig{BatchSize: 5, MaxInFlight: 10, MinIdle: time.Hour, BackoffMin: 300 * time.Millisecond, BackoffMax: 300 * time.Millisecond}, r)
+		until(t, "all second tries", func() bool { return b.Stats().Handled == n })
+	})
+}
+
 func TestOnePoisonedEventSparesItsNeighbours(t *testing.T) {
 	b := open(t, redistest.Start(t))
 	all := events("user/1", 20)

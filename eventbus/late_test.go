@@ -196,6 +196,27 @@ func TestAReceiptOutlastsAnOutage(t *testing.T) {
 	})
 }
 
+// TestAnEntryOfAServerThatStalled is found, seconds behind the id from which on it
+// is to be looked for.
+func TestAnEntryOfAServerThatStalled(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		b := open(t, url)
+		all := events("user/1", many)
+		receipts, err := b.PublishBatch(t.Context(), all)
+		if err != nil {
+			t.Fatal(err)
+		}
+		from := parseStreamID(receipts[0].StreamID)
+		from.ms -= 5000
+		r := rereader{bus: b, shard: b.all()[0], seen: map[identity]string{}}
+		for i, e := range all {
+			if got := r.find(t.Context(), identify(e.Source, e.ID), from); got != receipts[i].StreamID {
+				t.Fatalf("event %d is found as %q, want %s", i, got, receipts[i].StreamID)
+			}
+		}
+	})
+}
+
 // calls returns how often a server has run a command.
 func calls(t *testing.T, server *redistest.Server, command string) (n int) {
 	t.Helper()

@@ -15,8 +15,8 @@ import (
 // The dedupe doesn't know an event's entry, only from which id on to look for it:
 // entries are appended right after it has let their events in.
 const (
-	locateFor  = 1000 // milliseconds by which an entry may be younger than that id
-	locatePage = 32   // entries
+	locateFor  = 10_000 // milliseconds by which an entry may be younger than that id, as when the server stalls
+	locatePage = 32     // entries
 	// What one transaction appends, and what others have in the same millisecond,
 	// is no more than this.
 	locatePages = 32

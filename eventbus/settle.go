@@ -142,6 +142,7 @@ func (s *settler) tell(results []result) error {
 	w, c := s.w, &s.w.c.config
 	var acks, retries, dead []any
 	var again []retry
+	var waits []time.Duration
 	var n [5]uint64
 	now := time.Now()
 	for _, r := range results {
@@ -153,7 +154,7 @@ func (s *settler) tell(results []result) error {
 		case fateRetry:
 			wait := c.backoff(e.deliveries, jitter())
 			retries = append(retries, e.id, (c.MinIdle - wait).Milliseconds(), e.deliveries, waiting)
-			again = append(again, retry{e.id, now.Add(wait + time.Millisecond)})
+			again, waits = append(again, retry{id: e.id}), append(waits, wait)
 		case fateRelease:
 			retries = append(retries, e.id, c.MinIdle.Milliseconds(), e.deliveries-1, unbegun)
 		case fateDead:
@@ -169,6 +170,11 @@ func (s *settler) tell(results []result) error {
 	w.bus.telemetry.settled(w, began, results, err)
 	if err != nil {
 		return err
+	}
+	// Redis has begun to count when the call came there: before now.
+	answered := time.Now()
+	for i := range again {
+		again[i].at = answered.Add(waits[i] + time.Millisecond)
 	}
 	w.schedule(again)
 	w.bus.counters.handled.Add(n[fateAck])
