@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/redis/go-redis/v9"
+
 	"github.com/carebus/carebus/internal/redistest"
 	"github.com/carebus/carebus/schema"
 )
@@ -292,6 +294,72 @@ func TestPoisonSparesWhatStoodBesideIt(t *testing.T) {
 		}
 		if s := b.Stats(); s.DeadLettered != 1 || len(handled) != 19 || pending(t, c) != 0 {
 			t.Errorf("%d dead letters, %d handled, %d pending", s.DeadLettered, len(handled), pending(t, c))
+		}
+	})
+}
+
+// TestALateSettlement: what the consumer has sent again, since it had no answer,
+// arrives when the entry is at its next try. That goes on, and counts.
+func TestALateSettlement(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		b := open(t, url)
+		c := redistest.Client(t, url)
+		if err := b.Publish(t.Context(), event("user/1", 1)); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.XGroupCreate(t.Context(), stream0, "test", "0").Err(); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.Do(t.Context(), "XREADGROUP", "GROUP", "test", "gone", "COUNT", 1, "STREAMS", stream0, ">").Err(); err != nil {
+			t.Fatal(err)
+		}
+		consumer, err := b.Subscribe(ConsumerConfig{Group: "test", Name: "one"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := newWorker(consumer, b.all()[0], nil, nil)
+		begin := func(e *entry) {
+			t.Helper()
+			if kept, ok := w.lanes[0].begin(t.Context(), []*entry{e}); !ok || len(kept) != 1 {
+				t.Fatalf("begin: %v, %v", kept, ok)
+			}
+		}
+		var tries []*entry
+		for range 2 {
+			_, entries, err := w.take(t.Context(), "", 1, 0, "")
+			if err != nil || len(entries) != 1 {
+				t.Fatalf("%d entries, %v", len(entries), err)
+			}
+			begin(entries[0])
+			if tries = append(tries, entries[0]); len(tries) == 1 {
+				failed := []result{{entry: entries[0], fate: fateRetry}}
+				if err := w.settler.tell(failed); err != nil {
+					t.Fatal(err)
+				}
+				w.release(failed)
+			}
+		}
+		late := map[string]func() error{
+			"begin":      func() error { begin(tries[0]); return nil },
+			"settlement": func() error { return w.settler.tell([]result{{entry: tries[0], fate: fateRetry}}) },
+			"release":    func() error { return w.settler.tell([]result{{entry: tries[0], fate: fateRelease}}) },
+		}
+		for name, call := range late {
+			if err := call(); err != nil {
+				t.Fatal(err)
+			}
+			p, err := c.XPendingExt(t.Context(), &redis.XPendingExtArgs{Stream: stream0, Group: "test", Start: "-", End: "+", Count: 1}).Result()
+			if err != nil || len(p) != 1 || p[0].Consumer != "one" || p[0].RetryCount != tries[1].deliveries {
+				t.Fatalf("after a late %s: %+v, %v", name, p, err)
+			}
+		}
+		// The next one is as ever.
+		if err := w.settler.tell([]result{{entry: tries[1], fate: fateRelease}}); err != nil {
+			t.Fatal(err)
+		}
+		p, err := c.XPendingExt(t.Context(), &redis.XPendingExtArgs{Stream: stream0, Group: "test", Start: "-", End: "+", Count: 1}).Result()
+		if err != nil || len(p) != 1 || p[0].Consumer != unbegun || p[0].RetryCount != tries[1].deliveries-1 {
+			t.Errorf("after the release: %+v, %v", p, err)
 		}
 	})
 }

@@ -153,10 +153,10 @@ func (s *settler) tell(results []result) error {
 			acks = append(acks, e.id)
 		case fateRetry:
 			wait := c.backoff(e.deliveries, jitter())
-			retries = append(retries, e.id, (c.MinIdle - wait).Milliseconds(), e.deliveries, waiting)
+			retries = append(retries, e.id, (c.MinIdle - wait).Milliseconds(), e.deliveries, waiting, e.deliveries)
 			again, waits = append(again, retry{id: e.id}), append(waits, wait)
 		case fateRelease:
-			retries = append(retries, e.id, c.MinIdle.Milliseconds(), e.deliveries-1, unbegun)
+			retries = append(retries, e.id, c.MinIdle.Milliseconds(), e.deliveries-1, unbegun, e.deliveries)
 		case fateDead:
 			fields := w.deadLetter(r, now)
 			dead = append(dead, e.id, len(fields))

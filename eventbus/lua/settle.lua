@@ -5,7 +5,7 @@
 -- ARGV[1] group, ARGV[2] consumer, ARGV[3] last id read by the caller or "",
 -- ARGV[4] entries to acknowledge, ARGV[5] entries to retry, ARGV[6] dead ones, then
 --   per entry to acknowledge: id
---   per entry to retry:       id, idle milliseconds to set, deliveries to set, name to wait under
+--   per entry to retry:       id, idle milliseconds to set, deliveries to set, name to wait under, the delivery it is about
 --   per dead one:             id, number of field and value strings, these
 -- Returns how many were acknowledged, put back and moved.
 local group, consumer, i = ARGV[1], ARGV[2], 7
@@ -16,13 +16,14 @@ for k = 1, tonumber(ARGV[4]) do
 end
 local again = 0
 for _ = 1, tonumber(ARGV[5]) do
-  -- An entry that another consumer has taken over meanwhile is left to it.
+  -- An entry that another consumer has taken over meanwhile is left to it, and one that this one has
+  -- begun again to that: the call may come late, after another that said the same.
   local p = redis.call('XPENDING', KEYS[1], group, ARGV[i], ARGV[i], 1)
-  if p[1] and p[1][2] == consumer then
+  if p[1] and p[1][2] == consumer and p[1][4] <= tonumber(ARGV[i + 4]) then
     redis.call('XCLAIM', KEYS[1], group, ARGV[i + 3], 0, ARGV[i], 'IDLE', ARGV[i + 1], 'RETRYCOUNT', ARGV[i + 2], 'JUSTID')
     again = again + 1
   end
-  i = i + 4
+  i = i + 5
 end
 local dead = 0
 for _ = 1, tonumber(ARGV[6]) do
