@@ -42,16 +42,22 @@ func TestSharedLake(t *testing.T) {
 		all = append(all, told[name]...)
 	}
 	history := newHistory(t, r, all)
+	samples, untrue := 0, 0
 	for name, reports := range told {
-		worst, samples, untrue, held := history.compare(reports)
-		t.Logf("%s: up to %d shards; in %d samples of a shard, off by up to %v", name, held, samples, worst)
+		worst, looked, wrong, held := history.compare(reports)
+		samples, untrue = samples+looked, untrue+wrong
+		t.Logf("%s: up to %d shards; in %d samples of a shard, off by up to %v", name, held, looked, worst)
 		if held == 0 {
 			t.Errorf("%s carried nothing", name)
 		}
-		// On a machine that does other things too, a server may be slow to answer.
-		if untrue*20 > samples {
-			t.Errorf("%s: in %d of %d samples, lag or watermark were off by more than a second", name, untrue, samples)
+		if wrong > 0 {
+			t.Logf("%s: in %d of %d samples, lag or watermark were off by more than a second", name, wrong, looked)
 		}
+	}
+	// On a machine that does other things too, a server may be slow to answer. A sink
+	// that was killed early has so few samples that one would tell against it.
+	if untrue*20 > samples {
+		t.Errorf("in %d of %d samples, lag or watermark were off by more than a second", untrue, samples)
 	}
 	if len(told[joined.Name]) == 0 {
 		t.Error("the sink that joined reports nothing")
