@@ -175,5 +175,27 @@ func uuid(s string) bool {
 
 // isVersion reports whether s begins like a version: v2.4.0, V3.1-rc1.
 func isVersion(s string) bool {
-	return len(s) > 3 && s[0]|0x20 == 'v' && isDigit(s[1]) && strings.IndexByte(s, '.') > 1
+	return len(s) > 3 && s[0]|0x20 == 'v' && isDigit(s[1]) && strings.IndexByte(s, '.') > 1 || semantic(s)
+}
+
+// semantic reports whether s is a version of three short parts and perhaps what
+// is said of it: 1.18.4, 2.0.1-rc2.
+func semantic(s string) bool {
+	i := 0
+	for n := range 3 {
+		start := i
+		for i < len(s) && isDigit(s[i]) {
+			i++
+		}
+		if i == start || i-start > 2 {
+			return false
+		}
+		if n < 2 {
+			if i >= len(s) || s[i] != '.' {
+				return false
+			}
+			i++
+		}
+	}
+	return i == len(s) || s[i] == '-' && i+1 < len(s) && isLower(s[i+1])
 }

@@ -47,6 +47,7 @@ const (
 	cueTell               // a person stands behind it: told, called, by
 	cueThing              // the name of a thing stands before it: lotion, type
 	cueTown               // a town may follow: grew, originally, moved
+	cueDigit              // a digit in words: seven, oh
 )
 
 var cues = []cue{{}}

@@ -11,33 +11,35 @@ var cueWords = []struct {
 	{cueMonth, None, `enero febrero marzo abril mayo junio julio agosto sept octubre noviembre diciembre`},
 	{cueWeekday, None, `monday tuesday wednesday thursday friday saturday sunday mon tues wed weds thur thurs fri`},
 	{cueTitle, None, `mr mrs ms miss mx dr doctor prof professor sir madam mme mlle herr frau senor senora senorita sr sra srta monsieur madame mademoiselle don dona rev reverend father pastor rabbi imam sgt sergeant capt captain lt lieutenant
-		col colonel gen maj major cpl judge justice hon senator congressman congresswoman officer detective nurse pa np rn dame lord lady fr attorney counselor mister ofc det deputy trooper`},
+		col colonel gen maj major cpl judge justice hon senator congressman congresswoman officer detective nurse pa np rn dame lord lady fr attorney atty counselor mister ofc det deputy trooper inspector constable`},
 	{cueRelation, None, `patient pt ptnt clt client wife husband spouse partner mother father mom dad son daughter brother sister sibling aunt uncle cousin grandmother grandfather niece nephew child
 		therapist psychiatrist psychologist clinician physician provider caregiver guardian contact friend kid baby founders founder roommate colleague boss teacher surgeon specialist resident fiance fiancee girlfriend boyfriend neighbor
 		subject defendant plaintiff employee user customer member caller witness tenant author manager applicant student attending respondent petitioner deponent claimant passenger supervisor beneficiary insured mrs
 		peer staff sponsor tech mht caseworker worker roommates sibs sibling siblings landlord lawyer coach aide rep grandma grandpa granddaughter grandson stepmother stepfather stepson stepdaughter stepmom stepdad
-		mum mama papa kids sons daughters classmate housemate coworker ex interpreter pcp`},
-	{cueIntro, None, `named called name initials signed sincerely regards cheers attn attention aka alias nee introduce soy llamo`},
+		mum mama papa auntie nana abuela abuelo grandparents parents twins nieces nephews cousins brothers sisters kids sons daughters classmate housemate coworker ex interpreter pcp`},
+	{cueIntro, None, `named called name initials signed signature sincerely regards cheers attn attention aka alias nee introduce soy llamo`},
 	{cueGreeting, None, `dear hi hello hey thanks thank hola bonjour merci gracias danke grazie obrigado`},
 
 	{cueKey, MedicalRecord, `mrn mrns mr# medrec chart charts emr ehr emrn`},
 	{cueKey, SSN, `ssn ss# socsec itin tin sin nino`},
+	{cueKey, OtherID, `ppsn curp pesel nric aadhaar`},
 	{cueWeakKey, SSN, `social`},
-	{cueKey, HealthPlan, `mbi hicn medicare medicaid beneficiary subscriber policyholder`},
+	{cueKey, HealthPlan, `mbi hicn medicare medicaid beneficiary subscriber policyholder ohip nhi uhid abha phn`},
 	{cueWeakKey, HealthPlan, `member policy ins hmo ppo insurance group grp plan authorization auth health payer coverage certificate enrollee memberid`},
 	{cueKey, Account, `acct account iban routing aba swift bic`},
-	{cueWeakKey, Account, `claim invoice bank checking savings statement billing payment transaction wire`},
+	{cueWeakKey, Account, `claim invoice cheque bank checking savings statement billing payment transaction wire`},
 	{cueKey, Secret, `password passwd passcode passphrase`},
+	{cueKey, Secret, `pin`},
 	{cueKey, URL, `website homepage webpage`},
 	{cueKey, PostalCode, `zip zipcode postcode postalcode plz`},
 	{cueKey, Card, `cvv cvc`},
-	{cueWeakKey, Card, `card visa mastercard amex discover credit debit`},
+	{cueWeakKey, Card, `card cards visa mastercard amex discover credit debit`},
 	{cueKey, License, `passport dea npi dl lic licence license licencia permiso`},
 	{cueKey, Vehicle, `vin plate plates`},
 	{cueWeakKey, Vehicle, `vehicle tag registration`},
 	{cueKey, Device, `imei udi imsi iccid serial s/n`},
 	{cueWeakKey, Device, `device pacemaker implant pump model`},
-	{cueKey, Phone, `phone tel telephone cell mobile fax pager telefono telefon handy whatsapp landline call text ph sms phones dial dialed answering reachable messages message desk`},
+	{cueKey, Phone, `phone tel telephone cell mobile fax pager telefono telefon handy whatsapp landline call text ph sms phones dial dialed mob answering reachable messages message desk`},
 	{cueKey, OtherID, `username userid login handle nickname screenname snapchat insta ig instagram tiktok discord skype gamertag venmo employee emp empid badge student inmate ticket docket nid national tax identifier reference ref uid id ids identification`},
 	{cueWeakKey, OtherID, `case order conf confirmation accession specimen encounter visit user incident file booking reservation rx prescription request tracking unique military record study sample participant trial protocol lab sample customer patient client certification cert`},
 	{cueNoun, None, `number no nr num id ids identifier numbers code digits ending nbr identification`},
@@ -55,7 +57,7 @@ var cueWords = []struct {
 	{cueAddress, None, `address addresses lives live lived living resides reside resided residing located office offices house home restaurant station meet sent send return deliver delivered ship shipped mail moved taxi drops stop`},
 
 	{cueFacility, None, `hospital hospitals clinic clinics center centre medical medicine health healthcare infirmary hospice sanatorium institute pharmacy surgery practice rehab rehabilitation university college school academy
-		hosp office facility campus church prison jail dispensary wellness memorial polyclinic recovery urgent er ed icu ward department shelter`},
+		hosp office facility campus church prison jail dispensary wellness memorial polyclinic recovery counseling counselling psychiatry urgent er ed icu ward department shelter`},
 	{cueIn, None, `in from near at around visiting lives living resides residing moved relocated visited visit travel traveled travelled traveling born toward towards outside downtown via to city town county located hometown through across flew leaving arrived based work works admitted transferred`},
 	{cueCare, None, `seen admitted treated evaluated reviewed operated hospitalized hospitalised transferred discharged referred followed observed presented presenting visited examined diagnosed surgery biopsy underwent admission visit appt appointment care born delivered stayed works worked tx'd dx'd tested tests report records screened consulted replacement transplant procedure hospital see seeing seeks enrolled attended attends studied cared conducted performed endoscopy imaging scan labs notes managed monitored received hospice rehab therapist`},
 	{cueTown, None, `grew raised originally moved lives living live lived resides residing flew fly flying drove drive driving travel traveled traveling travelling travelled trip arrived arrive arriving returned returning based born city town village county home hometown came comes coming went going headed relocated world here native visiting visit stay stayed suburb outskirts downtown year i'm am is`},
@@ -100,11 +102,12 @@ var cueWords = []struct {
 	{cueTell, None, `told tell ask saw bring bringing brought asked call called calls gave given met married emailed texted contacted phoned thanked helped invited interviewed by starring says said named`},
 	{cueSuffix, None, `jr sr ii iii iv md phd do rn np pa lcsw lmft lpc psyd dds esq dvm facp mph msw lmhc pharmd dnp cpa mba pmhnp aprn fnp crnp lpcc lcpc licsw mft cadc bcba ncc`},
 	{cueParticle, None, `de van von der den del della delle dei degli dell di da do dos das la le les los las du des al el bin ibn ben ter ten af av zu y e san santa mac st bint abu ould nad pod pri na am im sur sous aux au zum`},
-	{cueCompany, None, `inc llc ltd corp corporation company co plc gmbh ag sa bv group holdings partners associates solutions systems technologies services industries enterprises bank insurance consulting labs llp limited sons brothers`},
+	{cueCompany, None, `pharma pharmaceuticals inc llc ltd corp corporation company co plc gmbh ag sa bv group holdings partners associates solutions systems technologies services industries enterprises bank insurance consulting labs llp limited sons brothers`},
 	{cueDate, BirthDate, `born dob birthdate birthday birth birthdays nacimiento d.o.b`},
-	{cueDate, None, `on since by until till before after dated date from through during admitted discharged seen visit visited appointment appointments appt appts visits sessions admit lmp edd dos scheduled follow followup started ended expires expiry exp as due effective eff filed dated relapsed sober hearing stopped`},
+	{cueDate, None, `on since by until till before after dated date from through during admitted discharged seen visit visited appointment appointments appt appts visits sessions admit lmp edd dos rtc scheduled follow followup started ended expires expiry exp as due effective eff filed dated relapsed sober hearing stopped`},
 	{cueUnit, None, `mg mcg g kg ml l dl mmol meq units unit iu cm mm m km in ft lb lbs oz bpm mmhg percent pct hours hour hrs hr minutes minute mins min days day weeks week months month years year yrs yr times x tabs tab tablets tablet capsules capsule pills pill puffs puff drops
 		dollars usd eur cents points point doses dose grams milligrams pounds inches feet beats calories kcal cc degrees sessions session visits episodes patients people participants people percent k bytes kb mb gb ms seconds second sec items copies`},
 	{cueNumeral, None, `ninety ninety-one hundred`},
-	{cueHoliday, None, `christmas thanksgiving easter halloween hanukkah ramadan diwali juneteenth`},
+	{cueDigit, None, `zero oh one two three four five six seven eight nine`},
+	{cueHoliday, None, `christmas thanksgiving easter halloween hanukkah ramadan diwali juneteenth passover kwanzaa hogmanay pentecost`},
 }

@@ -36,3 +36,31 @@ func TestAges(t *testing.T) {
 		"{age:Ninety-two} years old; he turned {age:94}.",
 	})
 }
+
+// Days whose month or number the text leaves to the reader.
+func TestDaysOfOtherForms(t *testing.T) {
+	checkMarked(t, []marked{
+		"Next visit is on the {date:17th}. Out until the {date:23rd}, she said; due the {date:2nd of next month}.",
+		"It was {date:Sunday} night the {date:9th} when he called.",
+		"He is away until the {date:twenty-seventh}, or till the {date:thirteenth}.",
+		"Not seen since {date:Memorial Day}, nor on {date:New Year's Eve}. She left {date:last Easter} and {date:that November}.",
+		"Can you do tomorrow {date:4/9}? Drawn {date:5/2} & {date:5/9}.",
+		"DOB {birth_date:3/94}. LABEL F {birth_date:19720409} 3W",
+		"Signed: {name:Maria Vega}    {date:6/2}",
+		"date of birth {birth_date:eleven four sixty-one}, born {birth_date:May fifth nineteen ninety}.",
+		"Moved on {date:June first}.",
+	})
+	checkMarked(t, []marked{
+		"The 4th and 5th toes, on the 5th digit, by the 2nd of 3 doses, until the 30th week, on the 3rd floor.",
+		"Up to the 2nd, 3rd and 4th. Until the second dose. In {date:March} second line. The May third dose.",
+		"On Hospital Day 4, since Treatment Day 2. Pain 5/10 and 6/10, strength 4/5 & 5/5.",
+		"MMSE 27/30   6/2",
+	})
+}
+
+func TestAgesSaid(t *testing.T) {
+	checkMarked(t, []marked{
+		"My mum, she's {age:94} and well. He's {age:91}, I'm {age:90}! She turned {age:ninety-one} in the fall. He turned {age:93} and moved. RTC {date:4/11}.",
+		"She's 94 on two litres; he's 96% and I'm 99.5 sure. She's 88.",
+	})
+}

@@ -122,7 +122,7 @@ func (sc *scanner) general(i int) int {
 // name: others stand in headings.
 func weakFacility(t *token) bool {
 	switch t.hash {
-	case hashMedical, hashMedicine, hashHealth, hashHealthcare, hashSurgery, hashUrgent, hashPractice, hashWellness, hashOffice, hashDepartment, hashFacility, hashRecovery:
+	case hashMedical, hashMedicine, hashHealth, hashHealthcare, hashSurgery, hashUrgent, hashPractice, hashWellness, hashOffice, hashDepartment, hashFacility, hashRecovery, hashPsychiatry, hashCounseling, hashCounselling:
 		return true
 	}
 	return t.size() <= 2
@@ -197,6 +197,10 @@ var (
 	hashFor        = foldHash("for")
 	hashRecovery   = foldHash("recovery")
 	hashSaint      = foldHash("saint")
+
+	hashPsychiatry  = foldHash("psychiatry")
+	hashCounseling  = foldHash("counseling")
+	hashCounselling = foldHash("counselling")
 )
 
 // capitalRun returns the index behind the capitalised words, joined by hyphens

@@ -106,6 +106,9 @@ func (sc *scanner) valueEnd(from int, quote byte, assigned, tight bool, cat Cate
 	}
 	for j := from; j < len(sc.toks) && j < limit; j++ {
 		t := &sc.toks[j]
+		if cat == Name && j > from && t.kind == tokenNumber && t.start-sc.toks[j-1].end >= 2 {
+			return j // Signature: jane roe   4/12
+		}
 		if j > from && t.flags&lineBefore != 0 && (cat != Psychotherapy || sc.sectionStarts(j)) {
 			return j
 		}
@@ -256,7 +259,7 @@ func (sc *scanner) smallValue(from, to int) bool {
 	if to-from > 3 {
 		return false
 	}
-	if n := sc.at(to); to < len(sc.toks) && n.flags&lineBefore == 0 && !sc.isPunct(to, ';') && !sc.isPunct(to, '|') && !sc.isPunct(to, ',') && !sc.isPunct(to, '<') {
+	if n := sc.at(to); to < len(sc.toks) && n.flags&lineBefore == 0 && !sc.isPunct(to, ';') && !sc.isPunct(to, '|') && !sc.isPunct(to, ',') && !sc.isPunct(to, '<') && n.start-sc.toks[to-1].end < 2 {
 		return false
 	}
 	for j := from; j < to; j++ {

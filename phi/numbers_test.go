@@ -197,3 +197,25 @@ func TestTerminologyKept(t *testing.T) {
 		"Port-A-Cath",
 	})
 }
+
+// Keys of other countries and forms, and numbers in groups, in words and at the
+// end of a line of dots.
+func TestNumbersInForms(t *testing.T) {
+	checkMarked(t, []marked{
+		"member {health_plan:QRT 5512 40871 02}, please; OHIP {health_plan:6071 448 205}",
+		"NHI {health_plan:ZBD4417}, PPSN – {other_id:7714208WA}, Mob {phone:97411 20345}",
+		"Member ID ............. {health_plan:K4410 72095}\nRef no. ........ {other_id:B25-18-440912}",
+		"Auth given: {health_plan:0073316X}. No. {medical_record:24-CV-01877}. Screen no. {other_id:KT5520184-C}",
+		"Her last four is {ssn:8826}. Ask for ext. {phone:5102}. Portal PIN {secret:70415}",
+		"cards ending {card:7731} and {card:0256}; cheque no {account:005518}",
+		"call {phone:seven oh two, five five five, oh one six eight}; social {ssn:one four four, two two, nine oh nine one}",
+		"called from {phone:(775) 555-0164}. 1415 lunch. Home ph _{phone:(775)555-0164}_",
+	})
+	checkMarked(t, []marked{
+		"device: Trilogy 202\nmode: S/T",
+		"image.tag=2.31.0-rc1, tag: 1.4.12",
+		"Sponsor – 2 calls; chart – 3 pages; two pins, a pin 4 mm long.",
+		"one two three four five six seven eight; one or two, six five times",
+		"knee extension 110 degrees, ext 45 today",
+	})
+}

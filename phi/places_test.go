@@ -52,3 +52,12 @@ func TestNotPlaces(t *testing.T) {
 		"Turkey sandwiches again.",
 	})
 }
+
+// Houses with a name, the postal codes of India, practices by their trade.
+func TestHousesWithNames(t *testing.T) {
+	checkMarked(t, []marked{
+		"{name:Mrs Jones} of {address:Rose Cottage, Mill Lane, Ludlow SY8 1AA}, seen today",
+		"in {place:Mumbai 400001}; at {place:Chennai} - {postal_code:600 017}",
+		"He goes to {place:Larkspur Psychiatry}. She likes {place:Otter Creek Counselling}. Group counselling, child psychiatry.",
+	})
+}

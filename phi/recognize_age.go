@@ -40,13 +40,41 @@ func (sc *scanner) age(i int) int {
 	if sc.isPunct(k, ':') || sc.at(k).hash == hashIs || sc.at(k).hash == hashOf {
 		k--
 	}
-	if ageWords.has(sc.at(k).hash) || sc.at(k).hash == hashTurned && sc.at(i+1).kind != tokenWord {
+	if ageWords.has(sc.at(k).hash) || sc.at(k).hash == hashTurned && (sc.at(i+1).kind != tokenWord || sc.saidAlone(i+1)) || sc.personIs(i-1) && sc.saidAlone(i+1) {
 		return sc.add(i, i+1, Age)
 	}
 	return i
 }
 
+// saidAlone reports whether nothing that a number before token i would measure
+// stands there: she's 93 and well, but not he's 94 on two litres.
+func (sc *scanner) saidAlone(i int) bool {
+	t := sc.at(i)
+	switch {
+	case t.flags&lineBefore != 0, sc.dash(i) && !sc.joined(i):
+		return true
+	case t.kind == tokenPunct:
+		c := sc.text[t.start]
+		return c == ',' || c == '.' && !(sc.joined(i+1) && sc.at(i+1).kind == tokenNumber) || c == ';' || c == '!' || c == '?' || c == ')'
+	}
+	return t.hash == hashAnd || t.hash == hashBut || t.hash == hashNow
+}
+
+// personIs reports whether the word at i says that a person is something: she's,
+// I'm.
+func (sc *scanner) personIs(i int) bool {
+	t := sc.at(i)
+	return peopleAre.has(t.hash) || t.is(possessive) && (t.hash == hashHe || t.hash == hashShe)
+}
+
 var (
+	hashHe      = foldHash("he")
+	hashShe     = foldHash("she")
+	hashBut     = foldHash("but")
+	hashNow     = foldHash("now")
+	hashTurning = foldHash("turning")
+	peopleAre   = setOf("i'm im shes hes turning")
+
 	ageEndings  = setOf("yo y yr yrs yof yom")
 	ageWords    = setOf("age aged ages")
 	oldWords    = setOf("old o age")

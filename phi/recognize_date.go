@@ -343,6 +343,9 @@ func (sc *scanner) finishDate(from, to int) int {
 // March 5th.
 func (sc *scanner) monthDate(i int) int {
 	t := &sc.toks[i]
+	if to := sc.dayInWords(i+1, t.flags&capital != 0); to > i+1 {
+		return sc.finishDate(i, to)
+	}
 	modal := t.hash == hashMay || t.hash == hashMarch || t.hash == hashMar || t.hash == hashSep || t.hash == hashDec
 	if t.flags&capital == 0 && modal {
 		if n := sc.at(i + 1); n.kind != tokenMixed && (n.kind != tokenNumber || sc.yearAfter(i+2) == i+2) || ordinal(sc.lit(i+1)) == 0 {

@@ -14,9 +14,10 @@ func (sc *scanner) weekday(i int) int {
 	return to
 }
 
-// withRelative returns the index of the last, next or this before token i, or i.
+// withRelative returns the index of the last, next or this before token i, or of
+// the that before a month, or i.
 func (sc *scanner) withRelative(i int) int {
-	if h := sc.at(i - 1).hash; (h == hashLast || h == hashNext || h == hashThis) && sc.at(i).flags&lineBefore == 0 && sc.at(i-1).flags&used == 0 {
+	if h := sc.at(i - 1).hash; (h == hashLast || h == hashNext || h == hashThis || h == hashThat && sc.at(i).cueIs(cueMonth)) && sc.at(i).flags&lineBefore == 0 && sc.at(i-1).flags&used == 0 {
 		return i - 1
 	}
 	return i
@@ -57,6 +58,7 @@ var (
 	hashEach   = foldHash("each")
 	hashWith   = foldHash("with")
 	hashThis   = foldHash("this")
+	hashThat   = foldHash("that")
 )
 
 // shortDate finds 3/15 behind words such as on and since.
@@ -108,19 +110,34 @@ var (
 	appointments = setOf("appt appts appointment visit session intake")
 )
 
-// birthYear finds the year behind born in, DOB and the like.
+// birthYear finds the year behind born in, DOB and the like, the month with the
+// year, and the date in words.
 func (sc *scanner) birthYear(i int) {
 	for n := 0; n < 3 && (sc.at(i).cueIs(cueFill) || sc.isPunct(i, ':') || sc.at(i).hash == hashYear); n++ {
 		i++
 	}
-	if t := sc.at(i); sc.isYear(i) && t.flags&(used|lineBefore) == 0 && !(sc.isPunct(i+1, '-') || sc.isPunct(i+1, '/')) {
+	t := sc.at(i)
+	if t.flags&(used|lineBefore) != 0 {
+		return
+	}
+	switch {
+	case t.kind != tokenNumber:
+		if sc.isPunct(i, ',') {
+			i++
+		}
+		if to := sc.numberWords(i); to > i+2 && sc.at(i).flags&lineBefore == 0 && !sc.at(to).cueIs(cueUnit|cueMonth) { // ten twelve sixty-one
+			sc.add(i, to, BirthDate)
+		}
+	case sc.isYear(i) && !(sc.isPunct(i+1, '-') || sc.isPunct(i+1, '/')):
 		sc.add(i, i+1, BirthDate)
+	case t.size() <= 2 && sc.isPunct(i+1, '/'):
+		sc.birthMonth(i)
 	}
 }
 
 var hashYear = foldHash("year")
 
-// wordedAge finds ninety-two years old.
+// wordedAge finds ninety-two years old and turned ninety-two.
 func (sc *scanner) wordedAge(i int) int {
 	if sc.at(i).hash != hashNinety {
 		return i
@@ -128,6 +145,9 @@ func (sc *scanner) wordedAge(i int) int {
 	j := i + 1
 	if sc.isPunct(j, '-') {
 		j += 2
+	}
+	if p := sc.at(i - 1).hash; p == hashTurned || p == hashTurning || ageWords.has(p) {
+		return sc.add(i, j, Age)
 	}
 	k := j
 	if sc.isPunct(k, '-') {
@@ -144,3 +164,148 @@ var (
 	hashEnding = foldHash("ending")
 	yearWords  = setOf("year years yr yrs y")
 )
+
+// dayAlone finds the day at token i whose month the text doesn't say: on the
+// 16th, Saturday night the 14th, the 28th of this month. A place in a row has a
+// thing behind it, a finger among others.
+func (sc *scanner) dayAlone(i int) int {
+	if d := ordinal(sc.lit(i)); d < 1 || d > 31 || sc.at(i-1).hash != hashThe || sc.at(i).flags&lineBefore != 0 {
+		return i
+	}
+	if sc.at(i+1).hash == hashOf {
+		if !monthsAround.has(sc.at(i+2).hash) || sc.at(i+3).hash != hashMonth {
+			return i
+		}
+		return sc.add(i, i+4, Date)
+	}
+	if p := sc.at(i - 2); !(p.kind == tokenWord && p.cueIs(cueDate)) && !sc.partOfWeekday(i-2) || !sc.dayEnds(i+1) {
+		return i
+	}
+	return sc.add(i, i+1, Date)
+}
+
+// partOfWeekday reports whether a day of the week stands before token i: Sunday
+// night.
+func (sc *scanner) partOfWeekday(i int) bool {
+	return dayParts.has(sc.at(i).hash) && sc.at(i-1).cueIs(cueWeekday) || sc.at(i).cueIs(cueWeekday)
+}
+
+// dayEnds reports whether nothing that a number in a row would count stands at
+// token i.
+func (sc *scanner) dayEnds(i int) bool {
+	t := sc.at(i)
+	if t.flags&lineBefore != 0 {
+		return true
+	}
+	if t.kind != tokenPunct {
+		if n := sc.at(i + 1); t.hash == hashAnd {
+			return n.kind == tokenWord && !n.cueIs(cueMonth)
+		}
+		return dayFollowers.has(t.hash)
+	}
+	switch sc.text[t.start] {
+	case ',':
+		return ordinal(sc.lit(i+1)) == 0 && sc.at(i+1).hash != hashAnd
+	case '.', ';', '!', '?', ')', '"':
+		return true
+	}
+	return sc.dash(i)
+}
+
+var (
+	hashMonth    = foldHash("month")
+	monthsAround = setOf("this last next that the")
+	dayParts     = setOf("night morning afternoon evening")
+	dayFollowers = setOf("at with because pls please if when where she he i we they so but @")
+)
+
+// wordedDay finds behind a word such as until at token i a day of the month that
+// is written in words: until the twenty-second.
+func (sc *scanner) wordedDay(i int) {
+	to := sc.ordinalWords(i + 2)
+	if h := sc.at(i + 2).hash; to > i+2 && !ordinalUnits.has(h) && h != hashTenth && sc.dayEnds(to) {
+		sc.add(i+2, to, Date)
+	}
+}
+
+var (
+	hashTwenty   = foldHash("twenty")
+	hashThirty   = foldHash("thirty")
+	lateOrdinals = setOf("eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth thirtieth")
+	ordinalUnits = setOf("first second third fourth fifth sixth seventh eighth ninth")
+)
+
+// namedDay finds a day that has a name, behind a word such as since at token i:
+// since Boxing Day, on New Year's Eve. Days that a course counts have none.
+func (sc *scanner) namedDay(i int) {
+	for j := i + 1; j < i+4; j++ {
+		t := sc.at(j)
+		if t.kind != tokenWord || t.flags&(used|capital|lineBefore) != capital || t.is(allCaps) {
+			return
+		}
+		if j > i+1 && (t.hash == hashDay || t.hash == hashEve) {
+			if n := sc.at(j + 1); n.kind != tokenNumber && n.flags&capital == 0 || n.flags&lineBefore != 0 {
+				sc.add(i+1, j+1, Date)
+			}
+			return
+		}
+		if countedDays.has(t.hash) || t.size() < 3 && t.hash != hashSt {
+			return
+		}
+		if sc.isPunct(j+1, '.') && t.hash == hashSt {
+			return
+		}
+	}
+}
+
+var (
+	hashDay     = foldHash("day")
+	hashEve     = foldHash("eve")
+	hashBefore  = foldHash("before")
+	countedDays = setOf("study treatment cycle hospital post postop same each every next first last rest school work program business calendar snow sick")
+)
+
+// birthMonth finds at token i, behind DOB and the like, a month and a year of two
+// digits: 8/88.
+func (sc *scanner) birthMonth(i int) {
+	if y := sc.at(i + 2); sc.joined(i+1) && sc.joined(i+2) && y.kind == tokenNumber && y.size() == 2 && monthOf(sc.lit(i)) && !day(sc.lit(i+2)) && !(sc.isPunct(i+3, '/') && sc.joined(i+3)) {
+		sc.add(i, i+3, BirthDate)
+	}
+}
+
+// daysOfMonth reports whether the number from token from to token to, a month
+// and a day, stands before or behind another day of that month: 10/8 & 10/15.
+// Scores have the number behind the slash in common, or none.
+func (sc *scanner) daysOfMonth(from, to int) bool {
+	if sc.at(to+1).flags&lineBefore == 0 && (sc.isPunct(to, '&') || sc.at(to).hash == hashAnd || sc.isPunct(to, ',')) && sc.laterDay(from, to+1) {
+		return true
+	}
+	return (sc.isPunct(from-1, '&') || sc.at(from-1).hash == hashAnd) && sc.at(from-2).flags&used != 0 && sc.laterDay(from-4, from)
+}
+
+// laterDay reports whether a month and a day stand at token b that is a later
+// day in the month than that at token a.
+func (sc *scanner) laterDay(a, b int) bool {
+	if a < 0 || b+2 >= len(sc.toks) || sc.lit(a) != sc.lit(b) || !sc.isPunct(b+1, '/') || !sc.joined(b+1) || !sc.joined(b+2) || sc.isPunct(b+3, '/') {
+		return false
+	}
+	x, y := sc.lit(a+2), sc.lit(b+2)
+	return monthOf(sc.lit(a)) && allDigits(x) && allDigits(y) && day(x) && day(y) && digitsValue(x) < digitsValue(y)
+}
+
+// besideSignature reports whether the number from token from to token to stands
+// in a column of its own at the end of a line that begins with a signature.
+func (sc *scanner) besideSignature(from, to int) bool {
+	if sc.at(to).flags&lineBefore == 0 || from < 2 || sc.toks[from].start-sc.toks[from-1].end < 2 {
+		return false
+	}
+	j := from - 1
+	for n := 0; n < 12 && j > 0 && sc.toks[j].flags&lineBefore == 0; n++ {
+		j--
+	}
+	return signedWords.has(sc.at(j).hash) && sc.toks[j].flags&lineBefore != 0
+}
+
+var signedWords = setOf("signature signed sign witness")
+
+var dayWords = setOf("today tomorrow tmrw tmr tmw yesterday tonight")

@@ -6,6 +6,12 @@ import "strings"
 func (sc *scanner) cueWord(i int) int {
 	t := &sc.toks[i]
 	c := cues[t.cue]
+	if c.is&cueDigit != 0 {
+		if n := sc.at(i + 1); n.kind == tokenWord && n.cue == 0 && !repeated.has(n.hash) || n.cue != 0 && !n.cueIs(cueDigit) {
+			return i + 1
+		}
+		return max(sc.spokenNumber(i), i+1)
+	}
 	if c.is&cueMonth != 0 {
 		if next := sc.monthDate(i); next > i {
 			return next
@@ -23,7 +29,7 @@ func (sc *scanner) cueWord(i int) int {
 		}
 	}
 	if c.is&cueHoliday != 0 && t.flags&capital != 0 && sc.at(i-1).cueIs(cueDate|cueStop) && sc.at(i-1).hash != hashFor && sc.at(i-1).hash != hashWith && sc.at(i-1).hash != hashThe {
-		return sc.add(i, i+1, Date)
+		return sc.add(sc.withRelative(i), i+1, Date)
 	}
 	if c.is&(cueKey|cueWeakKey) != 0 {
 		if next := sc.key(i, c); next > i {
@@ -31,10 +37,20 @@ func (sc *scanner) cueWord(i int) int {
 		}
 	}
 	if c.is&cueDate != 0 {
-		if sc.isPunct(i+1, ':') {
-			sc.shortDate(i + 2)
+		switch n := sc.at(i + 1); n.kind {
+		case tokenNumber:
+			sc.shortDate(i + 1)
+		case tokenPunct:
+			if sc.text[n.start] == ':' {
+				sc.shortDate(i + 2)
+			}
+		case tokenWord:
+			if n.hash == hashThe {
+				sc.wordedDay(i)
+			} else if n.flags&capital != 0 && t.hash != hashBefore {
+				sc.namedDay(i)
+			}
 		}
-		sc.shortDate(i + 1)
 		if c.cat == BirthDate {
 			sc.birthYear(i + 1)
 		}
@@ -89,13 +105,20 @@ func (sc *scanner) key(i int, c cue) int {
 			switch sc.text[t.start] {
 			case '#', ':', '=':
 				marked = true
-			case '-', '.', '/', '*', '\'', '"', '[', ']', '|':
+			case '.':
+				if sc.isPunct(j+1, '.') && sc.leader(j) > j {
+					return sc.behindLeader(i, sc.leader(j), cat)
+				}
+			case '-', '/', '*', '\'', '"', '[', ']', '|':
 			case '(':
 				open++
 			case ')':
 				open--
 			default:
-				return i
+				if !sc.dash(j) {
+					return i
+				}
+				marked = true
 			}
 			continue
 		case tokenWord:
@@ -142,7 +165,7 @@ func (sc *scanner) key(i int, c cue) int {
 				_, to := sc.extent(j + 1)
 				return sc.add(j, to, Vehicle) // KLM 4421, OR 441-KJP
 			}
-			if t.is(allCaps) && (strong || noun || marked) {
+			if t.is(allCaps) && (strong || noun || marked || j == i+1 && sc.groupsEnd(j+1, 9) > j+1) {
 				if end := sc.prefixed(j, cat); end > j {
 					return sc.add(j, end, cat) // XBX 920494916
 				}
@@ -159,6 +182,9 @@ func (sc *scanner) key(i int, c cue) int {
 			}
 		default:
 			from, to := sc.extent(j)
+			if cat == Device && marked && words > 0 && to == j+1 && t.size() < 4 {
+				return i // device: Trilogy 100
+			}
 			if cat == OtherID && t.kind == tokenMixed && isLetter(sc.text[t.start]) && (sc.isLogin(i) || sc.isUser(i) && (j == i+1 || marked && j == i+2)) {
 				return sc.add(from, to, OtherID)
 			}
@@ -168,11 +194,42 @@ func (sc *scanner) key(i int, c cue) int {
 	return i
 }
 
+// leader returns the index behind three periods or more that lead from a label
+// to its value across a form, and begin at token i, or i.
+func (sc *scanner) leader(i int) int {
+	j := i
+	for j < i+80 && sc.isPunct(j, '.') && (j == i || sc.joined(j)) {
+		j++
+	}
+	if j < i+3 {
+		return i
+	}
+	return j
+}
+
+// behindLeader finds the identifier of the key word at i that a line of periods
+// leads to, at token j. It returns the index behind it, or i.
+func (sc *scanner) behindLeader(i, j int, cat Category) int {
+	t := sc.at(j)
+	if t.flags&(used|lineBefore) != 0 || !t.alnum() {
+		return i
+	}
+	if t.is(allCaps) {
+		if end := sc.prefixed(j, cat); end > j {
+			return sc.add(j, end, cat)
+		}
+	}
+	if from, to := sc.extent(j); sc.hasDigit(from, to) {
+		return sc.keyed(i, from, to, cat, true, true)
+	}
+	return i
+}
+
 // prefixed returns the index behind an identifier whose letters and digits
 // stand apart, which begins with the letters at token j, or j.
 func (sc *scanner) prefixed(j int, cat Category) int {
 	t, n := sc.at(j), sc.at(j+1)
-	if !t.is(allCaps) || t.size() > 4 || t.cueIs(cueKey|cueWeakKey|cueMonth) || sc.isState(j) || codePrefixes[t.hash] || n.kind != tokenNumber || n.size() < 5 || n.flags&(lineBefore|used) != 0 || n.flags&spaceBefore == 0 {
+	if !t.is(allCaps) || t.size() > 4 || t.cueIs(cueKey|cueWeakKey|cueMonth) || sc.isState(j) || codePrefixes[t.hash] || n.kind != tokenNumber || n.size() < 5 && sc.groupsEnd(j+1, 7) == j+1 || n.flags&(lineBefore|used) != 0 || n.flags&spaceBefore == 0 {
 		return j
 	}
 	switch cat {
@@ -180,10 +237,29 @@ func (sc *scanner) prefixed(j int, cat Category) int {
 	default:
 		return j
 	}
-	if k := sc.at(j + 2); k.cueIs(cueUnit) && k.flags&lineBefore == 0 || j+2 < len(sc.toks) && sc.connects(j+2) {
+	end := max(j+2, sc.groupsEnd(j+1, 7))
+	if k := sc.at(end); k.cueIs(cueUnit) && k.flags&lineBefore == 0 || end < len(sc.toks) && sc.connects(end) {
 		return j
 	}
-	return j + 2
+	return end
+}
+
+// groupsEnd returns the index behind the numbers of two digits or more at token
+// i that only a space parts, 8841 20937 01, if there are two or more of them and
+// least digits in all; or i.
+func (sc *scanner) groupsEnd(i, least int) int {
+	n, j := 0, i
+	for ; j < i+5; j++ {
+		t := sc.at(j)
+		if t.kind != tokenNumber || t.flags&(used|lineBefore) != 0 || t.size() < 2 || t.size() > 8 || j > i && sc.toks[j].start-sc.toks[j-1].end != 1 {
+			break
+		}
+		n += t.size()
+	}
+	if j < i+2 || n < least || sc.isPunct(j, '/') || sc.isPunct(j, ':') || sc.isPunct(j, '.') && sc.joined(j) && sc.at(j+1).kind == tokenNumber && sc.joined(j+1) {
+		return i
+	}
+	return j
 }
 
 // isLoginOf reports whether the word in small letters at j, of no list, is the
@@ -290,7 +366,7 @@ func (sc *scanner) keyed(i, from, to int, cat Category, sure, marked bool) int {
 			return sc.add(from, to, Card)
 		}
 		if sure && digits == 4 && letters == 0 && (marked || sc.hasWordBetween(i, from, hashEnding)) {
-			return sc.add(from, to, Card)
+			return sc.likes(sc.add(from, to, Card), from, to, Card)
 		}
 		if digits < 12 {
 			return i
@@ -473,7 +549,7 @@ func quantity(c string) bool {
 	for n < len(c) && (isDigit(c[n]) || c[n] == '.') {
 		n++
 	}
-	return n > 0 && n < len(c) && cues[cueTable.get(foldHash(c[n:]))].is&cueUnit != 0
+	return n > 0 && n < 6 && n < len(c) && cues[cueTable.get(foldHash(c[n:]))].is&cueUnit != 0
 }
 
 func (sc *scanner) hasWordBetween(from, to int, hash uint32) bool {

@@ -191,7 +191,7 @@ func (sc *scanner) parted(from, to int, c string, sh *shape) int {
 		return sc.protect(from, to)
 	case sh.n == 4 && sh.seps[0] == '/' && sh.seps[1] == '-' && sh.seps[2] == '/':
 		return sc.dateRange(from, to)
-	case sh.n == 2 && sh.seps[0] == '/' && (sc.timeAt(to) || padded(c)):
+	case sh.n == 2 && sh.seps[0] == '/' && (sc.timeAt(to) || padded(c) || dayWords.has(sc.at(from-1).hash) || sc.daysOfMonth(from, to) || sc.besideSignature(from, to)):
 		if sc.shortDate(from); sc.toks[from].flags&used != 0 {
 			return to
 		}
@@ -218,8 +218,16 @@ func (sc *scanner) wholeNumber(from, to int, c string) int {
 			return next
 		}
 	}
-	if compactDate(c) && (len(c) > 8 || sc.at(from).flags&lineBefore != 0 || sc.dateNear(from)) {
+	if size := len(c); size >= 3 && size <= 6 {
+		if cat := sc.endOrExtension(from, size); cat != None {
+			return sc.add(from, to, cat)
+		}
+	}
+	if compactDate(c) && (len(c) > 8 || sc.at(from).flags&lineBefore != 0 || sc.dateNear(from) || sexLetters.has(sc.at(from-1).hash)) {
 		return sc.add(from, to, Date)
+	}
+	if next := sc.indexNumber(from); next > from {
+		return next
 	}
 	if next := sc.spacedSSN(from); next > from {
 		return next
@@ -299,6 +307,9 @@ func (sc *scanner) coded(i, from, to int, c string, sh shape) int {
 		if ordinal(c) > 0 {
 			if to := sc.numberedCrossing(from); to > from {
 				return sc.add(from, to, Address)
+			}
+			if next := sc.dayAlone(from); next > from {
+				return next
 			}
 			if sc.at(from-1).hash == hashThe && sc.at(from+1).hash == hashOf {
 				return from + 1
@@ -412,6 +423,8 @@ var (
 	hashS = foldHash("s")
 )
 
+var sexLetters = setOf("m f")
+
 var versionWords = setOf("v version ver release build rev oid")
 
 func (sc *scanner) portAfter(to int) int {
@@ -440,3 +453,31 @@ func (sc *scanner) keyBefore(i int, keys wordSet) bool {
 	}
 	return false
 }
+
+// endOrExtension returns what the number of size digits at token i is, if that is
+// the end of an SSN, or an extension of a telephone: last four (0143), ext. 3077.
+// Joints are extended as well, by degrees.
+func (sc *scanner) endOrExtension(i, size int) Category {
+	j := i - 1
+	if p := sc.at(j); p.kind == tokenWord && p.size() > 4 && p.size() != 9 {
+		return None
+	}
+	for sc.isPunct(j, ':') || sc.isPunct(j, '.') || sc.isPunct(j, '(') || sc.at(j).hash == hashOf || sc.at(j).hash == hashIs || sc.at(j).hash == hashSSN {
+		j--
+	}
+	switch h := sc.at(j).hash; {
+	case sc.at(i).flags&lineBefore != 0 || sc.at(j).flags&used != 0:
+	case size == 4 && (h == hashFour || h == hash4) && sc.at(j-1).hash == hashLast:
+		return SSN
+	case extensions.has(h) && (size >= 4 || sc.isPunct(i-1, '.')) && sc.lit(i+1) != "°" && !sc.at(i+1).cueIs(cueUnit):
+		return Phone
+	}
+	return None
+}
+
+var (
+	hashSSN    = foldHash("ssn")
+	hashFour   = foldHash("four")
+	hash4      = foldHash("4")
+	extensions = setOf("ext extn extension xtn")
+)

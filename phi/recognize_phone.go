@@ -33,7 +33,7 @@ func (sc *scanner) phone(i int) int {
 	if !p.plausible() && !sc.phoneCueBefore(i) && !phoneLabel(text[end:min(len(text), end+12)]) {
 		return i
 	}
-	if end < len(text) && (isLetter(text[end]) || isDigit(text[end]) || text[end] == '_' || text[end] == '%') {
+	if end < len(text) && (isLetter(text[end]) || isDigit(text[end]) || text[end] == '_' && !(start > 0 && text[start-1] == '_') || text[end] == '%') {
 		return i
 	}
 	if end+1 < len(text) && (text[end] == '-' || text[end] == '.' || text[end] == '/') && isDigit(text[end+1]) {
@@ -112,7 +112,7 @@ func parsePhone(s string) (p phoneShape) {
 				p.spaces = p.spaces && c == ' '
 			}
 		}
-		if sep >= len(s) || !isDigit(s[sep]) && s[sep] != '(' || s[i] == ' ' && p.whole() {
+		if sep >= len(s) || !isDigit(s[sep]) && s[sep] != '(' || (s[i] == ' ' || sep-i > 1) && p.whole() {
 			break
 		}
 		i = sep

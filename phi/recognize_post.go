@@ -172,7 +172,65 @@ func (sc *scanner) postcode(i int) int {
 	if !canada && !(outward(a) && inward(b)) {
 		return i
 	}
+	if from := sc.houseBefore(i); from < i {
+		return sc.add(from, i+2, Address)
+	}
 	return sc.add(i, i+2, PostalCode)
+}
+
+// houseBefore returns the index of the first word of an address whose house has
+// a name instead of a number, and that ends with the postal code at i; or i:
+// lives at Rose Cottage, Mill Lane, Ludlow SY8 1AA. It has a comma, and stands
+// behind a word such as at, or a colon.
+func (sc *scanner) houseBefore(i int) int {
+	j, commas, capitals := i, 0, 0
+	for i-j < 16 && j > 0 && sc.toks[j].flags&lineBefore == 0 {
+		t := &sc.toks[j-1]
+		switch {
+		case t.flags&used != 0:
+			return i
+		case t.kind == tokenWord && t.flags&capital != 0:
+			capitals++
+		case t.kind == tokenPunct && sc.text[t.start] == ',' && j < i:
+			commas++
+		case t.kind == tokenPunct && (sc.text[t.start] == '-' || sc.text[t.start] == '\'') && sc.joined(j):
+		case t.kind == tokenWord && t.cueIs(cueParticle) && t.hash != hashIn:
+		case t.kind == tokenNumber && t.size() <= 4:
+		default:
+			if commas == 0 || capitals < 3 || !sc.isPunct(j-1, ':') && !houseWords.has(t.hash) {
+				return i
+			}
+			return j
+		}
+		j--
+	}
+	return i
+}
+
+var houseWords = setOf("at of to in near from address is")
+
+// indexNumber returns the index behind the six digits of a postal code that stand
+// right behind a town at i, as India has them, or i: Pune - 411 001.
+func (sc *scanner) indexNumber(i int) int {
+	to := i + 1
+	switch sc.toks[i].size() {
+	case 6:
+	case 3: // 411 001
+		if n := sc.at(to); n.kind != tokenNumber || n.size() != 3 || sc.toks[to].start-sc.toks[i].end != 1 {
+			return i
+		}
+		to++
+	default:
+		return i
+	}
+	j := i - 1
+	if sc.isPunct(j, ',') || sc.dash(j) {
+		j--
+	}
+	if p := sc.at(j); sc.at(i).flags&lineBefore != 0 || p.kind != tokenWord || p.flags&(capital|used) != capital || p.list.city() == 0 || p.list.word() > 0 || p.list.given() > 1 || sc.text[sc.toks[i].start] == '0' || sc.at(to).cueIs(cueUnit) || to < len(sc.toks) && sc.connects(to) {
+		return i
+	}
+	return sc.add(i, to, PostalCode)
 }
 
 // outward reports whether s is the first part of a British postcode: one or two

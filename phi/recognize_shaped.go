@@ -18,6 +18,9 @@ var codePrefixes = func() map[uint32]bool {
 // shapedID finds identifiers by shape alone: one to five capitals, a hyphen or
 // #, and five digits or more, or the reverse.
 func (sc *scanner) shapedID(from, to int, c string, sh shape) int {
+	if sh.n == 2 && sh.seps[0] == '-' && sc.toks[to-1].kind == tokenWord && sc.toks[to-1].size() == 1 && isUpper(c[len(c)-1]) && sc.toks[from].kind == tokenMixed && gluedID(c[:len(c)-2]) != None {
+		return sc.add(from, to, OtherID) // NS4471920-B
+	}
 	if sh.n < 2 || sh.n > 3 || sh.words == 0 || !strings.ContainsAny(c, "-") {
 		return from
 	}
@@ -41,6 +44,7 @@ func (sc *scanner) shapedID(from, to int, c string, sh shape) int {
 	switch {
 	case sh.digits[0] < 0 && sc.toks[from].kind == tokenWord && letters <= 5 && digits >= 5,
 		sh.digits[0] < 0 && sh.n == 3 && digits >= 4 && sc.toks[from].kind == tokenWord,
+		sh.n == 3 && sh.digits[0] >= 2 && sh.digits[0] <= 4 && sh.digits[1] < 0 && sh.digits[2] >= 4 && letters <= 4 && sc.toks[from+2].kind == tokenWord && sh.seps[0] == '-' && sh.seps[1] == '-', // a docket's 24-CV-01877
 		sh.digits[0] >= 4 && sh.n == 2 && digits >= 4 && letters >= 1 && letters <= 4 && sc.toks[to-1].kind == tokenWord && !sc.toks[to-1].cueIs(cueUnit):
 		return sc.add(from, to, MedicalRecord)
 	}

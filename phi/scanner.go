@@ -443,7 +443,7 @@ func (sc *scanner) recognize() {
 // anchors are the cues, by index, with which cueWord has something to do.
 var anchors = func() (t [256]bool) {
 	for i, c := range cues {
-		t[i] = c.is&(cueMonth|cueWeekday|cueHoliday|cueKey|cueWeakKey|cueDate|cueRoad|cueUnitWord|cueStreet|cueAddress|cueNumeral) != 0
+		t[i] = c.is&(cueMonth|cueWeekday|cueHoliday|cueKey|cueWeakKey|cueDate|cueRoad|cueUnitWord|cueStreet|cueAddress|cueNumeral|cueDigit) != 0
 	}
 	t[cueTable.get(foldHash("at"))] = true
 	return
