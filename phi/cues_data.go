@@ -17,7 +17,7 @@ var cueWords = []struct {
 		subject defendant plaintiff employee user customer member caller witness tenant author manager applicant student attending respondent petitioner deponent claimant passenger supervisor beneficiary insured mrs
 		peer staff sponsor tech mht caseworker worker roommates sibs sibling siblings landlord lawyer coach aide rep grandma grandpa granddaughter grandson stepmother stepfather stepson stepdaughter stepmom stepdad
 		mum mama papa auntie nana abuela abuelo grandparents parents twins nieces nephews cousins brothers sisters kids sons daughters classmate housemate coworker ex interpreter pcp`},
-	{cueIntro, None, `named called name initials signed signature sincerely regards cheers attn attention aka alias nee introduce soy llamo`},
+	{cueIntro, None, `named called name initials signed sincerely regards cheers attn attention aka alias nee introduce soy llamo`},
 	{cueGreeting, None, `dear hi hello hey thanks thank hola bonjour merci gracias danke grazie obrigado`},
 
 	{cueKey, MedicalRecord, `mrn mrns mr# medrec chart charts emr ehr emrn`},

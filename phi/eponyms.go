@@ -19,12 +19,20 @@ func (sc *scanner) eponym(i int) bool {
 			return false
 		}
 		if n.kind == tokenPunct && sc.text[n.start] != '-' {
+			if sc.text[n.start] == '(' && j == i+1 && sc.isPunct(j+2, ')') && sc.initialsOf(j+1, i) {
+				sc.protect(i, j+3) // Edinburgh (EPDS) 12
+				return true
+			}
 			return false
 		}
 		if n.kind == tokenWord && n.cueIs(cueMedical) {
-			if t.list.given() >= 2 && !t.cueIs(cueEponym) && !sc.instrument(i, j) {
+			if t.list.given() >= 2 && !t.cueIs(cueEponym) && !sc.instrument(i, j) && !(n.flags&capital != 0 && n.hash == hashLaw && j == i+1) {
 				return false
 			}
+			sc.protect(i, j+1)
+			return true
+		}
+		if n.is(allCaps) && j == i+1 && t.cueIs(cueEponym) && sc.score(j) { // Beck BDI-II
 			sc.protect(i, j+1)
 			return true
 		}
@@ -49,4 +57,18 @@ func (sc *scanner) instrument(i, end int) bool {
 		}
 	}
 	return true
+}
+
+// diseases are called after those who found them, and never after a patient with
+// two names.
+var diseases = setOf("syndrome disease disorder palsy phenomenon lymphoma sarcoma carcinoma")
+
+// initialsOf reports whether the letters at k, in parentheses, stand for a scale
+// whose name begins with the word at i, and that has its score behind them.
+func (sc *scanner) initialsOf(k, i int) bool {
+	t, n := sc.at(k), sc.at(k+2)
+	if !t.is(allCaps) || t.size() < 3 || t.size() > 6 || t.cueIs(cueSuffix) || sc.text[t.start] != sc.text[sc.toks[i].start] {
+		return false
+	}
+	return n.flags&lineBefore == 0 && (n.kind == tokenNumber && n.size() <= 3 && !sc.isPunct(k+3, '-') || sc.isPunct(k+2, '=') || sc.isPunct(k+2, ':'))
 }

@@ -107,7 +107,7 @@ func (sc *scanner) valueEnd(from int, quote byte, assigned, tight bool, cat Cate
 	for j := from; j < len(sc.toks) && j < limit; j++ {
 		t := &sc.toks[j]
 		if cat == Name && j > from && t.kind == tokenNumber && t.start-sc.toks[j-1].end >= 2 {
-			return j // Signature: jane roe   4/12
+			return j // Signed: jane roe   4/12
 		}
 		if j > from && t.flags&lineBefore != 0 && (cat != Psychotherapy || sc.sectionStarts(j)) {
 			return j

@@ -28,15 +28,18 @@ func (sc *scanner) findNames(hint bool) {
 			i++
 			if t.kind == tokenPunct {
 				switch sc.text[t.start] {
-				case ':', '-', 0xe2:
+				case ':', '-', '?', 0xe2:
 					i = sc.lineName(i)
 				}
 			}
 			continue
 		}
 		if t.flags&capital == 0 {
-			if t.cue != 0 && t.cueIs(cueIntro|cueTitle|cueRelation) {
-				sc.smallAfter(i)
+			if t.cue != 0 && t.cueIs(cueIntro|cueTitle|cueRelation|cueParticle) {
+				if next := sc.smallCue(i); next > i {
+					i = next
+					continue
+				}
 			}
 			i++
 			continue
@@ -124,6 +127,11 @@ func (sc *scanner) nameRun(i int, hint bool) int {
 	if sc.toks[i].hash == hashFr && sc.at(i-1).kind == tokenNumber && sc.toks[i].flags&lineBefore == 0 {
 		return sc.protect(i, i+1) // a size: 14 Fr Foley
 	}
+	if i+1 < len(sc.toks) && sc.toks[i+1].kind == tokenPunct && sc.toks[i+1].flags&spaceBefore == 0 {
+		if next := sc.formed(i); next > i {
+			return next
+		}
+	}
 	if sc.toks[i].size() > 2 {
 		if next := sc.thing(i); next > i {
 			return next
@@ -196,7 +204,7 @@ func (sc *scanner) nameRun(i int, hint bool) int {
 		return i + 1 // Port-A-Cath
 	}
 	c := sc.contextOf(i, end)
-	if !c.strong() && sc.product(parts[:n], end) {
+	if (!c.strong() || sc.acronym(&sc.toks[i]) && n == 2 && parts[1].joined) && sc.product(parts[:n], end) {
 		return end
 	}
 	from, to := sc.judge(parts[:n], c, hint)
@@ -237,6 +245,23 @@ func (sc *scanner) nameRun(i int, hint bool) int {
 	}
 	return next
 }
+
+// unitLetter reports whether the capital at i, before a period, is the unit of the
+// number before it and ends a sentence: at 2 L. Temp 98.4 F. MSE normal. A number
+// that begins a line counts what is listed, and one behind a word such as bed is
+// a place.
+func (sc *scanner) unitLetter(i int) bool {
+	p := sc.at(i - 1)
+	if p.kind != tokenNumber || p.flags&lineBefore != 0 || sc.toks[i].flags&lineBefore != 0 || !unitLetters.has(sc.toks[i].hash) || sc.joined(i+2) {
+		return false
+	}
+	return !sc.at(i-2).cueIs(cueUnitWord) && !bedWords.has(sc.at(i-2).hash)
+}
+
+var (
+	unitLetters = setOf("c f l k v w")
+	bedWords    = setOf("bed room rm no")
+)
 
 // product reports whether a hyphen joins the first of the parts, which end
 // before token end, to a word or letter that no name ends with: Persa-Gel, Co-Q.

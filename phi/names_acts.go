@@ -22,6 +22,9 @@ func (sc *scanner) acts(k int) bool {
 	case copulas.has(t.hash):
 		return sc.isPersonal(k + 1)
 	case t.hash == hashHas || t.hash == hashHad:
+		if n := sc.at(k + 1).hash; (n == hashA || n == hashAn) && appointments.has(sc.at(k+2).hash) {
+			return true
+		}
 		k = sc.adverbs(k + 1)
 		if sc.at(k).hash == hashBeen {
 			return sc.isPersonal(k + 1)
@@ -132,7 +135,7 @@ var (
 		remember sleep eat drink drive live attempt engage think feel know sit walk join`)
 	personStates = largeSetOf(`calm cooperative tearful anxious oriented alert pleasant irritable guarded withdrawn engaged groomed dressed disheveled kempt unkempt late upset angry worried pregnant married single divorced widowed unemployed employed retired
 		homeless sober abstinent suicidal homicidal willing unwilling reluctant hopeful hopeless motivated eager unaware happy sad proud afraid scared nervous tired exhausted drowsy sleepy confused ambulatory asleep awake hungry dizzy lonely allergic
-		reliable impulsive polite friendly rude kind shy smart clever talkative quiet hostile agitated restless euthymic depressed dysphoric euphoric manic psychotic delusional intoxicated
+		reliable impulsive bright gifted likeable likable studious shy delightful curious polite friendly rude kind shy smart clever talkative quiet hostile agitated restless euthymic depressed dysphoric euphoric manic psychotic delusional intoxicated
 		admitted discharged hospitalized hospitalised interviewed accompanied referred readmitted transported intubated extubated sedated born arrested hired
 		attending participating struggling coping feeling sleeping eating drinking smoking living planning hoping hearing thinking worrying crying grieving visiting asking wearing talking from`)
 	personNouns = setOf("male female man woman boy girl gentleman lady person guy teenager veteran widow widower")

@@ -82,6 +82,10 @@ func (sc *scanner) contextOf(i, end int) (c nameContext) {
 		case p.hash == hashIs || p.hash == hashWas:
 			c.intro = sc.at(j-1).hash == hashName || sc.at(j-2).hash == hashName || sc.at(j-1).hash == hashThis && sc.greeted(j-1)
 			c.relation = sc.at(j - 1).cueIs(cueRelation)
+		case p.hash == hashIts || p.hash == hashIt && p.is(possessive):
+			c.intro = sc.greeted(j) && sc.at(i).list.word() == 0
+		case p.hash == hashAs && sc.at(j-1).hash == hashName:
+			c.intro = true
 		case p.hash == hashBy && goWords.has(sc.at(j-1).hash):
 			c.intro = true
 		case p.hash == hashAm || p.hash == hashIm, p.hash == hashAs && sc.at(j-1).hash == hashKnown && (sc.at(j-2).is(nameFound) || sc.at(j-3).is(nameFound) || sc.at(j-4).is(nameFound)):

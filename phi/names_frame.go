@@ -329,6 +329,9 @@ var (
 func (sc *scanner) kinName(i int) bool {
 	t := &sc.toks[i]
 	p := sc.at(i - 1)
+	if sc.isPunct(i-1, ',') && sc.isPunct(i+1, ',') && sc.at(i+2).hash == hashWho && kin.has(sc.at(i-2).hash) { // her roommate, Skip, who said
+		return !sc.acronym(t) && !t.cueIs(cueStop|cueNotName)
+	}
 	if sc.acronym(t) || sc.medicalShape(t) || !t.list.named() || t.cueIs(cueStop) && t.list.given() < 2 {
 		return false
 	}

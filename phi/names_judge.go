@@ -54,7 +54,7 @@ func (sc *scanner) judge(parts []part, c nameContext, hint bool) (from, to int) 
 		for k < n && parts[k].initial {
 			k++
 		}
-		if k == n && sc.isPunct(parts[0].tok+1, '.') && (c.speech && !sc.copula(parts[n-1].tok+2) || c.relation) {
+		if k == n && sc.isPunct(parts[0].tok+1, '.') && (c.speech && !sc.copula(parts[n-1].tok+2) || c.relation || c.told || c.list || n <= 3 && sc.party(parts[0].tok, parts[n-1].tok+1)) {
 			return 0, n // J.D. reports
 		}
 		if k < n {
@@ -115,6 +115,28 @@ func (sc *scanner) judge(parts []part, c nameContext, hint bool) (from, to int) 
 	return 0, 0
 }
 
+// party reports whether initials from token i to token end, a period, stand for
+// somebody in a matter of law: the minor, K.E., D.M., Respondent, In re T.W.
+func (sc *scanner) party(i, end int) bool {
+	if sc.isPunct(end, '.') {
+		end++
+	}
+	if n := sc.at(end + 1); sc.isPunct(end, ',') && n.flags&lineBefore == 0 && (n.cueIs(cueRelation) || n.hash == hashA && minors.has(sc.at(end+2).hash)) {
+		return true
+	}
+	j := i - 1
+	if sc.isPunct(j, ',') {
+		j--
+	}
+	p := sc.at(j)
+	return sc.at(i).flags&lineBefore == 0 && (minors.has(p.hash) || p.hash == hashRe && sc.at(j-1).hash == hashIn)
+}
+
+// clients stand before the one initial of somebody who isn't to be named.
+var clients = setOf("patient pt client child minor resident student member")
+
+var minors = setOf("minor minors child children infant juvenile")
+
 // ofPerson reports whether the word before token i leads to a person and what
 // stands behind it goes on in small letters: and Bill left.
 func (sc *scanner) ofPerson(i int) bool {
@@ -154,10 +176,16 @@ func (sc *scanner) single(p part, c nameContext, hint bool) bool {
 	t := &sc.toks[p.tok]
 	l := t.list
 	if p.initial {
+		if n := sc.at(p.tok + 2); c.relation && clients.has(sc.at(p.tok-1).hash) && sc.isPunct(p.tok+1, '.') && n.kind == tokenWord && n.flags&(capital|lineBefore) == 0 {
+			return true // Child A. is safe
+		}
 		return c.title && (sc.isPunct(p.tok+1, '.') || !sc.toks[c.titleTok].is(allCaps) && t.flags&allCaps == 0 && t.hash != hashI)
 	}
-	if t.cueIs(cueEponym) && !c.title && !c.intro && !c.label && !c.told && !(c.speech && (l.given() == 3 || l.surname() == 3 && !sc.copula(p.tok+1))) {
+	if t.cueIs(cueEponym) && !c.title && !c.intro && !c.label && !c.told && !(c.speech && (l.given() == 3 || l.surname() == 3 && !sc.copula(p.tok+1))) && !(l.given() >= 1 && sc.actor(p.tok)) {
 		return false
+	}
+	if t.size() == 2 && sc.text[t.end-1] == 'x' && !c.title {
+		return false // Sx, Tx
 	}
 	if t.cueIs(cueMonth) && (l.given() < 3 || !c.strong() && !c.told && !(c.speech && !sc.copula(p.tok+1)) && !c.relation) {
 		return false
@@ -186,7 +214,7 @@ func (sc *scanner) single(p part, c nameContext, hint bool) bool {
 		return false
 	case c.intro, c.label:
 		return l.word() < 2 && !sc.acronym(t) || known && !stop || l.given() >= 2
-	case c.greeting && (sc.at(p.tok+1).hash == orWord || t.cueIs(cueTitle) && sc.isPunct(p.tok+1, ',')): // Dear Sir or Madam
+	case c.greeting && (nobody.has(t.hash) || sc.at(p.tok+1).hash == orWord || t.cueIs(cueTitle) && sc.isPunct(p.tok+1, ',')): // Dear Sir or Madam
 		return false
 	case c.greeting:
 		return ((l.word() < 2 || known) && !stop || l.given() >= 2) && !sc.acronym(t)

@@ -66,6 +66,8 @@ func (sc *scanner) lineName(i int) int {
 	switch sc.text[sc.toks[i-1].start] {
 	case ':':
 		return sc.roster(i)
+	case '?':
+		sc.nameAnswer(i)
 	case '-', 0xe2:
 		if i+6 > len(sc.toks) && i < len(sc.toks) && sc.dash(i-1) {
 			return sc.signature(i)

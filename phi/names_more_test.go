@@ -68,3 +68,28 @@ func TestTownsAndRoads(t *testing.T) {
 		"Seen on Call {name:Dr Vega}. Started on {name:Dr. Vega}'s advice.",
 	})
 }
+
+// Names in the forms of courts, labels, lists and calls.
+func TestNamesOfOtherForms(t *testing.T) {
+	checkMarked(t, []marked{
+		"In re the commitment of {name:B.T.}, Respondent. The minors, {name:A.W.} and {name:R.W.}, stay. Met with {name:L.O.} today. Victim: {name:K.P.}, a minor.",
+		"Client {name:B.} is safe; vitamin B. is fine.",
+		"{name:Atty. Stonebridge} and {name:Inspector Vasilakis} called.",
+		"LABEL: {name:OYELARAN^TUNDE^K} and I10^Hypertension^ICD",
+		"I have a {name:Mr. Vasquez}, spelled {name:V-A-S-Q-U-E-Z}, on the line. C-S-S-R-S and A-B-C done.",
+		"1. {name:Okafor, Adaeze} – late\n2. {name:de los Santos, Marisela} – present\n3. {name:Xu, Wei} – present",
+		"Home: me, {name:latonya} (sister) and {name:Walt} (roommate)",
+		"What is your name?\nTexter: {name:maelis}\nCounselor: thanks",
+		"Signed: {name:tyrone pickett}   {date:4/3}",
+		"Her roommate, {name:Buck}, who was home, called.",
+		"Hey there, it's {name:Zanele} from next door. Gave name as {name:Kestrel}.",
+		"{name:Yumika} has an appointment at noon. {name:Odalys} is bright.",
+		"{name:Ivor} has not been seen at the shelter.",
+		"my grandparents {name:venkatesan} and {name:lakshmi} agree",
+	})
+	checkMarked(t, []marked{
+		"Temp 97.9 F. Skin warm. On 3 L. Lungs clear. Fridge at 5 C. Counts are right.",
+		"Dear Parent/Guardian, Sx improved. Tx began.",
+		"WISC-V given.",
+	})
+}

@@ -25,7 +25,7 @@ func (sc *scanner) lastFirst(i, n, end int) int {
 	if n := sc.at(to); n.hash == hashAnd || sc.isPunct(to, ',') && !quoted && !sc.credential(to+1) && (sc.another(to+1) || first.cueIs(cueState|cueCountry)) || sc.isPunct(to, '&') {
 		return i // Moravec, Becker and Castellano
 	}
-	numbered := t.is(lineBefore) && l.named() && (g.named() || sc.rareWord(first)) && !sc.ofThing(t) && (sc.isPunct(to, '-') && !sc.joined(to) && (sc.at(to+1).flags&used != 0 || l.city()+g.city() == 0 && first.cue == 0) || sc.frameAfter(to) == certain)
+	numbered := sc.itemStart(i) && l.named() && (g.named() || sc.rareWord(first)) && !sc.ofThing(t) && (sc.dash(to) && !sc.joined(to) && (sc.at(to+1).flags&used != 0 || l.city()+g.city() == 0 && first.cue == 0) || sc.frameAfter(to) == certain)
 	if numbered || sc.isPunct(i-1, ':') && sc.at(i-2).hash == hashName || quoted && !sc.ofThing(t) && (l.named() || g.named()) { // Day, Joy (DOB …), Name: Day, Joy
 		return sc.addName(i, sc.credentials(to), true)
 	}
@@ -42,7 +42,7 @@ func (sc *scanner) lastFirst(i, n, end int) int {
 	if g.given() < 2 && !(rare && (t.is(allCaps) || !sc.acronym(first))) {
 		return i
 	}
-	if !(t.is(lineBefore) || labelled || l.word() == 0 && l.surname() >= 2 || n > 1 || timed && (l.surname() == 3 || sc.rareWord(t)) && (g.given() >= 2 || g.given() == 1 && g.word() == 0)) {
+	if !(sc.itemStart(i) || labelled || l.word() == 0 && l.surname() >= 2 || n > 1 || timed && (l.surname() == 3 || sc.rareWord(t)) && (g.given() >= 2 || g.given() == 1 && g.word() == 0)) {
 		return i
 	}
 	return sc.addName(i, sc.credentials(to), true)

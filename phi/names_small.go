@@ -81,6 +81,9 @@ func (sc *scanner) smallAfter(i int) {
 			return
 		}
 	case t.cueIs(cueIntro) && t.hash != hashName:
+		if sc.isPunct(j, ':') && t.is(lineBefore) { // Signed: jane roe
+			j++
+		}
 	default:
 		return
 	}
@@ -126,8 +129,8 @@ func (sc *scanner) smallNames(hint bool) {
 	for i := 0; i < len(sc.toks); i++ {
 		t := &sc.toks[i]
 		if t.kind != tokenWord || t.flags&used != 0 || t.size() < 2 {
-			if t.kind == tokenPunct && sc.text[t.start] == ':' {
-				i = sc.roster(i+1) - 1
+			if t.kind == tokenPunct && (sc.text[t.start] == ':' || sc.text[t.start] == '?') {
+				i = sc.lineName(i+1) - 1
 			}
 			continue
 		}

@@ -17,7 +17,7 @@ func (sc *scanner) thing(i int) int {
 		end += 2
 	case n.kind != tokenWord || n.flags&lineBefore != 0:
 		return i
-	case n.flags&capital == 0 && !n.cueIs(cueThing), n.flags&capital != 0 && t.cue == 0 && t.list.city() == 0:
+	case n.flags&capital == 0 && !n.cueIs(cueThing) && !(t.list.city() > 0 && townThings.has(n.hash)), n.flags&capital != 0 && t.cue == 0 && t.list.city() == 0:
 		return i
 	}
 	if p := sc.at(i - 1); t.flags&lineBefore == 0 && (p.flags&nameFound != 0 || p.cueIs(cueTitle) || sc.isPunct(i-1, '.') && sc.at(i-2).cueIs(cueTitle)) {
@@ -27,6 +27,11 @@ func (sc *scanner) thing(i int) int {
 	case sc.classified(i, end), end > i+1 && sc.pairOfFinders(i, end), sc.productBehind(i, end):
 		return sc.protect(i, end)
 	case t.list.city() > 0 || t.cueIs(cuePlaceStart|cueParticle):
+		if n.flags&capital == 0 || townThings.has(sc.at(i+2).hash) {
+			if end, tier := sc.cityAt(i); tier > 0 && townThings.has(sc.at(end).hash) && sc.at(end).flags&(capital|lineBefore) == 0 {
+				return sc.protect(i, end+1)
+			}
+		}
 		return sc.team(i)
 	}
 	return i
@@ -54,6 +59,9 @@ func (sc *scanner) classified(i, end int) bool {
 	return n.size() == 1 && c >= 'A' && c <= 'F' || n.is(allCaps) && romans.has(n.hash) || n.hash == hashI && sc.at(end+1).flags&capital == 0
 }
 
+// townThings are called after the town where they were found or agreed upon.
+var townThings = setOf("agreement protocol convention accord accords treaty consensus classification grade criteria virus flu influenza measles encephalitis hantavirus")
+
 var (
 	classWords = setOf("type grade class stage level category")
 	romans     = setOf("i ii iii iv v vi")
@@ -66,10 +74,65 @@ func (sc *scanner) pairOfFinders(i, end int) bool {
 	if a.cueIs(cueEponym) && b.cueIs(cueEponym) {
 		return true
 	}
+	if n.flags&(capital|lineBefore) == 0 && diseases.has(n.hash) && !b.is(possessive) {
+		return true
+	}
+	if sc.scored(i, end) || n.flags&(capital|lineBefore) == 0 && (n.hash == hashNeg || n.hash == hashPos) && sc.itemEnds(end+1) {
+		return true // Dix-Hallpike neg.
+	}
 	if a.list.given() == 3 && !a.cueIs(cueEponym) || b.list.given() >= 2 || b.list.word() > 0 || b.is(possessive) || n.kind != tokenWord || n.flags&(capital|lineBefore) != 0 {
 		return false
 	}
 	return n.cueIs(cueMedical)
+}
+
+// scored reports whether the pair from i to end is a scale or a battery: a number
+// that ends an item of a list, or an edition, stands behind it, and the line has
+// another score. Holmes-Rahe 212; Woodcock-Johnson IV.
+func (sc *scanner) scored(i, end int) bool {
+	n := sc.at(end)
+	if n.flags&lineBefore != 0 || !(n.kind == tokenNumber && sc.itemEnds(end+1) || n.is(allCaps) && n.size() > 1 && romans.has(n.hash)) || sc.toks[i].list.given() == 3 {
+		return false
+	}
+	for j := i - 1; j > i-16 && j > 0 && sc.toks[j+1].flags&lineBefore == 0; j-- {
+		if sc.score(j) {
+			return true
+		}
+	}
+	for j := end + 1; j < end+16 && j < len(sc.toks) && sc.toks[j].flags&lineBefore == 0; j++ {
+		if sc.score(j) {
+			return true
+		}
+	}
+	return false
+}
+
+// itemEnds reports whether an item of a list ends before token i, or a share
+// goes on there: 56/60.
+func (sc *scanner) itemEnds(i int) bool {
+	t := sc.at(i)
+	if t.flags&lineBefore != 0 {
+		return true
+	}
+	return sc.isPunct(i, ';') || sc.isPunct(i, ',') || sc.isPunct(i, '.') && !(sc.joined(i+1) && sc.at(i+1).kind == tokenNumber)
+}
+
+// score reports whether the letters at token i stand for a scale, with its
+// number or edition: BAI 19, GAD-7, WISC-V, DASS = 14.
+func (sc *scanner) score(i int) bool {
+	t := sc.at(i)
+	if n := sc.at(i + 1); t.cueIs(cueEponym) && n.kind == tokenNumber && n.size() <= 3 && n.flags&lineBefore == 0 {
+		return true // Zung 48
+	}
+	if !t.is(allCaps) || t.size() < 3 || t.size() > 6 || t.list.named() || sc.isState(i) {
+		return false
+	}
+	k := i + 1
+	if sc.isPunct(k, '-') && sc.joined(k) || sc.isPunct(k, '=') {
+		k++
+	}
+	n := sc.at(k)
+	return n.kind == tokenNumber && n.size() <= 3 && n.flags&lineBefore == 0 || n.is(capital) && k == i+2 && romans.has(n.hash)
 }
 
 // productBehind reports whether the word or pair from i to end is the brand of
@@ -94,6 +157,8 @@ var (
 	hashBaby    = foldHash("baby")
 	hashBirth   = foldHash("birth")
 	hashControl = foldHash("control")
+	hashNeg     = foldHash("neg")
+	hashPos     = foldHash("pos")
 )
 
 // behindMedicine reports whether the word at i stands in a list behind a medicine.

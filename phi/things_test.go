@@ -61,3 +61,14 @@ func TestKeyedNumbers(t *testing.T) {
 		"(mother of the client) at {phone:998-282-6590 ext 705} to confirm",
 	})
 }
+
+// Scales in a list of scores, laws, and what towns and finders gave a name to.
+func TestScalesAndLaws(t *testing.T) {
+	checkMarked(t, []marked{
+		"PSS 14, Holmes-Rahe 180; WISC-V, Woodcock-Johnson IV, Beck BDI-II 21, Edinburgh (EPDS) 9.",
+		"Parker-Adams syndrome; Dix-Hallpike neg. Megan's Law applies.",
+		"The Geneva convention, a Hong Kong flu, Los Angeles grade B esophagitis.",
+		"{name:Nguyen-Ortiz} called. {name:Megan}'s lawyer came.",
+		"Orvella Pharma. Take with food.",
+	})
+}
