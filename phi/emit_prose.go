@@ -1,5 +1,7 @@
 package phi
 
+import "bytes"
+
 // maxPasses is how often a text is scrubbed at most until nothing changes.
 const maxPasses = 8
 
@@ -89,7 +91,7 @@ func readsLikeProse(text []byte) bool {
 		case isUpper(c) || c >= 0x80:
 			capitals++
 			words++
-		case isLower(c):
+		case isLower(c) && !bytes.HasPrefix(text[i:], asBytes(tokenPrefix)): // what was scrubbed is no word more than before
 			words++
 		}
 		if words > 2 || capitals > 1 {

@@ -28,7 +28,7 @@ func (l *lexicon) label(text []byte) (keyInfo, bool) {
 
 // readLabel is label for a text that isn't known.
 func (l *lexicon) readLabel(text []byte) (keyInfo, bool) {
-	if holdsPlaceholder(text) || holdsToken(text) {
+	if holdsPlaceholder(text) || holdsToken(text) || holdsJSON(text) {
 		return keyInfo{}, false
 	}
 	tells := func(k keyInfo) bool {

@@ -85,7 +85,8 @@ func (w *walker) findLabel(i int32, weakest uint8) keyInfo {
 			}
 			if at != nil && at.kind == kindString {
 				l, ok := w.s.lex.label(w.keyText(at))
-				if ok && key.cat == URL && (l.mode != modeTyped || w.s.actions[l.cat] == Keep) && !definesElement(w.text(at)) && urlSigns(w.text(at)) {
+				if ok && (l.mode != modeTyped || w.s.actions[l.cat] == Keep) && !definesElement(w.text(at)) &&
+					(key.cat == URL && urlSigns(w.text(at)) || w.goes(w.keyText(at), key.keyInfo)) {
 					ok = false // it goes, and with it what it says
 				}
 				if ok {

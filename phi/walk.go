@@ -320,7 +320,7 @@ func broader(cat, container Category) bool {
 // metaValue reports whether a value says something of the container around it,
 // as {"use": "home"} does, rather than being its content.
 func metaValue(text []byte) bool {
-	if len(text) == 0 || isNamespace(asString(text)) || placeholderAt(text) > 0 || tokenAt(text) > 0 {
+	if len(text) == 0 || isNamespace(asString(text)) || alreadyScrubbed(text) {
 		return true
 	}
 	letters := 0
@@ -350,12 +350,25 @@ func (w *walker) meaning(key *node) (k keyInfo) {
 	if key.field || k.mode != modeSafe && !(k.mode == modeTyped && w.s.actions[k.cat] == Keep && k.via != viaPolicy) && !k.is(roleMeta|roleEnum|roleRef) {
 		return k
 	}
-	for _, sp := range w.s.scanText(&w.sc.scan, w.known, asString(text), modeText, nil) {
-		if w.s.actions[sp.Category] != Keep {
-			return keyInfo{}
-		}
+	if w.goes(text, keyInfo{}) {
+		return keyInfo{}
 	}
 	return k
+}
+
+// goes reports whether something in a text, under a key that means k, is a finding
+// that doesn't stay.
+func (w *walker) goes(text []byte, k keyInfo) bool {
+	m := modeText
+	if k.is(rolePersonName) || k.mode == modeHint {
+		m = modeHint
+	}
+	for _, sp := range w.s.scanText(&w.sc.scan, w.known, asString(text), m, nil) {
+		if w.s.actions[sp.Category] != Keep {
+			return true
+		}
+	}
+	return false
 }
 
 // resourceEntity says whether a FHIR resource describes a person.
