@@ -3,6 +3,7 @@ package etl
 import (
 	"context"
 	"fmt"
+	"math"
 	"runtime"
 	"strings"
 	"testing"
@@ -59,12 +60,15 @@ func TestMemoryIsBounded(t *testing.T) {
 	runtime.ReadMemStats(&before)
 	var peak uint64
 	config.OnCommit = func(Commit) {
-		var m runtime.MemStats
 		time.Sleep(10 * time.Millisecond) // lets the log be read as far ahead as it may
-		runtime.GC()                      // what is garbage is not held,
-		runtime.GC()                      // and neither is what became garbage meanwhile
-		runtime.ReadMemStats(&m)
-		peak = max(peak, m.HeapAlloc)
+		held := uint64(math.MaxUint64)
+		for range 4 { // what is garbage is not held, and neither is what became garbage meanwhile
+			var m runtime.MemStats
+			runtime.GC()
+			runtime.ReadMemStats(&m)
+			held = min(held, m.HeapAlloc)
+		}
+		peak = max(peak, held)
 	}
 	p := mustNew(t, config)
 	mustDrain(t, p)
