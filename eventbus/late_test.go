@@ -272,15 +272,7 @@ func TestAnEventAgainInItsGroup(t *testing.T) {
 	if err := b.Publish(t.Context(), events("user/1", 1)...); err != nil {
 		t.Fatal(err)
 	}
-	q := b.layout().queueOf(hash("user/1"))
-	server.Pause(t)
-	var callers sync.WaitGroup
-	callers.Go(func() {
-		if err := b.Publish(t.Context(), event("user/1", 2)); err != nil {
-			t.Error(err)
-		}
-	})
-	until(t, "a round trip", func() bool { return underWay(q) })
+	q, callers := holdUp(t, b, server)
 	ctx, cancel := context.WithCancel(t.Context())
 	all := unnamed("user/1", 3)
 	var receipts []Receipt
@@ -309,6 +301,22 @@ func TestAnEventAgainInItsGroup(t *testing.T) {
 	once(t, b, 5)
 }
 
+// holdUp pauses the server while it has an event of user/1, and returns the queue
+// in which others wait behind that, and its caller.
+func holdUp(t *testing.T, b *Bus, server *redistest.Server) (*queue, *sync.WaitGroup) {
+	t.Helper()
+	q := b.layout().queueOf(hash("user/1"))
+	server.Pause(t)
+	callers := new(sync.WaitGroup)
+	callers.Go(func() {
+		if err := b.Publish(t.Context(), event("user/1", 2)); err != nil {
+			t.Error(err)
+		}
+	})
+	until(t, "a round trip", func() bool { return underWay(q) })
+	return q, callers
+}
+
 // TestOneIDManyTimes costs no more round trips than once.
 func TestOneIDManyTimes(t *testing.T) {
 	server := redistest.Real(t)
@@ -322,15 +330,7 @@ func TestOneIDManyTimes(t *testing.T) {
 	}
 	before := calls(t, server, "evalsha")
 	// What waits for a round trip leaves as one group, however slow the caller is.
-	q := b.layout().queueOf(hash("user/1"))
-	server.Pause(t)
-	var callers sync.WaitGroup
-	callers.Go(func() {
-		if err := b.Publish(t.Context(), event("user/1", 2)); err != nil {
-			t.Error(err)
-		}
-	})
-	until(t, "a round trip", func() bool { return underWay(q) })
+	q, callers := holdUp(t, b, server)
 	callers.Go(func() {
 		receipts, err := b.PublishBatch(t.Context(), all)
 		if err != nil {

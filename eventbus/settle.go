@@ -142,7 +142,6 @@ func (s *settler) tell(results []result) error {
 	w, c := s.w, &s.w.c.config
 	var acks, retries, dead []any
 	var again []retry
-	var waits []time.Duration
 	var n [5]uint64
 	now := time.Now()
 	for _, r := range results {
@@ -154,7 +153,7 @@ func (s *settler) tell(results []result) error {
 		case fateRetry:
 			wait := c.backoff(e.deliveries, jitter())
 			retries = append(retries, e.id, (c.MinIdle - wait).Milliseconds(), e.deliveries, waiting, e.deliveries)
-			again, waits = append(again, retry{id: e.id}), append(waits, wait)
+			again = append(again, retry{e.id, now.Add(wait + time.Millisecond)})
 		case fateRelease:
 			retries = append(retries, e.id, c.MinIdle.Milliseconds(), e.deliveries-1, unbegun, e.deliveries)
 		case fateDead:
@@ -171,10 +170,10 @@ func (s *settler) tell(results []result) error {
 	if err != nil {
 		return err
 	}
-	// Redis has begun to count when the call came there: before now.
-	answered := time.Now()
+	// Redis has begun to count when the call came there: before it answered.
+	took := time.Since(now)
 	for i := range again {
-		again[i].at = answered.Add(waits[i] + time.Millisecond)
+		again[i].at = again[i].at.Add(took)
 	}
 	w.schedule(again)
 	w.bus.counters.handled.Add(n[fateAck])

@@ -160,14 +160,16 @@ func (h *head) match(nodes []node, src []byte) (_ []node, data int) {
 
 // learn remembers the head of an event that the walker has classified.
 func (h *heads) learn(w *walker) {
+	early := h.missed.Load() < learnAll
+	if !early && rand.Uint32()%learnEvery != 0 {
+		return
+	}
 	bucket := h.bucket(w.src)
 	if bucket == nil {
 		return
 	}
-	if h.missed.Load() < learnAll {
+	if early {
 		h.missed.Add(1)
-	} else if rand.Uint32()%learnEvery != 0 {
-		return
 	}
 	at := 0
 	for at < len(bucket) && bucket[at].Load() != nil {

@@ -27,7 +27,8 @@ func (e *emitter) reference(n *node, text []byte) {
 			e.replaceID(n, text, start, end, Phone, e.s.actions[Phone])
 			return
 		}
-		if n.mode = modeSafe; spaced(text) { // else an opaque id: only what is unmistakable is looked for
+		n.mode = modeSafe // an opaque id: only what is unmistakable is looked for
+		if spaced(text) {
 			n.mode, n.cat = modeText, None
 		}
 		e.free(n, text)
