@@ -49,6 +49,9 @@ func benchServer(b *testing.B) *redistest.Server {
 	c := s.Client(b)
 	here, there := cpuHere(), cpuThere(c)
 	b.Cleanup(func() {
+		if calls, d := timeIn(c, "evalsha"); calls > 0 {
+			b.ReportMetric(float64(d.Nanoseconds())/float64(calls), "script-ns/call")
+		}
 		b.ReportMetric(float64((cpuHere()-here).Nanoseconds())/float64(b.N), "cpu-ns/event")
 		b.ReportMetric(float64((cpuThere(c)-there).Nanoseconds())/float64(b.N), "redis-cpu-ns/event")
 	})
@@ -75,6 +78,15 @@ func cpuThere(c *redis.Client) (d time.Duration) {
 		}
 	}
 	return d
+}
+
+// timeIn returns how often a server has run a command and for how long.
+func timeIn(c *redis.Client, command string) (calls int, d time.Duration) {
+	var µs int
+	for line := range strings.Lines(c.Info(context.Background(), "commandstats").Val()) {
+		_, _ = fmt.Sscanf(line, "cmdstat_"+command+":calls=%d,usec=%d,", &calls, &µs)
+	}
+	return calls, time.Duration(µs) * time.Microsecond
 }
 
 // latencies reports the median and the 99th percentile of what it is given.

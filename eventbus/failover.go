@@ -49,7 +49,7 @@ func (b *Bus) watch(ctx context.Context, s *shard) error {
 		return nil
 	}
 	defer w.looking.Unlock()
-	reply, err := failoverScript.Run(ctx, b.redis, []string{s.events}, w.highest()).Slice()
+	reply, err := failoverScript.Run(ctx, b.redis, []string{s.events}, w.highest().String()).Slice()
 	if err != nil {
 		return redisError("watch "+s.events, err)
 	}

@@ -179,11 +179,11 @@ func TestWitnessRemembersTheLast(t *testing.T) {
 			t.Fatalf("%d: %+v, want %+v", k, a, want)
 		}
 	}
-	if len(w.names) != witnesses/2 || w.highest() != fmt.Sprintf("%d-255", groups) {
+	if len(w.names) != witnesses/2 || w.highest().String() != fmt.Sprintf("%d-255", groups) {
 		t.Errorf("%d names, highest %s", len(w.names), w.highest())
 	}
 	w.saw(&group{outcomes: []outcome{{"2-0", false}}, items: make([]item, 1)}) // the answer to another queue comes late
-	if w.highest() != fmt.Sprintf("%d-255", groups) {
+	if w.highest().String() != fmt.Sprintf("%d-255", groups) {
 		t.Errorf("the highest fell to %s", w.highest())
 	}
 	if got := w.recall(0); len(got) != 0 {

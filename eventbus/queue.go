@@ -144,8 +144,12 @@ const patience = 100 * time.Millisecond
 func (q *queue) sendHere() {
 	q.gather()
 	g := q.next()
-	err := fmt.Errorf("%w: publish to %s: interrupted", ErrUnavailable, q.shard.events) // stays if the client panics
+	var err error
+	answered := false
 	defer func() {
+		if !answered { // the client panicked
+			err = fmt.Errorf("%w: publish to %s: interrupted", ErrUnavailable, q.shard.events)
+		}
 		if errors.Is(err, ErrUnavailable) {
 			q.bus.work.Go(func() { q.send(g, err); q.run() })
 			return
@@ -156,6 +160,7 @@ func (q *queue) sendHere() {
 		}
 	}()
 	err = q.try(context.Background(), g, patience, false)
+	answered = true
 }
 
 // prompt reports whether a caller with this context may send for itself: when

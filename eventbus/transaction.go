@@ -50,7 +50,7 @@ func (t *transaction) run(ctx context.Context, c server) error {
 	exec := t.exec
 	along := func() {
 		exec = t.execAlong
-		args[4] = len(t.items)
+		args[5] = len(t.items)
 		for _, i := range t.items {
 			args = append(args, &t.group.items[i].event)
 		}
@@ -76,13 +76,13 @@ func (t *transaction) run(ctx context.Context, c server) error {
 // note takes in which identities are known, each with the id from which on its
 // entry is to be looked for.
 func (t *transaction) note(known []any) {
+	if len(known) == 0 {
+		return
+	}
 	from := make(map[string]string, len(known)/2)
 	for n := 1; n < len(known); n += 2 {
 		key, _ := known[n-1].(string)
 		from[key], _ = known[n].(string)
-	}
-	if len(from) == 0 {
-		return
 	}
 	for _, i := range t.items {
 		if id := from[string(t.group.items[i].identity[:])]; id != "" {
@@ -113,9 +113,10 @@ type slotIdentities struct {
 func (t *transaction) arguments() (keys []string, args []any) {
 	s, g, config := t.queue.shard, t.group, &t.queue.bus.config
 	keys = append(make([]string, 0, 9), s.events, s.appending(t.queue.bus), s.layout, s.dedupeA, s.dedupeB)
-	args = make([]any, 6, 16+2*len(t.items))
+	args = make([]any, 7, 16+2*len(t.items))
 	args[0], args[1] = config.DedupeWindow.Milliseconds(), (config.DedupeWindow + config.Timeout).Milliseconds()
-	args[2], args[3], args[4] = s.witness.highest(), g.epoch, 0
+	behind := s.witness.highest()
+	args[2], args[3], args[4], args[5] = behind.ms, behind.seq, g.epoch, 0
 	fixed := len(keys)
 	asked := 0
 	var slots []slotIdentities
@@ -147,7 +148,7 @@ func (t *transaction) arguments() (keys []string, args []any) {
 			args = append(args, key, &it.identity)
 		}
 	}
-	args[5] = asked
+	args[6] = asked
 	for n := range slots {
 		args = append(args, &slots[n].made, &slots[n].looked)
 	}

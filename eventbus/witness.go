@@ -119,14 +119,11 @@ func (w *witness) recall(since time.Duration) []acknowledged {
 	return all
 }
 
-// highest returns the highest entry id seen, "" for none.
-func (w *witness) highest() string {
+// highest returns the highest entry id seen, zero for none.
+func (w *witness) highest() streamID {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.high == (streamID{}) {
-		return ""
-	}
-	return w.high.String()
+	return w.high
 }
 
 // due reports whether to look: something was acknowledged of late, or the last

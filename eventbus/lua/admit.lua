@@ -10,9 +10,10 @@
 -- KEYS[1] stream, KEYS[2] its name while events are appended, KEYS[3] layout, KEYS[4] and KEYS[5]
 -- dedupe hashes: the running one and the one before, from KEYS[6] on two keys for each dedupe slot:
 -- of identities that were appended without a look, and of those that were looked for first
--- ARGV[1] dedupe window in milliseconds, ARGV[2] how long slots are kept, ARGV[3] an entry id that
--- new ones must stand behind, or "", ARGV[4] epoch of the layout by which they came here, ARGV[5]
--- how many events come along, ARGV[6] how many identities are to be looked for; then these, each
+-- ARGV[1] dedupe window in milliseconds, ARGV[2] how long slots are kept, ARGV[3] and ARGV[4] the
+-- two parts of an entry id that new ones must stand behind, 0 and 0 for none, ARGV[5] epoch of the
+-- layout by which they came here, ARGV[6] how many events come along, ARGV[7] how many identities
+-- are to be looked for; then these, each
 -- behind the index of its slot's first key, 0 for the hashes; then for each slot the identities
 -- that go there without a look, joined, and those that were looked for; then each that goes into the
 -- hash; no two are the same; then the events that come along.
@@ -21,9 +22,10 @@
 -- or being changed, or when there is no stream yet: events that come along make it.
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
-local window, keepFor, behind = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3]
+local window, keepFor = tonumber(ARGV[1]), ARGV[2]
+local behindms, behindseq = tonumber(ARGV[3]), tonumber(ARGV[4])
 local layout = redis.call('HMGET', KEYS[3], 'epoch', 'until', 'appending')
-if layout[1] and layout[1] ~= ARGV[4] then return redis.error_reply('LAYOUT the shards have been changed') end
+if layout[1] and layout[1] ~= ARGV[5] then return redis.error_reply('LAYOUT the shards have been changed') end
 if layout[2] and tonumber(layout[2]) > now then return redis.error_reply('SEALED the shards are being changed') end
 
 -- Each identity is known for a window at least: in a slot until so long after the last one came
@@ -62,10 +64,10 @@ end
 
 -- What is looked for is in any of the places where an identity may be. What isn't is sent once; but
 -- that may arrive late, when it has been sent again, and then with a look.
-local along, asked = tonumber(ARGV[5]), tonumber(ARGV[6])
+local along, asked = tonumber(ARGV[6]), tonumber(ARGV[7])
 local hashed = {}
 for i = 1, asked do
-  local k, identity = tonumber(ARGV[5 + 2 * i]), ARGV[6 + 2 * i]
+  local k, identity = tonumber(ARGV[6 + 2 * i]), ARGV[7 + 2 * i]
   if k == 0 then
     hashed[#hashed + 1] = identity
   elseif not is(identity, k, inSlot(k, identity)) and not is(identity, k + 1, inSlot(k + 1, identity)) and
@@ -80,7 +82,7 @@ if #hashed > 0 then
     local _ = is(hashed[i], 4, running[i]) or is(hashed[i], 5, before[i])
   end
 end
-local joined = 7 + 2 * asked
+local joined = 8 + 2 * asked
 for k = 6, #KEYS, 2 do
   local made = ARGV[joined + k - 6]
   for at = 1, #made, 16 do
@@ -96,54 +98,54 @@ if #known > 0 then return known end
 if layout[3] and redis.call('EXISTS', layout[3]) == 1 and redis.call('RENAMENX', layout[3], KEYS[1]) == 0 then
   return redis.error_reply('TORN there are two streams')
 end
-if along == 0 then
-  if redis.call('EXISTS', KEYS[1]) == 0 then return redis.error_reply('ABSENT there is no stream yet') end
-  redis.call('XLEN', KEYS[1]) -- fails for another type, as XADD does
+if along == 0 and redis.call('XLEN', KEYS[1]) == 0 and redis.call('EXISTS', KEYS[1]) == 0 then
+  return redis.error_reply('ABSENT there is no stream yet')
 end
 
+local from = now -- the entries' ids are no lower
 local function parse(id)
   local ms, seq = string.match(id, '^(%d+)-(%d+)$')
   return tonumber(ms), tonumber(seq)
 end
-local from = now -- the entries' ids are no lower
-local lowest = '*' -- the first one's
-if behind ~= '' and now <= parse(behind) then
-  -- The clock is behind. A server that took over without entries that the caller knows of would
-  -- give out their ids again, and readers who have seen those would overlook these.
-  local ms, seq = parse(behind)
-  local exists = redis.call('EXISTS', KEYS[1]) == 1
-  local stream, lastms, lastseq = exists and redis.call('XINFO', 'STREAM', KEYS[1]) or {}, 0, 0
-  for i = 1, #stream - 1, 2 do
-    if stream[i] == 'last-generated-id' then lastms, lastseq = parse(stream[i + 1]) end
-  end
-  if lastms < ms or (lastms == ms and lastseq < seq) then
-    if exists then
-      redis.pcall('XSETID', KEYS[1], behind) -- not on every server, and then there is no failover
-    else
-      lowest = string.format('%.0f-%.0f', ms, seq + 1)
-    end
-    lastms = ms
-  end
-  from = math.max(now, lastms)
+-- Reports whether an id stands behind the one that new ones must. A server that took over without
+-- entries that the caller knows of, and whose clock is behind, would give out their ids again, and
+-- readers who have seen those would overlook these.
+local function isBehind(id)
+  local ms, seq = parse(id)
+  from = math.max(ms, behindms)
+  return ms > behindms or (ms == behindms and seq > behindseq)
 end
 
 -- The events before their identities: none is known whose event isn't appended.
 local last = #ARGV - along
 local ids = {}
 for i = last + 1, #ARGV do
-  ids[#ids + 1] = redis.call('XADD', KEYS[1], #ids == 0 and lowest or '*', 'event', ARGV[i])
+  ids[#ids + 1] = redis.call('XADD', KEYS[1], '*', 'event', ARGV[i])
+  if i == last + 1 and now <= behindms and not isBehind(ids[1]) then
+    redis.call('XDEL', KEYS[1], ids[1])
+    ids[1] = redis.call('XADD', KEYS[1], ARGV[3] .. string.format('-%.0f', behindseq + 1), 'event', ARGV[i])
+  end
 end
 if along == 0 then
+  if now <= behindms then
+    local stream = redis.call('XINFO', 'STREAM', KEYS[1])
+    for i = 1, #stream - 1, 2 do
+      local highest = ARGV[3] .. '-' .. ARGV[4]
+      if stream[i] == 'last-generated-id' and not isBehind(stream[i + 1]) and stream[i + 1] ~= highest then
+        redis.pcall('XSETID', KEYS[1], highest) -- not on every server, and then there is no failover
+      end
+    end
+  end
   redis.call('HSET', KEYS[3], 'appending', KEYS[2])
   redis.call('RENAMENX', KEYS[1], KEYS[2])
 end
 
 local recorded = false
 local function record()
-  local fields, value = {}, string.format('%.0f-0', from)
+  local fields = {}
   local function hash(identity)
     fields[#fields + 1] = identity
-    fields[#fields + 1] = value
+    fields[#fields + 1] = string.format('%.0f-0', from)
   end
   local next = joined
   for k = 6, #KEYS do
@@ -151,7 +153,9 @@ local function record()
     next = next + 1
     if identities ~= '' then
       if redis.call('STRLEN', KEYS[k]) < full then
-        redis.call('APPEND', KEYS[k], string.format('%016.0f', from) .. identities)
+        -- Not as one string, which would be hashed again.
+        redis.call('APPEND', KEYS[k], string.format('%016.0f', from))
+        redis.call('APPEND', KEYS[k], identities)
         recorded = true
       else
         for at = 1, #identities, 16 do hash(string.sub(identities, at, at + 15)) end

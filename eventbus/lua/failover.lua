@@ -2,16 +2,16 @@
 -- that the caller has seen: a server that took over without the newest entries,
 -- and whose clock is behind, would give out their ids again.
 --
--- KEYS[1] stream, ARGV[1] highest entry id the caller has seen, or ""
+-- KEYS[1] stream, ARGV[1] highest entry id the caller has seen, 0-0 for none
 -- Returns the replication id, "" where the server doesn't tell, and 1 if ids had to be moved.
 local replication, moved = '', 0
 local info = redis.pcall('INFO', 'replication')
 if type(info) == 'string' then replication = string.match(info, 'master_replid:(%x+)') or '' end
 local function parse(id)
   local ms, seq = string.match(id, '^(%d+)-(%d+)$')
-  return tonumber(ms or 0), tonumber(seq or 0)
+  return tonumber(ms), tonumber(seq)
 end
-if ARGV[1] ~= '' and redis.call('EXISTS', KEYS[1]) == 1 then
+if ARGV[1] ~= '0-0' and redis.call('EXISTS', KEYS[1]) == 1 then
   local stream, last = redis.call('XINFO', 'STREAM', KEYS[1]), '0-0'
   for i = 1, #stream - 1, 2 do
     if stream[i] == 'last-generated-id' then last = stream[i + 1] end
