@@ -268,12 +268,26 @@ func (e *emitter) free(n *node, text []byte) {
 	if !in.has(hasLessAmp) && e.s.harmless(e.known, asString(text), m) {
 		return
 	}
-	if out, changed := e.prose(n, e.sc.out[:0], text, m); changed {
+	phrase := isPhrase(text, in) && !e.s.policy.custom()
+	if phrase && e.s.phrases.has(text, m) && e.noneKnown(text, m) {
+		return
+	}
+	out, changed := e.prose(n, e.sc.out[:0], text, m)
+	if changed {
 		e.sc.out = out
 		e.replaceText(n, out)
-	} else {
-		e.clean.add(e, n)
+		return
 	}
+	e.clean.add(e, n)
+	if phrase && !e.sc.found {
+		e.s.phrases.add(text, m)
+	}
+}
+
+// noneKnown reports whether none of the known values is looked for in a text or
+// can stand in it.
+func (e *emitter) noneKnown(text []byte, m mode) bool {
+	return !e.known.used || m == modeMeta || e.known.none(asString(text))
 }
 
 // part appends a part of a text, scrubbed or as it is.

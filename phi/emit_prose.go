@@ -30,13 +30,14 @@ func (e *emitter) prose(n *node, dst, text []byte, m mode) (_ []byte, changed bo
 // pass is one pass of prose. replaced is what the one before has replaced, if the
 // scanner still has its tokens.
 func (e *emitter) pass(n *node, dst, text []byte, m mode, replaced []replacement) (_ []byte, changed bool) {
+	e.sc.found = true
 	if hasMarkup(text) {
 		dst, changed = e.markup(n, dst, text, m)
 		e.sc.replaced = e.sc.replaced[:0]
 		return dst, changed
 	}
 	spans := e.s.scanText(&e.sc.scan, e.known, asString(text), m, replaced)
-	if len(spans) > 0 {
+	if e.sc.found = len(spans) > 0; e.sc.found {
 		e.learnNames(n)
 	}
 	return e.spliceAll(n, dst, text, spans)

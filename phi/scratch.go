@@ -12,6 +12,7 @@ type scratch struct {
 	again     []byte // the same before another pass
 	part      []byte // what stands in place of a part of it
 	view      *view  // nil while it is in use, and before it was
+	found     bool   // whether the last pass over a text found something, which may stay
 	replaced  []replacement
 	known     knownValues
 	scan      scanner

@@ -53,6 +53,7 @@ type Scrubber struct {
 	now     func() time.Time
 	explain bool
 	heads   *heads
+	phrases *phrases
 }
 
 // A Span is a finding in a text.
@@ -76,7 +77,7 @@ func New(cfg Config) (*Scrubber, error) {
 	s := &Scrubber{
 		profile: cfg.Profile, lex: standardLexicon(), actions: profileActions[cfg.Profile],
 		tenant: cfg.Tenant, now: cfg.Now, explain: cfg.Explain,
-		heads: newHeads(),
+		heads: newHeads(), phrases: newPhrases(),
 	}
 	var err error
 	if s.tokens, err = newPseudonyms(cfg.Key, cfg.KeyID); err != nil {
