@@ -54,6 +54,10 @@ type contents struct {
 	events map[string]struct{}
 }
 
+func newContents() *contents {
+	return &contents{map[origin]bool{}, map[string]struct{}{}}
+}
+
 // add adds the rows of a plan's objects that are in the lake. Without any
 // object there, retention has taken the plan's rows.
 func (s *contents) add(ctx context.Context, c *carrier, p *Plan) error {
@@ -103,11 +107,11 @@ func (c *carrier) reconcile(ctx context.Context, cursor schema.Cursor, previous 
 	if !ok {
 		return nil, errHistory
 	}
-	first, any, err := c.first(ctx, history)
+	first, holds, err := c.first(ctx, history)
 	if err != nil {
 		return nil, err
 	}
-	lake := contents{map[origin]bool{}, map[string]struct{}{}}
+	lake := newContents()
 	var left []schema.Entry // candidates, oldest first
 	var vanished []entryID
 	n := cursor.Plan
@@ -125,19 +129,19 @@ func (c *carrier) reconcile(ctx context.Context, cursor schema.Cursor, previous 
 		}
 		if !p.Late {
 			var entries []schema.Entry
-			if entries, vanished, agreed, err = c.compare(ctx, p, ids, first, &lake, history, vanished); err != nil {
+			if entries, vanished, agreed, err = c.compare(ctx, p, ids, first, lake, history, vanished); err != nil {
 				return nil, err
 			}
 			left = append(entries, left...)
 		}
 		last, _ := parseID(p.Last)
-		if agreed || n == 1 || !any || !p.Late && last.less(first) {
+		if agreed || n == 1 || !holds || !p.Late && last.less(first) {
 			break
 		}
 	}
 	b := <-c.free
 	defer func() { c.free <- b }()
-	more, err := c.buildLate(b, cursor, left, &lake)
+	more, err := c.buildLate(b, cursor, left, lake)
 	if err != nil {
 		return nil, err
 	}
@@ -152,13 +156,13 @@ func (c *carrier) reconcile(ctx context.Context, cursor schema.Cursor, previous 
 	if g := previous.guard; g != nil && g.From < p.Guard.From {
 		p.Guard.From = g.From
 	}
-	c.logger.WarnContext(ctx, "etl: the log's history changed: its server was reorigind or restarted",
+	c.logger.WarnContext(ctx, "etl: the log's history changed: its server was replaced or restarted",
 		"plan", p.Number, "late", len(b.entries), "vanished", len(vanished), "more", more)
 	return c.write(ctx, p, b)
 }
 
-// first returns the id of the log's first entry.
-func (c *carrier) first(ctx context.Context, history string) (id entryID, any bool, err error) {
+// first returns the id of the log's first entry; holds is false when there is none.
+func (c *carrier) first(ctx context.Context, history string) (id entryID, holds bool, err error) {
 	got, h, err := c.read(ctx, "", 1)
 	switch {
 	case err != nil:
@@ -245,7 +249,7 @@ func (c *carrier) guard(ctx context.Context, cursor schema.Cursor, g *PlanGuard)
 	if last, _ := parseID(cursor.Last); until.less(last) {
 		return nil
 	}
-	lake := contents{map[origin]bool{}, map[string]struct{}{}}
+	lake := newContents()
 	for n := g.From; n <= g.To; n++ {
 		p, _, _, err := c.plan(ctx, n)
 		if errors.Is(err, ErrNotFound) {

@@ -77,9 +77,9 @@ func CheckRetention(rules []RetentionRule) error {
 	for i, r := range rules {
 		switch {
 		case r.Environment != "" && !schema.ValidEnvironment(r.Environment):
-			errs = append(errs, fmt.Errorf("etl: retention rule %d: the environment is none", i))
+			errs = append(errs, fmt.Errorf("etl: retention rule %d: the environment must be 1 to 32 lower-case letters, digits and hyphens", i))
 		case r.DataClass != "" && !r.DataClass.Valid():
-			errs = append(errs, fmt.Errorf("etl: retention rule %d: the data class is none", i))
+			errs = append(errs, fmt.Errorf("etl: retention rule %d: the data class must be one of public, internal, confidential, restricted", i))
 		case r.Days < 1 || r.Days > MaxRetentionDays:
 			errs = append(errs, fmt.Errorf("etl: retention rule %d: Days must be 1 to %d; for good, have no rule", i, MaxRetentionDays))
 		case seen[subject{r.Environment, r.DataClass}]:
