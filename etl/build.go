@@ -203,7 +203,7 @@ func (d *builder) plan(b *batch, l layout, log string, n uint64, previous, polic
 	}
 	for _, o := range b.objects {
 		p.Objects = append(p.Objects, PlanObject{
-			Key:  fmt.Sprintf("%s%s/%s-%020d-%d%s", l.table(o.folder), o.partition, log, n, o.part, d.encoder.Extension()),
+			Key:  l.object(o.folder, o.partition, log, n, o.part, d.encoder.Extension()),
 			Rows: len(o.entries), SHA256: o.sum, DataClass: o.class,
 			Entries: string(appendSet(nil, o.entries)), entries: o.entries,
 		})

@@ -62,7 +62,7 @@ func (p *Plan) link(sum string) link { return link{sum, p.History, p.More, p.Gua
 func newCarrier(config *Config, l Log) *carrier {
 	c := &carrier{
 		config: config, log: l,
-		layout: layout{config.Prefix, config.Environment},
+		layout: newLayout(config.Prefix, config.Environment),
 		build: builder{
 			recordReader: recordReader{config.Scrubber, config.Environment, config.EventBytes, config.Times, config.Transforms},
 			partitioner:  config.Partitioner,

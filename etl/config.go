@@ -167,9 +167,7 @@ func (c *Config) complete() error {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	if c.Prefix != "" && !strings.HasSuffix(c.Prefix, "/") {
-		c.Prefix += "/"
-	}
+	c.Prefix = withSlash(c.Prefix)
 	return c.check()
 }
 

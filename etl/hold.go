@@ -27,12 +27,6 @@ type Hold struct {
 	PlacedAt  time.Time `json:"placed_at"`
 }
 
-const holdsFolder = "holds"
-
-func (l layout) hold(id string) string { return l.table(holdsFolder) + id + ".json" }
-
-func (l layout) released(id string) string { return l.table(holdsFolder) + id + ".released.json" }
-
 // PlaceHold places a hold on the lake of an environment. It returns [ErrExists]
 // when there is or was a hold of that id.
 func PlaceHold(ctx context.Context, sink Sink, prefix, environment string, h Hold) error {
@@ -92,20 +86,12 @@ func holdLayout(prefix, environment, id string) (layout, error) {
 	if !validLogName(id) || strings.HasSuffix(id, ".released") {
 		return layout{}, errors.New("etl: the id of a hold must be 1 to 64 letters, digits and ._-")
 	}
-	return layout{folder(prefix), environment}, nil
-}
-
-// folder ends a prefix with a slash unless it is empty.
-func folder(prefix string) string {
-	if prefix == "" || strings.HasSuffix(prefix, "/") {
-		return prefix
-	}
-	return prefix + "/"
+	return newLayout(prefix, environment), nil
 }
 
 // Holds lists the holds on the lake of an environment that are not released.
 func Holds(ctx context.Context, store Store, prefix, environment string) ([]Hold, error) {
-	return layout{folder(prefix), environment}.holds(ctx, store, map[string]Hold{})
+	return newLayout(prefix, environment).holds(ctx, store, map[string]Hold{})
 }
 
 // holds lists the holds that are not released. Known are those that were read

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/carebus/carebus/schema"
 )
@@ -122,37 +121,6 @@ func hashHex(b []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// layout knows the keys of a lake.
-type layout struct{ prefix, environment string }
-
-// plans is the folder of a log's plans.
-func (l layout) plans(log string) string { return l.table(plansFolder) + log + "/" }
-
-func (l layout) plan(log string, n uint64) string {
-	return fmt.Sprintf("%s%020d.json", l.plans(log), n)
-}
-
-func (l layout) amendment(log string, n uint64) string {
-	return fmt.Sprintf("%s%020d.amended.json", l.plans(log), n)
-}
-
-// The folders of a lake that are no table of events.
-const (
-	plansFolder      = "plans"
-	quarantineFolder = "quarantine"
-)
-
-// table is the folder of a table's rows.
-func (l layout) table(name string) string { return l.prefix + name + "/" + l.environment + "/" }
-func (l layout) quarantine() string       { return l.table(quarantineFolder) }
-
-// holdsRows reports whether a key is one of a table's or of the quarantine's.
-func (l layout) holdsRows(key string) bool {
-	rest, ok := strings.CutPrefix(key, l.prefix)
-	name, rest, _ := strings.Cut(rest, "/")
-	return ok && (validTable(name) || name == quarantineFolder) && strings.HasPrefix(rest, l.environment+"/")
-}
-
 // parsePlan decodes the plan of a log and holds it against the rules of [Plan].
 // ids are its entries'. The error wraps [ErrPlan].
 func (l layout) parsePlan(b []byte, log string, n uint64) (*Plan, []entryID, error) {
@@ -214,9 +182,6 @@ func (l layout) parsePlan(b []byte, log string, n uint64) (*Plan, []entryID, err
 	}
 	return p, ids, nil
 }
-
-// isQuarantine reports whether an object of the lake holds quarantine rows.
-func (l layout) isQuarantine(key string) bool { return strings.HasPrefix(key, l.quarantine()) }
 
 // reasons returns why each quarantined entry is one, by its index.
 func (p *Plan) reasons() map[int]refusal {

@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"path"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -91,7 +89,7 @@ func Sweep(ctx context.Context, config SweepConfig) (SweepReport, error) {
 	if config.Now == nil {
 		config.Now = time.Now
 	}
-	s := &sweeper{SweepConfig: config, layout: layout{folder(config.Prefix), config.Environment}, known: map[string]Hold{}, plans: map[string]*Plan{}}
+	s := &sweeper{SweepConfig: config, layout: newLayout(config.Prefix, config.Environment), known: map[string]Hold{}, plans: map[string]*Plan{}}
 	err := s.run(ctx)
 	return s.report, err
 }
@@ -224,23 +222,3 @@ func (s *sweeper) planned(ctx context.Context, key string) (PlanObject, error) {
 
 // maxPlansKept bounds sweeper.plans.
 const maxPlansKept = 1024
-
-// planOf reads the log and the number of its plan out of an object's key.
-func planOf(key string) (log string, n uint64, ok bool) {
-	name := path.Base(key)
-	if end := strings.LastIndex(name, ".jsonl"); end >= 0 {
-		name = name[:end]
-	} else {
-		name = strings.TrimSuffix(name, path.Ext(name))
-	}
-	i := strings.LastIndexByte(name, '-')
-	if i < 0 {
-		return "", 0, false
-	}
-	j := strings.LastIndexByte(name[:i], '-')
-	if j < 0 {
-		return "", 0, false
-	}
-	n, err := strconv.ParseUint(name[j+1:i], 10, 64)
-	return name[:j], n, err == nil
-}

@@ -67,20 +67,6 @@ type TransformStats struct {
 	Failed  uint64 `json:"failed"`  // put into quarantine
 }
 
-// validTable reports whether events may go to a table of that name.
-func validTable(name string) bool {
-	if name == "" || len(name) > 64 || name == plansFolder || name == quarantineFolder || name == holdsFolder {
-		return false
-	}
-	for i := range len(name) {
-		b := name[i]
-		if b != '_' && (b < 'a' || b > 'z') && (b < '0' || b > '9') {
-			return false
-		}
-	}
-	return name[0] >= 'a' && name[0] <= 'z'
-}
-
 func checkTransforms(list []Transform) error {
 	var errs []error
 	seen := map[string]bool{DroppedDuplicate: true}

@@ -68,10 +68,7 @@ func Verify(ctx context.Context, config VerifyConfig) (Verification, error) {
 		return Verification{}, errors.New("etl: VerifyConfig.Readers holds a nil Encoder")
 	}
 	pipeline := &Config{Sink: config.Sink, Encoder: Snappy(), Readers: config.Readers}
-	if config.Prefix != "" && config.Prefix[len(config.Prefix)-1] != '/' {
-		config.Prefix += "/"
-	}
-	v := &verifier{config: config, carrier: &carrier{config: pipeline, layout: layout{config.Prefix, config.Environment}}}
+	v := &verifier{config: config, carrier: &carrier{config: pipeline, layout: newLayout(config.Prefix, config.Environment)}}
 	for n := uint64(1); ; n++ {
 		there, err := v.plan(ctx, n)
 		if err != nil {
