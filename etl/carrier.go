@@ -1,7 +1,6 @@
 package etl
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,7 +22,13 @@ var errSuperseded = errors.New("etl: another writer was faster")
 
 // A carrier carries one log. Its work is a sequence of sessions; a session
 // begins with the cursor and ends with the first error, so that whatever went
-// wrong, what follows is what follows a crash.
+// wrong, what follows is what follows a crash. Within a session entries become
+// batches, and batches plans with their objects:
+//
+//	source -> builder -> write -> commit
+//
+// What stands in the lake already comes first: a plan behind the cursor is
+// adopted, and what a change of the log's history left over is reconciled.
 type carrier struct {
 	config *Config
 	log    Log
@@ -38,26 +43,8 @@ type carrier struct {
 	unsure   *commit  // a commit whose answer was lost
 	stored   sync.Map // sizes by key of the objects of plan storedOf that this carrier put
 	storedOf uint64
-	free     chan *batch
+	free     chan *batch // those that nobody builds or writes
 }
-
-// A commit is what is known of a plan that is carried out.
-type commit struct {
-	next   schema.Cursor
-	report Commit
-	at     time.Time // publishing time of the last entry
-	link   link
-}
-
-// A link is what a plan needs to know of the one before.
-type link struct {
-	hash    string // of the plan before; "" at the start of a chain
-	history string
-	more    bool
-	guard   *PlanGuard
-}
-
-func (p *Plan) link(sum string) link { return link{sum, p.History, p.More, p.Guard} }
 
 func newCarrier(config *Config, l Log) *carrier {
 	c := &carrier{
@@ -77,10 +64,6 @@ func newCarrier(config *Config, l Log) *carrier {
 	}
 	return c
 }
-
-// batches is how many batches of a log are in memory: one is written while the
-// next is built. The entries of a third may be read by then.
-const batches = 2
 
 // run carries until ctx is done.
 func (c *carrier) run(ctx context.Context) {
@@ -103,10 +86,10 @@ func (c *carrier) drain(ctx context.Context) error {
 		case err == nil:
 			return nil
 		case ctx.Err() != nil:
-			if c.failing(err) {
-				return errors.Join(ctx.Err(), err)
+			if isContextEnd(err) {
+				return ctx.Err()
 			}
-			return ctx.Err()
+			return errors.Join(ctx.Err(), err)
 		case classify(err) == ErrorPermanent, classify(err) == ErrorPlan, classify(err) == ErrorDisorder:
 			c.fail(err)
 			return err
@@ -115,9 +98,9 @@ func (c *carrier) drain(ctx context.Context) error {
 	}
 }
 
-// failing reports whether err is more than the end of a context.
-func (c *carrier) failing(err error) bool {
-	return !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded)
+// isContextEnd reports whether err says no more than that a context has ended.
+func isContextEnd(err error) bool {
+	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 }
 
 func newPause() *backoff.ExponentialBackOff {
@@ -248,196 +231,4 @@ func (c *carrier) put(ctx context.Context, o Object) (exists bool, err error) {
 		err = fmt.Errorf("%w: put %s: %w", errSink, o.Key, err)
 	}
 	return false, err
-}
-
-// stream carries batch after batch. While one is written the next one is built
-// and the one after it read.
-func (c *carrier) stream(ctx context.Context, cursor schema.Cursor, previous link, history string, drain bool) error {
-	if err := c.guard(ctx, cursor, previous.guard); err != nil {
-		return err
-	}
-	ctx, cancel := context.WithCancel(ctx)
-	read, built := make(chan stretch), make(chan *batch)
-	var readErr, buildErr error
-	var wg sync.WaitGroup
-	from := newSource(c.config, c.read, &c.status, cursor.Last, history, drain)
-	wg.Go(func() {
-		defer close(read)
-		readErr = from.run(ctx, read)
-	})
-	wg.Go(func() {
-		defer close(built)
-		buildErr = c.produce(ctx, read, built)
-	})
-	err := func() error {
-		defer cancel()
-		for b := range built {
-			p := c.build.plan(b, c.layout, c.log.Name(), cursor.Plan+1, previous.hash, c.config.Policy)
-			p.History = history
-			if g := previous.guard; g != nil && c.build.seen != nil {
-				p.Guard = g
-			}
-			done, err := c.write(ctx, p, b)
-			c.free <- b
-			if err == nil {
-				err = c.commit(ctx, done)
-			}
-			if err != nil {
-				return err
-			}
-			cursor, previous = done.next, done.link
-		}
-		return nil
-	}()
-	for b := range built {
-		c.free <- b
-	}
-	wg.Wait()
-	// Who ends ends those before it, whose errors then say that alone.
-	return cmp.Or(err, buildErr, readErr)
-}
-
-// produce builds a batch of each stretch.
-func (c *carrier) produce(ctx context.Context, read <-chan stretch, built chan<- *batch) error {
-	for s := range read {
-		var b *batch
-		select {
-		case b = <-c.free:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-		if err := c.build.build(b, s.after, s.entries, s.ids); err != nil {
-			c.free <- b
-			return err
-		}
-		select {
-		case built <- b:
-		case <-ctx.Done():
-			c.free <- b
-			return ctx.Err()
-		}
-	}
-	return nil
-}
-
-// write puts a batch into the lake: its plan, and then its objects.
-func (c *carrier) write(ctx context.Context, p *Plan, b *batch) (*commit, error) {
-	c.status.update(func(s *LogStatus) { s.State = StateWriting })
-	ctx, end := c.telemetry.write(ctx, b)
-	defer end()
-	raw, sum, err := p.encode()
-	if err != nil {
-		return nil, err
-	}
-	key := c.layout.plan(p.Log, p.Number)
-	exists, err := c.put(ctx, Object{Key: key, Body: raw, ContentType: "application/json", SHA256: sum})
-	if err != nil {
-		return nil, err
-	}
-	if exists { // another writer's plan, or this one's put twice
-		winner, err := c.get(ctx, key)
-		if err != nil {
-			return nil, err
-		}
-		if hashHex(winner) != sum {
-			return nil, errSuperseded
-		}
-	}
-	results, err := c.putAll(ctx, p, b.objects, b.ids)
-	if err != nil {
-		return nil, err
-	}
-	if err := c.amend(ctx, p, sum, results, nil); err != nil {
-		return nil, err
-	}
-	return c.done(p, sum, results, nil, false), nil
-}
-
-// done sums up a plan whose objects are in the lake.
-func (c *carrier) done(p *Plan, sum string, results []result, refused map[int]refusal, adopted bool) *commit {
-	d := &commit{
-		next: schema.Cursor{Plan: p.Number, Last: p.Last}, link: p.link(sum),
-		report: Commit{Log: p.Log, Plan: p.Number, Hash: sum, Last: p.Last, Adopted: adopted, Late: p.Late},
-	}
-	for _, q := range p.Dropped {
-		set, _ := parseSet(q.Entries, p.Entries)
-		d.report.Dropped += len(set)
-	}
-	d.report.Transforms = p.transforms()
-	if last, ok := parseID(p.Last); ok {
-		d.at = last.published()
-	}
-	for i, o := range p.Objects {
-		r := results[i]
-		for _, m := range r.missing {
-			if _, ok := refused[m]; !ok {
-				d.report.Lost++
-			}
-		}
-		d.report.Objects = append(d.report.Objects, ObjectStats{Key: o.Key, Rows: r.rows, Bytes: r.bytes})
-		if c.layout.isQuarantine(o.Key) {
-			d.report.Quarantined += r.rows
-			continue
-		}
-		d.report.Rows += r.rows
-		if r.bytes == 0 {
-			d.report.Found += r.rows
-		}
-	}
-	return d
-}
-
-// commit moves the cursor.
-func (c *carrier) commit(ctx context.Context, d *commit) error {
-	ok, err := c.log.Commit(ctx, d.next)
-	if err != nil {
-		c.unsure = d
-		return fmt.Errorf("%w: %s: %w", errLog, c.log.Name(), err)
-	}
-	if !ok {
-		return errSuperseded
-	}
-	c.committed(d)
-	return nil
-}
-
-// settle finds out about a commit whose answer was lost.
-func (c *carrier) settle(cursor schema.Cursor) {
-	if d := c.unsure; d != nil && cursor.Plan >= d.next.Plan {
-		c.committed(d)
-	}
-	c.unsure = nil
-}
-
-func (c *carrier) committed(d *commit) {
-	c.progress = true
-	now := c.config.Now()
-	c.status.committed(d.at)
-	c.status.transformed(d.report.Transforms)
-	bytes := 0
-	c.status.update(func(s *LogStatus) {
-		s.Plan, s.Last, s.LastCommit, s.LastError = d.next.Plan, d.next.Last, now, ""
-		s.Plans++
-		s.Rows += uint64(d.report.Rows)
-		s.Found += uint64(d.report.Found)
-		s.Quarantined += uint64(d.report.Quarantined)
-		s.Dropped += uint64(d.report.Dropped)
-		s.Lost += uint64(d.report.Lost)
-		if d.report.Late {
-			s.HistoryChanges++
-			s.Late += uint64(d.report.Rows)
-		}
-		for _, o := range d.report.Objects {
-			if o.Rows > 0 {
-				s.Objects++
-			}
-			s.Bytes += uint64(o.Bytes)
-			bytes += o.Bytes
-		}
-	})
-	c.status.count(now, d.report.Rows-d.report.Found, bytes)
-	c.telemetry.committed(d.report, d.at, now)
-	if c.config.OnCommit != nil {
-		c.config.OnCommit(d.report)
-	}
 }

@@ -7,8 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path"
-	"path/filepath"
-	"strings"
 	"syscall"
 	"time"
 )
@@ -18,13 +16,6 @@ import (
 type DirSink struct {
 	root *os.Root
 }
-
-// tempDir holds files that are being written. Readers of a lake pass over names
-// that begin with a dot, and no key can name it.
-const tempDir = ".carebus-tmp"
-
-// tempAge is how old a file in tempDir is when its writer must be dead.
-const tempAge = 24 * time.Hour
 
 // Dir returns a sink in the folder at path, which it makes when it isn't there.
 //
@@ -99,27 +90,6 @@ func (d *DirSink) exists(folder string) error {
 	return ErrExists
 }
 
-// writeTemp writes a body to a new temporary file and flushes it.
-func (d *DirSink) writeTemp(body []byte) (name string, err error) {
-	f, name, err := d.createTemp()
-	if err != nil {
-		return "", err
-	}
-	defer func() {
-		if err != nil {
-			f.Close()
-			d.root.Remove(name)
-		}
-	}()
-	if _, err := f.Write(body); err != nil {
-		return "", err
-	}
-	if err := f.Sync(); err != nil {
-		return "", err
-	}
-	return name, f.Close()
-}
-
 // makeFolder makes a folder and those above it, and flushes each new name.
 func (d *DirSink) makeFolder(folder string) error {
 	if folder == "." {
@@ -167,20 +137,6 @@ func (d *DirSink) Get(ctx context.Context, key string) ([]byte, error) {
 		return nil, dirError("read", err)
 	}
 	return b, nil
-}
-
-// sweepTemp removes temporary files that were last written before a time.
-func (d *DirSink) sweepTemp(before time.Time) {
-	entries, err := fs.ReadDir(d.root.FS(), tempDir)
-	if err != nil {
-		return
-	}
-	for _, e := range entries {
-		info, err := e.Info()
-		if err == nil && info.Mode().IsRegular() && info.ModTime().Before(before) && strings.HasPrefix(e.Name(), tempPrefix) {
-			_ = d.root.Remove(filepath.Join(tempDir, e.Name()))
-		}
-	}
 }
 
 // dirError wraps an error of the file system. What a disk or an administrator

@@ -34,6 +34,9 @@ type Encoder interface {
 	Decode(dst, body []byte) ([]byte, error)
 }
 
+// maxDecoded bounds what an object may grow to when it is decoded.
+const maxDecoded = 1 << 30
+
 // Snappy returns the default Encoder: JSON lines in the block framing of
 // Hadoop's SnappyCodec, which is what Athena, Trino and Hive take a .snappy
 // file for.
@@ -111,9 +114,6 @@ var (
 	})
 )
 
-// maxDecoded bounds what an object may grow to when it is decoded.
-const maxDecoded = 1 << 30
-
 func (zstdEncoder) Encode(dst, lines []byte) ([]byte, error) {
 	w, err := zstdWriter()
 	if err != nil {
@@ -133,6 +133,18 @@ func (zstdEncoder) Decode(dst, body []byte) ([]byte, error) {
 	}
 	return out, nil
 }
+
+// Plain returns an Encoder that stores JSON lines as they are.
+func Plain() Encoder { return plainEncoder{} }
+
+type plainEncoder struct{}
+
+func (plainEncoder) Name() string        { return "jsonl" }
+func (plainEncoder) Extension() string   { return ".jsonl" }
+func (plainEncoder) ContentType() string { return "application/x-ndjson" }
+
+func (plainEncoder) Encode(dst, lines []byte) ([]byte, error) { return append(dst, lines...), nil }
+func (plainEncoder) Decode(dst, body []byte) ([]byte, error)  { return append(dst, body...), nil }
 
 // errEncoder says that an Encoder panicked. The panic's value could hold
 // anything and is not kept.
@@ -158,6 +170,9 @@ func decode(e Encoder, body []byte) (lines []byte, err error) {
 	return e.Decode(nil, body)
 }
 
+// encoders are the package's own.
+var encoders = []Encoder{Snappy(), Zstd(), Gzip(), Plain()}
+
 // EncoderFor returns the Encoder of an object by the end of its key, out of
 // those given and the package's own.
 func EncoderFor(key string, more ...Encoder) (Encoder, bool) {
@@ -168,18 +183,3 @@ func EncoderFor(key string, more ...Encoder) (Encoder, bool) {
 	}
 	return nil, false
 }
-
-// encoders are the package's own.
-var encoders = []Encoder{Snappy(), Zstd(), Gzip(), Plain()}
-
-// Plain returns an Encoder that stores JSON lines as they are.
-func Plain() Encoder { return plainEncoder{} }
-
-type plainEncoder struct{}
-
-func (plainEncoder) Name() string        { return "jsonl" }
-func (plainEncoder) Extension() string   { return ".jsonl" }
-func (plainEncoder) ContentType() string { return "application/x-ndjson" }
-
-func (plainEncoder) Encode(dst, lines []byte) ([]byte, error) { return append(dst, lines...), nil }
-func (plainEncoder) Decode(dst, body []byte) ([]byte, error)  { return append(dst, body...), nil }

@@ -17,6 +17,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/compress/zstd"
@@ -88,7 +89,15 @@ func (encoder) Encode(dst, lines []byte) ([]byte, error) {
 	}, parquet.BloomFilters(parquet.SplitBlockFilter(10, "event_id")))
 }
 
+// timeLayout is how a row of package etl writes a time.
 const timeLayout = "2006-01-02T15:04:05.000000Z"
+
+func parseTime(s string) (time.Time, error) {
+	t, err := time.Parse(timeLayout, s)
+	return t.UTC(), err
+}
+
+func millis(ms int64) time.Time { return time.UnixMilli(ms).UTC() }
 
 func encode[T any](dst, lines []byte, parse func([]byte) (T, error), options ...parquet.WriterOption) ([]byte, error) {
 	var rows []T

@@ -1,0 +1,125 @@
+package etl
+
+import (
+	"encoding/json"
+	"errors"
+	"time"
+
+	"github.com/carebus/carebus/schema"
+)
+
+// A recordReader makes records of entries: it is the lake's door.
+type recordReader struct {
+	scrubber    Scrubber
+	environment string
+	eventBytes  int
+	times       TimeRule
+	transforms  []Transform
+}
+
+// read returns the record of an entry, or the reason why there is none. The
+// scrubbed bytes are appended to buf, which is returned; the record's payload
+// lies within them.
+func (d *recordReader) read(e schema.Entry, id entryID, buf []byte) (Record, []byte, refusal) {
+	switch {
+	case len(e.Data) == 0:
+		return Record{}, buf, refusal{reason: ReasonEmpty}
+	case len(e.Data) > d.eventBytes:
+		return Record{}, buf, refusal{reason: ReasonTooLarge}
+	}
+	start := len(buf)
+	out, err := d.scrub(buf, e.Data)
+	if err != nil || len(out) < start {
+		if !json.Valid(e.Data) {
+			return Record{}, buf, refusal{reason: ReasonMalformed}
+		}
+		return Record{}, buf, refusal{reason: ReasonScrub}
+	}
+	scrubbed := out[start:]
+	env, err := schema.Parse(scrubbed)
+	if err == nil {
+		err = env.ValidateAttributes() // Parse has looked at the payload's JSON
+	}
+	if err != nil {
+		if !json.Valid(scrubbed) {
+			return Record{}, out, refusal{reason: ReasonMalformed}
+		}
+		return Record{}, out, refusal{reason: ReasonInvalid}
+	}
+	r := Record{Envelope: env, StreamID: e.ID, PublishedAt: id.published(), Table: EventsTable}
+	switch {
+	case r.Environment != d.environment:
+		return Record{}, out, refusal{reason: ReasonEnvironment}
+	case !d.times.admits(&r):
+		return Record{}, out, refusal{reason: ReasonTime}
+	}
+	if len(d.transforms) > 0 {
+		if f := d.transform(&r); f != (refusal{}) {
+			return Record{}, out, f
+		}
+	}
+	r.Time = r.Time.UTC().Truncate(time.Microsecond)
+	return r, out, refusal{}
+}
+
+// errScrubber says that a scrubber panicked. The panic's value could hold
+// anything and is not kept.
+var errScrubber = errors.New("etl: the scrubber panicked")
+
+// scrub calls the scrubber, and takes a panic for a refusal: one event must not
+// stop all others.
+func (d *recordReader) scrub(dst, event []byte) (out []byte, err error) {
+	defer func() {
+		if recover() != nil {
+			out, err = dst, errScrubber
+		}
+	}()
+	return d.scrubber.Scrub(dst, event)
+}
+
+// transform applies the transforms in their order.
+func (d *recordReader) transform(r *Record) refusal {
+	id, environment, streamID, published := r.ID, r.Environment, r.StreamID, r.PublishedAt
+	for i := range d.transforms {
+		t := &d.transforms[i]
+		keep, err := t.apply(r)
+		r.ID, r.Environment, r.StreamID, r.PublishedAt = id, environment, streamID, published
+		if err == nil && keep && (r.Validate() != nil || !validTable(r.Table) || !d.times.admits(r) || !isRaw(r.Event)) {
+			err = errInvalidRecord
+		}
+		switch {
+		case err != nil:
+			return refusal{ReasonTransform, t.Name}
+		case !keep:
+			return refusal{transform: t.Name}
+		}
+	}
+	return refusal{}
+}
+
+var errInvalidRecord = errors.New("etl: a transform made the event invalid")
+
+func isRaw(e schema.Event) bool {
+	_, ok := e.(schema.Raw)
+	return ok
+}
+
+// A TimeRule says which times of events are sane. It judges by the time of
+// publishing, not by a clock, so that every process judges alike.
+type TimeRule struct {
+	// MaxAhead is how far the time of an event may lie after it was published,
+	// for clocks that run fast. Default 1 hour.
+	MaxAhead time.Duration
+	// MaxAge is how far it may lie before, for what is published late. What is
+	// older comes from a broken clock. Default 20 years.
+	MaxAge time.Duration
+	// LateAfter, if set, sends events that were published later than this after
+	// their time into the partition of their publishing, so that closed
+	// partitions stay closed. Default 0: every event goes where its time says.
+	LateAfter time.Duration
+}
+
+func (t TimeRule) admits(r *Record) bool {
+	ahead := r.Time.Sub(r.PublishedAt) // of 292 years at most; its negative may not exist
+	return ahead <= t.MaxAhead && ahead >= -t.MaxAge
+}
