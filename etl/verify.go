@@ -69,26 +69,25 @@ func Verify(ctx context.Context, config VerifyConfig) (Verification, error) {
 	}
 	pipeline := &Config{Sink: config.Sink, Encoder: Snappy(), Readers: config.Readers}
 	v := &verifier{config: config, carrier: &carrier{config: pipeline, layout: newLayout(config.Prefix, config.Environment)}}
-	for n := uint64(1); ; n++ {
+	for n := uint64(1); len(v.Problems) < maxProblems; {
 		there, err := v.plan(ctx, n)
 		if err != nil {
 			return v.Verification, err
 		}
-		if !there {
-			next, err := v.after(ctx, n)
-			if err != nil || next == 0 {
-				return v.Verification, err
-			}
-			for ; n < next && len(v.Problems) < maxProblems; n++ {
-				v.problem(n, v.carrier.layout.plan(v.config.Log, n), "must be there, as plan %d is", next)
-				v.gap = true
-			}
-			n-- // the plan behind the gap is next, or the same one again that was written meanwhile
+		if there {
+			n++
+			continue
 		}
-		if len(v.Problems) >= maxProblems {
-			return v.Verification, nil
+		next, err := v.after(ctx, n)
+		if err != nil || next == 0 {
+			return v.Verification, err
+		}
+		for ; n < next && len(v.Problems) < maxProblems; n++ { // none when n itself was written meanwhile
+			v.problem(n, v.carrier.layout.plan(v.config.Log, n), "must be there, as plan %d is", next)
+			v.gap = true
 		}
 	}
+	return v.Verification, nil
 }
 
 const maxProblems = 1000
@@ -102,24 +101,34 @@ type verifier struct {
 	config  VerifyConfig
 	carrier *carrier // for reading
 	gap     bool     // the plan before isn't there
+	listed  bool     // behind is known
+	behind  []uint64 // plans of the listing that no gap has led to yet, ascending
 }
 
 // after returns the number of the first plan from n on that is there, 0 for none.
 func (v *verifier) after(ctx context.Context, n uint64) (uint64, error) {
-	if store, ok := v.config.Sink.(Store); ok {
-		first, folder := uint64(0), v.carrier.layout.plans(v.config.Log)
-		for o, err := range store.List(ctx, folder) {
-			if err != nil {
-				return 0, err
-			}
-			name, isJSON := strings.CutSuffix(strings.TrimPrefix(o.Key, folder), ".json")
-			m, err := strconv.ParseUint(name, 10, 64) // fails for amendments
-			if isJSON && err == nil && m >= n && (first == 0 || m < first) {
-				first = m
-			}
-		}
-		return first, nil
+	store, ok := v.config.Sink.(Store)
+	if !ok {
+		return v.lookAfter(ctx, n)
 	}
+	if !v.listed {
+		var err error
+		if v.behind, err = v.list(ctx, store); err != nil {
+			return 0, err
+		}
+		v.listed = true
+	}
+	i, _ := slices.BinarySearch(v.behind, n)
+	if i == len(v.behind) {
+		return 0, nil
+	}
+	next := v.behind[i]
+	v.behind = v.behind[i+1:] // should it be gone by then, the one behind it is next
+	return next, nil
+}
+
+// lookAfter is after where keys can't be listed.
+func (v *verifier) lookAfter(ctx context.Context, n uint64) (uint64, error) {
 	for m := n; m < n+lookAhead; m++ {
 		_, err := v.carrier.get(ctx, v.carrier.layout.plan(v.config.Log, m))
 		if err == nil || !errors.Is(err, ErrNotFound) {
@@ -127,6 +136,23 @@ func (v *verifier) after(ctx context.Context, n uint64) (uint64, error) {
 		}
 	}
 	return 0, nil
+}
+
+// list returns the numbers of the log's plans, ascending.
+func (v *verifier) list(ctx context.Context, store Store) ([]uint64, error) {
+	var all []uint64
+	folder := v.carrier.layout.plans(v.config.Log)
+	for o, err := range store.List(ctx, folder) {
+		if err != nil {
+			return nil, err
+		}
+		name, isJSON := strings.CutSuffix(strings.TrimPrefix(o.Key, folder), ".json")
+		if n, err := strconv.ParseUint(name, 10, 64); isJSON && err == nil { // amendments have another name
+			all = append(all, n)
+		}
+	}
+	slices.Sort(all)
+	return all, nil
 }
 
 func (v *verifier) problem(plan uint64, key, format string, args ...any) {

@@ -2,7 +2,9 @@ package etl
 
 import (
 	"bytes"
+	"context"
 	"fmt"
+	"iter"
 	"strings"
 	"testing"
 	"time"
@@ -39,7 +41,6 @@ func TestVerify(t *testing.T) {
 	}
 }
 
-// TestVerifyFindsTampering: whatever is changed in a lake behind its back shows.
 func TestVerifyConfigRules(t *testing.T) {
 	ok := VerifyConfig{Sink: Memory(), Environment: "test", Log: "0"}
 	if _, err := Verify(t.Context(), ok); err != nil {
@@ -58,6 +59,7 @@ func TestVerifyConfigRules(t *testing.T) {
 	}
 }
 
+// TestVerifyFindsTampering: whatever is changed in a lake behind its back shows.
 func TestVerifyFindsTampering(t *testing.T) {
 	plan := func(n int) string { return fmt.Sprintf("plans/test/0/%020d.json", n) }
 	object := func(sink *MemorySink) string {
@@ -152,6 +154,43 @@ func TestVerifyGap(t *testing.T) {
 	}
 	if v = verify(t, dir); len(v.Problems) != maxProblems {
 		t.Errorf("%d problems of a lake without thousands of its plans", len(v.Problems))
+	}
+}
+
+// A countingStore counts how often it is listed.
+type countingStore struct {
+	*DirSink
+	lists int
+}
+
+func (s *countingStore) List(ctx context.Context, prefix string) iter.Seq2[ObjectInfo, error] {
+	s.lists++
+	return s.DirSink.List(ctx, prefix)
+}
+
+// TestVerifyListsOnce: however many gaps there are, the plans are listed once.
+func TestVerifyListsOnce(t *testing.T) {
+	dir, err := Dir(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer dir.Close() //nolint:errcheck // a test's
+	for n := 2; n <= 20; n += 2 {
+		key := fmt.Sprintf("plans/test/0/%020d.json", n)
+		if err := dir.PutIfAbsent(t.Context(), Object{Key: key, Body: []byte("no plan")}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	store := &countingStore{DirSink: dir}
+	v := verify(t, store)
+	missing := 0
+	for _, p := range v.Problems {
+		if strings.Contains(p.Rule, "must be there") {
+			missing++
+		}
+	}
+	if store.lists != 1 || missing != 10 || v.Plans != 10 {
+		t.Errorf("%d listings, %d plans missing of 10, %d there of 10", store.lists, missing, v.Plans)
 	}
 }
 
