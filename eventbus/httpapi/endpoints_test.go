@@ -138,9 +138,16 @@ func TestTraceparent(t *testing.T) {
 	if got := a.bus.last().TraceParent; got != trace {
 		t.Errorf("got %q", got)
 	}
-	want(t, a.send(t, http.MethodPost, "/api/events/publish", goodBody, header("Traceparent", "nonsense")), http.StatusAccepted, nil)
-	if got := a.bus.last().TraceParent; got != "" {
-		t.Errorf("got %q", got)
+	for _, broken := range []string{
+		"nonsense",
+		"00-00000000000000000000000000000000-b7ad6b7169203331-01",
+		"00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01",
+		"ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+	} {
+		want(t, a.send(t, http.MethodPost, "/api/events/publish", goodBody, header("Traceparent", broken)), http.StatusAccepted, nil)
+		if got := a.bus.last().TraceParent; got != "" {
+			t.Errorf("got %q", got)
+		}
 	}
 }
 

@@ -80,7 +80,8 @@ func (h *Handler) decode(c *call, raw rawEvent, it *item) {
 		return
 	}
 	if e.TraceParent == "" {
-		if t := c.r.Header.Get("Traceparent"); isTraceparent(t) {
+		t := c.r.Header.Get("Traceparent")
+		if _, ok := schema.ParseTraceParent(t); ok { // one that breaks the standard's rules is passed over, as it asks
 			e.TraceParent = t
 		}
 	}
@@ -238,13 +239,4 @@ func idempotencyKey(r *http.Request) (string, *problem) {
 		return "", newProblem("bad-parameter", "Idempotency-Key must stand once and be 1 to 120 letters, digits and ._:-, beginning with a letter or digit.")
 	}
 	return key, nil
-}
-
-// isTraceparent reports whether s has the form of W3C Trace Context. A header
-// that hasn't is passed over, as that standard asks.
-func isTraceparent(s string) bool {
-	if len(s) != 55 || s[2] != '-' || s[35] != '-' || s[52] != '-' {
-		return false
-	}
-	return strings.Trim(strings.ReplaceAll(s, "-", ""), "0123456789abcdef") == ""
 }
