@@ -11,11 +11,8 @@ func ProblemNames() []string { return slices.Sorted(maps.Keys(problems)) }
 // Routes are all paths, with their method and scope.
 func (h *Handler) Routes() map[string]map[string]Scope {
 	all := map[string]map[string]Scope{}
-	for path, methods := range h.routes {
-		all[path] = map[string]Scope{}
-		for m, r := range methods {
-			all[path][m] = r.scope
-		}
+	for path, r := range h.routes {
+		all[path] = map[string]Scope{r.method: r.scope}
 	}
 	return all
 }

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -13,12 +14,10 @@ import (
 	"github.com/carebus/carebus/phi/audit"
 )
 
-const typesPath = "/api/events/types"
-
 // A Handler serves the events API. It is safe for concurrent use.
 type Handler struct {
 	config  Config
-	routes  map[string]map[string]route // by path and method
+	routes  map[string]route // by path
 	origin  *http.CrossOriginProtection
 	limits  limits
 	refused refusals
@@ -27,57 +26,13 @@ type Handler struct {
 	streams openStreams
 }
 
-// A route is one endpoint.
-type route struct {
-	name   string // its path, for the log
-	scope  Scope  // "": public
-	action audit.Action
-	serve  func(*Handler, *call) *problem
-	stream bool // has no timeout
-	writes bool // refused while the audit trail can't be written
-}
-
 // New returns a handler. Run it too, for the live stream.
 func New(config Config) (*Handler, error) {
 	if err := config.complete(); err != nil {
 		return nil, err
 	}
-	h := &Handler{config: config, origin: http.NewCrossOriginProtection(), live: newLive(config.Recent)}
+	h := &Handler{config: config, origin: http.NewCrossOriginProtection(), live: newLive(config.Recent), routes: newRoutes(&config)}
 	h.stats = newSampler(config.Now)
-	get := func(path string, scope Scope, action audit.Action, serve func(*Handler, *call) *problem) {
-		h.routes[path] = map[string]route{http.MethodGet: {name: path, scope: scope, action: action, serve: serve}}
-	}
-	post := func(path string, scope Scope, action audit.Action, serve func(*Handler, *call) *problem) {
-		h.routes[path] = map[string]route{http.MethodPost: {name: path, scope: scope, action: action, serve: serve, writes: true}}
-	}
-	h.routes = map[string]map[string]route{
-		"/api/events/stream": {http.MethodGet: {name: "/api/events/stream", scope: ScopeRead, serve: (*Handler).stream, stream: true}},
-	}
-	get(typesPath, ScopeRead, "", (*Handler).types)
-	get(typesPath+"/{name}", ScopeRead, "", (*Handler).oneType)
-	get("/api/events/asyncapi.json", ScopeRead, "", (*Handler).asyncapi)
-	post("/api/events/publish", ScopePublish, audit.Publish, (*Handler).publish)
-	get("/api/events/bus/status", ScopeRead, audit.ReadStatus, (*Handler).busStatus)
-	if config.ETL != nil {
-		get("/api/events/etl/status", ScopeRead, audit.ReadStatus, (*Handler).etlStatus)
-		post("/api/events/etl/start", ScopeOperate, audit.ETLStart, (*Handler).etlStart)
-		post("/api/events/etl/stop", ScopeOperate, audit.ETLStop, (*Handler).etlStop)
-	} else {
-		none := func(*Handler, *call) *problem { return newProblem("not-configured", "There is no pipeline here.") }
-		get("/api/events/etl/status", ScopeRead, "", none)
-		post("/api/events/etl/start", ScopeOperate, "", none)
-		post("/api/events/etl/stop", ScopeOperate, "", none)
-	}
-	get("/api/events/openapi.json", "", "", (*Handler).openapi)
-	get("/", "", "", (*Handler).page)
-	get("/healthz", "", "", (*Handler).health)
-	get("/readyz", "", "", (*Handler).ready)
-	if config.Metrics != nil {
-		get("/metrics", "", "", func(h *Handler, c *call) *problem {
-			h.config.Metrics.ServeHTTP(c.w, c.r)
-			return nil
-		})
-	}
 	return h, nil
 }
 
@@ -142,7 +97,7 @@ func (h *Handler) dispatch(c *call) *problem {
 			return p
 		}
 	}
-	if c.route.writes && h.config.Audit.Err() != nil {
+	if c.route.writes() && h.config.Audit.Err() != nil {
 		return newProblem("audit-unavailable", "Nothing is done that can't be recorded.")
 	}
 	if !c.route.stream {
@@ -153,33 +108,6 @@ func (h *Handler) dispatch(c *call) *problem {
 	p = c.route.serve(h, c)
 	h.keep(c, p)
 	return p
-}
-
-// find returns the route of a request.
-func (h *Handler) find(r *http.Request) (route, *problem) {
-	methods, ok := h.routes[r.URL.Path]
-	if name, below := strings.CutPrefix(r.URL.Path, typesPath+"/"); !ok && below && name != "" && !strings.Contains(name, "/") {
-		methods, ok = h.routes[typesPath+"/{name}"], true
-	}
-	if !ok {
-		return route{}, newProblem("not-found", "GET /api/events/openapi.json describes what there is.")
-	}
-	method := r.Method
-	if method == http.MethodHead {
-		method = http.MethodGet
-	}
-	if found, ok := methods[method]; ok {
-		return found, nil
-	}
-	p := newProblem("method-not-allowed", "")
-	for m, found := range methods {
-		p.allow = m
-		if m == http.MethodGet {
-			p.allow = "GET, HEAD"
-		}
-		return found, p
-	}
-	return route{}, p
 }
 
 // authorize finds out who asks, and whether they may.
@@ -231,7 +159,7 @@ func (h *Handler) refuse(c *call, p *problem) {
 	if c.w.status != 0 {
 		return // an answer is on its way already
 	}
-	h.stats.problem(p, c.route.name)
+	h.stats.problem(p, c.route.path)
 	p.write(c.w, c.r, c.id)
 }
 
@@ -273,7 +201,7 @@ func (h *Handler) finish(c *call, began time.Time) {
 		panic(v)
 	}
 	if v != nil {
-		c.log.ErrorContext(c.ctx, "httpapi: a handler panicked", "request", c.id, "route", c.route.name)
+		c.log.ErrorContext(c.ctx, "httpapi: a handler panicked", "request", c.id, "route", c.route.path)
 		h.refuse(c, newProblem("internal", ""))
 	}
 	took := h.config.Now().Sub(began)
@@ -290,9 +218,4 @@ func methodName(m string) string {
 	return "other"
 }
 
-func routeName(r route) string {
-	if r.name == "" {
-		return "other"
-	}
-	return r.name
-}
+func routeName(r route) string { return cmp.Or(r.path, "other") }

@@ -16,6 +16,7 @@ import (
 	"testing"
 
 	"github.com/carebus/carebus/eventbus/httpapi"
+	"github.com/carebus/carebus/internal/output"
 	"github.com/carebus/carebus/phi/audit"
 	"github.com/carebus/carebus/schema"
 )
@@ -199,7 +200,7 @@ type api struct {
 	etl   *fakeETL
 	audit *trail
 	feed  fakeFeed
-	log   *bytes.Buffer
+	log   *output.Buffer
 	ctx   context.Context // of the test
 
 	mu      sync.Mutex
@@ -209,7 +210,7 @@ type api struct {
 
 func newAPI(t testing.TB, change ...func(*httpapi.Config)) *api {
 	t.Helper()
-	a := &api{bus: newFakeBus(), etl: &fakeETL{}, audit: &trail{}, feed: make(fakeFeed), log: &bytes.Buffer{}, ctx: t.Context(), revoked: map[string]bool{}, moved: map[string]string{}}
+	a := &api{bus: newFakeBus(), etl: &fakeETL{}, audit: &trail{}, feed: make(fakeFeed), log: &output.Buffer{}, ctx: t.Context(), revoked: map[string]bool{}, moved: map[string]string{}}
 	c := httpapi.Config{
 		Auth: httpapi.AuthFunc(a.authenticate), Audit: a.audit, Environment: "test",
 		Publisher: a.bus, Bus: a.bus, Registry: a.bus.registry, ETL: a.etl, Feed: a.feed, Scrubber: httpapi.ScrubFunc(scrub),
@@ -217,7 +218,7 @@ func newAPI(t testing.TB, change ...func(*httpapi.Config)) *api {
 			w.Header().Set("Content-Type", "text/plain")
 			io.WriteString(w, "up 1\n") //nolint:errcheck // a recorder
 		}),
-		Logger: slog.New(slog.NewJSONHandler(&lockedWriter{w: a.log}, nil)),
+		Logger: slog.New(slog.NewJSONHandler(a.log, nil)),
 	}
 	for _, f := range change {
 		f(&c)
@@ -228,17 +229,6 @@ func newAPI(t testing.TB, change ...func(*httpapi.Config)) *api {
 	}
 	a.Handler = h
 	return a
-}
-
-type lockedWriter struct {
-	mu sync.Mutex
-	w  io.Writer
-}
-
-func (l *lockedWriter) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.w.Write(p)
 }
 
 func (a *api) authenticate(r *http.Request) (httpapi.Principal, error) {

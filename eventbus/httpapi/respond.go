@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -76,17 +77,14 @@ func (c *call) body(status int, contentType string, body []byte) *problem {
 func (c *call) write(status int, contentType string, body []byte) {
 	h := c.w.Header()
 	h.Set("Content-Type", contentType)
-	if len(body) < minGzip {
+	large := len(body) >= minGzip
+	if large {
+		h.Add("Vary", "Accept-Encoding")
+	}
+	if !large || !acceptsGzip(c.r.Header.Values("Accept-Encoding")) {
 		h.Set("Content-Length", strconv.Itoa(len(body)))
 		c.w.WriteHeader(status)
 		c.w.Write(body) //nolint:errcheck // the client may be gone
-		return
-	}
-	h.Add("Vary", "Accept-Encoding")
-	if !acceptsGzip(c.r.Header.Values("Accept-Encoding")) {
-		h.Set("Content-Length", strconv.Itoa(len(body)))
-		c.w.WriteHeader(status)
-		c.w.Write(body) //nolint:errcheck // as above
 		return
 	}
 	h.Set("Content-Encoding", "gzip")
@@ -122,11 +120,7 @@ func (c *call) query(known ...string) (url.Values, *problem) {
 		return nil, newProblem("bad-parameter", "The query can't be parsed.")
 	}
 	for name, values := range q {
-		ok := false
-		for _, k := range known {
-			ok = ok || k == name
-		}
-		if !ok || len(values) != 1 {
+		if !slices.Contains(known, name) || len(values) != 1 {
 			return nil, newProblem("bad-parameter", "The query may hold "+strings.Join(known, ", ")+", each once.")
 		}
 	}
