@@ -1,6 +1,7 @@
 package etl
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -121,37 +122,20 @@ type ObjectStats struct {
 	Bytes int // as stored; 0 if another writer stored it
 }
 
-const (
-	defaultBatchEvents = 1000
-	defaultBatchAge    = 5 * time.Minute
-	defaultBatchBytes  = 16 << 20
-	defaultEventBytes  = 8 << 20
-	defaultPoll        = 250 * time.Millisecond
-	defaultUploads     = 8
-	defaultFailures    = 8
-	defaultPause       = 5 * time.Second
-	defaultLeaseTime   = 15 * time.Second
-	minLeaseTime       = 100 * time.Millisecond
-	defaultMaxAhead    = time.Hour
-	defaultMaxAge      = 20 * 365 * 24 * time.Hour
-)
-
 // complete fills in the defaults and reports every rule that c breaks.
 func (c *Config) complete() error {
-	setDefault(&c.BatchEvents, defaultBatchEvents)
-	setDefault(&c.BatchAge, defaultBatchAge)
-	setDefault(&c.BatchBytes, defaultBatchBytes)
-	setDefault(&c.EventBytes, defaultEventBytes)
-	setDefault(&c.Poll, defaultPoll)
-	setDefault(&c.Uploads, defaultUploads)
-	setDefault(&c.Breaker.Failures, defaultFailures)
-	setDefault(&c.Breaker.Pause, defaultPause)
-	setDefault(&c.LeaseTime, defaultLeaseTime)
-	if c.Member == "" {
-		c.Member = rand.Text()
-	}
-	setDefault(&c.Times.MaxAhead, defaultMaxAhead)
-	setDefault(&c.Times.MaxAge, defaultMaxAge)
+	c.BatchEvents = cmp.Or(c.BatchEvents, 1000)
+	c.BatchAge = cmp.Or(c.BatchAge, 5*time.Minute)
+	c.BatchBytes = cmp.Or(c.BatchBytes, 16<<20)
+	c.EventBytes = cmp.Or(c.EventBytes, 8<<20)
+	c.Poll = cmp.Or(c.Poll, 250*time.Millisecond)
+	c.Uploads = cmp.Or(c.Uploads, 8)
+	c.Breaker.Failures = cmp.Or(c.Breaker.Failures, 8)
+	c.Breaker.Pause = cmp.Or(c.Breaker.Pause, 5*time.Second)
+	c.LeaseTime = cmp.Or(c.LeaseTime, 15*time.Second)
+	c.Member = cmp.Or(c.Member, rand.Text())
+	c.Times.MaxAhead = cmp.Or(c.Times.MaxAhead, time.Hour)
+	c.Times.MaxAge = cmp.Or(c.Times.MaxAge, 20*365*24*time.Hour)
 	if c.Encoder == nil {
 		c.Encoder = Snappy()
 	}
@@ -197,7 +181,7 @@ func (c *Config) check() error {
 		require(n.value > 0, "%s must not be negative", n.name)
 	}
 	require(c.Poll >= time.Millisecond, "Poll must be a millisecond or more")
-	require(c.LeaseTime >= minLeaseTime, "LeaseTime must be 100 milliseconds or more")
+	require(c.LeaseTime >= 100*time.Millisecond, "LeaseTime must be 100 milliseconds or more")
 	require(!slices.Contains(c.Readers, nil), "Readers holds a nil Encoder")
 	require(c.Times.LateAfter >= 0, "Times.LateAfter must not be negative")
 	if err := checkTransforms(c.Transforms); err != nil {
@@ -233,11 +217,4 @@ func validLogName(name string) bool {
 		return false
 	}
 	return validSegment(name)
-}
-
-func setDefault[T comparable](field *T, value T) {
-	var zero T
-	if *field == zero {
-		*field = value
-	}
 }

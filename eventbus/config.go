@@ -1,6 +1,7 @@
 package eventbus
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -128,10 +129,10 @@ type Config struct {
 }
 
 func (c *Config) complete() error {
-	setDefault(&c.MaxEventBytes, 1<<20)
-	setDefault(&c.DedupeWindow, 10*time.Minute)
-	setDefault(&c.Timeout, 5*time.Second)
-	setDefault(&c.MaxQueueBytes, 64<<20)
+	c.MaxEventBytes = cmp.Or(c.MaxEventBytes, 1<<20)
+	c.DedupeWindow = cmp.Or(c.DedupeWindow, 10*time.Minute)
+	c.Timeout = cmp.Or(c.Timeout, 5*time.Second)
+	c.MaxQueueBytes = cmp.Or(c.MaxQueueBytes, 64<<20)
 	if c.Registry == nil {
 		c.Registry = schema.Catalogue()
 	}
@@ -162,11 +163,4 @@ func (c *Config) complete() error {
 	}
 	c.Scrubber = contained{c.Scrubber}
 	return errors.Join(errs...)
-}
-
-func setDefault[T comparable](field *T, value T) {
-	var zero T
-	if *field == zero {
-		*field = value
-	}
 }

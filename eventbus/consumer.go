@@ -1,6 +1,7 @@
 package eventbus
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -78,17 +79,17 @@ func (c *ConsumerConfig) complete() error {
 		}
 		c.Name = fmt.Sprintf("%s-%d-%s", host, os.Getpid(), strings.ToLower(rand.Text()[:8]))
 	}
-	setDefault(&c.BatchSize, 256)
-	setDefault(&c.Concurrency, 1)
-	setDefault(&c.Lease, 15*time.Second)
-	setDefault(&c.MaxInFlight, 4*c.BatchSize)
-	setDefault(&c.MaxDeliver, 5)
-	setDefault(&c.MinIdle, time.Minute)
-	setDefault(&c.BackoffMax, min(30*time.Second, c.MinIdle))
-	setDefault(&c.BackoffMin, min(500*time.Millisecond, c.BackoffMax))
-	setDefault(&c.Block, 500*time.Millisecond)
-	setDefault(&c.HandleTimeout, 10*time.Minute)
-	setDefault(&c.StopTimeout, 30*time.Second)
+	c.BatchSize = cmp.Or(c.BatchSize, 256)
+	c.Concurrency = cmp.Or(c.Concurrency, 1)
+	c.Lease = cmp.Or(c.Lease, 15*time.Second)
+	c.MaxInFlight = cmp.Or(c.MaxInFlight, 4*c.BatchSize)
+	c.MaxDeliver = cmp.Or(c.MaxDeliver, 5)
+	c.MinIdle = cmp.Or(c.MinIdle, time.Minute)
+	c.BackoffMax = cmp.Or(c.BackoffMax, min(30*time.Second, c.MinIdle))
+	c.BackoffMin = cmp.Or(c.BackoffMin, min(500*time.Millisecond, c.BackoffMax))
+	c.Block = cmp.Or(c.Block, 500*time.Millisecond)
+	c.HandleTimeout = cmp.Or(c.HandleTimeout, 10*time.Minute)
+	c.StopTimeout = cmp.Or(c.StopTimeout, 30*time.Second)
 	var errs []error
 	require := func(ok bool, rule string) {
 		if !ok {

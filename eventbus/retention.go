@@ -1,6 +1,7 @@
 package eventbus
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,8 +28,8 @@ type RetentionConfig struct {
 }
 
 func (c *RetentionConfig) complete() error {
-	setDefault(&c.KeepFor, 24*time.Hour)
-	setDefault(&c.Every, time.Minute)
+	c.KeepFor = cmp.Or(c.KeepFor, 24*time.Hour)
+	c.Every = cmp.Or(c.Every, time.Minute)
 	if c.KeepFor < 0 || c.MaxBytes < 0 || c.Every < 0 {
 		return errors.New("eventbus: RetentionConfig.KeepFor, MaxBytes and Every can't be negative")
 	}

@@ -1,6 +1,7 @@
 package s3sink
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -87,14 +88,12 @@ func (c *Config) complete() error {
 	if c.Prefix != "" && !strings.HasSuffix(c.Prefix, "/") {
 		c.Prefix += "/"
 	}
-	if c.Checksum == "" {
-		c.Checksum = CRC64NVME
-	}
-	setDefault(&c.Timeout, 30*time.Second)
-	setDefault(&c.Attempts, 6)
-	setDefault(&c.RetryBudget, 100)
-	setDefault(&c.MinPause, 100*time.Millisecond)
-	setDefault(&c.MaxPause, 5*time.Second)
+	c.Checksum = cmp.Or(c.Checksum, CRC64NVME)
+	c.Timeout = cmp.Or(c.Timeout, 30*time.Second)
+	c.Attempts = cmp.Or(c.Attempts, 6)
+	c.RetryBudget = cmp.Or(c.RetryBudget, 100)
+	c.MinPause = cmp.Or(c.MinPause, 100*time.Millisecond)
+	c.MaxPause = cmp.Or(c.MaxPause, 5*time.Second)
 	var errs []error
 	require := func(ok bool, rule string) {
 		if !ok {
@@ -108,13 +107,6 @@ func (c *Config) complete() error {
 	require(c.KMSKeyID == "" || !c.BucketEncryption, "KMSKeyID and BucketEncryption exclude each other")
 	require(c.Timeout > 0 && c.Attempts > 0 && c.RetryBudget > 0 && c.MinPause > 0 && c.MaxPause >= c.MinPause, "Timeout, Attempts, RetryBudget and the pauses must be positive, MaxPause no less than MinPause")
 	return errors.Join(errs...)
-}
-
-func setDefault[T comparable](field *T, value T) {
-	var zero T
-	if *field == zero {
-		*field = value
-	}
 }
 
 // New returns a sink in a bucket. It makes no request: see [Sink.Check].

@@ -1,6 +1,7 @@
 package faults
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -130,13 +131,13 @@ func Parse(name string, text []byte) (Scenario, error) {
 	if err := yaml.UnmarshalWithOptions(text, &s, yaml.Strict()); err != nil {
 		return Scenario{}, fmt.Errorf("faults: scenario %s: %w", name, err)
 	}
-	setDefault(&s.Shards, 1)
-	setDefault(&s.Lake, "dir")
-	setDefault(&s.Publishers.Subjects, 1)
-	setDefault(&s.Publishers.Rate, 100)
-	setDefault(&s.Sinks.Batch, 200)
-	setDefault(&s.Sinks.Age, 200*time.Millisecond)
-	setDefault(&s.Reshard.Every, time.Second)
+	s.Shards = cmp.Or(s.Shards, 1)
+	s.Lake = cmp.Or(s.Lake, "dir")
+	s.Publishers.Subjects = cmp.Or(s.Publishers.Subjects, 1)
+	s.Publishers.Rate = cmp.Or(s.Publishers.Rate, 100)
+	s.Sinks.Batch = cmp.Or(s.Sinks.Batch, 200)
+	s.Sinks.Age = cmp.Or(s.Sinks.Age, 200*time.Millisecond)
+	s.Reshard.Every = cmp.Or(s.Reshard.Every, time.Second)
 	if err := s.check(); err != nil {
 		return Scenario{}, fmt.Errorf("faults: scenario %s: %w", name, err)
 	}
@@ -204,11 +205,4 @@ func (s *Scenario) slots(to Target) []string {
 		add(resharder, 1)
 	}
 	return names
-}
-
-func setDefault[T comparable](field *T, value T) {
-	var zero T
-	if *field == zero {
-		*field = value
-	}
 }
