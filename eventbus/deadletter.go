@@ -1,11 +1,34 @@
 package eventbus
 
 import (
+	"context"
+	"errors"
 	"strconv"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/redis/go-redis/v9"
 
 	"github.com/carebus/carebus/schema"
 )
+
+// A DeadLetter is an event that a consumer group gave up on. Anyone who reaches
+// Redis may have written it: its event is scrubbed when it is read, too, and a
+// field that isn't in its form is left empty.
+type DeadLetter struct {
+	ID         string // the letter's, unique in its shard
+	Event      []byte // the event, scrubbed again; nil when it could not be
+	Type       string // the event's type; "" when it can't be decoded
+	Reason     Reason
+	Deliveries int64  // how often it was tried
+	Group      string // which group gave it up
+	Consumer   string
+	Entry      string    // the entry's id in the shard's stream
+	Time       time.Time // when it was given up
+	Size       int       // of the event as it stood in the stream, in bytes
+}
 
 // A Reason says why an entry became a dead letter. The list is closed, so that
 // no reason can hold a value.
@@ -55,4 +78,103 @@ func (w *worker) deadLetter(r result, now time.Time) []any {
 func isEnvelope(event []byte) bool {
 	e, err := schema.Parse(event)
 	return err == nil && e.ValidateAttributes() == nil
+}
+
+// readLetter makes a letter of what stands in the stream.
+func readLetter(m redis.XMessage) DeadLetter {
+	text := func(name string) string { s, _ := m.Values[name].(string); return s }
+	l := DeadLetter{ID: m.ID, Deliveries: number(text("deliveries"))}
+	if r := Reason(text("reason")); r.Valid() {
+		l.Reason = r
+	}
+	if group := text("group"); validGroup(group) {
+		l.Group = group
+	}
+	if name := text("consumer"); utf8.ValidString(name) && !strings.ContainsFunc(name, func(c rune) bool { return !unicode.IsPrint(c) }) {
+		l.Consumer = name
+	}
+	if entry := text("entry"); isStreamID(entry) {
+		l.Entry = entry
+	}
+	l.Size, _ = strconv.Atoi(text("size"))
+	l.Time, _ = time.Parse(time.RFC3339Nano, text("time"))
+	if event, ok := m.Values["event"].(string); ok {
+		l.Event = []byte(event)
+		if e, err := schema.Parse(l.Event); err == nil && schema.ValidType(e.Type()) {
+			l.Type = e.Type()
+		}
+	}
+	return l
+}
+
+// DeadLetters are the dead letters of one shard. It is safe for concurrent use.
+type DeadLetters struct {
+	bus   *Bus
+	shard *shard
+}
+
+// DeadLetters returns the dead letters of all shards, in the shards' order.
+func (b *Bus) DeadLetters() []*DeadLetters {
+	all := make([]*DeadLetters, len(b.all()))
+	for i, s := range b.all() {
+		all[i] = &DeadLetters{bus: b, shard: s}
+	}
+	return all
+}
+
+// ErrNoLetter says that there is no dead letter of that id.
+var ErrNoLetter = errors.New("eventbus: there is no such dead letter")
+
+// Name returns the shard's number, such as "0".
+func (d *DeadLetters) Name() string { return d.shard.name }
+
+// List returns up to max letters behind the letter after, oldest first; after
+// "" it begins with the oldest.
+func (d *DeadLetters) List(ctx context.Context, after string, max int) ([]DeadLetter, error) {
+	letters, err := d.rangeOf(ctx, start(after), "+", max)
+	for i := range letters {
+		d.scrub(&letters[i])
+	}
+	return letters, err
+}
+
+// scrub scrubs a letter's event, and drops what can't be, or is no event then.
+func (d *DeadLetters) scrub(l *DeadLetter) {
+	if l.Event == nil {
+		return
+	}
+	event, _, err := d.bus.config.Scrubber.ScrubEvent(nil, l.Event)
+	if err != nil || !isEnvelope(event) {
+		event, l.Type = nil, ""
+	}
+	l.Event = event
+}
+
+// Get returns one letter, or [ErrNoLetter].
+func (d *DeadLetters) Get(ctx context.Context, id string) (DeadLetter, error) {
+	if !isStreamID(id) { // Redis would answer with an error
+		return DeadLetter{}, ErrNoLetter
+	}
+	letters, err := d.rangeOf(ctx, id, id, 1)
+	if err == nil && len(letters) == 0 {
+		err = ErrNoLetter
+	}
+	if err != nil {
+		return DeadLetter{}, err
+	}
+	d.scrub(&letters[0])
+	return letters[0], nil
+}
+
+// rangeOf returns up to max letters of a range of ids, as they stand there.
+func (d *DeadLetters) rangeOf(ctx context.Context, start, stop string, max int) ([]DeadLetter, error) {
+	messages, err := d.bus.redis.XRangeN(ctx, d.shard.dead, start, stop, int64(max)).Result()
+	if err != nil {
+		return nil, redisError("read "+d.shard.dead, err)
+	}
+	letters := make([]DeadLetter, len(messages))
+	for i, m := range messages {
+		letters[i] = readLetter(m)
+	}
+	return letters, nil
 }

@@ -31,25 +31,26 @@ func (b *Bus) RemoveGroup(ctx context.Context, group string) error {
 	if err := b.reload(ctx); err != nil {
 		return err
 	}
-	removed, err := 0, error(nil)
-	for _, s := range b.all() {
-		var n int
-		n, err = removeScript.Run(ctx, b.redis, []string{s.events, s.checkpoints, s.prefix + "lease:" + group}, group, atWork.Milliseconds()).Int()
-		switch {
-		case err != nil:
-			err = redisError("remove a group of "+s.events, err)
-		case n < 0:
-			err = ErrGroupBusy
-		default:
-			removed += n
-		}
-		if err != nil {
-			break
-		}
-	}
-	if err == nil && removed == 0 {
+	shards, err := b.removeGroup(ctx, group)
+	if err == nil && shards == 0 {
 		err = ErrNoGroup
 	}
-	b.audit(ctx, Action{Name: "remove_group", Count: removed, Failed: err != nil})
+	b.audit(ctx, Action{Name: "remove_group", Count: shards, Failed: err != nil})
 	return err
+}
+
+// removeGroup removes a group from one shard after another and returns in how
+// many it was.
+func (b *Bus) removeGroup(ctx context.Context, group string) (shards int, err error) {
+	for _, s := range b.all() {
+		n, err := removeScript.Run(ctx, b.redis, []string{s.events, s.checkpoints, s.prefix + "lease:" + group}, group, atWork.Milliseconds()).Int()
+		switch {
+		case err != nil:
+			return shards, redisError("remove a group of "+s.events, err)
+		case n < 0:
+			return shards, ErrGroupBusy
+		}
+		shards += n
+	}
+	return shards, nil
 }

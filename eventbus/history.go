@@ -34,11 +34,11 @@ func (l *Log) ReadHistory(ctx context.Context, after string, max int) (entries [
 	if err != nil {
 		return nil, "", redisError("read "+l.shard.events, err)
 	}
-	if entries, last := l.entries(after, messages); len(entries) > 0 || last == after {
-		return entries, history, nil
-	} else {
+	entries, last := l.entries(after, messages)
+	if len(entries) == 0 && last != after {
 		return l.ReadHistory(ctx, last, max)
 	}
+	return entries, history, nil
 }
 
 // Advance makes sure that the ids of all entries to come are greater than id,
@@ -54,33 +54,4 @@ func (l *Log) Advance(ctx context.Context, history, id string) (bool, error) {
 		return false, redisError("advance "+l.shard.events, err)
 	}
 	return n == 1, nil
-}
-
-// start is where a range behind the id after begins.
-func start(after string) string {
-	if after == "" {
-		return "-"
-	}
-	return "(" + after
-}
-
-// entries makes entries of messages that were read behind the id after, and
-// returns the id of the last one, or after. Redriven dead letters are left out:
-// the log has had them.
-func (l *Log) entries(after string, messages []redis.XMessage) (entries []schema.Entry, last string) {
-	l.remember(after, messages)
-	last = after
-	entries = make([]schema.Entry, 0, len(messages))
-	for _, m := range messages {
-		last = m.ID
-		if m.Values["for"] != nil {
-			continue
-		}
-		e := schema.Entry{ID: m.ID}
-		if event, ok := m.Values["event"].(string); ok {
-			e.Data = []byte(event)
-		}
-		entries = append(entries, e)
-	}
-	return entries, last
 }

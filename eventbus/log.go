@@ -71,6 +71,35 @@ func (l *Log) Read(ctx context.Context, after string, max int) ([]schema.Entry, 
 	return entries, nil
 }
 
+// start is where a range behind the id after begins.
+func start(after string) string {
+	if after == "" {
+		return "-"
+	}
+	return "(" + after
+}
+
+// entries makes entries of messages that were read behind the id after, and
+// returns the id of the last one, or after. Redriven dead letters are left out:
+// the log has had them.
+func (l *Log) entries(after string, messages []redis.XMessage) (entries []schema.Entry, last string) {
+	l.remember(after, messages)
+	last = after
+	entries = make([]schema.Entry, 0, len(messages))
+	for _, m := range messages {
+		last = m.ID
+		if m.Values["for"] != nil {
+			continue
+		}
+		e := schema.Entry{ID: m.ID}
+		if event, ok := m.Values["event"].(string); ok {
+			e.Data = []byte(event)
+		}
+		entries = append(entries, e)
+	}
+	return entries, last
+}
+
 // Cursor returns how far the log has been carried; zero when it never was.
 func (l *Log) Cursor(ctx context.Context) (schema.Cursor, error) {
 	values, err := l.bus.redis.HMGet(ctx, l.shard.lake, "plan", "last").Result()

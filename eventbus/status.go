@@ -188,11 +188,7 @@ func (b *Bus) shardStatus(ctx context.Context, sh *shard) (ShardStatus, error) {
 		return s, err
 	}
 	s.Lake = LakeStatus{Plan: cursor.Plan, Last: cursor.Last}
-	start := "-"
-	if cursor.Last != "" {
-		start = "(" + cursor.Last
-	}
-	next, err := b.redis.XRangeN(ctx, sh.events, start, "+", 1).Result()
+	next, err := b.redis.XRangeN(ctx, sh.events, start(cursor.Last), "+", 1).Result()
 	if err != nil {
 		return s, redisError("status of "+sh.events, err)
 	}
