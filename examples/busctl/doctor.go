@@ -56,6 +56,14 @@ func (d *doctor) ruled(name string, ok bool, v verdict, found, advice string) {
 	d.tell(name, v, found, advice)
 }
 
+// either says in a word which of two a finding is.
+func either(first bool, one, other string) string {
+	if first {
+		return one
+	}
+	return other
+}
+
 var doctorCommand = command{
 	name: "doctor", summary: "look at Redis, the lake, keys, clocks and schemas, and say what to do", uses: "redis lake audit",
 	help: "Ends with status 1 when something fails. It writes one small object, doctor/probe.txt, into the lake.",
@@ -134,10 +142,9 @@ func (d *doctor) examineRedis(ctx context.Context) {
 	d.ruled("Redis", s.Latency < 20*time.Millisecond, warn, fmt.Sprintf("answers in %s", span(s.Latency)), "put it closer: publishing waits for it")
 	d.ruled("Redis TLS", strings.HasPrefix(url, "rediss") || d.development(), fail, strings.SplitN(url, "://", 2)[0], "use rediss:// so that events travel encrypted (45 CFR 164.312(e))")
 	major, _ := strconv.Atoi(strings.SplitN(strings.TrimPrefix(s.Version, "valkey "), ".", 2)[0])
-	switch {
-	case s.Version == "":
+	if s.Version == "" {
 		d.tell("Redis version", warn, "not told", "make sure that it is Redis 7 or Valkey 7.2, or newer")
-	default:
+	} else {
 		d.ruled("Redis version", major >= minRedis, fail, s.Version, "upgrade to Redis 7 or Valkey 7.2, or newer")
 	}
 	switch s.Eviction {
@@ -183,7 +190,7 @@ func (d *doctor) examineServer(ctx context.Context, url string) {
 		d.tell("Redis persistence", warn, "not told", "make sure that it keeps what it acknowledges: appendonly yes, or a durable cluster")
 		return
 	}
-	d.ruled("Redis persistence", strings.Contains(text, "aof_enabled:1"), fail, "appendonly "+map[bool]string{true: "yes", false: "no"}[strings.Contains(text, "aof_enabled:1")],
+	d.ruled("Redis persistence", strings.Contains(text, "aof_enabled:1"), fail, "appendonly "+either(strings.Contains(text, "aof_enabled:1"), "yes", "no"),
 		"CONFIG SET appendonly yes, or acknowledged events are lost when Redis restarts")
 	if strings.Contains(text, "aof_last_write_status:err") || strings.Contains(text, "rdb_last_bgsave_status:err") {
 		d.tell("Redis disk", fail, "the last write failed", "see its log: the disk may be full")
@@ -213,7 +220,7 @@ func (d *doctor) examineStreams(ctx context.Context, bus *eventbus.Bus, s eventb
 	d.ruled("dead letters", dead == 0, warn, strconv.FormatInt(dead, 10), "`busctl dlq list` tells why; `busctl dlq redrive` gives them back once it is mended")
 	d.ruled("lake delay", delay < 15*time.Minute, fail, span(delay), "see whether a sink runs and whether its status says retrying")
 
-	unknown, newer, strange, looked := map[string]int{}, 0, 0, 0
+	unknown, newer, strange, looked := 0, 0, 0, 0
 	for _, log := range bus.Logs() {
 		after, err := lastPlace(ctx, bus, log, sample)
 		if err != nil {
@@ -233,14 +240,14 @@ func (d *doctor) examineStreams(ctx context.Context, bus *eventbus.Bus, s eventb
 			case err != nil, env.ValidateAttributes() != nil:
 				strange++
 			case !known:
-				unknown["unknown"]++
+				unknown++
 			case env.SchemaVersion > info.Version:
 				newer++
 			}
 		}
 	}
-	found := fmt.Sprintf("%d of the last %d events: %d of unknown types, %d of newer versions, %d invalid", unknown["unknown"]+newer+strange, looked, unknown["unknown"], newer, strange)
-	d.ruled("schema drift", unknown["unknown"]+newer+strange == 0, warn, found, "update the programs that consume: they were built with an older registry than those that publish")
+	found := fmt.Sprintf("%d of the last %d events: %d of unknown types, %d of newer versions, %d invalid", unknown+newer+strange, looked, unknown, newer, strange)
+	d.ruled("schema drift", unknown+newer+strange == 0, warn, found, "update the programs that consume: they were built with an older registry than those that publish")
 }
 
 // examineLake writes a probe twice: the second time the key must be taken.
@@ -321,5 +328,5 @@ func (d *doctor) examineAudit() {
 	}
 	d.tell("audit trail", fine, verifier.Name()+" in "+dir, "")
 	_, err = os.Stat(dir + "/auditor.key")
-	d.ruled("auditor's key", err != nil || d.development(), fail, map[bool]string{true: "not on this machine", false: "lies beside the trail"}[err != nil], "move it away: whoever has it can forge the trail")
+	d.ruled("auditor's key", err != nil || d.development(), fail, either(err != nil, "not on this machine", "lies beside the trail"), "move it away: whoever has it can forge the trail")
 }

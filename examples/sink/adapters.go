@@ -11,6 +11,7 @@ import (
 	"github.com/carebus/carebus/etl"
 	"github.com/carebus/carebus/eventbus"
 	"github.com/carebus/carebus/eventbus/httpapi"
+	"github.com/carebus/carebus/examples/internal/service"
 	"github.com/carebus/carebus/internal/sleep"
 	"github.com/carebus/carebus/phi"
 	"github.com/carebus/carebus/phi/audit"
@@ -70,30 +71,8 @@ func translate(err error) error {
 // BusStatus implements [httpapi.BusMonitor].
 func (b busAPI) BusStatus(ctx context.Context) (httpapi.BusStatus, error) {
 	s, err := b.bus.Status(ctx)
-	stats := b.bus.Stats()
-	out := httpapi.BusStatus{
-		Connected: s.Connected, Environment: b.environment, LatencyMS: milliseconds(s.Latency), Server: s.Version, Eviction: s.Eviction,
-		MemoryUsed: s.MemoryUsed, MemoryLimit: s.MemoryLimit, Replicas: s.Replicas,
-		Published: stats.Published, Duplicates: stats.Duplicates, Rejected: stats.Rejected, Failed: stats.Failed,
-		Handled: stats.Handled, Retried: stats.Retried, DeadLettered: stats.DeadLettered, Lost: stats.Lost, Scrubbed: stats.Scrubbed,
-		Shards: []httpapi.ShardStatus{},
-	}
-	for _, sh := range s.Shards {
-		shard := httpapi.ShardStatus{
-			Name: sh.Name, Length: sh.Length, LastID: sh.LastID, DeadLetters: sh.DeadLetters,
-			LakePlan: sh.Lake.Plan, LakeAgeMS: sh.Lake.Age.Milliseconds(), Groups: []httpapi.GroupStatus{},
-		}
-		for _, g := range sh.Groups {
-			shard.Groups = append(shard.Groups, httpapi.GroupStatus{
-				Name: g.Name, Consumers: g.Consumers, Pending: g.Pending, Lag: g.Lag, OldestPendingMS: g.OldestPending.Milliseconds(),
-			})
-		}
-		out.Shards = append(out.Shards, shard)
-	}
-	return out, err
+	return service.BusStatus(s, b.environment), err
 }
-
-func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
 const (
 	feedPoll  = 100 * time.Millisecond

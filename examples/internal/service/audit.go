@@ -1,6 +1,7 @@
 package service
 
 import (
+	"cmp"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -27,13 +28,7 @@ const (
 // AuditDir returns where the audit trail is: flag, else $CAREBUS_AUDIT_DIR, else
 // ./carebus-audit.
 func AuditDir(flag string, getenv func(string) string) string {
-	if flag != "" {
-		return flag
-	}
-	if dir := getenv("CAREBUS_AUDIT_DIR"); dir != "" {
-		return dir
-	}
-	return defaultAuditDir
+	return cmp.Or(flag, getenv("CAREBUS_AUDIT_DIR"), defaultAuditDir)
 }
 
 // AuditKeys are the keys that making an audit trail gives.

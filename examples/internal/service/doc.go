@@ -1,3 +1,4 @@
-// Package service opens what the programs of a running bus share: the store of
-// API keys and the audit trail, from the environment.
+// Package service has what the programs of a running bus share: the store of API
+// keys and the audit trail, opened by the environment, and the bus's status as
+// the HTTP API tells it.
 package service
