@@ -157,10 +157,5 @@ func New(ctx context.Context, config Config) (*Sink, error) {
 
 // endpoint is the URL of a store other than AWS, or "".
 func (c *Config) endpoint(loaded aws.Config) string {
-	for _, e := range []string{c.Endpoint, os.Getenv("AWS_ENDPOINT_URL_S3"), os.Getenv("AWS_ENDPOINT_URL")} {
-		if e != "" {
-			return e
-		}
-	}
-	return aws.ToString(loaded.BaseEndpoint)
+	return cmp.Or(c.Endpoint, os.Getenv("AWS_ENDPOINT_URL_S3"), os.Getenv("AWS_ENDPOINT_URL"), aws.ToString(loaded.BaseEndpoint))
 }

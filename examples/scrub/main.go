@@ -20,7 +20,6 @@ package main
 
 import (
 	"context"
-	"io"
 	"os"
 
 	"github.com/carebus/carebus/examples/internal/setup"
@@ -31,5 +30,3 @@ func main() {
 	err := run(context.Background(), os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr)
 	os.Exit(setup.Status("scrub", err, os.Stderr))
 }
-
-var _ func(context.Context, []string, func(string) string, io.Reader, io.Writer, io.Writer) error = run

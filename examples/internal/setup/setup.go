@@ -24,10 +24,7 @@ const Development = "development"
 
 // Environment returns $ENVIRONMENT, or development.
 func Environment(getenv func(string) string) string {
-	if env := getenv("ENVIRONMENT"); env != "" {
-		return env
-	}
-	return Development
+	return cmp.Or(getenv("ENVIRONMENT"), Development)
 }
 
 // Key returns the key of pseudonyms: $CAREBUS_KEY, base64 of 32 bytes or more.
@@ -56,10 +53,8 @@ func Key(getenv func(string) string) ([]byte, error) {
 // Redis returns the URL to use: flag, else $REDIS_URL, else that of a Redis
 // embedded in this process, which stop ends.
 func Redis(flag string, getenv func(string) string) (url string, embedded bool, stop func(), err error) {
-	for _, url := range []string{flag, getenv("REDIS_URL")} {
-		if url != "" {
-			return url, false, func() {}, nil
-		}
+	if url := cmp.Or(flag, getenv("REDIS_URL")); url != "" {
+		return url, false, func() {}, nil
 	}
 	if Environment(getenv) != Development {
 		return "", false, nil, errors.New("REDIS_URL is not set: outside development there is no embedded Redis")
