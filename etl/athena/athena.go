@@ -55,8 +55,11 @@ type Statement struct {
 	SQL  string
 }
 
-// columns are those of a table of events, besides the partition's.
-var columns = []struct{ name, kind, comment string }{
+// A column is one of a table's, besides the partition's.
+type column struct{ name, kind, comment string }
+
+// columns are those of a table of events.
+var columns = []column{
 	{"event_id", "string", "id of the event"},
 	{"kind", "string", "crud, auth, system or business"},
 	{"severity", "string", "low, medium, high or critical"},
@@ -77,7 +80,8 @@ var columns = []struct{ name, kind, comment string }{
 	{"payload", "string", "JSON: json_extract_scalar(payload, ...)"},
 }
 
-var quarantineColumns = []struct{ name, kind, comment string }{
+// quarantineColumns are those of the quarantine.
+var quarantineColumns = []column{
 	{"stream_id", "string", "the entry in its log"},
 	{"reason", "string", ""},
 	{"transform", "string", "that refused it"},
@@ -144,7 +148,7 @@ func (c *Config) complete() error {
 	require(c.Database == "" || nameGrammar.MatchString(c.Database), "Database must be a name of lower-case letters, digits and underscores")
 	require(c.MaxTypes > 0, "MaxTypes must not be negative")
 	for _, t := range c.Tables {
-		require(nameGrammar.MatchString(t) && t != "plans" && t != "quarantine", "Tables must be tables of the lake")
+		require(nameGrammar.MatchString(t) && t != "plans" && t != "quarantine" && t != "holds", "Tables must be tables of the lake")
 	}
 	return errors.Join(errs...)
 }
@@ -181,7 +185,7 @@ func (c *Config) quarantine(name string) string {
 	return c.table(name, "quarantine", quarantineColumns, nil, nil)
 }
 
-func (c *Config) table(name, folder string, columns []struct{ name, kind, comment string }, more, properties []string) string {
+func (c *Config) table(name, folder string, columns []column, more, properties []string) string {
 	location := strings.TrimSuffix(c.Location, "/") + "/" + folder + "/" + c.Environment + "/"
 	partition := append([]string{"year", "month", "day", "hour"}, more...)
 	var b strings.Builder

@@ -65,7 +65,7 @@ func TestColumnsAreTheRows(t *testing.T) {
 	quarantined := etl.QuarantineRow{StreamID: "1-1", Reason: etl.ReasonScrub, PublishedAt: time.Unix(0, 0).UTC()}
 	for _, c := range []struct {
 		line    []byte
-		columns []struct{ name, kind, comment string }
+		columns []column
 	}{{event.AppendJSON(nil), columns}, {quarantined.AppendJSON(nil), quarantineColumns}} {
 		d := json.NewDecoder(strings.NewReader(string(c.line)))
 		if _, err := d.Token(); err != nil {
@@ -122,6 +122,7 @@ func TestConfigRules(t *testing.T) {
 		"no years":      func(c *Config) { c.FirstYear, c.LastYear = 0, 0 },
 		"database":      func(c *Config) { c.Database = "a b" },
 		"a plans table": func(c *Config) { c.Tables = []string{"plans"} },
+		"a holds table": func(c *Config) { c.Tables = []string{"holds"} },
 	} {
 		c := config()
 		change(&c)
