@@ -57,7 +57,7 @@ func (e *Envelope) named() (name string, err error) {
 	return e.Type(), nil
 }
 
-// Limits of an envelope's text attributes, in bytes.
+// maxAttributeLen is the most bytes that a text attribute may have.
 const maxAttributeLen = 512
 
 // Validate reports everything that is wrong with a complete envelope and its

@@ -1,9 +1,6 @@
 package schema
 
-import (
-	"encoding/json"
-	"strings"
-)
+import "encoding/json"
 
 // An Event is the payload of an [Envelope]: what happened, in the words of the
 // service that saw it. Implementations are encoded with [encoding/json] into a
@@ -115,89 +112,3 @@ func (r Raw) appendJSON(dst []byte) ([]byte, error) {
 
 // MarshalJSON returns r.Data on one line.
 func (r Raw) MarshalJSON() ([]byte, error) { return r.appendJSON(nil) }
-
-const (
-	maxTypeLen = 128
-	typeRule   = "must be two to five lower-case words joined by dots, such as user.created"
-)
-
-// ValidType reports whether name can be an event's type: two to five words of
-// lower-case letters, digits and underscores, each beginning with a letter,
-// joined by dots, 128 bytes at most. The alphabet leaves out every character
-// that Hive, S3 and Redis would treat specially, since the name becomes part
-// of keys and paths.
-func ValidType(name string) bool {
-	words, start := 0, true
-	for i := range len(name) {
-		switch b := name[i]; {
-		case 'a' <= b && b <= 'z':
-			if start {
-				words++
-			}
-			start = false
-		case b == '_' || '0' <= b && b <= '9':
-			if start {
-				return false
-			}
-		case b == '.':
-			if start {
-				return false
-			}
-			start = true
-		default:
-			return false
-		}
-	}
-	return !start && words >= 2 && words <= 5 && len(name) <= maxTypeLen
-}
-
-// ValidEnvironment reports whether name can be an environment: 1 to 32
-// lower-case letters, digits and hyphens, not beginning with a hyphen.
-func ValidEnvironment(name string) bool {
-	return len(name) <= 32 && within(name, &environmentBytes) && name[0] != '-'
-}
-
-// validID reports whether id is 1 to 128 letters, digits and ._:- and begins
-// with a letter or digit.
-func validID(id string) bool {
-	return len(id) <= 128 && within(id, &idBytes) && !strings.ContainsRune("._:-", rune(id[0]))
-}
-
-// An alphabet holds the bytes that a name may have.
-type alphabet [256]bool
-
-const lowerAndDigits = "abcdefghijklmnopqrstuvwxyz0123456789"
-
-var (
-	environmentBytes = alphabetOf(lowerAndDigits + "-")
-	idBytes          = alphabetOf(lowerAndDigits + "ABCDEFGHIJKLMNOPQRSTUVWXYZ._:-")
-	hexBytes         = alphabetOf("0123456789abcdef")
-	attributeBytes   = printableBytes()
-)
-
-func alphabetOf(bytes string) (a alphabet) {
-	for i := range len(bytes) {
-		a[bytes[i]] = true
-	}
-	return a
-}
-
-// printableBytes is ASCII without spaces, controls, quotes, backslashes and
-// angle brackets: what RFC 3986 lets stand in a URI reference, and JSON without
-// escapes.
-func printableBytes() (a alphabet) {
-	for b := '!'; b < 0x7f; b++ {
-		a[b] = b != '"' && b != '\\' && b != '<' && b != '>'
-	}
-	return a
-}
-
-// within reports whether s is not empty and holds only bytes of a.
-func within(s string, a *alphabet) bool {
-	for i := range len(s) {
-		if !a[s[i]] {
-			return false
-		}
-	}
-	return s != ""
-}

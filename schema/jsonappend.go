@@ -7,7 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// appendMember appends "name":"value", and a comma before it where one is due, unless value is empty. name needs no escape.
+// appendMember appends "name":"value", and a comma before it where one is due,
+// unless value is empty. name needs no escape.
 func appendMember(dst []byte, name, value string) []byte {
 	if value == "" {
 		return dst
