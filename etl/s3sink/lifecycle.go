@@ -165,7 +165,7 @@ func (s *Sink) lifecycle(c LifecycleConfig) ([]types.LifecycleRule, error) {
 	for _, environment := range c.Environments {
 		for _, table := range append(slices.Clone(c.Tables), "quarantine") {
 			folder := c.Prefix + table + "/" + environment + "/"
-			if etl.CheckKey(folder+"x") != nil {
+			if etl.CheckKey(folder+"x") != nil || table == "plans" || table == "holds" { // those stay for good
 				return nil, fmt.Errorf("s3sink: LifecycleConfig: %q is no table of an environment", folder)
 			}
 			more, err := s.folderRules(c, environment, folder, table == "quarantine")

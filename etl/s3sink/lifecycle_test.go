@@ -47,6 +47,8 @@ func TestLifecycleRules(t *testing.T) {
 		"forever":         func(c *LifecycleConfig) { c.Rules = []etl.RetentionRule{{Days: math.MaxInt}} }, // -1 as the store counts
 		"noncurrent":      func(c *LifecycleConfig) { c.NoncurrentDays = math.MaxInt },
 		"table":           func(c *LifecycleConfig) { c.Tables = []string{"a b"} },
+		"plans":           func(c *LifecycleConfig) { c.Tables = []string{"plans"} },
+		"holds":           func(c *LifecycleConfig) { c.Tables = []string{"holds"} },
 	} {
 		c := ok
 		change(&c)
