@@ -90,9 +90,10 @@ func (p *Pipeline) run(ctx context.Context) {
 	}
 }
 
-// Drain carries everything that is in the logs, whoever holds their leases, partial batches too, and
-// returns when it has seen each log empty. Logs that are published to all the
-// while may never be; stop the publishers first, or bound ctx.
+// Drain carries everything that is in the logs, partial batches too and whoever
+// holds their leases, and returns when it has seen each log empty. Logs that are
+// published to all the while may never be: stop the publishers first, or bound
+// ctx.
 //
 // Outages are retried until ctx is done, and then returned with its error. What
 // needs attention (see [ErrPermanent], [ErrPlan]) is returned at once, after

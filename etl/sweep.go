@@ -72,9 +72,10 @@ type SweepReport struct {
 }
 
 // Sweep deletes the objects of an environment's tables and quarantine that are
-// older than their rule says, save those on [Hold], also on one that is placed
-// while it sweeps, each with a record of the auditor. Plans stay: they hold no content, and prove what was there; give
-// [Verify] the time to which objects are deleted.
+// older than their rule says, and has the auditor record each. Objects on [Hold]
+// stay, also when the hold is placed while it sweeps. Plans stay: they hold no
+// content, and prove what was there; give [Verify] the time to which objects are
+// deleted.
 //
 // The data class of an object is that of its plan. Where the plan is gone, the
 // rule for any class decides. For S3, lifecycle rules do the same without a

@@ -19,10 +19,10 @@ import (
 type Scrubber interface {
 	// ScrubEvent appends the scrubbed form of src, the wire form of an
 	// envelope, to dst and reports what it found. An error means that the event
-	// must not leave the process, as does a panic; its text goes into errors and
-	// must hold no value of the event. The type and environment must stay as they are, and an id
-	// may only become another that no other id becomes. It is called
-	// concurrently and must not keep its arguments.
+	// must not leave the process, as does a panic; its text goes into errors
+	// and must hold no value of the event. The type and environment must stay
+	// as they are, and an id may only become another that no other id becomes.
+	// It is called concurrently and must not keep its arguments.
 	ScrubEvent(dst, src []byte) ([]byte, phi.Report, error)
 }
 

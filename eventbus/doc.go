@@ -26,31 +26,33 @@
 // # Keys
 //
 // Events are spread over shards by their subject. All keys of a shard share a
-// hash tag, and so a slot of Redis Cluster:
+// hash tag, and so a slot of Redis Cluster. They begin with
+// carebus:{<environment>.<shard>}: and end with
 //
-//	carebus:{<environment>.<shard>}:events       stream; an entry has one field, event
-//	carebus:{<environment>.<shard>}:appending:<name>  the same stream, within a transaction that appends
-//	carebus:{<environment>.<shard>}:dead         stream of dead letters
-//	carebus:{<environment>.<shard>}:lake         hash plan, last, read: how far the lake has come
-//	carebus:{<environment>.<shard>}:checkpoints  hash of consumer groups, to make a lost one anew
-//	carebus:{<environment>.<shard>}:dedupe:<n>   string of identities published whose ids are UUIDs of
-//	                                             version 7, made in the n-th 8 milliseconds since 1970
-//	carebus:{<environment>.<shard>}:dedupe:<n>:looked  the same, of those that were looked for first
-//	carebus:{<environment>.<shard>}:dedupe:a     hash of other identities, the running window
-//	carebus:{<environment>.<shard>}:dedupe:b     the same, the window before
-//	carebus:{<environment>.<shard>}:layout       hash epoch, shards, most, seal, until: how events are spread;
-//	                                             appending: that name
-//	carebus:{<environment>.<shard>}:lease:<group>  string: the consumer that has the shard
-//	carebus:{<environment>}:members:<group>        sorted set of a group's consumers
+//	events             stream; an entry has one field, event
+//	appending:<name>   the same stream, within a transaction that appends
+//	dead               stream of dead letters
+//	lake               hash plan, last, read: how far the lake has come
+//	checkpoints        hash of consumer groups, to make a lost one anew
+//	dedupe:<n>         string of identities published whose ids are UUIDs of
+//	                   version 7, made in the n-th 8 milliseconds since 1970
+//	dedupe:<n>:looked  the same, of those that were looked for first
+//	dedupe:a           hash of other identities, the running window
+//	dedupe:b           the same, the window before
+//	layout             hash epoch, shards, most, seal, until: how events are
+//	                   spread; appending: the name of such a stream
+//	lease:<group>      string: the consumer that has the shard
+//
+// Keys of the whole environment begin with carebus:{<environment>}: and end with
+//
+//	members:<group>    sorted set of a group's consumers
+//	lake:members       hash of the processes that carry the shards into a lake:
+//	                   until when each is alive, in milliseconds
+//	lake:owners        hash of shards: which of these processes holds each
 //
 // An entry may have a second field, for: the one group that is to handle it,
 // since it was redriven from a dead letter after its first entry had been
 // trimmed. Other groups and the lake pass over it.
-//
-// Processes that carry the shards into a lake share them out by
-//
-//	carebus:{<environment>}:lake:members         hash of members, until when each is alive, in milliseconds
-//	carebus:{<environment>}:lake:owners          hash of shards, which member holds each
 //
 // The field event holds the wire form of package schema, one CloudEvents JSON
 // object.
@@ -73,7 +75,8 @@
 // ordinary tools; nobody reads by it.
 //
 // The shard of an event is the FNV-1a hash (64 bit) of its subject, else its
-// tenant, else its id, modulo the number of shards. [Bus.Reshard] changes that number; the layout's epoch counts the changes.
+// tenant, else its id, modulo the number of shards. [Bus.Reshard] changes that
+// number; the layout's epoch counts the changes.
 //
 // # Server
 //

@@ -18,9 +18,9 @@ type Handler interface {
 	//	any other error       all are tried again
 	//
 	// An event that is tried again comes alone, so that it can't fail its
-	// neighbours. A panic counts as an error, and so does the end of the goroutine
-	// (t.FailNow, in tests). The error is used to branch on
-	// and then dropped: its text is neither logged nor stored.
+	// neighbours. A panic counts as an error, and so does the end of the
+	// goroutine (t.FailNow, in tests). The error is used to branch on and then
+	// dropped: its text is neither logged nor stored.
 	//
 	// Events may come more than once: a handler should be idempotent by Source
 	// and ID. With Concurrency above 1 Handle is called concurrently, for one

@@ -116,10 +116,10 @@ const (
 const flipFor = 20 * time.Second
 
 // Reshard changes over how many shards events are spread, while the bus is in
-// use, and keeps the order of each subject for the groups that there are (one
-// that begins later reads old and new shards side by side): publishing waits, in every process,
-// until all consumer groups have handled what stands in the streams; then it
-// goes on with the new shards. Other processes follow by themselves, consumers
+// use. Publishing waits, in every process, until all consumer groups have handled
+// what stands in the streams; then it goes on with the new shards. That keeps the
+// order of each subject for the groups that there are; one that begins later reads
+// old and new shards side by side. Other processes follow by themselves, consumers
 // within a second.
 //
 // Publishing that waits longer than Config.Timeout fails with [ErrUnavailable],

@@ -15,12 +15,12 @@ import (
 // type. Events of other types are acknowledged unseen, so a group reads only
 // what it cares about; [Mux.Otherwise] changes that.
 //
-// Register all functions before the Mux is used. A [Consumer] that is run with a
-// Mux refuses one whose functions can't be called, such as for a misspelt type or
-// another payload than the registry's; [Mux.Check] does that for a Mux within
-// others. Each event succeeds or fails
-// alone. Within a function, events published with its context carry on the
-// correlation: see [WithCause].
+// Each event succeeds or fails alone. Within a function, events published with
+// its context carry on the correlation: see [WithCause].
+//
+// Register all functions before the Mux is used. [Consumer.Run] refuses a Mux
+// with functions that no event can reach, such as for a misspelt type; call
+// [Mux.Check] for a Mux within other handlers.
 type Mux struct {
 	byType    map[string]func(context.Context, schema.Envelope) error
 	payloads  map[string]reflect.Type // that the functions of On take

@@ -29,8 +29,8 @@ type Status struct {
 	// has, such as WAITAOF. The bus needs none of them; Config.Synced uses WAITAOF.
 	Features []string
 	// Spread is over how many of the shards events are spread; the others
-	// belonged to an earlier layout. Epoch counts the layouts;
-	// 0, which only Config.Operator sees: there is none, nothing has opened the bus.
+	// belonged to an earlier layout. Epoch counts the layouts; 0, which only
+	// Config.Operator sees, says that nothing has opened the bus yet.
 	Spread int
 	Epoch  int64
 	Shards []ShardStatus

@@ -22,11 +22,12 @@ import (
 // Metrics are those of OpenTelemetry's messaging conventions and others that
 // begin with carebus; what Redis tells is asked for when metrics are collected.
 // A publish is a span of kind producer; its context becomes the traceparent of
-// events that have none. A handler's call is a span of kind consumer; a read that
-// brought events and their settlement are spans of kind client. These three have
-// a link to the span of each event, 128 at most. No attribute holds anything of an event: they
-// are numbers of shards, names of consumer groups (64 at most) and values of
-// closed sets. Baggage and trace state are not carried.
+// events that have none. A handler's call is a span of kind consumer; a read
+// that brought events and their settlement are spans of kind client. These
+// three have a link to the span of each event, 128 at most. No attribute holds
+// anything of an event: they are numbers of shards, names of consumer groups
+// (64 at most) and values of closed sets. Baggage and trace state are not
+// carried.
 type Telemetry struct {
 	Meters metric.MeterProvider // default none
 	Traces trace.TracerProvider // default none

@@ -24,10 +24,10 @@ import (
 //
 // A publish body with another member is refused, since a misspelt member would
 // be lost in silence. A CloudEvent must have its id, as the specification asks:
-// it is what a second try is known by. The payload is validated against its type's JSON Schema
-// ([Registry.ValidateJSON]) and decoded into its Go type; an unregistered type
-// stays [Raw], for [Registry.Complete] to refuse. The error is a
-// [*ValidationError] with all faults of both; it never holds a value.
+// it is what a second try is known by. The payload is validated against its
+// type's JSON Schema ([Registry.ValidateJSON]) and decoded into its Go type; an
+// unregistered type stays [Raw], for [Registry.Complete] to refuse. The error
+// is a [*ValidationError] with all faults of both; it never holds a value.
 //
 // The result may lie within b, which must not change from then on.
 func (r *Registry) DecodeInput(b []byte) (Envelope, error) {

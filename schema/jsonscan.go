@@ -143,10 +143,11 @@ const (
 	highBits = 0x8080808080808080
 )
 
-// scanString returns the index behind the string that begins at b[i], or -1, and
-// whether the string has escapes. It looks at eight bytes at a time for one that ends or escapes: a byte of x is
-// zero where b had what is looked for, and subtracting borrows into its high
-// bit. A borrow may also flag a later byte, but never an earlier one.
+// scanString returns the index behind the string that begins at b[i], or -1,
+// and whether the string has escapes. It looks at eight bytes at a time for one
+// that ends or escapes: a byte of x is zero where b had what is looked for, and
+// subtracting borrows into its high bit. A borrow may also flag a later byte,
+// but never an earlier one.
 func scanString(b []byte, i int) (end int, escaped bool) {
 	for i++; ; {
 		for i+8 <= len(b) {

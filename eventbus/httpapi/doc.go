@@ -62,5 +62,6 @@
 //
 // ?type= chooses types, "user.*" for all that begin so, several joined by
 // commas; ?severity= the least severity; ?rate= how many events a second at
-// most, those of severity high and critical aside. All readers share one ring of frames, so a slow one costs no memory.
+// most, those of severity high and critical aside. All readers share one ring
+// of frames, so a slow one costs no memory.
 package httpapi

@@ -378,7 +378,6 @@ func TestRedisAway(t *testing.T) {
 	}
 }
 
-// TestRevocationAtOnce revokes a key in another process's store.
 // A field that only its tag in the catalogue tells to be an identifier is scrubbed
 // on the bus and in the lake.
 func TestTagsCount(t *testing.T) {
@@ -397,6 +396,7 @@ func TestTagsCount(t *testing.T) {
 	}
 }
 
+// TestRevocationAtOnce revokes a key in another process's store.
 func TestRevocationAtOnce(t *testing.T) {
 	redistest.Each(t, func(t *testing.T, url string) {
 		r := start(t, env("REDIS_URL="+url))

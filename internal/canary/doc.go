@@ -3,13 +3,13 @@
 // comes out of it is searched for them.
 //
 // The sink of examples/sink runs as it is, in a process of its own, beside a
-// redis-server that writes snapshots and an append-only file, whose slow log holds
-// every command and whose commands are watched (MONITOR), and beside a worker: a
-// process that publishes, consumes, fails and panics with such values in its
-// errors, and gives dead letters back. Spans and metrics of both go to a collector,
-// and busctl shows an operator's screen.
-// In the end both processes are brought down by signals while they hold values, so
-// that the runtime prints what it knows of their goroutines.
+// redis-server that writes snapshots and an append-only file, whose slow log
+// holds every command and whose commands are watched (MONITOR), and beside a
+// worker: a process that publishes, consumes, fails and panics with such values
+// in its errors, and gives dead letters back. Spans and metrics of both go to a
+// collector, and busctl shows an operator's screen. In the end both processes
+// are brought down by signals while they hold values, so that the runtime
+// prints what it knows of their goroutines.
 //
 // What strangers write into Redis stands there as they wrote it. Their run looks at
 // everything behind that: dead letters, lake, answers, logs, and so on.

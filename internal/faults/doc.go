@@ -4,16 +4,18 @@
 // A run has a redis-server with an append-only file that is synced before each
 // answer, a lake in a folder or in an S3 server, and processes: publishers,
 // consumers, sinks and perhaps one that changes the number of shards, each the
-// test's own program started again with a [Role].
-// All of them reach Redis through a proxy of their own. A publisher writes each
-// acknowledgement into the run's [Ledger] before it goes on; a consumer writes
-// what it has handled before it acknowledges. Afterwards [Evidence] is taken from
-// the ledger, the lake, the streams' dead letters and the sinks' audit trails, and
-// [Evidence.Judge] says what was lost, what is there twice, what is out of order,
-// and so on. One thing is no charge and told by itself: an event that is in the
-// lake again since it was published again, its outcome being open, while the number
-// of shards changed, as [eventbus.Bus.Reshard] says. Its publisher and the resharder
-// have written into the ledger that it was so. That the judge can tell is shown by a [Bug] of each sort.
+// test's own program started again with a [Role]. All of them reach Redis
+// through a proxy of their own. A publisher writes each acknowledgement into
+// the run's [Ledger] before it goes on; a consumer writes what it has handled
+// before it acknowledges. Afterwards [Evidence] is taken from the ledger, the
+// lake, the streams' dead letters and the sinks' audit trails, and
+// [Evidence.Judge] says what was lost, what is there twice, what is out of
+// order, and so on. That the judge can tell is shown by a [Bug] of each sort.
+//
+// One thing is no charge and told by itself: an event that is in the lake again
+// since it was published again, its outcome being open, while the number of
+// shards changed, as [eventbus.Bus.Reshard] says. Its publisher and the resharder
+// have written into the ledger that it was so.
 //
 //	go test ./internal/faults -v                                        the scenarios as their files say
 //	go test ./internal/faults -v -run TestScenarios/bus -faults.for 2h  one of them, for two hours
