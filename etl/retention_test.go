@@ -215,7 +215,6 @@ func TestHolds(t *testing.T) {
 	}
 }
 
-// TestABrokenHoldHoldsAll: where it can't be told what is held, nothing is deleted.
 func TestHoldThatHoldsNothingIsRefused(t *testing.T) {
 	for prefix, ok := range map[string]bool{
 		"": true, "events": true, "events/": true, "events/te": true, "events/test/": true, "events/test/year=2024/mon": true, "quarantine/test/year=2024/": true,
@@ -252,6 +251,7 @@ func TestHoldWhileSweeping(t *testing.T) {
 	}
 }
 
+// TestABrokenHoldHoldsAll: where it can't be told what is held, nothing is deleted.
 func TestABrokenHoldHoldsAll(t *testing.T) {
 	sink := agedLake(t)
 	if err := sink.PutIfAbsent(t.Context(), Object{Key: "lake/holds/test/x.json", Body: []byte("{")}); err != nil {
