@@ -7,6 +7,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -27,6 +28,21 @@ func TestJSONLines(t *testing.T) {
 	}
 	if want := `{"id":"r-1","patient":{"name":"[NAME]","birthDate":"1971"}}` + "\n" + `["[SSN]",7]` + "\n"; out != want {
 		t.Errorf("got %s", out)
+	}
+}
+
+// TestReadme: the README's first example prints what it says.
+func TestReadme(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	example := regexp.MustCompile(`    echo '(.*)' \| go run ./examples/scrub\n\nprints\n\n    (.*\n)`).FindSubmatch(readme)
+	if example == nil {
+		t.Fatal("the README has no such example")
+	}
+	if out, errs, err := scrub(t, string(example[1])); err != nil || errs != "" || out != string(example[2]) {
+		t.Errorf("%v %s: got %s", err, errs, out)
 	}
 }
 
