@@ -2,12 +2,7 @@ package main
 
 import (
 	"context"
-	"crypto/tls"
 	"crypto/x509"
-	"errors"
-	"fmt"
-	"net"
-	"os"
 	"strings"
 
 	"github.com/carebus/carebus/eventbus/httpapi"
@@ -42,29 +37,3 @@ func (s *sink) service(c *x509.Certificate) (httpapi.Principal, bool) {
 		Name: "service/" + c.DNSNames[0], Environment: s.environment, Scopes: []httpapi.Scope{httpapi.ScopePublish, httpapi.ScopeRead},
 	}, true
 }
-
-// tlsConfig returns nil without a certificate.
-func (s *sink) tlsConfig() (*tls.Config, error) {
-	if s.tlsCert == "" {
-		return nil, nil
-	}
-	certificate, err := tls.LoadX509KeyPair(s.tlsCert, s.tlsKey)
-	if err != nil {
-		return nil, fmt.Errorf("load the certificate: %w", err)
-	}
-	config := &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{certificate}, NextProtos: []string{"h2", "http/1.1"}}
-	if s.clientCA != "" {
-		pem, err := os.ReadFile(s.clientCA)
-		if err != nil {
-			return nil, fmt.Errorf("read the client authority: %w", err)
-		}
-		config.ClientCAs = x509.NewCertPool()
-		if !config.ClientCAs.AppendCertsFromPEM(pem) {
-			return nil, errors.New("the client authority's file holds no certificate")
-		}
-		config.ClientAuth = tls.VerifyClientCertIfGiven // others come with keys or tokens
-	}
-	return config, nil
-}
-
-func tlsListener(l net.Listener, config *tls.Config) net.Listener { return tls.NewListener(l, config) }

@@ -6,9 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
-	"os"
 	"sync"
 	"time"
 
@@ -45,76 +43,6 @@ type sink struct {
 	auth     httpapi.Authenticator
 }
 
-// openAudit opens the audit trail. In development it is made when there is none,
-// and in a folder of its own when another sink writes the default one.
-func (s *sink) openAudit(ctx context.Context, getenv func(string) string, redisURL string) error {
-	dir := service.AuditDir(s.audit, getenv)
-	err := s.openAuditIn(dir, getenv)
-	if errors.Is(err, audit.ErrLocked) && s.audit == "" && s.environment == setup.Development {
-		if s.temporary, err = os.MkdirTemp("", "carebus-audit-"); err != nil {
-			return err
-		}
-		s.logger.Warn("another process writes the audit trail; this one's is kept only while it runs", "folder", dir)
-		dir = s.temporary
-		err = s.openAuditIn(dir, getenv)
-	}
-	if err != nil || s.auditReplica == "" {
-		return err
-	}
-	replica, err := s.openReplica(ctx, redisURL)
-	if err == nil {
-		s.replicator, err = audit.NewReplicator(dir, "copy", replica, s.logger)
-	}
-	return err
-}
-
-func (s *sink) openAuditIn(dir string, getenv func(string) string) error {
-	signer, err := service.AuditSigner(dir, getenv)
-	if err != nil && s.environment == setup.Development {
-		if err = service.CreateDevelopmentAudit(dir); err == nil {
-			signer, err = service.AuditSigner(dir, getenv)
-		}
-	}
-	if err != nil {
-		return err
-	}
-	s.trail, err = audit.Open(audit.Config{Dir: dir, Signer: signer, Logger: s.logger})
-	return err
-}
-
-func (s *sink) openReplica(ctx context.Context, redisURL string) (audit.Replica, error) {
-	if s.auditReplica == "redis" {
-		client, err := service.Client(redisURL)
-		return service.RedisReplica{Client: client, Stream: "carebus:{" + s.environment + "}:audit"}, err
-	}
-	where := s.auditReplica
-	if where == "lake" {
-		where = s.options.lake
-	}
-	store, err := setup.Lake(ctx, where)
-	return service.LakeReplica{Sink: store}, err
-}
-
-// closeAudit signs the trail's end.
-func (s *sink) closeAudit() {
-	if s.trail == nil {
-		return
-	}
-	if err := s.trail.Close(); err != nil {
-		s.logger.Error("the audit trail did not end well", "error", err)
-	}
-	if s.replicator != nil {
-		ctx, cancel := context.WithTimeout(context.Background(), s.drain)
-		defer cancel()
-		if err := s.replicator.Pass(ctx); err != nil {
-			s.logger.Warn("the copy of the audit trail is behind", "error", err)
-		}
-	}
-	if s.temporary != "" {
-		os.RemoveAll(s.temporary) //nolint:errcheck // a temporary folder
-	}
-}
-
 // openLake sets up the pipeline from the bus into the lake. The lake has a
 // scrubber of its own: whatever stands in Redis may have been written by others.
 func (s *sink) openLake(ctx context.Context, cfg phi.Config, getenv func(string) string) error {
@@ -144,21 +72,6 @@ func (s *sink) openLake(ctx context.Context, cfg phi.Config, getenv func(string)
 	}
 	s.control = pipelineControl{etl.NewController(s.pipeline)}
 	return nil
-}
-
-// committed tells the audit trail of a batch that is in the lake.
-func (s *sink) committed(c etl.Commit) {
-	s.record(audit.Record{
-		Action: audit.ETLCommit, Outcome: audit.OK, Actor: "sink", Object: fmt.Sprintf("shard/%s/plan/%d", c.Log, c.Plan),
-		Count: c.Rows, Counts: map[string]int{"objects": len(c.Objects), "quarantined": c.Quarantined, "found": c.Found},
-	})
-}
-
-// record adds to the audit trail.
-func (s *sink) record(r audit.Record) {
-	if err := s.trail.Append(r); err != nil {
-		s.logger.Error("the audit trail could not be written", "action", string(r.Action), "error", err)
-	}
 }
 
 // openAPI makes the handler. In development without keys it prints one.
@@ -277,81 +190,4 @@ func (s *sink) drainAll(server *http.Server, streams *sync.WaitGroup) error {
 		return nil
 	}
 	return err
-}
-
-// housekeepingEvery is how often trimming and the scrub report are done.
-const housekeepingEvery = time.Minute
-
-// housekeeping trims the bus, and tells the audit trail of that, of what was
-// scrubbed and of new dead letters.
-func (s *sink) housekeeping(ctx context.Context) {
-	tick := time.NewTicker(housekeepingEvery)
-	defer tick.Stop()
-	told, dead := map[string]int{}, int64(-1)
-	for {
-		select {
-		case <-ctx.Done():
-			s.reportScrubbed(told)
-			return
-		case <-tick.C:
-		}
-		s.reportScrubbed(told)
-		dead = s.reportDead(ctx, dead)
-		trimmed, err := s.bus.Trim(ctx, eventbus.RetentionConfig{KeepFor: s.keep})
-		if err != nil && ctx.Err() == nil {
-			s.logger.Warn("trimming failed and will be tried again", "error", err)
-		}
-		for _, t := range trimmed {
-			if t.Removed > 0 {
-				s.record(audit.Record{Action: audit.Delete, Outcome: audit.OK, Actor: "sink", Object: "shard/" + t.Shard, Reason: "retention", Count: int(t.Removed)})
-			}
-		}
-	}
-}
-
-// reportDead tells the audit trail how many dead letters came since there were
-// so many, and returns how many there are now. Below zero nothing is known.
-func (s *sink) reportDead(ctx context.Context, before int64) int64 {
-	status, err := s.bus.Status(ctx)
-	if err != nil {
-		return before
-	}
-	now := int64(0)
-	for _, sh := range status.Shards {
-		now += sh.DeadLetters
-	}
-	if n := now - before; before >= 0 && n > 0 {
-		s.record(audit.Record{Action: audit.DeadLettered, Outcome: audit.OK, Actor: "sink", Object: "env/" + s.environment, Count: int(n)})
-	}
-	return now
-}
-
-// reportScrubbed tells the audit trail what was found since it was told last.
-func (s *sink) reportScrubbed(told map[string]int) {
-	counts, total := map[string]int{}, 0
-	for category, n := range s.bus.Stats().Scrubbed {
-		if d := n - told[category]; d > 0 {
-			counts[category], total = d, total+d
-			told[category] = n
-		}
-	}
-	if total > 0 {
-		s.record(audit.Record{Action: audit.Scrub, Outcome: audit.OK, Actor: "sink", Object: "env/" + s.environment, Count: total, Counts: counts})
-	}
-}
-
-// listen opens the address, with TLS if there is a certificate.
-func (s *sink) listen() (net.Listener, error) {
-	config, err := s.tlsConfig()
-	if err != nil {
-		return nil, err
-	}
-	listener, err := net.Listen("tcp", s.addr)
-	if err != nil {
-		return nil, err
-	}
-	if config != nil {
-		return tlsListener(listener, config), nil
-	}
-	return listener, nil
 }

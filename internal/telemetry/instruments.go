@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"regexp"
+	"slices"
 	"sync"
 
 	"go.opentelemetry.io/otel/attribute"
@@ -40,7 +41,7 @@ func Observe(meter metric.Meter, metrics, except []Metric, report func(context.C
 	var all []metric.Observable
 	var errs []error
 	for _, m := range metrics {
-		if m.Kind == Histogram || contains(except, m) {
+		if m.Kind == Histogram || slices.ContainsFunc(except, func(e Metric) bool { return e.Name == m.Name }) {
 			continue
 		}
 		var i metric.Float64Observable
@@ -61,20 +62,12 @@ func Observe(meter metric.Meter, metrics, except []Metric, report func(context.C
 	}, all...)
 }
 
-func contains(all []Metric, m Metric) bool {
-	for _, other := range all {
-		if other.Name == m.Name {
-			return true
-		}
-	}
-	return false
-}
+// MaxNames is how many names a [Names] lets through.
+const MaxNames = 64
 
 // Names lets a bounded number of names through, the first that come, and turns
 // all others into "other". It is safe for concurrent use.
 type Names struct {
-	Max int // default 64
-
 	mu   sync.Mutex
 	seen map[string]bool
 }
@@ -91,11 +84,7 @@ func (n *Names) Bound(name string) string {
 	if n.seen[name] {
 		return name
 	}
-	most := n.Max
-	if most == 0 {
-		most = 64
-	}
-	if len(n.seen) >= most || !nameGrammar.MatchString(name) {
+	if len(n.seen) >= MaxNames || !nameGrammar.MatchString(name) {
 		return Other
 	}
 	if n.seen == nil {

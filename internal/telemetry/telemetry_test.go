@@ -50,10 +50,10 @@ func TestPrometheusNames(t *testing.T) {
 }
 
 func TestNamesAreBounded(t *testing.T) {
-	n := Names{Max: 3}
-	for i := range 10 {
+	var n Names
+	for i := range MaxNames + 6 {
 		want := fmt.Sprint("g", i)
-		if i >= 3 {
+		if i >= MaxNames {
 			want = Other
 		}
 		if got := n.Bound(fmt.Sprint("g", i)); got != want {
