@@ -7,6 +7,7 @@
 //   - [github.com/carebus/carebus/eventbus]: publish and consume on Redis Streams
 //   - [github.com/carebus/carebus/etl]: each event exactly once in a data lake
 //   - [github.com/carebus/carebus/etl/s3sink]: the lake in Amazon S3
+//   - [github.com/carebus/carebus/eventbus/httpapi]: the API and dashboard over HTTP
 //
 // An event takes one way through them: schema gives it its form, eventbus has
 // phi scrub its encoded bytes before they leave the process and appends them
