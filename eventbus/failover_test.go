@@ -228,3 +228,6 @@ func TestANewStreamStandsBehindTheOldOne(t *testing.T) {
 		}
 	}
 }
+
+// before reports whether the entry id a stands before b.
+func before(a, b string) bool { return parseStreamID(a).less(parseStreamID(b)) }

@@ -41,9 +41,6 @@ func (a streamID) next() streamID {
 	return streamID{a.ms, a.seq + 1}
 }
 
-// before reports whether the entry id a stands before b.
-func before(a, b string) bool { return parseStreamID(a).less(parseStreamID(b)) }
-
 // predecessor returns the highest id below an entry id.
 func predecessor(id string) string {
 	s := parseStreamID(id)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -85,7 +86,14 @@ func (e *testbed) lakeCarebus(ctx context.Context, n int) (s sample, err error) 
 	}
 	s = watch.stop(n)
 	s.note = coresNote(s)
-	open := func(r io.Reader) (io.Reader, error) { return hadoopsnappy.NewReader(r), nil }
+	open := func(r io.Reader) (io.Reader, error) {
+		file, err := io.ReadAll(r)
+		if err != nil {
+			return nil, err
+		}
+		lines, err := hadoopsnappy.Decode(nil, file)
+		return bytes.NewReader(lines), err
+	}
 	return s, rowsArrived(filepath.Join(dir, "events"), ".snappy", "event_id", open, n)
 }
 
