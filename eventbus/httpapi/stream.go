@@ -117,91 +117,108 @@ func (h *Handler) stream(c *call) *problem {
 	head.Set("Content-Type", "text/event-stream")
 	head.Set("X-Accel-Buffering", "no") // proxies must not hold frames back
 	c.w.WriteHeader(http.StatusOK)
-	sent, missed := uint64(0), uint64(0)
+	p := pump{h: h, c: c, rc: http.NewResponseController(c.w), filter: &filter}
 	if !c.w.head {
-		sent, missed = h.pump(c, &filter, at)
+		p.run(at)
 	}
 	end := open
-	end.Action, end.Count = audit.StreamClose, int(min(sent, 1<<31))
-	end.Counts = map[string]int{"missed": int(min(missed, 1<<31)), "seconds": int(h.config.Now().Sub(began).Seconds())}
+	end.Action, end.Count = audit.StreamClose, int(min(p.sent, 1<<31))
+	end.Counts = map[string]int{"missed": int(min(p.missed, 1<<31)), "seconds": int(h.config.Now().Sub(began).Seconds())}
 	h.append(c, end)
 	return nil
 }
 
-// pump writes frames until the end, and returns how many events were sent and
-// missed.
-func (h *Handler) pump(c *call, filter *streamFilter, at uint64) (sent, missed uint64) {
-	rc := http.NewResponseController(c.w)
-	send := func(b []byte) bool {
-		rc.SetWriteDeadline(time.Now().Add(h.config.StreamWrite)) //nolint:errcheck // not every server can
-		_, err := c.w.Write(b)
-		return err == nil && rc.Flush() == nil
-	}
-	rc.SetReadDeadline(time.Time{}) //nolint:errcheck // as above
-	var frames []frame
-	var out bytes.Buffer
-	out.WriteString("retry: 2000\n\n")
-	h.hello(&out, &c.principal)
+// A pump writes the frames that a reader wants, and counts the events.
+type pump struct {
+	h            *Handler
+	c            *call
+	rc           *http.ResponseController
+	filter       *streamFilter
+	out          bytes.Buffer // not written yet
+	sent, missed uint64
+}
+
+// run writes frames from number at on until the client goes, the handler stops,
+// or the credentials are withdrawn.
+func (p *pump) run(at uint64) {
+	p.rc.SetReadDeadline(time.Time{}) //nolint:errcheck // not every server can
+	p.out.WriteString("retry: 2000\n\n")
+	p.h.hello(&p.out, &p.c.principal)
 	alive, check := time.NewTicker(keepAlive), time.NewTicker(recheck)
 	defer alive.Stop()
 	defer check.Stop()
-	for {
-		if out.Len() > 0 && !send(out.Bytes()) {
-			return sent, missed
-		}
-		out.Reset()
+	var frames []frame
+	for p.flush() {
 		var lost uint64
 		var wait <-chan struct{}
 		var open bool
-		frames, at, lost, wait, open = h.live.read(frames[:0], at)
-		now := h.config.Now()
-		for i := range frames {
-			ok, over := filter.takes(&frames[i], now)
-			if over {
-				lost++
-			}
-			if ok {
-				writeFrame(&out, &frames[i], filter.full)
-				if frames[i].kind == "event" {
-					sent++
-				}
-				if out.Len() >= maxWrite {
-					if !send(out.Bytes()) {
-						return sent, missed
-					}
-					out.Reset()
-				}
-			}
-		}
-		if lost > 0 {
-			missed += lost
-			fmt.Fprintf(&out, "event: missed\ndata: {\"count\":%d}\n\n", lost)
+		frames, at, lost, wait, open = p.h.live.read(frames[:0], at)
+		if !p.add(frames, lost) {
+			return
 		}
 		if len(frames) > 0 || lost > 0 {
 			select {
 			case <-check.C: // a busy bus, or a slow reader, mustn't keep a withdrawn key's stream alive
-				if !h.stillMay(c) {
-					return sent, missed
+				if !p.h.stillMay(p.c) {
+					return
 				}
 			default:
 			}
 			continue
 		}
 		if !open {
-			return sent, missed
+			return
 		}
 		select {
 		case <-wait:
-		case <-c.ctx.Done():
-			return sent, missed
+		case <-p.c.ctx.Done():
+			return
 		case <-alive.C:
-			out.WriteString(": alive\n\n")
+			p.out.WriteString(": alive\n\n")
 		case <-check.C:
-			if !h.stillMay(c) {
-				return sent, missed
+			if !p.h.stillMay(p.c) {
+				return
 			}
 		}
 	}
+}
+
+// add adds the frames that the reader wants, and how many events it missed: those
+// that were lost, and those over its rate. It reports whether the reader is there.
+func (p *pump) add(frames []frame, lost uint64) bool {
+	now := p.h.config.Now()
+	for i := range frames {
+		ok, over := p.filter.takes(&frames[i], now)
+		if over {
+			lost++
+		}
+		if !ok {
+			continue
+		}
+		writeFrame(&p.out, &frames[i], p.filter.full)
+		if frames[i].kind == "event" {
+			p.sent++
+		}
+		if p.out.Len() >= maxWrite && !p.flush() {
+			return false
+		}
+	}
+	if lost > 0 {
+		p.missed += lost
+		fmt.Fprintf(&p.out, "event: missed\ndata: {\"count\":%d}\n\n", lost)
+	}
+	return true
+}
+
+// flush writes what was added, and reports whether the reader took it in time.
+func (p *pump) flush() bool {
+	if p.out.Len() == 0 {
+		return true
+	}
+	p.rc.SetWriteDeadline(time.Now().Add(p.h.config.StreamWrite)) //nolint:errcheck // as above
+	_, err := p.c.w.Write(p.out.Bytes())
+	p.out.Reset()
+	return err == nil && p.rc.Flush() == nil
 }
 
 // hello writes the first frame, which tells the reader who it is.
