@@ -8,8 +8,8 @@
 //
 // # Plan first
 //
-// Objects are not what is decided upon; plans are. For each log the pipeline
-// repeats four steps:
+// Writers agree on plans, not on objects. For each log the pipeline repeats four
+// steps:
 //
 //  1. Read the cursor (n, last). If plan n+1 is in the lake already, adopt it.
 //  2. Else read the next batch behind last, build its objects, and put plan
@@ -24,17 +24,17 @@
 //
 // An object that can't be written as planned, since its entries are gone or the
 // successor's policy refuses them, is written with what there is, empty if need
-// be: so nobody who wakes up late writes it after all. An [Amendment] says so.
+// be, so that nobody who wakes up late writes it after all. An [Amendment] says so.
 //
 // # A log that forgets
 //
 // A log whose server is replaced may lose entries that the lake has, and give
 // their ids, which the cursor has passed, to other events. The pipeline notices
-// by the log's history ([HistoryLog]), makes sure that no more ids at or before
-// the cursor are given, holds what the log has left against the lake, and plans
-// what it finds as a late plan. Entries that the lake has and the log lost are
-// listed there, and second tries at publishing their events are not carried
-// twice.
+// by the log's history ([HistoryLog]). It makes sure that no more ids at or before
+// the cursor are given, compares what is left in the log with the lake, and
+// carries what the lake lacks as a late plan. That plan also lists the entries
+// that the lake has and the log lost; should their events be published again,
+// they are not carried twice.
 //
 // # Layout of a lake
 //

@@ -47,7 +47,7 @@ func (l *threeEvents) Commit(_ context.Context, next schema.Cursor) (bool, error
 // noPHI stands for a scrubber of package phi.
 var noPHI = etl.ScrubFunc(func(dst, event []byte) ([]byte, error) { return append(dst, event...), nil })
 
-// Carry a log into a lake, and hold the lake against its plans.
+// Carry a log into a lake, and check the lake against its plans.
 func Example() {
 	ctx := context.Background()
 	sink := etl.Memory() // or etl.Dir, or package s3sink

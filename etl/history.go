@@ -40,8 +40,8 @@ func (c *carrier) history(ctx context.Context, cursor schema.Cursor) (string, er
 	return history, err
 }
 
-// changed reports whether what the log holds must be held against the lake
-// before the plan behind previous is made.
+// changed reports whether the log must be compared with the lake before the plan
+// behind previous is made.
 func changed(previous link, history string) bool {
 	return previous.hash != "" && history != "" && (previous.history != history || previous.more)
 }
@@ -92,13 +92,13 @@ func (s *contents) add(ctx context.Context, c *carrier, p *Plan) error {
 	return nil
 }
 
-// reconcile holds what the log has at and before the cursor against the lake,
-// after the history changed, and plans what is left over.
+// reconcile compares what the log has at and before the cursor with the lake,
+// after the history changed, and plans what the lake lacks.
 //
-// It goes back over the plans until one of them agrees with the log in an
-// event as planned: what came before that event came before the histories parted, and so
-// was carried. Ids that are new from then on are made greater than the cursor
-// first, so that nothing can come up behind the one who looks.
+// It goes back over the plans until one of them agrees with the log in an event
+// as planned: what came before that event came before the histories parted, and
+// so was carried. First it makes the ids to come greater than the cursor, so that
+// nothing appears in what it has looked at.
 func (c *carrier) reconcile(ctx context.Context, cursor schema.Cursor, previous link, history string) (*commit, error) {
 	ok, err := c.log.(HistoryLog).Advance(ctx, history, cursor.Last)
 	if err != nil {

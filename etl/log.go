@@ -35,7 +35,7 @@ type Log interface {
 // ones may get ids that the lake has passed already.
 //
 // A pipeline that carries a HistoryLog notices when the history changes. It
-// holds what the log has left against the lake, carries what would have been
+// compares what is left in the log with the lake, carries what would have been
 // passed over as a late plan, and reports what was lost; see [Plan]. For that,
 // the log should keep entries for some minutes after they are committed.
 type HistoryLog interface {

@@ -121,7 +121,7 @@ func hashHex(b []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// parsePlan decodes the plan of a log and holds it against the rules of [Plan].
+// parsePlan decodes the plan of a log and checks it by the rules of [Plan].
 // ids are its entries'. The error wraps [ErrPlan].
 func (l layout) parsePlan(b []byte, log string, n uint64) (*Plan, []entryID, error) {
 	p := new(Plan)

@@ -50,7 +50,7 @@ type Problem struct {
 	Rule string `json:"rule"` // what should hold
 }
 
-// Verify holds the lake of one log against its plans: that the plans are a
+// Verify checks the lake of one log against its plans: that the plans are a
 // chain, each with the hash of the one before and beginning where that ended;
 // that each object is there, whole, and holds the rows of its plan or of the
 // amendment; and that the rows hash to the plan's Merkle root. Plans that are

@@ -1,7 +1,7 @@
 // Package httpapi serves the events API over HTTP: publish, status, a live
 // stream, control of the pipeline into the lake, and a dashboard.
 //
-// A [Handler] is an [net/http.Handler] to mount anywhere. It knows neither
+// A [Handler] is a [net/http.Handler] to mount anywhere. It knows neither
 // Redis nor the lake; what it serves comes through the small interfaces
 // [Publisher], [BusMonitor], [ETL], [Feed] and [Scrubber].
 //

@@ -172,7 +172,7 @@ func lookup(ref string) response {
 	return r
 }
 
-// TestDocument holds the document against the routes, both ways.
+// TestDocument compares the document with the routes, both ways.
 func TestDocument(t *testing.T) {
 	a := newAPI(t)
 	d, _ := theDocument()

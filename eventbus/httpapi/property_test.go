@@ -123,7 +123,7 @@ func printable(c rune) rune {
 	return c
 }
 
-// check sends one generated request and holds the answer against the document.
+// check sends one generated request and checks the answer against the document.
 func check(t *testing.T, seed uint64) {
 	all := endpoints()
 	g := newGenerator(seed)

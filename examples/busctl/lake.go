@@ -28,7 +28,7 @@ func (c *call) lakePlace() string {
 const maxProblems = 20
 
 var lakeVerify = command{
-	name: "lake verify", summary: "hold the lake against its plans: each object there, whole, with its rows", uses: "lake",
+	name: "lake verify", summary: "check the lake against its plans: each object there, whole, with its rows", uses: "lake",
 	help: "Reads the whole lake of $ENVIRONMENT, every log that it has plans of. Plans are a chain; keep the head that is printed elsewhere, since\nplans missing at the end can't be told otherwise.",
 	run: func(ctx context.Context, c *call) error {
 		logs, sink, err := c.lakeLogs(ctx)

@@ -13,7 +13,7 @@ import (
 
 var schemaExport = command{
 	name: "schema export", args: "[FOLDER]", summary: "the catalogue's schema set, or into a folder: a JSON Schema for each type and the AsyncAPI document",
-	help: "Keep the schema set of each release; `busctl schema check` holds a later one against it.",
+	help: "Keep the schema set of each release; `busctl schema check` compares a later one with it.",
 	run: func(_ context.Context, c *call) error {
 		registry := schema.Catalogue()
 		if len(c.args) == 0 {

@@ -82,9 +82,9 @@
 // Processes, signals, connections, files, servers and a full tmpfs are real. Two
 // faults are simulated in the process that suffers them. Another full disk is a
 // sink whose puts fail with ENOSPC, half of them once the object stands. A clock
-// that jumps is the clock that carebus is given as Config.Now: what events are
-// stamped with, and what batches and times of events are held against. Timers,
-// Redis's clock and the kernel's stay as they are.
+// that jumps is the clock that carebus is given as Config.Now: events are stamped
+// with it, and the age of batches and events is told by it. Timers, Redis's clock
+// and the kernel's stay as they are.
 //
 // # Seeds
 //

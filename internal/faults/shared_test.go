@@ -152,7 +152,7 @@ const settled = time.Second
 // lateReport is when the next report, due after 100 ms, is late.
 const lateReport = 250 * time.Millisecond
 
-// compare holds the lag and the watermark that a sink told against what
+// compare compares the lag and the watermark that a sink told with what
 // happened. It returns by how much one was off at worst, in how many samples of
 // a shard, in how many by more than a second, and the most shards held.
 func (h *history) compare(reports []Report) (worst time.Duration, samples, untrue, held int) {

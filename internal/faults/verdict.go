@@ -119,7 +119,7 @@ func (v *Verdict) Guilty() []Charge {
 	return list
 }
 
-// Judge holds the evidence against what carebus promises.
+// Judge compares the evidence with what carebus promises.
 func (e *Evidence) Judge() Verdict {
 	v := Verdict{Acked: len(e.Acked), Deliveries: len(e.Handled) + len(e.Failed), Rows: len(e.Rows), Letters: len(e.Letters)}
 	acks := map[string]Ack{}
@@ -147,7 +147,7 @@ func (e *Evidence) Judge() Verdict {
 	return v
 }
 
-// judgeStreams holds the order of entries against the order of publishing.
+// judgeStreams compares the order of entries with the order of publishing.
 func (e *Evidence) judgeStreams(v *Verdict) {
 	bySubject := map[string][]Ack{}
 	for _, a := range e.Acked {
