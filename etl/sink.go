@@ -22,7 +22,7 @@ type Sink interface {
 	// nil or ErrExists, the object with that key is durable.
 	//
 	// ErrExists says that the key is taken, be it by the caller's own earlier
-	// try. ErrKey says that the key is none. The Sink must not keep o.Body.
+	// try. ErrKey says that the key is invalid. The Sink must not keep o.Body.
 	PutIfAbsent(ctx context.Context, o Object) error
 	// Get returns the body stored under key, or ErrNotFound. The caller owns
 	// what it gets.

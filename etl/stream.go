@@ -55,7 +55,7 @@ func (c *carrier) stream(ctx context.Context, cursor schema.Cursor, previous lin
 		c.free <- b
 	}
 	wg.Wait()
-	// Who ends ends those before it, whose errors then say that alone.
+	// A step that ends also ends those before it, whose errors say no more than that.
 	return cmp.Or(err, buildErr, readErr)
 }
 

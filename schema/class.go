@@ -18,7 +18,7 @@ type FieldClass struct {
 }
 
 // fieldClasses are the words that the tag phi may hold: the categories of
-// package phi, and two that are none.
+// package phi, and text and safe, which are not categories.
 var fieldClasses = strings.Fields(`
 	name address place country postal_code geo date birth_date age phone email ssn medical_record health_plan account card
 	license vehicle device url network biometric photo other_id person_id secret psychotherapy custom

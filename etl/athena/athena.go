@@ -9,8 +9,8 @@
 // views have them as timestamps.
 //
 // JSON lines are read by the Hive JSON SerDe, which fails loudly on a line that
-// is none. The other one that Athena offers, OpenX, may return something else at
-// each query, as AWS's documentation says.
+// isn't JSON. The other one that Athena offers, OpenX, may return something else
+// at each query, as AWS's documentation says.
 package athena
 
 import (

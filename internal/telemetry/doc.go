@@ -8,5 +8,5 @@
 // closed sets, or from [Names], which lets no more than so many through. None is
 // taken from an event.
 //
-// Only OpenTelemetry's API is compiled in: who wants metrics brings the SDK.
+// Only OpenTelemetry's API is compiled in: whoever wants metrics brings the SDK.
 package telemetry
