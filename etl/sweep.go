@@ -4,32 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/carebus/carebus/schema"
 )
-
-// A Store is a Sink whose objects can be listed and deleted, which is what
-// retention needs and a pipeline must not be able to do. [DirSink] is one, and
-// so is the S3 sink of package s3sink, whose process then needs the rights.
-type Store interface {
-	Get(ctx context.Context, key string) ([]byte, error)
-	// List yields the objects whose keys begin with prefix, in any order.
-	List(ctx context.Context, prefix string) iter.Seq2[ObjectInfo, error]
-	// Delete removes an object so that it can't be had back, as far as the
-	// store can do that. It returns nil when there is none.
-	Delete(ctx context.Context, key string) error
-}
-
-// ObjectInfo is an object as a Store lists it.
-type ObjectInfo struct {
-	Key     string
-	Bytes   int64
-	Written time.Time
-}
 
 // A DeletionAuditor keeps the record of what is deleted.
 type DeletionAuditor interface {
@@ -103,7 +83,7 @@ type sweeper struct {
 	report SweepReport
 }
 
-func (s *sweeper) run(ctx context.Context) (err error) {
+func (s *sweeper) run(ctx context.Context) error {
 	holds, err := s.layout.holds(ctx, s.Store, s.known)
 	if err != nil {
 		return err
@@ -127,16 +107,7 @@ func (s *sweeper) run(ctx context.Context) (err error) {
 		}
 	}
 	for _, d := range due {
-		if !s.DryRun { // it takes long: a hold may have been placed since
-			if holds, err = s.layout.holds(ctx, s.Store, s.known); err != nil {
-				return err
-			}
-			if s.held(d.Key, holds) {
-				s.report.Held++
-				continue
-			}
-		}
-		if err := s.delete(ctx, d); err != nil {
+		if err := s.carryOut(ctx, d); err != nil {
 			return err
 		}
 	}
@@ -170,21 +141,39 @@ func (s *sweeper) held(key string, holds []Hold) bool {
 	return slices.ContainsFunc(holds, func(h Hold) bool { return strings.HasPrefix(key, s.layout.prefix+h.KeyPrefix) })
 }
 
-func (s *sweeper) delete(ctx context.Context, d Deletion) error {
+// carryOut makes a deletion, unless a hold has been placed on the object since it
+// was judged: a sweep takes long, so holds are listed anew each time.
+func (s *sweeper) carryOut(ctx context.Context, d Deletion) error {
 	if !s.DryRun {
-		if err := s.Auditor.Deletion(ctx, d); err != nil {
-			return fmt.Errorf("etl: nothing is deleted that can't be audited: %w", err)
+		holds, err := s.layout.holds(ctx, s.Store, s.known)
+		if err != nil {
+			return err
 		}
-		if err := s.Store.Delete(ctx, d.Key); err != nil {
-			return fmt.Errorf("etl: delete %s: %w", d.Key, err)
+		if s.held(d.Key, holds) {
+			s.report.Held++
+			return nil
 		}
-		d.Done = true
-		if err := s.Auditor.Deletion(ctx, d); err != nil {
-			return fmt.Errorf("etl: %s is deleted, but that could not be audited: %w", d.Key, err)
+		if err := s.delete(ctx, d); err != nil {
+			return err
 		}
 	}
 	s.report.Deleted++
 	s.report.Bytes += d.Bytes
+	return nil
+}
+
+// delete deletes an object, with a record before and after.
+func (s *sweeper) delete(ctx context.Context, d Deletion) error {
+	if err := s.Auditor.Deletion(ctx, d); err != nil {
+		return fmt.Errorf("etl: nothing is deleted that can't be audited: %w", err)
+	}
+	if err := s.Store.Delete(ctx, d.Key); err != nil {
+		return fmt.Errorf("etl: delete %s: %w", d.Key, err)
+	}
+	d.Done = true
+	if err := s.Auditor.Deletion(ctx, d); err != nil {
+		return fmt.Errorf("etl: %s is deleted, but that could not be audited: %w", d.Key, err)
+	}
 	return nil
 }
 
