@@ -18,7 +18,9 @@ type Leases interface {
 	// Hold says that member is alive and would carry any of logs, and returns
 	// those that are its own for the time ttl: a fair share, those that it held
 	// before first. Without logs, it gives up what it holds and leaves. It is
-	// one atomic step among all members.
+	// one atomic step among all members. An error is taken for an outage: the
+	// pipeline asks again, and carries on until ttl is over. One call is made at
+	// a time.
 	Hold(ctx context.Context, member string, logs []string, ttl time.Duration) ([]string, error)
 }
 

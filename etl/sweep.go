@@ -14,7 +14,8 @@ import (
 // A DeletionAuditor keeps the record of what is deleted.
 type DeletionAuditor interface {
 	// Deletion is called twice for each object: before it is deleted, and after
-	// that, with Done. When it fails before, the object is not deleted.
+	// that, with Done. When it fails before, the object is not deleted. Either
+	// failure ends the sweep. One call is made at a time.
 	Deletion(ctx context.Context, d Deletion) error
 }
 
