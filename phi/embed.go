@@ -20,7 +20,7 @@ func (e *emitter) embedded(n *node, text []byte, in makeup) (out []byte, ok bool
 		return e.nested(n, text)
 	case in.has(hasBar) && isHL7(text):
 		return unlessSame(e.hl7Message(n, nil, text))
-	case in.has(hasStar) && isX12(text):
+	case in.has(hasStar|hasBar) && isX12(text):
 		return unlessSame(e.x12Message(n, nil, text))
 	case in.has(hasBreak) && isContentLines(text):
 		return unlessSame(e.contentLines(n, nil, text))

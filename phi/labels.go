@@ -35,6 +35,9 @@ func (sc *scanner) labelled(i int) int {
 	for sc.isPunct(from, '*') && sc.at(from).flags&lineBefore == 0 { // *Name:* Jane
 		from++
 	}
+	if sc.at(from).hash == hashSome && sc.isPunct(from+1, '(') { // of Rust
+		from += 2
+	}
 	quote := byte(0)
 	if t := sc.at(from); t.kind == tokenPunct && t.flags&lineBefore == 0 {
 		if c := sc.text[t.start]; c == '"' || c == '\'' {
@@ -55,13 +58,46 @@ func (sc *scanner) labelled(i int) int {
 	if to > from && isStatus(k.cat, asBytes(strings.TrimRight(sc.text[sc.toks[from].start:sc.toks[to-1].end], "."))) {
 		return i // Name: N/A.
 	}
-	if to == from || !sc.plausible(from, to, k.cat, quote != 0 || sc.isPunct(i, '=')) {
+	declared := quote != 0 || sc.isPunct(i, '=') || sc.joined(i) && sc.joined(i+1) && sc.identifier(i-1)
+	if to == from || !sc.plausible(from, to, k.cat, declared) {
 		return i
 	}
-	if k.cat == Name {
+	end := sc.addValue(from, to, k.cat)
+	if quote == 0 {
+		return end
+	}
+	// lastName: "Roe" -> "Doe"
+	if j := end + 3; sc.isPunct(end, quote) && (sc.isPunct(end+1, '-') || sc.isPunct(end+1, '=')) && sc.isPunct(end+2, '>') && sc.isPunct(j, quote) {
+		if to := sc.valueEnd(j+1, quote, false, false, k.cat); to > j+1 && sc.plausible(j+1, to, k.cat, true) {
+			return sc.addValue(j+1, to, k.cat)
+		}
+	}
+	return end
+}
+
+// identifier reports whether the label that ends with token i is written as
+// programs write names: lastName, last_name.
+func (sc *scanner) identifier(i int) bool {
+	if sc.isPunct(i-1, '_') && sc.joined(i-1) && sc.joined(i) {
+		return true
+	}
+	s := sc.lit(i)
+	for k := 1; k < len(s); k++ {
+		if isUpper(s[k]) && isLower(s[k-1]) {
+			return true
+		}
+	}
+	return false
+}
+
+var hashSome = foldHash("some")
+
+// addValue notes a value of which a label says what it is.
+func (sc *scanner) addValue(from, to int, cat Category) int {
+	if cat == Name {
 		return sc.addName(from, to, true)
 	}
-	return sc.add(from, to, k.cat)
+	return sc.add(from, to, cat)
 }
 
 // labelBefore looks up the words that end before token i: the most that make a

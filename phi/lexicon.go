@@ -86,13 +86,18 @@ func newLexicon(extra map[string]keyInfo) *lexicon {
 		}
 	}
 	add(lexSafe, func(k *keyInfo, _ int) { k.mode = modeSafe })
-	for _, groups := range [][]lexGroup{lexSuffix, lexExact, hl7Fields} {
+	for _, groups := range [][]lexGroup{lexSuffix, lexExact, hl7Fields, ncpdpFields} {
 		for _, g := range groups {
 			add(g.keys, func(k *keyInfo, _ int) { k.mode, k.cat = modeTyped, g.cat })
 		}
 	}
-	for _, g := range lexExact {
-		add(g.keys, func(k *keyInfo, _ int) { k.role |= roleKeyOnly })
+	for id, cat := range x12Fields {
+		add(strings.ToLower(id), func(k *keyInfo, _ int) { k.mode, k.cat = modeTyped, cat; k.role |= roleKeyOnly })
+	}
+	for _, groups := range [][]lexGroup{lexExact, ncpdpFields} {
+		for _, g := range groups {
+			add(g.keys, func(k *keyInfo, _ int) { k.role |= roleKeyOnly })
+		}
 	}
 	add(lexText, func(k *keyInfo, _ int) { k.role |= roleText; k.mode, k.cat = modeText, None })
 	add(lexMeta, func(k *keyInfo, _ int) { k.role |= roleMeta })
@@ -163,9 +168,11 @@ func (l *lexicon) classify(key []byte) keyInfo {
 	}
 	shortened := w.n > 1 && bytes.IndexByte(key, ' ') < 0
 	info, ok := l.ending(&w)
-	if !ok && shortened {
+	if shortened && (!ok || info.mode == modeSafe) {
 		if w.split(key); w.spellOut() {
-			info, _ = l.ending(&w)
+			if full, _ := l.ending(&w); !ok || full.mode == modeTyped && full.cat != PersonID { // mbr_id, not doc_id
+				info = full
+			}
 		}
 	}
 	return info
@@ -175,6 +182,7 @@ func (l *lexicon) classify(key []byte) keyInfo {
 // which it takes off.
 func (l *lexicon) ending(w *words) (keyInfo, bool) {
 	info, ok := l.find(w, true)
+	all := info
 	for drop := 0; !ok && drop < 3 && w.n > 0; drop++ {
 		last := w.word(w.n - 1)
 		digits := len(last)
@@ -197,6 +205,9 @@ func (l *lexicon) ending(w *words) (keyInfo, bool) {
 		if w.n > 0 {
 			info, ok = l.find(w, false)
 		}
+	}
+	if !ok && all.entity != entityUnknown {
+		return all, true
 	}
 	return info, ok
 }
@@ -279,6 +290,9 @@ func (l *lexicon) find(w *words, whole bool) (keyInfo, bool) {
 	if info.entity == entityPerson && (info.cat == Name || info.cat == PersonID) {
 		info.role |= roleParty
 	}
+	if info.entity == entityTransparent && w.n > 1 && whole && qualifiers.has(last) { // patient_phone_value
+		return info, ok
+	}
 	return info, ok || info.entity != entityUnknown
 }
 
@@ -318,7 +332,7 @@ func (l *lexicon) hl7(w *words) (keyInfo, bool) {
 // lastPathSegment returns where the last part of a path, a URL or a URN begins.
 func lastPathSegment(key []byte) int {
 	for i := len(key); i > 0; i-- {
-		if c := key[i-1]; c == '/' || c == '#' || c == ':' {
+		if c := key[i-1]; c == '/' || c == '#' && i < len(key) || c == ':' {
 			return i
 		}
 	}

@@ -24,7 +24,7 @@ var lexSuffix = []lexGroup{
 		responsiblepartyname signedname signature esignature initials namegiven namefamily namefirst namelast namemiddle namefull nameprefix namesuffix
 		attendingname authorname clinicianname counselorname practitionername providername referringprovidername physicianname
 		doctorname renderingprovidername signedby supervisorname therapistname nursename psychiatristname psychologistname coachname
-		createdbyname updatedbyname familyname2 ownername username2 friendname witnessname interpretername landlordname teachername
+		createdbyname updatedbyname realname familyname2 ownername username2 friendname witnessname interpretername landlordname teachername
 		vorname nachname apellido apellidos prenom nomdefamille cognome achternaam voornaam fornavn etternavn efternamn fornamn sobrenome
 		nombres primernombre segundonombre nombrecompleto nombrepaciente nombredelpaciente primerapellido segundoapellido apellidopaterno apellidomaterno nombremadre nombrepadre
 		prenoms nomdenaissance nomdusage nomcomplet nomdupatient nompatient familienname geburtsname patientenname nomecompleto primeironome ultimonome apelido nomedamae nomedopai nomemae nomepai nomedopaciente nomepaciente
@@ -43,7 +43,7 @@ var lexSuffix = []lexGroup{
 	{Phone, `phone phonenumber phoneno telephone telephonenumber tel mobile mobilenumber mobilephone cell cellphone cellnumber homephone workphone
 		daytimephone eveningphone pager pagernumber fax faxnumber faxphone smsnumber textnumber whatsapp callerid contactnumber callbacknumber callback
 		landline telecom telefono telefonnummer telefon handynummer telefone celular msisdn telefonos telefonomovil telefonofijo movil telephoneportable numerotelephone numerodetelephone mobiltelefon mobilnummer festnetz telemovel cellulare numerodetelefono telefoonnummer mobiel
-		телефон телефоны мобильный мобильныйтелефон номертелефона 电话 電話 手机 手機 手机号 手机号码 电话号码 联系电话 電話番号 携帯電話 携帯番号 전화번호 휴대폰 휴대폰번호 전화 الهاتف رقمالهاتف phonee164 voicemailnumber`},
+		телефон телефоны мобильный мобильныйтелефон номертелефона 电话 電話 手机 手機 手机号 手机号码 电话号码 联系电话 電話番号 携帯電話 携帯番号 전화번호 휴대폰 휴대폰번호 전화 الهاتف رقمالهاتف phonee164 voicemailnumber phonearea phoneareacode phoneprefix phonesuffix phoneextension`},
 	{Email, `email emailaddress emailaddr mail mailaddress correo courriel emaildirect correoelectronico adressemail adresseemail emailadresse correioeletronico почта электроннаяпочта емейл 邮箱 电子邮件 电子邮箱 電子郵件 メールアドレス 이메일 البريدالإلكتروني loginemail replyto fromemail toemail emails ccemail bccemail directaddress`},
 	{Address, `address addresses addr address1 address2 address3 addressline addressline1 addressline2 addressline3 addresstext fulladdress formattedaddress
 		addressstreet streetaddress street street1 street2 streetline streetline1 streetline2 streetname streetnumber line1 line2
@@ -56,7 +56,7 @@ var lexSuffix = []lexGroup{
 	{PostalCode, `zip zipcode zip4 zip5 postal postalcode postcode plz codigopostal codepostal postnummer postleitzahl 邮编 邮政编码 郵便番号 우편번호`},
 	{Geo, `lat latitude lng longitude geolocation geopoint geohash gpslocation gps coordinates coords gpscoordinates latlng latlong latlon pluscode what3words locationlat locationlng`},
 	{SSN, `ssn ssnumber socialsecurity socialsecuritynumber socialsecurityno socsec socialsecuritynum ssnlast4 ssnlastfour last4ssn lastfourssn ssno itin taxid taxpayerid tin
-		taxidentificationnumber nationalid nationalidnumber nationalidentifier nationalinsurancenumber nino sin socialinsurancenumber curp cpf dni nie bsn personnummer steuerid codicefiscale aadhaar
+		taxidentificationnumber nationalid nationalidnumber nationalidentifier nationalinsurancenumber nino sin socialinsurancenumber curp cpf dni nie bsn personnummer steuerid codicefiscale aadhaar pesel
 		numeroseguridadsocial nss numerosecuritesociale nir numsecu sozialversicherungsnummer svnr снилс инн 身份证 身份证号 身份证号码 社保号 マイナンバー 주민등록번호 cedula nif`},
 	{MedicalRecord, `mrn mrnumber mrno medicalrecordnumber medicalrecordno medicalrecord medrecno medicalrecordid chartid chartno chartnumber patientnumber patientno
 		patientidentifier externalpatientid epicid ehrid emrid accountmrn pubpid visitnumber hospitalnumber nhsnumber unitnumbermr enterpriseid empi mpi mpiid fin finnumber
@@ -94,9 +94,10 @@ var lexExact = []lexGroup{
 	{BirthDate, `born geb birth`},
 	{Date, `dos issued period effectiveperiod performedperiod startdate enddate starttime endtime date onset effective occurrence arrival departure`},
 	{Address, `apt`},
+	{Phone, `areacode valuecontactpoint`},
 	{PostalCode, `cep индекс`},
 	{SSN, `ss nid last4ss`},
-	{MedicalRecord, `identifier identifiers chart patientnum`},
+	{MedicalRecord, `identifier identifiers chart patientnum valueidentifier`},
 	{Account, `pan last4 iin`},
 	{Card, `card cc`},
 	{License, `dl`},
@@ -124,6 +125,20 @@ var hl7Fields = []lexGroup{
 	{License, `pid20`},
 }
 
+// ncpdpFields are fields of NCPDP Telecommunication by number and code, written as
+// in 310-CA.
+var ncpdpFields = []lexGroup{
+	{Name, `310ca 311cb 312cc 313cd 427du 716sy 717sx`},
+	{BirthDate, `304c4`},
+	{HealthPlan, `302c2 301c1 115n5`},
+	{Address, `322cm`},
+	{Place, `323cn`},
+	{PostalCode, `325cp`},
+	{Phone, `326cq 498pm`},
+	{OtherID, `331cx 332cy 402d2`},
+	{Email, `350hn`},
+}
+
 // lexSafe are technical keys: their values are looked at for identifiers of
 // unmistakable form only.
 const lexSafe = `id uuid guid ulid eventid messageid requestid correlationid causationid traceid spanid traceparent tracestate aggregateid streamid partition partitionkey offset sequence seq
@@ -134,7 +149,7 @@ const lexSafe = `id uuid guid ulid eventid messageid requestid correlationid cau
 	contenttype datacontenttype mediatype mimetype encoding charset httpstatus statuscode errorcode errortype topic queue stream shard createdat updatedat deletedat publishedat occurredat receivedat timestamp ts
 	lastupdated modifiedat expiresat gender sex genderidentity pronouns race ethnicity maritalstatus religion citizenship birthsex sexualorientation veteranstatus language occupation education
 	icd icd10 icd10code diagnosiscode dxcode cpt cptcode procedurecode hcpcs modifier loinc snomed rxnorm ndc cvx placeofservice dose dosage strength frequency route score phq9 gad7 pcl5 cssrs auditc dast10
-	statemachine statename categorycode namespace profile tag tags percentage rate ratio index rank order weight height bmi bloodpressure heartrate temperature active enabled verified
+	statemachine statename categorycode namespace profile percentage rate ratio index rank order weight height bmi bloodpressure heartrate temperature active enabled verified
 	valuecode valueboolean valuedecimal valueinteger valuequantity valuecoding valueuri valueunit fhirversion relationship outcomecode multiplebirthboolean interpreterrequired issuedby fieldtype datatype dataclassification`
 
 // lexMeta are keys that don't take over the category of the container they
@@ -143,17 +158,19 @@ const lexMeta = `system use type period rank resourcetype coding code status kin
 
 // lexText are keys of free text.
 const lexText = `additionalinfo annotation assessment body comment comments content description details display div goals history hpi message messagebody memo narrative note notes objective
-	plan presentingproblem progressnote question reason reasonforvisit remarks safetyplan subjective summary text title transcript treatmentplan subjectline chiefcomplaint`
+	plan presentingproblem progressnote question reason reasonforvisit remarks safetyplan subjective summary text title transcript treatmentplan subjectline chiefcomplaint tag tags`
 
 // lexValue are keys whose value is explained by a sibling key.
 const lexValue = `value values val answer answers response responses before after old new oldvalue newvalue previousvalue currentvalue from to content data
 	valuestring valuetext valueinteger valuedate valuedatetime valuedecimal valueaddress valuehumanname valuecontactpoint valueidentifier valueattachment valuecode valueuri valueperiod valuereference
-	valuecodeableconcept valuecoding valuequantity valuetime valueinstant valueunsignedint valuepositiveint valueid valuemarkdown valuebase64binary valueurl valueannotation extension answervalue fieldvalue textvalue stringvalue datavalue rawvalue defaultvalue initial item`
+	valuecodeableconcept valuecoding valuequantity valuetime valueinstant valueunsignedint valuepositiveint valueid valuemarkdown valuebase64binary valueurl valueannotation extension answervalue fieldvalue textvalue stringvalue datavalue rawvalue defaultvalue initial item
+	v arg argument answertext rejectedvalue received actual expected operand term input`
 
 // lexDiscriminator are keys whose string value says what the sibling value is,
 // the strongest first.
 const lexDiscriminator = `url key field fieldname fieldid fieldlabel attribute attributename property propertyname parameter param column columnname header question questiontext prompt label name code
-	concept display text title linkid kind type system id path`
+	concept display text title linkid kind type system id path
+	k col attr prop slot variable entity element loc questionid fieldkey fieldtitle by`
 
 // personWords are keys and entities that stand for a person: a name within is a person's.
 const personWords = `patient patients pt ptnt clt client clients user users person persons people member members contact contacts subscriber subscribers insured guarantor guardian guardians caregiver caregivers

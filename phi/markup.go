@@ -106,10 +106,37 @@ func (e *emitter) tag(n *node, v *view, text []byte, i, end int) []byte {
 		v.notes = v.notes || ofPsychotherapy(text[at:stop], text[value:last])
 		at = next
 	}
+	v.nest(name, closing, text[end-2] == '/')
 	if closing {
 		return nil
 	}
 	return name
+}
+
+// maxStack is how many elements around are known.
+const maxStack = 32
+
+// nest keeps account of the elements around what follows a tag.
+func (v *view) nest(name []byte, closing, empty bool) {
+	switch {
+	case closing:
+		for i := len(v.stack) - 1; i >= 0 && i >= len(v.stack)-2; i-- {
+			if bytes.Equal(v.stack[i], name) {
+				v.stack = v.stack[:i]
+				break
+			}
+		}
+	case !empty && len(v.stack) < maxStack && len(name) > 0 && v.seen(name, false) && !inline(name):
+		v.stack = append(v.stack, name)
+	}
+}
+
+// around returns the name of the element around the one whose tag was last.
+func (v *view) around(within int) []byte {
+	if i := len(v.stack) - 1 - within; i >= 0 {
+		return localName(v.stack[i])
+	}
+	return nil
 }
 
 // inline reports whether an element stands within a line of text and leaves the
@@ -131,7 +158,25 @@ func (v *view) separate(name []byte, closing bool, at int) {
 		return
 	}
 	switch asString(name) {
-	case "content", "caption", "label":
+	case "content", "caption":
+		return
+	case "label":
+		if t := bytes.TrimRight(v.text, " \t\r\n"); closing && len(t) > 0 && t[len(t)-1] != ':' {
+			v.insert(": ", at)
+		}
+		return
+	case "key": // of a property list: <key>lastName</key><string>Roe</string>
+		if !closing {
+			v.endRow()
+			v.insert("\n", at)
+			v.cells, v.head = 1, true
+		}
+		return
+	case "string", "integer", "real":
+		if !closing && v.head {
+			v.insert(": ", at)
+			v.head = false
+		}
 		return
 	case "th", "td", "dt", "dd":
 		if !closing {
@@ -195,6 +240,11 @@ func (e *emitter) declared(n *node, v *view, element, text []byte, at int) bool 
 	case "td":
 		if k = v.column(); k.mode == modeTyped && isStatus(k.cat, bytes.TrimSpace(text)) {
 			return false
+		}
+	}
+	if k.is(rolePersonName) && asString(localName(element)) == "name" { // <assignedPerson><name>
+		if of, _ := e.s.lex.lookupField(v.around(1)); of.entity == entityPerson {
+			k = keyInfo{mode: modeTyped, cat: Name}
 		}
 	}
 	if k.mode != modeTyped {
@@ -268,7 +318,11 @@ func (e *emitter) attribute(n *node, v *view, element, name, value []byte, at in
 		k = keyInfo{mode: modeTyped, cat: OtherID}
 	}
 	if k.is(roleValue) || asString(name) == "extension" { // <birthTime value="19710409"/>
-		if of := e.s.lex.lookup(localName(element)); of.mode == modeTyped {
+		of := e.s.lex.lookup(localName(element))
+		if of.is(roleValue) && asString(localName(element)) == "value" { // FHIR: <identifier><value value="88412"/>
+			of = e.s.lex.lookup(v.around(0))
+		}
+		if of.mode == modeTyped {
 			k = of
 		}
 	}

@@ -97,23 +97,33 @@ var x12Fields = map[string]Category{
 }
 
 // isX12 reports whether text holds segments of an X12 transaction.
-func isX12(text []byte) bool {
-	if bytes.IndexByte(text, '*') < 2 {
-		return false
-	}
+func isX12(text []byte) bool { return x12Separator(text) != 0 }
+
+// x12Separator returns what stands between the elements of an X12 transaction,
+// mostly an asterisk, or 0.
+func x12Separator(text []byte) byte {
 	t := bytes.TrimLeft(text, " \r\n\t")
-	return bytes.HasPrefix(t, []byte("ISA*")) || bytes.HasPrefix(t, []byte("ST*")) || bytes.Contains(text, []byte("NM1*")) && bytes.IndexByte(text, '~') > 0
+	for _, c := range []byte("*|") {
+		if bytes.IndexByte(text, c) < 2 {
+			continue
+		}
+		if bytes.HasPrefix(t, []byte{'I', 'S', 'A', c}) || bytes.HasPrefix(t, []byte{'S', 'T', c}) || bytes.IndexByte(text, '~') > 0 && bytes.Contains(text, []byte{'N', 'M', '1', c}) {
+			return c
+		}
+	}
+	return 0
 }
 
 // x12Message scrubs an X12 transaction.
 func (e *emitter) x12Message(n *node, dst, text []byte) (_ []byte, changed bool) {
+	separator := []byte{x12Separator(text)}
 	for segment := range bytes.SplitAfterSeq(text, []byte("~")) {
 		body := bytes.TrimRight(segment, "~\r\n")
-		name, _, _ := bytes.Cut(bytes.TrimLeft(body, " \r\n\t"), []byte("*"))
+		name, _, _ := bytes.Cut(bytes.TrimLeft(body, " \r\n\t"), separator)
 		number := 0
-		for element := range bytes.SplitSeq(body, []byte("*")) {
+		for element := range bytes.SplitSeq(body, separator) {
 			if number > 0 {
-				dst = append(dst, '*')
+				dst = append(dst, separator...)
 			}
 			var k keyInfo
 			if number > 0 && len(name) <= 3 {

@@ -104,7 +104,7 @@ func lineEnd(text []byte, i int) int {
 // none.
 func findPipeTable(text []byte, start int) (head, rule, end int) {
 	for {
-		at := bytes.Index(text[start:], []byte("---"))
+		at := bytes.Index(text[start:], []byte("--"))
 		if at < 0 {
 			return 0, 0, 0
 		}

@@ -1,6 +1,7 @@
 package phi
 
 import (
+	"bytes"
 	"strings"
 )
 
@@ -16,6 +17,7 @@ type survey struct {
 	person    bool    // a FHIR reference to a person
 	reference bool    // has the members of a FHIR reference and no others
 	notes     bool    // a label says that the text is of psychotherapy
+	extends   bool    // the url of a FHIR extension names a person
 }
 
 // survey looks the object's keys up, which it notes in their nodes, and finds
@@ -45,7 +47,15 @@ func (w *walker) survey(i int32) survey {
 			v.personal = true
 			v.evidence++
 		}
+		if child.kind == kindObject && (k.is(roleKind) || k.is(roleLabel)) {
+			if c := w.conceptText(j + 1); c != nil && c.kind == kindString {
+				v.notes = v.notes || ofPsychotherapy(w.text(key), w.text(c))
+			}
+		}
 		if child.kind == kindString {
+			if k.cat == URL && urls {
+				v.extends = personKind(bytes.TrimPrefix(lastSegment(w.text(child)), []byte("patient-")))
+			}
 			switch {
 			case k.is(roleRef):
 				v.person = refersToPerson(w.text(child))
@@ -80,8 +90,11 @@ func (w *walker) findLabel(i int32, weakest uint8) keyInfo {
 		key, child := &nodes[j], &nodes[j+1]
 		if key.role&roleLabel != 0 && key.rank < min(found.rank, weakest) {
 			at := child
-			if at.kind == kindObject { // code: {text: "Date of birth"}
+			switch at.kind {
+			case kindObject: // code: {text: "Date of birth"}
 				at = w.conceptText(j + 1)
+			case kindArray: // loc: ["body", "patient", "last_name"]
+				at = w.lastElement(j + 1)
 			}
 			if at != nil && at.kind == kindString {
 				l, ok := w.s.lex.label(w.keyText(at))
@@ -116,6 +129,19 @@ func (w *walker) conceptText(i int32) *node {
 	}
 	return nil
 }
+
+// lastElement returns the last element of an array, or nil.
+func (w *walker) lastElement(i int32) *node {
+	nodes := w.sc.nodes
+	var last *node
+	for j := i + 1; j < nodes[i].next; j = nodes[j].next {
+		last = &nodes[j]
+	}
+	return last
+}
+
+// lastSegment returns what stands behind the last slash of a URL.
+func lastSegment(url []byte) []byte { return url[bytes.LastIndexByte(url, '/')+1:] }
 
 // member returns the value of an object's member, or nil.
 func (w *walker) member(i int32, name string) *node {

@@ -13,12 +13,16 @@ const maxColumns = 128
 // false when fewer than two of them declare a category.
 func (w *walker) header(i int32) (cols []keyInfo, ok bool) {
 	nodes := w.sc.nodes
-	declared := 0
+	declared, personal, parts := 0, false, uint64(0)
 	for j := i + 1; j < nodes[i].next; j = nodes[j].next {
-		if nodes[j].kind != kindString || len(cols) == maxColumns {
+		cell := &nodes[j]
+		if cell.kind == kindObject {
+			cell = w.columnObject(j)
+		}
+		if cell == nil || cell.kind != kindString || len(cols) == maxColumns {
 			return nil, false
 		}
-		name := w.keyText(&nodes[j])
+		name := w.keyText(cell)
 		k := w.s.lex.lookup(name)
 		k.role &^= roleMeta
 		k.via = viaSibling
@@ -30,21 +34,52 @@ func (w *walker) header(i int32) (cols []keyInfo, ok bool) {
 		if k.mode == modeTyped || k.mode == modeHint || k.is(rolePersonName) {
 			declared++
 		}
+		personal = personal || k.is(rolePersonal)
+		if partsOfNames.has(name) {
+			parts |= 1 << len(cols)
+		}
 		cols = append(cols, k)
+	}
+	for i := range cols {
+		if personal && parts>>i&1 != 0 && i < 64 {
+			cols[i] = keyInfo{mode: modeTyped, cat: Name, via: viaSibling}
+			declared++
+		}
 	}
 	return cols, declared >= 2
 }
 
-// columns returns what an object says about the columns of its rows.
+// partsOfNames are the names of columns that hold parts of a name where another
+// column tells of a person.
+var partsOfNames = setOfKeys("first last middle given family First Last Middle Given Family FIRST LAST MIDDLE GIVEN FAMILY")
+
+// columnObject returns the name of a column that an object describes:
+// {"name":"last_name","type":"string"}.
+func (w *walker) columnObject(i int32) *node {
+	for _, name := range []string{"name", "key", "field", "id", "title", "label", "column"} {
+		if n := w.member(i, name); n != nil && n.kind == kindString {
+			return n
+		}
+	}
+	return nil
+}
+
+// columns returns what an object says about the columns of its rows, perhaps in
+// a schema of its own.
 func (w *walker) columns(i int32) []keyInfo {
 	nodes := w.sc.nodes
 	for j := i + 1; j < nodes[i].next; j = nodes[j+1].next {
-		if nodes[j+1].kind != kindArray || nodes[j+1].next == j+2 {
-			continue
-		}
-		switch string(w.keyText(&nodes[j])) {
-		case "columns", "Columns", "header", "headers", "fields", "columnNames", "column_names", "fieldNames", "field_names", "cols", "keys":
-			if cols, ok := w.header(j + 1); ok {
+		switch c := &nodes[j+1]; {
+		case c.next == j+2:
+		case c.kind == kindArray:
+			switch string(w.keyText(&nodes[j])) {
+			case "columns", "Columns", "header", "headers", "Headers", "headings", "fields", "Fields", "columnNames", "column_names", "columnHeaders", "fieldNames", "field_names", "cols", "keys", "labels", "names":
+				if cols, ok := w.header(j + 1); ok {
+					return cols
+				}
+			}
+		case c.kind == kindObject && nodes[j].end-nodes[j].start == uint32(len("schema")) && string(w.text(&nodes[j])) == "schema":
+			if cols := w.columns(j + 1); cols != nil {
 				return cols
 			}
 		}
@@ -52,29 +87,68 @@ func (w *walker) columns(i int32) []keyInfo {
 	return nil
 }
 
+// rowOf returns the array that holds the cells of a row: the row itself, or the
+// only member of it, {"f":[…]}; 0 when there is none.
+func (w *walker) rowOf(i int32) int32 {
+	nodes := w.sc.nodes
+	switch {
+	case nodes[i].kind == kindArray:
+		return i
+	case nodes[i].kind == kindObject && nodes[i].next > i+2 && nodes[i+2].kind == kindArray && nodes[i+2].next == nodes[i].next:
+		return i + 2
+	}
+	return 0
+}
+
+// flatRow reports whether an array beside the names of its columns is the one row
+// there is: {"keys":["last_name","ssn"],"values":["…","…"]}.
+func (w *walker) flatRow(key *node, i int32, cols []keyInfo) bool {
+	switch string(w.keyText(key)) {
+	case "values", "Values", "vals", "row", "data", "record", "cells":
+	default:
+		return false
+	}
+	nodes := w.sc.nodes
+	n := 0
+	for j := i + 1; j < nodes[i].next; j = nodes[j].next {
+		if nodes[j].kind == kindArray || nodes[j].kind == kindObject {
+			return false
+		}
+		n++
+	}
+	return n == len(cols)
+}
+
 // rows classifies an array of rows by their columns, and reports whether it is
 // one: an array of arrays, or a single row beside its columns.
 func (w *walker) rows(i int32, cols []keyInfo, around *surroundings) bool {
 	nodes := w.sc.nodes
-	if nodes[i].kind != kindArray || nodes[i].next == i+1 || nodes[i+1].kind != kindArray {
+	if nodes[i].kind != kindArray || nodes[i].next == i+1 || w.rowOf(i+1) == 0 {
 		return false
 	}
 	for j := i + 1; j < nodes[i].next; j = nodes[j].next {
-		column := 0
-		if nodes[j].kind != kindArray {
+		row := w.rowOf(j)
+		if row == 0 {
 			w.value(j, &keyInfo{}, around)
 			continue
 		}
-		for c := j + 1; c < nodes[j].next; c = nodes[c].next {
-			k := keyInfo{}
-			if column < len(cols) {
-				k = cols[column]
-			}
-			w.value(c, &k, around)
-			column++
-		}
+		w.row(row, cols, around)
 	}
 	return true
+}
+
+// row classifies the cells of one row.
+func (w *walker) row(i int32, cols []keyInfo, around *surroundings) {
+	nodes := w.sc.nodes
+	column := 0
+	for c := i + 1; c < nodes[i].next; c = nodes[c].next {
+		k := keyInfo{}
+		if column < len(cols) {
+			k = cols[column]
+		}
+		w.value(c, &k, around)
+		column++
+	}
 }
 
 // headed classifies an array of rows whose first one names the columns.
@@ -120,6 +194,9 @@ func (e *emitter) csv(n *node, text []byte) (out []byte, ok bool) {
 			return nil, false
 		}
 		k := e.column(n, cell)
+		if k == (keyInfo{}) && partsOfNames.has(cell) {
+			k.role = rolePersonName
+		}
 		if k.mode == modeTyped || k.is(rolePersonName) || hints(k) {
 			declared++
 		}

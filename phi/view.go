@@ -19,6 +19,7 @@ type view struct {
 	row    []keyInfo  // what the headings of the row say
 	cols   []keyInfo  // of columns, by a row that has headings only
 	field  keyInfo    // what the last tag's name attribute says of its value
+	stack  [][]byte   // names of the elements around, in the source
 	notes  bool       // an attribute of the last tag says that the element holds psychotherapy notes
 }
 
@@ -39,7 +40,7 @@ type edit struct {
 
 // reset makes v ready for another document.
 func (v *view) reset() {
-	*v = view{text: v.text[:0], pieces: v.pieces[:0], edits: v.edits[:0], added: v.added[:0], row: v.row[:0], cols: v.cols[:0]}
+	*v = view{text: v.text[:0], pieces: v.pieces[:0], edits: v.edits[:0], added: v.added[:0], row: v.row[:0], cols: v.cols[:0], stack: v.stack[:0]}
 }
 
 // clear overwrites what v holds of a document.

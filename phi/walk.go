@@ -66,6 +66,9 @@ func (w *walker) value(i int32, k *keyInfo, around *surroundings) {
 		if w.headed(i, &inner) {
 			return
 		}
+		if w.alternating(i, &inner) || w.property(i, around) || k.entity == entityUnknown && w.patch(i, around) {
+			return
+		}
 		elem := *k
 		if inner.cat == None {
 			elem.role &^= roleMeta
@@ -93,30 +96,120 @@ func (w *walker) value(i int32, k *keyInfo, around *surroundings) {
 	}
 }
 
-// pair classifies an array of a field's name and its value, ["ssn", "…"], and
-// reports whether it is one. What is a field's name as well is no value.
+// pair classifies an array of a field's name and its value, ["ssn", "…"], or of
+// what has the field as well, ["patient/1", "ssn", "…"], and reports whether it is
+// one. What is a field's name as well is no value.
 func (w *walker) pair(i int32, around *surroundings) bool {
 	nodes := w.sc.nodes
-	name, value := i+1, i+2
-	if nodes[i].next != i+3 || nodes[name].kind != kindString || nodes[value].kind != kindString && nodes[value].kind != kindNumber {
+	name := i + 1
+	switch {
+	case nodes[i].next == i+3:
+	case nodes[i].next == i+4 && nodes[i+1].kind == kindString && nodes[i+3].kind == kindString:
+		name++
+	default:
 		return false
 	}
-	text := w.keyText(&nodes[name])
+	k, ok := w.fieldAt(name)
+	if !ok {
+		return false
+	}
+	if name > i+1 {
+		w.value(i+1, &keyInfo{}, around)
+	}
+	nodes[name].mode, nodes[name].cat = modeSafe, None
+	w.value(name+1, &k, around)
+	return true
+}
+
+// fieldAt returns what the string at index i says of the value behind it, if it
+// is the name of a field and the value none.
+func (w *walker) fieldAt(i int32) (k keyInfo, ok bool) {
+	nodes := w.sc.nodes
+	if nodes[i].kind != kindString || nodes[i+1].kind != kindString && nodes[i+1].kind != kindNumber {
+		return k, false
+	}
+	text := bytes.TrimPrefix(w.keyText(&nodes[i]), []byte("--"))
 	if len(text) > 40 || !columnName(text) {
-		return false
+		return k, false
 	}
-	k := w.s.lex.lookup(text)
+	k = w.s.lex.lookup(text)
 	if k.mode != modeTyped || k.is(roleKeyOnly) {
-		return false
+		return k, false
 	}
-	if nodes[value].kind == kindString && w.s.lex.lookup(w.keyText(&nodes[value])) != (keyInfo{}) {
-		return false
+	if nodes[i+1].kind == kindString && w.s.lex.lookup(w.keyText(&nodes[i+1])) != (keyInfo{}) {
+		return k, false
 	}
 	k.role &^= roleMeta
 	k.via = viaSibling
-	nodes[name].mode, nodes[name].cat = modeSafe, None
-	w.value(value, &k, around)
+	return k, true
+}
+
+// alternating classifies an array in which the names of fields and their values
+// take turns, ["ssn", "…", "mrn", "…"], and reports whether it is one: two names
+// and no name among the values, or a name that is an option of a command,
+// ["--ssn", "…"].
+func (w *walker) alternating(i int32, around *surroundings) bool {
+	nodes := w.sc.nodes
+	if nodes[i].next < i+3 || nodes[i+1].kind != kindString || nodes[i+2].kind != kindString && nodes[i+2].kind != kindNumber {
+		return false
+	}
+	fields, options := 0, 0
+	for j := i + 1; j < nodes[i].next; j++ {
+		turn := (j-i)%2 == 1
+		switch {
+		case nodes[j].kind != kindString && (nodes[j].kind != kindNumber || turn):
+			return false
+		case turn && j == i+1 && !columnName(bytes.TrimPrefix(w.text(&nodes[j]), []byte("--"))): // as in most arrays
+			return false
+		case j+1 == nodes[i].next:
+		case w.isOption(j):
+			options++
+		case turn:
+			if _, ok := w.fieldAt(j); ok {
+				fields++
+			}
+			if nodes[j+1].kind == kindString && identifierLike(w.text(&nodes[j+1])) {
+				fields -= maxColumns
+			}
+		}
+	}
+	if options == 0 && (fields < 2 || (nodes[i].next-i)%2 == 0) {
+		return false
+	}
+	for j := i + 1; j < nodes[i].next; j++ {
+		k := keyInfo{}
+		if at := j - 1; at > i && (options > 0 && w.isOption(at) || options == 0 && (at-i)%2 == 1) {
+			k, _ = w.fieldAt(at)
+		}
+		w.value(j, &k, around)
+	}
 	return true
+}
+
+// isOption reports whether the string at index i is an option of a command that
+// takes the value behind it: --last-name.
+func (w *walker) isOption(i int32) bool {
+	if n := &w.sc.nodes[i]; n.kind != kindString || !bytes.HasPrefix(w.text(n), []byte("--")) {
+		return false
+	}
+	_, ok := w.fieldAt(i)
+	return ok
+}
+
+// identifierLike reports whether text is written as the names of fields are, and
+// a person's never: last_name, lastName.
+func identifierLike(text []byte) bool {
+	if len(text) == 0 || !isLower(text[0]) {
+		return false
+	}
+	inner := false
+	for _, c := range text {
+		if !isLetter(c) && !isDigit(c) && c != '_' {
+			return false
+		}
+		inner = inner || c == '_' || isUpper(c)
+	}
+	return inner
 }
 
 // person notes the first person that the input names by id: the one whose
@@ -191,7 +284,7 @@ func (w *walker) leaf(k *keyInfo, around *surroundings, n *node) (mode, Category
 		return modeTyped, around.cat, viaContainer
 	case k.mode == modeKeep:
 		return modeKeep, None, k.via
-	case around.notes && n.kind == kindString && (k.is(roleText) || *k == keyInfo{}):
+	case around.notes && n.kind == kindString && (k.is(roleText|roleLeafValue) || *k == keyInfo{}):
 		return modeTyped, Psychotherapy, viaSibling
 	case k.is(roleMeta) && around.cat != None && !metaValue(w.text(n)):
 		return modeTyped, around.cat, viaContainer
@@ -250,9 +343,16 @@ func (w *walker) object(i int32, around *surroundings) {
 	cols := w.columns(i)
 	for j := i + 1; j < nodes[i].next; {
 		key, child := &nodes[j], j+1
-		if cols != nil && w.rows(child, cols, around) {
-			j = nodes[child].next
-			continue
+		if cols != nil && nodes[child].kind == kindArray {
+			if w.flatRow(key, child, cols) {
+				w.row(child, cols, around)
+				j = nodes[child].next
+				continue
+			}
+			if w.rows(child, cols, around) {
+				j = nodes[child].next
+				continue
+			}
 		}
 		k := key.keyInfo
 		if w.s.policy.paths != nil {
@@ -285,6 +385,9 @@ func (w *walker) object(i int32, around *surroundings) {
 		}
 		if v.person && k.is(roleText) {
 			k = keyInfo{mode: modeTyped, cat: Name, via: viaSibling}
+		}
+		if v.extends && nodes[child].kind == kindArray && string(w.text(key)) == "extension" { // of a contact: its name, its phone
+			k.entity = entityPerson
 		}
 		w.value(child, &k, around)
 		if w.s.policy.paths != nil {

@@ -1,0 +1,79 @@
+package phi_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/carebus/carebus/phi"
+)
+
+// Structures that say beside a value, or by its place, what it is.
+func TestStructures(t *testing.T) {
+	for _, c := range []struct {
+		name, src string
+		gone      []string
+	}{
+		{"columns that objects describe", `{"columns":[{"name":"last_name","type":"text"},{"name":"mrn","type":"text"}],"rows":[["quetzal","88412"]]}`, []string{"quetzal", "88412"}},
+		{"columns in a schema, cells in objects", `{"schema":{"fields":[{"name":"last_name"},{"name":"mrn"}]},"rows":[{"f":[{"v":"quetzal"},{"v":"88412"}]}]}`, []string{"quetzal", "88412"}},
+		{"one row beside its columns", `{"keys":["last_name","mrn"],"values":["quetzal","88412"]}`, []string{"quetzal", "88412"}},
+		{"parts of a name for columns", `{"headers":["Last","First","Chart #"],"records":[["quetzal","xochitl","88412"]]}`, []string{"quetzal", "xochitl", "88412"}},
+		{"names and values that take turns", `{"hash":["last_name","quetzal","mrn",88412]}`, []string{"quetzal", "88412"}},
+		{"options of a command", `{"args":["run","--last-name","quetzal","-v"]}`, []string{"quetzal"}},
+		{"triples", `[["patient/1","lastName","quetzal"],["patient/1","mrn","88412"]]`, []string{"quetzal", "88412"}},
+		{"labels of other names", `[{"k":"last_name","v":"quetzal"},{"param":"lastName","arg":"xochitl"},{"entity":"mrn","value":"88412"},{"col":"ssn","old":"1234","new":"5678"}]`, []string{"quetzal", "xochitl", "88412", "1234", "5678"}},
+		{"what a validation refused", `{"errors":[{"loc":["body","patient","last_name"],"input":"quetzal"},{"path":["patient","mrn"],"received":"88412"},{"field":"mrn","rejectedValue":"88413"}]}`, []string{"quetzal", "88412", "88413"}},
+		{"filters", `{"search":{"by":"last_name","term":"quetzal"},"where":[{"column":"first_name","operand":"xochitl"}]}`, []string{"quetzal", "xochitl"}},
+		{"keys with brackets, signs and shortened", `{"patient[telecom][0][value]":"5551","Patient Phone #":"5552","MBR_ID":"W99"}`, []string{"5551", "5552", "W99"}},
+		{"FHIRPath Patch", `{"parameter":[{"name":"operation","part":[{"name":"type","valueCode":"replace"},{"name":"path","valueString":"Patient.name[0].family"},{"name":"value","valueString":"quetzal"}]}]}`, []string{"quetzal"}},
+		{"extensions within an extension of a person", `{"extension":[{"url":"http://example.org/emergencyContact","extension":[{"url":"name","valueString":"quetzal"}]}]}`, []string{"quetzal"}},
+		{"extensions by their type", `{"extension":[{"url":"x","valueContactPoint":{"system":"phone","value":"5551"}},{"url":"y","valueIdentifier":{"value":"88412"}}]}`, []string{"5551", "88412"}},
+		{"jCard", `["vcard",[["version",{},"text","4.0"],["n",{},"text",["quetzal","xochitl","",""]],["tel",{"type":"cell"},"uri","tel:5551234"]]]`, []string{"quetzal", "xochitl", "5551234"}},
+		{"jCal", `["vevent",[["attendee",{"cn":"xochitl"},"cal-address","mailto:x@example.org"]],[]]`, []string{"xochitl", "x@example"}},
+		{"X12 with bars", `{"m":"ST|270|1~NM1|IL|1|QUETZAL|XOCHITL||||MI|W123456789~DMG|D8|19840203~"}`, []string{"QUETZAL", "XOCHITL", "W123456789", "19840203"}},
+		{"elements of X12 and NCPDP as keys", `{"NM1":{"NM103":"quetzal","NM109":"W99"},"310-CA":"xochitl","302-C2":"W98"}`, []string{"quetzal", "xochitl", "W99", "W98"}},
+		{"structs as Go prints them", `{"msg":"saved &{LastName:quetzal FirstName:xochitl MRN:88412}"}`, []string{"quetzal", "xochitl", "88412"}},
+		{"structs as Rust prints them", `{"msg":"Patient { last_name: \"quetzal\", first_name: Some(\"xochitl\") }"}`, []string{"quetzal", "xochitl"}},
+		{"a change in words", `{"msg":"lastName: 'quetzal' -> 'xochitl'"}`, []string{"quetzal", "xochitl"}},
+		{"tags", `{"tags":["patient_last_name:quetzal","mrn:88412","env:prod"]}`, []string{"quetzal", "88412"}},
+		{"a property list", `{"x":"<dict><key>lastName</key><string>quetzal</string><key>mrn</key><string>88412</string></dict>"}`, []string{"quetzal", "88412"}},
+		{"a label", `{"x":"<div><label>Last name</label><span>Quetzal</span></div>"}`, []string{"Quetzal"}},
+		{"a name within a person", `{"x":"<assignedPerson><name>quetzal xochitl</name></assignedPerson>"}`, []string{"quetzal", "xochitl"}},
+		{"FHIR in XML", `{"x":"<Patient><identifier><use value=\"usual\"/><value value=\"88412\"/></identifier></Patient>"}`, []string{"88412"}},
+		{"a table of Markdown with a short rule", `{"x":"| last_name | mrn |\n|--|--|\n| quetzal | 88412 |"}`, []string{"quetzal", "88412"}},
+		{"notes by the concept beside them", `{"type":{"text":"Psychotherapy note"},"content":[{"attachment":{"contentType":"text/plain","data":"aGUgd2VwdCBsb25n"}}]}`, []string{"aGUgd2VwdCBsb25n"}},
+	} {
+		for _, profile := range []phi.Profile{phi.Operational, phi.SafeHarbor} {
+			s := newScrubber(t, phi.Config{Profile: profile})
+			out := scrubJSON(t, s, c.src)
+			for _, g := range c.gone {
+				if strings.Contains(out, g) {
+					t.Errorf("%s, %s: %q survives in %s", c.name, profile, g, out)
+				}
+			}
+			if again := scrubJSON(t, s, out); again != out {
+				t.Errorf("%s, %s: twice gives\n%s\n%s", c.name, profile, out, again)
+			}
+		}
+	}
+}
+
+// What looks like one of these structures stays.
+func TestStructuresThatStay(t *testing.T) {
+	s := newScrubber(t, phi.Config{})
+	for _, src := range []string{
+		`{"required":["last_name","favorite_color","mrn","insurance_carrier"]}`,
+		`{"select":["last_name","score","mrn","status"]}`,
+		`{"args":["serve","--port","8080","--verbose"]}`,
+		`{"keys":["first_name","mrn"],"values":[1]}`,
+		`{"entity":"order","value":"shipped","by":"cron"}`,
+		`{"path":["a","b"],"received":"5 items"}`,
+		`["update",{"n":1},"text","done"]`,
+		`{"x":"<label>Dose</label><span>50 mg</span>"}`,
+		`{"doc_id":"d-17","emp_status":"open"}`,
+		`{"tags":["env:prod","team:billing","v1.2.3"]}`,
+	} {
+		if out := scrubJSON(t, s, src); out != src {
+			t.Errorf("%s\nbecame %s", src, out)
+		}
+	}
+}
