@@ -170,7 +170,7 @@ const lexValue = `value values val answer answers response responses before afte
 // the strongest first.
 const lexDiscriminator = `url key field fieldname fieldid fieldlabel attribute attributename property propertyname parameter param column columnname header question questiontext prompt label name code
 	concept display text title linkid kind type system id path
-	k col attr prop slot variable entity element loc questionid fieldkey fieldtitle by`
+	k col attr prop slot variable element loc questionid fieldkey fieldtitle by`
 
 // personWords are keys and entities that stand for a person: a name within is a person's.
 const personWords = `patient patients pt ptnt clt client clients user users person persons people member members contact contacts subscriber subscribers insured guarantor guardian guardians caregiver caregivers

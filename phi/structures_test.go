@@ -20,7 +20,7 @@ func TestStructures(t *testing.T) {
 		{"names and values that take turns", `{"hash":["last_name","quetzal","mrn",88412]}`, []string{"quetzal", "88412"}},
 		{"options of a command", `{"args":["run","--last-name","quetzal","-v"]}`, []string{"quetzal"}},
 		{"triples", `[["patient/1","lastName","quetzal"],["patient/1","mrn","88412"]]`, []string{"quetzal", "88412"}},
-		{"labels of other names", `[{"k":"last_name","v":"quetzal"},{"param":"lastName","arg":"xochitl"},{"entity":"mrn","value":"88412"},{"col":"ssn","old":"1234","new":"5678"}]`, []string{"quetzal", "xochitl", "88412", "1234", "5678"}},
+		{"labels of other names", `[{"k":"last_name","v":"quetzal"},{"param":"lastName","arg":"xochitl"},{"slot":"mrn","value":"88412"},{"col":"ssn","old":"1234","new":"5678"}]`, []string{"quetzal", "xochitl", "88412", "1234", "5678"}},
 		{"what a validation refused", `{"errors":[{"loc":["body","patient","last_name"],"input":"quetzal"},{"path":["patient","mrn"],"received":"88412"},{"field":"mrn","rejectedValue":"88413"}]}`, []string{"quetzal", "88412", "88413"}},
 		{"filters", `{"search":{"by":"last_name","term":"quetzal"},"where":[{"column":"first_name","operand":"xochitl"}]}`, []string{"quetzal", "xochitl"}},
 		{"keys with brackets, signs and shortened", `{"patient[telecom][0][value]":"5551","Patient Phone #":"5552","MBR_ID":"W99"}`, []string{"5551", "5552", "W99"}},

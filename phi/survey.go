@@ -17,7 +17,6 @@ type survey struct {
 	person    bool    // a FHIR reference to a person
 	reference bool    // has the members of a FHIR reference and no others
 	notes     bool    // a label says that the text is of psychotherapy
-	extends   bool    // the url of a FHIR extension names a person
 }
 
 // survey looks the object's keys up, which it notes in their nodes, and finds
@@ -47,15 +46,12 @@ func (w *walker) survey(i int32) survey {
 			v.personal = true
 			v.evidence++
 		}
-		if child.kind == kindObject && (k.is(roleKind) || k.is(roleLabel)) {
-			if c := w.conceptText(j + 1); c != nil && c.kind == kindString {
+		if child.kind == kindObject && k.is(roleKind) {
+			if c := w.member(j+1, "text"); c != nil && c.kind == kindString {
 				v.notes = v.notes || ofPsychotherapy(w.text(key), w.text(c))
 			}
 		}
 		if child.kind == kindString {
-			if k.cat == URL && urls {
-				v.extends = personKind(bytes.TrimPrefix(lastSegment(w.text(child)), []byte("patient-")))
-			}
 			switch {
 			case k.is(roleRef):
 				v.person = refersToPerson(w.text(child))
@@ -140,8 +136,16 @@ func (w *walker) lastElement(i int32) *node {
 	return last
 }
 
-// lastSegment returns what stands behind the last slash of a URL.
-func lastSegment(url []byte) []byte { return url[bytes.LastIndexByte(url, '/')+1:] }
+// extendsPerson reports whether the object at i is a FHIR extension whose url names
+// a person.
+func (w *walker) extendsPerson(i int32) bool {
+	url := w.member(i, "url")
+	if url == nil || url.kind != kindString {
+		return false
+	}
+	text := w.text(url)
+	return personKind(bytes.TrimPrefix(text[bytes.LastIndexByte(text, '/')+1:], []byte("patient-")))
+}
 
 // member returns the value of an object's member, or nil.
 func (w *walker) member(i int32, name string) *node {

@@ -66,7 +66,7 @@ func (w *walker) value(i int32, k *keyInfo, around *surroundings) {
 		if w.headed(i, &inner) {
 			return
 		}
-		if w.alternating(i, &inner) || w.property(i, around) || k.entity == entityUnknown && w.patch(i, around) {
+		if w.alternating(i, &inner) || w.property(i, around) {
 			return
 		}
 		elem := *k
@@ -150,7 +150,8 @@ func (w *walker) fieldAt(i int32) (k keyInfo, ok bool) {
 // ["--ssn", "…"].
 func (w *walker) alternating(i int32, around *surroundings) bool {
 	nodes := w.sc.nodes
-	if nodes[i].next < i+3 || nodes[i+1].kind != kindString || nodes[i+2].kind != kindString && nodes[i+2].kind != kindNumber {
+	if nodes[i].next < i+3 || nodes[i+1].kind != kindString || nodes[i+2].kind != kindString && nodes[i+2].kind != kindNumber ||
+		nodes[i].next < i+5 && !w.isOption(i+1) && !w.isOption(i+2) {
 		return false
 	}
 	fields, options := 0, 0
@@ -386,8 +387,18 @@ func (w *walker) object(i int32, around *surroundings) {
 		if v.person && k.is(roleText) {
 			k = keyInfo{mode: modeTyped, cat: Name, via: viaSibling}
 		}
-		if v.extends && nodes[child].kind == kindArray && string(w.text(key)) == "extension" { // of a contact: its name, its phone
-			k.entity = entityPerson
+		if nodes[child].kind == kindArray {
+			switch string(w.text(key)) {
+			case "extension": // of a contact: its name, its phone
+				if w.extendsPerson(i) {
+					k.entity = entityPerson
+				}
+			case "part":
+				if w.patch(child, around) {
+					j = nodes[child].next
+					continue
+				}
+			}
 		}
 		w.value(child, &k, around)
 		if w.s.policy.paths != nil {
