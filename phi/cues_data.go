@@ -10,13 +10,13 @@ var cueWords = []struct {
 		jan feb mar apr mayo jun jul aug sep oct nov dec`},
 	{cueMonth, None, `enero febrero marzo abril mayo junio julio agosto sept octubre noviembre diciembre`},
 	{cueWeekday, None, `monday tuesday wednesday thursday friday saturday sunday mon tues wed weds thur thurs fri`},
-	{cueTitle, None, `mr mrs ms miss mx dr doctor prof professor sir madam mme mlle herr frau senor senora senorita sr sra srta monsieur madame mademoiselle don dona rev reverend father pastor rabbi imam sgt sergeant capt captain lt lieutenant
+	{cueTitle, None, `mr mrs ms miss mx dr doctor prof professor sir madam mme mlle herr frau senor senora senorita sr sra srta dra monsieur madame mademoiselle don dona rev reverend father pastor rabbi imam sgt sergeant capt captain lt lieutenant
 		col colonel gen maj major cpl judge justice hon senator congressman congresswoman officer detective nurse pa np rn dame lord lady fr attorney atty counselor mister ofc det deputy trooper inspector constable`},
 	{cueRelation, None, `patient pt ptnt clt client wife husband spouse partner mother father mom dad son daughter brother sister sibling aunt uncle cousin grandmother grandfather niece nephew child
 		therapist psychiatrist psychologist clinician physician provider caregiver guardian contact friend kid baby founders founder roommate colleague boss teacher surgeon specialist resident fiance fiancee girlfriend boyfriend neighbor
 		subject defendant plaintiff employee user customer member caller witness tenant author manager applicant student attending respondent petitioner deponent claimant passenger supervisor beneficiary insured mrs
 		peer staff sponsor tech mht caseworker worker roommates sibs sibling siblings landlord lawyer coach aide rep grandma grandpa granddaughter grandson stepmother stepfather stepson stepdaughter stepmom stepdad
-		mum mama papa auntie nana abuela abuelo grandparents parents twins nieces nephews cousins brothers sisters kids sons daughters classmate housemate coworker ex interpreter pcp`},
+		mum mama papa auntie nana abuela abuelo grandparents parents twins nieces nephews cousins brothers sisters kids sons daughters classmate housemate coworker ex interpreter pcp bf gf hubby sis bro`},
 	{cueIntro, None, `named called name initials signed sincerely regards cheers attn attention aka alias nee introduce soy llamo`},
 	{cueGreeting, None, `dear hi hello hey thanks thank hola bonjour merci gracias danke grazie obrigado`},
 
@@ -26,7 +26,7 @@ var cueWords = []struct {
 	{cueWeakKey, SSN, `social`},
 	{cueKey, HealthPlan, `mbi hicn medicare medicaid beneficiary subscriber policyholder ohip nhi uhid abha phn`},
 	{cueWeakKey, HealthPlan, `member policy ins hmo ppo insurance group grp plan authorization auth health payer coverage certificate enrollee memberid`},
-	{cueKey, Account, `acct account iban routing aba swift bic`},
+	{cueKey, Account, `icn dcn rtg rtn acct account iban routing aba swift bic`},
 	{cueWeakKey, Account, `claim invoice cheque bank checking savings statement billing payment transaction wire`},
 	{cueKey, Secret, `password passwd passcode passphrase`},
 	{cueKey, Secret, `pin`},
@@ -52,11 +52,11 @@ var cueWords = []struct {
 		shoals circles coves ridges mills forges spurs extensions lakes rapid locks islands junctions
 		gate mews wynd croft parade quay wharf esplanade
 		strasse str gasse weg allee platz straat laan gatan vagen vej gade katu tie tee ulica utca u`},
-	{cueRoad, None, `rue via calle avenida av avda viale piazza corso largo rua paseo plaza chemin boulevard impasse allee place quai route camino carrera ul ulica al strada vicolo carretera ronda travessa praca cours avda ctra calle`},
+	{cueRoad, None, `rue via calle avenida av avda viale piazza corso largo rua paseo plaza chemin boulevard impasse allee place quai route camino carrera ul ulica al strada vicolo carretera ronda travessa praca cours avda ctra calle jl jalan`},
 	{cueUnitWord, None, `apt apartment suite ste unit floor fl room rm bldg building po pob p box pobox lot psc cmr apo fpo dpo`},
 	{cueAddress, None, `address addresses lives live lived living resides reside resided residing located office offices house home restaurant station meet sent send return deliver delivered ship shipped mail moved taxi drops stop`},
 
-	{cueFacility, None, `hospital hospitals clinic clinics center centre medical medicine health healthcare infirmary hospice sanatorium institute pharmacy surgery practice rehab rehabilitation university college school academy
+	{cueFacility, None, `hospital hospitals clinic clinics center centre medical medicine health healthcare infirmary hospice sanatorium institute pharmacy surgery practice rehab rehabilitation university college school academy elementary courthouse
 		hosp office facility campus church prison jail dispensary wellness memorial polyclinic recovery counseling counselling psychiatry urgent er ed icu ward department shelter`},
 	{cueIn, None, `in from near at around visiting lives living resides residing moved relocated visited visit travel traveled travelled traveling born toward towards outside downtown via to city town county located hometown through across flew leaving arrived based work works admitted transferred`},
 	{cueCare, None, `seen admitted treated evaluated reviewed operated hospitalized hospitalised transferred discharged referred followed observed presented presenting visited examined diagnosed surgery biopsy underwent admission visit appt appointment care born delivered stayed works worked tx'd dx'd tested tests report records screened consulted replacement transplant procedure hospital see seeing seeks enrolled attended attends studied cared conducted performed endoscopy imaging scan labs notes managed monitored received hospice rehab therapist`},
@@ -89,7 +89,7 @@ var cueWords = []struct {
 		starbucks honda toyota chevy chevrolet nissan subaru hyundai mazda bmw lexus volvo audi volkswagen tesla
 		telecom system code value reference resource bundle encounter observation condition procedure immunization careplan claim coverage organization location practitioner provider`},
 	{cueMedical, None, `cancer cancers disease syndrome disorder scale inventory sign test score criteria criterion index palsy lymphoma sarcoma carcinoma tumor cell cells law reflex reflexes level levels skin mask tendon tendinitis tendinopathy rupture staging maneuver manoeuvre procedure operation method classification stage grade phenomenon thyroiditis esophagus dementia chorea anemia contracture fracture nodes node
-		angina antigen antigens antibody antibodies venom titer panel ataxia tremor encephalopathy degeneration stain virus questionnaire catheter tube line graft shunt staging position rash pneumonia agitation depression anxiety assessment therapy diet formula equation effect trial study theory theories model stages hierarchy archetypes taxonomy conditioning paradigm drain scissors forceps clamp retractor cannula hernia diverticulum pouch tear association institute foundation ligament ring loop body bodies gland duct canal tract valve triad tetrad`},
+		angina antigen antigens antibody antibodies venom titer panel ataxia tremor encephalopathy degeneration stain virus questionnaire catheter tube line graft shunt staging position rash pneumonia agitation depression anxiety assessment therapy diet formula equation effect trial study theory theories model stages hierarchy archetypes taxonomy conditioning paradigm drain scissors forceps clamp splint brace hugger angle checklist genogram retractor cannula hernia diverticulum pouch tear association institute foundation ligament ring loop body bodies gland duct canal tract valve triad tetrad`},
 	{cueEponym, None, `parkinson parkinsons alzheimer alzheimers hodgkin hodgkins crohn crohns cushing cushings graves hashimoto hashimotos beck hamilton wechsler rorschach asperger aspergers tourette tourettes huntington huntingtons addison addisons barrett barretts bell bells down downs turner turners klinefelter marfan raynaud raynauds sjogren sjogrens kaposi
 		wilson wilsons whipple whipples wernicke korsakoff guillain barre munchausen stockholm likert braden glasgow epworth apgar montgomery asberg yale brown hoehn yahr kayser fleischer babinski romberg murphy mcburney homan tinel phalen lachman mcmurray hawkins neer spurling trendelenburg valsalva bartholin
 		baker bakers colles dupuytren dupuytrens ehlers danlos epstein barr fallot foley french gleason gram heimlich hirschsprung horner jacksonian kegel kernig brudzinski legg calve perthes lewy lou gehrig lyme meniere menieres merkel osgood schlatter paget pagets peyronie pott prader willi angelman reiter reye rinne weber schwann stevens johnson still takayasu tay sachs

@@ -18,7 +18,7 @@ func (sc *scanner) facility(i int) int {
 		}
 		if w.kind == tokenPunct {
 			c := sc.text[w.start]
-			if c == '.' && (sc.at(j-1).size() <= 2 || sc.at(j-1).cueIs(cueFacility)) && sc.joined(j) || c == '-' && sc.joined(j) && sc.joined(j+1) || c == '&' || c == '\'' {
+			if c == '.' && (sc.at(j-1).size() <= 2 || sc.at(j-1).size() <= 5 && sc.at(j-1).cueIs(cueFacility)) && sc.joined(j) || c == '-' && sc.joined(j) && sc.joined(j+1) || c == '&' || c == '\'' {
 				continue
 			}
 			break
@@ -26,7 +26,7 @@ func (sc *scanner) facility(i int) int {
 		if w.kind != tokenWord {
 			break
 		}
-		if j > i && named && (w.cueIs(cueFacility) || w.size() <= 6 && homes.has(w.hash) && homeKinds.has(sc.at(j-1).hash)) && (w.flags&capital != 0 || careWord(w)) {
+		if j > i && named && (w.cueIs(cueFacility) || w.size() <= 6 && homes.has(w.hash) && homeKinds.has(sc.at(j-1).hash) || w.hash == hashMed && practiceKinds.has(sc.at(j-1).hash)) && (w.flags&capital != 0 || careWord(w)) {
 			last = j
 			strong = strong || !weakFacility(w)
 			continue
@@ -67,11 +67,27 @@ func (sc *scanner) facility(i int) int {
 	if sc.isPunct(end, '.') && sc.joined(end) && sc.toks[last].size() <= 4 && !homes.has(sc.toks[last].hash) {
 		end++
 	}
-	for h := sc.at(end).hash; sc.at(end).flags&(capital|lineBefore|used) == capital && (h == hashCare || h == hashGroup || h == hashSystem || h == hashNetwork || h == hashCenter); h = sc.at(end).hash {
+	for h := sc.at(end).hash; sc.at(end).flags&(capital|lineBefore|used) == capital && (h == hashCare || h == hashSystem || h == hashNetwork || h == hashCenter || facilityTails.has(h)); h = sc.at(end).hash {
 		end++ // Stanford Health Care
+	}
+	if j := sc.pastComma(end); sc.at(j).flags&(capital|lineBefore|used) == capital && companyForms.has(sc.at(j).hash) { // Hansen Counseling, LLC
+		return sc.add(i, j+1, Place)
 	}
 	return sc.cityState(i, sc.townTail(end))
 }
+
+// pastComma returns i, or the index behind the comma that stands there.
+func (sc *scanner) pastComma(i int) int {
+	if sc.isPunct(i, ',') {
+		return i + 1
+	}
+	return i
+}
+
+var (
+	facilityTails = setOf("group associates partners services specialists consultants collaborative institute clinic counseling therapy")
+	companyForms  = setOf("llc pllc pc inc pa llp ltd")
+)
 
 // wrappedFacility reports whether the word at j, which begins a line, ends the
 // name of a place of care on the line before, and the sentence goes on.
@@ -122,7 +138,7 @@ func (sc *scanner) general(i int) int {
 // name: others stand in headings.
 func weakFacility(t *token) bool {
 	switch t.hash {
-	case hashMedical, hashMedicine, hashHealth, hashHealthcare, hashSurgery, hashUrgent, hashPractice, hashWellness, hashOffice, hashDepartment, hashFacility, hashRecovery, hashPsychiatry, hashCounseling, hashCounselling:
+	case hashMedical, hashMed, hashMedicine, hashHealth, hashHealthcare, hashSurgery, hashUrgent, hashPractice, hashWellness, hashOffice, hashDepartment, hashFacility, hashRecovery, hashPsychiatry, hashCounseling, hashCounselling:
 		return true
 	}
 	return t.size() <= 2
@@ -175,12 +191,12 @@ var (
 	hashCenter     = foldHash("center")
 	hashHosp       = foldHash("hosp")
 	hashCare       = foldHash("care")
-	hashGroup      = foldHash("group")
 	hashSystem     = foldHash("system")
 	hashNetwork    = foldHash("network")
 	hashMemorial   = foldHash("memorial")
 	hashMedical    = foldHash("medical")
 	hashMedicine   = foldHash("medicine")
+	hashMed        = foldHash("med")
 	hashHealth     = foldHash("health")
 	hashHealthcare = foldHash("healthcare")
 	hashSurgery    = foldHash("surgery")
@@ -271,7 +287,7 @@ func (sc *scanner) careAt(i int) int {
 	if !at && sc.everyday(i, end) && !(sc.houseName(i, end) || t.hash == hashThe && end == i+2 && !sc.at(i+1).cueIs(cueFacility|cueNotName|cueMedical)) {
 		return i // to the Emergency Department
 	}
-	if sc.at(end-1).cueIs(cueMedical) && !sc.at(end-1).cueIs(cueFacility) {
+	if last := sc.at(end - 1); last.cueIs(cueMedical) && !last.cueIs(cueFacility) && !(p.hash == hashAt && last.hash == hashTherapy && end > i+1 && !last.is(allCaps)) { // at Quiet Waters Therapy
 		return i
 	}
 	if !sc.careVerbBefore(i, at) && !(at && (end > i+1 || t.list.word() == 0 && !sc.acronym(t))) {
@@ -303,6 +319,7 @@ func (sc *scanner) houseName(i, end int) bool {
 }
 
 var (
+	hashTherapy  = foldHash("therapy")
 	houseNames   = setOf("heart cross samaritan redeemer trinity mercy charity providence covenant memorial general presbyterian methodist baptist lutheran deaconess adventist jewish hope lourdes")
 	atToken      = token{hash: hashAt}
 	hashOur      = foldHash("our")

@@ -28,14 +28,20 @@ func (sc *scanner) findNames(hint bool) {
 			i++
 			if t.kind == tokenPunct {
 				switch sc.text[t.start] {
-				case ':', '-', '?', 0xe2:
+				case ':', '-', '?':
 					i = sc.lineName(i)
+				case '"', '\'':
+					i = sc.nickname(i - 1)
+				case 0xe2:
+					if i = sc.lineName(i); sc.quoteMark(i - 1) {
+						i = sc.nickname(i - 1)
+					}
 				}
 			}
 			continue
 		}
 		if t.flags&capital == 0 {
-			if t.cue != 0 && t.cueIs(cueIntro|cueTitle|cueRelation|cueParticle) {
+			if t.cue != 0 && (t.cueIs(cueIntro|cueTitle|cueRelation|cueParticle|cueTell) || t.hash == hashWith) {
 				if next := sc.smallCue(i); next > i {
 					i = next
 					continue
@@ -87,7 +93,7 @@ const placeCues = cueState | cueCountry | cuePlaceStart | cueEponym | cueFacilit
 func (sc *scanner) alone(i int) bool {
 	switch n := sc.at(i + 1); n.kind {
 	case tokenWord:
-		if n.flags&capital != 0 || n.cueIs(cueStop|cueParticle|cueFacility|cueMedical) {
+		if n.flags&capital != 0 || n.cueIs(cueStop|cueParticle|cueFacility|cueMedical|cueSpeech) && (!n.cueIs(cueSpeech) || sc.toks[i].list.given() == 3 || sc.toks[i].list.surname() == 3) {
 			return false
 		}
 	case tokenNumber:
@@ -123,6 +129,11 @@ func (sc *scanner) nameRun(i int, hint bool) int {
 	}
 	if sc.toks[i].hash == hashI && sc.isPunct(i+1, '.') && sc.at(i+2).hash == hashD && sc.isPunct(i+3, '.') && sc.joined(i+3) {
 		return i + 5 // I.D. number
+	}
+	if sc.toks[i].size() == 1 && sc.at(i+1).size() == 1 {
+		if next := sc.spelledApart(i); next > i {
+			return next
+		}
 	}
 	if sc.toks[i].hash == hashFr && sc.at(i-1).kind == tokenNumber && sc.toks[i].flags&lineBefore == 0 {
 		return sc.protect(i, i+1) // a size: 14 Fr Foley
@@ -204,6 +215,9 @@ func (sc *scanner) nameRun(i int, hint bool) int {
 		return i + 1 // Port-A-Cath
 	}
 	c := sc.contextOf(i, end)
+	if (n == 1 || n == 2 && parts[1].joined) && parts[0].tok == i && sc.toks[i].list.given() < 2 && !c.strong() && !c.relation && !c.told && !c.speech && !c.degree && sc.amongThings(i, end) {
+		return sc.protect(i, end)
+	}
 	if (!c.strong() || sc.acronym(&sc.toks[i]) && n == 2 && parts[1].joined) && sc.product(parts[:n], end) {
 		return end
 	}

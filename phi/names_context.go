@@ -253,6 +253,26 @@ func (sc *scanner) asksName(i int) bool {
 	return false
 }
 
+// asksWho reports whether the question that ends at token i asks who somebody is:
+// who am I speaking with? Who is the patient?
+func (sc *scanner) asksWho(i int) bool {
+	last := sc.at(i - 1)
+	if !(whoEnds.has(last.hash) || last.cueIs(cueRelation)) {
+		return false
+	}
+	for j := i - 2; j >= 0 && j > i-8 && sc.toks[j+1].flags&lineBefore == 0; j-- {
+		if h := sc.toks[j].hash; h == hashWho || h == hashWhom {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	hashWhom = foldHash("whom")
+	whoEnds  = setOf("with to calling this for")
+)
+
 var (
 	hashCallMe = foldHash("me")
 	hashHim    = foldHash("him")

@@ -69,7 +69,7 @@ func (sc *scanner) spelled(i int) int {
 	return sc.addName(i, j, false)
 }
 
-var spellWords = setOf("spelled spelt spell spelling thats its")
+var spellWords = setOf("spelled spelt spell spells spelling thats its")
 
 // itemStart reports whether the word at i begins a line, or an item of a list
 // behind its number: 4. Vega, Ana.
@@ -84,6 +84,26 @@ func (sc *scanner) itemStart(i int) bool {
 	return n.kind == tokenNumber && n.size() <= 2 && n.flags&lineBefore != 0
 }
 
+// spelledApart returns the index behind a name whose letters stand apart, behind a
+// word that says so, or i: spelled S I O B H A N.
+func (sc *scanner) spelledApart(i int) int {
+	k := i - 1
+	if sc.isPunct(k, ',') || sc.isPunct(k, ':') {
+		k--
+	}
+	if !spellWords.has(sc.at(k).hash) {
+		return i
+	}
+	j := i
+	for t := sc.at(j); j < i+24 && t.kind == tokenWord && t.size() == 1 && t.flags&(capital|used) == capital && (j == i || t.flags&lineBefore == 0); t = sc.at(j) {
+		j++
+	}
+	if j < i+3 {
+		return i
+	}
+	return sc.addName(i, j, false)
+}
+
 // smallCue looks for the name that goes with the word in small letters at i. It
 // returns the index behind one that begins with it, or i.
 func (sc *scanner) smallCue(i int) int {
@@ -95,6 +115,9 @@ func (sc *scanner) smallCue(i int) int {
 		sc.kinBehind(i)
 	}
 	sc.smallAfter(i)
+	if t := &sc.toks[i]; t.cueIs(cueTell|cueRelation) || t.hash == hashWith {
+		sc.smallBeside(i)
+	}
 	return i
 }
 
@@ -141,7 +164,7 @@ func (sc *scanner) kinBehind(i int) {
 //	Counselor: What's your name?
 //	Texter: kaeden
 func (sc *scanner) nameAnswer(i int) {
-	if sc.at(i).flags&lineBefore == 0 || i >= len(sc.toks) || !sc.asksName(i-1) {
+	if sc.at(i).flags&lineBefore == 0 || i >= len(sc.toks) || !sc.asksName(i-1) && !sc.asksWho(i-1) {
 		return
 	}
 	if i++; !sc.isPunct(i, ':') {

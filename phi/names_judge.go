@@ -222,6 +222,8 @@ func (sc *scanner) single(p part, c nameContext, hint bool) bool {
 		return known || l.word() == 0
 	case c.place && l.city() > 0 && !c.speech && !c.told && t.flags&possessive == 0 && (l.given() < 2 || sc.at(p.tok-1).hash == hashIn || sc.townBefore(p.tok)):
 		return false // lives in Austin
+	case c.relation && l.word() == 0 && l.city() == 0 && !l.drug() && t.cue == 0 && t.size() > 3 && t.is(allCaps) && kin.has(sc.at(p.tok-1).hash) && sc.at(p.tok-1).is(allCaps) && !sc.medicalShape(t):
+		return true // MY WIFE ABENA
 	case sc.acronym(t) && (l.given() < 2 || (l.given() < 3 || !sc.capitalsAround(p.tok)) && !c.relation && !c.speech && !c.age && !c.list):
 		return false
 	case c.family:

@@ -44,7 +44,7 @@ func (sc *scanner) roster(i int) int {
 			}
 			break
 		}
-		known, doubt = known || sure, doubt || short
+		known, doubt = known || sure || sc.isPunct(end, '(') && sc.credential(end+1), doubt || short
 		ends[n] = [2]int{from, end}
 		n++
 		if j = sc.nextOfRoster(end); j == end {

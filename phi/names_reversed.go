@@ -18,6 +18,9 @@ func (sc *scanner) lastFirst(i, n, end int) int {
 	if behind := sc.at(to); behind.kind == tokenWord && behind.flags&(capital|lineBefore) == capital && (n > 1 && !behind.cueIs(cueSuffix) || behind.cueIs(cueFacility)) {
 		return i
 	}
+	if t.cueIs(cueEponym) && first.cueIs(cueEponym) && first.list.given() < 3 || n > 1 && sc.acronym(last) && !t.is(allCaps) {
+		return i // Beck, Conners; Achenbach CBCL, Bayley
+	}
 	l, g := t.list, first.list
 	p := sc.at(i - 1)
 	quoted := sc.quote(i-1) && (sc.isPunct(i-2, '=') || sc.isPunct(i-2, ':'))

@@ -47,7 +47,7 @@ var (
 var orWord = foldHash("or")
 
 // nobody are words that forms hold where a person could stand.
-var nobody = setOf("self none unknown unspecified same declined refused deceased parent parents guardian internet other staff family")
+var nobody = setOf("self none unknown unspecified same declined refused deceased parent parents guardian internet other staff family billing scheduling intake pharmacy reception registration referrals")
 
 // smallBehind reports whether words in small letters stand behind the
 // capitalised word at i, which announces a name.
@@ -102,7 +102,7 @@ func (sc *scanner) smallAfter(i int) {
 			to += 2
 		}
 	}
-	if to == j {
+	if to == j || t.cueIs(cueIntro) && foreignArticles.has(sc.at(j).hash) { // soy la madre
 		return
 	}
 	if l := sc.lists.get(sc.at(j).hash); l.named() || t.hash == hashName || t.hash == hashCallMe || (t.cueIs(cueTitle) || sc.introduces(i)) && sc.unknown(sc.at(j)) {
@@ -113,6 +113,8 @@ func (sc *scanner) smallAfter(i int) {
 		sc.addName(from, sc.smallCredentials(to), false)
 	}
 }
+
+var foreignArticles = setOf("el la los las un una il lo le les l'une une der die das ein eine o os as um uma het een")
 
 // smallCredentials returns the index behind a degree in small letters at i, or i.
 func (sc *scanner) smallCredentials(i int) int {
@@ -321,4 +323,35 @@ func (sc *scanner) smallInitial(i int, l flags) int {
 		return i
 	}
 	return j + 1
+}
+
+// smallBeside notes names in small letters, in a text that has capitals, behind
+// the word in small letters at i: my aunt carol, told shawn, with lena. Only words
+// that are hardly anything else are.
+func (sc *scanner) smallBeside(i int) {
+	t, n := &sc.toks[i], sc.at(i+1)
+	if n.kind != tokenWord || n.flags&(used|capital|lineBefore) != 0 || n.size() < 4 || n.cueIs(cueStop|cueMonth|cueUnit|cueKey|cueNotName) {
+		return
+	}
+	l := sc.lists.get(n.hash)
+	if l.word() == 0 && l.city() == 0 && n.cue == 0 && kin.has(t.hash) && articles.has(sc.at(i-1).hash) && !l.drug() && !sc.medicalShape(n) && (sc.isPunct(i+2, ',') || sc.isPunct(i+2, '.') || sc.at(i+2).flags&lineBefore != 0) { // my brother tendai, he
+		sc.addName(i+1, i+2, false)
+		return
+	}
+	if l.given() < 2 || l.drug() || l.word() == 3 || l.word() > 0 && (l.given() < 3 || !kin.has(t.hash) || sc.lists.get(sc.at(i+2).hash).word() == 0 && sc.at(i+2).kind == tokenWord) || l.city() > 0 && !kin.has(t.hash) {
+		return
+	}
+	if l.word() > 0 && !articles.has(sc.at(i-1).hash) && sc.at(i-1).kind == tokenWord && !sc.at(i-1).cueIs(cueStop) {
+		return
+	}
+	to := i + 2
+	if s := sc.at(to); s.kind == tokenWord && s.flags&(used|capital|lineBefore) == 0 && s.cue == 0 && s.size() > 3 {
+		if l := sc.lists.get(s.hash); l.surname() >= 2 && l.word() == 0 {
+			to++
+		}
+	}
+	sc.addName(i+1, to, false)
+	if sc.at(to).hash == hashAnd {
+		sc.smallBeside(to)
+	}
 }

@@ -12,7 +12,9 @@ func (sc *scanner) findPlaces() {
 	for i := 0; i < len(sc.toks); {
 		t := &sc.toks[i]
 		if t.kind != tokenWord || t.flags&(used|capital) != capital || sc.placeless(i) {
-			i++
+			if i++; t.cue != 0 && t.flags&capital == 0 && t.cueIs(cueIn) {
+				sc.smallTown(i)
+			}
 			continue
 		}
 		i = sc.place(i)
@@ -80,6 +82,25 @@ func (sc *scanner) findSmallPlaces() {
 			i = sc.add(i, end, Place) - 1
 		}
 	}
+}
+
+// smallTown notes the town in small letters at i, behind a word such as in, in a
+// text that has capitals: a word that is nothing else that is known.
+func (sc *scanner) smallTown(i int) {
+	t := sc.at(i)
+	if t.hash == hashSt && t.flags&(used|capital|lineBefore) == 0 && sc.at(sc.pastPeriod(i+1)).is(possessive) { // at st. luke's
+		if end := sc.smallSaint(i); end > i {
+			sc.add(i, end, Place)
+		}
+		return
+	}
+	if t.kind != tokenWord || t.flags&(used|capital|lineBefore) != 0 || t.cue != 0 || t.size() < 5 {
+		return
+	}
+	if l := sc.lists.get(t.hash); l.city() == 0 || l.word() > 0 || l.given() > 0 || l.drug() || sc.medicalShape(t) {
+		return
+	}
+	sc.add(i, i+1, Place)
 }
 
 // smallSaint returns the index behind the place in small letters at i that is

@@ -29,6 +29,8 @@ func (sc *scanner) stateBefore(i int) bool {
 // directions stand before and behind street names.
 var directions = setOf("n s e w ne nw se sw north south east west")
 
+var quadrants = setOf("ne nw se sw")
+
 // street finds the address that begins with the house number at token i:
 // 12 Main St, 1600 Pennsylvania Ave NW Apt 4, Springfield, MA 01013.
 func (sc *scanner) street(i int) int {
@@ -87,6 +89,11 @@ func (sc *scanner) streetBehind(i, to int) int {
 		if words == 0 {
 			if k := sc.numberedRoad(j); k > j {
 				return sc.addressBlock(i, k)
+			}
+		}
+		if n := sc.at(j + 1); words == 0 && quadrants.has(w.hash) && w.is(allCaps) && t.kind == tokenNumber && t.size() > 1 && n.kind == tokenWord && n.flags&(used|capital|lineBefore) == capital && !n.is(allCaps) && !n.cueIs(cueStreet|cueFacility) {
+			if end := sc.capitalRun(j+1, 3); !sc.at(end-1).cueIs(cueFacility) && !sc.at(end).cueIs(cueStreet) {
+				return sc.addressBlock(i, min(end, j+2)) // 312 NW Davis
 			}
 		}
 		if words == 0 { // 12 rue Lepic, 15 Via Roma, 4 ul. Nowa

@@ -283,6 +283,11 @@ func (sc *scanner) wordyDate(i int) int {
 	if sc.at(j).hash == hashOf || sc.at(j).hash == hashDe { // 4 de marzo
 		j++
 	}
+	if m := sc.at(j); m.kind == tokenWord && foreignMonths.has(m.hash) && m.flags&(used|lineBefore) == 0 {
+		if to := sc.yearAfter(j + 1); to > j+1 || sc.at(i-1).hash == hashLe || sc.at(i-1).hash == hashAm && m.flags&capital != 0 { // 14 lutego 1991, le 3 mars
+			return sc.add(i, to, Date)
+		}
+	}
 	if !sc.isMonth(j) || sc.at(j).flags&lineBefore != 0 && !(sc.wraps(j) && sc.yearAfter(j+1) > j+1) {
 		return i
 	}
@@ -292,7 +297,14 @@ func (sc *scanner) wordyDate(i int) int {
 	return sc.finishDate(i, sc.yearAfter(j+1))
 }
 
+// foreignMonths are months as other languages write them, behind a day.
+var foreignMonths = largeSetOf(`janvier février fevrier mars avril mai juin juillet août aout septembre octobre novembre décembre decembre
+	januar jänner februar märz maerz juni juli oktober dezember gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre
+	janeiro fevereiro março marco junho julho setembro outubro novembro dezembro januari februari maart augustus desember
+	stycznia lutego marca kwietnia maja czerwca lipca sierpnia września wrzesnia października pazdziernika listopada grudnia maj augusti`)
+
 var (
+	hashLe  = foldHash("le")
 	hashOf  = foldHash("of")
 	hashDe  = foldHash("de")
 	hashDel = foldHash("del")

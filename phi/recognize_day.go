@@ -306,6 +306,38 @@ func (sc *scanner) besideSignature(from, to int) bool {
 	return signedWords.has(sc.at(j).hash) && sc.toks[j].flags&lineBefore != 0
 }
 
+// lastTime reports whether a word such as last stands before token i, with up to
+// two words between that no number counts: last drink 7/4, next court 11/4.
+func (sc *scanner) lastTime(i int) bool {
+	for j := i - 1; j > i-4 && j >= 0 && sc.toks[j+1].flags&lineBefore == 0; j-- {
+		t := &sc.toks[j]
+		if t.kind != tokenWord {
+			return false
+		}
+		if lastWords.has(t.hash) {
+			return j < i-1 && !sc.toks[i-1].is(allCaps)
+		}
+		if t.cueIs(cueUnit|cueStop) || scoreWords.has(t.hash) {
+			return false
+		}
+	}
+	return false
+}
+
+// dateEnds reports whether a date was found that ends right before token i.
+func (sc *scanner) dateEnds(i int) bool {
+	if len(sc.spans) == 0 || i < 1 {
+		return false
+	}
+	s := sc.spans[len(sc.spans)-1]
+	return s.Category == Date && s.End == int(sc.toks[i-1].end)
+}
+
+var (
+	lastWords  = setOf("last next prior previous upcoming")
+	scoreWords = setOf("score scores pain rating strength vision acuity reading readings grade murmur step round try")
+)
+
 var signedWords = setOf("signature signed sign witness")
 
 var dayWords = setOf("today tomorrow tmrw tmr tmw yesterday tonight")

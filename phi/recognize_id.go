@@ -161,7 +161,7 @@ func (sc *scanner) key(i int, c cue) int {
 				}
 				continue
 			}
-			if n := sc.at(j + 1); cat == Vehicle && t.is(allCaps) && t.size() <= 3 && n.kind == tokenNumber && n.size() <= 4 && n.flags&(lineBefore|used) == 0 {
+			if n := sc.at(j + 1); cat == Vehicle && t.is(allCaps) && t.size() <= 3 && n.kind == tokenNumber && n.size() <= 5 && n.flags&(lineBefore|used) == 0 {
 				_, to := sc.extent(j + 1)
 				return sc.add(j, to, Vehicle) // KLM 4421, OR 441-KJP
 			}
@@ -275,6 +275,29 @@ func (sc *scanner) isLoginOf(i, j int, marked bool) bool {
 	}
 	return sc.lists.get(t.hash).word() == 0
 }
+
+// assignedLogin returns the index behind the login that a line of a log gives a
+// user, behind the equals sign at token i, if it is made of a person's names: an
+// initial and a surname, or words with a period between; or i.
+func (sc *scanner) assignedLogin(i int) int {
+	t := sc.at(i + 1)
+	if sc.strict || !userWords.has(sc.at(i-1).hash) || !sc.joined(i) || !sc.joined(i+1) || t.kind != tokenWord || t.flags&used != 0 {
+		return i
+	}
+	_, to := sc.extent(i + 1)
+	s := sc.lit(i + 1)
+	whole := sc.lists.get(t.hash)
+	switch {
+	case to > i+2 && sc.isPunct(i+2, '.') && sc.at(i+3).kind == tokenWord && to == i+4 && (t.size() == 1 || whole.named()):
+	case to == i+2 && len(s) > 4 && whole.word() == 0 && sc.lists.get(foldHash(s[1:])).surname() >= 2:
+	case to == i+4 && sc.isPunct(i+2, '.') && len(s) > 4 && whole.word() == 0 && sc.lists.get(foldHash(s[1:])).surname() >= 2:
+	default:
+		return i
+	}
+	return sc.add(i+1, to, OtherID)
+}
+
+var userWords = setOf("user usr uname login principal sub actor")
 
 // underscored finds behind the key word at i what begins with the word at j and
 // an underscore: a login, or an identifier such as emp_55232.

@@ -191,7 +191,7 @@ func (sc *scanner) parted(from, to int, c string, sh *shape) int {
 		return sc.protect(from, to)
 	case sh.n == 4 && sh.seps[0] == '/' && sh.seps[1] == '-' && sh.seps[2] == '/':
 		return sc.dateRange(from, to)
-	case sh.n == 2 && sh.seps[0] == '/' && (sc.timeAt(to) || padded(c) || dayWords.has(sc.at(from-1).hash) || sc.daysOfMonth(from, to) || sc.besideSignature(from, to)):
+	case sh.n == 2 && sh.seps[0] == '/' && (sc.timeAt(to) || padded(c) || dayWords.has(sc.at(from-1).hash) || sc.daysOfMonth(from, to) || sc.besideSignature(from, to) || sc.lastTime(from)):
 		if sc.shortDate(from); sc.toks[from].flags&used != 0 {
 			return to
 		}
@@ -201,6 +201,8 @@ func (sc *scanner) parted(from, to int, c string, sh *shape) int {
 		if next := sc.streetBehind(from, to); next > from {
 			return next
 		}
+	case sh.is(8, 4) && sh.seps[0] == '-' && compactDate(c[:8]): // a personnummer
+		return sc.add(from, to, SSN)
 	case sh.is(2, 7) && sh.seps[0] == '-' && sc.keyBefore(from, employerWords):
 		return sc.add(from, to, OtherID)
 	}
@@ -223,7 +225,7 @@ func (sc *scanner) wholeNumber(from, to int, c string) int {
 			return sc.add(from, to, cat)
 		}
 	}
-	if compactDate(c) && (len(c) > 8 || sc.at(from).flags&lineBefore != 0 || sc.dateNear(from) || sexLetters.has(sc.at(from-1).hash)) {
+	if compactDate(c) && (len(c) > 8 || sc.at(from).flags&lineBefore != 0 || sc.dateNear(from) || sexLetters.has(sc.at(from-1).hash) || sc.isPunct(from-1, ',') && sc.dateEnds(from-1)) {
 		return sc.add(from, to, Date)
 	}
 	if next := sc.indexNumber(from); next > from {

@@ -80,7 +80,11 @@ var softStreets = setOf("circle way trail court loop place dr ct cir")
 // compoundStreet finds Koskikatu 25: a word that is a street, and a number.
 func (sc *scanner) compoundStreet(i int) bool {
 	t := &sc.toks[i]
-	n := sc.at(i + 1)
+	j := i + 1
+	if suffixFold(sc.lit(i), "str") { // Hauptstr. 7
+		j = sc.pastPeriod(j)
+	}
+	n := sc.at(j)
 	if t.flags&capital == 0 || n.kind != tokenNumber && n.kind != tokenMixed || n.size() > 5 || n.flags&(lineBefore|used) != 0 || !streetCompound(sc.lit(i)) {
 		return false
 	}
@@ -88,7 +92,7 @@ func (sc *scanner) compoundStreet(i int) bool {
 	for from > 0 && i-from < 2 && sc.toks[from-1].kind == tokenWord && sc.toks[from-1].flags&capital != 0 && sc.toks[from].flags&lineBefore == 0 && sc.toks[from-1].flags&used == 0 && sc.toks[from-1].cue == 0 {
 		from--
 	}
-	sc.addressBlock(from, sc.houseTail(i+2))
+	sc.addressBlock(from, sc.houseTail(j+1))
 	return true
 }
 

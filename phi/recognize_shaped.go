@@ -81,11 +81,19 @@ func (sc *scanner) hashID(i int) int {
 		return i
 	}
 	c := sc.text[sc.toks[from].start:sc.toks[to-1].end]
+	if p := sc.at(i - 1); sc.joined(i) && (p.hash == hashMR || p.hash == hashMedicalRecord) && p.is(allCaps) && p.flags&used == 0 && countDigits(c) >= 4 {
+		return sc.add(from, to, MedicalRecord) // MR#4471-09-2
+	}
 	if countDigits(c) < 4 || len(c) > 24 || sc.joined(i) && sc.at(i-1).alnum() && sc.at(i-1).flags&used == 0 {
 		return i
 	}
 	return sc.add(i, to, OtherID)
 }
+
+var (
+	hashMR            = foldHash("mr")
+	hashMedicalRecord = foldHash("mrno")
+)
 
 // requestWords stand before the numbers of changes to programs: PR #4821.
 var requestWords = setOf("pr cl")

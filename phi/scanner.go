@@ -80,6 +80,9 @@ func (s *Scrubber) harmless(known *knownValues, text string, m mode) bool {
 // scan finds identifiers among the tokens. hint says that the whole text is
 // likely a name, propagate that known values are looked for.
 func (sc *scanner) scan(hint, propagate bool) {
+	if !sc.strict {
+		sc.findTables()
+	}
 	sc.recognize()
 	if propagate {
 		sc.findTerms(sc.known)
@@ -395,6 +398,10 @@ func (sc *scanner) recognize() {
 				}
 			case '=':
 				if next := sc.labelled(i); next > i {
+					i = next
+					continue
+				}
+				if next := sc.assignedLogin(i); next > i {
 					i = next
 					continue
 				}

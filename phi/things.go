@@ -10,6 +10,8 @@ func (sc *scanner) thing(i int) int {
 	t, n := &sc.toks[i], sc.at(i+1)
 	end := i + 1
 	switch {
+	case n.kind == tokenPunct && sc.edition(i):
+		return sc.protect(i, i+3)
 	case n.kind == tokenPunct:
 		if !sc.isPunct(end, '-') || !sc.joined(end) || !sc.joined(end+1) || sc.at(end+1).kind != tokenWord || sc.at(end+1).flags&capital == 0 {
 			return i
@@ -35,6 +37,51 @@ func (sc *scanner) thing(i int) int {
 		return sc.team(i)
 	}
 	return i
+}
+
+// edition reports whether a hyphen and a digit stand behind the word at i, as
+// behind the name of a test: Vineland-3, Bayley-4.
+func (sc *scanner) edition(i int) bool {
+	n := sc.at(i + 2)
+	return sc.isPunct(i+1, '-') && sc.joined(i+1) && sc.joined(i+2) && n.kind == tokenNumber && n.size() == 1 && (!sc.joined(i+3) || sc.itemEnds(i+3))
+}
+
+// amongThings reports whether the words from i to end stand beside the name of a
+// test, a medicine or a program in a list, so that they are one as well: Beck,
+// Kaufman and Wechsler; Jenkins, Grafana.
+func (sc *scanner) amongThings(i, end int) bool {
+	if sc.toks[i].flags&lineBefore == 0 && (sc.isPunct(i-1, ',') || sc.isPunct(i-1, ';') || sc.at(i-1).hash == hashAnd) {
+		j := sc.beforeComma(i - 2)
+		if n := sc.at(j); sc.namesThing(j) && !(sc.at(i-1).hash == hashAnd && j == i-2 && sc.at(j).list.surname() >= 2) || n.kind == tokenNumber && n.flags&used != 0 && sc.isPunct(j-1, '-') && sc.at(j-2).flags&capital != 0 {
+			return true
+		}
+	}
+	if and := sc.at(end).hash == hashAnd; and || sc.isPunct(end, ',') || sc.isPunct(end, ';') {
+		j := end + 1
+		if sc.at(j).hash == hashAnd {
+			j++
+		}
+		return sc.at(j).flags&lineBefore == 0 && (sc.namesThing(j) && !(and && sc.at(j).list.surname() >= 2) || sc.at(j).flags&(capital|used) == capital && sc.edition(j))
+	}
+	return false
+}
+
+// beforeComma returns i, or the index before the comma that stands there.
+func (sc *scanner) beforeComma(i int) int {
+	if sc.isPunct(i, ',') {
+		return i - 1
+	}
+	return i
+}
+
+// namesThing reports whether the word at i is the name of a thing and hardly
+// anything else.
+func (sc *scanner) namesThing(i int) bool {
+	t := sc.at(i)
+	if t.kind != tokenWord || t.flags&(capital|nameFound) != capital {
+		return false
+	}
+	return t.cueIs(cueEponym) && t.list.given() < 2 && t.list.word() < 2 || t.cueIs(cueNotName) && !t.list.named() && t.list.word() == 0 && !t.is(allCaps)
 }
 
 // classified reports whether the words from i to end stand before a class:

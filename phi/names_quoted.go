@@ -1,0 +1,75 @@
+package phi
+
+// Nicknames in quotes: Robert "Bud" Lane, she goes by "Birdie", his friend "Spud".
+
+// nickname notes the one or two words in quotes behind the quotation mark at
+// token i, and the surname behind them, if what stands before says that they are
+// what somebody is called. It returns the index behind them, or i+1.
+func (sc *scanner) nickname(i int) int {
+	w := sc.at(i + 1)
+	if w.kind != tokenWord || w.flags&(used|capital) != capital || !sc.joined(i+1) || i > 0 && sc.joined(i) && sc.toks[i-1].alnum() {
+		return i + 1
+	}
+	end := i + 2
+	if sc.isPunct(end, '-') && sc.joined(end) && sc.joined(end+1) && sc.at(end+1).kind == tokenWord { // T-Bone
+		end += 2
+	} else if n := sc.at(end); n.kind == tokenWord && n.flags&(used|capital|lineBefore) == capital {
+		end++
+	}
+	if !sc.quoteMark(end) || !sc.joined(end) || w.size() == 1 && end == i+2 || w.cueIs(cueStop|cueWeekday) || sc.ofThing(w) && w.list.given() == 0 && end == i+2 && !sc.rareWord(w) {
+		return i + 1
+	}
+	j := i - 1
+	bracket := sc.isPunct(j, '(')
+	if bracket || sc.isPunct(j, ',') {
+		j--
+	}
+	p, n := sc.at(j), sc.at(end+1)
+	behind := p.flags&nameFound != 0
+	surname := behind && n.flags&(used|capital|lineBefore) == capital && sc.nameable(end+1)
+	switch {
+	case p.kind == tokenPunct:
+		if !sc.isPunct(j, ':') || !calledLabels.has(sc.at(j-1).hash) {
+			return i + 1
+		}
+	case sc.toks[i].flags&lineBefore != 0:
+		return i + 1
+	case behind && (surname || bracket && sc.isPunct(end+1, ')') || w.list.word() == 0 && n.flags&(used|lineBefore) == used):
+	case p.hash == hashAnd && sc.at(j-1).flags&nameFound != 0 && (w.list.word() < 2 || w.list.named()):
+	case p.hash == hashBy && goWords.has(sc.at(j-1).hash), p.hash == hashAs && sc.at(j-1).hash == hashKnown, calledWords.has(p.hash) && (w.list.word() < 2 || w.list.given() > 0 || askedPersons.has(sc.at(j-1).hash)):
+	case askedPersons.has(p.hash) && (callWords.has(sc.at(j-1).hash) || sc.at(j-1).hash == hashCalled && (w.list.word() < 2 || w.list.given() > 0)): // they call him "Champ"
+	case (kin.has(p.hash) || friends.has(p.hash)) && p.flags&capital == 0:
+	default:
+		return i + 1
+	}
+	sc.addName(i+1, end, w.list.word() < 2 || w.list.given() >= 2)
+	if !surname {
+		return end + 1
+	}
+	var parts [maxName]part
+	if count, to := sc.collect(end+1, &parts); count > 0 {
+		return sc.addName(end+1, to, true)
+	}
+	return end + 1
+}
+
+// quoteMark reports whether token i is a quotation mark.
+func (sc *scanner) quoteMark(i int) bool {
+	if sc.at(i).kind != tokenPunct {
+		return false
+	}
+	switch sc.lit(i) {
+	case `"`, `'`, "“", "”", "‘", "’":
+		return true
+	}
+	return false
+}
+
+var (
+	calledWords  = setOf("prefers preferred called nicknamed aka calls call nickname named")
+	callWords    = setOf("call calls")
+	hashCalled   = foldHash("called")
+	calledLabels = setOf("nickname aka alias")
+	askedPersons = setOf("him her me them")
+	friends      = setOf("friends bf gf buddy buddies pal pals boss coworker peer peers sponsor dealer ex")
+)

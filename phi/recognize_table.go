@@ -1,0 +1,205 @@
+package phi
+
+import "strings"
+
+// Tables that are pasted into prose: a line with the names of columns, and lines
+// with as many cells below it.
+//
+//	Here is the list:
+//	Name,DOB,Phone
+//	Jane Roe,2/9/1988,5035550123
+
+// maxTableLine is how long the header of a table in prose may be, in bytes.
+const maxTableLine = 512
+
+// findTables finds the cells of tables whose header says what they hold.
+func (sc *scanner) findTables() {
+	if sc.lex == nil || strings.IndexByte(sc.text, '\n') < 0 {
+		return
+	}
+	tok := 0
+	for at := 0; at < len(sc.text); {
+		end := textLineEnd(sc.text, at)
+		head := strings.TrimRight(sc.text[at:end], "\r\n")
+		next := sc.text[end:min(len(sc.text), end+8*maxTableLine)]
+		next = strings.TrimRight(next[:textLineEnd(next, 0)], "\r\n")
+		separator, cells := tableSeparator(head, next)
+		if separator == 0 {
+			at = end
+			continue
+		}
+		var buf [16]keyInfo
+		cols, from := sc.tableColumns(buf[:0], head, separator)
+		if cols == nil {
+			at = end
+			continue
+		}
+		tok = sc.tokenFrom(tok, at+from)
+		tok = sc.protectUntil(tok, end)
+		for at = end; at < len(sc.text); at = end {
+			end = textLineEnd(sc.text, at)
+			row := strings.TrimRight(sc.text[at:end], "\r\n")
+			if countCells(row, separator) != cells {
+				break
+			}
+			tok = sc.tableRow(tok, at, row, separator, cols)
+		}
+	}
+}
+
+// textLineEnd returns where the line that holds index i ends, its end included.
+func textLineEnd(text string, i int) int {
+	if n := strings.IndexByte(text[i:], '\n'); n >= 0 {
+		return i + n + 1
+	}
+	return len(text)
+}
+
+// tableSeparator returns what parts the cells of a line that may be a header, of
+// which the next has as many, and how many there are; 0 when it may be none.
+func tableSeparator(head, next string) (separator byte, cells int) {
+	if len(head) > maxTableLine || len(next) < 3 {
+		return 0, 0
+	}
+	for _, c := range []byte("\t;,|") {
+		if n := countCells(head, c); n > 1 {
+			if countCells(next, c) == n {
+				return c, n
+			}
+			return 0, 0
+		}
+	}
+	return 0, 0
+}
+
+// countCells counts the cells of a line. Separators within quotes part nothing.
+func countCells(line string, separator byte) int {
+	n, quoted := 1, false
+	for i := range len(line) {
+		switch line[i] {
+		case separator:
+			if !quoted {
+				n++
+			}
+		case '"':
+			quoted = !quoted
+		}
+	}
+	return n
+}
+
+// tableColumns returns what the columns of a header hold, and where it begins:
+// prose may stand before it on its line, up to a colon. It is nil unless two
+// columns or more say something of a person.
+func (sc *scanner) tableColumns(cols []keyInfo, head string, separator byte) (_ []keyInfo, from int) {
+	declared, persons, personal := 0, 0, false
+	for i, rest := 0, head; ; i++ {
+		cell, more, ok := strings.Cut(rest, string(separator))
+		if i == 0 {
+			if colon := strings.LastIndex(cell, ": "); colon >= 0 {
+				from = colon + 2
+				cell = cell[from:]
+			}
+		}
+		cell = strings.Trim(cell, "\" ")
+		if len(cols) == cap(cols) || len(cell) > 32 || cell == "" || !columnName(asBytes(cell)) {
+			return nil, 0
+		}
+		k := sc.lex.lookup(asBytes(cell))
+		person := hints(k) || k.entity == entityPerson && k.mode == modeText
+		if person {
+			persons++
+		}
+		if k == (keyInfo{}) && partsOfNames.has(asBytes(cell)) || k.is(rolePersonName) || person {
+			k = keyInfo{mode: modeHint}
+		}
+		if k.mode == modeTyped || k.mode == modeHint {
+			declared++
+		}
+		personal = personal || k.is(rolePersonal)
+		cols = append(cols, k)
+		if !ok {
+			break
+		}
+		rest = more
+	}
+	for i, k := range cols {
+		if k.mode == modeHint && personal {
+			cols[i] = keyInfo{mode: modeTyped, cat: Name}
+		}
+		personal = personal || k.cat == PostalCode || k.cat == Place || k.cat == Address
+	}
+	if declared < 2 || !personal && persons < 2 {
+		return nil, 0
+	}
+	return cols, from
+}
+
+// tableRow notes the cells of the row at index at whose columns say what they
+// hold. It returns the index of the first token behind it.
+func (sc *scanner) tableRow(tok, at int, row string, separator byte, cols []keyInfo) int {
+	start, quoted, column := 0, false, 0
+	for i := 0; i <= len(row); i++ {
+		if i < len(row) && row[i] == '"' {
+			quoted = !quoted
+		}
+		if i < len(row) && (quoted || row[i] != separator) {
+			continue
+		}
+		if column < len(cols) && (cols[column].mode == modeTyped || cols[column].mode == modeHint) {
+			tok = sc.tableCell(tok, at+start, row[start:i], cols[column])
+		}
+		start = i + 1
+		column++
+	}
+	return sc.tokenFrom(tok, at+len(row))
+}
+
+// tableCell notes a cell that begins at index at.
+func (sc *scanner) tableCell(tok, at int, cell string, k keyInfo) int {
+	value := strings.TrimLeft(cell, "\" ")
+	at += len(cell) - len(value)
+	value = strings.TrimRight(value, "\" ")
+	cat := k.cat
+	if k.mode == modeHint {
+		cat = Name
+	}
+	if value == "" || placeholderAt(asBytes(value)) > 0 || tokenAt(asBytes(value)) > 0 || isStatus(cat, asBytes(value)) {
+		return tok
+	}
+	tok = sc.tokenFrom(tok, at)
+	to := sc.tokenFrom(tok, at+len(value))
+	if tok >= len(sc.toks) || tok == to || int(sc.toks[tok].start) != at || int(sc.toks[to-1].end) != at+len(value) || to-tok > valueSize {
+		return tok
+	}
+	switch cat {
+	case Name:
+		if countDigits(value) > 0 || !sc.toks[tok].alnum() || k.mode == modeHint && sc.toks[tok].flags&capital == 0 {
+			return tok
+		}
+		return sc.addName(tok, to, true)
+	case Place, Geo, Email, URL, Psychotherapy, Secret, PersonID:
+		if cat == PersonID && countDigits(value) < 4 {
+			return tok
+		}
+	default:
+		if countDigits(value) == 0 {
+			return tok
+		}
+	}
+	return sc.add(tok, to, cat)
+}
+
+// tokenFrom returns the index of the first token from tok on that begins at or
+// behind index at of the text.
+func (sc *scanner) tokenFrom(tok, at int) int {
+	for tok < len(sc.toks) && int(sc.toks[tok].start) < at {
+		tok++
+	}
+	return tok
+}
+
+// protectUntil protects the tokens from tok on that stand before index end.
+func (sc *scanner) protectUntil(tok, end int) int {
+	return sc.protect(tok, sc.tokenFrom(tok, end))
+}
