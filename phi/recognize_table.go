@@ -17,19 +17,31 @@ func (sc *scanner) findTables() {
 	if sc.lex == nil || strings.IndexByte(sc.text, '\n') < 0 {
 		return
 	}
+	var buf [4]byte
+	separators := buf[:0]
+	for _, c := range []byte("\t;,|") {
+		if strings.IndexByte(sc.text, c) >= 0 {
+			separators = append(separators, c)
+		}
+	}
 	tok := 0
 	for at := 0; at < len(sc.text); {
 		end := textLineEnd(sc.text, at)
-		head := strings.TrimRight(sc.text[at:end], "\r\n")
-		next := sc.text[end:min(len(sc.text), end+8*maxTableLine)]
-		next = strings.TrimRight(next[:textLineEnd(next, 0)], "\r\n")
-		separator, cells := tableSeparator(head, next)
-		if separator == 0 {
+		head := sc.text[at:end]
+		separator := tableSeparator(head, separators)
+		if separator == 0 || end == len(sc.text) {
 			at = end
 			continue
 		}
-		var buf [16]keyInfo
-		cols, from := sc.tableColumns(buf[:0], head, separator)
+		head = strings.TrimRight(head, "\r\n")
+		next := sc.text[end:min(len(sc.text), end+8*maxTableLine)]
+		cells := countCells(head, separator)
+		if countCells(next[:textLineEnd(next, 0)], separator) != cells {
+			at = end
+			continue
+		}
+		var names [16]keyInfo
+		cols, from := sc.tableColumns(names[:0], head, separator)
 		if cols == nil {
 			at = end
 			continue
@@ -55,22 +67,49 @@ func textLineEnd(text string, i int) int {
 	return len(text)
 }
 
-// tableSeparator returns what parts the cells of a line that may be a header, of
-// which the next has as many, and how many there are; 0 when it may be none.
-func tableSeparator(head, next string) (separator byte, cells int) {
-	if len(head) > maxTableLine || len(next) < 3 {
-		return 0, 0
+// tableSeparator returns which of the separators parts the cells of a line that
+// may be a header, or 0. Its first two cells read like names of columns, as hardly
+// any clauses do.
+func tableSeparator(head string, separators []byte) byte {
+	if len(head) > maxTableLine {
+		return 0
 	}
-	for _, c := range []byte("\t;,|") {
-		if n := countCells(head, c); n > 1 {
-			if countCells(next, c) == n {
-				return c, n
-			}
-			return 0, 0
+	for _, c := range separators {
+		i := strings.IndexByte(head, c)
+		if i <= 0 {
+			continue
 		}
+		if i+2 >= len(head) {
+			return 0
+		}
+		from, spaces := i, 0
+		for ; from > 0 && !(head[from-1] == ' ' && from > 1 && head[from-2] == ':'); from-- {
+			if head[from-1] == ' ' {
+				spaces++
+			}
+			if i-from > maxColumnName || spaces > 3 {
+				return 0
+			}
+		}
+		end := i + 1 // of the second cell
+		for spaces = 0; end < len(head) && head[end] != c && head[end] != '\n'; end++ {
+			if head[end] == ' ' {
+				spaces++
+			}
+			if end-i > maxColumnName || spaces > 3 {
+				return 0
+			}
+		}
+		if !columnName(asBytes(strings.Trim(head[from:i], "\" "))) || !columnName(asBytes(strings.Trim(head[i+1:end], "\" \r"))) {
+			return 0
+		}
+		return c
 	}
-	return 0, 0
+	return 0
 }
+
+// maxColumnName is how long the name of a column may be, in bytes.
+const maxColumnName = 32
 
 // countCells counts the cells of a line. Separators within quotes part nothing.
 func countCells(line string, separator byte) int {
@@ -102,7 +141,7 @@ func (sc *scanner) tableColumns(cols []keyInfo, head string, separator byte) (_ 
 			}
 		}
 		cell = strings.Trim(cell, "\" ")
-		if len(cols) == cap(cols) || len(cell) > 32 || cell == "" || !columnName(asBytes(cell)) {
+		if len(cols) == cap(cols) || len(cell) > maxColumnName || cell == "" || !columnName(asBytes(cell)) {
 			return nil, 0
 		}
 		k := sc.lex.lookup(asBytes(cell))
