@@ -16,7 +16,8 @@ var cueWords = []struct {
 		therapist psychiatrist psychologist clinician physician provider caregiver guardian contact friend kid baby founders founder roommate colleague boss teacher surgeon specialist resident fiance fiancee girlfriend boyfriend neighbor
 		subject defendant plaintiff employee user customer member caller witness tenant author manager applicant student attending respondent petitioner deponent claimant passenger supervisor beneficiary insured mrs
 		peer staff sponsor tech mht caseworker worker roommates sibs sibling siblings landlord lawyer coach aide rep grandma grandpa granddaughter grandson stepmother stepfather stepson stepdaughter stepmom stepdad
-		mum mama papa auntie nana abuela abuelo grandparents parents twins nieces nephews cousins brothers sisters kids sons daughters classmate housemate coworker ex interpreter pcp bf gf hubby sis bro`},
+		mum mama papa auntie nana abuela abuelo grandparents parents twins nieces nephews cousins brothers sisters kids sons daughters classmate housemate coworker ex interpreter pcp bf gf hubby sis bro principal pharmacist dentist paramedic emt advocate mentor tutor midwife doula chaplain dietitian neighbour flatmate carer
+		stepbrother stepsister godmother godfather gran granny grandad granddad nan stepfather`},
 	{cueIntro, None, `named called name initials signed sincerely regards cheers attn attention aka alias nee introduce soy llamo`},
 	{cueGreeting, None, `dear hi hello hey thanks thank hola bonjour merci gracias danke grazie obrigado`},
 

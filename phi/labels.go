@@ -255,6 +255,7 @@ func (sc *scanner) plausible(from, to int, cat Category, declared bool) bool {
 			case t.flags&capital != 0 || caseless(sc.text[t.start:t.end]):
 				capitals++
 			case t.cueIs(cueParticle):
+			case capitals > 0 && cat == Name && sc.smallGiven(j): // Lindqvist, otto
 			case t.size() <= 4 && j > from && j < to-1 && capitals > 0: // Stratford-upon-Avon
 				links++
 			default:
@@ -286,6 +287,13 @@ func (sc *scanner) plausible(from, to int, cat Category, declared bool) bool {
 		return words > 0
 	}
 	return false
+}
+
+// smallGiven reports whether the word in small letters at i is a given name and no
+// everyday word.
+func (sc *scanner) smallGiven(i int) bool {
+	l := sc.lists.get(sc.toks[i].hash)
+	return l.given() >= 2 && l.word() == 0
 }
 
 // smallValue reports whether the value from token from to token to, which a

@@ -28,6 +28,10 @@ func (sc *scanner) findNames(hint bool) {
 			i++
 			if t.kind == tokenPunct {
 				switch sc.text[t.start] {
+				case '/':
+					if sc.at(i-2).hash == hashW && sc.joined(i-1) {
+						sc.smallBeside(i - 1) // w/ lena
+					}
 				case ':', '-', '?':
 					i = sc.lineName(i)
 				case '"', '\'':
@@ -41,7 +45,7 @@ func (sc *scanner) findNames(hint bool) {
 			continue
 		}
 		if t.flags&capital == 0 {
-			if t.cue != 0 && (t.cueIs(cueIntro|cueTitle|cueRelation|cueParticle|cueTell) || t.hash == hashWith) {
+			if t.cue != 0 && (t.cueIs(cueIntro|cueTitle|cueRelation|cueParticle|cueTell) || t.hash == hashWith || t.hash == hashIts && sc.quoteMark(i-1)) {
 				if next := sc.smallCue(i); next > i {
 					i = next
 					continue

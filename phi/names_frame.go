@@ -231,7 +231,7 @@ var (
 	hashCareWord = foldHash("care")
 	articles     = setOf("the a my his her our their your this that")
 	kin          = setOf(`wife husband spouse partner mother father mom dad son daughter brother sister sibling aunt uncle cousin grandmother grandfather grandson granddaughter niece nephew child children
-		widow widower parent parents fiance fiancee girlfriend boyfriend stepmother stepfather stepson stepdaughter friend roommate guardian caregiver twin grandma grandpa nana`)
+		widow widower parent parents fiance fiancee girlfriend boyfriend stepmother stepfather stepson stepdaughter friend roommate guardian caregiver twin grandma grandpa nana gran granny grandad granddad nan auntie stepbrother stepsister stepmom stepdad godmother godfather neighbour neighbor flatmate carer in-law bf gf hubby sis bro`)
 	doneBy    = setOf("seen referred reviewed signed cosigned prescribed accompanied treated evaluated written dictated approved completed conducted entered called assessed supervised ordered verified created updated requested followed managed interviewed examined transcribed authored documented witnessed")
 	meetWords = setOf("session sessions appointment appointments appt visit visits call intake meeting lives living married relationship therapy followup up interview")
 	toWords   = setOf("assigned spoke referred married addressed transferred related talked according spoken reassigned letter email message belongs")
@@ -341,7 +341,7 @@ func (sc *scanner) kinName(i int) bool {
 	if p.cueIs(cueGreeting) && sc.isPunct(i+1, ',') { // Dear August,
 		return !t.cueIs(cueTitle | cueRelation)
 	}
-	return p.kind == tokenWord && (kin.has(p.hash) && (t.list.given() >= 2 || t.list.given() == 1 && t.list.word() < 3) || p.cueIs(cueRelation) && p.flags&capital == 0 && t.list.given() >= 2)
+	return p.kind == tokenWord && (kin.has(p.hash) && t.list.given() >= 1 || p.cueIs(cueRelation) && p.flags&capital == 0 && t.list.given() >= 2)
 }
 
 // loneSurname reports whether the one word at i, behind a word for a person, is a

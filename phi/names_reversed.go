@@ -32,6 +32,9 @@ func (sc *scanner) lastFirst(i, n, end int) int {
 	if numbered || sc.isPunct(i-1, ':') && sc.at(i-2).hash == hashName || quoted && !sc.ofThing(t) && (l.named() || g.named()) { // Day, Joy (DOB …), Name: Day, Joy
 		return sc.addName(i, sc.credentials(to), true)
 	}
+	if first.size() == 1 && l.surname() >= 2 && sc.itemStart(i) && sc.initialEnds(to) { // 2. Barnes, T 9:30
+		return sc.addName(i, to, true)
+	}
 	if t.cueIs(cueNotName|cueStop) || sc.ofThing(first) && g.given() < 2 && !t.is(allCaps) {
 		return i
 	}
@@ -49,6 +52,13 @@ func (sc *scanner) lastFirst(i, n, end int) int {
 		return i
 	}
 	return sc.addName(i, sc.credentials(to), true)
+}
+
+// initialEnds reports whether a name that ends with an initial may end before
+// token i: with its period, its line, or before a time or a remark.
+func (sc *scanner) initialEnds(i int) bool {
+	t := sc.at(i)
+	return t.flags&lineBefore != 0 || sc.isPunct(i, '.') && sc.joined(i) || t.kind == tokenNumber && sc.isPunct(i+1, ':') || sc.isPunct(i, '(') || sc.dash(i) && !sc.joined(i)
 }
 
 // another reports whether a list of names may go on with token i, behind a comma.

@@ -10,7 +10,7 @@ func (sc *scanner) thing(i int) int {
 	t, n := &sc.toks[i], sc.at(i+1)
 	end := i + 1
 	switch {
-	case n.kind == tokenPunct && sc.edition(i):
+	case n.kind == tokenPunct && (sc.edition(i) || t.hash == hashMedi && sc.at(i+2).hash == hashCal):
 		return sc.protect(i, i+3)
 	case n.kind == tokenPunct:
 		if !sc.isPunct(end, '-') || !sc.joined(end) || !sc.joined(end+1) || sc.at(end+1).kind != tokenWord || sc.at(end+1).flags&capital == 0 {
@@ -203,6 +203,8 @@ func (sc *scanner) productBehind(i, end int) bool {
 var (
 	hashBaby    = foldHash("baby")
 	hashBirth   = foldHash("birth")
+	hashMedi    = foldHash("medi") // Medi-Cal
+	hashCal     = foldHash("cal")
 	hashControl = foldHash("control")
 	hashNeg     = foldHash("neg")
 	hashPos     = foldHash("pos")

@@ -125,7 +125,7 @@ func (w *walker) pair(i int32, around *surroundings) bool {
 // is the name of a field and the value none.
 func (w *walker) fieldAt(i int32) (k keyInfo, ok bool) {
 	nodes := w.sc.nodes
-	if nodes[i].kind != kindString || nodes[i+1].kind != kindString && nodes[i+1].kind != kindNumber {
+	if int(i)+1 >= len(nodes) || nodes[i].kind != kindString || nodes[i+1].kind != kindString && nodes[i+1].kind != kindNumber {
 		return k, false
 	}
 	text := bytes.TrimPrefix(w.keyText(&nodes[i]), []byte("--"))
@@ -151,7 +151,7 @@ func (w *walker) fieldAt(i int32) (k keyInfo, ok bool) {
 func (w *walker) alternating(i int32, around *surroundings) bool {
 	nodes := w.sc.nodes
 	if nodes[i].next < i+3 || nodes[i+1].kind != kindString || nodes[i+2].kind != kindString && nodes[i+2].kind != kindNumber ||
-		nodes[i].next < i+5 && !w.isOption(i+1) && !w.isOption(i+2) {
+		nodes[i].next < i+5 && !w.isOption(i+1) && !(nodes[i].next == i+4 && w.isOption(i+2)) {
 		return false
 	}
 	fields, options := 0, 0
