@@ -61,6 +61,9 @@ func (sc *scanner) facility(i int) int {
 	if sc.anyFacility(i, end) && sc.townTail(end) == end {
 		return sc.protect(i, end)
 	}
+	if n := sc.at(end); payerTails.has(n.hash) && n.flags&(lineBefore|capital) == capital {
+		return sc.protect(i, end+1) // Oregon Health Plan
+	}
 	if n := sc.at(end); n.cueIs(cueMedical) && n.flags&(lineBefore|capital) == 0 {
 		return i // Mayo Clinic score
 	}
@@ -86,6 +89,7 @@ func (sc *scanner) pastComma(i int) int {
 
 var (
 	facilityTails = setOf("group associates partners services specialists consultants collaborative institute clinic counseling therapy")
+	payerTails    = setOf("plan plans insurance")
 	companyForms  = setOf("llc pllc pc inc pa llp ltd")
 )
 
@@ -380,6 +384,9 @@ func (sc *scanner) mountPlace(i int) int {
 	if w := sc.at(j); w.kind == tokenWord && w.flags&(capital|used|lineBefore) == capital && !n.is(possessive) && w.list.word() < 2 {
 		j++
 	}
+	if sc.at(j).hash == hashWort && sc.at(j).flags&lineBefore == 0 {
+		return sc.protect(i, j+1) // St. John's wort
+	}
 	if sc.at(j - 1).is(possessive) { // St. Luke's
 		return sc.addBytes(i, int(sc.toks[i].start), int(sc.at(j-1).end)+possessiveLength(sc.text[sc.at(j-1).end:]), Place)
 	}
@@ -387,6 +394,7 @@ func (sc *scanner) mountPlace(i int) int {
 }
 
 var (
+	hashWort  = foldHash("wort")
 	hashSt    = foldHash("st")
 	hashMt    = foldHash("mt")
 	hashFt    = foldHash("ft")

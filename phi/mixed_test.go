@@ -57,6 +57,30 @@ func TestNamesOfMoreForms(t *testing.T) {
 	})
 }
 
+// Signs, brands and payers that are called as persons and places are.
+func TestThingsOfMoreForms(t *testing.T) {
+	checkMarked(t, []marked{
+		"Ober pos. Froment neg, Speed's negative. {name:Kowalski} positive for flu.",
+		"A Wells Fargo account; Bud Light, St. John's wort. {name:Dr. Goldman} agrees; seen at {place:St. John's}.",
+		"Oregon Health Plan and Medi-Cal pay. Seen at {place:Providence Health}.",
+		"A Cherokee woman and an interpreter for Dari.",
+		"A*B, FOO*BAR and *JANE*; subscriber {name:LINDQVIST*ANNA} not on file.",
+	})
+}
+
+func TestNamesInCallsAndLists(t *testing.T) {
+	checkMarked(t, []marked{
+		"Hey this is {name:marvin} calling for {name:doctor lin}. This is great. His doctor visit went well. this is kafka",
+		"Text: \"its {name:fatou}, he left\". Its maria cookies are good.",
+		"Spoke w/ {name:priya} and {name:lena}. The and/or was w/ lyrica.",
+		"1. {name:Barnes, T} 9:00 - arrived\n2. {name:Ng, P} (late)\n3. Sertraline, T 9",
+		"pt name: {name:Lindqvist, otto}; dob: {birth_date:3-7-59}",
+		"Her daughter {name:Rain} and my neighbour {name:Gord} came. {name:Gord} (neighbour) called.",
+		"Nurse at {phone:x4471}, at x10 zoom.",
+		"Seen:\n| Pt | Room | Attending |\n|--|--|--|\n| {name:Lowe} | 4B | {name:Das} |\nDone",
+	})
+}
+
 func TestPracticesByTheirForm(t *testing.T) {
 	checkMarked(t, []marked{
 		"Seen at {place:Quiet Waters Therapy}, then at {place:Northgate Behavioral Health Associates}.",

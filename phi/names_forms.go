@@ -8,8 +8,8 @@ package phi
 // unit, which is protected; or i.
 func (sc *scanner) formed(i int) int {
 	switch sc.text[sc.toks[i+1].start] {
-	case '^':
-		return sc.carets(i)
+	case '^', '*':
+		return sc.carets(i, sc.text[sc.toks[i+1].start])
 	case '-':
 		if sc.toks[i].size() == 1 {
 			return sc.spelled(i)
@@ -23,12 +23,12 @@ func (sc *scanner) formed(i int) int {
 }
 
 // carets returns the index behind a name whose parts stand between carets, as
-// labels and HL7 have it, and that begins at i, or i: the lists hold a part of it,
+// labels and HL7 have it, or the stars of X12, and that begins at i, or i: the lists hold a part of it,
 // or no part is a word and one is an initial.
-func (sc *scanner) carets(i int) int {
+func (sc *scanner) carets(i int, sign byte) int {
 	known, initial, words := false, false, false
 	n, j := 0, i
-	if sc.isPunct(i-1, '^') {
+	if sc.isPunct(i-1, sign) || sign == '*' && (!sc.toks[i].is(allCaps) || sc.joined(i)) {
 		return i
 	}
 	for n < 6 {
@@ -40,12 +40,12 @@ func (sc *scanner) carets(i int) int {
 		known = known || t.list.given() >= 2 && t.list.word() < 2 || t.list.surname() >= 2 && t.list.word() == 0
 		n++
 		j++
-		if !sc.isPunct(j, '^') || !sc.joined(j) {
+		if !sc.isPunct(j, sign) || !sc.joined(j) {
 			break
 		}
 		j++
 	}
-	if n < 2 || !known && (!initial || words) || sc.isPunct(j-1, '^') {
+	if n < 2 || !known && (!initial || words) || sc.isPunct(j-1, sign) {
 		return i
 	}
 	return sc.addName(i, j, true)

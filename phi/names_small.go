@@ -75,7 +75,7 @@ func (sc *scanner) smallAfter(i int) {
 		if !sc.at(i - 1).cueIs(cueTell) {
 			return
 		}
-	case t.hash == hashDoctor && !sc.capitals:
+	case t.hash == hashDoctor && (!sc.capitals || sc.hardlyElse(j)):
 	case sc.introduces(i):
 		if l := sc.lists.get(sc.at(j).hash); l.word() > 0 && !(l.given() == 3 && sc.introduced(i) && sc.lists.get(sc.at(j+1).hash).surname() >= 2 && sc.smallEnd(j+2)) || !l.named() && !sc.introduced(i) {
 			return
@@ -323,6 +323,26 @@ func (sc *scanner) smallInitial(i int, l flags) int {
 		return i
 	}
 	return j + 1
+}
+
+// saysWho reports whether the word at i, in a text that has capitals, introduces
+// somebody in small letters: "its shay, this is marvin calling.
+func (sc *scanner) saysWho(i int) bool {
+	switch sc.toks[i].hash {
+	case hashIts:
+		return sc.quoteMark(i - 1)
+	case hashIs:
+		return sc.at(i-1).hash == hashThis && (callers.has(sc.at(i+2).hash) || callers.has(sc.at(i+3).hash) || sc.greeted(i))
+	}
+	return false
+}
+
+var callers = setOf("calling from again here")
+
+// hardlyElse reports whether the word at i is a surname and no everyday word.
+func (sc *scanner) hardlyElse(i int) bool {
+	l := sc.lists.get(sc.at(i).hash)
+	return sc.at(i).flags&lineBefore == 0 && l.surname() >= 2 && l.word() == 0
 }
 
 // smallBeside notes names in small letters, in a text that has capitals, behind

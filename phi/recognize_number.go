@@ -298,6 +298,9 @@ func (sc *scanner) coded(i, from, to int, c string, sh shape) int {
 	}
 	if sh.n == 1 && sh.words == 1 {
 		if c[0] == 'x' || c[0] == 'X' {
+			if p := sc.at(from - 1); len(c) >= 5 && len(c) <= 6 && allDigits(c[1:]) && (p.hash == hashAt || p.cueIs(cueKey) && cues[p.cue].cat == Phone) {
+				return sc.add(from, to, Phone) // nurse at x4471
+			}
 			return sc.after(i, to)
 		}
 		if next := sc.street(from); next > from { // 221B Baker Street

@@ -76,6 +76,9 @@ func tableSeparator(head string, separators []byte) byte {
 	}
 	for _, c := range separators {
 		i := strings.IndexByte(head, c)
+		if i == 0 && c == '|' { // of Markdown
+			return tableSeparator(head[1:], separators[len(separators)-1:])
+		}
 		if i <= 0 {
 			continue
 		}
@@ -141,6 +144,14 @@ func (sc *scanner) tableColumns(cols []keyInfo, head string, separator byte) (_ 
 			}
 		}
 		cell = strings.Trim(cell, "\" ")
+		if cell == "" && separator == '|' && (i == 0 || !ok) {
+			cols = append(cols, keyInfo{})
+			if !ok {
+				break
+			}
+			rest = more
+			continue
+		}
 		if len(cols) == cap(cols) || len(cell) > maxColumnName || cell == "" || !columnName(asBytes(cell)) {
 			return nil, 0
 		}

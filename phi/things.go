@@ -19,6 +19,15 @@ func (sc *scanner) thing(i int) int {
 		end += 2
 	case n.kind != tokenWord || n.flags&lineBefore != 0:
 		return i
+	case n.flags&capital != 0 && brandStarts.has(t.hash):
+		if k := sc.brand(i); k > i {
+			return sc.protect(i, k)
+		}
+		if t.cue == 0 && t.list.city() == 0 {
+			return i
+		}
+	case signResults.has(n.hash) && n.flags&capital == 0 && t.list.given() < 2 && !t.is(allCaps) && sc.itemEnds(end+1):
+		return sc.protect(i, end) // Ober pos.
 	case n.flags&capital == 0 && !n.cueIs(cueThing) && !(t.list.city() > 0 && townThings.has(n.hash)), n.flags&capital != 0 && t.cue == 0 && t.list.city() == 0:
 		return i
 	}
@@ -38,6 +47,38 @@ func (sc *scanner) thing(i int) int {
 	}
 	return i
 }
+
+// brand returns the index behind the two words at i if they are what a company or
+// a product is called, after a person, or i: Wells Fargo, Jack Daniels.
+func (sc *scanner) brand(i int) int {
+	phrase := startFolded
+	phrase.write(sc.lit(i))
+	phrase.add(' ')
+	n := sc.lit(i + 1)
+	phrase.write(n)
+	if sc.toks[i+1].is(possessive) {
+		phrase.add('s')
+	}
+	if after := sc.at(i + 2); brands[phrase.sum()] && !(after.kind == tokenWord && after.flags&(capital|lineBefore) == capital) {
+		return i + 2
+	}
+	return i
+}
+
+// brands are companies and products of two words that are called after persons.
+var brands, brandStarts = func() (map[uint32]bool, *largeSet) {
+	const names = `bud_light miller_lite captain_morgan wells_fargo goldman_sachs eli_lilly trader_joes papa_johns sherwin_williams harley_davidson fisher_price barnes_noble`
+	m := map[uint32]bool{}
+	var starts []string
+	for name := range strings.FieldsSeq(names) {
+		first, _, _ := strings.Cut(name, "_")
+		starts = append(starts, first)
+		m[foldHash(strings.ReplaceAll(name, "_", " "))] = true
+	}
+	return m, largeSetOf(strings.Join(starts, " "))
+}()
+
+var signResults = setOf("neg pos negative positive")
 
 // edition reports whether a hyphen and a digit stand behind the word at i, as
 // behind the name of a test: Vineland-3, Bayley-4.
