@@ -26,9 +26,10 @@ func (sc *scanner) facility(i int) int {
 		if w.kind != tokenWord {
 			break
 		}
-		if j > i && named && (w.cueIs(cueFacility) || w.size() <= 6 && homes.has(w.hash) && homeKinds.has(sc.at(j-1).hash) || w.hash == hashMed && practiceKinds.has(sc.at(j-1).hash)) && (w.flags&capital != 0 || careWord(w)) {
+		if j > i && named && (w.cueIs(cueFacility) || w.size() <= 6 && homes.has(w.hash) && homeKinds.has(sc.at(j-1).hash) || w.hash == hashMed && practiceKinds.has(sc.at(j-1).hash) || schoolEnds.has(w.hash) && sc.school(i, j)) && (w.flags&capital != 0 || careWord(w)) {
 			last = j
 			strong = strong || !weakFacility(w)
+			proper = proper || schoolEnds.has(w.hash)
 			continue
 		}
 		if w.flags&capital == 0 && !(w.hash == hashAnd || w.hash == hashOf || w.hash == hashFor || w.hash == hashThe || w.cueIs(cueParticle) && w.size() > 1) {
@@ -67,7 +68,7 @@ func (sc *scanner) facility(i int) int {
 	if n := sc.at(end); n.cueIs(cueMedical) && n.flags&(lineBefore|capital) == 0 {
 		return i // Mayo Clinic score
 	}
-	if sc.isPunct(end, '.') && sc.joined(end) && sc.toks[last].size() <= 4 && !homes.has(sc.toks[last].hash) {
+	if sc.isPunct(end, '.') && sc.joined(end) && sc.toks[last].size() <= 4 && !homes.has(sc.toks[last].hash) && !schoolEnds.has(sc.toks[last].hash) {
 		end++
 	}
 	for h := sc.at(end).hash; sc.at(end).flags&(capital|lineBefore|used) == capital && (h == hashCare || h == hashSystem || h == hashNetwork || h == hashCenter || facilityTails.has(h)); h = sc.at(end).hash {
@@ -78,6 +79,23 @@ func (sc *scanner) facility(i int) int {
 	}
 	return sc.cityState(i, sc.townTail(end))
 }
+
+// school reports whether the word at j ends the name of a school that begins at
+// i: at Roosevelt High.
+func (sc *scanner) school(i, j int) bool {
+	n, p := sc.at(j+1), sc.at(i-1)
+	if schoolKinds.has(sc.at(j-1).hash) || n.kind == tokenWord && n.flags&(capital|lineBefore) == capital || n.kind == tokenNumber && n.flags&lineBefore == 0 || sc.toks[i].flags&lineBefore != 0 {
+		return false
+	}
+	return p.kind == tokenWord && p.flags&capital == 0 && schoolsBehind.has(p.hash) || sc.isPunct(i-1, ':') && sc.at(i-2).hash == hashSchool
+}
+
+var (
+	hashSchool    = foldHash("school")
+	schoolEnds    = setOf("high middle")
+	schoolsBehind = setOf("at to from outside near attends attended attending")
+	schoolKinds   = setOf("risk junior senior all an")
+)
 
 // pastComma returns i, or the index behind the comma that stands there.
 func (sc *scanner) pastComma(i int) int {

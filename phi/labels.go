@@ -35,6 +35,9 @@ func (sc *scanner) labelled(i int) int {
 	for sc.isPunct(from, '*') && sc.at(from).flags&lineBefore == 0 { // *Name:* Jane
 		from++
 	}
+	if sc.isPunct(from, '$') && sc.joined(from+1) && sc.at(from+1).kind == tokenNumber && sc.at(from+1).size() <= 2 {
+		return i // the parameter of a statement
+	}
 	if sc.at(from).hash == hashSome && sc.isPunct(from+1, '(') { // of Rust
 		from += 2
 	}

@@ -107,3 +107,17 @@ func TestNumbersAndStreetsOfMoreForms(t *testing.T) {
 		"312 NE of here, 14 SE asian people.",
 	})
 }
+
+func TestSchoolsAndTownsOfWords(t *testing.T) {
+	checkMarked(t, []marked{
+		"He goes to {place:Roosevelt High}. School: {place:Kellogg Middle}. In Junior High, in High spirits, at Middle age.",
+		"She lives in {place:Reading} and moved to {place:Bend}. He lives in Fear. It moved to Trash, and was born in Spring 2020.",
+	})
+}
+
+func TestIdentifiersBehindOneLetter(t *testing.T) {
+	checkMarked(t, []marked{
+		"ID: {other_id:W 8840 22197}. Dose ID: A 12 mg.",
+		"For {name:VENKATESH, R}.; seen by {name:Lindqvist, J}. For Sertraline, T. and rest.",
+	})
+}

@@ -32,7 +32,7 @@ func (sc *scanner) lastFirst(i, n, end int) int {
 	if numbered || sc.isPunct(i-1, ':') && sc.at(i-2).hash == hashName || quoted && !sc.ofThing(t) && (l.named() || g.named()) { // Day, Joy (DOB …), Name: Day, Joy
 		return sc.addName(i, sc.credentials(to), true)
 	}
-	if first.size() == 1 && l.surname() >= 2 && sc.itemStart(i) && sc.initialEnds(to) { // 2. Barnes, T 9:30
+	if first.size() == 1 && sc.initialEnds(to) && (l.surname() >= 2 && sc.itemStart(i) || (l.surname() >= 2 || l.word() == 0 && l.city() == 0) && initialsBehind.has(p.hash)) { // 2. Barnes, T 9:30
 		return sc.addName(i, to, true)
 	}
 	if t.cueIs(cueNotName|cueStop) || sc.ofThing(first) && g.given() < 2 && !t.is(allCaps) {
@@ -53,6 +53,9 @@ func (sc *scanner) lastFirst(i, n, end int) int {
 	}
 	return sc.addName(i, sc.credentials(to), true)
 }
+
+// initialsBehind stand before a surname and an initial: seen by Roe, J.
+var initialsBehind = setOf("for to with by of re from per")
 
 // initialEnds reports whether a name that ends with an initial may end before
 // token i: with its period, its line, or before a time or a remark.

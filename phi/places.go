@@ -354,6 +354,9 @@ func (sc *scanner) place(i int) int {
 	if n := sc.at(end - 1); end > i+1 && end <= i+3 && countyWords.has(n.hash) && !t.cueIs(cueStop|cueNotName) {
 		return sc.cityState(i, end)
 	}
+	if best == i+1 && l.word() == 3 && !t.is(allCaps) && !t.cueIs(cueStop|cueMonth) && sc.residence(i) {
+		return sc.add(i, best, Place) // she lives in Reading
+	}
 	if t.cueIs(cueNotName|cueStop|cueEponym|cueMonth|cueKey) && best <= i+1 && !(town && t.size() > 2 && directions.has(t.hash) && sc.rareWord(sc.at(i+1))) || l.drug() {
 		return i + 1
 	}
@@ -532,6 +535,27 @@ var (
 	hashVillage  = foldHash("village")
 	hashWhere    = foldHash("where")
 	hashLocation = foldHash("location")
+)
+
+// residence reports whether the words before the one capitalised word at i say
+// that somebody lives there or moved there, which nobody does to a thing.
+func (sc *scanner) residence(i int) bool {
+	p, q, n := sc.at(i-1), sc.at(i-2), sc.at(i+1)
+	if sc.at(i).flags&lineBefore != 0 || n.kind == tokenWord && n.flags&(capital|lineBefore) == capital || n.kind == tokenNumber && n.flags&lineBefore == 0 || q.flags&lineBefore != 0 && q.kind != tokenWord {
+		return false
+	}
+	switch p.hash {
+	case hashIn:
+		return livesWords.has(q.hash)
+	case hashTo:
+		return movesWords.has(q.hash)
+	}
+	return false
+}
+
+var (
+	livesWords = setOf("lives lived living live resides resided residing born raised")
+	movesWords = setOf("moved moving relocated relocating moves")
 )
 
 // properSuffix reports whether a word ends like a place: -ville, -burg.

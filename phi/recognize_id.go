@@ -165,7 +165,7 @@ func (sc *scanner) key(i int, c cue) int {
 				_, to := sc.extent(j + 1)
 				return sc.add(j, to, Vehicle) // KLM 4421, OR 441-KJP
 			}
-			if t.is(allCaps) && (strong || noun || marked || j == i+1 && sc.groupsEnd(j+1, 9) > j+1) {
+			if (t.is(allCaps) || marked && t.size() == 1 && t.is(capital)) && (strong || noun || marked || j == i+1 && sc.groupsEnd(j+1, 9) > j+1) {
 				if end := sc.prefixed(j, cat); end > j {
 					return sc.add(j, end, cat) // XBX 920494916
 				}
@@ -229,7 +229,7 @@ func (sc *scanner) behindLeader(i, j int, cat Category) int {
 // stand apart, which begins with the letters at token j, or j.
 func (sc *scanner) prefixed(j int, cat Category) int {
 	t, n := sc.at(j), sc.at(j+1)
-	if !t.is(allCaps) || t.size() > 4 || t.cueIs(cueKey|cueWeakKey|cueMonth) || sc.isState(j) || codePrefixes[t.hash] || n.kind != tokenNumber || n.size() < 5 && sc.groupsEnd(j+1, 7) == j+1 || n.flags&(lineBefore|used) != 0 || n.flags&spaceBefore == 0 {
+	if !t.is(allCaps) && !(t.size() == 1 && t.is(capital)) || t.size() > 4 || t.cueIs(cueKey|cueWeakKey|cueMonth) || sc.isState(j) || codePrefixes[t.hash] || n.kind != tokenNumber || n.size() < 5 && sc.groupsEnd(j+1, 7) == j+1 || n.flags&(lineBefore|used) != 0 || n.flags&spaceBefore == 0 {
 		return j
 	}
 	switch cat {

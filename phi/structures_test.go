@@ -40,6 +40,7 @@ func TestStructures(t *testing.T) {
 		{"a name within a person", `{"x":"<assignedPerson><name>quetzal xochitl</name></assignedPerson>"}`, []string{"quetzal", "xochitl"}},
 		{"FHIR in XML", `{"x":"<Patient><identifier><use value=\"usual\"/><value value=\"88412\"/></identifier></Patient>"}`, []string{"88412"}},
 		{"a table of Markdown with a short rule", `{"x":"| last_name | mrn |\n|--|--|\n| quetzal | 88412 |"}`, []string{"quetzal", "88412"}},
+		{"what is bound to a statement", `[{"sql":"SELECT id FROM p WHERE lower(p.last_name) LIKE $2 AND mrn = $1","params":["88412","quetzal"]},{"query":"INSERT INTO p (id, first_name) VALUES (?, ?)","args":[7,"xochitl"]},{"statement":"UPDATE p SET last_name = ? WHERE mrn IN (?, ?)","params":["zorkk","88413","88414"]}]`, []string{"quetzal", "xochitl", "zorkk", "88412", "88413", "88414"}},
 		{"notes by the concept beside them", `{"type":{"text":"Psychotherapy note"},"content":[{"attachment":{"contentType":"text/plain","data":"aGUgd2VwdCBsb25n"}}]}`, []string{"aGUgd2VwdCBsb25n"}},
 	} {
 		for _, profile := range []phi.Profile{phi.Operational, phi.SafeHarbor} {
@@ -64,6 +65,9 @@ func TestStructuresThatStay(t *testing.T) {
 		`{"required":["last_name","favorite_color","mrn","insurance_carrier"]}`,
 		`{"select":["last_name","score","mrn","status"]}`,
 		`{"args":["serve","--port","8080","--verbose"]}`,
+		`{"sql":"SELECT score FROM s WHERE last_name=$1 AND mrn=$2","n":2}`,
+		`{"sql":"SELECT score FROM s WHERE kind = ? AND id = ?","params":["intake","a7"]}`,
+		`{"query":"what is the last_name = ?","params":["intake","a7"]}`,
 		`{"args":["","--"]}`,
 		`{"args":["--ssn"],"n":12}`,
 		`["run","--ssn"]`,

@@ -393,6 +393,12 @@ func (w *walker) object(i int32, around *surroundings) {
 				if w.extendsPerson(i) {
 					k.entity = entityPerson
 				}
+			case "params", "args", "parameters", "bindings", "binds", "values":
+				if cols := w.boundColumns(i); cols != nil {
+					w.row(child, cols, around)
+					j = nodes[child].next
+					continue
+				}
 			case "part":
 				if w.patch(child, around) {
 					j = nodes[child].next
