@@ -81,6 +81,15 @@ func TestNamesInCallsAndLists(t *testing.T) {
 	})
 }
 
+// Chat knows no capitals.
+func TestSmallSpeakers(t *testing.T) {
+	checkMarked(t, []marked{
+		"{name:ivy}: cant sleep again\ncoach: did you try Zoloft?\n{name:ivy}: yes i did",
+		"{name:ivy}: cant sleep\ncoach: ok\n{name:ivy}: yes\ncoach: good",
+		"mark: 5 of 10\ngrade: b",
+	})
+}
+
 func TestPracticesByTheirForm(t *testing.T) {
 	checkMarked(t, []marked{
 		"Seen at {place:Quiet Waters Therapy}, then at {place:Northgate Behavioral Health Associates}.",

@@ -65,6 +65,7 @@ func (sc *scanner) roster(i int) int {
 func (sc *scanner) lineName(i int) int {
 	switch sc.text[sc.toks[i-1].start] {
 	case ':':
+		sc.smallSpeaker(i - 1)
 		return sc.roster(i)
 	case '?':
 		sc.nameAnswer(i)
@@ -74,6 +75,33 @@ func (sc *scanner) lineName(i int) int {
 		}
 	}
 	return i
+}
+
+// speakerTokens is how far behind a line the next one of the same speaker is
+// looked for.
+const speakerTokens = 120
+
+// smallSpeaker notes the given name in small letters that begins a line before the
+// colon at token i, if another line soon begins so:
+//
+//	ivy: cant sleep again
+//	coach: did you try the breathing?
+//	ivy: yes
+func (sc *scanner) smallSpeaker(i int) {
+	t := sc.at(i - 1)
+	if t.kind != tokenWord || t.flags&(used|capital|lineBefore) != lineBefore || !sc.joined(i) || t.size() < 3 || t.cueIs(cueStop|cueKey|cueMonth) {
+		return
+	}
+	if l := sc.lists.get(t.hash); l.given() < 2 || l.word() == 3 {
+		return
+	}
+	for j := i + 1; j < min(len(sc.toks)-1, i+speakerTokens); j++ {
+		if n := &sc.toks[j]; n.hash == t.hash && n.flags&(lineBefore|capital) == lineBefore && sc.isPunct(j+1, ':') {
+			sc.addName(i-1, i, true)
+			sc.addName(j, j+1, true)
+			return
+		}
+	}
 }
 
 // rosterEnd reports whether a list may end before token i: with its line or its
