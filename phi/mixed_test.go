@@ -81,6 +81,17 @@ func TestNamesInCallsAndLists(t *testing.T) {
 	})
 }
 
+func TestPartsOfMoreForms(t *testing.T) {
+	checkMarked(t, []marked{
+		"Born on {birth_date:July the thirty-first, two thousand nine}. On {date:May the second, nineteen ninety-eight} and {date:May the third}, two weeks on.",
+		"Seen on {date:April 2nd and 19th, 2025}, and {date:June 3rd} and 4th toes.",
+		"My grandpa ({age:96}) came. He is {age:91}, she is {age:92}. He is 94 on oxygen.",
+		"ERR {medical_record:88120}^^^MRN, 12^^^x and 2^3.",
+		"We spoke with {name:Ji-yeon} about {name:Ji-yeon}'s IEP. {name:Ji-yeon} left.",
+		"{name:Dr. Noor-ul-Ain Siddiqui} came.",
+	})
+}
+
 // Chat knows no capitals.
 func TestSmallSpeakers(t *testing.T) {
 	checkMarked(t, []marked{

@@ -412,7 +412,11 @@ func (sc *scanner) repeats() {
 		}
 		for _, n := range sc.names {
 			if n.hash == t.hash {
-				sc.addName(i, i+1, false)
+				end := i + 1
+				if sc.smallHalf(end) && int(n.at)+2 < len(sc.toks) && sc.toks[n.at+2].hash == sc.toks[i+2].hash {
+					end += 2 // Ji-yeon again
+				}
+				sc.addName(i, end, false)
 				break
 			}
 		}

@@ -102,6 +102,14 @@ func (sc *scanner) smallHalf(j int) bool {
 	return sc.lists.get(t.hash).word() < 2 && sc.nameable(j+2) && sc.at(j+2).flags&lineBefore == 0 || sc.syllable(j+1)
 }
 
+// smallLink reports whether a particle between hyphens and another part of a name
+// stand at token j: the -ul-Ain of Noor-ul-Ain.
+func (sc *scanner) smallLink(j int) bool {
+	return sc.isPunct(j, '-') && sc.isPunct(j+2, '-') && sc.joined(j) && sc.joined(j+1) && sc.joined(j+2) && sc.joined(j+3) && linkParticles.has(sc.at(j+1).hash) && sc.at(j+1).flags&capital == 0 && sc.nameable(j+3)
+}
+
+var linkParticles = setOf("ul ur al el ud us un ad as uz e y")
+
 // syllable reports whether the word at i is one that the given names of East
 // Asia often end with.
 func (sc *scanner) syllable(i int) bool { return syllables.has(sc.at(i).hash) }
@@ -174,10 +182,13 @@ func (sc *scanner) collect(i int, parts *[maxName]part) (n, end int) {
 			end = j
 		} else if sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) && sc.nameable(j+1) {
 			j++
+		} else if sc.smallLink(j) { // Noor-ul-Ain
+			j += 3
 		} else if n == 1 && sc.smallHalf(j) { // Eun-ji Park
 			(*parts)[0].half = true
 			j += 2
 			end = j
+			stop = stop || sc.at(j-1).is(possessive) // Ji-yeon's IEP
 		} else if n > 1 && t.hash == hashSt && sc.isPunct(j, '.') && sc.joined(j) && sc.nameable(j+1) && sc.at(j+1).flags&lineBefore == 0 && sc.toks[parts[0].tok].list.given() > 0 { // Max St. John
 			j++
 		} else if sc.isPunct(j, '.') && sc.joined(j) && sc.joined(j+1) && p.initial {

@@ -40,7 +40,7 @@ func (sc *scanner) age(i int) int {
 	if sc.isPunct(k, ':') || sc.at(k).hash == hashIs || sc.at(k).hash == hashOf {
 		k--
 	}
-	if ageWords.has(sc.at(k).hash) || sc.at(k).hash == hashTurned && (sc.at(i+1).kind != tokenWord || sc.saidAlone(i+1) || turnedWhen.has(sc.at(i+1).hash)) || sc.at(i-1).hash == hashIs && kin.has(sc.at(k).hash) && sc.saidAlone(i+1) || sc.personIs(i-1) && sc.saidAlone(i+1) {
+	if ageWords.has(sc.at(k).hash) || sc.at(k).hash == hashTurned && (sc.at(i+1).kind != tokenWord || sc.saidAlone(i+1) || turnedWhen.has(sc.at(i+1).hash)) || sc.at(i-1).hash == hashIs && (kin.has(sc.at(k).hash) || sc.at(k).hash == hashHe || sc.at(k).hash == hashShe) && sc.saidAlone(i+1) || sc.isPunct(i-1, '(') && sc.isPunct(i+1, ')') && kin.has(sc.at(i-2).hash) || sc.personIs(i-1) && sc.saidAlone(i+1) {
 		return sc.add(i, i+1, Age)
 	}
 	return i

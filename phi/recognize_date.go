@@ -356,7 +356,7 @@ func (sc *scanner) finishDate(from, to int) int {
 func (sc *scanner) monthDate(i int) int {
 	t := &sc.toks[i]
 	if to := sc.dayInWords(i+1, t.flags&capital != 0); to > i+1 {
-		return sc.finishDate(i, to)
+		return sc.finishDate(i, sc.yearInWords(to))
 	}
 	modal := t.hash == hashMay || t.hash == hashMarch || t.hash == hashMar || t.hash == hashSep || t.hash == hashDec
 	if t.flags&capital == 0 && modal {
@@ -393,6 +393,9 @@ func (sc *scanner) monthDate(i int) int {
 				return i // may 5 mg
 			}
 		}
+		if n := sc.at(to + 1); sc.at(to).hash == hashAnd && n.kind == tokenMixed && n.flags&lineBefore == 0 && sc.at(j).kind == tokenMixed && ordinal(sc.lit(to+1)) > 0 && (sc.yearAfter(to+2) > to+2 || sc.dayEnds(to+2)) {
+			to = sc.yearAfter(to + 2) // April 2nd and 19th, 2025
+		}
 		return sc.finishDate(i, to)
 	}
 	if to := sc.yearAfter(i + 1); to > i+1 {
@@ -400,6 +403,34 @@ func (sc *scanner) monthDate(i int) int {
 	}
 	return i
 }
+
+// yearInWords returns the index behind the year in words at token i, perhaps behind
+// a comma, or i: two thousand nine, nineteen ninety-eight.
+func (sc *scanner) yearInWords(i int) int {
+	j := i
+	if sc.isPunct(j, ',') {
+		j++
+	}
+	if t := sc.at(j); t.flags&lineBefore != 0 || !yearStarts.has(t.hash) || t.hash == hashTwo && sc.at(j+1).hash != hashThousand {
+		return i
+	}
+	if t := sc.at(j); t.hash == hashTwo {
+		if end := sc.numberWords(j + 2); end > j+2 {
+			return end
+		}
+		return j + 2
+	}
+	if end := sc.numberWords(j); end > j+1 {
+		return end
+	}
+	return i
+}
+
+var (
+	yearStarts   = setOf("two nineteen twenty")
+	hashTwo      = foldHash("two")
+	hashThousand = foldHash("thousand")
+)
 
 var (
 	hashMarch = foldHash("march")

@@ -225,6 +225,9 @@ func (sc *scanner) wholeNumber(from, to int, c string) int {
 			return sc.add(from, to, cat)
 		}
 	}
+	if len(c) >= 4 && sc.isPunct(to, '^') && sc.isPunct(to+1, '^') && sc.isPunct(to+2, '^') && sc.joined(to) {
+		return sc.add(from, to, MedicalRecord) // 88120^^^MRN
+	}
 	if compactDate(c) && (len(c) > 8 || sc.at(from).flags&lineBefore != 0 || sc.dateNear(from) || sexLetters.has(sc.at(from-1).hash) || sc.isPunct(from-1, ',') && sc.dateEnds(from-1)) {
 		return sc.add(from, to, Date)
 	}
