@@ -87,7 +87,7 @@ func TestPartsOfMoreForms(t *testing.T) {
 		"Seen on {date:April 2nd and 19th, 2025}, and {date:June 3rd} and 4th toes.",
 		"My grandpa ({age:96}) came. He is {age:91}, she is {age:92}. He is 94 on oxygen.",
 		"ERR {medical_record:88120}^^^MRN, 12^^^x and 2^3.",
-		"We spoke with {name:Ji-yeon} about {name:Ji-yeon}'s IEP. {name:Ji-yeon} left.",
+		"We spoke with {name:Ji-yeon} about {name:Ji-yeon}'s IEP. {name:Ji-yeon} left. We saw {name:Jung-ho}'s BIP.",
 		"{name:Dr. Noor-ul-Ain Siddiqui} came.",
 	})
 }

@@ -181,7 +181,7 @@ func (sc *scanner) single(p part, c nameContext, hint bool) bool {
 		}
 		return c.title && (sc.isPunct(p.tok+1, '.') || !sc.toks[c.titleTok].is(allCaps) && t.flags&allCaps == 0 && t.hash != hashI)
 	}
-	if t.cueIs(cueEponym) && !c.title && !c.intro && !c.label && !c.told && !(c.speech && (l.given() == 3 || l.surname() == 3 && !sc.copula(p.tok+1))) && !(l.given() >= 1 && sc.actor(p.tok)) {
+	if t.cueIs(cueEponym) && !c.title && !(p.half && sc.syllable(p.tok+2)) && !c.intro && !c.label && !c.told && !(c.speech && (l.given() == 3 || l.surname() == 3 && !sc.copula(p.tok+1))) && !(l.given() >= 1 && sc.actor(p.tok)) {
 		return false
 	}
 	if t.size() == 2 && sc.text[t.end-1] == 'x' && !c.title {
