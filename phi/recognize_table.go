@@ -17,18 +17,11 @@ func (sc *scanner) findTables() {
 	if sc.lex == nil || strings.IndexByte(sc.text, '\n') < 0 {
 		return
 	}
-	var buf [4]byte
-	separators := buf[:0]
-	for _, c := range []byte("\t;,|") {
-		if strings.IndexByte(sc.text, c) >= 0 {
-			separators = append(separators, c)
-		}
-	}
 	tok := 0
 	for at := 0; at < len(sc.text); {
 		end := textLineEnd(sc.text, at)
 		head := sc.text[at:end]
-		separator := tableSeparator(head, separators)
+		separator := tableSeparator(head)
 		if separator == 0 || end == len(sc.text) {
 			at = end
 			continue
@@ -67,48 +60,49 @@ func textLineEnd(text string, i int) int {
 	return len(text)
 }
 
-// tableSeparator returns which of the separators parts the cells of a line that
-// may be a header, or 0. Its first two cells read like names of columns, as hardly
-// any clauses do.
-func tableSeparator(head string, separators []byte) byte {
-	if len(head) > maxTableLine {
-		return 0
+// tableSeparator returns what parts the cells of a line that may be a header, or
+// 0. Its first two cells read like names of columns, as hardly any clauses do.
+// Prose of a few words may stand before them, up to a colon.
+func tableSeparator(head string) byte {
+	from, spaces, i := 0, 0, 0
+	if head[0] == '|' { // of Markdown
+		from, i = 1, 1
 	}
-	for _, c := range separators {
-		i := strings.IndexByte(head, c)
-		if i == 0 && c == '|' { // of Markdown
-			return tableSeparator(head[1:], separators[len(separators)-1:])
+	for ; ; i++ {
+		if i == len(head) || i-from > maxColumnName {
+			return 0
 		}
-		if i <= 0 {
+		switch head[i] {
+		case ' ':
+			if spaces++; spaces > 5 {
+				return 0
+			}
+			continue
+		case ':':
+			if i+1 < len(head) && head[i+1] == ' ' {
+				from, spaces = i+2, -1
+			}
+			continue
+		case ',', ';', '\t', '|':
+		default:
 			continue
 		}
-		if i+2 >= len(head) {
-			return 0
-		}
-		from, spaces := i, 0
-		for ; from > 0 && !(head[from-1] == ' ' && from > 1 && head[from-2] == ':'); from-- {
-			if head[from-1] == ' ' {
-				spaces++
-			}
-			if i-from > maxColumnName || spaces > 3 {
-				return 0
-			}
-		}
-		end := i + 1 // of the second cell
-		for spaces = 0; end < len(head) && head[end] != c && head[end] != '\n'; end++ {
-			if head[end] == ' ' {
-				spaces++
-			}
-			if end-i > maxColumnName || spaces > 3 {
-				return 0
-			}
-		}
-		if !columnName(asBytes(strings.Trim(head[from:i], "\" "))) || !columnName(asBytes(strings.Trim(head[i+1:end], "\" \r"))) {
-			return 0
-		}
-		return c
+		break
 	}
-	return 0
+	c := head[i]
+	end := i + 1 // of the second cell
+	for spaces = 0; end < len(head) && head[end] != c && head[end] != '\n'; end++ {
+		if head[end] == ' ' {
+			spaces++
+		}
+		if end-i > maxColumnName || spaces > 4 {
+			return 0
+		}
+	}
+	if i == from || end == i+1 || len(head) > maxTableLine || !columnName(asBytes(strings.Trim(head[from:i], "\" "))) || !columnName(asBytes(strings.Trim(head[i+1:end], "\" \r"))) {
+		return 0
+	}
+	return c
 }
 
 // maxColumnName is how long the name of a column may be, in bytes.
