@@ -45,7 +45,7 @@ func (sc *scanner) findNames(hint bool) {
 			continue
 		}
 		if t.flags&capital == 0 {
-			if t.cue != 0 && (t.cueIs(cueIntro|cueTitle|cueRelation|cueParticle|cueTell) || t.hash == hashWith || sc.saysWho(i)) {
+			if t.cue != 0 && (t.cueIs(cueIntro|cueTitle|cueRelation|cueParticle|cueTell) || t.hash == hashWith || (t.hash == hashIs || t.hash == hashIts) && sc.saysWho(i)) {
 				if next := sc.smallCue(i); next > i {
 					i = next
 					continue
