@@ -253,6 +253,44 @@ func TestDrainGivesUp(t *testing.T) {
 	})
 }
 
+// A hurriedLog tells of a server that is away when it is asked with a context that
+// is done, as a client does that finds no time for a question.
+type hurriedLog struct{ *memLog }
+
+var errNoTime = errors.New("no answer in time")
+
+func (l hurriedLog) Cursor(ctx context.Context) (schema.Cursor, error) {
+	if ctx.Err() != nil {
+		return schema.Cursor{}, errNoTime
+	}
+	return l.memLog.Cursor(ctx)
+}
+
+// TestDrainTellsTheOutage: when ctx is done, what was away is told, and not what
+// there was no time for.
+func TestDrainTellsTheOutage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := &memLog{name: "0"}
+		l.add(base, encodeEvent(testEvent("e", "user.created", base)))
+		refused := errors.New("refused")
+		sink := &flaky{Sink: Memory(), err: refused}
+		sink.down.Store(true)
+		config := testConfig(sink, hurriedLog{l})
+		config.MoreLogs = func(ctx context.Context) ([]Log, error) {
+			if ctx.Err() != nil {
+				return nil, errNoTime
+			}
+			return nil, nil
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+		defer cancel()
+		err := mustNew(t, config).Drain(ctx)
+		if !errors.Is(err, context.DeadlineExceeded) || !errors.Is(err, refused) || errors.Is(err, errNoTime) {
+			t.Errorf("Drain = %v, want the deadline and what the sink said", err)
+		}
+	})
+}
+
 // brokenLog gives entries as it is told.
 type brokenLog struct {
 	memLog

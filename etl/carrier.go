@@ -80,21 +80,31 @@ func (c *carrier) run(ctx context.Context) {
 // drain carries until the log is empty.
 func (c *carrier) drain(ctx context.Context) error {
 	pause := newPause()
+	var outage error // of the tries since the last progress, before ctx was done
 	for {
 		err := c.session(ctx, true)
+		if c.progress {
+			outage = nil
+		}
 		switch {
 		case err == nil:
 			return nil
 		case ctx.Err() != nil:
-			if isContextEnd(err) {
-				return ctx.Err()
+			if outage == nil && !isContextEnd(err) {
+				outage = err
 			}
-			return errors.Join(ctx.Err(), err)
+			return errors.Join(ctx.Err(), outage)
 		case classify(err) == ErrorPermanent, classify(err) == ErrorPlan, classify(err) == ErrorDisorder:
 			c.fail(err)
 			return err
 		}
+		if !errors.Is(err, errSuperseded) && (outage == nil || !errors.Is(err, errBreaker)) {
+			outage = err
+		}
 		c.retry(ctx, err, pause)
+		if ctx.Err() != nil {
+			return errors.Join(ctx.Err(), outage)
+		}
 	}
 }
 

@@ -118,6 +118,9 @@ func (p *Pipeline) Drain(ctx context.Context) error {
 		}
 		wg.Wait()
 		n, errs = len(all), append(errs, each...)
+		if ctx.Err() != nil && errors.Join(errs...) != nil {
+			return errors.Join(errs...) // a look that is given no time would tell of an outage that isn't there
+		}
 		errs = append(errs, p.lookAround(ctx))
 	}
 }

@@ -87,6 +87,8 @@ func TestFaults(t *testing.T) {
 		{"down for long", slicesRepeat(answer{status: 503}, 9), errAny, 4, "4 tries: the store answered"},
 		{"access denied", []answer{{status: 403, code: "AccessDenied"}}, etl.ErrPermanent, 1, "s3:ListBucket"},
 		{"no such bucket", []answer{{status: 404, code: "NoSuchBucket"}}, etl.ErrPermanent, 1, "no such bucket"},
+		{"no such user", []answer{{status: 404, code: "XAdminUserNotFound"}}, etl.ErrPermanent, 1, "AWS_ACCESS_KEY_ID"}, // versitygw
+		{"no store", []answer{{status: 404}}, etl.ErrPermanent, 1, "AWS_ENDPOINT_URL_S3"},
 		{"another region", []answer{{status: 301, code: "PermanentRedirect"}}, etl.ErrPermanent, 1, "AWS_REGION"},
 		{"unknown key", []answer{{status: 403, code: "InvalidAccessKeyId"}}, etl.ErrPermanent, 1, "AWS_ACCESS_KEY_ID"},
 		{"not implemented", []answer{{status: 501, code: "NotImplemented"}}, etl.ErrPermanent, 1, "Config.Checksum"},
@@ -158,6 +160,8 @@ func TestGetFaults(t *testing.T) {
 		{"cut", []answer{{cut: true}}, nil},
 		{"hang", []answer{{hang: true}}, nil},
 		{"no such key", []answer{{status: 404, code: "NoSuchKey"}}, etl.ErrNotFound},
+		{"no such user", []answer{{status: 404, code: "XAdminUserNotFound"}}, etl.ErrPermanent}, // versitygw
+		{"no store", []answer{{status: 404}}, etl.ErrPermanent},
 		{"forbidden", []answer{{status: 403, code: "AccessDenied"}}, etl.ErrPermanent},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -73,6 +73,8 @@ var permanent = map[string]string{
 	"MissingSecurityHeader":              "the store misses a header that a bucket policy asks for",
 }
 
+const notFound = "the store answered not found, and doesn't say that it is the key: check AWS_ENDPOINT_URL_S3 and AWS_ACCESS_KEY_ID"
+
 // answered says whether an error is the store's own word.
 func answered(err error) bool {
 	var response *awshttp.ResponseError
@@ -89,7 +91,7 @@ func (s *Sink) classify(ctx context.Context, err error) (mapped error, again boo
 		switch code := api.ErrorCode(); code {
 		case "PreconditionFailed":
 			return etl.ErrExists, false
-		case "NoSuchKey", "NotFound":
+		case "NoSuchKey", "NoSuchVersion":
 			return etl.ErrNotFound, false
 		case "ConditionalRequestConflict", "OperationAborted", "SlowDown", "RequestTimeout", "InternalError",
 			"ServiceUnavailable", "BadDigest", "XAmzContentChecksumMismatch", "RequestTimeTooSkewed", "IncompleteBody":
@@ -105,8 +107,8 @@ func (s *Sink) classify(ctx context.Context, err error) (mapped error, again boo
 		switch status := response.HTTPStatusCode(); {
 		case status == http.StatusPreconditionFailed:
 			return etl.ErrExists, false
-		case status == http.StatusNotFound:
-			return etl.ErrNotFound, false
+		case status == http.StatusNotFound: // not of the key: of the user (versitygw), or of a server that is no store
+			return fmt.Errorf("%w: %s (HTTP %d)", etl.ErrPermanent, notFound, status), false
 		case status == http.StatusForbidden, status == http.StatusUnauthorized:
 			return fmt.Errorf("%w: %s (HTTP %d)", etl.ErrPermanent, permanent["AccessDenied"], status), false
 		case status == http.StatusMovedPermanently:
