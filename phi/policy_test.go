@@ -85,6 +85,9 @@ func TestPolicyErrors(t *testing.T) {
 		{"an empty term", "allow: ['']\n", 1, "allow[0]"},
 		{"a type", "fields: 7\n", 1, "type"},
 		{"no YAML", "a: [\n", 1, "line 1: is not valid YAML"},
+		{"a second document", "profile: safe_harbor\n---\ndeny: [{term: heron}]\n", 2, "second document"},
+		{"an empty first document", "# ours\n---\n--- \nprofile: safe_harbor\n", 3, "second document"},
+		{"more behind the end", "profile: safe_harbor\n...\n# a remark\ndeny: []\n", 4, "second document"},
 		{"a key twice", "version: a\nversion: b\n", 2, "twice"},
 	} {
 		_, _, err := phi.ParsePolicy([]byte(c.text))
@@ -95,6 +98,18 @@ func TestPolicyErrors(t *testing.T) {
 		}
 		if wrong.Line != c.line || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want line %d and %q", c.name, err, c.line, c.want)
+		}
+	}
+}
+
+// TestPolicyMarkers: one document may be marked as YAML marks it.
+func TestPolicyMarkers(t *testing.T) {
+	for _, text := range []string{
+		"%YAML 1.2\n---\nprofile: safe_harbor\n", "\n# ours\n--- # it begins\nprofile: safe_harbor\n...\n\n# the end\n",
+		"profile: safe_harbor\nversion: |\n  ---\n  a\nallow: [----]\n", "---\r\nprofile: safe_harbor\r\n",
+	} {
+		if _, profile, err := phi.ParsePolicy([]byte(text)); err != nil || profile != phi.SafeHarbor {
+			t.Errorf("%q: %v, %v", text, profile, err)
 		}
 	}
 }

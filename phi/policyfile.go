@@ -1,6 +1,7 @@
 package phi
 
 import (
+	"bytes"
 	_ "embed"
 	"errors"
 	"fmt"
@@ -64,6 +65,9 @@ type termFile struct {
 //
 // The error is a [*PolicyError] that names the line, or says what no YAML is.
 func ParsePolicy(data []byte) (*Policy, Profile, error) {
+	if line := secondDocument(data); line > 0 {
+		return nil, 0, &PolicyError{Line: line, Rule: "a second document begins: a policy is one"}
+	}
 	doc, err := parser.ParseBytes(data, 0)
 	if err != nil {
 		return nil, 0, yamlError(err)
@@ -81,6 +85,34 @@ func ParsePolicy(data []byte) (*Policy, Profile, error) {
 		return nil, 0, wrong
 	}
 	return p, profile, nil
+}
+
+// secondDocument returns the line on which a YAML document begins that isn't the
+// first, or 0. The reader of YAML takes the first and is silent about the rest.
+func secondDocument(data []byte) int {
+	begun, ended := false, false
+	n := 0
+	for line := range bytes.Lines(data) {
+		n++
+		line = bytes.TrimRight(line, " \t\r\n")
+		begins := isMarker(line, "---")
+		switch {
+		case begins && begun, ended && len(line) > 0 && line[0] != '#':
+			return n
+		case isMarker(line, "..."):
+			ended = true
+		case begins, len(line) > 0 && line[0] != '#' && line[0] != '%':
+			begun = true
+		}
+	}
+	return 0
+}
+
+// isMarker reports whether a line is a marker of YAML, which stands at its
+// beginning and by itself (YAML 1.2.2, section 9.1.2).
+func isMarker(line []byte, marker string) bool {
+	rest, ok := bytes.CutPrefix(line, []byte(marker))
+	return ok && (len(rest) == 0 || rest[0] == ' ' || rest[0] == '\t')
 }
 
 // yamlError keeps an error's place and rule, without the source around it.
