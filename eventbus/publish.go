@@ -290,14 +290,25 @@ func (b *Bus) scrubbedID(raw, scrubbed []byte, e *schema.Envelope) (string, erro
 	if errors.As(got.Validate(), &invalid) {
 		for _, f := range invalid.Faults {
 			if f.Field == "id" {
-				return "", fmt.Errorf("%w: its id holds PHI; use an opaque id", ErrScrub)
+				return "", takenForPHI("id")
 			}
 		}
 	}
-	if got.Type() != e.Type() || got.Environment != e.Environment {
-		return "", fmt.Errorf("%w: its type or environment was taken for PHI", ErrScrub)
+	switch {
+	case got.Type() != e.Type():
+		return "", takenForPHI("type")
+	case got.Environment != e.Environment:
+		return "", takenForPHI("environment")
 	}
 	return got.ID, nil
+}
+
+// takenForPHI names the attribute without which there is no event, and which
+// scrubbing would not leave.
+func takenForPHI(attribute string) error {
+	return fmt.Errorf("%w: %w", ErrScrub, &schema.ValidationError{
+		Faults: []schema.Fault{{Field: attribute, Rule: "was taken for PHI: use an opaque one"}},
+	})
 }
 
 // Buffers of encoded events, before and after scrubbing. They are never mixed, so

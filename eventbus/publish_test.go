@@ -208,7 +208,11 @@ func (f scrubFunc) ScrubEvent(dst, src []byte) ([]byte, phi.Report, error) { ret
 
 func TestWhatCannotBeScrubbedIsRefused(t *testing.T) {
 	url := redistest.Mini(t)
+	places := map[string]string{"id scrubbed": "id", "type scrubbed": "type"} // that the error names
 	for name, f := range map[string]scrubFunc{
+		"type scrubbed": func(dst, src []byte) ([]byte, phi.Report, error) {
+			return append(dst, strings.ReplaceAll(string(src), `"user.updated"`, `"user.x"`)...), phi.Report{}, nil
+		},
 		"error": func(dst, _ []byte) ([]byte, phi.Report, error) { return dst, phi.Report{}, errors.New("no") },
 		"panic": func(_, src []byte) ([]byte, phi.Report, error) { panic(string(src)) },
 		"no event left": func(dst, _ []byte) ([]byte, phi.Report, error) {
@@ -221,6 +225,8 @@ func TestWhatCannotBeScrubbedIsRefused(t *testing.T) {
 		b := open(t, url, func(c *Config) { c.Scrubber = f })
 		if err := b.Publish(t.Context(), event("user/1", 1)); !errors.Is(err, ErrScrub) || strings.Contains(err.Error(), "specversion") {
 			t.Errorf("%s: %v", name, err)
+		} else if invalid := new(schema.ValidationError); places[name] != "" && (!errors.As(err, &invalid) || invalid.Faults[0].Field != places[name]) {
+			t.Errorf("%s: %v names no place", name, err)
 		}
 		if n := redistest.Client(t, url).XLen(t.Context(), stream0).Val(); n != 0 {
 			t.Errorf("%s: %d entries", name, n)

@@ -25,11 +25,16 @@ const mediaTypes = "Send application/json, application/cloudevents+json, applica
 // readEvents reads the body and cuts it into events. Single is true for a
 // request that holds one event, not as a batch.
 func (h *Handler) readEvents(c *call) (events []rawEvent, single bool, bad *problem) {
-	mediaType, params, err := mime.ParseMediaType(c.r.Header.Get("Content-Type"))
+	contentType := c.r.Header.Get("Content-Type")
+	specVersion := len(c.r.Header.Values("Ce-Specversion")) > 0
+	if contentType == "" && specVersion { // an event without data has no type of it either
+		return h.bareEvent(c)
+	}
+	mediaType, params, err := mime.ParseMediaType(contentType)
 	if err != nil || params["charset"] != "" && !strings.EqualFold(params["charset"], "utf-8") {
 		return nil, false, newProblem("unsupported-type", mediaTypes)
 	}
-	isBinary := len(c.r.Header.Values("Ce-Specversion")) > 0 && !strings.HasPrefix(mediaType, "application/cloudevents")
+	isBinary := specVersion && !strings.HasPrefix(mediaType, "application/cloudevents")
 	isJSON := mediaType == "application/json" || mediaType == "text/json"
 	switch {
 	case isBinary && (isJSON || strings.HasSuffix(mediaType, "+json")), isJSON,
@@ -38,10 +43,11 @@ func (h *Handler) readEvents(c *call) (events []rawEvent, single bool, bad *prob
 		return nil, false, newProblem("unsupported-type", mediaTypes)
 	}
 	body, bad := h.readBody(c)
-	if bad != nil {
-		return nil, false, bad
-	}
 	switch {
+	case bad != nil:
+		return nil, false, bad
+	case len(body) == 0 && !isBinary:
+		return nil, false, newProblem("bad-body", "The body is empty.")
 	case isBinary:
 		attributes, bad := binaryAttributes(c.r.Header)
 		return []rawEvent{{json: body, attributes: attributes}}, true, bad
@@ -68,6 +74,19 @@ func (h *Handler) readEvents(c *call) (events []rawEvent, single bool, bad *prob
 	return []rawEvent{{json: body, cloudEvent: cloudEvents}}, true, nil
 }
 
+// bareEvent reads an event in binary mode that has no data, and so no body.
+func (h *Handler) bareEvent(c *call) ([]rawEvent, bool, *problem) {
+	body, bad := h.readBody(c)
+	if bad == nil && len(body) > 0 {
+		bad = newProblem("unsupported-type", mediaTypes)
+	}
+	if bad != nil {
+		return nil, false, bad
+	}
+	attributes, bad := binaryAttributes(c.r.Header)
+	return []rawEvent{{attributes: attributes}}, true, bad
+}
+
 // readBody reads the body, decompressed.
 func (h *Handler) readBody(c *call) ([]byte, *problem) {
 	limit := h.config.MaxBodyBytes
@@ -90,8 +109,6 @@ func (h *Handler) readBody(c *call) ([]byte, *problem) {
 		return nil, bodyProblem(err)
 	case int64(len(body)) > limit:
 		return nil, newProblem("body-too-large", "")
-	case len(body) == 0:
-		return nil, newProblem("bad-body", "The body is empty.")
 	}
 	return body, nil
 }
@@ -145,7 +162,10 @@ func hasSpecVersion(b []byte) bool {
 // binaryAttributes returns the attributes of an event in the binary mode of
 // CloudEvents' HTTP binding, which stand in ce- headers.
 func binaryAttributes(header http.Header) (map[string]string, *problem) {
-	attributes := map[string]string{"datacontenttype": header.Get("Content-Type")}
+	attributes := map[string]string{}
+	if contentType := header.Get("Content-Type"); contentType != "" {
+		attributes["datacontenttype"] = contentType
+	}
 	for name, values := range header {
 		attribute, ok := strings.CutPrefix(strings.ToLower(name), "ce-")
 		if !ok {

@@ -34,7 +34,8 @@
 //	application/cloudevents+json         one CloudEvents 1.0 event, or an array of them
 //	application/cloudevents-batch+json   an array of them
 //	application/x-ndjson                 one of either a line
-//	any JSON type with ce- headers       the binary mode of CloudEvents' HTTP binding
+//	any JSON type with ce- headers       the binary mode of CloudEvents' HTTP binding;
+//	                                     no type and no body where there is no data
 //
 // and gzip by Content-Encoding. One event is answered by 202 {"id","stream_id"},
 // a batch by 202 when all were accepted and 207 when some were, with a result

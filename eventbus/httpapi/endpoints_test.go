@@ -115,6 +115,30 @@ func TestPublishModes(t *testing.T) {
 	}
 }
 
+// TestPublishWithoutData: data is optional in every form, and in binary mode there
+// is no body then, nor a type of it.
+func TestPublishWithoutData(t *testing.T) {
+	bare := []change{
+		header("Ce-Specversion", "1.0"), header("Ce-Id", "e1"), header("Ce-Source", "pms/identity"), header("Ce-Type", "user.created"),
+	}
+	untyped := func(r *http.Request) { r.Header.Del("Content-Type") }
+	for name, c := range map[string]struct {
+		body    string
+		changes []change
+	}{
+		"structured":        {`{"specversion":"1.0","id":"e1","source":"pms/identity","type":"user.created"}`, nil},
+		"binary":            {"", append(bare, untyped)},
+		"binary, with type": {"", bare},
+	} {
+		a := newAPI(t)
+		var got accepted
+		want(t, a.send(t, http.MethodPost, "/api/events/publish", c.body, c.changes...), http.StatusAccepted, &got)
+		if e := a.bus.last(); got.ID != "e1" || e.ID != "e1" || e.Type() != "user.created" {
+			t.Errorf("%s: %+v, published %v", name, got, e.Type())
+		}
+	}
+}
+
 func TestPublishAgain(t *testing.T) {
 	a := newAPI(t)
 	key := header("Idempotency-Key", `"order-7"`)

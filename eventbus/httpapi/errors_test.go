@@ -107,6 +107,8 @@ func TestErrors(t *testing.T) {
 		{name: "an object that ends early", problem: "bad-body", status: 400, do: publish(`{"type":"` + canary)},
 		{name: "a CloudEvent that ends early", problem: "bad-body", status: 400, do: publish(cloudEvent[:len(cloudEvent)-1], media("application/cloudevents+json"))},
 		{name: "JSON in another encoding", problem: "bad-body", status: 400, do: publish(with("subject", "\"\xff\""))},
+		{name: "binary mode with a body of no type", problem: "unsupported-type", status: 415, do: publish(canary, header("Ce-Specversion", "1.0"), func(r *http.Request) { r.Header.Del("Content-Type") })},
+		{name: "binary mode without a body or a type", problem: "invalid-event", status: 422, do: publish("", header("Ce-Specversion", "1.0"), header("Ce-Id", "1"), header("Ce-Source", "a"), media("application/json")), field: "type"},
 		{name: "damaged gzip", problem: "bad-body", status: 400, do: publish(canary, header("Content-Encoding", "gzip"))},
 		{name: "a batch that is none", problem: "bad-body", status: 400, do: publish("{}", media("application/cloudevents-batch+json"))},
 		{name: "a large body", problem: "body-too-large", status: 413, do: publish(with("data", `{"a":"`+strings.Repeat(canary, 1000)+`"}`)), config: func(c *httpapi.Config) { c.MaxBodyBytes = 1 << 10 }},
@@ -139,6 +141,7 @@ func TestErrors(t *testing.T) {
 
 		{name: "an event too large for the bus", problem: "event-too-large", status: 413, do: publish(goodBody), set: eventFails(fmt.Errorf("%w: %s", httpapi.ErrTooLarge, canary))},
 		{name: "an event that can't be scrubbed", problem: "unscrubbable", status: 422, do: publish(goodBody), set: eventFails(fmt.Errorf("%w: %s", httpapi.ErrUnscrubbable, canary))},
+		{name: "an id that is PHI", problem: "unscrubbable", status: 422, do: publish(goodBody), field: "id", set: eventFails(fmt.Errorf("%w: %w", httpapi.ErrUnscrubbable, &schema.ValidationError{Faults: []schema.Fault{{Field: "id", Rule: "was taken for PHI"}}}))},
 		{name: "the bus full", problem: "bus-full", status: 503, do: publish(goodBody), set: busFails(httpapi.ErrFull)},
 		{name: "the bus away", problem: "bus-unavailable", status: 503, do: publish("[" + goodBody + "]"), set: busFails(httpapi.ErrUnavailable)},
 		{name: "the bus failing otherwise", problem: "internal", status: 500, do: publish(goodBody), set: busFails(errors.New(canary))},

@@ -52,7 +52,7 @@ func (h *Handler) publish(c *call) *problem {
 	h.account(c, items)
 	if single {
 		if bad := items[0].bad; bad != nil {
-			if bad.name == "invalid-event" && !isJSON(raws[0].json) { // no event at all
+			if bad.name == "invalid-event" && len(raws[0].json) > 0 && !isJSON(raws[0].json) { // no event at all
 				return newProblem("bad-body", "The body must be JSON, in UTF-8.")
 			}
 			return bad
@@ -160,12 +160,16 @@ func problemOf(err error) *problem {
 			p.withFaults(invalid.Faults)
 		}
 		return p
+	case errors.Is(err, ErrUnscrubbable): // before the next: its faults say where
+		p := newProblem("unscrubbable", "What can't be scrubbed is refused: an id or a type that is taken for PHI, or data nested too deep.")
+		if errors.As(err, &invalid) {
+			p.withFaults(invalid.Faults)
+		}
+		return p
 	case errors.As(err, &invalid):
 		return newProblem("invalid-event", "").withFaults(invalid.Faults)
 	case errors.Is(err, ErrTooLarge):
 		return newProblem("event-too-large", "")
-	case errors.Is(err, ErrUnscrubbable):
-		return newProblem("unscrubbable", "What can't be scrubbed is refused. Its id, source and type must hold no PHI.")
 	case errors.Is(err, ErrFull):
 		return newProblem("bus-full", "Redis has no memory left. Publish again later, with the same id.")
 	case errors.Is(err, ErrUnavailable), errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
