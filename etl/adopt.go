@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 
@@ -22,23 +23,46 @@ type result struct {
 	missing []int // entries of the plan without a row
 }
 
-// putAll puts the objects of a plan and says what is in the lake then. objects
-// stand in the order of p.Objects.
-func (c *carrier) putAll(ctx context.Context, p *Plan, objects []*object, ids []entryID) ([]result, error) {
-	if c.storedOf != p.Number {
-		c.stored.Clear()
-		c.storedOf = p.Number
+// putAll puts the objects of a plan, whose JSON has the hash sum, and says what is
+// in the lake then. objects stand in the order of p.Objects. Objects never change:
+// what became of one is known for as long as its plan is tried, so that a store
+// which fails often keeps a plan from its end only for so long.
+func (c *carrier) putAll(ctx context.Context, p *Plan, sum string, objects []*object, ids []entryID) ([]result, error) {
+	if c.settledOf != sum {
+		c.settled, c.settledOf = make([]*result, len(objects)), sum
 	}
-	results := make([]result, len(objects))
-	g, ctx := errgroup.WithContext(ctx)
+	var g errgroup.Group
 	g.SetLimit(c.config.Uploads)
+	var failed atomic.Bool // begin no more; what has begun may succeed
+	var settled atomic.Bool
 	for i, o := range objects {
-		g.Go(func() (err error) {
-			results[i], err = c.putOne(ctx, p, &p.Objects[i], o, ids)
-			return err
+		if c.settled[i] != nil {
+			continue
+		}
+		g.Go(func() error {
+			if failed.Load() {
+				return nil
+			}
+			r, err := c.putOne(ctx, p, &p.Objects[i], o, ids)
+			if err != nil {
+				failed.Store(true)
+				return err
+			}
+			c.settled[i] = &r
+			settled.Store(true)
+			return nil
 		})
 	}
-	return results, g.Wait()
+	err := g.Wait()
+	c.progress = c.progress || settled.Load()
+	if err != nil {
+		return nil, err
+	}
+	results := make([]result, len(objects))
+	for i, r := range c.settled {
+		results[i] = *r
+	}
+	return results, nil
 }
 
 // putOne puts one object, or finds that it is there.
@@ -57,18 +81,13 @@ func (c *carrier) putOne(ctx context.Context, p *Plan, planned *PlanObject, o *o
 		return result{}, err
 	}
 	if !exists {
-		c.stored.Store(planned.Key, len(o.body))
 		return result{sum: o.sum, rows: len(o.entries), bytes: len(o.body), missing: without(planned.entries, o.entries)}, nil
 	}
 	body, err := c.get(ctx, planned.Key)
 	if err != nil {
 		return result{}, err
 	}
-	r, err := inspect(encoder, body, planned, ids)
-	if size, own := c.stored.Load(planned.Key); own {
-		r.bytes = size.(int) // in a session that failed then
-	}
-	return r, err
+	return inspect(encoder, body, planned, ids)
 }
 
 // inspect says what an object holds that was in the lake before: the planned
@@ -175,7 +194,7 @@ func (c *carrier) adoptNext(ctx context.Context, cursor schema.Cursor, previous 
 	if err != nil {
 		return nil, err
 	}
-	results, err := c.putAll(ctx, p, objects, ids)
+	results, err := c.putAll(ctx, p, sum, objects, ids)
 	if err != nil {
 		return nil, err
 	}

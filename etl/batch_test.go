@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -250,6 +251,60 @@ func TestDrainGivesUp(t *testing.T) {
 		if err := p.Drain(t.Context()); !errors.Is(err, ErrPermanent) || time.Since(start) != 0 {
 			t.Errorf("Drain = %v after %v", err, time.Since(start))
 		}
+	})
+}
+
+// A poorSink fails every fourth call, at random, some of them after it has stored.
+type poorSink struct {
+	Sink
+	mu     sync.Mutex
+	random *rand.Rand
+}
+
+var errPoor = errors.New("slow down")
+
+func (f *poorSink) fails() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.random.IntN(4) == 0
+}
+
+func (f *poorSink) PutIfAbsent(ctx context.Context, o Object) error {
+	if f.fails() {
+		return errPoor
+	}
+	if err := f.Sink.PutIfAbsent(ctx, o); err != nil || !f.fails() {
+		return err
+	}
+	return errPoor
+}
+
+func (f *poorSink) Get(ctx context.Context, key string) ([]byte, error) {
+	if f.fails() {
+		return nil, errPoor
+	}
+	return f.Sink.Get(ctx, key)
+}
+
+// TestPoorStore: a store that fails often slows the lake down, but a plan of many
+// objects, of which one fails in every session, ends.
+func TestPoorStore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := &memLog{name: "0"}
+		var ids []string
+		for i := range 200 {
+			id := fmt.Sprintf("e-%d", i)
+			ids = append(ids, id)
+			l.add(base, encodeEvent(testEvent(id, "user.created", base.Add(-time.Duration(i)*time.Hour))))
+		}
+		memory := Memory()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+		defer cancel()
+		p := mustNew(t, testConfig(&poorSink{Sink: memory, random: rand.New(rand.NewPCG(1, 2))}, l))
+		if err := p.Drain(ctx); err != nil {
+			t.Fatal(err)
+		}
+		wantOnce(t, memory, ids)
 	})
 }
 

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"sync"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -39,11 +38,11 @@ type carrier struct {
 
 	telemetry *instruments // nil: none
 
-	progress bool     // the session committed something
-	unsure   *commit  // a commit whose answer was lost
-	stored   sync.Map // sizes by key of the objects of plan storedOf that this carrier put
-	storedOf uint64
-	free     chan *batch // those that nobody builds or writes
+	progress  bool        // the session committed something, or settled an object
+	unsure    *commit     // a commit whose answer was lost
+	settled   []*result   // of the objects of the plan settledOf; nil where it isn't known
+	settledOf string      // SHA-256 of the plan, in hex
+	free      chan *batch // those that nobody builds or writes
 }
 
 func newCarrier(config *Config, l Log) *carrier {
