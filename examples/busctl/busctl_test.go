@@ -118,6 +118,7 @@ func TestHelp(t *testing.T) {
 		{}, {"nonsense"}, {"dlq"}, {"status", "-nothing"}, {"status", "x"}, {"dlq", "nonsense"}, {"dlq", "show"}, {"dlq", "show", "x"}, {"dlq", "redrive"}, {"dlq", "purge", "-all"},
 		// What must not be taken for a flag that wasn't given.
 		{"dlq", "purge", "-yes", "-type", "note.signed", "-older", "-1h"}, {"dlq", "redrive", "-all", "-rate", "-1"}, {"dlq", "purge", "-yes", "-reason", "maxdeliver"},
+		{"tail", "-last", "-5"}, {"tail", "-n", "-1"}, {"dlq", "list", "-n", "-1"}, {"dlq", "list", "-n", "0"},
 		{"keys", "create", "-expires", "-1h"}, {"keys", "rotate", "key", "-overlap", "-1h"},
 		{"keys", "revoke"}, {"keys", "rotate"}, {"audit", "init"}, {"audit", "prove"}, {"audit", "prove", "x"}, {"tail", "-severity", "x"}, {"tail", "-type", "X"}, {"ddl"},
 		{"reshard"}, {"reshard", "0"}, {"reshard", "2000"}, {"reshard", "many"}, {"reshard", "2", "3"}, {"reshard", "2", "-wait", "0s"},

@@ -112,6 +112,9 @@ var dlqList = command{
 	},
 	run: func(ctx context.Context, c *call) error {
 		f := c.own.(*dlqFlags)
+		if f.n < 1 { // none would be listed, as if there were none
+			return c.usage("-n must be 1 or more")
+		}
 		f.All = true
 		if _, err := c.choose(f, time.Now()); err != nil {
 			return err

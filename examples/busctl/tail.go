@@ -59,6 +59,9 @@ func (c *call) newTailer(f *tailFlags) (*tailer, error) {
 	if t.level, ok = severities[schema.Severity(f.severity)]; !ok {
 		return nil, c.usage("-severity must be low, medium, high or critical")
 	}
+	if f.n < 0 || f.last < 0 {
+		return nil, c.usage("-n and -last can't be negative")
+	}
 	if f.kinds != "" {
 		t.allowed.Types = strings.Split(f.kinds, ",")
 	}
