@@ -211,5 +211,5 @@ func (s *sweeper) planned(ctx context.Context, key string) (PlanObject, error) {
 	return PlanObject{}, nil
 }
 
-// maxPlansKept bounds sweeper.plans.
+// maxPlansKept bounds sweeper.plans, and the plans that Strays keeps.
 const maxPlansKept = 1024

@@ -56,7 +56,8 @@ type Problem struct {
 // amendment; and that the rows hash to the plan's Merkle root. Plans that are
 // missing before others are a problem each; of a sink that can't list its keys, as
 // a [Store] does, when they are fewer than 64 in a row. It can't tell whether plans
-// are missing at the end: keep Head elsewhere for that.
+// are missing at the end: keep Head elsewhere for that. [Strays] finds objects that
+// no plan lists.
 //
 // Its error says that the lake could not be read; what is wrong with it is in
 // Problems, up to 1,000 of them.

@@ -535,7 +535,21 @@ func TestLake(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Remove(object); err != nil {
+	body, err := os.ReadFile(object)
+	if err != nil {
+		t.Fatal(err)
+	}
+	double := filepath.Join(filepath.Dir(object), "copy-of-"+filepath.Base(object))
+	if err := os.WriteFile(double, body, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if stdout, _, err := s.call(t, "lake", "verify", "-lake", dir); !errors.Is(err, errNotWell) || !strings.Contains(stdout, "BAD") || !strings.Contains(stdout, filepath.Base(double)) {
+		t.Errorf("%v\n%s", err, stdout)
+	}
+	if stdout, _, err := s.call(t, "lake", "verify", "-json", "-lake", dir); !errors.Is(err, errNotWell) || !strings.Contains(stdout, `"strays"`) {
+		t.Errorf("%v\n%s", err, stdout)
+	}
+	if err := errors.Join(os.Remove(double), os.Remove(object)); err != nil {
 		t.Fatal(err)
 	}
 	if stdout, _, err := s.call(t, "lake", "verify", "-lake", dir); !errors.Is(err, errNotWell) || !strings.Contains(stdout, "BAD") || !strings.Contains(stdout, filepath.Base(object)) {

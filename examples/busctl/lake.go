@@ -24,33 +24,42 @@ func (c *call) lakePlace() string {
 	return setup.LakePlace(c.lake, c.getenv)
 }
 
-// maxProblems is how many problems of a log are printed for people.
+// maxProblems is how many problems are printed for people.
 const maxProblems = 20
 
 var lakeVerify = command{
-	name: "lake verify", summary: "check the lake against its plans: each object there, whole, with its rows", uses: "lake",
+	name: "lake verify", summary: "check the lake against its plans: each object there, whole, with its rows, and no other", uses: "lake",
 	help: "Reads the whole lake of $ENVIRONMENT, every log that it has plans of. Plans are a chain; keep the head that is printed elsewhere, since\nplans missing at the end can't be told otherwise.",
 	run: func(ctx context.Context, c *call) error {
-		logs, sink, err := c.lakeLogs(ctx)
+		logs, store, err := c.lakeLogs(ctx)
 		if err != nil {
 			return err
 		}
 		ok := true
 		all := map[string]etl.Verification{}
 		for _, log := range logs {
-			v, err := etl.Verify(ctx, etl.VerifyConfig{Sink: sink, Environment: setup.Environment(c.getenv), Log: log, Readers: []etl.Encoder{etl.Gzip(), etl.Plain()}})
+			v, err := etl.Verify(ctx, etl.VerifyConfig{Sink: store, Environment: setup.Environment(c.getenv), Log: log, Readers: []etl.Encoder{etl.Gzip(), etl.Plain()}})
 			if err != nil {
 				return err
 			}
 			all[log] = v
 			ok = ok && len(v.Problems) == 0
 		}
+		strays, err := etl.Strays(ctx, etl.StraysConfig{Store: store, Environment: setup.Environment(c.getenv)})
+		if err != nil {
+			return err
+		}
+		ok = ok && len(strays) == 0
 		if c.json {
-			if err := c.value(map[string]any{"ok": ok, "logs": all}); err != nil {
+			answer := map[string]any{"ok": ok, "logs": all}
+			if len(strays) > 0 {
+				answer["strays"] = strays
+			}
+			if err := c.value(answer); err != nil {
 				return err
 			}
 		} else {
-			c.printLake(logs, all)
+			c.printLake(logs, all, strays)
 		}
 		if !ok {
 			return errNotWell
@@ -61,7 +70,7 @@ var lakeVerify = command{
 
 // lakeLogs opens the lake and returns the names of the logs that it has plans of.
 // To find none is an error: nothing would be verified, and all seem well.
-func (c *call) lakeLogs(ctx context.Context) ([]string, etl.Sink, error) {
+func (c *call) lakeLogs(ctx context.Context) ([]string, lakeStore, error) {
 	where, environment := c.lakePlace(), setup.Environment(c.getenv)
 	if !strings.HasPrefix(where, "s3://") {
 		if _, err := os.Stat(where); err != nil { // to open it would make it
@@ -72,7 +81,7 @@ func (c *call) lakeLogs(ctx context.Context) ([]string, etl.Sink, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	store, ok := sink.(etl.Store)
+	store, ok := sink.(lakeStore)
 	if !ok {
 		return nil, nil, errors.New("the lake's objects can't be listed")
 	}
@@ -90,10 +99,16 @@ func (c *call) lakeLogs(ctx context.Context) ([]string, etl.Sink, error) {
 	}
 	logs := slices.Collect(maps.Keys(names))
 	slices.SortFunc(logs, func(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) }) // 2 before 10
-	return logs, sink, nil
+	return logs, store, nil
 }
 
-func (c *call) printLake(logs []string, all map[string]etl.Verification) {
+// A lakeStore is a lake whose objects can be listed.
+type lakeStore interface {
+	etl.Sink
+	etl.Store
+}
+
+func (c *call) printLake(logs []string, all map[string]etl.Verification, strays []etl.Stray) {
 	var rows [][]string
 	for _, log := range logs {
 		v := all[log]
@@ -109,10 +124,15 @@ func (c *call) printLake(logs []string, all map[string]etl.Verification) {
 			}
 		}
 	}
+	for _, s := range strays {
+		if problems++; problems <= maxProblems {
+			c.print("%s  %s %s", c.paint(red, "BAD"), s.Key, s.Rule)
+		}
+	}
 	if problems == 0 {
 		c.print("%s", c.paint(green, "intact"))
 	} else if problems > maxProblems {
-		c.print("… and %d more; -json lists up to 1,000 of each log", problems-maxProblems)
+		c.print("… and %d more; -json lists up to 1,000 of each log, and of strays", problems-maxProblems)
 	}
 }
 
