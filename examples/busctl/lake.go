@@ -15,6 +15,7 @@ import (
 
 	"github.com/carebus/carebus/etl"
 	"github.com/carebus/carebus/etl/athena"
+	"github.com/carebus/carebus/etl/parquet"
 	"github.com/carebus/carebus/examples/internal/setup"
 	"github.com/carebus/carebus/schema"
 )
@@ -38,7 +39,7 @@ var lakeVerify = command{
 		ok := true
 		all := map[string]etl.Verification{}
 		for _, log := range logs {
-			v, err := etl.Verify(ctx, etl.VerifyConfig{Sink: store, Environment: setup.Environment(c.getenv), Log: log, Readers: []etl.Encoder{etl.Gzip(), etl.Plain()}})
+			v, err := etl.Verify(ctx, etl.VerifyConfig{Sink: store, Environment: setup.Environment(c.getenv), Log: log, Readers: []etl.Encoder{parquet.Encoder()}})
 			if err != nil {
 				return err
 			}
