@@ -9,7 +9,7 @@ import (
 
 // LogHandler returns a handler that scrubs records and passes them to next:
 // the message as text, attributes by their keys and contents, groups with
-// them. Values of other types than those of [slog.Kind] are encoded as JSON
+// them; keys and names of groups can be findings, too. Values of other types than those of [slog.Kind] are encoded as JSON
 // and scrubbed; errors by their text. Levels, times and source positions stay.
 // The handler is as safe for concurrent use as next.
 func (s *Scrubber) LogHandler(next slog.Handler) slog.Handler { return &logHandler{s: s, next: next} }
@@ -41,7 +41,7 @@ func (h *logHandler) WithGroup(name string) slog.Handler {
 	if name == "" {
 		return h
 	}
-	return &logHandler{h.s, h.next.WithGroup(name), append(slices.Clip(h.groups), name)}
+	return &logHandler{h.s, h.next.WithGroup(h.s.logKey(h.groups, name)), append(slices.Clip(h.groups), name)}
 }
 
 func (s *Scrubber) logAttrs(groups []string, attrs []slog.Attr) []slog.Attr {
@@ -67,7 +67,7 @@ const unprintable = "[UNPRINTABLE]"
 func (s *Scrubber) logAttr(groups []string, a slog.Attr) (clean slog.Attr) {
 	defer func() {
 		if recover() != nil { // what was recovered may hold a value
-			clean = slog.String(a.Key, unprintable)
+			clean = slog.String(s.logKey(groups, a.Key), unprintable)
 		}
 	}()
 	if a.Equal(slog.Attr{}) { // handlers leave it out
@@ -76,10 +76,11 @@ func (s *Scrubber) logAttr(groups []string, a slog.Attr) (clean slog.Attr) {
 	v := a.Value.Resolve()
 	switch v.Kind() {
 	case slog.KindGroup:
-		if a.Key != "" {
-			groups = append(slices.Clip(groups), a.Key)
+		if a.Key == "" { // its attributes stand among those around it
+			return slog.Attr{Value: slog.GroupValue(s.logAttrs(groups, v.Group())...)}
 		}
-		return slog.Attr{Key: a.Key, Value: slog.GroupValue(s.logAttrs(groups, v.Group())...)}
+		inner := append(slices.Clip(groups), a.Key)
+		return slog.Attr{Key: s.logKey(groups, a.Key), Value: slog.GroupValue(s.logAttrs(inner, v.Group())...)}
 	case slog.KindAny:
 		switch x := v.Any().(type) {
 		case error:
@@ -94,33 +95,52 @@ func (s *Scrubber) logAttr(groups []string, a slog.Attr) (clean slog.Attr) {
 // logValue scrubs a value together with its key, as a member of an object
 // within the objects that groups stand for.
 func (s *Scrubber) logValue(groups []string, key string, v slog.Value) slog.Attr {
-	var member any = map[string]any{key: v.Any()}
+	found, name, clean, ok := s.logMember(groups, key, v.Any())
+	if !ok {
+		return slog.String(s.logKey(groups, key), unprintable)
+	}
+	if !found && v.Kind() != slog.KindAny {
+		return slog.Attr{Key: key, Value: v}
+	}
+	var text string
+	if json.Unmarshal(clean, &text) == nil {
+		return slog.String(name, text)
+	}
+	return slog.Any(name, json.RawMessage(clean))
+}
+
+// logKey scrubs a key, or the name of a group, that stands within groups.
+func (s *Scrubber) logKey(groups []string, key string) string {
+	_, name, _, ok := s.logMember(groups, key, struct{}{})
+	if !ok {
+		return unprintable
+	}
+	return name
+}
+
+// logMember scrubs the member of an object that stands within those of groups,
+// and says whether anything was found on the way.
+func (s *Scrubber) logMember(groups []string, key string, value any) (found bool, name string, clean []byte, ok bool) {
+	member := map[string]any{key: value}
 	for _, g := range slices.Backward(groups) {
 		member = map[string]any{g: member}
 	}
 	raw, err := json.Marshal(member)
 	if err != nil {
-		return slog.String(key, unprintable)
+		return false, "", nil, false
 	}
 	clean, report, err := s.ScrubJSON(nil, raw)
 	if err != nil {
-		return slog.String(key, unprintable)
-	}
-	if report.Total == 0 && v.Kind() != slog.KindAny {
-		return slog.Attr{Key: key, Value: v}
+		return false, "", nil, false
 	}
 	for range len(groups) + 1 {
 		var object map[string]json.RawMessage
 		if json.Unmarshal(clean, &object) != nil || len(object) != 1 {
-			return slog.String(key, unprintable)
+			return false, "", nil, false
 		}
-		for k, value := range object {
-			key, clean = k, value
+		for k, v := range object {
+			name, clean = k, v
 		}
 	}
-	var text string
-	if json.Unmarshal(clean, &text) == nil {
-		return slog.String(key, text)
-	}
-	return slog.Any(key, json.RawMessage(clean))
+	return report.Total > 0, name, clean, true
 }

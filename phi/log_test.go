@@ -65,3 +65,29 @@ func TestLogHandlerScrubs(t *testing.T) {
 		}
 	}
 }
+
+// TestLogHandlerScrubsKeys: keys and the names of groups may hold what values may,
+// also where the value doesn't print.
+func TestLogHandlerScrubsKeys(t *testing.T) {
+	var buf bytes.Buffer
+	s := newScrubber(t, phi.Config{})
+	log := slog.New(s.LogHandler(slog.NewJSONHandler(&buf, nil)))
+	log.Info("a", "ann.lee@example.com", 1)
+	log.Info("b", slog.Group("ann.lee@example.com", "attempt", 1))
+	log.WithGroup("ann.lee@example.com").Info("c", "attempt", 1)
+	log.WithGroup("patients").With(slog.Group("078-05-1120", "attempt", 1)).Info("d")
+	log.Info("e", "ann.lee@example.com", make(chan int))
+	log.Info("f", "ann.lee@example.com", logPanic{})
+	log.Info("g", slog.Group("", "attempt", 1))
+	out := buf.String()
+	if strings.Contains(out, "ann.lee") || strings.Contains(out, "078-05") {
+		t.Errorf("a key is logged: %s", out)
+	}
+	if strings.Count(out, `"attempt":1`) != 4 || strings.Count(out, "[EMAIL]") != 5 || strings.Count(out, "UNPRINTABLE") != 2 {
+		t.Errorf("what can be told is lost: %s", out)
+	}
+}
+
+type logPanic struct{}
+
+func (logPanic) MarshalJSON() ([]byte, error) { panic("ann.lee@example.com") }
