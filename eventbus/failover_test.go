@@ -13,6 +13,7 @@ import (
 
 	"github.com/carebus/carebus/internal/output"
 	"github.com/carebus/carebus/internal/redistest"
+	"github.com/carebus/carebus/schema"
 )
 
 // A replica that is behind takes over: what it didn't get is counted and
@@ -231,3 +232,43 @@ func TestANewStreamStandsBehindTheOldOne(t *testing.T) {
 
 // before reports whether the entry id a stands before b.
 func before(a, b string) bool { return parseStreamID(a).less(parseStreamID(b)) }
+
+// What a publisher has seen may have any number that an id can have, and what a
+// server counts stays right: a group's lag is made of it.
+func TestIDsBehindWhatWasSeen(t *testing.T) {
+	server := redistest.Real(t)
+	c := server.Client(t)
+	ahead := uint64(time.Now().Add(time.Hour).UnixMilli()) //nolint:gosec // a time of today
+	for _, there := range []int64{0, 1} {
+		for _, n := range []int{1, 3, many} {
+			all := large("user/1", n, func(int) string { return schema.NewID() })
+			for _, seen := range []streamID{{ahead, 7}, {ahead, 1<<53 + 1}, {ahead, 1<<63 + 1}, {ahead, 1<<64 - 1}, {ahead * 1_000_000, 7}} {
+				c.FlushAll(t.Context())
+				b := open(t, server.URL)
+				for range there {
+					c.XAdd(t.Context(), &redis.XAddArgs{Stream: stream0, Values: []any{"another", "field"}})
+				}
+				b.all()[0].witness.high = seen
+				receipts, err := b.PublishBatch(t.Context(), all)
+				if err != nil {
+					t.Errorf("%d events behind %s: %v", n, seen, err)
+					continue
+				}
+				for last, i := seen, 0; i < n; i++ {
+					id := parseStreamID(receipts[i].StreamID)
+					if !last.less(id) {
+						t.Errorf("%d events behind %s: %s isn't behind %s", n, seen, id, last)
+					}
+					last = id
+				}
+				if got := c.XInfoStream(t.Context(), stream0).Val(); got.EntriesAdded != there+int64(n) {
+					t.Errorf("%d events behind %s: the server counts %d, want %d", n, seen, got.EntriesAdded, there+int64(n))
+				}
+				again, err := b.PublishBatch(t.Context(), all)
+				if err != nil || !again[0].Duplicate || again[0].StreamID != receipts[0].StreamID {
+					t.Errorf("%d events behind %s, again: %+v, %v", n, seen, again[0], err)
+				}
+			}
+		}
+	}
+}

@@ -101,3 +101,24 @@ func TestTrimUnderMemoryPressure(t *testing.T) {
 		}
 	}
 }
+
+// TestTrimComparesIDsWhole: two that differ by one may be of any size.
+func TestTrimComparesIDsWhole(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		b, c := open(t, url), redistest.Client(t, url)
+		for _, id := range []string{"1-9007199254740992", "1-9007199254740993"} {
+			if err := c.XAdd(t.Context(), &redis.XAddArgs{Stream: stream0, ID: id, Values: []any{"event", "{}"}}).Err(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, group := range []string{"a", "b"} {
+			c.XGroupCreate(t.Context(), stream0, group, "0")
+			c.XReadGroup(t.Context(), &redis.XReadGroupArgs{Group: group, Consumer: "x", Streams: []string{stream0, ">"}})
+		}
+		c.XAck(t.Context(), stream0, "a", "1-9007199254740992", "1-9007199254740993")
+		trimmed, err := b.Trim(t.Context(), RetentionConfig{WithoutLake: true})
+		if err != nil || trimmed[0].Removed != 0 || trimmed[0].HeldBy != "group b" {
+			t.Errorf("%+v, %v", trimmed, err)
+		}
+	})
+}

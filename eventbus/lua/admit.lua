@@ -23,7 +23,7 @@
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
 local window, keepFor = tonumber(ARGV[1]), ARGV[2]
-local behindms, behindseq = tonumber(ARGV[3]), tonumber(ARGV[4])
+local behindms = tonumber(ARGV[3])
 local layout = redis.call('HMGET', KEYS[3], 'epoch', 'until', 'appending')
 if layout[1] and layout[1] ~= ARGV[5] then return redis.error_reply('LAYOUT the shards have been changed') end
 if layout[2] and tonumber(layout[2]) > now then return redis.error_reply('SEALED the shards are being changed') end
@@ -103,17 +103,27 @@ if along == 0 and redis.call('XLEN', KEYS[1]) == 0 and redis.call('EXISTS', KEYS
 end
 
 local from = now -- the entries' ids are no lower
-local function parse(id)
-  local ms, seq = string.match(id, '^(%d+)-(%d+)$')
-  return tonumber(ms), tonumber(seq)
-end
 -- Reports whether an id stands behind the one that new ones must. A server that took over without
 -- entries that the caller knows of, and whose clock is behind, would give out their ids again, and
 -- readers who have seen those would overlook these.
 local function isBehind(id)
-  local ms, seq = parse(id)
-  from = math.max(ms, behindms)
-  return ms > behindms or (ms == behindms and seq > behindseq)
+  -- Numbers of up to 20 digits don't fit Lua's; of texts without leading zeros the longer is greater.
+  local function less(a, b) return #a < #b or (#a == #b and a < b) end
+  local ms, seq = string.match(id, '^(%d+)-(%d+)$')
+  from = math.min(math.max(tonumber(ms), behindms), 9007199254740991) -- of 16 digits, and exact
+  return less(ARGV[3], ms) or (ms == ARGV[3] and less(ARGV[4], seq))
+end
+-- Moves the stream's ids there, and takes from the count of its entries those that were removed again:
+-- how far groups lag is told by it.
+local function move(removed)
+  local stream, added = redis.call('XINFO', 'STREAM', KEYS[1]), removed
+  local moved, highest = true, ARGV[3] .. '-' .. ARGV[4]
+  for i = 1, #stream - 1, 2 do
+    if stream[i] == 'last-generated-id' then moved = isBehind(stream[i + 1]) or stream[i + 1] == highest end
+    if stream[i] == 'entries-added' then added = stream[i + 1] end
+  end
+  -- Not on every server, and then there is no failover.
+  if not moved then redis.pcall('XSETID', KEYS[1], highest, 'ENTRIESADDED', added - removed) end
 end
 
 -- The events before their identities: none is known whose event isn't appended.
@@ -123,19 +133,12 @@ for i = last + 1, #ARGV do
   ids[#ids + 1] = redis.call('XADD', KEYS[1], '*', 'event', ARGV[i])
   if i == last + 1 and now <= behindms and not isBehind(ids[1]) then
     redis.call('XDEL', KEYS[1], ids[1])
-    ids[1] = redis.call('XADD', KEYS[1], ARGV[3] .. string.format('-%.0f', behindseq + 1), 'event', ARGV[i])
+    move(1)
+    ids[1] = redis.call('XADD', KEYS[1], '*', 'event', ARGV[i])
   end
 end
 if along == 0 then
-  if now <= behindms then
-    local stream = redis.call('XINFO', 'STREAM', KEYS[1])
-    for i = 1, #stream - 1, 2 do
-      local highest = ARGV[3] .. '-' .. ARGV[4]
-      if stream[i] == 'last-generated-id' and not isBehind(stream[i + 1]) and stream[i + 1] ~= highest then
-        redis.pcall('XSETID', KEYS[1], highest) -- not on every server, and then there is no failover
-      end
-    end
-  end
+  if now <= behindms then move(0) end
   redis.call('HSET', KEYS[3], 'appending', KEYS[2])
   redis.call('RENAMENX', KEYS[1], KEYS[2])
 end

@@ -7,18 +7,19 @@
 local replication, moved = '', 0
 local info = redis.pcall('INFO', 'replication')
 if type(info) == 'string' then replication = string.match(info, 'master_replid:(%x+)') or '' end
-local function parse(id)
-  local ms, seq = string.match(id, '^(%d+)-(%d+)$')
-  return tonumber(ms), tonumber(seq)
+-- Numbers of up to 20 digits don't fit Lua's; of texts without leading zeros the longer is greater.
+local function lower(a, b) return #a < #b or (#a == #b and a < b) end
+local function less(a, b)
+  local am, as = string.match(a, '^(%d+)-(%d+)$')
+  local bm, bs = string.match(b, '^(%d+)-(%d+)$')
+  return lower(am, bm) or (am == bm and lower(as, bs))
 end
 if ARGV[1] ~= '0-0' and redis.call('EXISTS', KEYS[1]) == 1 then
   local stream, last = redis.call('XINFO', 'STREAM', KEYS[1]), '0-0'
   for i = 1, #stream - 1, 2 do
     if stream[i] == 'last-generated-id' then last = stream[i + 1] end
   end
-  local am, as = parse(last)
-  local bm, bs = parse(ARGV[1])
-  if am < bm or (am == bm and as < bs) then
+  if less(last, ARGV[1]) then
     redis.pcall('XSETID', KEYS[1], ARGV[1]) -- not on every server, and then there is no failover
     moved = 1
   end

@@ -6,12 +6,14 @@
 -- Returns how many were removed, and who holds back the next one, "" for age.
 local function parse(id)
   local ms, seq = string.match(id, '^(%d+)-(%d+)$')
-  return tonumber(ms or id), tonumber(seq or 0)
+  return ms or id, seq or '0'
 end
+-- Numbers of up to 20 digits don't fit Lua's; of texts without leading zeros the longer is greater.
+local function lower(a, b) return #a < #b or (#a == #b and a < b) end
 local function less(a, b)
   local am, as = parse(a)
   local bm, bs = parse(b)
-  return am < bm or (am == bm and as < bs)
+  return lower(am, bm) or (am == bm and lower(as, bs))
 end
 
 local low, holder = ARGV[1], ''
