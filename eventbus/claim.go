@@ -3,7 +3,6 @@ package eventbus
 import (
 	"cmp"
 	"context"
-	"slices"
 	"time"
 )
 
@@ -23,66 +22,63 @@ const (
 	unbegun = "~free"  // given back by a consumer that stopped
 )
 
-// A retry is an entry that this consumer put back, and when it may be taken again.
-type retry struct {
-	id string
-	at time.Time
-}
+// claimMost is how many retries one call asks for, so that the server isn't held up.
+const claimMost = 1000
 
-// schedule notes when entries that were put back are due, so that they needn't
-// wait for the scan.
-func (w *worker) schedule(retries []retry) {
+// schedule notes when entries are due that wait for their next try, so that they
+// needn't wait for the scan.
+func (w *worker) schedule(all []retry) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.due = append(w.due, retries...)
+	for _, r := range all {
+		w.retries.add(r)
+	}
 }
 
 // untilClaim returns how long the reader may wait for new entries.
 func (w *worker) untilClaim() time.Duration {
+	wait := time.Until(w.claims.next)
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	at := w.claims.next
-	for _, r := range w.due {
-		if r.at.Before(at) {
-			at = r.at
-		}
+	if at, ok := w.retries.next(); ok {
+		wait = min(wait, at-time.Since(epoch0))
 	}
-	return time.Until(at)
+	return wait
 }
-
-func (w *worker) claimDue() bool { return w.untilClaim() <= 0 }
 
 // takeDue removes up to most of the retries that are due, those with the lowest
-// ids, and returns the lowest id and their number. The others stay due.
-func (w *worker) takeDue(most int) (from string, n int) {
-	now := time.Now()
+// ids. The others stay due.
+func (w *worker) takeDue(most int) []retry {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	var due []retry
-	rest := w.due[:0]
-	for _, r := range w.due {
-		if r.at.After(now) {
-			rest = append(rest, r)
-		} else {
-			due = append(due, r)
-		}
-	}
-	if len(due) == 0 {
-		return "", 0
-	}
-	slices.SortFunc(due, func(a, b retry) int { return parseStreamID(a.id).compare(parseStreamID(b.id)) })
-	n = min(most, len(due))
-	w.due = append(rest, due[n:]...)
-	return due[0].id, n
+	return w.retries.take(time.Since(epoch0), most)
 }
 
-// claim takes over entries whose wait is over, or whose consumer fell silent,
+// claim takes over entries whose consumer fell silent, or else whose wait is over,
 // into free slots.
 func (w *worker) claim(ctx context.Context, free int) ([]*entry, error) {
-	if from, n := w.takeDue(free); n > 0 {
-		_, entries, err := w.take(ctx, predecessor(from), n, w.c.config.MinIdle, "")
-		return entries, err
+	if time.Until(w.claims.next) <= 0 {
+		if entries, err := w.scan(ctx, free); err != nil || len(entries) > 0 {
+			return entries, err
+		}
 	}
+	due := w.takeDue(min(free, claimMost))
+	if len(due) == 0 {
+		return nil, nil
+	}
+	ids := make([]any, len(due))
+	for i, r := range due {
+		ids[i] = r.id.String()
+	}
+	_, entries, err := w.take(ctx, "", free, w.c.config.MinIdle, "", ids...)
+	if err != nil {
+		w.schedule(due)
+	}
+	return entries, err
+}
+
+// scan goes on looking through the group's pending entries.
+func (w *worker) scan(ctx context.Context, free int) ([]*entry, error) {
 	next, entries, err := w.take(ctx, w.claims.cursor, free, w.c.config.MinIdle, "")
 	if err != nil {
 		return nil, err
@@ -108,20 +104,26 @@ func (w *worker) takeOver(ctx context.Context, count int) ([]*entry, error) {
 }
 
 // take takes over up to count pending entries that have been idle for a time
-// and aren't left to a consumer's name, and returns where to go on, "" at the
-// end. Entries that stand in the group but no longer in the stream are lost;
+// and aren't left to a consumer's name: of all behind the id from, or of some only.
+// It returns where to go on, "" at the end. Those that wait for their next try are
+// scheduled. Entries that stand in the group but no longer in the stream are lost;
 // they are dropped from the group, and counted.
-func (w *worker) take(ctx context.Context, from string, count int, idle time.Duration, except string) (next string, entries []*entry, err error) {
+func (w *worker) take(ctx context.Context, from string, count int, idle time.Duration, except string, ids ...any) (next string, entries []*entry, err error) {
 	keys := []string{w.shard.events}
 	if w.hold != nil {
 		keys = append(keys, w.hold.key)
 	}
-	reply, err := w.call(ctx, "claim from", claimScript, keys, w.c.config.Group, w.c.config.Name, cmp.Or(from, "-"), count, idle.Milliseconds(), except)
+	tell := waiting
+	if w.hold == nil && len(ids) == 0 {
+		tell = "" // what others put back they schedule themselves, and all would ask for it
+	}
+	args := []any{w.c.config.Group, w.c.config.Name, cmp.Or(from, "-"), count, idle.Milliseconds(), except, tell}
+	reply, err := w.call(ctx, "claim from", claimScript, keys, append(args, ids...)...)
 	if err != nil {
 		return "", nil, err
 	}
 	parts, _ := reply.([]any)
-	if len(parts) != 4 {
+	if len(parts) != 5 {
 		return "", nil, errLeaseLost
 	}
 	next, _ = parts[0].(string)
@@ -132,6 +134,7 @@ func (w *worker) take(ctx context.Context, from string, count int, idle time.Dur
 		w.bus.counters.lost.Add(uint64(len(vanished)))
 		w.bus.config.Logger.ErrorContext(ctx, "eventbus: entries vanished from the stream before they were handled", "stream", w.shard.events, "group", w.c.config.Group, "entries", len(vanished))
 	}
+	w.scheduleFound(parts[4])
 	claimed, _ := parts[2].([]any)
 	for _, item := range claimed {
 		part, _ := item.([]any)
@@ -148,6 +151,21 @@ func (w *worker) take(ctx context.Context, from string, count int, idle time.Dur
 	entries = w.seat(entries)
 	w.bus.counters.claimed.Add(uint64(len(entries)))
 	return next, entries, nil
+}
+
+// scheduleFound schedules entries of which Redis told that they wait, each with how
+// long it has been idle, in milliseconds.
+func (w *worker) scheduleFound(list any) {
+	found, _ := list.([]any)
+	now := time.Since(epoch0)
+	all := make([]retry, 0, len(found)/2)
+	for i := 0; i+1 < len(found); i += 2 {
+		id, _ := found[i].(string)
+		idle, _ := found[i+1].(int64)
+		lacks := w.c.config.MinIdle - time.Duration(idle)*time.Millisecond
+		all = append(all, retry{parseStreamID(id), now + lacks + time.Millisecond})
+	}
+	w.schedule(all)
 }
 
 // keep tells the group every third of MinIdle that the entries in the slots are

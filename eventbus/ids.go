@@ -41,18 +41,6 @@ func (a streamID) next() streamID {
 	return streamID{a.ms, a.seq + 1}
 }
 
-// predecessor returns the highest id below an entry id.
-func predecessor(id string) string {
-	s := parseStreamID(id)
-	switch {
-	case s.seq > 0:
-		s.seq--
-	case s.ms > 0:
-		s.ms, s.seq = s.ms-1, math.MaxUint64
-	}
-	return s.String()
-}
-
 // number parses a count that a server told; 0 when it is none.
 func number(s string) int64 {
 	n, err := strconv.ParseInt(s, 10, 64)

@@ -72,7 +72,7 @@ func (w *worker) fill(ctx context.Context, free int) ([]*entry, error) {
 	if w.hold != nil && !w.claims.tookOver {
 		return w.takeOver(ctx, free)
 	}
-	if w.claimDue() {
+	if w.untilClaim() <= 0 {
 		if entries, err := w.claim(ctx, free); err != nil || len(entries) > 0 {
 			return entries, err
 		}

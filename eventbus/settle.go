@@ -153,7 +153,7 @@ func (s *settler) tell(results []result) error {
 		case fateRetry:
 			wait := c.backoff(e.deliveries, jitter())
 			retries = append(retries, e.id, (c.MinIdle - wait).Milliseconds(), e.deliveries, waiting, e.deliveries)
-			again = append(again, retry{e.id, now.Add(wait + time.Millisecond)})
+			again = append(again, retry{parseStreamID(e.id), now.Sub(epoch0) + wait + time.Millisecond})
 		case fateRelease:
 			retries = append(retries, e.id, c.MinIdle.Milliseconds(), e.deliveries-1, unbegun, e.deliveries)
 		case fateDead:
@@ -173,7 +173,7 @@ func (s *settler) tell(results []result) error {
 	// Redis has begun to count when the call came there: before it answered.
 	took := time.Since(now)
 	for i := range again {
-		again[i].at = again[i].at.Add(took)
+		again[i].at += took
 	}
 	w.schedule(again)
 	w.bus.counters.handled.Add(n[fateAck])

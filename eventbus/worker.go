@@ -33,7 +33,7 @@ type worker struct {
 	mu       sync.Mutex
 	inFlight map[string]*entry
 	freed    chan struct{} // holds a token when slots became free
-	due      []retry       // entries this consumer put back
+	retries  retries
 
 	lastRead atomic.Pointer[string] // id of the last entry read as new
 	claims   claims
@@ -62,7 +62,7 @@ type entry struct {
 func newWorker(c *Consumer, s *shard, h Handler, lease *holding) *worker {
 	w := &worker{
 		c: c, bus: c.bus, shard: s, handler: h, hold: lease,
-		inFlight: make(map[string]*entry), freed: make(chan struct{}, 1),
+		inFlight: make(map[string]*entry), freed: make(chan struct{}, 1), retries: newRetries(),
 	}
 	w.lastRead.Store(new(string))
 	for range c.config.Concurrency {

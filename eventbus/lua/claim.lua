@@ -4,20 +4,27 @@
 --
 -- KEYS[1] stream, KEYS[2] lease, absent when consumers share the shard
 -- ARGV[1] group, ARGV[2] consumer, ARGV[3] entry id to go on behind, or "-", ARGV[4] how many to take at most,
--- ARGV[5] milliseconds they must have been idle, ARGV[6] name whose entries are left, or ""
+-- ARGV[5] milliseconds they must have been idle, ARGV[6] name whose entries are left, or "",
+-- ARGV[7] name whose entries to tell of, or "", then the ids of those to look at, none for all behind ARGV[3]
 -- Returns 0 when the lease is lost; else where to go on, "" at the end, the ids of entries
--- that had vanished from the stream, for each taken its id, deliveries so far and fields, and
--- with a lease the id of the last entry that the group was given.
+-- that had vanished from the stream, for each taken its id, deliveries so far and fields,
+-- with a lease the id of the last entry that the group was given, and for each to tell of that isn't
+-- taken its id and how many milliseconds it has been idle.
 local look = 1000 -- entries at a time, so that the server isn't held up
 if KEYS[2] and redis.call('GET', KEYS[2]) ~= ARGV[2] then return 0 end
-local pending = redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[3], '+', look)
+local pending = {}
+for i = 8, #ARGV do
+  pending[#pending + 1] = redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[i], ARGV[i], 1)[1]
+end
+if #ARGV == 7 then pending = redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[3], '+', look) end
 local most, idle = tonumber(ARGV[4]), tonumber(ARGV[5])
-local out, vanished, next = {}, {}, ''
+local out, vanished, waits, next = {}, {}, {}, ''
 for i, p in ipairs(pending) do
   if #out == most then break end
   next = p[1]
   if i == #pending and i < look then next = '' end
-  if p[1] ~= ARGV[3] and p[2] ~= ARGV[6] and p[3] >= idle then
+  local new = p[1] ~= ARGV[3]
+  if new and p[2] ~= ARGV[6] and p[3] >= idle then
     local e = redis.call('XRANGE', KEYS[1], p[1], p[1])
     if e[1] then
       redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, p[1], 'RETRYCOUNT', p[4], 'JUSTID')
@@ -26,6 +33,9 @@ for i, p in ipairs(pending) do
       redis.call('XACK', KEYS[1], ARGV[1], p[1])
       vanished[#vanished + 1] = p[1]
     end
+  elseif new and p[2] == ARGV[7] then
+    waits[#waits + 1] = p[1]
+    waits[#waits + 1] = p[3]
   end
 end
 local given = ''
@@ -36,4 +46,4 @@ if KEYS[2] then
     if g.name == ARGV[1] then given = g['last-delivered-id'] end
   end
 end
-return { next, vanished, out, given }
+return { next, vanished, out, given, waits }

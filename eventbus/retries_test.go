@@ -1,0 +1,108 @@
+package eventbus
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/carebus/carebus/internal/redistest"
+	"github.com/carebus/carebus/schema"
+)
+
+// TestRetriesAmongManyPending come when they are due, however many others wait.
+func TestRetriesAmongManyPending(t *testing.T) {
+	for _, shared := range []bool{false, true} {
+		b := open(t, redistest.Real(t).URL)
+		const n = 5000
+		for i := range 5 {
+			if err := b.Publish(t.Context(), events(fmt.Sprintf("user/%d", i), n/5)...); err != nil {
+				t.Fatal(err)
+			}
+		}
+		tries := map[string]int{}
+		r := &recorder{fail: func(e schema.Envelope) error {
+			if tries[e.ID]++; tries[e.ID] <= 2 {
+				return errors.New("no")
+			}
+			return nil
+		}}
+		consume(t, b, ConsumerConfig{Shared: shared, MinIdle: time.Hour, BackoffMin: time.Second, BackoffMax: 2 * time.Second}, r)
+		until(t, "all third tries", func() bool { return b.Stats().Handled == n })
+		if got := b.Stats(); got.Retried != 2*n || len(r.ids()) != 3*n {
+			t.Errorf("%d retries, %d deliveries, want %d and %d", got.Retried, len(r.ids()), 2*n, 3*n)
+		}
+	}
+}
+
+// TestRetriesOutliveTheirConsumer: who holds the shard next takes them when they
+// are due, also where that is long before a scan.
+func TestRetriesOutliveTheirConsumer(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		b := open(t, url)
+		const n = 1500
+		if err := b.Publish(t.Context(), events("user/1", n)...); err != nil {
+			t.Fatal(err)
+		}
+		first := map[string]time.Time{}
+		r := &recorder{fail: func(e schema.Envelope) error {
+			at, again := first[e.ID]
+			if !again {
+				first[e.ID] = time.Now()
+				return errors.New("no")
+			}
+			if waited := time.Since(at); waited < 3*time.Second {
+				t.Errorf("%s comes again after %v", e.ID, waited)
+			}
+			return nil
+		}}
+		config := ConsumerConfig{MinIdle: time.Hour, BackoffMin: 6 * time.Second, BackoffMax: 6 * time.Second}
+		stop := consume(t, b, config, r)
+		until(t, "the first tries", func() bool { return b.Stats().Retried == n })
+		stop()
+		consume(t, b, config, r)
+		until(t, "the second tries", func() bool { return b.Stats().Handled == n })
+		if got := len(r.ids()); got != 2*n {
+			t.Errorf("%d deliveries, want %d", got, 2*n)
+		}
+	})
+}
+
+func TestRetriesAreTakenInOrder(t *testing.T) {
+	r := newRetries()
+	for i := range uint64(100) {
+		one := retry{streamID{i * 37 % 100, i}, time.Duration(i)}
+		r.add(one)
+		one.at = 0
+		r.add(one) // it is known
+	}
+	if at, ok := r.next(); !ok || at != 0 {
+		t.Errorf("the first is due at %v, %v", at, ok)
+	}
+	if got := r.take(-1, 10); len(got) != 0 {
+		t.Errorf("taken before they are due: %v", got)
+	}
+	last, n := streamID{}, 0
+	for {
+		taken := r.take(49, 7)
+		if len(taken) == 0 {
+			break
+		}
+		for _, one := range taken {
+			if n > 0 && !last.less(one.id) || one.at > 49 {
+				t.Errorf("%v after %s", one, last)
+			}
+			last = one.id
+			n++
+		}
+	}
+	if at, ok := r.next(); n != 50 || !ok || at != 50 {
+		t.Errorf("%d were taken, the next is due at %v, %v", n, at, ok)
+	}
+	if got := r.take(1000, 1000); len(got) != 50 || len(r.known) != 0 {
+		t.Errorf("%d left, %d known", len(got), len(r.known))
+	}
+	if _, ok := r.next(); ok {
+		t.Error("one is due still")
+	}
+}
