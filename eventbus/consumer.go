@@ -228,6 +228,14 @@ func (c *Consumer) share(ctx, work context.Context, h Handler) {
 		if !sleep.For(ctx, watchEvery) {
 			return
 		}
-		_ = c.bus.reload(ctx) // if Redis is away, later
+		c.lookForShards(ctx)
 	}
+}
+
+// lookForShards learns of shards that there are by now. If Redis is away, it leaves
+// that to the next time.
+func (c *Consumer) lookForShards(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	_ = c.bus.reload(ctx)
 }

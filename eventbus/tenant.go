@@ -57,11 +57,10 @@ func newTenant(c *Consumer, h Handler) *tenant {
 	return &tenant{c: c, handler: h, held: map[*shard]*holding{}, ended: make(chan *holding)}
 }
 
-// run keeps leases, and workers under them, until ctx is done and the workers
+// run takes leases, and has workers under them, until ctx is done and the workers
 // have drained.
 func (t *tenant) run(ctx, work context.Context) {
-	every := min(t.c.config.Lease/3, time.Second)
-	tick := time.NewTicker(every)
+	tick := time.NewTicker(t.every())
 	defer tick.Stop()
 	stop := ctx.Done()
 	t.round(ctx, work)
@@ -70,23 +69,21 @@ func (t *tenant) run(ctx, work context.Context) {
 		case <-stop:
 			stop = nil // heard; their contexts end with ctx; their leases are kept until they have drained
 		case h := <-t.ended:
-			t.giveBack(h)
-			if ctx.Err() == nil {
-				t.round(ctx, work)
-			}
+			delete(t.held, h.shard)
 		case <-tick.C:
-			if ctx.Err() == nil {
-				t.round(ctx, work)
-			} else {
-				t.keep(ctx)
-			}
+		}
+		if ctx.Err() == nil {
+			t.round(ctx, work)
 		}
 	}
 	t.workers.Wait()
 	_, _ = t.join(ctx, 0) // else it is forgotten in time
 }
 
-// round keeps the leases and brings their number to the tenant's share.
+// every is how often a tenant looks after its shards.
+func (t *tenant) every() time.Duration { return min(t.c.config.Lease/3, time.Second) }
+
+// round brings the number of leases to the tenant's share.
 func (t *tenant) round(ctx, work context.Context) {
 	members, err := t.join(ctx, t.stay())
 	if err != nil {
@@ -94,13 +91,11 @@ func (t *tenant) round(ctx, work context.Context) {
 			t.down = true
 			t.c.bus.config.Logger.WarnContext(ctx, "eventbus: consumer can't see its group and goes on trying", "group", t.c.config.Group, "error", err)
 		}
-		t.keep(ctx)
 		return
 	}
 	t.down = false
 	t.leaveHung(members)
-	t.keep(ctx)
-	_ = t.c.bus.reload(ctx) // there may be more shards; if Redis is away, later
+	t.c.lookForShards(ctx)
 	shards := t.c.bus.all()
 	share := fairShare(len(shards), members, t.c.config.Name)
 	working := 0
@@ -113,14 +108,16 @@ func (t *tenant) round(ctx, work context.Context) {
 	}
 	// Each begins its search elsewhere, so that they don't meet at every shard.
 	offset := slices.Index(members, t.c.config.Name) * len(shards) / max(1, len(members))
+	var free []*shard
 	for i := range shards {
-		if working >= share || ctx.Err() != nil {
-			return
+		if s := shards[(i+max(0, offset))%len(shards)]; t.held[s] == nil {
+			free = append(free, s)
 		}
-		s := shards[(i+max(0, offset))%len(shards)]
-		if t.held[s] == nil && t.take(ctx, work, s) {
-			working++
-		}
+	}
+	for working < share && len(free) > 0 && ctx.Err() == nil {
+		n := min(share-working, len(free), takeMost)
+		working += t.take(ctx, work, free[:n])
+		free = free[n:]
 	}
 }
 
@@ -181,10 +178,64 @@ func (t *tenant) lease(ctx context.Context, h *holding, d time.Duration) (bool, 
 	return n == 1, redisError("lease "+h.key, err)
 }
 
-// keep extends the leases that are a third over. One that has run out, or is
-// another's, ends its worker.
-func (t *tenant) keep(ctx context.Context) {
-	for _, h := range t.held {
+// takeMost is how many leases are asked for at a time.
+const takeMost = 64
+
+// take starts workers on those of some shards whose leases are free, and returns
+// their number. All are asked for at a time: a server that doesn't answer mustn't
+// keep the tenant from the shards of others.
+func (t *tenant) take(ctx, work context.Context, shards []*shard) (n int) {
+	asked := make(chan *holding)
+	for _, s := range shards {
+		go func() {
+			h := &holding{shard: s, key: s.prefix + "lease:" + t.c.config.Group}
+			if ours, err := t.lease(ctx, h, t.c.config.Lease); err != nil || !ours {
+				h = nil // the next round tries again
+			}
+			asked <- h
+		}()
+	}
+	for range shards {
+		if h := <-asked; h != nil {
+			n++
+			t.start(ctx, work, h)
+		}
+	}
+	return n
+}
+
+// start starts a worker under a lease, which is kept until it is done and given
+// back then.
+func (t *tenant) start(ctx, work context.Context, h *holding) {
+	ctx, h.cancel = context.WithCancel(ctx)
+	t.held[h.shard] = h
+	t.workers.Go(func() {
+		defer h.cancel()
+		done := make(chan struct{})
+		var keeping sync.WaitGroup
+		keeping.Go(func() { t.keep(ctx, h, done) })
+		newWorker(t.c, h.shard, t.handler, h).run(ctx, work)
+		close(done)
+		keeping.Wait() // else it might take the lease again
+		if !h.lost.Load() {
+			_, _ = t.lease(context.Background(), h, 0) // else it ends in time
+		}
+		t.ended <- h
+	})
+}
+
+// keep extends a lease whenever a third of it is over, until done is closed. One
+// that has run out, or is another's, ends its worker. Each lease has a goroutine of
+// its own, so that none waits for an answer about another.
+func (t *tenant) keep(ctx context.Context, h *holding, done <-chan struct{}) {
+	tick := time.NewTicker(t.every())
+	defer tick.Stop()
+	for {
+		select {
+		case <-done:
+			return
+		case <-tick.C:
+		}
 		left := time.Duration(h.until.Load()) - time.Since(epoch0)
 		if h.lost.Load() || left > t.c.config.Lease*2/3 {
 			continue
@@ -193,29 +244,5 @@ func (t *tenant) keep(ctx context.Context) {
 			t.c.bus.config.Logger.WarnContext(ctx, "eventbus: the lease of a shard ran out; its events are left to others", "stream", h.shard.events, "group", t.c.config.Group)
 			h.lose()
 		}
-	}
-}
-
-// take starts a worker on a shard if its lease is free.
-func (t *tenant) take(ctx, work context.Context, s *shard) bool {
-	h := &holding{shard: s, key: s.prefix + "lease:" + t.c.config.Group}
-	if ours, err := t.lease(ctx, h, t.c.config.Lease); err != nil || !ours {
-		return false // the next round tries again
-	}
-	ctx, h.cancel = context.WithCancel(ctx)
-	t.held[s] = h
-	t.workers.Go(func() {
-		newWorker(t.c, s, t.handler, h).run(ctx, work)
-		t.ended <- h
-	})
-	return true
-}
-
-// giveBack ends the lease of a worker that is done.
-func (t *tenant) giveBack(h *holding) {
-	h.cancel()
-	delete(t.held, h.shard)
-	if !h.lost.Load() {
-		_, _ = t.lease(context.Background(), h, 0) // else it ends in time
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"github.com/carebus/carebus/internal/output"
 	"github.com/carebus/carebus/internal/redistest"
 	"github.com/carebus/carebus/schema"
 )
@@ -438,4 +440,77 @@ func TestTakingOverInParts(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A silence is a hook: calls about some keys get no answer while it is on, as from
+// a server of a cluster that the network has lost.
+type silence struct {
+	on  *atomic.Bool
+	has func(key string) bool
+}
+
+func (silence) DialHook(next redis.DialHook) redis.DialHook { return next }
+
+func (s silence) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
+	return func(ctx context.Context, cmd redis.Cmder) error {
+		for _, arg := range cmd.Args() {
+			if key, ok := arg.(string); ok && s.on.Load() && s.has(key) {
+				ctx, cancel := context.WithTimeout(ctx, 3*time.Second) // as a client does by itself
+				defer cancel()
+				<-ctx.Done()
+				cmd.SetErr(ctx.Err())
+				return ctx.Err()
+			}
+		}
+		return next(ctx, cmd)
+	}
+}
+
+func (silence) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
+	return next
+}
+
+// TestSilentShardsSpareTheOthers: what one server doesn't answer costs no lease of
+// a shard on another.
+func TestSilentShardsSpareTheOthers(t *testing.T) {
+	t.Parallel()
+	server := redistest.Real(t)
+	direct := open(t, server.URL, func(c *Config) { c.Shards = 8 })
+	const well = "carebus:{test.5}:"
+	client := server.Client(t)
+	quiet := silence{new(atomic.Bool), func(key string) bool {
+		return strings.HasPrefix(key, "carebus:{test") && !strings.HasPrefix(key, well)
+	}}
+	client.AddHook(quiet)
+	var log output.Buffer
+	b := open(t, "", func(c *Config) { c.Client, c.Logger = client, logger(&log) })
+	r := &recorder{}
+	stop := consume(t, b, ConsumerConfig{Lease: 3 * time.Second}, r)
+	until(t, "all shards", func() bool { return sum(holders(t, direct)) == 8 })
+	subject := ""
+	for i := 0; subject == "" || hash(subject)%8 != 5; i++ {
+		subject = fmt.Sprintf("user/%d", i)
+	}
+	quiet.on.Store(true)
+	n := 0
+	for began := time.Now(); time.Since(began) < 8*time.Second; n++ {
+		if err := direct.Publish(t.Context(), event(subject, n)); err != nil {
+			t.Fatal(err)
+		}
+		until(t, "the event", func() bool { return len(r.ids()) > n })
+	}
+	quiet.on.Store(false)
+	const ranOut = "ran out; its events are left to others\" stream="
+	if !strings.Contains(log.String(), ranOut) || strings.Contains(log.String(), ranOut+well) {
+		t.Errorf("the leases of all shards but one should have run out:\n%s", log.String())
+	}
+	until(t, "all shards again", func() bool { return sum(holders(t, direct)) == 8 })
+	stop()
+}
+
+func sum(counts map[string]int) (n int) {
+	for _, count := range counts {
+		n += count
+	}
+	return n
 }
