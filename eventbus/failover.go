@@ -49,8 +49,10 @@ func (b *Bus) watch(ctx context.Context, s *shard) error {
 		return nil
 	}
 	defer w.looking.Unlock()
+	began := time.Since(epoch0)
 	reply, err := failoverScript.Run(ctx, b.redis, []string{s.events}, w.highest().String()).Slice()
 	if err != nil {
+		w.suspect.Store(true) // look until there is an answer, which may be another server's
 		return redisError("watch "+s.events, err)
 	}
 	if len(reply) != 2 {
@@ -67,13 +69,16 @@ func (b *Bus) watch(ctx context.Context, s *shard) error {
 		}
 	}
 	w.replica = is
+	w.looked.Store(int64(began))
 	w.suspect.Store(false)
 	return nil
 }
 
-// account looks for what was acknowledged of late and reports what is gone.
+// account looks for what was acknowledged of late, which is witnessFor before the
+// last look at the data that was, and reports what is gone.
 func (b *Bus) account(ctx context.Context, s *shard, was, is string) error {
-	all := s.witness.recall(min(witnessFor, b.config.DedupeWindow/2)) // they were appended before they were acknowledged
+	since := witnessFor + time.Since(epoch0) - time.Duration(s.witness.looked.Load())
+	all := s.witness.recall(min(since, b.config.DedupeWindow/2)) // they were appended before they were acknowledged
 	loss := Loss{Shard: s.name, Time: b.config.Now(), Was: was, Is: is, Verified: len(all)}
 	const chunk = 1000
 	for from := 0; from < len(all); from += chunk {

@@ -272,3 +272,40 @@ func TestIDsBehindWhatWasSeen(t *testing.T) {
 		}
 	}
 }
+
+// An outage may last longer than what is looked back on otherwise: then it is looked
+// back from its beginning on, also where nothing is published meanwhile.
+func TestALossBehindALongOutage(t *testing.T) {
+	t.Parallel()
+	server := redistest.Real(t, "--appendonly", "no")
+	b := open(t, server.URL)
+	w := &b.all()[0].witness
+	if err := b.Publish(t.Context(), events("user/1", 5)...); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Status(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	server.Kill(t)
+	later(w, 2*witnessFor)
+	until(t, "a look in vain", func() bool { return b.watch(t.Context(), b.all()[0]) != nil })
+	if !w.due() {
+		t.Error("no look is due, though one was in vain")
+	}
+	server.Restart(t)
+	until(t, "a look", func() bool { return !w.due() })
+	if s := b.Stats(); s.Vanished != 5 || s.Failovers != 1 {
+		t.Errorf("%d vanished in %d failovers, want 5 in 1", s.Vanished, s.Failovers)
+	}
+}
+
+// later has what a witness saw be so much longer ago.
+func later(w *witness, d time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.looked.Add(-int64(d))
+	w.busy.Add(-int64(d))
+	for i := range w.ring {
+		w.ring[i].at -= int64(d)
+	}
+}

@@ -45,7 +45,7 @@ type ShardStatus struct {
 	Stream      string // its key
 	Length      int64  // entries in the stream
 	FirstID     string // "" when the stream is empty
-	LastID      string // of the entry added last, even if it is gone
+	LastID      string // of the newest entry; "" when the stream is empty
 	DeadLetters int64
 	Lake        LakeStatus
 	Groups      []GroupStatus

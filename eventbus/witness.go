@@ -9,9 +9,10 @@ import (
 	"github.com/google/uuid"
 )
 
-// How many acknowledgements a process remembers per shard, and for how long at
-// most. What a failover can lose is as young as replication is behind, and an
-// append-only file that is synced every second loses two seconds at most.
+// How many acknowledgements a process remembers per shard, and how long before an
+// outage they may have come to be looked for. What a failover can lose is as young as
+// replication is behind, and an append-only file that is synced every second loses two
+// seconds at most.
 const (
 	witnesses  = 1 << 16
 	witnessFor = 30 * time.Second
@@ -23,6 +24,7 @@ const (
 type witness struct {
 	suspect atomic.Bool  // a call failed since the last look
 	busy    atomic.Int64 // when something was acknowledged last, in nanoseconds since epoch0
+	looked  atomic.Int64 // when the last look was answered, in nanoseconds since epoch0
 
 	looking sync.Mutex
 	replica string // the replication id seen last; guarded by looking
