@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"sync"
 	"time"
@@ -47,7 +46,8 @@ type Trimmed struct {
 
 // Trim removes the entries that are older than KeepFor and that every consumer
 // group and the lake have finished with. A group that is far behind is told in
-// HeldBy and loses nothing.
+// HeldBy and loses nothing. A shard that can't be trimmed is told in the error, and
+// left out of the result.
 func (b *Bus) Trim(ctx context.Context, config RetentionConfig) ([]Trimmed, error) {
 	if err := config.complete(); err != nil {
 		return nil, err
@@ -71,16 +71,15 @@ func (b *Bus) Trim(ctx context.Context, config RetentionConfig) ([]Trimmed, erro
 			keep = -time.Second // also what came within this millisecond
 		}
 	}
+	var errs []error
 	for _, s := range b.all() {
-		// Entry ids are the server's time.
-		now, err := b.redis.Time(ctx).Result()
-		if err != nil {
-			return all, redisError("trim "+s.events, err)
-		}
-		oldest := fmt.Sprintf("%d-0", max(0, now.Add(-keep).UnixMilli()))
-		reply, err := trimScript.Run(ctx, b.redis, []string{s.events, s.lake, s.checkpoints}, oldest, lake, lakeGroup).Slice()
-		if err != nil {
-			return all, redisError("trim "+s.events, err)
+		reply, err := trimScript.Run(ctx, b.redis, []string{s.events, s.lake, s.checkpoints}, keep.Milliseconds(), lake, lakeGroup).Slice()
+		if err != nil { // the others' servers mustn't fill for it
+			errs = append(errs, redisError("trim "+s.events, err))
+			if ctx.Err() != nil {
+				break
+			}
+			continue
 		}
 		t := Trimmed{Shard: s.name}
 		if len(reply) == 2 {
@@ -89,7 +88,7 @@ func (b *Bus) Trim(ctx context.Context, config RetentionConfig) ([]Trimmed, erro
 		}
 		all = append(all, t)
 	}
-	return all, nil
+	return all, errors.Join(errs...)
 }
 
 // memoryUsed returns how much memory Redis uses: of a cluster, the server that

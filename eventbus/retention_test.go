@@ -1,6 +1,8 @@
 package eventbus
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -120,5 +122,28 @@ func TestTrimComparesIDsWhole(t *testing.T) {
 		if err != nil || trimmed[0].Removed != 0 || trimmed[0].HeldBy != "group b" {
 			t.Errorf("%+v, %v", trimmed, err)
 		}
+	})
+}
+
+// TestTrimGoesOnBehindAShardThatFails: one that can't be trimmed mustn't fill the
+// servers of the others.
+func TestTrimGoesOnBehindAShardThatFails(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		b, c := open(t, url, func(c *Config) { c.Shards = 3 }), redistest.Client(t, url)
+		for n := range 30 {
+			if err := b.Publish(t.Context(), event(fmt.Sprintf("user/%d", n), 1)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		broken := b.all()[1].events
+		c.Del(t.Context(), broken)
+		c.Set(t.Context(), broken, "a string", 0)
+		until(t, "the others to be trimmed", func() bool { // what came within this millisecond stays
+			_, err := b.Trim(t.Context(), RetentionConfig{WithoutLake: true, KeepFor: time.Nanosecond})
+			if err == nil || strings.Contains(err.Error(), "\n") || !strings.Contains(err.Error(), broken) {
+				t.Errorf("an error about another stream: %v", err)
+			}
+			return c.XLen(t.Context(), b.all()[0].events).Val() == 0 && c.XLen(t.Context(), b.all()[2].events).Val() == 0
+		})
 	})
 }

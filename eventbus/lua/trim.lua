@@ -1,7 +1,7 @@
 -- Removes the entries that everyone has finished with.
 --
 -- KEYS[1] stream, KEYS[2] lake cursor, KEYS[3] checkpoints
--- ARGV[1] entry id below which age allows removal, ARGV[2] "1" when the lake must have them,
+-- ARGV[1] milliseconds for which entries are kept, ARGV[2] "1" when the lake must have them,
 -- ARGV[3] name of the lake's group
 -- Returns how many were removed, and who holds back the next one, "" for age.
 local function parse(id)
@@ -16,7 +16,8 @@ local function less(a, b)
   return lower(am, bm) or (am == bm and lower(as, bs))
 end
 
-local low, holder = ARGV[1], ''
+local t = redis.call('TIME') -- which entry ids are made of
+local low, holder = string.format('%.0f-0', math.max(0, t[1] * 1000 + math.floor(t[2] / 1000) - ARGV[1])), ''
 local function need(id, who)
   if less(id, low) then low, holder = id, who end
 end
