@@ -187,9 +187,17 @@ func (w *worker) await(ctx context.Context, last string) error {
 	return redisError("read "+w.shard.events, err)
 }
 
-// patience is how long a read may wait for new entries.
+// patience is how long a read may wait for new entries: until a retry is due at
+// most, and while something is handled, which may have to be tried again, about as
+// long as that would wait.
 func (w *worker) patience() time.Duration {
-	return min(w.c.config.Block, max(time.Millisecond, w.untilClaim()))
+	block := min(w.c.config.Block, max(time.Millisecond, w.untilClaim()))
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if len(w.inFlight) > 0 {
+		block = min(block, max(w.c.config.BackoffMin, 50*time.Millisecond))
+	}
+	return block
 }
 
 // takeNew gives entries that were read as new their slots.

@@ -1,6 +1,7 @@
 package eventbus
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"testing"
@@ -104,5 +105,29 @@ func TestRetriesAreTakenInOrder(t *testing.T) {
 	}
 	if _, ok := r.next(); ok {
 		t.Error("one is due still")
+	}
+}
+
+// TestARetryWhileAReadWaits: for new events, far longer than until the retry is due.
+func TestARetryWhileAReadWaits(t *testing.T) {
+	for _, shared := range []bool{false, true} {
+		redistest.Each(t, func(t *testing.T, url string) {
+			b := open(t, url)
+			if err := b.Publish(t.Context(), event("user/1", 1)); err != nil {
+				t.Fatal(err)
+			}
+			var times []time.Time
+			h := HandlerFunc(func(context.Context, []schema.Envelope) error {
+				if times = append(times, time.Now()); len(times) < 4 {
+					return errors.New("no")
+				}
+				return nil
+			})
+			consume(t, b, ConsumerConfig{Shared: shared, Block: 5 * time.Second, BackoffMin: 100 * time.Millisecond, BackoffMax: 100 * time.Millisecond}, h)
+			until(t, "the fourth try", func() bool { return b.Stats().Handled == 1 })
+			if took := times[3].Sub(times[0]); took > 5*time.Second {
+				t.Errorf("three retries took %v", took)
+			}
+		})
 	}
 }
