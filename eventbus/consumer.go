@@ -204,7 +204,7 @@ func (c *Consumer) Run(ctx context.Context, h Handler) error {
 	if c.config.Shared {
 		shards.Go(func() { c.share(ctx, work, h) })
 	} else {
-		shards.Go(func() { newTenant(c, h).run(ctx, work) })
+		shards.Go(func() { newLeaseholder(c, h).run(ctx, work) })
 	}
 	shards.Wait()
 	close(drained)
