@@ -279,7 +279,7 @@ func (e *emitter) free(n *node, text []byte) {
 		return
 	}
 	e.clean.add(e, n)
-	if phrase && !e.sc.found {
+	if phrase && !e.sc.found && e.noneKnown(text, m) { // an allowed term that was known may have hidden a name
 		e.s.phrases.add(text, m)
 	}
 }

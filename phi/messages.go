@@ -107,11 +107,17 @@ func x12Separator(text []byte) byte {
 		if bytes.IndexByte(text, c) < 2 {
 			continue
 		}
-		if bytes.HasPrefix(t, []byte{'I', 'S', 'A', c}) || bytes.HasPrefix(t, []byte{'S', 'T', c}) || bytes.IndexByte(text, '~') > 0 && bytes.Contains(text, []byte{'N', 'M', '1', c}) {
+		if bytes.HasPrefix(t, []byte{'I', 'S', 'A', c}) || bytes.HasPrefix(t, []byte{'S', 'T', c}) && (c == '*' || isTransaction(t)) || bytes.IndexByte(text, '~') > 0 && bytes.Contains(text, []byte{'N', 'M', '1', c}) {
 			return c
 		}
 	}
 	return 0
+}
+
+// isTransaction reports whether behind ST and a separator stands the number of a
+// transaction set, as it doesn't in a table's column of states: ST|270|0001~.
+func isTransaction(t []byte) bool {
+	return len(t) > 6 && allDigits(asString(t[3:6])) && t[6] == t[2] && bytes.IndexByte(t, '~') > 0
 }
 
 // x12Message scrubs an X12 transaction.

@@ -40,7 +40,7 @@ func (sc *scanner) findTables() {
 			continue
 		}
 		tok = sc.tokenFrom(tok, at+from)
-		tok = sc.protectUntil(tok, end)
+		tok = sc.tableHead(tok, at+from, head[from:], separator)
 		for at = end; at < len(sc.text); at = end {
 			end = textLineEnd(sc.text, at)
 			row := strings.TrimRight(sc.text[at:end], "\r\n")
@@ -243,7 +243,31 @@ func (sc *scanner) tokenFrom(tok, at int) int {
 	return tok
 }
 
-// protectUntil protects the tokens from tok on that stand before index end.
-func (sc *scanner) protectUntil(tok, end int) int {
-	return sc.protect(tok, sc.tokenFrom(tok, end))
+// tableHead protects the cells of a header, which begins at index at, that are names
+// of columns, and no persons' or somebody's. It returns the index of the first token
+// behind it.
+func (sc *scanner) tableHead(tok, at int, head string, separator byte) int {
+	for cell := range strings.SplitSeq(head, string(separator)) {
+		tok = sc.tokenFrom(tok, at)
+		at += len(cell)
+		to := sc.tokenFrom(tok, at)
+		name := asBytes(strings.Trim(cell, "\" "))
+		if (sc.lex.lookup(name) != (keyInfo{}) || partsOfNames.has(name)) && !sc.namesSomebody(tok, to) {
+			sc.protect(tok, to)
+		}
+		tok = to
+		at++
+	}
+	return tok
+}
+
+// namesSomebody reports whether one of several words from token from to token to may
+// be a person's: Jane's phone.
+func (sc *scanner) namesSomebody(from, to int) bool {
+	for i := from; i < to && to-from > 1; i++ {
+		if t := &sc.toks[i]; t.flags&capital != 0 && t.cue == 0 && t.list.word() == 0 {
+			return true
+		}
+	}
+	return false
 }

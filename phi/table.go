@@ -88,16 +88,25 @@ func (w *walker) columns(i int32) []keyInfo {
 }
 
 // rowOf returns the array that holds the cells of a row: the row itself, or the
-// only member of it, {"f":[…]}; 0 when there is none.
+// only member of it whose key says nothing of its own, {"f":[…]}; 0 when there is
+// none.
 func (w *walker) rowOf(i int32) int32 {
 	nodes := w.sc.nodes
 	switch {
 	case nodes[i].kind == kindArray:
 		return i
-	case nodes[i].kind == kindObject && nodes[i].next > i+2 && nodes[i+2].kind == kindArray && nodes[i+2].next == nodes[i].next:
+	case nodes[i].kind == kindObject && nodes[i].next > i+2 && nodes[i+2].kind == kindArray && nodes[i+2].next == nodes[i].next && !w.declares(i+1):
 		return i + 2
 	}
 	return 0
+}
+
+// declares reports whether the key at i says what stands under it, or may be a value
+// itself.
+func (w *walker) declares(i int32) bool {
+	key := &w.sc.nodes[i]
+	k := w.meaning(key)
+	return k.mode == modeTyped || k.mode == modeHint || k.is(rolePersonName) || k.entity == entityPerson || !fieldName(w.text(key))
 }
 
 // flatRow reports whether an array beside the names of its columns is the one row

@@ -66,7 +66,7 @@ func (w *walker) value(i int32, k *keyInfo, around *surroundings) {
 		if w.headed(i, &inner) {
 			return
 		}
-		if w.alternating(i, &inner) || w.property(i, around) {
+		if !absorbing(inner.cat) && (w.alternating(i, &inner) || w.property(i, around)) {
 			return
 		}
 		elem := *k
@@ -74,7 +74,7 @@ func (w *walker) value(i int32, k *keyInfo, around *surroundings) {
 			elem.role &^= roleMeta
 		}
 		for j := i + 1; j < n.next; j = w.sc.nodes[j].next {
-			if w.sc.nodes[j].kind != kindArray || !w.pair(j, &inner) {
+			if w.sc.nodes[j].kind != kindArray || absorbing(inner.cat) || !w.pair(j, &inner) {
 				w.value(j, &elem, around)
 			}
 		}
@@ -136,8 +136,10 @@ func (w *walker) fieldAt(i int32) (k keyInfo, ok bool) {
 	if k.mode != modeTyped || k.is(roleKeyOnly) {
 		return k, false
 	}
-	if nodes[i+1].kind == kindString && w.s.lex.lookup(w.keyText(&nodes[i+1])) != (keyInfo{}) {
-		return k, false
+	if nodes[i+1].kind == kindString {
+		if value := w.keyText(&nodes[i+1]); !alreadyScrubbed(value) && w.s.lex.lookup(value) != (keyInfo{}) {
+			return k, false
+		}
 	}
 	k.role &^= roleMeta
 	k.via = viaSibling
@@ -341,20 +343,9 @@ func (w *walker) object(i int32, around *surroundings) {
 		}
 	}
 	nodes := w.sc.nodes
-	cols := w.columns(i)
+	said := saidOnce{cols: w.columns(i)}
 	for j := i + 1; j < nodes[i].next; {
 		key, child := &nodes[j], j+1
-		if cols != nil && nodes[child].kind == kindArray {
-			if w.flatRow(key, child, cols) {
-				w.row(child, cols, around)
-				j = nodes[child].next
-				continue
-			}
-			if w.rows(child, cols, around) {
-				j = nodes[child].next
-				continue
-			}
-		}
 		k := key.keyInfo
 		if w.s.policy.paths != nil {
 			if rule, ok := w.s.policy.byPath(w.text(key), w.trail); ok {
@@ -387,31 +378,57 @@ func (w *walker) object(i int32, around *surroundings) {
 		if v.person && k.is(roleText) {
 			k = keyInfo{mode: modeTyped, cat: Name, via: viaSibling}
 		}
-		if nodes[child].kind == kindArray {
-			switch string(w.text(key)) {
-			case "extension": // of a contact: its name, its phone
-				if w.extendsPerson(i) {
-					k.entity = entityPerson
-				}
-			case "params", "args", "parameters", "bindings", "binds", "values":
-				if cols := w.boundColumns(i); cols != nil {
-					w.row(child, cols, around)
-					j = nodes[child].next
-					continue
-				}
-			case "part":
-				if w.patch(child, around) {
-					j = nodes[child].next
-					continue
-				}
-			}
+		if nodes[child].kind != kindArray || k.via == viaPolicy && k.mode != modeText || !w.placed(i, key, child, &k, &said, around) {
+			w.value(child, &k, around)
 		}
-		w.value(child, &k, around)
 		if w.s.policy.paths != nil {
 			w.trail = w.trail[:len(w.trail)-1]
 		}
 		j = nodes[child].next
 	}
+}
+
+// saidOnce is what an object's other members say of its arrays. It is looked for
+// once: keys may come more than once.
+type saidOnce struct {
+	cols          []keyInfo // of its rows
+	bound         []keyInfo // of what is bound to its statement
+	person        bool      // the object is an extension of a person
+	hasBound, has bool      // bound and person are known
+}
+
+// placed classifies the array child of the object at i, and reports whether its
+// elements say by their places what they are.
+func (w *walker) placed(i int32, key *node, child int32, k *keyInfo, said *saidOnce, around *surroundings) bool {
+	if said.cols != nil && key.mode != modeTyped {
+		if w.flatRow(key, child, said.cols) {
+			w.row(child, said.cols, around)
+			return true
+		}
+		if w.rows(child, said.cols, around) {
+			return true
+		}
+	}
+	switch string(w.text(key)) {
+	case "extension": // of a contact: its name, its phone
+		if !said.has {
+			said.has, said.person = true, w.extendsPerson(i)
+		}
+		if said.person {
+			k.entity = entityPerson
+		}
+	case "params", "args", "parameters", "bindings", "binds", "values":
+		if !said.hasBound {
+			said.hasBound, said.bound = true, w.boundColumns(i)
+		}
+		if said.bound != nil {
+			w.row(child, said.bound, around)
+			return true
+		}
+	case "part":
+		return !absorbing(around.cat) && w.patch(child, around)
+	}
+	return false
 }
 
 // definesElement reports whether a URL names the definition of a FHIR

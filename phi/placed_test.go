@@ -1,0 +1,105 @@
+package phi_test
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/carebus/carebus/phi"
+)
+
+// TestPlacesHideNothing: what tells of values by their places takes nothing from
+// what other keys and labels say of them.
+func TestPlacesHideNothing(t *testing.T) {
+	for _, c := range []struct {
+		name, src string
+		gone      []string
+	}{
+		{"members that say what they hold beside columns", `{"fields":["status","ssn","phone"],"patients":[{"names":["Quetzal","Xochitl"]},{"names":["Vrktal"]}]}`, []string{"Quetzal", "Xochitl", "Vrktal"}},
+		{"a street beside columns", `{"keys":["status","ssn","phone"],"members":[{"address":["Quetzal"]}]}`, []string{"Quetzal"}},
+		{"a table with a column of states", `{"note":"ST|CITY|NAME|PHONE|MRN\nOR|Salem|Quetzal|503-555-0123|88120"}`, []string{"Salem", "Quetzal", "0123", "88120"}},
+		{"a label before what reads like a header", `{"note":"Name: Jane Roe, DOB, phone\nx, y, z"}`, []string{"Roe"}},
+		{"somebody's telephone in a header", `{"note":"To call: all.\nJane Roe phone, Otto Lindqvist phone\nx, y\n"}`, []string{"Roe", "Lindqvist"}},
+		{"notes that look like a card", `{"psychotherapy_notes":["tel",{},"quetzal","xochitl"]}`, []string{"quetzal", "xochitl"}},
+		{"notes that look like a patch", `{"psychotherapy_notes":{"part":[{"name":"path","valueString":"Patient.name"},{"name":"value","valueString":"x"}]}}`, []string{`"value"`}},
+	} {
+		for _, cfg := range []phi.Config{{}, {Profile: phi.SafeHarbor}} {
+			s := newScrubber(t, cfg)
+			out, _, err := s.ScrubJSON(nil, []byte(c.src))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, gone := range c.gone {
+				if bytes.Contains(out, []byte(gone)) {
+					t.Errorf("%s: %s stays in %s", c.name, gone, out)
+				}
+			}
+			if again, _, _ := s.ScrubJSON(nil, out); !bytes.Equal(again, out) {
+				t.Errorf("%s: twice:\n%s\n%s", c.name, out, again)
+			}
+		}
+	}
+}
+
+// TestPairsTwice: a pair whose value was replaced is a pair still.
+func TestPairsTwice(t *testing.T) {
+	for _, src := range []string{`{"patient_name":[["Quetzal","phone","Jane"]]}`, `{"patient_name":[["phone","Jane"]]}`, `{"patient":{"names":[["Quetzal","ssn","Jane"]]}}`} {
+		for _, cfg := range []phi.Config{{}, {Profile: phi.SafeHarbor}} {
+			s := newScrubber(t, cfg)
+			out, _, _ := s.ScrubJSON(nil, []byte(src))
+			if again, _, _ := s.ScrubJSON(nil, out); !bytes.Equal(again, out) {
+				t.Errorf("twice:\n%s\n%s", out, again)
+			}
+		}
+	}
+}
+
+// TestPlacesAndRules: a rule of the user's goes before what a statement or columns
+// say, and holds behind them.
+func TestPlacesAndRules(t *testing.T) {
+	s := newScrubber(t, phi.Config{Policy: &phi.Policy{Fields: []phi.FieldRule{
+		{Field: "data.code", Category: phi.OtherID}, {Field: "params", Category: phi.OtherID}, {Field: "row.values", Category: phi.OtherID},
+	}}})
+	for src, gone := range map[string]string{
+		`{"data":{"sql":"SELECT 1 WHERE mrn = ?","args":["88412"],"code":"quetzal"}}`:                        "quetzal",
+		`{"data":{"part":[{"name":"path","valueString":"Patient.name"},{"name":"value"}],"code":"quetzal"}}`: "quetzal",
+		`{"sql":"SELECT 1 WHERE mrn = ? AND status = ?","params":["88412","quetzal"]}`:                       "quetzal",
+		`{"row":{"keys":["status","mrn","ssn"],"values":["quetzal","88412","1234"]}}`:                        "quetzal",
+	} {
+		if out, _, err := s.ScrubJSON(nil, []byte(src)); err != nil || strings.Contains(string(out), gone) {
+			t.Errorf("%s stays in %s, %v", gone, out, err)
+		}
+	}
+}
+
+// TestAllowedTermHidesNoPhrase: what stays in one event, as a term that is allowed
+// is somebody's name there, goes in the next.
+func TestAllowedTermHidesNoPhrase(t *testing.T) {
+	cfg := phi.Config{Policy: &phi.Policy{Allow: []string{"Grace"}}}
+	s := newScrubber(t, cfg)
+	for _, src := range []string{
+		`{"patient":{"name":"Grace Kowalski"},"note":"Grace Vrktal","text":"Grace Will"}`, `{"note":"Grace Vrktal"}`, `{"text":"Grace Will"}`,
+	} {
+		asFirst(t, cfg, s, []byte(src))
+	}
+}
+
+// TestKeysThatComeOften: arrays under one key that comes over and over cost what
+// they hold, not what the object holds.
+func TestKeysThatComeOften(t *testing.T) {
+	s := newScrubber(t, phi.Config{})
+	for _, c := range [][2]string{
+		{`{"a":1`, `,"params":[]`}, {`{"a":1`, `,"extension":[]`},
+		{`{"sql":"INSERT INTO x (a) VALUES (` + strings.Repeat("?,", 1900) + `"`, `,"params":[]`},
+	} {
+		src := []byte(c[0] + strings.Repeat(c[1], 20000) + "}")
+		start := time.Now()
+		if _, _, err := s.ScrubJSON(nil, src); err != nil {
+			t.Fatal(err)
+		}
+		if took := time.Since(start); took > 3*time.Second {
+			t.Errorf("%s…: %d bytes take %v", c[1], len(src), took)
+		}
+	}
+}
