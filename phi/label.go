@@ -108,7 +108,7 @@ var questionPairs = func() (t [2][256]uint32) {
 // ofPsychotherapy reports whether a type or label names psychotherapy or SUD
 // counseling notes.
 func ofPsychotherapy(key, text []byte) bool {
-	if len(text) < len("processnote") || len(text) > 80 || !namesNotes(text) && !bytes.Contains(key, []byte("ote")) {
+	if len(text) < len("processnote") || len(text) > 80 || !namesNotes(text) && !bytes.Contains(key, []byte("ote")) || alreadyScrubbed(text) {
 		return false
 	}
 	var w words

@@ -166,18 +166,20 @@ func (v *view) separate(name []byte, closing bool, at int) {
 		}
 		return
 	case "key": // of a property list: <key>lastName</key><string>Roe</string>
-		if !closing {
-			v.endRow()
-			v.insert("\n", at)
-			v.cells, v.head = 1, true
+		if closing {
+			v.insert(" ", at)
+			return
 		}
+		v.endRow()
+		v.insert("\n", at)
+		v.cells, v.head = 1, true
 		return
 	case "string", "integer", "real":
 		if !closing && v.head {
 			v.insert(": ", at)
 			v.head = false
+			return
 		}
-		return
 	case "th", "td", "dt", "dd":
 		if !closing {
 			v.cell(name, at)

@@ -23,6 +23,13 @@ func TestPlacesHideNothing(t *testing.T) {
 		{"somebody's telephone in a header", `{"note":"To call: all.\nJane Roe phone, Otto Lindqvist phone\nx, y\n"}`, []string{"Roe", "Lindqvist"}},
 		{"notes that look like a card", `{"psychotherapy_notes":["tel",{},"quetzal","xochitl"]}`, []string{"quetzal", "xochitl"}},
 		{"notes that look like a patch", `{"psychotherapy_notes":{"part":[{"name":"path","valueString":"Patient.name"},{"name":"value","valueString":"x"}]}}`, []string{`"value"`}},
+		{"elements of a list", `{"note":"<ArrayOfString><string>078-05-1120</string><string>617-555-0143</string></ArrayOfString>"}`, []string{"1120", "0143"}},
+		{"what stands right behind a key", `{"note":"<e><key>SSN</key>078-05-1120</e><key>617-555-0143</key>June"}`, []string{"1120", "0143"}},
+		{"a card of another form", `{"ssn":["tel",{},"Quetzal","x"]}`, []string{"Quetzal"}},
+		{"a result behind a name", `{"note":"Covid today: Garcia pos, Kowalski neg."}`, []string{"Garcia", "Kowalski"}},
+		{"a result behind names in a list", `{"note":"Pts: Garcia negative; Nguyen positive"}`, []string{"Garcia", "Nguyen"}},
+		{"a language or disease beside a name", `{"a":"Garcia, Spanish","b":"Hispanic, Garcia","c":"Garcia, Parkinson","d":"Kowalski, Grafana"}`, []string{"Garcia", "Kowalski"}},
+		{"a bed behind a name", `{"note":"Kowalski-3 is up."}`, []string{"Kowalski"}},
 	} {
 		for _, cfg := range []phi.Config{{}, {Profile: phi.SafeHarbor}} {
 			s := newScrubber(t, cfg)
@@ -39,6 +46,29 @@ func TestPlacesHideNothing(t *testing.T) {
 				t.Errorf("%s: twice:\n%s\n%s", c.name, out, again)
 			}
 		}
+	}
+}
+
+// TestWordsForNotesTwice: what stands for notes doesn't tell of notes beside it.
+func TestWordsForNotesTwice(t *testing.T) {
+	s := newScrubber(t, phi.Config{})
+	for _, src := range []string{
+		`{"tags":["a","b"],"psychotherapy_notes":"quetzal"}`, `{"psychotherapy_notes":"quetzal","data":"88120"}`,
+		`{"email":{"sql":"SELECT a FROM p WHERE mrn = ? AND city = ?","args":["x",{"a":["b"]}]}}`,
+	} {
+		out, _, _ := s.ScrubJSON(nil, []byte(src))
+		if again, _, _ := s.ScrubJSON(nil, out); !bytes.Equal(again, out) {
+			t.Errorf("twice:\n%s\n%s", out, again)
+		}
+	}
+}
+
+// TestChartsStay: labels of a chart say nothing of its numbers.
+func TestChartsStay(t *testing.T) {
+	s := newScrubber(t, phi.Config{})
+	const src = `{"labels":["Email","Phone","Address"],"values":[12345,30,44]}`
+	if out, _, err := s.ScrubJSON(nil, []byte(src)); err != nil || string(out) != src {
+		t.Errorf("%s becomes %s, %v", src, out, err)
 	}
 }
 

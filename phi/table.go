@@ -72,9 +72,12 @@ func (w *walker) columns(i int32) []keyInfo {
 		switch c := &nodes[j+1]; {
 		case c.next == j+2:
 		case c.kind == kindArray:
-			switch string(w.keyText(&nodes[j])) {
+			switch name := string(w.keyText(&nodes[j])); name {
 			case "columns", "Columns", "header", "headers", "Headers", "headings", "fields", "Fields", "columnNames", "column_names", "columnHeaders", "fieldNames", "field_names", "cols", "keys", "labels", "names":
 				if cols, ok := w.header(j + 1); ok {
+					if name == "labels" && w.plots(i) {
+						return nil
+					}
 					return cols
 				}
 			}
@@ -85,6 +88,18 @@ func (w *walker) columns(i int32) []keyInfo {
 		}
 	}
 	return nil
+}
+
+// plots reports whether the object at i holds an array of numbers, whose labels are
+// those of a chart: {"labels":["Email","Phone"],"values":[120,45]}.
+func (w *walker) plots(i int32) bool {
+	nodes := w.sc.nodes
+	for j := i + 1; j < nodes[i].next; j = nodes[j+1].next {
+		if c := &nodes[j+1]; c.kind == kindArray && c.next > j+2 && nodes[j+2].kind == kindNumber {
+			return true
+		}
+	}
+	return false
 }
 
 // rowOf returns the array that holds the cells of a row: the row itself, or the

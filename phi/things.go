@@ -26,7 +26,7 @@ func (sc *scanner) thing(i int) int {
 		if t.cue == 0 && t.list.city() == 0 {
 			return i
 		}
-	case signResults.has(n.hash) && n.flags&capital == 0 && t.list.given() < 2 && !t.is(allCaps) && sc.itemEnds(end+1):
+	case signResults.has(n.hash) && n.flags&capital == 0 && (t.cueIs(cueEponym) && t.list.given() < 2 || signNames.has(t.hash)) && !t.is(allCaps) && sc.itemEnds(end+1):
 		return sc.protect(i, end) // Ober pos.
 	case n.flags&capital == 0 && !n.cueIs(cueThing) && !(t.list.city() > 0 && townThings.has(n.hash)), n.flags&capital != 0 && t.cue == 0 && t.list.city() == 0:
 		return i
@@ -78,19 +78,39 @@ var brands, brandStarts = func() (map[uint32]bool, *largeSet) {
 	return m, largeSetOf(strings.Join(starts, " "))
 }()
 
-var signResults = setOf("neg pos negative positive")
+var (
+	signResults = setOf("neg pos negative positive")
+	signNames   = setOf("ober froment speed yergason apley thessaly faber fadir gaenslen finkelstein adson cozen ely")
+)
+
+// thingNames are tests and programs that are called as many persons are.
+var thingNames = setOf("bayley conners jenkins johnson kaufman vineland woodcock")
+
+// personal reports whether one of the words from i to end is a person's name much
+// more than that of a thing.
+func (sc *scanner) personal(i, end int) bool {
+	for ; i < end; i++ {
+		if t := sc.at(i); (t.list.surname() >= 2 || t.list.given() >= 2) && !t.cueIs(cueEponym) && !thingNames.has(t.hash) {
+			return true
+		}
+	}
+	return false
+}
 
 // edition reports whether a hyphen and a digit stand behind the word at i, as
 // behind the name of a test: Vineland-3, Bayley-4.
 func (sc *scanner) edition(i int) bool {
 	n := sc.at(i + 2)
-	return sc.isPunct(i+1, '-') && sc.joined(i+1) && sc.joined(i+2) && n.kind == tokenNumber && n.size() == 1 && (!sc.joined(i+3) || sc.itemEnds(i+3))
+	return sc.isPunct(i+1, '-') && !sc.personal(i, i+1) && sc.joined(i+1) && sc.joined(i+2) && n.kind == tokenNumber && n.size() == 1 && (!sc.joined(i+3) || sc.itemEnds(i+3))
 }
 
 // amongThings reports whether the words from i to end stand beside the name of a
 // test, a medicine or a program in a list, so that they are one as well: Beck,
 // Kaufman and Wechsler; Jenkins, Grafana.
 func (sc *scanner) amongThings(i, end int) bool {
+	if sc.personal(i, end) {
+		return false
+	}
 	if sc.toks[i].flags&lineBefore == 0 && (sc.isPunct(i-1, ',') || sc.isPunct(i-1, ';') || sc.at(i-1).hash == hashAnd) {
 		j := sc.beforeComma(i - 2)
 		if n := sc.at(j); sc.namesThing(j) && !(sc.at(i-1).hash == hashAnd && j == i-2 && sc.at(j).list.surname() >= 2) || n.kind == tokenNumber && n.flags&used != 0 && sc.isPunct(j-1, '-') && sc.at(j-2).flags&capital != 0 {

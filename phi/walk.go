@@ -421,7 +421,7 @@ func (w *walker) placed(i int32, key *node, child int32, k *keyInfo, said *saidO
 		if !said.hasBound {
 			said.hasBound, said.bound = true, w.boundColumns(i)
 		}
-		if said.bound != nil {
+		if said.bound != nil && around.cat == None { // else the statement goes, and with it what it says
 			w.row(child, said.bound, around)
 			return true
 		}

@@ -17,7 +17,7 @@ func (w *walker) property(i int32, around *surroundings) bool {
 		return false
 	}
 	kind := nodes[params].next
-	if kind+1 >= nodes[i].next || nodes[kind].kind != kindString {
+	if kind+1 >= nodes[i].next || nodes[kind].kind != kindString || !propertyTypes.has(w.text(&nodes[kind])) {
 		return false
 	}
 	cat := contentFields[strings.ToUpper(asString(w.text(&nodes[name])))]
@@ -38,6 +38,9 @@ func (w *walker) property(i int32, around *surroundings) bool {
 	}
 	return true
 }
+
+// propertyTypes are the types of a property's values.
+var propertyTypes = setOfKeys("text uri url date date-time time timestamp date-and-or-time utc-offset language-tag cal-address boolean integer float binary duration period recur unknown")
 
 // patch classifies the parts of a FHIRPath Patch operation,
 // https://hl7.org/fhir/fhirpatch.html, and reports whether the array at i holds

@@ -60,7 +60,7 @@ func (w *walker) parameters(text []byte) []keyInfo {
 		for len(cols) <= at {
 			cols = append(cols, keyInfo{})
 		}
-		if k := w.s.lex.lookup(name[bytes.LastIndexByte(name, '.')+1:]); len(name) > 0 {
+		if k := w.s.lex.lookup(name[bytes.LastIndexByte(name, '.')+1:]); len(name) > 0 && k.mode != modeSafe { // it's no proof
 			k.role &^= roleMeta
 			k.via = viaSibling
 			cols[at] = k
