@@ -61,7 +61,10 @@ func (sc *scanner) labelled(i int) int {
 	if to > from && isStatus(k.cat, asBytes(strings.TrimRight(sc.text[sc.toks[from].start:sc.toks[to-1].end], "."))) {
 		return i // Name: N/A.
 	}
-	declared := quote != 0 || sc.isPunct(i, '=') || sc.joined(i) && sc.joined(i+1) && sc.identifier(i-1)
+	declared := quote != 0 || sc.isPunct(i, '=')
+	if !declared && sc.joined(i) && sc.joined(i+1) && sc.identifier(i-1) {
+		declared = to != from+1 || !typeNames.has(asBytes(sc.lit(from))) // lastName:string
+	}
 	if to == from || !sc.plausible(from, to, k.cat, declared) {
 		return i
 	}

@@ -54,6 +54,7 @@ func TestWordsForNotesTwice(t *testing.T) {
 	s := newScrubber(t, phi.Config{})
 	for _, src := range []string{
 		`{"tags":["a","b"],"psychotherapy_notes":"quetzal"}`, `{"psychotherapy_notes":"quetzal","data":"88120"}`,
+		`{"first_name":["tel",{},"text","Maria Kowalski"],"email":"text","values":["tel"]}`,
 		`{"email":{"sql":"SELECT a FROM p WHERE mrn = ? AND city = ?","args":["x",{"a":["b"]}]}}`,
 	} {
 		out, _, _ := s.ScrubJSON(nil, []byte(src))
@@ -63,12 +64,18 @@ func TestWordsForNotesTwice(t *testing.T) {
 	}
 }
 
-// TestChartsStay: labels of a chart say nothing of its numbers.
-func TestChartsStay(t *testing.T) {
+// TestTypesAndChartsStay: labels of a chart say nothing of its numbers, and the name
+// of a type is no value.
+func TestTypesAndChartsStay(t *testing.T) {
 	s := newScrubber(t, phi.Config{})
-	const src = `{"labels":["Email","Phone","Address"],"values":[12345,30,44]}`
-	if out, _, err := s.ScrubJSON(nil, []byte(src)); err != nil || string(out) != src {
-		t.Errorf("%s becomes %s, %v", src, out, err)
+	for _, src := range []string{
+		`{"labels":["Email","Phone","Address"],"values":[12345,30,44]}`,
+		`{"path":["user","email"],"received":"undefined","expected":"string","code":"invalid_type"}`,
+		`"lastName:string"`,
+	} {
+		if out, _, err := s.ScrubJSON(nil, []byte(src)); err != nil || string(out) != src {
+			t.Errorf("%s becomes %s, %v", src, out, err)
+		}
 	}
 }
 

@@ -362,7 +362,7 @@ func (w *walker) object(i int32, around *surroundings) {
 		case around.entity == entityPerson && k.mode == modeText && opaqueID(w.text(key)):
 			key.role |= roleMapKey
 		}
-		if v.label.rank != noRank && k.is(roleValue) && !(k.is(roleLeafValue) && nodes[child].kind <= kindArray) {
+		if v.label.rank != noRank && k.is(roleValue) && !w.namesType(child) && !(k.is(roleLeafValue) && nodes[child].kind <= kindArray) {
 			if l := v.label; k.via != viaPolicy && (l.mode != modeText || l.role&(rolePersonName|roleID|roleEnum|roleText) != 0) {
 				k = l
 				k.role &^= roleMeta
@@ -430,6 +430,16 @@ func (w *walker) placed(i int32, key *node, child int32, k *keyInfo, said *saidO
 	}
 	return false
 }
+
+// namesType reports whether a string is the name of a type, as what was expected of
+// a value is: {"path":["user","email"],"expected":"string","received":"undefined"}.
+func (w *walker) namesType(i int32) bool {
+	n := &w.sc.nodes[i]
+	return n.kind == kindString && typeNames.has(w.text(n))
+}
+
+// typeNames are the names of types of values.
+var typeNames = setOfKeys("string number integer boolean object array undefined null date varchar text int float")
 
 // definesElement reports whether a URL names the definition of a FHIR
 // extension, https://hl7.org/fhir/R4/extensibility.html.

@@ -31,7 +31,7 @@ func (w *walker) property(i int32, around *surroundings) bool {
 		}
 		w.value(j+1, &k, around)
 	}
-	nodes[name].mode, nodes[kind].mode = modeSafe, modeSafe
+	nodes[name].mode, nodes[kind].mode = modeKeep, modeKeep // words of the standard
 	k := keyInfo{mode: modeTyped, cat: cat, via: viaSibling}
 	for j := kind + 1; j < nodes[i].next; j = nodes[j].next {
 		w.value(j, &k, around)
