@@ -21,6 +21,10 @@ func (w *walker) boundColumns(i int32) []keyInfo {
 	return nil
 }
 
+// maxCompared is how far before a parameter the column is looked for to which it is
+// compared, in bytes.
+const maxCompared = 512
+
 // hasVerb reports whether a statement is one of SQL that has parameters.
 func hasVerb(text []byte) bool {
 	verb, _, _ := bytes.Cut(bytes.TrimSpace(text), []byte(" "))
@@ -37,7 +41,7 @@ func (w *walker) parameters(text []byte) []keyInfo {
 	var cols []keyInfo
 	inserted := insertColumns(text)
 	declared := false
-	for i, n := 0, 0; i < len(text); i++ {
+	for i, n := 0, 0; i < len(text) && n < maxColumns; i++ {
 		at := n
 		switch {
 		case text[i] == '?':
@@ -49,7 +53,7 @@ func (w *walker) parameters(text []byte) []keyInfo {
 		default:
 			continue
 		}
-		name := comparedColumn(text[:i])
+		name := comparedColumn(text[max(0, i-maxCompared):i])
 		if name == nil && n < len(inserted) {
 			name = bytes.Trim(inserted[n], " \t\r\n\"`[]")
 		}
