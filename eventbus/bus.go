@@ -20,12 +20,12 @@ var luaFiles embed.FS
 
 // The scripts, each atomic on one shard.
 var (
-	admitScript    = script("admit")
+	admitScript    = script("ids", "admit")
 	commitScript   = script("commit")
 	historyScript  = script("history")
-	advanceScript  = script("advance")
+	advanceScript  = script("ids", "advance")
 	shareScript    = script("share")
-	groupScript    = script("group")
+	groupScript    = script("ids", "group")
 	layoutScript   = script("layout")
 	sealScript     = script("seal")
 	leaseScript    = script("lease")
@@ -38,16 +38,21 @@ var (
 	leaveScript    = script("leave")
 	redriveScript  = script("redrive")
 	removeScript   = script("remove")
-	trimScript     = script("trim")
-	failoverScript = script("failover")
+	trimScript     = script("ids", "trim")
+	failoverScript = script("ids", "failover")
 )
 
-func script(name string) *redis.Script {
-	b, err := luaFiles.ReadFile("lua/" + name + ".lua")
-	if err != nil {
-		panic(err) // embedded at build time
+// script makes a script of files, one behind the other.
+func script(names ...string) *redis.Script {
+	var src []byte
+	for _, name := range names {
+		b, err := luaFiles.ReadFile("lua/" + name + ".lua")
+		if err != nil {
+			panic(err) // embedded at build time
+		}
+		src = append(src, b...)
 	}
-	return redis.NewScript(string(b))
+	return redis.NewScript(string(src))
 }
 
 // A Bus carries the events of one environment. It is safe for concurrent use.

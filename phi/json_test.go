@@ -23,6 +23,22 @@ func scrubJSON(t *testing.T, s *phi.Scrubber, src string) string {
 	return string(out)
 }
 
+// wantGone fails unless a profile leaves none of some values, and nothing to do for
+// a second time.
+func wantGone(t *testing.T, profile phi.Profile, name, src string, gone []string) {
+	t.Helper()
+	s := newScrubber(t, phi.Config{Profile: profile})
+	out := scrubJSON(t, s, src)
+	for _, g := range gone {
+		if strings.Contains(out, g) {
+			t.Errorf("%s, %s: %q survives in %s", name, profile, g, out)
+		}
+	}
+	if again := scrubJSON(t, s, out); again != out {
+		t.Errorf("%s, %s: twice gives\n%s\n%s", name, profile, out, again)
+	}
+}
+
 // What the operational profile makes of single values.
 func TestScrubJSON(t *testing.T) {
 	s := newScrubber(t, phi.Config{})

@@ -19,7 +19,7 @@ func (sc *scanner) findTables() {
 	}
 	tok := 0
 	for at := 0; at < len(sc.text); {
-		end := textLineEnd(sc.text, at)
+		end := lineEnd(asBytes(sc.text), at)
 		head := sc.text[at:end]
 		separator := tableSeparator(head)
 		if separator == 0 || end == len(sc.text) {
@@ -29,7 +29,7 @@ func (sc *scanner) findTables() {
 		head = strings.TrimRight(head, "\r\n")
 		next := sc.text[end:min(len(sc.text), end+8*maxTableLine)]
 		cells := countCells(head, separator)
-		if countCells(next[:textLineEnd(next, 0)], separator) != cells {
+		if countCells(next[:lineEnd(asBytes(next), 0)], separator) != cells {
 			at = end
 			continue
 		}
@@ -42,7 +42,7 @@ func (sc *scanner) findTables() {
 		tok = sc.tokenFrom(tok, at+from)
 		tok = sc.tableHead(tok, at+from, head[from:], separator)
 		for at = end; at < len(sc.text); at = end {
-			end = textLineEnd(sc.text, at)
+			end = lineEnd(asBytes(sc.text), at)
 			row := strings.TrimRight(sc.text[at:end], "\r\n")
 			if countCells(row, separator) != cells {
 				break
@@ -50,14 +50,6 @@ func (sc *scanner) findTables() {
 			tok = sc.tableRow(tok, at, row, separator, cols)
 		}
 	}
-}
-
-// textLineEnd returns where the line that holds index i ends, its end included.
-func textLineEnd(text string, i int) int {
-	if n := strings.IndexByte(text[i:], '\n'); n >= 0 {
-		return i + n + 1
-	}
-	return len(text)
 }
 
 // tableSeparator returns what parts the cells of a line that may be a header, or

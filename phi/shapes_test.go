@@ -47,16 +47,7 @@ func TestShapesThatSlip(t *testing.T) {
 		{"an element within an element", `{"x":"<r><lastName><b>quetzal</b></lastName></r>"}`, []string{"quetzal"}},
 	} {
 		for _, profile := range profiles {
-			s := newScrubber(t, phi.Config{Profile: profile})
-			out := scrubJSON(t, s, c.src)
-			for _, g := range c.gone {
-				if strings.Contains(out, g) {
-					t.Errorf("%s, %s: %q survives in %s", c.name, profile, g, out)
-				}
-			}
-			if again := scrubJSON(t, s, out); again != out {
-				t.Errorf("%s, %s: twice gives\n%s\n%s", c.name, profile, out, again)
-			}
+			wantGone(t, profile, c.name, c.src, c.gone)
 		}
 	}
 }

@@ -391,10 +391,11 @@ func (w *walker) object(i int32, around *surroundings) {
 // saidOnce is what an object's other members say of its arrays. It is looked for
 // once: keys may come more than once.
 type saidOnce struct {
-	cols          []keyInfo // of its rows
-	bound         []keyInfo // of what is bound to its statement
-	person        bool      // the object is an extension of a person
-	hasBound, has bool      // bound and person are known
+	cols   []keyInfo // of its rows
+	bound  []keyInfo // of what is bound to its statement
+	person bool      // the object is an extension of a person
+
+	knowsBound, knowsPerson bool
 }
 
 // placed classifies the array child of the object at i, and reports whether its
@@ -411,15 +412,15 @@ func (w *walker) placed(i int32, key *node, child int32, k *keyInfo, said *saidO
 	}
 	switch string(w.text(key)) {
 	case "extension": // of a contact: its name, its phone
-		if !said.has {
-			said.has, said.person = true, w.extendsPerson(i)
+		if !said.knowsPerson {
+			said.knowsPerson, said.person = true, w.extendsPerson(i)
 		}
 		if said.person {
 			k.entity = entityPerson
 		}
 	case "params", "args", "parameters", "bindings", "binds", "values":
-		if !said.hasBound {
-			said.hasBound, said.bound = true, w.boundColumns(i)
+		if !said.knowsBound {
+			said.knowsBound, said.bound = true, w.boundColumns(i)
 		}
 		if said.bound != nil && around.cat == None { // else the statement goes, and with it what it says
 			w.row(child, said.bound, around)

@@ -103,21 +103,20 @@ if along == 0 and redis.call('XLEN', KEYS[1]) == 0 and redis.call('EXISTS', KEYS
 end
 
 local from = now -- the entries' ids are no lower
+local highest = ARGV[3] .. '-' .. ARGV[4]
 -- Reports whether an id stands behind the one that new ones must. A server that took over without
 -- entries that the caller knows of, and whose clock is behind, would give out their ids again, and
 -- readers who have seen those would overlook these.
 local function isBehind(id)
-  -- Numbers of up to 20 digits don't fit Lua's; of texts without leading zeros the longer is greater.
-  local function less(a, b) return #a < #b or (#a == #b and a < b) end
-  local ms, seq = string.match(id, '^(%d+)-(%d+)$')
-  from = math.min(math.max(tonumber(ms), behindms), 9007199254740991) -- of 16 digits, and exact
-  return less(ARGV[3], ms) or (ms == ARGV[3] and less(ARGV[4], seq))
+  local ms = tonumber((string.match(id, '^%d+')))
+  from = math.min(math.max(ms, behindms), 9007199254740991) -- of 16 digits, and exact
+  return less(highest, id)
 end
 -- Moves the stream's ids there, and takes from the count of its entries those that were removed again:
 -- how far groups lag is told by it.
 local function move(removed)
   local stream, added = redis.call('XINFO', 'STREAM', KEYS[1]), removed
-  local moved, highest = true, ARGV[3] .. '-' .. ARGV[4]
+  local moved = true
   for i = 1, #stream - 1, 2 do
     if stream[i] == 'last-generated-id' then moved = isBehind(stream[i + 1]) or stream[i + 1] == highest end
     if stream[i] == 'entries-added' then added = stream[i + 1] end

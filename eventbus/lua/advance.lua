@@ -18,12 +18,6 @@ for i = 1, #stream, 2 do
     last = stream[i + 1]
   end
 end
--- Numbers of up to 20 digits don't fit Lua's; of texts without leading zeros the longer is greater.
-local function less(a, b)
-  return #a < #b or (#a == #b and a < b)
-end
-local ms, seq = string.match(last, '^(%d+)-(%d+)$')
-if less(ms, ARGV[2]) or (ms == ARGV[2] and less(seq, ARGV[3])) then
-  redis.call('XSETID', KEYS[1], ARGV[2] .. '-' .. ARGV[3])
-end
+local highest = ARGV[2] .. '-' .. ARGV[3]
+if less(last, highest) then redis.call('XSETID', KEYS[1], highest) end
 return 1

@@ -7,13 +7,6 @@
 local replication, moved = '', 0
 local info = redis.pcall('INFO', 'replication')
 if type(info) == 'string' then replication = string.match(info, 'master_replid:(%x+)') or '' end
--- Numbers of up to 20 digits don't fit Lua's; of texts without leading zeros the longer is greater.
-local function lower(a, b) return #a < #b or (#a == #b and a < b) end
-local function less(a, b)
-  local am, as = string.match(a, '^(%d+)-(%d+)$')
-  local bm, bs = string.match(b, '^(%d+)-(%d+)$')
-  return lower(am, bm) or (am == bm and lower(as, bs))
-end
 if ARGV[1] ~= '0-0' and redis.call('EXISTS', KEYS[1]) == 1 then
   local stream, last = redis.call('XINFO', 'STREAM', KEYS[1]), '0-0'
   for i = 1, #stream - 1, 2 do

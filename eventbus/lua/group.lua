@@ -11,17 +11,6 @@ local info = redis.call('EXISTS', KEYS[1]) == 1 and redis.call('XINFO', 'STREAM'
 for i = 1, #info - 1, 2 do
   if info[i] == 'last-generated-id' then last = info[i + 1] end
 end
-local function parse(id)
-  local ms, seq = string.match(id, '^(%d+)-(%d+)$')
-  return ms or id, seq or '0'
-end
--- Numbers of up to 20 digits don't fit Lua's; of texts without leading zeros the longer is greater.
-local function lower(a, b) return #a < #b or (#a == #b and a < b) end
-local function less(a, b)
-  local am, as = parse(a)
-  local bm, bs = parse(b)
-  return lower(am, bm) or (am == bm and lower(as, bs))
-end
 
 local start, made = redis.call('HGET', KEYS[2], ARGV[1]), 2
 if not start and ARGV[3] ~= '' then start = ARGV[3] end

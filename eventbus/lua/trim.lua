@@ -4,18 +4,6 @@
 -- ARGV[1] milliseconds for which entries are kept, ARGV[2] "1" when the lake must have them,
 -- ARGV[3] name of the lake's group
 -- Returns how many were removed, and who holds back the next one, "" for age.
-local function parse(id)
-  local ms, seq = string.match(id, '^(%d+)-(%d+)$')
-  return ms or id, seq or '0'
-end
--- Numbers of up to 20 digits don't fit Lua's; of texts without leading zeros the longer is greater.
-local function lower(a, b) return #a < #b or (#a == #b and a < b) end
-local function less(a, b)
-  local am, as = parse(a)
-  local bm, bs = parse(b)
-  return lower(am, bm) or (am == bm and lower(as, bs))
-end
-
 local t = redis.call('TIME') -- which entry ids are made of
 local low, holder = string.format('%.0f-0', math.max(0, t[1] * 1000 + math.floor(t[2] / 1000) - ARGV[1])), ''
 local function need(id, who)
