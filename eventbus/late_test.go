@@ -306,6 +306,8 @@ func TestAnEventAgainInItsGroup(t *testing.T) {
 func holdUp(t *testing.T, b *Bus, server *redistest.Server) (*queue, *sync.WaitGroup) {
 	t.Helper()
 	q := b.layout().queueOf(hash("user/1"))
+	// Who sent the event before may not have seen yet that nothing waits.
+	until(t, "the end of the round trip before", func() bool { return !busy(q) })
 	server.Pause(t)
 	callers := new(sync.WaitGroup)
 	callers.Go(func() {

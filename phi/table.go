@@ -144,7 +144,7 @@ func (w *walker) flatRow(key *node, i int32, cols []keyInfo) bool {
 }
 
 // rows classifies an array of rows by their columns, and reports whether it is
-// one: an array of arrays, or a single row beside its columns.
+// one: each an array, or an object that only holds one.
 func (w *walker) rows(i int32, cols []keyInfo, around *surroundings) bool {
 	nodes := w.sc.nodes
 	if nodes[i].kind != kindArray || nodes[i].next == i+1 || w.rowOf(i+1) == 0 {
