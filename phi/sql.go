@@ -151,6 +151,9 @@ func (r *sqlReader) next() {
 	case c == '\'':
 		end := r.literal(i)
 		r.tok, r.at = sqlToken{sqlLiteral, i + 1, end}, min(end+1, len(r.src))
+	case c == '[' && r.bracketed(i) > 0:
+		end := r.bracketed(i)
+		r.tok, r.at = sqlToken{sqlName, i + 1, end}, end+1
 	case c == '"' || c == '`':
 		end := bytes.IndexByte(r.src[i+1:], c)
 		if end <= 0 || end > 64 || bytes.IndexByte(r.src[i+1:i+1+end], ' ') >= 0 && c == '"' && end > 40 {
@@ -180,6 +183,26 @@ func (r *sqlReader) next() {
 	}
 }
 
+// bracketed returns where the name ends that stands in the square brackets at i, as
+// SQL Server writes it, or 0: ARRAY['…'], tags[1] and [NAME] have none there.
+func (r *sqlReader) bracketed(i int) int {
+	if placeholderAt(r.src[i:]) > 0 {
+		return 0
+	}
+	for end := i + 1; end < len(r.src) && end < i+64; end++ {
+		switch c := r.src[end]; {
+		case isLetter(c), c == '_':
+		case end == i+1:
+			return 0
+		case c == ']':
+			return end
+		case !isDigit(c) && c != ' ':
+			return 0
+		}
+	}
+	return 0
+}
+
 // literal returns where the content of the literal at i ends. A quotation mark
 // within is written twice or behind a backslash.
 func (r *sqlReader) literal(i int) int {
@@ -198,7 +221,7 @@ func (r *sqlReader) literal(i int) int {
 
 // insert reads what stands behind INTO: a table, columns and rows.
 func (r *sqlReader) insert() {
-	for r.tok.kind == sqlName && !r.word("values") || r.sign('.') {
+	for r.tok.kind == sqlName && !r.clause() || r.sign('.') {
 		r.next()
 	}
 	if !r.sign('(') {
@@ -206,8 +229,8 @@ func (r *sqlReader) insert() {
 	}
 	var buf [maxColumns]Category
 	cols := r.columns(buf[:0])
-	for r.tok.kind == sqlName && !r.word("values") && !r.word("select") {
-		r.next() // OVERRIDING SYSTEM VALUE
+	for r.tok.kind == sqlName && !r.word("values") && !r.word("select") || r.sign('.') || r.sign(',') {
+		r.next() // OVERRIDING SYSTEM VALUE, OUTPUT inserted.id
 	}
 	if !r.word("values") {
 		return
@@ -219,6 +242,17 @@ func (r *sqlReader) insert() {
 			r.next()
 		}
 	}
+}
+
+// clause reports whether the token begins what may stand behind the table of an
+// INSERT in place of its columns.
+func (r *sqlReader) clause() bool {
+	for _, w := range []string{"values", "select", "set", "using", "from", "where", "with"} {
+		if r.word(w) {
+			return true
+		}
+	}
+	return false
 }
 
 // columns reads the names between parentheses, with what each holds.

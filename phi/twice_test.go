@@ -19,6 +19,8 @@ func TestTwice(t *testing.T) {
 			`{"note":{"display":"Dr Tarnow\"city","text":"dr Brekk"}}`,
 			`{"field":{"data":"Poe","display":"city\\555-0143"}}`,
 			`{"code":"{\"city\":\"\",\"mr\":\"holt\"}","data":"Denny"}`,
+			// What stands in the place of a finding is no column of a statement.
+			`{"x":"UPDATE p SET 617-555-0143 = 'x' WHERE mrn = '88412'"}`,
 			// What begins with a finding is still what stands around it.
 			`{"field":{"city":{"url":"Okonkwo Qu called t"},"x":{"y":"Okonkwo^T"}}}`,
 			// A pseudonym is no word that makes prose of an id.
