@@ -2,44 +2,9 @@ package phi
 
 import "bytes"
 
-// SQL declares what its literals are: by the columns of an INSERT, by the
-// column before an operator, by the columns of a violated key. What stands in
-// none of these is scanned as text.
-
-// isSQL reports whether text may hold a statement with literals.
-func isSQL(text []byte, in makeup) bool {
-	for i := bytes.IndexByte(text, '\''); i >= 0; {
-		before := bytes.TrimRight(text[max(0, i-16):i], " ")
-		if len(before) > 0 && bytes.IndexByte([]byte("=(<>,"), before[len(before)-1]) >= 0 || endsFold(before, "like") || endsFold(before, "between") {
-			for _, word := range []string{"values", "where ", "set ", "and ", "having "} {
-				if containsFold(text, word) {
-					return true
-				}
-			}
-			return false
-		}
-		next := bytes.IndexByte(text[i+1:], '\'')
-		if next < 0 {
-			break
-		}
-		i += next + 1
-	}
-	return in.has(hasEquals) && bytes.Contains(text, []byte(")=(")) // Key (email)=(…) already exists
-}
-
-func endsFold(text []byte, word string) bool {
-	return len(text) >= len(word) && bytes.EqualFold(text[len(text)-len(word):], asBytes(word))
-}
-
-// containsFold reports whether text holds a word in small letters, in any case.
-func containsFold(text []byte, word string) bool {
-	for i := 0; i+len(word) <= len(text); i++ {
-		if text[i]|0x20 == word[0] && bytes.EqualFold(text[i:i+len(word)], asBytes(word)) && (i == 0 || !isLetter(text[i-1])) {
-			return true
-		}
-	}
-	return false
-}
+// SQL declares what its literals and parameters are: by the columns of an INSERT,
+// by the column before an operator, by the columns of a violated key. Emitters go by
+// the literals, emit_sql.go, walkers by the parameters, walk_sql.go.
 
 type sqlKind uint8
 
@@ -48,55 +13,32 @@ const (
 	sqlName            // a keyword, a column, perhaps in quotes or with what it belongs to
 	sqlLiteral         // 'text', as its content
 	sqlNumber
-	sqlSign // another character
+	sqlParameter // ?, ?2, $2
+	sqlSign      // another character
 )
 
 type sqlToken struct {
 	kind       sqlKind
 	start, end int // of the content
+	param      int // of a parameter: which it is, from 0
 }
 
 // A sqlReader splits SQL into tokens and notes what columns declare.
 type sqlReader struct {
 	lex    *lexicon
 	src    []byte
-	at     int // where the next token begins
+	bound  bool // note parameters rather than literals and numbers
+	at     int  // where the next token begins
 	tok    sqlToken
+	params int // how many parameters were read
+	prose  int // quotation marks before it open no literal
 	values []sqlValue
 }
 
-// A sqlValue is a literal or number and what its column says that it is.
+// A sqlValue is a literal, number or parameter and what its column says that it is.
 type sqlValue struct {
 	sqlToken
-	cat Category
-}
-
-// sql replaces the literals of a text that columns declare. ok is false when
-// there are none.
-func (e *emitter) sql(n *node, text []byte) (out []byte, ok bool) {
-	r := sqlReader{lex: e.s.lex, src: text}
-	r.read()
-	done := 0
-	for _, v := range r.values {
-		value := text[v.start:v.end]
-		if v.kind == sqlNumber && (e.allowedNumber(v.cat, value) || isCount(v.cat, value)) {
-			continue
-		}
-		plain := bytes.Trim(bytes.ReplaceAll(value, []byte("''"), []byte("'")), "%")
-		action := e.s.actions[v.cat]
-		mark, ok := e.apply(nil, applied{v.cat, action, false}, plain)
-		if !ok {
-			continue
-		}
-		e.learn(plain, v.cat)
-		e.hit(n, v.cat, "sql", action)
-		out = append(append(out, text[done:v.start]...), mark...)
-		done = v.end
-	}
-	if done == 0 {
-		return nil, false
-	}
-	return append(out, text[done:]...), true
+	col keyInfo
 }
 
 // read reads all of the text.
@@ -146,21 +88,24 @@ func (r *sqlReader) next() {
 		r.tok, r.at = sqlToken{kind: sqlEnd, start: i, end: i}, i
 		return
 	}
-	c := r.src[i]
-	switch {
-	case c == '\'':
-		end := r.literal(i)
-		r.tok, r.at = sqlToken{sqlLiteral, i + 1, end}, min(end+1, len(r.src))
+	switch c := r.src[i]; {
+	case c == '\'' && i >= r.prose:
+		if end, ok := r.literal(i); ok {
+			r.take(sqlLiteral, i+1, end, min(end+1, len(r.src)))
+		} else {
+			r.prose = end
+			r.take(sqlSign, i, i+1, i+1)
+		}
 	case c == '[' && r.bracketed(i) > 0:
 		end := r.bracketed(i)
-		r.tok, r.at = sqlToken{sqlName, i + 1, end}, end+1
+		r.take(sqlName, i+1, end, end+1)
 	case c == '"' || c == '`':
 		end := bytes.IndexByte(r.src[i+1:], c)
 		if end <= 0 || end > 64 || bytes.IndexByte(r.src[i+1:i+1+end], ' ') >= 0 && c == '"' && end > 40 {
-			r.tok, r.at = sqlToken{sqlSign, i, i + 1}, i+1
+			r.take(sqlSign, i, i+1, i+1)
 			return
 		}
-		r.tok, r.at = sqlToken{sqlName, i + 1, i + 1 + end}, i+end+2
+		r.take(sqlName, i+1, i+1+end, i+end+2)
 	case isLetter(c) || c == '_' || c >= 0x80:
 		end := i
 		for end < len(r.src) && (isLetter(r.src[end]) || isDigit(r.src[end]) || r.src[end] == '_' || r.src[end] == '$' || r.src[end] >= 0x80) {
@@ -171,16 +116,44 @@ func (r *sqlReader) next() {
 			r.next()
 			return
 		}
-		r.tok, r.at = sqlToken{sqlName, i, end}, end
+		r.take(sqlName, i, end, end)
 	case isDigit(c):
 		end := i
 		for end < len(r.src) && (isDigit(r.src[end]) || r.src[end] == '.') {
 			end++
 		}
-		r.tok, r.at = sqlToken{sqlNumber, i, end}, end
+		r.take(sqlNumber, i, end, end)
+	case c == '?' || c == '$':
+		r.parameter(i)
 	default:
-		r.tok, r.at = sqlToken{sqlSign, i, i + 1}, i+1
+		r.take(sqlSign, i, i+1, i+1)
 	}
+}
+
+// take makes what stands from start to end the token, behind which the text goes on
+// at next.
+func (r *sqlReader) take(kind sqlKind, start, end, next int) {
+	r.tok, r.at = sqlToken{kind: kind, start: start, end: end}, next
+}
+
+// parameter reads the parameter at i: ? is the next one, ?2 and $2 are the second.
+// A longer number is none's.
+func (r *sqlReader) parameter(i int) {
+	end := i + 1
+	for end < len(r.src) && isDigit(r.src[end]) {
+		end++
+	}
+	number := asString(r.src[i+1 : end])
+	if len(number) > 4 || number == "" && r.src[i] == '$' {
+		r.take(sqlSign, i, i+1, i+1)
+		return
+	}
+	r.take(sqlParameter, i, end, end)
+	r.tok.param = r.params
+	if number != "" {
+		r.tok.param = digitsValue(number) - 1
+	}
+	r.params++
 }
 
 // bracketed returns where the name ends that stands in the square brackets at i, as
@@ -204,8 +177,10 @@ func (r *sqlReader) bracketed(i int) int {
 }
 
 // literal returns where the content of the literal at i ends. A quotation mark
-// within is written twice or behind a backslash.
-func (r *sqlReader) literal(i int) int {
+// within is written twice or behind a backslash. ok is false when the mark at i is
+// an apostrophe, as in a comment: where parameters stand for values, no literal has
+// more than one line, and up to end there is none.
+func (r *sqlReader) literal(i int) (end int, ok bool) {
 	for i++; i < len(r.src); i++ {
 		switch {
 		case r.src[i] == '\\' && i+1 < len(r.src):
@@ -213,10 +188,12 @@ func (r *sqlReader) literal(i int) int {
 		case r.src[i] == '\'' && i+1 < len(r.src) && r.src[i+1] == '\'':
 			i++
 		case r.src[i] == '\'':
-			return i
+			return i, true
+		case r.src[i] == '\n' && r.bound:
+			return i, false
 		}
 	}
-	return len(r.src)
+	return len(r.src), !r.bound
 }
 
 // insert reads what stands behind INTO: a table, columns and rows.
@@ -227,7 +204,7 @@ func (r *sqlReader) insert() {
 	if !r.sign('(') {
 		return
 	}
-	var buf [maxColumns]Category
+	var buf [maxColumns]keyInfo
 	cols := r.columns(buf[:0])
 	for r.tok.kind == sqlName && !r.word("values") && !r.word("select") || r.sign('.') || r.sign(',') {
 		r.next() // OVERRIDING SYSTEM VALUE, OUTPUT inserted.id
@@ -236,6 +213,9 @@ func (r *sqlReader) insert() {
 		return
 	}
 	r.next()
+	if r.tok.kind == sqlParameter { // all rows at once: at least what comes first
+		r.note(cols[0])
+	}
 	for r.sign('(') {
 		r.row(cols)
 		if r.sign(',') {
@@ -256,17 +236,17 @@ func (r *sqlReader) clause() bool {
 }
 
 // columns reads the names between parentheses, with what each holds.
-func (r *sqlReader) columns(cols []Category) []Category {
-	cat := None
+func (r *sqlReader) columns(cols []keyInfo) []keyInfo {
+	var col keyInfo
 	for r.next(); r.tok.kind != sqlEnd; r.next() {
 		switch {
 		case r.tok.kind == sqlName:
-			cat = r.category()
+			col = r.column()
 		case r.sign(','), r.sign(')'):
 			if len(cols) < maxColumns {
-				cols = append(cols, cat)
+				cols = append(cols, col)
 			}
-			cat = None
+			col = keyInfo{}
 			if r.sign(')') {
 				r.next()
 				return cols
@@ -277,7 +257,7 @@ func (r *sqlReader) columns(cols []Category) []Category {
 }
 
 // row reads one row of values.
-func (r *sqlReader) row(cols []Category) {
+func (r *sqlReader) row(cols []keyInfo) {
 	column, depth := 0, 0
 	for r.next(); r.tok.kind != sqlEnd; r.next() {
 		switch {
@@ -296,20 +276,27 @@ func (r *sqlReader) row(cols []Category) {
 	}
 }
 
-// category returns what the column that the token names holds.
-func (r *sqlReader) category() Category {
+// column returns what the column that the token names holds: the zero keyInfo when
+// it declares nothing of values that are noted.
+func (r *sqlReader) column() keyInfo {
 	k := r.lex.lookup(r.text())
-	if k.mode != modeTyped || k.is(roleKeyOnly) && k.cat != Name && k.cat != BirthDate {
-		return None
+	switch {
+	case r.bound && k.mode == modeSafe: // it's no proof
+		return keyInfo{}
+	case r.bound:
+		k.role &^= roleMeta
+		k.via = viaSibling
+	case k.mode != modeTyped || k.is(roleKeyOnly) && k.cat != Name && k.cat != BirthDate:
+		return keyInfo{}
 	}
-	return k.cat
+	return k
 }
 
-// comparison reads a column and, when an operator stands behind it, the
-// literals that it is compared with or set to.
+// comparison reads a column and, when an operator stands behind it, what it is
+// compared with or set to.
 func (r *sqlReader) comparison() {
-	cat := r.category()
-	if r.next(); cat == None {
+	col := r.column()
+	if r.next(); col == (keyInfo{}) {
 		return
 	}
 	for r.sign(')') || r.sign(':') { // lower(name), name::text
@@ -329,12 +316,10 @@ func (r *sqlReader) comparison() {
 	}
 	for n := 0; n < 1000; n++ {
 		switch {
-		case r.tok.kind == sqlLiteral:
-			r.note(cat)
-		case r.word("like"), r.word("ilike"), r.word("in"), r.word("between"), r.word("and") && r.peek() == '\'', r.word("to"), r.word("lower"), r.word("upper"), r.word("any"), r.word("array"), r.word("date"), r.word("timestamp"),
-			r.sign('('), r.sign('['), r.sign(',') && (r.peek() == '\'' || isDigit(r.peek())):
-		case r.tok.kind == sqlNumber:
-			r.note(cat)
+		case r.tok.kind == sqlLiteral, r.tok.kind == sqlNumber, r.tok.kind == sqlParameter:
+			r.note(col)
+		case r.word("like"), r.word("ilike"), r.word("in"), r.word("between"), r.word("and") && r.beforeValue(), r.word("to"), r.word("lower"), r.word("upper"), r.word("any"), r.word("array"), r.word("date"), r.word("timestamp"),
+			r.sign('('), r.sign('['), r.sign(',') && (r.beforeValue() || isDigit(r.peek())):
 		default:
 			return
 		}
@@ -342,10 +327,16 @@ func (r *sqlReader) comparison() {
 	}
 }
 
+// beforeValue reports whether a literal or a parameter stands behind the token.
+func (r *sqlReader) beforeValue() bool {
+	c := r.peek()
+	return c == '\'' || c == '?' || c == '$'
+}
+
 // violation reads the columns and values of a violated key:
 // Key (last_name, dob)=(Roe, 1971-04-09) already exists.
 func (r *sqlReader) violation() {
-	var buf [maxColumns]Category
+	var buf [maxColumns]keyInfo
 	cols := r.columns(buf[:0])
 	if !r.sign('=') || r.peek() != '(' {
 		return
@@ -358,7 +349,7 @@ func (r *sqlReader) violation() {
 	}
 	for i, value := range bytes.Split(r.src[at:at+end], []byte(", ")) {
 		if i < len(cols) {
-			r.tok = sqlToken{sqlLiteral, at, at + len(value)}
+			r.tok = sqlToken{kind: sqlLiteral, start: at, end: at + len(value)}
 			r.note(cols[i])
 		}
 		at += len(value) + 2
@@ -367,11 +358,17 @@ func (r *sqlReader) violation() {
 	r.next()
 }
 
-// note notes that the literal or number that the token is holds a category.
-func (r *sqlReader) note(cat Category) {
-	value := r.text()
-	if cat == None || r.tok.kind != sqlLiteral && r.tok.kind != sqlNumber || len(bytes.Trim(value, "% ")) == 0 || alreadyScrubbed(value) || isStatus(cat, value) {
+// note notes what the column says of the token, if that is a value that is looked
+// for and isn't scrubbed or empty.
+func (r *sqlReader) note(col keyInfo) {
+	switch value := r.text(); {
+	case col == keyInfo{}, r.bound != (r.tok.kind == sqlParameter):
+		return
+	case r.bound:
+	case r.tok.kind != sqlLiteral && r.tok.kind != sqlNumber:
+		return
+	case len(bytes.Trim(value, "% ")) == 0 || alreadyScrubbed(value) || isStatus(col.cat, value):
 		return
 	}
-	r.values = append(r.values, sqlValue{r.tok, cat})
+	r.values = append(r.values, sqlValue{r.tok, col})
 }

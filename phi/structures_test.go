@@ -40,6 +40,9 @@ func TestStructures(t *testing.T) {
 		{"FHIR in XML", `{"x":"<Patient><identifier><use value=\"usual\"/><value value=\"88412\"/></identifier></Patient>"}`, []string{"88412"}},
 		{"a table of Markdown with a short rule", `{"x":"| last_name | mrn |\n|--|--|\n| quetzal | 88412 |"}`, []string{"quetzal", "88412"}},
 		{"what is bound to a statement", `[{"sql":"SELECT id FROM p WHERE lower(p.last_name) LIKE $2 AND mrn = $1","params":["88412","quetzal"]},{"query":"INSERT INTO p (id, first_name) VALUES (?, ?)","args":[7,"xochitl"]},{"statement":"UPDATE p SET last_name = ? WHERE mrn IN (?, ?)","params":["zorkk","88413","88414"]}]`, []string{"quetzal", "xochitl", "zorkk", "88412", "88413", "88414"}},
+		{"parameters behind a literal, between bounds, in a later row and beside a call", `[{"sql":"SELECT 1 FROM p WHERE kind = 'what?' AND mrn = ?","params":["88412"]},{"sql":"SELECT 1 FROM p WHERE mrn BETWEEN ? AND ?","params":["88413","88414"]},{"sql":"INSERT INTO p (kind, last_name) VALUES (?, ?), (?, lower(?))","params":["a","quetzal","b","xochitl"]},{"sql":"INSERT INTO p (id, mrn) OUTPUT inserted.id VALUES (nextval('ids'), $1)","params":["88415"]}]`, []string{"quetzal", "xochitl", "88412", "88413", "88414", "88415"}},
+		{"parameters behind an apostrophe", `{"sql":"SELECT 1 FROM p -- the patient's\n WHERE mrn = ?2 -- and the visit's\n AND last_name = ?1","params":["quetzal","88412"]}`, []string{"88412", "quetzal"}},
+		{"rows that are bound as one", `{"sql":"INSERT INTO p (mrn, kind) VALUES ?","params":[[["88412","a"],["88413","b"]]]}`, []string{"88412", "88413"}},
 		{"notes by the concept beside them", `{"type":{"text":"Psychotherapy note"},"content":[{"attachment":{"contentType":"text/plain","data":"aGUgd2VwdCBsb25n"}}]}`, []string{"aGUgd2VwdCBsb25n"}},
 	} {
 		for _, profile := range []phi.Profile{phi.Operational, phi.SafeHarbor} {
@@ -57,6 +60,7 @@ func TestStructuresThatStay(t *testing.T) {
 		`{"args":["serve","--port","8080","--verbose"]}`,
 		`{"sql":"SELECT score FROM s WHERE last_name=$1 AND mrn=$2","n":2}`,
 		`{"sql":"SELECT score FROM s WHERE kind = ? AND id = ?","params":["intake","a7"]}`,
+		`{"sql":"SELECT score FROM s WHERE kind = 'mrn = ?' AND id = ?","params":["88412"]}`,
 		`{"query":"what is the last_name = ?","params":["intake","a7"]}`,
 		`{"args":["","--"]}`,
 		`{"args":["--ssn"],"n":12}`,
