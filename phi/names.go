@@ -128,76 +128,11 @@ var hashFr = foldHash("fr")
 // nameRun judges the capitalised words that begin at i. It returns the index
 // of the first token that it has dealt with.
 func (sc *scanner) nameRun(i int, hint bool) int {
-	if t := &sc.toks[i]; t.cue != 0 && t.cueIs(cueState) && t.list.given() > 0 && sc.isPunct(i-1, ',') && t.flags&lineBefore == 0 && sc.at(i-2).flags&(capital|nameFound) == capital && sc.at(i+1).flags&capital == 0 {
-		return i + 1 // Dallas, Georgia
-	}
-	if sc.toks[i].hash == hashI && sc.isPunct(i+1, '.') && sc.at(i+2).hash == hashD && sc.isPunct(i+3, '.') && sc.joined(i+3) {
-		return i + 5 // I.D. number
-	}
-	if sc.toks[i].size() == 1 && sc.at(i+1).size() == 1 {
-		if next := sc.spelledApart(i); next > i {
-			return next
-		}
-	}
-	if sc.toks[i].hash == hashFr && sc.at(i-1).kind == tokenNumber && sc.toks[i].flags&lineBefore == 0 {
-		return sc.protect(i, i+1) // a size: 14 Fr Foley
-	}
-	if i+1 < len(sc.toks) && sc.toks[i+1].kind == tokenPunct && sc.toks[i+1].flags&spaceBefore == 0 {
-		if next := sc.formed(i); next > i {
-			return next
-		}
-	}
-	if sc.toks[i].size() > 2 {
-		if next := sc.thing(i); next > i {
-			return next
-		}
-	}
-	if sc.compoundStreet(i) {
-		return i + 2
-	}
-	if next := sc.facility(i); next > i {
+	if next := sc.toldByForm(i); next > i {
 		return next
 	}
-	if sc.at(i+1).flags&capital != 0 {
-		if next := sc.general(i); next > i {
-			return next
-		}
-	}
-	country := sc.countryAt(i)
-	if country > i+1 && sc.isCountry(i, country) {
-		return sc.add(i, country, Country)
-	}
-	switch n := sc.at(i + 1); {
-	case n.kind == tokenPunct:
-		if sc.text[n.start] != '-' {
-			break
-		}
-		if next := sc.linkedTown(i); next > i {
-			return next
-		}
-		if next := sc.county(i); next > i {
-			return next
-		}
-	case n.hash == hashUpon, n.hash == hashSt:
-		if next := sc.linkedTown(i); next > i {
-			return next
-		}
-	case n.flags&capital != 0:
-		if next := sc.county(i); next > i {
-			return next
-		}
-	}
-	if next := sc.mountPlace(i); next > i {
+	if next := sc.placeRun(i); next > i {
 		return next
-	}
-	if next := sc.careAt(i); next > i {
-		return next
-	}
-	if next := sc.longCity(i); next > i {
-		return next
-	}
-	if country > i+1 { // a state, which may stay
-		return sc.protect(i, country)
 	}
 	if sc.eponym(i) {
 		return i + 1
@@ -239,17 +174,58 @@ func (sc *scanner) nameRun(i int, hint bool) int {
 			return next
 		}
 	}
+	next := sc.addParts(parts[:n], from, to, end, &c)
+	if n == 1 {
+		return sc.listTail(next)
+	}
+	return next
+}
+
+// toldByForm returns the index behind what the capitalised words at i are by their
+// form alone, whatever stands around them: letters that spell a name, a thing, a
+// unit; or i.
+func (sc *scanner) toldByForm(i int) int {
+	t := &sc.toks[i]
+	if t.cue != 0 && t.cueIs(cueState) && t.list.given() > 0 && sc.isPunct(i-1, ',') && t.flags&lineBefore == 0 && sc.at(i-2).flags&(capital|nameFound) == capital && sc.at(i+1).flags&capital == 0 {
+		return i + 1 // Dallas, Georgia
+	}
+	if t.hash == hashI && sc.isPunct(i+1, '.') && sc.at(i+2).hash == hashD && sc.isPunct(i+3, '.') && sc.joined(i+3) {
+		return i + 5 // I.D. number
+	}
+	if t.size() == 1 && sc.at(i+1).size() == 1 {
+		if next := sc.spelledApart(i); next > i {
+			return next
+		}
+	}
+	if t.hash == hashFr && sc.at(i-1).kind == tokenNumber && t.flags&lineBefore == 0 {
+		return sc.protect(i, i+1) // a size: 14 Fr Foley
+	}
+	if i+1 < len(sc.toks) && sc.toks[i+1].kind == tokenPunct && sc.toks[i+1].flags&spaceBefore == 0 {
+		if next := sc.formed(i); next > i {
+			return next
+		}
+	}
+	if t.size() > 2 {
+		return sc.thing(i)
+	}
+	return i
+}
+
+// addParts notes the parts from from to to as a name, with what belongs to it: the
+// title before it, the period, tail and credentials behind it. The parts end before
+// token end.
+func (sc *scanner) addParts(parts []part, from, to, end int, c *nameContext) int {
 	first, last := parts[from].tok, parts[to-1].tok+1
 	if parts[to-1].initial && sc.isPunct(last, '.') && sc.joined(last) {
 		last++
 	}
-	if to == n && end > last {
+	if to == len(parts) && end > last {
 		last = end
 	}
 	if to-from == 1 {
 		last = sc.surnameTail(last)
 	}
-	if to == n || last > parts[to-1].tok+1 {
+	if to == len(parts) || last > parts[to-1].tok+1 {
 		last = sc.credentials(last)
 	}
 	full := to-from > 1
@@ -257,11 +233,7 @@ func (sc *scanner) nameRun(i int, hint bool) int {
 		first = c.titleTok
 		full = true
 	}
-	next := sc.addName(first, last, full || c.strong())
-	if n == 1 {
-		return sc.listTail(next)
-	}
-	return next
+	return sc.addName(first, last, full || c.strong())
 }
 
 // unitLetter reports whether the capital at i, before a period, is the unit of the

@@ -254,6 +254,60 @@ func (sc *scanner) cityAt(i int) (end, tier int) {
 	return end, tier
 }
 
+// placeRun returns the index behind the place that the capitalised words at i are
+// by their own words, before names are looked for, or i. A state, which may stay, is
+// protected.
+func (sc *scanner) placeRun(i int) int {
+	if sc.compoundStreet(i) {
+		return i + 2
+	}
+	if next := sc.facility(i); next > i {
+		return next
+	}
+	if sc.at(i+1).flags&capital != 0 {
+		if next := sc.general(i); next > i {
+			return next
+		}
+	}
+	country := sc.countryAt(i)
+	if country > i+1 && sc.isCountry(i, country) {
+		return sc.add(i, country, Country)
+	}
+	if next := sc.townOrCounty(i); next > i {
+		return next
+	}
+	if next := sc.mountPlace(i); next > i {
+		return next
+	}
+	if next := sc.careAt(i); next > i {
+		return next
+	}
+	if next := sc.longCity(i); next > i {
+		return next
+	}
+	if country > i+1 {
+		return sc.protect(i, country)
+	}
+	return i
+}
+
+// townOrCounty returns the index behind the town or county that the token behind the
+// capitalised word at i is a part of, or i: Stoke-on-Trent, Lane County.
+func (sc *scanner) townOrCounty(i int) int {
+	n := sc.at(i + 1)
+	hyphen := n.kind == tokenPunct && sc.text[n.start] == '-'
+	link := n.hash == hashUpon || n.hash == hashSt
+	if hyphen || link {
+		if next := sc.linkedTown(i); next > i {
+			return next
+		}
+	}
+	if hyphen || n.flags&capital != 0 && !link {
+		return sc.county(i)
+	}
+	return i
+}
+
 // longCity finds cities of several words before names are looked for: New York
 // and Los Angeles City.
 func (sc *scanner) longCity(i int) int {
