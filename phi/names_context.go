@@ -23,99 +23,141 @@ type nameContext struct {
 	titleTok int
 }
 
+// contextOf returns what stands around the possible name from token i to token end.
 func (sc *scanner) contextOf(i, end int) (c nameContext) {
 	c.start = sc.at(i).flags&sentence != 0
+	if sc.at(i).flags&lineBefore == 0 {
+		sc.contextBefore(i, &c)
+	} else {
+		sc.contextOfLine(i, end, &c)
+	}
+	sc.contextBehind(i, end, &c)
+	return c
+}
+
+// contextBefore notes what stands before token i on its line: a title or a label,
+// and before those and a sign the word that leads to a person.
+func (sc *scanner) contextBefore(i int, c *nameContext) {
 	j := i - 1
-	p := sc.at(j)
-	sameLine := sc.at(i).flags&lineBefore == 0
-	if sameLine {
-		if sc.isPunct(j, '.') && sc.at(j-1).cueIs(cueTitle) && sc.joined(j) {
-			c.title, c.titleTok = true, j-1
-			c.start = false
-		} else if p.kind == tokenWord && p.cueIs(cueTitle) && p.flags&used == 0 && (p.flags&capital != 0 || p.size() <= 3) {
-			c.title, c.titleTok = true, j
-		}
-		if p.kind == tokenPunct && sc.quote(j) && (sc.isPunct(j-1, ':') || sc.isPunct(j-1, '=')) && sc.at(j-2).cueIs(cueRelation) { // patient="Jane"
-			j--
-		}
-		if sc.isPunct(j, ':') || sc.isPunct(j, '=') || sc.isPunct(j, '-') && !sc.joined(j) {
-			k := j - 1
-			if sc.isPunct(k, ')') {
-				for k > 0 && k > j-6 && !sc.isPunct(k, '(') {
-					k--
-				}
-				k--
-			}
-			w := sc.at(k)
-			c.label = w.kind == tokenWord && w.cueIs(cueIntro|cueRelation|cueGreeting|cueSpeech) || labelWordsOfPersons.has(w.hash) || w.hash == hashBy || w.hash == hashTo || w.hash == hashFrom || w.hash == hashCc
-			j = k
-		}
-		if !p.cueIs(cueParticle) {
-		} else if k := sc.particlesBefore(i); k < i && !c.title && !c.label && sc.courtesy(k) < k { // Ms. van der Wal
+	sc.titleBefore(i, c)
+	if sc.at(j).kind == tokenPunct && sc.quote(j) && (sc.isPunct(j-1, ':') || sc.isPunct(j-1, '=')) && sc.at(j-2).cueIs(cueRelation) { // patient="Jane"
+		j--
+	}
+	if sc.isPunct(j, ':') || sc.isPunct(j, '=') || sc.isPunct(j, '-') && !sc.joined(j) {
+		j = sc.labelEnd(j)
+		c.label = sc.labelsPerson(j)
+	}
+	if sc.at(i - 1).cueIs(cueParticle) {
+		if k := sc.particlesBefore(i); k < i && !c.title && !c.label && sc.courtesy(k) < k { // Ms. van der Wal
 			c.title, c.titleTok, c.start = true, sc.courtesy(k), false
 		}
-		if c.title {
-			j = c.titleTok - 1
-		}
-		if sc.isPunct(j, '?') {
-			c.intro = sc.asksName(j)
-		}
-		apposed := sc.isPunct(j, ',')
-		if sc.isPunct(j, ',') || sc.isPunct(j, '(') || sc.isPunct(j, '"') || sc.isPunct(j, '\'') {
-			j--
-		}
-		p = sc.at(j)
-		if sc.isPunct(j, '/') && sc.joined(j) && sc.at(j-1).hash == hashW { // w/
-			c.told = talkWords.has(sc.at(j - 2).hash)
-		}
-		if sc.isPunct(j, '.') && sc.joined(j) && sc.at(j-1).hash == hashV { // State v. Roe
-			c.told = true
-		}
-		if p.hash == hashLaw && sc.isPunct(j-1, '-') && sc.joined(j) { // sister-in-law
-			c.relation = true
-		}
-		if l := sc.at(i).list; p.cueIs(cueTitle|cueRelation) && lowerTitles.has(p.hash) && p.flags&(capital|used) == 0 && (l.surname() >= 2 || l.given() >= 2) && !c.title { // nurse King
-			c.title, c.titleTok, c.start = true, j, false
-		}
-		switch {
-		case p.kind != tokenWord:
-		case p.hash == hashIs || p.hash == hashWas:
-			c.intro = sc.at(j-1).hash == hashName || sc.at(j-2).hash == hashName || sc.at(j-1).hash == hashThis && sc.greeted(j-1)
-			c.relation = sc.at(j - 1).cueIs(cueRelation)
-		case p.hash == hashIts || p.hash == hashIt && p.is(possessive):
-			c.intro = sc.greeted(j) && sc.at(i).list.word() == 0
-		case p.hash == hashAs && sc.at(j-1).hash == hashName:
-			c.intro = true
-		case p.hash == hashBy && goWords.has(sc.at(j-1).hash):
-			c.intro = true
-		case p.hash == hashAm || p.hash == hashIm, p.hash == hashAs && sc.at(j-1).hash == hashKnown && (sc.at(j-2).is(nameFound) || sc.at(j-3).is(nameFound) || sc.at(j-4).is(nameFound)):
-			c.intro = true
-		case p.cueIs(cueIntro), p.hash == hashCallMe && sc.at(j-1).cueIs(cueTell), (p.hash == hashHim || p.hash == hashHer) && sc.at(j-1).hash == hashNamed:
-			c.intro = true
-		case p.hash == hashOf && kin.has(sc.at(j-1).hash): // mother of Quynh
-			c.relation = true
-		case p.cueIs(cueTell), (p.hash == hashWith || p.hash == hashW) && sc.talked(j-1), p.hash == hashPer && !sc.acronym(sc.at(i)),
-			p.hash == hashFor && messageWords.has(sc.at(j-1).hash), p.hash == hashTo && handWords.has(sc.at(j-1).hash):
-			c.told = true
-		case p.hash == hashThe:
-			c.family = sc.plural(i)
-		case p.cueIs(cueGreeting):
-			c.greeting = true
-		case p.cueIs(cueRelation), apposed && personNouns.has(p.hash):
-			c.relation = true
-		case p.cueIs(cueIn):
-			c.place = true
-		case p.hash == hashAnd:
-			c.list = sc.at(j-1).flags&nameFound != 0
-		}
-	} else {
-		c.line = sc.at(end).flags&lineBefore != 0 || end >= len(sc.toks) || sc.isPunct(end, ',') && sc.at(end+1).flags&lineBefore != 0
-		if k := i - 1; sc.isPunct(k, ',') || sc.isPunct(k, ':') {
-			c.greeting = sc.at(k - 1).cueIs(cueIntro | cueGreeting)
-		} else {
-			c.greeting = sc.at(k).cueIs(cueIntro)
-		}
 	}
+	if c.title {
+		j = c.titleTok - 1
+	}
+	if sc.isPunct(j, '?') {
+		c.intro = sc.asksName(j)
+	}
+	apposed := sc.isPunct(j, ',')
+	if apposed || sc.isPunct(j, '(') || sc.isPunct(j, '"') || sc.isPunct(j, '\'') {
+		j--
+	}
+	sc.leadBefore(i, j, apposed, c)
+}
+
+// titleBefore notes the title that stands right before token i: Dr., Mrs.
+func (sc *scanner) titleBefore(i int, c *nameContext) {
+	j := i - 1
+	p := sc.at(j)
+	if sc.isPunct(j, '.') && sc.at(j-1).cueIs(cueTitle) && sc.joined(j) {
+		c.title, c.titleTok = true, j-1
+		c.start = false
+	} else if p.kind == tokenWord && p.cueIs(cueTitle) && p.flags&used == 0 && (p.flags&capital != 0 || p.size() <= 3) {
+		c.title, c.titleTok = true, j
+	}
+}
+
+// labelEnd returns the index of the last word of the label that the sign at j
+// ends, before what stands in parentheses: Patient (legal name):
+func (sc *scanner) labelEnd(j int) int {
+	k := j - 1
+	if !sc.isPunct(k, ')') {
+		return k
+	}
+	for k > 0 && k > j-6 && !sc.isPunct(k, '(') {
+		k--
+	}
+	return k - 1
+}
+
+// labelsPerson reports whether the word at k, before a colon, is the label of a
+// person.
+func (sc *scanner) labelsPerson(k int) bool {
+	w := sc.at(k)
+	return w.kind == tokenWord && w.cueIs(cueIntro|cueRelation|cueGreeting|cueSpeech) || labelWordsOfPersons.has(w.hash) || w.hash == hashBy || w.hash == hashTo || w.hash == hashFrom || w.hash == hashCc
+}
+
+// leadBefore notes what the words that end with token j lead to, which stand before
+// token i and its title. apposed says that a comma stands between.
+func (sc *scanner) leadBefore(i, j int, apposed bool, c *nameContext) {
+	p := sc.at(j)
+	if sc.isPunct(j, '/') && sc.joined(j) && sc.at(j-1).hash == hashW { // w/
+		c.told = talkWords.has(sc.at(j - 2).hash)
+	}
+	if sc.isPunct(j, '.') && sc.joined(j) && sc.at(j-1).hash == hashV { // State v. Roe
+		c.told = true
+	}
+	if p.hash == hashLaw && sc.isPunct(j-1, '-') && sc.joined(j) { // sister-in-law
+		c.relation = true
+	}
+	if l := sc.at(i).list; p.cueIs(cueTitle|cueRelation) && lowerTitles.has(p.hash) && p.flags&(capital|used) == 0 && (l.surname() >= 2 || l.given() >= 2) && !c.title { // nurse King
+		c.title, c.titleTok, c.start = true, j, false
+	}
+	switch {
+	case p.kind != tokenWord:
+	case p.hash == hashIs || p.hash == hashWas:
+		c.intro = sc.at(j-1).hash == hashName || sc.at(j-2).hash == hashName || sc.at(j-1).hash == hashThis && sc.greeted(j-1)
+		c.relation = sc.at(j - 1).cueIs(cueRelation)
+	case p.hash == hashIts || p.hash == hashIt && p.is(possessive):
+		c.intro = sc.greeted(j) && sc.at(i).list.word() == 0
+	case p.hash == hashAs && sc.at(j-1).hash == hashName:
+		c.intro = true
+	case p.hash == hashBy && goWords.has(sc.at(j-1).hash):
+		c.intro = true
+	case p.hash == hashAm || p.hash == hashIm, p.hash == hashAs && sc.at(j-1).hash == hashKnown && (sc.at(j-2).is(nameFound) || sc.at(j-3).is(nameFound) || sc.at(j-4).is(nameFound)):
+		c.intro = true
+	case p.cueIs(cueIntro), p.hash == hashCallMe && sc.at(j-1).cueIs(cueTell), (p.hash == hashHim || p.hash == hashHer) && sc.at(j-1).hash == hashNamed:
+		c.intro = true
+	case p.hash == hashOf && kin.has(sc.at(j-1).hash): // mother of Quynh
+		c.relation = true
+	case p.cueIs(cueTell), (p.hash == hashWith || p.hash == hashW) && sc.talked(j-1), p.hash == hashPer && !sc.acronym(sc.at(i)),
+		p.hash == hashFor && messageWords.has(sc.at(j-1).hash), p.hash == hashTo && handWords.has(sc.at(j-1).hash):
+		c.told = true
+	case p.hash == hashThe:
+		c.family = sc.plural(i)
+	case p.cueIs(cueGreeting):
+		c.greeting = true
+	case p.cueIs(cueRelation), apposed && personNouns.has(p.hash):
+		c.relation = true
+	case p.cueIs(cueIn):
+		c.place = true
+	case p.hash == hashAnd:
+		c.list = sc.at(j-1).flags&nameFound != 0
+	}
+}
+
+// contextOfLine notes what stands around a possible name that begins a line.
+func (sc *scanner) contextOfLine(i, end int, c *nameContext) {
+	c.line = sc.at(end).flags&lineBefore != 0 || end >= len(sc.toks) || sc.isPunct(end, ',') && sc.at(end+1).flags&lineBefore != 0
+	if k := i - 1; sc.isPunct(k, ',') || sc.isPunct(k, ':') {
+		c.greeting = sc.at(k - 1).cueIs(cueIntro | cueGreeting)
+	} else {
+		c.greeting = sc.at(k).cueIs(cueIntro)
+	}
+}
+
+// contextBehind notes what stands behind the possible name from token i to token end.
+func (sc *scanner) contextBehind(i, end int, c *nameContext) {
 	k := end
 	if sc.isPunct(k, ',') {
 		k++
@@ -145,7 +187,6 @@ func (sc *scanner) contextOf(i, end int) (c nameContext) {
 		unit := sc.at(end + 1)
 		c.product = unit.cueIs(cueUnit) && unit.flags&lineBefore == 0 && !yearWords.has(unit.hash)
 	}
-	return c
 }
 
 // openers are what people begin to say in a chat.
