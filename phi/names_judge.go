@@ -5,8 +5,6 @@ import "strings"
 // judge returns which of the parts are a name; from == to means none.
 func (sc *scanner) judge(parts []part, c nameContext, hint bool) (from, to int) {
 	n := len(parts)
-	t0 := &sc.toks[parts[0].tok]
-	l0 := t0.list
 	if n == 1 {
 		if sc.single(parts[0], c, hint) {
 			return 0, 1
@@ -16,21 +14,10 @@ func (sc *scanner) judge(parts []part, c nameContext, hint bool) (from, to int) 
 	if c.strong() || hint {
 		return 0, sc.trim(parts, 0, true)
 	}
-	if l0.given() < 3 && sc.eponyms(parts) || c.product && l0.given() < 2 && !c.relation {
+	if l := sc.toks[parts[0].tok].list; l.given() < 3 && sc.eponyms(parts) || c.product && l.given() < 2 && !c.relation {
 		return 0, 0
 	}
-	// Skip an everyday word that only stands there because a sentence begins.
-	for from = 0; from+1 < n; from++ {
-		l := sc.toks[parts[from].tok].list
-		if t := &sc.toks[parts[from].tok]; sc.acronym(t) && l.given() < 2 && l.surname() < 2 && !sc.toks[parts[from+1].tok].is(allCaps) && !parts[from+1].initial {
-			continue // CFO Ada Byron
-		}
-		if l.given() == 0 && l.word() >= 1 && (l.surname() < 2 || l.word() >= 2) && !parts[from].initial && !parts[from+1].joined {
-			continue
-		}
-		break
-	}
-	if from > 0 {
+	if from = sc.sentenceWords(parts); from > 0 {
 		rest := parts[from:]
 		inner := sc.contextOf(rest[0].tok, rest[len(rest)-1].tok+1)
 		inner.start = false
@@ -43,76 +30,120 @@ func (sc *scanner) judge(parts []part, c nameContext, hint bool) (from, to int) 
 		a, b := sc.judge(rest, inner, hint)
 		return from + a, from + b
 	}
-	t1 := &sc.toks[parts[1].tok]
-	l1 := t1.list
+	switch {
+	case parts[0].initial:
+		return 0, sc.initialsFirst(parts, c)
+	case parts[1].initial:
+		return 0, sc.initialSecond(parts, c)
+	}
+	return 0, sc.fullName(parts, c, hint)
+}
+
+// sentenceWords returns how many of the parts, before the last, are everyday words
+// and acronyms that only stand there because a sentence begins.
+func (sc *scanner) sentenceWords(parts []part) int {
+	n := 0
+	for ; n+1 < len(parts); n++ {
+		t := &sc.toks[parts[n].tok]
+		l := t.list
+		if sc.acronym(t) && l.given() < 2 && l.surname() < 2 && !sc.toks[parts[n+1].tok].is(allCaps) && !parts[n+1].initial {
+			continue // CFO Ada Byron
+		}
+		if l.given() == 0 && l.word() >= 1 && (l.surname() < 2 || l.word() >= 2) && !parts[n].initial && !parts[n+1].joined {
+			continue
+		}
+		break
+	}
+	return n
+}
+
+// initialsFirst returns how many of the parts, the first of which is an initial, are
+// a name: J. Smith, J. R. Ewing.
+func (sc *scanner) initialsFirst(parts []part, c nameContext) int {
+	n, first := len(parts), parts[0].tok
+	dot := sc.isPunct(first+1, '.')
+	if sc.toks[first].hash == hashA && !dot && c.start { // A Medtronic pump
+		return 0
+	}
+	k := 1
+	for k < n && parts[k].initial {
+		k++
+	}
+	if k == n {
+		last := parts[n-1].tok
+		if dot && (c.speech && !sc.copula(last+2) || c.relation || c.told || c.list || n <= 3 && sc.party(first, last+1)) {
+			return n // J.D. reports
+		}
+		return 0
+	}
+	t := &sc.toks[parts[k].tok]
+	if l := t.list; (l.surname() >= 2 || l.given() >= 2) && (l.word() < 2 || dot) || l.word() == 0 && (dot || !sc.acronym(t)) || c.relation || dot && l.word() < 3 {
+		return sc.trim(parts, 0, false)
+	}
+	return 0
+}
+
+// initialSecond returns how many of the parts, the second of which is an initial, are
+// a name: Jildau S Bouts, James T.
+func (sc *scanner) initialSecond(parts []part, c nameContext) int {
+	n, t := len(parts), &sc.toks[parts[0].tok]
+	l, dot := t.list, sc.isPunct(parts[1].tok+1, '.')
+	switch {
+	case n > 2 && !parts[2].initial && l.word() < 3 && (l.named() || !sc.acronym(t)):
+		if last := sc.toks[parts[n-1].tok].list; last.surname() < 2 && last.word() > 0 && l.given() < 2 {
+			return 0
+		}
+	case (l.given() == 3 || parts[0].half) && dot:
+	case l.given() >= 1 && l.word() < 3, l.surname() >= 2 && l.word() < 2, l.word() == 0 && !t.is(allCaps) && (dot || c.relation || c.age):
+		if n == 2 && !dot && l.given() == 0 && !c.relation {
+			return 0
+		}
+	default:
+		return 0
+	}
+	return sc.trim(parts, 0, true)
+}
+
+// fullName returns how many of the parts, two words or more, are a name, or the
+// first of them alone.
+func (sc *scanner) fullName(parts []part, c nameContext, hint bool) int {
+	n := len(parts)
+	t0, t1 := &sc.toks[parts[0].tok], &sc.toks[parts[1].tok]
+	l0, l1 := t0.list, t1.list
 	everyday0 := l0.word() >= 2
 	switch {
-	case parts[0].initial && t0.hash == hashA && !sc.isPunct(parts[0].tok+1, '.') && c.start: // A Medtronic pump
-		return 0, 0
-	case parts[0].initial: // J. Smith, J. R. Ewing
-		k := 1
-		for k < n && parts[k].initial {
-			k++
-		}
-		if k == n && sc.isPunct(parts[0].tok+1, '.') && (c.speech && !sc.copula(parts[n-1].tok+2) || c.relation || c.told || c.list || n <= 3 && sc.party(parts[0].tok, parts[n-1].tok+1)) {
-			return 0, n // J.D. reports
-		}
-		if k < n {
-			l := sc.toks[parts[k].tok].list
-			dot := sc.isPunct(parts[0].tok+1, '.')
-			if (l.surname() >= 2 || l.given() >= 2) && (l.word() < 2 || dot) || l.word() == 0 && (dot || !sc.acronym(&sc.toks[parts[k].tok])) || c.relation || dot && l.word() < 3 {
-				return 0, sc.trim(parts, 0, false)
-			}
-		}
-		return 0, 0
-	case parts[1].initial && n > 2 && !parts[2].initial && l0.word() < 3 && (l0.named() || !sc.acronym(t0)): // Jildau S Bouts
-		if l := sc.toks[parts[n-1].tok].list; l.surname() >= 2 || l.word() == 0 || l0.given() >= 2 {
-			return 0, sc.trim(parts, 0, true)
-		}
-		return 0, 0
-	case parts[1].initial: // James T.
-		if (l0.given() == 3 || parts[0].half) && sc.isPunct(parts[1].tok+1, '.') {
-			return 0, sc.trim(parts, 0, true)
-		}
-		if l0.given() >= 1 && l0.word() < 3 || l0.surname() >= 2 && l0.word() < 2 || l0.word() == 0 && !t0.is(allCaps) && (sc.isPunct(parts[1].tok+1, '.') || c.relation || c.age) {
-			if n == 2 && !sc.isPunct(parts[1].tok+1, '.') && l0.given() == 0 && !c.relation {
-				return 0, 0
-			}
-			return 0, sc.trim(parts, 0, true)
-		}
-		return 0, 0
 	case l0.given() >= 1 && !everyday0 && (l1.surname() >= 1 || l1.word() == 0 || l1.given() >= 1):
 		if t0.is(allCaps) && t1.is(allCaps) && l0.given() == 1 && l1.surname() < 2 && l1.given() < 2 && !(sc.rareWord(t1) && sc.capitalsAround(parts[0].tok)) {
-			return 0, 0
+			return 0
 		}
-		return 0, sc.trim(parts, 0, false)
+		return sc.trim(parts, 0, false)
 	case everyday0 && l1.word() >= 2 && l0.given() < 3 && l1.surname() < 3 && !c.relation && !c.age: // River Valley
 	case l0.given() >= 2 && (l1.surname() >= 2 || l1.word() == 0 || l1.given() >= 2 || l1.surname() >= 1 && l1.word() <= 1):
-		return 0, sc.trim(parts, 0, false)
+		return sc.trim(parts, 0, false)
 	case l0.given() >= 2 && !everyday0: // Mary Shelf
-		return 0, sc.trim(parts, 0, !c.start)
+		return sc.trim(parts, 0, !c.start)
 	case l0.surname() >= 2 && !everyday0 && (l1.given() >= 2 || l1.surname() >= 2 && l1.word() == 0):
-		return 0, sc.trim(parts, 0, false)
+		return sc.trim(parts, 0, false)
 	case l0.word() == 0 && l1.word() == 0 && !sc.acronym(t0) && !sc.acronym(t1):
 		if l0.surname() >= 2 || l1.surname() >= 2 || l1.given() >= 1 || c.relation || c.speech || c.age || parts[1].joined {
-			return 0, sc.trim(parts, 0, false)
+			return sc.trim(parts, 0, false)
 		}
 		if !t0.cueIs(cueEponym) && !t1.cueIs(cueEponym) && !t0.is(allCaps) {
-			return 0, sc.trim(parts, 0, false)
+			return sc.trim(parts, 0, false)
 		}
 	case c.relation && (l0.surname() >= 2 || l0.given() >= 1) && !everyday0:
-		return 0, sc.trim(parts, 0, true)
+		return sc.trim(parts, 0, true)
 	case (c.speech || c.age || c.told || c.degree) && l1.surname() >= 2 && l0.word() < 3:
-		return 0, sc.trim(parts, 0, true)
+		return sc.trim(parts, 0, true)
 	case (parts[0].half || sc.rareGiven(t0)) && n == 2 && l1.surname() >= 2 && (l1.surname() == 3 || parts[0].half || c.told || c.relation || c.speech) && !sc.ofThing(t1) && !c.dose:
-		return 0, n // Ji-yeon Church, Wideline Young
+		return n // Ji-yeon Church, Wideline Young
 	case l0.word() == 0 && !t0.cueIs(cueEponym) && (sc.foreign(t0) && l1.word() < 3 || sc.foreign(t1) && l1.word() == 0):
-		return 0, sc.trim(parts, 0, true)
+		return sc.trim(parts, 0, true)
 	}
 	if sc.single(parts[0], c, hint) {
-		return 0, 1
+		return 1
 	}
-	return 0, 0
+	return 0
 }
 
 // party reports whether initials from token i to token end, a period, stand for
