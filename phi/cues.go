@@ -119,3 +119,79 @@ func buildCues() *cueIndex {
 }
 
 func (t *token) cueIs(k cueKind) bool { return cues[t.cue].is&k != 0 }
+
+// cueWord recognises what begins with, or is announced by, the word at i.
+func (sc *scanner) cueWord(i int) int {
+	t := &sc.toks[i]
+	c := cues[t.cue]
+	if c.is&cueDigit != 0 {
+		if n := sc.at(i + 1); n.kind == tokenWord && n.cue == 0 && !repeated.has(n.hash) || n.cue != 0 && !n.cueIs(cueDigit) {
+			return i + 1
+		}
+		return max(sc.spokenNumber(i), i+1)
+	}
+	if c.is&cueMonth != 0 {
+		if next := sc.monthDate(i); next > i {
+			return next
+		}
+		if next := sc.bareMonth(i); next > i {
+			return next
+		}
+	}
+	if c.is&cueWeekday != 0 && (t.flags&capital != 0 || t.size() > 5) {
+		return sc.weekday(i)
+	}
+	if c.is&cueWeekday != 0 && t.size() > 2 { // wed 10/22
+		if sc.shortDate(i + 1); sc.at(i+1).flags&used != 0 && i+1 < len(sc.toks) {
+			return sc.add(i, i+1, Date)
+		}
+	}
+	if c.is&cueHoliday != 0 && t.flags&capital != 0 && sc.at(i-1).cueIs(cueDate|cueStop) && sc.at(i-1).hash != hashFor && sc.at(i-1).hash != hashWith && sc.at(i-1).hash != hashThe {
+		return sc.add(sc.withRelative(i), i+1, Date)
+	}
+	if c.is&(cueKey|cueWeakKey) != 0 {
+		if next := sc.key(i, c); next > i {
+			return next
+		}
+	}
+	if c.is&cueDate != 0 {
+		switch n := sc.at(i + 1); n.kind {
+		case tokenNumber:
+			sc.shortDate(i + 1)
+		case tokenPunct:
+			if sc.text[n.start] == ':' {
+				sc.shortDate(i + 2)
+			}
+		case tokenWord:
+			if n.hash == hashThe {
+				sc.wordedDay(i)
+			} else if n.flags&capital != 0 && t.hash != hashBefore {
+				sc.namedDay(i)
+			}
+		}
+		if c.cat == BirthDate {
+			sc.birthYear(i + 1)
+		}
+	}
+	if t.hash == hashAt {
+		if next := sc.spokenEmail(i); next > i {
+			return next
+		}
+	}
+	if c.is&(cueRoad|cueUnitWord|cueStreet) != 0 {
+		if next := sc.road(i, c); next > i {
+			return next
+		}
+	}
+	if c.is&cueAddress != 0 {
+		if next := sc.announced(i); next > i {
+			return next
+		}
+	}
+	if c.is&cueNumeral != 0 {
+		if next := sc.wordedAge(i); next > i {
+			return next
+		}
+	}
+	return i + 1
+}

@@ -389,7 +389,7 @@ func (sc *scanner) monthDate(i int) int {
 				if e := ordinal(sc.lit(to + 1)); e >= 1 && e <= 31 {
 					to = sc.yearAfter(to + 2)
 				}
-			} else if next := sc.at(to); next.cueIs(cueUnit) && next.flags&lineBefore == 0 && sc.at(j).kind == tokenNumber || sc.isPunct(to, '%') || sc.isPunct(to, '.') && sc.joined(to) && sc.joined(to+1) && sc.at(to+1).kind == tokenNumber {
+			} else if next := sc.at(to); next.cueIs(cueUnit) && next.flags&lineBefore == 0 && sc.at(j).kind == tokenNumber || sc.isPunct(to, '%') || sc.decimalPoint(to) {
 				return i // may 5 mg
 			}
 		}

@@ -66,7 +66,7 @@ func (sc *scanner) shortDate(i int) {
 	if sc.at(i).kind != tokenNumber || !sc.isPunct(i+1, '/') || !sc.joined(i+1) || !sc.joined(i+2) || sc.at(i+2).kind != tokenNumber || sc.at(i).flags&lineBefore != 0 {
 		return
 	}
-	if sc.isPunct(i+3, '/') && sc.joined(i+3) || sc.isPunct(i+3, '.') && sc.joined(i+3) && sc.at(i+4).kind == tokenNumber && sc.joined(i+4) {
+	if sc.isPunct(i+3, '/') && sc.joined(i+3) || sc.decimalPoint(i+3) {
 		return
 	}
 	if monthOf(sc.lit(i)) && day(sc.lit(i+2)) && !sc.at(i+3).cueIs(cueUnit) {

@@ -26,7 +26,7 @@ func (sc *scanner) coordinates(from, to int) int {
 	if sc.isPunct(j, '-') {
 		j++
 	}
-	if j == to || sc.at(j).kind != tokenNumber || sc.at(j).size() > 3 || !sc.isPunct(j+1, '.') || !sc.joined(j+1) || !sc.joined(j+2) || sc.at(j+2).kind != tokenNumber || sc.at(j+2).size() < least {
+	if j == to || sc.at(j).kind != tokenNumber || sc.at(j).size() > 3 || !sc.decimalPoint(j+1) || sc.at(j+2).size() < least {
 		return from
 	}
 	if digitsValue(sc.lit(from)) > 90 || digitsValue(sc.lit(j)) > 180 {

@@ -330,6 +330,12 @@ func (sc *scanner) joined(i int) bool {
 	return i > 0 && i < len(sc.toks) && sc.toks[i].flags&spaceBefore == 0 && sc.toks[i-1].end == sc.toks[i].start
 }
 
+// decimalPoint reports whether the period at i joins the number behind it to what
+// stands before: 98.6.
+func (sc *scanner) decimalPoint(i int) bool {
+	return sc.isPunct(i, '.') && sc.joined(i) && sc.joined(i+1) && sc.at(i+1).kind == tokenNumber
+}
+
 // wraps reports whether token i begins a line that goes on with the one before,
 // as far as white space tells: no empty line stands between.
 func (sc *scanner) wraps(i int) bool {
