@@ -37,3 +37,21 @@ func ParseProfile(s string) (Profile, error) {
 	}
 	return Operational, errUnknownProfile
 }
+
+// profileActions are the actions of each profile. What isn't listed is redacted.
+var profileActions = [numProfiles][numCategories]Action{
+	Operational: {
+		Country: Keep, PostalCode: Generalize, Date: Keep, BirthDate: Generalize, Age: Generalize,
+		MedicalRecord: Pseudonym, HealthPlan: Pseudonym, Account: Pseudonym, OtherID: Pseudonym, PersonID: Keep,
+		Geo: Drop, Biometric: Drop, Photo: Drop, Secret: Drop, Psychotherapy: Drop,
+	},
+	LimitedDataSet: {
+		Place: Keep, Country: Keep, PostalCode: Keep, Date: Keep, BirthDate: Keep, Age: Keep,
+		MedicalRecord: Pseudonym, HealthPlan: Pseudonym, Account: Pseudonym, OtherID: Pseudonym, PersonID: Pseudonym,
+		Geo: Drop, Biometric: Drop, Photo: Drop, Secret: Drop, Psychotherapy: Drop,
+	},
+	SafeHarbor: {
+		Country: Keep, PostalCode: Generalize, Date: Generalize, BirthDate: Generalize, Age: Generalize,
+		Geo: Drop, Biometric: Drop, Photo: Drop, Secret: Drop, Psychotherapy: Drop,
+	},
+}

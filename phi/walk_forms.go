@@ -7,6 +7,50 @@ import (
 
 // Arrays whose elements say by their places what they are.
 
+// saidOnce is what an object's other members say of its arrays. It is looked for
+// once: keys may come more than once.
+type saidOnce struct {
+	cols   []keyInfo // of its rows
+	bound  []keyInfo // of what is bound to its statement
+	person bool      // the object is an extension of a person
+
+	knowsBound, knowsPerson bool
+}
+
+// placed classifies the array child of the object at i, and reports whether its
+// elements say by their places what they are.
+func (w *walker) placed(i int32, key *node, child int32, k *keyInfo, said *saidOnce, around *surroundings) bool {
+	if said.cols != nil && key.mode != modeTyped {
+		if w.flatRow(key, child, said.cols) {
+			w.row(child, said.cols, around)
+			return true
+		}
+		if w.rows(child, said.cols, around) {
+			return true
+		}
+	}
+	switch string(w.text(key)) {
+	case "extension": // of a contact: its name, its phone
+		if !said.knowsPerson {
+			said.knowsPerson, said.person = true, w.extendsPerson(i)
+		}
+		if said.person {
+			k.entity = entityPerson
+		}
+	case "params", "args", "parameters", "bindings", "binds", "values":
+		if !said.knowsBound {
+			said.knowsBound, said.bound = true, w.boundColumns(i)
+		}
+		if said.bound != nil && around.cat == None { // else the statement goes, and with it what it says
+			w.row(child, said.bound, around)
+			return true
+		}
+	case "part":
+		return !absorbing(around.cat) && w.patch(child, around)
+	}
+	return false
+}
+
 // property classifies a property of a jCard or jCal (RFC 7095, RFC 7265),
 // ["tel", {}, "uri", "tel:…"], and reports whether the array at i is one whose
 // name says what its values are.
@@ -94,4 +138,123 @@ func (w *walker) pathField(path []byte) keyInfo {
 		path = path[:at]
 	}
 	return keyInfo{}
+}
+
+// pair classifies an array of a field's name and its value, ["ssn", "…"], or of
+// what has the field as well, ["patient/1", "ssn", "…"], and reports whether it is
+// one. What is a field's name as well is no value.
+func (w *walker) pair(i int32, around *surroundings) bool {
+	nodes := w.sc.nodes
+	name := i + 1
+	switch {
+	case nodes[i].next == i+3:
+	case nodes[i].next == i+4 && nodes[i+1].kind == kindString && nodes[i+3].kind == kindString:
+		name++
+	default:
+		return false
+	}
+	k, ok := w.fieldAt(name)
+	if !ok {
+		return false
+	}
+	if name > i+1 {
+		w.value(i+1, &keyInfo{}, around)
+	}
+	nodes[name].mode, nodes[name].cat = modeSafe, None
+	w.value(name+1, &k, around)
+	return true
+}
+
+// fieldAt returns what the string at index i says of the value behind it, if it
+// is the name of a field and the value none.
+func (w *walker) fieldAt(i int32) (k keyInfo, ok bool) {
+	nodes := w.sc.nodes
+	if int(i)+1 >= len(nodes) || nodes[i].kind != kindString || nodes[i+1].kind != kindString && nodes[i+1].kind != kindNumber {
+		return k, false
+	}
+	text := bytes.TrimPrefix(w.keyText(&nodes[i]), []byte("--"))
+	if len(text) > 40 || !columnName(text) {
+		return k, false
+	}
+	k = w.s.lex.lookup(text)
+	if k.mode != modeTyped || k.is(roleKeyOnly) {
+		return k, false
+	}
+	if nodes[i+1].kind == kindString {
+		if value := w.keyText(&nodes[i+1]); !alreadyScrubbed(value) && w.s.lex.lookup(value) != (keyInfo{}) {
+			return k, false
+		}
+	}
+	k.role &^= roleMeta
+	k.via = viaSibling
+	return k, true
+}
+
+// alternating classifies an array in which the names of fields and their values
+// take turns, ["ssn", "…", "mrn", "…"], and reports whether it is one: two names
+// and no name among the values, or a name that is an option of a command,
+// ["--ssn", "…"].
+func (w *walker) alternating(i int32, around *surroundings) bool {
+	nodes := w.sc.nodes
+	if nodes[i].next < i+3 || nodes[i+1].kind != kindString || nodes[i+2].kind != kindString && nodes[i+2].kind != kindNumber ||
+		nodes[i].next < i+5 && !w.isOption(i+1) && !(nodes[i].next == i+4 && w.isOption(i+2)) {
+		return false
+	}
+	fields, options := 0, 0
+	for j := i + 1; j < nodes[i].next; j++ {
+		turn := (j-i)%2 == 1
+		switch {
+		case nodes[j].kind != kindString && (nodes[j].kind != kindNumber || turn):
+			return false
+		case turn && j == i+1 && !columnName(bytes.TrimPrefix(w.text(&nodes[j]), []byte("--"))): // as in most arrays
+			return false
+		case j+1 == nodes[i].next:
+		case w.isOption(j):
+			options++
+		case turn:
+			if _, ok := w.fieldAt(j); ok {
+				fields++
+			}
+			if nodes[j+1].kind == kindString && identifierLike(w.text(&nodes[j+1])) {
+				fields -= maxColumns
+			}
+		}
+	}
+	if options == 0 && (fields < 2 || (nodes[i].next-i)%2 == 0) {
+		return false
+	}
+	for j := i + 1; j < nodes[i].next; j++ {
+		k := keyInfo{}
+		if at := j - 1; at > i && (options > 0 && w.isOption(at) || options == 0 && (at-i)%2 == 1) {
+			k, _ = w.fieldAt(at)
+		}
+		w.value(j, &k, around)
+	}
+	return true
+}
+
+// isOption reports whether the string at index i is an option of a command that
+// takes the value behind it: --last-name.
+func (w *walker) isOption(i int32) bool {
+	if n := &w.sc.nodes[i]; n.kind != kindString || !bytes.HasPrefix(w.text(n), []byte("--")) {
+		return false
+	}
+	_, ok := w.fieldAt(i)
+	return ok
+}
+
+// identifierLike reports whether text is written as the names of fields are, and
+// a person's never: last_name, lastName.
+func identifierLike(text []byte) bool {
+	if len(text) == 0 || !isLower(text[0]) {
+		return false
+	}
+	inner := false
+	for _, c := range text {
+		if !isLetter(c) && !isDigit(c) && c != '_' {
+			return false
+		}
+		inner = inner || c == '_' || isUpper(c)
+	}
+	return inner
 }

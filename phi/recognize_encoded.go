@@ -2,7 +2,6 @@ package phi
 
 import (
 	"bytes"
-	"encoding/base64"
 	"strings"
 	"unicode/utf8"
 )
@@ -69,22 +68,4 @@ func base64Run(s string) int {
 		n++
 	}
 	return n
-}
-
-// shortBase64 scrubs text in base64 that is shorter than what is taken for
-// base64 by its look: it must decode to text in which something is found, or to
-// one that was scrubbed.
-func (e *emitter) shortBase64(n *node, enc *base64.Encoding, clean []byte) (out []byte, ok bool) {
-	var buf [minBase64]byte
-	size, err := enc.Decode(buf[:], clean)
-	text := buf[:size]
-	if err != nil || size < 6 || !utf8.Valid(text) || !readable(text) {
-		return nil, false
-	}
-	scrubbed := holdsPlaceholder(text)
-	text, changed := e.embeddedText(n, bytes.Clone(text))
-	if !changed {
-		return nil, scrubbed
-	}
-	return enc.AppendEncode(nil, text), true
 }

@@ -6,23 +6,7 @@ import (
 	"strings"
 )
 
-// profileActions are the actions of each profile. What isn't listed is redacted.
-var profileActions = [numProfiles][numCategories]Action{
-	Operational: {
-		Country: Keep, PostalCode: Generalize, Date: Keep, BirthDate: Generalize, Age: Generalize,
-		MedicalRecord: Pseudonym, HealthPlan: Pseudonym, Account: Pseudonym, OtherID: Pseudonym, PersonID: Keep,
-		Geo: Drop, Biometric: Drop, Photo: Drop, Secret: Drop, Psychotherapy: Drop,
-	},
-	LimitedDataSet: {
-		Place: Keep, Country: Keep, PostalCode: Keep, Date: Keep, BirthDate: Keep, Age: Keep,
-		MedicalRecord: Pseudonym, HealthPlan: Pseudonym, Account: Pseudonym, OtherID: Pseudonym, PersonID: Pseudonym,
-		Geo: Drop, Biometric: Drop, Photo: Drop, Secret: Drop, Psychotherapy: Drop,
-	},
-	SafeHarbor: {
-		Country: Keep, PostalCode: Generalize, Date: Generalize, BirthDate: Generalize, Age: Generalize,
-		Geo: Drop, Biometric: Drop, Photo: Drop, Secret: Drop, Psychotherapy: Drop,
-	},
-}
+// What an action puts in the place of a value.
 
 // restrictedZIP3 holds the three-digit ZIP prefixes of areas with 20,000
 // people or fewer: the 17 of the HHS guidance on 45 CFR 164.514(b) (Census
