@@ -33,3 +33,24 @@ func TestNotAddresses(t *testing.T) {
 		"He scored 18 on the test, 4 points below the mean.",
 	})
 }
+
+func TestAddressesOfOtherForms(t *testing.T) {
+	checkMarked(t, []marked{
+		"Lives at {address:608 1/2 Lone Pine Ln., Bldg A}.",
+		"Lives at {address:12-26 Mill Lane, Ocala, FL 34470}; once {address:859-N Old Mill Drive}",
+		"{address:W259N7728 Lisbon Road, Pewaukee, WI 53072}",
+		"Mail to {address:POB 4578}. Mail to {address:Post Office Box 83, Paducah KY 42001}",
+		"{address:RR 9 Box 62}; {address:HCR 5, Box 229}; {address:Rural Route 7 Box 40}; {address:R.R. 4, Box 11}",
+		"{address:Unter den Linden 15, Berlin}; {address:Zum Lerchenfeld 22, 24558 Henstedt}; {address:C/ Mayor 141, Sevilla}",
+		"{address:Carrera 7 No. 51-21, Bogotá}; {address:Calle 45 #12-30}",
+		"Now at {address:2 Queen's Gate}; then at {address:8 Abbey Mews}; at {address:44 Broadway}.",
+		"At {address:12 bis rue Lepic}; at {address:Heerengracht 142-II}.",
+		"Lives at {address:7 Mill Lane, 5th Floor, Fond du Lac, WI 54935}",
+		"Lives at {address:7 Mill Lane, Trailer 4, Coeur d'Alene, ID 83814}",
+		"Lives at {address:7 Mill Lane, Stoke-on-Trent, ST4 7XL}",
+		"Lives at {address:7 Mill Lane, Newcastle upon Tyne, NE1 4RE}",
+		"Postcode {postal_code:SW1A 2AB}, now {postal_code:M5V 3L9}.",
+		"At T12 5PM, B12 3MG, F32 4HR, A1C 6.2, RR 16, HC 35 cm.",
+		"The 18-24 Mg Group and 12-26 Hg.",
+	})
+}

@@ -64,3 +64,28 @@ func TestAgesSaid(t *testing.T) {
 		"She's 94 on two litres; he's 96% and I'm 99.5 sure. She's 88.",
 	})
 }
+
+func TestDatesOfMoreForms(t *testing.T) {
+	checkMarked(t, []marked{
+		"Born {birth_date:14 lutego 1991}; née le {date:3 mars 1994}; am {date:7. Oktober}; 12 mars bars, 3 mai plants.",
+		"Last drink {date:7/4}, next court {date:11/4}. Last dose 1/2 tab, last pain 5/10, last BP 12/8, next step 1/3.",
+		"Prior: {date:2025-09-01}, {date:20250903}. Item 20250903, 4.",
+		"She turned {age:90} in the spring; my dad is {age:95}, and well. Turned 91 degrees; wife is 92% sure.",
+		"{name:BJÖRK, ÅSA} / {ssn:19850412-2384}. Part 19851512-2384.",
+	})
+}
+
+// Dates as they are written elsewhere and by machines.
+func TestDatesOfOtherForms(t *testing.T) {
+	checkMarked(t, []marked{
+		"Seen {date:19 de octubre de 1972} and {date:4 de marzo del 2020}.",
+		"Seen at the clinic {date:23DEC2021}, {date:07FEB21} and {date:Sep/14/1995}.",
+		"Back on {date:Monday the 20th}; can we do {date:wed} {date:10/22}?",
+		"No-show: {date:10/03}, {date:10/10}, {date:10/17}.",
+	})
+	checkMarked(t, []marked{
+		"{name:Jane Roe}|{date:19651105}|F",
+		"Strength 5/5, pain 4/10, Mar/4, build 2026.3.1-rc2, release 2026.03.01.",
+		"12abc2021, 45JAN2021, thurs at noon, they wed in church.",
+	})
+}

@@ -103,3 +103,16 @@ func TestRecordsInText(t *testing.T) {
 		`{"field":{"ref":"last_name"},"text":"Self"}`:                                                                        `{"field":{"ref":"last_name"},"text":"[NAME]"}`,
 	})
 }
+
+// Tables in prose: what a column's name says holds for the cells below it.
+func TestTablesInProse(t *testing.T) {
+	checkMarked(t, []marked{
+		"Here is the list:\nName,DOB,Phone\n{name:Penny Law},{birth_date:2/9/1988},{phone:3605550147}\n{name:Summer Fields},{birth_date:7/4/2002},{phone:3605550119}\nThanks, all",
+		"What I have: patient_name,mrn,clinician\n{name:Rusty Banks},{medical_record:558120},{name:June Park}\nDone.",
+		"first_name;last_name;city;score\n{name:Olive};{name:Branch};{place:Reading};14\n{name:Clay};\"{name:Potts}\";{place:Mobile};9",
+		"Pasted:\nClient\tTherapist\tScore\n{name:Ginger Snow}\t{name:Art Major}\t7\n\nNext, we talk.",
+		"Client, spouse and son\nwere seen, they said, together.",
+		"name,score,status\nPHQ-9,7,open\nGAD-7,8,open",
+		"Name, age, place\nand other things, such as weight, matter.",
+	})
+}

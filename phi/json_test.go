@@ -363,3 +363,17 @@ func TestConcurrentUse(t *testing.T) {
 		}
 	}
 }
+
+func TestQuestionsAndKeysOfOtherForms(t *testing.T) {
+	s := newScrubber(t, phi.Config{Profile: phi.SafeHarbor})
+	for src, want := range map[string]string{
+		`{"item":[{"text":"What name do you go by?","answer":[{"valueString":"Zork"}]}]}`: `{"item":[{"text":"What name do you go by?","answer":[{"valueString":"[NAME]"}]}]}`,
+		`{"ins_id":"W2219 40817","grp_no":"0879123","docket":"24CV11839"}`:                `{"ins_id":"[HEALTH_PLAN]","grp_no":"[HEALTH_PLAN]","docket":"[OTHER_ID]"}`,
+		`{"image":"ghcr.io/carebus/sink:2026.3.1","seen":"2026.3.1"}`:                     `{"image":"ghcr.io/carebus/sink:2026.3.1","seen":"[DATE:2026]"}`,
+		`{"text":"aunt Marisol (aunt) 5035550199"}`:                                       `{"text":"aunt [NAME] (aunt) [PHONE]"}`,
+	} {
+		if out := scrubJSON(t, s, src); out != want {
+			t.Errorf("%s\nbecame %s\nnot    %s", src, out, want)
+		}
+	}
+}

@@ -144,3 +144,96 @@ func TestNotNames(t *testing.T) {
 		"Teletherapy works. Fitbit reports 5 hours, Labcorp denied it.",
 	})
 }
+
+func TestNicknames(t *testing.T) {
+	checkMarked(t, []marked{
+		`{name:Roberta} ("{name:Birdie}") came with {name:Otto} "{name:Bud}" {name:Lindqvist} and {name:Tuyaag} “{name:Ty}” {name:Okafor}.`,
+		`He goes by "{name:Ash}", they call him "{name:Champ}", and his friend "{name:Spud}" agrees.`,
+		`Her bf "{name:T-Bone}" left. Alias: "{name:Rook}".`,
+		`She calls it "Panic". He prefers "Zoloft". {name:Maria} said "Enough". Told {name:Maria} "Stop". The word "Shame" and "Anger" came up.`,
+		`name: "CMPEQ", type "Text" and "Date".`,
+	})
+}
+
+func TestNamesOfMoreForms(t *testing.T) {
+	checkMarked(t, []marked{
+		"MY WIFE {name:XOLANI} CALLED. MY SON ADHD. WIFE DECEASED. TO: BILLING",
+		"Team: {name:Woods} (RN), {name:Bell} (LCSW), {name:Okonjo} (MD). Huddle at noon.",
+		"Spelled {name:S I O B H A N}. Plan A B C D.",
+		"Operator: who am I speaking with?\nCaller: {name:tendai}\nOperator: and who is the patient?\nCaller: {name:farai}",
+		"user={other_id:tblackwood} user={other_id:j.doe} user=postgres user=root actor=kafka",
+	})
+}
+
+func TestNamesInCallsAndLists(t *testing.T) {
+	checkMarked(t, []marked{
+		"Hey this is {name:marvin} calling for {name:doctor lin}. This is great. His doctor visit went well. this is kafka",
+		"Text: \"its {name:fatou}, he left\". Its maria cookies are good.",
+		"Spoke w/ {name:priya} and {name:lena}. The and/or was w/ lyrica.",
+		"1. {name:Barnes, T} 9:00 - arrived\n2. {name:Ng, P} (late)\n3. Sertraline, T 9",
+		"pt name: {name:Lindqvist, otto}; dob: {birth_date:3-7-59}",
+		"Her daughter {name:Rain} and my neighbour {name:Gord} came. {name:Gord} (neighbour) called.",
+		"Nurse at {phone:x4471}, at x10 zoom.",
+		"Seen:\n| Pt | Room | Attending |\n|--|--|--|\n| {name:Lowe} | 4B | {name:Das} |\nDone",
+	})
+}
+
+// Names that no list or only a list of rare ones holds, by the words around.
+func TestRareNames(t *testing.T) {
+	checkMarked(t, []marked{
+		"RE: {name:Bereket Strong}, a new client. Passport issued to {name:Haruki Bell}.",
+		"Hi, this is {name:Wideline Butcher}, calling about my son.",
+		"Left a message for {name:Zbigniew}. Per {name:Allen} at the desk it is paid.",
+		"Court-ordered, State v. {name:Adeyemi}.",
+		"People to call: {name:Msizi} {phone:617-555-0143}, {name:Sue} {phone:617-555-0144}.",
+		"As promised, here is {name:Gregorina}'s address and {name:Hleb}'s mother.",
+		"Met w {name:Waraphon} today; wants to reschedule w/ {name:Quynh Lam}.",
+		"{name:Hyun-woo} called. My sister {name:Ji-yeon} agrees. {name:Sang-hoon Church} came.",
+		"{name:Trường An Lê} and {name:Tấn Thành} came.",
+		"Dear {name:Ms. van der Wal}, thank you.",
+		"{name:Dakota St. John} (interpreter) came.",
+		"Her daughter-in-law {name:Nick} helps; {name:nurse King} gave meds.",
+		"He thinks that {name:Bill} left. He paid that bill.",
+		"Please let {name:Summer} know. In the summer the bill came.",
+		"Hola, soy {name:Amandeep Stone}.",
+		"Staff {name:Rosetta} intervened; peer {name:Cho} ran.",
+		"CLIENT {name:MINH QUANG} REPORTS LOW MOOD.",
+	})
+}
+
+// Last, First where a record begins, with more than one word on either side.
+func TestLastFirst(t *testing.T) {
+	checkMarked(t, []marked{
+		"10:00 {name:Vega de Luna, Ana Sofia} 60 min",
+		"opened for {name:Mazzoli, Joshua} today",
+		`client="{name:Hand, Fabiola}" state=open`,
+		"TO: {name:KNIGHT, SARLA}\nFROM: {name:KWON, JI-YEON}",
+		"Seen by {name:Kathrine Filemon}, {name:Abby Holloway}, and others.",
+		"pt {name:Sarah L.}, {place:Methodist Hospital}, post-op",
+	})
+}
+
+// Names in the forms of courts, labels, lists and calls.
+func TestNamesOfOtherForms(t *testing.T) {
+	checkMarked(t, []marked{
+		"In re the commitment of {name:B.T.}, Respondent. The minors, {name:A.W.} and {name:R.W.}, stay. Met with {name:L.O.} today. Victim: {name:K.P.}, a minor.",
+		"Client {name:B.} is safe; vitamin B. is fine.",
+		"{name:Atty. Stonebridge} and {name:Inspector Vasilakis} called.",
+		"LABEL: {name:OYELARAN^TUNDE^K} and I10^Hypertension^ICD",
+		"I have a {name:Mr. Vasquez}, spelled {name:V-A-S-Q-U-E-Z}, on the line. C-S-S-R-S and A-B-C done.",
+		"1. {name:Okafor, Adaeze} – late\n2. {name:de los Santos, Marisela} – present\n3. {name:Xu, Wei} – present",
+		"Home: me, {name:latonya} (sister) and {name:Walt} (roommate)",
+		"What is your name?\nTexter: {name:maelis}\nCounselor: thanks",
+		"Signed: {name:tyrone pickett}   {date:4/3}",
+		"Her roommate, {name:Buck}, who was home, called.",
+		"Hey there, it's {name:Zanele} from next door. Gave name as {name:Kestrel}.",
+		"{name:Yumika} has an appointment at noon. {name:Odalys} is bright.",
+		"{name:Ivor} has not been seen at the shelter.",
+		"my grandparents {name:venkatesan} and {name:lakshmi} agree",
+	})
+	checkMarked(t, []marked{
+		"Temp 97.9 F. Skin warm. On 3 L. Lungs clear. Fridge at 5 C. Counts are right.",
+		"Dear Parent/Guardian, Sx improved. Tx began.",
+		"WISC-V given.",
+	})
+}

@@ -219,3 +219,107 @@ func TestNumbersInForms(t *testing.T) {
 		"knee extension 110 degrees, ext 45 today",
 	})
 }
+
+func TestNumbersAndStreetsOfMoreForms(t *testing.T) {
+	checkMarked(t, []marked{
+		"MR#{medical_record:4471-09-2} and plate {vehicle:BD 41772}; ICN {account:5025180447120}, rtg {account:122105155}.",
+		"Lives at {address:312 NW Davis}, once at {address:Hauptstr. 7a, 79098 Freiburg}.",
+		"312 NE of here, 14 SE asian people.",
+	})
+}
+
+func TestIdentifiersBehindOneLetter(t *testing.T) {
+	checkMarked(t, []marked{
+		"ID: {other_id:W 8840 22197}. Dose ID: A 12 mg.",
+		"For {name:VENKATESH, R}.; seen by {name:Lindqvist, J}. For Sertraline, T. and rest.",
+	})
+}
+
+func TestPartsOfMoreForms(t *testing.T) {
+	checkMarked(t, []marked{
+		"Born on {birth_date:July the thirty-first, two thousand nine}. On {date:May the second, nineteen ninety-eight} and {date:May the third}, two weeks on.",
+		"Seen on {date:April 2nd and 19th, 2025}, and {date:June 3rd} and 4th toes.",
+		"My grandpa ({age:96}) came. He is {age:91}, she is {age:92}. He is 94 on oxygen.",
+		"ERR {medical_record:88120}^^^MRN, 12^^^x and 2^3.",
+		"We spoke with {name:Ji-yeon} about {name:Ji-yeon}'s IEP. {name:Ji-yeon} left. We saw {name:Jung-ho}'s BIP.",
+		"{name:Dr. Noor-ul-Ain Siddiqui} came.",
+	})
+}
+
+// What is left of a number that is masked is a part of it.
+func TestMaskedNumbers(t *testing.T) {
+	checkMarked(t, []marked{
+		"Card {card:**** **** **** 4419} and {card:XXXX-XXXX-XXXX-4419} or {card:xxxxxxxxxxxx4419}.",
+		"Visa {card:****8934}; {card:••••4419}.",
+		"SSN {ssn:XXX-XX-6789}, now {ssn:***-**-6789}.",
+		"a*1234, 2 x 3456, 50 X 1000, XL-3456, page-1234, -- 1234.",
+		"*** *** 4419 is what masked words leave.",
+	})
+}
+
+func TestNumbersOfOtherForms(t *testing.T) {
+	checkMarked(t, []marked{
+		"His social security number is {ssn:558128195}; social {ssn:558128195}.",
+		"SSN {ssn:398 - 46 - 0106}, {ssn:845_27_3964}, {ssn:203/06/0936}.",
+		"Social history: 2019 was hard.",
+		"cc {card:4948.0609.0608.0123}, {card:2223 - 6541 - 9566 - 9891}",
+		"from {network:72.36.91.248:4610} in {network:192.168.117.0/24}",
+		"My employee ID is {other_id:574280} in case you need it (EMP: {other_id:E206236}).",
+		"Her insurance ID is {health_plan:XBX 920494916}. MRN: {medical_record:694 361 419}.",
+		"DL: {license:79 655 782}; MRN {medical_record:EJ/898291}; plate {vehicle:441 KJP}, plate {vehicle:JJ91 UAT}",
+		"Dexcom s/n {device:3R9K2Q}; her card {other_id:83181619P}",
+		"20260101T and 5000000K and 80000000U stay.",
+		"The password is {secret:Tr0mbone!9}, it says.",
+		"Contact: {phone:4499330388}; c: {phone:9715550123}",
+		"{phone:[887] 397-5434}, {phone:1-603-800-5770 extension 30}, {phone:921-235-1899 #6008}",
+		"{phone:0041 44 477 22 21}; {phone:+49 (0)89 / 442 554}; 1) {phone:971-555-0177} 2) call back.",
+		"{email:ewhitcomb [at] uni-heidelberg.example}, {email:soren+intake AT my-health.example}",
+		"his email is {email:hanna.roe.7950 at mail.example}. Meet at example.com.",
+		"User {other_id:x_roe_x} logged in. User {other_id:croez} logged in. User: {other_id:celeste_roe}.",
+		"The user pressed enter. User Agent logged in. User postgres logged in.",
+		"My handle is {other_id:the_real_roe}.",
+		"req_id=req_9f8a7b6c trace_id=abc12345",
+	})
+}
+
+func TestMoreNumbersOfOtherForms(t *testing.T) {
+	checkMarked(t, []marked{
+		"License: {license:DL–W20760–60}; {other_id:EMP–17264}", // en dashes
+		"{name:Jane Roe},{email:jane@example.org},{other_id:380401872},x",
+		"My website is {url:marisol-counseling.example/book}; website: {url:marisol.example}. The website is down. See website no. 4.",
+		"Find her on {url:facebook.com/marisol.q}; see github.com/carebus/carebus.",
+		"Reach {name:Jane} at {phone:503-555-0123} and {phone:5035550188} at night.",
+		"sister {name:Marisol} {phone:5035550123}",
+		"took 4155550123 steps at 1700000000 ns",
+		"account {account:4044 8628 68}; his plan has policy {health_plan:W3214 83660}; ins: {health_plan:FYS 150081990}",
+		"SSN{ssn:535.77.5478}; ID number: {ssn:516 94 6388}",
+		"Employee {name:Jane Roe} (ID: {other_id:emp_55232})",
+	})
+}
+
+// The question on the line before says what an answer is.
+func TestAnswers(t *testing.T) {
+	checkMarked(t, []marked{
+		"Q: What is your date of birth?\nA: {birth_date:20180105}.\n\nQ: And your social security number?\nA: {ssn:186945433}.",
+		"Agent: Could I have your member ID?\nAgent Two: sure, it's {health_plan:W21940}",
+		"Agent: What is the error code?\nAgent Two: it's W21940",
+	})
+}
+
+// A name within a login is a part of it.
+func TestLoginsWithNames(t *testing.T) {
+	checkMarked(t, []marked{
+		"It was {name:Marisol_q_backup} who wrote.",
+	})
+}
+
+func TestShortNotes(t *testing.T) {
+	checkMarked(t, []marked{
+		"Pt called {date:4/12} @ 0930. Report filed {date:2/28}; conf# {other_id:7H2K9Q}; cvv {card:123}.",
+		"Hearing {date:4/22/26 1:30p} Dept 4. Plate {vehicle:OR 441-KJP}.",
+		"Lives near {address:7th & Washington}, works at {address:5th and Main}.",
+		"VIN unknown, 2013 F-150. PR #4821. A 14 Fr Foley. Rosenberg Self-Esteem Scale. Vit D 22 ng/mL.",
+		"PHQ-9 = 18 (3/1/3/2/2/3/1/2/1), taper 60/40/20/10, insulin 70/30 22 units, goals 3/5 met, pain 3/10 to 5/10.",
+		"Room 12-26, Box 4 of 9, Gate B7, Space 2 lines, Lot 7, Unit 3 West, Bed 12B, Level II.1, Week 6-8.",
+	})
+}

@@ -61,3 +61,59 @@ func TestHousesWithNames(t *testing.T) {
 		"He goes to {place:Larkspur Psychiatry}. She likes {place:Otter Creek Counselling}. Group counselling, child psychiatry.",
 	})
 }
+
+func TestPracticesByTheirForm(t *testing.T) {
+	checkMarked(t, []marked{
+		"Seen at {place:Quiet Waters Therapy}, then at {place:Northgate Behavioral Health Associates}.",
+		"From {place:Hansen Counseling, LLC} to {place:Maple Clinic PLLC}. She goes to {place:Lincoln Elementary}.",
+		"Seen at {place:Mercy Hospital}. The {place:Oak Clinic} is near. PCP: {name:Dr. Roe}, {place:Tamarack Family Med}, too.",
+		"We learn Cognitive Therapy. Elementary, my dear. Acceptance and Commitment Therapy is used.",
+	})
+}
+
+func TestSchoolsAndTownsOfWords(t *testing.T) {
+	checkMarked(t, []marked{
+		"He goes to {place:Roosevelt High}. School: {place:Kellogg Middle}. In Junior High, in High spirits, at Middle age.",
+		"She lives in {place:Reading} and moved to {place:Bend}. He lives in Fear. It moved to Trash, and was born in Spring 2020.",
+	})
+}
+
+// Towns of everyday words, and roads that have numbers for names.
+func TestTownsAndRoads(t *testing.T) {
+	checkMarked(t, []marked{
+		"He is staying in {place:Villa Hills}, near {place:Elk Rapids}.",
+		"He was arrested in {place:West Brattleboro} in the spring; East Africa is far.",
+		"The family lives in {place:Dallas, Georgia}, so we wait.",
+		"CITY: {place:LAKE MEADE}  STATE: PA  ZIP: {postal_code:06422}",
+		"i am from {place:big sky, mt 59716}",
+		"He moved to {address:587 County Road 275, Osburn}, then to {address:9945 State Hwy 66 Unit 298}.",
+		"located near {address:Maple Drive} and {address:Deer Run Terrace}",
+		"found wandering on {address:Washington Circle} at night, then on {address:Willow Bend Dr} in the rain",
+		"Seen on Call {name:Dr Vega}. Started on {name:Dr. Vega}'s advice.",
+	})
+}
+
+func TestPlacesOfOtherForms(t *testing.T) {
+	checkMarked(t, []marked{
+		"Seen at {place:The Meadows} today. She was admitted to {place:The Meadows}.",
+		"She visited our {place:Silver Hill office}; we visited {place:Green Acres Nursing Home}.",
+		"Seen at {place:Swedish Covenant} then; he was admitted to {place:Northwestern Memorial}.",
+		"{place:Stoke-on-Trent} is far. I am in {place:Weston-super-Mare} now.",
+		"{place:Saint-Jean-sur-Richelieu} is nice. He went to {place:Newcastle upon Tyne}.",
+		"From {place:Prince George's County} to {place:St. Louis County}; {place:Lane County Circuit Court}.",
+		"A home in {place:Port St. Lucie}; seen at {place:Coeur d'Alene} today.",
+		"Referred by {place:Tamarack Family Medicine}.",
+		"Seen at {place:Northwestern Memorial Hospital, O'Fallon, MO} today.",
+		"He was transferred to Intensive Care, then admitted to Labor and Delivery.",
+		"A Step-by-Step guide, State-of-the-Art, Face-to-Face, transferred to The Unit.",
+	})
+}
+
+func TestSmallPlacesOfCare(t *testing.T) {
+	checkMarked(t, []marked{
+		"she was seen at {place:mt. hood medical center} on {date:2/3/21} and at {place:larkspur valley clinic}.",
+		"the call came from {place:ucla medical center} on {date:may 3rd 2021}.",
+		"we go to the county hospital, to our pain clinic, to the atm center, to the mental health clinic, at the medical center",
+		"may 3 of us come? in st of it.",
+	})
+}

@@ -114,3 +114,16 @@ func checkLinear(t *testing.T, name string, small, large func()) {
 		t.Errorf("%.40q: sixteen times as much takes %v, more than %v", name, d, limit)
 	}
 }
+
+// A line ends within a value in text that is broken into lines.
+func TestBrokenLines(t *testing.T) {
+	checkMarked(t, []marked{
+		"He was seen on {date:May\n30th, 2022} and on {date:April 4,\n2023} and since {date:June\n2021}.",
+		"He was seen on {date:30\nMay 2022}.",
+		"It was in {date:May}\n12 of us will go. In {date:May}\n\n2022 was hard.",
+		"Call me at {phone:+1\n(510) 770-1030} or {phone:(510)\n770-1030} or {phone:510-770-\n1030}.",
+		"minint64+1\n1000000 = minint64",
+		"She lives at {address:112 Juniper\nStreet}.",
+		"She was seen at {place:St.\nBrigid's} and at {place:Larkspur Valley\nHospital} on {date:5/2/21}.",
+	})
+}

@@ -72,3 +72,24 @@ func TestScalesAndLaws(t *testing.T) {
 		"Orvella Pharma. Take with food.",
 	})
 }
+
+// What is listed with tests and programs is one, whatever it is called.
+func TestAmongThings(t *testing.T) {
+	checkMarked(t, []marked{
+		"Tests: Beck, Conners 3, Vineland-3, Bayley-4, Woodcock-Johnson, Kaufman, Wechsler.",
+		"We use Jenkins, Grafana and Terraform; Grafana and Jenkins.",
+		"Cobb angle 22, Hopkins Symptom Checklist 1.8.",
+		"Patient {name:Kaufman}, Wechsler and WAIS given. {name:Dr. Bayley} agrees. {name:Lang} and Fowler were presented.",
+	})
+}
+
+// Signs, brands and payers that are called as persons and places are.
+func TestThingsOfMoreForms(t *testing.T) {
+	checkMarked(t, []marked{
+		"Ober pos. Froment neg, Speed's negative. {name:Kowalski} positive for flu.",
+		"A Wells Fargo account; Bud Light, St. John's wort. {name:Dr. Goldman} agrees; seen at {place:St. John's}.",
+		"Oregon Health Plan and Medi-Cal pay. Seen at {place:Providence Health}.",
+		"A Cherokee woman and an interpreter for Dari.",
+		"A*B, FOO*BAR and *JANE*; subscriber {name:LINDQVIST*ANNA} not on file.",
+	})
+}

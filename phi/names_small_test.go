@@ -1,0 +1,41 @@
+package phi_test
+
+import "testing"
+
+// Names and towns in small letters in a text that has capitals.
+func TestSmallAmongCapitals(t *testing.T) {
+	checkMarked(t, []marked{
+		"I told {name:shawn} that. He drove to {place:spokane} and stayed with my aunt {name:carol}.",
+		"She said {name:priya} and {name:marcus} came with {name:lena}. Pt lives w/ mom {name:delia} in {place:gresham}.",
+		"Caller: my brother {name:tendai}, he is at {place:st joseph}'s.",
+		"My son will come. I asked my mom about it and called my dad for help. In reading, with hope. With lyrica it went well.",
+		"The patient rose from bed. Told sandy beaches help. ST elevation at st in leads.",
+		"Hola {name:Dra. Quispe}, soy la madre.",
+	})
+}
+
+// Chat knows no capitals.
+func TestSmallSpeakers(t *testing.T) {
+	checkMarked(t, []marked{
+		"{name:ivy}: cant sleep again\ncoach: did you try Zoloft?\n{name:ivy}: yes i did",
+		"{name:ivy}: cant sleep\ncoach: ok\n{name:ivy}: yes\ncoach: good",
+		"mark: 5 of 10\ngrade: b",
+	})
+}
+
+// Chat and voice messages know no capitals.
+func TestSmallNames(t *testing.T) {
+	checkMarked(t, []marked{
+		"hey its {name:lily woods}, can i move my appt",
+		"um this is {name:anong xiao} calling for {name:doctor lamula}",
+		"can you tell {name:dr venkataraman} i am late",
+		"im {name:susan waters} and i need to cancel",
+		"{name:bukola} here. running late",
+		"my kids {name:agnieszka} and {name:rania} are fine, my mom is {name:fatou king}",
+		"client {name:latoya rivers} dob {birth_date:02/11/2006}",
+		"spoke to {name:mazzoli, joshua} re: balance",
+		"NAME: {name:ashley brown}\nphone: {phone:617-555-0143}",
+		"this is great, its fine, and it is what it is. pt euthymic, client dysregulated",
+		"my mom is great and my dad is away",
+	})
+}
