@@ -285,14 +285,7 @@ var (
 )
 
 // asksName reports whether the question that ends at token i asks for a name.
-func (sc *scanner) asksName(i int) bool {
-	for j := i - 1; j >= 0 && j > i-4; j-- {
-		if sc.toks[j].hash == hashName {
-			return true
-		}
-	}
-	return false
-}
+func (sc *scanner) asksName(i int) bool { return sc.hasWordBetween(i-3, i, hashName) }
 
 // asksWho reports whether the question that ends at token i asks who somebody is:
 // who am I speaking with? Who is the patient?

@@ -246,6 +246,7 @@ func (sc *scanner) hasDigit(from, to int) bool {
 	return false
 }
 
+// hasWordBetween reports whether a word is one of the tokens from from to to.
 func (sc *scanner) hasWordBetween(from, to int, hash uint32) bool {
 	for i := from; i < to; i++ {
 		if sc.at(i).hash == hash {

@@ -383,74 +383,59 @@ func (sc *scanner) recognize() {
 			i = sc.compound(i)
 			continue
 		case tokenPunct:
-			switch sc.text[t.start] {
-			case '@':
-				i = sc.email(i)
+			if next := sc.sign(i); next > i {
+				i = next
 				continue
-			case ':':
-				if next := sc.url(i); next > i {
-					i = next
-					continue
-				}
-				if p := sc.at(i - 1); p.kind == tokenWord && p.size() <= 4 && p.flags&used == 0 && sc.joined(i) && sc.joined(i+1) && !(sc.isPunct(i-2, ':') && sc.joined(i-1)) {
-					if next := sc.colons(i - 1); next > i {
-						i = next
-						continue
-					}
-				}
-				if next := sc.labelled(i); next > i {
-					i = next
-					continue
-				}
-			case '=':
-				if next := sc.labelled(i); next > i {
-					i = next
-					continue
-				}
-				if next := sc.assignedLogin(i); next > i {
-					i = next
-					continue
-				}
-			case '|':
-				if next := sc.field(i); next > i {
-					i = next
-					continue
-				}
-			case '[':
-				if sc.bracketedArea(i) {
-					if next := sc.phone(i); next > i {
-						i = next
-						continue
-					}
-				}
-			case '(', '+':
-				if next := sc.deviceID(i); next > i {
-					i = next
-					continue
-				}
-				if next := sc.phone(i); next > i {
-					i = next
-					continue
-				}
-			case '/':
-				if next := sc.profile(i); next > i {
-					i = next
-					continue
-				}
-			case ',':
-				if i+2 < len(sc.toks) && sc.toks[i+1].kind == tokenNumber && sc.toks[i+1].size() == 9 && sc.cell(i) {
-					i = sc.add(i+1, i+2, OtherID)
-					continue
-				}
-			case '#':
-				if !sc.strict {
-					i = max(sc.hashID(i), i+1)
-					continue
-				}
 			}
 		}
 		i++
 	}
+}
+
+// sign returns the index behind what the sign at i begins, stands in or announces,
+// or i.
+func (sc *scanner) sign(i int) int {
+	switch sc.text[sc.toks[i].start] {
+	case '@':
+		return sc.email(i)
+	case ':':
+		if next := sc.url(i); next > i {
+			return next
+		}
+		if p := sc.at(i - 1); p.kind == tokenWord && p.size() <= 4 && p.flags&used == 0 && sc.joined(i) && sc.joined(i+1) && !(sc.isPunct(i-2, ':') && sc.joined(i-1)) {
+			if next := sc.colons(i - 1); next > i {
+				return next
+			}
+		}
+		return sc.labelled(i)
+	case '=':
+		if next := sc.labelled(i); next > i {
+			return next
+		}
+		return sc.assignedLogin(i)
+	case '|':
+		return sc.field(i)
+	case '[':
+		if sc.bracketedArea(i) {
+			return sc.phone(i)
+		}
+	case '(', '+':
+		if next := sc.deviceID(i); next > i {
+			return next
+		}
+		return sc.phone(i)
+	case '/':
+		return sc.profile(i)
+	case ',':
+		if i+2 < len(sc.toks) && sc.toks[i+1].kind == tokenNumber && sc.toks[i+1].size() == 9 && sc.cell(i) {
+			return sc.add(i+1, i+2, OtherID)
+		}
+	case '#':
+		if !sc.strict {
+			return sc.hashID(i)
+		}
+	}
+	return i
 }
 
 // anchors are the cues, by index, with which cueWord has something to do.
