@@ -110,8 +110,8 @@ func buildCues() *cueIndex {
 				add.arg = uint8(i%12) + 1
 			}
 			t.or(foldHash(strings.ReplaceAll(w, "_", " ")), add, known)
-			if first, _, ok := strings.Cut(w, "_"); ok && g.is&(cueState|cueCountry) != 0 {
-				t.or(foldHash(first), cue{is: cuePlaceStart}, known)
+			if end := strings.IndexAny(w, "_-"); end > 0 && g.is&(cueState|cueCountry) != 0 {
+				t.or(foldHash(w[:end]), cue{is: cuePlaceStart}, known)
 			}
 		}
 	}
@@ -119,6 +119,10 @@ func buildCues() *cueIndex {
 }
 
 func (t *token) cueIs(k cueKind) bool { return cues[t.cue].is&k != 0 }
+
+// cueless reports whether a word has no cue by itself, though the name of a country
+// may begin with it: Norfolk is a town and Wallis a person.
+func (t *token) cueless() bool { return !t.cueIs(^cuePlaceStart) }
 
 // cueWord recognises what begins with, or is announced by, the word at i.
 func (sc *scanner) cueWord(i int) int {

@@ -8,6 +8,13 @@ func (sc *scanner) facility(i int) int {
 	if t.cueIs(cueStop) && t.hash != hashNew || t.flags&used != 0 || t.cueIs(cueRelation|cueSpeech) && t.list.surname() < 2 {
 		return i
 	}
+	if t.hash == hashHospital && sc.at(i+1).hash == hashFor && hospitalFor.has(sc.at(i+2).hash) {
+		for most := 4; most > 1; most-- {
+			if end := sc.capitalRun(i+2, most); end > i+3 && hospitalFor.has(sc.at(end-1).hash) {
+				return sc.cityState(i, sc.townTail(end)) // Hospital for Special Surgery
+			}
+		}
+	}
 	last, named, words := -1, false, 0
 	strong := false // one of the words ends the name of a place by itself
 	proper := false // one of the words isn't an everyday one
@@ -39,6 +46,9 @@ func (sc *scanner) facility(i int) int {
 			words++
 			if !w.cueIs(cueNotName|cueStop|cueFacility) || w.is(possessive) || w.hash == hashMemorial || w.cueIs(cueState|cueCountry) || w.hash == hashNew || w.hash == hashCity || w.hash == hashCounty || w.hash == hashState {
 				named = true
+			}
+			if j > i && faiths.has(w.hash) { // National Jewish Health
+				named, proper = true, true
 			}
 			if j <= last || last < 0 {
 				proper = proper || (w.list.word() == 0 || w.list.word() == 1 && sc.kindBehind(j)) && !w.cueIs(cueFacility|cueNotName) || w.list.city() > 0 || w.list.surname() >= 2 && w.list.word() < 3
@@ -286,6 +296,9 @@ func (sc *scanner) careAt(i int) int {
 			p = &atToken // visited our Silver Hill
 		}
 	}
+	if p.hash == hashVisited && sc.at(i-2).hash == hashWho && t.list.word() == 0 && !t.list.named() && !sc.ofThing(t) && sc.at(i+1).cueIs(cueStop) {
+		p = &atToken // who visited Maimonides then
+	}
 	at := p.hash == hashAt || sc.isPunct(i-1, '@') && !sc.joined(i)
 	if !(at || p.hash == hashTo || p.hash == hashFrom || p.hash == hashIn) || t.flags&lineBefore != 0 || t.flags&capital == 0 || t.size() == 1 {
 		return i
@@ -327,8 +340,16 @@ func (sc *scanner) careAt(i int) int {
 	for sc.at(end).kind == tokenWord && sc.at(end).flags&lineBefore == 0 && careWord(sc.at(end)) {
 		end++
 	}
-	return sc.cityState(i, sc.townTail(end))
+	tail := sc.townTail(end)
+	if last := sc.at(end - 1); tail == end && last.is(possessive) && end > i+1 { // Texas Children's
+		return sc.addBytes(i, int(sc.toks[i].start), int(last.end)+possessiveLength(sc.text[last.end:]), Place)
+	}
+	return sc.cityState(i, tail)
 }
+
+// hospitalFor are the words between which a hospital says whom or what it is for.
+// It takes one at each end: people are sent to a hospital for Chest Pain.
+var hospitalFor = setOf("special specialty sick joint crippled women children extended surgery diseases care recovery")
 
 // houseName reports whether the words from i to end are a name that houses of
 // care have, or hills that such are named after: Sacred Heart, Silver Hill.
@@ -343,6 +364,7 @@ func (sc *scanner) houseName(i, end int) bool {
 var (
 	hashTherapy  = foldHash("therapy")
 	houseNames   = setOf("heart cross samaritan redeemer trinity mercy charity providence covenant memorial general presbyterian methodist baptist lutheran deaconess adventist jewish hope lourdes")
+	faiths       = setOf("jewish methodist baptist lutheran presbyterian adventist deaconess")
 	atToken      = token{hash: hashAt}
 	hashOur      = foldHash("our")
 	hashVisited  = foldHash("visited")

@@ -280,6 +280,7 @@ type foundName struct {
 
 // addName notes a name. sure says that its words are names wherever they stand.
 func (sc *scanner) addName(from, to int, sure bool) int {
+	to = sc.compoundTail(to)
 	told := sure && sc.tellsName(from, to)
 	for j := from; j < to; j++ {
 		t := &sc.toks[j]

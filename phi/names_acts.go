@@ -86,6 +86,20 @@ func (sc *scanner) describes(k int) bool {
 	return false
 }
 
+// personBehind reports whether a noun for a person stands at token k, or behind
+// three words at most that say more: healthy Latino boy.
+func (sc *scanner) personBehind(k int) bool {
+	for end := k + 4; k < end && sc.at(k).kind == tokenWord && sc.at(k).flags&lineBefore == 0; k++ {
+		if h := sc.at(k).hash; personNouns.has(h) || minors.has(h) || babies.has(h) || h == hashWho {
+			return true
+		}
+		if sc.at(k).cueIs(cueStop) {
+			break
+		}
+	}
+	return false
+}
+
 // adverbs returns the index behind words such as very and also that stand at token k.
 func (sc *scanner) adverbs(k int) int {
 	for n := 0; n < 2 && adverbs.has(sc.at(k).hash); n++ {
@@ -139,6 +153,7 @@ var (
 		admitted discharged hospitalized hospitalised interviewed accompanied referred readmitted transported intubated extubated sedated born arrested hired
 		attending participating struggling coping feeling sleeping eating drinking smoking living planning hoping hearing thinking worrying crying grieving visiting asking wearing talking from`)
 	personNouns = setOf("male female man woman boy girl gentleman lady person guy teenager veteran widow widower")
+	babies      = setOf("baby newborn neonate toddler twin son daughter patient")
 	seenBehind  = setOf("today yesterday by for at alone individually together again this via with last")
 	visitWords  = setOf("clinic office person follow followup consultation our my the ed er session triage group therapy")
 )

@@ -166,6 +166,8 @@ func (sc *scanner) titled(i int) int {
 	end := i + 1
 	if n := sc.at(end); t.flags&possessive == 0 && n.flags&(used|capital|lineBefore) == capital && n.kind == tokenWord && n.size() > 1 && (n.list.named() || n.list.word() == 0) && !sc.ofThing(n) && !n.cueIs(cueStop|cueMonth) {
 		end++
+	} else if t.flags&possessive == 0 && n.flags&(used|capital|lineBefore) == capital && n.size() == 1 && sc.isPunct(end+1, '.') && sc.joined(end+1) { // Mr. An F.
+		end += 2
 	}
 	return sc.credentials(end)
 }
@@ -313,6 +315,12 @@ func (sc *scanner) ageAt(k int) bool {
 	if sc.isPunct(k+1, '-') {
 		k++
 	}
+	if youngWords.has(sc.at(k + 1).hash) { // 22-month-old boy; a wound is 3 weeks old as well
+		if k++; sc.isPunct(k+1, '-') {
+			k++
+		}
+		return sc.at(k+1).hash == hashOld && sc.personBehind(k+2)
+	}
 	return yearWords.has(sc.at(k + 1).hash)
 }
 
@@ -320,6 +328,8 @@ var (
 	hashAn     = foldHash("an")
 	hashHis    = foldHash("his")
 	hashWho    = foldHash("who")
+	hashOld    = foldHash("old")
+	youngWords = setOf("month months mo week weeks wk day days")
 	ageLetters = setOf("yo y yr yrs f m yof yom")
 	wasDone    = setOf("admitted seen referred discharged evaluated diagnosed treated hospitalized transferred interviewed examined accompanied late calm tearful present prescribed")
 )

@@ -23,7 +23,7 @@ func (sc *scanner) judge(parts []part, c nameContext, hint bool) (from, to int) 
 		inner.start = false
 		if len(rest) == 1 {
 			if l := sc.toks[rest[0].tok].list; l.word() == 0 && sc.single(rest[0], inner, hint) {
-				return from, n
+				return sc.forename(parts, from), n
 			}
 			return 0, 0
 		}
@@ -93,9 +93,9 @@ func (sc *scanner) initialSecond(parts []part, c nameContext) int {
 		if last := sc.toks[parts[n-1].tok].list; last.surname() < 2 && last.word() > 0 && l.given() < 2 {
 			return 0
 		}
-	case (l.given() == 3 || parts[0].half) && dot:
-	case l.given() >= 1 && l.word() < 3, l.surname() >= 2 && l.word() < 2, l.word() == 0 && !t.is(allCaps) && (dot || c.relation || c.age):
-		if n == 2 && !dot && l.given() == 0 && !c.relation {
+	case (l.given() == 3 || parts[0].half || l.given() == 2 && !c.start && !t.cueIs(cueUnitWord|cueStreet|cueFacility)) && dot:
+	case l.given() >= 1 && l.word() < 3, l.surname() >= 2 && l.word() < 2, l.word() == 0 && !t.is(allCaps) && (dot || c.relation || c.age || sc.foreign(t)):
+		if n == 2 && !dot && l.given() == 0 && !c.relation && !sc.foreign(t) {
 			return 0
 		}
 	default:
@@ -139,6 +139,8 @@ func (sc *scanner) fullName(parts []part, c nameContext, hint bool) int {
 		return n // Ji-yeon Church, Wideline Young
 	case l0.word() == 0 && !t0.cueIs(cueEponym) && (sc.foreign(t0) && l1.word() < 3 || sc.foreign(t1) && l1.word() == 0):
 		return sc.trim(parts, 0, true)
+	case sc.forename(parts, 1) == 0:
+		return sc.trim(parts, 0, false)
 	}
 	if sc.single(parts[0], c, hint) {
 		return 1
@@ -182,6 +184,28 @@ var beforePersons = setOf("and with let did does has asked ask if that because w
 
 // acronym reports whether a word is written in capitals and short.
 func (sc *scanner) acronym(t *token) bool { return t.is(allCaps) && t.size() <= 5 }
+
+// forename returns the index of the first part of the name that begins with the
+// surname parts[at]: the word before it, when it has its capital for no other
+// reason than that it belongs to the name, as in patients like Mate Vukanović.
+func (sc *scanner) forename(parts []part, at int) int {
+	first := &sc.toks[parts[at-1].tok]
+	b := parts[at-1].tok - 1
+	if sc.isPunct(b, ',') {
+		b--
+	}
+	surname := &sc.toks[parts[at].tok]
+	if at != 1 || first.is(sentence) || first.cue != 0 || first.size() < 3 || sc.acronym(first) || first.list.drug() || sc.medicalShape(first) {
+		return at
+	}
+	if before := sc.at(b); before.kind != tokenWord || before.flags&(capital|used) != 0 {
+		return at
+	}
+	if l := surname.list; l.word() > 0 || !sc.foreign(surname) && l.surname() < 2 {
+		return at
+	}
+	return at - 1
+}
 
 // trim returns how many of the parts, from the first, belong to the name: words
 // at its end that no name ends with are left out.
@@ -253,7 +277,7 @@ func (sc *scanner) single(p part, c nameContext, hint bool) bool {
 		return known || l.word() == 0
 	case c.place && l.city() > 0 && !c.speech && !c.told && t.flags&possessive == 0 && (l.given() < 2 || sc.at(p.tok-1).hash == hashIn || sc.townBefore(p.tok)):
 		return false // lives in Austin
-	case c.relation && l.word() == 0 && l.city() == 0 && !l.drug() && t.cue == 0 && t.size() > 3 && t.is(allCaps) && kin.has(sc.at(p.tok-1).hash) && sc.at(p.tok-1).is(allCaps) && !sc.medicalShape(t):
+	case c.relation && l.word() == 0 && l.city() == 0 && !l.drug() && t.cueless() && t.size() > 3 && t.is(allCaps) && kin.has(sc.at(p.tok-1).hash) && sc.at(p.tok-1).is(allCaps) && !sc.medicalShape(t):
 		return true // MY WIFE ABENA
 	case sc.acronym(t) && (l.given() < 2 || (l.given() < 3 || !sc.capitalsAround(p.tok)) && !c.relation && !c.speech && !c.age && !c.list):
 		return false
@@ -303,7 +327,7 @@ func (sc *scanner) rareGiven(t *token) bool {
 
 // rareWord reports whether a word is of no list and of no form that things have.
 func (sc *scanner) rareWord(t *token) bool {
-	return t.list == 0 && t.cue == 0 && t.size() > 3 && !sc.medicalShape(t) && !sc.camelCase(t)
+	return t.list == 0 && t.cueless() && t.size() > 3 && !sc.medicalShape(t) && !sc.camelCase(t)
 }
 
 // foreign reports whether a word has a Latin letter that English has not, as most

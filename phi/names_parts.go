@@ -102,6 +102,29 @@ func (sc *scanner) smallHalf(j int) bool {
 	return sc.lists.get(t.hash).word() < 2 && sc.nameable(j+2) && sc.at(j+2).flags&lineBefore == 0 || sc.syllable(j+1)
 }
 
+// compoundTail returns the index behind the parts of a compound surname that stand
+// behind hyphens from token to and are in small letters or words as well, or to:
+// Owusu-ansah, Emmerich-White.
+func (sc *scanner) compoundTail(to int) int {
+	for sc.compoundPart(to) {
+		to += 2
+	}
+	return to
+}
+
+// compoundPart reports whether a hyphen and such a part stand at token j.
+func (sc *scanner) compoundPart(j int) bool {
+	t := sc.at(j + 1)
+	if !sc.isPunct(j, '-') || !sc.joined(j) || !sc.joined(j+1) || t.kind != tokenWord || t.flags&used != 0 || t.size() < 3 {
+		return false
+	}
+	if t.flags&capital != 0 {
+		return sc.at(j-1).flags&capital != 0 && t.list.surname() == 3 && !sc.ofThing(t)
+	}
+	l := sc.lists.get(t.hash)
+	return !t.cueIs(^(cueEponym | cuePlaceStart)) && (l.word() == 0 || l.word() <= 2 && l.surname() == 3) && !l.drug() && !sc.medicalShape(t) // not Smith-like
+}
+
 // smallLink reports whether a particle between hyphens and another part of a name
 // stand at token j: the -ul-Ain of Noor-ul-Ain.
 func (sc *scanner) smallLink(j int) bool {
@@ -136,7 +159,7 @@ func (sc *scanner) camelCase(t *token) bool {
 			case "Mc", "Mac", "De", "Di", "Du", "La", "Le", "Van", "Von", "Fitz", "Da", "Del", "O", "St", "San", "Ben", "Al", "El", "Los":
 				continue
 			}
-			return t.list&^0x30 == 0 || i > 3 || i == len(s)-1
+			return t.list&^0x30 == 0 || i > 3 && t.list.given() == 0 || i == len(s)-1 // ObaniJesu is a name
 		}
 	}
 	return false

@@ -27,7 +27,7 @@ var fillers = setOf("um uh so ok okay yo well and yeah")
 // unknown reports whether a word is of no list, so that it may be a name.
 func (sc *scanner) unknown(t *token) bool {
 	l := sc.lists.get(t.hash)
-	return t.kind == tokenWord && t.cue == 0 && t.size() > 3 && l.word() == 0 && l.city() == 0 && !l.drug() && !sc.medicalShape(t)
+	return t.kind == tokenWord && t.cueless() && t.size() > 3 && l.word() == 0 && l.city() == 0 && !l.drug() && !sc.medicalShape(t)
 }
 
 // smallEnd reports whether a name in small letters may end before token i.
@@ -258,7 +258,7 @@ func (sc *scanner) smallKin(i int, l, l1 flags) int {
 	if n := sc.at(i + 1); l1.surname() >= 2 && n.kind == tokenWord && n.flags&(used|lineBefore) == 0 && !n.cueIs(cueStop) && sc.smallEnd(i+2) {
 		return i + 2 // client latoya weeks dob
 	}
-	if n := sc.at(i + 1); (l1.surname() >= 1 && l1.word() < 2 || l1.word() == 0 && n.size() > 3 && n.cue == 0) && n.kind == tokenWord && n.flags&(used|lineBefore) == 0 && !n.cueIs(cueStop|cueSpeech|cueUnit) {
+	if n := sc.at(i + 1); (l1.surname() >= 1 && l1.word() < 2 || l1.word() == 0 && n.size() > 3 && n.cueless()) && n.kind == tokenWord && n.flags&(used|lineBefore) == 0 && !n.cueIs(cueStop|cueSpeech|cueUnit) {
 		return i + 2
 	}
 	return i + 1
@@ -354,7 +354,7 @@ func (sc *scanner) smallBeside(i int) {
 		return
 	}
 	l := sc.lists.get(n.hash)
-	if l.word() == 0 && l.city() == 0 && n.cue == 0 && kin.has(t.hash) && articles.has(sc.at(i-1).hash) && !l.drug() && !sc.medicalShape(n) && (sc.isPunct(i+2, ',') || sc.isPunct(i+2, '.') || sc.at(i+2).flags&lineBefore != 0) { // my brother tendai, he
+	if l.word() == 0 && l.city() == 0 && n.cueless() && kin.has(t.hash) && articles.has(sc.at(i-1).hash) && !l.drug() && !sc.medicalShape(n) && (sc.isPunct(i+2, ',') || sc.isPunct(i+2, '.') || sc.at(i+2).flags&lineBefore != 0) { // my brother tendai, he
 		sc.addName(i+1, i+2, false)
 		return
 	}
@@ -365,7 +365,7 @@ func (sc *scanner) smallBeside(i int) {
 		return
 	}
 	to := i + 2
-	if s := sc.at(to); s.kind == tokenWord && s.flags&(used|capital|lineBefore) == 0 && s.cue == 0 && s.size() > 3 {
+	if s := sc.at(to); s.kind == tokenWord && s.flags&(used|capital|lineBefore) == 0 && s.cueless() && s.size() > 3 {
 		if l := sc.lists.get(s.hash); l.surname() >= 2 && l.word() == 0 {
 			to++
 		}

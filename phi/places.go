@@ -393,7 +393,12 @@ func (sc *scanner) isCountry(i, end int) bool {
 	phrase := startFolded
 	phrase.write(sc.lit(i))
 	for j := i + 1; j < end; j++ {
-		phrase.add(' ')
+		if sc.isPunct(j, '-') {
+			phrase.add('-')
+			j++
+		} else {
+			phrase.add(' ')
+		}
 		phrase.write(sc.lit(j))
 	}
 	return cues[cueTable.get(phrase.sum())].is&cueCountry != 0

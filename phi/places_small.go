@@ -46,7 +46,7 @@ func (sc *scanner) findSmallPlaces() {
 		} else if !before.cueIs(cueIn) {
 			continue
 		}
-		if t.cue != 0 || t.size() < 4 {
+		if !t.cueless() || t.size() < 4 {
 			continue
 		}
 		l := sc.lists.get(t.hash)
@@ -56,7 +56,7 @@ func (sc *scanner) findSmallPlaces() {
 		}
 		if l.word() == 0 && !l.drug() && !sc.medicalShape(t) && (l.city() == 2 || sc.townBefore(i) && sc.townVerb(i)) {
 			end := i + 1
-			for n := sc.at(end); end < i+3 && n.kind == tokenWord && n.cue == 0 && n.flags&(used|lineBefore) == 0 && sc.lists.get(n.hash).word() == 0; n = sc.at(end) {
+			for n := sc.at(end); end < i+3 && n.kind == tokenWord && n.cueless() && n.flags&(used|lineBefore) == 0 && sc.lists.get(n.hash).word() == 0; n = sc.at(end) {
 				end++
 			}
 			for n := sc.at(end); n.kind == tokenWord && n.cueIs(cueFacility) && n.flags&(used|lineBefore) == 0; n = sc.at(end) {
@@ -77,7 +77,7 @@ func (sc *scanner) smallTown(i int) {
 		}
 		return
 	}
-	if t.kind != tokenWord || t.flags&(used|capital|lineBefore) != 0 || t.cue != 0 || t.size() < 5 {
+	if t.kind != tokenWord || t.flags&(used|capital|lineBefore) != 0 || !t.cueless() || t.size() < 5 {
 		return
 	}
 	if l := sc.lists.get(t.hash); l.city() == 0 || l.word() > 0 || l.given() > 0 || l.drug() || sc.medicalShape(t) {

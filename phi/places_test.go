@@ -38,6 +38,9 @@ func TestCountries(t *testing.T) {
 		"He worked in {country:New Zealand} for a year.",
 		"A trip to {country:Trinidad and Tobago}.",
 		"Is it legal in {country:Canada}?",
+		"From {country:Guinea-Bissau} to {country:TIMOR-LESTE}, then {country:Brunei Darussalam}.",
+		"{name:Ms. Sierra-Leone Smith} and {name:Mr. Saint-Martin}. Lives in {place:Saint Helena, CA 94574}; {name:Kate Mayotte}, seen. Patient: {name:Mayotte}",
+		"i saw {name:siobhan} in {place:norfolk}",
 	})
 }
 

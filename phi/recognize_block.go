@@ -253,11 +253,16 @@ func (sc *scanner) countryAt(i int) int {
 		phrase.add('s')
 	}
 	for j := i + 1; j < i+6; j++ {
+		link := byte(' ')
+		if sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) { // Guinea-Bissau, but not Sierra-Leone, a person
+			link = '-'
+			j++
+		}
 		n := sc.at(j)
 		if n.kind != tokenWord || n.flags&(used|lineBefore) != 0 {
 			break
 		}
-		phrase.add(' ')
+		phrase.add(link)
 		phrase.write(sc.lit(j))
 		if c := cueTable.get(phrase.sum()); cues[c].is&(cueState|cueCountry) != 0 {
 			best = j + 1

@@ -70,6 +70,10 @@ func parsePhone(s string) (p phoneShape) {
 		if i < len(s) && (s[i] == '(' || s[i] == '[' && p.n == 0) {
 			open = true
 			i++
+			if p.n == 0 && countryCode(s[i:]) { // (+62) 812 3456 7890
+				p.plus = true
+				i++
+			}
 		}
 		start := i
 		for i < len(s) && isDigit(s[i]) {
@@ -121,6 +125,17 @@ func parsePhone(s string) (p phoneShape) {
 		p.end += extension(s[p.end:])
 	}
 	return p
+}
+
+// countryCode reports whether s begins with the code of a country, its sign and a
+// closing parenthesis: +62). One digit is a grade, (+2), and one behind which a date
+// stands is a time zone.
+func countryCode(s string) bool {
+	i := strings.IndexByte(s[:min(len(s), 5)], ')')
+	if i < 3 || s[0] != '+' || s[1] == '0' || !isDigit(s[1]) || !isDigit(s[2]) || !isDigit(s[i-1]) {
+		return false
+	}
+	return numericDate(strings.TrimPrefix(s[i+1:], " ")) == 0
 }
 
 // whole reports whether a number as one is written in North America is at its
@@ -257,6 +272,9 @@ func (sc *scanner) phoneCueBefore(i int) bool {
 		if sc.phoneNear(i) {
 			return true
 		}
+	}
+	if (sc.isPunct(i-1, ':') || sc.at(i-1).hash == hashIs) && sc.at(i-2).hash == hashContact {
+		return true
 	}
 	for j := i - 1; j >= 0 && j > i-5; j-- {
 		t := &sc.toks[j]
