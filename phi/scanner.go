@@ -251,7 +251,10 @@ func (sc *scanner) settle() []Span {
 			continue
 		}
 		if s.Start-last.End <= 4 && located(last.Category) && located(s.Category) && joins(sc.text[last.End:s.Start]) {
-			last.End = s.End // St. Mary's Hospital in Duluth
+			last.End = s.End           // St. Mary's Hospital in Duluth
+			if s.Category == Address { // a street goes where a town may stay
+				last.Category = Address
+			}
 			continue
 		}
 		out = append(out, s)

@@ -26,6 +26,8 @@ func TestTwice(t *testing.T) {
 			// A pseudonym is no word that makes prose of an id.
 			`{"field":{"x":"PID||078-05-1120","id":"078-05-1120 Holt d"}}`,
 			`{"mrn":"6175550143","code":["Neri w 6175550143"]}`,
+			// A value that is known beside a place that stays.
+			`{"dob":"Mercy Hospital, Lindqvist","address":"Lindqvist"}`,
 		} {
 			out, _, err := s.ScrubJSON(nil, []byte(src))
 			if err != nil {
@@ -35,6 +37,21 @@ func TestTwice(t *testing.T) {
 			if err != nil || string(again) != string(out) {
 				t.Errorf("%v: %s\n%s\n%s %v", cfg.Profile, src, out, again, err)
 			}
+		}
+	}
+}
+
+// A street is part of the address that it is in, whatever stands before it: the limited
+// data set keeps towns and houses of care, 45 CFR 164.514(e)(2), and no street.
+func TestStreetsBesidePlaces(t *testing.T) {
+	s := newScrubber(t, phi.Config{Profile: phi.LimitedDataSet})
+	for src, want := range map[string]string{
+		"Seen at Mercy Hospital, 44 Mill Lane for care.": "Seen at [ADDRESS] for care.",
+		"Lives in Salem, 44 Mill Lane.":                  "Lives in [ADDRESS].",
+		"Seen at Mercy Hospital in Salem.":               "Seen at Mercy Hospital in Salem.",
+	} {
+		if out, _ := s.ScrubText(nil, src); string(out) != want {
+			t.Errorf("%q: %q, want %q", src, out, want)
 		}
 	}
 }
