@@ -47,3 +47,25 @@ func TestHousesOfMoreForms(t *testing.T) {
 		"She attended Pilates. He visited Instagram; who visited WebMD then.",
 	})
 }
+
+// The line behind a unit is a town's, when it is hardly anything else.
+func TestTownsBehindUnits(t *testing.T) {
+	checkMarked(t, []marked{
+		"Same address: {address:77 Kramer Street\nApt. 238\nRijendam}\nSertraline 50 mg daily",
+		"Lives at {address:12 Main St\nApt 4\nSpokane}\nDiagnosis\nGAD",
+		"{address:12 Main St, Apt 4}\nAllergies\nPenicillin",
+	})
+}
+
+// Who a sentence speaks of stands behind a comma or "like", whatever its form.
+func TestNamesInApposition(t *testing.T) {
+	checkMarked(t, []marked{
+		"A 60-year-old male with COPD, {name:alice barre}, who was treated; in patients like {name:aristotele longhi} from {place:Boston}.",
+		"Seen by {name:Dr. jai tagore}. A man with lung cancer, {name:E.R.}, admitted, and a case similar to {name:Cormier K}, seen at home.",
+		"A 60-year-old male, african american, with COPD. A female, gravida para, who smokes. A male, obese smoker, with gout.",
+		"Patients like diabetic smokers, who relapse. Cases like guillain barre, who improved. Dr. see below. Rev. of systems.",
+		"A man on warfarin, apixaban rivaroxaban, from the pharmacy. Pt with hepatitis B, treated. A pt at 5 P.M., seen.",
+		"A 60-year-old male, {name:BW Mustapha}, seen. {name:Johnson} \"{name:Uzodimma}\" {name:Leonard}, a friend of Docker \"Compose\" Kubernetes.",
+		"Seen on Tue {date:7/15}, Sat. {date:12/19} and Sun. O2 Sat 98/2.",
+	})
+}

@@ -32,6 +32,10 @@ func (sc *scanner) findNames(hint bool) {
 					if sc.at(i-2).hash == hashW && sc.joined(i-1) {
 						sc.smallBeside(i - 1) // w/ lena
 					}
+				case ',':
+					if n := sc.at(i); n.kind == tokenWord && n.flags&capital == 0 {
+						i = sc.apposedSmall(i - 1)
+					}
 				case ':', '-', '?':
 					i = sc.lineName(i)
 				case '"', '\'':
@@ -45,6 +49,12 @@ func (sc *scanner) findNames(hint bool) {
 			continue
 		}
 		if t.flags&capital == 0 {
+			if t.hash == hashLike || t.hash == hashTo || t.hash == hashOf {
+				if next := sc.apposedSmall(i); next > i+1 {
+					i = next
+					continue
+				}
+			}
 			if t.cue != 0 && (t.cueIs(cueIntro|cueTitle|cueRelation|cueParticle|cueTell) || t.hash == hashWith || (t.hash == hashIs || t.hash == hashIts) && sc.saysWho(i)) {
 				if next := sc.smallCue(i); next > i {
 					i = next

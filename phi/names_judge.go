@@ -71,7 +71,7 @@ func (sc *scanner) initialsFirst(parts []part, c nameContext) int {
 	}
 	if k == n {
 		last := parts[n-1].tok
-		if dot && (c.speech && !sc.copula(last+2) || c.relation || c.told || c.list || n <= 3 && sc.party(first, last+1)) {
+		if dot && (c.speech && !sc.copula(last+2) || c.relation || c.told || c.list || n <= 3 && (sc.party(first, last+1) || sc.apposed(first, last+2))) {
 			return n // J.D. reports
 		}
 		return 0
@@ -95,7 +95,7 @@ func (sc *scanner) initialSecond(parts []part, c nameContext) int {
 		}
 	case (l.given() == 3 || parts[0].half || l.given() == 2 && !c.start && !t.cueIs(cueUnitWord|cueStreet|cueFacility)) && dot:
 	case l.given() >= 1 && l.word() < 3, l.surname() >= 2 && l.word() < 2, l.word() == 0 && !t.is(allCaps) && (dot || c.relation || c.age || sc.foreign(t)):
-		if n == 2 && !dot && l.given() == 0 && !c.relation && !sc.foreign(t) {
+		if n == 2 && !dot && l.given() == 0 && !c.relation && !sc.foreign(t) && !sc.apposed(parts[0].tok, parts[1].tok+1) {
 			return 0
 		}
 	default:
@@ -195,6 +195,9 @@ func (sc *scanner) forename(parts []part, at int) int {
 		b--
 	}
 	surname := &sc.toks[parts[at].tok]
+	if at == 1 && first.is(allCaps) && first.size() == 2 && first.cue == 0 && !surname.is(allCaps) && surname.list.word() == 0 && surname.list.surname() > 0 {
+		return 0 // AB Dumas
+	}
 	if at != 1 || first.is(sentence) || first.cue != 0 || first.size() < 3 || sc.acronym(first) || first.list.drug() || sc.medicalShape(first) {
 		return at
 	}

@@ -26,6 +26,10 @@ func (sc *scanner) nickname(i int) int {
 	}
 	p, n := sc.at(j), sc.at(end+1)
 	behind := p.flags&nameFound != 0
+	if !behind && j == i-1 && sc.nameable(j) && sc.namish(j) && sc.namish(i+1) && n.flags&lineBefore == 0 && sc.nameable(end+1) && sc.namish(end+1) {
+		sc.addName(j, j+1, true) // Johnson "Uzodimma" Leonard
+		behind = true
+	}
 	surname := behind && n.flags&(used|capital|lineBefore) == capital && sc.nameable(end+1)
 	switch {
 	case p.kind == tokenPunct:
@@ -51,6 +55,12 @@ func (sc *scanner) nickname(i int) int {
 		return sc.addName(end+1, to, true)
 	}
 	return end + 1
+}
+
+// namish reports whether the word at i is one that names have, or of no list.
+func (sc *scanner) namish(i int) bool {
+	t := sc.at(i)
+	return t.list.named() && t.list.word() < 2 || sc.rareWord(t) || sc.foreign(t)
 }
 
 // quoteMark reports whether token i is a quotation mark.

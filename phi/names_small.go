@@ -52,7 +52,7 @@ var nobody = setOf("self none unknown unspecified same declined refused deceased
 // smallBehind reports whether words in small letters stand behind the
 // capitalised word at i, which announces a name.
 func (sc *scanner) smallBehind(i int) bool {
-	t, n := &sc.toks[i], sc.at(i+1)
+	t, n := &sc.toks[i], sc.at(sc.pastPeriod(i+1))
 	if t.cueIs(cueIntro) && sc.isPunct(i+1, ':') {
 		return t.is(lineBefore) && sc.at(i+2).flags&(capital|used|lineBefore) == 0
 	}

@@ -278,6 +278,7 @@ func (sc *scanner) placeLines(i int, loose bool) int {
 	end := i
 	j := i
 	for n := 0; n < maxBlockLines; n++ {
+		from := j // the end of what was seen last
 		comma := sc.isPunct(j, ',')
 		if comma {
 			j++
@@ -355,6 +356,8 @@ func (sc *scanner) placeLines(i int, loose bool) int {
 			if end = k; !comma && !loose {
 				end = i
 			}
+		case line && loose && whole && end == from && sc.townLine(j, k):
+			end = k
 		case n == 0 && line && loose:
 		case n > 0 && comma && !line && end == j-1 && whole:
 			end = k
@@ -365,6 +368,21 @@ func (sc *scanner) placeLines(i int, loose bool) int {
 		}
 	}
 	return end
+}
+
+// townLine reports whether the words from token i to token end, all of a line
+// within an address, are hardly anything else than a town.
+func (sc *scanner) townLine(i, end int) bool {
+	for j := i; j < end; j++ {
+		t := sc.at(j)
+		if t.kind != tokenWord {
+			continue
+		}
+		if t.flags&capital == 0 || t.list.drug() || t.list.word() > 1 || !sc.rareWord(t) && t.list.city() == 0 && !sc.foreign(t) {
+			return false
+		}
+	}
+	return end > i && end <= i+5
 }
 
 // postalCode returns the index behind a postal code at i, or i: 02139,

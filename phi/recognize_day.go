@@ -306,6 +306,16 @@ func (sc *scanner) besideSignature(from, to int) bool {
 	return signedWords.has(sc.at(j).hash) && sc.toks[j].flags&lineBefore != 0
 }
 
+// shortWeekday reports whether token i is a day of the week in three letters that
+// are other words as well, so that a number behind it tells: Tue 7/15, Sat. 12/19.
+func (sc *scanner) shortWeekday(i int) bool {
+	if sc.isPunct(i, '.') && sc.joined(i) {
+		i--
+	}
+	t := sc.at(i)
+	return t.flags&capital != 0 && shortWeekdays.has(t.hash)
+}
+
 // lastTime reports whether a word such as last stands before token i, with up to
 // two words between that no number counts: last drink 7/4, next court 11/4.
 func (sc *scanner) lastTime(i int) bool {
@@ -337,6 +347,8 @@ var (
 	lastWords  = setOf("last next prior previous upcoming")
 	scoreWords = setOf("score scores pain rating strength vision acuity reading readings grade murmur step round try")
 )
+
+var shortWeekdays = setOf("tue thu sat sun")
 
 var signedWords = setOf("signature signed sign witness")
 

@@ -191,7 +191,7 @@ func (sc *scanner) parted(from, to int, c string, sh *shape) int {
 		return sc.protect(from, to)
 	case sh.n == 4 && sh.seps[0] == '/' && sh.seps[1] == '-' && sh.seps[2] == '/':
 		return sc.dateRange(from, to)
-	case sh.n == 2 && sh.seps[0] == '/' && (sc.timeAt(to) || padded(c) || dayWords.has(sc.at(from-1).hash) || sc.daysOfMonth(from, to) || sc.besideSignature(from, to) || sc.lastTime(from)):
+	case sh.n == 2 && sh.seps[0] == '/' && (sc.timeAt(to) || padded(c) || dayWords.has(sc.at(from-1).hash) || sc.shortWeekday(from-1) || sc.daysOfMonth(from, to) || sc.besideSignature(from, to) || sc.lastTime(from)):
 		if sc.shortDate(from); sc.toks[from].flags&used != 0 {
 			return to
 		}
