@@ -143,7 +143,7 @@ var syllables = setOf(`ah ae bin bum cheol chul eun gyu ha hae han hee ho hoon h
 // camelCase reports whether a capital stands behind a small letter, as in
 // codes and brands: IgE, DiagnosticReport. McDonald, DeLuca and O'Neil are names.
 func (sc *scanner) camelCase(t *token) bool {
-	if t.flags&allCaps != 0 || t.size() < 3 {
+	if sc.settled || t.flags&allCaps != 0 || t.size() < 3 {
 		return false
 	}
 	s := sc.text[t.start:t.end]

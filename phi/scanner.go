@@ -15,6 +15,7 @@ type scanner struct {
 	lists    *wordTable
 	lex      *lexicon    // says what labels mean
 	capitals bool        // the text has a capitalised word
+	settled  bool        // the text is in capitals alone, and its words have their case by settleCase
 	names    []foundName // in this text
 	known    *knownValues
 	noCodes  bool // pseudonyms are findings as well

@@ -161,7 +161,7 @@ func (sc *scanner) tokenize(text string) {
 		toks = make([]token, 0, len(text)/4+16) // prose has a token for each five bytes
 	}
 	var before tokenFlags = spaceBefore | lineBefore | sentence
-	capitals := false
+	capitals, small, stops := false, false, 0
 	for i := 0; i < len(text); {
 		c := text[i]
 		switch byteClasses[c] {
@@ -214,10 +214,15 @@ func (sc *scanner) tokenize(text string) {
 					capitals = true
 					list = sc.lists.get(hash)
 				}
+				cue := cueTable.get(hash)
 				if has&(seenUppers|seenLower) == seenUppers {
 					before |= allCaps
+					if cues[cue].is&cueStop != 0 {
+						stops++
+					}
 				}
-				toks = appendWord(toks, start, end, hash, tokenWord, before, list, cueTable.get(hash))
+				small = small || has&seenCapital == 0 && end-start > 2
+				toks = appendWord(toks, start, end, hash, tokenWord, before, list, cue)
 			}
 			before = 0
 		default:
@@ -240,6 +245,9 @@ func (sc *scanner) tokenize(text string) {
 	}
 	sc.toks = toks
 	sc.capitals = capitals
+	if sc.settled = !small && stops >= prose; sc.settled {
+		sc.settleCase()
+	}
 }
 
 // appendWord appends a word or number. Setting its fields in place is much

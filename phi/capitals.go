@@ -1,0 +1,246 @@
+package phi
+
+// Prose in capitals alone, as older systems and telegrams have it. There a capital
+// says nothing, so each word is given the case that it would have elsewhere, and
+// all that is known of capitals holds again.
+
+// prose is how many words such as THE and WITH make a text in capitals prose. They
+// aren't replaced, so a text that was scrubbed is taken for the same.
+const prose = 3
+
+// settleCase takes the capital from each word of a text in capitals that is no
+// name, town or the like as far as lists and the words beside it say.
+func (sc *scanner) settleCase() {
+	sc.streetCase()
+	for i := range sc.toks {
+		t := &sc.toks[i]
+		if t.kind != tokenWord || t.flags&capital == 0 {
+			continue
+		}
+		if t.flags&allCaps != 0 {
+			sc.capitalise(i, sc.houseCase(i))
+			sc.capitalise(i, sc.townCase(i))
+		}
+		switch sc.caseOf(i) {
+		case inSmall:
+			t.flags &^= capital | allCaps
+			t.list = 0
+		case capitalised:
+			t.flags &^= allCaps
+		}
+	}
+}
+
+// A letterCase is that of a word in prose.
+type letterCase uint8
+
+const (
+	inCapitals  letterCase = iota // MRI
+	capitalised                   // Jane
+	inSmall                       // the
+)
+
+// caseOf returns the case of the capitalised word at i. Those before it have
+// theirs already.
+func (sc *scanner) caseOf(i int) letterCase {
+	t := &sc.toks[i]
+	l := t.list
+	switch {
+	case t.flags&allCaps == 0 && t.size() > 1: // settled before, with others
+		return capitalised
+	case t.size() == 1:
+		if sc.besideName(i) && (t.hash != hashA && t.hash != hashI || sc.isPunct(i+1, '.')) {
+			return inCapitals
+		}
+		if t.hash == hashA || t.hash == hashI {
+			return inSmall
+		}
+		return inCapitals
+	case t.cueIs(cueTitle) && t.size() <= 4, t.cueIs(cueWeekday | cueSuffix | cueCountry), t.cueIs(cueState) && t.size() > 2:
+		return inCapitals
+	case t.cueIs(cueMonth):
+		if h := t.hash; h != hashMay && h != hashMarch || sc.datedMonth(i) {
+			return capitalised
+		}
+		return inSmall
+	case l.surname() == 3 && sc.besideTitle(i), l.given() == 3 && sc.initialBehind(i):
+		return capitalised
+	case sc.isState(i) && t.cueIs(cueStop|cueIn):
+		if n := sc.at(i + 1); n.kind == tokenNumber && n.size() == 5 {
+			return inCapitals
+		}
+		return inSmall
+	case sc.isState(i):
+		return inCapitals
+	case t.cueIs(cueStop):
+		if l.given() == 3 && sc.besideName(i) {
+			return capitalised
+		}
+		return inSmall
+	case t.cueIs(cueFacility):
+		if p := sc.at(i - 1); p.kind == tokenWord && p.flags&capital != 0 && t.flags&lineBefore == 0 && !p.cueIs(cueKey|cueNotName) {
+			return capitalised
+		}
+		return inSmall
+	case sc.hardlyWord(t):
+		return capitalised
+	case l.named() && sc.besideName(i):
+		return capitalised
+	case t.cueIs(cueKey | cueNotName | cueUnit | cueMedical | cueEponym | cueHoliday):
+		return inCapitals
+	case t.cueIs(cueRelation) || l.word() > 0 || l.drug() || sc.medicalShape(t):
+		return inSmall
+	case sc.besideName(i) || sc.besideTitle(i) || t.size() > 3 && (sc.at(i+1).cueIs(cueSpeech) && !sc.copula(i+1) || personVerbs.has(sc.at(i+1).hash)):
+		return capitalised
+	case t.size() <= 5: // an acronym
+		return inCapitals
+	}
+	return inSmall
+}
+
+// hardlyWord reports whether a word is a name or a town and no everyday word.
+func (sc *scanner) hardlyWord(t *token) bool {
+	l := t.list
+	if t.kind != tokenWord || t.cueIs(cueStop|cueNotName|cueKey|cueEponym|cueFacility|cueMedical|cueUnit) || l.drug() || t.size() <= 3 || t.size() == 4 && l.given() < 3 {
+		return false
+	}
+	return l.word() == 0 && (l.given() >= 2 || l.surname() >= 2 || l.city() > 0) || l.word() == 1 && (l.given() == 3 || l.surname() == 3)
+}
+
+// besideName reports whether a word beside token i is a name.
+func (sc *scanner) besideName(i int) bool {
+	j := i - 1
+	if sc.isPunct(j, '.') && sc.joined(j) || sc.isPunct(j, '-') && sc.joined(j) && sc.joined(i) {
+		j--
+	}
+	k := i + 1
+	if sc.isPunct(k, '.') && sc.joined(k) && sc.toks[i].size() == 1 || sc.isPunct(k, '-') && sc.joined(k) && sc.joined(k+1) {
+		k++
+	}
+	p, n := sc.at(j), sc.at(k)
+	return sc.at(i).flags&lineBefore == 0 && (p.kind == tokenMark && p.flags&nameFound != 0 || p.flags&(capital|allCaps) == capital && p.list.named()) ||
+		n.flags&lineBefore == 0 && (n.kind == tokenMark && n.flags&nameFound != 0 || sc.hardlyWord(n) && n.list.named())
+}
+
+// besideTitle reports whether a title or a word that introduces a person stands
+// right before token i: MR. YOUNG, NAME: YOUNG.
+func (sc *scanner) besideTitle(i int) bool {
+	if sc.at(i).flags&lineBefore != 0 {
+		return false
+	}
+	j := i - 1
+	if sc.isPunct(j, '.') && sc.joined(j) || sc.isPunct(j, ':') {
+		j--
+	}
+	p := sc.at(j)
+	return p.kind == tokenWord && (p.cueIs(cueTitle) && p.size() <= 4 || j == i-1 && kin.has(p.hash) || p.hash == hashName || p.hash == hashNamed || j < i-1 && p.cueIs(cueIntro|cueRelation))
+}
+
+// datedMonth reports whether the month at i that is a word as well is a month: IN
+// MAY, MAY 5, 5 MARCH.
+func (sc *scanner) datedMonth(i int) bool {
+	p, n := sc.at(i-1), sc.at(i+1)
+	if n.kind == tokenNumber || n.kind == tokenMixed || p.kind == tokenNumber && !sc.isPunct(i-1, '.') {
+		return true
+	}
+	switch p.hash {
+	case hashIn, hashSince, hashUntil, hashDuring, hashOf, hashEarly, hashLate, hashMid, hashBy, hashLast, hashNext:
+		return true
+	}
+	return false
+}
+
+// initialBehind reports whether an initial with its period, or a surname that is
+// no everyday word, stands right behind token i: PETER B., SALLY KOWALSKI.
+func (sc *scanner) initialBehind(i int) bool {
+	n := sc.at(i + 1)
+	if n.kind != tokenWord || n.flags&lineBefore != 0 {
+		return false
+	}
+	return n.size() == 1 && sc.isPunct(i+2, '.') && sc.joined(i+2) || n.list.surname() == 3 && !n.cueIs(cueStop)
+}
+
+// capitalise gives the words from i to end the case of names.
+func (sc *scanner) capitalise(i, end int) {
+	for j := i; j < end; j++ {
+		if t := &sc.toks[j]; t.kind == tokenWord && t.size() > 2 && !nameLinks.has(t.hash) {
+			t.flags &^= allCaps
+		}
+	}
+}
+
+// townCase returns the index behind a town, state or country of several words
+// that begins at i, or i: NEW YORK, MOUNT SINAI.
+func (sc *scanner) townCase(i int) int {
+	if end, _ := sc.cityAt(i); end > i+1 {
+		return end
+	}
+	if end := sc.countryAt(i); end > i+1 {
+		return end
+	}
+	if n := sc.at(i + 1); townStarts.has(sc.toks[i].hash) && n.kind == tokenWord && n.flags&lineBefore == 0 && n.list.word() == 0 && !sc.medicalShape(n) && !n.list.drug() {
+		return i + 2
+	}
+	return i
+}
+
+// houseCase returns the index behind the name of a place of care at i, behind AT
+// and the like, or i: AT GREEN VALLEY CLINIC, TREATED AT KAISER PERMANENTE.
+func (sc *scanner) houseCase(i int) int {
+	p := sc.at(i - 1)
+	at := p.hash == hashAt
+	if !at && p.hash != hashTo && p.hash != hashFrom && p.hash != hashIn || sc.toks[i].flags&lineBefore != 0 || !at && !sc.careVerbBefore(i, true) {
+		return i
+	}
+	house, rare := i, i
+	for j := i; j < i+7; j++ {
+		t := sc.at(j)
+		if t.kind == tokenPunct && (sc.isPunct(j, '-') || sc.isPunct(j, '.') && sc.at(j-1).size() <= 3) && sc.joined(j) {
+			continue
+		}
+		if t.kind != tokenWord || t.flags&(capital|used) != capital || j > i && t.flags&lineBefore != 0 || t.cueIs(cueStop) && !nameLinks.has(t.hash) && !(j == i && t.hash == hashGood) {
+			break
+		}
+		switch {
+		case j > i && (t.cueIs(cueFacility) || t.hash == hashGeneral):
+			house = j + 1
+		case t.list.word() == 0 && t.cue == 0 && t.size() > 3 && !t.list.drug() && !sc.medicalShape(t):
+			rare = j + 1
+		}
+	}
+	if house > i || !sc.careVerbBefore(i, true) || !at && !admittedWords.has(sc.at(i-2).hash) {
+		return house
+	}
+	return rare
+}
+
+var (
+	hashGood      = foldHash("good")
+	nameLinks     = setOf("and of the for")
+	admittedWords = setOf("admitted transferred")
+)
+
+// streetCase gives streets their capitals: 12 ELM STREET, 4 OLD MILL RD.
+func (sc *scanner) streetCase() {
+	for i := range sc.toks {
+		t := &sc.toks[i]
+		if t.kind != tokenWord || !t.cueIs(cueStreet) {
+			continue
+		}
+		j := i - 1
+		for j > i-5 && sc.at(j).kind == tokenWord && !sc.at(j).cueIs(cueStop|cueRelation) && !personNouns.has(sc.at(j).hash) && sc.at(j+1).flags&lineBefore == 0 {
+			j--
+		}
+		if sc.at(j).cueIs(cueStop) && sc.at(j).size() > 2 && j < i-1 { // 4 OLD MILL RD
+			j--
+		}
+		if n := sc.at(j); j == i-1 || n.kind != tokenNumber && n.kind != tokenMixed || sc.at(j+1).flags&lineBefore != 0 {
+			continue
+		}
+		for k := j + 1; k <= i; k++ {
+			if sc.toks[k].size() > 2 {
+				sc.toks[k].flags &^= allCaps
+			}
+		}
+	}
+}

@@ -1,0 +1,36 @@
+package phi_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/carebus/carebus/phi"
+)
+
+// In prose of capitals alone a capital says nothing.
+func TestCapitalsAlone(t *testing.T) {
+	checkMarked(t, []marked{
+		"{name:MR. YOUNG} IS A 56-YEAR-OLD MALE WHO PRESENTS TO THE CLINIC. NO WHEEZES, RALES, OR RHONCHI.",
+		"I AM GOING TO SET HIM UP FOR A CERVICAL MRI. DENIES ABDOMINAL PAIN, NAUSEA, OR VOMITING. THIS MAY BE A REACTION.",
+		"THE PATIENT, {name:MARY KOWALSKI}, WAS SEEN AT {place:GREEN VALLEY CLINIC} IN {date:MAY} AND ADMITTED TO {place:CEDARS-SINAI}.",
+		"{name:DR. JOHN D.} FROM {place:NEW YORK} SAW HIM AT {address:12 ELM STREET} WITH THE X-RAY OF HIS KNEE AND A BITEMPORAL HEMIANOPIA.",
+		"MY WIFE {name:XOLANI} AND HER DAUGHTER WERE AT THE HOSPITAL. {name:WIKITORIA} ENDORSES ANXIETY.",
+		"THE ADA GUIDELINES, A TIA AND THE JOB OF A 67YO FEMALE PT W/ CHF.",
+	})
+}
+
+// What is left of such prose is taken for such prose again.
+func TestCapitalsAloneTwice(t *testing.T) {
+	s := newScrubber(t, phi.Config{})
+	text := strings.ToUpper("What is the protocol for a pt with a hx of MRSA, referred by Dr. John D. from Memorial Clinic on 03/04/2022 (MRN: MC-998877)? " +
+		"She was seen with Peter B., Sally Jones and Maria A. at Mount Sinai, and lives at 4 Old Mill Rd in Salt Lake City, UT 84101.")
+	first, _ := s.ScrubText(nil, text)
+	if second, _ := s.ScrubText(nil, string(first)); string(second) != string(first) {
+		t.Errorf("\nonce  %s\ntwice %s", first, second)
+	}
+	for _, name := range []string{"JOHN", "PETER", "SALLY", "JONES", "MARIA", "SINAI", "MILL", "SALT", "MEMORIAL"} {
+		if strings.Contains(string(first), name) {
+			t.Errorf("%s is left: %s", name, first)
+		}
+	}
+}
