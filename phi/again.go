@@ -61,7 +61,7 @@ func (sc *scanner) retokenize(text string, replaced []replacement) bool {
 	if from < len(sc.toks) {
 		return false
 	}
-	sc.toks, sc.capitals = sc.toks[:to], true
+	sc.toks, sc.capitals, sc.raised = sc.toks[:to], true, false
 	return true
 }
 

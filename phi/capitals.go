@@ -31,6 +31,39 @@ func (sc *scanner) settleCase() {
 	}
 }
 
+// findRaised finds names and places in prose in small letters alone, as people type
+// it, as if each word had the case that it would have elsewhere.
+func (sc *scanner) findRaised(hint bool) {
+	for i := range sc.toks {
+		if t := &sc.toks[i]; t.kind == tokenWord && t.flags&used == 0 {
+			t.flags |= capital | allCaps
+			t.list = sc.lists.get(t.hash)
+		}
+	}
+	sc.settleCase()
+	for i := range sc.toks {
+		t := &sc.toks[i]
+		if t.kind != tokenWord || t.flags&used != 0 || t.flags&allCaps == 0 && !t.cueIs(cueMonth|cueWeekday) {
+			continue
+		}
+		if t.flags &^= allCaps; !t.cueIs(cueTitle|cueSuffix|cueCountry|cueState|cueEponym) || t.size() == 1 {
+			t.flags &^= capital
+			t.list = 0
+		}
+	}
+	capitals := sc.capitals
+	sc.capitals = true
+	sc.findNames(hint)
+	sc.findPlaces()
+	sc.capitals = capitals
+	for i := range sc.toks {
+		if t := &sc.toks[i]; t.kind == tokenWord {
+			t.flags &^= capital | allCaps
+			t.list = 0
+		}
+	}
+}
+
 // A letterCase is that of a word in prose.
 type letterCase uint8
 
@@ -50,7 +83,7 @@ func (sc *scanner) caseOf(i int) letterCase {
 		return capitalised
 	case t.size() == 1:
 		if sc.besideName(i) && (t.hash != hashA && t.hash != hashI || sc.isPunct(i+1, '.')) {
-			return inCapitals
+			return capitalised
 		}
 		if t.hash == hashA || t.hash == hashI {
 			return inSmall
@@ -78,19 +111,21 @@ func (sc *scanner) caseOf(i int) letterCase {
 		}
 		return inSmall
 	case t.cueIs(cueFacility):
-		if p := sc.at(i - 1); p.kind == tokenWord && p.flags&capital != 0 && t.flags&lineBefore == 0 && !p.cueIs(cueKey|cueNotName) {
+		if p := sc.at(i - 1); p.kind == tokenWord && p.flags&capital != 0 && (sc.settled || p.flags&allCaps == 0) && t.flags&lineBefore == 0 && !p.cueIs(cueKey|cueNotName) {
 			return capitalised
 		}
 		return inSmall
 	case sc.hardlyWord(t):
 		return capitalised
+	case lowerTitles.has(t.hash):
+		return inSmall
 	case l.named() && sc.besideName(i):
 		return capitalised
 	case t.cueIs(cueKey | cueNotName | cueUnit | cueMedical | cueEponym | cueHoliday):
 		return inCapitals
 	case t.cueIs(cueRelation) || l.word() > 0 || l.drug() || sc.medicalShape(t):
 		return inSmall
-	case sc.besideName(i) || sc.besideTitle(i) || t.size() > 3 && (sc.at(i+1).cueIs(cueSpeech) && !sc.copula(i+1) || personVerbs.has(sc.at(i+1).hash)):
+	case sc.besideName(i) || sc.besideTitle(i) || sc.settled && t.size() > 3 && t.is(sentence) && (sc.at(i+1).cueIs(cueSpeech) && !sc.copula(i+1) || personVerbs.has(sc.at(i+1).hash)):
 		return capitalised
 	case t.size() <= 5: // an acronym
 		return inCapitals
@@ -133,7 +168,7 @@ func (sc *scanner) besideTitle(i int) bool {
 		j--
 	}
 	p := sc.at(j)
-	return p.kind == tokenWord && (p.cueIs(cueTitle) && p.size() <= 4 || j == i-1 && kin.has(p.hash) || p.hash == hashName || p.hash == hashNamed || j < i-1 && p.cueIs(cueIntro|cueRelation))
+	return p.kind == tokenWord && (courtesyTitles.has(p.hash) || j == i-1 && kin.has(p.hash) || sc.settled && (p.hash == hashName || p.hash == hashNamed) || j < i-1 && p.cueIs(cueIntro|cueRelation))
 }
 
 // datedMonth reports whether the month at i that is a word as well is a month: IN
@@ -163,7 +198,7 @@ func (sc *scanner) initialBehind(i int) bool {
 // capitalise gives the words from i to end the case of names.
 func (sc *scanner) capitalise(i, end int) {
 	for j := i; j < end; j++ {
-		if t := &sc.toks[j]; t.kind == tokenWord && t.size() > 2 && !nameLinks.has(t.hash) {
+		if t := &sc.toks[j]; t.kind == tokenWord && (t.size() > 2 || t.hash == hashSt || t.hash == hashMt || t.hash == hashFt) && !nameLinks.has(t.hash) {
 			t.flags &^= allCaps
 		}
 	}
@@ -198,7 +233,7 @@ func (sc *scanner) houseCase(i int) int {
 		if t.kind == tokenPunct && (sc.isPunct(j, '-') || sc.isPunct(j, '.') && sc.at(j-1).size() <= 3) && sc.joined(j) {
 			continue
 		}
-		if t.kind != tokenWord || t.flags&(capital|used) != capital || j > i && t.flags&lineBefore != 0 || t.cueIs(cueStop) && !nameLinks.has(t.hash) && !(j == i && t.hash == hashGood) {
+		if t.kind != tokenWord || t.flags&(capital|used) != capital || j > i && t.flags&lineBefore != 0 || t.cueIs(cueStop) && !(j > i && nameLinks.has(t.hash)) && !(j == i && t.hash == hashGood) {
 			break
 		}
 		switch {

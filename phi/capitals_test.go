@@ -34,3 +34,28 @@ func TestCapitalsAloneTwice(t *testing.T) {
 		}
 	}
 }
+
+// In prose of small letters alone, as people type, names and towns are found as if
+// they had their capitals.
+func TestSmallLettersAlone(t *testing.T) {
+	checkMarked(t, []marked{
+		"what are the options for a 60-year-old male, {name:peter b.}, who was seen at {place:mount sinai} by {name:dr. emily t.} on {date:3/4/2024}?",
+		"the patient {name:sally kowalski} lives in {place:new york} and was admitted to {place:cedars-sinai} with pain.",
+		"{name:mr. young} is a pleasant man and will follow up in june. the kubelet reports that it is not ready, named fname.",
+		"a history of stevens-johnson syndrome. he may be at the medical center.",
+		"the worker denied access to the queue and the pod was killed with an oom error by the kernel.",
+	})
+}
+
+func TestSmallLettersAloneTwice(t *testing.T) {
+	s := newScrubber(t, phi.Config{})
+	for _, text := range []string{
+		"what is the protocol for a pt with a hx of mrsa, referred by dr. john d. from memorial clinic on 03/04/2022 (mrn: mc-998877)? she was seen with peter b. and maria a. at mount sinai.",
+		"Mevlüt kamelya Ayhan will be talking in the conference",
+	} {
+		first, _ := s.ScrubText(nil, text)
+		if second, _ := s.ScrubText(nil, string(first)); string(second) != string(first) {
+			t.Errorf("\nonce  %s\ntwice %s", first, second)
+		}
+	}
+}

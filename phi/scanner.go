@@ -15,6 +15,7 @@ type scanner struct {
 	lists    *wordTable
 	lex      *lexicon    // says what labels mean
 	capitals bool        // the text has a capitalised word
+	raised   bool        // the text is in small letters alone
 	settled  bool        // the text is in capitals alone, and its words have their case by settleCase
 	names    []foundName // in this text
 	known    *knownValues
@@ -52,6 +53,9 @@ func (s *Scrubber) scanPlain(sc *scanner, known *knownValues, text string, m mod
 	sc.names = sc.names[:0]
 	if len(replaced) == 0 || !sc.retokenize(text, replaced) {
 		sc.tokenize(text)
+		if sc.settled && !sc.strict {
+			sc.settleCase()
+		}
 	}
 	sc.scan(m == modeHint, known.used && m != modeMeta)
 	if s.policy.custom() || s.policy.allow.used {
@@ -89,6 +93,9 @@ func (sc *scanner) scan(hint, propagate bool) {
 		sc.findTerms(sc.known)
 	}
 	if !sc.strict {
+		if sc.raised {
+			sc.findRaised(hint)
+		}
 		sc.findNames(hint)
 		sc.findPlaces()
 	}

@@ -161,7 +161,7 @@ func (sc *scanner) tokenize(text string) {
 		toks = make([]token, 0, len(text)/4+16) // prose has a token for each five bytes
 	}
 	var before tokenFlags = spaceBefore | lineBefore | sentence
-	capitals, small, stops := false, false, 0
+	capitals, small, proper, stops := false, false, false, 0
 	for i := 0; i < len(text); {
 		c := text[i]
 		switch byteClasses[c] {
@@ -205,7 +205,7 @@ func (sc *scanner) tokenize(text string) {
 			case hash == hashPhi && i < len(text) && text[i] == '_' && tokenAt(asBytes(text[start:min(start+128, len(text))])) > 0:
 				n := tokenAt(asBytes(text[start:min(start+128, len(text))]))
 				toks = append(toks, markToken(text, start, n, before))
-				capitals = true
+				capitals, proper = true, true
 				i = start + n
 			default:
 				var list flags
@@ -217,10 +217,11 @@ func (sc *scanner) tokenize(text string) {
 				cue := cueTable.get(hash)
 				if has&(seenUppers|seenLower) == seenUppers {
 					before |= allCaps
-					if cues[cue].is&cueStop != 0 {
-						stops++
-					}
 				}
+				if cues[cue].is&cueStop != 0 && end > start+1 {
+					stops++
+				}
+				proper = proper || has&seenCapital != 0
 				small = small || has&seenCapital == 0 && end-start > 2
 				toks = appendWord(toks, start, end, hash, tokenWord, before, list, cue)
 			}
@@ -229,7 +230,7 @@ func (sc *scanner) tokenize(text string) {
 			if c == '[' && i+1 < len(text) && isUpper(text[i+1]) {
 				if n := placeholderAt(asBytes(text[i:min(i+40, len(text))])); n > 0 {
 					toks = append(toks, markToken(text, i, n, before))
-					capitals = true // as the text had before
+					capitals, proper = true, true // as the text had before
 					before = 0
 					i += n
 					continue
@@ -245,9 +246,7 @@ func (sc *scanner) tokenize(text string) {
 	}
 	sc.toks = toks
 	sc.capitals = capitals
-	if sc.settled = !small && stops >= prose; sc.settled {
-		sc.settleCase()
-	}
+	sc.settled, sc.raised = stops >= prose && !small, stops >= prose && !proper
 }
 
 // appendWord appends a word or number. Setting its fields in place is much
