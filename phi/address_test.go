@@ -54,3 +54,12 @@ func TestAddressesOfOtherForms(t *testing.T) {
 		"The 18-24 Mg Group and 12-26 Hg.",
 	})
 }
+
+// The line behind a unit is a town's, when it is hardly anything else.
+func TestTownsBehindUnits(t *testing.T) {
+	checkMarked(t, []marked{
+		"Same address: {address:77 Kramer Street\nApt. 238\nRijendam}\nSertraline 50 mg daily",
+		"Lives at {address:12 Main St\nApt 4\nSpokane}\nDiagnosis\nGAD",
+		"{address:12 Main St, Apt 4}\nAllergies\nPenicillin",
+	})
+}

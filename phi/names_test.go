@@ -237,3 +237,18 @@ func TestNamesOfOtherForms(t *testing.T) {
 		"WISC-V given.",
 	})
 }
+
+// What is said of people whose names no list holds, in words that lists hold.
+func TestNamesOfNoList(t *testing.T) {
+	checkMarked(t, []marked{
+		"Follow up with {name:danny agyapong-darteh}. Seen by {name:Dr. Ajose-adeogun} for {name:Onoriode Akeem-omosanya}.",
+		"follow up with {name:francis nkrumah-yaamoa} in 2 months.",
+		"A smith-like person, a chan-led team. Kernig-positive, a Smith-Black test.",
+		"In pregnant patients like {name:Mate Vukanović}, under {name:Dr. Claudie Emmerich-White}, or {name:Mr. An F.}, seen.",
+		"The Modified Rankin scale, the Young Mania and the Hamilton Anxiety scale; use of Grade Gleason scores.",
+		"A man with cancer, {name:ObaniJesu Adekunle}, on IgE. pt w/ melanoma, {name:Ken A.}, visited. Like case of {name:Đắc T} seen here. Sjögren T cell.",
+		"{name:Sebastiani} is a 22-month-old infant. {name:Ahonen} is a 3 week old girl. Bactrim is a 50-year-old drug.",
+		"{name:Ms. Lindqvist-okafor-jones} came. {name:Anna Lindqvist-smithson}, {name:Anna Okafor-baker}.",
+		"MY WIFE {name:TURKS} CALLED. {name:Oyelaran} is a 6 mo old healthy boy.",
+	})
+}

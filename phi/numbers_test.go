@@ -323,3 +323,13 @@ func TestShortNotes(t *testing.T) {
 		"Room 12-26, Box 4 of 9, Gate B7, Space 2 lines, Lot 7, Unit 3 West, Bed 12B, Level II.1, Week 6-8.",
 	})
 }
+
+func TestPhonesOfMoreForms(t *testing.T) {
+	checkMarked(t, []marked{
+		"No answer at {phone:(+62) 695 2667 9944}; (+2) for nausea.",
+		"Contact: {phone:519.754.565}. Her contact is {phone:00385 27 747 023}. (Contact: {phone:062 384 8522})",
+		"Last contact: {date:05-06-2024}. Contact: 3 of 4 close contacts.",
+		"Edema (+2) {date:05/06/2024 10:30}, pulses (+2) 120/80 98.6 72. At UTC(+10) {date:2024-05-06 10:30}. Copies (+5) 1234567.",
+		"Visa (+1) {card:4111 1111 1111 1111}; {phone:(+62)8123456789}.",
+	})
+}

@@ -120,3 +120,14 @@ func TestSmallPlacesOfCare(t *testing.T) {
 		"may 3 of us come? in st of it.",
 	})
 }
+
+func TestHousesOfMoreForms(t *testing.T) {
+	checkMarked(t, []marked{
+		"Seen at {place:Texas Children's} first and at {place:National Jewish Health}; operated at {place:Hospital for Special Surgery}, who visited {place:Maimonides} then.",
+		"Admit to Hospital for IV antibiotics. She visited Zumba class. He attended Narcotics Anonymous. A Jewish wedding.",
+		"Driven to Hospital for Chest Pain. Hospital for Heart Failure Exacerbation. Hospital for Tylenol Overdose.",
+		"Taken to Hospital for {name:Maria Teresa Gonzalez Diaz Perez Hernandez}. Later {name:Gonzalez} left.",
+		"{place:Hospital for Sick Children in Toronto}; {place:Hospital for Special Surgery} {name:Lindqvist-okafor}. Seen at {place:Texas Children's of Houston}, at {place:Boston Children's at Peabody}.",
+		"She attended Pilates. He visited Instagram; who visited WebMD then.",
+	})
+}

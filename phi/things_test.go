@@ -93,3 +93,13 @@ func TestThingsOfMoreForms(t *testing.T) {
 		"A*B, FOO*BAR and *JANE*; subscriber {name:LINDQVIST*ANNA} not on file.",
 	})
 }
+
+// What is as old as a child, has a grade or a place, or is sold under two words, is
+// nobody.
+func TestThingsOfNoList(t *testing.T) {
+	checkMarked(t, []marked{
+		"Black Eye, 3 days old. Red Spot is a 2 day old lesion. Jenkins is 3 weeks old. Terraform is a 3-week-old state. Long Laceration, 2 weeks old.",
+		"We use True Metrix strips. We use Oral Zellotek there. See the Lane A. then.",
+		"A Jewish Health Educator came. The Jewish Medical Student. Religious preference Jewish Health Care Proxy.",
+	})
+}
