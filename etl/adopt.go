@@ -190,7 +190,7 @@ func (c *carrier) adoptNext(ctx context.Context, cursor schema.Cursor, previous 
 	if err != nil {
 		return nil, err
 	}
-	objects, refused, err := c.rebuild(p, ids, entries, sameHistory)
+	objects, refused, found, err := c.rebuild(p, ids, entries, sameHistory)
 	if err != nil {
 		return nil, err
 	}
@@ -201,7 +201,7 @@ func (c *carrier) adoptNext(ctx context.Context, cursor schema.Cursor, previous 
 	if err := c.amend(ctx, p, sum, results, refused); err != nil {
 		return nil, err
 	}
-	return c.done(p, sum, results, refused, true), nil
+	return c.done(p, sum, results, refused, found, true), nil
 }
 
 // entriesOf reads the entries of a plan. Those that the log no longer has are
@@ -250,15 +250,17 @@ func (c *carrier) scan(ctx context.Context, after string, last entryID, visit fu
 
 // rebuild makes the objects of a plan anew, with the rows and in the order that
 // the plan gives them. What can't be made is left out: refused says why, for
-// entries that the log still has. If the log's history is another than the
-// plan's, an entry may be another event by now, which must not get into a
-// partition that isn't its own: it is left to a late plan.
-func (c *carrier) rebuild(p *Plan, ids []entryID, entries map[entryID]schema.Entry, sameHistory bool) ([]*object, map[int]refusal, error) {
+// entries that the log still has. found says what was scrubbed in the rows. If
+// the log's history is another than the plan's, an entry may be another event by
+// now, which must not get into a partition that isn't its own: it is left to a
+// late plan.
+func (c *carrier) rebuild(p *Plan, ids []entryID, entries map[entryID]schema.Entry, sameHistory bool) (_ []*object, refused map[int]refusal, found map[string]int, _ error) {
 	encoder, err := c.encoder(p)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
-	reasons, refused := p.reasons(), map[int]refusal{}
+	reasons := p.reasons()
+	refused, found = map[int]refusal{}, map[string]int{}
 	var text []byte
 	objects := make([]*object, len(p.Objects))
 	for k := range p.Objects {
@@ -285,16 +287,17 @@ func (c *carrier) rebuild(p *Plan, ids []entryID, entries map[entryID]schema.Ent
 			if !sameHistory && !c.belongs(&r, p.Objects[k].Key) {
 				continue
 			}
+			addCounts(found, r.found)
 			row := r.row()
 			o.lines = row.AppendJSON(o.lines)
 			o.entries = append(o.entries, i)
 		}
 		if err := o.finish(encoder); err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
 		objects[k] = o
 	}
-	return objects, refused, nil
+	return objects, refused, found, nil
 }
 
 // belongs reports whether a record's row may stand in the object of a key.

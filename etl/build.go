@@ -28,6 +28,7 @@ type batch struct {
 	refused map[refusal][]int // entries without a row among the events
 	leaves  []hash
 	root    hash
+	found   map[string]int // by the scrubber, by category
 
 	groups map[string]*object // the part being filled, by partition
 	spare  []*object          // objects of earlier batches, for their buffers
@@ -47,7 +48,7 @@ type object struct {
 }
 
 func newBatch() *batch {
-	return &batch{groups: map[string]*object{}, refused: map[refusal][]int{}}
+	return &batch{groups: map[string]*object{}, refused: map[refusal][]int{}, found: map[string]int{}}
 }
 
 func (b *batch) reset(after string, entries []schema.Entry, ids []entryID) {
@@ -57,6 +58,7 @@ func (b *batch) reset(after string, entries []schema.Entry, ids []entryID) {
 	b.leaves = b.leaves[:0]
 	clear(b.groups)
 	clear(b.refused)
+	clear(b.found)
 }
 
 // last is the id of the last entry, or where the batch begins if it is empty.

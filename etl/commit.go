@@ -3,6 +3,7 @@ package etl
 import (
 	"context"
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/carebus/carebus/schema"
@@ -56,11 +57,11 @@ func (c *carrier) write(ctx context.Context, p *Plan, b *batch) (*commit, error)
 	if err := c.amend(ctx, p, sum, results, nil); err != nil {
 		return nil, err
 	}
-	return c.done(p, sum, results, nil, false), nil
+	return c.done(p, sum, results, nil, b.found, false), nil
 }
 
 // done sums up a plan whose objects are in the lake.
-func (c *carrier) done(p *Plan, sum string, results []result, refused map[int]refusal, adopted bool) *commit {
+func (c *carrier) done(p *Plan, sum string, results []result, refused map[int]refusal, found map[string]int, adopted bool) *commit {
 	d := &commit{
 		next: schema.Cursor{Plan: p.Number, Last: p.Last}, link: p.link(sum),
 		report: Commit{Log: p.Log, Plan: p.Number, Hash: sum, Last: p.Last, Adopted: adopted, Late: p.Late},
@@ -70,6 +71,9 @@ func (c *carrier) done(p *Plan, sum string, results []result, refused map[int]re
 		d.report.Dropped += len(set)
 	}
 	d.report.Transforms = p.transforms()
+	if len(found) > 0 {
+		d.report.Scrubbed = maps.Clone(found)
+	}
 	if last, ok := parseID(p.Last); ok {
 		d.at = last.published()
 	}

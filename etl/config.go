@@ -107,7 +107,10 @@ type Commit struct {
 	Quarantined int           // entries left out
 	Dropped     int           // entries left out on purpose
 	Transforms  []TransformStats
-	Adopted     bool // another writer had planned it
+	// Scrubbed is what a [CountingScrubber] found in the events that got a row,
+	// by category: once, however often the batch was tried.
+	Scrubbed map[string]int
+	Adopted  bool // another writer had planned it
 	// Late says that the log's history had changed; see [HistoryLog].
 	Late bool
 	// Lost counts entries that were planned, but vanished from the log before

@@ -28,7 +28,7 @@ func (d *recordReader) read(e schema.Entry, id entryID, buf []byte) (Record, []b
 		return Record{}, buf, refusal{reason: ReasonTooLarge}
 	}
 	start := len(buf)
-	out, err := d.scrub(buf, e.Data)
+	out, found, err := d.scrub(buf, e.Data)
 	if err != nil || len(out) < start {
 		if !json.Valid(e.Data) {
 			return Record{}, buf, refusal{reason: ReasonMalformed}
@@ -59,6 +59,7 @@ func (d *recordReader) read(e schema.Entry, id entryID, buf []byte) (Record, []b
 		}
 	}
 	r.Time = r.Time.UTC().Truncate(time.Microsecond)
+	r.found = found // now, since a transform may have made another record
 	return r, out, refusal{}
 }
 
@@ -68,13 +69,24 @@ var errScrubber = errors.New("etl: the scrubber panicked")
 
 // scrub calls the scrubber, and takes a panic for a refusal: one event must not
 // stop all others.
-func (d *recordReader) scrub(dst, event []byte) (out []byte, err error) {
+func (d *recordReader) scrub(dst, event []byte) (out []byte, found map[string]int, err error) {
 	defer func() {
 		if recover() != nil {
-			out, err = dst, errScrubber
+			out, found, err = dst, nil, errScrubber
 		}
 	}()
-	return d.scrubber.Scrub(dst, event)
+	if counting, ok := d.scrubber.(CountingScrubber); ok {
+		return counting.ScrubCount(dst, event)
+	}
+	out, err = d.scrubber.Scrub(dst, event)
+	return out, nil, err
+}
+
+// addCounts adds counts to sum.
+func addCounts(sum, counts map[string]int) {
+	for category, n := range counts {
+		sum[category] += n
+	}
 }
 
 // transform applies the transforms in their order.

@@ -68,6 +68,30 @@ type ScrubFunc func(dst, event []byte) ([]byte, error)
 // Scrub calls f.
 func (f ScrubFunc) Scrub(dst, event []byte) ([]byte, error) { return f(dst, event) }
 
+// A CountingScrubber is a Scrubber that tells what it found, which
+// [Commit.Scrubbed] adds up. A scrubber can't count for itself: an event is
+// scrubbed again whenever the lake tries its batch again.
+type CountingScrubber interface {
+	Scrubber
+	// ScrubCount is Scrub that also returns what was found, by category. The
+	// categories must not be data of the event.
+	ScrubCount(dst, event []byte) (scrubbed []byte, found map[string]int, err error)
+}
+
+// CountFunc makes a [CountingScrubber] of a function.
+type CountFunc func(dst, event []byte) (scrubbed []byte, found map[string]int, err error)
+
+// ScrubCount calls f.
+func (f CountFunc) ScrubCount(dst, event []byte) ([]byte, map[string]int, error) {
+	return f(dst, event)
+}
+
+// Scrub calls f and leaves out what was found.
+func (f CountFunc) Scrub(dst, event []byte) ([]byte, error) {
+	dst, _, err := f(dst, event)
+	return dst, err
+}
+
 // Logs returns logs of one type as Logs, for [Config].Logs:
 //
 //	etl.Logs(bus.Logs())

@@ -16,6 +16,8 @@ type Record struct {
 	// lower-case letters, digits and underscores that begins with a letter, but
 	// not plans, quarantine or holds. "events" unless a [Route] says otherwise.
 	Table string
+
+	found map[string]int // by the scrubber, by category
 }
 
 // EventsTable is the table of events that no [Route] sends elsewhere.

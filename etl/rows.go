@@ -15,9 +15,10 @@ type chunk struct {
 	rows     []row // one for each
 	lines    []byte
 	paths    []byte
-	text     []byte        // scratch: scrubbed bytes of one entry
-	path     []byte        // scratch: a partition
-	ready    chan struct{} // holds a token when the rows are made
+	text     []byte         // scratch: scrubbed bytes of one entry
+	path     []byte         // scratch: a partition
+	found    map[string]int // by the scrubber, in those with a row
+	ready    chan struct{}  // holds a token when the rows are made
 }
 
 // Where a chunk ends.
@@ -40,7 +41,7 @@ type row struct {
 func (d *builder) rows(b *batch, each func(i int, r *row)) {
 	workers := runtime.GOMAXPROCS(0)
 	for len(b.chunks) < 2*workers {
-		b.chunks = append(b.chunks, &chunk{ready: make(chan struct{}, 1)})
+		b.chunks = append(b.chunks, &chunk{found: map[string]int{}, ready: make(chan struct{}, 1)})
 	}
 	work := make(chan *chunk, len(b.chunks))
 	var wg sync.WaitGroup
@@ -78,6 +79,7 @@ func (d *builder) rows(b *batch, each func(i int, r *row)) {
 		for i := range c.rows {
 			each(c.from+i, &c.rows[i])
 		}
+		addCounts(b.found, c.found)
 		if begin(c) {
 			pending = append(pending, c)
 		}
@@ -104,6 +106,7 @@ func (d *builder) readChunk(c *chunk, entries []schema.Entry, ids []entryID) {
 		c.text = nil
 	}
 	c.rows, c.lines, c.paths = c.rows[:0], c.lines[:0], c.paths[:0]
+	clear(c.found)
 	for i := c.from; i < c.to; i++ {
 		c.rows = append(c.rows, d.row(c, entries[i], ids[i]))
 	}
@@ -131,6 +134,7 @@ func (d *builder) row(c *chunk, e schema.Entry, id entryID) row {
 		row := r.row()
 		c.lines = row.AppendJSON(c.lines)
 		out.class = r.DataClass
+		addCounts(c.found, r.found)
 	case f.reason != "":
 		c.path = appendHour(append(c.path[:0], quarantineFolder+"/"...), id.published())
 		row := quarantineRow(id, f, len(e.Data), d.environment)

@@ -42,9 +42,8 @@ type job struct {
 	handled             atomic.Int64
 	began               time.Time
 
-	mu       sync.Mutex // guards what the pipeline's goroutine reports
-	commits  []etl.Commit
-	scrubbed phi.Report
+	mu      sync.Mutex // guards what the pipeline's goroutine reports
+	commits []etl.Commit
 }
 
 // openLake sets up the pipeline from the bus into sink. The lake has a scrubber
@@ -63,12 +62,9 @@ func (j *job) openLake(ctx context.Context, sink etl.Sink, cfg phi.Config, envir
 		MoreLogs:    etl.MoreLogs(j.bus.CurrentLogs), // there may be more shards
 		Sink:        sink,
 		Environment: environment,
-		Scrubber: etl.ScrubFunc(func(dst, event []byte) ([]byte, error) {
+		Scrubber: etl.CountFunc(func(dst, event []byte) ([]byte, map[string]int, error) {
 			dst, report, err := door.ScrubEvent(dst, event)
-			j.mu.Lock()
-			defer j.mu.Unlock()
-			j.scrubbed.Add(report)
-			return dst, err
+			return dst, report.Map(), err
 		}),
 		OnCommit: func(c etl.Commit) {
 			j.mu.Lock()

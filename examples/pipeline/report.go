@@ -47,18 +47,18 @@ func (j *job) summary() summary {
 		Duplicates: j.duplicates,
 		Rejected:   j.rejected,
 		Handled:    int(j.handled.Load()),
-		Scrubbed:   j.scrubbed.Map(),
+		Scrubbed:   map[string]int{},
 		Seconds:    time.Since(j.began).Round(time.Millisecond).Seconds(),
 		simulated:  j.input.simulated,
 		partitions: map[string]partition{},
-	}
-	if s.Scrubbed == nil {
-		s.Scrubbed = map[string]int{}
 	}
 	for category, n := range j.bus.Stats().Scrubbed {
 		s.Scrubbed[category] += n
 	}
 	for _, c := range j.commits {
+		for category, n := range c.Scrubbed {
+			s.Scrubbed[category] += n
+		}
 		for _, o := range c.Objects {
 			if o.Bytes == 0 { // a run before stored it: the plans of its lake are gone through again on an empty Redis
 				continue
