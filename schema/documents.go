@@ -58,7 +58,7 @@ var envelopeSchema = sync.OnceValue(func() *root {
 			reference("subject", "Whom or what the event is about, by an opaque id."),
 			constant("datacontenttype", "application/json"),
 			word("kind", "The event's family.", "crud", "auth", "system", "business"),
-			word("severity", "How much the event matters.", "low", "medium", "high", "critical"),
+			word("severity", "How much the event matters.", severityNames()...),
 			matching(text("environment", "Where the event belongs."), `^[a-z0-9][a-z0-9-]*$`, 32),
 			reference("tenant", "The practice."),
 			reference("actor", "Who caused the event, by an opaque id."),

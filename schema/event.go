@@ -1,6 +1,9 @@
 package schema
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"slices"
+)
 
 // An Event is the payload of an [Envelope]: what happened, in the words of the
 // service that saw it. Implementations are encoded with [encoding/json] into a
@@ -46,14 +49,25 @@ const (
 	SeverityCritical Severity = "critical"
 )
 
-// Valid reports whether s is one of the four severities.
-func (s Severity) Valid() bool {
-	switch s {
-	case SeverityLow, SeverityMedium, SeverityHigh, SeverityCritical:
-		return true
+var severities = [...]Severity{SeverityLow, SeverityMedium, SeverityHigh, SeverityCritical}
+
+// Severities returns the four severities, least first.
+func Severities() []Severity { return slices.Clone(severities[:]) }
+
+func severityNames() []string {
+	names := make([]string, len(severities))
+	for i, s := range severities {
+		names[i] = string(s)
 	}
-	return false
+	return names
 }
+
+// Level returns the place of s among the severities: 0 for the least, 3 for
+// critical, -1 for what is none.
+func (s Severity) Level() int { return slices.Index(severities[:], s) }
+
+// Valid reports whether s is one of the four severities.
+func (s Severity) Valid() bool { return s.Level() >= 0 }
 
 // DataClass says how sensitive an event's content is after scrubbing.
 type DataClass string

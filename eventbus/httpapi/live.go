@@ -19,12 +19,12 @@ type LiveEvent struct {
 
 // A frame is what a live stream sends, in all the forms that readers may want.
 type frame struct {
-	kind    string // event or stats
-	id      string // <shard>:<stream id>; "" for stats
-	summary []byte
-	full    []byte // of an event
-	name    string // the event's type
-	level   int    // its severity's place, 0 to 3
+	kind     string // event or stats
+	id       string // <shard>:<stream id>; "" for stats
+	summary  []byte
+	full     []byte // of an event
+	name     string // the event's type
+	severity schema.Severity
 }
 
 // A live is the ring of frames that all readers share. A reader is a place in
@@ -170,10 +170,6 @@ type summary struct {
 	StreamID    string           `json:"stream_id"`
 }
 
-var severityLevels = map[schema.Severity]int{
-	schema.SeverityLow: 0, schema.SeverityMedium: 1, schema.SeverityHigh: 2, schema.SeverityCritical: 3,
-}
-
 // newFrame makes a frame of an event. It is scrubbed, since a stranger may have
 // written it; ok is false for an entry that can't be, or that is no event.
 func newFrame(e LiveEvent, scrubber Scrubber, environment string) (f frame, ok bool) {
@@ -194,7 +190,7 @@ func newFrame(e LiveEvent, scrubber Scrubber, environment string) (f frame, ok b
 		return frame{}, false
 	}
 	return frame{
-		kind: "event", id: e.Shard + ":" + e.StreamID, summary: b, full: data, name: s.Type, level: severityLevels[s.Severity],
+		kind: "event", id: e.Shard + ":" + e.StreamID, summary: b, full: data, name: s.Type, severity: s.Severity,
 	}, true
 }
 
@@ -245,7 +241,7 @@ func (h *Handler) watchOnce(ctx context.Context) {
 		wg.Go(func() {
 			err := h.config.Feed.Follow(ctx, began, func(e LiveEvent) {
 				if f, ok := newFrame(e, h.config.Scrubber, h.config.Environment); ok {
-					h.stats.seen(f.name, f.level)
+					h.stats.seen(f.name, f.severity)
 					h.live.add(f)
 				}
 			})

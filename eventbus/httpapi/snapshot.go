@@ -4,6 +4,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/carebus/carebus/schema"
 )
 
 // A Snapshot is the statistics that the live stream carries once a second.
@@ -88,14 +90,12 @@ func (s *sampler) problem(p *problem, route string) {
 	s.api.Problems = s.api.Problems[:min(len(s.api.Problems), maxProblems)]
 }
 
-var severityNames = [...]string{"low", "medium", "high", "critical"}
-
 // seen counts an event of the feed.
-func (s *sampler) seen(name string, level int) {
+func (s *sampler) seen(name string, severity schema.Severity) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.counts.Total++
-	s.counts.Severities[severityNames[level]]++
+	s.counts.Severities[string(severity)]++
 	if _, ok := s.counts.Types[name]; ok || len(s.counts.Types) < maxTypes {
 		s.counts.Types[name]++
 	}

@@ -22,7 +22,7 @@ const (
 // A streamFilter is what a reader of the live stream wants.
 type streamFilter struct {
 	types   []string // empty: all
-	level   int
+	level   int      // the least severity's
 	full    bool
 	perSec  int // 0: all
 	started time.Time
@@ -48,7 +48,7 @@ func (h *Handler) streamFilter(c *call) (streamFilter, *problem) {
 		if !s.Valid() {
 			return f, newProblem("bad-parameter", "severity must be one of low, medium, high, critical.")
 		}
-		f.level = severityLevels[s]
+		f.level = s.Level()
 	}
 	switch q.Get("view") {
 	case "", "summary":
@@ -68,7 +68,7 @@ func (h *Handler) streamFilter(c *call) (streamFilter, *problem) {
 }
 
 // grave is the level from which on no event is left out for a reader's rate.
-const grave = 2 // high
+var grave = schema.SeverityHigh.Level()
 
 // takes reports whether the reader wants a frame; over means that it would but
 // for its rate.
@@ -76,10 +76,11 @@ func (f *streamFilter) takes(fr *frame, now time.Time) (ok, over bool) {
 	if fr.kind != "event" {
 		return true, false
 	}
-	if fr.level < f.level || len(f.types) > 0 && !matchesType(f.types, fr.name) {
+	level := fr.severity.Level()
+	if level < f.level || len(f.types) > 0 && !matchesType(f.types, fr.name) {
 		return false, false
 	}
-	if f.perSec == 0 || fr.level >= grave {
+	if f.perSec == 0 || level >= grave {
 		return true, false
 	}
 	if now.Sub(f.started) >= time.Second {

@@ -37,8 +37,6 @@ var tailCommand = command{
 	run: func(ctx context.Context, c *call) error { return c.tail(ctx, c.own.(*tailFlags)) },
 }
 
-var severities = map[schema.Severity]int{schema.SeverityLow: 0, schema.SeverityMedium: 1, schema.SeverityHigh: 2, schema.SeverityCritical: 3}
-
 // lookEvery is how often tail looks for new shards.
 const lookEvery = time.Second
 
@@ -55,8 +53,7 @@ type tailer struct {
 
 func (c *call) newTailer(f *tailFlags) (*tailer, error) {
 	t := &tailer{call: c, flags: f}
-	var ok bool
-	if t.level, ok = severities[schema.Severity(f.severity)]; !ok {
+	if t.level = schema.Severity(f.severity).Level(); t.level < 0 {
 		return nil, c.usage("-severity must be low, medium, high or critical")
 	}
 	if f.n < 0 || f.last < 0 {
@@ -139,7 +136,7 @@ func (t *tailer) show(e schema.Entry) (enough bool, err error) {
 		t.strange++
 		return false, nil
 	}
-	if severities[env.Severity] < t.level || !t.allowed.MayPublish(env.Type()) {
+	if env.Severity.Level() < t.level || !t.allowed.MayPublish(env.Type()) {
 		return false, nil
 	}
 	t.shown++
