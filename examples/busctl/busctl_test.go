@@ -726,6 +726,12 @@ func TestDoctor(t *testing.T) {
 		t.Error(got)
 	}
 	s.env["ENVIRONMENT"] = "production"
+	if found, _ = s.diagnose(t); found["lake"].Verdict != fail || !strings.Contains(found["lake"].Advice, "S3_BUCKET") {
+		t.Errorf("no lake outside development: %+v", found["lake"])
+	}
+	if _, _, err := s.call(t, "lake", "verify"); err == nil || !strings.Contains(err.Error(), "S3_BUCKET") {
+		t.Errorf("no lake outside development: %v", err)
+	}
 	found, _ = s.diagnose(t, "-lake", lake)
 	if found["Redis TLS"].Verdict != fail || found["key of pseudonyms"].Verdict != fail {
 		t.Errorf("outside development: %+v", found)

@@ -252,7 +252,11 @@ func (d *doctor) examineStreams(ctx context.Context, bus *eventbus.Bus, s eventb
 
 // examineLake writes a probe twice: the second time the key must be taken.
 func (d *doctor) examineLake(ctx context.Context) {
-	where := d.call.lakePlace()
+	where, err := d.call.lakePlace()
+	if err != nil {
+		d.tell("lake", fail, "unknown", err.Error())
+		return
+	}
 	if _, err := os.Stat(where); where == setup.DefaultLake && errors.Is(err, os.ErrNotExist) {
 		d.tell("lake", warn, where+" isn't there yet", "the first run of a sink makes it; -lake or S3_BUCKET name another place")
 		return

@@ -20,8 +20,9 @@ import (
 	"github.com/carebus/carebus/schema"
 )
 
-// lakePlace returns where the lake is: -lake, else $S3_BUCKET, else ./carebus-lake.
-func (c *call) lakePlace() string {
+// lakePlace returns where the lake is: -lake, else $S3_BUCKET, else, in
+// development, ./carebus-lake.
+func (c *call) lakePlace() (string, error) {
 	return setup.LakePlace(c.lake, c.getenv)
 }
 
@@ -72,7 +73,11 @@ var lakeVerify = command{
 // lakeLogs opens the lake and returns the names of the logs that it has plans of.
 // To find none is an error: nothing would be verified, and all seem well.
 func (c *call) lakeLogs(ctx context.Context) ([]string, lakeStore, error) {
-	where, environment := c.lakePlace(), setup.Environment(c.getenv)
+	environment := setup.Environment(c.getenv)
+	where, err := c.lakePlace()
+	if err != nil {
+		return nil, nil, err
+	}
 	if !strings.HasPrefix(where, "s3://") {
 		if _, err := os.Stat(where); err != nil { // to open it would make it
 			return nil, nil, err
@@ -156,7 +161,7 @@ var ddl = command{
 	run: func(_ context.Context, c *call) error {
 		f := c.own.(*ddlFlags)
 		if f.location == "" {
-			f.location = c.lakePlace()
+			f.location, _ = c.lakePlace() // what is none isn't in S3
 		}
 		if !strings.HasPrefix(f.location, "s3://") {
 			return c.usage("Athena reads S3: say where the lake is by -location s3://bucket/prefix")

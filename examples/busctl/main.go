@@ -117,7 +117,7 @@ func (c *call) common(cmd *command, fs *flag.FlagSet) {
 		case "redis":
 			fs.StringVar(&c.redis, "redis", "", "`URL` of Redis (default: $REDIS_URL)")
 		case "lake":
-			fs.StringVar(&c.lake, "lake", "", "`place` of the lake: a directory or s3://bucket/prefix (default: s3://$S3_BUCKET, else carebus-lake)")
+			fs.StringVar(&c.lake, "lake", "", "`place` of the lake: a directory or s3://bucket/prefix (default: s3://$S3_BUCKET, else in development carebus-lake)")
 		case "audit":
 			fs.StringVar(&c.audit, "audit", "", "`folder` of the audit trail (default: $CAREBUS_AUDIT_DIR, else carebus-audit)")
 		}

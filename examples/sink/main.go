@@ -51,7 +51,7 @@ func parseFlags(args []string, stderr io.Writer) (options, error) {
 	fs := flag.NewFlagSet("sink", flag.ContinueOnError)
 	fs.SetOutput(stderr)
 	fs.StringVar(&o.addr, "addr", "127.0.0.1:8000", "`address` to listen on")
-	fs.StringVar(&o.lake, "lake", "", "`place` of the lake: a directory or s3://bucket/prefix (default: s3://$S3_BUCKET, else carebus-lake)")
+	fs.StringVar(&o.lake, "lake", "", "`place` of the lake: a directory or s3://bucket/prefix (default: s3://$S3_BUCKET, else in development carebus-lake)")
 	fs.StringVar(&o.redis, "redis", "", "`URL` of Redis (default: $REDIS_URL, else one embedded in this process)")
 	fs.StringVar(&o.audit, "audit", "", "`folder` of the audit trail (default: $CAREBUS_AUDIT_DIR, else carebus-audit)")
 	fs.StringVar(&o.auditReplica, "audit-replica", "", "where the audit trail is copied to: redis, lake or a `place` like that of -lake (default: nowhere)")

@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -46,7 +47,10 @@ type sink struct {
 // openLake sets up the pipeline from the bus into the lake. The lake has a
 // scrubber of its own: whatever stands in Redis may have been written by others.
 func (s *sink) openLake(ctx context.Context, cfg phi.Config, getenv func(string) string) error {
-	s.options.lake = setup.LakePlace(s.options.lake, getenv)
+	var err error
+	if s.options.lake, err = setup.LakePlace(s.options.lake, getenv); err != nil {
+		return err
+	}
 	door, err := phi.New(cfg)
 	if err != nil {
 		return err
@@ -74,6 +78,19 @@ func (s *sink) openLake(ctx context.Context, cfg phi.Config, getenv func(string)
 	return nil
 }
 
+// tellOfKeys says how to come by an API key where none was printed: nobody can
+// use the API without, and a key that was lost can't be shown again.
+func (s *sink) tellOfKeys(existing []apikey.Key) {
+	active := slices.ContainsFunc(existing, func(k apikey.Key) bool { return k.Status(time.Now()) == "active" })
+	const how = "`busctl keys create -scopes publish,read,operate` makes one, called with the same variables as this process"
+	switch {
+	case s.environment == setup.Development && len(existing) > 0:
+		s.logger.Info("there are API keys already, so none was made", "another", how)
+	case s.environment != setup.Development && !active && s.oidcIssuer == "" && s.clientCA == "":
+		s.logger.Warn("no API key is active, so nobody can use the API", "do", how)
+	}
+}
+
 // openAPI makes the handler. In development without keys it prints one.
 func (s *sink) openAPI(ctx context.Context, getenv func(string) string, redisURL string, stderr io.Writer) error {
 	keys, err := s.openKeys(getenv, redisURL)
@@ -92,6 +109,7 @@ func (s *sink) openAPI(ctx context.Context, getenv func(string) string, redisURL
 		s.record(audit.Record{Action: audit.KeyCreate, Outcome: audit.OK, Actor: "sink", Object: "key/" + key.ID})
 		fmt.Fprintln(stderr, "api key:", text)
 	}
+	s.tellOfKeys(existing)
 	if s.auth, err = s.authenticator(ctx, keys); err != nil {
 		return err
 	}

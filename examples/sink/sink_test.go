@@ -284,6 +284,9 @@ func TestRestart(t *testing.T) {
 	if second.key != "" {
 		t.Error("a key was made though there is one")
 	}
+	if !strings.Contains(second.stderr.String(), "busctl keys create") {
+		t.Errorf("nobody says how to make another key: %s", second.stderr)
+	}
 	second.key = first.key
 	if status, body := second.call(t, http.MethodGet, "/api/events/bus/status", ""); status != http.StatusOK || !strings.Contains(body, `"length":1`) {
 		t.Errorf("%d %s", status, body)
@@ -459,14 +462,23 @@ func TestOutsideDevelopment(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	// No key is made outside development.
 	dir := t.TempDir()
 	if _, err := service.CreateAudit(dir, "example.com/production"); err != nil {
 		t.Fatal(err)
 	}
+	// No lake is made that nobody named.
+	t.Chdir(t.TempDir())
+	err := run(t.Context(), []string{"-addr", "127.0.0.1:0", "-audit", dir}, env("ENVIRONMENT=production", key, "REDIS_URL="+redistest.Mini(t)), nil, io.Discard, io.Discard)
+	if _, stat := os.Stat(setup.DefaultLake); err == nil || !strings.Contains(err.Error(), "S3_BUCKET") || !errors.Is(stat, os.ErrNotExist) {
+		t.Errorf("no lake: %v; stat %v", err, stat)
+	}
+	// No key is made outside development.
 	r := start(t, env("ENVIRONMENT=production", key, "REDIS_URL="+redistest.Mini(t)), "-audit", dir)
 	if r.key != "" {
 		t.Error("a key was made")
+	}
+	if !strings.Contains(r.stderr.String(), "busctl keys create") {
+		t.Errorf("nobody says how to make a key: %s", r.stderr)
 	}
 	if status, _ := r.call(t, http.MethodGet, "/api/events/types", ""); status != http.StatusUnauthorized {
 		t.Errorf("status %d", status)

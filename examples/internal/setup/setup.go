@@ -82,16 +82,23 @@ func answerConfig(c *server.Peer, _ string, args []string) {
 	c.WriteBulk("noeviction")
 }
 
-// DefaultLake is where programs write that are told of no lake.
+// DefaultLake is where programs write that are told of no lake, in development.
 const DefaultLake = "carebus-lake"
 
-// LakePlace returns where the lake is: what the flag says, else $S3_BUCKET, else
-// [DefaultLake].
-func LakePlace(flag string, getenv func(string) string) string {
-	if bucket := getenv("S3_BUCKET"); flag == "" && bucket != "" {
-		return "s3://" + bucket
+// LakePlace returns where the lake is: what the flag -lake says, else $S3_BUCKET,
+// else, in development alone, [DefaultLake]. A variable that was forgotten must
+// not send what a practice keeps for years into a folder of some container.
+func LakePlace(flag string, getenv func(string) string) (string, error) {
+	if flag != "" {
+		return flag, nil
 	}
-	return cmp.Or(flag, DefaultLake)
+	if bucket := getenv("S3_BUCKET"); bucket != "" {
+		return "s3://" + bucket, nil
+	}
+	if Environment(getenv) != Development {
+		return "", errors.New("S3_BUCKET is not set: outside development the lake must be named, by S3_BUCKET or by -lake, which takes a directory too")
+	}
+	return DefaultLake, nil
 }
 
 // Lake opens the sink at a directory or at s3://bucket/prefix. Like the AWS SDK's

@@ -54,11 +54,14 @@ func TestParseAndStatus(t *testing.T) {
 }
 
 func TestLakePlace(t *testing.T) {
-	for _, c := range []struct{ flag, bucket, want string }{
-		{"", "", DefaultLake}, {"", "b", "s3://b"}, {"dir", "", "dir"}, {"dir", "b", "dir"},
+	for _, c := range []struct{ flag, bucket, environment, want string }{
+		{"", "", "", DefaultLake}, {"", "", Development, DefaultLake}, {"", "b", "", "s3://b"}, {"dir", "", "", "dir"}, {"dir", "b", "", "dir"},
+		{"", "", "production", ""}, {"", "", "staging", ""}, {"", "b", "production", "s3://b"}, {"dir", "", "production", "dir"},
 	} {
-		if got := LakePlace(c.flag, func(string) string { return c.bucket }); got != c.want {
-			t.Errorf("LakePlace(%q) beside bucket %q = %s, want %s", c.flag, c.bucket, got, c.want)
+		env := map[string]string{"S3_BUCKET": c.bucket, "ENVIRONMENT": c.environment}
+		got, err := LakePlace(c.flag, func(name string) string { return env[name] })
+		if got != c.want || (err != nil) != (c.want == "") {
+			t.Errorf("LakePlace(%q) of %v = %q, %v; want %q", c.flag, env, got, err, c.want)
 		}
 	}
 }
