@@ -89,6 +89,19 @@ func TestPolicyErrors(t *testing.T) {
 		{"an empty first document", "# ours\n---\n--- \nprofile: safe_harbor\n", 3, "second document"},
 		{"more behind the end", "profile: safe_harbor\n...\n# a remark\ndeny: []\n", 4, "second document"},
 		{"a key twice", "version: a\nversion: b\n", 2, "twice"},
+		{"a tag on a key", "version: a\n!!str profile: safe_harbor\n", 2, "tag"},
+		{"a tag on an unknown key", "version: a\n!!str profil: safe_harbor\n", 2, "tag"},
+		{"a tag that makes a key", "version: a\n!!binary cHJvZmlsZQ==: safe_harbor\n", 2, "tag"},
+		{"a tag on a key of a field", "fields:\n  - {field: a}\n  - {field: b, !!str category: name}\n", 3, "tag"},
+		{"a tag behind a question mark", "? !!str profile\n: safe_harbor\n", 1, "tag"},
+		{"a tag on a value", "version: a\nprofile: !ours safe_harbor\n", 2, "tag"},
+		{"a tag on a list", "version: a\nallow: !!set {a: b}\n", 2, "tag"},
+		{"a number for a key", "version: a\n1: safe_harbor\n", 2, "1 is no key"},
+		{"true for a key", "version: a\ntrue: safe_harbor\n", 2, "true is no key"},
+		{"null for a key", "version: a\n~: safe_harbor\n", 2, "is no key"},
+		{"a profile that is missing", "version: a\nprofile:\n", 2, "profile has no value"},
+		{"a list that is missing", "version: a\ndeny: ~\nprofile: safe_harbor\n", 2, "deny has no value"},
+		{"a category that is missing", "fields:\n  - field: a\n    category:\n", 3, "category has no value"},
 	} {
 		_, _, err := phi.ParsePolicy([]byte(c.text))
 		var wrong *phi.PolicyError

@@ -63,7 +63,8 @@ type termFile struct {
 //	  - {term: Project Heron, category: name}
 //	unknown_fields: drop
 //
-// The error is a [*PolicyError] that names the line, or says what no YAML is.
+// A key that is there has a value, and nothing has a tag of YAML. The error is a
+// [*PolicyError] that names the line, or says what no YAML is.
 func ParsePolicy(data []byte) (*Policy, Profile, error) {
 	if line := secondDocument(data); line > 0 {
 		return nil, 0, &PolicyError{Line: line, Rule: "a second document begins: a policy is one"}
@@ -71,6 +72,9 @@ func ParsePolicy(data []byte) (*Policy, Profile, error) {
 	doc, err := parser.ParseBytes(data, 0)
 	if err != nil {
 		return nil, 0, yamlError(err)
+	}
+	if wrong := strangeNode(doc); wrong != nil {
+		return nil, 0, wrong
 	}
 	var f policyFile
 	if err := yaml.UnmarshalWithOptions(data, &f, yaml.Strict()); err != nil {
@@ -106,6 +110,68 @@ func secondDocument(data []byte) int {
 		}
 	}
 	return 0
+}
+
+// strangeNode returns the first fault of what YAML allows and the reader of YAML
+// is silent about: tags, behind which keys and values become others; keys that
+// are no strings, which it passes over; and keys without a value, which it takes
+// for keys that aren't there.
+func strangeNode(doc *ast.File) *PolicyError {
+	var v policyVisitor
+	for _, d := range doc.Docs {
+		ast.Walk(&v, d)
+	}
+	return v.wrong
+}
+
+const tagRule = "a tag stands here: a policy has none"
+
+// A policyVisitor keeps the first fault of the nodes that it sees.
+type policyVisitor struct{ wrong *PolicyError }
+
+// Visit implements [ast.Visitor].
+func (v *policyVisitor) Visit(n ast.Node) ast.Visitor {
+	note := func(at ast.Node, rule, path string) {
+		if v.wrong == nil {
+			v.wrong = &PolicyError{Path: path, Rule: rule}
+			if t := at.GetToken(); t != nil && t.Position != nil {
+				v.wrong.Line = t.Position.Line
+			}
+		}
+	}
+	switch n := n.(type) {
+	case *ast.TagNode:
+		note(n, tagRule, "")
+	case *ast.MappingValueNode:
+		key := plainKey(n.Key)
+		switch key.(type) {
+		case *ast.StringNode, *ast.LiteralNode, *ast.MergeKeyNode:
+		case *ast.TagNode:
+			note(n.Key, tagRule, "")
+			return v
+		default:
+			note(n.Key, "is no key of a policy", key.String())
+			return v
+		}
+		if _, null := n.Value.(*ast.NullNode); null {
+			note(n.Key, "has no value", key.String())
+		}
+	}
+	return v
+}
+
+// plainKey returns a key without the anchor and the question mark before it.
+func plainKey(key ast.Node) ast.Node {
+	for {
+		switch k := key.(type) {
+		case *ast.AnchorNode:
+			key = k.Value
+		case *ast.MappingKeyNode:
+			key = k.Value
+		default:
+			return key
+		}
+	}
 }
 
 // isMarker reports whether a line is a marker of YAML, which stands at its
