@@ -3,6 +3,7 @@ package schema
 import (
 	"bytes"
 	"fmt"
+	"time"
 	"unicode/utf8"
 )
 
@@ -27,7 +28,8 @@ import (
 // it is what a second try is known by. The payload is validated against its
 // type's JSON Schema ([Registry.ValidateJSON]) and decoded into its Go type; an
 // unregistered type stays [Raw], for [Registry.Complete] to refuse. The error
-// is a [*ValidationError] with all faults of both; it never holds a value.
+// is a [*ValidationError] with all faults of both, and with those of attributes
+// that Complete would find; it never holds a value.
 //
 // The result may lie within b, which must not change from then on.
 func (r *Registry) DecodeInput(b []byte) (Envelope, error) {
@@ -46,12 +48,30 @@ func (r *Registry) input(e Envelope, err error) (Envelope, error) {
 	}
 	var c checker
 	c.within("", err)
-	e, err = r.typed(e, true)
+	typed, err := r.typed(e, true)
 	c.within("", err)
-	if err := c.err(); err != nil {
-		return Envelope{}, err
+	if c.err() != nil { // else Complete tells, once what is absent has its default
+		c.within("", e.given())
+		return Envelope{}, c.err()
 	}
-	return e, nil
+	return typed, nil
+}
+
+// given reports what is wrong with those attributes of an envelope that are
+// there and could be read; of its type parsing tells.
+func (e Envelope) given() error {
+	setDefault(&e.ID, "absent")
+	setDefault(&e.Source, "absent")
+	setDefault(&e.Kind, KindCRUD)
+	setDefault(&e.Severity, SeverityLow)
+	setDefault(&e.DataClass, DataInternal)
+	setDefault(&e.Environment, "absent")
+	setDefault(&e.SchemaVersion, 1)
+	if e.Time.IsZero() {
+		e.Time = time.Date(2024, time.January, 1, 0, 0, 0, 0, time.UTC)
+	}
+	e.Event = Raw{Name: "type.absent"}
+	return e.ValidateAttributes()
 }
 
 // DecodeBinary decodes an event in the binary content mode of CloudEvents, where

@@ -139,6 +139,22 @@ func TestDecodeInputReportsAllFaults(t *testing.T) {
 	}
 }
 
+// What a sender got wrong in the attributes is told with what is wrong elsewhere,
+// not on the next try.
+func TestDecodeInputReportsAttributes(t *testing.T) {
+	for in, want := range map[string]string{
+		`{"type":"visit.ended","source":"pms","subject":"Jane Q","severity":"Jane","time":"Jane","data":{}}`: "/time must be an RFC 3339 date and time with a zone; /data/visit_id is required; /data/starts is required; " +
+			"/subject must be printable ASCII without spaces or quotes; /severity must be one of low, medium, high, critical",
+		`{"specversion":"1.0","id":"Jane Q","source":"pms","type":"visit.ended","environment":"Jane","kind":"Jane","data":{}}`: "/data/visit_id is required; /data/starts is required; /id must be 1 to 128 letters, digits and ._:-, beginning with a letter or digit; " +
+			"/kind must be one of crud, auth, system, business; /environment must be 1 to 32 lower-case letters, digits and hyphens",
+		`{"type":"jane","source":"pms","severity":"Jane"}`: "/type must be two to five lower-case words joined by dots, such as user.created; /severity must be one of low, medium, high, critical",
+	} {
+		if _, err := visits().DecodeInput([]byte(in)); pointers(err) != want {
+			t.Errorf("%s: %s", in, pointers(err))
+		}
+	}
+}
+
 func TestDecodeInputBatch(t *testing.T) {
 	r := schema.Catalogue()
 	events, err := r.DecodeInputBatch([]byte(` [ {"type":"user.created","source":"pms"} , 5, {"type":"auth.login","source":"pms"}, {"specversion":"1.0","id":"1","source":"s","type":"x.y"} ] `))
