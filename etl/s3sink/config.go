@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"os"
@@ -104,6 +103,7 @@ func (c *Config) complete() error {
 	require(c.Prefix == "" || etl.CheckKey(c.Prefix+"x") == nil, "Prefix must be segments of letters, digits and ._=- joined by slashes")
 	require(len(c.Prefix) <= 256, "Prefix must be 256 bytes at most")
 	require(c.Checksum == CRC64NVME || c.Checksum == CRC32 || c.Checksum == NoChecksum, "Checksum must be CRC64NVME, CRC32 or none")
+	require(c.KMSKeyID == "" || kmsGrammar.MatchString(c.KMSKeyID), "KMSKeyID must be the id, the ARN or the alias of a key")
 	require(c.KMSKeyID == "" || !c.BucketEncryption, "KMSKeyID and BucketEncryption exclude each other")
 	require(c.Timeout > 0 && c.Attempts > 0 && c.RetryBudget > 0 && c.MinPause > 0 && c.MaxPause >= c.MinPause, "Timeout, Attempts, RetryBudget and the pauses must be positive, MaxPause no less than MinPause")
 	return errors.Join(errs...)
@@ -125,7 +125,7 @@ func New(ctx context.Context, config Config) (*Sink, error) {
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("s3sink: load the AWS configuration: %w", err)
+		return nil, configError(err)
 	}
 	// The SDK's client, AWS_CA_BUNDLE and all, with a time limit.
 	httpClient := &http.Client{Timeout: config.Timeout}
@@ -139,6 +139,9 @@ func New(ctx context.Context, config Config) (*Sink, error) {
 			return nil, errors.New("s3sink: no region: set AWS_REGION")
 		}
 		loaded.Region = "us-east-1"
+	}
+	if err := checkPlace(loaded.Region, endpoint); err != nil {
+		return nil, err
 	}
 	s.client = s3.NewFromConfig(loaded, func(o *s3.Options) {
 		if endpoint != "" {

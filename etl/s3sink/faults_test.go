@@ -306,6 +306,10 @@ func TestConfigRules(t *testing.T) {
 		"checksum":            {Bucket: "lake", Checksum: "MD5"},
 		"two encryptions":     {Bucket: "lake", KMSKeyID: "k", BucketEncryption: true},
 		"negative timeout":    {Bucket: "lake", Timeout: -1},
+		"region":              {Bucket: "lake", Region: "us east"},
+		"endpoint":            {Bucket: "lake", Region: "us-east-1", Endpoint: "localhost:9000"},
+		"endpoint, no host":   {Bucket: "lake", Region: "us-east-1", Endpoint: "https://"},
+		"key":                 {Bucket: "lake", Region: "us-east-1", KMSKeyID: "my key"},
 		"pauses turned round": {Bucket: "lake", MinPause: time.Minute, MaxPause: time.Second},
 	} {
 		if _, err := New(t.Context(), c); err == nil {

@@ -38,9 +38,16 @@ func (c *call) openAs(ctx context.Context, operator bool) (*eventbus.Bus, error)
 	if err != nil {
 		return nil, err
 	}
-	return eventbus.Open(ctx, eventbus.Config{
+	if err := setup.CheckEnvironment(c.getenv); err != nil {
+		return nil, err
+	}
+	bus, err := eventbus.Open(ctx, eventbus.Config{
 		URL: url, Environment: setup.Environment(c.getenv), Scrubber: scrubber, Operator: operator, AllowEviction: true,
 	})
+	if err != nil {
+		return nil, fmt.Errorf("the bus at -redis or REDIS_URL: %w", err)
+	}
+	return bus, nil
 }
 
 // newScrubber returns a scrubber with a key of its own: nothing is published

@@ -247,7 +247,7 @@ func (d *doctor) examineStreams(ctx context.Context, bus *eventbus.Bus, s eventb
 		}
 	}
 	found := fmt.Sprintf("%d of the last %d events: %d of unknown types, %d of newer versions, %d invalid", unknown+newer+strange, looked, unknown, newer, strange)
-	d.ruled("schema drift", unknown+newer+strange == 0, warn, found, "update the programs that consume: they were built with an older registry than those that publish")
+	d.ruled("schema drift", unknown+newer+strange == 0, warn, found, "update the programs that consume: they were built with an older registry than those that publish. Types of your own are unknown here: this program has the catalogue's")
 }
 
 // examineLake writes a probe twice: the second time the key must be taken.

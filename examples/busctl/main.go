@@ -192,6 +192,10 @@ func usage(args []string, stdout, stderr io.Writer) error {
 
 // usage says what was wrong with a call.
 func (c *call) usage(format string, args ...any) error {
-	fmt.Fprintf(c.stderr, "busctl: "+format+"; -h tells more\n", args...)
+	text := fmt.Sprintf(format, args...)
+	if !strings.HasSuffix(text, "?") {
+		text += ";"
+	}
+	fmt.Fprintf(c.stderr, "busctl: %s -h tells more\n", text)
 	return setup.ErrUsage
 }

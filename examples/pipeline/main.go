@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"fmt"
 	"io"
 	"os"
 	"os/signal"
@@ -74,6 +75,9 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 	if err != nil {
 		return err
 	}
+	if err := setup.CheckEnvironment(getenv); err != nil {
+		return err
+	}
 	key, err := setup.Key(getenv)
 	if err != nil {
 		return err
@@ -105,7 +109,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 		Registry:    in.registry,
 	})
 	if err != nil {
-		return err
+		return fmt.Errorf("the bus at -redis or REDIS_URL: %w", err)
 	}
 	defer bus.Close() //nolint:errcheck // all was acknowledged by then
 

@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"fmt"
 	"io"
 	"log/slog"
 	"os"
@@ -96,7 +97,11 @@ func run(ctx context.Context, args []string, getenv func(string) string, _ io.Re
 func serve(ctx context.Context, o options, getenv func(string) string, stderr io.Writer) error {
 	logger := slog.New(slog.NewJSONHandler(stderr, nil))
 	redis.SetLogger(redisLog{logger}) // else its client writes lines of its own
+	logTelemetry(logger)
 	environment := setup.Environment(getenv)
+	if err := setup.CheckEnvironment(getenv); err != nil {
+		return err
+	}
 	key, err := setup.Key(getenv)
 	if err != nil {
 		return err
@@ -121,7 +126,7 @@ func serve(ctx context.Context, o options, getenv func(string) string, stderr io
 		Telemetry: providers.bus(phi.Operational.String()),
 	})
 	if err != nil {
-		return err
+		return fmt.Errorf("the bus at -redis or REDIS_URL: %w", err)
 	}
 	defer bus.Close() //nolint:errcheck // all was acknowledged by then
 

@@ -32,6 +32,9 @@ type providers struct {
 }
 
 func newProviders(ctx context.Context, getenv func(string) string) (*providers, error) {
+	if err := checkOTLP(getenv); err != nil {
+		return nil, err
+	}
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	scraped, err := otelprometheus.New(otelprometheus.WithRegisterer(registry), otelprometheus.WithoutScopeInfo(), otelprometheus.WithoutTargetInfo())

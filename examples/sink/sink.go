@@ -98,6 +98,9 @@ func (s *sink) openAPI(ctx context.Context, getenv func(string) string, redisURL
 		return err
 	}
 	existing, err := keys.List(ctx)
+	if err != nil && getenv("CAREBUS_API_KEYS_FILE") != "" {
+		return fmt.Errorf("CAREBUS_API_KEYS_FILE must name a file of `busctl keys`: %w", err)
+	}
 	if err != nil {
 		return err
 	}

@@ -80,7 +80,7 @@ func AuditSigner(dir string, getenv func(string) string) (note.Signer, error) {
 	}
 	s, err := note.NewSigner(text)
 	if err != nil {
-		return nil, errors.New("the signing key of the audit trail can't be parsed") // the error may quote it
+		return nil, errors.New("the signing key of the audit trail, in " + origin(signingKeyVar, dir, signingKeyFile, getenv) + ", is no signing key of a note") // the error may quote it
 	}
 	return s, nil
 }
@@ -94,7 +94,7 @@ func AuditVerifier(dir string, getenv func(string) string) (note.Verifier, error
 	}
 	v, err := note.NewVerifier(text)
 	if err != nil {
-		return nil, errors.New("the public key of the audit trail can't be parsed")
+		return nil, errors.New("the public key of the audit trail, in " + origin(verifierKeyVar, dir, verifierKeyFile, getenv) + ", is no public key of a note")
 	}
 	return v, nil
 }
@@ -107,10 +107,18 @@ func AuditorKey(dir string, getenv func(string) string) ([]byte, error) {
 		return nil, nil //nolint:nilerr // there is none
 	}
 	key, err := base64.StdEncoding.DecodeString(text)
-	if err != nil {
-		return nil, errors.New(auditorKeyVar + " is not valid base64") // the decoder's error would tell of the key
+	if err != nil || len(key) < len(audit.NewKey()) {
+		return nil, errors.New("the auditor's key, in " + origin(auditorKeyVar, dir, auditorKeyFile, getenv) + ", is not base64 of 32 bytes") // the decoder's error would tell of the key
 	}
 	return key, nil
+}
+
+// origin names where variableOrFile has found a key.
+func origin(name, dir, file string, getenv func(string) string) string {
+	if getenv(name) != "" {
+		return name
+	}
+	return filepath.Join(dir, file)
 }
 
 func variableOrFile(name, path string, getenv func(string) string) (string, error) {

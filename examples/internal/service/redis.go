@@ -14,7 +14,7 @@ func Client(url string) (redis.UniversalClient, error) {
 	scheme, rest, ok := strings.Cut(url, "://")
 	base, mode, _ := strings.Cut(scheme, "+")
 	plain := base + "://" + rest
-	bad := errors.New("the Redis URL can't be parsed")
+	bad := errors.New("the Redis URL, of -redis or REDIS_URL, can't be parsed")
 	if !ok {
 		return nil, bad
 	}

@@ -17,10 +17,19 @@ import (
 
 	"github.com/carebus/carebus/etl"
 	"github.com/carebus/carebus/etl/s3sink"
+	"github.com/carebus/carebus/schema"
 )
 
 // Development is the environment that needs no configuration.
 const Development = "development"
+
+// CheckEnvironment says what is wrong with $ENVIRONMENT.
+func CheckEnvironment(getenv func(string) string) error {
+	if !schema.ValidEnvironment(Environment(getenv)) {
+		return errors.New("ENVIRONMENT must be 1 to 32 lower-case letters, digits and hyphens, such as production")
+	}
+	return nil
+}
 
 // Environment returns $ENVIRONMENT, or development.
 func Environment(getenv func(string) string) string {
@@ -93,6 +102,9 @@ func LakePlace(flag string, getenv func(string) string) (string, error) {
 		return flag, nil
 	}
 	if bucket := getenv("S3_BUCKET"); bucket != "" {
+		if _, err := s3sink.ParseURL("s3://" + bucket); err != nil {
+			return "", errors.New("S3_BUCKET must be the name of a bucket (3 to 63 lower-case letters, digits, dots and hyphens), with /prefix behind it if the lake has one")
+		}
 		return "s3://" + bucket, nil
 	}
 	if Environment(getenv) != Development {
@@ -115,5 +127,9 @@ func Lake(ctx context.Context, where string) (etl.Sink, error) {
 		return nil, err
 	}
 	cfg.KMSKeyID = os.Getenv("S3_KMS_KEY_ID")
-	return s3sink.New(ctx, cfg)
+	sink, err := s3sink.New(ctx, cfg)
+	if err != nil && cfg.KMSKeyID != "" {
+		return nil, fmt.Errorf("%w (KMSKeyID is S3_KMS_KEY_ID)", err)
+	}
+	return sink, err
 }

@@ -55,8 +55,8 @@ func TestParseAndStatus(t *testing.T) {
 
 func TestLakePlace(t *testing.T) {
 	for _, c := range []struct{ flag, bucket, environment, want string }{
-		{"", "", "", DefaultLake}, {"", "", Development, DefaultLake}, {"", "b", "", "s3://b"}, {"dir", "", "", "dir"}, {"dir", "b", "", "dir"},
-		{"", "", "production", ""}, {"", "", "staging", ""}, {"", "b", "production", "s3://b"}, {"dir", "", "production", "dir"},
+		{"", "", "", DefaultLake}, {"", "", Development, DefaultLake}, {"", "my-lake", "", "s3://my-lake"}, {"dir", "", "", "dir"}, {"dir", "my-lake", "", "dir"}, {"", "my-lake/a", "", "s3://my-lake/a"},
+		{"", "", "production", ""}, {"", "", "staging", ""}, {"", "my-lake", "production", "s3://my-lake"}, {"", "s3://my-lake", "", ""}, {"", "My Lake", "", ""}, {"dir", "", "production", "dir"},
 	} {
 		env := map[string]string{"S3_BUCKET": c.bucket, "ENVIRONMENT": c.environment}
 		got, err := LakePlace(c.flag, func(name string) string { return env[name] })
