@@ -38,9 +38,6 @@ func (c *call) openAs(ctx context.Context, operator bool) (*eventbus.Bus, error)
 	if err != nil {
 		return nil, err
 	}
-	if err := setup.CheckEnvironment(c.getenv); err != nil {
-		return nil, err
-	}
 	bus, err := eventbus.Open(ctx, eventbus.Config{
 		URL: url, Environment: setup.Environment(c.getenv), Scrubber: scrubber, Operator: operator, AllowEviction: true,
 	})

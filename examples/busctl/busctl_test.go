@@ -732,6 +732,16 @@ func TestDoctor(t *testing.T) {
 	if _, _, err := s.call(t, "lake", "verify"); err == nil || !strings.Contains(err.Error(), "S3_BUCKET") {
 		t.Errorf("no lake outside development: %v", err)
 	}
+	s.env["ENVIRONMENT"] = "Production"
+	for _, command := range [][]string{{"keys", "create"}, {"lake", "verify", "-lake", lake}, {"status"}, {"ddl", "-lake", "s3://my-lake"}} {
+		if _, _, err := s.call(t, command...); err == nil || !strings.Contains(err.Error(), "ENVIRONMENT") || strings.Contains(err.Error(), "Production") {
+			t.Errorf("%v in an environment that can't be: %v", command, err)
+		}
+	}
+	if found, _ = s.diagnose(t, "-lake", lake); found["environment"].Verdict != fail {
+		t.Errorf("an environment that can't be: %+v", found["environment"])
+	}
+	s.env["ENVIRONMENT"] = "production"
 	found, _ = s.diagnose(t, "-lake", lake)
 	if found["Redis TLS"].Verdict != fail || found["key of pseudonyms"].Verdict != fail {
 		t.Errorf("outside development: %+v", found)

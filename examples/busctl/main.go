@@ -107,6 +107,9 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 	if most := len(strings.Fields(cmd.args)); len(c.args) > most && !strings.HasSuffix(cmd.args, "...") {
 		return c.usage("%s takes %s", cmd.name, argsText(most))
 	}
+	if err := setup.CheckEnvironment(getenv); err != nil && cmd.name != "doctor" { // which tells of all that is wrong
+		return err
+	}
 	return cmd.run(ctx, c)
 }
 
