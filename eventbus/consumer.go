@@ -20,8 +20,9 @@ type ConsumerConfig struct {
 	// Group is the consumer group: every event goes to one consumer of each
 	// group. Required: 1 to 64 letters, digits and ".-_", but not "lake".
 	Group string
-	// Name tells consumers of a group apart and must be unique in it. Default:
-	// host name, process id and a random part.
+	// Name tells consumers of a group apart and must be unique in it. It stands in
+	// Redis, in dead letters, logs and [Status], so it must name nobody. 1 to 256
+	// letters, digits and ".-_". Default: host name, process id and a random part.
 	Name string
 	// FromNow makes a group that doesn't exist yet begin with the events
 	// published from now on. Default: with the oldest event there is. A group
@@ -77,7 +78,7 @@ func (c *ConsumerConfig) complete() error {
 		if err != nil {
 			host = "unknown"
 		}
-		c.Name = fmt.Sprintf("%s-%d-%s", host, os.Getpid(), strings.ToLower(rand.Text()[:8]))
+		c.Name = defaultName(host)
 	}
 	c.BatchSize = cmp.Or(c.BatchSize, 256)
 	c.Concurrency = cmp.Or(c.Concurrency, 1)
@@ -98,8 +99,7 @@ func (c *ConsumerConfig) complete() error {
 	}
 	require(validGroup(c.Group), `Group must be 1 to 64 letters, digits and ".-_"`)
 	require(c.Group != lakeGroup, `Group can't be "lake", which shows the lake's progress`)
-	require(len(c.Name) <= 256, "Name must be 256 bytes at most")
-	require(!strings.HasPrefix(c.Name, "~"), `Name can't begin with "~"`)
+	require(validConsumer(c.Name), `Name must be 1 to 256 letters, digits and ".-_"`)
 	require(c.Lease >= 100*time.Millisecond, "Lease must be 100 milliseconds or more")
 	require(c.BatchSize >= 1 && c.BatchSize <= 1000, "BatchSize must be 1 to 1,000")
 	require(c.Concurrency >= 1 && c.Concurrency <= 1000, "Concurrency must be 1 to 1,000")
@@ -114,9 +114,28 @@ func (c *ConsumerConfig) complete() error {
 	return errors.Join(errs...)
 }
 
-func validGroup(s string) bool {
-	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_"
-	return s != "" && len(s) <= 64 && strings.Trim(s, letters) == ""
+// defaultName returns a consumer's name on a host, whatever characters that has in
+// its name.
+func defaultName(host string) string {
+	host = strings.Map(func(r rune) rune {
+		if isName(string(r)) {
+			return r
+		}
+		return '-'
+	}, host[:min(len(host), maxHost)])
+	return fmt.Sprintf("%s-%d-%s", host, os.Getpid(), strings.ToLower(rand.Text()[:8]))
+}
+
+// maxHost is how much of a host's name becomes part of a consumer's.
+const maxHost = 200
+
+func validGroup(s string) bool    { return s != "" && len(s) <= 64 && isName(s) }
+func validConsumer(s string) bool { return s != "" && len(s) <= 256 && isName(s) }
+
+// isName reports whether s has no other characters than names have: the names under
+// which entries wait, such as ~retry, have one more.
+func isName(s string) bool {
+	return strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_") == ""
 }
 
 // backoff returns how long to wait after the n-th delivery, between half and

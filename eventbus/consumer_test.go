@@ -485,6 +485,27 @@ func TestConsumerConfigRules(t *testing.T) {
 	}
 }
 
+// A consumer's name stands where no text may that could tell of a person.
+func TestConsumerNames(t *testing.T) {
+	b := open(t, redistest.Mini(t))
+	for _, name := range []string{"one", "pms-worker-7f9c.local", "A_1", strings.Repeat("a", 256)} {
+		if _, err := b.Subscribe(ConsumerConfig{Group: "g", Name: name}); err != nil {
+			t.Errorf("%q is refused: %v", name, err)
+		}
+	}
+	for _, name := range []string{"ssn " + canary, "mary@" + canary, canary + "\n", "~" + canary, canary + "/é", "\x1b" + canary, canary + "\xff", canary + strings.Repeat("a", 256)} {
+		_, err := b.Subscribe(ConsumerConfig{Group: "g", Name: name})
+		if err == nil || !strings.Contains(err.Error(), "Name must be 1 to 256 letters, digits") || strings.Contains(err.Error(), canary) {
+			t.Errorf("%q: %v", name, err)
+		}
+	}
+	for _, host := range []string{"", "pms-1", "mary's mac", "\xff\x00~", strings.Repeat("é", 300)} {
+		if name := defaultName(host); !validConsumer(name) {
+			t.Errorf("on %q it is %q", host, name)
+		}
+	}
+}
+
 // Without one, every event would fail until it is a dead letter.
 func TestRunNeedsAHandler(t *testing.T) {
 	c, err := open(t, redistest.Mini(t)).Subscribe(ConsumerConfig{Group: "g"})

@@ -4,10 +4,7 @@ import (
 	"context"
 	"errors"
 	"strconv"
-	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/redis/go-redis/v9"
 
@@ -90,7 +87,7 @@ func readLetter(m redis.XMessage) DeadLetter {
 	if group := text("group"); validGroup(group) {
 		l.Group = group
 	}
-	if name := text("consumer"); utf8.ValidString(name) && !strings.ContainsFunc(name, func(c rune) bool { return !unicode.IsPrint(c) }) {
+	if name := text("consumer"); validConsumer(name) {
 		l.Consumer = name
 	}
 	if entry := text("entry"); isStreamID(entry) {
