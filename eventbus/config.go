@@ -111,8 +111,8 @@ type Config struct {
 	// OnLoss is told of acknowledged events that a failover lost, among those
 	// that this process published since 30 seconds before the outage, or for half of
 	// DedupeWindow if that is shorter, 65,536 per shard at most. The events are gone
-	// from Redis: publish them again from where they came. It must return soon.
-	// Default: they are logged and counted only.
+	// from Redis: publish them again from where they came. It must return soon, and may
+	// be called for several shards at a time. Default: they are logged and counted only.
 	OnLoss func(Loss)
 	// Audit is told of what an operator did through this process: dead letters
 	// redriven or purged, shards changed. The context is that of the call, which

@@ -2,6 +2,7 @@ package eventbus
 
 import (
 	"context"
+	"sync"
 	"time"
 )
 
@@ -19,8 +20,19 @@ type Loss struct {
 // watchEvery is how often a shard in use is asked whose data it has.
 const watchEvery = time.Second
 
+// How many shards are looked at side by side, so that looking takes few connections
+// from publishing; and how long a look that isn't answered counts: a server that
+// doesn't answer mustn't keep those of other shards from being looked at.
+const (
+	looksMost = 16
+	lookPlace = 100 * time.Millisecond
+)
+
 // watchAll looks after the shards that are in use, until ctx is done.
 func (b *Bus) watchAll(ctx context.Context) {
+	var looks sync.WaitGroup
+	defer looks.Wait()
+	places := make(chan struct{}, looksMost)
 	tick := time.NewTicker(watchEvery)
 	defer tick.Stop()
 	for {
@@ -31,11 +43,23 @@ func (b *Bus) watchAll(ctx context.Context) {
 		}
 		b.samples.note(time.Now(), b.Stats())
 		for _, s := range b.all() {
-			if s.witness.due() {
-				look, cancel := context.WithTimeout(ctx, b.config.Timeout)
-				_ = b.watch(look, s) // Redis is away: publishing tells, and the next look comes
-				cancel()
+			if !s.witness.due() {
+				continue
 			}
+			select {
+			case <-ctx.Done():
+				return
+			case places <- struct{}{}:
+			}
+			leave := sync.OnceFunc(func() { <-places })
+			long := time.AfterFunc(lookPlace, leave)
+			looks.Go(func() {
+				defer leave()
+				defer long.Stop()
+				look, cancel := context.WithTimeout(ctx, b.config.Timeout)
+				defer cancel()
+				_ = b.watch(look, s) // Redis is away: publishing tells, and the next look comes
+			})
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -297,6 +298,28 @@ func TestALossBehindALongOutage(t *testing.T) {
 	if s := b.Stats(); s.Vanished != 5 || s.Failovers != 1 {
 		t.Errorf("%d vanished in %d failovers, want 5 in 1", s.Vanished, s.Failovers)
 	}
+}
+
+// One server that doesn't answer keeps nobody from hearing of what another lost: the
+// shards that are looked at before wait for their answers side by side.
+func TestSilentShardsDelayNoReport(t *testing.T) {
+	t.Parallel()
+	url := redistest.Start(t)
+	client := redistest.Client(t, url)
+	const n, lost = 64, "carebus:{test.63}:"
+	b := open(t, "", func(c *Config) { c.Client, c.Shards = client, n })
+	quiet := silence{new(atomic.Bool), func(key string) bool {
+		return strings.HasPrefix(key, "carebus:{test.") && !strings.HasPrefix(key, lost)
+	}}
+	quiet.on.Store(true)
+	client.AddHook(quiet)
+	for _, s := range b.all() {
+		s.witness.looking.Lock()
+		s.witness.replica = "another"
+		s.witness.looking.Unlock()
+		s.witness.suspect.Store(true)
+	}
+	until(t, "the report", func() bool { return b.Stats().Failovers == 1 })
 }
 
 // later has what a witness saw be so much longer ago.
