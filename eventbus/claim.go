@@ -14,6 +14,11 @@ type claims struct {
 
 	cursor string    // where the scan of the group's pending entries goes on; "" at its start
 	next   time.Time // when the next scan is due
+
+	// Of looks, see look.
+	lookNext time.Time // when the next one is due
+	lookFrom string    // where it goes on; "" at its start
+	looks    int       // so many came to their end
 }
 
 // The names that entries wait under which no consumer works on.
@@ -38,6 +43,9 @@ func (w *worker) schedule(all []retry) {
 // untilClaim returns how long the reader may wait for new entries.
 func (w *worker) untilClaim() time.Duration {
 	wait := time.Until(w.claims.next)
+	if w.mustLook() {
+		wait = min(wait, time.Until(w.claims.lookNext))
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if at, ok := w.retries.next(); ok {
@@ -62,6 +70,11 @@ func (w *worker) claim(ctx context.Context, free int) ([]*entry, error) {
 			return entries, err
 		}
 	}
+	if w.mustLook() && time.Until(w.claims.lookNext) <= 0 {
+		if entries, err := w.look(ctx, free); err != nil || len(entries) > 0 {
+			return entries, err
+		}
+	}
 	due := w.takeDue(min(free, claimMost))
 	if len(due) == 0 {
 		return nil, nil
@@ -70,7 +83,7 @@ func (w *worker) claim(ctx context.Context, free int) ([]*entry, error) {
 	for i, r := range due {
 		ids[i] = r.id.String()
 	}
-	_, entries, err := w.take(ctx, "", free, w.c.config.MinIdle, "", ids...)
+	_, entries, err := w.take(ctx, claiming{count: free, idle: w.c.config.MinIdle, ids: ids})
 	if err != nil {
 		w.schedule(due)
 	}
@@ -79,23 +92,54 @@ func (w *worker) claim(ctx context.Context, free int) ([]*entry, error) {
 
 // scan goes on looking through the group's pending entries.
 func (w *worker) scan(ctx context.Context, free int) ([]*entry, error) {
-	next, entries, err := w.take(ctx, w.claims.cursor, free, w.c.config.MinIdle, "")
+	next, entries, err := w.take(ctx, claiming{from: w.claims.cursor, count: free, idle: w.c.config.MinIdle})
 	if err != nil {
 		return nil, err
 	}
 	w.claims.cursor = next
 	if next == "" { // all were looked at
-		every := w.c.config.MinIdle / 2
-		w.claims.next = time.Now().Add(every - time.Duration(jitter()*float64(every)/4))
+		w.claims.next = soon(w.c.config.MinIdle / 2)
 	}
 	return entries, nil
 }
+
+// soon returns the time after so long, or up to a quarter less, so that consumers
+// don't meet.
+func soon(every time.Duration) time.Time {
+	return time.Now().Add(every - time.Duration(jitter()*float64(every)/4))
+}
+
+// look takes what waits under one of the names that no consumer works under, and is
+// due. Where consumers share a shard, none but the scan would find what one of them
+// put there that has gone since.
+func (w *worker) look(ctx context.Context, free int) ([]*entry, error) {
+	of := [...]string{unbegun, waiting}[w.claims.looks%2]
+	next, entries, err := w.take(ctx, claiming{from: w.claims.lookFrom, count: free, idle: w.c.config.MinIdle, of: of})
+	if err != nil {
+		return nil, err
+	}
+	w.claims.lookFrom = next
+	if next == "" { // all were looked at
+		w.claims.looks++
+	}
+	if next == "" || len(entries) == 0 { // else there may be more
+		w.claims.lookNext = soon(w.lookEvery())
+	}
+	return entries, nil
+}
+
+// lookEvery is how often a worker looks: beside one of four reads at most.
+func (w *worker) lookEvery() time.Duration { return max(2*time.Second, 4*w.c.config.Block) }
+
+// mustLook reports whether others may put entries back, and the scan comes so
+// seldom that looks find them before it.
+func (w *worker) mustLook() bool { return w.hold == nil && w.lookEvery() < w.c.config.MinIdle/2 }
 
 // takeOver takes up to count entries that other consumers of the group, or this
 // one in an earlier life, held and didn't settle. What waits for its next try
 // is left to its time.
 func (w *worker) takeOver(ctx context.Context, count int) ([]*entry, error) {
-	next, entries, err := w.take(ctx, w.claims.left, count, 0, waiting)
+	next, entries, err := w.take(ctx, claiming{from: w.claims.left, count: count, except: waiting})
 	if err != nil {
 		return nil, err
 	}
@@ -103,22 +147,30 @@ func (w *worker) takeOver(ctx context.Context, count int) ([]*entry, error) {
 	return entries, nil
 }
 
-// take takes over up to count pending entries that have been idle for a time
-// and aren't left to a consumer's name: of all behind the id from, or of some only.
-// It returns where to go on, "" at the end. Those that wait for their next try are
-// scheduled. Entries that stand in the group but no longer in the stream are lost;
-// they are dropped from the group, and counted.
-func (w *worker) take(ctx context.Context, from string, count int, idle time.Duration, except string, ids ...any) (next string, entries []*entry, err error) {
+// A claiming says which pending entries to take over.
+type claiming struct {
+	from   string        // behind this id; "" for all
+	count  int           // so many at most
+	idle   time.Duration // that have been idle for so long
+	except string        // but none of this name
+	of     string        // of this name alone; "" for all
+	ids    []any         // these alone; none for all
+}
+
+// take takes over pending entries. It returns where to go on, "" at the end. Those
+// that wait for their next try are scheduled. Entries that stand in the group but no
+// longer in the stream are lost; they are dropped from the group, and counted.
+func (w *worker) take(ctx context.Context, what claiming) (next string, entries []*entry, err error) {
 	keys := []string{w.shard.events}
 	if w.hold != nil {
 		keys = append(keys, w.hold.key)
 	}
 	tell := waiting
-	if w.hold == nil && len(ids) == 0 {
+	if w.hold == nil && len(what.ids) == 0 {
 		tell = "" // what others put back they schedule themselves, and all would ask for it
 	}
-	args := []any{w.c.config.Group, w.c.config.Name, cmp.Or(from, "-"), count, idle.Milliseconds(), except, tell}
-	reply, err := w.call(ctx, "claim from", claimScript, keys, append(args, ids...)...)
+	args := []any{w.c.config.Group, w.c.config.Name, cmp.Or(what.from, "-"), what.count, what.idle.Milliseconds(), what.except, tell, what.of}
+	reply, err := w.call(ctx, "claim from", claimScript, keys, append(args, what.ids...)...)
 	if err != nil {
 		return "", nil, err
 	}

@@ -270,7 +270,7 @@ func TestPoisonSparesWhatStoodBesideIt(t *testing.T) {
 				t.Fatal(err)
 			}
 			w := newWorker(consumer, b.all()[0], nil, nil)
-			_, entries, err := w.take(t.Context(), "", 100, 0, waiting)
+			_, entries, err := w.take(t.Context(), claiming{count: 100, except: waiting})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -328,7 +328,7 @@ func TestALateSettlement(t *testing.T) {
 		}
 		var tries []*entry
 		for range 2 {
-			_, entries, err := w.take(t.Context(), "", 1, 0, "")
+			_, entries, err := w.take(t.Context(), claiming{count: 1})
 			if err != nil || len(entries) != 1 {
 				t.Fatalf("%d entries, %v", len(entries), err)
 			}

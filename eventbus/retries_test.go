@@ -69,6 +69,47 @@ func TestRetriesOutliveTheirConsumer(t *testing.T) {
 	})
 }
 
+// TestWhatOneOfManyLeftBehind: where consumers share a shard, the others find what one put back
+// that has gone, long before a scan: what it would have tried again, and what it
+// hadn't begun.
+func TestWhatOneOfManyLeftBehind(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		b, left := open(t, url), open(t, url)
+		const n = 30
+		held := make(chan struct{})
+		calls := 0
+		h := HandlerFunc(func(context.Context, []schema.Envelope) error {
+			if calls++; calls <= n/2 {
+				return errors.New("no")
+			}
+			<-held
+			return errors.New("no")
+		})
+		config := ConsumerConfig{Shared: true, MinIdle: time.Hour, BatchSize: 1, MaxInFlight: n, BackoffMin: 10 * time.Second, BackoffMax: 10 * time.Second}
+		stop := consume(t, left, config, h)
+		if err := left.Publish(t.Context(), events("user/1", n+n/2)...); err != nil {
+			t.Fatal(err)
+		}
+		until(t, "half of the tries, and no free slot", func() bool {
+			p := redistest.Client(t, url).XPending(t.Context(), stream0, "test").Val()
+			return left.Stats().Retried == n/2 && p.Count == n+n/2
+		})
+		r := &recorder{}
+		consume(t, b, config, r)
+		last := event("user/2", 1)
+		if err := b.Publish(t.Context(), last); err != nil {
+			t.Fatal(err)
+		}
+		until(t, "the second consumer", func() bool { return r.count(last.ID) == 1 })
+		close(held)
+		stop()
+		until(t, "what the first left", func() bool { return r.distinct() == n+n/2+1 })
+		if got := left.Stats(); got.Handled != 0 {
+			t.Errorf("the first handled %d", got.Handled)
+		}
+	})
+}
+
 func TestRetriesAreTakenInOrder(t *testing.T) {
 	r := newRetries()
 	for i := range uint64(100) {

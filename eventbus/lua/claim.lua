@@ -5,7 +5,8 @@
 -- KEYS[1] stream, KEYS[2] lease, absent when consumers share the shard
 -- ARGV[1] group, ARGV[2] consumer, ARGV[3] entry id to go on behind, or "-", ARGV[4] how many to take at most,
 -- ARGV[5] milliseconds they must have been idle, ARGV[6] name whose entries are left, or "",
--- ARGV[7] name whose entries to tell of, or "", then the ids of those to look at, none for all behind ARGV[3]
+-- ARGV[7] name whose entries to tell of, or "", ARGV[8] name whose entries alone to look at, or "", then the
+-- ids of those to look at, none for all behind ARGV[3]
 -- Returns 0 when the lease is lost; else where to go on, "" at the end, the ids of entries
 -- that had vanished from the stream, for each taken its id, deliveries so far and fields,
 -- with a lease the id of the last entry that the group was given, and for each to tell of that isn't
@@ -13,10 +14,14 @@
 local look = 1000 -- entries at a time, so that the server isn't held up
 if KEYS[2] and redis.call('GET', KEYS[2]) ~= ARGV[2] then return 0 end
 local pending = {}
-for i = 8, #ARGV do
+for i = 9, #ARGV do
   pending[#pending + 1] = redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[i], ARGV[i], 1)[1]
 end
-if #ARGV == 7 then pending = redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[3], '+', look) end
+if #ARGV == 8 then
+  local range = { KEYS[1], ARGV[1], ARGV[3], '+', look }
+  if ARGV[8] ~= '' then range[6] = ARGV[8] end
+  pending = redis.call('XPENDING', unpack(range))
+end
 local most, idle = tonumber(ARGV[4]), tonumber(ARGV[5])
 local out, vanished, waits, next = {}, {}, {}, ''
 for i, p in ipairs(pending) do
