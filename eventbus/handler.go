@@ -18,8 +18,8 @@ type Handler interface {
 	//	any other error       all are tried again
 	//
 	// An event that is tried again comes alone, so that it can't fail its
-	// neighbours. A panic counts as an error, and so does the end of the
-	// goroutine (t.FailNow, in tests). The error is used to branch on and then
+	// neighbours. A panic counts as an error, also one of an error's own methods, and
+	// so does the end of the goroutine (t.FailNow, in tests). The error is used to branch on and then
 	// dropped: its text is neither logged nor stored.
 	//
 	// Events may come more than once: a handler should be idempotent by Source
@@ -53,7 +53,10 @@ type permanentError struct{ err error }
 func (e *permanentError) Error() string { return e.err.Error() }
 func (e *permanentError) Unwrap() error { return e.err }
 
-func isPermanent(err error) bool {
+// isPermanent reports whether an error is marked so. One whose own methods panic,
+// as those of a nil pointer may, isn't.
+func isPermanent(err error) (is bool) {
+	defer func() { _ = recover() }() // what it says may hold a value
 	var p *permanentError
 	return errors.As(err, &p)
 }

@@ -241,15 +241,25 @@ func stack() string {
 	}
 }
 
-// tellPanics counts and logs each panic once.
+// tellPanics counts and logs each panic once, and of errors that panic when they are
+// looked at the first.
 func (l *lane) tellPanics(ctx context.Context, errs []error) {
 	var told *panicError
+	tell := func(p *panicError) {
+		told = p
+		l.w.bus.counters.panics.Add(1)
+		l.w.bus.config.Logger.ErrorContext(ctx, "eventbus: a handler panicked", "stream", l.w.shard.events, "group", l.w.c.config.Group, "stack", p.stack)
+	}
+	looked := false
 	for _, err := range errs {
 		var p *panicError
-		if errors.As(err, &p) && p != told {
-			told = p
-			l.w.bus.counters.panics.Add(1)
-			l.w.bus.config.Logger.ErrorContext(ctx, "eventbus: a handler panicked", "stream", l.w.shard.events, "group", l.w.c.config.Group, "stack", p.stack)
+		// An error's methods are the handler's code as well: those of a nil pointer may panic.
+		bad := protect(func() error { errors.As(err, &p); return nil })
+		if b, ok := bad.(*panicError); ok && !looked { //nolint:errorlint // it is protect's own
+			looked = true
+			tell(b)
+		} else if p != nil && p != told {
+			tell(p)
 		}
 	}
 }

@@ -57,8 +57,14 @@ func (t *instruments) handler(h Handler, group string) Handler {
 	})
 }
 
-// handlerError classes what a handler returned.
-func handlerError(err error) string {
+// handlerError classes what a handler returned. An error's own methods are the
+// handler's code, too.
+func handlerError(err error) (kind string) {
+	defer func() {
+		if recover() != nil {
+			kind = "panic"
+		}
+	}()
 	var each schema.BatchError
 	switch {
 	case err == nil:
