@@ -118,8 +118,8 @@ const flipFor = 20 * time.Second
 // Reshard changes over how many shards events are spread, while the bus is in
 // use. Publishing waits, in every process, until all consumer groups have handled
 // what stands in the streams; then it goes on with the new shards. That keeps the
-// order of each subject for the groups that there are; one that begins later reads
-// old and new shards side by side. Other processes follow by themselves, consumers
+// order of each subject for the groups that there are, which begin at the start of new
+// shards; one that begins later reads old and new shards side by side. Other processes follow by themselves, consumers
 // within a second.
 //
 // Publishing that waits longer than Config.Timeout fails with [ErrUnavailable],
@@ -217,34 +217,33 @@ func texts(list any) []string {
 	return all
 }
 
-// sealAll seals shards for d and returns what isn't drained. A group that has
-// begun in one shard has to do with all of them.
-func (b *Bus) sealAll(ctx context.Context, me string, epoch int64, shards []*shard, d time.Duration) (behind []string, err error) {
+// sealAll seals shards for d and returns the groups and what isn't drained. A group
+// that has begun in one shard has to do with all of them.
+func (b *Bus) sealAll(ctx context.Context, me string, epoch int64, shards []*shard, d time.Duration) (groups, behind []string, err error) {
 	states := make([]drained, len(shards))
-	groups := map[string]bool{}
 	for i, s := range shards {
 		if states[i], err = b.seal(ctx, me, s, epoch, d); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		for _, g := range slices.Concat(states[i].behind, states[i].done) {
-			groups[g] = true
-		}
+		groups = append(append(groups, states[i].behind...), states[i].done...)
 	}
+	slices.Sort(groups)
+	groups = slices.Compact(groups)
 	for i, s := range shards {
-		for g := range groups {
+		for _, g := range groups {
 			if !states[i].empty && !slices.Contains(states[i].done, g) {
 				behind = append(behind, "group "+g+" in shard "+s.name)
 			}
 		}
 	}
-	return behind, nil
+	return groups, behind, nil
 }
 
 // drain seals all shards and waits until all groups have handled what they hold.
 func (b *Bus) drain(ctx context.Context, me string, epoch int64, shards []*shard) error {
 	var waiting []string
 	for {
-		behind, err := b.sealAll(ctx, me, epoch, shards, sealFor)
+		_, behind, err := b.sealAll(ctx, me, epoch, shards, sealFor)
 		switch {
 		case err == nil && len(behind) == 0:
 			return nil
@@ -272,11 +271,15 @@ func expired(ctx context.Context) bool {
 func (b *Bus) flip(ctx context.Context, me string, was *layout, all []*shard, n int) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), flipFor)
 	defer cancel()
-	if behind, err := b.sealAll(ctx, me, was.epoch, was.shards, sealForFlip); err != nil || len(behind) > 0 {
+	groups, behind, err := b.sealAll(ctx, me, was.epoch, was.shards, sealForFlip)
+	if err != nil || len(behind) > 0 {
 		return cmp.Or(err, ErrNotDrained) // a seal had run out
 	}
 	for _, s := range all[len(was.shards):] { // the new ones
 		if _, err := b.seal(ctx, me, s, was.epoch, sealForFlip); err != nil {
+			return err
+		}
+		if err := b.begin(ctx, s, groups); err != nil {
 			return err
 		}
 	}
@@ -286,6 +289,18 @@ func (b *Bus) flip(ctx context.Context, me string, was *layout, all []*shard, n 
 		}
 	}
 	b.adopt(was.epoch+1, n, len(all))
+	return nil
+}
+
+// begin makes groups in a shard that is new, at its start. Their consumers may be away
+// for longer than entries are kept that nobody needs, and a group with
+// ConsumerConfig.FromNow would begin behind what came before they were back.
+func (b *Bus) begin(ctx context.Context, s *shard, groups []string) error {
+	for _, g := range groups {
+		if err := groupScript.Run(ctx, b.redis, []string{s.events, s.checkpoints}, g, "0-0", "").Err(); err != nil {
+			return redisError("make a group of "+s.events, err)
+		}
+	}
 	return nil
 }
 
