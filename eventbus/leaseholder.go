@@ -207,6 +207,7 @@ func (l *leaseholder) take(ctx, work context.Context, shards []*shard) (n int) {
 // start starts a worker under a lease, which is kept until it is done and given
 // back then.
 func (l *leaseholder) start(ctx, work context.Context, h *holding) {
+	consumer := ctx
 	ctx, h.cancel = context.WithCancel(ctx)
 	l.held[h.shard] = h
 	l.workers.Go(func() {
@@ -217,7 +218,9 @@ func (l *leaseholder) start(ctx, work context.Context, h *holding) {
 		newWorker(l.c, h.shard, l.handler, h).run(ctx, work)
 		close(done)
 		keeping.Wait() // else it might take the lease again
-		if !h.lost.Load() {
+		// One that was lost isn't given back while the consumer goes on: the call might
+		// come late, when the lease has been taken again.
+		if !h.lost.Load() || consumer.Err() != nil {
 			_, _ = l.lease(context.Background(), h, 0) // else it ends in time
 		}
 		l.ended <- h

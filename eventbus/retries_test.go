@@ -166,7 +166,7 @@ func TestARetryWhileAReadWaits(t *testing.T) {
 			})
 			consume(t, b, ConsumerConfig{Shared: shared, Block: 5 * time.Second, BackoffMin: 100 * time.Millisecond, BackoffMax: 100 * time.Millisecond}, h)
 			until(t, "the fourth try", func() bool { return b.Stats().Handled == 1 })
-			if took := times[3].Sub(times[0]); took > 5*time.Second {
+			if took := times[3].Sub(times[0]); took > 10*time.Second { // behind reads it would be 15
 				t.Errorf("three retries took %v", took)
 			}
 		})
