@@ -35,8 +35,9 @@ func (w *worker) read(ctx context.Context, raw chan<- delivery) {
 		}
 		if free := w.waitFree(ctx); err == nil && free > 0 {
 			d.began = time.Now()
-			d.entries, err = w.fill(ctx, free)
+			d.entries, err = w.fill(ctx, min(free, w.most))
 			d.ended = time.Now()
+			w.pace(d, err)
 		}
 		if len(d.entries) > 0 {
 			raw <- d
@@ -64,6 +65,18 @@ func (w *worker) read(ctx context.Context, raw chan<- delivery) {
 			}
 			sleep.For(ctx, wait.NextBackOff())
 		}
+	}
+}
+
+// pace bounds the next read. Entries may be so large that the network doesn't carry as
+// many as are free in callTimeout: then half as many are read, and more again when
+// reads are quick.
+func (w *worker) pace(d delivery, err error) {
+	switch {
+	case errors.Is(err, ErrUnavailable):
+		w.most = max(1, w.most/2)
+	case err == nil && len(d.entries) > 0 && d.ended.Sub(d.began) < callTimeout/4:
+		w.most = min(2*w.most, w.c.config.MaxInFlight)
 	}
 }
 

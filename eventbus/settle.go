@@ -39,8 +39,12 @@ type settler struct {
 	wake    chan struct{} // holds a token when results or closed changed
 }
 
-// settleMost is how many entries one call settles.
-const settleMost = 1000
+// settleMost is how many entries one call settles, and settleBytes how large the events
+// of its dead ones are in sum, so that a slow network carries it in callTimeout.
+const (
+	settleMost  = 1000
+	settleBytes = 1 << 20
+)
 
 // settleLast is how long a settler tries to tell Redis the last fates when its
 // consumer stops. What it can't tell is delivered again.
@@ -78,7 +82,7 @@ func (s *settler) signal() {
 func (s *settler) run() {
 	for {
 		s.mu.Lock()
-		n := min(len(s.results), settleMost)
+		n := few(s.results)
 		results := s.results[:n:n]
 		s.results = s.results[n:]
 		closed := s.closed
@@ -93,6 +97,20 @@ func (s *settler) run() {
 			<-s.wake
 		}
 	}
+}
+
+// few returns how many results one call tells.
+func few(results []result) int {
+	n, bytes := min(len(results), settleMost), 0
+	for i, r := range results[:n] {
+		if r.fate != fateDead {
+			continue
+		}
+		if bytes += len(r.entry.event); bytes > settleBytes {
+			return max(1, i)
+		}
+	}
+	return n
 }
 
 // settle tells Redis the fates, again and again while it is away.

@@ -38,6 +38,7 @@ type worker struct {
 	lastRead atomic.Pointer[string] // id of the last entry read as new
 	claims   claims
 	down     bool // the last call failed
+	most     int  // how many entries a read may bring, see pace
 
 	hold *holding // the lease of the shard; nil when consumers share shards
 }
@@ -62,7 +63,7 @@ type entry struct {
 func newWorker(c *Consumer, s *shard, h Handler, lease *holding) *worker {
 	w := &worker{
 		c: c, bus: c.bus, shard: s, handler: h, hold: lease,
-		inFlight: make(map[string]*entry), freed: make(chan struct{}, 1), retries: newRetries(),
+		inFlight: make(map[string]*entry), freed: make(chan struct{}, 1), retries: newRetries(), most: c.config.MaxInFlight,
 	}
 	w.lastRead.Store(new(string))
 	for range c.config.Concurrency {
