@@ -201,7 +201,7 @@ type drained struct {
 // seal stops publishing to a shard for d.
 func (b *Bus) seal(ctx context.Context, me string, s *shard, epoch int64, d time.Duration) (drained, error) {
 	decides := s.name == "0"
-	reply, err := sealScript.Run(ctx, b.redis, []string{s.layout, s.events}, me, d.Milliseconds(), epoch, lakeGroup, decides).Slice()
+	reply, err := sealScript.Run(ctx, b.redis, []string{s.layout, s.events, s.checkpoints}, me, d.Milliseconds(), epoch, lakeGroup, decides).Slice()
 	if err != nil || len(reply) != 3 {
 		return drained{}, redisError("seal "+s.events, err)
 	}

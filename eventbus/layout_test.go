@@ -148,6 +148,44 @@ func TestReshardWaitsForGroups(t *testing.T) {
 	})
 }
 
+// A group that is lost is made anew by the next consumer of it, at its checkpoint: what
+// stands behind that is handled before what comes after a Reshard.
+func TestReshardWaitsForALostGroup(t *testing.T) {
+	t.Parallel()
+	redistest.Each(t, func(t *testing.T, url string) {
+		b := open(t, url)
+		r := &recorder{}
+		stop := consume(t, b, ConsumerConfig{}, r)
+		if err := b.Publish(t.Context(), event("user/1", 0)); err != nil {
+			t.Fatal(err)
+		}
+		until(t, "the first", func() bool { return b.Stats().Handled == 1 })
+		stop()
+		if err := redistest.Client(t, url).XGroupDestroy(t.Context(), stream0, "test").Err(); err != nil {
+			t.Fatal(err)
+		}
+		if err := b.Reshard(t.Context(), 2); err != nil {
+			t.Errorf("nothing is left to handle: %v", err)
+		}
+		if err := b.Reshard(t.Context(), 1); err != nil {
+			t.Fatal(err)
+		}
+		if err := b.Publish(t.Context(), event("user/1", 1)); err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+		defer cancel()
+		if err := b.Reshard(ctx, 2); !errors.Is(err, ErrNotDrained) || !strings.Contains(err.Error(), "group test in shard 0") {
+			t.Errorf("%v", err)
+		}
+		consume(t, b, ConsumerConfig{}, r)
+		until(t, "the second", func() bool { return r.count(event("user/1", 1).ID) == 1 })
+		if err := b.Reshard(t.Context(), 2); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 // unsealed has the bus give up before a seal that was left ends by itself.
 func unsealed(c *Config) { c.Timeout = sealFor - 2*time.Second }
 
