@@ -19,8 +19,12 @@ import (
 const many = 120
 
 // patient has the bus make one attempt only, on any machine: after another one it
-// doesn't know which events were published before.
-func patient(c *Config) { c.Timeout = 5 * time.Minute }
+// doesn't know which events were published before. By itself the client would wait for an
+// answer for five seconds.
+func patient(c *Config) {
+	c.Timeout = 5 * time.Minute
+	c.URL += "?read_timeout=5m"
+}
 
 // large returns events whose ids, which they keep, are of the kind that new makes.
 func large(subject string, n int, id func(i int) string) []schema.Envelope {
