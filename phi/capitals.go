@@ -1,18 +1,109 @@
 package phi
 
-// Prose in capitals alone, as older systems and telegrams have it. There a capital
-// says nothing, so each word is given the case that it would have elsewhere, and
-// all that is known of capitals holds again.
+import (
+	"unicode"
+	"unicode/utf8"
+)
 
-// prose is how many words such as THE and WITH make a text in capitals prose. They
-// aren't replaced, so a text that was scrubbed is taken for the same.
+// Prose in capitals alone, as older systems write it, and in small letters alone, as
+// people type it: a whole text or lines of one. There case says nothing, so each word
+// is given the case that it would have elsewhere, and the rules of capitals hold.
+
+// prose is how many words such as the and with make what has one case prose. They
+// aren't replaced, so what was scrubbed is taken for the same.
 const prose = 3
 
-// settleCase takes the capital from each word of a text in capitals that is no
-// name, town or the like as far as lists and the words beside it say.
-func (sc *scanner) settleCase() {
-	sc.streetCase()
+// A caseCount counts what a text or a line of one holds.
+type caseCount struct {
+	stops  int  // words such as the
+	small  bool // has a word in small letters
+	proper bool // has a word with a capital, or a mark, which may stand for one
+}
+
+func (c *caseCount) capitalsAlone() bool { return c.stops >= prose && !c.small }
+func (c *caseCount) smallAlone() bool    { return c.stops >= prose && !c.proper }
+
+// word counts a word of a size that begins with a capital or doesn't.
+func (c *caseCount) word(size int, proper, stop bool) {
+	if stop && size > 1 {
+		c.stops++
+	}
+	c.proper = c.proper || proper
+	c.small = c.small || !proper && size > 2
+}
+
+// endLine notes which lines there are.
+func (sc *scanner) endLine(c *caseCount) {
+	sc.capitalLines = sc.capitalLines || c.capitalsAlone()
+	sc.smallLines = sc.smallLines || c.smallAlone()
+	*c = caseCount{}
+}
+
+// eachLine calls f for each line: its tokens and what it holds.
+func (sc *scanner) eachLine(f func(from, to int, c caseCount)) {
+	for from := 0; from < len(sc.toks); {
+		to := from + 1
+		for to < len(sc.toks) && sc.toks[to].flags&lineBefore == 0 {
+			to++
+		}
+		var c caseCount
+		for i := from; i < to; i++ {
+			switch t := &sc.toks[i]; t.kind {
+			case tokenMark:
+				c.proper = true
+			case tokenWord:
+				c.word(t.size(), sc.written(t), t.cueIs(cueStop))
+			}
+		}
+		f(from, to, c)
+		from = to
+	}
+}
+
+// written reports whether a word is written with a capital, whatever case it was
+// given.
+func (sc *scanner) written(t *token) bool {
+	if c := sc.text[t.start]; c < 0x80 {
+		return isUpper(c)
+	}
+	r, _ := utf8.DecodeRuneInString(sc.text[t.start:t.end])
+	return unicode.IsUpper(r)
+}
+
+// settleLines gives the words of lines in capitals their case.
+func (sc *scanner) settleLines() {
+	sc.eachLine(func(from, to int, c caseCount) {
+		if sc.settled || c.capitalsAlone() {
+			sc.settleCase(from, to)
+		}
+	})
+}
+
+// raiseLines gives the words of lines in small letters their case.
+func (sc *scanner) raiseLines() {
+	sc.eachLine(func(from, to int, c caseCount) {
+		if sc.raised || c.smallAlone() {
+			sc.raiseCase(from, to)
+		}
+	})
+}
+
+// lowerLines takes back what raiseLines did.
+func (sc *scanner) lowerLines() {
 	for i := range sc.toks {
+		if t := &sc.toks[i]; t.kind == tokenWord && t.flags&capital != 0 && !sc.written(t) {
+			t.flags &^= capital
+			t.list = 0
+		}
+	}
+}
+
+// settleCase takes the capital from each of the words from one token to another, in
+// capitals, that is no name, town or the like as far as lists and the words beside it
+// say.
+func (sc *scanner) settleCase(from, to int) {
+	sc.streetCase(from, to)
+	for i := from; i < to; i++ {
 		t := &sc.toks[i]
 		if t.kind != tokenWord || t.flags&capital == 0 {
 			continue
@@ -31,17 +122,19 @@ func (sc *scanner) settleCase() {
 	}
 }
 
-// findRaised finds names and places in prose in small letters alone, as people type
-// it, as if each word had the case that it would have elsewhere.
-func (sc *scanner) findRaised(hint bool) {
-	for i := range sc.toks {
+// raiseCase gives capitals to those of the words from one token to another, in small
+// letters, to which settleCase would leave them.
+func (sc *scanner) raiseCase(from, to int) {
+	for i := from; i < to; i++ {
 		if t := &sc.toks[i]; t.kind == tokenWord && t.flags&used == 0 {
 			t.flags |= capital | allCaps
 			t.list = sc.lists.get(t.hash)
 		}
 	}
-	sc.settleCase()
-	for i := range sc.toks {
+	sc.raising = true
+	sc.settleCase(from, to)
+	sc.raising = false
+	for i := from; i < to; i++ {
 		t := &sc.toks[i]
 		if t.kind != tokenWord || t.flags&used != 0 || t.flags&allCaps == 0 && !t.cueIs(cueMonth|cueWeekday) {
 			continue
@@ -51,17 +144,18 @@ func (sc *scanner) findRaised(hint bool) {
 			t.list = 0
 		}
 	}
+}
+
+// findRaised finds names and places in a text in small letters alone, before the
+// rules for small letters look at the rest.
+func (sc *scanner) findRaised(hint bool) {
 	capitals := sc.capitals
 	sc.capitals = true
+	sc.raiseLines()
 	sc.findNames(hint)
 	sc.findPlaces()
+	sc.lowerLines()
 	sc.capitals = capitals
-	for i := range sc.toks {
-		if t := &sc.toks[i]; t.kind == tokenWord {
-			t.flags &^= capital | allCaps
-			t.list = 0
-		}
-	}
 }
 
 // A letterCase is that of a word in prose.
@@ -111,7 +205,7 @@ func (sc *scanner) caseOf(i int) letterCase {
 		}
 		return inSmall
 	case t.cueIs(cueFacility):
-		if p := sc.at(i - 1); p.kind == tokenWord && p.flags&capital != 0 && (sc.settled || p.flags&allCaps == 0) && t.flags&lineBefore == 0 && !p.cueIs(cueKey|cueNotName) {
+		if p := sc.at(i - 1); p.kind == tokenWord && p.flags&capital != 0 && (!sc.raising || p.flags&allCaps == 0) && t.flags&lineBefore == 0 && !p.cueIs(cueKey|cueNotName) {
 			return capitalised
 		}
 		return inSmall
@@ -125,7 +219,7 @@ func (sc *scanner) caseOf(i int) letterCase {
 		return inCapitals
 	case t.cueIs(cueRelation) || l.word() > 0 || l.drug() || sc.medicalShape(t):
 		return inSmall
-	case sc.besideName(i) || sc.besideTitle(i) || sc.settled && t.size() > 3 && t.is(sentence) && (sc.at(i+1).cueIs(cueSpeech) && !sc.copula(i+1) || personVerbs.has(sc.at(i+1).hash)):
+	case sc.besideName(i) || sc.besideTitle(i) || !sc.raising && t.size() > 3 && t.is(sentence) && (sc.at(i+1).cueIs(cueSpeech) && !sc.copula(i+1) || personVerbs.has(sc.at(i+1).hash)):
 		return capitalised
 	case t.size() <= 5: // an acronym
 		return inCapitals
@@ -168,7 +262,7 @@ func (sc *scanner) besideTitle(i int) bool {
 		j--
 	}
 	p := sc.at(j)
-	return p.kind == tokenWord && (courtesyTitles.has(p.hash) || j == i-1 && kin.has(p.hash) || sc.settled && (p.hash == hashName || p.hash == hashNamed) || j < i-1 && p.cueIs(cueIntro|cueRelation))
+	return p.kind == tokenWord && (courtesyTitles.has(p.hash) || j == i-1 && kin.has(p.hash) || !sc.raising && (p.hash == hashName || p.hash == hashNamed) || j < i-1 && p.cueIs(cueIntro|cueRelation))
 }
 
 // datedMonth reports whether the month at i that is a word as well is a month: IN
@@ -256,8 +350,8 @@ var (
 )
 
 // streetCase gives streets their capitals: 12 ELM STREET, 4 OLD MILL RD.
-func (sc *scanner) streetCase() {
-	for i := range sc.toks {
+func (sc *scanner) streetCase(from, to int) {
+	for i := from; i < to; i++ {
 		t := &sc.toks[i]
 		if t.kind != tokenWord || !t.cueIs(cueStreet) {
 			continue

@@ -1,5 +1,10 @@
 package phi
 
+import (
+	"strings"
+	"unicode"
+)
+
 // A part is a word of a possible name.
 type part struct {
 	tok     int // index of its token
@@ -143,7 +148,7 @@ var syllables = setOf(`ah ae bin bum cheol chul eun gyu ha hae han hee ho hoon h
 // camelCase reports whether a capital stands behind a small letter, as in
 // codes and brands: IgE, DiagnosticReport. McDonald, DeLuca and O'Neil are names.
 func (sc *scanner) camelCase(t *token) bool {
-	if sc.settled || t.flags&allCaps != 0 || t.size() < 3 {
+	if t.flags&allCaps != 0 || t.size() < 3 {
 		return false
 	}
 	s := sc.text[t.start:t.end]
@@ -152,8 +157,8 @@ func (sc *scanner) camelCase(t *token) bool {
 			if s[i-1] == '\'' || s[i-1] >= 0x80 {
 				continue
 			}
-			if !isLower(s[i-1]) { // NaN, PhD
-				return true
+			if !isLower(s[i-1]) { // NaN, PhD, but a word in capitals has its case from settleCase
+				return strings.ContainsFunc(s, unicode.IsLower)
 			}
 			switch s[:i] {
 			case "Mc", "Mac", "De", "Di", "Du", "La", "Le", "Van", "Von", "Fitz", "Da", "Del", "O", "St", "San", "Ben", "Al", "El", "Los":

@@ -13,16 +13,20 @@ type scanner struct {
 	toks     []token
 	spans    []Span
 	lists    *wordTable
-	lex      *lexicon    // says what labels mean
-	capitals bool        // the text has a capitalised word
-	raised   bool        // the text is in small letters alone
-	settled  bool        // the text is in capitals alone, and its words have their case by settleCase
-	names    []foundName // in this text
-	known    *knownValues
-	noCodes  bool // pseudonyms are findings as well
-	strict   bool // only identifiers of unmistakable form are looked for
-	plain    plainText
-	made     bool // the tokens are of the plain form of another text
+	lex      *lexicon // says what labels mean
+	capitals bool     // the text has a capitalised word
+	settled  bool     // the text is in capitals alone
+	raised   bool     // the text is in small letters alone
+	raising  bool     // words in small letters are being given their case
+
+	capitalLines, smallLines bool // some lines of it are
+
+	names   []foundName // in this text
+	known   *knownValues
+	noCodes bool // pseudonyms are findings as well
+	strict  bool // only identifiers of unmistakable form are looked for
+	plain   plainText
+	made    bool // the tokens are of the plain form of another text
 }
 
 func (sc *scanner) large() bool { return cap(sc.toks)*16 > maxKept || cap(sc.plain.text)*9 > maxKept }
@@ -53,8 +57,8 @@ func (s *Scrubber) scanPlain(sc *scanner, known *knownValues, text string, m mod
 	sc.names = sc.names[:0]
 	if len(replaced) == 0 || !sc.retokenize(text, replaced) {
 		sc.tokenize(text)
-		if sc.settled && !sc.strict {
-			sc.settleCase()
+		if (sc.settled || sc.capitalLines) && !sc.strict {
+			sc.settleLines()
 		}
 	}
 	sc.scan(m == modeHint, known.used && m != modeMeta)
@@ -85,6 +89,9 @@ func (s *Scrubber) harmless(known *knownValues, text string, m mode) bool {
 // scan finds identifiers among the tokens. hint says that the whole text is
 // likely a name, propagate that known values are looked for.
 func (sc *scanner) scan(hint, propagate bool) {
+	if sc.smallLines {
+		sc.lowerLines() // those of the text that this one was before
+	}
 	if !sc.strict {
 		sc.findTables()
 	}
@@ -93,8 +100,11 @@ func (sc *scanner) scan(hint, propagate bool) {
 		sc.findTerms(sc.known)
 	}
 	if !sc.strict {
-		if sc.raised {
+		switch {
+		case sc.raised:
 			sc.findRaised(hint)
+		case sc.smallLines:
+			sc.raiseLines()
 		}
 		sc.findNames(hint)
 		sc.findPlaces()

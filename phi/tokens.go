@@ -161,7 +161,9 @@ func (sc *scanner) tokenize(text string) {
 		toks = make([]token, 0, len(text)/4+16) // prose has a token for each five bytes
 	}
 	var before tokenFlags = spaceBefore | lineBefore | sentence
-	capitals, small, proper, stops := false, false, false, 0
+	capitals := false
+	var whole, line caseCount
+	sc.capitalLines, sc.smallLines = false, false
 	for i := 0; i < len(text); {
 		c := text[i]
 		switch byteClasses[c] {
@@ -171,6 +173,7 @@ func (sc *scanner) tokenize(text string) {
 			continue
 		case classLine:
 			before |= spaceBefore | lineBefore | sentence
+			sc.endLine(&line)
 			i++
 			continue
 		case classHigh:
@@ -205,7 +208,7 @@ func (sc *scanner) tokenize(text string) {
 			case hash == hashPhi && i < len(text) && text[i] == '_' && tokenAt(asBytes(text[start:min(start+128, len(text))])) > 0:
 				n := tokenAt(asBytes(text[start:min(start+128, len(text))]))
 				toks = append(toks, markToken(text, start, n, before))
-				capitals, proper = true, true
+				capitals, whole.proper, line.proper = true, true, true
 				i = start + n
 			default:
 				var list flags
@@ -218,11 +221,8 @@ func (sc *scanner) tokenize(text string) {
 				if has&(seenUppers|seenLower) == seenUppers {
 					before |= allCaps
 				}
-				if cues[cue].is&cueStop != 0 && end > start+1 {
-					stops++
-				}
-				proper = proper || has&seenCapital != 0
-				small = small || has&seenCapital == 0 && end-start > 2
+				whole.word(end-start, has&seenCapital != 0, cues[cue].is&cueStop != 0)
+				line.word(end-start, has&seenCapital != 0, cues[cue].is&cueStop != 0)
 				toks = appendWord(toks, start, end, hash, tokenWord, before, list, cue)
 			}
 			before = 0
@@ -230,7 +230,7 @@ func (sc *scanner) tokenize(text string) {
 			if c == '[' && i+1 < len(text) && isUpper(text[i+1]) {
 				if n := placeholderAt(asBytes(text[i:min(i+40, len(text))])); n > 0 {
 					toks = append(toks, markToken(text, i, n, before))
-					capitals, proper = true, true // as the text had before
+					capitals, whole.proper, line.proper = true, true, true // as the text had before
 					before = 0
 					i += n
 					continue
@@ -246,7 +246,8 @@ func (sc *scanner) tokenize(text string) {
 	}
 	sc.toks = toks
 	sc.capitals = capitals
-	sc.settled, sc.raised = stops >= prose && !small, stops >= prose && !proper
+	sc.endLine(&line)
+	sc.settled, sc.raised = whole.capitalsAlone(), whole.smallAlone()
 }
 
 // appendWord appends a word or number. Setting its fields in place is much
