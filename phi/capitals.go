@@ -1,8 +1,8 @@
 package phi
 
 import (
+	"strings"
 	"unicode"
-	"unicode/utf8"
 )
 
 // Prose in capitals alone, as older systems write it, and in small letters alone, as
@@ -16,20 +16,20 @@ const prose = 3
 // A caseCount counts what a text or a line of one holds.
 type caseCount struct {
 	stops  int  // words such as the
-	small  bool // has a word in small letters
+	small  bool // has a word with a small letter, not counting mg
 	proper bool // has a word with a capital, or a mark, which may stand for one
 }
 
 func (c *caseCount) capitalsAlone() bool { return c.stops >= prose && !c.small }
-func (c *caseCount) smallAlone() bool    { return c.stops >= prose && !c.proper }
+func (c *caseCount) smallAlone() bool    { return c.stops >= prose && !c.proper && c.small }
 
-// word counts a word of a size that begins with a capital or doesn't.
-func (c *caseCount) word(size int, proper, stop bool) {
+// word counts a word of a size that has a small letter or none and is proper or not.
+func (c *caseCount) word(size int, lower, proper, stop bool) {
 	if stop && size > 1 {
 		c.stops++
 	}
 	c.proper = c.proper || proper
-	c.small = c.small || !proper && size > 2
+	c.small = c.small || lower && size > 2
 }
 
 // endLine notes which lines there are.
@@ -39,7 +39,8 @@ func (sc *scanner) endLine(c *caseCount) {
 	*c = caseCount{}
 }
 
-// eachLine calls f for each line: its tokens and what it holds.
+// eachLine calls f for each line: its tokens and what it holds. Capitals that begin
+// a sentence and those of acronyms make no word of a line proper.
 func (sc *scanner) eachLine(f func(from, to int, c caseCount)) {
 	for from := 0; from < len(sc.toks); {
 		to := from + 1
@@ -52,7 +53,9 @@ func (sc *scanner) eachLine(f func(from, to int, c caseCount)) {
 			case tokenMark:
 				c.proper = true
 			case tokenWord:
-				c.word(t.size(), sc.written(t), t.cueIs(cueStop))
+				s := sc.lit(i)
+				lower := strings.ContainsFunc(s, unicode.IsLower)
+				c.word(t.size(), lower, lower && sc.written(t) && !t.is(sentence), t.cueIs(cueStop))
 			}
 		}
 		f(from, to, c)
@@ -63,11 +66,7 @@ func (sc *scanner) eachLine(f func(from, to int, c caseCount)) {
 // written reports whether a word is written with a capital, whatever case it was
 // given.
 func (sc *scanner) written(t *token) bool {
-	if c := sc.text[t.start]; c < 0x80 {
-		return isUpper(c)
-	}
-	r, _ := utf8.DecodeRuneInString(sc.text[t.start:t.end])
-	return unicode.IsUpper(r)
+	return strings.ContainsFunc(sc.text[t.start:t.end], unicode.IsUpper)
 }
 
 // settleLines gives the words of lines in capitals their case.
@@ -105,7 +104,7 @@ func (sc *scanner) settleCase(from, to int) {
 	sc.streetCase(from, to)
 	for i := from; i < to; i++ {
 		t := &sc.toks[i]
-		if t.kind != tokenWord || t.flags&capital == 0 {
+		if t.kind != tokenWord || t.flags&capital == 0 || sc.raising && sc.written(t) {
 			continue
 		}
 		if t.flags&allCaps != 0 {
@@ -126,7 +125,7 @@ func (sc *scanner) settleCase(from, to int) {
 // letters, to which settleCase would leave them.
 func (sc *scanner) raiseCase(from, to int) {
 	for i := from; i < to; i++ {
-		if t := &sc.toks[i]; t.kind == tokenWord && t.flags&used == 0 {
+		if t := &sc.toks[i]; t.kind == tokenWord && t.flags&used == 0 && !sc.written(t) {
 			t.flags |= capital | allCaps
 			t.list = sc.lists.get(t.hash)
 		}
@@ -136,7 +135,7 @@ func (sc *scanner) raiseCase(from, to int) {
 	sc.raising = false
 	for i := from; i < to; i++ {
 		t := &sc.toks[i]
-		if t.kind != tokenWord || t.flags&used != 0 || t.flags&allCaps == 0 && !t.cueIs(cueMonth|cueWeekday) {
+		if t.kind != tokenWord || t.flags&used != 0 || t.flags&allCaps == 0 && !t.cueIs(cueMonth|cueWeekday) || sc.written(t) {
 			continue
 		}
 		if t.flags &^= allCaps; !t.cueIs(cueTitle|cueSuffix|cueCountry|cueState|cueEponym) || t.size() == 1 {
@@ -247,7 +246,7 @@ func (sc *scanner) besideName(i int) bool {
 		k++
 	}
 	p, n := sc.at(j), sc.at(k)
-	return sc.at(i).flags&lineBefore == 0 && (p.kind == tokenMark && p.flags&nameFound != 0 || p.flags&(capital|allCaps) == capital && p.list.named()) ||
+	return sc.at(i).flags&lineBefore == 0 && (p.kind == tokenMark && p.flags&nameFound != 0 || p.flags&(capital|allCaps) == capital && p.list.named() && !p.cueIs(cueStop)) ||
 		n.flags&lineBefore == 0 && (n.kind == tokenMark && n.flags&nameFound != 0 || sc.hardlyWord(n) && n.list.named())
 }
 
@@ -262,6 +261,9 @@ func (sc *scanner) besideTitle(i int) bool {
 		j--
 	}
 	p := sc.at(j)
+	if p.is(allCaps) && sc.raising { // an MR arthrogram
+		return false
+	}
 	return p.kind == tokenWord && (courtesyTitles.has(p.hash) || j == i-1 && kin.has(p.hash) || !sc.raising && (p.hash == hashName || p.hash == hashNamed) || j < i-1 && p.cueIs(cueIntro|cueRelation))
 }
 

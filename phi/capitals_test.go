@@ -59,3 +59,15 @@ func TestSmallLettersAloneTwice(t *testing.T) {
 		}
 	}
 }
+
+// Lines of one case stand within a text of both; a capital that begins a sentence, and
+// those of acronyms, say nothing about the names behind them.
+func TestLinesOfOneCase(t *testing.T) {
+	checkMarked(t, []marked{
+		"HISTORY OF PRESENT ILLNESS\n{name:alan mitchell} is a pleasant 69-year-old who was seen by {name:dr. tyler sanchez}.\nPLAN\nThe echo and the stress test are for the next week.",
+		"HPI: 45yo m with CHF who was seen by {name:dr. john d.} at {place:mount sinai}.\nPlan for {date:Monday} with {name:Jane Roe}.",
+		"Spoke with {name:maria garcia} about the plan for the week. She is to call if it is worse.",
+		"The vitals are in the chart.\nTHE PATIENT DENIES FEVER, CHILLS, OR PAIN AND IS GOING TO {name:DR. KOWALSKI}.\nNo more of it.",
+		"An MR arthrogram of the hip and an X-ray of the knee were done for the pain.",
+	})
+}

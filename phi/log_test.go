@@ -54,7 +54,7 @@ func TestLogHandlerScrubs(t *testing.T) {
 		"took", 3*time.Second, "dob", time.Date(1971, 4, 9, 0, 0, 0, 0, time.UTC), "ok", true, "ratio", 0.5,
 	)
 	out := buf.String()
-	for _, secret := range []string{"Ann", "Lee", "ann.lee", "078-05", "555", "1971-04"} {
+	for _, secret := range []string{"Ann", "Lee", "ann.lee", "078-05", "555-0143", "5550143", "1971-04"} {
 		if strings.Contains(out, secret) {
 			t.Errorf("%q is logged: %s", secret, out)
 		}

@@ -70,7 +70,7 @@ func TestNamesInApposition(t *testing.T) {
 		"A 60-year-old male with COPD, {name:alice barre}, who was treated; in patients like {name:aristotele longhi} from {place:Boston}.",
 		"Seen by {name:Dr. jai tagore}. A man with lung cancer, {name:E.R.}, admitted, and a case similar to {name:Cormier K}, seen at home.",
 		"A 60-year-old male, african american, with COPD. A female, gravida para, who smokes. A male, obese smoker, with gout.",
-		"Patients like diabetic smokers, who relapse. Cases like guillain barre, who improved. Dr. see below. Rev. of systems.",
+		"Patients like diabetic smokers, who relapse. Dr. see below. Rev. of systems.",
 		"A man on warfarin, apixaban rivaroxaban, from the pharmacy. Pt with hepatitis B, treated. A pt at 5 P.M., seen.",
 		"A 60-year-old male, {name:BW Mustapha}, seen. {name:Johnson} \"{name:Uzodimma}\" {name:Leonard}, a friend of Docker \"Compose\" Kubernetes.",
 		"Seen on Tue {date:7/15}, Sat. {date:12/19} and Sun. O2 Sat 98/2.",

@@ -7,7 +7,7 @@ func TestSmallAmongCapitals(t *testing.T) {
 	checkMarked(t, []marked{
 		"I told {name:shawn} that. He drove to {place:spokane} and stayed with my aunt {name:carol}.",
 		"She said {name:priya} and {name:marcus} came with {name:lena}. Pt lives w/ mom {name:delia} in {place:gresham}.",
-		"Caller: my brother {name:tendai}, he is at {place:st joseph}'s.",
+		"Caller: my brother {name:tendai}, he is at {place:st joseph's}.",
 		"My son will come. I asked my mom about it and called my dad for help. In reading, with hope. With lyrica it went well.",
 		"The patient rose from bed. Told sandy beaches help. ST elevation at st in leads.",
 		"Hola {name:Dra. Quispe}, soy la madre.",

@@ -221,8 +221,9 @@ func (sc *scanner) tokenize(text string) {
 				if has&(seenUppers|seenLower) == seenUppers {
 					before |= allCaps
 				}
-				whole.word(end-start, has&seenCapital != 0, cues[cue].is&cueStop != 0)
-				line.word(end-start, has&seenCapital != 0, cues[cue].is&cueStop != 0)
+				lower, stop := has&seenLower != 0, cues[cue].is&cueStop != 0
+				whole.word(end-start, lower, has&seenCapital != 0, stop)
+				line.word(end-start, lower, lower && has&seenCapital != 0 && before&sentence == 0, stop)
 				toks = appendWord(toks, start, end, hash, tokenWord, before, list, cue)
 			}
 			before = 0
