@@ -2,6 +2,7 @@ package phi
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 )
 
@@ -18,10 +19,11 @@ type caseCount struct {
 	stops  int  // words such as the
 	small  bool // has a word with a small letter, not counting mg
 	proper bool // has a word with a capital, or a mark, which may stand for one
+	named  bool // has a word that tells that names in small letters may be there
 }
 
 func (c *caseCount) capitalsAlone() bool { return c.stops >= prose && !c.small }
-func (c *caseCount) smallAlone() bool    { return c.stops >= prose && !c.proper && c.small }
+func (c *caseCount) smallAlone() bool    { return c.stops >= prose && !c.proper && c.named }
 
 // word counts a word of a size that has a small letter or none and is proper or not.
 func (c *caseCount) word(size int, lower, proper, stop bool) {
@@ -32,16 +34,59 @@ func (c *caseCount) word(size int, lower, proper, stop bool) {
 	c.small = c.small || lower && size > 2
 }
 
-// endLine notes which lines there are.
-func (sc *scanner) endLine(c *caseCount) {
-	sc.capitalLines = sc.capitalLines || c.capitalsAlone()
-	sc.smallLines = sc.smallLines || c.smallAlone()
-	*c = caseCount{}
+// tells reports whether a word in small letters tells that names may stand around: it
+// is one, or a title, or a house of care.
+func (sc *scanner) tells(hash uint32, cue uint8) bool {
+	if is := cues[cue].is; is != 0 {
+		return is&cueTitle != 0 && courtesyTitles.has(hash) || is&cueFacility != 0 && (hash == hashHospital || hash == hashClinic)
+	}
+	if !loadNameFilter().has(hash) {
+		return false
+	}
+	l := sc.lists.get(hash)
+	return isNamed(l)
 }
 
-// eachLine calls f for each line: its tokens and what it holds. Capitals that begin
-// a sentence and those of acronyms make no word of a line proper.
-func (sc *scanner) eachLine(f func(from, to int, c caseCount)) {
+// isNamed reports whether a word is a name or a town rather than anything else.
+func isNamed(l flags) bool {
+	return l.word() == 0 && (l.given() >= 2 || l.surname() >= 2 || l.city() > 0) || l.given() == 3 && l.word() < 3
+}
+
+// A nameFilter says of words, by their hash, that they aren't named; of one in eight
+// that are not it doesn't. It is small, so that looking is quick.
+type nameFilter [1 << 14]uint64
+
+func (f *nameFilter) has(h uint32) bool { return f[h&0xfffff>>6]&(1<<(h&63)) != 0 }
+
+var loadNameFilter = sync.OnceValue(func() *nameFilter {
+	f := new(nameFilter)
+	loadLists().each(func(h uint32, l flags) {
+		if isNamed(l) {
+			f[h&0xfffff>>6] |= 1 << (h & 63)
+		}
+	})
+	return f
+})
+
+// A caseLine is a line, or a whole text, of one case: the words from one token to
+// another.
+type caseLine struct {
+	from, to int
+	capitals bool // in capitals, else in small letters
+}
+
+// noteLine notes the line, or the text, from one token to another if its case says
+// nothing.
+func (sc *scanner) noteLine(from, to int, c *caseCount) {
+	if capitals := c.capitalsAlone(); capitals || c.smallAlone() {
+		sc.lines = append(sc.lines, caseLine{from, to, capitals})
+	}
+}
+
+// noteSmallLines notes anew which lines are in small letters. Capitals that begin a
+// sentence and those of acronyms make no word of a line proper.
+func (sc *scanner) noteSmallLines() {
+	sc.lines = sc.lines[:0]
 	for from := 0; from < len(sc.toks); {
 		to := from + 1
 		for to < len(sc.toks) && sc.toks[to].flags&lineBefore == 0 {
@@ -53,48 +98,87 @@ func (sc *scanner) eachLine(f func(from, to int, c caseCount)) {
 			case tokenMark:
 				c.proper = true
 			case tokenWord:
-				s := sc.lit(i)
-				lower := strings.ContainsFunc(s, unicode.IsLower)
-				c.word(t.size(), lower, lower && sc.written(t) && !t.is(sentence), t.cueIs(cueStop))
+				lower, written := hasLower(sc.lit(i)), sc.written(t)
+				opens := t.is(sentence) && !behindTitle(sc.toks[:i])
+				c.word(t.size(), lower, lower && written && !opens, t.cueIs(cueStop))
+				c.named = c.named || (!written || opens) && sc.tells(t.hash, t.cue)
 			}
 		}
-		f(from, to, c)
+		if c.smallAlone() {
+			sc.lines = append(sc.lines, caseLine{from, to, false})
+		}
 		from = to
 	}
 }
 
-// written reports whether a word is written with a capital, whatever case it was
-// given.
-func (sc *scanner) written(t *token) bool {
-	return strings.ContainsFunc(sc.text[t.start:t.end], unicode.IsUpper)
-}
-
 // settleLines gives the words of lines in capitals their case.
 func (sc *scanner) settleLines() {
-	sc.eachLine(func(from, to int, c caseCount) {
-		if sc.settled || c.capitalsAlone() {
-			sc.settleCase(from, to)
+	for _, l := range sc.lines {
+		if l.capitals {
+			sc.settleCase(l.from, l.to)
 		}
-	})
+	}
 }
 
 // raiseLines gives the words of lines in small letters their case.
 func (sc *scanner) raiseLines() {
-	sc.eachLine(func(from, to int, c caseCount) {
-		if sc.raised || c.smallAlone() {
-			sc.raiseCase(from, to)
-		}
-	})
-}
-
-// lowerLines takes back what raiseLines did.
-func (sc *scanner) lowerLines() {
-	for i := range sc.toks {
-		if t := &sc.toks[i]; t.kind == tokenWord && t.flags&capital != 0 && !sc.written(t) {
-			t.flags &^= capital
-			t.list = 0
+	for _, l := range sc.lines {
+		if !l.capitals {
+			sc.raiseCase(l.from, l.to)
 		}
 	}
+}
+
+// lowerLines takes back what raiseLines did. It forgets lines in which something was
+// found: they hold a mark then.
+func (sc *scanner) lowerLines() {
+	left := sc.lines[:0]
+	for _, l := range sc.lines {
+		found := l.capitals
+		for i := l.from; i < l.to && !l.capitals; i++ {
+			t := &sc.toks[i]
+			found = found || t.flags&used != 0
+			if t.kind == tokenWord && t.flags&capital != 0 && !sc.written(t) {
+				t.flags &^= capital
+				t.list = 0
+			}
+		}
+		if !found {
+			left = append(left, l)
+		}
+	}
+	sc.lines = left
+}
+
+// behindTitle reports whether what stands behind the tokens follows a title with its
+// period, which ends no sentence.
+func behindTitle(toks []token) bool {
+	n := len(toks)
+	return n >= 2 && toks[n-1].kind == tokenPunct && toks[n-2].cueIs(cueTitle)
+}
+
+// hasLower reports whether a word has a small letter.
+func hasLower(s string) bool {
+	for i := range len(s) {
+		if isLower(s[i]) {
+			return true
+		}
+	}
+	return isHigh(s) && strings.ContainsFunc(s, unicode.IsLower)
+}
+
+func isHigh(s string) bool { return firstHigh(s) < len(s) }
+
+// written reports whether a word is written with a capital, whatever case it was
+// given.
+func (sc *scanner) written(t *token) bool {
+	s := sc.text[t.start:t.end]
+	for i := range len(s) {
+		if isUpper(s[i]) {
+			return true
+		}
+	}
+	return isHigh(s) && strings.ContainsFunc(s, unicode.IsUpper)
 }
 
 // settleCase takes the capital from each of the words from one token to another, in

@@ -89,6 +89,15 @@ func (t *wordTable) add(h uint32, f flags) {
 	}
 }
 
+// each calls f for each word: the lower 24 bits of its hash, and its flags.
+func (t *wordTable) each(f func(hash uint32, l flags)) {
+	for _, e := range t {
+		if e != 0 {
+			f(e>>8, flags(e))
+		}
+	}
+}
+
 func (t *wordTable) get(h uint32) flags {
 	for i := h >> 13; ; i++ {
 		if e := t[i%uint32(len(t))]; e == 0 || e>>8 == h&0xffffff {

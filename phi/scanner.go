@@ -15,11 +15,10 @@ type scanner struct {
 	lists    *wordTable
 	lex      *lexicon // says what labels mean
 	capitals bool     // the text has a capitalised word
-	settled  bool     // the text is in capitals alone
 	raised   bool     // the text is in small letters alone
 	raising  bool     // words in small letters are being given their case
 
-	capitalLines, smallLines bool // some lines of it are
+	lines []caseLine // those of one case
 
 	names   []foundName // in this text
 	known   *knownValues
@@ -55,9 +54,13 @@ func (s *Scrubber) scanPlain(sc *scanner, known *knownValues, text string, m mod
 	sc.lists, sc.lex, sc.noCodes = s.lists(), s.lex, s.derivedCodesGo()
 	sc.strict = m == modeSafe || m == modeMeta
 	sc.names = sc.names[:0]
-	if len(replaced) == 0 || !sc.retokenize(text, replaced) {
+	if len(replaced) > 0 && sc.retokenize(text, replaced) {
+		if len(sc.lines) > 0 {
+			sc.noteSmallLines()
+		}
+	} else {
 		sc.tokenize(text)
-		if (sc.settled || sc.capitalLines) && !sc.strict {
+		if !sc.strict {
 			sc.settleLines()
 		}
 	}
@@ -89,9 +92,6 @@ func (s *Scrubber) harmless(known *knownValues, text string, m mode) bool {
 // scan finds identifiers among the tokens. hint says that the whole text is
 // likely a name, propagate that known values are looked for.
 func (sc *scanner) scan(hint, propagate bool) {
-	if sc.smallLines {
-		sc.lowerLines() // those of the text that this one was before
-	}
 	if !sc.strict {
 		sc.findTables()
 	}
@@ -100,14 +100,14 @@ func (sc *scanner) scan(hint, propagate bool) {
 		sc.findTerms(sc.known)
 	}
 	if !sc.strict {
-		switch {
-		case sc.raised:
+		if sc.raised {
 			sc.findRaised(hint)
-		case sc.smallLines:
+		} else {
 			sc.raiseLines()
 		}
 		sc.findNames(hint)
 		sc.findPlaces()
+		sc.lowerLines()
 	}
 	if propagate && len(sc.known.said.hashes) > 0 {
 		sc.findSaid(sc.known)

@@ -163,7 +163,8 @@ func (sc *scanner) tokenize(text string) {
 	var before tokenFlags = spaceBefore | lineBefore | sentence
 	capitals := false
 	var whole, line caseCount
-	sc.capitalLines, sc.smallLines = false, false
+	sc.lines = sc.lines[:0]
+	from := 0 // the line's first token
 	for i := 0; i < len(text); {
 		c := text[i]
 		switch byteClasses[c] {
@@ -173,7 +174,8 @@ func (sc *scanner) tokenize(text string) {
 			continue
 		case classLine:
 			before |= spaceBefore | lineBefore | sentence
-			sc.endLine(&line)
+			sc.noteLine(from, len(toks), &line)
+			line, from = caseCount{}, len(toks)
 			i++
 			continue
 		case classHigh:
@@ -222,8 +224,12 @@ func (sc *scanner) tokenize(text string) {
 					before |= allCaps
 				}
 				lower, stop := has&seenLower != 0, cues[cue].is&cueStop != 0
+				opens := before&sentence != 0 && !behindTitle(toks)
+				if !line.named && (has&seenCapital == 0 || opens) && sc.tells(hash, cue) {
+					line.named, whole.named = true, true
+				}
 				whole.word(end-start, lower, has&seenCapital != 0, stop)
-				line.word(end-start, lower, lower && has&seenCapital != 0 && before&sentence == 0, stop)
+				line.word(end-start, lower, lower && has&seenCapital != 0 && !opens, stop)
 				toks = appendWord(toks, start, end, hash, tokenWord, before, list, cue)
 			}
 			before = 0
@@ -247,8 +253,11 @@ func (sc *scanner) tokenize(text string) {
 	}
 	sc.toks = toks
 	sc.capitals = capitals
-	sc.endLine(&line)
-	sc.settled, sc.raised = whole.capitalsAlone(), whole.smallAlone()
+	sc.noteLine(from, len(toks), &line)
+	if sc.raised = whole.smallAlone(); sc.raised || whole.capitalsAlone() {
+		sc.lines = sc.lines[:0]
+		sc.noteLine(0, len(toks), &whole)
+	}
 }
 
 // appendWord appends a word or number. Setting its fields in place is much
