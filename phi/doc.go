@@ -34,8 +34,9 @@
 //
 // Text is split into tokens. Recognizers work on them by shape, by check digits
 // where shape and context leave doubt, and by the words around; names and
-// places are found by lists, shape and context. Codes, digests, UUIDs, versions,
-// doses, scores, eponyms and drug names are left alone.
+// places are found by lists, shape and context; where prose is in capitals or in small
+// letters alone, its words are given the case that they would have elsewhere first.
+// Codes, digests, UUIDs, versions, doses, scores, eponyms and drug names are left alone.
 //
 // # What stands in place of a finding
 //
@@ -63,3 +64,21 @@
 // What has no shape, no context and no field name can't be found this way. The
 // package is a strong layer, not a legal determination.
 package phi
+
+// Where things are, in the order in which data flows:
+//
+//	scrubber policy policyfile profile action category    a call, and what is configured
+//	tape unquote makeup scratch                           bytes become nodes
+//	heads phrases clean                                   what is alike in the next value isn't looked at again
+//	event walk* survey mapkeys table sql declared         a node gets its meaning from what stands around it,
+//	lexicon* keys keycache words dictionary               and from keys and labels
+//	known said                                            what one field holds is looked for in others
+//	emit* apply token shift reference keys                the result is written
+//	embed base64 form formdata messages contentlines      what strings hold that is no prose
+//	markup* view pipetable unquote
+//	plain tokens scanner capitals again                   a text becomes tokens, which are scanned
+//	recognize_* births checks                             for numbers, dates and addresses,
+//	names* eponyms things                                 for names,
+//	places* facilities                                    and for places
+//	lists cues* lexicon_data namespace fold               the words that all of it goes by
+//	report explain errors log                             what is told, never a value
