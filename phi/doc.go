@@ -73,12 +73,12 @@ package phi
 //	event walk* survey mapkeys table sql declared         a node gets its meaning from what stands around it,
 //	lexicon* keys keycache words dictionary               and from keys and labels
 //	known said                                            what one field holds is looked for in others
-//	emit* apply token shift reference keys                the result is written
+//	emit* apply token shift reference                     the result is written
 //	embed base64 form formdata messages contentlines      what strings hold that is no prose
-//	markup* view pipetable unquote
+//	markup* view pipetable
 //	plain tokens scanner capitals again                   a text becomes tokens, which are scanned
 //	recognize_* births checks                             for numbers, dates and addresses,
-//	names* eponyms things                                 for names,
+//	names names_* eponyms things                          for names,
 //	places* facilities                                    and for places
-//	lists cues* lexicon_data namespace fold               the words that all of it goes by
+//	lists cues* namespace fold                            the words that all of it goes by
 //	report explain errors log                             what is told, never a value
