@@ -195,6 +195,9 @@ func (sc *scanner) settleCase(from, to int) {
 			sc.capitalise(i, sc.houseCase(i))
 			sc.capitalise(i, sc.townCase(i))
 		}
+		if t.flags&allCaps != 0 || t.size() == 1 {
+			sc.nameWords(i, sc.nameCase(i))
+		}
 		switch sc.caseOf(i) {
 		case inSmall:
 			t.flags &^= capital | allCaps
@@ -345,10 +348,7 @@ func (sc *scanner) besideTitle(i int) bool {
 		j--
 	}
 	p := sc.at(j)
-	if p.is(allCaps) && sc.raising { // an MR arthrogram
-		return false
-	}
-	return p.kind == tokenWord && (courtesyTitles.has(p.hash) || j == i-1 && kin.has(p.hash) || !sc.raising && (p.hash == hashName || p.hash == hashNamed) || j < i-1 && p.cueIs(cueIntro|cueRelation))
+	return !sc.acronymTitle(j) && p.kind == tokenWord && (courtesyTitles.has(p.hash) || j == i-1 && kin.has(p.hash) || !sc.raising && (p.hash == hashName || p.hash == hashNamed) || j < i-1 && p.cueIs(cueIntro|cueRelation))
 }
 
 // datedMonth reports whether the month at i that is a word as well is a month: IN

@@ -71,3 +71,29 @@ func TestLinesOfOneCase(t *testing.T) {
 		"An MR arthrogram of the hip and an X-ray of the knee were done for the pain.",
 	})
 }
+
+// Names in capitals that are words as well, or of no list, are told by what stands
+// around them.
+func TestNamesInCapitals(t *testing.T) {
+	checkMarked(t, []marked{
+		"REFERRED BY {name:DR GRACE HOPE} FOR THE WORKUP OF A MASS. SEEN WITH {name:MR. WILL MARK} AND {name:MRS. MAY YOUNG} IN THE ED.",
+		"NAME: {name:WILL MARK} WAS ADMITTED TO THE WARD ON THE WEEKEND.",
+		"NAME: {name:ZORVA QUINTEL} WAS ADMITTED TO THE WARD ON THE WEEKEND.",
+		"PATIENT: {name:HOPE, GRACE}\nTHE PATIENT IS SEEN FOR A COUGH AND THE FLU.",
+		"MY NAME IS {name:MAY YOUNG} AND I WANT TO CHANGE THE APPOINTMENT.",
+		"SIGNED BY {name:ROSE} AT THE END OF THE SHIFT.\nDISCUSSED WITH {name:ED KIM} AND THE FAMILY AT THE BEDSIDE.",
+		"{name:GRACE HOPE} DENIES CHEST PAIN AND THE REST OF THE REVIEW IS NEGATIVE.\n{name:LEE} DENIES IT, AND SO DOES THE SON.",
+		"SEEN AND EXAMINED BY {name:WILL MARK, MD}, ON THE WARD. THE RESULTS WERE SENT TO {name:GRACE HOPE} BY THE LAB.",
+		"THE MOTHER, {name:DAWN LONG}, STATES THAT THE CHILD IS WELL. HER CONTACT IS {name:GRACE HOPE}.",
+		"THE PATIENT {name:WILL MARK} WAS SEEN. SURGEON: {name:R. STONE}. THE PATIENT WAS TAKEN TO THE ROOM. {name:J. WOODS} IS THE NURSE.",
+		"ATTENTION SPAN IS INTACT. THE PATIENT WILL MARK THE DAYS, FOLLOWED BY ADJUVANT THERAPY, AND HE MAY NEED THE COLLAGENASE.",
+	})
+}
+
+// The titles of names in small letters count as well, but no MR arthrogram.
+func TestTitlesInSmallLetters(t *testing.T) {
+	checkMarked(t, []marked{
+		"he was last seen by {name:dr. j.} at the clinic for the pain, and {name:mr. d. jones} is the one who called.",
+		"An MR arthrogram of the hip was done for the pain, and this is all we can use of prof.stack in the end.",
+	})
+}

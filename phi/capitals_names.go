@@ -1,0 +1,134 @@
+package phi
+
+// Names that are words as well, in capitals: DR GRACE HOPE, NAME: WILL MARK, SIGNED
+// BY ROSE. No list tells them from words; what stands around them does.
+
+// nameCase returns the index behind the name at i, in capitals, that the words before
+// or behind it tell, or i.
+func (sc *scanner) nameCase(i int) int {
+	before := sc.introduction(i)
+	end, n := sc.wordsOfName(i, before)
+	if n == 0 {
+		return i
+	}
+	first, last := sc.toks[i].list, sc.at(end-1).list
+	whole := n > 1 && first.given() >= 2 && last.surname() >= 2
+	foreign := n > 1 && first.word() == 0 && last.word() == 0
+	if sc.raising { // the rules for small letters find the rest
+		t := sc.courtesy(i)
+		if t < i && !sc.acronymTitle(t) && !sc.joined(i) || before != unframed && whole || foreign && (kin.has(sc.at(i-1).hash) || sc.isPunct(i-1, ':') && sc.at(i-2).hash == hashName) {
+			return end
+		}
+		return i
+	}
+	if before != unframed {
+		if sc.isPunct(end, ',') && sc.isPunct(i-1, ':') && sc.at(end+1).flags&lineBefore == 0 && sc.at(end+1).list.given() >= 2 { // PATIENT: HOPE, GRACE
+			return end + 2
+		}
+		return end
+	}
+	initial := sc.toks[i].size() == 1
+	behind := sc.at(end)
+	speaks := sc.at(i).is(sentence) && behind.cueIs(cueSpeech) && !sc.copula(end)
+	switch {
+	case initial && n == 2 && last.surname() == 3, // J. WOODS
+		whole && (sc.credentials(end) > end || sc.isPunct(end, ':') && sc.at(i).is(lineBefore) || nameAfter.has(sc.at(i-1).hash)),
+		foreign && sc.credentials(end) > end,
+		speaks && (whole || foreign || n == 1 && first.given() == 3):
+		return end
+	}
+	return i
+}
+
+var nameAfter = setOf("to by from with")
+
+// introduction says how sure it is that a person's name begins at i.
+func (sc *scanner) introduction(i int) frame {
+	if sc.toks[i].flags&lineBefore != 0 {
+		return unframed
+	}
+	if sc.courtesy(i) < i {
+		return certain
+	}
+	if p, q := sc.at(i-1), sc.at(i-2); p.hash == hashIs && (q.cueIs(cueRelation) || labelWordsOfPersons.has(q.hash)) && (sc.toks[i].list.given() == 3 || sc.toks[i].list.given() == 2 && sc.at(i+1).list.surname() >= 2) { // HER CONTACT IS GRACE
+		return likely
+	}
+	if sc.at(i-1).hash == hashAttention { // ATTENTION SPAN
+		return unframed
+	}
+	return sc.frameBefore(i)
+}
+
+var hashAttention = foldHash("attention")
+
+// acronymTitle reports whether the title at i, in a line of small letters, is in
+// capitals: an MR arthrogram.
+func (sc *scanner) acronymTitle(i int) bool {
+	return sc.raising && sc.at(i).is(allCaps) && sc.written(sc.at(i))
+}
+
+// wordsOfName returns the index behind the run of words at i that may be a name, as far
+// as before says, and how many words it has.
+func (sc *scanner) wordsOfName(i int, before frame) (end, n int) {
+	end = i
+	for n < maxFramed && sc.maybeName(end, i, before) {
+		t := &sc.toks[end]
+		end++
+		n++
+		switch {
+		case t.flags&possessive != 0:
+			return end, n
+		case t.size() == 1 && sc.isPunct(end, '.') && sc.joined(end), sc.isPunct(end, '-') && sc.joined(end) && sc.maybeName(end+1, i, before):
+			end++
+		}
+	}
+	return end, n
+}
+
+// maybeName reports whether the word at j may be one of the name that begins at i.
+// before says how sure it is that one does.
+func (sc *scanner) maybeName(j, i int, before frame) bool {
+	t := sc.at(j)
+	l := t.list
+	if t.kind != tokenWord || t.flags&(used|capital) != capital || j > i && t.flags&lineBefore != 0 || sc.raising && sc.written(t) ||
+		t.cueIs(cueRelation|cueKey|cueMedical|cueTitle|cueSuffix|cueSpeech) || t.cueIs(cueUnit) && !(j > i && l.surname() == 3) || l.drug() || sc.medicalShape(t) {
+		return false
+	}
+	related := sc.at(i-1).cueIs(cueRelation) && !kin.has(sc.at(i-1).hash) // THE PATIENT
+	switch {
+	case t.size() == 1:
+		return t.hash != hashA && t.hash != hashI || sc.isPunct(j+1, '.')
+	case t.cueIs(cueStop | cueMonth):
+		if j > i { // DAWN LONG, APRIL MAY, but DR ROSE WILL SEE HIM
+			return sc.toks[i].list.given() >= 2 && (l.surname() == 3 || t.cueIs(cueMonth)) && (before == certain || !sc.at(j+1).cueIs(cueStop) || sc.at(j+1).cueIs(cueSpeech) || sc.toks[i].cueIs(cueMonth))
+		}
+		n := sc.at(j + 1)
+		if before == unframed && !(t.is(sentence) && sc.at(j+2).cueIs(cueSpeech) && !sc.copula(j+2)) || sc.raising || n.kind != tokenWord || n.flags&(capital|lineBefore) != capital {
+			return before != unframed && !sc.raising && t.cueIs(cueMonth) && l.given() == 3 && n.kind != tokenNumber
+		}
+		if !t.cueIs(cueStop) {
+			return l.given() == 3
+		}
+		return l.given() >= 2 && (before == certain && n.list.surname() >= 2 || !n.cueIs(cueStop) && (n.list.surname() == 3 || n.list.given() == 3)) && // SIGNED BY MAY YOUNG
+			(!sc.at(i-1).cueIs(cueRelation) || sc.at(j+2).cueIs(cueSpeech)) // THE PATIENT WILL MARK THE DAYS
+	case l.given() >= 2 || l.surname() >= 2 && !(related && l.word() == 3 && j == i):
+		return true
+	case sc.courtesy(i) < i:
+		return l.named() || l.word() == 0
+	}
+	// ZORVA QUINTEL, but not FOLLOWED BY ADJUVANT THERAPY
+	return l.word() == 0 && t.size() > 3 && (j > i && !related || kin.has(sc.at(i-1).hash) || before == certain && !related || sc.unlistedPair(i) && (!related || sc.at(i+2).cueIs(cueSpeech)))
+}
+
+// unlistedPair reports whether two words of no list of words begin at i.
+func (sc *scanner) unlistedPair(i int) bool {
+	t, n := sc.at(i), sc.at(i+1)
+	return n.kind == tokenWord && n.flags&lineBefore == 0 && t.list.word() == 0 && n.list.word() == 0 && t.size() > 3 && n.size() > 3
+}
+
+// nameWords gives the words from i to end, short ones as well, the case of names.
+func (sc *scanner) nameWords(i, end int) {
+	for ; i < end; i++ {
+		sc.toks[i].flags &^= allCaps
+	}
+}
