@@ -12,8 +12,12 @@ type replacement struct {
 
 // retokenize does what tokenize does for text, which became of the text whose
 // tokens the scanner has. It returns false, and leaves them in disorder, when a
-// replacement isn't one mark in place of whole tokens.
+// replacement isn't one mark in place of whole tokens, or when words in capitals got
+// their case from the words beside them, which marks have replaced.
 func (sc *scanner) retokenize(text string, replaced []replacement) bool {
+	if sc.settled || sc.capitalLines {
+		return false
+	}
 	from, to := 0, 0 // tokens read and written
 	shift := 0
 	behind := false // only other characters stand between a mark and this token

@@ -97,3 +97,22 @@ func TestTitlesInSmallLetters(t *testing.T) {
 		"An MR arthrogram of the hip was done for the pain, and this is all we can use of prof.stack in the end.",
 	})
 }
+
+// Words in capitals that the first pass left in small letters are read anew beside
+// the marks that it put.
+func TestCapitalsBesideMarksTwice(t *testing.T) {
+	for _, profile := range []phi.Profile{phi.Operational, phi.LimitedDataSet, phi.SafeHarbor} {
+		s := newScrubber(t, phi.Config{Profile: profile})
+		for _, text := range []string{
+			"EL PACIENTE JUAN PEREZ FUE VISTO EN LA CLINICA POR THE DOCTOR AND IS A MAN.",
+			"HAVE YOU HEARD MARINKO STANKOVIĆ SPEAK YET?",
+			"A GREAT SONG MADE EVEN GREATER BY A MANDOLIN CODA (NOT BY DELVIS MARQUEZ).",
+			"The song is here.\nPRODUCER VELIMIR NOVAK EXPLAINED TO THE TV: WE ALL LIKED THE IDEA.",
+		} {
+			first, _ := s.ScrubText(nil, text)
+			if second, _ := s.ScrubText(nil, string(first)); string(second) != string(first) {
+				t.Errorf("\nonce  %s\ntwice %s", first, second)
+			}
+		}
+	}
+}
