@@ -84,6 +84,7 @@ func hostileInputs(size int) map[string]string {
 		"at ", "at A ", "seen at A ", "[NAME", "[NAME] ", "phi_", "of A ", "and A ", "New ", "New York ", "corner of A and ", "A & ", "a|1", "1|", "Hospital ", "A Hospital ", "address ", "address is ", "lives at 1 A ", "PSC 1 Box ", "d'A ", "\u200b", "1\u00a0", "FF:", "::", "0x", "'s ", "A's ", "name is ", "my name is a ", "GB82 ", "4000 ", "Maria_x ", "Roe_2024-05-06 ", "4000-", "123-45-", "20240101", "90 ",
 		"*", "****1 ", "X-", "x", "•", "facebook.com/", "a_", "A_", "user a_", "?\nA: 1", "password 1!", "C/ A 1 ", "1 1/2 ", "RR 1 Box ", "A-a-", "A-on-", "A County ", "at the clinic ", "1)\n", "+1\n", "A\nHospital ", "1,", ",123456789", "|123456789", "Am A 1 ", "1 - ",
 		"one ", "one,", "A^", "on the 1st ", "1. de ", "MRN...", "until the ", "on A ", "A (A1) 1 ", "A-A 1 BDI 1 ", "10/8 & ", "born one ", "a (wife) ", "ZZZ 123 456 ", "Lindqvist-okafor-", "Guinea-", "(+62) ", "Hospital for Sick ",
+		"THE ", "the ", "THE AND OF LEE\n", "the and of lee\n", "Seen by the dr. of j. ann and the ", "AT GREEN VALLEY OF THE ", "THE 12 ELM OAK STREET ", "DR. A. B. THE AND OF ", "BATH, THE IN ", "VAN DER THE AND OF ",
 	} {
 		m[unit] = strings.Repeat(unit, size/len(unit)+1)[:size]
 	}

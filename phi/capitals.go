@@ -269,6 +269,8 @@ func (sc *scanner) caseOf(i int) letterCase {
 			return inSmall
 		}
 		return inCapitals
+	case ageLetters.has(t.hash) && sc.at(i-1).kind == tokenNumber: // 45 YO
+		return inSmall
 	case t.cueIs(cueTitle) && t.size() <= 4, t.cueIs(cueWeekday | cueSuffix | cueCountry), t.cueIs(cueState) && t.size() > 2:
 		return inCapitals
 	case t.cueIs(cueMonth):
@@ -384,8 +386,8 @@ func (sc *scanner) capitalise(i, end int) {
 	}
 }
 
-// townCase returns the index behind a town, state or country of several words
-// that begins at i, or i: NEW YORK, MOUNT SINAI.
+// townCase returns the index behind a town, state or country that begins at i, of
+// several words or told by those around it, or i: NEW YORK, MOUNT SINAI.
 func (sc *scanner) townCase(i int) int {
 	if end, _ := sc.cityAt(i); end > i+1 {
 		return end
@@ -395,6 +397,11 @@ func (sc *scanner) townCase(i int) int {
 	}
 	if n := sc.at(i + 1); townStarts.has(sc.toks[i].hash) && n.kind == tokenWord && n.flags&lineBefore == 0 && n.list.word() == 0 && !sc.medicalShape(n) && !n.list.drug() {
 		return i + 2
+	}
+	if sc.toks[i].list.city() > 0 && sc.isPunct(i+1, ',') && sc.at(i-1).cueIs(cueIn) { // IN CONCORD, NEW HAMPSHIRE
+		if sc.isState(i+2) || sc.at(i+2).cueIs(cueState) || sc.at(i+2).hash == hashNew {
+			return i + 1
+		}
 	}
 	return i
 }

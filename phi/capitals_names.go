@@ -6,6 +6,9 @@ package phi
 // nameCase returns the index behind the name at i, in capitals, that the words before
 // or behind it tell, or i.
 func (sc *scanner) nameCase(i int) int {
+	if n := sc.at(i + 1); sc.toks[i].cueIs(cueParticle) && n.cueIs(cueParticle) && n.size() > 1 && sc.maybeName(i+2, i, certain) { // VAN DER BERG
+		return i + 3
+	}
 	before := sc.introduction(i)
 	end, n := sc.wordsOfName(i, before)
 	if n == 0 {
@@ -27,20 +30,25 @@ func (sc *scanner) nameCase(i int) int {
 		}
 		return end
 	}
-	initial := sc.toks[i].size() == 1
-	behind := sc.at(end)
-	speaks := sc.at(i).is(sentence) && behind.cueIs(cueSpeech) && !sc.copula(end)
+	t, p, behind := &sc.toks[i], sc.at(i-1), sc.at(end)
+	starts := t.is(sentence) || p.cueIs(cueSpeech)
+	speaks := behind.flags&lineBefore == 0 && behind.cueIs(cueSpeech)
 	switch {
-	case initial && n == 2 && last.surname() == 3, // J. WOODS
-		whole && (sc.credentials(end) > end || sc.isPunct(end, ':') && sc.at(i).is(lineBefore) || nameAfter.has(sc.at(i-1).hash)),
-		foreign && sc.credentials(end) > end,
-		speaks && (whole || foreign || n == 1 && first.given() == 3):
+	case t.size() == 1 && n == 2 && last.surname() == 3, // J. WOODS
+		n == 3 && whole && sc.initialIn(i, end), // JANE A. ROE
+		whole && (sc.credentials(end) > end || sc.isPunct(end, ':') && t.is(lineBefore) || nameAfter.has(p.hash) || starts && speaks || sc.at(end-1).is(possessive)),
+		(foreign || n == 1 && first.given() == 3) && sc.credentials(end) > end,
+		n == 1 && first.given() == 3 && t.is(possessive) && kin.has(behind.hash),
+		starts && speaks && !sc.copula(end) && (foreign || n == 1 && first.given() == 3),
+		starts && sc.copula(end) && (wasDone.has(sc.at(end+1).hash) || sc.aged(end+2) || p.cueIs(cueSpeech)) && (foreign || n == 1 && (first.given() == 3 || first.surname() == 3 && first.word() < 2)):
 		return end
+	case sc.isPunct(end, ',') && n == 1 && first.surname() >= 2 && sc.at(end+1).list.given() == 3 && sc.at(end+2).size() == 1 && sc.at(end+2).kind == tokenWord && sc.at(end+2).flags&lineBefore == 0: // ROE, JANE A
+		return end + 2
 	}
 	return i
 }
 
-var nameAfter = setOf("to by from with")
+var nameAfter = setOf("to by from with per of")
 
 // introduction says how sure it is that a person's name begins at i.
 func (sc *scanner) introduction(i int) frame {
@@ -50,11 +58,15 @@ func (sc *scanner) introduction(i int) frame {
 	if sc.courtesy(i) < i {
 		return certain
 	}
-	if p, q := sc.at(i-1), sc.at(i-2); p.hash == hashIs && (q.cueIs(cueRelation) || labelWordsOfPersons.has(q.hash)) && (sc.toks[i].list.given() == 3 || sc.toks[i].list.given() == 2 && sc.at(i+1).list.surname() >= 2) { // HER CONTACT IS GRACE
-		return likely
-	}
-	if sc.at(i-1).hash == hashAttention { // ATTENTION SPAN
+	p, q, l := sc.at(i-1), sc.at(i-2), sc.toks[i].list
+	switch {
+	case p.hash == hashAttention: // ATTENTION SPAN
 		return unframed
+	case p.hash == hashIs && (q.cueIs(cueRelation) || labelWordsOfPersons.has(q.hash)) && (l.given() == 3 || l.given() == 2 && sc.at(i+1).list.surname() >= 2), // HER CONTACT IS GRACE
+		p.hash == hashPer && l.given() == 3,
+		p.hash == hashOf && cases.has(q.hash) && (l.given() == 3 || l.surname() == 3 && l.word() < 2 || sc.unlistedPair(i)), // THE CASE OF SMITH
+		sc.isPunct(i-1, ':') && q.hash == hashBy: // DICTATED BY: ROSE
+		return likely
 	}
 	return sc.frameBefore(i)
 }
@@ -83,6 +95,21 @@ func (sc *scanner) wordsOfName(i int, before frame) (end, n int) {
 		}
 	}
 	return end, n
+}
+
+// initialIn reports whether an initial stands within the name from i to end.
+func (sc *scanner) initialIn(i, end int) bool {
+	for j := i + 1; j < end-1; j++ {
+		if t := &sc.toks[j]; t.kind == tokenWord && t.size() == 1 {
+			return true
+		}
+	}
+	return false
+}
+
+// aged reports whether an age stands at token k: 45 YO, 45-YEAR-OLD.
+func (sc *scanner) aged(k int) bool {
+	return sc.ageAt(k) || sc.at(k).kind == tokenNumber && ageLetters.has(sc.at(k+1).hash)
 }
 
 // maybeName reports whether the word at j may be one of the name that begins at i.

@@ -27,6 +27,7 @@ func FuzzScrubJSON(f *testing.F) {
 		`{"div":"<p a='x' b=\"y\">&amp;&#74;<br/></p><!-- c --><![CDATA[d]]>"}`, `{"x":"MSH|^~\\&|\rPID|1||7"}`, `[[],{},"",{"":""}]`,
 		`{"key":{"text":"ssn"},"value":[{"a":1}]}`, `{"resourceType":"Patient","id":"x","contained":[{"resourceType":"Observation"}]}`, `{"specversion":"1.0","type":"a.b","data":{}}`,
 		`{"":[{"field":"A-00000","After":"0"}]}`, `{"@AId":["A-00000"]}`,
+		`{"note":"REFERRED BY DR. GRACE HOPE OF THE WARD.\nNAME: WILL MARK-LEE AND J. WOODS, MD","text":"the patient, peter b., was seen by dr. j. at mount sinai"}`,
 	} {
 		f.Add([]byte(seed))
 	}
@@ -70,6 +71,9 @@ func FuzzScrubText(f *testing.F) {
 	f.Add("@@@@@0000000000000000000000000000AAA0", uint8(4)) // longer than a handle
 	f.Add("ACCt 0000_", uint8(0))
 	f.Add("#0000#0000#0000#0000#00000", uint8(0))
+	f.Add("REFERRED BY DR. GRACE HOPE OF THE WARD.\nNAME: WILL MARK-LEE AND J. WOODS, MD, AT GREEN VALLEY CLINIC, 4 OLD MILL RD", uint8(0))
+	f.Add("the patient, peter b., was seen by dr. j. at mount sinai\nSpoke with maria garcia about the plan for the week.", uint8(0))
+	f.Add("EL PACIENTE JUAN PEREZ FUE VISTO POR THE DOCTOR AND IS A MAN\nthe mrs. may young of the ward", uint8(0))
 	scrubbers := []*phi.Scrubber{newScrubber(f, phi.Config{}), newScrubber(f, phi.Config{Profile: phi.SafeHarbor})}
 	f.Fuzz(func(t *testing.T, text string, pick uint8) {
 		for _, s := range scrubbers {
