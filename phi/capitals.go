@@ -11,7 +11,8 @@ import (
 // is given the case that it would have elsewhere, and the rules of capitals hold.
 
 // prose is how many words such as the and with make what has one case prose. They
-// aren't replaced, so what was scrubbed is taken for the same.
+// are seldom replaced, so what was scrubbed is taken for the same; when too few are
+// left, every word in capitals is taken for capitalised.
 const prose = 3
 
 // A caseCount counts what a text or a line of one holds.

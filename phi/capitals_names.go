@@ -18,8 +18,11 @@ func (sc *scanner) nameCase(i int) int {
 	whole := n > 1 && first.given() >= 2 && last.surname() >= 2
 	foreign := n > 1 && first.word() == 0 && last.word() == 0
 	if sc.raising { // the rules for small letters find the rest
-		t := sc.courtesy(i)
-		if t < i && !sc.acronymTitle(t) && !sc.joined(i) || before != unframed && whole || foreign && (kin.has(sc.at(i-1).hash) || sc.isPunct(i-1, ':') && sc.at(i-2).hash == hashName) {
+		t, label := sc.courtesy(i), sc.isPunct(i-1, ':')
+		switch {
+		case t < i && !sc.acronymTitle(t) && !sc.joined(i),
+			before != unframed && whole && !(label && first.given() < 3), // user: unknown field
+			foreign && (kin.has(sc.at(i-1).hash) || label && sc.at(i-2).hash == hashName):
 			return end
 		}
 		return i
@@ -126,18 +129,7 @@ func (sc *scanner) maybeName(j, i int, before frame) bool {
 	case t.size() == 1:
 		return t.hash != hashA && t.hash != hashI || sc.isPunct(j+1, '.')
 	case t.cueIs(cueStop | cueMonth):
-		if j > i { // DAWN LONG, APRIL MAY, but DR ROSE WILL SEE HIM
-			return sc.toks[i].list.given() >= 2 && (l.surname() == 3 || t.cueIs(cueMonth)) && (before == certain || !sc.at(j+1).cueIs(cueStop) || sc.at(j+1).cueIs(cueSpeech) || sc.toks[i].cueIs(cueMonth))
-		}
-		n := sc.at(j + 1)
-		if before == unframed && !(t.is(sentence) && sc.at(j+2).cueIs(cueSpeech) && !sc.copula(j+2)) || sc.raising || n.kind != tokenWord || n.flags&(capital|lineBefore) != capital {
-			return before != unframed && !sc.raising && t.cueIs(cueMonth) && l.given() == 3 && n.kind != tokenNumber
-		}
-		if !t.cueIs(cueStop) {
-			return l.given() == 3
-		}
-		return l.given() >= 2 && (before == certain && n.list.surname() >= 2 || !n.cueIs(cueStop) && (n.list.surname() == 3 || n.list.given() == 3)) && // SIGNED BY MAY YOUNG
-			(!sc.at(i-1).cueIs(cueRelation) || sc.at(j+2).cueIs(cueSpeech)) // THE PATIENT WILL MARK THE DAYS
+		return sc.stopName(j, i, before)
 	case l.given() >= 2 || l.surname() >= 2 && !(related && l.word() == 3 && j == i):
 		return true
 	case sc.courtesy(i) < i:
@@ -145,6 +137,27 @@ func (sc *scanner) maybeName(j, i int, before frame) bool {
 	}
 	// ZORVA QUINTEL, but not FOLLOWED BY ADJUVANT THERAPY
 	return l.word() == 0 && t.size() > 3 && (j > i && !related || kin.has(sc.at(i-1).hash) || before == certain && !related || sc.unlistedPair(i) && (!related || sc.at(i+2).cueIs(cueSpeech)))
+}
+
+// stopName is maybeName for words such as WILL and LONG and for months.
+func (sc *scanner) stopName(j, i int, before frame) bool {
+	t, n := sc.at(j), sc.at(j+1)
+	l := t.list
+	if j > i { // DAWN LONG, APRIL MAY, but DR ROSE WILL SEE HIM
+		return sc.toks[i].list.given() >= 2 && (l.surname() == 3 || t.cueIs(cueMonth)) &&
+			(before == certain || !n.cueIs(cueStop) || n.cueIs(cueSpeech) || sc.toks[i].cueIs(cueMonth))
+	}
+	acts := sc.at(j + 2).cueIs(cueSpeech)
+	switch {
+	case sc.raising, before == unframed && !(t.is(sentence) && acts && !sc.copula(j+2)):
+		return false
+	case !t.cueIs(cueStop): // CALLED APRIL, but not DUE BY APRIL 4
+		return l.given() == 3 && n.kind != tokenNumber
+	case n.kind != tokenWord || n.flags&(capital|lineBefore) != capital || n.cueIs(cueStop):
+		return false
+	}
+	// SIGNED BY MAY YOUNG, but not THE PATIENT WILL MARK THE DAYS
+	return l.given() >= 2 && (n.list.surname() == 3 || n.list.given() == 3) && (!sc.at(i-1).cueIs(cueRelation) || acts)
 }
 
 // unlistedPair reports whether two words of no list of words begin at i.

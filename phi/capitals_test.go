@@ -90,7 +90,7 @@ func TestNamesInCapitals(t *testing.T) {
 		"{name:LEE} WAS SEEN IN THE CLINIC FOR THE PAIN.\n{name:ZORVA QUINTEL} WAS SEEN IN THE CLINIC FOR THE PAIN.\n{name:ROE, JANE} A CALLED TO SAY IT.",
 		"PER {name:IAN}, THE PATIENT IS OUT. THE CASE OF {name:LEE} IS DISCUSSED IN THE MEETING, AND {name:GRACE HOPE}'S WIFE IS IN THE ROOM.",
 		"HE IS FROM {place:CONCORD}, NEW HAMPSHIRE AND IS IN THE ARMY. HE IS IN {place:MOBILE, AL} WITH THE SON.",
-		"ATTENTION SPAN IS INTACT. THE PATIENT WILL MARK THE DAYS, FOLLOWED BY ADJUVANT THERAPY, AND HE MAY NEED THE COLLAGENASE.",
+		"DR WILL SEE THE PATIENT IN THE CLINIC. ATTENTION SPAN IS INTACT. THE PATIENT WILL MARK THE DAYS, FOLLOWED BY ADJUVANT THERAPY, AND HE MAY NEED THE COLLAGENASE.",
 	})
 }
 
@@ -99,6 +99,7 @@ func TestTitlesInSmallLetters(t *testing.T) {
 	checkMarked(t, []marked{
 		"he was last seen by {name:dr. j.} at the clinic for the pain, and {name:mr. d. jones} is the one who called.",
 		"An MR arthrogram of the hip was done for the pain, and this is all we can use of prof.stack in the end.",
+		"user: unknown field in the body of the request to the api, spoke with {name:grace hope} about it.",
 	})
 }
 
