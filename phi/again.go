@@ -15,7 +15,7 @@ type replacement struct {
 // replacement isn't one mark in place of whole tokens, or when words in capitals got
 // their case from the words beside them, which marks have replaced.
 func (sc *scanner) retokenize(text string, replaced []replacement) bool {
-	if sc.settled || sc.capitalLines {
+	if sc.settled {
 		return false
 	}
 	from, to := 0, 0 // tokens read and written

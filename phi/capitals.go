@@ -35,6 +35,13 @@ func (c *caseCount) word(size int, lower, proper, stop bool) {
 	c.small = c.small || lower && size > 2
 }
 
+// add counts a line of a text.
+func (c *caseCount) add(line *caseCount) {
+	c.stops += line.stops
+	c.small = c.small || line.small
+	c.named = c.named || line.named
+}
+
 // tells reports whether a word in small letters tells that names may stand around: it
 // is one, or a title, or a house of care.
 func (sc *scanner) tells(hash uint32, cue uint8) bool {
@@ -48,9 +55,10 @@ func (sc *scanner) tells(hash uint32, cue uint8) bool {
 	return isNamed(l)
 }
 
-// isNamed reports whether a word is a name or a town rather than anything else.
+// isNamed reports whether a word is a name or a town rather than anything else, or one
+// of the given names that are words as well.
 func isNamed(l flags) bool {
-	return l.word() == 0 && (l.given() >= 2 || l.surname() >= 2 || l.city() > 0) || l.given() == 3 && l.word() < 3
+	return l.word() == 0 && (l.given() >= 2 || l.surname() >= 2 || l.city() > 0) || l.given() == 3
 }
 
 // A nameFilter says of words, by their hash, that they aren't named; of one in eight
@@ -116,6 +124,7 @@ func (sc *scanner) noteSmallLines() {
 func (sc *scanner) settleLines() {
 	for _, l := range sc.lines {
 		if l.capitals {
+			sc.settled = true
 			sc.settleCase(l.from, l.to)
 		}
 	}

@@ -76,7 +76,7 @@ package phi
 //	emit* apply token shift reference                     the result is written
 //	embed base64 form formdata messages contentlines      what strings hold that is no prose
 //	markup* view pipetable
-//	plain tokens scanner capitals again                   a text becomes tokens, which are scanned
+//	plain tokens scanner capitals* again                  a text becomes tokens, which are scanned
 //	recognize_* births checks                             for numbers, dates and addresses,
 //	names names_* eponyms things                          for names,
 //	places* facilities                                    and for places

@@ -18,7 +18,8 @@ type scanner struct {
 	raised   bool     // the text is in small letters alone
 	raising  bool     // words in small letters are being given their case
 
-	lines []caseLine // those of one case
+	lines   []caseLine // those of one case
+	settled bool       // words of lines in capitals have their case
 
 	names   []foundName // in this text
 	known   *knownValues
@@ -60,7 +61,7 @@ func (s *Scrubber) scanPlain(sc *scanner, known *knownValues, text string, m mod
 		}
 	} else {
 		sc.tokenize(text)
-		if !sc.strict {
+		if sc.settled = false; !sc.strict {
 			sc.settleLines()
 		}
 	}

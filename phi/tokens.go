@@ -175,6 +175,7 @@ func (sc *scanner) tokenize(text string) {
 		case classLine:
 			before |= spaceBefore | lineBefore | sentence
 			sc.noteLine(from, len(toks), &line)
+			whole.add(&line)
 			line, from = caseCount{}, len(toks)
 			i++
 			continue
@@ -210,7 +211,7 @@ func (sc *scanner) tokenize(text string) {
 			case hash == hashPhi && i < len(text) && text[i] == '_' && tokenAt(asBytes(text[start:min(start+128, len(text))])) > 0:
 				n := tokenAt(asBytes(text[start:min(start+128, len(text))]))
 				toks = append(toks, markToken(text, start, n, before))
-				capitals, whole.proper, line.proper = true, true, true
+				capitals, line.proper = true, true
 				i = start + n
 			default:
 				var list flags
@@ -223,13 +224,11 @@ func (sc *scanner) tokenize(text string) {
 				if has&(seenUppers|seenLower) == seenUppers {
 					before |= allCaps
 				}
-				lower, stop := has&seenLower != 0, cues[cue].is&cueStop != 0
-				opens := before&sentence != 0 && !behindTitle(toks)
-				if !line.named && (has&seenCapital == 0 || opens) && sc.tells(hash, cue) {
-					line.named, whole.named = true, true
+				lower, opens := has&seenLower != 0, has&seenCapital == 0 || before&sentence != 0 && !behindTitle(toks)
+				line.word(end-start, lower, lower && !opens, cues[cue].is&cueStop != 0)
+				if opens && !line.named && !line.proper {
+					line.named = sc.tells(hash, cue)
 				}
-				whole.word(end-start, lower, has&seenCapital != 0, stop)
-				line.word(end-start, lower, lower && has&seenCapital != 0 && !opens, stop)
 				toks = appendWord(toks, start, end, hash, tokenWord, before, list, cue)
 			}
 			before = 0
@@ -237,7 +236,7 @@ func (sc *scanner) tokenize(text string) {
 			if c == '[' && i+1 < len(text) && isUpper(text[i+1]) {
 				if n := placeholderAt(asBytes(text[i:min(i+40, len(text))])); n > 0 {
 					toks = append(toks, markToken(text, i, n, before))
-					capitals, whole.proper, line.proper = true, true, true // as the text had before
+					capitals, line.proper = true, true // as the text had before
 					before = 0
 					i += n
 					continue
@@ -254,6 +253,8 @@ func (sc *scanner) tokenize(text string) {
 	sc.toks = toks
 	sc.capitals = capitals
 	sc.noteLine(from, len(toks), &line)
+	whole.add(&line)
+	whole.proper = capitals // also that of a sentence's first word
 	if sc.raised = whole.smallAlone(); sc.raised || whole.capitalsAlone() {
 		sc.lines = sc.lines[:0]
 		sc.noteLine(0, len(toks), &whole)
