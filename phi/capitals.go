@@ -21,6 +21,7 @@ type caseCount struct {
 	small  bool // has a word with a small letter, not counting mg
 	proper bool // has a word with a capital, or a mark, which may stand for one
 	named  bool // has a word that tells that names in small letters may be there
+	begun  bool // the last word is a name that begins a sentence
 }
 
 func (c *caseCount) capitalsAlone() bool { return c.stops >= prose && !c.small }
@@ -40,6 +41,18 @@ func (c *caseCount) add(line *caseCount) {
 	c.stops += line.stops
 	c.small = c.small || line.small
 	c.named = c.named || line.named
+}
+
+// listen notes in c whether a word, in small letters or one that begins a sentence,
+// tells that names stand around. The name that a sentence begins with tells only with
+// another behind it: Sharon wright.
+func (sc *scanner) listen(c *caseCount, hash uint32, cue uint8, written bool) {
+	if written {
+		c.begun = sc.tells(hash, cue)
+		return
+	}
+	c.named = sc.tells(hash, cue) || c.begun && sc.lists.get(hash).named()
+	c.begun = false
 }
 
 // tells reports whether a word in small letters tells that names may stand around: it
@@ -110,7 +123,9 @@ func (sc *scanner) noteSmallLines() {
 				lower, written := hasLower(sc.lit(i)), sc.written(t)
 				opens := t.is(sentence) && !behindTitle(sc.toks[:i])
 				c.word(t.size(), lower, lower && written && !opens, t.cueIs(cueStop))
-				c.named = c.named || (!written || opens) && sc.tells(t.hash, t.cue)
+				if !c.named && !c.proper {
+					sc.listen(&c, t.hash, t.cue, written)
+				}
 			}
 		}
 		if c.smallAlone() {

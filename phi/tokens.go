@@ -224,10 +224,10 @@ func (sc *scanner) tokenize(text string) {
 				if has&(seenUppers|seenLower) == seenUppers {
 					before |= allCaps
 				}
-				lower, opens := has&seenLower != 0, has&seenCapital == 0 || before&sentence != 0 && !behindTitle(toks)
-				line.word(end-start, lower, lower && !opens, cues[cue].is&cueStop != 0)
-				if opens && !line.named && !line.proper {
-					line.named = sc.tells(hash, cue)
+				lower, opens := has&seenLower != 0, before&sentence != 0 && !behindTitle(toks)
+				line.word(end-start, lower, lower && has&seenCapital != 0 && !opens, cues[cue].is&cueStop != 0)
+				if !line.named && !line.proper {
+					sc.listen(&line, hash, cue, has&seenCapital != 0)
 				}
 				toks = appendWord(toks, start, end, hash, tokenWord, before, list, cue)
 			}
