@@ -1,7 +1,6 @@
 package eventbus
 
 import (
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -89,8 +88,13 @@ func (w *witness) saw(g *group) {
 
 // parseUUID parses a UUID that stands as [uuid.UUID.String] writes it.
 func parseUUID(s string) (uuid.UUID, bool) {
-	if len(s) != 36 || strings.ToLower(s) != s {
+	if len(s) != 36 {
 		return uuid.Nil, false
+	}
+	for i := range len(s) {
+		if s[i] >= 'A' && s[i] <= 'F' {
+			return uuid.Nil, false
+		}
 	}
 	id, err := uuid.Parse(s)
 	return id, err == nil

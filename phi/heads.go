@@ -25,6 +25,7 @@ type head struct {
 type headPart struct {
 	before     string // from behind the value of the part before, up to this one's
 	start, end int    // where in before the key stands
+	kind       headKind
 }
 
 // heads are some of those that a scrubber has met, in buckets by the type of the
@@ -67,14 +68,16 @@ type headKind uint8
 
 const (
 	headDiffers headKind = iota + 1
+	headID               // differs, and is a UUID most often
+	headTime             // differs, and is a time
 	headAlike
 )
 
 var headKinds = dictionaryOf(map[string]headKind{
 	"specversion": headAlike, "source": headAlike, "type": headAlike, "datacontenttype": headAlike, "dataschema": headAlike,
 	"kind": headAlike, "severity": headAlike, "environment": headAlike, "schemaversion": headAlike, "dataclassification": headAlike,
-	"id": headDiffers, "subject": headDiffers, "time": headDiffers, "recordedtime": headDiffers, "tenant": headDiffers, "actor": headDiffers,
-	"correlationid": headDiffers, "causationid": headDiffers, "traceparent": headDiffers, "tracestate": headDiffers, "partitionkey": headDiffers,
+	"id": headID, "correlationid": headID, "causationid": headID, "partitionkey": headID, "time": headTime, "recordedtime": headTime,
+	"subject": headDiffers, "tenant": headDiffers, "actor": headDiffers, "traceparent": headDiffers, "tracestate": headDiffers,
 })
 
 // bucket returns the bucket of an event, or nil if no type is found.
@@ -97,7 +100,7 @@ func (h *heads) bucket(src []byte) *[4]atomic.Pointer[head] {
 func (h *heads) pay() bool { return h.vain.Load() < maxVain || rand.Uint32()%lookEvery == 0 }
 
 // parse is the function parse for an event whose head is known. The nodes are
-// without the attributes that are alike. It returns nil for other events, and for
+// without the attributes that are alike, and without UUIDs and times, which pass. It returns nil for other events, and for
 // what is invalid.
 func (h *heads) parse(nodes []node, src []byte) ([]node, *head) {
 	cost := int32(costLooked)
@@ -141,14 +144,17 @@ func (h *head) match(nodes []node, src []byte) (_ []node, data int) {
 		if !strings.HasPrefix(asString(src[i:]), part.before) {
 			return nodes, 0
 		}
-		nodes = appendNode(nodes, i+part.start, i+part.end, kindKey)
+		key := i
 		i += len(part.before)
 		end, escaped, ok := stringEnd(src, i)
 		if !ok {
 			return nodes, 0
 		}
-		nodes = appendNode(nodes, i, end, kindString)
-		nodes[len(nodes)-1].escaped = escaped
+		if !part.passes(src[i:end]) {
+			nodes = appendNode(nodes, key+part.start, key+part.end, kindKey)
+			nodes = appendNode(nodes, i, end, kindString)
+			nodes[len(nodes)-1].escaped = escaped
+		}
 		i = end
 	}
 	if !strings.HasPrefix(asString(src[i:]), h.rest) {
@@ -156,6 +162,17 @@ func (h *head) match(nodes []node, src []byte) (_ []node, data int) {
 	}
 	nodes = appendNode(nodes, i+h.data, i+h.data+len("data"), kindKey)
 	return nodes, skipSpace(src, i+len(h.rest))
+}
+
+// passes reports whether an attribute's value is let through whatever it is.
+func (p *headPart) passes(value []byte) bool {
+	switch p.kind {
+	case headID:
+		return uuid(asString(value))
+	case headTime:
+		return isTimestamp(value)
+	}
+	return false
 }
 
 // learn remembers the head of an event that the walker has classified.
@@ -225,7 +242,10 @@ func (w *walker) head() *head {
 		if value.kind != kindString || len(h.parts) == maxHeadParts {
 			return nil
 		}
-		h.parts = append(h.parts, headPart{string(w.src[from:value.start]), int(key.start - from), int(key.end - from)})
+		if kind == headAlike || kind == headID && w.s.policy.custom() { // a rule of the user's may find something in one
+			kind = headDiffers
+		}
+		h.parts = append(h.parts, headPart{string(w.src[from:value.start]), int(key.start - from), int(key.end - from), kind})
 		from = value.end
 	}
 	return nil

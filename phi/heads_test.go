@@ -152,7 +152,7 @@ func TestHeadsAtOnce(t *testing.T) {
 var headPolicies = []*phi.Policy{
 	nil,
 	{UnknownFields: phi.DropUnknown, Allow: []string{"Kowalski", "078-05-1120"}, Deny: []phi.Term{{Text: "production"}, {Text: "notes"}}},
-	{Recognizers: []phi.Recognizer{{Name: "case", Pattern: `no(te)`}, {Name: "x", Pattern: `practice-[0-9]`}}, Actions: map[phi.Category]phi.Action{phi.SSN: phi.Keep, phi.PersonID: phi.Redact, phi.Name: phi.Pseudonym}},
+	{Recognizers: []phi.Recognizer{{Name: "case", Pattern: `no(te)`}, {Name: "x", Pattern: `practice-[0-9]`}, {Name: "y", Pattern: `0192[Ff]8`}}, Actions: map[phi.Category]phi.Action{phi.SSN: phi.Keep, phi.PersonID: phi.Redact, phi.Name: phi.Pseudonym}},
 	{Fields: []phi.FieldRule{{Field: "data.note", Category: phi.Name}, {Field: "source", Category: phi.Name}, {Field: "kind", Keep: true}, {Field: "patient.name", Keep: true}, {Field: "tenant", Category: phi.SSN}, {Field: "environment"}}},
 }
 
@@ -166,11 +166,13 @@ func TestHeadsAtRandom(t *testing.T) {
 	values := append([]string{
 		`""`, `"a"`, `"pms/notes"`, `"note.created"`, `"patient.created"`, `"psychotherapynote.created"`, `"patient/42"`, `"Patient/8f2a91cc"`, `"user/jane.doe"`, `"practice-1"`, `"2026-11-24T10:00:00Z"`, `"1971-04-09"`, `"application/json"`,
 		`"https://pms.example/notes"`, `"078-05-1120"`, `"kowalski"`, `"Maria Kowalski"`, `"a\"b"`, `"\u006eote.created"`, `"[6175550143]"`, `"a293YWxza2k="`, `"{\"name\":\"Maria Kowalski\"}"`, `"<b>kowalski</b>"`, `"617-555-0143"`, `"\n"`, `"é"`,
+		`"0192f8a0-7b6c-7c3e-8b7e-2f1f5a9c0d11"`, `"0192F8A0-7B6C-7C3E-8B7E-2F1F5A9C0D11"`, `"0192f8a0-7b6c-7c3e-8b7e-2f1f5a9c0d1g"`, `"2026-12-31T23:59:60Z"`, `"2024-02-29T10:00:00+01:00"`,
 		`1`, `12`, `61755`, `6175550143`, `-0.5e1`, `true`, `null`, `{"name":"Maria Kowalski"}`, `["patient","kowalski"]`, `[]`,
 	}, `"`+strings.Repeat("x", 200)+`"`, `"`+strings.Repeat("y", 300)+`"`)
 	data := []string{
 		`{"patient":{"name":"Maria Kowalski","phone":"(617) 555-0143","id":"42"},"note":"Kowalski called, 6175550143","date":"2024-05-06"}`, `{"name":"Severity Low","text":"dreams"}`, `{}`, `7`, `"kowalski"`, `[{"name":"Maria Kowalski"}]`, `null`,
 		`{"note":"Patient Amara Okonkwo came. Kowalski","id":"9"}`, `{"a":`, `{"text":"{\"ssn\":\"078-05-1120\"}"}`, `{"email":"pms@notes.example","c":"pms"}`,
+		`{"patient":{"id":"0192f8a0-7b6c-7c3e-8b7e-2f1f5a9c0d11"},"note":"of 0192f8a0-7b6c-7c3e-8b7e-2f1f5a9c0d11, 2026-11-24T10:00:00Z"}`,
 	}
 	space := []string{"", "", "", "", " ", "\n\t"}
 	for range headRounds {

@@ -68,18 +68,23 @@ func (e *emitter) replaceID(n *node, text []byte, start, end int, cat Category, 
 // person's. typed says that the key tells so; an id may then stand alone. There is
 // none in JSON, markup and messages.
 func referredID(text []byte, typed bool) (start, end int, person bool) {
-	if bytes.ContainsAny(text, `{}"<>|`) {
-		return 0, 0, false
-	}
+	in := makeupOf(text)
 	end = len(text)
-	if i := bytes.IndexByte(text, '?'); i >= 0 {
-		end = i
+	if in.has(hasOther | hasLessAmp | hasBar) {
+		if bytes.ContainsAny(text, `{}"<>|`) {
+			return 0, 0, false
+		}
+		if i := bytes.IndexByte(text, '?'); i >= 0 {
+			end = i
+		}
+		if i := bytes.IndexByte(text[:end], '#'); i >= 0 {
+			end = i
+		}
 	}
-	if i := bytes.IndexByte(text[:end], '#'); i >= 0 {
-		end = i
-	}
-	if i := bytes.IndexByte(text[:end], '_'); i > 0 && bytes.HasPrefix(text[i-1:end], []byte("/_history")) {
-		end = i - 1
+	if in.has(hasUnderscore) {
+		if i := bytes.IndexByte(text[:end], '_'); i > 0 && bytes.HasPrefix(text[i-1:end], []byte("/_history")) {
+			end = i - 1
+		}
 	}
 	start = bytes.LastIndexByte(text[:end], '/') + 1
 	if start == 0 {
@@ -97,7 +102,14 @@ func referredID(text []byte, typed bool) (start, end int, person bool) {
 	return start, end, personKind(kind) || typed && len(kind) == 0
 }
 
-func spaced(text []byte) bool { return bytes.ContainsAny(text, " \t\n") }
+func spaced(text []byte) bool {
+	for _, c := range text {
+		if c == ' ' || c == '\t' || c == '\n' {
+			return true
+		}
+	}
+	return false
+}
 
 // spacedID reports whether a text of several words is an id rather than prose:
 // MR 84711, 84 711 002.

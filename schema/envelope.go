@@ -84,6 +84,13 @@ func (e Envelope) ValidateAttributes() (err error) {
 	return c.err()
 }
 
+// Between these lie the times that a year of four digits can tell, in UTC, as
+// they stand on the wire.
+var (
+	firstTime = time.Date(1900, time.January, 1, 0, 0, 0, 0, time.UTC)
+	endTime   = time.Date(10000, time.January, 1, 0, 0, 0, 0, time.UTC)
+)
+
 // attributes reports what is wrong with all but the payload.
 func (e *Envelope) attributes(c *checker) {
 	c.require(e.ID != "", "id", "is required")
@@ -98,7 +105,7 @@ func (e *Envelope) attributes(c *checker) {
 	}
 	c.require(e.TraceParent == "" || validTraceparent(e.TraceParent), "traceparent", "must be a W3C Trace Context traceparent")
 	c.require(!e.Time.IsZero(), "time", "is required")
-	c.require(e.Time.IsZero() || e.Time.Year() >= 1900 && e.Time.Year() <= 9999, "time", "must lie between the years 1900 and 9999")
+	c.require(e.Time.IsZero() || !e.Time.Before(firstTime) && e.Time.Before(endTime), "time", "must lie between the years 1900 and 9999")
 	c.require(e.Kind.Valid(), "kind", "must be one of crud, auth, system, business")
 	c.require(e.Severity.Valid(), "severity", "must be one of low, medium, high, critical")
 	c.require(ValidEnvironment(e.Environment), "environment", "must be 1 to 32 lower-case letters, digits and hyphens")

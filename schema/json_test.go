@@ -78,7 +78,7 @@ func TestScanDepth(t *testing.T) {
 
 // Strings are encoded as encoding/json encodes them.
 func FuzzAppendString(f *testing.F) {
-	for _, s := range []string{"", "plain", "a\"b\\c", "\x00\b\f\n\r\t\x1f\x7f", "<&>", "\u00e9\u2028\u2029\U0001f600", "a\xffb\xc3", "\xed\xa0\x80", "\ufffd"} {
+	for _, s := range []string{"", "plain", "a\"b\\c", "\x00\b\f\n\r\t\x1f\x7f", "<&>", "\u00e9\u2028\u2029\U0001f600", "a\xffb\xc3", "\xed\xa0\x80", "\ufffd", "appointment/17", "eight by\"te", "eight by\xe9te", "12345678\x1f"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -92,6 +92,38 @@ func FuzzAppendString(f *testing.F) {
 		}
 		if back, ok := unquote(got); !ok || back != strings.ToValidUTF8(s, "\ufffd") && !strings.Contains(back, "\ufffd") {
 			t.Fatalf("unquote gave %q of %q", back, s)
+		}
+	})
+}
+
+// Members are appended without the spaces between tokens, wherever those stand.
+func FuzzAppendMembers(f *testing.F) {
+	for _, s := range []string{
+		``, `{}`, ` { } `, `{"a":1}`, ` {"a":1} `, `{"a":1,"b":"x y"}`, `{"a" :1}`, `{"a": 1}`, `{"a":1 ,"b":2}`, `{"a":1, "b":2}`, `{ "a":1}`, `{"a":1 }`, `{"a":{"b": 1}}`, `{"a":[1, 2]}`, `{"a\"":1,"\u0062":" "}`, `{"a":1}}`, `{"a":}`, `[]`,
+	} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		var want bytes.Buffer
+		valid := s == "" || validJSON([]byte(s)) && isObject([]byte(s)) && json.Compact(&want, []byte(s)) == nil
+		for _, open := range []string{`{`, `{"x":1`} {
+			got, ok := appendMembers([]byte(open), []byte(s))
+			if ok != valid {
+				t.Fatalf("%q: %v", s, ok)
+			}
+			if !ok {
+				continue
+			}
+			members := strings.TrimPrefix(want.String(), "{")
+			if s == "" {
+				members = "}"
+			}
+			if open != "{" && members != "}" {
+				members = "," + members
+			}
+			if string(got) != open+members {
+				t.Fatalf("%q behind %q: %q", s, open, got)
+			}
 		}
 	})
 }

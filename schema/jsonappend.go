@@ -2,6 +2,7 @@ package schema
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"sync"
 	"unicode/utf8"
@@ -34,6 +35,11 @@ const hexDigits = "0123456789abcdef"
 // [json.Marshal] does; its escapes for HTML are left out.
 func appendString(dst []byte, s string) []byte {
 	dst = append(dst, '"')
+	from := len(dst)
+	if dst = append(dst, s...); isPlain(dst[from:]) {
+		return append(dst, '"')
+	}
+	dst = dst[:from]
 	start := 0
 	for i := 0; i < len(s); {
 		c := s[i]
@@ -56,6 +62,22 @@ func appendString(dst []byte, s string) []byte {
 	}
 	dst = append(dst, s[start:]...)
 	return append(dst, '"')
+}
+
+// isPlain reports whether b is of ASCII that stands in a JSON string as it is.
+func isPlain(b []byte) bool {
+	for len(b) >= 8 {
+		if x := binary.LittleEndian.Uint64(b); (stops(x)|x)&highBits != 0 {
+			return false
+		}
+		b = b[8:]
+	}
+	for _, c := range b {
+		if c < ' ' || c >= utf8.RuneSelf || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
 }
 
 func appendEscape(dst []byte, r rune) []byte {
@@ -104,15 +126,20 @@ func appendMembers(dst, extra []byte) ([]byte, bool) {
 	}
 	start := skipSpace(extra, 0)
 	o := cursor{b: extra, at: start}
-	some := false
+	before, compact := start, true // of the scalars and names so far nothing stands apart
 	for o.next() {
-		some = true
+		at := o.at - len(o.value)
+		compact = compact && o.from == before+1 && extra[at-1] == ':' && extra[at-2] == '"' && o.value[0] != '{' && o.value[0] != '['
+		before = o.at
 	}
 	if o.end < 0 || skipSpace(extra, o.end) != len(extra) {
 		return dst, false
 	}
-	if some && dst[len(dst)-1] != '{' {
+	if before > start && dst[len(dst)-1] != '{' {
 		dst = append(dst, ',')
+	}
+	if compact && o.end == before+1 {
+		return append(dst, extra[start+1:o.end]...), true
 	}
 	return appendCompact(dst, extra[start+1:]), true
 }

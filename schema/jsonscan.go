@@ -143,18 +143,22 @@ const (
 	highBits = 0x8080808080808080
 )
 
+// stops flags, in the highest bit of each, those of eight bytes that can't stand
+// in a JSON string as they are: quotes, backslashes and control characters. A byte
+// is zero where x had what is looked for, and subtracting borrows into its high
+// bit. A borrow may also flag a later byte, but never an earlier one.
+func stops(x uint64) uint64 {
+	quote, slash := x^('"'*eachByte), x^('\\'*eachByte)
+	return ((quote-eachByte)&^quote | (slash-eachByte)&^slash | (x-' '*eachByte)&^x) & highBits
+}
+
 // scanString returns the index behind the string that begins at b[i], or -1,
 // and whether the string has escapes. It looks at eight bytes at a time for one
-// that ends or escapes: a byte of x is zero where b had what is looked for, and
-// subtracting borrows into its high bit. A borrow may also flag a later byte,
-// but never an earlier one.
+// that ends or escapes.
 func scanString(b []byte, i int) (end int, escaped bool) {
 	for i++; ; {
 		for i+8 <= len(b) {
-			x := binary.LittleEndian.Uint64(b[i:])
-			quote, slash := x^('"'*eachByte), x^('\\'*eachByte)
-			found := ((quote-eachByte)&^quote | (slash-eachByte)&^slash | (x-' '*eachByte)&^x) & highBits
-			if found != 0 {
+			if found := stops(binary.LittleEndian.Uint64(b[i:])); found != 0 {
 				i += bits.TrailingZeros64(found) / 8
 				break
 			}

@@ -326,3 +326,31 @@ func FuzzDecodeInput(f *testing.F) {
 		}
 	})
 }
+
+// The years that an event's time may lie in are those of UTC, in which it is written.
+func TestTimeInUTC(t *testing.T) {
+	west, east := time.FixedZone("", -5*3600), time.FixedZone("", 5*3600)
+	for at, want := range map[time.Time]bool{
+		time.Date(9999, 12, 31, 23, 59, 59, 999999000, time.UTC): true,
+		time.Date(9999, 12, 31, 23, 0, 0, 0, west):               false,
+		time.Date(10000, 1, 1, 2, 0, 0, 0, east):                 true,
+		time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC):              true,
+		time.Date(1900, 1, 1, 2, 0, 0, 0, east):                  false,
+		time.Date(1899, 12, 31, 23, 0, 0, 0, west):               true,
+	} {
+		e := schema.Envelope{
+			ID: "1", Source: "pms", Time: at, Kind: schema.KindCRUD, Severity: schema.SeverityLow, Environment: "test", SchemaVersion: 1, DataClass: schema.DataInternal,
+			Event: schema.CRUD{Entity: "visit", Operation: schema.Created},
+		}
+		err := e.Validate()
+		if (err == nil) != want {
+			t.Errorf("%v: %v", at, err)
+			continue
+		}
+		if b, _ := e.AppendJSON(nil); want && len(b) > 0 {
+			if back, err := schema.Parse(b); err != nil || !back.Time.Equal(at) {
+				t.Errorf("%v is read back as %v, %v", at, back.Time, err)
+			}
+		}
+	}
+}
