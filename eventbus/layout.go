@@ -118,9 +118,9 @@ const flipFor = 20 * time.Second
 // Reshard changes over how many shards events are spread, while the bus is in
 // use. Publishing waits, in every process, until all consumer groups have handled
 // what stands in the streams; then it goes on with the new shards. That keeps the
-// order of each subject for the groups that there are, which begin at the start of new
-// shards; one that begins later reads old and new shards side by side. Other processes follow by themselves, consumers
-// within a second.
+// order of each subject for the groups that there are, which begin at the start of
+// new shards; one that begins later reads old and new shards side by side. Other
+// processes follow by themselves, consumers within a second.
 //
 // Publishing that waits longer than Config.Timeout fails with [ErrUnavailable],
 // so call it when consumers have caught up. When they haven't until ctx ends,

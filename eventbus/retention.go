@@ -40,7 +40,7 @@ type Trimmed struct {
 	Shard   string
 	Removed int64 // entries
 	// HeldBy names who still needs the oldest entry beyond KeepFor: "the lake"
-	// or "group <name>"; "" when nobody does.
+	// or "group <name>", which may be [Foreign]; "" when nobody does.
 	HeldBy string
 }
 
@@ -84,11 +84,20 @@ func (b *Bus) Trim(ctx context.Context, config RetentionConfig) ([]Trimmed, erro
 		t := Trimmed{Shard: s.name}
 		if len(reply) == 2 {
 			t.Removed, _ = reply[0].(int64)
-			t.HeldBy, _ = reply[1].(string)
+			by, _ := reply[1].(string)
+			t.HeldBy = heldBy(by)
 		}
 		all = append(all, t)
 	}
 	return all, errors.Join(errs...)
+}
+
+// heldBy is what the script says of who needs an entry, without what strangers wrote.
+func heldBy(by string) string {
+	if group, ok := strings.CutPrefix(by, "group "); ok {
+		return "group " + nameOrForeign(group, validGroup)
+	}
+	return by
 }
 
 // memoryUsed returns how much memory Redis uses: of a cluster, the server that

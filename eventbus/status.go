@@ -60,7 +60,7 @@ type LakeStatus struct {
 
 // A GroupStatus tells of a consumer group on one shard.
 type GroupStatus struct {
-	Name          string
+	Name          string // [Foreign] for one that no ConsumerConfig.Group can be
 	Consumers     int64  // that read or hold entries
 	Holder        string // the consumer that has the shard; "" for none, or when the group shares it
 	Pending       int64  // entries delivered and not settled
@@ -70,6 +70,19 @@ type GroupStatus struct {
 	Lag *int64
 	// OldestPending is how long ago the oldest pending entry was published.
 	OldestPending time.Duration
+}
+
+// Foreign stands for the name of a consumer group or a consumer that none of this
+// package can have. Others who write to Redis choose such names, and they may say
+// anything, so they are told nobody: XINFO GROUPS shows them.
+const Foreign = "(foreign)"
+
+// nameOrForeign returns a name if it is valid.
+func nameOrForeign(name string, valid func(string) bool) string {
+	if valid(name) {
+		return name
+	}
+	return Foreign
 }
 
 // Status asks the server. When it can't be reached, the error is
@@ -214,7 +227,7 @@ func (b *Bus) groups(ctx context.Context, sh *shard) ([]GroupStatus, error) {
 		if g.Name == lakeGroup {
 			continue
 		}
-		s := GroupStatus{Name: g.Name, Pending: g.Pending, LastDelivered: g.LastDeliveredID}
+		s := GroupStatus{Name: nameOrForeign(g.Name, validGroup), Pending: g.Pending, LastDelivered: g.LastDeliveredID}
 		consumers, err := b.redis.XInfoConsumers(ctx, sh.events, g.Name).Result()
 		if err != nil && !isReply(err, "NOGROUP") {
 			return nil, redisError("status of "+sh.events, err)
@@ -224,8 +237,12 @@ func (b *Bus) groups(ctx context.Context, sh *shard) ([]GroupStatus, error) {
 				s.Consumers++
 			}
 		}
-		if s.Holder, err = b.redis.Get(ctx, sh.prefix+"lease:"+g.Name).Result(); err != nil && !errors.Is(err, redis.Nil) {
+		holder, err := b.redis.Get(ctx, sh.prefix+"lease:"+g.Name).Result()
+		if err != nil && !errors.Is(err, redis.Nil) {
 			return nil, redisError("status of "+sh.events, err)
+		}
+		if holder != "" {
+			s.Holder = nameOrForeign(holder, validConsumer)
 		}
 		if g.Lag >= 0 {
 			s.Lag = &g.Lag

@@ -3,6 +3,7 @@ package eventbus
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/carebus/carebus/internal/redistest"
 )
@@ -54,4 +55,44 @@ func TestStatusTellsAll(t *testing.T) {
 	if length != 3 {
 		t.Errorf("%d entries", length)
 	}
+}
+
+// Whoever may write to Redis names groups and consumers as he likes.
+func TestStatusAndTrimTellNoForeignNames(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		b := open(t, url)
+		c := redistest.Client(t, url)
+		receipts, err := b.PublishBatch(t.Context(), events("user/1", 3))
+		if err != nil {
+			t.Fatal(err)
+		}
+		last := parseStreamID(receipts[2].StreamID)
+		until(t, "the entries to be older than KeepFor", func() bool {
+			now, err := c.Time(t.Context()).Result()
+			return err == nil && uint64(now.UnixMilli()) > last.ms+2 //nolint:gosec // a time
+		})
+		for _, group := range []string{"for Ann Lee", ""} {
+			if err := c.XGroupCreate(t.Context(), stream0, group, "0").Err(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := c.Set(t.Context(), b.all()[0].prefix+"lease:for Ann Lee", "Ann Lee's laptop", 0).Err(); err != nil {
+			t.Fatal(err)
+		}
+		s, err := b.Status(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		groups, holders := s.Shards[0].Groups, map[string]bool{}
+		for _, g := range groups {
+			holders[g.Holder] = true
+		}
+		if len(groups) != 2 || groups[0].Name != Foreign || groups[1].Name != Foreign || !holders[""] || !holders[Foreign] {
+			t.Errorf("%+v", groups)
+		}
+		trimmed, err := b.Trim(t.Context(), RetentionConfig{KeepFor: time.Millisecond, WithoutLake: true})
+		if err != nil || len(trimmed) != 1 || trimmed[0].HeldBy != "group "+Foreign {
+			t.Errorf("%+v, %v", trimmed, err)
+		}
+	})
 }
