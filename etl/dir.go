@@ -45,6 +45,23 @@ func Dir(path string) (*DirSink, error) {
 	return d, nil
 }
 
+// Check finds out whether the folder can be written to, so that a program can
+// refuse to start with a clear error: [Dir] doesn't ask for that of a lake that is
+// there already, which may be for reading alone.
+func (d *DirSink) Check(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	temp, err := d.writeTemp([]byte("carebus"))
+	if err != nil {
+		return dirError("write to the folder", err)
+	}
+	if err := d.root.Remove(temp); err != nil {
+		return dirError("write to the folder", err)
+	}
+	return nil
+}
+
 // Close gives up the handle on the folder.
 func (d *DirSink) Close() error { return d.root.Close() }
 

@@ -122,3 +122,42 @@ func TestDirOfNoFolder(t *testing.T) {
 		t.Errorf("PutIfAbsent after Close = %v", err)
 	}
 }
+
+// A folder that can't be written to is told at once; a link in the place of the
+// temporary files that leads nowhere is no reason to try for ever.
+func TestDirChecks(t *testing.T) {
+	path := t.TempDir()
+	d := openDir(t, path)
+	if err := d.Check(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	temp := filepath.Join(path, tempDir)
+	if left, err := os.ReadDir(temp); err != nil || len(left) > 0 {
+		t.Errorf("it left %v, %v", left, err)
+	}
+	if err := os.Remove(temp); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(temp, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Check(t.Context()); !errors.Is(err, ErrPermanent) {
+		t.Errorf("no folder: %v", err)
+	}
+	if err := os.Remove(temp); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("nowhere", temp); err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error, 1)
+	go func() { done <- d.Check(t.Context()) }()
+	select {
+	case err := <-done:
+		if err == nil {
+			t.Error("a link that leads nowhere is taken")
+		}
+	case <-time.After(10 * time.Second):
+		t.Error("it tries for ever")
+	}
+}

@@ -44,7 +44,7 @@ func parseFlags(args []string, stderr io.Writer) (options, error) {
 	fs.StringVar(&o.input, "input", "", "NDJSON `file` to publish, or - for standard input (default: a simulated practice day)")
 	fs.StringVar(&o.format, "format", "events", "what a line of the input holds: events (CloudEvents JSON or publish bodies) or fhir (resources of FHIR Bulk Data)")
 	fs.IntVar(&o.n, "n", 0, "publish at most `N` events (default: all of the input; 2,000 of the practice day)")
-	fs.StringVar(&o.lake, "lake", setup.DefaultLake, "`place` of the lake: a directory or s3://bucket/prefix")
+	fs.StringVar(&o.lake, "lake", "", "`place` of the lake: a directory or s3://bucket/prefix (default: s3://$S3_BUCKET, else in development carebus-lake)")
 	fs.StringVar(&o.redis, "redis", "", "`URL` of Redis (default: $REDIS_URL, else one embedded in this process)")
 	fs.StringVar(&profile, "profile", profile, "`profile` of the lake: operational, limited_data_set or safe_harbor")
 	fs.BoolVar(&o.json, "json", false, "print the summary as one JSON object on the last line")
@@ -98,8 +98,20 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 		return err
 	}
 	defer stopRedis()
+	if opts.lake, err = setup.LakePlace(opts.lake, getenv); err != nil {
+		return err
+	}
+	if opts.input == "" && opts.n == 0 && setup.Environment(getenv) != setup.Development {
+		return errors.New("-input must say what to publish: outside development a simulated practice day, whose patients are made up, is published only with -n, which says how much of it")
+	}
 	sink, err := setup.Lake(ctx, opts.lake)
 	if err != nil {
+		return err
+	}
+	away := func(err error) {
+		fmt.Fprintf(stderr, "the lake doesn't answer yet and is waited for: %v\n", err)
+	}
+	if err := setup.CheckLake(ctx, sink, away); err != nil {
 		return err
 	}
 	bus, err := eventbus.Open(ctx, eventbus.Config{

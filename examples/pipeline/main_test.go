@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/carebus/carebus/examples/internal/setup"
+	"github.com/carebus/carebus/internal/redistest"
 	"github.com/carebus/carebus/schema"
 )
 
@@ -222,7 +223,8 @@ func TestUsage(t *testing.T) {
 	}
 }
 
-// Outside development nothing is made up: no key, no embedded Redis.
+// Outside development nothing is made up: no key, no embedded Redis, no lake, no
+// practice day.
 func TestConfigurationOutsideDevelopment(t *testing.T) {
 	env := map[string]string{"ENVIRONMENT": "production"}
 	try := func() error {
@@ -238,6 +240,34 @@ func TestConfigurationOutsideDevelopment(t *testing.T) {
 	env["CAREBUS_KEY"] = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
 	if err := try(); err == nil || !strings.Contains(err.Error(), "REDIS_URL") {
 		t.Errorf("no Redis: %v", err)
+	}
+	env["REDIS_URL"] = redistest.Mini(t)
+	if err := try(); err == nil || !strings.Contains(err.Error(), "-input") {
+		t.Errorf("nothing to publish: %v", err)
+	}
+	t.Chdir(t.TempDir())
+	err := run(t.Context(), []string{"-n", "1"}, func(k string) string { return env[k] }, nil, &bytes.Buffer{}, &bytes.Buffer{})
+	if made, _ := os.ReadDir("."); err == nil || !strings.Contains(err.Error(), "S3_BUCKET") || len(made) > 0 {
+		t.Errorf("no lake: %v; it made %v", err, made)
+	}
+	if n, err := redistest.Client(t, env["REDIS_URL"]).DBSize(t.Context()).Result(); err != nil || n > 0 {
+		t.Errorf("%d keys in Redis, %v", n, err)
+	}
+}
+
+// A lake that can't be used keeps the run from starting: nothing is published.
+func TestLakeAtStart(t *testing.T) {
+	lake := t.TempDir()
+	if err := os.WriteFile(filepath.Join(lake, ".carebus-tmp"), nil, 0o600); err != nil { // as good as read-only, to root too
+		t.Fatal(err)
+	}
+	redis := redistest.Mini(t)
+	err := run(t.Context(), []string{"-lake", lake, "-n", "1", "-redis", redis}, noEnv, nil, &bytes.Buffer{}, &bytes.Buffer{})
+	if err == nil || !strings.Contains(err.Error(), "the lake can't be used") {
+		t.Errorf("%v", err)
+	}
+	if n, err := redistest.Client(t, redis).DBSize(t.Context()).Result(); err != nil || n > 0 {
+		t.Errorf("%d keys in Redis, %v", n, err)
 	}
 }
 

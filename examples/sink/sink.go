@@ -58,6 +58,9 @@ func (s *sink) openLake(ctx context.Context, cfg phi.Config, getenv func(string)
 	if s.lake, err = setup.Lake(ctx, s.options.lake); err != nil {
 		return err
 	}
+	if err := setup.CheckLake(ctx, s.lake, s.lakeAway); err != nil {
+		return err
+	}
 	logs, err := s.bus.CurrentLogs(ctx)
 	if err != nil {
 		return err
@@ -76,6 +79,11 @@ func (s *sink) openLake(ctx context.Context, cfg phi.Config, getenv func(string)
 	}
 	s.control = pipelineControl{etl.NewController(s.pipeline)}
 	return nil
+}
+
+// lakeAway tells that a lake doesn't answer at the start.
+func (s *sink) lakeAway(err error) {
+	s.logger.Warn("the lake doesn't answer yet and is waited for", "error", err)
 }
 
 // tellOfKeys says how to come by an API key where none was printed: nobody can

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -482,6 +483,54 @@ func TestOutsideDevelopment(t *testing.T) {
 	}
 	if status, _ := r.call(t, http.MethodGet, "/api/events/types", ""); status != http.StatusUnauthorized {
 		t.Errorf("status %d", status)
+	}
+}
+
+// A lake that can't be used and won't mend itself keeps the sink from starting; one
+// that is away is waited for.
+func TestLakeAtStart(t *testing.T) {
+	for _, variable := range [...]string{"AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"} {
+		t.Setenv(variable, filepath.Join(t.TempDir(), "none"))
+	}
+	t.Setenv("AWS_REGION", "us-east-1")
+	t.Setenv("AWS_ACCESS_KEY_ID", "id")
+	t.Setenv("AWS_SECRET_ACCESS_KEY", "secret")
+	store := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		status, code := http.StatusNotFound, "NoSuchBucket"
+		if strings.HasPrefix(r.URL.Path, "/denied/") {
+			status, code = http.StatusForbidden, "AccessDenied"
+		}
+		w.WriteHeader(status)
+		fmt.Fprintf(w, "<Error><Code>%s</Code><Message>m</Message></Error>", code)
+	}))
+	defer store.Close()
+	t.Setenv("AWS_ENDPOINT_URL_S3", store.URL)
+	for _, c := range []struct{ args, want string }{
+		{"-lake s3://missing", "no such bucket"}, {"-lake s3://denied/prefix", "access denied"},
+		{"-lake " + t.TempDir() + " -audit-replica s3://missing", "no such bucket"},
+	} {
+		var stderr bytes.Buffer
+		args := append([]string{"-addr", "127.0.0.1:0", "-audit", t.TempDir()}, strings.Fields(c.args)...)
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second) // one that starts
+		err := run(ctx, args, noEnv, nil, io.Discard, &stderr)
+		cancel()
+		if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(stderr.String(), "api key") {
+			t.Errorf("%s: %v; %s", c.args, err, stderr.String())
+		}
+	}
+	t.Setenv("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:1")
+	var stderr output.Buffer
+	o, err := parseFlags([]string{"-addr", "127.0.0.1:0", "-audit", t.TempDir(), "-lake", "s3://away", "-drain", "1ms"}, &stderr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	served := false
+	o.onListen = func(string) { served = true; cancel() }
+	err = serve(ctx, o, noEnv, &stderr)
+	if !served || !strings.Contains(stderr.String(), "is waited for") {
+		t.Errorf("%v; %s", err, stderr.String())
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/alicebob/miniredis/v2"
 	"github.com/alicebob/miniredis/v2/server"
@@ -111,6 +112,30 @@ func LakePlace(flag string, getenv func(string) string) (string, error) {
 		return "", errors.New("S3_BUCKET is not set: outside development the lake must be named, by S3_BUCKET or by -lake, which takes a directory too")
 	}
 	return DefaultLake, nil
+}
+
+// checkLakeFor is how long CheckLake waits for an answer.
+const checkLakeFor = 5 * time.Second
+
+// CheckLake returns an error when what keeps a lake from being used won't mend
+// itself, such as a bucket that isn't there or access that is denied: whoever
+// starts a program should hear of it at once. A lake that is away for now is
+// waited for by the pipeline; tell is told why.
+func CheckLake(ctx context.Context, lake etl.Sink, tell func(error)) error {
+	checker, ok := lake.(interface{ Check(ctx context.Context) error })
+	if !ok {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, checkLakeFor)
+	defer cancel()
+	err := checker.Check(ctx)
+	if errors.Is(err, etl.ErrPermanent) {
+		return fmt.Errorf("the lake can't be used: %w", err)
+	}
+	if err != nil {
+		tell(err)
+	}
+	return nil
 }
 
 // Lake opens the sink at a directory or at s3://bucket/prefix. Like the AWS SDK's

@@ -2,12 +2,52 @@ package setup
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"flag"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/carebus/carebus/etl"
 )
+
+// A checkedLake is a lake that answers a check like that.
+type checkedLake struct {
+	etl.Sink
+	check func(context.Context) error
+}
+
+func (l checkedLake) Check(ctx context.Context) error { return l.check(ctx) }
+
+// What won't mend itself keeps a program from starting; a lake that is away doesn't.
+func TestCheckLake(t *testing.T) {
+	hang := func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }
+	for _, c := range []struct {
+		name     string
+		check    func(context.Context) error
+		ok, told bool
+	}{
+		{"fine", func(context.Context) error { return nil }, true, false},
+		{"no bucket", func(context.Context) error { return fmt.Errorf("s3sink: %w", etl.ErrPermanent) }, false, false},
+		{"no answer", func(context.Context) error { return errors.New("connection refused") }, true, true},
+		{"no end", hang, true, true},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			began, told := time.Now(), false
+			err := CheckLake(t.Context(), checkedLake{check: c.check}, func(error) { told = true })
+			if (err == nil) != c.ok || told != c.told || time.Since(began) > checkLakeFor {
+				t.Errorf("%s: %v, told %v, after %v", c.name, err, told, time.Since(began))
+			}
+		})
+	}
+	if err := CheckLake(t.Context(), etl.Memory(), nil); err != nil {
+		t.Errorf("a lake that can't be checked: %v", err)
+	}
+}
 
 // A URL that nobody knows must not become a directory of that name.
 func TestLakeRefusesOtherURLs(t *testing.T) {
