@@ -53,13 +53,37 @@ func newBatch() *batch {
 
 func (b *batch) reset(after string, entries []schema.Entry, ids []entryID) {
 	b.after, b.entries, b.ids = after, entries, ids
-	b.spare = append(b.spare, b.objects...)
-	b.objects = b.objects[:0]
+	b.recycle()
 	b.leaves = b.leaves[:0]
 	clear(b.groups)
 	clear(b.refused)
 	clear(b.found)
 }
+
+// recycle makes the objects of the batch before spare ones. Their buffers have
+// the size of the largest object that each ever was, so what is kept of them is
+// bounded by what the batch used: else each would grow, in time, to a whole batch.
+func (b *batch) recycle() {
+	used, kept := 0, 0
+	for _, o := range b.objects {
+		used += len(o.lines) + len(o.body) + wordSize*len(o.entries)
+	}
+	b.spare = append(b.spare, b.objects...)
+	b.objects = b.objects[:0]
+	for _, o := range slices.Backward(b.spare) { // those that were used last are used next
+		size := cap(o.lines) + cap(o.body) + wordSize*cap(o.entries)
+		if kept+size > 3*used+minKept {
+			*o = object{}
+			continue
+		}
+		kept += size
+	}
+}
+
+const (
+	minKept  = 1 << 20 // bytes of buffers that a batch may always keep
+	wordSize = 8       // of an index
+)
 
 // last is the id of the last entry, or where the batch begins if it is empty.
 func (b *batch) last() string {

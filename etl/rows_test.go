@@ -69,3 +69,38 @@ func TestRowsOnAnyProcessors(t *testing.T) {
 		}
 	}
 }
+
+// The buffers of a batch stay as small as batches are, whatever partition the most
+// events go to: each object that a batch ever had could grow to a whole one.
+func TestBatchKeepsNoMoreThanItUses(t *testing.T) {
+	const kinds, size = 40, 1 << 20
+	d := mustNew(t, testConfig(Memory(), &memLog{name: "0"})).carriers[0].build
+	b := newBatch()
+	large := strings.Repeat("x", size/2)
+	for round := range 3 * kinds {
+		var entries []schema.Entry
+		var ids []entryID
+		for i := range kinds + 1 {
+			e := testEvent(schema.NewID(), "user.created", base.Add(-time.Duration(i)*time.Hour))
+			if i == kinds {
+				e.Time = base.Add(-time.Duration(round*7%kinds) * time.Hour)
+				e.Event = rawData("user.created", `{"entity_id":"42","note":"`+large+`"}`)
+			}
+			id := entryID{uint64(base.UnixMilli()), uint64(i)} //nolint:gosec // a time
+			entries, ids = append(entries, schema.Entry{ID: id.String(), Data: encodeEvent(e)}), append(ids, id)
+		}
+		if err := d.build(b, "", entries, ids); err != nil {
+			t.Fatal(err)
+		}
+		if len(b.objects) < kinds {
+			t.Fatalf("%d objects", len(b.objects))
+		}
+	}
+	kept := 0
+	for _, o := range append(b.objects, b.spare...) {
+		kept += cap(o.lines) + cap(o.body)
+	}
+	if kept > 8*size {
+		t.Errorf("%d bytes are kept for batches of %d", kept, size)
+	}
+}
