@@ -146,7 +146,7 @@ type Config struct {
 	// reader counts as gone. Default 10 seconds.
 	StreamWrite time.Duration
 	// Recent is how many frames the live stream keeps for slow and returning
-	// readers. Default 4,096.
+	// readers: as many, and 32 MiB of them at most. Default 4,096.
 	Recent int
 	// Logger gets a line for each request and what an operator should see.
 	// Default: none.

@@ -32,7 +32,9 @@ type frame struct {
 type live struct {
 	mu      sync.Mutex
 	ring    []frame
+	first   uint64        // number of the oldest frame
 	next    uint64        // number of the next frame
+	bytes   int           // of the frames in ring
 	wake    chan struct{} // closed when a frame is added, then replaced
 	closed  bool
 	readers int
@@ -44,18 +46,32 @@ func newLive(size int) *live {
 	return &live{ring: make([]frame, size), wake: make(chan struct{}), watched: make(chan struct{}, 1), fed: make(chan struct{})}
 }
 
-// add adds a frame and wakes the readers.
+// maxRecent bounds the bytes of the ring: a frame may hold a large event.
+const maxRecent = 32 << 20
+
+func (f *frame) size() int { return len(f.summary) + len(f.full) }
+
+// add adds a frame in place of the oldest ones, and wakes the readers.
 func (l *live) add(f frame) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.closed {
 		return
 	}
-	l.ring[l.next%uint64(len(l.ring))] = f
+	l.bytes += f.size()
+	for l.first < l.next && (l.bytes > maxRecent || l.next-l.first == uint64(len(l.ring))) {
+		l.bytes -= l.at(l.first).size()
+		*l.at(l.first) = frame{}
+		l.first++
+	}
+	*l.at(l.next) = f
 	l.next++
 	close(l.wake)
 	l.wake = make(chan struct{})
 }
+
+// at returns the place of frame number n. The caller holds mu.
+func (l *live) at(n uint64) *frame { return &l.ring[n%uint64(len(l.ring))] }
 
 // close ends all readers.
 func (l *live) close() {
@@ -78,8 +94,8 @@ func (l *live) enter(after string) uint64 {
 	default:
 	}
 	if after != "" {
-		for n := l.oldest(); n < l.next; n++ {
-			if l.ring[n%uint64(len(l.ring))].id == after {
+		for n := l.first; n < l.next; n++ {
+			if l.at(n).id == after {
 				return n + 1
 			}
 		}
@@ -129,14 +145,6 @@ func (l *live) watchers() int {
 	return l.readers
 }
 
-// oldest returns the number of the oldest frame. The caller holds mu.
-func (l *live) oldest() uint64 {
-	if size := uint64(len(l.ring)); l.next > size {
-		return l.next - size
-	}
-	return 0
-}
-
 // maxRead bounds how many frames a reader takes at a time.
 const maxRead = 64
 
@@ -146,11 +154,11 @@ const maxRead = 64
 func (l *live) read(dst []frame, at uint64) (frames []frame, next, missed uint64, wait <-chan struct{}, open bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if oldest := l.oldest(); at < oldest {
-		missed, at = oldest-at, oldest
+	if at < l.first {
+		missed, at = l.first-at, l.first
 	}
 	for ; at < l.next && len(dst) < maxRead; at++ {
-		dst = append(dst, l.ring[at%uint64(len(l.ring))])
+		dst = append(dst, *l.at(at))
 	}
 	return dst, at, missed, l.wake, !l.closed
 }

@@ -254,6 +254,12 @@ func writeFrame(out *bytes.Buffer, f *frame, full bool) {
 		fmt.Fprintf(out, "id: %s\n", f.id)
 	}
 	out.WriteString("data: ")
-	out.Write(bytes.ReplaceAll(data, []byte("\n"), []byte(" "))) // JSON means the same with spaces
+	at := out.Len()
+	out.Write(data)
+	for i, b := range out.Bytes()[at:] { // either ends a line of the stream; JSON means the same with spaces
+		if b == '\n' || b == '\r' {
+			out.Bytes()[at+i] = ' '
+		}
+	}
 	out.WriteString("\n\n")
 }
