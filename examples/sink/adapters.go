@@ -76,7 +76,7 @@ func (b busAPI) BusStatus(ctx context.Context) (httpapi.BusStatus, error) {
 
 const (
 	feedPoll  = 100 * time.Millisecond
-	feedRead  = 64 // entries, each of which may be large
+	feedRead  = 64          // entries, each of which may be large
 	feedAgain = time.Second // after an error, and how often new shards are looked for
 )
 
