@@ -38,6 +38,7 @@ type carrier struct {
 
 	telemetry *instruments // nil: none
 
+	carried   bool        // it has committed a plan of this lake
 	progress  bool        // the session committed something, or settled an object
 	unsure    *commit     // a commit whose answer was lost
 	settled   []*result   // of the objects of the plan settledOf; nil where it isn't known
@@ -203,7 +204,11 @@ func (c *carrier) previous(ctx context.Context, cursor schema.Cursor) (link, err
 	}
 	p, _, sum, err := c.plan(ctx, cursor.Plan)
 	if errors.Is(err, ErrNotFound) {
-		c.logger.WarnContext(ctx, "etl: the plan at the cursor is not in this lake; a new chain of plans begins", "plan", cursor.Plan)
+		if c.carried {
+			c.logger.ErrorContext(ctx, "etl: another pipeline carries this log into another lake, so that each gets a part of the events: stop one of them", "plan", cursor.Plan)
+		} else {
+			c.logger.WarnContext(ctx, "etl: the plan at the cursor is not in this lake; a new chain of plans begins", "plan", cursor.Plan)
+		}
 		return link{}, nil
 	}
 	if err != nil {

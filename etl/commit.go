@@ -120,7 +120,7 @@ func (c *carrier) settle(cursor schema.Cursor) {
 }
 
 func (c *carrier) committed(d *commit) {
-	c.progress = true
+	c.progress, c.carried = true, true
 	now := c.config.Now()
 	c.status.committed(d.at)
 	c.status.transformed(d.report.Transforms)

@@ -1,10 +1,12 @@
 package etl
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"math"
 	"slices"
 	"strings"
@@ -231,5 +233,29 @@ func TestConfigRules(t *testing.T) {
 	}
 	if _, err := New(ok()); err != nil {
 		t.Error(err)
+	}
+}
+
+// Two pipelines that carry one log into different lakes divide the events between
+// them: the log says so, louder than of a lake that is new.
+func TestTwoLakesOfOneLog(t *testing.T) {
+	log := &memLog{name: "0"}
+	var told [2]bytes.Buffer
+	var pipelines [2]*Pipeline
+	for i := range pipelines {
+		c := testConfig(Memory(), log)
+		c.Logger = slog.New(slog.NewTextHandler(&told[i], nil))
+		pipelines[i] = mustNew(t, c)
+	}
+	for i, p := range []*Pipeline{pipelines[0], pipelines[1], pipelines[0]} {
+		log.add(base, encodeEvent(testEvent(fmt.Sprint("e", i), "user.created", base)))
+		mustDrain(t, p)
+	}
+	const louder, new = "another pipeline carries this log", "a new chain of plans begins"
+	if s := told[0].String(); !strings.Contains(s, louder) || !strings.Contains(s, "ERROR") || strings.Contains(s, new) {
+		t.Errorf("the first was told: %s", s)
+	}
+	if s := told[1].String(); !strings.Contains(s, new) || strings.Contains(s, louder) {
+		t.Errorf("the second was told: %s", s)
 	}
 }

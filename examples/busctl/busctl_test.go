@@ -705,7 +705,31 @@ func TestDoctor(t *testing.T) {
 		}
 	}
 
+	// A sink that writes elsewhere takes events away from this lake.
 	client := server.Client(t)
+	if err := client.HSet(t.Context(), "carebus:{development.0}:lake", "plan", 7, "last", "1-0").Err(); err != nil {
+		t.Fatal(err)
+	}
+	if found, err = s.diagnose(t, "-lake", lake); !errors.Is(err, errNotWell) || found["lake of the bus"].Verdict != fail {
+		t.Errorf("%v, %+v", err, found["lake of the bus"])
+	}
+	plan := filepath.Join(lake, "plans/development/0/00000000000000000007.json")
+	if err := os.MkdirAll(filepath.Dir(plan), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(plan, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if found, _ = s.diagnose(t, "-lake", lake); found["lake of the bus"].Verdict != fine {
+		t.Errorf("%+v", found["lake of the bus"])
+	}
+	if found, _ = s.diagnose(t, "-lake", filepath.Join(lake, "typo")); found["lake"].Verdict != fail {
+		t.Errorf("%+v", found["lake"])
+	}
+	if _, err := os.Stat(filepath.Join(lake, "typo")); err == nil {
+		t.Error("looking made a lake")
+	}
+
 	if err := client.ConfigSet(t.Context(), "maxmemory-policy", "allkeys-lru").Err(); err != nil {
 		t.Fatal(err)
 	}

@@ -39,6 +39,7 @@ type doctor struct {
 	call        *call
 	environment string
 	findings    []finding
+	shards      []eventbus.ShardStatus // nil: not known
 }
 
 func (d *doctor) tell(name string, v verdict, found, advice string) {
@@ -139,6 +140,7 @@ func (d *doctor) examineRedis(ctx context.Context) {
 		d.tell("Redis", fail, "no answer", err.Error())
 		return
 	}
+	d.shards = s.Shards
 	d.ruled("Redis", s.Latency < 20*time.Millisecond, warn, fmt.Sprintf("answers in %s", span(s.Latency)), "put it closer: publishing waits for it")
 	d.ruled("Redis TLS", strings.HasPrefix(url, "rediss") || d.development(), fail, strings.SplitN(url, "://", 2)[0], "use rediss:// so that events travel encrypted (45 CFR 164.312(e))")
 	major, _ := strconv.Atoi(strings.SplitN(strings.TrimPrefix(s.Version, "valkey "), ".", 2)[0])
@@ -257,8 +259,13 @@ func (d *doctor) examineLake(ctx context.Context) {
 		d.tell("lake", fail, "unknown", err.Error())
 		return
 	}
-	if _, err := os.Stat(where); where == setup.DefaultLake && errors.Is(err, os.ErrNotExist) {
-		d.tell("lake", warn, where+" isn't there yet", "the first run of a sink makes it; -lake or S3_BUCKET name another place")
+	inS3 := strings.HasPrefix(where, "s3://")
+	if _, err := os.Stat(where); !inS3 && errors.Is(err, os.ErrNotExist) { // to open it would make it
+		v := fail // it was named, so it should be there
+		if where == setup.DefaultLake {
+			v = warn
+		}
+		d.tell("lake", v, where+" isn't there yet", "the first run of a sink makes it; -lake or S3_BUCKET name another place")
 		return
 	}
 	sink, err := setup.Lake(ctx, where)
@@ -275,8 +282,32 @@ func (d *doctor) examineLake(ctx context.Context) {
 	d.ruled("lake", errors.Is(err, etl.ErrExists), fail, where+", conditional writes", "the store must refuse a second write (If-None-Match): without that no lake is exact")
 	body, err := sink.Get(ctx, probe.Key)
 	d.ruled("lake read", err == nil && bytes.Equal(body, probe.Body), fail, "what was written comes back", "allow s3:GetObject on the lake: a successor must read the plans of the one before")
-	if strings.HasPrefix(where, "s3://") {
+	d.examinePlans(ctx, sink, where)
+	if inS3 {
 		d.examineBucket(ctx, where)
+	}
+}
+
+// examinePlans looks for the plans that the bus was carried up to: those of a sink
+// that writes elsewhere aren't in this lake.
+func (d *doctor) examinePlans(ctx context.Context, lake etl.Sink, where string) {
+	for _, sh := range d.shards {
+		if sh.Lake.Plan == 0 {
+			continue
+		}
+		_, err := lake.Get(ctx, fmt.Sprintf("plans/%s/%s/%020d.json", d.environment, sh.Name, sh.Lake.Plan))
+		found := fmt.Sprintf("plan %d of shard %s is not in %s", sh.Lake.Plan, sh.Name, where)
+		switch {
+		case errors.Is(err, etl.ErrNotFound):
+			d.tell("lake of the bus", fail, found, "some sink or pipeline carries this bus's events into another lake: find it and stop it, or name its lake here")
+			return
+		case err != nil:
+			d.tell("lake of the bus", fail, "its plans can't be read", err.Error())
+			return
+		}
+	}
+	if len(d.shards) > 0 {
+		d.tell("lake of the bus", fine, "has the plans that its shards were carried up to", "")
 	}
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"io"
 	"sync/atomic"
 	"testing"
 
@@ -39,7 +40,7 @@ func TestRetriesAreNotCounted(t *testing.T) {
 	if err := bus.Publish(t.Context(), e); err != nil {
 		t.Fatal(err)
 	}
-	j := &job{bus: bus, input: &input{}}
+	j := &job{bus: bus, input: &input{}, out: newReporter(io.Discard, io.Discard, true, 0)}
 	environment := eventbustest.Published(t, bus, schema.Catalogue())[0].Environment
 	if err := j.openLake(t.Context(), &strickenLake{Sink: etl.Memory()}, phi.Config{Key: key}, environment); err != nil {
 		t.Fatal(err)

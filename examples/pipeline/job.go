@@ -62,6 +62,7 @@ func (j *job) openLake(ctx context.Context, sink etl.Sink, cfg phi.Config, envir
 		MoreLogs:    etl.MoreLogs(j.bus.CurrentLogs), // there may be more shards
 		Sink:        sink,
 		Environment: environment,
+		Logger:      j.out.logger(),
 		Scrubber: etl.CountFunc(func(dst, event []byte) ([]byte, map[string]int, error) {
 			dst, report, err := door.ScrubEvent(dst, event)
 			return dst, report.Map(), err

@@ -6,9 +6,12 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -303,4 +306,29 @@ func TestMain(m *testing.M) {
 		return
 	}
 	os.Exit(m.Run())
+}
+
+// A lake that doesn't answer is no silence of minutes.
+func TestLakeAwayIsTold(t *testing.T) {
+	for _, variable := range [...]string{"AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"} {
+		t.Setenv(variable, filepath.Join(t.TempDir(), "none"))
+	}
+	t.Setenv("AWS_ACCESS_KEY_ID", "id")
+	t.Setenv("AWS_SECRET_ACCESS_KEY", "secret")
+	var asked atomic.Int64
+	store := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if asked.Add(1) > 1 { // it was there at the start
+			w.WriteHeader(http.StatusForbidden)
+			return
+		}
+		w.WriteHeader(http.StatusNotFound)
+		fmt.Fprint(w, "<Error><Code>NoSuchKey</Code></Error>")
+	}))
+	defer store.Close()
+	t.Setenv("AWS_ENDPOINT_URL_S3", store.URL)
+	var stderr bytes.Buffer
+	err := run(t.Context(), []string{"-json", "-lake", "s3://bucket", "-n", "1"}, noEnv, nil, &bytes.Buffer{}, &stderr)
+	if err == nil || !strings.Contains(stderr.String(), "carrying stopped, will retry") {
+		t.Errorf("%v: %q", err, stderr.String())
+	}
 }

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
+	"log/slog"
 	"maps"
 	"os"
 	"path"
@@ -138,6 +140,20 @@ func (r *reporter) note(format string, args ...any) {
 		r.bar.Clear() //nolint:errcheck // as above
 	}
 	fmt.Fprintf(r.stderr, format+"\n", args...)
+}
+
+// logger returns what tells a person, in lines of its own, what the lake is hampered
+// by.
+func (r *reporter) logger() *slog.Logger {
+	return slog.New(slog.NewTextHandler(noteWriter{r}, &slog.HandlerOptions{Level: slog.LevelWarn}))
+}
+
+// A noteWriter notes each line that is written.
+type noteWriter struct{ r *reporter }
+
+func (w noteWriter) Write(line []byte) (int, error) {
+	w.r.note("%s", bytes.TrimSuffix(line, []byte("\n")))
+	return len(line), nil
 }
 
 // end prints the summary.

@@ -122,7 +122,9 @@ const checkLakeFor = 5 * time.Second
 // starts a program should hear of it at once. A lake that is away for now is
 // waited for by the pipeline; tell is told why.
 func CheckLake(ctx context.Context, lake etl.Sink, tell func(error)) error {
-	checker, ok := lake.(interface{ Check(ctx context.Context) error })
+	checker, ok := lake.(interface {
+		Check(ctx context.Context) error
+	})
 	if !ok {
 		return nil
 	}
