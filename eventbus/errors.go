@@ -53,6 +53,8 @@ func redisError(doing string, err error) error {
 			return fmt.Errorf("%w: %s: the shards are being changed", ErrUnavailable, doing)
 		case "OOM":
 			return fmt.Errorf("%w (%s)", ErrBusFull, doing)
+		case "NOPERM":
+			return fmt.Errorf("eventbus: %s: redis answered NOPERM: its user lacks a command or a key of those that the documentation of package eventbus lists", doing)
 		case "LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "BUSY", "MISCONF", "NOREPLICAS", "UNBLOCKED", "MOVED", "ASK", "EXECABORT":
 			return fmt.Errorf("%w: %s: it answered %s", ErrUnavailable, doing, code)
 		}
