@@ -79,7 +79,7 @@ func decodeStruct[T Event](data []byte, l *layout, keep bool) (Event, error) {
 		data, rest = l.split(data)
 	}
 	if err := json.Unmarshal(data, &v); err != nil {
-		return nil, payloadError(err, reflect.TypeFor[T]())
+		return nil, payloadError(err, reflect.TypeFor[T](), data)
 	}
 	if keep && rest != nil {
 		reflect.ValueOf(&v).Elem().FieldByIndex(l.rest).SetBytes(rest)
@@ -161,7 +161,7 @@ func appendStruct(dst []byte, e Event) ([]byte, error) {
 // payloadError says where decoding a payload of a Go type failed. The text of an
 // error of encoding/json may quote the value, so only the place, as far as the type
 // declares it, and the wanted Go type are kept.
-func payloadError(err error, payload reflect.Type) error {
+func payloadError(err error, payload reflect.Type, data []byte) error {
 	var t *json.UnmarshalTypeError
 	if errors.As(err, &t) {
 		return invalid(declaredPath(payload, t.Field), "must be "+jsonKind(t.Type.Kind().String()))
@@ -170,7 +170,26 @@ func payloadError(err error, payload reflect.Type) error {
 	if errors.As(err, &v) {
 		return v
 	}
-	return invalid("", "can't be decoded")
+	return invalid(undecodable(payload, data), "can't be decoded by its Go type (what is scrubbed becomes a text or null)")
+}
+
+// undecodable returns the name of the first declared member of data that its Go
+// type can't be decoded from, or "": errors of a type's own decoding don't say
+// where they come from.
+func undecodable(payload reflect.Type, data []byte) string {
+	for payload.Kind() == reflect.Pointer {
+		payload = payload.Elem()
+	}
+	if payload.Kind() != reflect.Struct {
+		return ""
+	}
+	l, _ := layoutOf(payload) // of a type that is registered
+	for name, value := range members(data) {
+		if m := l.member(string(name)); m != nil && json.Unmarshal(value, reflect.New(m.typ).Interface()) != nil {
+			return m.name
+		}
+	}
+	return ""
 }
 
 // declaredPath returns a dotted path into a value of type t as far as struct types

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 )
 
 type ward struct {
@@ -35,7 +36,7 @@ func TestPlacesOfFaultsAreDeclared(t *testing.T) {
 		if got := declaredPath(reflect.TypeFor[ward](), path); got != want {
 			t.Errorf("%q: %q, want %q", path, got, want)
 		}
-		err := payloadError(&json.UnmarshalTypeError{Field: path, Type: reflect.TypeFor[int]()}, reflect.TypeFor[*ward]())
+		err := payloadError(&json.UnmarshalTypeError{Field: path, Type: reflect.TypeFor[int]()}, reflect.TypeFor[*ward](), nil)
 		var v *ValidationError
 		if !errors.As(err, &v) || v.Faults[0].Field != want || strings.Contains(err.Error(), "Ann") {
 			t.Errorf("%q: %v", path, err)
@@ -47,5 +48,25 @@ func TestPlacesOfFaultsAreDeclared(t *testing.T) {
 		if _, err := r.Decode([]byte(`{"specversion":"1.0","id":"1","source":"s","type":"ward.counted","data":` + data + `}`)); err == nil || strings.Contains(err.Error(), "Ann") {
 			t.Errorf("%s: %v", data, err)
 		}
+	}
+}
+
+type visit struct {
+	Nurse string    `json:"nurse"`
+	Born  time.Time `json:"born" phi:"birth_date"`
+}
+
+func (visit) Type() string    { return "visit.noted" }
+func (visit) Validate() error { return nil }
+
+// What a type's own decoding refuses is told by its member, such as a date of
+// which scrubbing has left the year, and not by its value.
+func TestUndecodableMemberIsNamed(t *testing.T) {
+	r := NewRegistry()
+	Register[visit](r, TypeInfo{Name: "visit.noted", Kind: KindBusiness})
+	_, err := r.Decode([]byte(`{"specversion":"1.0","id":"1","source":"s","type":"visit.noted","data":{"Ann":1,"nurse":"x","born":"1970"}}`))
+	var v *ValidationError
+	if !errors.As(err, &v) || v.Faults[0].Field != "data.born" || !strings.Contains(v.Faults[0].Rule, "scrubbed") || strings.Contains(err.Error(), "1970") {
+		t.Errorf("%v", err)
 	}
 }
