@@ -215,7 +215,7 @@ func (d *doctor) examineStreams(ctx context.Context, bus *eventbus.Bus, s eventb
 		delay = max(delay, sh.Lake.Age)
 		for _, g := range sh.Groups {
 			if g.Pending > 0 && g.OldestPending > 10*time.Minute {
-				d.tell("group "+name(g.Name), warn, fmt.Sprintf("%d pending, the oldest for %s", g.Pending, span(g.OldestPending)), "see whether its consumers run: "+strconv.FormatInt(g.Consumers, 10)+" are known")
+				d.tell("group "+g.Name, warn, fmt.Sprintf("%d pending, the oldest for %s", g.Pending, span(g.OldestPending)), "see whether its consumers run: "+strconv.FormatInt(g.Consumers, 10)+" are known")
 			}
 		}
 	}

@@ -5,10 +5,8 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strconv"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/term"
@@ -91,15 +89,6 @@ func width(s string) int {
 		}
 		s = s[:i] + s[i+j+1:]
 	}
-}
-
-// name prints what somebody else named, such as a consumer group that a stranger
-// made: nothing in it may move the cursor.
-func name(s string) string {
-	if strings.ContainsFunc(s, func(c rune) bool { return !unicode.IsPrint(c) }) || !utf8.ValidString(s) {
-		return strconv.QuoteToASCII(s)
-	}
-	return s
 }
 
 // span prints a duration as people say it.

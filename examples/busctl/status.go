@@ -55,7 +55,7 @@ func (c *call) printStatus(s eventbus.Status) {
 			if g.Lag != nil {
 				lag = strconv.FormatInt(*g.Lag, 10)
 			}
-			groups = append(groups, []string{name(g.Name), sh.Name, strconv.FormatInt(g.Consumers, 10), lag, strconv.FormatInt(g.Pending, 10), span(g.OldestPending)})
+			groups = append(groups, []string{g.Name, sh.Name, strconv.FormatInt(g.Consumers, 10), lag, strconv.FormatInt(g.Pending, 10), span(g.OldestPending)})
 		}
 	}
 	c.table([]string{"SHARD", "ENTRIES", "DEAD", "LAKE PLAN", "LAKE DELAY"}, shards)
