@@ -149,6 +149,7 @@ type ddlFlags struct {
 
 var ddl = command{
 	name: "ddl", summary: "the SQL that makes the lake's tables and views in Athena", uses: "lake",
+	help: "The tables find the types of the catalogue alone. For types of your own call athena.Statements, of package\netl/athena, with your registry: no query finds events of a type that a table doesn't list.",
 	flags: func(c *call, fs *flag.FlagSet) {
 		f := &ddlFlags{}
 		c.own = f

@@ -31,9 +31,10 @@
 // # Reading
 //
 // [Decode] takes blocks of several chunks, as others write them, and the file of
-// one empty block, which is how Hadoop writes the empty content. Everything else that isn't as above is [ErrCorrupt], and a file that
-// ends within a block is [io.ErrUnexpectedEOF]. A file cut between two blocks
-// can't be told from a shorter one: whoever must know keeps a count or a hash.
+// one empty block, which is how Hadoop writes the empty content. Everything else
+// that isn't as above is [ErrCorrupt], and a file that ends within a block is
+// [io.ErrUnexpectedEOF]. A file cut between two blocks can't be told from a shorter
+// one: whoever must know keeps a count or a hash.
 package hadoopsnappy
 
 import (

@@ -6,11 +6,13 @@
 package oidc
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
@@ -45,9 +47,8 @@ func New(ctx context.Context, config Config) (httpapi.Authenticator, error) {
 	if config.ScopePrefix == "" {
 		config.ScopePrefix = "carebus:"
 	}
-	if config.Client != nil {
-		ctx = oidc.ClientContext(ctx, config.Client)
-	}
+	issuer := newClient(config.Client)
+	ctx = oidc.ClientContext(ctx, &issuer.Client)
 	provider, err := oidc.NewProvider(ctx, config.Issuer)
 	if err != nil {
 		return nil, fmt.Errorf("oidc: read the issuer's discovery document: %w", err)
@@ -61,19 +62,57 @@ func New(ctx context.Context, config Config) (httpapi.Authenticator, error) {
 		if strings.Count(text, ".") != 2 {
 			return httpapi.Principal{}, httpapi.ErrNoCredentials // no JWT: another's
 		}
+		failed := issuer.failed.Load()
 		token, err := verifier.Verify(r.Context(), text)
 		if err != nil {
-			return httpapi.Principal{}, refusal(err)
+			return httpapi.Principal{}, refusal(err, issuer.failed.Load() != failed)
 		}
 		return config.principal(token)
 	}), nil
 }
 
-// refusal turns the verifier's error, which may quote claims, into a reason.
-func refusal(err error) error {
+// A client asks the issuer, and counts the times that this failed: the verifier,
+// which asks for keys that it doesn't know yet, tells no outage from a bad signature.
+type client struct {
+	http.Client
+	failed atomic.Uint64
+}
+
+func newClient(of *http.Client) *client {
+	c := &client{}
+	if of != nil {
+		c.Client = *of
+	}
+	c.Transport = &transport{cmp.Or[http.RoundTripper](c.Transport, http.DefaultTransport), &c.failed}
+	return c
+}
+
+// A transport counts the requests that are not answered well.
+type transport struct {
+	base   http.RoundTripper
+	failed *atomic.Uint64
+}
+
+func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
+	answer, err := t.base.RoundTrip(r)
+	if err != nil || answer.StatusCode != http.StatusOK {
+		t.failed.Add(1)
+	}
+	return answer, err
+}
+
+// errAway says that a token can't be judged now.
+var errAway = errors.New("oidc: the issuer's keys can't be read")
+
+// refusal turns the verifier's error, which may quote claims, into a reason. Away
+// says that the issuer was asked meanwhile and gave no good answer.
+func refusal(err error, away bool) error {
 	var expired *oidc.TokenExpiredError
-	if errors.As(err, &expired) {
+	switch {
+	case errors.As(err, &expired):
 		return &httpapi.AuthError{Reason: "expired"}
+	case away:
+		return errAway
 	}
 	return &httpapi.AuthError{Reason: "unknown"}
 }

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -21,7 +22,8 @@ import (
 // issuer is an OpenID Connect issuer on a loopback port.
 type issuer struct {
 	*httptest.Server
-	key *ecdsa.PrivateKey
+	key  *ecdsa.PrivateKey
+	away atomic.Bool // its keys can't be read
 }
 
 func newIssuer(t *testing.T) *issuer {
@@ -32,6 +34,10 @@ func newIssuer(t *testing.T) *issuer {
 		writeJSON(t, w, map[string]any{"issuer": i.URL, "jwks_uri": i.URL + "/keys", "id_token_signing_alg_values_supported": []string{"ES256"}})
 	})
 	mux.HandleFunc("/keys", func(w http.ResponseWriter, _ *http.Request) {
+		if i.away.Load() {
+			w.WriteHeader(http.StatusBadGateway)
+			return
+		}
 		writeJSON(t, w, jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: i.key.Public(), KeyID: "1", Algorithm: "ES256", Use: "sig"}}})
 	})
 	i.Server = httptest.NewServer(mux)
@@ -130,6 +136,37 @@ func TestTokens(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// While the issuer is away a token is neither good nor bad: a live stream goes on, and
+// who publishes tries again.
+func TestIssuerAway(t *testing.T) {
+	i := newIssuer(t)
+	auth, err := oidc.New(t.Context(), oidc.Config{Issuer: i.URL, Audience: "carebus"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := httptest.NewRequest(http.MethodGet, "/", nil)
+	token := func(audience string) {
+		r.Header.Set("Authorization", "Bearer "+sign(t, i.key, map[string]any{
+			"iss": i.URL, "aud": audience, "sub": "service-7", "exp": time.Now().Add(time.Hour).Unix(),
+		}))
+	}
+	var refused *httpapi.AuthError
+	token("carebus")
+	i.away.Store(true)
+	if _, err := auth.Authenticate(r); err == nil || errors.As(err, &refused) || errors.Is(err, httpapi.ErrNoCredentials) {
+		t.Errorf("while it is away: %v", err)
+	}
+	token("other")
+	if _, err := auth.Authenticate(r); !errors.As(err, &refused) { // no keys are needed to tell
+		t.Errorf("of another audience: %v", err)
+	}
+	i.away.Store(false)
+	token("carebus")
+	if _, err := auth.Authenticate(r); err != nil {
+		t.Errorf("when it is back: %v", err)
 	}
 }
 
