@@ -8,7 +8,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"os"
+
+	"golang.org/x/sync/semaphore"
 
 	"github.com/carebus/carebus/schema"
 )
@@ -37,10 +40,16 @@ type input struct {
 
 	decode func(line []byte) (schema.Envelope, error)
 	items  <-chan item
-	left   int // items to hand out; -1: all
+	queued *semaphore.Weighted // bytes of text in items
+	left   int                 // items to hand out; -1: all
 	seen   int64
+	text   int64 // bytes of the lines that were handed out
+	stop   context.CancelFunc
 	closer io.Closer
 }
+
+// maxQueued bounds the bytes of lines that wait to be handed out.
+const maxQueued = 4 * maxLine
 
 // An item is one line of the input, or one event of the practice day.
 type item struct {
@@ -67,7 +76,7 @@ func openInput(o options, stdin io.Reader) (*input, error) {
 		in.decode = decodeResource
 	}
 	if o.input == "-" {
-		in.items = readLines(stdin)
+		in.feed(readLines(stdin))
 		return in, nil
 	}
 	f, err := os.Open(o.input)
@@ -78,13 +87,35 @@ func openInput(o options, stdin io.Reader) (*input, error) {
 		in.total = info.Size()
 	}
 	in.closer = f
-	in.items = readLines(f)
+	in.feed(readLines(f))
 	return in, nil
+}
+
+// feed has items made in a goroutine of its own, so that a signal is heard while a
+// read blocks, not far ahead of those who take them.
+func (in *input) feed(all iter.Seq[item]) {
+	ctx, stop := context.WithCancel(context.Background())
+	items := make(chan item, publishBatch)
+	in.items, in.stop, in.queued = items, stop, semaphore.NewWeighted(maxQueued)
+	go func() {
+		defer close(items)
+		for it := range all {
+			if in.queued.Acquire(ctx, int64(len(it.text))) != nil {
+				return
+			}
+			select {
+			case items <- it:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
 }
 
 // close ends the input. A read that is under way on standard input goes on
 // until the process ends.
 func (in *input) close() {
+	in.stop()
 	if in.closer != nil {
 		in.closer.Close() //nolint:errcheck // it was only read
 	}
@@ -103,7 +134,9 @@ func (in *input) next(ctx context.Context) (schema.Envelope, int, error) {
 		if !ok {
 			return schema.Envelope{}, 0, errEnd
 		}
+		in.queued.Release(int64(len(it.text)))
 		in.seen += it.size
+		in.text += int64(len(it.text))
 		if it.err != nil && it.number == 0 {
 			return schema.Envelope{}, 0, it.err
 		}
@@ -128,14 +161,11 @@ func (in *input) ready() bool { return len(in.items) > 0 }
 // done returns how much of total has been taken.
 func (in *input) done() int64 { return in.seen }
 
-// readLines reads lines in a goroutine of its own, so that a signal is heard
-// while a read blocks. Blank lines and a byte order mark before the first are
+// readLines reads lines. Blank lines and a byte order mark before the first are
 // passed over; a line over the limit is skipped to its end and reported. A read
 // error comes last, without a number.
-func readLines(r io.Reader) <-chan item {
-	items := make(chan item, publishBatch)
-	go func() {
-		defer close(items)
+func readLines(r io.Reader) iter.Seq[item] {
+	return func(yield func(item) bool) {
 		br := bufio.NewReaderSize(r, 1<<20)
 		for number := 1; ; number++ {
 			it, err := readLine(br)
@@ -143,19 +173,15 @@ func readLines(r io.Reader) <-chan item {
 			if number == 1 {
 				it.text = bytes.TrimPrefix(it.text, []byte("\uFEFF"))
 			}
-			if it.err != nil || len(bytes.TrimSpace(it.text)) > 0 {
-				items <- it
-			}
-			if err == io.EOF {
+			if (it.err != nil || len(bytes.TrimSpace(it.text)) > 0) && !yield(it) || err == io.EOF {
 				return
 			}
 			if err != nil {
-				items <- item{err: fmt.Errorf("read the input: %w", err)}
+				yield(item{err: fmt.Errorf("read the input: %w", err)})
 				return
 			}
 		}
-	}()
-	return items
+	}
 }
 
 func readLine(br *bufio.Reader) (it item, err error) {

@@ -23,8 +23,11 @@ var (
 	_ etl.Log           = (*eventbus.Log)(nil)
 )
 
-// publishBatch is how many events one round trip to Redis carries.
-const publishBatch = 256
+// How many events one round trip to Redis carries, and how many bytes of input.
+const (
+	publishBatch      = 256
+	publishBatchBytes = 4 << 20
+)
 
 // drainTimeout bounds what is done after a signal to stop.
 const drainTimeout = 2 * time.Minute
@@ -106,9 +109,11 @@ func (j *job) run(ctx context.Context) error {
 func (j *job) publish(ctx context.Context) error {
 	var batch []schema.Envelope
 	var lines []int
+	var sent int64 // of j.input.text
 	flush := func() error {
 		err := j.send(ctx, lines, batch)
-		batch, lines = batch[:0], lines[:0]
+		clear(batch)
+		batch, lines, sent = batch[:0], lines[:0], j.input.text
 		j.out.progress(j.input.done())
 		return err
 	}
@@ -128,7 +133,7 @@ func (j *job) publish(ctx context.Context) error {
 		}
 		e.ID = cmp.Or(e.ID, schema.NewID())
 		batch, lines = append(batch, e), append(lines, line)
-		if len(batch) == publishBatch || !j.input.ready() {
+		if len(batch) == publishBatch || j.input.text-sent >= publishBatchBytes || !j.input.ready() {
 			if err := flush(); err != nil {
 				return err
 			}

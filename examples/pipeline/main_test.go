@@ -6,6 +6,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/carebus/carebus/examples/internal/setup"
@@ -202,6 +204,44 @@ func TestLimit(t *testing.T) {
 		t.Errorf("%+v %v", r.summary, r.err)
 	}
 }
+
+// Lines are read no further ahead than a bounded number of bytes, and nobody reads
+// on once the input is closed.
+func TestInputIsReadAsItIsTaken(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) { // it ends when all goroutines have
+		line := `{"type":"user.created","source":"pms","data":{"x":"` + strings.Repeat("x", 1<<20) + `"}}` + "\n"
+		const lines = 200
+		var read atomic.Int64
+		rest := strings.Repeat(line, lines)
+		in, err := openInput(options{input: "-", format: "events"}, readerFunc(func(p []byte) (int, error) {
+			n := copy(p, rest)
+			rest = rest[n:]
+			read.Add(int64(n))
+			if n == 0 {
+				return 0, io.EOF
+			}
+			return n, nil
+		}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 3 {
+			if _, _, err := in.next(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		synctest.Wait()
+		if n := read.Load(); n > 2*maxQueued {
+			t.Errorf("%d bytes were read", n)
+		}
+		in.close()
+	})
+}
+
+// A readerFunc is a reader.
+type readerFunc func(p []byte) (int, error)
+
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
 
 // Windows programs begin a file with a byte order mark.
 func TestByteOrderMark(t *testing.T) {

@@ -18,14 +18,15 @@ const practiceDayEvents = 2000
 // planted in typed fields and in free text alike, to be scrubbed.
 func (in *input) simulate(n int) {
 	in.simulated, in.unit, in.total = true, "event", int64(n)
-	items := make(chan item, n)
 	day := newPracticeDay(time.Now().UTC().AddDate(0, 0, -1))
-	for i := range n {
-		e := day.event(i, n)
-		items <- item{number: i + 1, event: &e, size: 1}
-	}
-	close(items)
-	in.items = items
+	in.feed(func(yield func(item) bool) {
+		for i := range n {
+			e := day.event(i, n)
+			if !yield(item{number: i + 1, event: &e, size: 1}) {
+				return
+			}
+		}
+	})
 }
 
 // A practiceDay makes up events, the same ones each time but for the date.
