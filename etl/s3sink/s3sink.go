@@ -139,7 +139,8 @@ func (s *Sink) Get(ctx context.Context, key string) ([]byte, error) {
 }
 
 // Check finds out whether the bucket can be reached and read, so that a program
-// can refuse to start with a clear error. It asks for a key that nobody has.
+// can refuse to start with a clear error. It asks for the key carebus-check, which
+// nobody has; the role must be allowed to read it.
 func (s *Sink) Check(ctx context.Context) error {
 	_, err := s.Get(ctx, "carebus-check")
 	if errors.Is(err, etl.ErrNotFound) {

@@ -111,7 +111,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 	away := func(err error) {
 		fmt.Fprintf(stderr, "the lake doesn't answer yet and is waited for: %v\n", err)
 	}
-	if err := setup.CheckLake(ctx, sink, away); err != nil {
+	if err := setup.CheckLake(ctx, sink, setup.Environment(getenv), away); err != nil {
 		return err
 	}
 	bus, err := eventbus.Open(ctx, eventbus.Config{

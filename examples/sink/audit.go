@@ -59,9 +59,6 @@ func (s *sink) openReplica(ctx context.Context, redisURL string) (audit.Replica,
 		where = s.options.lake
 	}
 	store, err := setup.Lake(ctx, where)
-	if err == nil {
-		err = setup.CheckLake(ctx, store, s.lakeAway)
-	}
 	return service.LakeReplica{Sink: store}, err
 }
 

@@ -58,7 +58,7 @@ func (s *sink) openLake(ctx context.Context, cfg phi.Config, getenv func(string)
 	if s.lake, err = setup.Lake(ctx, s.options.lake); err != nil {
 		return err
 	}
-	if err := setup.CheckLake(ctx, s.lake, s.lakeAway); err != nil {
+	if err := setup.CheckLake(ctx, s.lake, s.environment, s.lakeAway); err != nil {
 		return err
 	}
 	logs, err := s.bus.CurrentLogs(ctx)

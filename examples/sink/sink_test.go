@@ -507,7 +507,6 @@ func TestLakeAtStart(t *testing.T) {
 	t.Setenv("AWS_ENDPOINT_URL_S3", store.URL)
 	for _, c := range []struct{ args, want string }{
 		{"-lake s3://missing", "no such bucket"}, {"-lake s3://denied/prefix", "access denied"},
-		{"-lake " + t.TempDir() + " -audit-replica s3://missing", "no such bucket"},
 	} {
 		var stderr bytes.Buffer
 		args := append([]string{"-addr", "127.0.0.1:0", "-audit", t.TempDir()}, strings.Fields(c.args)...)

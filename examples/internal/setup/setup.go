@@ -117,24 +117,26 @@ func LakePlace(flag string, getenv func(string) string) (string, error) {
 // checkLakeFor is how long CheckLake waits for an answer.
 const checkLakeFor = 5 * time.Second
 
-// CheckLake returns an error when what keeps a lake from being used won't mend
-// itself, such as a bucket that isn't there or access that is denied: whoever
-// starts a program should hear of it at once. A lake that is away for now is
+// CheckLake returns an error when what keeps the lake of an environment from being
+// used won't mend itself, such as a bucket that isn't there or access that is denied:
+// whoever starts a program should hear of it at once. A lake that is away for now is
 // waited for by the pipeline; tell is told why.
-func CheckLake(ctx context.Context, lake etl.Sink, tell func(error)) error {
-	checker, ok := lake.(interface {
-		Check(ctx context.Context) error
-	})
-	if !ok {
-		return nil
-	}
+//
+// It asks a store for a key among the plans, as the pipeline does first: the role of
+// a sink may be allowed to read no others.
+func CheckLake(ctx context.Context, lake etl.Sink, environment string, tell func(error)) error {
 	ctx, cancel := context.WithTimeout(ctx, checkLakeFor)
 	defer cancel()
-	err := checker.Check(ctx)
-	if errors.Is(err, etl.ErrPermanent) {
-		return fmt.Errorf("the lake can't be used: %w", err)
+	var err error
+	if folder, ok := lake.(*etl.DirSink); ok {
+		err = folder.Check(ctx)
+	} else {
+		_, err = lake.Get(ctx, "plans/"+environment+"/carebus-check")
 	}
-	if err != nil {
+	switch {
+	case errors.Is(err, etl.ErrPermanent):
+		return fmt.Errorf("the lake can't be used: %w", err)
+	case err != nil && !errors.Is(err, etl.ErrNotFound):
 		tell(err)
 	}
 	return nil

@@ -15,37 +15,42 @@ import (
 	"github.com/carebus/carebus/etl"
 )
 
-// A checkedLake is a lake that answers a check like that.
-type checkedLake struct {
+// An askedLake is a lake that answers Get like that.
+type askedLake struct {
 	etl.Sink
-	check func(context.Context) error
+	get func(context.Context) error
+	key *string
 }
 
-func (l checkedLake) Check(ctx context.Context) error { return l.check(ctx) }
+func (l askedLake) Get(ctx context.Context, key string) ([]byte, error) {
+	*l.key = key
+	return nil, l.get(ctx)
+}
 
 // What won't mend itself keeps a program from starting; a lake that is away doesn't.
 func TestCheckLake(t *testing.T) {
 	hang := func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }
 	for _, c := range []struct {
 		name     string
-		check    func(context.Context) error
+		get      func(context.Context) error
 		ok, told bool
 	}{
-		{"fine", func(context.Context) error { return nil }, true, false},
+		{"fine", func(context.Context) error { return etl.ErrNotFound }, true, false},
 		{"no bucket", func(context.Context) error { return fmt.Errorf("s3sink: %w", etl.ErrPermanent) }, false, false},
 		{"no answer", func(context.Context) error { return errors.New("connection refused") }, true, true},
 		{"no end", hang, true, true},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			began, told := time.Now(), false
-			err := CheckLake(t.Context(), checkedLake{check: c.check}, func(error) { told = true })
+			began, told, key := time.Now(), false, ""
+			err := CheckLake(t.Context(), askedLake{get: c.get, key: &key}, "staging", func(error) { told = true })
 			if (err == nil) != c.ok || told != c.told || time.Since(began) > checkLakeFor {
 				t.Errorf("%s: %v, told %v, after %v", c.name, err, told, time.Since(began))
 			}
+			// What examples/terraform lets a sink read.
+			if !strings.HasPrefix(key, "plans/staging/") || etl.CheckKey(key) != nil {
+				t.Errorf("%s was asked for", key)
+			}
 		})
-	}
-	if err := CheckLake(t.Context(), etl.Memory(), nil); err != nil {
-		t.Errorf("a lake that can't be checked: %v", err)
 	}
 }
 
