@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"os"
 	"os/signal"
 	"syscall"
@@ -43,7 +44,7 @@ type options struct {
 	tlsCert, tlsKey, clientCA string
 	oidcIssuer, oidcAudience  string
 	auditReplica              string
-	onListen                  func(addr string) // for tests
+	onListen                  func(net.Listener) // for tests
 }
 
 func parseFlags(args []string, stderr io.Writer) (options, error) {

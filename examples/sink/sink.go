@@ -157,6 +157,8 @@ func (s *sink) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	ctx, end := context.WithCancel(ctx) // which also a server that fails does
+	defer end()
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	var helpers sync.WaitGroup
@@ -184,11 +186,12 @@ func (s *sink) run(ctx context.Context) error {
 	}
 	s.logger.Info("the sink serves", "address", listener.Addr().String(), "environment", s.environment, "embedded_redis", s.embedded, "lake", s.options.lake)
 	if s.onListen != nil {
-		s.onListen(listener.Addr().String())
+		s.onListen(listener)
 	}
 	select {
 	case err = <-failed:
 		err = fmt.Errorf("serve: %w", err)
+		end()
 	case <-ctx.Done():
 	}
 	s.logger.Info("the sink drains")

@@ -8,6 +8,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -65,7 +66,7 @@ func start(t testing.TB, getenv func(string) string, args ...string) *running {
 		t.Fatal(err)
 	}
 	ready := make(chan string, 1)
-	o.onListen = func(addr string) { ready <- addr }
+	o.onListen = func(l net.Listener) { ready <- l.Addr().String() }
 	ctx, cancel := context.WithCancel(context.Background())
 	r.cancel = cancel
 	go func() { r.done <- serve(ctx, o, getenv, r.stderr) }()
@@ -526,10 +527,35 @@ func TestLakeAtStart(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	served := false
-	o.onListen = func(string) { served = true; cancel() }
+	o.onListen = func(net.Listener) { served = true; cancel() }
 	err = serve(ctx, o, noEnv, &stderr)
 	if !served || !strings.Contains(stderr.String(), "is waited for") {
 		t.Errorf("%v; %s", err, stderr.String())
+	}
+}
+
+// A server that fails ends the sink, with what it has in hand in the lake: whoever
+// supervises it starts it again.
+func TestServerFails(t *testing.T) {
+	var stderr output.Buffer
+	o, err := parseFlags([]string{"-addr", "127.0.0.1:0", "-audit", t.TempDir(), "-lake", t.TempDir()}, &stderr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.onListen = func(l net.Listener) { l.Close() } //nolint:errcheck // the test is of that
+	done := make(chan error, 1)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	go func() { done <- serve(ctx, o, noEnv, &stderr) }()
+	select {
+	case err := <-done:
+		if !errors.Is(err, net.ErrClosed) {
+			t.Errorf("%v", err)
+		}
+	case <-time.After(30 * time.Second):
+		t.Error("it neither serves nor ends")
+		cancel()
+		<-done
 	}
 }
 
