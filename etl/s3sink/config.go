@@ -84,9 +84,7 @@ func ParseURL(s string) (Config, error) {
 }
 
 func (c *Config) complete() error {
-	if c.Prefix != "" && !strings.HasSuffix(c.Prefix, "/") {
-		c.Prefix += "/"
-	}
+	c.Prefix = withSlash(c.Prefix)
 	c.Checksum = cmp.Or(c.Checksum, CRC64NVME)
 	c.Timeout = cmp.Or(c.Timeout, 30*time.Second)
 	c.Attempts = cmp.Or(c.Attempts, 6)

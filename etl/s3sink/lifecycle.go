@@ -62,7 +62,7 @@ func (s *Sink) ApplyLifecycle(ctx context.Context, c LifecycleConfig) error {
 	if err != nil {
 		return err
 	}
-	rules := slices.DeleteFunc(have, func(r types.LifecycleRule) bool { return s.owns(r) })
+	rules := slices.DeleteFunc(have, func(r types.LifecycleRule) bool { return s.owns(r, c) })
 	rules = append(rules, want...)
 	return s.retry(ctx, "put the lifecycle rules", func(ctx context.Context) error {
 		_, err := s.client.PutBucketLifecycleConfiguration(ctx, &s3.PutBucketLifecycleConfigurationInput{
@@ -108,7 +108,7 @@ func (s *Sink) CheckLifecycle(ctx context.Context, c LifecycleConfig) ([]Drift, 
 		id := aws.ToString(h.ID)
 		switch {
 		case known[id]:
-		case s.owns(h):
+		case s.owns(h, c):
 			drifts = append(drifts, Drift{id, "unknown"})
 		case h.Status == types.ExpirationStatusEnabled && shortens(h, want):
 			drifts = append(drifts, Drift{id, "deletes earlier"})
@@ -118,8 +118,27 @@ func (s *Sink) CheckLifecycle(ctx context.Context, c LifecycleConfig) ([]Drift, 
 	return drifts, nil
 }
 
-func (s *Sink) owns(r types.LifecycleRule) bool {
-	return strings.HasPrefix(aws.ToString(r.ID), s.ruleID(""))
+// owns reports whether a rule is one of this package's for the lake. A lake whose
+// prefix begins with this one's, or any beside one without a prefix, has rules of
+// its own.
+func (s *Sink) owns(r types.LifecycleRule, c LifecycleConfig) bool {
+	lake := withSlash(c.Prefix)
+	id := aws.ToString(r.ID)
+	if !strings.HasPrefix(id, s.ruleID(lake)) {
+		return false
+	}
+	folder, _ := filterOf(r)
+	below, within := strings.CutPrefix(folder, s.config.Prefix+lake)
+	deeper := strings.Count(below, "/") > len("//") // than <table>/<environment>/
+	return !within || !deeper || !strings.HasPrefix(id, idPrefix+strings.TrimSuffix(folder, "/"))
+}
+
+// withSlash ends a prefix with a slash unless it is empty.
+func withSlash(prefix string) string {
+	if prefix == "" || strings.HasSuffix(prefix, "/") {
+		return prefix
+	}
+	return prefix + "/"
 }
 
 // ruleID is the id of a rule for a folder of this sink's prefix.
@@ -158,9 +177,7 @@ func (s *Sink) lifecycle(c LifecycleConfig) ([]types.LifecycleRule, error) {
 	if c.NoncurrentDays < 1 || c.NoncurrentDays > etl.MaxRetentionDays {
 		return nil, fmt.Errorf("s3sink: LifecycleConfig.NoncurrentDays must be 1 to %d", etl.MaxRetentionDays)
 	}
-	if c.Prefix != "" && !strings.HasSuffix(c.Prefix, "/") {
-		c.Prefix += "/"
-	}
+	c.Prefix = withSlash(c.Prefix)
 	var rules []types.LifecycleRule
 	for _, environment := range c.Environments {
 		for _, table := range append(slices.Clone(c.Tables), "quarantine") {

@@ -58,6 +58,38 @@ func TestLifecycleRules(t *testing.T) {
 	}
 }
 
+// Several lakes of one bucket keep their rules, whatever the order in which they are
+// written, also one without a prefix; a rule of a lake that it wants no more goes.
+func TestLifecycleOfSeveralLakes(t *testing.T) {
+	server := s3test.Fake(t, lifecycleServer)
+	config := LifecycleConfig{Rules: etl.DefaultRetention(), Environments: []string{"production"}}
+	lakes := []*Sink{
+		open(t, server, func(c *Config) { c.Prefix = "" }),
+		open(t, server, func(c *Config) { c.Prefix = "a" }),
+		open(t, server, func(c *Config) { c.Prefix = "a/b" }),
+	}
+	for _, i := range []int{2, 1, 0, 1, 2, 0} {
+		if err := lakes[i].ApplyLifecycle(t.Context(), config); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i, s := range lakes {
+		if drifts, err := s.CheckLifecycle(t.Context(), config); err != nil || len(drifts) > 0 {
+			t.Errorf("lake %d: %v, %v", i, drifts, err)
+		}
+	}
+	more := config
+	more.Tables = []string{"events", "logins"}
+	for _, c := range []LifecycleConfig{more, config} {
+		if err := lakes[0].ApplyLifecycle(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if rules, err := lakes[0].lifecycleRules(t.Context()); err != nil || len(rules) != 2*len(lakes) {
+		t.Errorf("%d rules, %v", len(rules), err)
+	}
+}
+
 // TestRetryBudget: once the budget is spent, a store that is down gets one try
 // of each call; successes fill it again.
 func TestRetryBudget(t *testing.T) {
