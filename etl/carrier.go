@@ -131,7 +131,7 @@ func (c *carrier) retry(ctx context.Context, err error, pause *backoff.Exponenti
 	}
 	d := pause.NextBackOff()
 	c.fail(err)
-	c.logger.WarnContext(ctx, "etl: carrying stopped, will retry", "class", string(classify(err)), "error", err, "pause", d)
+	c.logger.WarnContext(ctx, "etl: carrying stopped, will retry", "class", string(classify(err)), "error", err, "pause", d.Round(time.Millisecond).String())
 	sleep.For(ctx, d)
 }
 
