@@ -205,7 +205,7 @@ func (c *carrier) previous(ctx context.Context, cursor schema.Cursor) (link, err
 	p, _, sum, err := c.plan(ctx, cursor.Plan)
 	if errors.Is(err, ErrNotFound) {
 		if c.carried {
-			c.logger.ErrorContext(ctx, "etl: another pipeline carries this log into another lake, so that each gets a part of the events: stop one of them", "plan", cursor.Plan)
+			c.logger.ErrorContext(ctx, "etl: another pipeline carries this log into another lake, so that each gets a part of the events, or this lake's plans were deleted", "plan", cursor.Plan)
 		} else {
 			c.logger.WarnContext(ctx, "etl: the plan at the cursor is not in this lake; a new chain of plans begins", "plan", cursor.Plan)
 		}
