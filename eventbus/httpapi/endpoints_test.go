@@ -3,6 +3,7 @@ package httpapi_test
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -10,7 +11,9 @@ import (
 	"net/http/httptest"
 	"reflect"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 
 	"github.com/carebus/carebus/eventbus/httpapi"
 	"github.com/carebus/carebus/phi/audit"
@@ -455,4 +458,55 @@ func ExampleNew() {
 	defer answer.Body.Close()
 	fmt.Println(answer.Status)
 	// Output: 202 Accepted
+}
+
+// A slowBus tells its status only once it may.
+type slowBus struct {
+	httpapi.BusMonitor
+	calls atomic.Int64
+	may   chan struct{}
+}
+
+func (b *slowBus) BusStatus(ctx context.Context) (httpapi.BusStatus, error) {
+	b.calls.Add(1)
+	select {
+	case <-b.may:
+		return b.BusMonitor.BusStatus(ctx)
+	case <-ctx.Done():
+		return httpapi.BusStatus{}, ctx.Err()
+	}
+}
+
+// Whoever asks, without credentials, whether the server is ready costs Redis no more
+// than one look at a time; that the first of them goes away fails no other.
+func TestReadyAsksOnceAtATime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		bus := &slowBus{may: make(chan struct{})}
+		a := newAPI(t, func(c *httpapi.Config) { bus.BusMonitor, c.Bus = c.Bus, bus })
+		const many = 20
+		first, leave := context.WithCancel(t.Context())
+		answers := make(chan int, many)
+		ask := func(ctx context.Context) {
+			w := httptest.NewRecorder()
+			a.ServeHTTP(w, httptest.NewRequestWithContext(ctx, http.MethodGet, "/readyz", nil))
+			answers <- w.Code
+		}
+		go ask(first)
+		synctest.Wait()
+		for range many - 1 {
+			go ask(t.Context())
+		}
+		synctest.Wait()
+		leave()
+		synctest.Wait()
+		if n := bus.calls.Load(); n != 1 {
+			t.Errorf("the bus was asked %d times", n)
+		}
+		close(bus.may)
+		for range many {
+			if code := <-answers; code != http.StatusOK {
+				t.Errorf("status %d", code)
+			}
+		}
+	})
 }

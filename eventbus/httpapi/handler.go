@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"golang.org/x/sync/singleflight"
 
 	"github.com/carebus/carebus/phi/audit"
 )
@@ -24,6 +25,7 @@ type Handler struct {
 	live    *live
 	stats   *sampler
 	streams openStreams
+	asked   singleflight.Group // whether Redis answers
 }
 
 // New returns a handler. Run it too, for the live stream.

@@ -107,12 +107,25 @@ func (h *Handler) health(c *call) *problem {
 	return c.json(http.StatusOK, map[string]string{"status": "ok"})
 }
 
+// connected asks the bus whether Redis answers. Anybody may ask for that: those who
+// do at the same time share one answer, which costs Redis several calls a shard.
+func (h *Handler) connected(ctx context.Context) bool {
+	answer, _, _ := h.asked.Do("", func() (any, error) {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), h.config.Timeout) // the first to ask may go
+		defer cancel()
+		s, err := h.config.Bus.BusStatus(ctx)
+		return err == nil && s.Connected, nil
+	})
+	connected, _ := answer.(bool)
+	return connected
+}
+
 func (h *Handler) ready(c *call) *problem {
 	if err := h.config.Audit.Err(); err != nil {
 		h.config.Logger.ErrorContext(c.ctx, "httpapi: not ready: the audit trail can't be written", "error", err)
 		return newProblem("not-ready", "The audit trail can't be written.")
 	}
-	if s, err := h.config.Bus.BusStatus(c.ctx); err != nil || !s.Connected {
+	if !h.connected(c.ctx) {
 		return newProblem("not-ready", "Redis does not answer.")
 	}
 	if h.config.Health != nil {
