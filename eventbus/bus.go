@@ -68,8 +68,10 @@ type Bus struct {
 	address  string                // for errors
 	policy   string                // the server's maxmemory-policy, or unknown
 	current  atomic.Pointer[layout]
-	adopting sync.Mutex // guards changes of current
-	member   []byte     // how the environment stands in an encoded event
+	asked    atomic.Uint64 // times that the layout was asked for
+	adopting sync.Mutex    // guards changes of current, and adopted
+	adopted  uint64        // the time of which current is
+	member   []byte        // how the environment stands in an encoded event
 
 	mu     sync.RWMutex // guards closed against publishes in flight
 	closed bool

@@ -168,3 +168,44 @@ func TestRecorded(t *testing.T) {
 		}
 	})
 }
+
+// TestTheWindowAfterAClockThatWasAhead ends in time, or the hash would grow until then.
+func TestTheWindowAfterAClockThatWasAhead(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		b := open(t, url)
+		c := redistest.Client(t, url)
+		if err := b.Publish(t.Context(), events("user/1", 3)...); err != nil {
+			t.Fatal(err)
+		}
+		s := b.all()[0]
+		c.HSet(t.Context(), s.dedupeA, "born", "99999999999999")
+		if err := b.Publish(t.Context(), events("user/2", 3)...); err != nil {
+			t.Fatal(err)
+		}
+		if born := c.HGet(t.Context(), s.dedupeA, "born").Val(); born == "99999999999999" {
+			t.Error("never rotates")
+		}
+	})
+}
+
+// TestTheIdentityOfAScrubbedSource is that of what stands in the stream: a hash of what
+// was scrubbed would tell it to whoever tries all there may be.
+func TestTheIdentityOfAScrubbedSource(t *testing.T) {
+	b := open(t, redistest.Mini(t))
+	e := event("user/1", 1)
+	e.Source = "pms/" + canary
+	p, err := b.prepare(t.Context(), &e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := schema.Parse(p.item.event)
+	if err != nil || got.Source == e.Source || p.item.identity != identify(got.Source, got.ID) {
+		t.Errorf("the identity isn't that of %q, %v", got.Source, err)
+	}
+	for range 2 {
+		receipts, err := b.PublishBatch(t.Context(), []schema.Envelope{e})
+		if err != nil || receipts[0].StreamID == "" {
+			t.Errorf("%+v, %v", receipts, err)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package eventbus
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 )
@@ -32,6 +33,7 @@ const (
 func (b *Bus) watchAll(ctx context.Context) {
 	var looks sync.WaitGroup
 	defer looks.Wait()
+	var following sync.Mutex
 	places := make(chan struct{}, looksMost)
 	tick := time.NewTicker(watchEvery)
 	defer tick.Stop()
@@ -42,6 +44,16 @@ func (b *Bus) watchAll(ctx context.Context) {
 		case <-tick.C:
 		}
 		b.samples.note(time.Now(), b.Stats())
+		// A server that came back without its data may have been given another layout of
+		// the same epoch, by which it would refuse nothing.
+		if slices.ContainsFunc(b.all(), func(s *shard) bool { return s.witness.due() }) && following.TryLock() {
+			looks.Go(func() {
+				defer following.Unlock()
+				look, cancel := context.WithTimeout(ctx, b.config.Timeout)
+				defer cancel()
+				_ = b.reload(look) // Redis is away: the next one comes
+			})
+		}
 		for _, s := range b.all() {
 			if !s.witness.due() {
 				continue

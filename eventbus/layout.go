@@ -42,6 +42,7 @@ func (b *Bus) reload(ctx context.Context) error {
 	if known != nil {
 		n = known.spread
 	}
+	asked := b.asked.Add(1)
 	key := fmt.Sprintf("carebus:{%s.0}:layout", b.config.Environment)
 	args := []any{"", 1, max(n, 1), max(n, 1)}
 	if known != nil {
@@ -55,7 +56,7 @@ func (b *Bus) reload(ctx context.Context) error {
 		return redisError("read "+key, err)
 	}
 	if b.config.Operator && len(reply) == 0 {
-		b.adopt(0, 1, 1)
+		b.adopt(asked, 0, 1, 1)
 		return nil
 	}
 	var numbers [3]int
@@ -67,17 +68,23 @@ func (b *Bus) reload(ctx context.Context) error {
 			return fmt.Errorf("eventbus: %s holds no layout", key)
 		}
 	}
-	b.adopt(int64(numbers[0]), numbers[1], numbers[2])
+	b.adopt(asked, int64(numbers[0]), numbers[1], numbers[2])
 	return nil
 }
 
-// adopt takes a layout for the current one, if it is newer.
-func (b *Bus) adopt(epoch int64, spread, most int) {
+// adopt takes a layout for the current one, unless that was asked for later. It may
+// be an older one: that of a replica which took over before it had got the newer, or of
+// a server that came back without its data.
+func (b *Bus) adopt(asked uint64, epoch int64, spread, most int) {
 	b.adopting.Lock()
 	defer b.adopting.Unlock()
+	if asked < b.adopted {
+		return
+	}
+	b.adopted = asked
 	next := &layout{epoch: epoch, spread: spread}
 	if known := b.layout(); known != nil {
-		if known.epoch >= epoch {
+		if known.epoch == epoch && known.spread == spread && len(known.shards) >= most {
 			return
 		}
 		next.shards = slices.Clone(known.shards)
@@ -169,6 +176,7 @@ func (b *Bus) Reshard(ctx context.Context, n int) error {
 		for _, s := range all {
 			_, _ = b.seal(ctx, me, s, was.epoch, 0) // else it ends by itself
 		}
+		b.audit(ctx, Action{Name: "reshard", Count: n, Failed: true})
 		if errors.Is(err, errLayout) {
 			err = fmt.Errorf("%w: the shards have been changed meanwhile", ErrUnavailable)
 		}
@@ -288,7 +296,7 @@ func (b *Bus) flip(ctx context.Context, me string, was *layout, all []*shard, n 
 			return err
 		}
 	}
-	b.adopt(was.epoch+1, n, len(all))
+	b.adopt(b.asked.Add(1), was.epoch+1, n, len(all))
 	return nil
 }
 
@@ -316,15 +324,15 @@ func (b *Bus) tell(ctx context.Context, me string, s *shard, next layout) error 
 	}
 }
 
-// followLayout asks for the layout until it is newer than epoch.
+// followLayout asks for the layout until it is another than that of epoch.
 func (b *Bus) followLayout(ctx context.Context, epoch int64) error {
 	ctx, cancel := context.WithTimeout(ctx, b.config.Timeout)
 	defer cancel()
-	for b.layout().epoch <= epoch {
+	for b.layout().epoch == epoch {
 		if err := b.reload(ctx); err != nil {
 			return err
 		}
-		if b.layout().epoch <= epoch && !sleep.For(ctx, 20*time.Millisecond) { // it is being changed
+		if b.layout().epoch == epoch && !sleep.For(ctx, 20*time.Millisecond) { // it is being changed
 			return fmt.Errorf("%w: the shards are being changed", ErrUnavailable)
 		}
 	}

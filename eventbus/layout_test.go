@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"github.com/carebus/carebus/internal/redistest"
+	"github.com/carebus/carebus/phi"
 	"github.com/carebus/carebus/schema"
 )
 
@@ -344,4 +346,116 @@ func (h beforeScript) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 
 func (beforeScript) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
 	return next
+}
+
+// A hooked scrubber calls a function before it scrubs.
+type hooked struct {
+	Scrubber
+	before func()
+}
+
+func (h hooked) ScrubEvent(dst, src []byte) ([]byte, phi.Report, error) {
+	h.before()
+	return h.Scrubber.ScrubEvent(dst, src)
+}
+
+// TestABatchKeepsItsOrderWhileShardsChange: what the shards refuse of the beginning of a
+// batch, since they have been changed, comes before what is sent by the new layout.
+func TestABatchKeepsItsOrderWhileShardsChange(t *testing.T) {
+	server := redistest.Real(t)
+	other := open(t, server.URL)
+	proxy := redistest.NewProxy(t, server.Addr)
+	var b *Bus
+	n := 0
+	b = open(t, "redis://"+proxy.Addr, func(c *Config) {
+		c.Scrubber = hooked{c.Scrubber, func() {
+			if n++; n == batchEvents+1 {
+				if err := other.Reshard(t.Context(), 5); err != nil {
+					t.Error(err)
+				}
+				b.adopt(b.asked.Add(1), 2, 5, 5)
+				proxy.Slow(0)
+			}
+		}}
+	})
+	proxy.Slow(100 * time.Millisecond)
+	all := events("user/1", batchEvents+10)
+	if err := b.Publish(t.Context(), all...); err != nil {
+		t.Fatal(err)
+	}
+	proxy.Slow(0)
+	var got []string
+	for _, l := range other.Logs() {
+		entries, err := l.Read(t.Context(), "", 10000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range entries {
+			p, err := schema.Parse(e.Data)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, p.ID)
+		}
+	}
+	want := make([]string, len(all))
+	for i := range all {
+		want[i] = all[i].ID
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("%d entries, out of order: first %v, last %v", len(got), got[:1], got[len(got)-1:])
+	}
+}
+
+// TestALayoutThatGoesBack: a replica took over that hadn't got the newest layout, or
+// the server came back without its data and another process was first. What it says
+// then holds, and can be changed.
+func TestALayoutThatGoesBack(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		for _, flush := range []bool{false, true} {
+			c := redistest.Client(t, url)
+			c.FlushAll(t.Context())
+			b := open(t, url, func(c *Config) { c.Timeout = 3 * time.Second; c.Shards = 2 })
+			key := strings.TrimSuffix(stream0, "events") + "layout"
+			before := c.HGetAll(t.Context(), key).Val()
+			if err := b.Reshard(t.Context(), 3); err != nil {
+				t.Fatal(err)
+			}
+			c.FlushAll(t.Context())
+			if !flush {
+				c.HSet(t.Context(), key, before)
+			} else {
+				open(t, url, func(c *Config) { c.Shards = 5 })
+			}
+			for _, s := range []string{"user/1", "user/2", "user/3", "user/4", "user/5"} {
+				if err := b.Publish(t.Context(), event(s, 1)); err != nil {
+					t.Errorf("flush %v: %v", flush, err)
+				}
+			}
+			want := 2
+			if flush {
+				want = 5
+			}
+			if err := b.reload(t.Context()); err != nil || b.layout().spread != want {
+				t.Errorf("flush %v: %d, %v", flush, b.layout().spread, err)
+			}
+			if err := b.Reshard(t.Context(), 4); err != nil {
+				t.Errorf("flush %v: %v", flush, err)
+			}
+		}
+	})
+}
+
+// TestAnotherLayoutOfTheSameEpoch, of a server that came back without its data, is
+// learned by who publishes, whom no shard refuses.
+func TestAnotherLayoutOfTheSameEpoch(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		b := open(t, url, func(c *Config) { c.Shards = 2 })
+		redistest.Client(t, url).FlushAll(t.Context())
+		open(t, url, func(c *Config) { c.Shards = 5 })
+		if err := b.Publish(t.Context(), event("user/1", 1)); err != nil {
+			t.Fatal(err)
+		}
+		until(t, "the other layout", func() bool { l := b.layout(); return l.spread == 5 && len(l.shards) == 5 })
+	})
 }

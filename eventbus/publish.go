@@ -65,6 +65,14 @@ func (b *Bus) publishAll(ctx context.Context, events []schema.Envelope) ([]place
 	ctx, t := b.telemetry.publishing(ctx, len(events))
 	defer t.endBatch(errs)
 	places := make([]place, len(events))
+	layout, waited := b.layout(), 0
+	wait := func(to int) {
+		for ; waited < to; waited++ {
+			if errs[waited] == nil {
+				errs[waited] = b.wait(ctx, &places[waited], &receipts[waited])
+			}
+		}
+	}
 	for from := 0; from < len(events); from += batchEvents {
 		// Queued one by one, they would leave in the small groups that are ready
 		// whenever a round trip ends.
@@ -73,10 +81,14 @@ func (b *Bus) publishAll(ctx context.Context, events []schema.Envelope) ([]place
 			places[i], errs[i] = b.prepare(ctx, &events[i])
 			receipts[i].ID = places[i].item.name
 		}
+		if now := b.layout(); now != layout { // what the shards refuse of those before mustn't be overtaken
+			wait(from)
+			layout = now
+		}
 		var queues []*queue
 		for i := from; i < to; i++ {
 			if errs[i] == nil {
-				errs[i] = b.queue(ctx, &places[i], false)
+				errs[i] = b.queue(ctx, &places[i], layout, false)
 			}
 			if errs[i] == nil && !slices.Contains(queues, places[i].queue) {
 				queues = append(queues, places[i].queue)
@@ -86,11 +98,7 @@ func (b *Bus) publishAll(ctx context.Context, events []schema.Envelope) ([]place
 			q.leave()
 		}
 	}
-	for i := range places {
-		if errs[i] == nil {
-			errs[i] = b.wait(ctx, &places[i], &receipts[i])
-		}
-	}
+	wait(len(events))
 	return places, receipts, errs.OrNil()
 }
 
@@ -99,7 +107,7 @@ func (b *Bus) publishOne(ctx context.Context, event schema.Envelope) error {
 	ctx, t := b.telemetry.publishing(ctx, 1)
 	p, err := b.prepare(ctx, &event)
 	if err == nil {
-		err = b.queue(ctx, &p, true)
+		err = b.queue(ctx, &p, b.layout(), true)
 	}
 	if err == nil {
 		err = b.wait(ctx, &p, &r)
@@ -130,15 +138,14 @@ func (p *place) release() {
 	}
 }
 
-// queue gives an event a place by the current layout. It gives none once ctx is
+// queue gives an event a place by a layout. It gives none once ctx is
 // done, room or not: a later event of a subject must not go where an earlier one
 // waited in vain. An event that comes alone may be sent here and now.
-func (b *Bus) queue(ctx context.Context, p *place, alone bool) (err error) {
+func (b *Bus) queue(ctx context.Context, p *place, l *layout, alone bool) (err error) {
 	if ctx.Err() != nil {
 		b.counters.failed.Add(1)
 		return contextError("publish", ctx)
 	}
-	l := b.layout()
 	p.queue = l.queueOf(p.order)
 	var idle bool
 	if p.group, p.index, idle, err = p.queue.add(ctx, l.epoch, p.item); err != nil {
@@ -181,7 +188,7 @@ func (b *Bus) wait(ctx context.Context, p *place, r *Receipt) error {
 			return err
 		}
 		p.item.given = true
-		if err := b.queue(ctx, p, false); err != nil {
+		if err := b.queue(ctx, p, b.layout(), false); err != nil {
 			return err
 		}
 	}
@@ -240,7 +247,7 @@ func (b *Bus) prepare(ctx context.Context, event *schema.Envelope) (place, error
 }
 
 // encode completes e and returns its scrubbed wire form, in one of scrubbedBuffers. e's
-// id becomes the one in that form.
+// id and source become those in that form.
 func (b *Bus) encode(e *schema.Envelope) (*[]byte, error) {
 	err := b.config.Registry.Complete(e, schema.Defaults{Environment: b.config.Environment, Now: b.config.Now, NewID: b.config.NewID})
 	if err != nil {
@@ -264,7 +271,7 @@ func (b *Bus) encode(e *schema.Envelope) (*[]byte, error) {
 	if len(data) > b.config.MaxEventBytes {
 		return nil, fmt.Errorf("%w: %d bytes after scrubbing, %d at most", ErrTooLarge, len(data), b.config.MaxEventBytes)
 	}
-	if e.ID, err = b.scrubbedID(raw, data, e); err != nil {
+	if err = b.follow(e, raw, data); err != nil {
 		return nil, err
 	}
 	b.counters.scrub(report)
@@ -272,38 +279,39 @@ func (b *Bus) encode(e *schema.Envelope) (*[]byte, error) {
 	return out, nil
 }
 
-// scrubbedID returns the id that scrubbing left, after making sure that it left
-// an event of the same type and environment. An id that looked like PHI has
-// become a pseudonym; one that was redacted would meet others in the dedupe, so
-// its event is refused.
-func (b *Bus) scrubbedID(raw, scrubbed []byte, e *schema.Envelope) (string, error) {
+// follow gives e the id and the source that scrubbing left, by which the dedupe
+// knows it, after making sure that it left an event of the same type and
+// environment. An id that looked like PHI has become a pseudonym; one that was
+// redacted would meet others in the dedupe, so its event is refused.
+func (b *Bus) follow(e *schema.Envelope, raw, scrubbed []byte) error {
 	if bytes.Equal(raw, scrubbed) {
-		return e.ID, nil
+		return nil
 	}
 	// The wire form begins with specversion, id, source and type.
 	head := bytes.Index(raw, []byte(`,"time":"`))
 	if head > 0 && bytes.HasPrefix(scrubbed, raw[:head]) && bytes.Contains(scrubbed, b.member) {
-		return e.ID, nil
+		return nil
 	}
 	got, err := schema.Parse(scrubbed)
 	if err != nil {
-		return "", fmt.Errorf("%w: what is left is no event", ErrScrub)
+		return fmt.Errorf("%w: what is left is no event", ErrScrub)
 	}
 	var invalid *schema.ValidationError
 	if errors.As(got.Validate(), &invalid) {
 		for _, f := range invalid.Faults {
 			if f.Field == "id" {
-				return "", takenForPHI("id")
+				return takenForPHI("id")
 			}
 		}
 	}
 	switch {
 	case got.Type() != e.Type():
-		return "", takenForPHI("type")
+		return takenForPHI("type")
 	case got.Environment != e.Environment:
-		return "", takenForPHI("environment")
+		return takenForPHI("environment")
 	}
-	return got.ID, nil
+	e.ID, e.Source = got.ID, got.Source
+	return nil
 }
 
 // takenForPHI names the attribute without which there is no event, and which

@@ -169,7 +169,9 @@ local function record()
   if #fields == 0 then return end
   -- When the running hash has run for a window it becomes the one before.
   local born = tonumber(redis.call('HGET', KEYS[4], 'born') or nil)
-  if born and now - born > window then
+  if born and born - now > window then
+    born = nil -- the clock was ahead, and the window would last as long
+  elseif born and now - born > window then
     redis.call('UNLINK', KEYS[5])
     redis.call('RENAME', KEYS[4], KEYS[5])
     redis.call('PEXPIRE', KEYS[5], window)
