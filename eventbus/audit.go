@@ -8,13 +8,14 @@ type Action struct {
 	Name    string   // redrive, purge, reshard or remove_group
 	Shard   string   // of redrive and purge
 	Letters []string // ids of the dead letters that were redriven or purged
-	Count   int      // how many these are; of reshard, over how many shards events are spread now; of remove_group, from how many shards
+	Count   int      // how many these are; of reshard, over how many shards events are to be spread; of remove_group, from how many shards
 	Gone    int      // of redrive: letters that could not be given back
 	Failed  bool     // it ended with an error, perhaps half-way
 }
 
-// audit tells of an action.
+// audit tells of an action, also when ctx ended in the middle of it.
 func (b *Bus) audit(ctx context.Context, a Action) {
+	ctx = context.WithoutCancel(ctx)
 	b.config.Logger.InfoContext(ctx, "eventbus: an operator's action", "action", a.Name, "shard", a.Shard, "count", a.Count, "gone", a.Gone, "failed", a.Failed)
 	if b.config.Audit != nil {
 		b.config.Audit(ctx, a)

@@ -206,3 +206,64 @@ func TestRedriveAfterTrimming(t *testing.T) {
 		}
 	})
 }
+
+// TestARefusedLetterHoldsUpNothing: where dead letters can't be written, all else is
+// settled, and they are once they can be.
+func TestARefusedLetterHoldsUpNothing(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		b := open(t, url)
+		c := redistest.Client(t, url)
+		dead := strings.TrimSuffix(stream0, "events") + "dead"
+		c.Set(t.Context(), dead, "a stranger's", 0)
+		all := events("user/1", 10)
+		r := &recorder{fail: func(e schema.Envelope) error {
+			if e.ID == all[3].ID {
+				return Permanent(errors.New("no"))
+			}
+			return nil
+		}}
+		consume(t, b, ConsumerConfig{BackoffMin: time.Millisecond, BackoffMax: time.Millisecond, MinIdle: time.Second}, r)
+		if err := b.Publish(t.Context(), all...); err != nil {
+			t.Fatal(err)
+		}
+		until(t, "the others to be settled", func() bool { return b.Stats().Handled == 9 })
+		c.Del(t.Context(), dead)
+		until(t, "the letter", func() bool { return b.Stats().DeadLettered == 1 })
+	})
+}
+
+// TestAnActionIsToldWhenItsCallEnded: whoever writes it down mustn't be stopped by that.
+func TestAnActionIsToldWhenItsCallEnded(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		var told []Action
+		b := open(t, url, func(c *Config) {
+			c.Audit = func(ctx context.Context, a Action) {
+				told = append(told, a)
+				if ctx.Err() != nil {
+					t.Errorf("%s: %v", a.Name, ctx.Err())
+				}
+			}
+		})
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		letters, all := b.DeadLetters()[0], LetterFilter{All: true}
+		if _, err := letters.Redrive(ctx, RedriveConfig{LetterFilter: all}); err == nil {
+			t.Error("a redrive without time")
+		}
+		if _, err := letters.Purge(ctx, all); err == nil {
+			t.Error("a purge without time")
+		}
+		short, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+		defer cancel()
+		if err := b.Publish(t.Context(), event("user/1", 1)); err != nil {
+			t.Fatal(err)
+		}
+		redistest.Client(t, url).XGroupCreate(t.Context(), stream0, "behind", "0")
+		if err := b.Reshard(short, 3); !errors.Is(err, ErrNotDrained) {
+			t.Errorf("Reshard: %v", err)
+		}
+		if len(told) != 3 || !told[0].Failed || !told[1].Failed || !told[2].Failed || told[2].Name != "reshard" {
+			t.Errorf("%+v", told)
+		}
+	})
+}

@@ -126,7 +126,7 @@ func (s *settler) settle(results []result) {
 			return
 		case isNoGroup(err):
 			return // the group will be made anew at its checkpoint and deliver them again
-		case errors.Is(err, ErrBusFull):
+		case !errors.Is(err, ErrUnavailable):
 			keepDead(results)
 		}
 		if try == 1 { // tell of a change, not of every try
@@ -146,7 +146,8 @@ func (s *settler) settle(results []result) {
 	}
 }
 
-// keepDead turns dead entries into retries: Redis has no memory for letters.
+// keepDead turns dead entries into retries: Redis has no memory for letters, or
+// won't take them, which mustn't hold up the others.
 func keepDead(results []result) {
 	for i := range results {
 		if results[i].fate == fateDead {
