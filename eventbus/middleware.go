@@ -50,9 +50,13 @@ func Throttle(perSecond float64) Middleware {
 				free = now
 			}
 			wait := free.Sub(now)
-			free = free.Add(time.Duration(len(events)) * each)
+			turn := time.Duration(len(events)) * each
+			free = free.Add(turn)
 			mu.Unlock()
 			if wait > 0 && !sleep.For(ctx, wait) {
+				mu.Lock()
+				free = free.Add(-turn) // nothing passed
+				mu.Unlock()
 				return ctx.Err()
 			}
 			return h.Handle(ctx, events)

@@ -95,3 +95,25 @@ func TestEachAndObserve(t *testing.T) {
 		t.Errorf("%v, told %v", errs, told)
 	}
 }
+
+// TestThrottleForgetsWhatGaveUp: else a batch that waits longer than it may would have
+// those behind it wait longer, each time it is tried again.
+func TestThrottleForgetsWhatGaveUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := Throttle(1)(HandlerFunc(func(context.Context, []schema.Envelope) error { return nil }))
+		if err := h.Handle(t.Context(), events("user/1", 10)); err != nil {
+			t.Fatal(err)
+		}
+		for range 5 {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			if err := h.Handle(ctx, events("user/1", 10)); err == nil {
+				t.Error("passed")
+			}
+			cancel()
+		}
+		began := time.Now()
+		if err := h.Handle(t.Context(), events("user/1", 1)); err != nil || time.Since(began) != 5*time.Second {
+			t.Errorf("%v after %v", err, time.Since(began))
+		}
+	})
+}
