@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -61,19 +62,19 @@ func (b *Bus) Trim(ctx context.Context, config RetentionConfig) ([]Trimmed, erro
 		lake = "0"
 	}
 	var all []Trimmed
-	keep := config.KeepFor
+	keep := strconv.FormatInt(config.KeepFor.Milliseconds(), 10)
 	if config.MaxBytes > 0 {
 		used, err := b.memoryUsed(ctx)
 		if err != nil {
 			return nil, err
 		}
 		if used > config.MaxBytes {
-			keep = -time.Second // also what came within this millisecond
+			keep = "" // not even what has an id of later, by a clock that was ahead
 		}
 	}
 	var errs []error
 	for _, s := range b.all() {
-		reply, err := trimScript.Run(ctx, b.redis, []string{s.events, s.lake, s.checkpoints}, keep.Milliseconds(), lake, lakeGroup).Slice()
+		reply, err := trimScript.Run(ctx, b.redis, []string{s.events, s.lake, s.checkpoints}, keep, lake, lakeGroup).Slice()
 		if err != nil { // the others' servers mustn't fill for it
 			errs = append(errs, redisError("trim "+s.events, err))
 			if ctx.Err() != nil {

@@ -147,3 +147,39 @@ func TestTrimGoesOnBehindAShardThatFails(t *testing.T) {
 		})
 	})
 }
+
+// TestTrimWithALakeThatHoldsNothing: its first plan may take in no entry.
+func TestTrimWithALakeThatHoldsNothing(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		b := open(t, url)
+		if err := b.Publish(t.Context(), events("user/1", 3)...); err != nil {
+			t.Fatal(err)
+		}
+		if ok, err := b.Logs()[0].Commit(t.Context(), schema.Cursor{Plan: 1}); err != nil || !ok {
+			t.Fatal(ok, err)
+		}
+		until(t, "the lake to be told of", func() bool {
+			trimmed, err := b.Trim(t.Context(), RetentionConfig{KeepFor: time.Nanosecond})
+			if err != nil || trimmed[0].Removed != 0 {
+				t.Fatalf("%+v, %v", trimmed, err)
+			}
+			return trimmed[0].HeldBy == "the lake"
+		})
+	})
+}
+
+// TestTrimOfIDsAhead: where the clock was ahead for a while, ids are of a time to come.
+// Their entries are removed at MaxBytes all the same.
+func TestTrimOfIDsAhead(t *testing.T) {
+	url := redistest.Real(t).URL // miniredis tells of no memory
+	b, c := open(t, url), redistest.Client(t, url)
+	if err := b.Publish(t.Context(), events("user/1", 3)...); err != nil {
+		t.Fatal(err)
+	}
+	c.Do(t.Context(), "XADD", stream0, "99999999999999-1", "event", "{}")
+	c.Do(t.Context(), "XADD", stream0, "99999999999999-2", "event", "{}")
+	trimmed, err := b.Trim(t.Context(), RetentionConfig{MaxBytes: 1, WithoutLake: true})
+	if err != nil || trimmed[0].Removed != 5 {
+		t.Errorf("%+v, %v", trimmed, err)
+	}
+}

@@ -1,18 +1,22 @@
 -- Removes the entries that everyone has finished with.
 --
 -- KEYS[1] stream, KEYS[2] lake cursor, KEYS[3] checkpoints
--- ARGV[1] milliseconds for which entries are kept, ARGV[2] "1" when the lake must have them,
+-- ARGV[1] milliseconds for which entries are kept, "" to keep none for their age, ARGV[2] "1" when the lake must have them,
 -- ARGV[3] name of the lake's group
 -- Returns how many were removed, and who holds back the next one, "" for age.
-local t = redis.call('TIME') -- which entry ids are made of
-local low, holder = string.format('%.0f-0', math.max(0, t[1] * 1000 + math.floor(t[2] / 1000) - ARGV[1])), ''
+local low, holder = '18446744073709551615-18446744073709551615', ''
+if ARGV[1] ~= '' then
+  local t = redis.call('TIME') -- which entry ids are made of
+  low = string.format('%.0f-0', math.max(0, t[1] * 1000 + math.floor(t[2] / 1000) - ARGV[1]))
+end
 local function need(id, who)
   if less(id, low) then low, holder = id, who end
 end
 
 if redis.call('EXISTS', KEYS[1]) == 0 then return { 0, '' } end
 if ARGV[2] == '1' then
-  need(redis.call('HGET', KEYS[2], 'last') or '0-0', 'the lake')
+  local last = redis.call('HGET', KEYS[2], 'last')
+  need(last and last ~= '' and last or '0-0', 'the lake') -- its plans may hold nothing yet
 end
 local there = {}
 for _, info in ipairs(redis.call('XINFO', 'GROUPS', KEYS[1])) do
