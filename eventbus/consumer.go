@@ -186,7 +186,7 @@ func (c *Consumer) Run(ctx context.Context, h Handler) error {
 		return err
 	}
 	c.bus.work.Done() // Close doesn't wait for consumers; see there
-	if h == nil {
+	if f, ok := h.(HandlerFunc); h == nil || ok && f == nil {
 		return errors.New("eventbus: a consumer needs a handler") // calling none would give up every event
 	}
 	if m, ok := h.(*Mux); ok {

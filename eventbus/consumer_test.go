@@ -660,3 +660,17 @@ func TestHungConsumerComesBack(t *testing.T) {
 	}
 	until(t, "the next event", func() bool { return r.count(event("user/1", 2).ID) > 0 })
 }
+
+// TestANilHandlerFunc would have every event given up.
+func TestANilHandlerFunc(t *testing.T) {
+	b := open(t, redistest.Mini(t))
+	c, err := b.Subscribe(ConsumerConfig{Group: "g"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	if err := c.Run(ctx, HandlerFunc(nil)); err == nil {
+		t.Error("it runs")
+	}
+}

@@ -76,6 +76,9 @@ func (b *Bus) instrument() error {
 		b.observe(ctx, t, o)
 	})
 	if err := errors.Join(errs[:]...); err != nil {
+		if observing != nil {
+			observing.Unregister() //nolint:errcheck // the first error is the one to tell
+		}
 		return fmt.Errorf("eventbus: register metrics: %w", err)
 	}
 	t.stop = func() { observing.Unregister() } //nolint:errcheck // it only fails for foreign registrations

@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/metric"
+	"go.opentelemetry.io/otel/metric/noop"
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
@@ -290,5 +292,48 @@ func TestErrorTypesAreClosed(t *testing.T) {
 		if got := handlerError(c.err); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)
 		}
+	}
+}
+
+// A partlyBroken meter has no histograms, and counts the callbacks that are registered.
+type (
+	partlyBroken struct {
+		noop.Meter
+		callbacks *int
+	}
+	partlyBrokenProvider struct {
+		noop.MeterProvider
+		meter partlyBroken
+	}
+	countedCallback struct {
+		noop.Registration
+		callbacks *int
+	}
+)
+
+func (p partlyBrokenProvider) Meter(string, ...metric.MeterOption) metric.Meter { return p.meter }
+
+func (partlyBroken) Float64Histogram(string, ...metric.Float64HistogramOption) (metric.Float64Histogram, error) {
+	return nil, errors.New("no histograms")
+}
+
+func (p partlyBroken) RegisterCallback(metric.Callback, ...metric.Observable) (metric.Registration, error) {
+	*p.callbacks++
+	return countedCallback{callbacks: p.callbacks}, nil
+}
+
+func (c countedCallback) Unregister() error {
+	*c.callbacks--
+	return nil
+}
+
+// TestABusWithoutItsMetricsLeavesNothing: it isn't opened, and is asked for none.
+func TestABusWithoutItsMetricsLeavesNothing(t *testing.T) {
+	callbacks := 0
+	_, err := Open(t.Context(), Config{
+		URL: redistest.Mini(t), Environment: "test", Scrubber: newScrubber(t), Telemetry: Telemetry{Meters: partlyBrokenProvider{meter: partlyBroken{callbacks: &callbacks}}},
+	})
+	if err == nil || callbacks != 0 {
+		t.Errorf("%v, %d callbacks", err, callbacks)
 	}
 }
