@@ -61,6 +61,13 @@ func isPermanent(err error) (is bool) {
 	return errors.As(err, &p)
 }
 
+// isCanceled reports whether an error is of a context that was canceled; see
+// isPermanent.
+func isCanceled(err error) (is bool) {
+	defer func() { _ = recover() }()
+	return errors.Is(err, context.Canceled)
+}
+
 // errBatchLength stands for a BatchError that doesn't fit the batch.
 var errBatchLength = errors.New("eventbus: the handler's BatchError has another length than its batch")
 

@@ -202,7 +202,7 @@ func (l *lane) handle(work context.Context, batch []*entry) {
 		l.tellPanics(ctx, errs)
 		results := make([]result, len(batch))
 		for i, e := range batch {
-			results[i] = l.w.judge(e, errs[i])
+			results[i] = l.w.judge(e, errs[i], work.Err() != nil)
 		}
 		l.w.settler.add(results)
 	}()
@@ -264,11 +264,14 @@ func (l *lane) tellPanics(ctx context.Context, errs []error) {
 	}
 }
 
-// judge decides what becomes of an entry that was handled.
-func (w *worker) judge(e *entry, err error) result {
+// judge decides what becomes of an entry that was handled. Where its handler was cut
+// short, that is no try.
+func (w *worker) judge(e *entry, err error, cut bool) result {
 	switch {
 	case err == nil:
 		return result{entry: e, fate: fateAck}
+	case cut && isCanceled(err):
+		return result{entry: e, fate: fateRelease}
 	case isPermanent(err):
 		return result{entry: e, fate: fateDead, reason: ReasonPermanent}
 	case e.deliveries >= int64(w.c.config.MaxDeliver):

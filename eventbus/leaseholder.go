@@ -20,6 +20,7 @@ type leaseholder struct {
 	c       *Consumer
 	handler Handler
 	held    map[*shard]*holding
+	begun   map[*shard]bool // the group is there
 	workers sync.WaitGroup
 	ended   chan *holding // workers that are done
 	down    bool          // the last round failed
@@ -54,7 +55,7 @@ func (h *holding) lose() {
 }
 
 func newLeaseholder(c *Consumer, h Handler) *leaseholder {
-	return &leaseholder{c: c, handler: h, held: map[*shard]*holding{}, ended: make(chan *holding)}
+	return &leaseholder{c: c, handler: h, held: map[*shard]*holding{}, begun: map[*shard]bool{}, ended: make(chan *holding)}
 }
 
 // run takes leases, and has workers under them, until ctx is done and the workers
@@ -97,6 +98,7 @@ func (l *leaseholder) round(ctx, work context.Context) {
 	l.leaveHung(members)
 	l.c.lookForShards(ctx)
 	shards := l.c.bus.all()
+	l.begin(ctx, shards)
 	share := fairShare(len(shards), members, l.c.config.Name)
 	working := 0
 	for _, s := range shards { // the last ones go first
@@ -180,6 +182,32 @@ func (l *leaseholder) lease(ctx context.Context, h *holding, d time.Duration) (b
 
 // takeMost is how many leases are asked for at a time.
 const takeMost = 64
+
+// begin makes the group in shards where it may not be yet, all at a time: one that
+// begins with what is published from now on would miss events of a shard that is
+// taken later than another.
+func (l *leaseholder) begin(ctx context.Context, shards []*shard) {
+	asked := make(chan *shard)
+	n := 0
+	for _, s := range shards {
+		if l.begun[s] || ctx.Err() != nil {
+			continue
+		}
+		n++
+		go func() {
+			_, err := l.c.makeGroup(ctx, s, "")
+			if err != nil {
+				s = nil // the next round tries again
+			}
+			asked <- s
+		}()
+	}
+	for range n {
+		if s := <-asked; s != nil {
+			l.begun[s] = true
+		}
+	}
+}
 
 // take starts workers on those of some shards whose leases are free, and returns
 // their number. All are asked for at a time: a server that doesn't answer mustn't

@@ -557,3 +557,32 @@ func sum(counts map[string]int) (n int) {
 	}
 	return n
 }
+
+// TestFromNowIsTheSameMomentInAllShards: a group gets what is published once one of its
+// consumers is at work, also of shards that are taken later, as when another consumer
+// joined and died.
+func TestFromNowIsTheSameMomentInAllShards(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		b, c := open(t, url, func(c *Config) { c.Shards = 4 }), redistest.Client(t, url)
+		// A consumer that has joined its group and not come to its shards.
+		members := "carebus:{test}:members:test"
+		c.ZAdd(t.Context(), members, redis.Z{Score: float64(time.Now().Add(time.Hour).UnixMilli()), Member: "slow"})
+		r := &recorder{}
+		consume(t, b, ConsumerConfig{FromNow: true, Lease: 300 * time.Millisecond}, r)
+		until(t, "a shard", func() bool {
+			for _, s := range b.all() {
+				if c.Exists(t.Context(), s.prefix+"lease:test").Val() > 0 {
+					return true
+				}
+			}
+			return false
+		})
+		for n := range 40 {
+			if err := b.Publish(t.Context(), event(fmt.Sprintf("user/%d", n), n)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		c.ZRem(t.Context(), members, "slow")
+		until(t, "all events", func() bool { return r.distinct() == 40 })
+	})
+}

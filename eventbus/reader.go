@@ -98,32 +98,11 @@ func (w *worker) fill(ctx context.Context, free int) ([]*entry, error) {
 
 // makeGroup makes sure that the group is there.
 func (w *worker) makeGroup(ctx context.Context) error {
-	start := "0-0"
-	if w.c.config.FromNow {
-		start = "$"
-	}
-	known, _ := w.c.known.Load(w.shard)
-	reached, _ := known.(string)
-	if last := *w.lastRead.Load(); last != "" {
-		reached = last
-	}
-	reply, err := w.call(ctx, "make the group of", groupScript, []string{w.shard.events, w.shard.checkpoints}, w.c.config.Group, start, reached)
-	if err != nil {
-		return err
-	}
-	parts, _ := reply.([]any)
-	if len(parts) != 2 || parts[0] == int64(0) {
-		return nil
-	}
-	w.c.known.Store(w.shard, parts[1])
-	switch parts[0] {
-	case int64(2):
-		w.bus.config.Logger.WarnContext(ctx, "eventbus: a consumer group was gone and has been made anew at its checkpoint", "stream", w.shard.events, "group", w.c.config.Group)
-	case int64(3):
+	replaced, err := w.c.makeGroup(ctx, w.shard, *w.lastRead.Load())
+	if replaced {
 		w.lastRead.Store(new(string))
-		w.bus.config.Logger.WarnContext(ctx, "eventbus: a stream was replaced by another; its consumer group begins with all that stands there", "stream", w.shard.events, "group", w.c.config.Group)
 	}
-	return nil
+	return err
 }
 
 // readShared reads entries that no consumer of the group has been given, and

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/redis/go-redis/v9"
+
 	"github.com/carebus/carebus/internal/redistest"
 	"github.com/carebus/carebus/schema"
 )
@@ -171,4 +173,52 @@ func TestARetryWhileAReadWaits(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestOneTryAndAConsumerThatDied: what it had read it may not have begun.
+func TestOneTryAndAConsumerThatDied(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		b, c := open(t, url), redistest.Client(t, url)
+		if err := b.Publish(t.Context(), events("user/1", 20)...); err != nil {
+			t.Fatal(err)
+		}
+		c.XGroupCreate(t.Context(), stream0, "test", "0")
+		c.XReadGroup(t.Context(), &redis.XReadGroupArgs{Group: "test", Consumer: "gone", Streams: []string{stream0, ">"}})
+		r := &recorder{}
+		consume(t, b, ConsumerConfig{MaxDeliver: 1}, r)
+		until(t, "all", func() bool { s := b.Stats(); return s.Handled+s.DeadLettered == 20 })
+		if n := b.Stats().Handled; n != 20 {
+			t.Errorf("%d handled", n)
+		}
+	})
+}
+
+// TestWhatAStopCutsShortIsDeliveredAgain, also where it was its last try.
+func TestWhatAStopCutsShortIsDeliveredAgain(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		b := open(t, url)
+		if err := b.Publish(t.Context(), events("user/1", 5)...); err != nil {
+			t.Fatal(err)
+		}
+		c, err := b.Subscribe(ConsumerConfig{Group: "test", MaxDeliver: 1, StopTimeout: 50 * time.Millisecond, Block: 20 * time.Millisecond})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		err = c.Run(ctx, Each(func(ctx context.Context, _ schema.Envelope) error {
+			cancel()
+			<-ctx.Done()
+			return ctx.Err()
+		}))
+		if !errors.Is(err, ErrStopTimeout) {
+			t.Error(err)
+		}
+		r := &recorder{}
+		consume(t, b, ConsumerConfig{MaxDeliver: 1}, r)
+		until(t, "all", func() bool { s := b.Stats(); return s.Handled+s.DeadLettered == 5 })
+		if n := b.Stats().Handled; n != 5 {
+			t.Errorf("%d handled, %d dead", n, b.Stats().DeadLettered)
+		}
+	})
 }

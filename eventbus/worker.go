@@ -242,7 +242,8 @@ func (w *worker) openAll(entries []*entry) []Reason {
 // of deliveries is judged first: an entry that brings down whoever decodes it
 // must end all the same.
 func (w *worker) open(e *entry) Reason {
-	if e.deliveries > int64(w.c.config.MaxDeliver) {
+	// A read counts, too: what a consumer that died had read may not have been begun.
+	if e.deliveries > max(2, int64(w.c.config.MaxDeliver)) {
 		return ReasonMaxDeliver
 	}
 	if !e.present {
