@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -26,7 +27,7 @@ import (
 // trouble of Redis Streams libraries isn't carebus':
 //
 //	 1 ACK frees no memory                    TestTrimSparesWhatIsNeeded
-//	 2 MAXLEN drops unread events             TestFullBusRefusesAndLosesNothing
+//	 2 MAXLEN drops unread events             TestFullBusRefusesAndLosesNothing, TestALakeThatWasAwayEmptiesAFullBus
 //	 3 lag is wrong after trimming            TestLakeGroupShowsLag, TestLagIsUnknownRatherThanWrong
 //	 4 unreachable and ghost pending entries  TestAnotherConsumerTakesOver, TestVanishedEntriesAreCounted, TestClaimsReachTheEndOfALongList
 //	 5 removing a consumer loses its entries  TestLeavingConsumerLosesNothing
@@ -69,6 +70,45 @@ func TestFullBusRefusesAndLosesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	until(t, "room", func() bool { return b.Publish(t.Context(), big(n-1)) == nil })
+}
+
+// TestALakeThatWasAwayEmptiesAFullBus: what it has carried when Redis is full can be
+// committed, or nothing could ever be removed.
+func TestALakeThatWasAwayEmptiesAFullBus(t *testing.T) {
+	server := redistest.Real(t)
+	b, admin := open(t, server.URL), server.Client(t)
+	if err := b.Publish(t.Context(), events("user/1", 100)...); err != nil {
+		t.Fatal(err)
+	}
+	if err := admin.ConfigSet(t.Context(), "maxmemory", "1").Err(); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Publish(t.Context(), event("user/2", 1)); !errors.Is(err, ErrBusFull) {
+		t.Fatalf("a bus that is full: %v", err)
+	}
+	if !open(t, server.URL).multi {
+		t.Error("a bus that is opened now appends one by one for good")
+	}
+	logs, err := b.Leases().Hold(t.Context(), "one", []string{"0"}, time.Minute)
+	if err != nil || !slices.Equal(logs, []string{"0"}) {
+		t.Errorf("leases: %v, %v", logs, err)
+	}
+	log := b.Logs()[0]
+	entries, history, err := log.ReadHistory(t.Context(), "", 1000)
+	if err != nil || len(entries) != 100 {
+		t.Fatalf("%d entries, %v", len(entries), err)
+	}
+	last := entries[99].ID
+	if ok, err := log.Advance(t.Context(), history, fmt.Sprintf("%d-0", parseStreamID(last).ms+1000)); !ok || err != nil {
+		t.Errorf("advance: %v, %v", ok, err)
+	}
+	if ok, err := log.Commit(t.Context(), schema.Cursor{Plan: 1, Last: last}); !ok || err != nil {
+		t.Errorf("commit: %v, %v", ok, err)
+	}
+	trimmed, err := b.Trim(t.Context(), RetentionConfig{MaxBytes: 1})
+	if err != nil || trimmed[0].Removed != 99 {
+		t.Errorf("%+v, %v", trimmed, err)
+	}
 }
 
 func TestLagIsUnknownRatherThanWrong(t *testing.T) {

@@ -8,6 +8,7 @@ local info = redis.pcall('INFO', 'replication')
 if type(info) ~= 'string' or string.match(info, 'master_replid:(%w+)') ~= ARGV[1] then
   return 0
 end
+redis.call('XACK', KEYS[1], ARGV[4], '0-0') -- before what takes memory, see commit.lua
 if redis.call('EXISTS', KEYS[1]) == 0 then
   redis.call('XGROUP', 'CREATE', KEYS[1], ARGV[4], '0', 'MKSTREAM')
 end

@@ -16,6 +16,8 @@ if read ~= '' and ARGV[5] ~= '' and (cursor[2] or '') == ARGV[6] then
 else
   read = ''
 end
+-- Before what takes memory, see lease.lua: trimming waits for the lake.
+redis.call('HDEL', KEYS[1], '')
 redis.call('HSET', KEYS[1], 'plan', ARGV[2], 'last', ARGV[3], 'read', read)
 
 -- For ordinary tools only, and not on every server: its failure is none.

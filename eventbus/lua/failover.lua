@@ -13,6 +13,7 @@ if ARGV[1] ~= '0-0' and redis.call('EXISTS', KEYS[1]) == 1 then
     if stream[i] == 'last-generated-id' then last = stream[i + 1] end
   end
   if less(last, ARGV[1]) then
+    redis.call('XACK', KEYS[1], '', '0-0') -- before what takes memory, see lease.lua
     redis.pcall('XSETID', KEYS[1], ARGV[1]) -- not on every server, and then there is no failover
     moved = 1
   end

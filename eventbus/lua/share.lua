@@ -9,6 +9,7 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local member, ttl = ARGV[1], tonumber(ARGV[2])
 
+redis.call('HDEL', KEYS[1], '') -- before what takes memory, see commit.lua
 local alive, count = {}, 0
 local function join(name)
   if not alive[name] then
