@@ -267,3 +267,30 @@ func TestAnActionIsToldWhenItsCallEnded(t *testing.T) {
 		}
 	})
 }
+
+// TestDeadEventsLeaveAFullBus: the oldest pending entry holds back trimming, so that
+// it must become a dead letter also where Redis is full.
+func TestDeadEventsLeaveAFullBus(t *testing.T) {
+	server := redistest.Real(t)
+	b, admin := open(t, server.URL), server.Client(t)
+	all := events("user/1", 20)
+	if err := b.Publish(t.Context(), all...); err != nil {
+		t.Fatal(err)
+	}
+	if err := admin.ConfigSet(t.Context(), "maxmemory", "1").Err(); err != nil {
+		t.Fatal(err)
+	}
+	r := &recorder{fail: func(e schema.Envelope) error {
+		if e.ID < all[10].ID {
+			return Permanent(errors.New("no"))
+		}
+		return nil
+	}}
+	stop := consume(t, b, ConsumerConfig{BackoffMin: time.Millisecond, BackoffMax: time.Millisecond, MinIdle: time.Second}, r)
+	until(t, "all to be settled", func() bool { s := b.Stats(); return s.Handled == 10 && s.DeadLettered == 10 })
+	stop()
+	trimmed, err := b.Trim(t.Context(), RetentionConfig{MaxBytes: 1, WithoutLake: true})
+	if err != nil || trimmed[0].Removed != 19 || admin.XLen(t.Context(), b.all()[0].dead).Val() != 10 {
+		t.Errorf("%+v, %v", trimmed, err)
+	}
+}

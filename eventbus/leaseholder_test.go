@@ -277,7 +277,7 @@ func TestPoisonSparesWhatStoodBesideIt(t *testing.T) {
 			reasons := w.openAll(entries)
 			for i, e := range entries {
 				if reasons[i] != "" {
-					if err := w.settler.tell([]result{{entry: e, fate: fateDead, reason: reasons[i]}}); err != nil {
+					if err := w.settler.tell([]result{{entry: e, fate: fateDead, reason: reasons[i]}}, false); err != nil {
 						t.Fatal(err)
 					}
 					continue
@@ -289,7 +289,7 @@ func TestPoisonSparesWhatStoodBesideIt(t *testing.T) {
 					break // it dies here
 				}
 				handled[e.envelope.ID] = true
-				if err := w.settler.tell([]result{{entry: e}}); err != nil {
+				if err := w.settler.tell([]result{{entry: e}}, false); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -335,7 +335,7 @@ func TestALateSettlement(t *testing.T) {
 			begin(entries[0])
 			if tries = append(tries, entries[0]); len(tries) == 1 {
 				failed := []result{{entry: entries[0], fate: fateRetry}}
-				if err := w.settler.tell(failed); err != nil {
+				if err := w.settler.tell(failed, false); err != nil {
 					t.Fatal(err)
 				}
 				w.release(failed)
@@ -343,8 +343,8 @@ func TestALateSettlement(t *testing.T) {
 		}
 		late := map[string]func() error{
 			"begin":      func() error { begin(tries[0]); return nil },
-			"settlement": func() error { return w.settler.tell([]result{{entry: tries[0], fate: fateRetry}}) },
-			"release":    func() error { return w.settler.tell([]result{{entry: tries[0], fate: fateRelease}}) },
+			"settlement": func() error { return w.settler.tell([]result{{entry: tries[0], fate: fateRetry}}, false) },
+			"release":    func() error { return w.settler.tell([]result{{entry: tries[0], fate: fateRelease}}, false) },
 		}
 		for name, call := range late {
 			if err := call(); err != nil {
@@ -356,7 +356,7 @@ func TestALateSettlement(t *testing.T) {
 			}
 		}
 		// The next one is as ever.
-		if err := w.settler.tell([]result{{entry: tries[1], fate: fateRelease}}); err != nil {
+		if err := w.settler.tell([]result{{entry: tries[1], fate: fateRelease}}, false); err != nil {
 			t.Fatal(err)
 		}
 		p, err := c.XPendingExt(t.Context(), &redis.XPendingExtArgs{Stream: stream0, Group: "test", Start: "-", End: "+", Count: 1}).Result()

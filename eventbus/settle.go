@@ -119,15 +119,20 @@ func (s *settler) settle(results []result) {
 	wait.Reset()
 	var last <-chan time.Time
 	closing := s.closing
+	full := false
 	for try := 1; ; try++ {
-		err := s.tell(results)
+		err := s.tell(results, full)
 		switch {
 		case err == nil:
 			return
 		case isNoGroup(err):
 			return // the group will be made anew at its checkpoint and deliver them again
+		case errors.Is(err, ErrBusFull) && !full:
+			// One takes little memory, and trimming waits for what isn't settled.
+			full = true
+			keepDead(results, 1)
 		case !errors.Is(err, ErrUnavailable):
-			keepDead(results)
+			keepDead(results, 0)
 		}
 		if try == 1 { // tell of a change, not of every try
 			s.w.bus.config.Logger.Warn("eventbus: consumer can't settle and goes on trying", "stream", s.w.shard.events, "group", s.w.c.config.Group, "error", err)
@@ -146,18 +151,23 @@ func (s *settler) settle(results []result) {
 	}
 }
 
-// keepDead turns dead entries into retries: Redis has no memory for letters, or
-// won't take them, which mustn't hold up the others.
-func keepDead(results []result) {
+// keepDead turns dead entries into retries, but for the first so many: Redis has no
+// memory for letters, or won't take them, which mustn't hold up the others.
+func keepDead(results []result, but int) {
 	for i := range results {
-		if results[i].fate == fateDead {
+		switch {
+		case results[i].fate != fateDead:
+		case but > 0:
+			but--
+		default:
 			results[i].fate = fateRetry
 		}
 	}
 }
 
-// tell makes one call for all results and counts them.
-func (s *settler) tell(results []result) error {
+// tell makes one call for all results and counts them. Where Redis is full it takes
+// letters only if it is told so.
+func (s *settler) tell(results []result, full bool) error {
 	w, c := s.w, &s.w.c.config
 	var acks, retries, dead []any
 	var again []retry
@@ -181,7 +191,7 @@ func (s *settler) tell(results []result) error {
 			dead = append(dead, fields...)
 		}
 	}
-	args := []any{c.Group, c.Name, *w.lastRead.Load(), n[fateAck] + n[fateSkip], n[fateRetry] + n[fateRelease], n[fateDead]}
+	args := []any{c.Group, c.Name, *w.lastRead.Load(), n[fateAck] + n[fateSkip], n[fateRetry] + n[fateRelease], n[fateDead], full}
 	args = append(append(append(args, acks...), retries...), dead...)
 	began := time.Now()
 	_, err := w.call(context.Background(), "settle", settleScript, []string{w.shard.events, w.shard.dead, w.shard.checkpoints}, args...)

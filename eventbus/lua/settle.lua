@@ -3,12 +3,14 @@
 --
 -- KEYS[1] stream, KEYS[2] dead letters, KEYS[3] checkpoints
 -- ARGV[1] group, ARGV[2] consumer, ARGV[3] last id read by the caller or "",
--- ARGV[4] entries to acknowledge, ARGV[5] entries to retry, ARGV[6] dead ones, then
+-- ARGV[4] entries to acknowledge, ARGV[5] entries to retry, ARGV[6] dead ones, ARGV[7] "1" to
+-- write also where there is no memory, then
 --   per entry to acknowledge: id
 --   per entry to retry:       id, idle milliseconds to set, deliveries to set, name to wait under, the delivery it is about
 --   per dead one:             id, number of field and value strings, these
 -- Returns how many were acknowledged, put back and moved.
-local group, consumer, i = ARGV[1], ARGV[2], 7
+local group, consumer, i = ARGV[1], ARGV[2], 8
+if ARGV[7] == '1' then redis.call('XACK', KEYS[1], group, '0-0') end -- see lease.lua
 local ack = {}
 for k = 1, tonumber(ARGV[4]) do
   ack[k] = ARGV[i]
