@@ -13,15 +13,20 @@ var (
 )
 
 // atWork is how long ago a consumer that is at work has read, at most: a read
-// waits for five seconds, see ConsumerConfig.Block.
-const atWork = 10 * time.Second
+// waits for five seconds, see ConsumerConfig.Block. While all that it may have in
+// flight is handled it reads nothing; stillHolding is how long ago it has told of that,
+// which it does every third of ConsumerConfig.MinIdle.
+const (
+	atWork       = 10 * time.Second
+	stillHolding = time.Minute
+)
 
 // RemoveGroup removes a consumer group that nobody needs any more from all shards.
 // Until then it holds back trimming, and Reshard waits for it. XGROUP DESTROY alone
 // isn't enough: a group that is gone is taken for lost, and what it hasn't handled
 // is kept until a consumer makes it anew. Its dead letters stay.
 //
-// Stop its consumers before, and wait ten seconds: while one is at work the error is
+// Stop its consumers before, and wait ten seconds, a minute after one that died: while one is at work the error is
 // [ErrGroupBusy]. What was removed by then stays so; the call can be repeated. The
 // group "lake" can't be removed. The user of Redis also needs +xgroup|destroy.
 func (b *Bus) RemoveGroup(ctx context.Context, group string) error {
@@ -43,7 +48,7 @@ func (b *Bus) RemoveGroup(ctx context.Context, group string) error {
 // many it was.
 func (b *Bus) removeGroup(ctx context.Context, group string) (shards int, err error) {
 	for _, s := range b.all() {
-		n, err := removeScript.Run(ctx, b.redis, []string{s.events, s.checkpoints, s.prefix + "lease:" + group}, group, atWork.Milliseconds()).Int()
+		n, err := removeScript.Run(ctx, b.redis, []string{s.events, s.checkpoints, s.prefix + "lease:" + group}, group, atWork.Milliseconds(), stillHolding.Milliseconds()).Int()
 		switch {
 		case err != nil:
 			return shards, redisError("remove a group of "+s.events, err)

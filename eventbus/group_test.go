@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/carebus/carebus/internal/redistest"
+	"github.com/carebus/carebus/schema"
 )
 
 // A group that was removed holds back no trimming; one that is only gone does.
@@ -102,4 +103,33 @@ func TestRemoveGroupOfSharers(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+// One whose handlers take long doesn't read, but tells that it is at work.
+func TestRemoveGroupOfASlowSharer(t *testing.T) {
+	url := redistest.Real(t).URL // miniredis tells how long a consumer is idle by other rules
+	b := open(t, url)
+	if err := b.Publish(t.Context(), event("user/1", 1)); err != nil {
+		t.Fatal(err)
+	}
+	began, done := make(chan bool), make(chan bool)
+	consume(t, b, ConsumerConfig{Shared: true, MaxInFlight: 1}, HandlerFunc(func(context.Context, []schema.Envelope) error {
+		close(began)
+		<-done
+		return nil
+	}))
+	<-began
+	defer close(done)
+	s := b.all()[0]
+	idle := func() time.Duration {
+		for _, c := range redistest.Client(t, url).XInfoConsumers(t.Context(), s.events, "test").Val() {
+			return c.Idle
+		}
+		return 0
+	}
+	until(t, "some time", func() bool { return idle() > 30*time.Millisecond })
+	n, err := removeScript.Run(t.Context(), b.redis, []string{s.events, s.checkpoints, s.prefix + "lease:test"}, "test", 30, time.Minute.Milliseconds()).Int()
+	if err != nil || n != -1 {
+		t.Errorf("%d, %v", n, err)
+	}
 }
