@@ -12,7 +12,7 @@ import (
 
 var groupRemove = command{
 	name: "group remove", args: "GROUP", summary: "remove a consumer group that nobody needs any more", uses: "redis audit",
-	help: "Needs -yes. A group holds back trimming until it has handled what is there. Stop its consumers before, and\nwait ten seconds. Its dead letters stay: see `busctl dlq purge -group`. The user of Redis also needs +xgroup|destroy.",
+	help: "Needs -yes. A group holds back trimming until it has handled what is there. Stop its consumers before, and\nwait ten seconds, or a minute after one that died. Its dead letters stay: see `busctl dlq purge -group`. The user of Redis also needs +xgroup|destroy.",
 	flags: func(c *call, fs *flag.FlagSet) {
 		yes := new(bool)
 		c.own = yes
@@ -34,7 +34,7 @@ var groupRemove = command{
 			return audit.Record{Action: audit.Delete, Object: "group/" + c.args[0], Reason: "group"}, bus.RemoveGroup(ctx, c.args[0])
 		})
 		if errors.Is(err, eventbus.ErrGroupBusy) {
-			return fmt.Errorf("%w: stop its consumers, wait ten seconds and call again", err)
+			return fmt.Errorf("%w: stop its consumers, wait ten seconds, a minute after one that died, and call again", err)
 		}
 		if err != nil {
 			return err
