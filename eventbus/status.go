@@ -201,12 +201,16 @@ func (b *Bus) shardStatus(ctx context.Context, sh *shard) (ShardStatus, error) {
 		return s, err
 	}
 	s.Lake = LakeStatus{Plan: cursor.Plan, Last: cursor.Last}
-	next, err := b.redis.XRangeN(ctx, sh.events, start(cursor.Last), "+", 1).Result()
+	const few = 8 // redriven entries, which the lake passes over, hardly come in numbers
+	next, err := b.redis.XRangeN(ctx, sh.events, start(cursor.Last), "+", few).Result()
 	if err != nil {
 		return s, redisError("status of "+sh.events, err)
 	}
-	if len(next) > 0 {
-		s.Lake.Age = age(next[0].ID)
+	for i, m := range next {
+		if m.Values["for"] == nil || i == few-1 { // rather too old than none
+			s.Lake.Age = age(m.ID)
+			break
+		}
 	}
 	s.Groups, err = b.groups(ctx, sh)
 	return s, err

@@ -5,7 +5,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/redis/go-redis/v9"
+
 	"github.com/carebus/carebus/internal/redistest"
+	"github.com/carebus/carebus/schema"
 )
 
 func TestFeaturesByVersion(t *testing.T) {
@@ -93,6 +96,28 @@ func TestStatusAndTrimTellNoForeignNames(t *testing.T) {
 		trimmed, err := b.Trim(t.Context(), RetentionConfig{KeepFor: time.Millisecond, WithoutLake: true})
 		if err != nil || len(trimmed) != 1 || trimmed[0].HeldBy != "group "+Foreign {
 			t.Errorf("%+v, %v", trimmed, err)
+		}
+	})
+}
+
+// TestTheLakeLacksNoRedrivenEntry: one that was written again is for its group alone.
+func TestTheLakeLacksNoRedrivenEntry(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		b, c := open(t, url), redistest.Client(t, url)
+		if err := b.Publish(t.Context(), event("user/1", 1)); err != nil {
+			t.Fatal(err)
+		}
+		entries, err := b.Logs()[0].Read(t.Context(), "", 10)
+		if err != nil || len(entries) != 1 {
+			t.Fatalf("%d entries, %v", len(entries), err)
+		}
+		if ok, err := b.Logs()[0].Commit(t.Context(), schema.Cursor{Plan: 1, Last: entries[0].ID}); !ok || err != nil {
+			t.Fatal(ok, err)
+		}
+		again := c.XAdd(t.Context(), &redis.XAddArgs{Stream: stream0, Values: []any{"event", entries[0].Data, "for", "test"}}).Val()
+		until(t, "the next millisecond", func() bool { return uint64(time.Now().UnixMilli()) > parseStreamID(again).ms }) //nolint:gosec // a time
+		if s, err := b.Status(t.Context()); err != nil || s.Shards[0].Lake.Age != 0 {
+			t.Errorf("%v old, %v", s.Shards[0].Lake.Age, err)
 		}
 	})
 }
