@@ -253,12 +253,12 @@ func TestAnActionIsToldWhenItsCallEnded(t *testing.T) {
 		if _, err := letters.Purge(ctx, all); err == nil {
 			t.Error("a purge without time")
 		}
-		short, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
-		defer cancel()
 		if err := b.Publish(t.Context(), event("user/1", 1)); err != nil {
 			t.Fatal(err)
 		}
 		redistest.Client(t, url).XGroupCreate(t.Context(), stream0, "behind", "0")
+		short, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
 		if err := b.Reshard(short, 3); !errors.Is(err, ErrNotDrained) {
 			t.Errorf("Reshard: %v", err)
 		}
