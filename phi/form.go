@@ -54,13 +54,17 @@ func (e *emitter) formValue(n *node, name, value []byte) (out []byte, changed bo
 	if alreadyScrubbed(text) || len(text) == 0 {
 		return nil, false
 	}
-	if k := e.s.lex.classify([]byte(key)); k.mode == modeTyped {
+	k := e.s.lex.classify([]byte(key))
+	if k.mode == modeTyped {
 		action := e.s.actions[k.cat]
 		e.learn(text, k.cat)
 		if out, changed = e.apply(nil, applied{k.cat, action, true}, text); changed {
 			e.hit(n, k.cat, "form", action)
 		}
 		return out, changed
+	}
+	if hints(k) || k.is(rolePersonName) {
+		return e.prose(n, nil, text, modeHint)
 	}
 	return e.prose(n, nil, text, modeText)
 }

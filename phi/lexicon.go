@@ -146,6 +146,9 @@ func (l *lexicon) lookupField(key []byte) (info keyInfo, field bool) {
 	return info, field
 }
 
+// notQuestion reports whether r is no part of a question's number: q12.
+func notQuestion(r rune) bool { return r != 'q' && r != 'Q' && (r < '0' || r > '9') }
+
 // qualifiers are last words that leave the meaning of what stands before them.
 var qualifiers = setOfKeys(`home work cell mobile primary secondary alternate alt main other personal business biz day evening night number no num nr value text raw full old new before after
 		current previous original updated given extension field input string str plain clean normalized formatted decrypted masked hint line one two three first1 contact direct formal official temp temporary permanent mailing billing shipping
@@ -165,6 +168,9 @@ func (l *lexicon) classify(key []byte) keyInfo {
 	w.split(key)
 	if w.n == 0 {
 		return keyInfo{}
+	}
+	if first := w.word(0); w.n > 1 && len(first) > 1 && len(first) <= 3 && first[0] == 'q' && allDigits(asString(first[1:])) { // q1_name
+		return l.classify(key[bytes.IndexFunc(key, notQuestion):])
 	}
 	shortened := w.n > 1 && bytes.IndexByte(key, ' ') < 0
 	info, ok := l.ending(&w)

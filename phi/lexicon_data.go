@@ -112,17 +112,20 @@ var lexExact = []lexGroup{
 
 // hl7Fields are HL7 v2.5 fields by segment and number, written as in PID-5.
 var hl7Fields = []lexGroup{
-	{Name, `evn5 pid5 pid6 pid9 nk12 gt13 in116 pv17 pv18 pv19 pv117 pv152 nk130 in213 obr16 orc12 orc10 orc11 obr32 obx16 gt118 gt142`},
-	{BirthDate, `pid7 gt18 in118 nk116`},
-	{Date, `pid29 pv144 pv145 obr7 obr8 obx14 evn2 evn6 obr22 orc9 dg15 pr15 al16 pv28 pv29 in112 in113 txa4`},
-	{Phone, `pid13 pid14 pid40 gt16 gt17 nk15 nk16 nk131 in17 orc14`},
-	{Address, `pid11 gt15 nk14 in119 nk132 gt117 orc24`},
-	{Place, `pid12 pid23`},
+	{Name, `evn5 pid5 pid6 pid9 nk12 gt13 in116 pv17 pv18 pv19 pv117 pv152 nk130 in213 obr16 orc12 orc10 orc11 obr32 obx16 gt118 gt142
+		pd14 nk113 nk126 gt14 gt116 gt121 gt145 in16 in111 in130 in23 in240 in249 in252 mrg7 obr10 obr28 obr33 obr34 obr35 orc19 sch12 sch16 sch20 aip3 rol4 txa5 txa9 txa10 txa11 txa22 txa23
+		dg116 pr18 pr111 pr112 ft120 ft121 stf3 prd2 ctd2 rxe13 rxe14 rxo14 rxd10 rxa10 nte5 prt5 iam14 qrd8`},
+	{BirthDate, `pid7 gt18 in118 nk116 stf6`},
+	{Date, `pid29 pv144 pv145 obr7 obr8 obx14 evn2 evn6 obr22 orc9 dg15 pr15 al16 pv28 pv29 in112 in113 txa4 txa6 txa7 txa8 obr6 obr14 orc15 ft14 ft15 aip6 ais4 aig8 ail6 acc1 rxd3 rxa3 spm17 spm18`},
+	{Phone, `pid13 pid14 pid40 gt16 gt17 nk15 nk16 nk131 in17 orc14 gt146 in158 in263 in264 obr17 sch13 sch17 sch21 rol12 stf10 prd5 ctd5`},
+	{Address, `pid11 gt15 nk14 in119 nk132 gt117 orc24 in144 sch14 sch18 rol11 stf11 prd3 ctd3`},
+	{Place, `pid12 pid23 nk138`},
 	{SSN, `pid19 gt112 nk137 in22`},
-	{MedicalRecord, `pid2 pid3 pid4 pid21 pv119 pv150 mrg1 nk133 mrg4`},
-	{HealthPlan, `in136 in149 in12 in18 in23 in26 in28`},
-	{Account, `pid18 gt12 mrg3`},
+	{MedicalRecord, `pid2 pid3 pid4 pid21 pv119 pv150 mrg1 nk133 mrg4 mrg2 mrg5 mrg6 pv15`},
+	{HealthPlan, `in136 in149 in12 in18 in23 in26 in28 in110 in114 in261 pv112 db13`},
+	{Account, `pid18 gt12 mrg3 ft12`},
 	{License, `pid20`},
+	{OtherID, `sch1 sch2 orc2 orc3 orc4 obr2 obr3 txa12 txa13 txa14 gt119 in21 spm2 rxe15 rxd7 stf2 qpd3`},
 }
 
 // ncpdpFields are fields of NCPDP Telecommunication by number and code, written as
@@ -179,6 +182,10 @@ const personWords = `patient patients pt ptnt clt client clients user users pers
 	author sender recipient recipients attendee attendees participant participants individual actor customer customers caller owner assignee requester reviewer approver payer2 holder policyholder cardholder accountholder
 	relatedperson friend roommate witness interpreter attorney lawyer teacher landlord neighbor account profile applicant candidate resident student inmate veteran consumer coach prescriber signer cosigner responsibleparty
 	paciente cliente medico patientin versicherter arzt arztin medecin пациент врач клиент 患者 病人 医生 환자
+	aunt uncle cousin niece nephew grandmother grandfather grandma grandpa grandparent grandparents stepmother stepfather stepmom stepdad stepson stepdaughter stepbrother stepsister fiance fiancee boyfriend girlfriend mom dad mum
+	facilitator facilitators cofacilitator moderator presenter examinee examiner evaluator assessor interviewer interviewee respondent petitioner plaintiff defendant victim suspect offender judge mediator magistrate notary scribe transcriber transcriptionist
+	surgeon pharmacist dentist midwife doula dietitian nutritionist chaplain pastor rabbi officer probationofficer deputy detective mentor tutor supervisee trainee preceptor intern sponsor babysitter nanny sitter carer technician phlebotomist radiologist
+	pathologist anesthesiologist guardianadlitem gal ombudsman advocate signatory cotherapist complainant dispatcher
 	authenticator asserter attester recorder verifier pcp casemanager caremanager carecoordinator socialworker scheduledwith meetingwith billedto referringmd attendingmd md who
 	performer requestor enterer informant subject referrer admitter consultant attender household family maker driver bearer requestedby performedby createdby updatedby signedby invitee lead referral intake household member admin administrator user2 login session auth registration signup`
 

@@ -11,6 +11,8 @@ import (
 var hl7Segments = map[string]bool{
 	"MSH": true, "FHS": true, "BHS": true, "EVN": true, "PID": true, "PD1": true, "NK1": true, "PV1": true, "PV2": true, "GT1": true,
 	"IN1": true, "IN2": true, "OBX": true, "OBR": true, "ORC": true, "NTE": true, "MRG": true, "AL1": true, "DG1": true, "PR1": true, "TXA": true, "SCH": true,
+	"AIP": true, "AIS": true, "AIG": true, "AIL": true, "ROL": true, "FT1": true, "STF": true, "PRD": true, "CTD": true, "ACC": true, "RXE": true, "RXO": true, "RXD": true, "RXA": true,
+	"SPM": true, "QPD": true, "QRD": true, "PRT": true, "IAM": true, "PDA": true, "DB1": true, "ARV": true,
 }
 
 // isHL7 reports whether text is an HL7 v2 message or a part of one, perhaps in

@@ -397,6 +397,10 @@ func (sc *scanner) surnameTail(i int) int {
 // of its words may be: two to five, capitalised, none of them of a thing.
 func (sc *scanner) wholeName() bool {
 	words := 0
+	if t := sc.at(0); len(sc.toks) == 1 && t.cueIs(cueEponym) && t.list.named() && t.flags&(used|capital) == capital {
+		sc.addName(0, 1, true) // {"nurse": "Lou"}
+		return true
+	}
 	for i := range sc.toks {
 		t := &sc.toks[i]
 		switch {

@@ -14,6 +14,7 @@ type surroundings struct {
 	entity entity   // whose name "name" would be
 	person bool     // the container's own key names a person
 	keys   Category // the container's own key says that its keys are identifiers
+	holder int32    // the node of the closest key around that says something
 }
 
 // A walker gives every leaf of one value its mode and category, and collects
@@ -59,6 +60,9 @@ func (w *walker) value(i int32, k *keyInfo, around *surroundings) {
 	switch n.kind {
 	case kindObject, kindArray:
 		inner := w.inside(k, around)
+		if i > 0 && w.sc.nodes[i-1].kind == kindKey && k.entity != entityTransparent {
+			inner.holder = i - 1
+		}
 		if n.kind == kindObject {
 			w.object(i, &inner)
 			return
@@ -69,13 +73,14 @@ func (w *walker) value(i int32, k *keyInfo, around *surroundings) {
 		if !absorbing(inner.cat) && (w.alternating(i, &inner) || w.property(i, around)) {
 			return
 		}
-		elem := *k
+		elem, outside := *k, *around
+		outside.holder = inner.holder
 		if inner.cat == None {
 			elem.role &^= roleMeta
 		}
 		for j := i + 1; j < n.next; j = w.sc.nodes[j].next {
 			if w.sc.nodes[j].kind != kindArray || absorbing(inner.cat) || !w.pair(j, &inner) {
-				w.value(j, &elem, around)
+				w.value(j, &elem, &outside)
 			}
 		}
 	case kindString:
@@ -259,6 +264,13 @@ func (w *walker) object(i int32, around *surroundings) {
 		if v.person && k.is(roleText) {
 			k = keyInfo{mode: modeTyped, cat: Name, via: viaSibling}
 		}
+		if k.mode != modeTyped && k.via != viaPolicy {
+			if size := key.end - key.start; around.holder > 0 && size <= maxHeld {
+				w.held(key, child, &k, around)
+			} else if k.mode == modeText && size <= maxNumbered && nodes[child].kind == kindString && k.cat == None && !k.is(roleText) {
+				w.numbered(key, &nodes[child], &k)
+			}
+		}
 		if nodes[child].kind != kindArray || k.via == viaPolicy && k.mode != modeText || !w.placed(i, key, child, &k, &said, around) {
 			w.value(child, &k, around)
 		}
@@ -267,6 +279,77 @@ func (w *walker) object(i int32, around *surroundings) {
 		}
 		j = nodes[child].next
 	}
+}
+
+// held gives a member that numbers or divides what the container is, {"claim":
+// {"number": "…"}}, the meaning of both keys as one: claim_number.
+func (w *walker) held(key *node, child int32, k *keyInfo, around *surroundings) {
+	name, n := w.text(key), &w.sc.nodes[child]
+	if !heldKeys.has(name) || n.kind == kindObject || n.kind == kindNumber && n.end-n.start < 4 || uuid(asString(w.text(n))) {
+		return
+	}
+	whole := w.joined(w.text(&w.sc.nodes[around.holder]), name)
+	if whole.mode == modeTyped && whole.cat != PersonID && !absorbing(whole.cat) {
+		*k = keyInfo{mode: modeTyped, cat: whole.cat}
+	}
+}
+
+// heldKeys are keys that number or divide what the container is.
+var heldKeys = setOfKeys("number Number no No num nbr id ID Id exp expiry group member policy holder first last middle maiden nick full First Last Middle")
+
+const (
+	maxHeld     = 6  // how long they are at most
+	maxNumbered = 24 // how long the key of what is numbered is at most
+)
+
+// joined looks up what a key says of what a container's key names, which may be
+// in the plural.
+func (w *walker) joined(holder, name []byte) keyInfo {
+	if len(holder) > 32 {
+		return keyInfo{}
+	}
+	var buf [48]byte
+	whole := func(holder []byte, end string) keyInfo {
+		return w.s.lex.lookup(append(append(append(append(buf[:0], holder...), end...), '_'), name...))
+	}
+	k := whole(holder, "")
+	if one, ok := bytes.CutSuffix(holder, []byte("ies")); ok && k.mode != modeTyped {
+		k = whole(one, "y")
+	} else if one, ok := bytes.CutSuffix(holder, []byte("s")); ok && k.mode != modeTyped {
+		k = whole(one, "")
+	}
+	return k
+}
+
+// numbered gives a string that is written as the numbers of documents are, under a
+// key that says no more than what is numbered, {"policy": "HMO99-41228"}, the meaning
+// of that number.
+func (w *walker) numbered(key *node, n *node, k *keyInfo) {
+	if !documentNumber(w.text(n)) {
+		return
+	}
+	if whole := w.joined(w.text(key), []byte("number")); whole.mode == modeTyped {
+		*k = keyInfo{mode: modeTyped, cat: whole.cat}
+	}
+}
+
+// documentNumber reports whether text is of digits, four at least, of capitals and
+// of hyphens and slashes between them, and no date.
+func documentNumber(text []byte) bool {
+	if len(text) < 4 || len(text) > 24 {
+		return false
+	}
+	digits := 0
+	for i, c := range text {
+		switch {
+		case isDigit(c):
+			digits++
+		case isUpper(c):
+		case c != '-' && c != '/' && c != ' ' || i == 0:
+			return false
+		}
+	}
+	return digits >= 4 && !isDate(asString(text))
 }
 
 // namesType reports whether a string is the name of a type, as what was expected of
