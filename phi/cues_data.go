@@ -11,19 +11,19 @@ var cueWords = []struct {
 	{cueMonth, None, `enero febrero marzo abril mayo junio julio agosto sept octubre noviembre diciembre`},
 	{cueWeekday, None, `monday tuesday wednesday thursday friday saturday sunday mon tues wed weds thur thurs fri`},
 	{cueTitle, None, `mr mrs ms miss mx dr doctor prof professor sir madam mme mlle herr frau senor senora senorita sr sra srta dra monsieur madame mademoiselle don dona rev reverend father pastor rabbi imam sgt sergeant capt captain lt lieutenant
-		col colonel gen maj major cpl judge justice hon senator congressman congresswoman officer detective nurse pa np rn dame lord lady fr attorney atty counselor mister ofc det deputy trooper inspector constable`},
+		col colonel gen maj major cpl judge justice hon senator congressman congresswoman officer detective nurse pa np rn dame lord lady fr attorney atty counselor mister ofc det gunny gysgt ssgt sfc lcpl pfc deputy trooper inspector constable`},
 	{cueRelation, None, `patient pt ptnt clt client wife husband spouse partner mother father mom dad son daughter brother sister sibling aunt uncle cousin grandmother grandfather niece nephew child
 		therapist psychiatrist psychologist clinician physician provider caregiver guardian contact friend kid baby founders founder roommate colleague boss teacher surgeon specialist resident fiance fiancee girlfriend boyfriend neighbor
 		subject defendant plaintiff employee user customer member caller witness tenant author manager applicant student attending respondent petitioner deponent claimant passenger supervisor beneficiary insured mrs
 		peer staff sponsor tech mht caseworker worker roommates sibs sibling siblings landlord lawyer coach aide rep grandma grandpa granddaughter grandson stepmother stepfather stepson stepdaughter stepmom stepdad
 		mum mama papa auntie nana abuela abuelo grandparents parents twins nieces nephews cousins brothers sisters kids sons daughters classmate housemate coworker ex interpreter pcp bf gf hubby sis bro principal pharmacist dentist paramedic emt advocate mentor tutor midwife doula chaplain dietitian neighbour flatmate carer
-		stepbrother stepsister godmother godfather gran granny grandad granddad nan stepfather`},
+		stepbrother stepsister godmother godfather hijo hija esposa esposo madre padre hermano hermana novio novia nieto nieta gran granny grandad granddad nan stepfather`},
 	{cueIntro, None, `named called name initials signed sincerely regards cheers attn attention aka alias nee introduce soy llamo`},
 	{cueGreeting, None, `dear hi hello hey thanks thank hola bonjour merci gracias danke grazie obrigado`},
 
 	{cueKey, MedicalRecord, `mrn mrns mr# medrec chart charts emr ehr emrn`},
 	{cueKey, SSN, `ssn ss# socsec itin tin sin nino`},
-	{cueKey, OtherID, `ppsn curp pesel nric aadhaar`},
+	{cueKey, OtherID, `edipi ppsn curp pesel nric aadhaar`},
 	{cueWeakKey, SSN, `social`},
 	{cueKey, HealthPlan, `mbi hicn medicare medicaid beneficiary subscriber policyholder ohip nhi uhid abha phn`},
 	{cueWeakKey, HealthPlan, `member policy ins hmo ppo insurance group grp plan authorization auth health payer coverage certificate enrollee memberid`},
@@ -106,7 +106,7 @@ var cueWords = []struct {
 	{cueParticle, None, `de van von der den del della delle dei degli dell di da do dos das la le les los las du des al el bin ibn ben ter ten af av zu y e san santa mac st bint abu ould nad pod pri na am im sur sous aux au zum`},
 	{cueCompany, None, `pharma pharmaceuticals inc llc ltd corp corporation company co plc gmbh ag sa bv group holdings partners associates solutions systems technologies services industries enterprises bank insurance consulting labs llp limited sons brothers`},
 	{cueDate, BirthDate, `born dob birthdate birthday birth birthdays nacimiento d.o.b`},
-	{cueDate, None, `on since by until till before after dated date from through during admitted discharged seen visit visited appointment appointments appt appts visits sessions admit lmp edd dos rtc scheduled follow followup started ended expires expiry exp as due effective eff filed dated relapsed sober hearing stopped sched resched`},
+	{cueDate, None, `on since by until till before after dated date from through during admitted discharged seen visit visited appointment appointments appt appts visits sessions admit lmp edd dos rtc scheduled follow followup started ended expires expiry exp as due effective eff filed dated relapsed sober hearing stopped sched resched supervision`},
 	{cueUnit, None, `mg mcg g kg ml l dl mmol meq units unit iu cm mm m km in ft lb lbs oz bpm mmhg percent pct hours hour hrs hr minutes minute mins min days day weeks week months month years year yrs yr times x tabs tab tablets tablet capsules capsule pills pill puffs puff drops
 		dollars usd eur cents points point doses dose grams milligrams pounds inches feet beats calories kcal cc degrees sessions session visits episodes patients people participants people percent k bytes kb mb gb ms seconds second sec items copies`},
 	{cueNumeral, None, `ninety ninety-one hundred`},

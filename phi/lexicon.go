@@ -146,8 +146,17 @@ func (l *lexicon) lookupField(key []byte) (info keyInfo, field bool) {
 	return info, field
 }
 
-// notQuestion reports whether r is no part of a question's number: q12.
-func notQuestion(r rune) bool { return r != 'q' && r != 'Q' && (r < '0' || r > '9') }
+// behindQuestion returns a key without the number of a question: q12_name.
+func behindQuestion(key []byte) []byte {
+	i := 1
+	for i < len(key) && i < 4 && isDigit(key[i]) {
+		i++
+	}
+	if i == 1 || i == len(key) || isDigit(key[i]) {
+		return key
+	}
+	return key[i:]
+}
 
 // qualifiers are last words that leave the meaning of what stands before them.
 var qualifiers = setOfKeys(`home work cell mobile primary secondary alternate alt main other personal business biz day evening night number no num nr value text raw full old new before after
@@ -164,13 +173,13 @@ func (l *lexicon) classify(key []byte) keyInfo {
 	if len(key) > 0 && key[0] == '_' { // FHIR: extensions of a primitive
 		key = key[1:]
 	}
+	if len(key) > 2 && key[0]|0x20 == 'q' {
+		key = behindQuestion(key)
+	}
 	var w words
 	w.split(key)
 	if w.n == 0 {
 		return keyInfo{}
-	}
-	if first := w.word(0); w.n > 1 && len(first) > 1 && len(first) <= 3 && first[0] == 'q' && allDigits(asString(first[1:])) { // q1_name
-		return l.classify(key[bytes.IndexFunc(key, notQuestion):])
 	}
 	shortened := w.n > 1 && bytes.IndexByte(key, ' ') < 0
 	info, ok := l.ending(&w)

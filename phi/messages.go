@@ -15,15 +15,45 @@ var hl7Segments = map[string]bool{
 	"SPM": true, "QPD": true, "QRD": true, "PRT": true, "IAM": true, "PDA": true, "DB1": true, "ARV": true,
 }
 
-// isHL7 reports whether text is an HL7 v2 message or a part of one, perhaps in
-// the frame of MLLP.
+// isHL7 reports whether text holds an HL7 v2 message or a part of one, perhaps in
+// the frame of MLLP or behind other text.
 func isHL7(text []byte) bool {
-	if bytes.IndexByte(text, '|') < 3 {
+	for i := bytes.IndexByte(text, '|'); i >= 0; {
+		if i >= 3 && hl7Begins(text, i-3) {
+			return true
+		}
+		next := bytes.IndexByte(text[i+1:], '|')
+		if next < 0 {
+			return false
+		}
+		i += next + 1
+	}
+	return false
+}
+
+// hl7Begins reports whether a segment begins at index i of text, where its name
+// and a bar stand: one that others begin with may stand behind other text.
+func hl7Begins(text []byte, i int) bool {
+	if !isUpper(text[i]) || !hl7Segments[string(text[i:i+3])] {
 		return false
 	}
-	t := bytes.TrimLeft(text, "\x0b \r\n\t")
-	return len(t) > 4 && t[3] == '|' && hl7Segments[string(t[:3])]
+	name, rest := asString(text[i:i+3]), text[i+4:]
+	if numberedSegments[name] && !(len(rest) > 0 && (isDigit(rest[0]) || rest[0] == '|')) {
+		return false // the header of a table
+	}
+	before := bytes.TrimRight(text[:i], "\x0b \t")
+	if len(before) == 0 || before[len(before)-1] == '\n' || before[len(before)-1] == '\r' {
+		return true
+	}
+	if name == "MSH" {
+		return bytes.HasPrefix(rest, []byte("^~"))
+	}
+	c := text[i-1]
+	return numberedSegments[name] && !isLetter(c) && !isDigit(c) && c != '|' && c != '_' && bytes.Count(rest[:min(len(rest), 200)], []byte("|")) >= 3
 }
+
+// numberedSegments are those whose first field is a number, or empty.
+var numberedSegments = map[string]bool{"PID": true, "NK1": true, "GT1": true, "IN1": true, "OBX": true, "OBR": true, "DG1": true, "AL1": true, "NTE": true}
 
 // hl7Message scrubs an HL7 v2 message: fields that their segment and number
 // declare, such as PID-5, by that, the others as text.
@@ -39,6 +69,10 @@ func (e *emitter) hl7Message(n *node, dst, text []byte) (_ []byte, changed bool)
 }
 
 func (e *emitter) hl7Segment(n *node, dst, line []byte) (_ []byte, changed bool) {
+	if at := segmentIn(line); at > 0 {
+		dst, changed = e.part(n, dst, line[:at])
+		line = line[at:]
+	}
 	end := len(bytes.TrimRight(line, "\r\n\x1c"))
 	name, _, _ := bytes.Cut(bytes.TrimLeft(line[:end], "\x0b \t"), []byte("|"))
 	key := string(bytes.ToLower(name))
@@ -55,12 +89,41 @@ func (e *emitter) hl7Segment(n *node, dst, line []byte) (_ []byte, changed bool)
 		if number > 0 && hl7Segments[string(name)] {
 			k, _ = e.s.lex.exact.get([]byte(key + strconv.Itoa(at)))
 		}
+		if number > 0 && len(key) == 3 && key[0] == 'z' && holdsNumber(field) {
+			k = keyInfo{mode: modeTyped, cat: OtherID} // of a segment that a site defines
+		}
 		var ok bool
 		dst, ok = e.declaredField(n, dst, field, k, '^')
 		changed = changed || ok
 		number++
 	}
 	return append(dst, line[end:]...), changed
+}
+
+// segmentIn returns where in a line the segment begins that stands behind other
+// text, or 0.
+func segmentIn(line []byte) int {
+	i := bytes.IndexByte(line, '|')
+	if i < 4 || isUpper(line[0]) && hl7Segments[string(line[:3])] && line[3] == '|' {
+		return 0
+	}
+	for i -= 3; i < len(line)-3; i++ {
+		if line[i+3] == '|' && hl7Begins(line, i) {
+			return len(line[:i])
+		}
+	}
+	return 0
+}
+
+// holdsNumber reports whether a component of a field is a number of seven digits
+// or more and no date.
+func holdsNumber(field []byte) bool {
+	for part := range bytes.SplitSeq(field, []byte("^")) {
+		if len(part) >= 7 && allDigits(asString(part)) && !compactDate(asString(part)) {
+			return true
+		}
+	}
+	return false
 }
 
 // declaredField writes a field of a message: by its category, or each of its
@@ -94,7 +157,8 @@ func (e *emitter) declaredField(n *node, dst, field []byte, k keyInfo, separator
 var x12Fields = map[string]Category{
 	"NM103": Name, "NM104": Name, "NM105": Name, "NM109": HealthPlan,
 	"N102": Name, "N104": HealthPlan, "N301": Address, "N302": Address, "N401": Place, "N403": PostalCode,
-	"DMG02": BirthDate, "REF02": OtherID, "PER02": Name, "PER04": Phone, "PER06": Phone, "PER08": Phone, "SBR03": HealthPlan,
+	"DMG02": BirthDate, "REF02": OtherID, "PER02": Name, "PER04": Phone, "PER06": Phone, "PER08": Phone, "SBR03": HealthPlan, "SBR04": HealthPlan,
+	"DTP03": Date, "DTM02": Date, "BPR07": Account, "BPR09": Account, "BPR13": Account, "BPR15": Account, "PLB03": Account, "PLB05": Account,
 	"CLM01": Account, "CLP01": Account, "CLP07": Account, "INS12": Date, "PAT06": Date, "TRN02": OtherID,
 }
 
@@ -109,11 +173,29 @@ func x12Separator(text []byte) byte {
 		if bytes.IndexByte(text, c) < 2 {
 			continue
 		}
-		if bytes.HasPrefix(t, []byte{'I', 'S', 'A', c}) || bytes.HasPrefix(t, []byte{'S', 'T', c}) && (c == '*' || isTransaction(t)) || bytes.IndexByte(text, '~') > 0 && bytes.Contains(text, []byte{'N', 'M', '1', c}) {
+		if bytes.HasPrefix(t, []byte{'I', 'S', 'A', c}) || bytes.HasPrefix(t, []byte{'S', 'T', c}) && (c == '*' || isTransaction(t)) || bytes.IndexByte(text, '~') > 0 && bytes.Contains(text, []byte{'N', 'M', '1', c}) || c == '*' && namesEntity(text) {
 			return c
 		}
 	}
 	return 0
+}
+
+// namesEntity reports whether the segment of a name or of a date of birth stands in
+// text: NM1*IL*1*ROE*ANN, DMG*D8*19790815.
+func namesEntity(text []byte) bool {
+	if bytes.Contains(text, []byte("DMG*D8*")) {
+		return true
+	}
+	for rest := text; ; {
+		at := bytes.Index(rest, []byte("NM1*"))
+		if at < 0 {
+			return false
+		}
+		rest = rest[at+4:]
+		if star := bytes.IndexByte(rest, '*'); star >= 2 && star <= 3 && len(rest) > star+2 && (rest[star+1] == '1' || rest[star+1] == '2') && rest[star+2] == '*' {
+			return true
+		}
+	}
 }
 
 // isTransaction reports whether behind ST and a separator stands the number of a
@@ -122,33 +204,42 @@ func isTransaction(t []byte) bool {
 	return len(t) > 6 && allDigits(asString(t[3:6])) && t[6] == t[2] && bytes.IndexByte(t, '~') > 0
 }
 
-// x12Message scrubs an X12 transaction.
+// x12Message scrubs an X12 transaction, whose segments end with tildes or lines.
 func (e *emitter) x12Message(n *node, dst, text []byte) (_ []byte, changed bool) {
 	separator := []byte{x12Separator(text)}
-	for segment := range bytes.SplitAfterSeq(text, []byte("~")) {
-		body := bytes.TrimRight(segment, "~\r\n")
-		name, _, _ := bytes.Cut(bytes.TrimLeft(body, " \r\n\t"), separator)
-		number := 0
-		for element := range bytes.SplitSeq(body, separator) {
-			if number > 0 {
-				dst = append(dst, separator...)
-			}
-			var k keyInfo
-			if number > 0 && len(name) <= 3 {
-				id := string(name)
-				if number < 10 {
-					id += "0"
-				}
-				if cat := x12Fields[id+strconv.Itoa(number)]; cat != None {
-					k = keyInfo{mode: modeTyped, cat: cat}
-				}
-			}
+	for line := range bytes.SplitAfterSeq(text, []byte("\n")) {
+		for segment := range bytes.SplitAfterSeq(line, []byte("~")) {
 			var ok bool
-			dst, ok = e.declaredField(n, dst, element, k, ':')
+			dst, ok = e.x12Segment(n, dst, segment, separator)
 			changed = changed || ok
-			number++
 		}
-		dst = append(dst, segment[len(body):]...)
 	}
 	return dst, changed
+}
+
+func (e *emitter) x12Segment(n *node, dst, segment, separator []byte) (_ []byte, changed bool) {
+	body := bytes.TrimRight(segment, "~\r\n")
+	name, _, _ := bytes.Cut(body, separator)
+	name = name[bytes.LastIndexAny(name, " \t\r\n:\"'>")+1:] // other text may stand before
+	number := 0
+	for element := range bytes.SplitSeq(body, separator) {
+		if number > 0 {
+			dst = append(dst, separator...)
+		}
+		var k keyInfo
+		if number > 0 && len(name) <= 3 {
+			id := string(name)
+			if number < 10 {
+				id += "0"
+			}
+			if cat := x12Fields[id+strconv.Itoa(number)]; cat != None {
+				k = keyInfo{mode: modeTyped, cat: cat}
+			}
+		}
+		var ok bool
+		dst, ok = e.declaredField(n, dst, element, k, ':')
+		changed = changed || ok
+		number++
+	}
+	return append(dst, segment[len(body):]...), changed
 }

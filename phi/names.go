@@ -38,7 +38,13 @@ func (sc *scanner) findNames(hint bool) {
 					}
 				case ':', '-', '?':
 					i = sc.lineName(i)
+				case '(':
+					sc.smallBracketed(i - 1)
 				case '"', '\'':
+					if next := sc.quotedInitials(i - 1); next > i-1 {
+						i = next
+						continue
+					}
 					i = sc.nickname(i - 1)
 				case 0xe2:
 					if i = sc.lineName(i); sc.quoteMark(i - 1) {
@@ -66,6 +72,8 @@ func (sc *scanner) findNames(hint bool) {
 		}
 		if t.cue != 0 && t.cueIs(cueIntro|cueTitle) && sc.smallBehind(i) {
 			sc.smallAfter(i) // NAME: jane roe
+		} else if t.cue != 0 && t.cueIs(cueRelation) && sc.at(i+1).kind == tokenWord && sc.at(i+1).flags&(capital|used|lineBefore) == 0 {
+			sc.smallBeside(i) // Patient jane roe was seen
 		}
 		if sc.opening(i) {
 			i++
@@ -133,7 +141,10 @@ func (sc *scanner) alone(i int) bool {
 	return true
 }
 
-var hashFr = foldHash("fr")
+var (
+	hashFr = foldHash("fr")
+	hashSu = foldHash("su")
+)
 
 // nameRun judges the capitalised words that begin at i. It returns the index
 // of the first token that it has dealt with.
@@ -206,6 +217,12 @@ func (sc *scanner) toldByForm(i int) int {
 		if next := sc.spelledApart(i); next > i {
 			return next
 		}
+	}
+	if t.size() == 1 && sc.isPunct(i-1, '/') && sc.joined(i-1) && sc.joined(i) && sc.at(i-2).cueIs(cueUnit) {
+		return sc.protect(i, i+1) // mEq/L
+	}
+	if t.hash == hashSu && sc.at(i+1).cueIs(cueRelation) && sc.at(i+1).flags&capital == 0 {
+		return i + 1 // Su hijo
 	}
 	if t.hash == hashFr && sc.at(i-1).kind == tokenNumber && t.flags&lineBefore == 0 {
 		return sc.protect(i, i+1) // a size: 14 Fr Foley

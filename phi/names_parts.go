@@ -191,6 +191,9 @@ func (sc *scanner) collect(i int, parts *[maxName]part) (n, end int) {
 				if sc.at(k).kind == tokenWord && sc.at(k).cueIs(cueParticle) && sc.at(k).flags&capital == 0 {
 					k++
 				}
+				if k == j+1 && sc.isPunct(k, '-') && sc.joined(k) && sc.joined(k+1) { // Abdul-Rahman al-Tikriti
+					k++
+				}
 				if sc.nameable(k) && sc.at(k).flags&lineBefore == 0 && sc.at(k).size() > 1 {
 					j = k
 					continue

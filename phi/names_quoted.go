@@ -38,7 +38,7 @@ func (sc *scanner) nickname(i int) int {
 		}
 	case sc.toks[i].flags&lineBefore != 0:
 		return i + 1
-	case behind && (surname || bracket && sc.isPunct(end+1, ')') || w.list.word() == 0 && n.flags&(used|lineBefore) == used):
+	case behind && (surname || bracket && sc.isPunct(end+1, ')') || w.list.word() == 0 && (n.flags&(used|lineBefore) == used || sc.nicknameEnds(end+1) && !w.list.drug() && !sc.medicalShape(w))):
 	case p.hash == hashAnd && sc.at(j-1).flags&nameFound != 0 && (w.list.word() < 2 || w.list.named()):
 	case p.hash == hashBy && goWords.has(sc.at(j-1).hash), p.hash == hashAs && sc.at(j-1).hash == hashKnown, calledWords.has(p.hash) && (w.list.word() < 2 || w.list.given() > 0 || askedPersons.has(sc.at(j-1).hash)):
 	case askedPersons.has(p.hash) && (callWords.has(sc.at(j-1).hash) || sc.at(j-1).hash == hashCalled && (w.list.word() < 2 || w.list.given() > 0)): // they call him "Champ"
@@ -56,6 +56,32 @@ func (sc *scanner) nickname(i int) int {
 	}
 	return end + 1
 }
+
+// nicknameEnds reports whether a record goes on at token i, behind somebody's
+// nickname: Roe, Ann "Annie"   DOB: …
+func (sc *scanner) nicknameEnds(i int) bool {
+	t := sc.at(i)
+	return t.flags&lineBefore != 0 || sc.isPunct(i, ',') || sc.isPunct(i, '(') || sc.isPunct(i, '|') || t.cueIs(cueKey) || t.cueIs(cueDate) && cues[t.cue].cat == BirthDate
+}
+
+// quotedInitials returns the index behind initials in quotes that stand for a
+// person, behind the quotation mark at token i and a word that leads to one, or i:
+// the case of "C.T."
+func (sc *scanner) quotedInitials(i int) int {
+	if !beforeInitials.has(sc.at(i-1).hash) || sc.toks[i].flags&lineBefore != 0 {
+		return i
+	}
+	j := i + 1
+	for j < i+7 && sc.at(j).kind == tokenWord && sc.at(j).size() == 1 && sc.at(j).flags&(capital|used) == capital && sc.isPunct(j+1, '.') && sc.joined(j+1) {
+		j += 2
+	}
+	if j < i+5 || !sc.quoteMark(j) {
+		return i
+	}
+	return sc.addName(i+1, j, true)
+}
+
+var beforeInitials = setOf("of re with client patient pt student child minor about")
 
 // namish reports whether the word at i is one that names have, or of no list.
 func (sc *scanner) namish(i int) bool {

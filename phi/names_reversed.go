@@ -32,6 +32,9 @@ func (sc *scanner) lastFirst(i, n, end int) int {
 	if numbered || sc.isPunct(i-1, ':') && sc.at(i-2).hash == hashName || quoted && !sc.ofThing(t) && (l.named() || g.named()) { // Day, Joy (DOB …), Name: Day, Joy
 		return sc.addName(i, sc.credentials(to), true)
 	}
+	if hyphened := sc.isPunct(end+2, '-') && to >= end+4; l.surname() >= 2 && (l.word() == 0 && hyphened && (sc.itemStart(i) || labelled) || g.given() >= 2 && !sc.ofThing(first) && sc.credential(to)) { // Ng, Wai-Kit; Turner, Beth MD
+		return sc.addName(i, sc.credentials(to), true)
+	}
 	if first.size() == 1 && sc.initialEnds(to) && (l.surname() >= 2 && sc.itemStart(i) || (l.surname() >= 2 || l.word() == 0 && l.city() == 0) && initialsBehind.has(p.hash)) { // 2. Barnes, T 9:30
 		return sc.addName(i, to, true)
 	}
@@ -44,7 +47,7 @@ func (sc *scanner) lastFirst(i, n, end int) int {
 		}
 	}
 	timed := p.kind == tokenNumber || p.hash == hashFor || p.hash == hashTo || p.hash == hashWith
-	rare := g.word() == 0 && g.city() == 0 && (labelled || (g.given() == 1 || first.list == 0 && n > 1 || sc.foreign(first)) && (l.named() || timed && sc.rareWord(t)))
+	rare := g.word() == 0 && g.city() == 0 && (labelled || (g.given() == 1 || first.list == 0 && n > 1 || sc.foreign(first)) && (l.named() || (timed || sc.itemStart(i) && sc.initialEnds(to)) && sc.rareWord(t)))
 	if g.given() < 2 && !(rare && (t.is(allCaps) || !sc.acronym(first))) {
 		return i
 	}

@@ -162,6 +162,9 @@ func (sc *scanner) smallNames(hint bool) {
 		} else {
 			next = &noToken
 		}
+		if codeWords.has(next.hash) {
+			continue
+		}
 		if n := sc.smallOther(i, l); n > i {
 			i = sc.addName(i, n, n > i+1) - 1
 			continue
@@ -191,6 +194,9 @@ func (sc *scanner) smallNames(hint bool) {
 		}
 	}
 }
+
+// codeWords are how programmers shorten words: max int, val mem.
+var codeWords = setOf("int mem str ptr len buf idx bool uint args func val ref char")
 
 // smallWholeName takes a text in small letters that its key says is likely a
 // name for one: garcia, maria; smith, j; patel.
@@ -323,6 +329,18 @@ func (sc *scanner) smallInitial(i int, l flags) int {
 		return i
 	}
 	return j + 1
+}
+
+// smallBracketed notes the given name in small letters that stands in parentheses,
+// the first of which is token i, behind a word for a relative: Dad (ron) agrees.
+func (sc *scanner) smallBracketed(i int) {
+	n := sc.at(i + 1)
+	if !kin.has(sc.at(i-1).hash) || n.kind != tokenWord || n.flags&(used|capital|lineBefore) != 0 || n.size() < 3 || !sc.isPunct(i+2, ')') && !sc.isPunct(i+2, ',') {
+		return
+	}
+	if l := sc.lists.get(n.hash); l.given() >= 2 && l.word() < 2 && n.cueless() {
+		sc.addName(i+1, i+2, true)
+	}
 }
 
 // saysWho reports whether the word at i, in a text that has capitals, introduces

@@ -284,7 +284,7 @@ func (sc *scanner) wordyDate(i int) int {
 		j++
 	}
 	if m := sc.at(j); m.kind == tokenWord && foreignMonths.has(m.hash) && m.flags&(used|lineBefore) == 0 {
-		if to := sc.yearAfter(j + 1); to > j+1 || sc.at(i-1).hash == hashLe || sc.at(i-1).hash == hashAm && m.flags&capital != 0 { // 14 lutego 1991, le 3 mars
+		if to := sc.yearAfter(j + 1); to > j+1 || dayArticles.has(sc.at(i-1).hash) || sc.at(j-1).hash == hashDe || sc.at(i-1).hash == hashAm && m.flags&capital != 0 { // 14 lutego 1991, le 3 mars, il 14 febbraio
 			return sc.add(i, to, Date)
 		}
 	}
@@ -301,16 +301,16 @@ func (sc *scanner) wordyDate(i int) int {
 var foreignMonths = largeSetOf(`janvier février fevrier mars avril mai juin juillet août aout septembre octobre novembre décembre decembre
 	januar jänner februar märz maerz juni juli oktober dezember gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre
 	janeiro fevereiro março marco junho julho setembro outubro novembro dezembro januari februari maart augustus desember
-	stycznia lutego marca kwietnia maja czerwca lipca sierpnia września wrzesnia października pazdziernika listopada grudnia maj augusti`)
+	maio mei stycznia lutego marca kwietnia maja czerwca lipca sierpnia września wrzesnia października pazdziernika listopada grudnia maj augusti`)
 
 var (
-	hashLe  = foldHash("le")
-	hashOf  = foldHash("of")
-	hashDe  = foldHash("de")
-	hashDel = foldHash("del")
-	hashMay = foldHash("may")
-	hashThe = foldHash("the")
-	hashAnd = foldHash("and")
+	dayArticles = setOf("le il dal del al op em dia vom zum dem den")
+	hashOf      = foldHash("of")
+	hashDe      = foldHash("de")
+	hashDel     = foldHash("del")
+	hashMay     = foldHash("may")
+	hashThe     = foldHash("the")
+	hashAnd     = foldHash("and")
 )
 
 // yearAfter returns the index behind an optional comma and year at i.
@@ -344,6 +344,9 @@ func (sc *scanner) dateRange(from, to int) int {
 
 // finishDate adds the time of day that may follow and notes the date.
 func (sc *scanner) finishDate(from, to int) int {
+	if d := from - 2; sc.isPunct(from-1, ',') && sc.toks[from].flags&lineBefore == 0 && d >= 0 && sc.toks[d].flags&(capital|used) == capital && shortWeekdays.has(sc.toks[d].hash) {
+		from = d // Tue, Feb 10, 2026
+	}
 	end := int(sc.toks[to-1].end)
 	if n := dateTail(sc.text[end:min(len(sc.text), end+40)]); n > 0 {
 		return sc.addBytes(from, int(sc.toks[from].start), end+n, Date)

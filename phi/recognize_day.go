@@ -71,7 +71,7 @@ func (sc *scanner) shortDate(i int) {
 	}
 	if monthOf(sc.lit(i)) && day(sc.lit(i+2)) && !sc.at(i+3).cueIs(cueUnit) {
 		sc.add(i, i+3, Date)
-		if sc.isPunct(i+3, ',') || sc.at(i+3).hash == hashAnd { // 4/1, 4/8 and 4/15
+		if sc.isPunct(i+3, ',') || sc.at(i+3).hash == hashAnd || rangeWords.has(sc.at(i+3).hash) || sc.dash(i+3) { // 4/1, 4/8 and 4/15; 3/3 to 3/31
 			sc.shortDate(i + 4)
 		}
 	}
@@ -106,6 +106,7 @@ func (sc *scanner) timeAt(i int) bool {
 }
 
 var (
+	rangeWords   = setOf("to thru through until till")
 	dayHalves    = setOf("a p am pm")
 	appointments = setOf("appt appts appointment visit session intake")
 )

@@ -1,5 +1,17 @@
 package phi
 
+// zone protects what the slash at token i joins to an area in the name of a time
+// zone: America/New_York, America/Argentina/Buenos_Aires.
+func (sc *scanner) zone(i int) int {
+	j := i + 1
+	for sc.at(j).kind == tokenWord && sc.joined(j) && sc.toks[j].flags&(capital|used) == capital || sc.at(j).hash == hashOf {
+		if j++; (sc.isPunct(j, '_') || sc.isPunct(j, '/')) && sc.joined(j) {
+			j++
+		}
+	}
+	return sc.protect(i-1, j)
+}
+
 // coordinates finds a pair of decimals within the range of latitude and
 // longitude, each with three digits or more behind the point, or with one if a
 // geo: URI (RFC 5870) holds them.

@@ -67,6 +67,9 @@ func (sc *scanner) keyed(i, from, to int, cat Category, sure, marked bool) int {
 			return sc.add(from, to+1, cat)
 		}
 	}
+	if n := sc.at(to); cat == Vehicle && sure && len(c) <= 4 && letters > 0 && n.kind == tokenMixed && n.size() <= 4 && n.flags&(lineBefore|used|capital) == 0 {
+		return sc.add(from, to+1, cat) // plate 4TK R82
+	}
 	if cat == License && letters == 0 && digits == 2 && sure { // DL 22 274 461
 		if a, b := sc.at(to), sc.at(to+1); a.kind == tokenNumber && a.size() == 3 && b.kind == tokenNumber && b.size() == 3 && (a.flags|b.flags)&(lineBefore|used) == 0 {
 			return sc.add(from, to+2, cat)

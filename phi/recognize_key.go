@@ -137,7 +137,7 @@ func (sc *scanner) lettersBehindKey(a *announcement, j int) (next int, more bool
 		_, to := sc.extent(j + 1)
 		return sc.add(j, to, Vehicle), false // KLM 4421, OR 441-KJP
 	}
-	if (t.is(allCaps) || a.marked && t.size() == 1 && t.is(capital)) && (a.sure() || j == i+1 && sc.groupsEnd(j+1, 9) > j+1) {
+	if (t.is(allCaps) || a.marked && t.size() == 1 && t.is(capital)) && (a.sure() || j == i+1 && (sc.groupsEnd(j+1, 9) > j+1 || sc.groupBehind(j+2))) {
 		if end := sc.prefixed(j, a.cat); end > j {
 			return sc.add(j, end, a.cat), false // XBX 920494916
 		}
@@ -201,7 +201,7 @@ func (sc *scanner) behindLeader(i, j int, cat Category) int {
 // stand apart, which begins with the letters at token j, or j.
 func (sc *scanner) prefixed(j int, cat Category) int {
 	t, n := sc.at(j), sc.at(j+1)
-	if !t.is(allCaps) && !(t.size() == 1 && t.is(capital)) || t.size() > 4 || t.cueIs(cueKey|cueWeakKey|cueMonth) || sc.isState(j) || codePrefixes[t.hash] || n.kind != tokenNumber || n.size() < 5 && sc.groupsEnd(j+1, 7) == j+1 || n.flags&(lineBefore|used) != 0 || n.flags&spaceBefore == 0 {
+	if !t.is(allCaps) && !(t.size() == 1 && t.is(capital)) || t.size() > 4 || t.cueIs(cueKey|cueWeakKey|cueMonth) || sc.isState(j) || codePrefixes[t.hash] || n.kind != tokenNumber || n.size() < 5 && sc.groupsEnd(j+1, 7) == j+1 && !sc.groupBehind(j+2) || n.flags&(lineBefore|used) != 0 || n.flags&spaceBefore == 0 {
 		return j
 	}
 	switch cat {
@@ -210,10 +210,20 @@ func (sc *scanner) prefixed(j int, cat Category) int {
 		return j
 	}
 	end := max(j+2, sc.groupsEnd(j+1, 7))
+	if end == j+2 && sc.groupBehind(end) {
+		end++ // YXP 883 W10442
+	}
 	if k := sc.at(end); k.cueIs(cueUnit) && k.flags&lineBefore == 0 || end < len(sc.toks) && sc.connects(end) {
 		return j
 	}
 	return end
+}
+
+// groupBehind reports whether the last part of an identifier stands at token i: a
+// capital and four digits or more.
+func (sc *scanner) groupBehind(i int) bool {
+	t := sc.at(i)
+	return t.kind == tokenMixed && t.size() >= 5 && t.flags&(lineBefore|used) == 0 && isUpper(sc.text[t.start]) && allDigits(sc.text[t.start+1:t.end])
 }
 
 // groupsEnd returns the index behind the numbers of two digits or more at token

@@ -129,6 +129,10 @@ func (sc *scanner) compound(i int) int {
 		if next := sc.date(from); next > from {
 			return next
 		}
+	} else if !sc.strict && sc.isYear(i) && sc.isPunct(i-1, '_') { // intake_2026-02-11.pdf
+		if next := sc.date(i); next > i {
+			return next
+		}
 	}
 	sh, ok := sc.shapeOf(from, to)
 	if !ok {
@@ -150,6 +154,9 @@ func (sc *scanner) compound(i int) int {
 	}
 	if sc.strict {
 		return sc.after(i, to)
+	}
+	if sc.serialBefore(from) && len(c) >= 5 {
+		return sc.add(from, to, Device) // s/n 23192045671
 	}
 	if sh.n == 1 {
 		if next := sc.wholeNumber(from, to, c); next > from {
@@ -195,6 +202,8 @@ func (sc *scanner) parted(from, to int, c string, sh *shape) int {
 		if sc.shortDate(from); sc.toks[from].flags&used != 0 {
 			return to
 		}
+	case sh.is(3, 3, 3, 2) && sh.seps[0] == '.' && sh.seps[1] == '.' && sh.seps[2] == '-': // a CPF
+		return sc.add(from, to, SSN)
 	case sh.separator() == '-' && (sh.is(5, 4, 2) || sh.is(4, 4, 2) || sh.is(5, 3, 2)): // NDC
 		return sc.protect(from, to)
 	case sh.n == 2 && sh.seps[0] == '-' && sh.digits[0] <= 4 && sh.digits[1] <= 4 && sc.at(to).flags&capital != 0 && !sc.strict && !(sc.isYear(from) && sc.isYear(to-1)): // 12-26 Mill Street
@@ -330,7 +339,7 @@ func (sc *scanner) coded(i, from, to int, c string, sh shape) int {
 			return next
 		}
 	}
-	if sc.at(from-1).hash == hashN && sc.isPunct(from-2, '/') && sc.at(from-3).hash == hashS && sc.joined(from-1) && len(c) >= 5 {
+	if sc.serialBefore(from) && len(c) >= 5 {
 		return sc.add(from, to, Device) // s/n 3R9K2Q
 	}
 	if fileName(c) {
@@ -366,6 +375,15 @@ func (sc *scanner) coded(i, from, to int, c string, sh shape) int {
 		}
 	}
 	return sc.after(i, to)
+}
+
+// serialBefore reports whether s/n stands before token i, perhaps with a sign.
+func (sc *scanner) serialBefore(i int) bool {
+	j := i - 1
+	if sc.isPunct(j, ':') || sc.isPunct(j, '#') {
+		j--
+	}
+	return sc.at(j).hash == hashN && sc.isPunct(j-1, '/') && sc.at(j-2).hash == hashS && sc.joined(j) && sc.toks[i].flags&lineBefore == 0
 }
 
 // gluedID returns what an identifier is that is written as one: a key and

@@ -447,6 +447,9 @@ func (sc *scanner) sign(i int) int {
 		}
 		return sc.phone(i)
 	case '/':
+		if !sc.strict && sc.joined(i) && sc.joined(i+1) && zoneAreas.has(asBytes(sc.lit(i-1))) {
+			return sc.zone(i)
+		}
 		return sc.profile(i)
 	case ',':
 		if i+2 < len(sc.toks) && sc.toks[i+1].kind == tokenNumber && sc.toks[i+1].size() == 9 && sc.cell(i) {

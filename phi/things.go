@@ -10,6 +10,8 @@ func (sc *scanner) thing(i int) int {
 	t, n := &sc.toks[i], sc.at(i+1)
 	end := i + 1
 	switch {
+	case n.kind == tokenWord && toolNames.has(t.hash) && n.flags&lineBefore == 0 && (toolWords.has(n.hash) || n.hash == hashOn && sc.at(i+2).hash == hashRails):
+		return sc.protect(i, i+1)
 	case n.kind == tokenPunct && (sc.edition(i) || t.hash == hashMedi && sc.at(i+2).hash == hashCal):
 		return sc.protect(i, i+3)
 	case n.kind == tokenPunct:
@@ -67,7 +69,7 @@ func (sc *scanner) brand(i int) int {
 
 // brands are companies and products of two words that are called after persons.
 var brands, brandStarts = func() (map[uint32]bool, *largeSet) {
-	const names = `bud_light miller_lite captain_morgan wells_fargo goldman_sachs eli_lilly trader_joes papa_johns sherwin_williams harley_davidson fisher_price barnes_noble`
+	const names = `apache_cassandra apache_flink grafana_loki grafana_tempo bud_light miller_lite captain_morgan wells_fargo goldman_sachs eli_lilly trader_joes papa_johns sherwin_williams harley_davidson fisher_price barnes_noble`
 	m := map[uint32]bool{}
 	var starts []string
 	for name := range strings.FieldsSeq(names) {
@@ -81,6 +83,17 @@ var brands, brandStarts = func() (map[uint32]bool, *largeSet) {
 var (
 	signResults = setOf("neg pos negative positive")
 	signNames   = setOf("ober froment speed yergason apley thessaly faber fadir gaenslen finkelstein adson cozen ely")
+)
+
+// toolNames are programs and languages that are called as persons are, toolWords
+// stand behind them: the Jenkins pipeline, Ruby on Rails.
+var (
+	toolNames = setOf("jenkins hudson travis ruby jasmine julia ada cassandra loki maven chef crystal beam")
+	toolWords = setOf("pipeline pipelines ci cluster plugin plugins gem gems spec specs repo")
+)
+
+var (
+	hashRails = foldHash("rails")
 )
 
 // thingNames are tests and programs that are called as many persons are.
