@@ -40,7 +40,7 @@ var lexSuffix = []lexGroup{
 		lastappointment enrollmentdate collectiondate collecteddate specimendate testdate labdate surgerydate proceduredate
 		diagnosisdate diagnosedat diagnosedon followupdate weddingdate anniversary immunizationdate occurrencedatetime checkin checkout checkedinat checkedoutat`},
 	{Age, `age yearsold ageatvisit ageatadmission ageatdx ageatdiagnosis agegroup agerange ageyears ageinyears deceasedage patientage clientage currentage ageatdeath edad idade leeftijd возраст 年龄 年齢`},
-	{Phone, `phone phonenumber phoneno telephone telephonenumber tel mobile mobilenumber mobilephone cell cellphone cellnumber homephone workphone
+	{Phone, `phone phones phonenumber phonenumbers telephones mobiles phoneno telephone telephonenumber tel mobile mobilenumber mobilephone cell cellphone cellnumber homephone workphone
 		daytimephone eveningphone pager pagernumber fax faxnumber faxphone smsnumber textnumber whatsapp callerid contactnumber callbacknumber callback
 		landline telecom telefono telefonnummer telefon handynummer telefone celular msisdn telefonos telefonomovil telefonofijo movil telephoneportable numerotelephone numerodetelephone mobiltelefon mobilnummer festnetz telemovel cellulare numerodetelefono telefoonnummer mobiel
 		телефон телефоны мобильный мобильныйтелефон номертелефона 电话 電話 手机 手機 手机号 手机号码 电话号码 联系电话 電話番号 携帯電話 携帯番号 전화번호 휴대폰 휴대폰번호 전화 الهاتف رقمالهاتف phonee164 voicemailnumber phonearea phoneareacode phoneprefix phonesuffix phoneextension`},
@@ -78,7 +78,7 @@ var lexSuffix = []lexGroup{
 	{Biometric, `biometric biometrics fingerprint fingerprints faceid facetemplate voiceprint iris irisscan retina retinascan dna dnasequence geneticsequence genome handwriting palmprint`},
 	{Photo, `photo photos photourl avatar avatarurl headshot picture profilepicture profilephoto profileimage selfie faceimage portrait mugshot insurancecardfront insurancecardback idcardimage driverslicenseimage
 		recordingurl audiorecording videorecording voicerecording`},
-	{OtherID, `caseid caseno casenumber courtcasenumber docket docketno docketnumber ticketnumber prescriptionnumber rxnumber rxno accessionnumber specimenid studentid schoolid inmatenumber
+	{OtherID, `studentno studentnumber caseid caseno casenumber courtcasenumber docket docketno docketnumber ticketnumber prescriptionnumber rxnumber rxno accessionnumber specimenid studentid schoolid inmatenumber
 		employeeid empid employeenumber badgenumber badgeid staffnumber personnelnumber username userhandle screenname login loginname loginid uniqueid idnumber idno externalid referencenumber confirmationnumber encounternumber ordernumber militaryid tribalid vaccinationcardnumber masteridentifier preadmissionidentifier groupidentifier requisition`},
 	{PersonID, `patientid clientid personid personuuid userid memberuuid subjectid entityidperson contactid guardianid guarantorid caregiverid dependentuuid relatedpersonid patientuuid clientuuid useruuid accountuserid actorid
 		clinicianid therapistid providerid practitionerid counselorid staffid authorid createdby updatedby deletedby modifiedby assignedto assigneeid performedby`},
@@ -166,7 +166,7 @@ const lexText = `additionalinfo annotation assessment body comment comments cont
 // lexValue are keys whose value is explained by a sibling key.
 const lexValue = `value values val answer answers response responses before after old new oldvalue newvalue previousvalue currentvalue from to content data
 	valuestring valuetext valueinteger valuedate valuedatetime valuedecimal valueaddress valuehumanname valuecontactpoint valueidentifier valueattachment valuecode valueuri valueperiod valuereference
-	valuecodeableconcept valuecoding valuequantity valuetime valueinstant valueunsignedint valuepositiveint valueid valuemarkdown valuebase64binary valueurl valueannotation extension answervalue fieldvalue textvalue stringvalue datavalue rawvalue defaultvalue initial item
+	valuecodeableconcept valuecoding valuequantity valuetime timestampvalue integervalue doublevalue numbervalue datevalue valueinstant valueunsignedint valuepositiveint valueid valuemarkdown valuebase64binary valueurl valueannotation extension answervalue fieldvalue textvalue stringvalue datavalue rawvalue defaultvalue initial item
 	v arg argument answertext rejectedvalue received actual expected operand term input`
 
 // lexDiscriminator are keys whose string value says what the sibling value is,

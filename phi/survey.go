@@ -2,6 +2,7 @@ package phi
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 )
 
@@ -17,6 +18,7 @@ type survey struct {
 	person    bool    // a FHIR reference to a person
 	reference bool    // has the members of a FHIR reference and no others
 	notes     bool    // a label says that the text is of psychotherapy
+	ends      uint8   // has strings as members first and last
 }
 
 // survey looks the object's keys up, which it notes in their nodes, and finds
@@ -52,6 +54,9 @@ func (w *walker) survey(i int32) survey {
 			}
 		}
 		if child.kind == kindString {
+			if size := key.end - key.start; size == 4 || size == 5 {
+				v.ends |= endOf(w.text(key))
+			}
 			switch {
 			case k.is(roleRef):
 				v.person = refersToPerson(w.text(child))
@@ -91,6 +96,12 @@ func (w *walker) findLabel(i int32, weakest uint8) keyInfo {
 				at = w.conceptText(j + 1)
 			case kindArray: // loc: ["body", "patient", "last_name"]
 				at = w.lastElement(j + 1)
+				if l := w.pathLabel(j + 1); l.mode == modeTyped && w.s.actions[l.cat] != Keep {
+					found = l
+					found.rank = key.rank
+					j = child.next
+					continue
+				}
 			}
 			if at != nil && at.kind == kindString {
 				l, ok := w.s.lex.label(w.keyText(at))
@@ -124,6 +135,21 @@ func (w *walker) conceptText(i int32) *node {
 		}
 	}
 	return nil
+}
+
+// pathLabel returns what the last two elements of an array of strings say together, as
+// parts of a path do: ["body", "client", "last"].
+func (w *walker) pathLabel(i int32) keyInfo {
+	nodes := w.sc.nodes
+	n := nodes[i].next
+	if n < i+3 || nodes[n-1].kind != kindString || nodes[n-2].kind != kindString || w.goes(w.keyText(&nodes[n-1]), keyInfo{}) {
+		return keyInfo{}
+	}
+	holder := slices.Clone(w.keyText(&nodes[n-2]))
+	if !heldKeys.has(w.keyText(&nodes[n-1])) {
+		return keyInfo{}
+	}
+	return w.joined(holder, w.keyText(&nodes[n-1]))
 }
 
 // lastElement returns the last element of an array, or nil.

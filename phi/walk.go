@@ -60,7 +60,7 @@ func (w *walker) value(i int32, k *keyInfo, around *surroundings) {
 	switch n.kind {
 	case kindObject, kindArray:
 		inner := w.inside(k, around)
-		if i > 0 && w.sc.nodes[i-1].kind == kindKey && k.entity != entityTransparent {
+		if i > 0 && w.sc.nodes[i-1].kind == kindKey && k.entity != entityTransparent && !isDigit(w.src[w.sc.nodes[i-1].start]) {
 			inner.holder = i - 1
 		}
 		if n.kind == kindObject {
@@ -265,11 +265,7 @@ func (w *walker) object(i int32, around *surroundings) {
 			k = keyInfo{mode: modeTyped, cat: Name, via: viaSibling}
 		}
 		if k.mode != modeTyped && k.via != viaPolicy {
-			if size := key.end - key.start; around.holder > 0 && size <= maxHeld {
-				w.held(key, child, &k, around)
-			} else if k.mode == modeText && size <= maxNumbered && nodes[child].kind == kindString && k.cat == None && !k.is(roleText) {
-				w.numbered(key, &nodes[child], &k)
-			}
+			w.compose(key, child, &k, &v, around)
 		}
 		if nodes[child].kind != kindArray || k.via == viaPolicy && k.mode != modeText || !w.placed(i, key, child, &k, &said, around) {
 			w.value(child, &k, around)
@@ -279,6 +275,51 @@ func (w *walker) object(i int32, around *surroundings) {
 		}
 		j = nodes[child].next
 	}
+}
+
+// compose gives a member whose key says too little by itself the meaning that it has
+// with what its container is, with the members beside it, or with the form of its value.
+func (w *walker) compose(key *node, child int32, k *keyInfo, v *survey, around *surroundings) {
+	size := key.end - key.start
+	if around.holder > 0 && size <= maxHeld {
+		w.held(key, child, k, around)
+	}
+	if k.mode != modeText || k.cat != None || w.sc.nodes[child].kind != kindString {
+		return
+	}
+	switch {
+	case v.ends == firstMember|lastMember && around.entity != entityThing && (size == 5 || size == 4) && endOf(w.text(key)) != 0: // {"first": "Ann", "last": "Roe"}
+		k.mode = modeHint
+	case size <= 4 && sidesOf.has(w.text(key)) && nanpDigits(asString(w.text(&w.sc.nodes[child]))): // {"from": "4135550144"}
+		*k = keyInfo{mode: modeTyped, cat: Phone}
+	case size <= maxNumbered && !k.is(roleText):
+		w.numbered(key, &w.sc.nodes[child], k)
+	}
+}
+
+// Members that are the ends of a name, or of a list.
+const (
+	firstMember = 1 << iota
+	lastMember
+)
+
+func endOf(key []byte) uint8 {
+	switch string(key) {
+	case "first", "First":
+		return firstMember
+	case "last", "Last":
+		return lastMember
+	}
+	return 0
+}
+
+// sidesOf are the sides of a call or message.
+var sidesOf = setOfKeys("from to From To")
+
+// nanpDigits reports whether s is ten digits that can be a telephone number of
+// North America.
+func nanpDigits(s string) bool {
+	return len(s) == 10 && allDigits(s) && s[0] >= '2' && s[3] >= '2' && s[1] != '9' && !(s[1] == '1' && s[2] == '1')
 }
 
 // held gives a member that numbers or divides what the container is, {"claim":
