@@ -249,6 +249,9 @@ func (e *emitter) declared(n *node, v *view, element, text []byte, at int) bool 
 			k = keyInfo{mode: modeTyped, cat: Name}
 		}
 	}
+	if k.mode != modeTyped && v.field.mode == modeTyped && !v.field.is(roleKeyOnly) && !prosaic(element) && bytes.IndexByte(text, '<') < 0 { // <field name="mrn">88412</field>
+		k = v.field
+	}
 	if k.mode != modeTyped {
 		return false
 	}
@@ -259,6 +262,16 @@ func (e *emitter) declared(n *node, v *view, element, text []byte, at int) bool 
 	}
 	e.editTyped(n, v, k.cat, text[from:to], at+from)
 	return true
+}
+
+// prosaic reports whether an element of HTML holds prose, whatever its name
+// attribute says.
+func prosaic(element []byte) bool {
+	switch strings.ToLower(asString(element)) {
+	case "h1", "h2", "h3", "h4", "h5", "h6", "p", "div", "section", "article", "label", "legend", "fieldset", "form", "li", "th", "select", "option", "button", "table", "ul", "ol":
+		return true
+	}
+	return false
 }
 
 // markupKey looks up the name of an element or attribute. In markup first and
@@ -278,13 +291,19 @@ func (e *emitter) markupKey(name, value []byte) keyInfo {
 // inputField returns what the name of a form's field says, given its tag from
 // the first attribute on.
 func (e *emitter) inputField(attributes []byte) keyInfo {
-	for _, name := range []string{" name=\"", " name='", " id=\"", " property=\""} {
-		if _, rest, ok := bytes.Cut(attributes, asBytes(name)); ok {
-			end := bytes.IndexAny(rest, "\"'")
+	if bytes.IndexByte(attributes, '=') < 0 {
+		return keyInfo{}
+	}
+	for i, name := range [...]string{" name=", " key=", " n=", " field=", " column=", " property=", " id="} {
+		if _, rest, ok := bytes.Cut(attributes, asBytes(name)); ok && len(rest) > 1 && (rest[0] == '"' || rest[0] == '\'') {
+			end := bytes.IndexByte(rest[1:], rest[0])
 			if end <= 0 || end > 40 {
 				continue
 			}
-			if k := e.s.lex.lookup(rest[:end]); k.mode == modeTyped {
+			if k := e.s.lex.lookup(rest[1 : end+1]); k.mode == modeTyped {
+				if i > 4 {
+					k.role |= roleKeyOnly // an id says nothing of the text within
+				}
 				return k
 			}
 		}
@@ -313,8 +332,11 @@ func (e *emitter) attribute(n *node, v *view, element, name, value []byte, at in
 		return
 	}
 	k := e.markupKey(name, value)
-	if asString(name) == "value" && v.field.mode == modeTyped { // <input name="last_name" value="Roe">
+	if v.field.mode == modeTyped && (asString(name) == "value" || asString(name) == "val") { // <input name="last_name" value="Roe">
 		k = v.field
+	}
+	if len(name) == 2 && name[0]|0x20 == 'i' && name[1]|0x20 == 'd' && e.s.lex.lookup(localName(element)).entity == entityPerson && countDigits(asString(value)) >= 4 { // <Patient ID="88412">
+		k = keyInfo{mode: modeTyped, cat: MedicalRecord}
 	}
 	if asString(name) == "extension" && asString(localName(element)) == "id" { // HL7 v3: <id root="…" extension="88412"/>
 		k = keyInfo{mode: modeTyped, cat: OtherID}

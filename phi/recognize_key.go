@@ -176,6 +176,9 @@ func (sc *scanner) leader(i int) int {
 	if j < i+3 {
 		return i
 	}
+	if sc.isPunct(j, ':') {
+		j++
+	}
 	return j
 }
 

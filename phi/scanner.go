@@ -447,7 +447,7 @@ func (sc *scanner) sign(i int) int {
 		}
 		return sc.phone(i)
 	case '/':
-		if !sc.strict && sc.joined(i) && sc.joined(i+1) && zoneAreas.has(asBytes(sc.lit(i-1))) {
+		if !sc.strict && sc.joined(i) && sc.joined(i+1) && sc.toks[i-1].is(capital) && zoneAreas.has(asBytes(sc.lit(i-1))) {
 			return sc.zone(i)
 		}
 		return sc.profile(i)

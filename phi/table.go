@@ -214,7 +214,7 @@ func (e *emitter) csv(n *node, text []byte) (out []byte, ok bool) {
 	declared, personal := 0, false
 	for cell := range bytes.SplitSeq(head, []byte{separator}) {
 		cell = bytes.Trim(cell, "\" ")
-		if len(cols) == maxColumns || !columnName(cell) {
+		if cell, _, _ = bytes.Cut(cell, []byte(" (")); len(cols) == maxColumns || !columnName(cell) && !columnHeading(cell) {
 			return nil, false
 		}
 		k := e.column(n, cell)
@@ -248,6 +248,24 @@ func (e *emitter) csv(n *node, text []byte) (out []byte, ok bool) {
 		return nil, true
 	}
 	return out, true
+}
+
+// columnHeading reports whether a cell reads like a column's heading on a form:
+// D.O.B., Client's name, Ins. ID #.
+func columnHeading(cell []byte) bool {
+	spaces := 0
+	for _, c := range cell {
+		switch c {
+		case '.', '\'', '#', '?', '&', '*', '-', '_':
+		case ' ':
+			spaces++
+		default:
+			if !isLetter(c) && !isDigit(c) {
+				return false
+			}
+		}
+	}
+	return spaces < 4 && len(cell) <= 48
 }
 
 // columnName reports whether a cell reads like the name of a column: up to four

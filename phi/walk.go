@@ -290,7 +290,7 @@ func (w *walker) compose(key *node, child int32, k *keyInfo, v *survey, around *
 	switch {
 	case v.ends == firstMember|lastMember && around.entity != entityThing && (size == 5 || size == 4) && endOf(w.text(key)) != 0: // {"first": "Ann", "last": "Roe"}
 		k.mode = modeHint
-	case size <= 4 && sidesOf.has(w.text(key)) && nanpDigits(asString(w.text(&w.sc.nodes[child]))): // {"from": "4135550144"}
+	case size <= 4 && sideOf(w.text(key)) && nanpDigits(asString(w.text(&w.sc.nodes[child]))): // {"from": "4135550144"}
 		*k = keyInfo{mode: modeTyped, cat: Phone}
 	case size <= maxNumbered && !k.is(roleText):
 		w.numbered(key, &w.sc.nodes[child], k)
@@ -313,8 +313,14 @@ func endOf(key []byte) uint8 {
 	return 0
 }
 
-// sidesOf are the sides of a call or message.
-var sidesOf = setOfKeys("from to From To")
+// sideOf reports whether a key names a side of a call or message.
+func sideOf(key []byte) bool {
+	switch string(key) {
+	case "from", "to", "From", "To":
+		return true
+	}
+	return false
+}
 
 // nanpDigits reports whether s is ten digits that can be a telephone number of
 // North America.
@@ -326,7 +332,7 @@ func nanpDigits(s string) bool {
 // {"number": "…"}}, the meaning of both keys as one: claim_number.
 func (w *walker) held(key *node, child int32, k *keyInfo, around *surroundings) {
 	name, n := w.text(key), &w.sc.nodes[child]
-	if !heldKeys.has(name) || n.kind == kindObject || n.kind == kindNumber && n.end-n.start < 4 || uuid(asString(w.text(n))) {
+	if !heldKey(name) || n.kind == kindObject || n.kind == kindNumber && n.end-n.start < 4 || len(name) == 2 && name[0]|0x20 == 'i' && !documentNumber(w.text(n)) || uuid(asString(w.text(n))) {
 		return
 	}
 	whole := w.joined(w.text(&w.sc.nodes[around.holder]), name)
@@ -335,8 +341,15 @@ func (w *walker) held(key *node, child int32, k *keyInfo, around *surroundings) 
 	}
 }
 
-// heldKeys are keys that number or divide what the container is.
-var heldKeys = setOfKeys("number Number no No num nbr id ID Id exp expiry group member policy holder first last middle maiden nick full First Last Middle")
+// heldKey reports whether a key numbers or divides what the container is.
+func heldKey(name []byte) bool {
+	switch string(name) {
+	case "number", "Number", "no", "No", "num", "nbr", "id", "ID", "Id", "exp", "expiry", "group", "member", "policy", "holder",
+		"first", "last", "middle", "maiden", "nick", "full", "First", "Last", "Middle":
+		return true
+	}
+	return false
+}
 
 const (
 	maxHeld     = 6  // how long they are at most
