@@ -185,7 +185,7 @@ func (sc *scanner) contextBehind(i, end int, c *nameContext) {
 		c.told = true
 	}
 	if n := sc.at(end); n.flags&lineBefore == 0 && n.kind == tokenNumber && !sc.joined(end) {
-		c.dose = !sc.phoneBehind(end)
+		c.dose = !sc.phoneBehind(end) && !(n.size() <= 2 && sc.isPunct(i-1, ',') && sc.at(i-2).kind == tokenNumber && sc.at(i-3).flags&nameFound != 0) // Jamal 12, Keisha 8
 		unit := sc.at(end + 1)
 		c.product = unit.cueIs(cueUnit) && unit.flags&lineBefore == 0 && !yearWords.has(unit.hash)
 	}

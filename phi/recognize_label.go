@@ -25,6 +25,9 @@ func (sc *scanner) labelled(i int) int {
 		return next
 	}
 	k := sc.labelBefore(i)
+	if k.mode != modeTyped && sc.endOfName(i) {
+		k = keyInfo{mode: modeTyped, cat: Name}
+	}
 	if k.mode != modeTyped || k.is(roleKeyOnly) {
 		return i
 	}
@@ -57,6 +60,9 @@ func (sc *scanner) labelled(i int) int {
 	if next := sc.colons(from); next > from { // MAC: 0a:66:c2:7a:d6:8e
 		return next
 	}
+	if end := sc.dateCall(from); end > from && (k.cat == Date || k.cat == BirthDate) {
+		return sc.add(from, end, k.cat)
+	}
 	to := sc.valueEnd(from, quote, sc.isPunct(i, '='), sc.joined(i+1), k.cat)
 	if to > from && isStatus(k.cat, asBytes(strings.TrimRight(sc.text[sc.toks[from].start:sc.toks[to-1].end], "."))) {
 		return i // Name: N/A.
@@ -79,6 +85,70 @@ func (sc *scanner) labelled(i int) int {
 		}
 	}
 	return end
+}
+
+// endOfName reports whether the label before the sign at i is first or last and the
+// other one stands near, and the value is no everyday word: {first: lotte, last: roe}.
+func (sc *scanner) endOfName(i int) bool {
+	j := i - 1
+	if sc.quoteMark(j) {
+		j--
+	}
+	other := uint32(0)
+	switch sc.at(j).hash {
+	case hashFirst:
+		other = hashLast
+	case hashLast:
+		other = hashFirst
+	default:
+		return false
+	}
+	if sc.at(j).flags&used != 0 || sc.joined(j) && (sc.isPunct(j-1, '_') || sc.isPunct(j-1, '-')) {
+		return false
+	}
+	value := i + 1
+	for value < i+3 && (sc.quoteMark(value) || sc.isPunct(value, '=') || sc.isPunct(value, '>')) {
+		value++
+	}
+	v := sc.at(value)
+	if l := sc.lists.get(v.hash); v.kind != tokenWord || v.size() < 2 || v.cueIs(cueStop|cueMonth|cueWeekday) || l.word() > 0 && !l.named() {
+		return false
+	}
+	for k := max(0, j-nearLabels); k < j+nearLabels; k++ {
+		if sc.at(k).hash != other {
+			continue
+		}
+		if k++; sc.quoteMark(k) {
+			k++
+		}
+		if sc.isPunct(k, ':') || sc.isPunct(k, '=') {
+			return true
+		}
+	}
+	return false
+}
+
+// nearLabels is how many tokens may stand between two labels of one thing.
+const nearLabels = 14
+
+var hashFirst = foldHash("first")
+
+// dateCall returns the index behind the call at token i that makes a date of a year, a
+// month and a day, or i: datetime.date(1980, 4, 12).
+func (sc *scanner) dateCall(i int) int {
+	j := i
+	for j < i+4 && (sc.at(j).kind == tokenWord || sc.isPunct(j, '.')) {
+		j++
+	}
+	if !sc.isPunct(j, '(') || !sc.isYear(j+1) || !sc.isPunct(j+2, ',') || !monthOf(sc.lit(j+3)) || !sc.isPunct(j+4, ',') || !day(sc.lit(j+5)) || sc.at(j+3).kind != tokenNumber || sc.at(j+5).kind != tokenNumber {
+		return i
+	}
+	for j += 6; j < i+24 && !sc.isPunct(j, ')'); j++ {
+		if sc.at(j).kind != tokenNumber && !sc.isPunct(j, ',') {
+			return i
+		}
+	}
+	return min(j+1, len(sc.toks))
 }
 
 // identifier reports whether the label that ends with token i is written as

@@ -264,6 +264,9 @@ func (w *walker) object(i int32, around *surroundings) {
 		if v.person && k.is(roleText) {
 			k = keyInfo{mode: modeTyped, cat: Name, via: viaSibling}
 		}
+		if nodes[child].kind == kindArray && k.via != viaPolicy && string(w.text(key)) == "class" && w.isCoverage(i) {
+			k = keyInfo{mode: modeTyped, cat: HealthPlan, via: viaSibling}
+		}
 		if k.mode != modeTyped && k.via != viaPolicy {
 			w.compose(key, child, &k, &v, around)
 		}
@@ -275,6 +278,13 @@ func (w *walker) object(i int32, around *surroundings) {
 		}
 		j = nodes[child].next
 	}
+}
+
+// isCoverage reports whether the object at i is a FHIR Coverage, whose classes are the
+// numbers of groups and plans.
+func (w *walker) isCoverage(i int32) bool {
+	kind := w.member(i, "resourceType")
+	return kind != nil && kind.kind == kindString && string(w.text(kind)) == "Coverage"
 }
 
 // compose gives a member whose key says too little by itself the meaning that it has
