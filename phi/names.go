@@ -84,33 +84,6 @@ func (sc *scanner) findNames(hint bool) {
 	if len(sc.names) > 0 {
 		sc.repeats()
 	}
-	if len(sc.spans) > 0 {
-		sc.quotedBeside()
-	}
-}
-
-// quotedBeside notes the other half of a name in a list of quoted values, as code and
-// errors print rows: 'Lotte', 'Vondel'.
-func (sc *scanner) quotedBeside() {
-	for i := 2; i+2 < len(sc.toks); i++ {
-		if !sc.isPunct(i, ',') || !sc.quoteMark(i-1) || !sc.quoteMark(i+1) || !sc.joined(i) {
-			continue
-		}
-		a, b := i-2, i+2
-		if sc.toks[a].flags&nameFound != 0 && sc.otherHalf(b) && sc.quoteMark(b+1) {
-			sc.addName(b, b+1, true)
-		} else if sc.toks[b].flags&nameFound != 0 && sc.otherHalf(a) && sc.quoteMark(a-1) {
-			sc.addName(a, a+1, true)
-		}
-	}
-}
-
-// otherHalf reports whether the word at i may be half of a name, its other half beside
-// it.
-func (sc *scanner) otherHalf(i int) bool {
-	t := sc.at(i)
-	l := t.list
-	return sc.nameable(i) && t.size() > 1 && !sc.acronym(t) && !l.drug() && t.cue == 0 && (l.named() && l.word() < 2 || l.word() == 0 && l.city() == 0)
 }
 
 // opening reports whether the capitalised word at i is one that only begins a
@@ -259,7 +232,7 @@ func (sc *scanner) toldByForm(i int) int {
 			return next
 		}
 	}
-	if t.size() > 2 {
+	if t.size() > 2 || t.hash == hashWi {
 		return sc.thing(i)
 	}
 	return i

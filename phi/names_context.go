@@ -272,7 +272,10 @@ var owned = setOf(`mother mom mum father dad parents husband wife spouse partner
 func (sc *scanner) plural(i int) bool {
 	s := sc.lit(i)
 	n := len(s) - 1
-	return n > 3 && s[n]|0x20 == 's' && sc.at(i).list.word() == 0 && sc.lists.get(foldHash(s[:n])).surname() >= 2
+	if n <= 3 || s[n]|0x20 != 's' || sc.at(i).list.word() > 0 {
+		return false
+	}
+	return sc.lists.get(foldHash(s[:n])).surname() >= 2 || s[n-1]|0x20 == 'e' && sc.lists.get(foldHash(s[:n-1])).surname() >= 2
 }
 
 var (

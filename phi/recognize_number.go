@@ -264,6 +264,9 @@ func (sc *scanner) wholeNumber(from, to int, c string) int {
 	if compactDate(c) && (len(c) > 8 || sc.at(from).flags&lineBefore != 0 || sc.dateNear(from) || sexLetters.has(sc.at(from-1).hash) || sc.isPunct(from-1, ',') && sc.dateEnds(from-1)) {
 		return sc.add(from, to, Date)
 	}
+	if next := sc.digitsApart(from); next > from {
+		return next
+	}
 	if next := sc.indexNumber(from); next > from {
 		return next
 	}
@@ -277,6 +280,22 @@ func (sc *scanner) wholeNumber(from, to int, c string) int {
 		return next
 	}
 	return sc.street(from)
+}
+
+// digitsApart returns the index behind the ten digits, or eleven with a 1 before, that
+// stand apart at token i, as people dictate a telephone number; or i.
+func (sc *scanner) digitsApart(i int) int {
+	var digits [12]byte
+	n := 0
+	for t := sc.at(i); n < len(digits) && t.kind == tokenNumber && t.size() == 1 && t.flags&used == 0 && (n == 0 || t.flags&lineBefore == 0 && !sc.joined(i+n)); t = sc.at(i + n) {
+		digits[n] = sc.text[t.start]
+		n++
+	}
+	switch s := string(digits[:n]); {
+	case n == 10 && nanpDigits(s), n == 11 && s[0] == '1' && nanpDigits(s[1:]):
+		return sc.add(i, i+n, Phone)
+	}
+	return i
 }
 
 // amount reports whether the token i is a small number that stands alone before

@@ -108,6 +108,9 @@ func (sc *scanner) scan(hint, propagate bool) {
 		}
 		sc.findNames(hint)
 		sc.findPlaces()
+		if len(sc.spans) > 0 {
+			sc.besideFindings()
+		}
 		sc.lowerLines()
 	}
 	if propagate && len(sc.known.said.hashes) > 0 {

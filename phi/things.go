@@ -12,7 +12,7 @@ func (sc *scanner) thing(i int) int {
 	switch {
 	case n.kind == tokenWord && toolNames.has(t.hash) && n.flags&lineBefore == 0 && (toolWords.has(n.hash) || n.hash == hashOn && sc.at(i+2).hash == hashRails):
 		return sc.protect(i, i+1)
-	case n.kind == tokenPunct && (sc.edition(i) || t.hash == hashMedi && sc.at(i+2).hash == hashCal):
+	case n.kind == tokenPunct && (sc.edition(i) || t.hash == hashMedi && sc.at(i+2).hash == hashCal || t.hash == hashWi && sc.at(i+2).hash == hashFi):
 		return sc.protect(i, i+3)
 	case n.kind == tokenPunct:
 		if !sc.isPunct(end, '-') || !sc.joined(end) || !sc.joined(end+1) || sc.at(end+1).kind != tokenWord || sc.at(end+1).flags&capital == 0 {
@@ -69,7 +69,7 @@ func (sc *scanner) brand(i int) int {
 
 // brands are companies and products of two words that are called after persons.
 var brands, brandStarts = func() (map[uint32]bool, *largeSet) {
-	const names = `apache_cassandra apache_flink grafana_loki grafana_tempo bud_light miller_lite captain_morgan wells_fargo goldman_sachs eli_lilly trader_joes papa_johns sherwin_williams harley_davidson fisher_price barnes_noble`
+	const names = `tik_tok cash_app apache_cassandra apache_flink grafana_loki grafana_tempo bud_light miller_lite captain_morgan wells_fargo goldman_sachs eli_lilly trader_joes papa_johns sherwin_williams harley_davidson fisher_price barnes_noble`
 	m := map[uint32]bool{}
 	var starts []string
 	for name := range strings.FieldsSeq(names) {
@@ -94,6 +94,8 @@ var (
 
 var (
 	hashRails = foldHash("rails")
+	hashWi    = foldHash("wi")
+	hashFi    = foldHash("fi")
 )
 
 // thingNames are tests and programs that are called as many persons are.
