@@ -260,7 +260,7 @@ func (l *lexicon) find(w *words, whole bool) (keyInfo, bool) {
 			} else if string(w.word(w.n-2)) == "mrn" {
 				info, _ = l.exact.get([]byte("mrn"))
 			}
-		case "first", "last", "middle", "given", "family", "fn", "ln", "mi":
+		case "first", "last", "middle", "given", "family", "fn", "ln", "mi", "nick", "maiden":
 			if l.entityOf(w, w.n-1) == entityPerson {
 				info, ok = keyInfo{mode: modeTyped, cat: Name}, true
 			}

@@ -89,6 +89,8 @@ func (sc *scanner) wordBehindKey(a *announcement, j int) (next int, more bool) {
 	case c.is&cueNoun != 0:
 		a.noun = true
 		return a.key, true
+	case c.is&cueDate != 0 && c.cat == BirthDate && a.open > 0: // Client(dob=
+		return a.key, false
 	case c.is&cueUnitWord != 0 && a.cat != PostalCode:
 		return a.key, false
 	case c.is&(cueKey|cueWeakKey) != 0:
