@@ -347,7 +347,7 @@ func (l *lexicon) hl7(w *words) (keyInfo, bool) {
 // lastPathSegment returns where the last part of a path, a URL or a URN begins.
 func lastPathSegment(key []byte) int {
 	for i := len(key); i > 0; i-- {
-		if c := key[i-1]; c == '/' || c == '#' && i < len(key) || c == ':' {
+		if c := key[i-1]; c == '/' && !(i > 1 && i < len(key) && key[i-2] == ' ' && key[i] == ' ') || c == '#' && i < len(key) || c == ':' {
 			return i
 		}
 	}

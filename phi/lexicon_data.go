@@ -79,7 +79,7 @@ var lexSuffix = []lexGroup{
 	{Photo, `photo photos photourl avatar avatarurl headshot picture profilepicture profilephoto profileimage selfie faceimage portrait mugshot insurancecardfront insurancecardback idcardimage driverslicenseimage
 		recordingurl audiorecording videorecording voicerecording`},
 	{OtherID, `studentno studentnumber caseid caseno casenumber courtcasenumber docket docketno docketnumber ticketnumber prescriptionnumber rxnumber rxno accessionnumber specimenid studentid schoolid inmatenumber
-		employeeid empid employeenumber badgenumber badgeid staffnumber personnelnumber username userhandle screenname login loginname loginid uniqueid idnumber idno externalid referencenumber confirmationnumber encounternumber ordernumber militaryid tribalid vaccinationcardnumber masteridentifier preadmissionidentifier groupidentifier requisition`},
+		employeeid empid employeenumber badgenumber badgeid staffnumber personnelnumber username userhandle screenname remoteuser forwardeduser altid login loginname loginid uniqueid idnumber idno externalid referencenumber confirmationnumber encounternumber ordernumber militaryid tribalid vaccinationcardnumber masteridentifier preadmissionidentifier groupidentifier requisition`},
 	{PersonID, `patientid clientid personid personuuid userid memberuuid subjectid entityidperson contactid guardianid guarantorid caregiverid dependentuuid relatedpersonid patientuuid clientuuid useruuid accountuserid actorid
 		clinicianid therapistid providerid practitionerid counselorid staffid authorid createdby updatedby deletedby modifiedby assignedto assigneeid performedby`},
 	{Secret, `password passwd pwd passphrase secret clientsecret apikey accesstoken refreshtoken idtoken sessiontoken authtoken bearer bearertoken authorization cookie setcookie otp mfacode totpsecret
@@ -90,11 +90,11 @@ var lexSuffix = []lexGroup{
 
 // lexExact holds keys that mean a person's data only when they stand alone.
 var lexExact = []lexGroup{
-	{Name, `alias middle attendees participants signature mrs mr nom nombre patronymic nome 姓 名 성 اسم authorstring`},
+	{Name, `cnam alias middle attendees participants signature mrs mr nom nombre patronymic nome 姓 名 성 اسم authorstring`},
 	{BirthDate, `born geb birth`},
 	{Date, `dos issued period effectiveperiod performedperiod startdate enddate starttime endtime date onset effective occurrence arrival departure`},
 	{Address, `apt`},
-	{Phone, `areacode valuecontactpoint`},
+	{Phone, `areacode valuecontactpoint ani dnis`},
 	{PostalCode, `cep индекс`},
 	{SSN, `ss nid last4ss`},
 	{MedicalRecord, `identifier identifiers chart patientnum valueidentifier`},
@@ -167,13 +167,13 @@ const lexText = `additionalinfo annotation assessment body comment comments cont
 const lexValue = `value values val answer answers response responses before after old new oldvalue newvalue previousvalue currentvalue from to content data
 	valuestring valuetext valueinteger valuedate valuedatetime valuedecimal valueaddress valuehumanname valuecontactpoint valueidentifier valueattachment valuecode valueuri valueperiod valuereference
 	valuecodeableconcept valuecoding valuequantity valuetime timestampvalue integervalue doublevalue numbervalue datevalue valueinstant valueunsignedint valuepositiveint valueid valuemarkdown valuebase64binary valueurl valueannotation extension answervalue fieldvalue textvalue stringvalue datavalue rawvalue defaultvalue initial item
-	v arg argument answertext rejectedvalue received actual expected operand term input`
+	v a ans arg argument answertext rejectedvalue received actual expected operand term input`
 
 // lexDiscriminator are keys whose string value says what the sibling value is,
 // the strongest first.
 const lexDiscriminator = `url key field fieldname fieldid fieldlabel attribute attributename property propertyname parameter param column columnname header question questiontext prompt label name code
 	concept display text title linkid kind type system id path
-	k col attr prop slot variable element loc questionid fieldkey fieldtitle by`
+	k col attr prop slot variable element loc questionid fieldkey fieldtitle by q`
 
 // personWords are keys and entities that stand for a person: a name within is a person's.
 const personWords = `patient patients pt ptnt clt client clients user users person persons people member members contact contacts subscriber subscribers insured guarantor guardian guardians caregiver caregivers
@@ -182,7 +182,7 @@ const personWords = `patient patients pt ptnt clt client clients user users pers
 	author sender recipient recipients attendee attendees participant participants individual actor customer customers caller owner assignee requester reviewer approver payer2 holder policyholder cardholder accountholder
 	relatedperson friend roommate witness interpreter attorney lawyer teacher landlord neighbor account profile applicant candidate resident student inmate veteran consumer coach prescriber signer cosigner responsibleparty
 	paciente cliente medico patientin versicherter arzt arztin medecin пациент врач клиент 患者 病人 医生 환자
-	aunt uncle cousin niece nephew grandmother grandfather grandma grandpa grandparent grandparents stepmother stepfather stepmom stepdad stepson stepdaughter stepbrother stepsister fiance fiancee boyfriend girlfriend mom dad mum
+	prov aunt uncle cousin niece nephew grandmother grandfather grandma grandpa grandparent grandparents stepmother stepfather stepmom stepdad stepson stepdaughter stepbrother stepsister fiance fiancee boyfriend girlfriend mom dad mum
 	facilitator facilitators cofacilitator moderator presenter examinee examiner evaluator assessor interviewer interviewee respondent petitioner plaintiff defendant victim suspect offender judge mediator magistrate notary scribe transcriber transcriptionist
 	surgeon pharmacist dentist midwife doula dietitian nutritionist chaplain pastor rabbi officer probationofficer deputy detective mentor tutor supervisee trainee preceptor intern sponsor babysitter nanny sitter carer technician phlebotomist radiologist
 	pathologist anesthesiologist guardianadlitem gal ombudsman advocate signatory cotherapist complainant dispatcher
@@ -206,6 +206,6 @@ const transparentWords = `data attributes resource record records object payload
 var abbreviations = dictionaryOf(map[string]string{
 	"nm": "name", "nme": "name", "dt": "date", "dte": "date", "nbr": "number", "nmbr": "number", "frst": "first", "fst": "first", "lst": "last", "mdl": "middle", "mid": "middle",
 	"ph": "phone", "phn": "phone", "fon": "phone", "pt": "patient", "pat": "patient", "ptnt": "patient", "clt": "client", "clnt": "client", "brth": "birth", "cd": "code", "txt": "text",
-	"mbr": "member", "mem": "member", "prov": "provider", "prvdr": "provider", "emp": "employee", "guar": "guarantor", "subscr": "subscriber", "emerg": "emergency", "cntct": "contact",
+	"mbr": "member", "mem": "member", "prov": "provider", "prvdr": "provider", "emp": "employee", "guar": "guarantor", "subscr": "subscriber", "sbr": "subscriber", "insd": "insured", "emerg": "emergency", "cntct": "contact",
 	"addr": "address", "adr": "address", "str": "street", "cty": "city", "lic": "license", "soc": "social", "sec": "security", "dr": "doctor", "doc": "doctor", "ins": "insured", "acc": "account", "pol": "policy",
 })

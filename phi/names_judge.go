@@ -268,7 +268,7 @@ func (sc *scanner) single(p part, c nameContext, hint bool) bool {
 		return false
 	case c.speaker && !stop && !t.cueIs(cueKey|cueNotName):
 		return l.word() == 0 || known
-	case c.dose && !c.intro && !c.label && !c.relation && (l.given() < 3 || c.product), !known && (sc.medicalShape(t) || sc.glued(t)):
+	case c.dose && !hint && !c.intro && !c.label && !c.relation && (l.given() < 3 || c.product), !known && (sc.medicalShape(t) || sc.glued(t)):
 		return false
 	case c.intro, c.label:
 		return l.word() < 2 && !sc.acronym(t) || known && !stop || l.given() >= 2

@@ -63,7 +63,7 @@ var (
 
 // shortDate finds 3/15 behind words such as on and since.
 func (sc *scanner) shortDate(i int) {
-	if sc.at(i).kind != tokenNumber || !sc.isPunct(i+1, '/') || !sc.joined(i+1) || !sc.joined(i+2) || sc.at(i+2).kind != tokenNumber || sc.at(i).flags&lineBefore != 0 {
+	if sc.at(i).kind != tokenNumber || !sc.isPunct(i+1, '/') || !sc.joined(i+1) || !sc.joined(i+2) || sc.at(i+2).kind != tokenNumber || sc.at(i).flags&lineBefore != 0 && !sc.timeAt(i+3) {
 		return
 	}
 	if sc.isPunct(i+3, '/') && sc.joined(i+3) || sc.decimalPoint(i+3) {

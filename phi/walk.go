@@ -506,7 +506,7 @@ func (w *walker) goes(text []byte, k keyInfo) bool {
 // resourceEntity says whether a FHIR resource describes a person.
 func resourceEntity(kind []byte) entity {
 	switch string(kind) {
-	case "Patient", "Person", "RelatedPerson", "Practitioner", "User":
+	case "Patient", "Person", "RelatedPerson", "Practitioner", "FamilyMemberHistory", "User":
 		return entityPerson
 	}
 	return entityThing
