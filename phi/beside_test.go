@@ -56,3 +56,11 @@ func TestNamesOfTools(t *testing.T) {
 		"max int and val mem",
 	})
 }
+
+// Everyday words behind a word for a person are no names.
+func TestSmallWordsBehindPersons(t *testing.T) {
+	checkMarked(t, []marked{
+		"Mother rose early. Sister grace period. Patient drew back. Son chase the dog. Client art work. Mom carol singing.",
+		"twins {name:Asia}/{name:Maria}, zone Asia/Kolkata",
+	})
+}

@@ -45,6 +45,12 @@ func (e *emitter) embedded(n *node, text []byte, in makeup) (out []byte, ok bool
 			return out, true
 		}
 	}
+	switch {
+	case in.has(hasBar) && holdsHL7(text):
+		return unlessSame(e.hl7Message(n, nil, text))
+	case in.has(hasStar) && holdsX12(text):
+		return unlessSame(e.x12Message(n, nil, text))
+	}
 	if !in.has(hasSemicolon) {
 		return nil, false
 	}

@@ -249,7 +249,7 @@ func (e *emitter) declared(n *node, v *view, element, text []byte, at int) bool 
 			k = keyInfo{mode: modeTyped, cat: Name}
 		}
 	}
-	if k.mode != modeTyped && v.field.mode == modeTyped && !v.field.is(roleKeyOnly) && !prosaic(element) && bytes.IndexByte(text, '<') < 0 { // <field name="mrn">88412</field>
+	if k.mode != modeTyped && v.field.mode == modeTyped && !v.field.is(roleKeyOnly) && !prosaic(element) && e.s.actions[v.field.cat] != Keep && bytes.IndexByte(text, '<') < 0 { // <field name="mrn">88412</field>
 		k = v.field
 	}
 	if k.mode != modeTyped {

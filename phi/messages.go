@@ -15,9 +15,15 @@ var hl7Segments = map[string]bool{
 	"SPM": true, "QPD": true, "QRD": true, "PRT": true, "IAM": true, "PDA": true, "DB1": true, "ARV": true,
 }
 
-// isHL7 reports whether text holds an HL7 v2 message or a part of one, perhaps in
-// the frame of MLLP or behind other text.
+// isHL7 reports whether text is an HL7 v2 message or a part of one, perhaps in
+// the frame of MLLP.
 func isHL7(text []byte) bool {
+	at := len(text) - len(bytes.TrimLeft(text, "\x0b \r\n\t"))
+	return len(text) > at+4 && text[at+3] == '|' && hl7Begins(text, at)
+}
+
+// holdsHL7 reports whether a segment of an HL7 v2 message stands behind other text.
+func holdsHL7(text []byte) bool {
 	for i := bytes.IndexByte(text, '|'); i >= 0; {
 		if i >= 3 && hl7Begins(text, i-3) {
 			return true
@@ -56,16 +62,55 @@ func hl7Begins(text []byte, i int) bool {
 var numberedSegments = map[string]bool{"PID": true, "NK1": true, "GT1": true, "IN1": true, "OBX": true, "OBR": true, "DG1": true, "AL1": true, "NTE": true}
 
 // hl7Message scrubs an HL7 v2 message: fields that their segment and number
-// declare, such as PID-5, by that, the others as text.
+// declare, such as PID-5, by that, the others as text. Lines between that are no
+// segments are one text.
 func (e *emitter) hl7Message(n *node, dst, text []byte) (_ []byte, changed bool) {
-	for segment := range bytes.SplitAfterSeq(text, []byte("\r")) {
-		for line := range bytes.SplitAfterSeq(segment, []byte("\n")) {
-			var ok bool
-			dst, ok = e.hl7Segment(n, dst, line)
-			changed = changed || ok
+	return e.segments(n, dst, text, "\r\n", func(line []byte) bool {
+		return segmentName(bytes.TrimLeft(line, "\x0b \t"), '|') || segmentIn(line) > 0
+	}, func(dst, line []byte) ([]byte, bool) { return e.hl7Segment(n, dst, line) })
+}
+
+// segments scrubs the parts of a text that end with one of some characters: those that
+// are segments one by one, what stands between as text.
+func (e *emitter) segments(n *node, dst, text []byte, ends string, is func([]byte) bool, scrub func(dst, segment []byte) ([]byte, bool)) (_ []byte, changed bool) {
+	prose := 0 // where the text begins that stands before this part
+	for i := 0; i < len(text); {
+		end := len(text)
+		if at := bytes.IndexAny(text[i:], ends); at >= 0 {
+			end = i + at + 1
 		}
+		if part := text[i:end]; is(part) {
+			var ok bool
+			if prose < i {
+				dst, ok = e.part(n, dst, text[prose:i])
+				changed = changed || ok
+			}
+			dst, ok = scrub(dst, part)
+			changed = changed || ok
+			prose = end
+		}
+		i = end
+	}
+	if prose < len(text) {
+		var ok bool
+		dst, ok = e.part(n, dst, text[prose:])
+		changed = changed || ok
 	}
 	return dst, changed
+}
+
+// segmentName reports whether a segment's name and its separator begin text: PID|, N3*.
+func segmentName(text []byte, separator byte) bool {
+	at := bytes.IndexByte(text[:min(len(text), 4)], separator)
+	if at < 2 || !isUpper(text[0]) {
+		return false
+	}
+	for _, c := range text[1:at] {
+		if !isUpper(c) && !isDigit(c) {
+			return false
+		}
+	}
+	return true
 }
 
 func (e *emitter) hl7Segment(n *node, dst, line []byte) (_ []byte, changed bool) {
@@ -139,7 +184,9 @@ func (e *emitter) declaredField(n *node, dst, field []byte, k keyInfo, separator
 			e.hit(n, k.cat, "message", action)
 			return out, true
 		}
-		return append(dst, field...), false
+		if action != Keep {
+			return append(dst, field...), false
+		}
 	}
 	for i, part := range bytes.Split(field, []byte{separator}) {
 		if i > 0 {
@@ -173,16 +220,16 @@ func x12Separator(text []byte) byte {
 		if bytes.IndexByte(text, c) < 2 {
 			continue
 		}
-		if bytes.HasPrefix(t, []byte{'I', 'S', 'A', c}) || bytes.HasPrefix(t, []byte{'S', 'T', c}) && (c == '*' || isTransaction(t)) || bytes.IndexByte(text, '~') > 0 && bytes.Contains(text, []byte{'N', 'M', '1', c}) || c == '*' && namesEntity(text) {
+		if bytes.HasPrefix(t, []byte{'I', 'S', 'A', c}) || bytes.HasPrefix(t, []byte{'S', 'T', c}) && (c == '*' || isTransaction(t)) || bytes.IndexByte(text, '~') > 0 && bytes.Contains(text, []byte{'N', 'M', '1', c}) {
 			return c
 		}
 	}
 	return 0
 }
 
-// namesEntity reports whether the segment of a name or of a date of birth stands in
+// holdsX12 reports whether the segment of a name or of a date of birth stands in
 // text: NM1*IL*1*ROE*ANN, DMG*D8*19790815.
-func namesEntity(text []byte) bool {
+func holdsX12(text []byte) bool {
 	if bytes.Contains(text, []byte("DMG*D8*")) {
 		return true
 	}
@@ -204,23 +251,31 @@ func isTransaction(t []byte) bool {
 	return len(t) > 6 && allDigits(asString(t[3:6])) && t[6] == t[2] && bytes.IndexByte(t, '~') > 0
 }
 
-// x12Message scrubs an X12 transaction, whose segments end with tildes or lines.
+// x12Message scrubs an X12 transaction, whose segments end with tildes or lines. Lines
+// between that are no segments are one text.
 func (e *emitter) x12Message(n *node, dst, text []byte) (_ []byte, changed bool) {
-	separator := []byte{x12Separator(text)}
-	for line := range bytes.SplitAfterSeq(text, []byte("\n")) {
-		for segment := range bytes.SplitAfterSeq(line, []byte("~")) {
-			var ok bool
-			dst, ok = e.x12Segment(n, dst, segment, separator)
-			changed = changed || ok
-		}
+	separator := byte('*')
+	if c := x12Separator(text); c != 0 {
+		separator = c
 	}
-	return dst, changed
+	return e.segments(n, dst, text, "~\n", func(part []byte) bool {
+		return segmentName(part[nameBehind(part, separator):], separator)
+	}, func(dst, part []byte) ([]byte, bool) { return e.x12Segment(n, dst, part, []byte{separator}) })
+}
+
+// nameBehind returns where the name of a segment begins, behind other text on its
+// line.
+func nameBehind(segment []byte, separator byte) int {
+	end := bytes.IndexByte(segment, separator)
+	if end < 0 {
+		return len(segment)
+	}
+	return bytes.LastIndexAny(segment[:end], " \t\r\n:\"'>") + 1
 }
 
 func (e *emitter) x12Segment(n *node, dst, segment, separator []byte) (_ []byte, changed bool) {
 	body := bytes.TrimRight(segment, "~\r\n")
-	name, _, _ := bytes.Cut(body, separator)
-	name = name[bytes.LastIndexAny(name, " \t\r\n:\"'>")+1:] // other text may stand before
+	name, _, _ := bytes.Cut(body[min(nameBehind(body, separator[0]), len(body)):], separator)
 	number := 0
 	for element := range bytes.SplitSeq(body, separator) {
 		if number > 0 {

@@ -72,7 +72,7 @@ func (sc *scanner) findNames(hint bool) {
 		}
 		if t.cue != 0 && t.cueIs(cueIntro|cueTitle) && sc.smallBehind(i) {
 			sc.smallAfter(i) // NAME: jane roe
-		} else if t.cue != 0 && t.cueIs(cueRelation) && sc.at(i+1).kind == tokenWord && sc.at(i+1).flags&(capital|used|lineBefore) == 0 {
+		} else if t.cue != 0 && t.cueIs(cueRelation) && sc.at(i+1).kind == tokenWord && sc.at(i+1).flags&(capital|used|lineBefore) == 0 && sc.lists.get(sc.at(i+1).hash).word() == 0 {
 			sc.smallBeside(i) // Patient jane roe was seen
 		}
 		if sc.opening(i) {
@@ -144,6 +144,8 @@ func (sc *scanner) alone(i int) bool {
 var (
 	hashFr = foldHash("fr")
 	hashSu = foldHash("su")
+
+	kinAbroad = setOf("hijo hija esposa esposo madre padre hermano hermana novio novia nieto nieta")
 )
 
 // nameRun judges the capitalised words that begin at i. It returns the index
@@ -221,7 +223,7 @@ func (sc *scanner) toldByForm(i int) int {
 	if t.size() == 1 && sc.isPunct(i-1, '/') && sc.joined(i-1) && sc.joined(i) && sc.at(i-2).cueIs(cueUnit) {
 		return sc.protect(i, i+1) // mEq/L
 	}
-	if t.hash == hashSu && sc.at(i+1).cueIs(cueRelation) && sc.at(i+1).flags&capital == 0 {
+	if t.hash == hashSu && kinAbroad.has(sc.at(i+1).hash) && sc.at(i+1).flags&capital == 0 {
 		return i + 1 // Su hijo
 	}
 	if t.hash == hashFr && sc.at(i-1).kind == tokenNumber && t.flags&lineBefore == 0 {
