@@ -83,7 +83,7 @@ func (e *emitter) splice(n *node, dst []byte, cat Category, value []byte, glued 
 // readsLikeProse reports whether a value of a technical field is more than a
 // code: three words, or two that begin with capitals.
 func readsLikeProse(text []byte) bool {
-	if isTimeZone(text) {
+	if len(text) > 0 && isUpper(text[0]) && isTimeZone(text) {
 		return false
 	}
 	words, capitals := 0, 0

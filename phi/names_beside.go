@@ -1,33 +1,41 @@
 package phi
 
+import "sort"
+
 // What stands beside a finding and is told by it alone.
 
 // besideFindings notes the other half of a name in a list of quoted values, ages over 89
 // behind names, and postal codes behind towns.
 func (sc *scanner) besideFindings() {
-	for i := range sc.toks {
-		switch t := &sc.toks[i]; t.kind {
-		case tokenPunct:
-			if sc.text[t.start] == ',' && sc.joined(i) && sc.quoteMark(i-1) && sc.quoteMark(i+1) {
-				sc.quotedBeside(i)
+	for k := 0; k < len(sc.spans); k++ { // those that are noted count as well
+		switch sp := sc.spans[k]; sp.Category {
+		case Name:
+			behind := sc.tokenAt(sp.End)
+			if sc.isPunct(behind, ',') || sc.isPunct(behind, '(') {
+				sc.ageBeside(behind + 1)
+			} else if sc.quoteMark(behind) {
+				sc.quotedBeside(behind+1, behind+3)
 			}
-		case tokenNumber:
-			if t.flags&(used|lineBefore) == 0 && (t.size() == 2 || t.size() == 3 || t.size() == 5) {
-				sc.numberBeside(i)
+			if before := sc.tokenAt(sp.Start) - 1; sc.quoteMark(before) {
+				sc.quotedBeside(before-1, before-3)
 			}
+		case Place:
+			sc.codeBeside(sc.tokenAt(sp.End))
 		}
 	}
 }
 
-// quotedBeside notes the other half of a name that stands in quotes on one side of the
-// comma at token i, as code and errors print rows: 'Lotte', 'Vondel'.
-func (sc *scanner) quotedBeside(i int) {
-	a, b := i-2, i+2
-	switch {
-	case sc.at(a).flags&nameFound != 0 && sc.otherHalf(b) && sc.quoteMark(b+1):
-		sc.addName(b, b+1, true)
-	case sc.at(b).flags&nameFound != 0 && sc.otherHalf(a) && sc.quoteMark(a-1):
-		sc.addName(a, a+1, true)
+// tokenAt returns the index of the first token that begins at or behind a place in
+// the text.
+func (sc *scanner) tokenAt(at int) int {
+	return sort.Search(len(sc.toks), func(i int) bool { return int(sc.toks[i].start) >= at })
+}
+
+// quotedBeside notes the other half of a name in quotes: the word in quotes at token
+// half, on the other side of the comma, as code and errors print rows: 'Lotte', 'Vondel'.
+func (sc *scanner) quotedBeside(comma, half int) {
+	if sc.isPunct(comma, ',') && sc.joined(comma) && sc.quoteMark((comma+half)/2) && sc.quoteMark(2*half-(comma+half)/2) && sc.otherHalf(half) {
+		sc.addName(half, half+1, true)
 	}
 }
 
@@ -39,26 +47,21 @@ func (sc *scanner) otherHalf(i int) bool {
 	return sc.nameable(i) && t.size() > 1 && !sc.acronym(t) && !l.drug() && t.cue == 0 && (l.named() && l.word() < 2 || l.word() == 0 && l.city() == 0)
 }
 
-// numberBeside notes the number at token i if it is the age behind a name, Ethel, 95,
-// lives alone; or the postal code behind a town: Haydenville 01039.
-func (sc *scanner) numberBeside(i int) {
-	if sc.toks[i].size() == 5 {
-		if last := sc.at(i - 1); last.flags&used != 0 && !sc.joined(i) && sc.saidAlone(i+1) && sc.foundAs(i-1, Place) {
-			sc.add(i, i+1, PostalCode)
-		}
+// ageBeside notes the number at token i if it is an age over 89: Ethel, 95, lives alone.
+func (sc *scanner) ageBeside(i int) {
+	t := sc.at(i)
+	if t.kind != tokenNumber || t.flags&(used|lineBefore) != 0 || t.size() > 3 {
 		return
 	}
-	if v := digitsValue(sc.lit(i)); v >= oldestAge && v <= 115 && (sc.isPunct(i-1, ',') || sc.isPunct(i-1, '(')) && sc.at(i-2).flags&nameFound != 0 && sc.saidAlone(i+1) {
+	if v := digitsValue(sc.lit(i)); v >= oldestAge && v <= 115 && sc.saidAlone(i+1) {
 		sc.add(i, i+1, Age)
 	}
 }
 
-// foundAs reports whether a finding of a category ends with token i.
-func (sc *scanner) foundAs(i int, cat Category) bool {
-	for _, sp := range sc.spans {
-		if sp.End == int(sc.toks[i].end) && sp.Category == cat {
-			return true
-		}
+// codeBeside notes the number at token i if it is the postal code of the town before it:
+// Haydenville 01039.
+func (sc *scanner) codeBeside(i int) {
+	if t := sc.at(i); t.kind == tokenNumber && t.size() == 5 && t.flags&(used|lineBefore) == 0 && !sc.joined(i) && sc.saidAlone(i+1) {
+		sc.add(i, i+1, PostalCode)
 	}
-	return false
 }

@@ -68,7 +68,7 @@ func (sc *scanner) nicknameEnds(i int) bool {
 // person, behind the quotation mark at token i and a word that leads to one, or i:
 // the case of "C.T."
 func (sc *scanner) quotedInitials(i int) int {
-	if !beforeInitials.has(sc.at(i-1).hash) || sc.toks[i].flags&lineBefore != 0 {
+	if sc.at(i+1).size() != 1 || sc.toks[i].flags&lineBefore != 0 || !beforeInitials.has(sc.at(i-1).hash) {
 		return i
 	}
 	j := i + 1

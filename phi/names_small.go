@@ -335,7 +335,7 @@ func (sc *scanner) smallInitial(i int, l flags) int {
 // the first of which is token i, behind a word for a relative: Dad (ron) agrees.
 func (sc *scanner) smallBracketed(i int) {
 	n := sc.at(i + 1)
-	if !kin.has(sc.at(i-1).hash) || n.kind != tokenWord || n.flags&(used|capital|lineBefore) != 0 || n.size() < 3 || !sc.isPunct(i+2, ')') && !sc.isPunct(i+2, ',') {
+	if n.kind != tokenWord || n.flags&(used|capital|lineBefore) != 0 || n.size() < 3 || !kin.has(sc.at(i-1).hash) || !sc.isPunct(i+2, ')') && !sc.isPunct(i+2, ',') {
 		return
 	}
 	if l := sc.lists.get(n.hash); l.given() >= 2 && l.word() < 2 && n.cueless() {

@@ -267,7 +267,7 @@ func (w *walker) object(i int32, around *surroundings) {
 		if nodes[child].kind == kindArray && k.via != viaPolicy && string(w.text(key)) == "class" && w.isCoverage(i) {
 			k = keyInfo{mode: modeTyped, cat: HealthPlan, via: viaSibling}
 		}
-		if k.mode != modeTyped && k.via != viaPolicy {
+		if kind := nodes[child].kind; (kind == kindString || kind == kindNumber) && k.mode != modeTyped && k.via != viaPolicy {
 			w.compose(key, child, &k, &v, around)
 		}
 		if nodes[child].kind != kindArray || k.via == viaPolicy && k.mode != modeText || !w.placed(i, key, child, &k, &said, around) {
@@ -342,7 +342,7 @@ func nanpDigits(s string) bool {
 // {"number": "…"}}, the meaning of both keys as one: claim_number.
 func (w *walker) held(key *node, child int32, k *keyInfo, around *surroundings) {
 	name, n := w.text(key), &w.sc.nodes[child]
-	if !heldKey(name) || n.kind == kindObject || n.kind == kindNumber && n.end-n.start < 4 || len(name) == 2 && name[0]|0x20 == 'i' && !documentNumber(w.text(n)) || uuid(asString(w.text(n))) {
+	if !heldKey(name) || n.kind == kindNumber && n.end-n.start < 4 || len(name) == 2 && name[0]|0x20 == 'i' && !documentNumber(w.text(n)) || uuid(asString(w.text(n))) {
 		return
 	}
 	whole := w.joined(w.text(&w.sc.nodes[around.holder]), name)
