@@ -45,14 +45,14 @@ func (e *emitter) embedded(n *node, text []byte, in makeup) (out []byte, ok bool
 			return out, true
 		}
 	}
+	if !in.has(hasSemicolon | hasBar | hasStar) {
+		return nil, false
+	}
 	switch {
 	case in.has(hasBar) && holdsHL7(text):
 		return unlessSame(e.hl7Message(n, nil, text))
 	case in.has(hasStar) && holdsX12(text):
 		return unlessSame(e.x12Message(n, nil, text))
-	}
-	if !in.has(hasSemicolon) {
-		return nil, false
 	}
 	if at := bytes.Index(text, []byte(";base64,")); at >= 0 {
 		if out := e.dataURI(n, text, at); out != nil {

@@ -267,7 +267,7 @@ func (w *walker) object(i int32, around *surroundings) {
 		if nodes[child].kind == kindArray && k.via != viaPolicy && string(w.text(key)) == "class" && w.isCoverage(i) {
 			k = keyInfo{mode: modeTyped, cat: HealthPlan, via: viaSibling}
 		}
-		if kind := nodes[child].kind; k.mode != modeTyped && (kind == kindString && (around.holder > 0 || v.ends != 0 || w.src[nodes[child].start] < 'a') || kind == kindNumber && around.holder > 0) && k.via != viaPolicy {
+		if kind := nodes[child].kind; k.mode != modeTyped && kind >= kindString && (v.ends != 0 || kind == kindString && w.src[nodes[child].start] < 'a' || heldFirst[w.src[key.start]] && around.holder > 0) && k.via != viaPolicy {
 			w.compose(key, child, &k, &v, around)
 		}
 		if nodes[child].kind != kindArray || k.via == viaPolicy && k.mode != modeText || !w.placed(i, key, child, &k, &said, around) {
@@ -360,6 +360,14 @@ func heldKey(name []byte) bool {
 	}
 	return false
 }
+
+// heldFirst are the bytes that they begin with.
+var heldFirst = func() (t [256]bool) {
+	for _, c := range []byte("nNiIegmphflFLM") {
+		t[c] = true
+	}
+	return
+}()
 
 const (
 	maxHeld     = 6  // how long they are at most
