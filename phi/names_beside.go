@@ -8,19 +8,23 @@ import "sort"
 // behind names, and postal codes behind towns.
 func (sc *scanner) besideFindings() {
 	for k := 0; k < len(sc.spans); k++ { // those that are noted count as well
-		switch sp := sc.spans[k]; sp.Category {
-		case Name:
-			behind := sc.tokenAt(sp.End)
-			if sc.isPunct(behind, ',') || sc.isPunct(behind, '(') {
-				sc.ageBeside(behind + 1)
-			} else if sc.quoteMark(behind) {
-				sc.quotedBeside(behind+1, behind+3)
+		sp := &sc.spans[k]
+		if sp.Category != Name && sp.Category != Place || sp.End+1 >= len(sc.text) {
+			continue
+		}
+		switch c := sc.text[sp.End]; {
+		case sp.Category == Place:
+			if c == ' ' && isDigit(sc.text[sp.End+1]) {
+				sc.codeBeside(sc.tokenAt(sp.End))
 			}
-			if before := sc.tokenAt(sp.Start) - 1; sc.quoteMark(before) {
+		case c == ',' || c == ' ' && sc.text[sp.End+1] == '(':
+			sc.ageBeside(sc.tokenAt(sp.End) + 1)
+		case c == '"' || c == '\'':
+			behind, before := sc.tokenAt(sp.End), sc.tokenAt(sp.Start)-1
+			sc.quotedBeside(behind+1, behind+3)
+			if sc.quoteMark(before) {
 				sc.quotedBeside(before-1, before-3)
 			}
-		case Place:
-			sc.codeBeside(sc.tokenAt(sp.End))
 		}
 	}
 }
