@@ -1,0 +1,150 @@
+package phi
+
+import "bytes"
+
+// Keys that say too little by themselves: number, first, from. What they say with the key
+// of their container, the members beside them, or the form of their value counts.
+
+// isCoverage reports whether the object at i is a FHIR Coverage, whose classes are the
+// numbers of groups and plans.
+func (w *walker) isCoverage(i int32) bool {
+	kind := w.member(i, "resourceType")
+	return kind != nil && kind.kind == kindString && string(w.text(kind)) == "Coverage"
+}
+
+// compose gives a member whose key says too little by itself the meaning that it has
+// with what its container is, with the members beside it, or with the form of its value.
+func (w *walker) compose(key *node, child int32, k *keyInfo, v *survey, around *surroundings) {
+	size := key.end - key.start
+	if around.holder > 0 && size <= maxHeld {
+		w.held(key, child, k, around)
+	}
+	if k.mode != modeText || k.cat != None || w.sc.nodes[child].kind != kindString {
+		return
+	}
+	switch {
+	case v.ends == firstMember|lastMember && around.entity != entityThing && (size == 5 || size == 4) && endOf(w.text(key)) != 0: // {"first": "Ann", "last": "Roe"}
+		k.mode = modeHint
+	case size <= 4 && sideOf(w.text(key)) && nanpDigits(asString(w.text(&w.sc.nodes[child]))): // {"from": "4135550144"}
+		*k = keyInfo{mode: modeTyped, cat: Phone}
+	case size <= maxNumbered && !k.is(roleText):
+		w.numbered(key, &w.sc.nodes[child], k)
+	}
+}
+
+// Members that are the ends of a name, or of a list.
+const (
+	firstMember = 1 << iota
+	lastMember
+)
+
+func endOf(key []byte) uint8 {
+	switch string(key) {
+	case "first", "First":
+		return firstMember
+	case "last", "Last":
+		return lastMember
+	}
+	return 0
+}
+
+// sideOf reports whether a key names a side of a call or message.
+func sideOf(key []byte) bool {
+	switch string(key) {
+	case "from", "to", "From", "To":
+		return true
+	}
+	return false
+}
+
+// nanpDigits reports whether s is ten digits that can be a telephone number of
+// North America.
+func nanpDigits(s string) bool {
+	return len(s) == 10 && allDigits(s) && s[0] >= '2' && s[3] >= '2' && s[1] != '9' && !(s[1] == '1' && s[2] == '1')
+}
+
+// held gives a member that numbers or divides what the container is, {"claim":
+// {"number": "…"}}, the meaning of both keys as one: claim_number.
+func (w *walker) held(key *node, child int32, k *keyInfo, around *surroundings) {
+	name, n := w.text(key), &w.sc.nodes[child]
+	if !heldKey(name) || n.kind == kindNumber && n.end-n.start < 4 || len(name) == 2 && name[0]|0x20 == 'i' && !documentNumber(w.text(n)) || uuid(asString(w.text(n))) {
+		return
+	}
+	whole := w.joined(w.text(&w.sc.nodes[around.holder]), name)
+	if whole.mode == modeTyped && whole.cat != PersonID && !absorbing(whole.cat) {
+		*k = keyInfo{mode: modeTyped, cat: whole.cat}
+	}
+}
+
+// heldKey reports whether a key numbers or divides what the container is.
+func heldKey(name []byte) bool {
+	switch string(name) {
+	case "number", "Number", "no", "No", "num", "nbr", "id", "ID", "Id", "exp", "expiry", "group", "member", "policy", "holder",
+		"first", "last", "middle", "maiden", "nick", "full", "First", "Last", "Middle":
+		return true
+	}
+	return false
+}
+
+// heldFirst are the bytes that they begin with.
+var heldFirst = func() (t [256]bool) {
+	for _, c := range []byte("nNiIegmphflFLM") {
+		t[c] = true
+	}
+	return
+}()
+
+const (
+	maxHeld     = 6  // how long they are at most
+	maxNumbered = 24 // how long the key of what is numbered is at most
+)
+
+// joined looks up what a key says of what a container's key names, which may be
+// in the plural.
+func (w *walker) joined(holder, name []byte) keyInfo {
+	if len(holder) > 32 {
+		return keyInfo{}
+	}
+	var buf [48]byte
+	whole := func(holder []byte, end string) keyInfo {
+		return w.s.lex.lookup(append(append(append(append(buf[:0], holder...), end...), '_'), name...))
+	}
+	k := whole(holder, "")
+	if one, ok := bytes.CutSuffix(holder, []byte("ies")); ok && k.mode != modeTyped {
+		k = whole(one, "y")
+	} else if one, ok := bytes.CutSuffix(holder, []byte("s")); ok && k.mode != modeTyped {
+		k = whole(one, "")
+	}
+	return k
+}
+
+// numbered gives a string that is written as the numbers of documents are, under a
+// key that says no more than what is numbered, {"policy": "HMO99-41228"}, the meaning
+// of that number.
+func (w *walker) numbered(key *node, n *node, k *keyInfo) {
+	if !documentNumber(w.text(n)) {
+		return
+	}
+	if whole := w.joined(w.text(key), []byte("number")); whole.mode == modeTyped {
+		*k = keyInfo{mode: modeTyped, cat: whole.cat}
+	}
+}
+
+// documentNumber reports whether text is of digits, four at least, of capitals and
+// of hyphens and slashes between them, and no date.
+func documentNumber(text []byte) bool {
+	if len(text) < 4 || len(text) > 24 {
+		return false
+	}
+	digits := 0
+	for i, c := range text {
+		switch {
+		case isDigit(c):
+			digits++
+		case isUpper(c):
+		case c != '-' && c != '/' && c != ' ' || i == 0:
+			return false
+		}
+	}
+	return digits >= 4 && !isDate(asString(text))
+}
