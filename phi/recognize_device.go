@@ -20,3 +20,12 @@ func (sc *scanner) deviceID(i int) int {
 	}
 	return sc.add(i, end, Device)
 }
+
+// serialBefore reports whether s/n stands before token i, perhaps with a sign.
+func (sc *scanner) serialBefore(i int) bool {
+	j := i - 1
+	if sc.isPunct(j, ':') || sc.isPunct(j, '#') {
+		j--
+	}
+	return sc.at(j).hash == hashN && sc.isPunct(j-1, '/') && sc.at(j-2).hash == hashS && sc.joined(j) && sc.toks[i].flags&lineBefore == 0
+}

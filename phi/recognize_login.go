@@ -58,3 +58,26 @@ var (
 	hashUser     = foldHash("user")
 	hashAccount  = foldHash("account")
 )
+
+// loginBeside notes the login that logs have beside the address from token from to
+// token to: 203.0.113.9 - lroe [11/Feb/2026; Accepted publickey for lroe from 203.0.113.9.
+func (sc *scanner) loginBeside(from, to int) {
+	login := func(i int) bool {
+		t := sc.at(i)
+		return t.alnum() && t.kind != tokenNumber && t.flags&(used|lineBefore) == 0 && t.cue == 0 && sc.lists.get(t.hash).word() == 0
+	}
+	if a, b := sc.extentOf(to + 1); sc.isPunct(to, '-') && a == to+1 && sc.isPunct(b, '[') && login(a) {
+		sc.add(a, b, OtherID)
+	}
+	if sc.at(from-1).hash == hashFrom && login(from-2) && (sc.at(from-3).hash == hashFor || sc.at(from-3).hash == hashUser) {
+		sc.add(from-2, from-1, OtherID)
+	}
+}
+
+// extentOf is extent for a token that may not be there.
+func (sc *scanner) extentOf(i int) (from, to int) {
+	if i >= len(sc.toks) || !sc.toks[i].alnum() {
+		return i + 1, i + 1
+	}
+	return sc.extent(i)
+}

@@ -219,29 +219,6 @@ func (sc *scanner) parted(from, to int, c string, sh *shape) int {
 	return from
 }
 
-// loginBeside notes the login that logs have beside the address from token from to
-// token to: 203.0.113.9 - lroe [11/Feb/2026; Accepted publickey for lroe from 203.0.113.9.
-func (sc *scanner) loginBeside(from, to int) {
-	login := func(i int) bool {
-		t := sc.at(i)
-		return t.alnum() && t.kind != tokenNumber && t.flags&(used|lineBefore) == 0 && t.cue == 0 && sc.lists.get(t.hash).word() == 0
-	}
-	if a, b := sc.extentOf(to + 1); sc.isPunct(to, '-') && a == to+1 && sc.isPunct(b, '[') && login(a) {
-		sc.add(a, b, OtherID)
-	}
-	if sc.at(from-1).hash == hashFrom && login(from-2) && (sc.at(from-3).hash == hashFor || sc.at(from-3).hash == hashUser) {
-		sc.add(from-2, from-1, OtherID)
-	}
-}
-
-// extentOf is extent for a token that may not be there.
-func (sc *scanner) extentOf(i int) (from, to int) {
-	if i >= len(sc.toks) || !sc.toks[i].alnum() {
-		return i + 1, i + 1
-	}
-	return sc.extent(i)
-}
-
 // padded reports whether c is a month and a day of which one has a zero before
 // it, as neither shares nor scores have: 10/03, 07/14.
 func padded(c string) bool { return len(c) == 5 && (c[0] == '0' || c[3] == '0') && c[4] != '0' }
@@ -280,22 +257,6 @@ func (sc *scanner) wholeNumber(from, to int, c string) int {
 		return next
 	}
 	return sc.street(from)
-}
-
-// digitsApart returns the index behind the ten digits, or eleven with a 1 before, that
-// stand apart at token i, as people dictate a telephone number; or i.
-func (sc *scanner) digitsApart(i int) int {
-	var digits [12]byte
-	n := 0
-	for t := sc.at(i); n < len(digits) && t.kind == tokenNumber && t.size() == 1 && t.flags&used == 0 && (n == 0 || t.flags&lineBefore == 0 && !sc.joined(i+n)); t = sc.at(i + n) {
-		digits[n] = sc.text[t.start]
-		n++
-	}
-	switch s := string(digits[:n]); {
-	case n == 10 && nanpDigits(s), n == 11 && s[0] == '1' && nanpDigits(s[1:]):
-		return sc.add(i, i+n, Phone)
-	}
-	return i
 }
 
 // amount reports whether the token i is a small number that stands alone before
@@ -418,15 +379,6 @@ func (sc *scanner) coded(i, from, to int, c string, sh shape) int {
 		}
 	}
 	return sc.after(i, to)
-}
-
-// serialBefore reports whether s/n stands before token i, perhaps with a sign.
-func (sc *scanner) serialBefore(i int) bool {
-	j := i - 1
-	if sc.isPunct(j, ':') || sc.isPunct(j, '#') {
-		j--
-	}
-	return sc.at(j).hash == hashN && sc.isPunct(j-1, '/') && sc.at(j-2).hash == hashS && sc.joined(j) && sc.toks[i].flags&lineBefore == 0
 }
 
 // gluedID returns what an identifier is that is written as one: a key and

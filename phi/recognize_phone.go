@@ -321,3 +321,19 @@ func (sc *scanner) phoneNear(i int) bool {
 	}
 	return false
 }
+
+// digitsApart returns the index behind the ten digits, or eleven with a 1 before, that
+// stand apart at token i, as people dictate a telephone number; or i.
+func (sc *scanner) digitsApart(i int) int {
+	var digits [12]byte
+	n := 0
+	for t := sc.at(i); n < len(digits) && t.kind == tokenNumber && t.size() == 1 && t.flags&used == 0 && (n == 0 || t.flags&lineBefore == 0 && !sc.joined(i+n)); t = sc.at(i + n) {
+		digits[n] = sc.text[t.start]
+		n++
+	}
+	switch s := string(digits[:n]); {
+	case n == 10 && nanpDigits(s), n == 11 && s[0] == '1' && nanpDigits(s[1:]):
+		return sc.add(i, i+n, Phone)
+	}
+	return i
+}
