@@ -14,6 +14,9 @@ func TestBesideFindings(t *testing.T) {
 		"her number is {phone:4 1 3 5 5 5 0 1 4 5}, scores 1 2 3 4 5 6 7 8 9 10",
 		"Visto il {date:14 febbraio}, em {date:5 de maio}",
 		"intake_{date:2026-02-11}.pdf",
+		"my last name is {name:vondel} {name:v o n d e l}",
+		"My name's {name:Zeke}, {name:Z-E-K-E}, and I agree",
+		"client: {phone:413 555 0144}",
 	})
 }
 

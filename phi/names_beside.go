@@ -17,6 +17,8 @@ func (sc *scanner) besideFindings() {
 			if c == ' ' && isDigit(sc.text[sp.End+1]) {
 				sc.codeBeside(sc.tokenAt(sp.End))
 			}
+		case c == ' ' && sp.End+2 < len(sc.text) && isLower(sc.text[sp.End+1]) && sc.text[sp.End+2] == ' ':
+			sc.lettersBeside(sc.tokenAt(sp.End))
 		case c == ',' || c == ' ' && sc.text[sp.End+1] == '(':
 			sc.ageBeside(sc.tokenAt(sp.End) + 1)
 		case c == '"' || c == '\'':
@@ -49,6 +51,18 @@ func (sc *scanner) otherHalf(i int) bool {
 	t := sc.at(i)
 	l := t.list
 	return sc.nameable(i) && t.size() > 1 && !sc.acronym(t) && !l.drug() && t.cue == 0 && (l.named() && l.word() < 2 || l.word() == 0 && l.city() == 0)
+}
+
+// lettersBeside notes the letters from token i on that spell the name before them: vondel
+// v o n d e l.
+func (sc *scanner) lettersBeside(i int) {
+	j := i
+	for t := sc.at(j); t.kind == tokenWord && t.size() == 1 && t.flags&(used|lineBefore) == 0; t = sc.at(j) {
+		j++
+	}
+	if j >= i+3 {
+		sc.add(i, j, Name)
+	}
 }
 
 // ageBeside notes the number at token i if it is an age over 89: Ethel, 95, lives alone.

@@ -63,10 +63,29 @@ func (sc *scanner) spelled(i int) int {
 		n++
 		j += 2
 	}
-	if n < 6 && !(n >= 3 && (spellWords.has(sc.at(i-1).hash) || spellWords.has(sc.at(i-2).hash) || sc.at(i-1).is(possessive) && (sc.at(i-1).hash == hashThat || sc.at(i-1).hash == hashIt))) || sc.joined(j) && sc.isPunct(j, '-') {
+	if n < 6 && !(n >= 3 && (sc.spells(i, n) || spellWords.has(sc.at(i-1).hash) || spellWords.has(sc.at(i-2).hash) || sc.at(i-1).is(possessive) && (sc.at(i-1).hash == hashThat || sc.at(i-1).hash == hashIt))) || sc.joined(j) && sc.isPunct(j, '-') {
 		return i
 	}
 	return sc.addName(i, j, false)
+}
+
+// spells reports whether the n letters at i, each behind a hyphen but the first, spell the
+// word before them: Zeke, Z-E-K-E.
+func (sc *scanner) spells(i, n int) bool {
+	j := i - 1
+	if sc.isPunct(j, ',') {
+		j--
+	}
+	word := sc.lit(j)
+	if sc.at(j).kind != tokenWord || len(word) != n {
+		return false
+	}
+	for k := range n {
+		if word[k]|0x20 != sc.text[sc.toks[i+2*k].start]|0x20 {
+			return false
+		}
+	}
+	return true
 }
 
 var spellWords = setOf("spelled spelt spell spells spelling thats its")

@@ -10,6 +10,9 @@ func (sc *scanner) lastFirst(i, n, end int) int {
 	if t.cueIs(cueGreeting) || !sc.isPunct(end, ',') || !sc.nameable(end+1) || first.flags&lineBefore != 0 {
 		return i
 	}
+	if first.size() == 1 && sc.isPunct(end+2, '-') && sc.at(end+3).size() == 1 {
+		return i // Zeke, Z-E-K-E
+	}
 	last := &sc.toks[end-1]
 	if t.size() == 1 || n > 1 && (t.list.given() > 0 && !sc.at(i+1).cueIs(cueParticle) && !sc.isPunct(i+1, '-') || last.size() == 1 || last.cueIs(cueSuffix) || sc.courtesy(i) < i) || last.is(possessive) || first.is(possessive) {
 		return i // John Smith, Ann Jones

@@ -139,6 +139,11 @@ func (sc *scanner) ownForm(from, to int, c string, cat Category) int {
 		if next := sc.spacedSSN(from); next > from {
 			return next
 		}
+		if a, b := sc.at(from+1), sc.at(from+2); a.kind == tokenNumber && a.size() == 3 && b.kind == tokenNumber && b.size() == 4 && (a.flags|b.flags)&(lineBefore|used) == 0 { // client: 413 555 0144
+			if next := sc.phone(from); next > from {
+				return next
+			}
+		}
 	}
 	if t.kind == tokenNumber && t.size() <= 6 && to == from+1 {
 		if next := sc.street(from); next > from {
