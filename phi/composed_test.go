@@ -41,7 +41,7 @@ func TestComposedKeysThatStay(t *testing.T) {
 	s := newScrubber(t, phi.Config{Profile: phi.SafeHarbor})
 	for _, src := range []string{
 		`{"page":{"number":4,"first":1,"last":9},"line":{"number":"12"},"build":{"number":"771"},"pull_request":{"number":44},"version":{"number":"1.2.3"}}`,
-		`{"group":"admins","license":"Apache-2.0","account":"main","case":"lower","order":"asc","visit":"3","unit":"5 North"}`,
+		`{"group":"admins","license":"Apache-2.0","account":"main","policy":"POL-2024","case":"lower","order":"asc","visit":"3","unit":"5 North"}`,
 		`{"visit":{"number":3},"claim":{"id":"0190b1c2-1111-7aaa-8000-000000000001"},"invoice":{"id":"a7"}}`,
 		`{"range":{"first":"a1","last":"z9"},"test":{"first":"Rorschach","last":"MMPI"},"pageInfo":{"first":10,"last":null}}`,
 		`{"value":"4135550144","from":"intake","to":"discharge"}`,

@@ -136,15 +136,16 @@ func documentNumber(text []byte) bool {
 	if len(text) < 4 || len(text) > 24 {
 		return false
 	}
-	digits := 0
+	digits, value := 0, 0
 	for i, c := range text {
 		switch {
 		case isDigit(c):
 			digits++
+			value = value*10 + int(c-'0')
 		case isUpper(c):
 		case c != '-' && c != '/' && c != ' ' || i == 0:
 			return false
 		}
 	}
-	return digits >= 4 && !isDate(asString(text))
+	return digits >= 4 && !(digits == 4 && value >= 1900 && value < 2100) && !isDate(asString(text)) // POL-2024
 }
