@@ -11,7 +11,7 @@ var cueWords = []struct {
 	{cueMonth, None, `enero febrero marzo abril mayo junio julio agosto sept octubre noviembre diciembre`},
 	{cueWeekday, None, `monday tuesday wednesday thursday friday saturday sunday mon tues wed weds thur thurs fri`},
 	{cueTitle, None, `mr mrs ms miss mx dr doctor prof professor sir madam mme mlle herr frau senor senora senorita sr sra srta dra monsieur madame mademoiselle don dona rev reverend father pastor rabbi imam sgt sergeant capt captain lt lieutenant
-		col colonel gen maj major cpl judge justice hon senator congressman congresswoman officer detective nurse pa np rn dame lord lady fr attorney atty counselor mister ofc det gunny gysgt ssgt sfc lcpl pfc deputy trooper inspector constable`},
+		col colonel gen maj major cpl judge justice hon senator congressman congresswoman officer detective nurse pa np rn dame lord lady fr attorney atty counselor mister ofc det gunny gysgt ssgt sfc lcpl deputy trooper inspector constable`},
 	{cueRelation, None, `patient pt ptnt clt client wife husband spouse partner mother father mom dad son daughter brother sister sibling aunt uncle cousin grandmother grandfather niece nephew child
 		therapist psychiatrist psychologist clinician physician provider caregiver guardian contact friend kid baby founders founder roommate colleague boss teacher surgeon specialist resident fiance fiancee girlfriend boyfriend neighbor
 		subject defendant plaintiff employee user customer member caller witness tenant author manager applicant student attending respondent petitioner deponent claimant passenger supervisor beneficiary insured mrs

@@ -44,7 +44,7 @@ func hl7Begins(text []byte, i int) bool {
 		return false
 	}
 	name, rest := asString(text[i:i+3]), text[i+4:]
-	if numberedSegments[name] && !(len(rest) > 0 && (isDigit(rest[0]) || rest[0] == '|')) {
+	if numberedSegments[name] && len(rest) > 1 && isUpper(rest[0]) && isUpper(rest[1]) {
 		return false // the header of a table
 	}
 	before := bytes.TrimRight(text[:i], "\x0b \t")
@@ -55,7 +55,7 @@ func hl7Begins(text []byte, i int) bool {
 		return bytes.HasPrefix(rest, []byte("^~"))
 	}
 	c := text[i-1]
-	return numberedSegments[name] && !isLetter(c) && !isDigit(c) && c != '|' && c != '_' && bytes.Count(rest[:min(len(rest), 200)], []byte("|")) >= 3
+	return numberedSegments[name] && len(rest) > 0 && (isDigit(rest[0]) || rest[0] == '|') && !isLetter(c) && !isDigit(c) && c != '|' && c != '_' && bytes.Count(rest[:min(len(rest), 200)], []byte("|")) >= 3
 }
 
 // numberedSegments are those whose first field is a number, or empty.

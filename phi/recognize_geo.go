@@ -4,7 +4,7 @@ package phi
 // zone: America/New_York, America/Argentina/Buenos_Aires.
 func (sc *scanner) zone(i int) int {
 	j := i + 1
-	if sc.toks[j].list.given() >= 2 && !sc.isPunct(j+1, '_') {
+	if l := sc.toks[j].list; (l.given() >= 2 || l.surname() >= 2 && l.city() == 0) && !sc.isPunct(j+1, '_') {
 		return i // twins, Asia/Maria
 	}
 	for sc.at(j).kind == tokenWord && sc.joined(j) && sc.toks[j].flags&(capital|used) == capital || sc.at(j).hash == hashOf {
