@@ -19,9 +19,9 @@ func (sc *scanner) besideFindings() {
 			}
 		case c == ' ' && sp.End+2 < len(sc.text) && isLower(sc.text[sp.End+1]) && sc.text[sp.End+2] == ' ':
 			sc.lettersBeside(sc.tokenAt(sp.End))
-		case c == ',' || c == ' ' && sc.text[sp.End+1] == '(':
+		case sp.End+2 < len(sc.text) && isDigit(sc.text[sp.End+2]) && (c == ',' || c == ' ' && sc.text[sp.End+1] == '('):
 			sc.ageBeside(sc.tokenAt(sp.End) + 1)
-		case c == '"' || c == '\'':
+		case (c == '"' || c == '\'') && (sc.text[sp.End+1] == ',' || sp.Start > 3 && sc.text[sp.Start-1] == c):
 			behind, before := sc.tokenAt(sp.End), sc.tokenAt(sp.Start)-1
 			sc.quotedBeside(behind+1, behind+3)
 			if sc.quoteMark(before) {

@@ -196,7 +196,7 @@ func (sc *scanner) smallNames(hint bool) {
 }
 
 // codeWords are how programmers shorten words: max int, val mem.
-var codeWords = setOf("int mem str ptr len buf idx bool uint func")
+var codeWords = largeSetOf("int mem str ptr len buf idx bool uint func")
 
 // smallWholeName takes a text in small letters that its key says is likely a
 // name for one: garcia, maria; smith, j; patel.

@@ -21,11 +21,22 @@ func (sc *scanner) deviceID(i int) int {
 	return sc.add(i, end, Device)
 }
 
-// serialBefore reports whether s/n stands before token i, perhaps with a sign.
-func (sc *scanner) serialBefore(i int) bool {
-	j := i - 1
-	if sc.isPunct(j, ':') || sc.isPunct(j, '#') {
-		j--
+// serial returns the index behind the number that s/n announces, whose slash is token
+// i, or i: s/n 3R9K2Q, S/N: 8841-22.
+func (sc *scanner) serial(i int) int {
+	if sc.at(i-1).hash != hashS || sc.at(i+1).hash != hashN || sc.strict || !sc.joined(i) || !sc.joined(i+1) {
+		return i
 	}
-	return sc.at(j).hash == hashN && sc.isPunct(j-1, '/') && sc.at(j-2).hash == hashS && sc.joined(j) && sc.toks[i].flags&lineBefore == 0
+	j := i + 2
+	if sc.isPunct(j, ':') || sc.isPunct(j, '#') {
+		j++
+	}
+	if t := sc.at(j); !t.alnum() || t.flags&(used|lineBefore) != 0 {
+		return i
+	}
+	from, to := sc.extent(j)
+	if c := sc.text[sc.toks[from].start:sc.toks[to-1].end]; from != j || len(c) < 5 || countDigits(c) == 0 || isDecimal(c) {
+		return i
+	}
+	return sc.add(from, to, Device)
 }

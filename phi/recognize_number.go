@@ -155,9 +155,6 @@ func (sc *scanner) compound(i int) int {
 	if sc.strict {
 		return sc.after(i, to)
 	}
-	if sc.serialBefore(from) && len(c) >= 5 {
-		return sc.add(from, to, Device) // s/n 23192045671
-	}
 	if sh.n == 1 {
 		if next := sc.wholeNumber(from, to, c); next > from {
 			return next
@@ -241,8 +238,10 @@ func (sc *scanner) wholeNumber(from, to int, c string) int {
 	if compactDate(c) && (len(c) > 8 || sc.at(from).flags&lineBefore != 0 || sc.dateNear(from) || sexLetters.has(sc.at(from-1).hash) || sc.isPunct(from-1, ',') && sc.dateEnds(from-1)) {
 		return sc.add(from, to, Date)
 	}
-	if next := sc.digitsApart(from); next > from {
-		return next
+	if len(c) == 1 && sc.at(from+1).size() == 1 {
+		if next := sc.digitsApart(from); next > from {
+			return next
+		}
 	}
 	if next := sc.indexNumber(from); next > from {
 		return next
@@ -342,9 +341,6 @@ func (sc *scanner) coded(i, from, to int, c string, sh shape) int {
 		if next := sc.age(from); next > from {
 			return next
 		}
-	}
-	if sc.serialBefore(from) && len(c) >= 5 {
-		return sc.add(from, to, Device) // s/n 3R9K2Q
 	}
 	if fileName(c) {
 		return sc.fileID(from, to, c)

@@ -450,6 +450,9 @@ func (sc *scanner) sign(i int) int {
 		}
 		return sc.phone(i)
 	case '/':
+		if next := sc.serial(i); next > i {
+			return next
+		}
 		if !sc.strict && sc.joined(i) && sc.joined(i+1) && sc.toks[i-1].is(capital) && zoneAreas.has(asBytes(sc.lit(i-1))) {
 			return sc.zone(i)
 		}

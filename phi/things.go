@@ -88,7 +88,7 @@ var (
 // toolNames are programs and languages that are called as persons are, toolWords
 // stand behind them: the Jenkins pipeline, Ruby on Rails.
 var (
-	toolNames = setOf("jenkins hudson travis ruby jasmine julia ada cassandra loki maven chef crystal beam")
+	toolNames = largeSetOf("jenkins hudson travis ruby jasmine julia ada cassandra loki maven chef crystal beam")
 	toolWords = setOf("pipeline pipelines ci cluster plugin plugins gem gems spec specs repo")
 )
 
