@@ -54,7 +54,7 @@ func (w *walker) survey(i int32) survey {
 			}
 		}
 		if child.kind == kindString {
-			if size := key.end - key.start; size == 4 || size == 5 {
+			if size := key.end - key.start; k.mode == modeText && (size == 4 || size == 5) {
 				v.ends |= endOf(w.text(key))
 			}
 			switch {
