@@ -158,7 +158,7 @@ func (sc *scanner) cueWord(i int) int {
 			return next
 		}
 	}
-	if c.is&cueDate != 0 {
+	if c.is&cueDate != 0 && !sc.culture(i) {
 		switch n := sc.at(i + 1); n.kind {
 		case tokenNumber:
 			sc.shortDate(i + 1)

@@ -83,7 +83,7 @@ func (e *emitter) splice(n *node, dst []byte, cat Category, value []byte, glued 
 // readsLikeProse reports whether a value of a technical field is more than a
 // code: three words, or two that begin with capitals.
 func readsLikeProse(text []byte) bool {
-	if len(text) > 0 && isUpper(text[0]) && isTimeZone(text) {
+	if len(text) > 0 && isUpper(text[0]) && zoneNames.has(text) {
 		return false
 	}
 	words, capitals := 0, 0
@@ -104,19 +104,3 @@ func readsLikeProse(text []byte) bool {
 	}
 	return false
 }
-
-// isTimeZone reports whether text is the name of a time zone: America/New_York.
-func isTimeZone(text []byte) bool {
-	area, city, ok := bytes.Cut(text, []byte("/"))
-	if !ok || len(city) == 0 || !isUpper(city[0]) || !zoneAreas.has(area) {
-		return false
-	}
-	for _, c := range city {
-		if !isLetter(c) && c != '_' && c != '/' && c != '-' {
-			return false
-		}
-	}
-	return true
-}
-
-var zoneAreas = setOfKeys("Africa America Antarctica Arctic Asia Atlantic Australia Canada Etc Europe Indian Pacific US")

@@ -161,7 +161,7 @@ func behindQuestion(key []byte) []byte {
 // qualifiers are last words that leave the meaning of what stands before them.
 var qualifiers = setOfKeys(`home work cell mobile primary secondary alternate alt main other personal business biz day evening night number no num nr value text raw full old new before after
 		current previous original updated given extension field input string str plain clean normalized formatted decrypted masked hint line one two three first1 contact direct formal official temp temporary permanent mailing billing shipping
-		physical local legal verified unverified confirmed display iso utc local list array ids e164 digits attributes attr`)
+		physical local legal verified unverified confirmed display iso utc local list array ids e164 digits attributes`)
 
 func (l *lexicon) classify(key []byte) keyInfo {
 	if placeholderAt(key) > 0 {

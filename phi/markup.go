@@ -249,7 +249,7 @@ func (e *emitter) declared(n *node, v *view, element, text []byte, at int) bool 
 			k = keyInfo{mode: modeTyped, cat: Name}
 		}
 	}
-	if k.mode != modeTyped && v.field.mode == modeTyped && !v.field.is(roleKeyOnly) && !prosaic(element) && e.s.actions[v.field.cat] != Keep && bytes.IndexByte(text, '<') < 0 { // <field name="mrn">88412</field>
+	if k.mode != modeTyped && v.field.mode == modeTyped && !v.field.is(roleKeyOnly) && !prosaic(element) && e.s.actions[v.field.cat] != Keep && bytes.IndexByte(text, '<') < 0 && !e.namesField(v.field, text) { // <field name="mrn">88412</field>
 		k = v.field
 	}
 	if k.mode != modeTyped {
@@ -262,6 +262,13 @@ func (e *emitter) declared(n *node, v *view, element, text []byte, at int) bool 
 	}
 	e.editTyped(n, v, k.cat, text[from:to], at+from)
 	return true
+}
+
+// namesField reports whether the text of an element is what the field that its name
+// attribute tells of is called, or its type: <string name="phone">Phone</string>.
+func (e *emitter) namesField(field keyInfo, text []byte) bool {
+	text = bytes.TrimSpace(text)
+	return typeNames.has(text) || len(text) <= 48 && e.s.lex.lookup(text).cat == field.cat
 }
 
 // prosaic reports whether an element of HTML holds prose, whatever its name

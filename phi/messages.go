@@ -49,13 +49,37 @@ func hl7Begins(text []byte, i int) bool {
 	}
 	before := bytes.TrimRight(text[:i], "\x0b \t")
 	if len(before) == 0 || before[len(before)-1] == '\n' || before[len(before)-1] == '\r' {
-		return true
+		return !withComponents[name] || components(firstLine(rest))
 	}
 	if name == "MSH" {
 		return bytes.HasPrefix(rest, []byte("^~"))
 	}
 	c := text[i-1]
-	return numberedSegments[name] && len(rest) > 0 && (isDigit(rest[0]) || rest[0] == '|') && !isLetter(c) && !isDigit(c) && c != '|' && c != '_' && bytes.Count(rest[:min(len(rest), 200)], []byte("|")) >= 3
+	if !numberedSegments[name] || len(rest) == 0 || !isDigit(rest[0]) && rest[0] != '|' || isLetter(c) || isDigit(c) || c == '|' || c == '_' {
+		return false
+	}
+	rest = rest[:min(len(rest), 200)]
+	bars := bytes.Count(rest, []byte("|"))
+	return bars >= 3 || bars == 2 && components(rest)
+}
+
+// withComponents are the segments that begin a message only if they have components:
+// tables and logs have columns of such names.
+var withComponents = map[string]bool{
+	"AIP": true, "AIS": true, "AIG": true, "AIL": true, "ROL": true, "FT1": true, "STF": true, "PRD": true, "CTD": true, "ACC": true, "RXE": true, "RXO": true, "RXD": true, "RXA": true,
+	"SPM": true, "QPD": true, "QRD": true, "PRT": true, "IAM": true, "PDA": true, "DB1": true, "ARV": true,
+}
+
+// components reports whether fields have components, or had them.
+func components(fields []byte) bool {
+	return bytes.IndexAny(fields, "^[") >= 0 || bytes.Contains(fields, []byte("phi_"))
+}
+
+func firstLine(text []byte) []byte {
+	if end := bytes.IndexAny(text, "\r\n"); end >= 0 {
+		return text[:end]
+	}
+	return text
 }
 
 // numberedSegments are those whose first field is a number, or empty.
@@ -67,7 +91,7 @@ var numberedSegments = map[string]bool{"PID": true, "NK1": true, "GT1": true, "I
 func (e *emitter) hl7Message(n *node, dst, text []byte) (_ []byte, changed bool) {
 	return e.segments(n, dst, text, "\r\n", func(line []byte) bool {
 		return segmentName(bytes.TrimLeft(line, "\x0b \t"), '|') || segmentIn(line) > 0
-	}, func(dst, line []byte) ([]byte, bool) { return e.hl7Segment(n, dst, line) })
+	}, func(dst, line []byte) ([]byte, bool) { return e.hl7Line(n, dst, line) })
 }
 
 // segments scrubs the parts of a text that end with one of some characters: those that
@@ -113,11 +137,31 @@ func segmentName(text []byte, separator byte) bool {
 	return true
 }
 
-func (e *emitter) hl7Segment(n *node, dst, line []byte) (_ []byte, changed bool) {
+// hl7Line scrubs a line that holds segments, perhaps behind other text and several of
+// them.
+func (e *emitter) hl7Line(n *node, dst, line []byte) (_ []byte, changed bool) {
 	if at := segmentIn(line); at > 0 {
 		dst, changed = e.part(n, dst, line[:at])
 		line = line[at:]
 	}
+	for len(line) > 0 {
+		next, between := segmentBehind(line, 4), ""
+		if next == 0 {
+			next = len(line)
+		} else {
+			between = " \t,;:->"
+		}
+		segment := bytes.TrimRight(line[:next], between)
+		var ok bool
+		dst, ok = e.hl7Segment(n, dst, segment)
+		changed = changed || ok
+		dst = append(dst, line[len(segment):next]...)
+		line = line[next:]
+	}
+	return dst, changed
+}
+
+func (e *emitter) hl7Segment(n *node, dst, line []byte) (_ []byte, changed bool) {
 	end := len(bytes.TrimRight(line, "\r\n\x1c"))
 	name, _, _ := bytes.Cut(bytes.TrimLeft(line[:end], "\x0b \t"), []byte("|"))
 	key := string(bytes.ToLower(name))
@@ -148,13 +192,22 @@ func (e *emitter) hl7Segment(n *node, dst, line []byte) (_ []byte, changed bool)
 // segmentIn returns where in a line the segment begins that stands behind other
 // text, or 0.
 func segmentIn(line []byte) int {
-	i := bytes.IndexByte(line, '|')
-	if i < 4 || isUpper(line[0]) && hl7Segments[string(line[:3])] && line[3] == '|' {
+	if len(line) < 4 || isUpper(line[0]) && hl7Segments[string(line[:3])] && line[3] == '|' {
 		return 0
 	}
-	for i -= 3; i < len(line)-3; i++ {
-		if line[i+3] == '|' && hl7Begins(line, i) {
-			return len(line[:i])
+	return segmentBehind(line, 1)
+}
+
+// segmentBehind returns where the first segment begins at index i of a line or behind
+// it, or 0.
+func segmentBehind(line []byte, i int) int {
+	for i += 3; i < len(line); i++ {
+		at := bytes.IndexByte(line[i:], '|')
+		if at < 0 {
+			return 0
+		}
+		if i += at; hl7Begins(line, i-3) {
+			return i - 3
 		}
 	}
 	return 0
@@ -273,9 +326,16 @@ func nameBehind(segment []byte, separator byte) int {
 	return bytes.LastIndexAny(segment[:end], " \t\r\n:\"'>") + 1
 }
 
+// x12Names are the segments that say who somebody is.
+var x12Names = map[string]bool{"NM1": true, "N1": true, "N3": true, "N4": true, "DMG": true, "REF": true, "PER": true}
+
 func (e *emitter) x12Segment(n *node, dst, segment, separator []byte) (_ []byte, changed bool) {
+	if at := nameBehind(segment, separator[0]); at > 0 && at < len(segment) {
+		dst, changed = e.part(n, dst, segment[:at])
+		segment = segment[at:]
+	}
 	body := bytes.TrimRight(segment, "~\r\n")
-	name, _, _ := bytes.Cut(body[min(nameBehind(body, separator[0]), len(body)):], separator)
+	name, _, _ := bytes.Cut(body, separator)
 	number := 0
 	for element := range bytes.SplitSeq(body, separator) {
 		if number > 0 {
@@ -291,10 +351,17 @@ func (e *emitter) x12Segment(n *node, dst, segment, separator []byte) (_ []byte,
 				k = keyInfo{mode: modeTyped, cat: cat}
 			}
 		}
+		var next []byte // the name of another segment behind it: ROE*JANE, DMG*D8
+		if at := bytes.LastIndexByte(element, ' '); at > 0 && x12Names[string(element[at+1:])] {
+			element, next = element[:at], element[at:]
+		}
 		var ok bool
 		dst, ok = e.declaredField(n, dst, element, k, ':')
 		changed = changed || ok
-		number++
+		if number++; next != nil {
+			dst = append(dst, next...)
+			name, number = next[1:], 1
+		}
 	}
 	return append(dst, segment[len(body):]...), changed
 }

@@ -7,7 +7,7 @@ import "sort"
 // besideFindings notes the other half of a name in a list of quoted values, ages over 89
 // behind names, and postal codes behind towns.
 func (sc *scanner) besideFindings() {
-	for k := 0; k < len(sc.spans); k++ { // those that are noted count as well
+	for k := range sc.spans { // those that are noted here don't count
 		sp := &sc.spans[k]
 		if sp.Category != Name && sp.Category != Place || sp.End+1 >= len(sc.text) {
 			continue
@@ -39,7 +39,11 @@ func (sc *scanner) tokenAt(at int) int {
 
 // quotedBeside notes the other half of a name in quotes: the word in quotes at token
 // half, on the other side of the comma, as code and errors print rows: 'Lotte', 'Vondel'.
+// A third word that may be one as well makes a list of them: 'Ada', 'Cobol', 'Erlang'.
 func (sc *scanner) quotedBeside(comma, half int) {
+	if further := 2*half - comma; sc.isPunct(further, ',') && (sc.otherHalf(2*further-half) || sc.at(2*further-half).flags&nameFound != 0) {
+		return
+	}
 	if sc.isPunct(comma, ',') && sc.joined(comma) && sc.quoteMark((comma+half)/2) && sc.quoteMark(2*half-(comma+half)/2) && sc.otherHalf(half) {
 		sc.addName(half, half+1, true)
 	}

@@ -69,7 +69,7 @@ func (sc *scanner) contextBefore(i int, c *nameContext) {
 func (sc *scanner) titleBefore(i int, c *nameContext) {
 	j := i - 1
 	p := sc.at(j)
-	if sc.isPunct(j, '.') && sc.at(j-1).cueIs(cueTitle) && sc.joined(j) && !(sc.at(j-1).flags&capital == 0 && sc.at(j-2).kind == tokenNumber) { // not 431 ms.
+	if sc.isPunct(j, '.') && sc.at(j-1).cueIs(cueTitle) && sc.joined(j) && !(sc.at(j-1).hash == hashMs && sc.at(j-1).flags&capital == 0 && sc.at(j-2).kind == tokenNumber) { // not 431 ms.
 		c.title, c.titleTok = true, j-1
 		c.start = false
 	} else if p.kind == tokenWord && p.cueIs(cueTitle) && p.flags&used == 0 && (p.flags&capital != 0 || p.size() <= 3) {
@@ -126,7 +126,7 @@ func (sc *scanner) leadBefore(i, j int, apposed bool, c *nameContext) {
 		c.intro = true
 	case p.hash == hashAm || p.hash == hashIm, p.hash == hashAs && sc.at(j-1).hash == hashKnown && (sc.at(j-2).is(nameFound) || sc.at(j-3).is(nameFound) || sc.at(j-4).is(nameFound)):
 		c.intro = true
-	case apposed && p.hash == hashI: // I, Hyacinth Okoro, authorize
+	case apposed && p.hash == hashI && (p.flags&lineBefore != 0 || sc.at(j-1).kind != tokenWord || sc.at(j-1).cueIs(cueStop)): // I, Hyacinth Okoro, authorize; not bipolar I, Severe
 		c.intro = true
 	case p.cueIs(cueIntro), p.hash == hashCallMe && sc.at(j-1).cueIs(cueTell), (p.hash == hashHim || p.hash == hashHer) && sc.at(j-1).hash == hashNamed:
 		c.intro = true

@@ -140,7 +140,7 @@ func (sc *scanner) courtesy(i int) int {
 	if sc.isPunct(j, '.') && sc.joined(j) {
 		j--
 	}
-	if t := sc.at(j); t.kind == tokenWord && t.flags&used == 0 && t.cueIs(cueTitle) && courtesyTitles.has(t.hash) && (t.flags&capital != 0 || j < i-1 && sc.at(j-1).kind != tokenNumber) && sc.at(i).flags&lineBefore == 0 { // QTc 431 ms. Li 0.8
+	if t := sc.at(j); t.kind == tokenWord && t.flags&used == 0 && t.cueIs(cueTitle) && courtesyTitles.has(t.hash) && (t.flags&capital != 0 || j < i-1 && !(t.hash == hashMs && sc.at(j-1).kind == tokenNumber)) && sc.at(i).flags&lineBefore == 0 { // QTc 431 ms. Li 0.8
 		return j
 	}
 	return i

@@ -136,6 +136,8 @@ func (sc *scanner) smallLink(j int) bool {
 	return sc.isPunct(j, '-') && sc.isPunct(j+2, '-') && sc.joined(j) && sc.joined(j+1) && sc.joined(j+2) && sc.joined(j+3) && linkParticles.has(sc.at(j+1).hash) && sc.at(j+1).flags&capital == 0 && sc.nameable(j+3)
 }
 
+var arabicArticles = setOf("al el")
+
 var linkParticles = setOf("ul ur al el ud us un ad as uz e y")
 
 // syllable reports whether the word at i is one that the given names of East
@@ -191,7 +193,7 @@ func (sc *scanner) collect(i int, parts *[maxName]part) (n, end int) {
 				if sc.at(k).kind == tokenWord && sc.at(k).cueIs(cueParticle) && sc.at(k).flags&capital == 0 {
 					k++
 				}
-				if k == j+1 && sc.isPunct(k, '-') && sc.joined(k) && sc.joined(k+1) { // Abdul-Rahman al-Tikriti
+				if k == j+1 && arabicArticles.has(t.hash) && sc.isPunct(k, '-') && sc.joined(k) && sc.joined(k+1) { // Abdul-Rahman al-Tikriti
 					k++
 				}
 				if sc.nameable(k) && sc.at(k).flags&lineBefore == 0 && sc.at(k).size() > 1 {

@@ -68,7 +68,7 @@ func (sc *scanner) nicknameEnds(i int) bool {
 // person, behind the quotation mark at token i and a word that leads to one, or i:
 // the case of "C.T."
 func (sc *scanner) quotedInitials(i int) int {
-	if sc.at(i+1).size() != 1 || sc.toks[i].flags&lineBefore != 0 || !beforeInitials.has(sc.at(i-1).hash) {
+	if sc.at(i+1).size() != 1 || sc.toks[i].flags&lineBefore != 0 || !(beforeInitials.has(sc.at(i-1).hash) || sc.at(i-1).hash == hashOf && ofInitials.has(sc.at(i-2).hash)) {
 		return i
 	}
 	j := i + 1
@@ -81,7 +81,12 @@ func (sc *scanner) quotedInitials(i int) int {
 	return sc.addName(i+1, j, true)
 }
 
-var beforeInitials = setOf("of re with client patient pt student child minor about")
+// beforeInitials are words before somebody's initials, ofInitials stand before "of": groups
+// and treatments have initials as well.
+var (
+	beforeInitials = setOf("client patient pt student child minor")
+	ofInitials     = setOf("case cases mother father parent parents guardian behalf care treatment sessions")
+)
 
 // namish reports whether the word at i is one that names have, or of no list.
 func (sc *scanner) namish(i int) bool {

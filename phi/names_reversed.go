@@ -50,7 +50,7 @@ func (sc *scanner) lastFirst(i, n, end int) int {
 		}
 	}
 	timed := p.kind == tokenNumber || p.hash == hashFor || p.hash == hashTo || p.hash == hashWith
-	rare := g.word() == 0 && g.city() == 0 && (labelled || (g.given() == 1 || first.list == 0 && n > 1 || sc.foreign(first)) && (l.named() || (timed || sc.itemStart(i) && sc.initialEnds(to)) && sc.rareWord(t)))
+	rare := g.word() == 0 && g.city() == 0 && (labelled || (g.given() == 1 || first.list == 0 && n > 1 || sc.foreign(first)) && (l.named() || (timed || g.given() == 1 && sc.itemStart(i) && sc.initialEnds(to)) && sc.rareWord(t)))
 	if g.given() < 2 && !(rare && (t.is(allCaps) || !sc.acronym(first))) {
 		return i
 	}

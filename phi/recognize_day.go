@@ -61,6 +61,18 @@ var (
 	hashThat   = foldHash("that")
 )
 
+// culture reports whether the word at i stands for a culture, of whose bottles some
+// grow, and not for cancelled: blood cx 2/2.
+func (sc *scanner) culture(i int) bool {
+	t := &sc.toks[i]
+	return t.hash == hashCx && (t.is(allCaps) || specimens.has(sc.at(i-1).hash))
+}
+
+var (
+	hashCx    = foldHash("cx")
+	specimens = setOf("blood urine sputum wound stool csf throat tissue fluid bone repeat")
+)
+
 // shortDate finds 3/15 behind words such as on and since.
 func (sc *scanner) shortDate(i int) {
 	if sc.at(i).kind != tokenNumber || !sc.isPunct(i+1, '/') || !sc.joined(i+1) || !sc.joined(i+2) || sc.at(i+2).kind != tokenNumber || sc.at(i).flags&lineBefore != 0 && !sc.timeAt(i+3) {

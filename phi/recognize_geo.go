@@ -1,18 +1,19 @@
 package phi
 
+import "strings"
+
 // zone protects what the slash at token i joins to an area in the name of a time
 // zone: America/New_York, America/Argentina/Buenos_Aires.
 func (sc *scanner) zone(i int) int {
-	j := i + 1
-	if l := sc.toks[j].list; (l.given() >= 2 || l.surname() >= 2 && l.city() == 0) && !sc.isPunct(j+1, '_') {
-		return i // twins, Asia/Maria
+	from := int(sc.toks[i-1].start)
+	end := int(sc.toks[i].end)
+	for end < len(sc.text) && end < from+40 && (isLetter(sc.text[end]) || strings.IndexByte("_-/", sc.text[end]) >= 0) {
+		end++
 	}
-	for sc.at(j).kind == tokenWord && sc.joined(j) && sc.toks[j].flags&(capital|used) == capital || sc.at(j).hash == hashOf {
-		if j++; (sc.isPunct(j, '_') || sc.isPunct(j, '/')) && sc.joined(j) {
-			j++
-		}
+	if !zoneNames.has(asBytes(strings.TrimRight(sc.text[from:end], "_-/"))) {
+		return i
 	}
-	return sc.protect(i-1, j)
+	return sc.protect(i-1, sc.tokenAt(end))
 }
 
 // coordinates finds a pair of decimals within the range of latitude and

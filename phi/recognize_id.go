@@ -67,7 +67,7 @@ func (sc *scanner) keyed(i, from, to int, cat Category, sure, marked bool) int {
 			return sc.add(from, to+1, cat)
 		}
 	}
-	if n := sc.at(to); cat == Vehicle && sure && len(c) <= 4 && letters > 0 && n.kind == tokenMixed && n.size() <= 4 && n.flags&(lineBefore|used|capital) == 0 {
+	if n := sc.at(to); cat == Vehicle && sure && len(c) >= 3 && len(c) <= 4 && letters > 0 && n.kind == tokenMixed && n.size() >= 3 && n.size() <= 4 && n.flags&(lineBefore|used|capital) == 0 && !hasLower(c) && !hasLower(sc.lit(to)) {
 		return sc.add(from, to+1, cat) // plate 4TK R82
 	}
 	if cat == License && letters == 0 && digits == 2 && sure { // DL 22 274 461

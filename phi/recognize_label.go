@@ -111,7 +111,7 @@ func (sc *scanner) endOfName(i int) bool {
 		value++
 	}
 	v := sc.at(value)
-	if l := sc.lists.get(v.hash); v.kind != tokenWord || v.size() < 2 || v.cueIs(cueStop|cueMonth|cueWeekday) || l.word() > 0 && !l.named() {
+	if l := sc.lists.get(v.hash); v.kind != tokenWord || v.size() < 2 || v.cueIs(cueStop|cueMonth|cueWeekday|cueIntro|cueNotName) || v.hash == hashName || l.drug() || l.word() > 0 && !l.named() {
 		return false
 	}
 	for k := max(0, j-nearLabels); k < j+nearLabels; k++ {

@@ -66,13 +66,16 @@ func (sc *scanner) loginBeside(from, to int) {
 		t := sc.at(i)
 		return t.alnum() && t.kind != tokenNumber && t.flags&(used|lineBefore) == 0 && t.cue == 0 && sc.lists.get(t.hash).word() == 0
 	}
-	if a, b := sc.extentOf(to + 1); sc.isPunct(to, '-') && a == to+1 && sc.isPunct(b, '[') && login(a) {
+	if a, b := sc.extentOf(to + 1); sc.isPunct(to, '-') && a == to+1 && sc.isPunct(b, '[') && sc.at(b+1).kind == tokenNumber && login(a) {
 		sc.add(a, b, OtherID)
 	}
-	if sc.at(from-1).hash == hashFrom && login(from-2) && (sc.at(from-3).hash == hashFor || sc.at(from-3).hash == hashUser) {
+	if sc.at(from-1).hash == hashFrom && login(from-2) && (sc.at(from-3).hash == hashFor && loginEvents.has(sc.at(from-4).hash) || sc.at(from-3).hash == hashUser) {
 		sc.add(from-2, from-1, OtherID)
 	}
 }
+
+// loginEvents stand before "for" and a login.
+var loginEvents = setOf("publickey password pam interactive auth authentication login logon session accepted failed failure hostbased mic opened closed")
 
 // extentOf is extent for a token that may not be there.
 func (sc *scanner) extentOf(i int) (from, to int) {

@@ -129,7 +129,7 @@ func (sc *scanner) compound(i int) int {
 		if next := sc.date(from); next > from {
 			return next
 		}
-	} else if !sc.strict && sc.isYear(i) && sc.isPunct(i-1, '_') { // intake_2026-02-11.pdf
+	} else if !sc.strict && sc.isYear(i) && sc.isPunct(i-1, '_') && sc.isPunct(i+1, '-') && sc.isPunct(i+3, '-') && !releaseWords.has(sc.at(i-2).hash) { // intake_2026-02-11.pdf
 		if next := sc.date(i); next > i {
 			return next
 		}
@@ -200,7 +200,7 @@ func (sc *scanner) parted(from, to int, c string, sh *shape) int {
 		if sc.shortDate(from); sc.toks[from].flags&used != 0 {
 			return to
 		}
-	case sh.is(3, 3, 3, 2) && sh.seps[0] == '.' && sh.seps[1] == '.' && sh.seps[2] == '-': // a CPF
+	case sh.is(3, 3, 3, 2) && sh.seps[0] == '.' && sh.seps[1] == '.' && sh.seps[2] == '-' && !sc.versionBefore(from): // a CPF
 		return sc.add(from, to, SSN)
 	case sh.separator() == '-' && (sh.is(5, 4, 2) || sh.is(4, 4, 2) || sh.is(5, 3, 2)): // NDC
 		return sc.protect(from, to)
@@ -441,6 +441,9 @@ var (
 )
 
 var sexLetters = setOf("m f")
+
+// releaseWords stand before a date that names a version: api_2024-10-01.
+var releaseWords = setOf("v version ver release build rev api model schema migration snapshot")
 
 var versionWords = setOf("v version ver release build rev oid")
 

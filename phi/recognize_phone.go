@@ -10,6 +10,9 @@ func (sc *scanner) phone(i int) int {
 	if t := &sc.toks[i]; t.kind == tokenNumber && t.size() < 6 && sc.at(i+1).kind == tokenWord {
 		return i
 	}
+	if next := sc.digitsApart(i); next > i {
+		return next
+	}
 	if i > 0 && sc.joined(i) && !sc.isPunct(i, '(') {
 		switch text[start-1] {
 		case '.', '-', '/', '$', '#':
@@ -323,13 +326,23 @@ func (sc *scanner) phoneNear(i int) bool {
 }
 
 // digitsApart returns the index behind the ten digits, or eleven with a 1 before, that
-// stand apart at token i, as people dictate a telephone number; or i.
+// stand apart at token i, as people dictate a telephone number; or i. Where no word
+// says so they are one only if a digit is higher than questionnaires score.
 func (sc *scanner) digitsApart(i int) int {
 	var digits [12]byte
 	n := 0
+	high := false
 	for t := sc.at(i); n < len(digits) && t.kind == tokenNumber && t.size() == 1 && t.flags&used == 0 && (n == 0 || t.flags&lineBefore == 0 && !sc.joined(i+n)); t = sc.at(i + n) {
 		digits[n] = sc.text[t.start]
+		high = high || digits[n] > '6'
 		n++
+	}
+	if n < 10 || n > 11 {
+		return i
+	}
+	told := sc.keyBefore(i, dictated)
+	if !told && (!high || n == 11 || sc.at(i-1).kind == tokenNumber || sc.at(i+n).kind == tokenNumber) {
+		return i // ten items of a questionnaire
 	}
 	switch s := string(digits[:n]); {
 	case n == 10 && nanpDigits(s), n == 11 && s[0] == '1' && nanpDigits(s[1:]):
@@ -337,3 +350,6 @@ func (sc *scanner) digitsApart(i int) int {
 	}
 	return i
 }
+
+// dictated are words before a telephone number that is said digit by digit.
+var dictated = setOf("number phone telephone cell mobile call text reach fax")

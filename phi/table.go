@@ -254,9 +254,23 @@ func (e *emitter) csv(n *node, text []byte) (out []byte, ok bool) {
 // D.O.B., Client's name, Ins. ID #.
 func columnHeading(cell []byte) bool {
 	spaces := 0
-	for _, c := range cell {
+	at := func(i int) byte {
+		if i < 0 || i >= len(cell) {
+			return ' '
+		}
+		return cell[i]
+	}
+	for i, c := range cell {
 		switch c {
-		case '.', '\'', '#', '?', '&', '*', '-', '_':
+		case '.': // not req.method
+			if isLetter(at(i+1)) && isLetter(at(i-2)) || isDigit(at(i+1)) || at(i+1) == '.' || !isLetter(at(i-1)) {
+				return false
+			}
+		case '\'':
+			if !isLetter(at(i-1)) || !isLetter(at(i+1)) && at(i+1) != ' ' {
+				return false
+			}
+		case '#', '?', '*', '-', '_':
 		case ' ':
 			spaces++
 		default:

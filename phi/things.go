@@ -94,6 +94,7 @@ var (
 
 var (
 	hashRails = foldHash("rails")
+	hashMs    = foldHash("ms")
 	hashWi    = foldHash("wi")
 	hashFi    = foldHash("fi")
 )
