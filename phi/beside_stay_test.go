@@ -24,7 +24,7 @@ func TestBesideFindingsStay(t *testing.T) {
 		"lease for eth0 from {network:10.0.0.1}; Accepted publickey for {other_id:lquetzal} from {network:10.0.0.1}",
 		"{network:10.0.0.1} - worker1 [info] up",
 		"first: zoloft, last: sertraline",
-		"Patients: {name:America}/{name:Rodriguez}, {name:Asia}/{name:Lopez}; Asia/Kolkata, Australia/Sydney, America/New_York",
+		"Patients: America/{name:Rodriguez}, Asia/{name:Lopez}; Asia/Kolkata, Australia/Sydney, America/New_York",
 	})
 }
 
@@ -33,7 +33,7 @@ func TestBesideFindingsStay(t *testing.T) {
 func TestMessagesBesideOthers(t *testing.T) {
 	checkTexts(t, map[string]string{
 		"error in OBX|1|TX|NOTE||ok|||||F and PID|1||88123^^^M||Quetzal^Ann||19800412": "error in OBX|1|TX|NOTE||ok|||||F and PID|1||[MEDICAL_RECORD]||[NAME]||[DATE:1980]",
-		"bad PID|1||88123^^^M||Quetzal^Ann -> GT1|1||Vondel^Lotte":                     "bad PID|1||[MEDICAL_RECORD]||[NAME] -> GT1|1||[NAME]",
+		"bad PID|1||88123^^^M||Quetzal^Ann -> GT1|1||Vondel^Lotte|":                    "bad PID|1||[MEDICAL_RECORD]||[NAME] -> GT1|1||[NAME]|",
 		`Error: {"name":"xochi","mrn":"q88"} NM1*IL*1*QUETZAL*JANE`:                    `Error: {"name":"xochi","mrn":"[MEDICAL_RECORD]"} NM1*IL*1*[NAME]*[NAME]`,
 		"Rejected NM1*IL*1*QUETZAL*JANE and N3*12 MAPLE ST and DMG*D8*19790815*F":      "Rejected NM1*IL*1*[NAME]*[NAME] N3*[ADDRESS] DMG*D8*[DATE:1979]*F",
 		"PRD|cluster|us-east-1|db\nACC|total|x|y":                                      "PRD|cluster|us-east-1|db\nACC|total|x|y",

@@ -150,7 +150,7 @@ func (sc *scanner) cueWord(i int) int {
 			return sc.add(i, i+1, Date)
 		}
 	}
-	if c.is&cueHoliday != 0 && t.flags&capital != 0 && sc.at(i-1).cueIs(cueDate|cueStop) && sc.at(i-1).hash != hashFor && sc.at(i-1).hash != hashWith && sc.at(i-1).hash != hashThe {
+	if c.is&cueHoliday != 0 && t.flags&capital != 0 && sc.at(i-1).cueIs(cueDate|cueStop) && sc.at(i-1).hash != hashFor && sc.at(i-1).hash != hashCx && sc.at(i-1).hash != hashWith && sc.at(i-1).hash != hashThe {
 		return sc.add(sc.withRelative(i), i+1, Date)
 	}
 	if c.is&(cueKey|cueWeakKey) != 0 {

@@ -47,39 +47,39 @@ func hl7Begins(text []byte, i int) bool {
 	if numberedSegments[name] && len(rest) > 1 && isUpper(rest[0]) && isUpper(rest[1]) {
 		return false // the header of a table
 	}
+	numbered := len(rest) > 0 && (isDigit(rest[0]) || rest[0] == '|') && threeBars(rest)
 	before := bytes.TrimRight(text[:i], "\x0b \t")
 	if len(before) == 0 || before[len(before)-1] == '\n' || before[len(before)-1] == '\r' {
-		return !withComponents[name] || components(firstLine(rest))
+		return numbered || !withinOthers[name]
 	}
 	if name == "MSH" {
 		return bytes.HasPrefix(rest, []byte("^~"))
 	}
 	c := text[i-1]
-	if !numberedSegments[name] || len(rest) == 0 || !isDigit(rest[0]) && rest[0] != '|' || isLetter(c) || isDigit(c) || c == '|' || c == '_' {
-		return false
-	}
-	rest = rest[:min(len(rest), 200)]
-	bars := bytes.Count(rest, []byte("|"))
-	return bars >= 3 || bars == 2 && components(rest)
+	return numberedSegments[name] && numbered && !isLetter(c) && !isDigit(c) && c != '|' && c != '_'
 }
 
-// withComponents are the segments that begin a message only if they have components:
-// tables and logs have columns of such names.
-var withComponents = map[string]bool{
+// threeBars reports whether three bars stand in the first line of text.
+func threeBars(text []byte) bool {
+	bars := 0
+	for _, c := range text {
+		switch c {
+		case '|':
+			if bars++; bars == 3 {
+				return true
+			}
+		case '\r', '\n':
+			return false
+		}
+	}
+	return false
+}
+
+// withinOthers are the segments that begin a message only if they are numbered: tables
+// and logs have columns of such names.
+var withinOthers = map[string]bool{
 	"AIP": true, "AIS": true, "AIG": true, "AIL": true, "ROL": true, "FT1": true, "STF": true, "PRD": true, "CTD": true, "ACC": true, "RXE": true, "RXO": true, "RXD": true, "RXA": true,
 	"SPM": true, "QPD": true, "QRD": true, "PRT": true, "IAM": true, "PDA": true, "DB1": true, "ARV": true,
-}
-
-// components reports whether fields have components, or had them.
-func components(fields []byte) bool {
-	return bytes.IndexAny(fields, "^[") >= 0 || bytes.Contains(fields, []byte("phi_"))
-}
-
-func firstLine(text []byte) []byte {
-	if end := bytes.IndexAny(text, "\r\n"); end >= 0 {
-		return text[:end]
-	}
-	return text
 }
 
 // numberedSegments are those whose first field is a number, or empty.

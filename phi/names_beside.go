@@ -23,6 +23,9 @@ func (sc *scanner) besideFindings() {
 			sc.ageBeside(sc.tokenAt(sp.End) + 1)
 		case (c == '"' || c == '\'') && (sc.text[sp.End+1] == ',' || sp.Start > 3 && sc.text[sp.Start-1] == c):
 			behind, before := sc.tokenAt(sp.End), sc.tokenAt(sp.Start)-1
+			if before >= 3 && sc.isPunct(behind+1, ',') && sc.isPunct(before-1, ',') && sc.otherHalf(behind+3) && sc.otherHalf(before-3) {
+				continue // 'Chr', 'Str', 'Asc'
+			}
 			sc.quotedBeside(behind+1, behind+3)
 			if sc.quoteMark(before) {
 				sc.quotedBeside(before-1, before-3)
