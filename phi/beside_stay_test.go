@@ -36,6 +36,8 @@ func TestMessagesBesideOthers(t *testing.T) {
 		"bad PID|1||88123^^^M||Quetzal^Ann -> GT1|1||Vondel^Lotte|":                    "bad PID|1||[MEDICAL_RECORD]||[NAME] -> GT1|1||[NAME]|",
 		`Error: {"name":"xochi","mrn":"q88"} NM1*IL*1*QUETZAL*JANE`:                    `Error: {"name":"xochi","mrn":"[MEDICAL_RECORD]"} NM1*IL*1*[NAME]*[NAME]`,
 		"Rejected NM1*IL*1*QUETZAL*JANE and N3*12 MAPLE ST and DMG*D8*19790815*F":      "Rejected NM1*IL*1*[NAME]*[NAME] N3*[ADDRESS] DMG*D8*[DATE:1979]*F",
+		`MSH|^~\&|A|B\rPID|1||88123^^^M||Quetzal^Ann||19800412|F\r`:                    `MSH|^~\&|A|B\rPID|1||[MEDICAL_RECORD]||[NAME]||[DATE:1980]|F\r`,
+		"[INFO] recv PID|1||88123^^^M||Quetzal^Ann||19800412|F [x]":                    "[INFO] recv PID|1||[MEDICAL_RECORD]||[NAME]||[DATE:1980]|F [x]",
 		"PRD|cluster|us-east-1|db\nACC|total|x|y":                                      "PRD|cluster|us-east-1|db\nACC|total|x|y",
 		"'req.method', 'resp.age', 'beresp.phone',\n'a', 'b', 'c'":                     "'req.method', 'resp.age', 'beresp.phone',\n'a', 'b', 'c'",
 		`<string name="phone">Phone</string><td name="dob">Date of birth</td>`:         `<string name="phone">Phone</string><td name="dob">Date of birth</td>`,

@@ -11,9 +11,12 @@ const maxNested = 4
 // tables, CSV. ok is false when text is none of them; out is nil when nothing
 // changed. in is the text's makeup.
 func (e *emitter) embedded(n *node, text []byte, in makeup) (out []byte, ok bool) {
+	if holdsJSON(text) {
+		if out, ok := e.nested(n, text); ok {
+			return out, true
+		}
+	}
 	switch {
-	case holdsJSON(text):
-		return e.nested(n, text)
 	case in.has(hasBar) && isHL7(text):
 		return unlessSame(e.hl7Message(n, nil, text))
 	case in.has(hasStar|hasBar) && isX12(text):

@@ -49,7 +49,7 @@ func hl7Begins(text []byte, i int) bool {
 	}
 	numbered := len(rest) > 0 && (isDigit(rest[0]) || rest[0] == '|') && threeBars(rest)
 	before := bytes.TrimRight(text[:i], "\x0b \t")
-	if len(before) == 0 || before[len(before)-1] == '\n' || before[len(before)-1] == '\r' {
+	if len(before) == 0 || before[len(before)-1] == '\n' || before[len(before)-1] == '\r' || escapedBreak(text[:i]) > 0 {
 		return numbered || !withinOthers[name]
 	}
 	if name == "MSH" {
@@ -57,6 +57,16 @@ func hl7Begins(text []byte, i int) bool {
 	}
 	c := text[i-1]
 	return numberedSegments[name] && numbered && !isLetter(c) && !isDigit(c) && c != '|' && c != '_'
+}
+
+// escapedBreak returns the length of the line breaks that text ends with, written as JSON
+// and programs write them: \r, \n.
+func escapedBreak(text []byte) int {
+	n := 0
+	for len(text) >= n+2 && text[len(text)-n-2] == '\\' && (text[len(text)-n-1] == 'r' || text[len(text)-n-1] == 'n') {
+		n += 2
+	}
+	return n
 }
 
 // threeBars reports whether three bars stand in the first line of text.
@@ -151,7 +161,8 @@ func (e *emitter) hl7Line(n *node, dst, line []byte) (_ []byte, changed bool) {
 		} else {
 			between = " \t,;:->"
 		}
-		segment := bytes.TrimRight(line[:next], between)
+		segment := line[:next-escapedBreak(line[:next])]
+		segment = bytes.TrimRight(segment, between)
 		var ok bool
 		dst, ok = e.hl7Segment(n, dst, segment)
 		changed = changed || ok
