@@ -106,7 +106,11 @@ func (e *emitter) tag(n *node, v *view, text []byte, i, end int) []byte {
 		v.notes = v.notes || ofPsychotherapy(text[at:stop], text[value:last])
 		at = next
 	}
-	v.nest(name, closing, text[end-2] == '/')
+	empty := text[end-2] == '/'
+	v.nest(name, closing, empty)
+	if empty {
+		v.field = keyInfo{} // which says nothing of the text behind it
+	}
 	if closing {
 		return nil
 	}
@@ -275,7 +279,8 @@ func (e *emitter) namesField(field keyInfo, text []byte) bool {
 // attribute says.
 func prosaic(element []byte) bool {
 	switch strings.ToLower(asString(element)) {
-	case "h1", "h2", "h3", "h4", "h5", "h6", "p", "div", "section", "article", "label", "legend", "fieldset", "form", "li", "th", "select", "option", "button", "table", "ul", "ol":
+	case "h1", "h2", "h3", "h4", "h5", "h6", "p", "div", "section", "article", "label", "legend", "fieldset", "form", "li", "th", "select", "option", "button", "table", "ul", "ol",
+		"input", "meta", "param", "img", "link", "a":
 		return true
 	}
 	return false

@@ -56,7 +56,7 @@ func hl7Begins(text []byte, i int) bool {
 		return bytes.HasPrefix(rest, []byte("^~"))
 	}
 	c := text[i-1]
-	return numberedSegments[name] && numbered && !isLetter(c) && !isDigit(c) && c != '|' && c != '_'
+	return numberedSegments[name] && numbered && !isLetter(c) && !isDigit(c) && c != '|' && c != '_' && c != ']'
 }
 
 // escapedBreak returns the length of the line breaks that text ends with, written as JSON
@@ -155,14 +155,15 @@ func (e *emitter) hl7Line(n *node, dst, line []byte) (_ []byte, changed bool) {
 		line = line[at:]
 	}
 	for len(line) > 0 {
-		next, between := segmentBehind(line, 4), ""
+		next := segmentBehind(line, 4)
+		segment := line
 		if next == 0 {
 			next = len(line)
+		} else if at := escapedBreak(line[:next]); at > 0 {
+			segment = line[:next-at]
 		} else {
-			between = " \t,;:->"
+			segment = bytes.TrimRight(line[:next-1], " \t,;:->") // what stands before it is none of this one's
 		}
-		segment := line[:next-escapedBreak(line[:next])]
-		segment = bytes.TrimRight(segment, between)
 		var ok bool
 		dst, ok = e.hl7Segment(n, dst, segment)
 		changed = changed || ok

@@ -320,7 +320,8 @@ func (sc *scanner) phoneNear(i int) bool {
 	}
 	if n := len(sc.spans); n > 0 && sc.spans[n-1].Category == Phone {
 		end := sc.spans[n-1].End
-		return int(sc.toks[i].start)-end < 60 && strings.IndexByte(sc.text[end:sc.toks[i].start], '\n') < 0
+		start := int(sc.toks[i].start)
+		return start >= end && start-end < 60 && strings.IndexByte(sc.text[end:start], '\n') < 0
 	}
 	return false
 }
