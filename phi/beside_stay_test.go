@@ -41,6 +41,8 @@ func TestMessagesBesideOthers(t *testing.T) {
 		`<field name="mrn" value="88412"/> Some text <b>follows</b>`:                   `<field name="mrn" value="[MEDICAL_RECORD]"/> Some text <b>follows</b>`,
 		`<input name="last_name" value="Quetzal"> Some text <b>follows</b>`:            `<input name="last_name" value="[NAME]"> Some text <b>follows</b>`,
 		"4135550144\n|Name|Phone\n||1":                                                 "4135550144\n|Name|Phone\n||[PHONE]",
+		"x PV1|1|O|5W\nZPD|1|Roe^Jane, OBX|1|TX|Roe^Jane||||":                          "x PV1|1|O|5W\nZPD|1|[NAME], OBX|1|TX|[NAME]||||",
+		`NK1|1|Vondel^Lotte|SPO||4135550188\rJane Roe, DOB 4/12/1980`:                  `NK1|1|[NAME]|SPO||[PHONE]\r[NAME], DOB [DATE:1980]`,
 		"PRD|cluster|us-east-1|db\nACC|total|x|y":                                      "PRD|cluster|us-east-1|db\nACC|total|x|y",
 		"'req.method', 'resp.age', 'beresp.phone',\n'a', 'b', 'c'":                     "'req.method', 'resp.age', 'beresp.phone',\n'a', 'b', 'c'",
 		`<string name="phone">Phone</string><td name="dob">Date of birth</td>`:         `<string name="phone">Phone</string><td name="dob">Date of birth</td>`,

@@ -148,29 +148,57 @@ func segmentName(text []byte, separator byte) bool {
 }
 
 // hl7Line scrubs a line that holds segments, perhaps behind other text and several of
-// them.
+// them, with line breaks that are escaped.
 func (e *emitter) hl7Line(n *node, dst, line []byte) (_ []byte, changed bool) {
-	if at := segmentIn(line); at > 0 {
-		dst, changed = e.part(n, dst, line[:at])
-		line = line[at:]
-	}
-	for len(line) > 0 {
-		next := segmentBehind(line, 4)
-		segment := line
-		if next == 0 {
-			next = len(line)
-		} else if at := escapedBreak(line[:next]); at > 0 {
-			segment = line[:next-at]
-		} else {
-			segment = bytes.TrimRight(line[:next-1], " \t,;:->") // what stands before it is none of this one's
+	var ok bool
+	for rest := line; len(rest) > 0; {
+		line, rest = rest[:escapedLine(rest)], rest[escapedLine(rest):]
+		end := len(line) - escapedBreak(line)
+		at := segmentIn(line[:end])
+		if at == 0 && !segmentName(bytes.TrimLeft(line, "\x0b \t"), '|') {
+			at = end
 		}
-		var ok bool
-		dst, ok = e.hl7Segment(n, dst, segment)
+		dst, ok = e.text(n, dst, line[:at])
 		changed = changed || ok
-		dst = append(dst, line[len(segment):next]...)
-		line = line[next:]
+		for at < end {
+			next := at + segmentBehind(line[at:end], 4)
+			stop := end
+			if next > at { // what stands before the next one is none of this one's
+				stop = at + len(bytes.TrimRight(line[at:next-1], " \t,;:->"))
+			} else {
+				next = end
+			}
+			dst, ok = e.hl7Segment(n, dst, line[at:stop])
+			changed = changed || ok
+			dst = append(dst, line[stop:next]...)
+			at = next
+		}
+		dst = append(dst, line[end:]...)
 	}
 	return dst, changed
+}
+
+// text is part for what may be empty.
+func (e *emitter) text(n *node, dst, text []byte) (_ []byte, changed bool) {
+	if len(text) == 0 {
+		return dst, false
+	}
+	return e.part(n, dst, text)
+}
+
+// escapedLine returns the length of the line that text begins with, up to a line break
+// that is escaped and what begins the next line, a capital or what stands for something found.
+func escapedLine(text []byte) int {
+	for i := 0; ; {
+		at := bytes.IndexByte(text[i:], '\\')
+		if at < 0 {
+			return len(text)
+		}
+		i += at + 1
+		if i+1 < len(text) && escapedBreak(text[:i+1]) > 0 && (isUpper(text[i+1]) || text[i+1] == '[' || bytes.HasPrefix(text[i+1:], []byte("phi_"))) {
+			return i + 1
+		}
+	}
 }
 
 func (e *emitter) hl7Segment(n *node, dst, line []byte) (_ []byte, changed bool) {
@@ -252,6 +280,12 @@ func (e *emitter) declaredField(n *node, dst, field []byte, k keyInfo, separator
 		if action != Keep {
 			return append(dst, field...), false
 		}
+	}
+	if separator == '^' && bytes.IndexByte(field, '^') > 0 {
+		if out, ok := e.part(n, dst, field); ok { // names are known by their carets
+			return out, true
+		}
+		return append(dst, field...), false
 	}
 	for i, part := range bytes.Split(field, []byte{separator}) {
 		if i > 0 {

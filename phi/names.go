@@ -223,7 +223,7 @@ func (sc *scanner) toldByForm(i int) int {
 	if t.size() == 1 && sc.isPunct(i-1, '/') && sc.joined(i-1) && sc.joined(i) && sc.at(i-2).cueIs(cueUnit) {
 		return sc.protect(i, i+1) // mEq/L
 	}
-	if t.hash == hashSu && kinAbroad.has(sc.at(i+1).hash) && sc.at(i+1).flags&capital == 0 {
+	if t.hash == hashSu && !sc.at(i-1).cueIs(cueTitle) && !sc.at(i-2).cueIs(cueTitle) && kinAbroad.has(sc.at(i+1).hash) && sc.at(i+1).flags&capital == 0 {
 		return i + 1 // Su hijo
 	}
 	if t.hash == hashFr && sc.at(i-1).kind == tokenNumber && t.flags&lineBefore == 0 {
