@@ -43,6 +43,7 @@ func TestMessagesBesideOthers(t *testing.T) {
 		"4135550144\n|Name|Phone\n||1":                                                 "4135550144\n|Name|Phone\n||[PHONE]",
 		"x PV1|1|O|5W\nZPD|1|Roe^Jane, OBX|1|TX|Roe^Jane||||":                          "x PV1|1|O|5W\nZPD|1|[NAME], OBX|1|TX|[NAME]||||",
 		`NK1|1|Vondel^Lotte|SPO||4135550188\rJane Roe, DOB 4/12/1980`:                  `NK1|1|[NAME]|SPO||[PHONE]\r[NAME], DOB [DATE:1980]`,
+		`NM1*IL*1*ROE*JANE\nNM1*QC*1*VONDEL*LOTTE\nJane Roe came`:                      `NM1*IL*1*[NAME]*[NAME]\nNM1*QC*1*[NAME]*[NAME]\n[NAME] [NAME] came`,
 		"PRD|cluster|us-east-1|db\nACC|total|x|y":                                      "PRD|cluster|us-east-1|db\nACC|total|x|y",
 		"'req.method', 'resp.age', 'beresp.phone',\n'a', 'b', 'c'":                     "'req.method', 'resp.age', 'beresp.phone',\n'a', 'b', 'c'",
 		`<string name="phone">Phone</string><td name="dob">Date of birth</td>`:         `<string name="phone">Phone</string><td name="dob">Date of birth</td>`,

@@ -104,8 +104,8 @@ func (e *emitter) hl7Message(n *node, dst, text []byte) (_ []byte, changed bool)
 	}, func(dst, line []byte) ([]byte, bool) { return e.hl7Line(n, dst, line) })
 }
 
-// segments scrubs the parts of a text that end with one of some characters: those that
-// are segments one by one, what stands between as text.
+// segments scrubs the parts of a text that end with one of some characters, or with a
+// line break that is escaped: those that are segments one by one, what stands between as text.
 func (e *emitter) segments(n *node, dst, text []byte, ends string, is func([]byte) bool, scrub func(dst, segment []byte) ([]byte, bool)) (_ []byte, changed bool) {
 	prose := 0 // where the text begins that stands before this part
 	for i := 0; i < len(text); {
@@ -113,6 +113,7 @@ func (e *emitter) segments(n *node, dst, text []byte, ends string, is func([]byt
 		if at := bytes.IndexAny(text[i:], ends); at >= 0 {
 			end = i + at + 1
 		}
+		end = i + escapedLine(text[i:end])
 		if part := text[i:end]; is(part) {
 			var ok bool
 			if prose < i {
@@ -148,34 +149,26 @@ func segmentName(text []byte, separator byte) bool {
 }
 
 // hl7Line scrubs a line that holds segments, perhaps behind other text and several of
-// them, with line breaks that are escaped.
+// them.
 func (e *emitter) hl7Line(n *node, dst, line []byte) (_ []byte, changed bool) {
-	var ok bool
-	for rest := line; len(rest) > 0; {
-		line, rest = rest[:escapedLine(rest)], rest[escapedLine(rest):]
-		end := len(line) - escapedBreak(line)
-		at := segmentIn(line[:end])
-		if at == 0 && !segmentName(bytes.TrimLeft(line, "\x0b \t"), '|') {
-			at = end
+	end := len(line) - escapedBreak(line)
+	at := segmentIn(line[:end])
+	dst, changed = e.text(n, dst, line[:at])
+	for at < end {
+		next := at + segmentBehind(line[at:end], 4)
+		stop := end
+		if next > at { // what stands before the next one is none of this one's
+			stop = at + len(bytes.TrimRight(line[at:next-1], " \t,;:->"))
+		} else {
+			next = end
 		}
-		dst, ok = e.text(n, dst, line[:at])
+		var ok bool
+		dst, ok = e.hl7Segment(n, dst, line[at:stop])
 		changed = changed || ok
-		for at < end {
-			next := at + segmentBehind(line[at:end], 4)
-			stop := end
-			if next > at { // what stands before the next one is none of this one's
-				stop = at + len(bytes.TrimRight(line[at:next-1], " \t,;:->"))
-			} else {
-				next = end
-			}
-			dst, ok = e.hl7Segment(n, dst, line[at:stop])
-			changed = changed || ok
-			dst = append(dst, line[stop:next]...)
-			at = next
-		}
-		dst = append(dst, line[end:]...)
+		dst = append(dst, line[stop:next]...)
+		at = next
 	}
-	return dst, changed
+	return append(dst, line[end:]...), changed
 }
 
 // text is part for what may be empty.
@@ -381,6 +374,7 @@ func (e *emitter) x12Segment(n *node, dst, segment, separator []byte) (_ []byte,
 		segment = segment[at:]
 	}
 	body := bytes.TrimRight(segment, "~\r\n")
+	body = body[:len(body)-escapedBreak(body)]
 	name, _, _ := bytes.Cut(body, separator)
 	number := 0
 	for element := range bytes.SplitSeq(body, separator) {
