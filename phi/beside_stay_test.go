@@ -23,6 +23,7 @@ func TestBesideFindingsStay(t *testing.T) {
 		"in room 4 {name:dr. Okeke} called; QTc 431 ms. Li 0.8",
 		"lease for eth0 from {network:10.0.0.1}; Accepted publickey for {other_id:lquetzal} from {network:10.0.0.1}",
 		"{network:10.0.0.1} - worker1 [info] up",
+		"{name:Jane Roe} b i d dosing, my name is {name:vondel} {name:v o n d e l}; CBT, C-B-T; {name:Zeke}, {name:Z-E-K-E}",
 		"first: zoloft, last: sertraline",
 		"Patients: America/{name:Rodriguez}, Asia/{name:Lopez}; Asia/Kolkata, Australia/Sydney, America/New_York",
 	})

@@ -67,9 +67,25 @@ func (sc *scanner) lettersBeside(i int) {
 	for t := sc.at(j); t.kind == tokenWord && t.size() == 1 && t.flags&(used|lineBefore) == 0; t = sc.at(j) {
 		j++
 	}
-	if j >= i+3 {
+	if n := j - i; n >= 3 && sc.spelledBefore(i, n) {
 		sc.add(i, j, Name)
 	}
+}
+
+// spelledBefore reports whether the n letters from token i on are those that the word
+// before them ends with: Vondel v o n d e l, not Roe b i d.
+func (sc *scanner) spelledBefore(i, n int) bool {
+	word := sc.lit(i - 1)
+	if len(word) < n {
+		return false
+	}
+	word = word[len(word)-n:]
+	for k := range n {
+		if word[k]|0x20 != sc.text[sc.toks[i+k].start]|0x20 {
+			return false
+		}
+	}
+	return true
 }
 
 // ageBeside notes the number at token i if it is an age over 89: Ethel, 95, lives alone.

@@ -77,7 +77,7 @@ func (sc *scanner) spells(i, n int) bool {
 		j--
 	}
 	word := sc.lit(j)
-	if sc.at(j).kind != tokenWord || len(word) != n {
+	if t := sc.at(j); t.kind != tokenWord || len(word) != n || t.is(allCaps) && !t.list.named() { // CBT, C-B-T
 		return false
 	}
 	for k := range n {
