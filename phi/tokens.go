@@ -250,14 +250,18 @@ func (sc *scanner) tokenize(text string) {
 			i++
 		}
 	}
-	sc.toks = toks
-	sc.capitals = capitals
+	sc.toks, sc.capitals = toks, capitals
 	sc.noteLine(from, len(toks), &line)
 	whole.add(&line)
-	whole.proper = capitals // also that of a sentence's first word
+	sc.noteWhole(&whole)
+}
+
+// noteWhole notes a text that is in one case as a whole in place of its lines.
+func (sc *scanner) noteWhole(whole *caseCount) {
+	whole.proper = sc.capitals // also that of a sentence's first word
 	if sc.raised = whole.smallAlone(); sc.raised || whole.capitalsAlone() {
 		sc.lines = sc.lines[:0]
-		sc.noteLine(0, len(toks), &whole)
+		sc.noteLine(0, len(sc.toks), whole)
 	}
 }
 
