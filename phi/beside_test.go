@@ -9,6 +9,7 @@ func TestBesideFindings(t *testing.T) {
 		"Mail goes to {place:Springfield 01103}. The score was 01103.",
 		"2 sibs ({name:Jamal} 12, {name:Keisha} 8)",
 		"on {date:3/3} to {date:3/31}, from {date:3/3} through {date:4/2}; seen {date:10/3}-{date:10/9}",
+		"{date:10/3}-{date:10/9/24}, absent {date:9/30} - {date:10/4/2024}, out {date:10/3} through {date:10/9/2024}; strength 4/5 - 5/5/5",
 		"On {date:Tue, Feb 10, 2026} she wrote",
 		"Supervision {date:2/9}: group 4/8 done",
 		"her number is {phone:4 1 3 5 5 5 0 1 4 5}, scores 1 2 3 4 5 6 7 8 9 10",
@@ -24,6 +25,7 @@ func TestBesideFindings(t *testing.T) {
 func TestFormsOfNumbers(t *testing.T) {
 	checkMarked(t, []marked{
 		"CPF {ssn:529.982.247-25}, EDIPI {other_id:1099887766}",
+		"her visa {license:A208-112-993}, A-number {license:A208 112 993}; rooms A208 112 993, part A208-112-9934",
 		"CPAP s/n {device:23192045671}; S/N: {device:8841-22}; S/N ratio 12.5",
 		"plate {vehicle:4TK R82}",
 		"ID {other_id:YXP 883 W10442}",

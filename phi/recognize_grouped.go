@@ -84,6 +84,24 @@ func (sc *scanner) spacedSSN(i int) int {
 	return i
 }
 
+// alienNumber finds the number by which the immigration service knows a person: an A and
+// three times three digits, A208-112-993, or apart behind a word for it.
+func (sc *scanner) alienNumber(from, to int, c string) int {
+	if !allDigits(c[1:4]) {
+		return from
+	}
+	if len(c) == len("A000-000-000") && c[4] == '-' && c[8] == '-' && allDigits(c[5:8]) && allDigits(c[9:]) {
+		return sc.add(from, to, License)
+	}
+	a, b := sc.at(from+1), sc.at(from+2)
+	if to == from+1 && a.kind == tokenNumber && a.size() == 3 && b.kind == tokenNumber && b.size() == 3 && (a.flags|b.flags)&(lineBefore|used) == 0 && sc.keyBefore(from, alienWords) {
+		return sc.add(from, from+3, License)
+	}
+	return from
+}
+
+var alienWords = setOf("alien uscis immigration number no")
+
 // spacedIBAN finds GB82 WEST 1234 5698 7654 32.
 func (sc *scanner) spacedIBAN(i int) int {
 	var buf [34]byte

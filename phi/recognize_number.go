@@ -303,6 +303,10 @@ func (sc *scanner) coded(i, from, to int, c string, sh shape) int {
 		}
 	case sc.strict:
 		return sc.after(i, to)
+	case c[0] == 'A' && sc.toks[from].size() == 4:
+		if next := sc.alienNumber(from, to, c); next > from {
+			return next
+		}
 	case sh.n == 1 && (compactDate(c) || runDate(c)):
 		return sc.add(from, to, Date)
 	case sh.n == 3 && sh.digits[1] == 2 && sh.digits[2] == 4 && sh.seps[0] == sh.seps[1] && (sh.seps[0] == '-' || sh.seps[0] == '.'):
