@@ -107,7 +107,7 @@ func checkLinear(t *testing.T, name string, small, large func()) {
 	}
 	limit := 64*fastest(small, 3) + 100*time.Millisecond
 	d := fastest(large, 1)
-	for try := 0; d > limit && try < 3; try++ {
+	for try := 0; d > limit && try < 20; try++ { // one of them runs undisturbed
 		d = min(d, fastest(large, 1))
 	}
 	if d > limit {
