@@ -2,7 +2,6 @@ package eventbus
 
 import (
 	"context"
-	"slices"
 	"sync"
 	"time"
 )
@@ -44,9 +43,15 @@ func (b *Bus) watchAll(ctx context.Context) {
 		case <-tick.C:
 		}
 		b.samples.note(time.Now(), b.Stats())
+		var due []*shard
+		for _, s := range b.all() {
+			if s.witness.due() {
+				due = append(due, s)
+			}
+		}
 		// A server that came back without its data may have been given another layout of
 		// the same epoch, by which it would refuse nothing.
-		if slices.ContainsFunc(b.all(), func(s *shard) bool { return s.witness.due() }) && following.TryLock() {
+		if len(due) > 0 && following.TryLock() {
 			looks.Go(func() {
 				defer following.Unlock()
 				look, cancel := context.WithTimeout(ctx, b.config.Timeout)
@@ -54,10 +59,7 @@ func (b *Bus) watchAll(ctx context.Context) {
 				_ = b.reload(look) // Redis is away: the next one comes
 			})
 		}
-		for _, s := range b.all() {
-			if !s.witness.due() {
-				continue
-			}
+		for _, s := range due {
 			select {
 			case <-ctx.Done():
 				return

@@ -26,9 +26,10 @@ const (
 // isn't enough: a group that is gone is taken for lost, and what it hasn't handled
 // is kept until a consumer makes it anew. Its dead letters stay.
 //
-// Stop its consumers before, and wait ten seconds, a minute after one that died: while one is at work the error is
-// [ErrGroupBusy]. What was removed by then stays so; the call can be repeated. The
-// group "lake" can't be removed. The user of Redis also needs +xgroup|destroy.
+// Stop its consumers before, and wait ten seconds, a minute after one that died: while
+// one is at work the error is [ErrGroupBusy]. What was removed by then stays so; the
+// call can be repeated. The group "lake" can't be removed. The user of Redis also needs
+// +xgroup|destroy.
 func (b *Bus) RemoveGroup(ctx context.Context, group string) error {
 	if group == "" || group == lakeGroup {
 		return errors.New(`eventbus: RemoveGroup needs a group other than "lake", which shows the lake's progress`)

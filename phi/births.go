@@ -1,9 +1,6 @@
 package phi
 
-import (
-	"sort"
-	"strings"
-)
+import "strings"
 
 // births tells dates of birth from other dates by the words before them, and
 // takes the whole of a login that holds a name: the_real_marisol.
@@ -25,7 +22,7 @@ func (sc *scanner) births() {
 // goesOn reports whether a finding goes on across the byte at, as 1971-04-09 does
 // behind the login in Roe_1971-04-09.
 func (sc *scanner) goesOn(at int) bool {
-	i := sort.Search(len(sc.toks), func(i int) bool { return int(sc.toks[i].start) >= at })
+	i := sc.tokenAt(at)
 	return sc.joined(i) && int(sc.toks[i].start) == at && sc.toks[i-1].flags&sc.toks[i].flags&used != 0
 }
 

@@ -100,8 +100,8 @@ func (h *heads) bucket(src []byte) *[4]atomic.Pointer[head] {
 func (h *heads) pay() bool { return h.vain.Load() < maxVain || rand.Uint32()%lookEvery == 0 }
 
 // parse is the function parse for an event whose head is known. The nodes are
-// without the attributes that are alike, and without UUIDs and times, which pass. It returns nil for other events, and for
-// what is invalid.
+// without the attributes that are alike, and without UUIDs and times, which pass. It
+// returns nil for other events, and for what is invalid.
 func (h *heads) parse(nodes []node, src []byte) ([]node, *head) {
 	cost := int32(costLooked)
 	if bucket := h.bucket(src); bucket != nil {

@@ -3,17 +3,34 @@ package phi
 import (
 	"bytes"
 	"strconv"
+	"strings"
 )
 
 // Messages of the trade declare their fields by segment and number.
 
+// A segmentKind says how a segment of HL7 v2 is told from other text.
+type segmentKind uint8
+
+const (
+	segmentPlain    segmentKind = iota + 1
+	segmentNumbered             // its first field is a number, or empty
+	segmentWithin               // begins a message only if it is numbered: tables and logs have columns of such names
+)
+
 // hl7Segments may begin an HL7 v2 message or a part of one.
-var hl7Segments = map[string]bool{
-	"MSH": true, "FHS": true, "BHS": true, "EVN": true, "PID": true, "PD1": true, "NK1": true, "PV1": true, "PV2": true, "GT1": true,
-	"IN1": true, "IN2": true, "OBX": true, "OBR": true, "ORC": true, "NTE": true, "MRG": true, "AL1": true, "DG1": true, "PR1": true, "TXA": true, "SCH": true,
-	"AIP": true, "AIS": true, "AIG": true, "AIL": true, "ROL": true, "FT1": true, "STF": true, "PRD": true, "CTD": true, "ACC": true, "RXE": true, "RXO": true, "RXD": true, "RXA": true,
-	"SPM": true, "QPD": true, "QRD": true, "PRT": true, "IAM": true, "PDA": true, "DB1": true, "ARV": true,
-}
+var hl7Segments = func() map[string]segmentKind {
+	m := map[string]segmentKind{}
+	for kind, names := range map[segmentKind]string{
+		segmentPlain:    "MSH FHS BHS EVN PD1 PV1 PV2 IN2 ORC MRG PR1 TXA SCH",
+		segmentNumbered: "PID NK1 GT1 IN1 OBX OBR DG1 AL1 NTE",
+		segmentWithin:   "AIP AIS AIG AIL ROL FT1 STF PRD CTD ACC RXE RXO RXD RXA SPM QPD QRD PRT IAM PDA DB1 ARV",
+	} {
+		for name := range strings.FieldsSeq(names) {
+			m[name] = kind
+		}
+	}
+	return m
+}()
 
 // isHL7 reports whether text is an HL7 v2 message or a part of one, perhaps in
 // the frame of MLLP.
@@ -23,40 +40,28 @@ func isHL7(text []byte) bool {
 }
 
 // holdsHL7 reports whether a segment of an HL7 v2 message stands behind other text.
-func holdsHL7(text []byte) bool {
-	for i := bytes.IndexByte(text, '|'); i >= 0; {
-		if i >= 3 && hl7Begins(text, i-3) {
-			return true
-		}
-		next := bytes.IndexByte(text[i+1:], '|')
-		if next < 0 {
-			return false
-		}
-		i += next + 1
-	}
-	return false
-}
+func holdsHL7(text []byte) bool { return segmentBehind(text, 1) > 0 }
 
 // hl7Begins reports whether a segment begins at index i of text, where its name
 // and a bar stand: one that others begin with may stand behind other text.
 func hl7Begins(text []byte, i int) bool {
-	if !isUpper(text[i]) || !hl7Segments[string(text[i:i+3])] {
+	kind, rest := hl7Segments[string(text[i:i+3])], text[i+4:]
+	if kind == 0 {
 		return false
 	}
-	name, rest := asString(text[i:i+3]), text[i+4:]
-	if numberedSegments[name] && len(rest) > 1 && isUpper(rest[0]) && isUpper(rest[1]) {
+	if kind == segmentNumbered && len(rest) > 1 && isUpper(rest[0]) && isUpper(rest[1]) {
 		return false // the header of a table
 	}
 	numbered := len(rest) > 0 && (isDigit(rest[0]) || rest[0] == '|') && threeBars(rest)
 	before := bytes.TrimRight(text[:i], "\x0b \t")
 	if len(before) == 0 || before[len(before)-1] == '\n' || before[len(before)-1] == '\r' || escapedBreak(text[:i]) > 0 {
-		return numbered || !withinOthers[name]
+		return numbered || kind != segmentWithin
 	}
-	if name == "MSH" {
+	if string(text[i:i+3]) == "MSH" {
 		return bytes.HasPrefix(rest, []byte("^~"))
 	}
 	c := text[i-1]
-	return numberedSegments[name] && numbered && !isLetter(c) && !isDigit(c) && c != '|' && c != '_' && c != ']'
+	return kind == segmentNumbered && numbered && !isLetter(c) && !isDigit(c) && c != '|' && c != '_' && c != ']'
 }
 
 // escapedBreak returns the length of the line breaks that text ends with, written as JSON
@@ -85,16 +90,6 @@ func threeBars(text []byte) bool {
 	return false
 }
 
-// withinOthers are the segments that begin a message only if they are numbered: tables
-// and logs have columns of such names.
-var withinOthers = map[string]bool{
-	"AIP": true, "AIS": true, "AIG": true, "AIL": true, "ROL": true, "FT1": true, "STF": true, "PRD": true, "CTD": true, "ACC": true, "RXE": true, "RXO": true, "RXD": true, "RXA": true,
-	"SPM": true, "QPD": true, "QRD": true, "PRT": true, "IAM": true, "PDA": true, "DB1": true, "ARV": true,
-}
-
-// numberedSegments are those whose first field is a number, or empty.
-var numberedSegments = map[string]bool{"PID": true, "NK1": true, "GT1": true, "IN1": true, "OBX": true, "OBR": true, "DG1": true, "AL1": true, "NTE": true}
-
 // hl7Message scrubs an HL7 v2 message: fields that their segment and number
 // declare, such as PID-5, by that, the others as text. Lines between that are no
 // segments are one text.
@@ -116,22 +111,16 @@ func (e *emitter) segments(n *node, dst, text []byte, ends string, is func([]byt
 		end = i + escapedLine(text[i:end])
 		if part := text[i:end]; is(part) {
 			var ok bool
-			if prose < i {
-				dst, ok = e.part(n, dst, text[prose:i])
-				changed = changed || ok
-			}
+			dst, ok = e.text(n, dst, text[prose:i])
+			changed = changed || ok
 			dst, ok = scrub(dst, part)
 			changed = changed || ok
 			prose = end
 		}
 		i = end
 	}
-	if prose < len(text) {
-		var ok bool
-		dst, ok = e.part(n, dst, text[prose:])
-		changed = changed || ok
-	}
-	return dst, changed
+	dst, ok := e.text(n, dst, text[prose:])
+	return dst, changed || ok
 }
 
 // segmentName reports whether a segment's name and its separator begin text: PID|, N3*.
@@ -208,7 +197,7 @@ func (e *emitter) hl7Segment(n *node, dst, line []byte) (_ []byte, changed bool)
 			at++
 		}
 		var k keyInfo
-		if number > 0 && hl7Segments[string(name)] {
+		if number > 0 && hl7Segments[string(name)] > 0 {
 			k, _ = e.s.lex.exact.get([]byte(key + strconv.Itoa(at)))
 		}
 		if number > 0 && len(key) == 3 && key[0] == 'z' && holdsNumber(field) {
@@ -225,7 +214,7 @@ func (e *emitter) hl7Segment(n *node, dst, line []byte) (_ []byte, changed bool)
 // segmentIn returns where in a line the segment begins that stands behind other
 // text, or 0.
 func segmentIn(line []byte) int {
-	if len(line) < 4 || isUpper(line[0]) && hl7Segments[string(line[:3])] && line[3] == '|' {
+	if len(line) < 4 || line[3] == '|' && hl7Segments[string(line[:3])] > 0 {
 		return 0
 	}
 	return segmentBehind(line, 1)

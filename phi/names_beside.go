@@ -1,7 +1,5 @@
 package phi
 
-import "sort"
-
 // What stands beside a finding and is told by it alone.
 
 // besideFindings notes the other half of a name in a list of quoted values, ages over 89
@@ -32,12 +30,6 @@ func (sc *scanner) besideFindings() {
 			}
 		}
 	}
-}
-
-// tokenAt returns the index of the first token that begins at or behind a place in
-// the text.
-func (sc *scanner) tokenAt(at int) int {
-	return sort.Search(len(sc.toks), func(i int) bool { return int(sc.toks[i].start) >= at })
 }
 
 // quotedBeside notes the other half of a name in quotes: the word in quotes at token

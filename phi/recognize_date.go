@@ -187,12 +187,8 @@ func (sc *scanner) date(i int) int {
 // opensRange reports whether at token i stand a month and a day, and behind them the
 // date with a year until which it goes: 10/3-10/9/24, 9/30 to 10/4/2024.
 func (sc *scanner) opensRange(i int) bool {
-	d := sc.at(i + 2)
-	if d.kind != tokenNumber || !sc.isPunct(i+1, '/') || !sc.joined(i+1) || !sc.joined(i+2) || !monthOf(sc.lit(i)) || !day(sc.lit(i+2)) {
-		return false
-	}
 	until := sc.at(i + 4)
-	if !sc.dash(i+3) && !rangeWords.has(sc.at(i+3).hash) || until.kind != tokenNumber || (until.flags|sc.at(i+3).flags)&lineBefore != 0 {
+	if !sc.monthAndDay(i) || !sc.rangeSign(i+3) || until.kind != tokenNumber || (until.flags|sc.at(i+3).flags)&lineBefore != 0 {
 		return false
 	}
 	s := sc.text[until.start:min(len(sc.text), int(until.start)+12)]

@@ -75,19 +75,25 @@ var (
 
 // shortDate finds 3/15 behind words such as on and since.
 func (sc *scanner) shortDate(i int) {
-	if sc.at(i).kind != tokenNumber || !sc.isPunct(i+1, '/') || !sc.joined(i+1) || !sc.joined(i+2) || sc.at(i+2).kind != tokenNumber || sc.at(i).flags&lineBefore != 0 && !sc.timeAt(i+3) {
+	if !sc.monthAndDay(i) || sc.at(i).flags&lineBefore != 0 && !sc.timeAt(i+3) {
 		return
 	}
-	if sc.isPunct(i+3, '/') && sc.joined(i+3) || sc.decimalPoint(i+3) {
+	if sc.isPunct(i+3, '/') && sc.joined(i+3) || sc.decimalPoint(i+3) || sc.at(i+3).cueIs(cueUnit) {
 		return
 	}
-	if monthOf(sc.lit(i)) && day(sc.lit(i+2)) && !sc.at(i+3).cueIs(cueUnit) {
-		sc.add(i, i+3, Date)
-		if sc.isPunct(i+3, ',') || sc.at(i+3).hash == hashAnd || rangeWords.has(sc.at(i+3).hash) || sc.dash(i+3) { // 4/1, 4/8 and 4/15; 3/3 to 3/31
-			sc.shortDate(i + 4)
-		}
+	sc.add(i, i+3, Date)
+	if sc.isPunct(i+3, ',') || sc.at(i+3).hash == hashAnd || sc.rangeSign(i+3) { // 4/1, 4/8 and 4/15; 3/3 to 3/31
+		sc.shortDate(i + 4)
 	}
 }
+
+// monthAndDay reports whether a month and a day stand at token i: 3/15.
+func (sc *scanner) monthAndDay(i int) bool {
+	return sc.at(i).kind == tokenNumber && sc.isPunct(i+1, '/') && sc.joined(i+1) && sc.joined(i+2) && sc.at(i+2).kind == tokenNumber && monthOf(sc.lit(i)) && day(sc.lit(i+2))
+}
+
+// rangeSign reports whether what stands between the ends of a range stands at token i: to, -.
+func (sc *scanner) rangeSign(i int) bool { return sc.dash(i) || rangeWords.has(sc.at(i).hash) }
 
 // timeAt reports whether a time of day or a word for an appointment stands at
 // token i, so that 3/15 before it is a day: 3/15 2pm, 3/15 appt.

@@ -2,6 +2,7 @@ package phi
 
 import (
 	"net/netip"
+	"sort"
 	"strings"
 )
 
@@ -12,6 +13,12 @@ func (sc *scanner) tokenAfter(i, end int) int {
 		i++
 	}
 	return i
+}
+
+// tokenAt returns the index of the first token that begins at or behind a place in
+// the text.
+func (sc *scanner) tokenAt(at int) int {
+	return sort.Search(len(sc.toks), func(i int) bool { return int(sc.toks[i].start) >= at })
 }
 
 // addBytes notes a finding by byte offsets. near is a token within it.

@@ -238,11 +238,6 @@ func (sc *scanner) wholeNumber(from, to int, c string) int {
 	if compactDate(c) && (len(c) > 8 || sc.at(from).flags&lineBefore != 0 || sc.dateNear(from) || sexLetters.has(sc.at(from-1).hash) || sc.isPunct(from-1, ',') && sc.dateEnds(from-1)) {
 		return sc.add(from, to, Date)
 	}
-	if len(c) == 1 && sc.at(from+1).size() == 1 {
-		if next := sc.digitsApart(from); next > from {
-			return next
-		}
-	}
 	if next := sc.indexNumber(from); next > from {
 		return next
 	}

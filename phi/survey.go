@@ -146,7 +146,7 @@ func (w *walker) pathLabel(i int32) keyInfo {
 		return keyInfo{}
 	}
 	holder := slices.Clone(w.keyText(&nodes[n-2]))
-	if !heldKey(w.keyText(&nodes[n-1])) {
+	if !heldKeys.has(w.keyText(&nodes[n-1])) {
 		return keyInfo{}
 	}
 	return w.joined(holder, w.keyText(&nodes[n-1]))

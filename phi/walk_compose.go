@@ -1,6 +1,9 @@
 package phi
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 // Keys that say too little by themselves: number, first, from. What they say with the key
 // of their container, the members beside them, or the form of their value counts.
@@ -16,7 +19,7 @@ func (w *walker) isCoverage(i int32) bool {
 // with what its container is, with the members beside it, or with the form of its value.
 func (w *walker) compose(key *node, child int32, k *keyInfo, v *survey, around *surroundings) {
 	size := key.end - key.start
-	if around.holder > 0 && size <= maxHeld {
+	if around.holder > 0 {
 		w.held(key, child, k, around)
 	}
 	if k.mode != modeText || k.cat != None || w.sc.nodes[child].kind != kindString {
@@ -67,7 +70,7 @@ func nanpDigits(s string) bool {
 // {"number": "…"}}, the meaning of both keys as one: claim_number.
 func (w *walker) held(key *node, child int32, k *keyInfo, around *surroundings) {
 	name, n := w.text(key), &w.sc.nodes[child]
-	if !heldKey(name) || n.kind == kindNumber && n.end-n.start < 4 || len(name) == 2 && name[0]|0x20 == 'i' && !documentNumber(w.text(n)) || uuid(asString(w.text(n))) {
+	if !heldKeys.has(name) || n.kind == kindNumber && n.end-n.start < 4 || len(name) == 2 && name[0]|0x20 == 'i' && !documentNumber(w.text(n)) || uuid(asString(w.text(n))) {
 		return
 	}
 	whole := w.joined(w.text(&w.sc.nodes[around.holder]), name)
@@ -76,28 +79,18 @@ func (w *walker) held(key *node, child int32, k *keyInfo, around *surroundings) 
 	}
 }
 
-// heldKey reports whether a key numbers or divides what the container is.
-func heldKey(name []byte) bool {
-	switch string(name) {
-	case "number", "Number", "no", "No", "num", "nbr", "id", "ID", "Id", "exp", "expiry", "group", "member", "policy", "holder",
-		"first", "last", "middle", "maiden", "nick", "full", "First", "Last", "Middle":
-		return true
+// heldKeys number or divide what the container is; heldFirst are the bytes that they
+// begin with.
+var heldKeys, heldFirst = func() (keys *dictionary[bool], first [256]bool) {
+	const names = "number Number no No num nbr id ID Id exp expiry group member policy holder first last middle maiden nick full First Last Middle"
+	for name := range strings.FieldsSeq(names) {
+		first[name[0]] = true
 	}
-	return false
-}
-
-// heldFirst are the bytes that they begin with.
-var heldFirst = func() (t [256]bool) {
-	for _, c := range []byte("nNiIegmphflFLM") {
-		t[c] = true
-	}
-	return
+	return setOfKeys(names), first
 }()
 
-const (
-	maxHeld     = 6  // how long they are at most
-	maxNumbered = 24 // how long the key of what is numbered is at most
-)
+// maxNumbered is how long the key of what is numbered is at most.
+const maxNumbered = 24
 
 // joined looks up what a key says of what a container's key names, which may be
 // in the plural.
