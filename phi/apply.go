@@ -4,6 +4,10 @@ import (
 	"bytes"
 	"strconv"
 	"strings"
+
+	"github.com/carebus/carebus/phi/internal/chars"
+	"github.com/carebus/carebus/phi/internal/detect"
+	"github.com/carebus/carebus/phi/internal/mark"
 )
 
 // What an action puts in the place of a value.
@@ -27,9 +31,6 @@ var restrictedZIP3 = func() (m [1000]bool) {
 // ZIPTableVersion names the list of restricted ZIP prefixes.
 const ZIPTableVersion = "hhs2000+census2020"
 
-// oldestAge is the age from which all ages are one class, 45 CFR 164.514(b)(2)(i)(C).
-const oldestAge = 90
-
 // applied says where a value stands: in text the category must show, a typed
 // field shows it by its key.
 type applied struct {
@@ -45,7 +46,7 @@ func (s *Scrubber) apply(dst []byte, a applied, tenant string, subject, value []
 	case Keep:
 		return dst, false
 	case Drop:
-		return append(dst, placeholders[a.cat]...), true
+		return append(dst, mark.Placeholders[a.cat]...), true
 	case Mask:
 		return appendMasked(dst, value), true
 	case Pseudonym:
@@ -54,13 +55,13 @@ func (s *Scrubber) apply(dst []byte, a applied, tenant string, subject, value []
 		return s.generalize(dst, a, value)
 	case Shift:
 		if subject != nil {
-			if out, ok := shiftDate(dst, plainBytes(value), s.tokens.days(tenant, subject)); ok {
+			if out, ok := shiftDate(dst, chars.PlainBytes(value), s.tokens.days(tenant, subject)); ok {
 				return out, true
 			}
 		}
 		return s.generalize(dst, applied{a.cat, Generalize, a.field}, value)
 	}
-	return append(dst, placeholders[a.cat]...), true
+	return append(dst, mark.Placeholders[a.cat]...), true
 }
 
 // appendMasked puts * in place of letters and digits. Runs of them shrink to
@@ -68,7 +69,7 @@ func (s *Scrubber) apply(dst []byte, a applied, tenant string, subject, value []
 func appendMasked(dst, value []byte) []byte {
 	run := 0
 	for _, c := range value {
-		if isLetter(c) || isDigit(c) || c >= 0x80 {
+		if chars.IsLetter(c) || chars.IsDigit(c) || c >= 0x80 {
 			if run++; run <= 3 {
 				dst = append(dst, '*')
 			}
@@ -82,7 +83,7 @@ func appendMasked(dst, value []byte) []byte {
 
 // generalize appends what Safe Harbor allows of a value.
 func (s *Scrubber) generalize(dst []byte, a applied, value []byte) ([]byte, bool) {
-	value = plainBytes(value)
+	value = chars.PlainBytes(value)
 	var detail []byte
 	var buf [8]byte
 	switch a.cat {
@@ -90,9 +91,9 @@ func (s *Scrubber) generalize(dst []byte, a applied, value []byte) ([]byte, bool
 		year := yearOf(value)
 		switch {
 		case year == 0:
-		case year <= s.now().Year()-oldestAge:
+		case year <= s.now().Year()-detect.OldestAge:
 			if a.field {
-				return append(dst, placeholders[a.cat]...), true
+				return append(dst, mark.Placeholders[a.cat]...), true
 			}
 		default:
 			detail = strconv.AppendInt(buf[:0], int64(year), 10)
@@ -102,7 +103,7 @@ func (s *Scrubber) generalize(dst []byte, a applied, value []byte) ([]byte, bool
 		}
 	case PostalCode:
 		digits := 0
-		for digits < len(value) && isDigit(value[digits]) {
+		for digits < len(value) && chars.IsDigit(value[digits]) {
 			digits++
 		}
 		usa := digits == 5 || digits == 9 || digits == 3 && len(value) == 3
@@ -123,14 +124,14 @@ func (s *Scrubber) generalize(dst []byte, a applied, value []byte) ([]byte, bool
 		detail = append(buf[:0], "90+"...)
 	}
 	if len(detail) == 0 {
-		return append(dst, placeholders[a.cat]...), true
+		return append(dst, mark.Placeholders[a.cat]...), true
 	}
 	if a.field {
 		return append(dst, detail...), true
 	}
-	p := placeholders[a.cat]
+	p := mark.Placeholders[a.cat]
 	if a.cat == BirthDate {
-		p = placeholders[Date]
+		p = mark.Placeholders[Date]
 	}
 	dst = append(dst, p[:len(p)-1]...)
 	dst = append(dst, ':')
@@ -141,13 +142,13 @@ func (s *Scrubber) generalize(dst []byte, a applied, value []byte) ([]byte, bool
 // yearOf returns the first run of four digits of a date that can be a year, or 0.
 func yearOf(value []byte) int {
 	for i := 0; i < len(value); {
-		if !isDigit(value[i]) {
+		if !chars.IsDigit(value[i]) {
 			i++
 			continue
 		}
 		end := i
 		year := 0
-		for end < len(value) && isDigit(value[end]) {
+		for end < len(value) && chars.IsDigit(value[end]) {
 			if end-i < 4 {
 				year = year*10 + int(value[end]-'0')
 			}
@@ -165,7 +166,7 @@ func yearOf(value []byte) int {
 // years", 8 mo.
 func youngAge(value []byte) bool {
 	digits := 0
-	for digits < len(value) && isDigit(value[digits]) {
+	for digits < len(value) && chars.IsDigit(value[digits]) {
 		digits++
 	}
 	if digits == 0 || digits > 2 || digits == 2 && value[0] == '9' {

@@ -4,14 +4,18 @@ import (
 	"bytes"
 	"encoding/base64"
 	"unicode/utf8"
+
+	"github.com/carebus/carebus/phi/internal/chars"
+	"github.com/carebus/carebus/phi/internal/lexicon"
+	"github.com/carebus/carebus/phi/internal/mark"
 )
 
 // Strings in base64, and data URIs: text is scrubbed, files are dropped.
 
 // base64 scrubs text or JSON in base64 and drops images, recordings and other
 // binary data: what can't be read can't be scrubbed.
-func (e *emitter) base64(n *node, text []byte, in makeup) (out []byte, ok bool) {
-	enc, clean := base64Of(text, in)
+func (e *emitter) base64(n *node, text []byte, in chars.Makeup) (out []byte, ok bool) {
+	enc, clean := chars.Base64Of(text, in)
 	if enc == nil {
 		return nil, false
 	}
@@ -25,12 +29,12 @@ func (e *emitter) base64(n *node, text []byte, in makeup) (out []byte, ok bool) 
 		return e.dropped(n, Photo, "binary"), true
 	}
 	switch {
-	case len(clean) < minBase64:
+	case len(clean) < chars.MinBase64:
 		return e.shortBase64(n, enc, clean)
-	case readable(head[:min(size, 12)]):
+	case chars.Readable(head[:min(size, 12)]):
 		data := make([]byte, enc.DecodedLen(len(clean)))
 		size, err := enc.Decode(data, clean)
-		if data = data[:size]; err != nil || size < 16 || !utf8.Valid(data) || !readable(data) {
+		if data = data[:size]; err != nil || size < 16 || !utf8.Valid(data) || !chars.Readable(data) {
 			break
 		}
 		if out, ok := e.embeddedText(n, data); ok {
@@ -38,7 +42,7 @@ func (e *emitter) base64(n *node, text []byte, in makeup) (out []byte, ok bool) 
 		}
 		return nil, true
 	}
-	if len(clean) >= opaqueSize && (n == nil || n.mode != modeSafe) {
+	if len(clean) >= opaqueSize && (n == nil || n.Mode != lexicon.Safe) {
 		return e.dropped(n, Photo, "binary"), true
 	}
 	return nil, false
@@ -48,13 +52,13 @@ func (e *emitter) base64(n *node, text []byte, in makeup) (out []byte, ok bool) 
 // base64 by its look: it must decode to text in which something is found, or to
 // one that was scrubbed.
 func (e *emitter) shortBase64(n *node, enc *base64.Encoding, clean []byte) (out []byte, ok bool) {
-	var buf [minBase64]byte
+	var buf [chars.MinBase64]byte
 	size, err := enc.Decode(buf[:], clean)
 	text := buf[:size]
-	if err != nil || size < 6 || !utf8.Valid(text) || !readable(text) {
+	if err != nil || size < 6 || !utf8.Valid(text) || !chars.Readable(text) {
 		return nil, false
 	}
-	scrubbed := holdsPlaceholder(text)
+	scrubbed := mark.HoldsPlaceholder(text)
 	text, changed := e.embeddedText(n, bytes.Clone(text))
 	if !changed {
 		return nil, scrubbed
@@ -62,38 +66,9 @@ func (e *emitter) shortBase64(n *node, enc *base64.Encoding, clean []byte) (out 
 	return enc.AppendEncode(nil, text), true
 }
 
-// base64Of returns the encoding of a text that may be base64, and the text
-// without line breaks, or nil.
-func base64Of(text []byte, in makeup) (*base64.Encoding, []byte) {
-	if i := bytes.IndexByte(text, '='); i >= 0 && i < len(text)-4 {
-		return nil, nil
-	}
-	url := in.has(hasHyphen | hasUnderscore)
-	if in.has(hasBreak) {
-		text = bytes.ReplaceAll(bytes.ReplaceAll(text, []byte("\r"), nil), []byte("\n"), nil)
-	}
-	padded := len(text)%4 == 0
-	switch {
-	case url && padded:
-		return base64.URLEncoding, text
-	case url:
-		return base64.RawURLEncoding, text
-	case padded:
-		return base64.StdEncoding, text
-	}
-	return base64.RawStdEncoding, text
-}
-
-func isBase64(c byte) bool {
-	return isLetter(c) || isDigit(c) || c == '+' || c == '/' || c == '-' || c == '_'
-}
-
 // opaqueSize is the number of base64 characters from which data that can't be
 // read is dropped: no digest, key or signature is as long.
 const opaqueSize = 1024
-
-// minBase64 is the number of characters from which a string is taken for base64.
-const minBase64 = 24
 
 // magics are the first bytes of files that can show or sound like a person, or
 // that can't be looked into.
@@ -126,28 +101,18 @@ func isBinary(head []byte, size int) bool {
 // and isn't the beginning of a file or a placeholder: the base64 of all of those
 // has capitals but for that of rich text, e1xydG…, and of a few that begin with
 // FF.
-func codeLike(text []byte, in makeup) bool {
-	return len(text) < minBase64 && !in.has(hasCapital) && text[0] != 'e' && text[0] != '/' && text[0] != '_'
+func codeLike(text []byte, in chars.Makeup) bool {
+	return len(text) < chars.MinBase64 && !in.Has(chars.HasCapital) && text[0] != 'e' && text[0] != '/' && text[0] != '_'
 }
 
 // embeddedText scrubs what stood in base64. ok is false when nothing changed.
 func (e *emitter) embeddedText(n *node, data []byte) (out []byte, ok bool) {
-	if holdsJSON(data) {
+	if chars.HoldsJSON(data) {
 		if out, ok := e.nested(n, data); ok {
 			return out, out != nil
 		}
 	}
-	return e.prose(n, nil, data, modeText)
-}
-
-// readable reports whether data is free of control characters, as text is.
-func readable(data []byte) bool {
-	for _, c := range data {
-		if c < ' ' && c != '\n' && c != '\r' && c != '\t' || c == 0x7f {
-			return false
-		}
-	}
-	return true
+	return e.prose(n, nil, data, lexicon.Text)
 }
 
 // dataURI drops the data URI around ;base64, at index at (RFC 2397) and scrubs
@@ -158,7 +123,7 @@ func (e *emitter) dataURI(n *node, text []byte, at int) []byte {
 		return nil
 	}
 	end := at + len(";base64,")
-	for end < len(text) && (isBase64(text[end]) || text[end] == '=') {
+	for end < len(text) && (chars.IsBase64(text[end]) || text[end] == '=') {
 		end++
 	}
 	out, _ := e.part(n, nil, text[:start])

@@ -1,6 +1,10 @@
 package phi
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/carebus/carebus/phi/internal/lexicon"
+)
 
 // Coded values say the same thing twice or more, as a code's display and as its
 // text. What was scanned once and had nothing to find needn't be scanned again,
@@ -15,7 +19,7 @@ type cleanTexts struct {
 
 type cleanText struct {
 	start, end uint32
-	mode       mode
+	mode       lexicon.Mode
 	cat        Category
 }
 
@@ -26,8 +30,8 @@ func (c *cleanTexts) at(e *emitter, n *node) *cleanText {
 // has reports whether the string of n is one of them.
 func (c *cleanTexts) has(e *emitter, n *node) bool {
 	t := c.at(e, n)
-	return t.end-t.start == n.end-n.start && t.mode == n.mode && t.cat == n.cat &&
-		c.known == e.known.size() && bytes.Equal(e.src[t.start:t.end], e.src[n.start:n.end])
+	return t.end-t.start == n.end-n.start && t.mode == n.Mode && t.cat == n.Cat &&
+		c.known == e.known.Size() && bytes.Equal(e.src[t.start:t.end], e.src[n.start:n.end])
 }
 
 // add notes that nothing was found in the string of n.
@@ -35,8 +39,8 @@ func (c *cleanTexts) add(e *emitter, n *node) {
 	if n.escaped {
 		return
 	}
-	if known := e.known.size(); c.known != known {
+	if known := e.known.Size(); c.known != known {
 		*c = cleanTexts{known: known}
 	}
-	*c.at(e, n) = cleanText{n.start, n.end, n.mode, n.cat}
+	*c.at(e, n) = cleanText{n.start, n.end, n.Mode, n.Cat}
 }

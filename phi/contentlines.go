@@ -3,6 +3,10 @@ package phi
 import (
 	"bytes"
 	"strings"
+
+	"github.com/carebus/carebus/phi/internal/chars"
+	"github.com/carebus/carebus/phi/internal/lexicon"
+	"github.com/carebus/carebus/phi/internal/mark"
 )
 
 // vCards (RFC 6350) and calendars (RFC 5545) are content lines: a name,
@@ -48,7 +52,7 @@ var contentTechnical = func() map[string]bool {
 // isContentLines reports whether text is a vCard or a calendar, or a part of one.
 func isContentLines(text []byte) bool {
 	t := bytes.TrimLeft(text, " \r\n\t\ufeff")
-	return len(t) > 8 && bytes.EqualFold(t[:6], []byte("BEGIN:")) && isUpper(t[6]&^0x20) && bytes.IndexByte(t, '\n') > 0
+	return len(t) > 8 && bytes.EqualFold(t[:6], []byte("BEGIN:")) && chars.IsUpper(t[6]&^0x20) && bytes.IndexByte(t, '\n') > 0
 }
 
 // contentLines scrubs a vCard or calendar: properties by their name, others as
@@ -106,7 +110,7 @@ func (e *emitter) contentLine(n *node, dst, line []byte) (_ []byte, changed bool
 	ok := false
 	if !contentTechnical[name] {
 		dst, ok = e.contentValue(n, dst, value, e.contentCategory(name))
-	} else if dst, ok = e.prose(n, dst, value, modeSafe); !ok {
+	} else if dst, ok = e.prose(n, dst, value, lexicon.Safe); !ok {
 		dst = append(dst, value...)
 	}
 	if changed = changed || ok; !changed {
@@ -152,7 +156,7 @@ func (e *emitter) contentName(n *node, dst, head []byte) (_ []byte, name string,
 		inner := bytes.Trim(value, `"`)
 		var out []byte
 		if parameter := strings.ToUpper(string(key)); contentTechnical[parameter] {
-			out, ok = e.prose(n, nil, inner, modeSafe)
+			out, ok = e.prose(n, nil, inner, lexicon.Safe)
 		} else {
 			out, ok = e.contentValue(n, nil, inner, contentParams[parameter])
 		}
@@ -188,8 +192,8 @@ func (e *emitter) contentCategory(name string) Category {
 		return cat
 	}
 	if own, ok := strings.CutPrefix(name, "X-"); ok { // X-SSN
-		if k := e.s.lex.classify([]byte(own)); k.mode == modeTyped {
-			return k.cat
+		if k := e.s.rules.Lex.Classify([]byte(own)); k.Mode == lexicon.Typed {
+			return k.Cat
 		}
 	}
 	return None
@@ -198,7 +202,7 @@ func (e *emitter) contentCategory(name string) Category {
 // contentValue writes a value by its category, or as text with its escapes
 // undone (RFC 5545, section 3.3.11).
 func (e *emitter) contentValue(n *node, dst, value []byte, cat Category) (_ []byte, changed bool) {
-	if len(bytes.Trim(value, "; ")) == 0 || alreadyScrubbed(value) {
+	if len(bytes.Trim(value, "; ")) == 0 || mark.Scrubbed(value) {
 		return append(dst, value...), false
 	}
 	if cat != None {
@@ -207,7 +211,7 @@ func (e *emitter) contentValue(n *node, dst, value []byte, cat Category) (_ []by
 			plain = bytes.ReplaceAll(plain, []byte(";"), []byte(" "))
 		}
 		if scheme, rest, ok := bytes.Cut(plain, []byte(":")); ok && (bytes.EqualFold(scheme, []byte("mailto")) || bytes.EqualFold(scheme, []byte("tel"))) {
-			if alreadyScrubbed(rest) {
+			if mark.Scrubbed(rest) {
 				return append(dst, value...), false
 			}
 			plain = rest

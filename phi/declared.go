@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 
+	"github.com/carebus/carebus/phi/internal/lexicon"
 	"github.com/carebus/carebus/schema"
 )
 
@@ -12,8 +13,8 @@ import (
 
 // A declaration is the part of a payload type below one place.
 type declaration struct {
-	info    keyInfo // what stands here; the zero value when nothing is declared
-	known   bool    // whether info is set
+	info    lexicon.Meaning // what stands here; the zero value when nothing is declared
+	known   bool            // whether info is set
 	members map[string]*declaration
 	shapes  uint64       // a bit for the shape of each member's name: most others can be told by theirs
 	each    *declaration // every element of an array, every value of a map
@@ -38,8 +39,8 @@ func nameShape(name []byte) uint64 {
 
 // An eventType is what is known of a registered type.
 type eventType struct {
-	entity entity // whom it speaks of
-	notes  bool   // it names psychotherapy notes
+	entity lexicon.Entity // whom it speaks of
+	notes  bool           // it names psychotherapy notes
 	data   *declaration
 }
 
@@ -73,14 +74,14 @@ func (s *Scrubber) typeOf(name []byte) eventType {
 
 // eventType returns what a type such as patient.created says by its name.
 func (s *Scrubber) eventType(name []byte) (t eventType) {
-	t.notes = ofPsychotherapy(nil, name)
+	t.notes = lexicon.OfPsychotherapy(nil, name)
 	for word := range bytes.SplitSeq(name, []byte(".")) {
-		var parts words
-		parts.split(word)
-		if parts.n == 0 {
+		var parts lexicon.Words
+		parts.Split(word)
+		if parts.N == 0 {
 			continue
 		}
-		if e, _ := s.lex.entities.get(parts.text[:parts.size]); e == entityPerson || e == entityThing {
+		if e := s.rules.Lex.EntityOf(parts.Text[:parts.Size]); e == lexicon.Person || e == lexicon.Thing {
 			t.entity = e
 			break
 		}
@@ -116,12 +117,12 @@ func (d *declaration) declare(class string) {
 	d.known = true
 	switch class {
 	case "text":
-		d.info = keyInfo{mode: modeText, via: viaSchema}
+		d.info = lexicon.Meaning{Mode: lexicon.Text, Via: lexicon.ViaSchema}
 	case "safe":
-		d.info = keyInfo{mode: modeSafe, via: viaSchema}
+		d.info = lexicon.Meaning{Mode: lexicon.Safe, Via: lexicon.ViaSchema}
 	default:
 		if cat, err := ParseCategory(class); err == nil {
-			d.info = keyInfo{mode: modeTyped, cat: cat, via: viaSchema}
+			d.info = lexicon.Meaning{Mode: lexicon.Typed, Cat: cat, Via: lexicon.ViaSchema}
 		} else {
 			d.known = false
 		}
@@ -180,14 +181,14 @@ func (w *walker) declaredChanges(i int32, d *declaration) {
 }
 
 // declare gives a value and all within it one meaning.
-func (w *walker) declare(i int32, k keyInfo) {
+func (w *walker) declare(i int32, k lexicon.Meaning) {
 	for j, end := i, w.sc.nodes[i].next; j < end; j++ {
 		n := &w.sc.nodes[j]
 		if n.kind != kindString && n.kind != kindNumber {
 			continue
 		}
-		n.mode, n.cat, n.via = k.mode, k.cat, k.via
-		if k.mode == modeTyped {
+		n.Mode, n.Cat, n.Via = k.Mode, k.Cat, k.Via
+		if k.Mode == lexicon.Typed {
 			w.remember(n)
 			w.person(n)
 		}

@@ -68,17 +68,20 @@ package phi
 // Where things are, in the order in which data flows:
 //
 //	scrubber policy policyfile profile action category    a call, and what is configured
-//	tape unquote makeup scratch                           bytes become nodes
+//	tape unquote scratch                                  bytes become nodes
 //	heads phrases clean                                   what is alike in the next value isn't looked at again
-//	event walk* survey mapkeys table sql declared         a node gets its meaning from what stands around it,
-//	lexicon* keys keycache words dictionary               and from keys and labels
-//	known said                                            what one field holds is looked for in others
-//	emit* apply token shift reference                     the result is written
-//	embed base64 form formdata messages contentlines      what strings hold that is no prose
+//	event walk* survey mapkeys table sql declared learn   a node gets its meaning from what stands around it
+//	emit* keys apply pseudonym shift reference            the result is written
+//	embed base64 form messages contentlines               what strings hold that is no prose
 //	markup* view pipetable
-//	plain tokens scanner capitals* again                  a text becomes tokens, which are scanned
-//	recognize_* births checks                             for numbers, dates and addresses,
-//	names names_* eponyms things                          for names,
-//	places* facilities                                    and for places
-//	lists cues* namespace fold                            the words that all of it goes by
 //	report explain errors log                             what is told, never a value
+//
+// and, below internal, each knowing only what stands above it:
+//
+//	chars/     what the bytes of a text are
+//	category/  the categories of findings
+//	mark/      what stands in place of a finding, and how it is known again
+//	words/     names, everyday words, cities and medicines, by lists
+//	cue/       everyday words that say something about the words around them
+//	lexicon/   what keys, columns and labels say
+//	detect/    finds identifiers in text

@@ -1,6 +1,12 @@
 package phi
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/carebus/carebus/phi/internal/chars"
+	"github.com/carebus/carebus/phi/internal/lexicon"
+	"github.com/carebus/carebus/phi/internal/mark"
+)
 
 // maxNested is how deep JSON may stand in strings in JSON. What stands deeper
 // is refused.
@@ -10,36 +16,36 @@ const maxNested = 4
 // base64, data URIs, HL7 v2 and X12 messages, vCards, calendars, SQL, forms,
 // tables, CSV. ok is false when text is none of them; out is nil when nothing
 // changed. in is the text's makeup.
-func (e *emitter) embedded(n *node, text []byte, in makeup) (out []byte, ok bool) {
-	if holdsJSON(text) {
+func (e *emitter) embedded(n *node, text []byte, in chars.Makeup) (out []byte, ok bool) {
+	if chars.HoldsJSON(text) {
 		if out, ok := e.nested(n, text); ok {
 			return out, true
 		}
 	}
 	switch {
-	case in.has(hasBar) && isHL7(text):
+	case in.Has(chars.HasBar) && isHL7(text):
 		return unlessSame(e.hl7Message(n, nil, text))
-	case in.has(hasStar|hasBar) && isX12(text):
+	case in.Has(chars.HasStar|chars.HasBar) && isX12(text):
 		return unlessSame(e.x12Message(n, nil, text))
-	case in.has(hasBreak) && isContentLines(text):
+	case in.Has(chars.HasBreak) && isContentLines(text):
 		return unlessSame(e.contentLines(n, nil, text))
-	case in.has(hasLessAmp) && isForm(text):
+	case in.Has(chars.HasLessAmp) && isForm(text):
 		return unlessSame(e.form(n, nil, text))
-	case len(text) >= 8 && in.mayBeBase64() && isBase64(text[0]) && isBase64(text[7]) && !codeLike(text, in):
+	case len(text) >= 8 && in.MayBeBase64() && chars.IsBase64(text[0]) && chars.IsBase64(text[7]) && !codeLike(text, in):
 		if out, ok := e.base64(n, text, in); ok {
 			return out, true
 		}
 	}
-	if in.has(hasOther) && isSQL(text, in) {
+	if in.Has(chars.HasOther) && isSQL(text, in) {
 		if out, ok := e.sql(n, text); ok {
-			if rest, ok := e.prose(n, nil, out, modeText); ok {
+			if rest, ok := e.prose(n, nil, out, lexicon.Text); ok {
 				return rest, true
 			}
 			return out, true
 		}
 	}
-	if in.has(hasBreak) {
-		if in.has(hasBar) {
+	if in.Has(chars.HasBreak) {
+		if in.Has(chars.HasBar) {
 			if out, ok := e.pipeTable(n, text); ok {
 				return out, true
 			}
@@ -48,13 +54,13 @@ func (e *emitter) embedded(n *node, text []byte, in makeup) (out []byte, ok bool
 			return out, true
 		}
 	}
-	if !in.has(hasSemicolon | hasBar | hasStar) {
+	if !in.Has(chars.HasSemicolon | chars.HasBar | chars.HasStar) {
 		return nil, false
 	}
 	switch {
-	case in.has(hasBar) && holdsHL7(text):
+	case in.Has(chars.HasBar) && holdsHL7(text):
 		return unlessSame(e.hl7Message(n, nil, text))
-	case in.has(hasStar) && holdsX12(text):
+	case in.Has(chars.HasStar) && holdsX12(text):
 		return unlessSame(e.x12Message(n, nil, text))
 	}
 	if at := bytes.Index(text, []byte(";base64,")); at >= 0 {
@@ -71,27 +77,6 @@ func unlessSame(out []byte, changed bool) ([]byte, bool) {
 		return nil, true
 	}
 	return out, true
-}
-
-// holdsJSON reports whether text looks like an object, an array, or a string
-// that was encoded twice.
-func holdsJSON(text []byte) bool {
-	if len(text) < 2 || isLetter(text[0]) || isDigit(text[0]) {
-		return false
-	}
-	t := bytes.TrimSpace(text)
-	if len(t) < 2 {
-		return false
-	}
-	switch last := t[len(t)-1]; t[0] {
-	case '{':
-		return last == '}'
-	case '[':
-		return last == ']'
-	case '"':
-		return last == '"' && bytes.IndexByte(t, '\\') > 0
-	}
-	return false
 }
 
 // nested scrubs JSON that stands in a string. Its values and those of the
@@ -111,12 +96,10 @@ func (e *emitter) nested(n *node, text []byte) (out []byte, ok bool) {
 		in.path = e.path(n)
 	}
 	src := append([]byte(nil), text...)
-	said := len(e.known.said.from)
+	told := e.known.Told()
 	out, report, err := e.s.scrub(sc, e.known, nil, src, in)
 	if n != nil { // a string within may have told a name behind one that says it
-		for i := range e.known.said.from[said:] {
-			e.known.said.from[said+i] = n.end
-		}
+		e.known.ToldAt(told, n.end)
 	}
 	switch {
 	case err == errTooDeep:
@@ -134,5 +117,5 @@ func (e *emitter) nested(n *node, text []byte) (out []byte, ok bool) {
 
 func (e *emitter) dropped(n *node, cat Category, detector string) []byte {
 	e.hit(n, cat, detector, Drop)
-	return []byte(placeholders[cat])
+	return []byte(mark.Placeholders[cat])
 }

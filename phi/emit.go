@@ -3,7 +3,13 @@ package phi
 import (
 	"bytes"
 	"strings"
-	"unsafe"
+
+	"github.com/carebus/carebus/phi/internal/chars"
+	"github.com/carebus/carebus/phi/internal/cue"
+	"github.com/carebus/carebus/phi/internal/detect"
+	"github.com/carebus/carebus/phi/internal/lexicon"
+	"github.com/carebus/carebus/phi/internal/mark"
+	"github.com/carebus/carebus/phi/internal/words"
 )
 
 // An emitter writes the scrubbed form of one value whose nodes have been
@@ -15,7 +21,7 @@ type emitter struct {
 	dst    []byte
 	done   uint32 // bytes of src that have been dealt with
 	in     circumstances
-	known  *knownValues
+	known  *detect.Known
 	keys   int             // keys replaced so far
 	tokens map[string]bool // pseudonyms that stand as keys
 	r      Report
@@ -32,12 +38,6 @@ type circumstances struct {
 	path    string   // of the string that holds this JSON
 	trail   [][]byte // keys around that string, for rules by path
 }
-
-// asString views b as a string. b must not change while the string is in use.
-func asString(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
-
-// asBytes views s as bytes, which must not change.
-func asBytes(s string) []byte { return unsafe.Slice(unsafe.StringData(s), len(s)) }
 
 func (e *emitter) run() {
 	nodes := e.sc.nodes
@@ -91,18 +91,18 @@ func (e *emitter) content(n *node) []byte {
 }
 
 func (e *emitter) str(n *node) {
-	if n.start == n.end || n.mode == modeKeep {
+	if n.start == n.end || n.Mode == lexicon.Keep {
 		return
 	}
 	text := e.content(n)
-	switch n.mode {
-	case modeTyped:
+	switch n.Mode {
+	case lexicon.Typed:
 		e.typed(n, text)
-	case modePath:
+	case lexicon.Path:
 		e.reference(n, text)
-	case modeDrop:
-		e.replaceText(n, []byte(placeholders[n.cat]))
-		e.hit(n, n.cat, "unknown-field", Drop)
+	case lexicon.Drop:
+		e.replaceText(n, []byte(mark.Placeholders[n.Cat]))
+		e.hit(n, n.Cat, "unknown-field", Drop)
 	default:
 		e.free(n, text)
 	}
@@ -110,20 +110,20 @@ func (e *emitter) str(n *node) {
 
 // typed writes a string whose key says what it is.
 func (e *emitter) typed(n *node, text []byte) {
-	action := e.s.actions[n.cat]
-	if alreadyScrubbed(text) {
-		if tokenAt(text) > 0 && e.s.derivedCodesGo() {
-			e.replace(n.start, n.end, []byte(placeholders[n.cat]))
-			e.hit(n, n.cat, "pseudonym", Redact)
+	action := e.s.actions[n.Cat]
+	if mark.Scrubbed(text) {
+		if mark.PseudonymAt(text) > 0 && e.s.rules.NoCodes {
+			e.replace(n.start, n.end, []byte(mark.Placeholders[n.Cat]))
+			e.hit(n, n.Cat, "pseudonym", Redact)
 		}
 		return
 	}
-	switch n.cat {
+	switch n.Cat {
 	case PersonID:
 		e.reference(n, text)
 		return
 	case URL:
-		if isNamespace(asString(text)) {
+		if lexicon.IsNamespace(chars.String(text)) {
 			return
 		}
 		if !urlSigns(text) { // the name of a part of an extension
@@ -133,23 +133,23 @@ func (e *emitter) typed(n *node, text []byte) {
 	}
 	if action == Keep { // what it may hold is known: only what can't be that is looked for
 		switch {
-		case n.cat != Date && n.cat != BirthDate:
-			n.mode = modeSafe
+		case n.Cat != Date && n.Cat != BirthDate:
+			n.Mode = lexicon.Safe
 			e.free(n, text)
-		case !isDate(asString(text)):
-			n.mode, n.cat = modeText, None
+		case !isDate(chars.String(text)):
+			n.Mode, n.Cat = lexicon.Text, None
 			e.free(n, text)
 		}
 		return
 	}
-	if n.via != viaContainer && isStatus(n.cat, text) {
+	if n.Via != lexicon.ViaContainer && lexicon.IsStatus(n.Cat, text) {
 		return
 	}
-	out, changed := e.apply(e.sc.out[:0], applied{n.cat, action, true}, text)
+	out, changed := e.apply(e.sc.out[:0], applied{n.Cat, action, true}, text)
 	e.sc.out = out
 	if changed {
 		e.replaceText(n, out)
-		e.hit(n, n.cat, n.detector(), action)
+		e.hit(n, n.Cat, n.detector(), action)
 	}
 }
 
@@ -161,18 +161,18 @@ func (e *emitter) apply(dst []byte, a applied, text []byte) ([]byte, bool) {
 // null, or a pseudonym in quotes.
 func (e *emitter) number(n *node) {
 	text := e.src[n.start:n.end]
-	cat, action, detector := n.cat, e.s.actions[n.cat], n.detector()
+	cat, action, detector := n.Cat, e.s.actions[n.Cat], n.detector()
 	switch {
-	case n.mode == modeKeep:
+	case n.Mode == lexicon.Keep:
 		return
-	case n.mode == modeDrop:
+	case n.Mode == lexicon.Drop:
 		action, detector = Drop, "unknown-field"
-	case n.mode != modeTyped:
+	case n.Mode != lexicon.Typed:
 		if cat = e.numberIn(text); cat == None {
 			return
 		}
 		action, detector = Drop, "number"
-	case action == Keep, e.allowedNumber(n.cat, text), isCount(n.cat, text):
+	case action == Keep, e.allowedNumber(n.Cat, text), isCount(n.Cat, text):
 		return
 	}
 	if action == Pseudonym {
@@ -198,9 +198,9 @@ func (e *emitter) allowedNumber(cat Category, text []byte) bool {
 		if bytes.ContainsAny(text, "eE") {
 			return false
 		}
-		return len(whole) == 1 && isDigit(whole[0]) || len(whole) == 2 && isDigit(whole[0]) && whole[0] < '9'
+		return len(whole) == 1 && chars.IsDigit(whole[0]) || len(whole) == 2 && chars.IsDigit(whole[0]) && whole[0] < '9'
 	case Date, BirthDate:
-		return len(text) == 4 && yearOf(text) > e.s.now().Year()-oldestAge
+		return len(text) == 4 && yearOf(text) > e.s.now().Year()-detect.OldestAge
 	}
 	return false
 }
@@ -213,7 +213,7 @@ func urlSigns(text []byte) bool {
 		case ':', '/', '.', '@':
 			return true
 		case '[':
-			if n := placeholderAt(text[i:]); n > 0 {
+			if n := mark.PlaceholderAt(text[i:]); n > 0 {
 				i += n - 1
 			}
 		}
@@ -234,13 +234,13 @@ func isCount(cat Category, text []byte) bool {
 // numberIn returns what an undeclared number is: a value that a typed field of
 // the same event holds, or the number of a payment card.
 func (e *emitter) numberIn(text []byte) Category {
-	if len(text) < 5 || len(text) > 19 || !allDigits(asString(text)) {
+	if len(text) < 5 || len(text) > 19 || !chars.AllDigits(chars.String(text)) {
 		return None
 	}
-	if cat := e.known.number(asString(text)); cat != None {
+	if cat := e.known.Number(chars.String(text)); cat != None {
 		return cat
 	}
-	if s := asString(text); (len(s) == 16 && s[0] != '3' || len(s) == 15 && s[0] == '3') && cardPrefix(s) && luhn(s) {
+	if s := chars.String(text); (len(s) == 16 && s[0] != '3' || len(s) == 15 && s[0] == '3') && detect.CardPrefix(s) && detect.Luhn(s) {
 		return Card
 	}
 	return None
@@ -251,8 +251,8 @@ func (e *emitter) free(n *node, text []byte) {
 	if e.clean.has(e, n) {
 		return
 	}
-	in := makeupOf(text)
-	if !e.known.used && in.isPlainWord() && !e.s.policy.custom() && !e.s.smallName(asString(text), n.mode) {
+	in := chars.MakeupOf(text)
+	if !e.known.Any() && in.IsPlainWord() && !e.s.rules.Custom() && !detect.SmallName(chars.String(text), n.Mode) {
 		return
 	}
 	if out, ok := e.embedded(n, text, in); ok {
@@ -261,14 +261,14 @@ func (e *emitter) free(n *node, text []byte) {
 		}
 		return
 	}
-	m := n.mode
-	if n.cat == None && (m == modeSafe || m == modeMeta) && in.has(hasSpace|hasPlusSlash) && readsLikeProse(text) {
-		m = modeText
+	m := n.Mode
+	if n.Cat == None && (m == lexicon.Safe || m == lexicon.Meta) && in.Has(chars.HasSpace|chars.HasPlusSlash) && readsLikeProse(text) {
+		m = lexicon.Text
 	}
-	if !in.has(hasLessAmp) && e.s.harmless(e.known, asString(text), m) {
+	if !in.Has(chars.HasLessAmp) && e.s.rules.Harmless(e.known, chars.String(text), m) {
 		return
 	}
-	phrase := isPhrase(text, in) && !e.s.policy.custom()
+	phrase := isPhrase(text, in) && !e.s.rules.Custom()
 	if phrase && e.s.phrases.has(text, m) && e.noneKnown(text, m) {
 		return
 	}
@@ -286,37 +286,16 @@ func (e *emitter) free(n *node, text []byte) {
 
 // noneKnown reports whether none of the known values is looked for in a text or
 // can stand in it.
-func (e *emitter) noneKnown(text []byte, m mode) bool {
-	return !e.known.used || m == modeMeta || e.known.none(asString(text))
+func (e *emitter) noneKnown(text []byte, m lexicon.Mode) bool {
+	return !e.known.Any() || m == lexicon.Meta || e.known.None(chars.String(text))
 }
 
 // part appends a part of a text, scrubbed or as it is.
 func (e *emitter) part(n *node, dst, text []byte) (_ []byte, changed bool) {
-	if dst, changed = e.prose(n, dst, text, modeText); !changed {
+	if dst, changed = e.prose(n, dst, text, lexicon.Text); !changed {
 		dst = append(dst, text...)
 	}
 	return dst, changed
-}
-
-// isStatus reports whether a value says something about an identifier rather
-// than being one: {"email":"verified"}.
-func isStatus(cat Category, text []byte) bool {
-	if len(text) > 12 || absorbing(cat) {
-		return false
-	}
-	var small [12]byte
-	for i, c := range text {
-		if small[i] = c; isUpper(c) {
-			small[i] |= 0x20
-		}
-	}
-	switch string(small[:len(text)]) {
-	case "none", "unknown", "n/a", "null":
-		return true
-	case "enabled", "disabled", "yes", "no", "true", "false", "on", "off", "verified", "unverified", "active", "inactive", "pending", "required", "optional", "declined", "refused", "started", "stopped":
-		return cat != Name && cat != Place && cat != Address
-	}
-	return false
 }
 
 // isDate reports whether all of s is a date, perhaps with a time of day: in
@@ -325,27 +304,27 @@ func isDate(s string) bool {
 	if len(s) > 40 {
 		return false
 	}
-	if n := numericDate(s); n > 0 {
-		n += dateTail(s[n:])
+	if n := detect.NumericDate(s); n > 0 {
+		n += detect.DateTail(s[n:])
 		return n == len(s)
 	}
-	if compactDate(s) || len(s) == 4 && allDigits(s) {
+	if detect.CompactDate(s) || len(s) == 4 && chars.AllDigits(s) {
 		return true
 	}
 	digits := 0
 	for i := 0; i < len(s); {
 		j := i
-		for j < len(s) && isLetter(s[j]) {
+		for j < len(s) && chars.IsLetter(s[j]) {
 			j++
 		}
 		if j > i {
-			if cues[cueTable.get(foldHash(s[i:j]))].is&(cueMonth|cueWeekday) == 0 && !dateWords[strings.ToLower(s[i:j])] {
+			if cue.All[cue.Table.Get(words.Hash(s[i:j]))].Is&(cue.Month|cue.Weekday) == 0 && !dateWords[strings.ToLower(s[i:j])] {
 				return false
 			}
 			i = j
 			continue
 		}
-		if isDigit(s[i]) {
+		if chars.IsDigit(s[i]) {
 			digits++
 		} else if !strings.ContainsRune(" ,.:-/+", rune(s[i])) {
 			return false

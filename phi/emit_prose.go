@@ -1,6 +1,14 @@
 package phi
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/carebus/carebus/phi/internal/chars"
+	"github.com/carebus/carebus/phi/internal/cue"
+	"github.com/carebus/carebus/phi/internal/detect"
+	"github.com/carebus/carebus/phi/internal/lexicon"
+	"github.com/carebus/carebus/phi/internal/mark"
+)
 
 // maxPasses is how often a text is scrubbed at most until nothing changes.
 const maxPasses = 8
@@ -9,7 +17,7 @@ const maxPasses = 8
 // it appends nothing. What a replacement leaves behind may read differently
 // than before, so the text is scrubbed until nothing is found, which makes
 // scrubbing idempotent.
-func (e *emitter) prose(n *node, dst, text []byte, m mode) (_ []byte, changed bool) {
+func (e *emitter) prose(n *node, dst, text []byte, m lexicon.Mode) (_ []byte, changed bool) {
 	before := len(dst)
 	dst, changed = e.pass(n, dst, text, m, nil)
 	if !changed {
@@ -29,14 +37,14 @@ func (e *emitter) prose(n *node, dst, text []byte, m mode) (_ []byte, changed bo
 
 // pass is one pass of prose. replaced is what the one before has replaced, if the
 // scanner still has its tokens.
-func (e *emitter) pass(n *node, dst, text []byte, m mode, replaced []replacement) (_ []byte, changed bool) {
+func (e *emitter) pass(n *node, dst, text []byte, m lexicon.Mode, replaced []detect.Replacement) (_ []byte, changed bool) {
 	e.sc.found = true
 	if hasMarkup(text) {
 		dst, changed = e.markup(n, dst, text, m)
 		e.sc.replaced = e.sc.replaced[:0]
 		return dst, changed
 	}
-	spans := e.s.scanText(&e.sc.scan, e.known, asString(text), m, replaced)
+	spans := e.sc.scan.Find(&e.s.rules, e.known, chars.String(text), m, replaced)
 	if e.sc.found = len(spans) > 0; e.sc.found {
 		e.learnNames(n)
 	}
@@ -45,16 +53,16 @@ func (e *emitter) pass(n *node, dst, text []byte, m mode, replaced []replacement
 
 // spliceAll appends a text with its findings replaced, or nothing when all of
 // them may stay.
-func (e *emitter) spliceAll(n *node, dst, text []byte, spans []Span) (_ []byte, changed bool) {
+func (e *emitter) spliceAll(n *node, dst, text []byte, spans []detect.Span) (_ []byte, changed bool) {
 	before, done := len(dst), 0
 	e.sc.replaced = e.sc.replaced[:0]
 	for _, sp := range spans {
 		dst = append(dst, text[done:sp.Start]...)
 		start := len(dst)
 		var ok bool
-		glued := gluedTo(dst[before:]) || sp.End < len(text) && gluedBehind(text[sp.End])
+		glued := mark.GluedTo(dst[before:]) || sp.End < len(text) && mark.GluedBehind(text[sp.End])
 		if dst, ok = e.splice(n, dst, sp.Category, text[sp.Start:sp.End], glued); ok {
-			e.sc.replaced = append(e.sc.replaced, replacement{sp.Start, sp.End, start - before, len(dst) - before})
+			e.sc.replaced = append(e.sc.replaced, detect.Replacement{Start: sp.Start, End: sp.End, NewStart: start - before, NewEnd: len(dst) - before})
 			changed = true
 		}
 		done = sp.End
@@ -83,7 +91,7 @@ func (e *emitter) splice(n *node, dst []byte, cat Category, value []byte, glued 
 // readsLikeProse reports whether a value of a technical field is more than a
 // code: three words, or two that begin with capitals.
 func readsLikeProse(text []byte) bool {
-	if len(text) > 0 && isUpper(text[0]) && zoneNames.has(text) {
+	if len(text) > 0 && chars.IsUpper(text[0]) && cue.ZoneNames.Has(text) {
 		return false
 	}
 	words, capitals := 0, 0
@@ -92,10 +100,10 @@ func readsLikeProse(text []byte) bool {
 			continue
 		}
 		switch {
-		case isUpper(c) || c >= 0x80:
+		case chars.IsUpper(c) || c >= 0x80:
 			capitals++
 			words++
-		case isLower(c) && !bytes.HasPrefix(text[i:], asBytes(tokenPrefix)): // what was scrubbed is no word more than before
+		case chars.IsLower(c) && !bytes.HasPrefix(text[i:], chars.Bytes(mark.Prefix)): // what was scrubbed is no word more than before
 			words++
 		}
 		if words > 2 || capitals > 1 {

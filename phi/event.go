@@ -1,6 +1,11 @@
 package phi
 
-import "time"
+import (
+	"time"
+
+	"github.com/carebus/carebus/phi/internal/chars"
+	"github.com/carebus/carebus/phi/internal/lexicon"
+)
 
 // event classifies a CloudEvents 1.0 JSON event. Its attributes keep the
 // process going, so they are looked at for identifiers of unmistakable form
@@ -19,11 +24,11 @@ func (w *walker) event(of eventType) {
 			if child.kind == kindString {
 				of = w.s.typeOf(w.text(child))
 			} else {
-				of = eventType{notes: ofPsychotherapy(nil, w.text(child))}
+				of = eventType{notes: lexicon.OfPsychotherapy(nil, w.text(child))}
 			}
 		case "tenant":
 			if child.kind == kindString && child.start < child.end {
-				if w.in.tenant = asString(w.text(child)); child.escaped {
+				if w.in.tenant = chars.String(w.text(child)); child.escaped {
 					w.in.tenant = string(w.keyText(child))
 				}
 			}
@@ -35,24 +40,24 @@ func (w *walker) event(of eventType) {
 	}
 	for j := int32(1); j < nodes[0].next; j = nodes[j+1].next {
 		key, child := &nodes[j], &nodes[j+1]
-		var k keyInfo
+		var k lexicon.Meaning
 		around := surroundings{}
 		key.field = true
 		switch name := w.keyText(key); string(name) {
 		case "specversion", "id", "source", "type", "datacontenttype", "dataschema", "kind", "severity", "environment", "tenant",
 			"correlationid", "causationid", "traceparent", "tracestate", "schemaversion", "dataclassification", "partitionkey":
-			k = keyInfo{mode: modeSafe, role: roleMeta}
+			k = lexicon.Meaning{Mode: lexicon.Safe, Role: lexicon.RoleMeta}
 		case "time", "recordedtime":
-			k = keyInfo{mode: modeSafe, role: roleMeta}
+			k = lexicon.Meaning{Mode: lexicon.Safe, Role: lexicon.RoleMeta}
 			if isTimestamp(w.text(child)) {
-				k.mode = modeKeep
+				k.Mode = lexicon.Keep
 			}
 		case "subject", "actor":
-			k.role = roleRef
+			k.Role = lexicon.RoleRef
 		case "data":
 			around.entity, around.notes = of.entity, of.notes
 		case "data_base64":
-			k = keyInfo{mode: modeTyped, cat: Photo}
+			k = lexicon.Meaning{Mode: lexicon.Typed, Cat: Photo}
 		default:
 			k = w.meaning(key)
 		}
@@ -71,7 +76,7 @@ func isTimestamp(text []byte) bool {
 	if isUTC(text) {
 		return true
 	}
-	_, err := time.Parse(time.RFC3339Nano, asString(text))
+	_, err := time.Parse(time.RFC3339Nano, chars.String(text))
 	return err == nil
 }
 
@@ -83,7 +88,7 @@ var daysIn = [12]int{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31}
 func isUTC(text []byte) bool {
 	const form = "0000-00-00T00:00:00"
 	for i := range len(form) {
-		if c := text[i]; c != form[i] && !(form[i] == '0' && isDigit(c)) {
+		if c := text[i]; c != form[i] && !(form[i] == '0' && chars.IsDigit(c)) {
 			return false
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+
+	"github.com/carebus/carebus/phi/internal/lexicon"
 )
 
 // path returns where a node stands, such as data.name[0].family. Keys that are
@@ -61,7 +63,7 @@ func valueAt(i int32, object bool) int32 {
 
 func pathKey(src []byte, key *node) string {
 	text := string(src[key.start:key.end])
-	if key.escaped || key.role&roleMapKey != 0 || len(text) > 64 || !fieldName([]byte(strings.NewReplacer("-", "", ".", "").Replace(text))) {
+	if key.escaped || key.Role&lexicon.RoleMapKey != 0 || len(text) > 64 || !lexicon.IsFieldName([]byte(strings.NewReplacer("-", "", ".", "").Replace(text))) {
 		return "*"
 	}
 	return text
@@ -72,14 +74,14 @@ func (n *node) detector() string {
 	if n == nil {
 		return "text"
 	}
-	switch n.via {
-	case viaSibling:
+	switch n.Via {
+	case lexicon.ViaSibling:
 		return "sibling"
-	case viaContainer:
+	case lexicon.ViaContainer:
 		return "container"
-	case viaPolicy:
+	case lexicon.ViaPolicy:
 		return "policy"
-	case viaSchema:
+	case lexicon.ViaSchema:
 		return "schema"
 	}
 	return "lexicon"

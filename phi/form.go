@@ -3,6 +3,9 @@ package phi
 import (
 	"bytes"
 	"net/url"
+
+	"github.com/carebus/carebus/phi/internal/lexicon"
+	"github.com/carebus/carebus/phi/internal/mark"
 )
 
 // isForm reports whether text is a form or the query of a URL,
@@ -51,20 +54,20 @@ func (e *emitter) formValue(n *node, name, value []byte) (out []byte, changed bo
 		key = string(name)
 	}
 	text := []byte(plain)
-	if alreadyScrubbed(text) || len(text) == 0 {
+	if mark.Scrubbed(text) || len(text) == 0 {
 		return nil, false
 	}
-	k := e.s.lex.classify([]byte(key))
-	if k.mode == modeTyped {
-		action := e.s.actions[k.cat]
-		e.learn(text, k.cat)
-		if out, changed = e.apply(nil, applied{k.cat, action, true}, text); changed {
-			e.hit(n, k.cat, "form", action)
+	k := e.s.rules.Lex.Classify([]byte(key))
+	if k.Mode == lexicon.Typed {
+		action := e.s.actions[k.Cat]
+		e.learn(text, k.Cat)
+		if out, changed = e.apply(nil, applied{k.Cat, action, true}, text); changed {
+			e.hit(n, k.Cat, "form", action)
 		}
 		return out, changed
 	}
-	if hints(k) || k.is(rolePersonName) {
-		return e.prose(n, nil, text, modeHint)
+	if k.Hints() || k.Is(lexicon.RolePersonName) {
+		return e.prose(n, nil, text, lexicon.Hint)
 	}
-	return e.prose(n, nil, text, modeText)
+	return e.prose(n, nil, text, lexicon.Text)
 }

@@ -6,6 +6,11 @@ import (
 	"math/rand/v2"
 	"strings"
 	"sync/atomic"
+
+	"github.com/carebus/carebus/phi/internal/chars"
+	"github.com/carebus/carebus/phi/internal/detect"
+	"github.com/carebus/carebus/phi/internal/lexicon"
+	"github.com/carebus/carebus/phi/internal/words"
 )
 
 // Up to their data, most events of a type are alike but for a few attributes. A
@@ -73,7 +78,7 @@ const (
 	headAlike
 )
 
-var headKinds = dictionaryOf(map[string]headKind{
+var headKinds = words.DictionaryOf(map[string]headKind{
 	"specversion": headAlike, "source": headAlike, "type": headAlike, "datacontenttype": headAlike, "dataschema": headAlike,
 	"kind": headAlike, "severity": headAlike, "environment": headAlike, "schemaversion": headAlike, "dataclassification": headAlike,
 	"id": headID, "correlationid": headID, "causationid": headID, "partitionkey": headID, "time": headTime, "recordedtime": headTime,
@@ -141,7 +146,7 @@ func (h *head) match(nodes []node, src []byte) (_ []node, data int) {
 	i := 0
 	for p := range h.parts {
 		part := &h.parts[p]
-		if !strings.HasPrefix(asString(src[i:]), part.before) {
+		if !strings.HasPrefix(chars.String(src[i:]), part.before) {
 			return nodes, 0
 		}
 		key := i
@@ -157,7 +162,7 @@ func (h *head) match(nodes []node, src []byte) (_ []node, data int) {
 		}
 		i = end
 	}
-	if !strings.HasPrefix(asString(src[i:]), h.rest) {
+	if !strings.HasPrefix(chars.String(src[i:]), h.rest) {
 		return nodes, 0
 	}
 	nodes = appendNode(nodes, i+h.data, i+h.data+len("data"), kindKey)
@@ -168,7 +173,7 @@ func (h *head) match(nodes []node, src []byte) (_ []node, data int) {
 func (p *headPart) passes(value []byte) bool {
 	switch p.kind {
 	case headID:
-		return uuid(asString(value))
+		return detect.IsUUID(chars.String(value))
 	case headTime:
 		return isTimestamp(value)
 	}
@@ -222,7 +227,7 @@ func (w *walker) head() *head {
 			h.rest, h.data = string(w.src[from:colon+1]), int(key.start-from)
 			return &h
 		}
-		kind, known := headKinds.get(name)
+		kind, known := headKinds.Get(name)
 		if !known || value.kind != kindString && value.kind != kindNumber {
 			return nil
 		}
@@ -242,7 +247,7 @@ func (w *walker) head() *head {
 		if value.kind != kindString || len(h.parts) == maxHeadParts {
 			return nil
 		}
-		if kind == headAlike || kind == headID && w.s.policy.custom() { // a rule of the user's may find something in one
+		if kind == headAlike || kind == headID && w.s.rules.Custom() { // a rule of the user's may find something in one
 			kind = headDiffers
 		}
 		h.parts = append(h.parts, headPart{string(w.src[from:value.start]), int(key.start - from), int(key.end - from), kind})
@@ -257,23 +262,23 @@ func (w *walker) head() *head {
 func (w *walker) passes(n *node) bool {
 	text := w.text(n)
 	switch {
-	case n.mode != modeMeta || n.escaped || len(text) > maxHead/4:
+	case n.Mode != lexicon.Meta || n.escaped || len(text) > maxHead/4:
 		return false
 	case n.kind == kindNumber:
 		return len(text) < 5
 	}
-	return scannedAsIs(text) && len(w.s.scanText(&w.sc.scan, w.known, asString(text), modeMeta, nil)) == 0
+	return scannedAsIs(text) && len(w.sc.scan.Find(&w.s.rules, w.known, chars.String(text), lexicon.Meta, nil)) == 0
 }
 
-// scannedAsIs reports whether all that is done with the text of a modeMeta string
+// scannedAsIs reports whether all that is done with the text of a lexicon.Meta string
 // is to scan it: it isn't prose, has no characters that markup, JSON, messages,
 // forms and SQL begin with, and is no base64.
 func scannedAsIs(text []byte) bool {
 	for _, c := range text {
-		if !isLetter(c) && !isDigit(c) && strings.IndexByte("-_./+:;= ", c) < 0 {
+		if !chars.IsLetter(c) && !chars.IsDigit(c) && strings.IndexByte("-_./+:;= ", c) < 0 {
 			return false
 		}
 	}
-	in := makeupOf(text)
-	return !readsLikeProse(text) && (len(text) < 8 || !in.mayBeBase64() || codeLike(text, in))
+	in := chars.MakeupOf(text)
+	return !readsLikeProse(text) && (len(text) < 8 || !in.MayBeBase64() || codeLike(text, in))
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 )
 
 // remembered returns the heads that a scrubber has met.
@@ -115,5 +116,24 @@ func TestLookingPays(t *testing.T) {
 	scrub(late, 30*lookEvery*learnEvery) // by then it is remembered, but for one chance in e^30
 	if n := looks(); len(remembered(s)) == 0 || n < 1000 {
 		t.Errorf("%d heads, %d of 1000 looked for", len(remembered(s)), n)
+	}
+}
+
+// The short check of times accepts nothing that time.Parse refuses.
+func TestIsUTC(t *testing.T) {
+	for text, want := range map[string]bool{
+		"2026-11-24T10:00:00Z": true, "2026-02-28T23:59:59.999999999Z": true, "0000-01-01T00:00:00.0Z": true, "2026-11-30T10:00:00Z": true, "2026-12-31T10:00:00Z": true,
+		"2026-11-31T10:00:00Z": false, "2026-02-30T10:00:00Z": false, "2026-12-32T10:00:00Z": false,
+		"2026-02-29T10:00:00Z": false, "2026-00-24T10:00:00Z": false, "2026-13-24T10:00:00Z": false, "2026-11-00T10:00:00Z": false,
+		"2026-11-24T24:00:00Z": false, "2026-11-24T10:60:00Z": false, "2026-11-24T10:00:60Z": false, "2026-11-24T10:00:00.Z": false,
+		"2026-11-24T10:00:00.1zZ": false, "2026-11-24t10:00:00Z": false, "2026-11-24T10:00:00+00:00": false, "2026-11-24T10:00:00.123": false,
+	} {
+		got := isUTC([]byte(text))
+		if got != want {
+			t.Errorf("%s: %v", text, got)
+		}
+		if _, err := time.Parse(time.RFC3339Nano, text); got && err != nil {
+			t.Errorf("%s is accepted, and isn't a time: %v", text, err)
+		}
 	}
 }

@@ -3,25 +3,30 @@ package phi
 import (
 	"bytes"
 	"strconv"
+
+	"github.com/carebus/carebus/phi/internal/category"
+	"github.com/carebus/carebus/phi/internal/chars"
+	"github.com/carebus/carebus/phi/internal/lexicon"
+	"github.com/carebus/carebus/phi/internal/mark"
 )
 
 // key writes an object's key: {"jane@example.com": …} holds an identifier in
 // it. Keys that read like the name of a field are passed over.
 func (e *emitter) key(n *node) {
 	text := e.src[n.start:n.end]
-	if !n.escaped && n.role&roleMapKey == 0 && (n.field || fieldName(text)) {
+	if !n.escaped && n.Role&lexicon.RoleMapKey == 0 && (n.field || lexicon.IsFieldName(text)) {
 		return
 	}
 	if n.escaped {
 		text = e.content(n)
 	}
 	cat := None
-	if n.role&roleMapKey != 0 && (absorbing(n.cat) || n.cat != None && !alreadyScrubbed(text)) {
-		cat = n.cat
-	} else if n.role&roleMapKey != 0 && e.s.actions[PersonID] != Keep && !alreadyScrubbed(text) { // {"patients": {"84711": …}}
+	if n.Role&lexicon.RoleMapKey != 0 && (category.Absorbing(n.Cat) || n.Cat != None && !mark.Scrubbed(text)) {
+		cat = n.Cat
+	} else if n.Role&lexicon.RoleMapKey != 0 && e.s.actions[PersonID] != Keep && !mark.Scrubbed(text) { // {"patients": {"84711": …}}
 		cat = PersonID
 	}
-	for _, sp := range e.s.scanText(&e.sc.scan, e.known, asString(text), modeText, nil) {
+	for _, sp := range e.sc.scan.Find(&e.s.rules, e.known, chars.String(text), lexicon.Text, nil) {
 		if (cat == None || cat == PersonID) && e.s.actions[sp.Category] != Keep {
 			cat = sp.Category
 		}
@@ -29,7 +34,7 @@ func (e *emitter) key(n *node) {
 	if cat == None {
 		return
 	}
-	n.role |= roleMapKey // its path shows *
+	n.Role |= lexicon.RoleMapKey // its path shows *
 	action := e.s.actions[cat]
 	if action == Pseudonym {
 		e.sc.out = e.s.tokens.append(e.sc.out[:0], e.in.tenant, cat, text)
@@ -53,7 +58,7 @@ func (e *emitter) key(n *node) {
 // uniqueKey appends a placeholder that no other key of the event is:
 // [EMAIL], [EMAIL:2].
 func (e *emitter) uniqueKey(dst []byte, cat Category) []byte {
-	p := placeholders[cat]
+	p := mark.Placeholders[cat]
 	for {
 		e.keys++
 		dst = append(dst[:0], p...)
@@ -66,20 +71,4 @@ func (e *emitter) uniqueKey(dst []byte, cat Category) []byte {
 			return dst
 		}
 	}
-}
-
-// fieldName reports whether a key reads like the name of a field: letters,
-// underscores and the like, with fewer than five digits.
-func fieldName(key []byte) bool {
-	digits := 0
-	for _, c := range key {
-		switch {
-		case isDigit(c):
-			digits++
-		case isLetter(c) || c == '_' || c == '$':
-		default:
-			return false
-		}
-	}
-	return digits < 5
 }

@@ -4,6 +4,10 @@ import (
 	"bytes"
 	"html"
 	"strings"
+
+	"github.com/carebus/carebus/phi/internal/chars"
+	"github.com/carebus/carebus/phi/internal/lexicon"
+	"github.com/carebus/carebus/phi/internal/mark"
 )
 
 // Markup is scrubbed as it reads: "Jane <b>Roe</b>" and "Jane&nbsp;Roe" are
@@ -13,7 +17,7 @@ import (
 // attributes are looked at one by one.
 
 // markup appends a document's scrubbed form to dst.
-func (e *emitter) markup(n *node, dst, text []byte, m mode) (_ []byte, changed bool) {
+func (e *emitter) markup(n *node, dst, text []byte, m lexicon.Mode) (_ []byte, changed bool) {
 	v := e.sc.view
 	e.sc.view = nil // an attribute may hold markup of its own
 	if v == nil {
@@ -49,20 +53,20 @@ func (e *emitter) markup(n *node, dst, text []byte, m mode) (_ []byte, changed b
 		if !e.declared(n, v, element, text[i:end], i) {
 			v.append(text, i, end)
 		}
-		if end < len(text) && heading(element) && ofPsychotherapy([]byte("note"), bytes.TrimSpace(text[i:end])) {
+		if end < len(text) && heading(element) && lexicon.OfPsychotherapy([]byte("note"), bytes.TrimSpace(text[i:end])) {
 			end = e.absorbSection(n, v, text, end)
 		}
 		element, i = nil, end
 	}
-	spans := e.s.scanText(&e.sc.scan, e.known, asString(v.text), m, nil)
+	spans := e.sc.scan.Find(&e.s.rules, e.known, chars.String(v.text), m, nil)
 	if len(spans) > 0 {
 		e.learnNames(n)
 	}
 	for _, sp := range spans {
-		glued := gluedTo(v.text[:sp.Start]) || sp.End < len(v.text) && gluedBehind(v.text[sp.End])
+		glued := mark.GluedTo(v.text[:sp.Start]) || sp.End < len(v.text) && mark.GluedBehind(v.text[sp.End])
 		var ok bool
 		if e.sc.part, ok = e.splice(n, e.sc.part[:0], sp.Category, v.text[sp.Start:sp.End], glued); ok {
-			v.editSpan(sp.Start, sp.End, html.EscapeString(asString(e.sc.part)))
+			v.editSpan(sp.Start, sp.End, html.EscapeString(chars.String(e.sc.part)))
 		}
 	}
 	if changed = len(v.edits) > 0; changed {
@@ -85,7 +89,7 @@ func (e *emitter) tag(n *node, v *view, text []byte, i, end int) []byte {
 	v.separate(name, closing, i)
 	v.field = e.inputField(text[at+len(name) : end])
 	for at += len(name); at < end-1; {
-		if c := text[at]; !isLetter(c) && c != '_' && c != ':' {
+		if c := text[at]; !chars.IsLetter(c) && c != '_' && c != ':' {
 			at++
 			continue
 		}
@@ -103,13 +107,13 @@ func (e *emitter) tag(n *node, v *view, text []byte, i, end int) []byte {
 			last--
 		}
 		e.attribute(n, v, name, text[at:stop], text[value:last], value)
-		v.notes = v.notes || ofPsychotherapy(text[at:stop], text[value:last])
+		v.notes = v.notes || lexicon.OfPsychotherapy(text[at:stop], text[value:last])
 		at = next
 	}
 	empty := text[end-2] == '/'
 	v.nest(name, closing, empty)
 	if empty {
-		v.field = keyInfo{} // which says nothing of the text behind it
+		v.field = lexicon.Meaning{} // which says nothing of the text behind it
 	}
 	if closing {
 		return nil
@@ -146,7 +150,7 @@ func (v *view) around(within int) []byte {
 // inline reports whether an element stands within a line of text and leaves the
 // meaning of the element around it: <lastName><b>Roe</b></lastName>.
 func inline(name []byte) bool {
-	switch asString(name) {
+	switch chars.String(name) {
 	case "b", "i", "u", "em", "strong", "span", "a", "font", "small", "big", "sub", "sup", "mark", "tt", "s", "abbr", "wbr":
 		return true
 	}
@@ -161,7 +165,7 @@ func (v *view) separate(name []byte, closing bool, at int) {
 	if inline(name) {
 		return
 	}
-	switch asString(name) {
+	switch chars.String(name) {
 	case "content", "caption":
 		return
 	case "label":
@@ -190,7 +194,7 @@ func (v *view) separate(name []byte, closing bool, at int) {
 		}
 		return
 	}
-	if asString(name) == "table" {
+	if chars.String(name) == "table" {
 		v.cols = v.cols[:0]
 	}
 	v.endRow()
@@ -207,9 +211,9 @@ func (v *view) endRow() {
 }
 
 // column returns what the heading of the column says that holds the last cell.
-func (v *view) column() keyInfo {
+func (v *view) column() lexicon.Meaning {
 	if v.head || v.cells == 0 || v.cells > len(v.cols) {
-		return keyInfo{}
+		return lexicon.Meaning{}
 	}
 	return v.cols[v.cells-1]
 }
@@ -217,9 +221,9 @@ func (v *view) column() keyInfo {
 // cell begins a cell: a colon stands between a heading and its value and
 // between the cells of a pair, a bar between others.
 func (v *view) cell(name []byte, at int) {
-	head := name[1] == 'h' || asString(name) == "dt"
+	head := name[1] == 'h' || chars.String(name) == "dt"
 	switch {
-	case asString(name) == "dt":
+	case chars.String(name) == "dt":
 		v.endRow()
 		v.insert("\n", at)
 	case v.cells > 0 && !head && (v.head || v.cells%2 == 1):
@@ -238,25 +242,25 @@ func (e *emitter) declared(n *node, v *view, element, text []byte, at int) bool 
 	}
 	k := e.markupKey(element, text)
 	var buf [maxElement]byte
-	switch asString(elementName(&buf, element)) {
+	switch chars.String(elementName(&buf, element)) {
 	case "th":
 		if label := bytes.TrimSpace(text); len(v.row) == v.cells-1 && len(v.row) < maxColumns && len(label) <= 48 {
-			v.row = append(v.row, e.s.lex.lookup(label))
+			v.row = append(v.row, e.s.rules.Lex.Lookup(label))
 		}
 	case "td":
-		if k = v.column(); k.mode == modeTyped && isStatus(k.cat, bytes.TrimSpace(text)) {
+		if k = v.column(); k.Mode == lexicon.Typed && lexicon.IsStatus(k.Cat, bytes.TrimSpace(text)) {
 			return false
 		}
 	}
-	if k.is(rolePersonName) && asString(localName(element)) == "name" { // <assignedPerson><name>
-		if of, _ := e.s.lex.lookupField(v.around(1)); of.entity == entityPerson {
-			k = keyInfo{mode: modeTyped, cat: Name}
+	if k.Is(lexicon.RolePersonName) && chars.String(localName(element)) == "name" { // <assignedPerson><name>
+		if of, _ := e.s.rules.Lex.LookupField(v.around(1)); of.Entity == lexicon.Person {
+			k = lexicon.Meaning{Mode: lexicon.Typed, Cat: Name}
 		}
 	}
-	if k.mode != modeTyped && v.field.mode == modeTyped && !v.field.is(roleKeyOnly) && !prosaic(element) && e.s.actions[v.field.cat] != Keep && bytes.IndexByte(text, '<') < 0 && !e.namesField(v.field, text) { // <field name="mrn">88412</field>
+	if k.Mode != lexicon.Typed && v.field.Mode == lexicon.Typed && !v.field.Is(lexicon.RoleKeyOnly) && !prosaic(element) && e.s.actions[v.field.Cat] != Keep && bytes.IndexByte(text, '<') < 0 && !e.namesField(v.field, text) { // <field name="mrn">88412</field>
 		k = v.field
 	}
-	if k.mode != modeTyped {
+	if k.Mode != lexicon.Typed {
 		return false
 	}
 	from := len(text) - len(bytes.TrimLeft(text, " \t\r\n"))
@@ -264,21 +268,21 @@ func (e *emitter) declared(n *node, v *view, element, text []byte, at int) bool 
 	if from >= to {
 		return false
 	}
-	e.editTyped(n, v, k.cat, text[from:to], at+from)
+	e.editTyped(n, v, k.Cat, text[from:to], at+from)
 	return true
 }
 
 // namesField reports whether the text of an element is what the field that its name
 // attribute tells of is called, or its type: <string name="phone">Phone</string>.
-func (e *emitter) namesField(field keyInfo, text []byte) bool {
+func (e *emitter) namesField(field lexicon.Meaning, text []byte) bool {
 	text = bytes.TrimSpace(text)
-	return typeNames.has(text) || len(text) <= 48 && e.s.lex.lookup(text).cat == field.cat
+	return lexicon.TypeNames.Has(text) || len(text) <= 48 && e.s.rules.Lex.Lookup(text).Cat == field.Cat
 }
 
 // prosaic reports whether an element of HTML holds prose, whatever its name
 // attribute says.
 func prosaic(element []byte) bool {
-	switch strings.ToLower(asString(element)) {
+	switch strings.ToLower(chars.String(element)) {
 	case "h1", "h2", "h3", "h4", "h5", "h6", "p", "div", "section", "article", "label", "legend", "fieldset", "form", "li", "th", "select", "option", "button", "table", "ul", "ol",
 		"input", "meta", "param", "img", "link", "a":
 		return true
@@ -288,52 +292,52 @@ func prosaic(element []byte) bool {
 
 // markupKey looks up the name of an element or attribute. In markup first and
 // last are parts of a name when their value reads like one.
-func (e *emitter) markupKey(name, value []byte) keyInfo {
+func (e *emitter) markupKey(name, value []byte) lexicon.Meaning {
 	name = localName(name)
-	switch strings.ToLower(asString(name)) {
+	switch strings.ToLower(chars.String(name)) {
 	case "first", "last", "middle":
 		value = bytes.TrimSpace(value)
-		if len(value) > 0 && len(value) < 40 && (isUpper(value[0]) || value[0] >= 0x80) && !bytes.ContainsAny(value, "0123456789_/:=") {
-			return keyInfo{mode: modeTyped, cat: Name}
+		if len(value) > 0 && len(value) < 40 && (chars.IsUpper(value[0]) || value[0] >= 0x80) && !bytes.ContainsAny(value, "0123456789_/:=") {
+			return lexicon.Meaning{Mode: lexicon.Typed, Cat: Name}
 		}
 	}
-	return e.s.lex.lookup(name)
+	return e.s.rules.Lex.Lookup(name)
 }
 
 // inputField returns what the name of a form's field says, given its tag from
 // the first attribute on.
-func (e *emitter) inputField(attributes []byte) keyInfo {
+func (e *emitter) inputField(attributes []byte) lexicon.Meaning {
 	if bytes.IndexByte(attributes, '=') < 0 {
-		return keyInfo{}
+		return lexicon.Meaning{}
 	}
 	for i, name := range [...]string{" name=", " key=", " n=", " field=", " column=", " property=", " id="} {
-		if _, rest, ok := bytes.Cut(attributes, asBytes(name)); ok && len(rest) > 1 && (rest[0] == '"' || rest[0] == '\'') {
+		if _, rest, ok := bytes.Cut(attributes, chars.Bytes(name)); ok && len(rest) > 1 && (rest[0] == '"' || rest[0] == '\'') {
 			end := bytes.IndexByte(rest[1:], rest[0])
 			if end <= 0 || end > 40 {
 				continue
 			}
-			if k := e.s.lex.lookup(rest[1 : end+1]); k.mode == modeTyped {
+			if k := e.s.rules.Lex.Lookup(rest[1 : end+1]); k.Mode == lexicon.Typed {
 				if i > 4 {
-					k.role |= roleKeyOnly // an id says nothing of the text within
+					k.Role |= lexicon.RoleKeyOnly // an id says nothing of the text within
 				}
 				return k
 			}
 		}
 	}
-	return keyInfo{}
+	return lexicon.Meaning{}
 }
 
 // editTyped applies a category's action to a piece of the source.
 func (e *emitter) editTyped(n *node, v *view, cat Category, value []byte, at int) {
-	if alreadyScrubbed(value) {
+	if mark.Scrubbed(value) {
 		return
 	}
 	action := e.s.actions[cat]
-	plain := asBytes(html.UnescapeString(asString(value)))
+	plain := chars.Bytes(html.UnescapeString(chars.String(value)))
 	e.learn(plain, cat)
 	var ok bool
 	if e.sc.part, ok = e.apply(e.sc.part[:0], applied{cat, action, false}, plain); ok {
-		v.edit(at, at+len(value), html.EscapeString(asString(e.sc.part)))
+		v.edit(at, at+len(value), html.EscapeString(chars.String(e.sc.part)))
 		e.hit(n, cat, "markup", action)
 	}
 }
@@ -344,43 +348,43 @@ func (e *emitter) attribute(n *node, v *view, element, name, value []byte, at in
 		return
 	}
 	k := e.markupKey(name, value)
-	if v.field.mode == modeTyped && (asString(name) == "value" || asString(name) == "val") { // <input name="last_name" value="Roe">
+	if v.field.Mode == lexicon.Typed && (chars.String(name) == "value" || chars.String(name) == "val") { // <input name="last_name" value="Roe">
 		k = v.field
 	}
-	if len(name) == 2 && name[0]|0x20 == 'i' && name[1]|0x20 == 'd' && e.s.lex.lookup(localName(element)).entity == entityPerson && countDigits(asString(value)) >= 4 { // <Patient ID="88412">
-		k = keyInfo{mode: modeTyped, cat: MedicalRecord}
+	if len(name) == 2 && name[0]|0x20 == 'i' && name[1]|0x20 == 'd' && e.s.rules.Lex.Lookup(localName(element)).Entity == lexicon.Person && chars.CountDigits(chars.String(value)) >= 4 { // <Patient ID="88412">
+		k = lexicon.Meaning{Mode: lexicon.Typed, Cat: MedicalRecord}
 	}
-	if asString(name) == "extension" && asString(localName(element)) == "id" { // HL7 v3: <id root="…" extension="88412"/>
-		k = keyInfo{mode: modeTyped, cat: OtherID}
+	if chars.String(name) == "extension" && chars.String(localName(element)) == "id" { // HL7 v3: <id root="…" extension="88412"/>
+		k = lexicon.Meaning{Mode: lexicon.Typed, Cat: OtherID}
 	}
-	if k.is(roleValue) || asString(name) == "extension" { // <birthTime value="19710409"/>
-		of := e.s.lex.lookup(localName(element))
-		if of.is(roleValue) && asString(localName(element)) == "value" { // FHIR: <identifier><value value="88412"/>
-			of = e.s.lex.lookup(v.around(0))
+	if k.Is(lexicon.RoleValue) || chars.String(name) == "extension" { // <birthTime value="19710409"/>
+		of := e.s.rules.Lex.Lookup(localName(element))
+		if of.Is(lexicon.RoleValue) && chars.String(localName(element)) == "value" { // FHIR: <identifier><value value="88412"/>
+			of = e.s.rules.Lex.Lookup(v.around(0))
 		}
-		if of.mode == modeTyped {
+		if of.Mode == lexicon.Typed {
 			k = of
 		}
 	}
-	if k.mode == modeTyped {
-		if k.cat != URL || !isNamespace(asString(value)) {
-			e.editTyped(n, v, k.cat, value, at)
+	if k.Mode == lexicon.Typed {
+		if k.Cat != URL || !lexicon.IsNamespace(chars.String(value)) {
+			e.editTyped(n, v, k.Cat, value, at)
 		}
 		return
 	}
-	m := k.mode
-	if m != modeSafe {
-		m = modeText
+	m := k.Mode
+	if m != lexicon.Safe {
+		m = lexicon.Text
 	}
-	plain := asBytes(html.UnescapeString(asString(value)))
-	out, ok := e.embedded(n, plain, makeupOf(plain))
+	plain := chars.Bytes(html.UnescapeString(chars.String(value)))
+	out, ok := e.embedded(n, plain, chars.MakeupOf(plain))
 	if !ok {
-		spans := e.s.scanText(&e.sc.scan, e.known, asString(plain), m, nil)
+		spans := e.sc.scan.Find(&e.s.rules, e.known, chars.String(plain), m, nil)
 		if out, ok = e.spliceAll(n, nil, plain, spans); !ok {
 			return
 		}
 	}
 	if out != nil {
-		v.edit(at, at+len(value), strings.ReplaceAll(html.EscapeString(asString(out)), "\n", "&#10;"))
+		v.edit(at, at+len(value), strings.ReplaceAll(html.EscapeString(chars.String(out)), "\n", "&#10;"))
 	}
 }

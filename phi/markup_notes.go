@@ -1,19 +1,26 @@
 package phi
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/carebus/carebus/phi/internal/category"
+	"github.com/carebus/carebus/phi/internal/chars"
+	"github.com/carebus/carebus/phi/internal/lexicon"
+	"github.com/carebus/carebus/phi/internal/mark"
+)
 
 // absorbs reports whether an element's name says that all within it is dropped.
 func (e *emitter) absorbs(name []byte) bool {
-	k := e.s.lex.lookup(localName(name))
-	return k.mode == modeTyped && absorbing(k.cat)
+	k := e.s.rules.Lex.Lookup(localName(name))
+	return k.Mode == lexicon.Typed && category.Absorbing(k.Cat)
 }
 
 // absorb drops what stands within the element whose tag ends at i. It returns
 // where the element's closing tag begins, or the end of the text.
 func (e *emitter) absorb(n *node, v *view, text []byte, name []byte, i int) int {
 	cat := Psychotherapy
-	if k := e.s.lex.lookup(localName(name)); k.mode == modeTyped && absorbing(k.cat) {
-		cat = k.cat
+	if k := e.s.rules.Lex.Lookup(localName(name)); k.Mode == lexicon.Typed && category.Absorbing(k.Cat) {
+		cat = k.Cat
 	}
 	if name == nil || text[i-2] == '/' || !v.seen(name, false) {
 		return i
@@ -63,7 +70,7 @@ func (e *emitter) absorbSection(n *node, v *view, text []byte, i int) int {
 		}
 		to += at
 		name := bytes.TrimPrefix(text[to+1:], []byte("/"))
-		if name = name[:nameEnd(name)]; asString(localName(name)) == "section" || heading(name) {
+		if name = name[:nameEnd(name)]; chars.String(localName(name)) == "section" || heading(name) {
 			break
 		}
 		to++
@@ -74,18 +81,18 @@ func (e *emitter) absorbSection(n *node, v *view, text []byte, i int) int {
 // dropPart puts a placeholder in place of the text from one index to another.
 func (e *emitter) dropPart(n *node, v *view, text []byte, cat Category, from, to int) int {
 	part := bytes.TrimSpace(text[from:to])
-	if len(part) == 0 || alreadyScrubbed(part) {
+	if len(part) == 0 || mark.Scrubbed(part) {
 		return to
 	}
 	v.insert("\n", from)
-	v.edit(from, to, asString(e.dropped(n, cat, "markup")))
+	v.edit(from, to, chars.String(e.dropped(n, cat, "markup")))
 	return to
 }
 
 // heading reports whether an element is the heading of what follows it.
 func heading(name []byte) bool {
 	var buf [maxElement]byte
-	switch asString(elementName(&buf, name)) {
+	switch chars.String(elementName(&buf, name)) {
 	case "title", "h1", "h2", "h3", "h4", "h5", "h6", "caption", "legend", "summary":
 		return true
 	}

@@ -3,6 +3,9 @@ package phi
 import (
 	"bytes"
 	"html"
+
+	"github.com/carebus/carebus/phi/internal/chars"
+	"github.com/carebus/carebus/phi/internal/words"
 )
 
 // hasMarkup reports whether text holds a tag or a character reference.
@@ -51,7 +54,7 @@ func (v *view) closings(text []byte) {
 
 // seen adds a name to the closing tags, or reports whether it is one.
 func (v *view) seen(name []byte, add bool) bool {
-	h := foldHash(asString(name))
+	h := words.Hash(chars.String(name))
 	word, bit := h>>6&63, uint64(1)<<(h&63)
 	if add {
 		v.ends[word] |= bit
@@ -61,7 +64,7 @@ func (v *view) seen(name []byte, add bool) bool {
 
 func nameEnd(b []byte) int {
 	i := 0
-	for i < len(b) && (isLetter(b[i]) || isDigit(b[i]) || i > 0 && (b[i] == ':' || b[i] == '-' || b[i] == '_' || b[i] == '.')) {
+	for i < len(b) && (chars.IsLetter(b[i]) || chars.IsDigit(b[i]) || i > 0 && (b[i] == ':' || b[i] == '-' || b[i] == '_' || b[i] == '.')) {
 		i++
 	}
 	return i
@@ -96,10 +99,10 @@ func (v *view) parseTag(b []byte) (end, looked int) {
 		at = 2
 	}
 	size := nameEnd(b[at:])
-	if size == 0 || !isLetter(b[at]) {
+	if size == 0 || !chars.IsLetter(b[at]) {
 		return 0, 3
 	}
-	known := at == 2 || v.seen(b[at:at+size], false) || voidElement(asString(b[at:at+size]))
+	known := at == 2 || v.seen(b[at:at+size], false) || voidElement(chars.String(b[at:at+size]))
 	for at += size; at < len(b); {
 		switch c := b[at]; {
 		case c == '>':
@@ -109,7 +112,7 @@ func (v *view) parseTag(b []byte) (end, looked int) {
 			return at + 1, at
 		case c <= ' ' || c == '/' || c == '?':
 			at++
-		case isLetter(c) || c == '_' || c == ':':
+		case chars.IsLetter(c) || c == '_' || c == ':':
 			end := at + nameEnd(b[at:])
 			if end == at {
 				end++
@@ -175,7 +178,7 @@ func elementName(buf *[maxElement]byte, name []byte) []byte {
 		return nil
 	}
 	for i, c := range name {
-		if isUpper(c) {
+		if chars.IsUpper(c) {
 			c |= 0x20
 		}
 		buf[i] = c

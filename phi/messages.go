@@ -4,6 +4,11 @@ import (
 	"bytes"
 	"strconv"
 	"strings"
+
+	"github.com/carebus/carebus/phi/internal/chars"
+	"github.com/carebus/carebus/phi/internal/detect"
+	"github.com/carebus/carebus/phi/internal/lexicon"
+	"github.com/carebus/carebus/phi/internal/mark"
 )
 
 // Messages of the trade declare their fields by segment and number.
@@ -49,10 +54,10 @@ func hl7Begins(text []byte, i int) bool {
 	if kind == 0 {
 		return false
 	}
-	if kind == segmentNumbered && len(rest) > 1 && isUpper(rest[0]) && isUpper(rest[1]) {
+	if kind == segmentNumbered && len(rest) > 1 && chars.IsUpper(rest[0]) && chars.IsUpper(rest[1]) {
 		return false // the header of a table
 	}
-	numbered := len(rest) > 0 && (isDigit(rest[0]) || rest[0] == '|') && threeBars(rest)
+	numbered := len(rest) > 0 && (chars.IsDigit(rest[0]) || rest[0] == '|') && threeBars(rest)
 	before := bytes.TrimRight(text[:i], "\x0b \t")
 	if len(before) == 0 || before[len(before)-1] == '\n' || before[len(before)-1] == '\r' || escapedBreak(text[:i]) > 0 {
 		return numbered || kind != segmentWithin
@@ -61,7 +66,7 @@ func hl7Begins(text []byte, i int) bool {
 		return bytes.HasPrefix(rest, []byte("^~"))
 	}
 	c := text[i-1]
-	return kind == segmentNumbered && numbered && !isLetter(c) && !isDigit(c) && c != '|' && c != '_' && c != ']'
+	return kind == segmentNumbered && numbered && !chars.IsLetter(c) && !chars.IsDigit(c) && c != '|' && c != '_' && c != ']'
 }
 
 // escapedBreak returns the length of the line breaks that text ends with, written as JSON
@@ -126,11 +131,11 @@ func (e *emitter) segments(n *node, dst, text []byte, ends string, is func([]byt
 // segmentName reports whether a segment's name and its separator begin text: PID|, N3*.
 func segmentName(text []byte, separator byte) bool {
 	at := bytes.IndexByte(text[:min(len(text), 4)], separator)
-	if at < 2 || !isUpper(text[0]) {
+	if at < 2 || !chars.IsUpper(text[0]) {
 		return false
 	}
 	for _, c := range text[1:at] {
-		if !isUpper(c) && !isDigit(c) {
+		if !chars.IsUpper(c) && !chars.IsDigit(c) {
 			return false
 		}
 	}
@@ -177,7 +182,7 @@ func escapedLine(text []byte) int {
 			return len(text)
 		}
 		i += at + 1
-		if i+1 < len(text) && escapedBreak(text[:i+1]) > 0 && (isUpper(text[i+1]) || text[i+1] == '[' || bytes.HasPrefix(text[i+1:], []byte("phi_"))) {
+		if i+1 < len(text) && escapedBreak(text[:i+1]) > 0 && (chars.IsUpper(text[i+1]) || text[i+1] == '[' || bytes.HasPrefix(text[i+1:], []byte("phi_"))) {
 			return i + 1
 		}
 	}
@@ -196,12 +201,12 @@ func (e *emitter) hl7Segment(n *node, dst, line []byte) (_ []byte, changed bool)
 		if key == "msh" { // the separator itself is MSH-1
 			at++
 		}
-		var k keyInfo
+		var k lexicon.Meaning
 		if number > 0 && hl7Segments[string(name)] > 0 {
-			k, _ = e.s.lex.exact.get([]byte(key + strconv.Itoa(at)))
+			k = e.s.rules.Lex.Exactly([]byte(key + strconv.Itoa(at)))
 		}
 		if number > 0 && len(key) == 3 && key[0] == 'z' && holdsNumber(field) {
-			k = keyInfo{mode: modeTyped, cat: OtherID} // of a segment that a site defines
+			k = lexicon.Meaning{Mode: lexicon.Typed, Cat: OtherID} // of a segment that a site defines
 		}
 		var ok bool
 		dst, ok = e.declaredField(n, dst, field, k, '^')
@@ -239,7 +244,7 @@ func segmentBehind(line []byte, i int) int {
 // or more and no date.
 func holdsNumber(field []byte) bool {
 	for part := range bytes.SplitSeq(field, []byte("^")) {
-		if len(part) >= 7 && allDigits(asString(part)) && !compactDate(asString(part)) {
+		if len(part) >= 7 && chars.AllDigits(chars.String(part)) && !detect.CompactDate(chars.String(part)) {
 			return true
 		}
 	}
@@ -248,15 +253,15 @@ func holdsNumber(field []byte) bool {
 
 // declaredField writes a field of a message: by its category, or each of its
 // components as text.
-func (e *emitter) declaredField(n *node, dst, field []byte, k keyInfo, separator byte) (_ []byte, changed bool) {
-	if len(field) == 0 || alreadyScrubbed(field) {
+func (e *emitter) declaredField(n *node, dst, field []byte, k lexicon.Meaning, separator byte) (_ []byte, changed bool) {
+	if len(field) == 0 || mark.Scrubbed(field) {
 		return append(dst, field...), false
 	}
-	if k.mode == modeTyped {
-		e.learn(bytes.ReplaceAll(field, []byte{separator}, []byte(" ")), k.cat)
-		action := e.s.actions[k.cat]
-		if out, ok := e.apply(dst, applied{k.cat, action, false}, field); ok {
-			e.hit(n, k.cat, "message", action)
+	if k.Mode == lexicon.Typed {
+		e.learn(bytes.ReplaceAll(field, []byte{separator}, []byte(" ")), k.Cat)
+		action := e.s.actions[k.Cat]
+		if out, ok := e.apply(dst, applied{k.Cat, action, false}, field); ok {
+			e.hit(n, k.Cat, "message", action)
 			return out, true
 		}
 		if action != Keep {
@@ -278,16 +283,6 @@ func (e *emitter) declaredField(n *node, dst, field []byte, k keyInfo, separator
 		changed = changed || ok
 	}
 	return dst, changed
-}
-
-// x12Fields are the elements of ASC X12N segments (837, 834, 270/271, 835) that
-// tell of persons, as segment and number.
-var x12Fields = map[string]Category{
-	"NM103": Name, "NM104": Name, "NM105": Name, "NM109": HealthPlan,
-	"N102": Name, "N104": HealthPlan, "N301": Address, "N302": Address, "N401": Place, "N403": PostalCode,
-	"DMG02": BirthDate, "REF02": OtherID, "PER02": Name, "PER04": Phone, "PER06": Phone, "PER08": Phone, "SBR03": HealthPlan, "SBR04": HealthPlan,
-	"DTP03": Date, "DTM02": Date, "BPR07": Account, "BPR09": Account, "BPR13": Account, "BPR15": Account, "PLB03": Account, "PLB05": Account,
-	"CLM01": Account, "CLP01": Account, "CLP07": Account, "INS12": Date, "PAT06": Date, "TRN02": OtherID,
 }
 
 // isX12 reports whether text holds segments of an X12 transaction.
@@ -329,7 +324,7 @@ func holdsX12(text []byte) bool {
 // isTransaction reports whether behind ST and a separator stands the number of a
 // transaction set, as it doesn't in a table's column of states: ST|270|0001~.
 func isTransaction(t []byte) bool {
-	return len(t) > 6 && allDigits(asString(t[3:6])) && t[6] == t[2] && bytes.IndexByte(t, '~') > 0
+	return len(t) > 6 && chars.AllDigits(chars.String(t[3:6])) && t[6] == t[2] && bytes.IndexByte(t, '~') > 0
 }
 
 // x12Message scrubs an X12 transaction, whose segments end with tildes or lines. Lines
@@ -370,14 +365,14 @@ func (e *emitter) x12Segment(n *node, dst, segment, separator []byte) (_ []byte,
 		if number > 0 {
 			dst = append(dst, separator...)
 		}
-		var k keyInfo
+		var k lexicon.Meaning
 		if number > 0 && len(name) <= 3 {
 			id := string(name)
 			if number < 10 {
 				id += "0"
 			}
-			if cat := x12Fields[id+strconv.Itoa(number)]; cat != None {
-				k = keyInfo{mode: modeTyped, cat: cat}
+			if cat := lexicon.X12Fields[id+strconv.Itoa(number)]; cat != None {
+				k = lexicon.Meaning{Mode: lexicon.Typed, Cat: cat}
 			}
 		}
 		var next []byte // the name of another segment behind it: ROE*JANE, DMG*D8

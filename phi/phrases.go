@@ -3,6 +3,9 @@ package phi
 import (
 	"hash/maphash"
 	"sync/atomic"
+
+	"github.com/carebus/carebus/phi/internal/chars"
+	"github.com/carebus/carebus/phi/internal/lexicon"
 )
 
 // Displays of codes, states, kinds and titles are the same few short texts in one
@@ -29,26 +32,26 @@ func newPhrases() *phrases {
 
 // isPhrase reports whether a text is of those that are remembered. Numbers are
 // mostly the event's own.
-func isPhrase(text []byte, in makeup) bool {
-	return len(text) <= maxPhrase && !in.has(hasDigit|hasLessAmp)
+func isPhrase(text []byte, in chars.Makeup) bool {
+	return len(text) <= maxPhrase && !in.Has(chars.HasDigit|chars.HasLessAmp)
 }
 
 // hashes returns a text's hashes as what it is scanned as.
-func (p *phrases) hashes(text []byte, m mode) (a, b uint64) {
+func (p *phrases) hashes(text []byte, m lexicon.Mode) (a, b uint64) {
 	return maphash.Bytes(p.seeds[0], text) + uint64(m), maphash.Bytes(p.seeds[1], text) + uint64(m)
 }
 
 func (p *phrases) slot(a uint64) *phrase { return &p.slots[a%uint64(len(p.slots))] }
 
 // has reports whether nothing was found in a text.
-func (p *phrases) has(text []byte, m mode) bool {
+func (p *phrases) has(text []byte, m lexicon.Mode) bool {
 	a, b := p.hashes(text, m)
 	s := p.slot(a)
 	return s[0].Load() == a && s[1].Load() == b
 }
 
 // add notes that nothing was found in a text.
-func (p *phrases) add(text []byte, m mode) {
+func (p *phrases) add(text []byte, m lexicon.Mode) {
 	a, b := p.hashes(text, m)
 	s := p.slot(a)
 	s[0].Store(a)

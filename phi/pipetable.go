@@ -1,6 +1,11 @@
 package phi
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/carebus/carebus/phi/internal/chars"
+	"github.com/carebus/carebus/phi/internal/lexicon"
+)
 
 // Tables of Markdown declare their columns above a row of hyphens:
 //
@@ -29,7 +34,7 @@ func (e *emitter) pipeTable(n *node, text []byte) (out []byte, ok bool) {
 		changed = changed || hit
 		out = append(out, text[head:end]...)
 		for at < len(text) {
-			line := text[at:lineEnd(text, at)]
+			line := text[at:chars.LineEnd(text, at)]
 			if bytes.IndexByte(line, '|') < 0 {
 				break
 			}
@@ -51,28 +56,28 @@ func (e *emitter) pipeTable(n *node, text []byte) (out []byte, ok bool) {
 
 // pipeColumns returns what the columns of a header hold, and whether any of
 // them is declared.
-func (e *emitter) pipeColumns(n *node, head []byte) (cols []keyInfo, declared bool) {
+func (e *emitter) pipeColumns(n *node, head []byte) (cols []lexicon.Meaning, declared bool) {
 	for _, cell := range pipeCells(head) {
-		k := keyInfo{}
+		k := lexicon.Meaning{}
 		if cell = bytes.Trim(cell, " \t\r\n*_"); len(cell) > 0 && len(cell) <= 48 && len(cols) < maxColumns {
 			k = e.column(n, cell)
-			if k.is(rolePersonName) {
-				k = keyInfo{mode: modeHint}
+			if k.Is(lexicon.RolePersonName) {
+				k = lexicon.Meaning{Mode: lexicon.Hint}
 			}
 		}
-		declared = declared || k.mode == modeTyped || hints(k)
+		declared = declared || k.Mode == lexicon.Typed || k.Hints()
 		cols = append(cols, k)
 	}
 	return cols, declared
 }
 
 // pipeRow appends a row, scrubbed.
-func (e *emitter) pipeRow(n *node, dst, line []byte, cols []keyInfo) (_ []byte, changed bool) {
+func (e *emitter) pipeRow(n *node, dst, line []byte, cols []lexicon.Meaning) (_ []byte, changed bool) {
 	for i, cell := range pipeCells(line) {
 		if i > 0 {
 			dst = append(dst, '|')
 		}
-		k := keyInfo{}
+		k := lexicon.Meaning{}
 		if i < len(cols) {
 			k = cols[i]
 		}
@@ -91,14 +96,6 @@ func (e *emitter) pipeRow(n *node, dst, line []byte, cols []keyInfo) (_ []byte, 
 // the last bar are cells as well.
 func pipeCells(line []byte) [][]byte { return bytes.Split(line, []byte{'|'}) }
 
-// lineEnd returns where the line that holds index i ends, its end included.
-func lineEnd(text []byte, i int) int {
-	if n := bytes.IndexByte(text[i:], '\n'); n >= 0 {
-		return i + n + 1
-	}
-	return len(text)
-}
-
 // findPipeTable returns where the header of the first table from index start on
 // begins, where the rule below it does, and where that ends; zeros when there is
 // none.
@@ -110,7 +107,7 @@ func findPipeTable(text []byte, start int) (head, rule, end int) {
 		}
 		at += start
 		from := bytes.LastIndexByte(text[:at], '\n') + 1
-		to := lineEnd(text, at)
+		to := chars.LineEnd(text, at)
 		if isPipeRule(text[from:to]) && from > 0 {
 			head = bytes.LastIndexByte(text[:from-1], '\n') + 1
 			if bytes.IndexByte(text[head:from], '|') >= 0 {
@@ -124,9 +121,4 @@ func findPipeTable(text []byte, start int) (head, rule, end int) {
 // isPipeRule reports whether a line is made of hyphens, bars and colons.
 func isPipeRule(line []byte) bool {
 	return len(bytes.Trim(line, "|-: \t\r\n")) == 0 && bytes.IndexByte(line, '|') >= 0
-}
-
-// hints reports whether a key says that its value is likely a name.
-func hints(k keyInfo) bool {
-	return k.mode == modeHint || k.entity == entityPerson && k.mode == modeText && !k.is(roleText|roleHandle)
 }

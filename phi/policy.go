@@ -6,6 +6,9 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/carebus/carebus/phi/internal/category"
+	"github.com/carebus/carebus/phi/internal/lexicon"
 )
 
 // A Policy overrides a profile: other actions, fields of one's own, recognizers
@@ -76,20 +79,11 @@ type Term struct {
 type policy struct {
 	dropUnknown bool
 	paths       map[string][]pathRule // by the last key
-	recognizers []compiled
-	allow       knownValues
-	deny        knownValues
 }
 
 type pathRule struct {
 	parents []string // the keys before the last one, innermost first
-	info    keyInfo
-}
-
-type compiled struct {
-	re    *regexp.Regexp
-	group int
-	cat   Category
+	info    lexicon.Meaning
 }
 
 // A PolicyError says which rule of a policy is wrong.
@@ -115,7 +109,7 @@ func (p *Policy) check(profile Profile) *PolicyError {
 	for _, cat := range slices.Sorted(maps.Keys(p.Actions)) {
 		action := p.Actions[cat]
 		switch {
-		case cat == None || int(cat) >= numCategories:
+		case cat == None || int(cat) >= category.Count:
 			return wrong("is no category", "actions")
 		case int(action) >= numActions:
 			return wrong("is no action", "actions.%s", cat)
@@ -129,7 +123,7 @@ func (p *Policy) check(profile Profile) *PolicyError {
 		switch {
 		case len(splitPath(f.Field)) == 0:
 			return wrong("must name a key or a path", "fields[%d].field", i)
-		case int(f.Category) >= numCategories:
+		case int(f.Category) >= category.Count:
 			return wrong("is no category", "fields[%d].category", i)
 		case f.Keep && f.Category != None:
 			return wrong("can't go with a category", "fields[%d].keep", i)
@@ -146,7 +140,7 @@ func (p *Policy) check(profile Profile) *PolicyError {
 			return wrong("is no RE2 expression", "recognizers[%d].pattern", i)
 		case re.MatchString(""):
 			return wrong("matches the empty string", "recognizers[%d].pattern", i)
-		case int(r.Category) >= numCategories:
+		case int(r.Category) >= category.Count:
 			return wrong("is no category", "recognizers[%d].category", i)
 		}
 	}
@@ -159,7 +153,7 @@ func (p *Policy) check(profile Profile) *PolicyError {
 		switch {
 		case len(strings.TrimSpace(d.Text)) < 2:
 			return wrong("must have two characters or more", "deny[%d].term", i)
-		case int(d.Category) >= numCategories:
+		case int(d.Category) >= category.Count:
 			return wrong("is no category", "deny[%d].category", i)
 		}
 	}
@@ -177,14 +171,14 @@ func (s *Scrubber) adopt(p *Policy) error {
 	for cat, action := range p.Actions {
 		s.actions[cat] = action
 	}
-	keys := map[string]keyInfo{}
+	keys := map[string]lexicon.Meaning{}
 	for _, f := range p.Fields {
-		info := keyInfo{mode: modeTyped, cat: f.Category, via: viaPolicy}
+		info := lexicon.Meaning{Mode: lexicon.Typed, Cat: f.Category, Via: lexicon.ViaPolicy}
 		switch {
 		case f.Keep:
-			info.mode = modeKeep
+			info.Mode = lexicon.Keep
 		case f.Category == None:
-			info.mode, info.role = modeText, roleText
+			info.Mode, info.Role = lexicon.Text, lexicon.RoleText
 		}
 		path := splitPath(f.Field)
 		last := path[len(path)-1]
@@ -200,18 +194,16 @@ func (s *Scrubber) adopt(p *Policy) error {
 		s.policy.paths[last] = append(s.policy.paths[last], pathRule{parents, info})
 	}
 	if len(keys) > 0 {
-		s.lex = newLexicon(keys)
+		s.rules.Lex = lexicon.New(keys)
 	}
 	for _, r := range p.Recognizers {
-		re := regexp.MustCompile(r.Pattern) // checked
-		s.policy.recognizers = append(s.policy.recognizers, compiled{re, min(re.NumSubexp(), 1), orCustom(r.Category)})
+		s.rules.AddPattern(regexp.MustCompile(r.Pattern), orCustom(r.Category)) // checked
 	}
-	var sc scanner
-	for _, a := range p.Allow {
-		s.policy.allow.phrase(&sc, a, Custom)
+	for _, term := range p.Allow {
+		s.rules.Allow(term)
 	}
 	for _, d := range p.Deny {
-		s.policy.deny.phrase(&sc, d.Text, orCustom(d.Category))
+		s.rules.Deny(d.Text, orCustom(d.Category))
 	}
 	s.policy.dropUnknown = p.UnknownFields == DropUnknown
 	return nil
@@ -229,35 +221,35 @@ func orCustom(c Category) Category {
 func splitPath(path string) []string {
 	var keys []string
 	for key := range strings.SplitSeq(path, ".") {
-		var w words
-		w.split([]byte(strings.TrimSuffix(key, "[]")))
-		if w.n == 0 {
+		var w lexicon.Words
+		w.Split([]byte(strings.TrimSuffix(key, "[]")))
+		if w.N == 0 {
 			return nil
 		}
-		keys = append(keys, string(w.text[:w.size]))
+		keys = append(keys, string(w.Text[:w.Size]))
 	}
 	return keys
 }
 
 // byPath returns what a policy says about a key by the keys around it.
-func (p *policy) byPath(key []byte, trail [][]byte) (keyInfo, bool) {
-	var w words
-	w.split(key)
+func (p *policy) byPath(key []byte, trail [][]byte) (lexicon.Meaning, bool) {
+	var w lexicon.Words
+	w.Split(key)
 next:
-	for _, r := range p.paths[string(w.text[:w.size])] {
+	for _, r := range p.paths[string(w.Text[:w.Size])] {
 		if len(r.parents) > len(trail) {
 			continue
 		}
 		for i, parent := range r.parents {
-			var at words
-			at.split(trail[len(trail)-1-i])
-			if string(at.text[:at.size]) != parent {
+			var at lexicon.Words
+			at.Split(trail[len(trail)-1-i])
+			if string(at.Text[:at.Size]) != parent {
 				continue next
 			}
 		}
 		return r.info, true
 	}
-	return keyInfo{}, false
+	return lexicon.Meaning{}, false
 }
 
 // trail returns the keys around a node's content, its own the last, when the
@@ -288,32 +280,11 @@ func (e *emitter) trail(n *node) [][]byte {
 }
 
 // column returns what the name of a table's column says.
-func (e *emitter) column(n *node, name []byte) keyInfo {
+func (e *emitter) column(n *node, name []byte) lexicon.Meaning {
 	if e.s.policy.paths != nil {
 		if rule, ok := e.s.policy.byPath(name, e.trail(n)); ok {
 			return rule
 		}
 	}
-	return e.s.lex.lookup(name)
-}
-
-// custom reports whether the policy finds anything of its own in text.
-func (p *policy) custom() bool { return p.deny.used || p.recognizers != nil }
-
-// scan finds what the policy's recognizers and terms find, and takes out what
-// it allows.
-func (p *policy) scan(sc *scanner) {
-	for _, r := range p.recognizers {
-		for _, m := range r.re.FindAllStringSubmatchIndex(sc.text, -1) {
-			if start, end := m[2*r.group], m[2*r.group+1]; start >= 0 && start < end {
-				sc.spans = append(sc.spans, Span{start, end, r.cat})
-			}
-		}
-	}
-	if p.deny.used {
-		sc.findTerms(&p.deny)
-	}
-	if p.allow.used {
-		sc.spans = slices.DeleteFunc(sc.spans, func(s Span) bool { return sc.isTerm(&p.allow, s) })
-	}
+	return e.s.rules.Lex.Lookup(name)
 }

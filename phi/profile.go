@@ -1,5 +1,7 @@
 package phi
 
+import "github.com/carebus/carebus/phi/internal/category"
+
 // Profile is a named set of actions. The zero Profile is Operational.
 type Profile uint8
 
@@ -39,7 +41,7 @@ func ParseProfile(s string) (Profile, error) {
 }
 
 // profileActions are the actions of each profile. What isn't listed is redacted.
-var profileActions = [numProfiles][numCategories]Action{
+var profileActions = [numProfiles][category.Count]Action{
 	Operational: {
 		Country: Keep, PostalCode: Generalize, Date: Keep, BirthDate: Generalize, Age: Generalize,
 		MedicalRecord: Pseudonym, HealthPlan: Pseudonym, Account: Pseudonym, OtherID: Pseudonym, PersonID: Keep,

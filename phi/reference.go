@@ -1,35 +1,43 @@
 package phi
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/carebus/carebus/phi/internal/chars"
+	"github.com/carebus/carebus/phi/internal/detect"
+	"github.com/carebus/carebus/phi/internal/lexicon"
+	"github.com/carebus/carebus/phi/internal/mark"
+	"github.com/carebus/carebus/phi/internal/words"
+)
 
 // reference writes an id of a person, or a reference to a resource: 42,
 // patient/42, Patient/42/_history/3, https://ehr.example/fhir/Patient/42.
 func (e *emitter) reference(n *node, text []byte) {
-	start, end, person := referredID(text, n.mode == modeTyped)
+	start, end, person := referredID(text, n.Mode == lexicon.Typed)
 	if start == end {
 		e.free(n, text)
 		return
 	}
 	action := e.s.actions[PersonID]
 	switch id := text[start:end]; {
-	case tokenAt(id) == len(id):
-		if !e.s.derivedCodesGo() {
+	case mark.PseudonymAt(id) == len(id):
+		if !e.s.rules.NoCodes {
 			return
 		}
-	case placeholderAt(id) == len(id):
+	case mark.PlaceholderAt(id) == len(id):
 		return
 	case !person || action == Keep:
-		if cat := namelike(e.s.lists(), asString(id)); cat != None { // user/jane.doe
+		if cat := namelike(words.Lists(), chars.String(id)); cat != None { // user/jane.doe
 			e.replaceID(n, text, start, end, cat, e.s.actions[cat])
 			return
 		}
-		if dialled(asString(id)) {
+		if detect.Dialled(chars.String(id)) {
 			e.replaceID(n, text, start, end, Phone, e.s.actions[Phone])
 			return
 		}
-		n.mode = modeSafe // an opaque id: only what is unmistakable is looked for
+		n.Mode = lexicon.Safe // an opaque id: only what is unmistakable is looked for
 		if spaced(text) {
-			n.mode, n.cat = modeText, None
+			n.Mode, n.Cat = lexicon.Text, None
 		}
 		e.free(n, text)
 		return
@@ -48,11 +56,11 @@ func (e *emitter) replaceID(n *node, text []byte, start, end int, cat Category, 
 		return
 	}
 	e.hit(n, cat, n.detector(), action)
-	m := modeSafe
+	m := lexicon.Safe
 	if spaced(before) {
-		m = modeText
+		m = lexicon.Text
 	}
-	if m == modeText || bytes.IndexByte(before, ':') >= 0 {
+	if m == lexicon.Text || bytes.IndexByte(before, ':') >= 0 {
 		if clean, ok := e.prose(n, nil, before, m); ok {
 			if clean[len(clean)-1] != before[start-1] { // fe80::1, of which the id alone is left
 				e.replaceText(n, out[start:])
@@ -68,9 +76,9 @@ func (e *emitter) replaceID(n *node, text []byte, start, end int, cat Category, 
 // person's. typed says that the key tells so; an id may then stand alone. There is
 // none in JSON, markup and messages.
 func referredID(text []byte, typed bool) (start, end int, person bool) {
-	in := makeupOf(text)
+	in := chars.MakeupOf(text)
 	end = len(text)
-	if in.has(hasOther | hasLessAmp | hasBar) {
+	if in.Has(chars.HasOther | chars.HasLessAmp | chars.HasBar) {
 		if bytes.ContainsAny(text, `{}"<>|`) {
 			return 0, 0, false
 		}
@@ -81,7 +89,7 @@ func referredID(text []byte, typed bool) (start, end int, person bool) {
 			end = i
 		}
 	}
-	if in.has(hasUnderscore) {
+	if in.Has(chars.HasUnderscore) {
 		if i := bytes.IndexByte(text[:end], '_'); i > 0 && bytes.HasPrefix(text[i-1:end], []byte("/_history")) {
 			end = i - 1
 		}
@@ -114,15 +122,15 @@ func spaced(text []byte) bool {
 // spacedID reports whether a text of several words is an id rather than prose:
 // MR 84711, 84 711 002.
 func spacedID(text []byte) bool {
-	if holdsPlaceholder(text) || holdsToken(text) {
+	if mark.HoldsPlaceholder(text) || mark.HoldsPseudonym(text) {
 		return false
 	}
 	digits, letters, spaces := 0, 0, 0
 	for _, c := range text {
 		switch {
-		case isDigit(c):
+		case chars.IsDigit(c):
 			digits++
-		case isLetter(c) || c >= 0x80:
+		case chars.IsLetter(c) || c >= 0x80:
 			letters++
 		case c == ' ' || c == '\t' || c == '\n':
 			spaces++
@@ -134,25 +142,25 @@ func spacedID(text []byte) bool {
 // personKind reports whether what stands before an id says that it is a
 // person's: patient, Practitioner, users.
 func personKind(kind []byte) bool {
-	if resourceEntity(kind) == entityPerson {
+	if resourceEntity(kind) == lexicon.Person {
 		return true
 	}
-	if !makeupOf(kind).only(hasHexLetter | hasLetter) {
-		var w words
-		w.split(kind)
-		kind = w.text[:w.size]
+	if !chars.MakeupOf(kind).Only(chars.HasHexLetter | chars.HasLetter) {
+		var w lexicon.Words
+		w.Split(kind)
+		kind = w.Text[:w.Size]
 	}
-	of, _ := standardLexicon().entities.get(kind)
-	return of == entityPerson
+	of := lexicon.Standard().EntityOf(kind)
+	return of == lexicon.Person
 }
 
 // namelike reports whether an id is made of a person's names, such as jane.doe:
 // it is no opaque id then.
-func namelike(lists *wordTable, id string) Category {
+func namelike(lists *words.Table, id string) Category {
 	given, surname, parts := false, false, 0
 	for i := 0; i < len(id); {
 		j := i
-		for j < len(id) && (isLetter(id[j]) || id[j] >= 0x80) {
+		for j < len(id) && (chars.IsLetter(id[j]) || id[j] >= 0x80) {
 			j++
 		}
 		if j == i {
@@ -160,9 +168,9 @@ func namelike(lists *wordTable, id string) Category {
 			continue
 		}
 		if j-i > 1 {
-			f := lists.get(foldHash(id[i:j]))
-			given = given || f.given() >= 2
-			surname = surname || f.surname() >= 2 && parts > 0
+			f := lists.Get(words.Hash(id[i:j]))
+			given = given || f.Given() >= 2
+			surname = surname || f.Surname() >= 2 && parts > 0
 			parts++
 		}
 		i = j

@@ -1,5 +1,7 @@
 package phi
 
+import "github.com/carebus/carebus/phi/internal/category"
+
 // A Report says what a call found. It is a value without pointers unless the
 // scrubber explains, so a call that finds nothing allocates nothing. It never
 // holds a value, a hash or a token. The zero Report is empty.
@@ -7,7 +9,7 @@ type Report struct {
 	// Total is the number of findings.
 	Total int
 	// Counts holds the findings by category, indexed by [Category].
-	Counts [numCategories]uint32
+	Counts [category.Count]uint32
 	// Findings is filled in explain mode only, in document order but for what
 	// strings hold.
 	Findings []Finding
@@ -29,7 +31,7 @@ type Finding struct {
 
 // Count returns the number of findings of a category.
 func (r Report) Count(c Category) int {
-	if int(c) >= numCategories {
+	if int(c) >= category.Count {
 		return 0
 	}
 	return int(r.Counts[c])

@@ -1,6 +1,10 @@
 package phi
 
-import "sync"
+import (
+	"sync"
+
+	"github.com/carebus/carebus/phi/internal/detect"
+)
 
 // A scratch holds the buffers of one call, so that calls that find nothing
 // allocate nothing.
@@ -13,9 +17,9 @@ type scratch struct {
 	part      []byte // what stands in place of a part of it
 	view      *view  // nil while it is in use, and before it was
 	found     bool   // whether the last pass over a text found something, which may stay
-	replaced  []replacement
-	known     knownValues
-	scan      scanner
+	replaced  []detect.Replacement
+	known     detect.Known
+	scan      detect.Scanner
 }
 
 var scratchPool = sync.Pool{New: func() any { return new(scratch) }}
@@ -33,7 +37,7 @@ const (
 // release puts a scratch, which an input of some bytes was scrubbed with, back to
 // be used again.
 func (sc *scratch) release(size int) {
-	if cap(sc.nodes)*20 > maxKept || sc.scan.large() {
+	if cap(sc.nodes)*20 > maxKept || sc.scan.Size() > maxKept {
 		return
 	}
 	sc.clear(size)
@@ -43,10 +47,10 @@ func (sc *scratch) release(size int) {
 // clear overwrites what an input of some bytes has left: nothing of it stays
 // behind. Buffers that are much larger than such an input asks for are given up.
 func (sc *scratch) clear(size int) {
-	sc.known.reset()
-	sc.scan.text, sc.scan.known = "", nil
+	sc.known.Reset()
+	sc.scan.Forget()
 	kept := 0
-	buffers := [...]*[]byte{&sc.unescaped, &sc.value, &sc.out, &sc.again, &sc.part, &sc.scan.plain.text}
+	buffers := [...]*[]byte{&sc.unescaped, &sc.value, &sc.out, &sc.again, &sc.part, sc.scan.Buffer()}
 	for _, b := range buffers {
 		clear((*b)[:cap(*b)])
 		kept += cap(*b)

@@ -7,7 +7,7 @@ import "testing"
 func TestScratchClears(t *testing.T) {
 	sc := new(scratch)
 	fill := func(size int) {
-		for _, b := range []*[]byte{&sc.unescaped, &sc.value, &sc.out, &sc.again, &sc.part, &sc.scan.plain.text} {
+		for _, b := range []*[]byte{&sc.unescaped, &sc.value, &sc.out, &sc.again, &sc.part, sc.scan.Buffer()} {
 			for *b = (*b)[:0]; len(*b) < size; {
 				*b = append(*b, 'x')
 			}
@@ -15,7 +15,7 @@ func TestScratchClears(t *testing.T) {
 		}
 	}
 	kept := func() (n int) {
-		for _, b := range [][]byte{sc.unescaped, sc.value, sc.out, sc.again, sc.part, sc.scan.plain.text} {
+		for _, b := range [][]byte{sc.unescaped, sc.value, sc.out, sc.again, sc.part, *sc.scan.Buffer()} {
 			n += cap(b)
 			for _, c := range b[:cap(b)] {
 				if c != 0 {

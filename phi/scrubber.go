@@ -8,6 +8,10 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/carebus/carebus/phi/internal/category"
+	"github.com/carebus/carebus/phi/internal/chars"
+	"github.com/carebus/carebus/phi/internal/detect"
+	"github.com/carebus/carebus/phi/internal/lexicon"
 	"github.com/carebus/carebus/schema"
 )
 
@@ -45,8 +49,8 @@ type Scrubber struct {
 	profile Profile
 	policy  policy
 	types   map[string]*eventType // that are registered
-	lex     *lexicon
-	actions [numCategories]Action
+	rules   detect.Rules          // what is found in text
+	actions [category.Count]Action
 	tokens  *pseudonyms
 	old     []*pseudonyms
 	tenant  string
@@ -75,7 +79,7 @@ func New(cfg Config) (*Scrubber, error) {
 		cfg.Now = time.Now
 	}
 	s := &Scrubber{
-		profile: cfg.Profile, lex: standardLexicon(), actions: profileActions[cfg.Profile],
+		profile: cfg.Profile, rules: detect.Rules{Lex: lexicon.Standard(), NoCodes: cfg.Profile == SafeHarbor}, actions: profileActions[cfg.Profile],
 		tenant: cfg.Tenant, now: cfg.Now, explain: cfg.Explain,
 		heads: newHeads(), phrases: newPhrases(),
 	}
@@ -115,13 +119,6 @@ func (s *Scrubber) WithRegistry(r *schema.Registry) *Scrubber {
 	return &with
 }
 
-// lists returns the words and names that scanning goes by.
-func (s *Scrubber) lists() *wordTable { return loadLists() }
-
-// derivedCodesGo reports whether pseudonyms are removed as well: Safe Harbor
-// leaves no code that was derived from a value, 45 CFR 164.514(c)(1).
-func (s *Scrubber) derivedCodesGo() bool { return s.profile == SafeHarbor }
-
 // ScrubJSON appends the scrubbed form of src, one JSON value (RFC 8259), to
 // dst. Invalid JSON, invalid UTF-8 and nesting deeper than 256 are errors, and
 // dst comes back as it was. Errors never hold any of the input. src is not
@@ -143,7 +140,7 @@ func (s *Scrubber) ScrubEvent(dst, src []byte) ([]byte, Report, error) {
 }
 
 // scrub classifies every value of src, then writes them.
-func (s *Scrubber) scrub(sc *scratch, known *knownValues, dst, src []byte, in circumstances) ([]byte, Report, error) {
+func (s *Scrubber) scrub(sc *scratch, known *detect.Known, dst, src []byte, in circumstances) ([]byte, Report, error) {
 	var h *head
 	look := in.event && s.heads.pay()
 	if look {
@@ -168,13 +165,13 @@ func (s *Scrubber) scrub(sc *scratch, known *knownValues, dst, src []byte, in ci
 		}
 	}
 	for round := 1; ; round++ {
-		learned, said := len(known.entries), len(known.said.hashes)
+		learned, told := known.Values(), known.Told()
 		e := emitter{s: s, sc: sc, known: known, src: src, dst: dst, in: w.in}
 		e.run()
 		if e.err != nil {
 			return dst, Report{}, e.err
 		}
-		if round == maxRounds || in.level > 0 || len(known.entries) == learned && !known.saidBefore(src, said) {
+		if round == maxRounds || in.level > 0 || known.Values() == learned && !known.SaidBefore(src, told) {
 			return e.finish(), e.r, nil
 		}
 	}
@@ -195,10 +192,10 @@ func (s *Scrubber) ScrubText(dst []byte, text string) ([]byte, Report) {
 		text = strings.ToValidUTF8(text, "\uFFFD")
 	}
 	for round := 1; ; round++ {
-		learned := sc.known.size()
+		learned := sc.known.Size()
 		e := emitter{s: s, sc: sc, known: &sc.known, in: circumstances{tenant: s.tenant}}
-		out := e.whole(dst, asBytes(text))
-		if round == maxRounds || sc.known.size() == learned {
+		out := e.whole(dst, chars.Bytes(text))
+		if round == maxRounds || sc.known.Size() == learned {
 			return out, e.r
 		}
 	}
@@ -206,7 +203,7 @@ func (s *Scrubber) ScrubText(dst []byte, text string) ([]byte, Report) {
 
 // whole appends a text, scrubbed.
 func (e *emitter) whole(dst, src []byte) []byte {
-	out, ok := e.embedded(nil, src, makeupOf(src))
+	out, ok := e.embedded(nil, src, chars.MakeupOf(src))
 	switch {
 	case e.err != nil:
 		return append(dst, e.dropped(nil, OtherID, "nesting")...)
@@ -224,7 +221,11 @@ func (e *emitter) whole(dst, src []byte) []byte {
 func (s *Scrubber) Spans(text string) []Span {
 	sc := scratchPool.Get().(*scratch)
 	defer sc.release(len(text))
-	return append([]Span(nil), s.scanText(&sc.scan, &sc.known, text, modeText, nil)...)
+	var spans []Span
+	for _, sp := range sc.scan.Find(&s.rules, &sc.known, text, lexicon.Text, nil) {
+		spans = append(spans, Span(sp))
+	}
+	return spans
 }
 
 // Tokens returns the pseudonyms that stand for a value of a tenant: that of

@@ -3,6 +3,8 @@ package phi
 import (
 	"encoding/binary"
 	"time"
+
+	"github.com/carebus/carebus/phi/internal/chars"
 )
 
 // shiftRange is by how many days dates move at most.
@@ -29,7 +31,7 @@ var shiftLayouts = []string{
 // false when its form isn't known.
 func shiftDate(dst, value []byte, days int) (_ []byte, ok bool) {
 	for _, layout := range shiftLayouts {
-		t, err := time.Parse(layout, asString(value))
+		t, err := time.Parse(layout, chars.String(value))
 		if err != nil {
 			continue
 		}

@@ -1,6 +1,12 @@
 package phi
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/carebus/carebus/phi/internal/chars"
+	"github.com/carebus/carebus/phi/internal/lexicon"
+	"github.com/carebus/carebus/phi/internal/mark"
+)
 
 // SQL declares what its literals and parameters are: by the columns of an INSERT,
 // by the column before an operator, by the columns of a violated key. Emitters go by
@@ -25,7 +31,7 @@ type sqlToken struct {
 
 // A sqlReader splits SQL into tokens and notes what columns declare.
 type sqlReader struct {
-	lex    *lexicon
+	lex    *lexicon.Lexicon
 	src    []byte
 	bound  bool // note parameters rather than literals and numbers
 	at     int  // where the next token begins
@@ -38,7 +44,7 @@ type sqlReader struct {
 // A sqlValue is a literal, number or parameter and what its column says that it is.
 type sqlValue struct {
 	sqlToken
-	col keyInfo
+	col lexicon.Meaning
 }
 
 // read reads all of the text.
@@ -63,7 +69,7 @@ func (r *sqlReader) read() {
 func (r *sqlReader) text() []byte { return r.src[r.tok.start:r.tok.end] }
 
 func (r *sqlReader) word(w string) bool {
-	return r.tok.kind == sqlName && bytes.EqualFold(r.text(), asBytes(w))
+	return r.tok.kind == sqlName && bytes.EqualFold(r.text(), chars.Bytes(w))
 }
 
 func (r *sqlReader) sign(c byte) bool { return r.tok.kind == sqlSign && r.src[r.tok.start] == c }
@@ -106,9 +112,9 @@ func (r *sqlReader) next() {
 			return
 		}
 		r.take(sqlName, i+1, i+1+end, i+end+2)
-	case isLetter(c) || c == '_' || c >= 0x80:
+	case chars.IsLetter(c) || c == '_' || c >= 0x80:
 		end := i
-		for end < len(r.src) && (isLetter(r.src[end]) || isDigit(r.src[end]) || r.src[end] == '_' || r.src[end] == '$' || r.src[end] >= 0x80) {
+		for end < len(r.src) && (chars.IsLetter(r.src[end]) || chars.IsDigit(r.src[end]) || r.src[end] == '_' || r.src[end] == '$' || r.src[end] >= 0x80) {
 			end++
 		}
 		if end == i+1 && end < len(r.src) && r.src[end] == '\'' { // E'…', N'…'
@@ -117,9 +123,9 @@ func (r *sqlReader) next() {
 			return
 		}
 		r.take(sqlName, i, end, end)
-	case isDigit(c):
+	case chars.IsDigit(c):
 		end := i
-		for end < len(r.src) && (isDigit(r.src[end]) || r.src[end] == '.') {
+		for end < len(r.src) && (chars.IsDigit(r.src[end]) || r.src[end] == '.') {
 			end++
 		}
 		r.take(sqlNumber, i, end, end)
@@ -140,10 +146,10 @@ func (r *sqlReader) take(kind sqlKind, start, end, next int) {
 // A longer number is none's.
 func (r *sqlReader) parameter(i int) {
 	end := i + 1
-	for end < len(r.src) && isDigit(r.src[end]) {
+	for end < len(r.src) && chars.IsDigit(r.src[end]) {
 		end++
 	}
-	number := asString(r.src[i+1 : end])
+	number := chars.String(r.src[i+1 : end])
 	if len(number) > 4 || number == "" && r.src[i] == '$' {
 		r.take(sqlSign, i, i+1, i+1)
 		return
@@ -151,7 +157,7 @@ func (r *sqlReader) parameter(i int) {
 	r.take(sqlParameter, i, end, end)
 	r.tok.param = r.params
 	if number != "" {
-		r.tok.param = digitsValue(number) - 1
+		r.tok.param = chars.DigitsValue(number) - 1
 	}
 	r.params++
 }
@@ -159,17 +165,17 @@ func (r *sqlReader) parameter(i int) {
 // bracketed returns where the name ends that stands in the square brackets at i, as
 // SQL Server writes it, or 0: ARRAY['…'], tags[1] and [NAME] have none there.
 func (r *sqlReader) bracketed(i int) int {
-	if placeholderAt(r.src[i:]) > 0 {
+	if mark.PlaceholderAt(r.src[i:]) > 0 {
 		return 0
 	}
 	for end := i + 1; end < len(r.src) && end < i+64; end++ {
 		switch c := r.src[end]; {
-		case isLetter(c), c == '_':
+		case chars.IsLetter(c), c == '_':
 		case end == i+1:
 			return 0
 		case c == ']':
 			return end
-		case !isDigit(c) && c != ' ':
+		case !chars.IsDigit(c) && c != ' ':
 			return 0
 		}
 	}
@@ -204,7 +210,7 @@ func (r *sqlReader) insert() {
 	if !r.sign('(') {
 		return
 	}
-	var buf [maxColumns]keyInfo
+	var buf [maxColumns]lexicon.Meaning
 	cols := r.columns(buf[:0])
 	for r.tok.kind == sqlName && !r.word("values") && !r.word("select") || r.sign('.') || r.sign(',') {
 		r.next() // OVERRIDING SYSTEM VALUE, OUTPUT inserted.id
@@ -236,8 +242,8 @@ func (r *sqlReader) clause() bool {
 }
 
 // columns reads the names between parentheses, with what each holds.
-func (r *sqlReader) columns(cols []keyInfo) []keyInfo {
-	var col keyInfo
+func (r *sqlReader) columns(cols []lexicon.Meaning) []lexicon.Meaning {
+	var col lexicon.Meaning
 	for r.next(); r.tok.kind != sqlEnd; r.next() {
 		switch {
 		case r.tok.kind == sqlName:
@@ -246,7 +252,7 @@ func (r *sqlReader) columns(cols []keyInfo) []keyInfo {
 			if len(cols) < maxColumns {
 				cols = append(cols, col)
 			}
-			col = keyInfo{}
+			col = lexicon.Meaning{}
 			if r.sign(')') {
 				r.next()
 				return cols
@@ -257,7 +263,7 @@ func (r *sqlReader) columns(cols []keyInfo) []keyInfo {
 }
 
 // row reads one row of values.
-func (r *sqlReader) row(cols []keyInfo) {
+func (r *sqlReader) row(cols []lexicon.Meaning) {
 	column, depth := 0, 0
 	for r.next(); r.tok.kind != sqlEnd; r.next() {
 		switch {
@@ -276,18 +282,18 @@ func (r *sqlReader) row(cols []keyInfo) {
 	}
 }
 
-// column returns what the column that the token names holds: the zero keyInfo when
+// column returns what the column that the token names holds: the zero lexicon.Meaning when
 // it declares nothing of values that are noted.
-func (r *sqlReader) column() keyInfo {
-	k := r.lex.lookup(r.text())
+func (r *sqlReader) column() lexicon.Meaning {
+	k := r.lex.Lookup(r.text())
 	switch {
-	case r.bound && k.mode == modeSafe: // it's no proof
-		return keyInfo{}
+	case r.bound && k.Mode == lexicon.Safe: // it's no proof
+		return lexicon.Meaning{}
 	case r.bound:
-		k.role &^= roleMeta
-		k.via = viaSibling
-	case k.mode != modeTyped || k.is(roleKeyOnly) && k.cat != Name && k.cat != BirthDate:
-		return keyInfo{}
+		k.Role &^= lexicon.RoleMeta
+		k.Via = lexicon.ViaSibling
+	case k.Mode != lexicon.Typed || k.Is(lexicon.RoleKeyOnly) && k.Cat != Name && k.Cat != BirthDate:
+		return lexicon.Meaning{}
 	}
 	return k
 }
@@ -296,7 +302,7 @@ func (r *sqlReader) column() keyInfo {
 // compared with or set to.
 func (r *sqlReader) comparison() {
 	col := r.column()
-	if r.next(); col == (keyInfo{}) {
+	if r.next(); col == (lexicon.Meaning{}) {
 		return
 	}
 	for r.sign(')') || r.sign(':') { // lower(name), name::text
@@ -319,7 +325,7 @@ func (r *sqlReader) comparison() {
 		case r.tok.kind == sqlLiteral, r.tok.kind == sqlNumber, r.tok.kind == sqlParameter:
 			r.note(col)
 		case r.word("like"), r.word("ilike"), r.word("in"), r.word("between"), r.word("and") && r.beforeValue(), r.word("to"), r.word("lower"), r.word("upper"), r.word("any"), r.word("array"), r.word("date"), r.word("timestamp"),
-			r.sign('('), r.sign('['), r.sign(',') && (r.beforeValue() || isDigit(r.peek())):
+			r.sign('('), r.sign('['), r.sign(',') && (r.beforeValue() || chars.IsDigit(r.peek())):
 		default:
 			return
 		}
@@ -336,7 +342,7 @@ func (r *sqlReader) beforeValue() bool {
 // violation reads the columns and values of a violated key:
 // Key (last_name, dob)=(Roe, 1971-04-09) already exists.
 func (r *sqlReader) violation() {
-	var buf [maxColumns]keyInfo
+	var buf [maxColumns]lexicon.Meaning
 	cols := r.columns(buf[:0])
 	if !r.sign('=') || r.peek() != '(' {
 		return
@@ -360,14 +366,14 @@ func (r *sqlReader) violation() {
 
 // note notes what the column says of the token, if that is a value that is looked
 // for and isn't scrubbed or empty.
-func (r *sqlReader) note(col keyInfo) {
+func (r *sqlReader) note(col lexicon.Meaning) {
 	switch value := r.text(); {
-	case col == keyInfo{}, r.bound != (r.tok.kind == sqlParameter):
+	case col == lexicon.Meaning{}, r.bound != (r.tok.kind == sqlParameter):
 		return
 	case r.bound:
 	case r.tok.kind != sqlLiteral && r.tok.kind != sqlNumber:
 		return
-	case len(bytes.Trim(value, "% ")) == 0 || alreadyScrubbed(value) || isStatus(col.cat, value):
+	case len(bytes.Trim(value, "% ")) == 0 || mark.Scrubbed(value) || lexicon.IsStatus(col.Cat, value):
 		return
 	}
 	r.values = append(r.values, sqlValue{r.tok, col})

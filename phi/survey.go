@@ -4,27 +4,30 @@ import (
 	"bytes"
 	"slices"
 	"strings"
+
+	"github.com/carebus/carebus/phi/internal/chars"
+	"github.com/carebus/carebus/phi/internal/lexicon"
 )
 
 const noRank = 255
 
 // A survey is what an object's members say about each other.
 type survey struct {
-	resource  entity  // FHIR: what the resourceType stands for
-	label     keyInfo // what the label says about the value; rank noRank when there is none
-	named     bool    // has a member "name" or "id"
-	personal  bool    // has members that describe a person
-	evidence  int     // how many
-	person    bool    // a FHIR reference to a person
-	reference bool    // has the members of a FHIR reference and no others
-	notes     bool    // a label says that the text is of psychotherapy
-	ends      uint8   // has strings as members first and last
+	resource  lexicon.Entity  // FHIR: what the resourceType stands for
+	label     lexicon.Meaning // what the label says about the value; rank noRank when there is none
+	named     bool            // has a member "name" or "id"
+	personal  bool            // has members that describe a person
+	evidence  int             // how many
+	person    bool            // a FHIR reference to a person
+	reference bool            // has the members of a FHIR reference and no others
+	notes     bool            // a label says that the text is of psychotherapy
+	ends      uint8           // has strings as members first and last
 }
 
 // survey looks the object's keys up, which it notes in their nodes, and finds
 // the member that says what the others mean.
 func (w *walker) survey(i int32) survey {
-	v := survey{label: keyInfo{rank: noRank}}
+	v := survey{label: lexicon.Meaning{Rank: noRank}}
 	nodes := w.sc.nodes
 	values, labels, texts, urls := false, false, false, false
 	weakest := uint8(0) // the rank that a label must stay below to explain one of the texts
@@ -32,41 +35,41 @@ func (w *walker) survey(i int32) survey {
 	for j := i + 1; j < nodes[i].next; {
 		key, child := &nodes[j], &nodes[j+1]
 		k := w.meaning(key)
-		key.keyInfo = k
-		v.reference = v.reference && k.is(roleReference)
-		values = values || k.is(roleValue)
-		urls = urls || k.cat == URL
-		if k.is(roleText) && string(w.text(key)) == "text" {
+		key.Meaning = k
+		v.reference = v.reference && k.Is(lexicon.RoleReference)
+		values = values || k.Is(lexicon.RoleValue)
+		urls = urls || k.Cat == URL
+		if k.Is(lexicon.RoleText) && string(w.text(key)) == "text" {
 			texts = true
 			if child.kind == kindString {
-				weakest = max(weakest, k.rank)
+				weakest = max(weakest, k.Rank)
 			}
 		}
-		labels = labels || k.is(roleLabel)
-		v.named = v.named || k.role&(rolePersonName|roleID) != 0
-		if k.is(rolePersonal) {
+		labels = labels || k.Is(lexicon.RoleLabel)
+		v.named = v.named || k.Role&(lexicon.RolePersonName|lexicon.RoleID) != 0
+		if k.Is(lexicon.RolePersonal) {
 			v.personal = true
 			v.evidence++
 		}
-		if child.kind == kindObject && k.is(roleKind) {
+		if child.kind == kindObject && k.Is(lexicon.RoleKind) {
 			if c := w.member(j+1, "text"); c != nil && c.kind == kindString {
-				v.notes = v.notes || ofPsychotherapy(w.text(key), w.text(c))
+				v.notes = v.notes || lexicon.OfPsychotherapy(w.text(key), w.text(c))
 			}
 		}
 		if child.kind == kindString {
-			if size := key.end - key.start; k.mode == modeText && (size == 4 || size == 5) {
+			if size := key.end - key.start; k.Mode == lexicon.Text && (size == 4 || size == 5) {
 				v.ends |= endOf(w.text(key))
 			}
 			switch {
-			case k.is(roleRef):
+			case k.Is(lexicon.RoleRef):
 				v.person = refersToPerson(w.text(child))
-			case k.is(roleMeta) && string(w.keyText(key)) == "resourceType":
+			case k.Is(lexicon.RoleMeta) && string(w.keyText(key)) == "resourceType":
 				v.resource = resourceEntity(w.text(child))
-			case !k.is(roleText):
-				v.notes = v.notes || ofPsychotherapy(w.text(key), w.text(child))
-				if v.resource == entityUnknown && k.is(roleKind) {
-					if of, _ := w.s.lex.entities.get(asBytes(strings.ToLower(asString(w.text(child))))); of == entityPerson {
-						v.resource = entityPerson
+			case !k.Is(lexicon.RoleText):
+				v.notes = v.notes || lexicon.OfPsychotherapy(w.text(key), w.text(child))
+				if v.resource == lexicon.Unknown && k.Is(lexicon.RoleKind) {
+					if w.s.rules.Lex.EntityOf(chars.Bytes(strings.ToLower(chars.String(w.text(child))))) == lexicon.Person {
+						v.resource = lexicon.Person
 					}
 				}
 			}
@@ -84,34 +87,34 @@ func (w *walker) survey(i int32) survey {
 
 // findLabel finds the strongest label of an object that is stronger than a rank.
 // The label's own rank is noRank when there is none.
-func (w *walker) findLabel(i int32, weakest uint8) keyInfo {
-	found := keyInfo{rank: noRank}
+func (w *walker) findLabel(i int32, weakest uint8) lexicon.Meaning {
+	found := lexicon.Meaning{Rank: noRank}
 	nodes := w.sc.nodes
 	for j := i + 1; j < nodes[i].next; {
 		key, child := &nodes[j], &nodes[j+1]
-		if key.role&roleLabel != 0 && key.rank < min(found.rank, weakest) {
+		if key.Role&lexicon.RoleLabel != 0 && key.Rank < min(found.Rank, weakest) {
 			at := child
 			switch at.kind {
 			case kindObject: // code: {text: "Date of birth"}
 				at = w.conceptText(j + 1)
 			case kindArray: // loc: ["body", "patient", "last_name"]
 				at = w.lastElement(j + 1)
-				if l := w.pathLabel(j + 1); l.mode == modeTyped && w.s.actions[l.cat] != Keep {
+				if l := w.pathLabel(j + 1); l.Mode == lexicon.Typed && w.s.actions[l.Cat] != Keep {
 					found = l
-					found.rank = key.rank
+					found.Rank = key.Rank
 					j = child.next
 					continue
 				}
 			}
 			if at != nil && at.kind == kindString {
-				l, ok := w.s.lex.label(w.keyText(at))
-				if ok && (l.mode != modeTyped || w.s.actions[l.cat] == Keep) && !definesElement(w.text(at)) &&
-					(key.cat == URL && urlSigns(w.text(at)) || w.goes(w.keyText(at), key.keyInfo)) {
+				l, ok := w.s.rules.Lex.Label(w.keyText(at))
+				if ok && (l.Mode != lexicon.Typed || w.s.actions[l.Cat] == Keep) && !lexicon.DefinesElement(w.text(at)) &&
+					(key.Cat == URL && urlSigns(w.text(at)) || w.goes(w.keyText(at), key.Meaning)) {
 					ok = false // it goes, and with it what it says
 				}
 				if ok {
 					found = l
-					found.rank = key.rank
+					found.Rank = key.Rank
 				}
 			}
 		}
@@ -139,15 +142,15 @@ func (w *walker) conceptText(i int32) *node {
 
 // pathLabel returns what the last two elements of an array of strings say together, as
 // parts of a path do: ["body", "client", "last"].
-func (w *walker) pathLabel(i int32) keyInfo {
+func (w *walker) pathLabel(i int32) lexicon.Meaning {
 	nodes := w.sc.nodes
 	n := nodes[i].next
-	if n < i+3 || nodes[n-1].kind != kindString || nodes[n-2].kind != kindString || w.goes(w.keyText(&nodes[n-1]), keyInfo{}) {
-		return keyInfo{}
+	if n < i+3 || nodes[n-1].kind != kindString || nodes[n-2].kind != kindString || w.goes(w.keyText(&nodes[n-1]), lexicon.Meaning{}) {
+		return lexicon.Meaning{}
 	}
 	holder := slices.Clone(w.keyText(&nodes[n-2]))
-	if !heldKeys.has(w.keyText(&nodes[n-1])) {
-		return keyInfo{}
+	if !heldKeys.Has(w.keyText(&nodes[n-1])) {
+		return lexicon.Meaning{}
 	}
 	return w.joined(holder, w.keyText(&nodes[n-1]))
 }

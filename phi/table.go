@@ -1,6 +1,12 @@
 package phi
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/carebus/carebus/phi/internal/chars"
+	"github.com/carebus/carebus/phi/internal/lexicon"
+	"github.com/carebus/carebus/phi/internal/mark"
+)
 
 // Tables declare their columns once: {"columns":["name","ssn"],"rows":[["…","…"]]},
 // a header row, CSV in a string. What a column's name says holds for its cells.
@@ -11,7 +17,7 @@ const maxColumns = 128
 
 // header looks up the names of columns, an array of strings at index i. ok is
 // false when fewer than two of them declare a category.
-func (w *walker) header(i int32) (cols []keyInfo, ok bool) {
+func (w *walker) header(i int32) (cols []lexicon.Meaning, ok bool) {
 	nodes := w.sc.nodes
 	declared, personal, parts := 0, false, uint64(0)
 	for j := i + 1; j < nodes[i].next; j = nodes[j].next {
@@ -23,35 +29,31 @@ func (w *walker) header(i int32) (cols []keyInfo, ok bool) {
 			return nil, false
 		}
 		name := w.keyText(cell)
-		k := w.s.lex.lookup(name)
-		k.role &^= roleMeta
-		k.via = viaSibling
+		k := w.s.rules.Lex.Lookup(name)
+		k.Role &^= lexicon.RoleMeta
+		k.Via = lexicon.ViaSibling
 		if w.s.policy.paths != nil {
 			if rule, ok := w.s.policy.byPath(name, w.trail); ok {
 				k = rule
 			}
 		}
-		if k.mode == modeTyped || k.mode == modeHint || k.is(rolePersonName) {
+		if k.Mode == lexicon.Typed || k.Mode == lexicon.Hint || k.Is(lexicon.RolePersonName) {
 			declared++
 		}
-		personal = personal || k.is(rolePersonal)
-		if partsOfNames.has(name) {
+		personal = personal || k.Is(lexicon.RolePersonal)
+		if lexicon.PartsOfNames.Has(name) {
 			parts |= 1 << len(cols)
 		}
 		cols = append(cols, k)
 	}
 	for i := range cols {
 		if personal && parts>>i&1 != 0 && i < 64 {
-			cols[i] = keyInfo{mode: modeTyped, cat: Name, via: viaSibling}
+			cols[i] = lexicon.Meaning{Mode: lexicon.Typed, Cat: Name, Via: lexicon.ViaSibling}
 			declared++
 		}
 	}
 	return cols, declared >= 2
 }
-
-// partsOfNames are the names of columns that hold parts of a name where another
-// column tells of a person.
-var partsOfNames = setOfKeys("first last middle given family First Last Middle Given Family FIRST LAST MIDDLE GIVEN FAMILY")
 
 // columnObject returns the name of a column that an object describes:
 // {"name":"last_name","type":"string"}.
@@ -66,7 +68,7 @@ func (w *walker) columnObject(i int32) *node {
 
 // columns returns what an object says about the columns of its rows, perhaps in
 // a schema of its own.
-func (w *walker) columns(i int32) []keyInfo {
+func (w *walker) columns(i int32) []lexicon.Meaning {
 	nodes := w.sc.nodes
 	for j := i + 1; j < nodes[i].next; j = nodes[j+1].next {
 		switch c := &nodes[j+1]; {
@@ -121,12 +123,12 @@ func (w *walker) rowOf(i int32) int32 {
 func (w *walker) declares(i int32) bool {
 	key := &w.sc.nodes[i]
 	k := w.meaning(key)
-	return k.mode == modeTyped || k.mode == modeHint || k.is(rolePersonName) || k.entity == entityPerson || !fieldName(w.text(key))
+	return k.Mode == lexicon.Typed || k.Mode == lexicon.Hint || k.Is(lexicon.RolePersonName) || k.Entity == lexicon.Person || !lexicon.IsFieldName(w.text(key))
 }
 
 // flatRow reports whether an array beside the names of its columns is the one row
 // there is: {"keys":["last_name","ssn"],"values":["…","…"]}.
-func (w *walker) flatRow(key *node, i int32, cols []keyInfo) bool {
+func (w *walker) flatRow(key *node, i int32, cols []lexicon.Meaning) bool {
 	switch string(w.keyText(key)) {
 	case "values", "Values", "vals", "row", "data", "record", "cells":
 	default:
@@ -145,7 +147,7 @@ func (w *walker) flatRow(key *node, i int32, cols []keyInfo) bool {
 
 // rows classifies an array of rows by their columns, and reports whether it is
 // one: each an array, or an object that only holds one.
-func (w *walker) rows(i int32, cols []keyInfo, around *surroundings) bool {
+func (w *walker) rows(i int32, cols []lexicon.Meaning, around *surroundings) bool {
 	nodes := w.sc.nodes
 	if nodes[i].kind != kindArray || nodes[i].next == i+1 || w.rowOf(i+1) == 0 {
 		return false
@@ -153,7 +155,7 @@ func (w *walker) rows(i int32, cols []keyInfo, around *surroundings) bool {
 	for j := i + 1; j < nodes[i].next; j = nodes[j].next {
 		row := w.rowOf(j)
 		if row == 0 {
-			w.value(j, &keyInfo{}, around)
+			w.value(j, &lexicon.Meaning{}, around)
 			continue
 		}
 		w.row(row, cols, around)
@@ -162,11 +164,11 @@ func (w *walker) rows(i int32, cols []keyInfo, around *surroundings) bool {
 }
 
 // row classifies the cells of one row.
-func (w *walker) row(i int32, cols []keyInfo, around *surroundings) {
+func (w *walker) row(i int32, cols []lexicon.Meaning, around *surroundings) {
 	nodes := w.sc.nodes
 	column := 0
 	for c := i + 1; c < nodes[i].next; c = nodes[c].next {
-		k := keyInfo{}
+		k := lexicon.Meaning{}
 		if column < len(cols) {
 			k = cols[column]
 		}
@@ -186,7 +188,7 @@ func (w *walker) headed(i int32, around *surroundings) bool {
 		return false
 	}
 	for j := i + 2; j < nodes[i+1].next; j++ { // the names stay
-		nodes[j].mode, nodes[j].cat = modeSafe, None
+		nodes[j].Mode, nodes[j].Cat = lexicon.Safe, None
 	}
 	return true
 }
@@ -209,30 +211,30 @@ func (e *emitter) csv(n *node, text []byte) (out []byte, ok bool) {
 	if separator == 0 {
 		return nil, false
 	}
-	var buf [maxColumns]keyInfo
+	var buf [maxColumns]lexicon.Meaning
 	cols := buf[:0]
 	declared, personal := 0, false
 	for cell := range bytes.SplitSeq(head, []byte{separator}) {
 		cell = bytes.Trim(cell, "\" ")
-		if cell, _, _ = bytes.Cut(cell, []byte(" (")); len(cols) == maxColumns || !columnName(cell) && !columnHeading(cell) {
+		if cell, _, _ = bytes.Cut(cell, []byte(" (")); len(cols) == maxColumns || !lexicon.IsColumnName(cell) && !columnHeading(cell) {
 			return nil, false
 		}
 		k := e.column(n, cell)
-		if k == (keyInfo{}) && partsOfNames.has(cell) {
-			k.role = rolePersonName
+		if k == (lexicon.Meaning{}) && lexicon.PartsOfNames.Has(cell) {
+			k.Role = lexicon.RolePersonName
 		}
-		if k.mode == modeTyped || k.is(rolePersonName) || hints(k) {
+		if k.Mode == lexicon.Typed || k.Is(lexicon.RolePersonName) || k.Hints() {
 			declared++
 		}
-		personal = personal || k.is(rolePersonal)
+		personal = personal || k.Is(lexicon.RolePersonal)
 		cols = append(cols, k)
 	}
 	if declared < 2 {
 		return nil, false
 	}
 	for i := range cols {
-		if cols[i].is(rolePersonName) && personal {
-			cols[i] = keyInfo{mode: modeTyped, cat: Name}
+		if cols[i].Is(lexicon.RolePersonName) && personal {
+			cols[i] = lexicon.Meaning{Mode: lexicon.Typed, Cat: Name}
 		}
 	}
 	out = append(out, text[:end+1]...)
@@ -263,36 +265,20 @@ func columnHeading(cell []byte) bool {
 	for i, c := range cell {
 		switch c {
 		case '.': // not req.method
-			if isLetter(at(i+1)) && isLetter(at(i-2)) || isDigit(at(i+1)) || at(i+1) == '.' || !isLetter(at(i-1)) {
+			if chars.IsLetter(at(i+1)) && chars.IsLetter(at(i-2)) || chars.IsDigit(at(i+1)) || at(i+1) == '.' || !chars.IsLetter(at(i-1)) {
 				return false
 			}
 		case '\'':
-			if !isLetter(at(i-1)) || !isLetter(at(i+1)) && at(i+1) != ' ' {
+			if !chars.IsLetter(at(i-1)) || !chars.IsLetter(at(i+1)) && at(i+1) != ' ' {
 				return false
 			}
 		case '#', '?', '*', '-', '_':
 		case ' ':
 			spaces++
 		default:
-			if !isLetter(c) && !isDigit(c) {
+			if !chars.IsLetter(c) && !chars.IsDigit(c) {
 				return false
 			}
-		}
-	}
-	return spaces < 4 && len(cell) <= 48
-}
-
-// columnName reports whether a cell reads like the name of a column: up to four
-// words of letters, digits, underscores and hyphens.
-func columnName(cell []byte) bool {
-	spaces := 0
-	for _, c := range cell {
-		switch {
-		case isLetter(c) || isDigit(c) || c == '_' || c == '-' || c == '/':
-		case c == ' ':
-			spaces++
-		default:
-			return false
 		}
 	}
 	return spaces < 4 && len(cell) <= 48
@@ -314,7 +300,7 @@ func recordEnd(text []byte) int {
 }
 
 // record appends a record with its cells scrubbed.
-func (e *emitter) record(n *node, dst, record []byte, separator byte, cols []keyInfo) (_ []byte, changed bool) {
+func (e *emitter) record(n *node, dst, record []byte, separator byte, cols []lexicon.Meaning) (_ []byte, changed bool) {
 	end := len(bytes.TrimRight(record, "\r\n"))
 	column, start, quoted := 0, 0, false
 	for i := 0; i <= end; i++ {
@@ -324,7 +310,7 @@ func (e *emitter) record(n *node, dst, record []byte, separator byte, cols []key
 		if i < end && (quoted || record[i] != separator) {
 			continue
 		}
-		k := keyInfo{}
+		k := lexicon.Meaning{}
 		if column < len(cols) {
 			k = cols[column]
 		}
@@ -340,29 +326,29 @@ func (e *emitter) record(n *node, dst, record []byte, separator byte, cols []key
 	return append(dst, record[end:]...), changed
 }
 
-func (e *emitter) cell(n *node, dst, cell []byte, k keyInfo) (_ []byte, changed bool) {
+func (e *emitter) cell(n *node, dst, cell []byte, k lexicon.Meaning) (_ []byte, changed bool) {
 	from, to := 0, len(cell)
 	if to-from >= 2 && cell[0] == '"' && cell[to-1] == '"' {
 		from, to = 1, to-1
 	}
 	value := cell[from:to]
-	if hints(k) && !alreadyScrubbed(value) {
-		out, ok := e.prose(n, append(dst, cell[:from]...), value, modeHint)
+	if k.Hints() && !mark.Scrubbed(value) {
+		out, ok := e.prose(n, append(dst, cell[:from]...), value, lexicon.Hint)
 		if !ok {
 			out = append(out, value...)
 		}
 		return append(out, cell[to:]...), ok
 	}
-	if k.mode != modeTyped || len(bytes.TrimSpace(value)) == 0 || alreadyScrubbed(value) {
+	if k.Mode != lexicon.Typed || len(bytes.TrimSpace(value)) == 0 || mark.Scrubbed(value) {
 		return e.part(n, dst, cell)
 	}
-	action := e.s.actions[k.cat]
-	e.learn(value, k.cat)
+	action := e.s.actions[k.Cat]
+	e.learn(value, k.Cat)
 	dst = append(dst, cell[:from]...)
-	out, ok := e.apply(dst, applied{k.cat, action, true}, value)
+	out, ok := e.apply(dst, applied{k.Cat, action, true}, value)
 	if !ok {
 		return append(append(dst, value...), cell[to:]...), false
 	}
-	e.hit(n, k.cat, "column", action)
+	e.hit(n, k.Cat, "column", action)
 	return append(out, cell[to:]...), true
 }

@@ -5,6 +5,9 @@ import (
 	"math/bits"
 	"slices"
 	"unicode/utf8"
+
+	"github.com/carebus/carebus/phi/internal/chars"
+	"github.com/carebus/carebus/phi/internal/lexicon"
 )
 
 // Limits of one JSON value. What exceeds them is refused.
@@ -25,46 +28,16 @@ const (
 	kindNull
 )
 
-// mode says how the value of a node is treated when it is written.
-type mode uint8
-
-const (
-	modeText  mode = iota // undeclared: strings are scanned as free text
-	modeSafe              // technical: only identifiers of unmistakable form and known values are looked for
-	modeMeta              // as modeSafe, without known values: it says what others mean
-	modeTyped             // the key says what it is: the category's action applies
-	modeHint              // likely a name, but only if it reads like one
-	modeKeep              // declared free of PHI by policy
-	modePath              // entity/id, such as patient/42
-	modeDrop              // not declared by a policy that asks for declarations
-)
-
 // A node is one key or value of the input. Nodes stand in document order: an
 // object is followed by its keys, each followed by its value.
 type node struct {
-	start, end uint32 // bytes of the value; of a string without its quotes
-	next       int32  // index of the first node behind this one's subtree
-	kind       nodeKind
-	escaped    bool // a string that holds a backslash
-	field      bool // a key that is known to read like the name of a field
-	keyInfo         // what a key means; of a value its mode and category, and how that was found
+	start, end      uint32 // bytes of the value; of a string without its quotes
+	next            int32  // index of the first node behind this one's subtree
+	kind            nodeKind
+	escaped         bool // a string that holds a backslash
+	field           bool // a key that is known to read like the name of a field
+	lexicon.Meaning      // what a key means; of a value its mode and category, and how that was found
 }
-
-// via says how a value got its category.
-type via uint8
-
-const (
-	viaKey       via = iota // its key
-	viaSibling              // a label beside it
-	viaContainer            // what stands around it
-	viaPolicy               // a rule of the user's
-	viaSchema               // the event's type
-)
-
-const (
-	lowBits  = 0x0101010101010101
-	highBits = 0x8080808080808080
-)
 
 // parse splits src into nodes. It accepts exactly the JSON of RFC 8259 in
 // UTF-8, one value, nested at most maxDepth deep. Errors say what is wrong,
@@ -124,7 +97,7 @@ value:
 			goto key
 		}
 		goto value
-	case c == '-' || isDigit(c):
+	case c == '-' || chars.IsDigit(c):
 		end, ok := numberEnd(src, i)
 		if !ok {
 			return nodes, errSyntax
@@ -216,12 +189,12 @@ func skipSpace(b []byte, i int) int {
 func plainLength(b []byte, i int) int {
 	for ; i+8 <= len(b); i += 8 {
 		w := binary.LittleEndian.Uint64(b[i:])
-		quote := w ^ lowBits*'"'
-		slash := w ^ lowBits*'\\'
-		stop := (quote - lowBits) &^ quote
-		stop |= (slash - lowBits) &^ slash
-		stop |= (w - lowBits*0x20) &^ w
-		if stop &= highBits; stop != 0 {
+		quote := w ^ chars.LowBits*'"'
+		slash := w ^ chars.LowBits*'\\'
+		stop := (quote - chars.LowBits) &^ quote
+		stop |= (slash - chars.LowBits) &^ slash
+		stop |= (w - chars.LowBits*0x20) &^ w
+		if stop &= chars.HighBits; stop != 0 {
 			return i + bits.TrailingZeros64(stop)>>3
 		}
 	}
@@ -250,7 +223,7 @@ func stringEnd(b []byte, i int) (end int, escaped, ok bool) {
 		case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
 			i += 2
 		case 'u':
-			if i+6 > len(b) || !isHex(b[i+2]) || !isHex(b[i+3]) || !isHex(b[i+4]) || !isHex(b[i+5]) {
+			if i+6 > len(b) || !chars.IsHex(b[i+2]) || !chars.IsHex(b[i+3]) || !chars.IsHex(b[i+4]) || !chars.IsHex(b[i+5]) {
 				return 0, false, false
 			}
 			i += 6
@@ -264,7 +237,7 @@ func numberEnd(b []byte, i int) (int, bool) {
 	if b[i] == '-' {
 		i++
 	}
-	if i >= len(b) || !isDigit(b[i]) {
+	if i >= len(b) || !chars.IsDigit(b[i]) {
 		return 0, false
 	}
 	if b[i] == '0' {
@@ -274,7 +247,7 @@ func numberEnd(b []byte, i int) (int, bool) {
 	}
 	if i < len(b) && b[i] == '.' {
 		i++
-		if i >= len(b) || !isDigit(b[i]) {
+		if i >= len(b) || !chars.IsDigit(b[i]) {
 			return 0, false
 		}
 		i = skipDigits(b, i)
@@ -284,7 +257,7 @@ func numberEnd(b []byte, i int) (int, bool) {
 		if i < len(b) && (b[i] == '+' || b[i] == '-') {
 			i++
 		}
-		if i >= len(b) || !isDigit(b[i]) {
+		if i >= len(b) || !chars.IsDigit(b[i]) {
 			return 0, false
 		}
 		i = skipDigits(b, i)
@@ -293,7 +266,7 @@ func numberEnd(b []byte, i int) (int, bool) {
 }
 
 func skipDigits(b []byte, i int) int {
-	for i < len(b) && isDigit(b[i]) {
+	for i < len(b) && chars.IsDigit(b[i]) {
 		i++
 	}
 	return i
@@ -310,13 +283,3 @@ func wordEnd(b []byte, i int) (int, nodeKind) {
 	}
 	return i, 0
 }
-
-func isDigit(c byte) bool { return c-'0' < 10 }
-
-func isHex(c byte) bool { return isDigit(c) || c|0x20 >= 'a' && c|0x20 <= 'f' }
-
-func isUpper(c byte) bool { return c-'A' < 26 }
-
-func isLower(c byte) bool { return c-'a' < 26 }
-
-func isLetter(c byte) bool { return c|0x20-'a' < 26 }

@@ -3,6 +3,8 @@ package phi
 import (
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/carebus/carebus/phi/internal/chars"
 )
 
 // appendUnquoted appends the text of a JSON string's content to dst. The
@@ -54,7 +56,7 @@ func hex4(b []byte) rune {
 	for _, c := range b[:4] {
 		r <<= 4
 		switch {
-		case isDigit(c):
+		case chars.IsDigit(c):
 			r |= rune(c - '0')
 		default:
 			r |= rune(c|0x20-'a') + 10

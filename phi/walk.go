@@ -1,20 +1,26 @@
 package phi
 
 import (
-	"bytes"
 	"slices"
 	"strings"
+
+	"github.com/carebus/carebus/phi/internal/category"
+	"github.com/carebus/carebus/phi/internal/chars"
+	"github.com/carebus/carebus/phi/internal/detect"
+	"github.com/carebus/carebus/phi/internal/lexicon"
+	"github.com/carebus/carebus/phi/internal/mark"
+	"github.com/carebus/carebus/phi/internal/words"
 )
 
 // surroundings is what the containers around a value say about it.
 type surroundings struct {
-	cat    Category // typed container, such as address; None when there is none
-	enum   bool     // a container of coded values
-	notes  bool     // something beside it says that its text is of psychotherapy
-	entity entity   // whose name "name" would be
-	person bool     // the container's own key names a person
-	keys   Category // the container's own key says that its keys are identifiers
-	holder int32    // the node of the closest key around that says something
+	cat    Category       // typed container, such as address; None when there is none
+	enum   bool           // a container of coded values
+	notes  bool           // something beside it says that its text is of psychotherapy
+	entity lexicon.Entity // whose name "name" would be
+	person bool           // the container's own key names a person
+	keys   Category       // the container's own key says that its keys are identifiers
+	holder int32          // the node of the closest key around that says something
 }
 
 // A walker gives every leaf of one value its mode and category, and collects
@@ -22,7 +28,7 @@ type surroundings struct {
 type walker struct {
 	s     *Scrubber
 	sc    *scratch
-	known *knownValues
+	known *detect.Known
 	src   []byte
 	in    circumstances
 	trail [][]byte // keys around the object being walked, for rules by path
@@ -44,23 +50,23 @@ func (w *walker) keyText(n *node) []byte {
 // record rather than a person and stays, but for FHIR resources, whose id is a
 // patient's.
 func (w *walker) document() {
-	w.value(0, &keyInfo{}, &surroundings{})
+	w.value(0, &lexicon.Meaning{}, &surroundings{})
 	nodes := w.sc.nodes
 	if nodes[0].kind != kindObject || w.in.level > 0 || w.member(0, "resourceType") != nil {
 		return
 	}
 	if id := w.member(0, "id"); id != nil {
-		id.mode, id.cat = modeMeta, None
+		id.Mode, id.Cat = lexicon.Meta, None
 	}
 }
 
 // value classifies the value at index i, which stands under a key that means k.
-func (w *walker) value(i int32, k *keyInfo, around *surroundings) {
+func (w *walker) value(i int32, k *lexicon.Meaning, around *surroundings) {
 	n := &w.sc.nodes[i]
 	switch n.kind {
 	case kindObject, kindArray:
 		inner := w.inside(k, around)
-		if i > 0 && w.sc.nodes[i-1].kind == kindKey && k.entity != entityTransparent && !isDigit(w.src[w.sc.nodes[i-1].start]) {
+		if i > 0 && w.sc.nodes[i-1].kind == kindKey && k.Entity != lexicon.Transparent && !chars.IsDigit(w.src[w.sc.nodes[i-1].start]) {
 			inner.holder = i - 1
 		}
 		if n.kind == kindObject {
@@ -70,32 +76,32 @@ func (w *walker) value(i int32, k *keyInfo, around *surroundings) {
 		if w.headed(i, &inner) {
 			return
 		}
-		if !absorbing(inner.cat) && (w.alternating(i, &inner) || w.property(i, around)) {
+		if !category.Absorbing(inner.cat) && (w.alternating(i, &inner) || w.property(i, around)) {
 			return
 		}
 		elem, outside := *k, *around
 		outside.holder = inner.holder
 		if inner.cat == None {
-			elem.role &^= roleMeta
+			elem.Role &^= lexicon.RoleMeta
 		}
 		for j := i + 1; j < n.next; j = w.sc.nodes[j].next {
-			if w.sc.nodes[j].kind != kindArray || absorbing(inner.cat) || !w.pair(j, &inner) {
+			if w.sc.nodes[j].kind != kindArray || category.Absorbing(inner.cat) || !w.pair(j, &inner) {
 				w.value(j, &elem, &outside)
 			}
 		}
 	case kindString:
-		n.mode, n.cat, n.via = w.leaf(k, around, n)
+		n.Mode, n.Cat, n.Via = w.leaf(k, around, n)
 		switch {
-		case n.mode == modeTyped:
+		case n.Mode == lexicon.Typed:
 			w.remember(n)
 			w.person(n)
-		case n.mode == modePath:
+		case n.Mode == lexicon.Path:
 			w.person(n)
 		case n.start < n.end:
 			w.nested(n)
 		}
 	case kindNumber:
-		if n.mode, n.cat, n.via = w.leaf(k, around, n); n.mode == modeTyped {
+		if n.Mode, n.Cat, n.Via = w.leaf(k, around, n); n.Mode == lexicon.Typed {
 			w.remember(n)
 		}
 	}
@@ -104,9 +110,9 @@ func (w *walker) value(i int32, k *keyInfo, around *surroundings) {
 // person notes the first person that the input names by id: the one whose
 // dates shift together, unless an event names its subject.
 func (w *walker) person(n *node) {
-	if w.in.subject == nil && (n.cat == PersonID || n.mode == modePath) {
+	if w.in.subject == nil && (n.Cat == PersonID || n.Mode == lexicon.Path) {
 		text := w.text(n)
-		if start, end, person := referredID(text, n.mode == modeTyped); person {
+		if start, end, person := referredID(text, n.Mode == lexicon.Typed); person {
 			w.in.subject = text[start:end]
 		}
 	}
@@ -119,7 +125,7 @@ func (w *walker) nested(n *node) {
 	default:
 		return
 	}
-	if text := w.keyText(n); w.in.level < maxNested && holdsJSON(text) {
+	if text := w.keyText(n); w.in.level < maxNested && chars.HoldsJSON(text) {
 		sc := scratchPool.Get().(*scratch)
 		defer sc.release(len(text))
 		var err error
@@ -135,84 +141,84 @@ func (w *walker) nested(n *node) {
 }
 
 // inside returns the surroundings of what stands in a container under a key.
-func (w *walker) inside(k *keyInfo, around *surroundings) surroundings {
+func (w *walker) inside(k *lexicon.Meaning, around *surroundings) surroundings {
 	in := *around
-	in.person = k.entity == entityPerson
-	if k.keys != None || k.entity != entityTransparent {
-		in.keys = k.keys
+	in.person = k.Entity == lexicon.Person
+	if k.Keys != None || k.Entity != lexicon.Transparent {
+		in.keys = k.Keys
 	}
-	if absorbing(around.cat) { // nothing within counts for less
+	if category.Absorbing(around.cat) { // nothing within counts for less
 		return in
 	}
 	switch {
-	case k.mode == modeTyped && broader(k.cat, around.cat):
-	case k.is(roleMeta) && around.cat != None:
+	case k.Mode == lexicon.Typed && broader(k.Cat, around.cat):
+	case k.Is(lexicon.RoleMeta) && around.cat != None:
 		in.cat = None
-	case k.mode == modeTyped && k.is(roleParty):
+	case k.Mode == lexicon.Typed && k.Is(lexicon.RoleParty):
 		in.cat = None
-	case k.mode == modeTyped:
-		in.cat = k.cat
-	case k.is(rolePersonName) && around.entity == entityPerson && around.cat == None:
+	case k.Mode == lexicon.Typed:
+		in.cat = k.Cat
+	case k.Is(lexicon.RolePersonName) && around.entity == lexicon.Person && around.cat == None:
 		in.cat = Name
-	case k.mode == modeSafe && !k.is(roleID):
+	case k.Mode == lexicon.Safe && !k.Is(lexicon.RoleID):
 		in.cat = None
 	}
-	if k.is(roleEnum) {
+	if k.Is(lexicon.RoleEnum) {
 		in.enum, in.cat = true, None
 	}
-	if k.entity == entityPerson || k.entity == entityThing {
-		in.entity = k.entity
+	if k.Entity == lexicon.Person || k.Entity == lexicon.Thing {
+		in.entity = k.Entity
 	}
 	return in
 }
 
 // leaf returns how a string or number under a key is treated.
-func (w *walker) leaf(k *keyInfo, around *surroundings, n *node) (mode, Category, via) {
+func (w *walker) leaf(k *lexicon.Meaning, around *surroundings, n *node) (lexicon.Mode, Category, lexicon.Via) {
 	switch {
-	case absorbing(around.cat):
-		return modeTyped, around.cat, viaContainer
-	case k.mode == modeKeep:
-		return modeKeep, None, k.via
-	case around.notes && n.kind == kindString && (k.is(roleText|roleLeafValue) || *k == keyInfo{}):
-		return modeTyped, Psychotherapy, viaSibling
-	case k.is(roleMeta) && around.cat != None && !metaValue(w.text(n)):
-		return modeTyped, around.cat, viaContainer
-	case k.is(roleMeta) && (around.cat != None || k.mode == modeSafe):
-		return modeMeta, None, k.via
-	case around.enum && k.mode != modeTyped && !k.is(roleText):
-		return modeSafe, None, k.via
-	case k.mode == modeTyped && broader(k.cat, around.cat):
-		return modeTyped, around.cat, viaContainer
-	case k.mode == modeTyped && k.is(roleParty) && around.cat != None && k.cat == Name:
-		return modeTyped, around.cat, viaContainer
-	case k.mode == modeTyped:
-		return modeTyped, k.cat, k.via
-	case around.cat != None && k.mode != modeSafe:
-		return modeTyped, around.cat, viaContainer
-	case w.s.policy.dropUnknown && k.undeclared():
-		return modeDrop, OtherID, viaPolicy
-	case k.is(rolePersonName):
+	case category.Absorbing(around.cat):
+		return lexicon.Typed, around.cat, lexicon.ViaContainer
+	case k.Mode == lexicon.Keep:
+		return lexicon.Keep, None, k.Via
+	case around.notes && n.kind == kindString && (k.Is(lexicon.RoleText|lexicon.RoleLeafValue) || *k == lexicon.Meaning{}):
+		return lexicon.Typed, Psychotherapy, lexicon.ViaSibling
+	case k.Is(lexicon.RoleMeta) && around.cat != None && !metaValue(w.text(n)):
+		return lexicon.Typed, around.cat, lexicon.ViaContainer
+	case k.Is(lexicon.RoleMeta) && (around.cat != None || k.Mode == lexicon.Safe):
+		return lexicon.Meta, None, k.Via
+	case around.enum && k.Mode != lexicon.Typed && !k.Is(lexicon.RoleText):
+		return lexicon.Safe, None, k.Via
+	case k.Mode == lexicon.Typed && broader(k.Cat, around.cat):
+		return lexicon.Typed, around.cat, lexicon.ViaContainer
+	case k.Mode == lexicon.Typed && k.Is(lexicon.RoleParty) && around.cat != None && k.Cat == Name:
+		return lexicon.Typed, around.cat, lexicon.ViaContainer
+	case k.Mode == lexicon.Typed:
+		return lexicon.Typed, k.Cat, k.Via
+	case around.cat != None && k.Mode != lexicon.Safe:
+		return lexicon.Typed, around.cat, lexicon.ViaContainer
+	case w.s.policy.dropUnknown && k.Undeclared():
+		return lexicon.Drop, OtherID, lexicon.ViaPolicy
+	case k.Is(lexicon.RolePersonName):
 		switch around.entity {
-		case entityPerson:
-			return modeTyped, Name, viaKey
-		case entityThing:
-			return modeText, None, viaKey
+		case lexicon.Person:
+			return lexicon.Typed, Name, lexicon.ViaKey
+		case lexicon.Thing:
+			return lexicon.Text, None, lexicon.ViaKey
 		}
-		return modeHint, None, viaKey
-	case k.is(roleID):
+		return lexicon.Hint, None, lexicon.ViaKey
+	case k.Is(lexicon.RoleID):
 		if around.cat != None {
-			return modeTyped, around.cat, viaContainer
+			return lexicon.Typed, around.cat, lexicon.ViaContainer
 		}
-		if around.entity == entityPerson {
-			return modeTyped, PersonID, viaKey
+		if around.entity == lexicon.Person {
+			return lexicon.Typed, PersonID, lexicon.ViaKey
 		}
-		return modeSafe, None, viaKey
-	case k.is(roleRef):
-		return modePath, None, viaKey
-	case k.entity == entityPerson && k.mode == modeText && !k.is(roleText|roleHandle) && n.kind == kindString:
-		return modeHint, None, viaKey // {"therapist": "Ann Lee"}
+		return lexicon.Safe, None, lexicon.ViaKey
+	case k.Is(lexicon.RoleRef):
+		return lexicon.Path, None, lexicon.ViaKey
+	case k.Entity == lexicon.Person && k.Mode == lexicon.Text && !k.Is(lexicon.RoleText|lexicon.RoleHandle) && n.kind == kindString:
+		return lexicon.Hint, None, lexicon.ViaKey // {"therapist": "Ann Lee"}
 	}
-	return k.mode, None, k.via
+	return k.Mode, None, k.Via
 }
 
 // object classifies the members of an object.
@@ -220,19 +226,19 @@ func (w *walker) object(i int32, around *surroundings) {
 	v := w.survey(i)
 	around.notes = around.notes || v.notes
 	v.person = v.person || around.person && v.reference
-	if v.resource != entityUnknown {
+	if v.resource != lexicon.Unknown {
 		around.entity = v.resource
 		around.cat = None
-	} else if around.entity != entityPerson && v.personal && v.named {
-		if around.entity == entityUnknown || v.evidence > 1 {
-			around.entity = entityPerson
+	} else if around.entity != lexicon.Person && v.personal && v.named {
+		if around.entity == lexicon.Unknown || v.evidence > 1 {
+			around.entity = lexicon.Person
 		}
 	}
 	nodes := w.sc.nodes
 	said := saidOnce{cols: w.columns(i)}
 	for j := i + 1; j < nodes[i].next; {
 		key, child := &nodes[j], j+1
-		k := key.keyInfo
+		k := key.Meaning
 		if w.s.policy.paths != nil {
 			if rule, ok := w.s.policy.byPath(w.text(key), w.trail); ok {
 				k = rule
@@ -240,37 +246,37 @@ func (w *walker) object(i int32, around *surroundings) {
 			w.trail = append(w.trail, w.text(key))
 		}
 		switch {
-		case absorbing(around.cat) && !fieldName(w.text(key)) && placeholderAt(w.text(key)) == 0:
-			key.role |= roleMapKey
-			key.cat = around.cat
+		case category.Absorbing(around.cat) && !lexicon.IsFieldName(w.text(key)) && mark.PlaceholderAt(w.text(key)) == 0:
+			key.Role |= lexicon.RoleMapKey
+			key.Cat = around.cat
 		case around.keys != None && !key.field && identifies(w.keyText(key), around.keys):
 			w.mapKey(key, around.keys)
-		case around.entity == entityPerson && k.mode == modeText && opaqueID(w.text(key)):
-			key.role |= roleMapKey
+		case around.entity == lexicon.Person && k.Mode == lexicon.Text && opaqueID(w.text(key)):
+			key.Role |= lexicon.RoleMapKey
 		}
-		if v.label.rank != noRank && k.is(roleValue) && !w.namesType(child) && !(k.is(roleLeafValue) && nodes[child].kind <= kindArray) {
-			if l := v.label; k.via != viaPolicy && (l.mode != modeText || l.role&(rolePersonName|roleID|roleEnum|roleText) != 0) {
+		if v.label.Rank != noRank && k.Is(lexicon.RoleValue) && !w.namesType(child) && !(k.Is(lexicon.RoleLeafValue) && nodes[child].kind <= kindArray) {
+			if l := v.label; k.Via != lexicon.ViaPolicy && (l.Mode != lexicon.Text || l.Role&(lexicon.RolePersonName|lexicon.RoleID|lexicon.RoleEnum|lexicon.RoleText) != 0) {
 				k = l
-				k.role &^= roleMeta
-				k.via = viaSibling
+				k.Role &^= lexicon.RoleMeta
+				k.Via = lexicon.ViaSibling
 			}
 		}
-		if l := v.label; l.mode == modeTyped && l.rank != noRank && l.rank < key.rank && k.is(roleText) && string(w.text(key)) == "text" && k.via != viaPolicy && nodes[child].kind == kindString { // {"field": {"title": "Last name"}, "text": …}
-			k = keyInfo{mode: modeTyped, cat: l.cat, via: viaSibling}
+		if l := v.label; l.Mode == lexicon.Typed && l.Rank != noRank && l.Rank < key.Rank && k.Is(lexicon.RoleText) && string(w.text(key)) == "text" && k.Via != lexicon.ViaPolicy && nodes[child].kind == kindString { // {"field": {"title": "Last name"}, "text": …}
+			k = lexicon.Meaning{Mode: lexicon.Typed, Cat: l.Cat, Via: lexicon.ViaSibling}
 		}
-		if v.label.rank != noRank && k.cat == URL && definesElement(w.text(&nodes[child])) {
-			k = keyInfo{mode: modeKeep}
+		if v.label.Rank != noRank && k.Cat == URL && lexicon.DefinesElement(w.text(&nodes[child])) {
+			k = lexicon.Meaning{Mode: lexicon.Keep}
 		}
-		if v.person && k.is(roleText) {
-			k = keyInfo{mode: modeTyped, cat: Name, via: viaSibling}
+		if v.person && k.Is(lexicon.RoleText) {
+			k = lexicon.Meaning{Mode: lexicon.Typed, Cat: Name, Via: lexicon.ViaSibling}
 		}
-		if nodes[child].kind == kindArray && k.via != viaPolicy && string(w.text(key)) == "class" && w.isCoverage(i) {
-			k = keyInfo{mode: modeTyped, cat: HealthPlan, via: viaSibling}
+		if nodes[child].kind == kindArray && k.Via != lexicon.ViaPolicy && string(w.text(key)) == "class" && w.isCoverage(i) {
+			k = lexicon.Meaning{Mode: lexicon.Typed, Cat: HealthPlan, Via: lexicon.ViaSibling}
 		}
-		if kind := nodes[child].kind; k.mode != modeTyped && kind >= kindString && (v.ends != 0 || kind == kindString && w.src[nodes[child].start] < 'a' || heldFirst[w.src[key.start]] && around.holder > 0) && k.via != viaPolicy {
+		if kind := nodes[child].kind; k.Mode != lexicon.Typed && kind >= kindString && (v.ends != 0 || kind == kindString && w.src[nodes[child].start] < 'a' || heldFirst[w.src[key.start]] && around.holder > 0) && k.Via != lexicon.ViaPolicy {
 			w.compose(key, child, &k, &v, around)
 		}
-		if nodes[child].kind != kindArray || k.via == viaPolicy && k.mode != modeText || !w.placed(i, key, child, &k, &said, around) {
+		if nodes[child].kind != kindArray || k.Via == lexicon.ViaPolicy && k.Mode != lexicon.Text || !w.placed(i, key, child, &k, &said, around) {
 			w.value(child, &k, around)
 		}
 		if w.s.policy.paths != nil {
@@ -284,21 +290,7 @@ func (w *walker) object(i int32, around *surroundings) {
 // a value is: {"path":["user","email"],"expected":"string","received":"undefined"}.
 func (w *walker) namesType(i int32) bool {
 	n := &w.sc.nodes[i]
-	return n.kind == kindString && typeNames.has(w.text(n))
-}
-
-// typeNames are the names of types of values.
-var typeNames = setOfKeys("string number integer boolean object array undefined null date varchar text int float")
-
-// definesElement reports whether a URL names the definition of a FHIR
-// extension, https://hl7.org/fhir/R4/extensibility.html.
-func definesElement(url []byte) bool {
-	return bytes.Contains(url, []byte("/StructureDefinition/")) && !bytes.ContainsAny(url, "?@ ")
-}
-
-// absorbing reports whether a category is dropped with all that stands in it.
-func absorbing(cat Category) bool {
-	return cat == Psychotherapy || cat == Secret || cat == Biometric || cat == Photo
+	return n.kind == kindString && lexicon.TypeNames.Has(w.text(n))
 }
 
 // broader reports whether a key's category says less than its container's: the
@@ -316,50 +308,50 @@ func broader(cat, container Category) bool {
 // metaValue reports whether a value says something of the container around it,
 // as {"use": "home"} does, rather than being its content.
 func metaValue(text []byte) bool {
-	if len(text) == 0 || isNamespace(asString(text)) || alreadyScrubbed(text) {
+	if len(text) == 0 || lexicon.IsNamespace(chars.String(text)) || mark.Scrubbed(text) {
 		return true
 	}
 	letters := 0
 	for _, c := range text {
-		if isLetter(c) {
+		if chars.IsLetter(c) {
 			letters++
 		}
 	}
-	return letters == len(text) && letters <= 4 || metaWords.has(asBytes(strings.ToLower(asString(text))))
+	return letters == len(text) && letters <= 4 || metaWords.Has(chars.Bytes(strings.ToLower(chars.String(text))))
 }
 
 // metaWords are values of use, type, system, status and the like.
-var metaWords = setOfKeys(`usual official temporary nickname anonymous maiden alias preferred legal billing shipping mailing postal physical residential
+var metaWords = words.KeySet(`usual official temporary nickname anonymous maiden alias preferred legal billing shipping mailing postal physical residential
 		mobile phone email pager website landline other primary secondary emergency personal business active inactive current previous former verified unverified pending
 		entered-in-error final generated additional extensions unknown none 1 2 3 4 5 6 7 8 9`)
 
 // opaqueID reports whether a key is itself an id: a UUID, or digits.
 func opaqueID(key []byte) bool {
-	return len(key) > 2 && allDigits(asString(key)) || uuid(asString(key))
+	return len(key) > 2 && chars.AllDigits(chars.String(key)) || detect.IsUUID(chars.String(key))
 }
 
 // meaning looks a key up. A key that says that its value is a code or may stay,
 // and is a finding itself, goes, and with it what it says.
-func (w *walker) meaning(key *node) (k keyInfo) {
+func (w *walker) meaning(key *node) (k lexicon.Meaning) {
 	text := w.keyText(key)
-	k, key.field = w.s.lex.lookupField(text)
-	if key.field || k.mode != modeSafe && !(k.mode == modeTyped && w.s.actions[k.cat] == Keep && k.via != viaPolicy) && !k.is(roleMeta|roleEnum|roleRef) {
+	k, key.field = w.s.rules.Lex.LookupField(text)
+	if key.field || k.Mode != lexicon.Safe && !(k.Mode == lexicon.Typed && w.s.actions[k.Cat] == Keep && k.Via != lexicon.ViaPolicy) && !k.Is(lexicon.RoleMeta|lexicon.RoleEnum|lexicon.RoleRef) {
 		return k
 	}
-	if w.goes(text, keyInfo{}) {
-		return keyInfo{}
+	if w.goes(text, lexicon.Meaning{}) {
+		return lexicon.Meaning{}
 	}
 	return k
 }
 
 // goes reports whether something in a text, under a key that means k, is a finding
 // that doesn't stay.
-func (w *walker) goes(text []byte, k keyInfo) bool {
-	m := modeText
-	if k.is(rolePersonName) || k.mode == modeHint {
-		m = modeHint
+func (w *walker) goes(text []byte, k lexicon.Meaning) bool {
+	m := lexicon.Text
+	if k.Is(lexicon.RolePersonName) || k.Mode == lexicon.Hint {
+		m = lexicon.Hint
 	}
-	for _, sp := range w.s.scanText(&w.sc.scan, w.known, asString(text), m, nil) {
+	for _, sp := range w.sc.scan.Find(&w.s.rules, w.known, chars.String(text), m, nil) {
 		if w.s.actions[sp.Category] != Keep {
 			return true
 		}
@@ -368,12 +360,12 @@ func (w *walker) goes(text []byte, k keyInfo) bool {
 }
 
 // resourceEntity says whether a FHIR resource describes a person.
-func resourceEntity(kind []byte) entity {
+func resourceEntity(kind []byte) lexicon.Entity {
 	switch string(kind) {
 	case "Patient", "Person", "RelatedPerson", "Practitioner", "FamilyMemberHistory", "User":
-		return entityPerson
+		return lexicon.Person
 	}
-	return entityThing
+	return lexicon.Thing
 }
 
 // refersToPerson reports whether a FHIR reference is to a person: Patient/42.
@@ -389,5 +381,5 @@ func refersToPerson(ref []byte) bool {
 	for start > 0 && ref[start-1] != '/' {
 		start--
 	}
-	return resourceEntity(ref[start:end-1]) == entityPerson
+	return resourceEntity(ref[start:end-1]) == lexicon.Person
 }

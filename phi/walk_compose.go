@@ -3,6 +3,12 @@ package phi
 import (
 	"bytes"
 	"strings"
+
+	"github.com/carebus/carebus/phi/internal/category"
+	"github.com/carebus/carebus/phi/internal/chars"
+	"github.com/carebus/carebus/phi/internal/detect"
+	"github.com/carebus/carebus/phi/internal/lexicon"
+	"github.com/carebus/carebus/phi/internal/words"
 )
 
 // Keys that say too little by themselves: number, first, from. What they say with the key
@@ -17,20 +23,20 @@ func (w *walker) isCoverage(i int32) bool {
 
 // compose gives a member whose key says too little by itself the meaning that it has
 // with what its container is, with the members beside it, or with the form of its value.
-func (w *walker) compose(key *node, child int32, k *keyInfo, v *survey, around *surroundings) {
+func (w *walker) compose(key *node, child int32, k *lexicon.Meaning, v *survey, around *surroundings) {
 	size := key.end - key.start
 	if around.holder > 0 {
 		w.held(key, child, k, around)
 	}
-	if k.mode != modeText || k.cat != None || w.sc.nodes[child].kind != kindString {
+	if k.Mode != lexicon.Text || k.Cat != None || w.sc.nodes[child].kind != kindString {
 		return
 	}
 	switch {
-	case v.ends == firstMember|lastMember && around.entity != entityThing && (size == 5 || size == 4) && endOf(w.text(key)) != 0: // {"first": "Ann", "last": "Roe"}
-		k.mode = modeHint
-	case size <= 4 && sideOf(w.text(key)) && nanpDigits(asString(w.text(&w.sc.nodes[child]))): // {"from": "4135550144"}
-		*k = keyInfo{mode: modeTyped, cat: Phone}
-	case size <= maxNumbered && !k.is(roleText):
+	case v.ends == firstMember|lastMember && around.entity != lexicon.Thing && (size == 5 || size == 4) && endOf(w.text(key)) != 0: // {"first": "Ann", "last": "Roe"}
+		k.Mode = lexicon.Hint
+	case size <= 4 && sideOf(w.text(key)) && detect.NANPDigits(chars.String(w.text(&w.sc.nodes[child]))): // {"from": "4135550144"}
+		*k = lexicon.Meaning{Mode: lexicon.Typed, Cat: Phone}
+	case size <= maxNumbered && !k.Is(lexicon.RoleText):
 		w.numbered(key, &w.sc.nodes[child], k)
 	}
 }
@@ -60,33 +66,27 @@ func sideOf(key []byte) bool {
 	return false
 }
 
-// nanpDigits reports whether s is ten digits that can be a telephone number of
-// North America.
-func nanpDigits(s string) bool {
-	return len(s) == 10 && allDigits(s) && s[0] >= '2' && s[3] >= '2' && s[1] != '9' && !(s[1] == '1' && s[2] == '1')
-}
-
 // held gives a member that numbers or divides what the container is, {"claim":
 // {"number": "…"}}, the meaning of both keys as one: claim_number.
-func (w *walker) held(key *node, child int32, k *keyInfo, around *surroundings) {
+func (w *walker) held(key *node, child int32, k *lexicon.Meaning, around *surroundings) {
 	name, n := w.text(key), &w.sc.nodes[child]
-	if !heldKeys.has(name) || n.kind == kindNumber && n.end-n.start < 4 || len(name) == 2 && name[0]|0x20 == 'i' && !documentNumber(w.text(n)) || uuid(asString(w.text(n))) {
+	if !heldKeys.Has(name) || n.kind == kindNumber && n.end-n.start < 4 || len(name) == 2 && name[0]|0x20 == 'i' && !documentNumber(w.text(n)) || detect.IsUUID(chars.String(w.text(n))) {
 		return
 	}
 	whole := w.joined(w.text(&w.sc.nodes[around.holder]), name)
-	if whole.mode == modeTyped && whole.cat != PersonID && !absorbing(whole.cat) {
-		*k = keyInfo{mode: modeTyped, cat: whole.cat}
+	if whole.Mode == lexicon.Typed && whole.Cat != PersonID && !category.Absorbing(whole.Cat) {
+		*k = lexicon.Meaning{Mode: lexicon.Typed, Cat: whole.Cat}
 	}
 }
 
 // heldKeys number or divide what the container is; heldFirst are the bytes that they
 // begin with.
-var heldKeys, heldFirst = func() (keys *dictionary[bool], first [256]bool) {
+var heldKeys, heldFirst = func() (keys *words.Dictionary[bool], first [256]bool) {
 	const names = "number Number no No num nbr id ID Id exp expiry group member policy holder first last middle maiden nick full First Last Middle"
 	for name := range strings.FieldsSeq(names) {
 		first[name[0]] = true
 	}
-	return setOfKeys(names), first
+	return words.KeySet(names), first
 }()
 
 // maxNumbered is how long the key of what is numbered is at most.
@@ -94,18 +94,18 @@ const maxNumbered = 24
 
 // joined looks up what a key says of what a container's key names, which may be
 // in the plural.
-func (w *walker) joined(holder, name []byte) keyInfo {
+func (w *walker) joined(holder, name []byte) lexicon.Meaning {
 	if len(holder) > 32 {
-		return keyInfo{}
+		return lexicon.Meaning{}
 	}
 	var buf [48]byte
-	whole := func(holder []byte, end string) keyInfo {
-		return w.s.lex.lookup(append(append(append(append(buf[:0], holder...), end...), '_'), name...))
+	whole := func(holder []byte, end string) lexicon.Meaning {
+		return w.s.rules.Lex.Lookup(append(append(append(append(buf[:0], holder...), end...), '_'), name...))
 	}
 	k := whole(holder, "")
-	if one, ok := bytes.CutSuffix(holder, []byte("ies")); ok && k.mode != modeTyped {
+	if one, ok := bytes.CutSuffix(holder, []byte("ies")); ok && k.Mode != lexicon.Typed {
 		k = whole(one, "y")
-	} else if one, ok := bytes.CutSuffix(holder, []byte("s")); ok && k.mode != modeTyped {
+	} else if one, ok := bytes.CutSuffix(holder, []byte("s")); ok && k.Mode != lexicon.Typed {
 		k = whole(one, "")
 	}
 	return k
@@ -114,12 +114,12 @@ func (w *walker) joined(holder, name []byte) keyInfo {
 // numbered gives a string that is written as the numbers of documents are, under a
 // key that says no more than what is numbered, {"policy": "HMO99-41228"}, the meaning
 // of that number.
-func (w *walker) numbered(key *node, n *node, k *keyInfo) {
+func (w *walker) numbered(key *node, n *node, k *lexicon.Meaning) {
 	if !documentNumber(w.text(n)) {
 		return
 	}
-	if whole := w.joined(w.text(key), []byte("number")); whole.mode == modeTyped {
-		*k = keyInfo{mode: modeTyped, cat: whole.cat}
+	if whole := w.joined(w.text(key), []byte("number")); whole.Mode == lexicon.Typed {
+		*k = lexicon.Meaning{Mode: lexicon.Typed, Cat: whole.Cat}
 	}
 }
 
@@ -132,13 +132,13 @@ func documentNumber(text []byte) bool {
 	digits, value := 0, 0
 	for i, c := range text {
 		switch {
-		case isDigit(c):
+		case chars.IsDigit(c):
 			digits++
 			value = value*10 + int(c-'0')
-		case isUpper(c):
+		case chars.IsUpper(c):
 		case c != '-' && c != '/' && c != ' ' || i == 0:
 			return false
 		}
 	}
-	return digits >= 4 && !(digits == 4 && value >= 1900 && value < 2100) && !isDate(asString(text)) // POL-2024
+	return digits >= 4 && !(digits == 4 && value >= 1900 && value < 2100) && !isDate(chars.String(text)) // POL-2024
 }

@@ -3,6 +3,12 @@ package phi
 import (
 	"bytes"
 	"strings"
+
+	"github.com/carebus/carebus/phi/internal/category"
+	"github.com/carebus/carebus/phi/internal/chars"
+	"github.com/carebus/carebus/phi/internal/lexicon"
+	"github.com/carebus/carebus/phi/internal/mark"
+	"github.com/carebus/carebus/phi/internal/words"
 )
 
 // Arrays whose elements say by their places what they are.
@@ -10,17 +16,17 @@ import (
 // saidOnce is what an object's other members say of its arrays. It is looked for
 // once: keys may come more than once.
 type saidOnce struct {
-	cols   []keyInfo // of its rows
-	bound  []keyInfo // of what is bound to its statement
-	person bool      // the object is an extension of a person
+	cols   []lexicon.Meaning // of its rows
+	bound  []lexicon.Meaning // of what is bound to its statement
+	person bool              // the object is an extension of a person
 
 	knowsBound, knowsPerson bool
 }
 
 // placed classifies the array child of the object at i, and reports whether its
 // elements say by their places what they are.
-func (w *walker) placed(i int32, key *node, child int32, k *keyInfo, said *saidOnce, around *surroundings) bool {
-	if said.cols != nil && key.mode != modeTyped {
+func (w *walker) placed(i int32, key *node, child int32, k *lexicon.Meaning, said *saidOnce, around *surroundings) bool {
+	if said.cols != nil && key.Mode != lexicon.Typed {
 		if w.flatRow(key, child, said.cols) {
 			w.row(child, said.cols, around)
 			return true
@@ -35,7 +41,7 @@ func (w *walker) placed(i int32, key *node, child int32, k *keyInfo, said *saidO
 			said.knowsPerson, said.person = true, w.extendsPerson(i)
 		}
 		if said.person {
-			k.entity = entityPerson
+			k.Entity = lexicon.Person
 		}
 	case "params", "args", "parameters", "bindings", "binds", "values":
 		if !said.knowsBound {
@@ -46,7 +52,7 @@ func (w *walker) placed(i int32, key *node, child int32, k *keyInfo, said *saidO
 			return true
 		}
 	case "part":
-		return !absorbing(around.cat) && w.patch(child, around)
+		return !category.Absorbing(around.cat) && w.patch(child, around)
 	}
 	return false
 }
@@ -61,22 +67,22 @@ func (w *walker) property(i int32, around *surroundings) bool {
 		return false
 	}
 	kind := nodes[params].next
-	if kind+1 >= nodes[i].next || nodes[kind].kind != kindString || !propertyTypes.has(w.text(&nodes[kind])) {
+	if kind+1 >= nodes[i].next || nodes[kind].kind != kindString || !propertyTypes.Has(w.text(&nodes[kind])) {
 		return false
 	}
-	cat := contentFields[strings.ToUpper(asString(w.text(&nodes[name])))]
+	cat := contentFields[strings.ToUpper(chars.String(w.text(&nodes[name])))]
 	if cat == None {
 		return false
 	}
 	for j := params + 1; j < nodes[params].next; j = nodes[j+1].next {
-		k := w.s.lex.lookup(w.text(&nodes[j]))
-		if cat := contentParams[strings.ToUpper(asString(w.text(&nodes[j])))]; cat != None {
-			k = keyInfo{mode: modeTyped, cat: cat, via: viaSibling}
+		k := w.s.rules.Lex.Lookup(w.text(&nodes[j]))
+		if cat := contentParams[strings.ToUpper(chars.String(w.text(&nodes[j])))]; cat != None {
+			k = lexicon.Meaning{Mode: lexicon.Typed, Cat: cat, Via: lexicon.ViaSibling}
 		}
 		w.value(j+1, &k, around)
 	}
-	nodes[name].mode, nodes[kind].mode = modeKeep, modeKeep // words of the standard
-	k := keyInfo{mode: modeTyped, cat: cat, via: viaSibling}
+	nodes[name].Mode, nodes[kind].Mode = lexicon.Keep, lexicon.Keep // words of the standard
+	k := lexicon.Meaning{Mode: lexicon.Typed, Cat: cat, Via: lexicon.ViaSibling}
 	for j := kind + 1; j < nodes[i].next; j = nodes[j].next {
 		w.value(j, &k, around)
 	}
@@ -84,14 +90,14 @@ func (w *walker) property(i int32, around *surroundings) bool {
 }
 
 // propertyTypes are the types of a property's values.
-var propertyTypes = setOfKeys("text uri url date date-time time timestamp date-and-or-time utc-offset language-tag cal-address boolean integer float binary duration period recur unknown")
+var propertyTypes = words.KeySet("text uri url date date-time time timestamp date-and-or-time utc-offset language-tag cal-address boolean integer float binary duration period recur unknown")
 
 // patch classifies the parts of a FHIRPath Patch operation,
 // https://hl7.org/fhir/fhirpatch.html, and reports whether the array at i holds
 // them: the part path says what the part value is.
 func (w *walker) patch(i int32, around *surroundings) bool {
 	nodes := w.sc.nodes
-	var k keyInfo
+	var k lexicon.Meaning
 	for j := i + 1; j < nodes[i].next; j = nodes[j].next {
 		if nodes[j].kind != kindObject {
 			return false
@@ -106,38 +112,38 @@ func (w *walker) patch(i int32, around *surroundings) bool {
 			}
 		}
 	}
-	if k.mode != modeTyped {
+	if k.Mode != lexicon.Typed {
 		return false
 	}
 	for j := i + 1; j < nodes[i].next; j = nodes[j].next {
 		if name := w.member(j, "name"); string(w.text(name)) == "value" {
 			w.value(j, &k, around)
-			name.mode, name.cat = modeSafe, None
+			name.Mode, name.Cat = lexicon.Safe, None
 			continue
 		}
-		w.value(j, &keyInfo{}, around)
+		w.value(j, &lexicon.Meaning{}, around)
 	}
 	return true
 }
 
 // pathField returns what a path's last part that says something says of what is
 // there: Patient.name[0].family.
-func (w *walker) pathField(path []byte) keyInfo {
+func (w *walker) pathField(path []byte) lexicon.Meaning {
 	for len(path) > 0 {
 		at := bytes.LastIndexByte(path, '.')
 		part, _, _ := bytes.Cut(path[at+1:], []byte("["))
-		k := w.s.lex.lookup(part)
+		k := w.s.rules.Lex.Lookup(part)
 		switch {
-		case k.is(rolePersonName):
-			return keyInfo{mode: modeTyped, cat: Name, via: viaSibling}
-		case k.mode == modeTyped:
-			return keyInfo{mode: modeTyped, cat: k.cat, via: viaSibling}
-		case at < 0 || k.is(roleMeta) && !k.is(roleValue):
-			return keyInfo{}
+		case k.Is(lexicon.RolePersonName):
+			return lexicon.Meaning{Mode: lexicon.Typed, Cat: Name, Via: lexicon.ViaSibling}
+		case k.Mode == lexicon.Typed:
+			return lexicon.Meaning{Mode: lexicon.Typed, Cat: k.Cat, Via: lexicon.ViaSibling}
+		case at < 0 || k.Is(lexicon.RoleMeta) && !k.Is(lexicon.RoleValue):
+			return lexicon.Meaning{}
 		}
 		path = path[:at]
 	}
-	return keyInfo{}
+	return lexicon.Meaning{}
 }
 
 // pair classifies an array of a field's name and its value, ["ssn", "…"], or of
@@ -158,35 +164,35 @@ func (w *walker) pair(i int32, around *surroundings) bool {
 		return false
 	}
 	if name > i+1 {
-		w.value(i+1, &keyInfo{}, around)
+		w.value(i+1, &lexicon.Meaning{}, around)
 	}
-	nodes[name].mode, nodes[name].cat = modeSafe, None
+	nodes[name].Mode, nodes[name].Cat = lexicon.Safe, None
 	w.value(name+1, &k, around)
 	return true
 }
 
 // fieldAt returns what the string at index i says of the value behind it, if it
 // is the name of a field and the value none.
-func (w *walker) fieldAt(i int32) (k keyInfo, ok bool) {
+func (w *walker) fieldAt(i int32) (k lexicon.Meaning, ok bool) {
 	nodes := w.sc.nodes
 	if int(i)+1 >= len(nodes) || nodes[i].kind != kindString || nodes[i+1].kind != kindString && nodes[i+1].kind != kindNumber {
 		return k, false
 	}
 	text := bytes.TrimPrefix(w.keyText(&nodes[i]), []byte("--"))
-	if len(text) > 40 || !columnName(text) {
+	if len(text) > 40 || !lexicon.IsColumnName(text) {
 		return k, false
 	}
-	k = w.s.lex.lookup(text)
-	if k.mode != modeTyped || k.is(roleKeyOnly) {
+	k = w.s.rules.Lex.Lookup(text)
+	if k.Mode != lexicon.Typed || k.Is(lexicon.RoleKeyOnly) {
 		return k, false
 	}
 	if nodes[i+1].kind == kindString {
-		if value := w.keyText(&nodes[i+1]); !alreadyScrubbed(value) && w.s.lex.lookup(value) != (keyInfo{}) {
+		if value := w.keyText(&nodes[i+1]); !mark.Scrubbed(value) && w.s.rules.Lex.Lookup(value) != (lexicon.Meaning{}) {
 			return k, false
 		}
 	}
-	k.role &^= roleMeta
-	k.via = viaSibling
+	k.Role &^= lexicon.RoleMeta
+	k.Via = lexicon.ViaSibling
 	return k, true
 }
 
@@ -206,7 +212,7 @@ func (w *walker) alternating(i int32, around *surroundings) bool {
 		switch {
 		case nodes[j].kind != kindString && (nodes[j].kind != kindNumber || turn):
 			return false
-		case turn && j == i+1 && !columnName(bytes.TrimPrefix(w.text(&nodes[j]), []byte("--"))): // as in most arrays
+		case turn && j == i+1 && !lexicon.IsColumnName(bytes.TrimPrefix(w.text(&nodes[j]), []byte("--"))): // as in most arrays
 			return false
 		case j+1 == nodes[i].next:
 		case w.isOption(j):
@@ -224,7 +230,7 @@ func (w *walker) alternating(i int32, around *surroundings) bool {
 		return false
 	}
 	for j := i + 1; j < nodes[i].next; j++ {
-		k := keyInfo{}
+		k := lexicon.Meaning{}
 		if at := j - 1; at > i && (options > 0 && w.isOption(at) || options == 0 && (at-i)%2 == 1) {
 			k, _ = w.fieldAt(at)
 		}
@@ -246,15 +252,15 @@ func (w *walker) isOption(i int32) bool {
 // identifierLike reports whether text is written as the names of fields are, and
 // a person's never: last_name, lastName.
 func identifierLike(text []byte) bool {
-	if len(text) == 0 || !isLower(text[0]) {
+	if len(text) == 0 || !chars.IsLower(text[0]) {
 		return false
 	}
 	inner := false
 	for _, c := range text {
-		if !isLetter(c) && !isDigit(c) && c != '_' {
+		if !chars.IsLetter(c) && !chars.IsDigit(c) && c != '_' {
 			return false
 		}
-		inner = inner || c == '_' || isUpper(c)
+		inner = inner || c == '_' || chars.IsUpper(c)
 	}
 	return inner
 }

@@ -1,6 +1,11 @@
 package phi
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/carebus/carebus/phi/internal/chars"
+	"github.com/carebus/carebus/phi/internal/lexicon"
+)
 
 // Programs log a statement and what is bound to its parameters apart:
 //
@@ -8,7 +13,7 @@ import "bytes"
 
 // boundColumns returns what the columns hold to which the parameters of the
 // statement in the object at i are bound, in their order; nil when there is none.
-func (w *walker) boundColumns(i int32) []keyInfo {
+func (w *walker) boundColumns(i int32) []lexicon.Meaning {
 	for _, name := range []string{"sql", "query", "statement", "stmt"} {
 		n := w.member(i, name)
 		if n == nil || n.kind != kindString {
@@ -24,7 +29,7 @@ func (w *walker) boundColumns(i int32) []keyInfo {
 // hasVerb reports whether a statement is one of SQL that has parameters.
 func hasVerb(text []byte) bool {
 	verb, _, _ := bytes.Cut(bytes.TrimSpace(text), []byte(" "))
-	switch asString(bytes.ToLower(verb)) {
+	switch chars.String(bytes.ToLower(verb)) {
 	case "select", "insert", "update", "delete", "merge", "with", "call", "exec":
 		return true
 	}
@@ -33,20 +38,20 @@ func hasVerb(text []byte) bool {
 
 // parameters returns what the columns hold that a statement's parameters stand for,
 // or nil if that tells of none.
-func (w *walker) parameters(text []byte) []keyInfo {
-	r := sqlReader{lex: w.s.lex, src: text, bound: true}
+func (w *walker) parameters(text []byte) []lexicon.Meaning {
+	r := sqlReader{lex: w.s.rules.Lex, src: text, bound: true}
 	r.read()
-	var cols []keyInfo
+	var cols []lexicon.Meaning
 	declared := false
 	for _, v := range r.values {
 		if v.param < 0 || v.param >= maxColumns {
 			continue
 		}
 		for len(cols) <= v.param {
-			cols = append(cols, keyInfo{})
+			cols = append(cols, lexicon.Meaning{})
 		}
 		cols[v.param] = v.col
-		declared = declared || v.col.mode == modeTyped
+		declared = declared || v.col.Mode == lexicon.Typed
 	}
 	if !declared {
 		return nil

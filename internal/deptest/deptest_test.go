@@ -28,6 +28,11 @@ func TestImports(t *testing.T) {
 			Why:    "the scrubber is usable without a bus and has no way out of the process",
 		},
 		{
+			Of: module + "/phi/internal/...", MustNot: []string{module + "/..."},
+			Except: []string{module + "/phi/internal/..."},
+			Why:    "what identifiers are found by knows nothing of events and of what is done with a finding",
+		},
+		{
 			Of: module + "/eventbus/...", MustNot: []string{module + "/etl/...", module + "/examples/...", aws},
 			Why: "publishers don't pay for the lake",
 		},

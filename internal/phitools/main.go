@@ -16,7 +16,7 @@ import (
 	"unicode/utf8"
 )
 
-// Flags of an entry; phi/lists.go has the same.
+// Flags of an entry; phi/internal/words/lists.go has the same.
 const (
 	givenShift   = 0 // 1 rare, 2 common, 3 very common
 	surnameShift = 2 // 1 from a list of proper names, 2 a surname, 3 very common

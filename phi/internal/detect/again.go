@@ -1,0 +1,106 @@
+package detect
+
+import (
+	"github.com/carebus/carebus/phi/internal/chars"
+	"github.com/carebus/carebus/phi/internal/mark"
+)
+
+// A text in which something was replaced is scanned again. Its tokens are those
+// that it had, but for a mark in place of each finding, so that they needn't be
+// read again.
+
+// A Replacement says which bytes of a text became which of the next one.
+type Replacement struct {
+	Start, End       int
+	NewStart, NewEnd int
+}
+
+// retokenize does what tokenize does for text, which became of the text whose
+// tokens the scanner has. It returns false, and leaves them in disorder, when a
+// replacement isn't one mark in place of whole tokens, or when words in capitals got
+// their case from the words beside them, which marks have replaced.
+func (sc *Scanner) retokenize(text string, replaced []Replacement) bool {
+	if sc.settled {
+		return false
+	}
+	from, to := 0, 0 // tokens read and written
+	shift := 0
+	behind := false // only other characters stand between a mark and this token
+	for k := 0; ; k++ {
+		start := len(text) - shift // of the finding, in the text before
+		if k < len(replaced) {
+			start = replaced[k].Start
+		}
+		for from < len(sc.toks) && int(sc.toks[from].end) <= start {
+			sc.toks[to] = sc.toks[from]
+			t := &sc.toks[to]
+			t.start, t.end = uint32(int(t.start)+shift), uint32(int(t.end)+shift)
+			if t.kind != tokenMark {
+				t.flags &^= used | nameFound
+			}
+			if behind {
+				behind = t.follow(text)
+			}
+			from, to = from+1, to+1
+		}
+		if k == len(replaced) {
+			break
+		}
+		r := replaced[k]
+		if from == len(sc.toks) || int(sc.toks[from].start) != start || !marks(text, r) {
+			return false
+		}
+		first := sc.toks[from]
+		last := first
+		for from < len(sc.toks) && int(sc.toks[from].end) <= r.End {
+			last = sc.toks[from]
+			from++
+		}
+		if int(last.end) != r.End || last.is(possessive) {
+			return false
+		}
+		if behind && !first.is(lineBefore) {
+			first.flags &^= sentence
+		}
+		sc.toks[to] = markToken(text, r.NewStart, r.NewEnd-r.NewStart, first.flags&(spaceBefore|lineBefore|sentence))
+		to++
+		shift = r.NewEnd - r.End
+		behind = true
+	}
+	if from < len(sc.toks) {
+		return false
+	}
+	sc.toks, sc.capitals, sc.raised = sc.toks[:to], true, false
+	return true
+}
+
+// follow takes the beginning of a sentence from a token behind a mark, unless it
+// begins a line: what stood in place of the mark may have ended one. It reports
+// whether the same holds for the token behind it.
+func (t *token) follow(text string) bool {
+	if !t.is(lineBefore) {
+		t.flags &^= sentence
+	}
+	if t.kind != tokenPunct || text[t.start] >= 0x80 {
+		return false
+	}
+	switch text[t.start] {
+	case '.', '!', '?', ':', ';':
+		return false
+	}
+	return !t.is(sentence)
+}
+
+// marks reports whether a replacement is one mark to the tokenizer.
+func marks(text string, r Replacement) bool {
+	size := r.NewEnd - r.NewStart
+	if size == 0 {
+		return false
+	}
+	if rest := chars.Bytes(text[r.NewStart:]); rest[0] == '[' {
+		return mark.PlaceholderAt(rest[:min(len(rest), 40)]) == size
+	} else if mark.PseudonymAt(rest[:min(len(rest), 128)]) != size {
+		return false
+	}
+	return !mark.GluedTo(chars.Bytes(text[:r.NewStart]))
+}

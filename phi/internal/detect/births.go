@@ -1,0 +1,84 @@
+package detect
+
+import (
+	"strings"
+
+	"github.com/carebus/carebus/phi/internal/category"
+	"github.com/carebus/carebus/phi/internal/chars"
+	"github.com/carebus/carebus/phi/internal/mark"
+)
+
+// births tells dates of birth from other dates by the words before them, and
+// takes the whole of a login that holds a name: the_real_marisol.
+func (sc *Scanner) births() {
+	for i := range sc.spans {
+		switch sp := &sc.spans[i]; {
+		case sp.Category == category.Date:
+			if bornBefore(sc.text[max(0, sp.Start-24):sp.Start]) {
+				sp.Category = category.BirthDate
+			}
+		case sp.Category == category.Name && (sp.Start > 1 && sc.text[sp.Start-1] == '_' || sp.End+1 < len(sc.text) && sc.text[sp.End] == '_'):
+			if from, to := loginAround(sc.text, sp.Start, sp.End); !(from < sp.Start && sc.goesOn(from) || to > sp.End && sc.goesOn(to)) {
+				sp.Start, sp.End = from, to
+			}
+		}
+	}
+}
+
+// goesOn reports whether a finding goes on across the byte at, as 1971-04-09 does
+// behind the login in Roe_1971-04-09.
+func (sc *Scanner) goesOn(at int) bool {
+	i := sc.tokenAt(at)
+	return sc.joined(i) && int(sc.toks[i].start) == at && sc.toks[i-1].flags&sc.toks[i].flags&used != 0
+}
+
+// loginAround returns where the run of letters, digits and underscores around
+// a name begins and ends, unless it is long, a constant of a program, holds a
+// pseudonym or the first part of a number such as 617-555-0143. An underscore at its
+// end is emphasis: _Marisol_.
+func loginAround(text string, start, end int) (from, to int) {
+	part := func(c byte) bool { return chars.IsLetter(c) || chars.IsDigit(c) || c == '_' }
+	from, to = start, end
+	if chars.IsUpper(text[start]) && chars.IsUpper(text[min(start+1, end-1)]) {
+		return start, end
+	}
+	for from > 0 && part(text[from-1]) {
+		if from--; start-from > 32 {
+			return start, end
+		}
+	}
+	for to < len(text) && part(text[to]) {
+		if to++; to-end > 32 {
+			return start, end
+		}
+	}
+	if to+1 < len(text) && chars.IsDigit(text[to-1]) && chars.IsDigit(text[to+1]) && strings.IndexByte("-./", text[to]) >= 0 {
+		return start, end
+	}
+	if text[from] == '_' || text[to-1] == '_' || strings.Contains(text[from:to], mark.Prefix) {
+		return start, end
+	}
+	return from, to
+}
+
+// bornBefore reports whether text ends in words such as "DOB: " or "was born on ".
+func bornBefore(text string) bool {
+	for i := range len(text) {
+		switch text[i] | 0x20 {
+		case 'd', 'b':
+		default:
+			continue
+		}
+		for _, cue := range birthCues {
+			if len(text)-i < len(cue) || !strings.EqualFold(text[i:i+len(cue)], cue) || i > 0 && chars.IsLetter(text[i-1]) && cue != "birth" {
+				continue
+			}
+			if !strings.ContainsAny(text[i+len(cue):], ";,!?\n") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+var birthCues = []string{"dob", "d.o.b", "born", "birth", "bday", "b-day"}

@@ -1,0 +1,179 @@
+package detect
+
+import (
+	"github.com/carebus/carebus/phi/internal/cue"
+	"github.com/carebus/carebus/phi/internal/words"
+)
+
+// Names that are words as well, in capitals: DR GRACE HOPE, NAME: WILL MARK, SIGNED
+// BY ROSE. No list tells them from words; what stands around them does.
+
+// nameCase returns the index behind the name at i, in capitals, that the words before
+// or behind it tell, or i.
+func (sc *Scanner) nameCase(i int) int {
+	if n := sc.at(i + 1); sc.toks[i].cueIs(cue.Particle) && n.cueIs(cue.Particle) && n.size() > 1 && sc.maybeName(i+2, i, certain) { // VAN DER BERG
+		return i + 3
+	}
+	before := sc.introduction(i)
+	end, n := sc.wordsOfName(i, before)
+	if n == 0 {
+		return i
+	}
+	first, last := sc.toks[i].list, sc.at(end-1).list
+	whole := n > 1 && first.Given() >= 2 && last.Surname() >= 2
+	foreign := n > 1 && first.Word() == 0 && last.Word() == 0
+	if sc.raising { // the rules for small letters find the rest
+		t, label := sc.courtesy(i), sc.isPunct(i-1, ':')
+		switch {
+		case t < i && !sc.acronymTitle(t) && !sc.joined(i),
+			before != unframed && whole && !(label && first.Given() < 3), // user: unknown field
+			foreign && (kin.Has(sc.at(i-1).hash) || label && sc.at(i-2).hash == hashName):
+			return end
+		}
+		return i
+	}
+	if before != unframed {
+		if sc.isPunct(end, ',') && sc.isPunct(i-1, ':') && sc.at(end+1).flags&lineBefore == 0 && sc.at(end+1).list.Given() >= 2 { // PATIENT: HOPE, GRACE
+			return end + 2
+		}
+		return end
+	}
+	t, p, behind := &sc.toks[i], sc.at(i-1), sc.at(end)
+	starts := t.is(sentence) || p.cueIs(cue.Speech)
+	speaks := behind.flags&lineBefore == 0 && behind.cueIs(cue.Speech)
+	switch {
+	case t.size() == 1 && n == 2 && last.Surname() == 3, // J. WOODS
+		n == 3 && whole && sc.initialIn(i, end), // JANE A. ROE
+		whole && (sc.credentials(end) > end || sc.isPunct(end, ':') && t.is(lineBefore) || nameAfter.Has(p.hash) || starts && speaks || sc.at(end-1).is(possessive)),
+		(foreign || n == 1 && first.Given() == 3) && sc.credentials(end) > end,
+		n == 1 && first.Given() == 3 && t.is(possessive) && kin.Has(behind.hash),
+		starts && speaks && !sc.copula(end) && (foreign || n == 1 && first.Given() == 3),
+		starts && sc.copula(end) && (wasDone.Has(sc.at(end+1).hash) || sc.aged(end+2) || p.cueIs(cue.Speech)) && (foreign || n == 1 && (first.Given() == 3 || first.Surname() == 3 && first.Word() < 2)):
+		return end
+	case sc.isPunct(end, ',') && n == 1 && first.Surname() >= 2 && sc.at(end+1).list.Given() == 3 && sc.at(end+2).size() == 1 && sc.at(end+2).kind == tokenWord && sc.at(end+2).flags&lineBefore == 0: // ROE, JANE A
+		return end + 2
+	}
+	return i
+}
+
+var nameAfter = words.SetOf("to by from with per of")
+
+// introduction says how sure it is that a person's name begins at i.
+func (sc *Scanner) introduction(i int) frame {
+	if sc.toks[i].flags&lineBefore != 0 {
+		return unframed
+	}
+	if sc.courtesy(i) < i {
+		return certain
+	}
+	p, q, l := sc.at(i-1), sc.at(i-2), sc.toks[i].list
+	switch {
+	case p.hash == hashAttention: // ATTENTION SPAN
+		return unframed
+	case p.hash == hashIs && (q.cueIs(cue.Relation) || labelWordsOfPersons.Has(q.hash)) && (l.Given() == 3 || l.Given() == 2 && sc.at(i+1).list.Surname() >= 2), // HER CONTACT IS GRACE
+		p.hash == hashPer && l.Given() == 3,
+		p.hash == hashOf && cases.Has(q.hash) && (l.Given() == 3 || l.Surname() == 3 && l.Word() < 2 || sc.unlistedPair(i)), // THE CASE OF SMITH
+		sc.isPunct(i-1, ':') && q.hash == hashBy: // DICTATED BY: ROSE
+		return likely
+	}
+	return sc.frameBefore(i)
+}
+
+var hashAttention = words.Hash("attention")
+
+// acronymTitle reports whether the title at i, in a line of small letters, is in
+// capitals: an MR arthrogram.
+func (sc *Scanner) acronymTitle(i int) bool {
+	return sc.raising && sc.at(i).is(allCaps) && sc.written(sc.at(i))
+}
+
+// wordsOfName returns the index behind the run of words at i that may be a name, as far
+// as before says, and how many words it has.
+func (sc *Scanner) wordsOfName(i int, before frame) (end, n int) {
+	end = i
+	for n < maxFramed && sc.maybeName(end, i, before) {
+		t := &sc.toks[end]
+		end++
+		n++
+		switch {
+		case t.flags&possessive != 0:
+			return end, n
+		case t.size() == 1 && sc.isPunct(end, '.') && sc.joined(end), sc.isPunct(end, '-') && sc.joined(end) && sc.maybeName(end+1, i, before):
+			end++
+		}
+	}
+	return end, n
+}
+
+// initialIn reports whether an initial stands within the name from i to end.
+func (sc *Scanner) initialIn(i, end int) bool {
+	for j := i + 1; j < end-1; j++ {
+		if t := &sc.toks[j]; t.kind == tokenWord && t.size() == 1 {
+			return true
+		}
+	}
+	return false
+}
+
+// aged reports whether an age stands at token k: 45 YO, 45-YEAR-OLD.
+func (sc *Scanner) aged(k int) bool {
+	return sc.ageAt(k) || sc.at(k).kind == tokenNumber && ageLetters.Has(sc.at(k+1).hash)
+}
+
+// maybeName reports whether the word at j may be one of the name that begins at i.
+// before says how sure it is that one does.
+func (sc *Scanner) maybeName(j, i int, before frame) bool {
+	t := sc.at(j)
+	l := t.list
+	if t.kind != tokenWord || t.flags&(used|capital) != capital || j > i && t.flags&lineBefore != 0 || sc.raising && sc.written(t) ||
+		t.cueIs(cue.Relation|cue.Key|cue.Medical|cue.Title|cue.Suffix|cue.Speech) || t.cueIs(cue.Unit) && !(j > i && l.Surname() == 3) || l.Drug() || sc.medicalShape(t) {
+		return false
+	}
+	related := sc.at(i-1).cueIs(cue.Relation) && !kin.Has(sc.at(i-1).hash) // THE PATIENT
+	switch {
+	case t.size() == 1:
+		return t.hash != hashA && t.hash != hashI || sc.isPunct(j+1, '.')
+	case t.cueIs(cue.Stop | cue.Month):
+		return sc.stopName(j, i, before)
+	case l.Given() >= 2 || l.Surname() >= 2 && !(related && l.Word() == 3 && j == i):
+		return true
+	case sc.courtesy(i) < i:
+		return l.Named() || l.Word() == 0
+	}
+	// ZORVA QUINTEL, but not FOLLOWED BY ADJUVANT THERAPY
+	return l.Word() == 0 && t.size() > 3 && (j > i && !related || kin.Has(sc.at(i-1).hash) || before == certain && !related || sc.unlistedPair(i) && (!related || sc.at(i+2).cueIs(cue.Speech)))
+}
+
+// stopName is maybeName for words such as WILL and LONG and for months.
+func (sc *Scanner) stopName(j, i int, before frame) bool {
+	t, n := sc.at(j), sc.at(j+1)
+	l := t.list
+	if j > i { // DAWN LONG, APRIL MAY, but DR ROSE WILL SEE HIM
+		return sc.toks[i].list.Given() >= 2 && (l.Surname() == 3 || t.cueIs(cue.Month)) &&
+			(before == certain || !n.cueIs(cue.Stop) || n.cueIs(cue.Speech) || sc.toks[i].cueIs(cue.Month))
+	}
+	acts := sc.at(j + 2).cueIs(cue.Speech)
+	switch {
+	case sc.raising, before == unframed && !(t.is(sentence) && acts && !sc.copula(j+2)):
+		return false
+	case !t.cueIs(cue.Stop): // CALLED APRIL, but not DUE BY APRIL 4
+		return l.Given() == 3 && n.kind != tokenNumber
+	case n.kind != tokenWord || n.flags&(capital|lineBefore) != capital || n.cueIs(cue.Stop):
+		return false
+	}
+	// SIGNED BY MAY YOUNG, but not THE PATIENT WILL MARK THE DAYS
+	return l.Given() >= 2 && (n.list.Surname() == 3 || n.list.Given() == 3) && (!sc.at(i-1).cueIs(cue.Relation) || acts)
+}
+
+// unlistedPair reports whether two words of no list of words begin at i.
+func (sc *Scanner) unlistedPair(i int) bool {
+	t, n := sc.at(i), sc.at(i+1)
+	return n.kind == tokenWord && n.flags&lineBefore == 0 && t.list.Word() == 0 && n.list.Word() == 0 && t.size() > 3 && n.size() > 3
+}
+
+// nameWords gives the words from i to end, short ones as well, the case of names.
+func (sc *Scanner) nameWords(i, end int) {
+	for ; i < end; i++ {
+		sc.toks[i].flags &^= allCaps
+	}
+}

@@ -1,0 +1,79 @@
+package detect
+
+import (
+	"github.com/carebus/carebus/phi/internal/cue"
+	"github.com/carebus/carebus/phi/internal/words"
+)
+
+// eponym reports whether the capitalised words at i name a disease, a scale or
+// a method: Parkinson's disease, Beck Depression Inventory, Guillain-Barré.
+// They are protected.
+func (sc *Scanner) eponym(i int) bool {
+	t := &sc.toks[i]
+	if sc.at(i-1).flags&nameFound != 0 || sc.at(i-1).cueIs(cue.Title) || sc.isPunct(i-1, '.') && sc.at(i-2).cueIs(cue.Title) {
+		return false
+	}
+	j := i + 1
+	limit := i + 2
+	if t.cueIs(cue.Eponym) {
+		limit = i + 4
+	}
+	for j < limit+1 && j < len(sc.toks) {
+		n := &sc.toks[j]
+		if n.flags&lineBefore != 0 {
+			return false
+		}
+		if n.kind == tokenPunct && sc.text[n.start] != '-' {
+			if sc.text[n.start] == '(' && j == i+1 && sc.isPunct(j+2, ')') && sc.initialsOf(j+1, i) {
+				sc.protect(i, j+3) // Edinburgh (EPDS) 12
+				return true
+			}
+			return false
+		}
+		if n.kind == tokenWord && n.cueIs(cue.Medical) {
+			if t.list.Given() >= 2 && !t.cueIs(cue.Eponym) && !sc.instrument(i, j) && !(n.flags&capital != 0 && n.hash == hashLaw && j == i+1) {
+				return false
+			}
+			sc.protect(i, j+1)
+			return true
+		}
+		if n.is(allCaps) && j == i+1 && t.cueIs(cue.Eponym) && sc.score(j) { // Beck BDI-II
+			sc.protect(i, j+1)
+			return true
+		}
+		if n.kind == tokenWord && (n.flags&capital == 0 || n.is(allCaps) && t.is(allCaps) && sc.acts(j)) { // XIULAN ENDORSES ANXIETY
+			return false
+		}
+		j++
+	}
+	return false
+}
+
+// instrument reports whether the words from i to the last at end are the name
+// of a test or a scale: the words between are everyday ones, and the first is
+// hardly a person's: Boston Naming Test.
+func (sc *Scanner) instrument(i, end int) bool {
+	if sc.toks[i].list.Given() == 3 || end < i+2 || sc.at(end).flags&capital == 0 {
+		return false
+	}
+	for j := i + 1; j < end; j++ {
+		if t := sc.at(j); t.kind == tokenWord && (t.list.Word() == 0 || t.list.Given() > 0 || t.list.Surname() >= 2) {
+			return false
+		}
+	}
+	return true
+}
+
+// diseases are called after those who found them, and never after a patient with
+// two names.
+var diseases = words.SetOf("syndrome disease disorder palsy phenomenon lymphoma sarcoma carcinoma")
+
+// initialsOf reports whether the letters at k, in parentheses, stand for a scale
+// whose name begins with the word at i, and that has its score behind them.
+func (sc *Scanner) initialsOf(k, i int) bool {
+	t, n := sc.at(k), sc.at(k+2)
+	if !t.is(allCaps) || t.size() < 3 || t.size() > 6 || t.cueIs(cue.Suffix) || sc.text[t.start] != sc.text[sc.toks[i].start] {
+		return false
+	}
+	return n.flags&lineBefore == 0 && (n.kind == tokenNumber && n.size() <= 3 && !sc.isPunct(k+3, '-') || sc.isPunct(k+2, '=') || sc.isPunct(k+2, ':'))
+}

@@ -1,0 +1,451 @@
+package detect
+
+import (
+	"github.com/carebus/carebus/phi/internal/category"
+	"github.com/carebus/carebus/phi/internal/cue"
+	"github.com/carebus/carebus/phi/internal/words"
+)
+
+// facility finds places of care and schooling by the word that ends their
+// name: Stanford Hospital, Brigham and Women's Hospital, Mercy Clinic, and with
+// their town: Children's Hospital of Boston.
+func (sc *Scanner) facility(i int) int {
+	t := &sc.toks[i]
+	if t.cueIs(cue.Stop) && t.hash != hashNew || t.flags&used != 0 || t.cueIs(cue.Relation|cue.Speech) && t.list.Surname() < 2 {
+		return i
+	}
+	if t.hash == hashHospital && sc.at(i+1).hash == hashFor && hospitalFor.Has(sc.at(i+2).hash) {
+		for most := 4; most > 1; most-- {
+			if end := sc.capitalRun(i+2, most); end > i+3 && hospitalFor.Has(sc.at(end-1).hash) {
+				return sc.cityState(i, sc.townTail(end)) // Hospital for Special Surgery
+			}
+		}
+	}
+	last, named, words := -1, false, 0
+	strong := false // one of the words ends the name of a place by itself
+	proper := false // one of the words isn't an everyday one
+	for j := i; j < len(sc.toks) && j < i+9; j++ {
+		w := &sc.toks[j]
+		if w.flags&used != 0 || j > i && w.flags&lineBefore != 0 && !(named && sc.wrappedFacility(j)) {
+			break
+		}
+		if w.kind == tokenPunct {
+			c := sc.text[w.start]
+			if c == '.' && (sc.at(j-1).size() <= 2 || sc.at(j-1).size() <= 5 && sc.at(j-1).cueIs(cue.Facility)) && sc.joined(j) || c == '-' && sc.joined(j) && sc.joined(j+1) || c == '&' || c == '\'' {
+				continue
+			}
+			break
+		}
+		if w.kind != tokenWord {
+			break
+		}
+		if j > i && named && (w.cueIs(cue.Facility) || w.size() <= 6 && homes.Has(w.hash) && homeKinds.Has(sc.at(j-1).hash) || w.hash == hashMed && practiceKinds.Has(sc.at(j-1).hash) || schoolEnds.Has(w.hash) && sc.school(i, j)) && (w.flags&capital != 0 || careWord(w)) {
+			last = j
+			strong = strong || !weakFacility(w)
+			proper = proper || schoolEnds.Has(w.hash)
+			continue
+		}
+		if w.flags&capital == 0 && !(w.hash == hashAnd || w.hash == hashOf || w.hash == hashFor || w.hash == hashThe || w.cueIs(cue.Particle) && w.size() > 1) {
+			break
+		}
+		if w.flags&capital != 0 {
+			words++
+			if !w.cueIs(cue.NotName|cue.Stop|cue.Facility) || w.is(possessive) || w.hash == hashMemorial || w.cueIs(cue.State|cue.Country) || w.hash == hashNew || w.hash == hashCity || w.hash == hashCounty || w.hash == hashState {
+				named = true
+			}
+			if j > i && faiths.Has(w.hash) { // National Jewish Health
+				named, proper = true, true
+			}
+			if j <= last || last < 0 {
+				proper = proper || (w.list.Word() == 0 || w.list.Word() == 1 && sc.kindBehind(j)) && !w.cueIs(cue.Facility|cue.NotName) || w.list.City() > 0 || w.list.Surname() >= 2 && w.list.Word() < 3
+			}
+		}
+	}
+	if last < 0 || !proper && !strong {
+		return i
+	}
+	// The first word of a sentence isn't part of the name, if it is an everyday one.
+	if t.flags&sentence != 0 && t.list.Word() >= 2 && !t.list.Named() && t.list.City() == 0 && last > i+1 {
+		return max(i+1, sc.facility(i+1))
+	}
+	if !sc.strongFacility(last) && words < 2 && t.list.Word() >= 2 && t.list.City() == 0 && !t.list.Named() {
+		return i
+	}
+	end := last + 1
+	if t.list.Drug() {
+		return sc.protect(i, end) // Depakote ER
+	}
+	if sc.anyFacility(i, end) && sc.townTail(end) == end {
+		return sc.protect(i, end)
+	}
+	if n := sc.at(end); payerTails.Has(n.hash) && n.flags&(lineBefore|capital) == capital {
+		return sc.protect(i, end+1) // Oregon Health Plan
+	}
+	if n := sc.at(end); n.cueIs(cue.Medical) && n.flags&(lineBefore|capital) == 0 {
+		return i // Mayo Clinic score
+	}
+	if sc.isPunct(end, '.') && sc.joined(end) && sc.toks[last].size() <= 4 && !homes.Has(sc.toks[last].hash) && !schoolEnds.Has(sc.toks[last].hash) {
+		end++
+	}
+	for h := sc.at(end).hash; sc.at(end).flags&(capital|lineBefore|used) == capital && (h == hashCare || h == hashSystem || h == hashNetwork || h == hashCenter || facilityTails.Has(h)); h = sc.at(end).hash {
+		end++ // Stanford Health Care
+	}
+	if j := sc.pastComma(end); sc.at(j).flags&(capital|lineBefore|used) == capital && companyForms.Has(sc.at(j).hash) { // Hansen Counseling, LLC
+		return sc.add(i, j+1, category.Place)
+	}
+	return sc.cityState(i, sc.townTail(end))
+}
+
+// school reports whether the word at j ends the name of a school that begins at
+// i: at Roosevelt High.
+func (sc *Scanner) school(i, j int) bool {
+	n, p := sc.at(j+1), sc.at(i-1)
+	if schoolKinds.Has(sc.at(j-1).hash) || n.kind == tokenWord && n.flags&(capital|lineBefore) == capital || n.kind == tokenNumber && n.flags&lineBefore == 0 || sc.toks[i].flags&lineBefore != 0 {
+		return false
+	}
+	return p.kind == tokenWord && p.flags&capital == 0 && schoolsBehind.Has(p.hash) || sc.isPunct(i-1, ':') && sc.at(i-2).hash == hashSchool
+}
+
+var (
+	hashSchool    = words.Hash("school")
+	schoolEnds    = words.SetOf("high middle")
+	schoolsBehind = words.SetOf("at to from outside near attends attended attending")
+	schoolKinds   = words.SetOf("risk junior senior all an")
+)
+
+// pastComma returns i, or the index behind the comma that stands there.
+func (sc *Scanner) pastComma(i int) int {
+	if sc.isPunct(i, ',') {
+		return i + 1
+	}
+	return i
+}
+
+var (
+	facilityTails = words.SetOf("group associates partners services specialists consultants collaborative institute clinic counseling therapy")
+	payerTails    = words.SetOf("plan plans insurance")
+	companyForms  = words.SetOf("llc pllc pc inc pa llp ltd")
+)
+
+// wrappedFacility reports whether the word at j, which begins a line, ends the
+// name of a place of care on the line before, and the sentence goes on.
+func (sc *Scanner) wrappedFacility(j int) bool {
+	w := &sc.toks[j]
+	if w.flags&capital == 0 || !sc.wraps(j) {
+		return false
+	}
+	if w.hash == hashMedical {
+		j++
+	}
+	n := sc.at(j + 1)
+	return (sc.strongFacility(j) || sc.at(j).hash == hashCenter) && n.flags&lineBefore == 0 && (n.cueIs(cue.Stop) && n.flags&capital == 0 || sc.isPunct(j+1, ',') || sc.isPunct(j+1, '.') || sc.isPunct(j+1, '?') || sc.isPunct(j+1, '('))
+}
+
+// kindBehind reports whether the two words behind token j name a kind of
+// practice: Tamarack Family Medicine.
+func (sc *Scanner) kindBehind(j int) bool {
+	k := sc.at(j + 1)
+	return k.flags&(capital|lineBefore) == capital && practiceKinds.Has(k.hash) && weakFacility(sc.at(j+2)) && sc.at(j+2).flags&(capital|lineBefore) == capital
+}
+
+var practiceKinds = words.SetOf("family internal behavioral behavioural mental community sports women's primary integrative psychiatric pediatric")
+
+var (
+	homes     = words.SetOf("home homes living")
+	homeKinds = words.SetOf("nursing care rest convalescent veterans funeral assisted senior")
+)
+
+// general finds hospitals that are called no more than general: Denver General.
+func (sc *Scanner) general(i int) int {
+	j := i + 1
+	for sc.at(j).hash != hashGeneral {
+		if t := sc.at(j); j == i+3 || t.kind != tokenWord || t.flags&(capital|used|lineBefore) != capital {
+			return i
+		}
+		j++
+	}
+	t, n, p := sc.at(j), sc.at(j+1), sc.at(j-1)
+	if first := &sc.toks[i]; first.cueIs(cue.Stop|cue.Title|cue.Month) || first.list.Drug() || t.flags&(capital|used|lineBefore) != capital || n.kind == tokenWord && n.flags&capital != 0 && n.flags&lineBefore == 0 ||
+		p.list.Word() > 0 && p.list.City() == 0 && !townWords.Has(p.hash) || p.list.Given() == 3 || sc.acronym(p) != sc.acronym(t) {
+		return i
+	}
+	return sc.cityState(i, j+1)
+}
+
+// weakFacility are words that end the name of a place only behind a proper
+// name: others stand in headings.
+func weakFacility(t *token) bool {
+	switch t.hash {
+	case hashMedical, hashMed, hashMedicine, hashHealth, hashHealthcare, hashSurgery, hashUrgent, hashPractice, hashWellness, hashOffice, hashDepartment, hashFacility, hashRecovery, hashPsychiatry, hashCounseling, hashCounselling:
+		return true
+	}
+	return t.size() <= 2
+}
+
+// townTail returns the index behind the town that stands right behind the
+// name of a place: of Boston, Los Angeles.
+func (sc *Scanner) townTail(i int) int {
+	j := i
+	if h := sc.at(j).hash; h == hashOf || h == hashAt || h == hashIn || sc.isPunct(j, ',') {
+		j++
+	}
+	if t := sc.at(j); t.flags&lineBefore == 0 && t.kind == tokenWord && t.flags&(capital|used) == capital {
+		if end, tier := sc.cityAt(j); tier > 0 && (end > j+1 || t.list.Word() < 2) {
+			return end
+		}
+		if end := sc.capitalRun(j, 3); sc.isPunct(j-1, ',') && sc.isPunct(end, ',') && sc.isState(end+1) && sc.at(end+1).flags&lineBefore == 0 {
+			return end // Memorial Hospital, O'Fallon, MO
+		}
+	}
+	return i
+}
+
+// strongFacility reports whether the word at i ends the name of a place by
+// itself; others, such as Center and Practice, need a name before them.
+func (sc *Scanner) strongFacility(i int) bool {
+	switch sc.at(i).hash {
+	case hashClinic, hashHospital, hashHosp, hashPharmacy:
+		return true
+	}
+	return false
+}
+
+// careWord are small words that stand behind a place's name: New York clinic.
+func careWord(t *token) bool {
+	switch t.hash {
+	case hashClinic, hashHospital, hashFacility, hashOffice, hashCampus, hashCenter, hashER:
+		return true
+	}
+	return false
+}
+
+var (
+	hashGeneral    = words.Hash("general")
+	hashClinic     = words.Hash("clinic")
+	hashHospital   = words.Hash("hospital")
+	hashFacility   = words.Hash("facility")
+	hashOffice     = words.Hash("office")
+	hashCampus     = words.Hash("campus")
+	hashCenter     = words.Hash("center")
+	hashHosp       = words.Hash("hosp")
+	hashCare       = words.Hash("care")
+	hashSystem     = words.Hash("system")
+	hashNetwork    = words.Hash("network")
+	hashMemorial   = words.Hash("memorial")
+	hashMedical    = words.Hash("medical")
+	hashMedicine   = words.Hash("medicine")
+	hashMed        = words.Hash("med")
+	hashHealth     = words.Hash("health")
+	hashHealthcare = words.Hash("healthcare")
+	hashSurgery    = words.Hash("surgery")
+	hashUrgent     = words.Hash("urgent")
+	hashPractice   = words.Hash("practice")
+	hashWellness   = words.Hash("wellness")
+	hashDepartment = words.Hash("department")
+	hashPharmacy   = words.Hash("pharmacy")
+	hashCity       = words.Hash("city")
+	hashCounty     = words.Hash("county")
+	hashState      = words.Hash("state")
+	hashER         = words.Hash("er")
+	hashNew        = words.Hash("new")
+	hashFor        = words.Hash("for")
+	hashRecovery   = words.Hash("recovery")
+	hashSaint      = words.Hash("saint")
+
+	hashPsychiatry  = words.Hash("psychiatry")
+	hashCounseling  = words.Hash("counseling")
+	hashCounselling = words.Hash("counselling")
+)
+
+// capitalRun returns the index behind the capitalised words, joined by hyphens
+// or particles, that begin at i.
+func (sc *Scanner) capitalRun(i, most int) int {
+	end := i
+	for j, n := i, 0; n < most; n++ {
+		t := sc.at(j)
+		if t.kind != tokenWord || t.flags&used != 0 || n > 0 && t.flags&lineBefore != 0 {
+			break
+		}
+		if t.flags&capital == 0 && !(n > 0 && sc.elided(t)) {
+			if n == 0 || !t.cueIs(cue.Particle) && t.hash != hashAnd && t.hash != hashOf || sc.at(j+1).flags&(capital|lineBefore) != capital {
+				break
+			}
+			j++
+			continue
+		}
+		j++
+		end = j
+		if sc.isPunct(j, '.') && sc.joined(j) && t.size() <= 3 && sc.at(j+1).flags&(capital|lineBefore) == capital {
+			j++
+		} else if (sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) || sc.isPunct(j, '&')) && sc.at(j+1).flags&(capital|lineBefore) == capital {
+			j++
+		}
+		if t.is(possessive) && sc.at(j).flags&capital == 0 {
+			break
+		}
+	}
+	return end
+}
+
+// careAt finds the place behind "at" where somebody was seen, treated or
+// admitted: seen at Mercy General, admitted to UCSF.
+func (sc *Scanner) careAt(i int) int {
+	p := sc.at(i - 1)
+	t := sc.at(i)
+	if p.hash == hashThe && t.flags&lineBefore == 0 {
+		if p = sc.at(i - 2); p.hash != hashAt && sc.acronym(t) {
+			return i // from the CTO
+		}
+	}
+	if p.hash == hashOur && t.flags&lineBefore == 0 {
+		if p = sc.at(i - 2); p.hash == hashVisited || p.hash == hashAttended {
+			p = &atToken // visited our Silver Hill
+		}
+	}
+	if p.hash == hashVisited && sc.at(i-2).hash == hashWho && t.list.Word() == 0 && !t.list.Named() && !sc.ofThing(t) && sc.at(i+1).cueIs(cue.Stop) {
+		p = &atToken // who visited Maimonides then
+	}
+	at := p.hash == hashAt || sc.isPunct(i-1, '@') && !sc.joined(i)
+	if !(at || p.hash == hashTo || p.hash == hashFrom || p.hash == hashIn) || t.flags&lineBefore != 0 || t.flags&capital == 0 || t.size() == 1 {
+		return i
+	}
+	if t.cueIs(cue.Month|cue.Weekday|cue.Title|cue.Medical|cue.Holiday|cue.Intro|cue.Key) || t.cueIs(cue.NotName) && !t.is(possessive) && t.hash != hashCity && t.hash != hashCounty && t.hash != hashState && !sc.at(i+1).cueIs(cue.Facility) && !sc.houseName(i, sc.capitalRun(i, 4)) || t.list.Drug() {
+		return i
+	}
+	if t.cueIs(cue.Stop) && !(sc.at(i+1).flags&(capital|lineBefore) == capital) {
+		return i
+	}
+	if sc.at(i-1).is(allCaps) && t.list.Word() >= 2 && t.list.City() == 0 {
+		return i // SEEN IN FOLLOW UP: capitals say nothing
+	}
+	end := sc.capitalRun(i, 6)
+	if e := sc.countryAt(i); e > i && e >= end {
+		return i
+	}
+	if sc.at(i-1).hash == hashThe && sc.anyFacility(i, end) {
+		return sc.protect(i, end) // at the Town Center location
+	}
+	if !at && sc.everyday(i, end) && !(sc.houseName(i, end) || t.hash == hashThe && end == i+2 && !sc.at(i+1).cueIs(cue.Facility|cue.NotName|cue.Medical)) {
+		return i // to the Emergency Department
+	}
+	if last := sc.at(end - 1); last.cueIs(cue.Medical) && !last.cueIs(cue.Facility) && !(p.hash == hashAt && last.hash == hashTherapy && end > i+1 && !last.is(allCaps)) { // at Quiet Waters Therapy
+		return i
+	}
+	if !sc.careVerbBefore(i, at) && !(at && (end > i+1 || t.list.Word() == 0 && !sc.acronym(t))) {
+		return i
+	}
+	if end == i+1 && !at && (t.list.Word() >= 2 || sc.acronym(t) && departmentName(t)) || sc.acronym(t) && departmentName(t) && end == i+1 {
+		return i
+	}
+	if end == i+1 && t.list.City() == 0 && t.list.Given() >= 2 && !at {
+		return i // referred to Mary
+	}
+	if sc.at(end-1).cueIs(cue.Facility) && sc.isPunct(end, '.') && sc.joined(end) && sc.at(end-1).size() <= 4 {
+		end++
+	}
+	for sc.at(end).kind == tokenWord && sc.at(end).flags&lineBefore == 0 && careWord(sc.at(end)) {
+		end++
+	}
+	tail := sc.townTail(end)
+	if last := sc.at(end - 1); tail == end && last.is(possessive) && end > i+1 { // Texas Children's
+		return sc.addBytes(i, int(sc.toks[i].start), int(last.end)+possessiveLength(sc.text[last.end:]), category.Place)
+	}
+	return sc.cityState(i, tail)
+}
+
+// hospitalFor are the words between which a hospital says whom or what it is for.
+// It takes one at each end: people are sent to a hospital for Chest Pain.
+var hospitalFor = words.SetOf("special specialty sick joint crippled women children extended surgery diseases care recovery")
+
+// houseName reports whether the words from i to end are a name that houses of
+// care have, or hills that such are named after: Sacred Heart, Silver Hill.
+func (sc *Scanner) houseName(i, end int) bool {
+	if end < i+2 || sc.toks[i].is(allCaps) {
+		return false
+	}
+	last := sc.at(end - 1)
+	return houseNames.Has(last.hash) || townWords.Has(last.hash) && !sc.at(end-1).cueIs(cue.Facility|cue.Stop)
+}
+
+var (
+	hashTherapy  = words.Hash("therapy")
+	houseNames   = words.SetOf("heart cross samaritan redeemer trinity mercy charity providence covenant memorial general presbyterian methodist baptist lutheran deaconess adventist jewish hope lourdes")
+	faiths       = words.SetOf("jewish methodist baptist lutheran presbyterian adventist deaconess")
+	atToken      = token{hash: hashAt}
+	hashOur      = words.Hash("our")
+	hashVisited  = words.Hash("visited")
+	hashAttended = words.Hash("attended")
+)
+
+// everyday reports whether all of the words from i to end are everyday words.
+func (sc *Scanner) everyday(i, end int) bool {
+	for j := i; j < end; j++ {
+		if t := sc.at(j); t.kind == tokenWord && t.flags&capital != 0 && t.hash != hashCare && (t.list.Word() < 2 || t.list.Named() || t.list.City() > 0) {
+			return false
+		}
+	}
+	return true
+}
+
+// careVerbBefore reports whether one of the words before token i says that
+// somebody was cared for.
+func (sc *Scanner) careVerbBefore(i int, at bool) bool {
+	most := 4
+	if at {
+		most = 9
+	}
+	for j := i - 1; j >= 0 && j > i-1-most; j-- {
+		t := &sc.toks[j]
+		if sc.toks[j+1].flags&sentence != 0 && !sc.isPunct(j, '.') || t.kind == tokenPunct && (sc.text[t.start] == '?' || sc.text[t.start] == ';') {
+			return false
+		}
+		if t.cueIs(cue.Care) {
+			return true
+		}
+	}
+	return false
+}
+
+// departmentName reports whether an acronym is a part of any hospital, a test
+// or the like.
+func departmentName(t *token) bool { return t.cueIs(cue.Facility | cue.NotName | cue.Unit | cue.Stop) }
+
+// mountPlace finds Mt. Sinai, St. Vincent's, Fort Worth.
+func (sc *Scanner) mountPlace(i int) int {
+	t := &sc.toks[i]
+	switch t.hash {
+	case hashSt, hashSte, hashMt, hashFt, hashSaint, hashMount, hashFort, hashSan, hashSanta:
+	default:
+		return i
+	}
+	j := sc.pastPeriod(i + 1)
+	n := sc.at(j)
+	if n.kind != tokenWord || n.flags&(capital|used) != capital || n.flags&lineBefore != 0 && !(sc.isPunct(j-1, '.') && sc.wraps(j)) {
+		return i
+	}
+	if p := sc.at(i - 1); t.flags&lineBefore == 0 && p.flags&(capital|used) == capital && p.kind == tokenWord && townStarts.Has(p.hash) {
+		i-- // Port St. Lucie
+	}
+	j++
+	if w := sc.at(j); w.kind == tokenWord && w.flags&(capital|used|lineBefore) == capital && !n.is(possessive) && w.list.Word() < 2 {
+		j++
+	}
+	if sc.at(j).hash == hashWort && sc.at(j).flags&lineBefore == 0 {
+		return sc.protect(i, j+1) // St. John's wort
+	}
+	if sc.at(j - 1).is(possessive) { // St. Luke's
+		return sc.addBytes(i, int(sc.toks[i].start), int(sc.at(j-1).end)+possessiveLength(sc.text[sc.at(j-1).end:]), category.Place)
+	}
+	return sc.cityState(i, j)
+}
+
+var (
+	hashWort  = words.Hash("wort")
+	hashSt    = words.Hash("st")
+	hashMt    = words.Hash("mt")
+	hashFt    = words.Hash("ft")
+	hashMount = words.Hash("mount")
+	hashFort  = words.Hash("fort")
+	hashSan   = words.Hash("san")
+	hashSanta = words.Hash("santa")
+)

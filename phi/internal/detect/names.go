@@ -1,0 +1,432 @@
+package detect
+
+import (
+	"github.com/carebus/carebus/phi/internal/category"
+	"github.com/carebus/carebus/phi/internal/cue"
+	"github.com/carebus/carebus/phi/internal/words"
+)
+
+// Names are found without a model. Evidence comes from lists of given names,
+// surnames and everyday words, from shape (capitals, initials, particles,
+// hyphens), and from what stands around a word: titles, relations, "my name
+// is", verbs of speech, a signature's line. A word that is an everyday word as
+// well (Will, Grace, Hope) counts by its context; it is never ruled out.
+
+var hashD = words.Hash("d")
+
+// maxName is how many words a name may have.
+const maxName = 6
+
+// findNames is the second pass. hint says that the whole text is likely a name.
+func (sc *Scanner) findNames(hint bool) {
+	if !sc.capitals {
+		if !hint || !sc.smallWholeName() {
+			sc.smallNames(hint)
+		}
+		return
+	}
+	if hint && sc.wholeName() {
+		return
+	}
+	for i := 0; i < len(sc.toks); {
+		t := &sc.toks[i]
+		if t.kind != tokenWord || t.flags&used != 0 {
+			i++
+			if t.kind == tokenPunct {
+				switch sc.text[t.start] {
+				case '/':
+					if sc.at(i-2).hash == hashW && sc.joined(i-1) {
+						sc.smallBeside(i - 1) // w/ lena
+					}
+				case ',':
+					if n := sc.at(i); n.kind == tokenWord && n.flags&capital == 0 {
+						i = sc.apposedSmall(i - 1)
+					}
+				case ':', '-', '?':
+					i = sc.lineName(i)
+				case '(':
+					sc.smallBracketed(i - 1)
+				case '"', '\'':
+					if next := sc.quotedInitials(i - 1); next > i-1 {
+						i = next
+						continue
+					}
+					i = sc.nickname(i - 1)
+				case 0xe2:
+					if i = sc.lineName(i); sc.quoteMark(i - 1) {
+						i = sc.nickname(i - 1)
+					}
+				}
+			}
+			continue
+		}
+		if t.flags&capital == 0 {
+			if t.hash == hashLike || t.hash == hashTo || t.hash == hashOf {
+				if next := sc.apposedSmall(i); next > i+1 {
+					i = next
+					continue
+				}
+			}
+			if t.cue != 0 && (t.cueIs(cue.Intro|cue.Title|cue.Relation|cue.Particle|cue.Tell) || t.hash == hashWith || (t.hash == hashIs || t.hash == hashIts) && sc.saysWho(i)) {
+				if next := sc.smallCue(i); next > i {
+					i = next
+					continue
+				}
+			}
+			i++
+			continue
+		}
+		if t.cue != 0 && t.cueIs(cue.Intro|cue.Title) && sc.smallBehind(i) {
+			sc.smallAfter(i) // NAME: jane roe
+		} else if t.cue != 0 && t.cueIs(cue.Relation) && sc.at(i+1).kind == tokenWord && sc.at(i+1).flags&(capital|used|lineBefore) == 0 && sc.lists.Get(sc.at(i+1).hash).Word() == 0 {
+			sc.smallBeside(i) // Patient jane roe was seen
+		}
+		if sc.opening(i) {
+			i++
+			continue
+		}
+		i = sc.nameRun(i, hint)
+	}
+	if len(sc.names) > 0 {
+		sc.repeats()
+	}
+}
+
+// opening reports whether the capitalised word at i is one that only begins a
+// sentence: most capitalised words are.
+func (sc *Scanner) opening(i int) bool {
+	t := &sc.toks[i]
+	if t.cueIs(cue.Stop) {
+		return t.size() > 1 && t.list.Given() == 0 && sc.at(i+1).flags&capital == 0 && sc.courtesy(i) == i && !(t.list.Surname() >= 2 && sc.at(i-1).cueIs(cue.Relation|cue.Title))
+	}
+	return sc.placeless(i) && (t.list.Everyday() || !sc.nameable(i))
+}
+
+// placeless reports whether the capitalised word at i is no part of a place: a
+// word or a medicine, no city, with nothing around it that would make it one.
+func (sc *Scanner) placeless(i int) bool {
+	t := &sc.toks[i]
+	if t.cueIs(cue.Stop) {
+		return sc.opening(i)
+	}
+	return t.size() > 2 && t.list.City() == 0 && (t.list.Word() > 0 || t.list.Drug()) && !t.cueIs(placeCues) && sc.alone(i)
+}
+
+// placeCues are the cues of words that may begin the name of a place, or are
+// part of other names than a person's.
+const placeCues = cue.State | cue.Country | cue.PlaceStart | cue.Eponym | cue.Facility | cue.Month | cue.Particle | cue.Road | cue.Street
+
+// alone reports whether what stands beside the capitalised word at i makes it no
+// part of a name or a place, unless its own meaning does.
+func (sc *Scanner) alone(i int) bool {
+	switch n := sc.at(i + 1); n.kind {
+	case tokenWord:
+		if n.flags&capital != 0 || n.cueIs(cue.Stop|cue.Particle|cue.Facility|cue.Medical|cue.Speech) && (!n.cueIs(cue.Speech) || sc.toks[i].list.Given() == 3 || sc.toks[i].list.Surname() == 3) {
+			return false
+		}
+	case tokenNumber:
+		if sc.toks[i].size() > 6 || sc.at(i+2).cueIs(cue.Medical) { // a street; Beck 21 scale
+			return false
+		}
+	case tokenPunct:
+		if c := sc.text[n.start]; c != ':' && c != ';' && c != '(' && c != ')' && c != '!' && c != '?' {
+			return false
+		}
+	default:
+		return false
+	}
+	if i == 0 || sc.toks[i].flags&lineBefore != 0 {
+		return true
+	}
+	switch p := &sc.toks[i-1]; p.kind {
+	case tokenWord:
+		return p.cue == 0
+	case tokenPunct:
+		return sc.text[p.start] != '@' && !(sc.text[p.start] == '.' && sc.at(i-2).cueIs(cue.Title))
+	}
+	return true
+}
+
+var (
+	hashFr = words.Hash("fr")
+	hashSu = words.Hash("su")
+
+	kinAbroad = words.SetOf("hijo hija esposa esposo madre padre hermano hermana novio novia nieto nieta")
+)
+
+// nameRun judges the capitalised words that begin at i. It returns the index
+// of the first token that it has dealt with.
+func (sc *Scanner) nameRun(i int, hint bool) int {
+	if next := sc.toldByForm(i); next > i {
+		return next
+	}
+	if next := sc.placeRun(i); next > i {
+		return next
+	}
+	if sc.eponym(i) {
+		return i + 1
+	}
+	if !sc.nameable(i) {
+		return sc.framed(i)
+	}
+	var parts [maxName]part
+	n, end := sc.collect(i, &parts)
+	if n == 0 {
+		return i + 1
+	}
+	if n <= 3 && sc.isPunct(end, ',') {
+		if next := sc.lastFirst(i, n, end); next > i {
+			return next
+		}
+	}
+	if p := sc.at(i - 2); sc.isPunct(i-1, '-') && sc.joined(i-1) && sc.joined(i) && p.alnum() && p.flags&nameFound == 0 && (parts[0].initial || !sc.toks[i].list.Named()) {
+		return i + 1 // Port-A-Cath
+	}
+	c := sc.contextOf(i, end)
+	if (n == 1 || n == 2 && parts[1].joined) && parts[0].tok == i && sc.toks[i].list.Given() < 2 && !c.strong() && !c.relation && !c.told && !c.speech && !c.degree && sc.amongThings(i, end) {
+		return sc.protect(i, end)
+	}
+	if (!c.strong() || sc.acronym(&sc.toks[i]) && n == 2 && parts[1].joined) && sc.product(parts[:n], end) {
+		return end
+	}
+	from, to := sc.judge(parts[:n], c, hint)
+	if from == to {
+		if n == 1 {
+			if next := sc.nameList(i); next > i {
+				return next
+			}
+		}
+		return sc.framed(i)
+	}
+	if from > 0 {
+		if next := sc.framed(i); next > i+1 {
+			return next
+		}
+	}
+	next := sc.addParts(parts[:n], from, to, end, &c)
+	if n == 1 {
+		return sc.listTail(next)
+	}
+	return next
+}
+
+// toldByForm returns the index behind what the capitalised words at i are by their
+// form alone, whatever stands around them: letters that spell a name, a thing, a
+// unit; or i.
+func (sc *Scanner) toldByForm(i int) int {
+	t := &sc.toks[i]
+	if t.cue != 0 && t.cueIs(cue.State) && t.list.Given() > 0 && sc.isPunct(i-1, ',') && t.flags&lineBefore == 0 && sc.at(i-2).flags&(capital|nameFound) == capital && sc.at(i+1).flags&capital == 0 {
+		return i + 1 // Dallas, Georgia
+	}
+	if t.hash == hashI && sc.isPunct(i+1, '.') && sc.at(i+2).hash == hashD && sc.isPunct(i+3, '.') && sc.joined(i+3) {
+		return i + 5 // I.D. number
+	}
+	if t.size() == 1 && sc.at(i+1).size() == 1 {
+		if next := sc.spelledApart(i); next > i {
+			return next
+		}
+	}
+	if t.size() == 1 && sc.isPunct(i-1, '/') && sc.joined(i-1) && sc.joined(i) && sc.at(i-2).cueIs(cue.Unit) {
+		return sc.protect(i, i+1) // mEq/L
+	}
+	if t.hash == hashSu && !sc.at(i-1).cueIs(cue.Title) && !sc.at(i-2).cueIs(cue.Title) && kinAbroad.Has(sc.at(i+1).hash) && sc.at(i+1).flags&capital == 0 {
+		return i + 1 // Su hijo
+	}
+	if t.hash == hashFr && sc.at(i-1).kind == tokenNumber && t.flags&lineBefore == 0 {
+		return sc.protect(i, i+1) // a size: 14 Fr Foley
+	}
+	if i+1 < len(sc.toks) && sc.toks[i+1].kind == tokenPunct && sc.toks[i+1].flags&spaceBefore == 0 {
+		if next := sc.formed(i); next > i {
+			return next
+		}
+	}
+	if t.size() > 2 || t.hash == hashWi {
+		return sc.thing(i)
+	}
+	return i
+}
+
+// addParts notes the parts from from to to as a name, with what belongs to it: the
+// title before it, the period, tail and credentials behind it. The parts end before
+// token end.
+func (sc *Scanner) addParts(parts []part, from, to, end int, c *nameContext) int {
+	first, last := parts[from].tok, parts[to-1].tok+1
+	if parts[to-1].initial && sc.isPunct(last, '.') && sc.joined(last) {
+		last++
+	}
+	if to == len(parts) && end > last {
+		last = end
+	}
+	if to-from == 1 {
+		last = sc.surnameTail(last)
+	}
+	if to == len(parts) || last > parts[to-1].tok+1 {
+		last = sc.credentials(last)
+	}
+	full := to-from > 1
+	if from == 0 && c.title {
+		first = c.titleTok
+		full = true
+	}
+	return sc.addName(first, last, full || c.strong())
+}
+
+// unitLetter reports whether the capital at i, before a period, is the unit of the
+// number before it and ends a sentence: at 2 L. Temp 98.4 F. MSE normal. A number
+// that begins a line counts what is listed, and one behind a word such as bed is
+// a place.
+func (sc *Scanner) unitLetter(i int) bool {
+	p := sc.at(i - 1)
+	if p.kind != tokenNumber || p.flags&lineBefore != 0 || sc.toks[i].flags&lineBefore != 0 || !unitLetters.Has(sc.toks[i].hash) || sc.joined(i+2) {
+		return false
+	}
+	return !sc.at(i-2).cueIs(cue.UnitWord) && !bedWords.Has(sc.at(i-2).hash)
+}
+
+var (
+	unitLetters = words.SetOf("c f l k v w")
+	bedWords    = words.SetOf("bed room rm no")
+)
+
+// product reports whether a hyphen joins the first of the parts, which end
+// before token end, to a word or letter that no name ends with: Persa-Gel, Co-Q.
+func (sc *Scanner) product(parts []part, end int) bool {
+	first := &sc.toks[parts[0].tok]
+	if first.list.Given() >= 2 {
+		return false
+	}
+	if len(parts) == 2 && parts[1].joined && parts[1].initial && !parts[0].initial {
+		return !sc.isPunct(parts[1].tok+1, '.')
+	}
+	j := parts[0].tok + 2
+	if len(parts) > 2 || len(parts) == 2 && !parts[1].joined || len(parts) == 1 && (end != j-1 || !sc.isPunct(end, '-') || !sc.joined(end) || !sc.joined(j)) {
+		return false
+	}
+	t := sc.at(j)
+	return t.kind == tokenWord && t.flags&(capital|used) == capital && t.list.Word() > 0 && !t.list.Named()
+}
+
+// A foundName is a word of a name that a text has said.
+type foundName struct {
+	hash uint32
+	at   int32 // index of its token
+	told bool  // beyond doubt
+}
+
+// addName notes a name. sure says that its words are names wherever they stand.
+func (sc *Scanner) addName(from, to int, sure bool) int {
+	to = sc.compoundTail(to)
+	told := sure && sc.tellsName(from, to)
+	for j := from; j < to; j++ {
+		t := &sc.toks[j]
+		t.flags |= nameFound
+		if sure && t.kind == tokenWord && t.size() > 2 && !t.cueIs(cue.Title|cue.Particle|cue.Suffix) && len(sc.names) < 64 {
+			sc.names = append(sc.names, foundName{t.hash, int32(j), told})
+		}
+	}
+	return sc.add(from, to, category.Name)
+}
+
+// nameList finds surnames and given names that stand in a list, each alone:
+// Moravec, Becker and Castellano. It takes them for names when all can be, and
+// one is hardly anything else; a list without "and" needs three, most of them
+// given names.
+func (sc *Scanner) nameList(i int) int {
+	var member [12]int
+	n, given, sure := 0, 0, false
+	and := -1 // the index of the member behind "and"
+	for j := i; n < len(member); {
+		if !sc.listable(j, n) {
+			break
+		}
+		t := sc.at(j)
+		if l := t.list; l.Named() && l.Word() < 2 && (!t.cueIs(cue.Eponym) || l.Surname() == 3) {
+			sure = true
+		}
+		if t.list.Given() >= 2 {
+			given++
+		}
+		member[n] = j
+		n++
+		if and >= 0 {
+			break
+		}
+		if j++; sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) && sc.nameable(j+1) { // Mei-Ling
+			j += 2
+		}
+		if sc.isPunct(j, ',') {
+			j++
+		}
+		if sc.at(j).hash == hashAnd {
+			and = n
+			j++
+		} else if !sc.isPunct(j-1, ',') {
+			break
+		}
+	}
+	if n == 2 && and == 1 && sc.at(member[0]).list.Given() == 3 && sc.at(member[1]).list.Given() == 3 && !virtues.Has(sc.at(member[0]).hash) {
+		sure = true // Pat and Bob
+	}
+	if end := member[max(n-1, 0)] + 1; n > 1 && and == n-1 && !sure {
+		sure = sc.speaks(end) || sc.acts(end) // Xiulan, Thabo and Mirembe participated
+	}
+	if !sure || and != n-1 && (n < 3 || given*2 < n) || n < 2 {
+		return i
+	}
+	last := member[n-1] + 1
+	if next := sc.at(last); next.flags&lineBefore == 0 && next.kind == tokenWord && next.flags&capital != 0 || next.cueIs(cue.Medical) {
+		return i
+	}
+	for _, k := range member[:n] {
+		end := k + 1
+		if sc.isPunct(end, '-') && sc.joined(end) && sc.joined(end+1) && sc.nameable(end+1) {
+			end += 2
+		}
+		sc.addName(k, end, true)
+		last = max(last, end)
+	}
+	return last
+}
+
+var virtues = words.SetOf("faith hope joy grace charity prudence patience")
+
+// listable reports whether the word at j may be the nth of a list of names.
+func (sc *Scanner) listable(j, n int) bool {
+	t := sc.at(j)
+	if !sc.nameable(j) || t.size() < 3 && n == 0 || n > 0 && t.flags&lineBefore != 0 || sc.acronym(t) || t.list.Drug() || t.cueIs(cue.Month) || sc.medicalShape(t) {
+		return false
+	}
+	l := t.list
+	return !(l.Word() > 0 && !l.Named() || l.Word() >= 2 && l.Given() < 2 && l.Surname() < 3 && n < 2 || l.City() > 0 && l.Given() == 0 && l.Surname() < 2 || t.is(sentence) && l.Word() >= 2 && l.Given() < 2)
+}
+
+// listTail notes the names that follow one in a list: , Becker and Castellano.
+func (sc *Scanner) listTail(i int) int {
+	j := i
+	if sc.isPunct(j, ',') && sc.nameable(j+1) {
+		if next := sc.nameList(j + 1); next > j+1 {
+			return next
+		}
+	}
+	return i
+}
+
+// repeats finds the parts of names that the text has said in full.
+func (sc *Scanner) repeats() {
+	for i := range sc.toks {
+		t := &sc.toks[i]
+		if t.kind != tokenWord || t.flags&(used|capital) != capital || t.size() < 3 || t.cueIs(cue.Stop|cue.NotName) && (t.list.Surname() < 2 || !sc.speaks(i+1)) {
+			continue
+		}
+		for _, n := range sc.names {
+			if n.hash == t.hash {
+				end := i + 1
+				if sc.smallHalf(end) && int(n.at)+2 < len(sc.toks) && sc.toks[n.at+2].hash == sc.toks[i+2].hash {
+					end += 2 // Ji-yeon again
+				}
+				sc.addName(i, end, false)
+				break
+			}
+		}
+	}
+}

@@ -1,0 +1,98 @@
+package detect
+
+import (
+	"github.com/carebus/carebus/phi/internal/cue"
+	"github.com/carebus/carebus/phi/internal/words"
+)
+
+// Names in apposition: a 60-year-old male with COPD, alice barre, who was treated;
+// patients like E.R., seen here. The sentence has spoken of a person, a comma or
+// "like" leads to who that is, and what was done with the person follows.
+
+// apposed reports whether what stands from token i to token end is who the
+// sentence speaks of.
+func (sc *Scanner) apposed(i, end int) bool {
+	return sc.at(i).flags&lineBefore == 0 && sc.leadsTo(i-1) && sc.wentOn(end)
+}
+
+// leadsTo reports whether token i leads to who a person is: a comma behind one
+// that the sentence speaks of, "like", similar "to", a case "of".
+func (sc *Scanner) leadsTo(i int) bool {
+	switch t, p := sc.at(i), sc.at(i-1); {
+	case sc.isPunct(i, ','):
+		return sc.spokenOf(i)
+	case t.hash == hashLike:
+		return p.cueIs(cue.Relation) || cases.Has(p.hash)
+	case t.hash == hashTo:
+		return p.hash == hashSimilar
+	case t.hash == hashFor:
+		return sc.at(i+1).flags&capital != 0
+	case t.hash == hashOf:
+		return cases.Has(p.hash)
+	}
+	return false
+}
+
+// spokenOf reports whether the sentence has spoken of a person shortly before
+// token i: a male, the patient, a 6-year-old.
+func (sc *Scanner) spokenOf(i int) bool {
+	for j := i - 1; j >= 0 && j > i-16 && sc.toks[j+1].flags&(sentence|lineBefore) == 0; j-- {
+		if t := &sc.toks[j]; personNouns.Has(t.hash) || t.hash == hashPatient || t.hash == hashPt || t.hash == hashChild || sc.ageAt(j) {
+			return true
+		}
+	}
+	return false
+}
+
+// wentOn reports whether what was done with a person stands at token i, behind
+// the name: who was treated; , seen at; , with; (MRN.
+func (sc *Scanner) wentOn(i int) bool {
+	if sc.frameAfter(i) != unframed {
+		return true
+	}
+	if sc.isPunct(i, '(') {
+		n := sc.at(i + 1)
+		return n.kind == tokenWord && n.cueIs(cue.Key)
+	}
+	if sc.isPunct(i, ',') {
+		i++
+		if wentOnWith.Has(sc.at(i).hash) {
+			return sc.at(i).flags&(capital|lineBefore) == 0
+		}
+	}
+	t := sc.at(i)
+	return t.flags&(capital|lineBefore) == 0 && (t.hash == hashWho || t.hash == hashWhose || wasDone.Has(t.hash) || t.hash == hashFrom || t.hash == hashResiding)
+}
+
+// apposedSmall notes the two or three words in small letters behind token i, in a
+// text that has capitals, that are who the sentence speaks of. It returns the
+// index behind them, or i+1.
+func (sc *Scanner) apposedSmall(i int) int {
+	end, named := i+1, false
+	for ; end < i+4; end++ {
+		t := sc.at(end)
+		if t.kind != tokenWord || t.flags&(used|capital|lineBefore) != 0 || t.size() < 3 || t.cueIs(cue.Stop) {
+			break
+		}
+		l := sc.lists.Get(t.hash)
+		if obstetric.Has(t.hash) || t.cue != 0 && !l.Named() || l.Word() > 0 && !(l.Named() && l.Word() < 3 && end > i+1 || l.Given() >= 2 && l.Word() < 2) || l.Drug() || sc.medicalShape(t) {
+			break
+		}
+		named = named || l.Word() < 2 && l.Named() || sc.foreign(t)
+	}
+	if end < i+3 || !named || !sc.apposed(i+1, end) {
+		return i + 1
+	}
+	return sc.addName(i+1, end, true)
+}
+
+var (
+	hashLike     = words.Hash("like")
+	hashSimilar  = words.Hash("similar")
+	hashWhose    = words.Hash("whose")
+	hashChild    = words.Hash("child")
+	hashResiding = words.Hash("residing")
+	obstetric    = words.SetOf("gravida para primigravida multigravida")
+	cases        = words.SetOf("case cases patient patients notes someone somebody")
+	wentOnWith   = words.SetOf("with from residing presenting currently last recently initially first aged age")
+)

@@ -1,0 +1,105 @@
+package detect
+
+import (
+	"github.com/carebus/carebus/phi/internal/category"
+	"github.com/carebus/carebus/phi/internal/chars"
+)
+
+// What stands beside a finding and is told by it alone.
+
+// besideFindings notes the other half of a name in a list of quoted values, ages over 89
+// behind names, and postal codes behind towns.
+func (sc *Scanner) besideFindings() {
+	for k := range sc.spans { // those that are noted here don't count
+		sp := &sc.spans[k]
+		if sp.Category != category.Name && sp.Category != category.Place || sp.End+1 >= len(sc.text) {
+			continue
+		}
+		switch c := sc.text[sp.End]; {
+		case sp.Category == category.Place:
+			if c == ' ' && chars.IsDigit(sc.text[sp.End+1]) {
+				sc.codeBeside(sc.tokenAt(sp.End))
+			}
+		case c == ' ' && sp.End+2 < len(sc.text) && chars.IsLower(sc.text[sp.End+1]) && sc.text[sp.End+2] == ' ':
+			sc.lettersBeside(sc.tokenAt(sp.End))
+		case sp.End+2 < len(sc.text) && chars.IsDigit(sc.text[sp.End+2]) && (c == ',' || c == ' ' && sc.text[sp.End+1] == '('):
+			sc.ageBeside(sc.tokenAt(sp.End) + 1)
+		case (c == '"' || c == '\'') && (sc.text[sp.End+1] == ',' || sp.Start > 3 && sc.text[sp.Start-1] == c):
+			behind, before := sc.tokenAt(sp.End), sc.tokenAt(sp.Start)-1
+			if before >= 3 && sc.isPunct(behind+1, ',') && sc.isPunct(before-1, ',') && sc.otherHalf(behind+3) && sc.otherHalf(before-3) {
+				continue // 'Chr', 'Str', 'Asc'
+			}
+			sc.quotedBeside(behind+1, behind+3)
+			if sc.quoteMark(before) {
+				sc.quotedBeside(before-1, before-3)
+			}
+		}
+	}
+}
+
+// quotedBeside notes the other half of a name in quotes: the word in quotes at token
+// half, on the other side of the comma, as code and errors print rows: 'Lotte', 'Vondel'.
+// A third word that may be one as well makes a list of them: 'Ada', 'Cobol', 'Erlang'.
+func (sc *Scanner) quotedBeside(comma, half int) {
+	if further := 2*half - comma; sc.isPunct(further, ',') && (sc.otherHalf(2*further-half) || sc.at(2*further-half).flags&nameFound != 0) {
+		return
+	}
+	if sc.isPunct(comma, ',') && sc.joined(comma) && sc.quoteMark((comma+half)/2) && sc.quoteMark(2*half-(comma+half)/2) && sc.otherHalf(half) {
+		sc.addName(half, half+1, true)
+	}
+}
+
+// otherHalf reports whether the word at i may be half of a name, its other half beside
+// it.
+func (sc *Scanner) otherHalf(i int) bool {
+	t := sc.at(i)
+	l := t.list
+	return sc.nameable(i) && t.size() > 1 && !sc.acronym(t) && !l.Drug() && t.cue == 0 && (l.Named() && l.Word() < 2 || l.Word() == 0 && l.City() == 0)
+}
+
+// lettersBeside notes the letters from token i on that spell the name before them: vondel
+// v o n d e l.
+func (sc *Scanner) lettersBeside(i int) {
+	j := i
+	for t := sc.at(j); t.kind == tokenWord && t.size() == 1 && t.flags&(used|lineBefore) == 0; t = sc.at(j) {
+		j++
+	}
+	if n := j - i; n >= 3 && sc.spelledBefore(i, n) {
+		sc.add(i, j, category.Name)
+	}
+}
+
+// spelledBefore reports whether the n letters from token i on are those that the word
+// before them ends with: Vondel v o n d e l, not Roe b i d.
+func (sc *Scanner) spelledBefore(i, n int) bool {
+	word := sc.lit(i - 1)
+	if len(word) < n {
+		return false
+	}
+	word = word[len(word)-n:]
+	for k := range n {
+		if word[k]|0x20 != sc.text[sc.toks[i+k].start]|0x20 {
+			return false
+		}
+	}
+	return true
+}
+
+// ageBeside notes the number at token i if it is an age over 89: Ethel, 95, lives alone.
+func (sc *Scanner) ageBeside(i int) {
+	t := sc.at(i)
+	if t.kind != tokenNumber || t.flags&(used|lineBefore) != 0 || t.size() > 3 {
+		return
+	}
+	if v := chars.DigitsValue(sc.lit(i)); v >= OldestAge && v <= 115 && sc.saidAlone(i+1) {
+		sc.add(i, i+1, category.Age)
+	}
+}
+
+// codeBeside notes the number at token i if it is the postal code of the town before it:
+// Haydenville 01039.
+func (sc *Scanner) codeBeside(i int) {
+	if t := sc.at(i); t.kind == tokenNumber && t.size() == 5 && t.flags&(used|lineBefore) == 0 && !sc.joined(i) && sc.saidAlone(i+1) {
+		sc.add(i, i+1, category.PostalCode)
+	}
+}

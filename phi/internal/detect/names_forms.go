@@ -1,0 +1,211 @@
+package detect
+
+import (
+	"github.com/carebus/carebus/phi/internal/cue"
+	"github.com/carebus/carebus/phi/internal/words"
+)
+
+// Names by the form that documents give them: SMITH^JOHN^Q, spelled out letter by
+// letter, behind a number of a list, before a relation in parentheses.
+
+// formed returns the index behind what is told by the sign right behind the
+// capitalised word at i: a name between carets or spelled letter by letter, or a
+// unit, which is protected; or i.
+func (sc *Scanner) formed(i int) int {
+	switch sc.text[sc.toks[i+1].start] {
+	case '^', '*':
+		return sc.carets(i, sc.text[sc.toks[i+1].start])
+	case '-':
+		if sc.toks[i].size() == 1 {
+			return sc.spelled(i)
+		}
+	case '.':
+		if sc.toks[i].size() == 1 && sc.unitLetter(i) {
+			return sc.protect(i, i+1)
+		}
+	}
+	return i
+}
+
+// carets returns the index behind a name whose parts stand between carets, as
+// labels and HL7 have it, or the stars of X12, and that begins at i, or i: the lists hold a part of it,
+// or no part is a word and one is an initial.
+func (sc *Scanner) carets(i int, sign byte) int {
+	known, initial, words := false, false, false
+	n, j := 0, i
+	if sc.isPunct(i-1, sign) || sign == '*' && (!sc.toks[i].is(allCaps) || sc.joined(i)) {
+		return i
+	}
+	for n < 6 {
+		t := sc.at(j)
+		if t.kind != tokenWord || t.flags&(used|capital) != capital || t.list.Drug() || t.cueIs(cue.NotName|cue.Medical) || j > i && !sc.joined(j) {
+			break
+		}
+		initial, words = initial || t.size() == 1, words || t.list.Word() > 0 || t.cue != 0
+		known = known || t.list.Given() >= 2 && t.list.Word() < 2 || t.list.Surname() >= 2 && t.list.Word() == 0
+		n++
+		j++
+		if !sc.isPunct(j, sign) || !sc.joined(j) {
+			break
+		}
+		j++
+	}
+	if n < 2 || !known && (!initial || words) || sc.isPunct(j-1, sign) {
+		return i
+	}
+	return sc.addName(i, j, true)
+}
+
+// spelled returns the index behind a name that is spelled letter by letter at i,
+// or i: D-E-L-A-C-R-O-I-X. Five letters may stand for words, unless somebody says
+// that they spell.
+func (sc *Scanner) spelled(i int) int {
+	n, j := 1, i+1
+	if sc.isPunct(i-1, '-') && sc.joined(i) {
+		return i
+	}
+	for n < 24 && sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) && sc.at(j+1).kind == tokenWord && sc.at(j+1).size() == 1 {
+		n++
+		j += 2
+	}
+	if n < 6 && !(n >= 3 && (sc.spells(i, n) || spellWords.Has(sc.at(i-1).hash) || spellWords.Has(sc.at(i-2).hash) || sc.at(i-1).is(possessive) && (sc.at(i-1).hash == hashThat || sc.at(i-1).hash == hashIt))) || sc.joined(j) && sc.isPunct(j, '-') {
+		return i
+	}
+	return sc.addName(i, j, false)
+}
+
+// spells reports whether the n letters at i, each behind a hyphen but the first, spell the
+// word before them: Zeke, Z-E-K-E.
+func (sc *Scanner) spells(i, n int) bool {
+	j := i - 1
+	if sc.isPunct(j, ',') {
+		j--
+	}
+	word := sc.lit(j)
+	if t := sc.at(j); t.kind != tokenWord || len(word) != n || t.is(allCaps) && !t.list.Named() { // CBT, C-B-T
+		return false
+	}
+	for k := range n {
+		if word[k]|0x20 != sc.text[sc.toks[i+2*k].start]|0x20 {
+			return false
+		}
+	}
+	return true
+}
+
+var spellWords = words.SetOf("spelled spelt spell spells spelling thats its")
+
+// itemStart reports whether the word at i begins a line, or an item of a list
+// behind its number: 4. Vega, Ana.
+func (sc *Scanner) itemStart(i int) bool {
+	if sc.toks[i].flags&lineBefore != 0 {
+		return true
+	}
+	if i < 2 || !sc.isPunct(i-1, '.') && !sc.isPunct(i-1, ')') || !sc.joined(i-1) {
+		return false
+	}
+	n := &sc.toks[i-2]
+	return n.kind == tokenNumber && n.size() <= 2 && n.flags&lineBefore != 0
+}
+
+// spelledApart returns the index behind a name whose letters stand apart, behind a
+// word that says so, or i: spelled S I O B H A N.
+func (sc *Scanner) spelledApart(i int) int {
+	k := i - 1
+	if sc.isPunct(k, ',') || sc.isPunct(k, ':') {
+		k--
+	}
+	if !spellWords.Has(sc.at(k).hash) {
+		return i
+	}
+	j := i
+	for t := sc.at(j); j < i+24 && t.kind == tokenWord && t.size() == 1 && t.flags&(capital|used) == capital && (j == i || t.flags&lineBefore == 0); t = sc.at(j) {
+		j++
+	}
+	if j < i+3 {
+		return i
+	}
+	return sc.addName(i, j, false)
+}
+
+// smallCue looks for the name that goes with the word in small letters at i. It
+// returns the index behind one that begins with it, or i.
+func (sc *Scanner) smallCue(i int) int {
+	if c := cue.All[sc.toks[i].cue].Is; c&cue.Particle != 0 && sc.itemStart(i) {
+		if next := sc.particleName(i); next > i {
+			return next
+		}
+	} else if c&cue.Relation != 0 && sc.isPunct(i-1, '(') {
+		sc.kinBehind(i)
+	}
+	sc.smallAfter(i)
+	if t := &sc.toks[i]; t.cueIs(cue.Tell|cue.Relation) || t.hash == hashWith {
+		sc.smallBeside(i)
+	}
+	return i
+}
+
+// particleName returns the index behind a surname that begins with a particle in
+// small letters at i, where an item of a list begins, and the given name behind
+// its comma; or i: de la Cruz, Marisela.
+func (sc *Scanner) particleName(i int) int {
+	j := i
+	for sc.at(j).kind == tokenWord && sc.at(j).flags&(capital|used) == 0 && sc.at(j).cueIs(cue.Particle) && j < i+3 {
+		j++
+	}
+	if j == i || !sc.nameable(j) || sc.at(j).flags&lineBefore != 0 || sc.at(j).list.Word() > 0 && sc.at(j).list.Surname() < 2 {
+		return i
+	}
+	to := j + 1
+	if sc.isPunct(to, '-') && sc.joined(to) && sc.joined(to+1) && sc.nameable(to+1) {
+		to += 2
+	}
+	if !sc.isPunct(to, ',') || !sc.nameable(to+1) || sc.at(to+1).flags&lineBefore != 0 {
+		return i
+	}
+	if g := sc.at(to + 1); g.list.Word() > 0 && g.list.Given() < 2 || sc.ofThing(g) {
+		return i
+	}
+	return sc.addName(i, sc.credentials(sc.givenNames(to+1)), true)
+}
+
+// kinBehind notes the name of one word that stands before the relation at i, in
+// parentheses: shaniqua (partner), Skip (roommate).
+func (sc *Scanner) kinBehind(i int) {
+	t := sc.at(i - 2)
+	if !sc.isPunct(i-1, '(') || !sc.isPunct(i+1, ')') && !sc.isPunct(i+1, ',') || !kin.Has(sc.toks[i].hash) || t.kind != tokenWord || t.flags&used != 0 || t.size() < 3 || t.cue != 0 && !t.cueIs(cue.Speech|cue.Month) || sc.toks[i-1].flags&lineBefore != 0 {
+		return
+	}
+	if l := sc.lists.Get(t.hash); l.Drug() || l.Word() >= 2 && !t.is(capital) || l.Word() > 0 && !l.Named() || sc.medicalShape(t) || sc.acronym(t) {
+		return
+	}
+	sc.addName(i-2, i-1, true)
+}
+
+// nameAnswer notes one or two words that are all that somebody says on the line
+// that begins at token i, behind a question for a name:
+//
+//	Counselor: What's your name?
+//	Texter: kaeden
+func (sc *Scanner) nameAnswer(i int) {
+	if sc.at(i).flags&lineBefore == 0 || i >= len(sc.toks) || !sc.asksName(i-1) && !sc.asksWho(i-1) {
+		return
+	}
+	if i++; !sc.isPunct(i, ':') {
+		i++
+	}
+	if i++; !sc.isPunct(i-1, ':') || sc.at(i).flags&lineBefore != 0 {
+		return
+	}
+	to := i
+	for t := sc.at(to); to < i+3 && t.kind == tokenWord && t.flags&used == 0 && !t.cueIs(cue.Stop) && (to == i || t.flags&lineBefore == 0); t = sc.at(to) {
+		if l := sc.lists.Get(t.hash); t.size() < 2 || l.Word() >= 2 && !l.Named() || to == i && nobody.Has(t.hash) || t.cueIs(cue.Greeting) {
+			return
+		}
+		to++
+	}
+	if end := sc.at(to); to == i || end.flags&lineBefore == 0 && !(sc.isPunct(to, '.') && sc.at(to+1).flags&lineBefore != 0) {
+		return
+	}
+	sc.addName(i, to, true)
+}

@@ -1,0 +1,424 @@
+package detect
+
+import (
+	"strings"
+
+	"github.com/carebus/carebus/phi/internal/cue"
+	"github.com/carebus/carebus/phi/internal/words"
+)
+
+// judge returns which of the parts are a name; from == to means none.
+func (sc *Scanner) judge(parts []part, c nameContext, hint bool) (from, to int) {
+	n := len(parts)
+	if n == 1 {
+		if sc.single(parts[0], c, hint) {
+			return 0, 1
+		}
+		return 0, 0
+	}
+	if c.strong() || hint {
+		return 0, sc.trim(parts, 0, true)
+	}
+	if l := sc.toks[parts[0].tok].list; l.Given() < 3 && sc.eponyms(parts) || c.product && l.Given() < 2 && !c.relation {
+		return 0, 0
+	}
+	if from = sc.sentenceWords(parts); from > 0 {
+		rest := parts[from:]
+		inner := sc.contextOf(rest[0].tok, rest[len(rest)-1].tok+1)
+		inner.start = false
+		if len(rest) == 1 {
+			if l := sc.toks[rest[0].tok].list; l.Word() == 0 && sc.single(rest[0], inner, hint) {
+				return sc.forename(parts, from), n
+			}
+			return 0, 0
+		}
+		a, b := sc.judge(rest, inner, hint)
+		return from + a, from + b
+	}
+	switch {
+	case parts[0].initial:
+		return 0, sc.initialsFirst(parts, c)
+	case parts[1].initial:
+		return 0, sc.initialSecond(parts, c)
+	}
+	return 0, sc.fullName(parts, c, hint)
+}
+
+// sentenceWords returns how many of the parts, before the last, are everyday words
+// and acronyms that only stand there because a sentence begins.
+func (sc *Scanner) sentenceWords(parts []part) int {
+	n := 0
+	for ; n+1 < len(parts); n++ {
+		t := &sc.toks[parts[n].tok]
+		l := t.list
+		if sc.acronym(t) && l.Given() < 2 && l.Surname() < 2 && !sc.toks[parts[n+1].tok].is(allCaps) && !parts[n+1].initial {
+			continue // CFO Ada Byron
+		}
+		if l.Given() == 0 && l.Word() >= 1 && (l.Surname() < 2 || l.Word() >= 2) && !parts[n].initial && !parts[n+1].joined {
+			continue
+		}
+		break
+	}
+	return n
+}
+
+// initialsFirst returns how many of the parts, the first of which is an initial, are
+// a name: J. Smith, J. R. Ewing.
+func (sc *Scanner) initialsFirst(parts []part, c nameContext) int {
+	n, first := len(parts), parts[0].tok
+	dot := sc.isPunct(first+1, '.')
+	if sc.toks[first].hash == hashA && !dot && c.start { // A Medtronic pump
+		return 0
+	}
+	k := 1
+	for k < n && parts[k].initial {
+		k++
+	}
+	if k == n {
+		last := parts[n-1].tok
+		if dot && (c.speech && !sc.copula(last+2) || c.relation || c.told || c.list || n <= 3 && (sc.party(first, last+1) || sc.apposed(first, last+2))) {
+			return n // J.D. reports
+		}
+		return 0
+	}
+	t := &sc.toks[parts[k].tok]
+	if l := t.list; (l.Surname() >= 2 || l.Given() >= 2) && (l.Word() < 2 || dot) || l.Word() == 0 && (dot || !sc.acronym(t)) || c.relation || dot && l.Word() < 3 {
+		return sc.trim(parts, 0, false)
+	}
+	return 0
+}
+
+// initialSecond returns how many of the parts, the second of which is an initial, are
+// a name: Jildau S Bouts, James T.
+func (sc *Scanner) initialSecond(parts []part, c nameContext) int {
+	n, t := len(parts), &sc.toks[parts[0].tok]
+	l, dot := t.list, sc.isPunct(parts[1].tok+1, '.')
+	switch {
+	case n > 2 && !parts[2].initial && l.Word() < 3 && (l.Named() || !sc.acronym(t)):
+		if last := sc.toks[parts[n-1].tok].list; last.Surname() < 2 && last.Word() > 0 && l.Given() < 2 {
+			return 0
+		}
+	case (l.Given() == 3 || parts[0].half || l.Given() == 2 && !c.start && !t.cueIs(cue.UnitWord|cue.Street|cue.Facility)) && dot:
+	case l.Given() >= 1 && l.Word() < 3, l.Surname() >= 2 && l.Word() < 2, l.Word() == 0 && !t.is(allCaps) && (dot || c.relation || c.age || sc.foreign(t)):
+		if n == 2 && !dot && l.Given() == 0 && !c.relation && !sc.foreign(t) && !sc.apposed(parts[0].tok, parts[1].tok+1) {
+			return 0
+		}
+	default:
+		return 0
+	}
+	return sc.trim(parts, 0, true)
+}
+
+// fullName returns how many of the parts, two words or more, are a name, or the
+// first of them alone.
+func (sc *Scanner) fullName(parts []part, c nameContext, hint bool) int {
+	n := len(parts)
+	t0, t1 := &sc.toks[parts[0].tok], &sc.toks[parts[1].tok]
+	l0, l1 := t0.list, t1.list
+	everyday0 := l0.Word() >= 2
+	switch {
+	case l0.Given() >= 1 && !everyday0 && (l1.Surname() >= 1 || l1.Word() == 0 || l1.Given() >= 1):
+		if t0.is(allCaps) && t1.is(allCaps) && l0.Given() == 1 && l1.Surname() < 2 && l1.Given() < 2 && !(sc.rareWord(t1) && sc.capitalsAround(parts[0].tok)) {
+			return 0
+		}
+		return sc.trim(parts, 0, false)
+	case everyday0 && l1.Word() >= 2 && l0.Given() < 3 && l1.Surname() < 3 && !c.relation && !c.age: // River Valley
+	case l0.Given() >= 2 && (l1.Surname() >= 2 || l1.Word() == 0 || l1.Given() >= 2 || l1.Surname() >= 1 && l1.Word() <= 1):
+		return sc.trim(parts, 0, false)
+	case l0.Given() >= 2 && !everyday0: // Mary Shelf
+		return sc.trim(parts, 0, !c.start)
+	case l0.Surname() >= 2 && !everyday0 && (l1.Given() >= 2 || l1.Surname() >= 2 && l1.Word() == 0):
+		return sc.trim(parts, 0, false)
+	case l0.Word() == 0 && l1.Word() == 0 && !sc.acronym(t0) && !sc.acronym(t1):
+		if l0.Surname() >= 2 || l1.Surname() >= 2 || l1.Given() >= 1 || c.relation || c.speech || c.age || parts[1].joined {
+			return sc.trim(parts, 0, false)
+		}
+		if !t0.cueIs(cue.Eponym) && !t1.cueIs(cue.Eponym) && !t0.is(allCaps) {
+			return sc.trim(parts, 0, false)
+		}
+	case c.relation && (l0.Surname() >= 2 || l0.Given() >= 1) && !everyday0:
+		return sc.trim(parts, 0, true)
+	case (c.speech || c.age || c.told || c.degree) && l1.Surname() >= 2 && l0.Word() < 3:
+		return sc.trim(parts, 0, true)
+	case (parts[0].half || sc.rareGiven(t0)) && n == 2 && l1.Surname() >= 2 && (l1.Surname() == 3 || parts[0].half || c.told || c.relation || c.speech) && !sc.ofThing(t1) && !c.dose:
+		return n // Ji-yeon Church, Wideline Young
+	case l0.Word() == 0 && !t0.cueIs(cue.Eponym) && (sc.foreign(t0) && l1.Word() < 3 || sc.foreign(t1) && l1.Word() == 0):
+		return sc.trim(parts, 0, true)
+	case sc.forename(parts, 1) == 0:
+		return sc.trim(parts, 0, false)
+	}
+	if sc.single(parts[0], c, hint) {
+		return 1
+	}
+	return 0
+}
+
+// party reports whether initials from token i to token end, a period, stand for
+// somebody in a matter of law: the minor, K.E., D.M., Respondent, In re T.W.
+func (sc *Scanner) party(i, end int) bool {
+	if sc.isPunct(end, '.') {
+		end++
+	}
+	if n := sc.at(end + 1); sc.isPunct(end, ',') && n.flags&lineBefore == 0 && (n.cueIs(cue.Relation) || n.hash == hashA && minors.Has(sc.at(end+2).hash)) {
+		return true
+	}
+	j := i - 1
+	if sc.isPunct(j, ',') {
+		j--
+	}
+	p := sc.at(j)
+	return sc.at(i).flags&lineBefore == 0 && (minors.Has(p.hash) || p.hash == hashRe && sc.at(j-1).hash == hashIn)
+}
+
+// clients stand before the one initial of somebody who isn't to be named.
+var clients = words.SetOf("patient pt client child minor resident student member")
+
+var minors = words.SetOf("minor minors child children infant juvenile")
+
+// ofPerson reports whether the word before token i leads to a person and what
+// stands behind it goes on in small letters: and Bill left.
+func (sc *Scanner) ofPerson(i int) bool {
+	n := sc.at(i + 1)
+	if n.kind == tokenWord && n.flags&(capital|lineBefore) == capital || n.kind == tokenNumber && n.flags&lineBefore == 0 {
+		return false
+	}
+	return beforePersons.Has(sc.at(i-1).hash) && sc.at(i).flags&lineBefore == 0
+}
+
+var beforePersons = words.SetOf("and with let did does has asked ask if that because while since but when where says said know knew love loves miss misses hates tell told saw bring law")
+
+// acronym reports whether a word is written in capitals and short.
+func (sc *Scanner) acronym(t *token) bool { return t.is(allCaps) && t.size() <= 5 }
+
+// forename returns the index of the first part of the name that begins with the
+// surname parts[at]: the word before it, when it has its capital for no other
+// reason than that it belongs to the name, as in patients like Mate Vukanović.
+func (sc *Scanner) forename(parts []part, at int) int {
+	first := &sc.toks[parts[at-1].tok]
+	b := parts[at-1].tok - 1
+	if sc.isPunct(b, ',') {
+		b--
+	}
+	surname := &sc.toks[parts[at].tok]
+	if at == 1 && first.is(allCaps) && first.size() == 2 && first.cue == 0 && !surname.is(allCaps) && surname.list.Word() == 0 && surname.list.Surname() > 0 {
+		return 0 // AB Dumas
+	}
+	if at != 1 || first.is(sentence) || first.cue != 0 || first.size() < 3 || sc.acronym(first) || first.list.Drug() || sc.medicalShape(first) {
+		return at
+	}
+	if before := sc.at(b); before.kind != tokenWord || before.flags&(capital|used) != 0 {
+		return at
+	}
+	if l := surname.list; l.Word() > 0 || !sc.foreign(surname) && l.Surname() < 2 {
+		return at
+	}
+	return at - 1
+}
+
+// trim returns how many of the parts, from the first, belong to the name: words
+// at its end that no name ends with are left out.
+func (sc *Scanner) trim(parts []part, from int, lenient bool) int {
+	to := len(parts)
+	for to > from+1 {
+		p := parts[to-1]
+		t := &sc.toks[p.tok]
+		l := t.list
+		if p.initial || p.joined || t.cueIs(cue.Suffix) || l.Surname() >= 2 || l.Given() >= 2 && t.is(capital) || l.Word() == 0 || lenient && l.Word() < 2 && to <= from+3 {
+			break
+		}
+		if to == from+2 && lenient {
+			break
+		}
+		to--
+	}
+	return to
+}
+
+// single judges one capitalised word.
+func (sc *Scanner) single(p part, c nameContext, hint bool) bool {
+	t := &sc.toks[p.tok]
+	l := t.list
+	if p.initial {
+		if n := sc.at(p.tok + 2); c.relation && clients.Has(sc.at(p.tok-1).hash) && sc.isPunct(p.tok+1, '.') && n.kind == tokenWord && n.flags&(capital|lineBefore) == 0 {
+			return true // Child A. is safe
+		}
+		return c.title && (sc.isPunct(p.tok+1, '.') || !sc.toks[c.titleTok].is(allCaps) && t.flags&allCaps == 0 && t.hash != hashI)
+	}
+	if t.cueIs(cue.Eponym) && !c.title && !(p.half && sc.syllable(p.tok+2)) && !c.intro && !c.label && !c.told && !(c.speech && (l.Given() == 3 || l.Surname() == 3 && !sc.copula(p.tok+1))) && !(l.Given() >= 1 && sc.actor(p.tok)) {
+		return false
+	}
+	if t.size() == 2 && sc.text[t.end-1] == 'x' && !c.title {
+		return false // Sx, Tx
+	}
+	if t.cueIs(cue.Month) && (l.Given() < 3 || !c.strong() && !c.told && !(c.speech && !sc.copula(p.tok+1)) && !c.relation) {
+		return false
+	}
+	if sc.toks[p.tok].is(possessive) && !c.strong() && !c.told && (!c.relation || sc.at(p.tok-1).hash == hashBaby) && sc.behindMedicine(p.tok) {
+		return false // Tylenol, Vick's, and a humidifier
+	}
+	if n := sc.at(p.tok + 2); sc.isPunct(p.tok+1, '-') && sc.joined(p.tok+1) && sc.joined(p.tok+2) && l.Given() < 2 && n.kind == tokenWord && n.flags&capital == 0 && sc.lists.Get(n.hash).Word() > 0 && !p.half {
+		return false // Co-signed
+	}
+	stop := t.cueIs(cue.Stop)
+	known := l.Given() >= 1 || l.Surname() >= 2
+	switch {
+	case c.title:
+		if long := sc.toks[c.titleTok]; long.size() > 4 && l.Word() >= 1 && !l.Named() { // Major Depressive
+			return false
+		}
+		return !stop && !t.cueIs(cue.Title)
+	case p.half:
+		return !c.dose && sc.syllable(p.tok+2)
+	case (c.label || c.told) && nobody.Has(t.hash) && !c.title:
+		return false
+	case c.speaker && !stop && !t.cueIs(cue.Key|cue.NotName):
+		return l.Word() == 0 || known
+	case c.dose && !hint && !c.intro && !c.label && !c.relation && (l.Given() < 3 || c.product), !known && (sc.medicalShape(t) || sc.glued(t)):
+		return false
+	case c.intro, c.label:
+		return l.Word() < 2 && !sc.acronym(t) || known && !stop || l.Given() >= 2
+	case c.greeting && (nobody.Has(t.hash) || sc.at(p.tok+1).hash == orWord || t.cueIs(cue.Title) && sc.isPunct(p.tok+1, ',')): // Dear Sir or Madam
+		return false
+	case c.greeting:
+		return ((l.Word() < 2 || known) && !stop || l.Given() >= 2) && !sc.acronym(t)
+	case hint:
+		return known || l.Word() == 0
+	case c.place && l.City() > 0 && !c.speech && !c.told && t.flags&possessive == 0 && (l.Given() < 2 || sc.at(p.tok-1).hash == hashIn || sc.townBefore(p.tok)):
+		return false // lives in Austin
+	case c.relation && l.Word() == 0 && l.City() == 0 && !l.Drug() && t.cueless() && t.size() > 3 && t.is(allCaps) && kin.Has(sc.at(p.tok-1).hash) && sc.at(p.tok-1).is(allCaps) && !sc.medicalShape(t):
+		return true // MY WIFE ABENA
+	case sc.acronym(t) && (l.Given() < 2 || (l.Given() < 3 || !sc.capitalsAround(p.tok)) && !c.relation && !c.speech && !c.age && !c.list):
+		return false
+	case c.family:
+		return true
+	case t.cueIs(cue.Greeting|cue.Holiday) && !c.told && !c.relation:
+		return false // Hola, soy
+	case c.vocative:
+		return l.Word() == 0 && (!c.dose || known) || known && l.Given() == 3
+	case c.told && !stop:
+		if known && l.Word() <= 1 && (l.City() == 0 || l.Given() >= 2) || l.Given() == 3 || l.Word() == 0 && l.City() == 0 && !sc.acronym(t) {
+			return true
+		}
+		return false
+	case c.list:
+		return known && l.Word() < 3 || l.Given() >= 2 || l.Word() == 0
+	case l.Given() >= 2 && l.Word() == 0:
+		return !(c.place && l.City() > 0 && l.Given() < 3 && !c.speech)
+	case l.Given() >= 2 && l.Word() == 3 && !c.start && !stop && !t.is(allCaps) && sc.ofPerson(p.tok):
+		return true
+	case l.Word() == 0 && sc.foreign(t):
+		return !c.place && l.City() == 0
+	case c.relation:
+		return (known && l.Word() < 3 || l.Word() == 0) && !c.start || l.Surname() == 3 && !stop && (c.speech && !sc.copula(p.tok+1) || sc.actor(p.tok))
+	case c.speech, sc.actor(p.tok):
+		copula := sc.copula(p.tok+1) && !sc.actor(p.tok)
+		return known && (l.Word() < 2 && (!copula || !c.start || l.Given() >= 2) || l.Given() == 3 || l.Surname() == 3 && !copula) || l.Word() == 0 && l.City() == 0 && !copula
+	case l.Given() == 3 && l.Word() == 1:
+		return !c.place || t.flags&possessive != 0 || l.City() == 0 && !sc.townBefore(p.tok)
+	case l.Given() == 3 && !c.start && !stop:
+		return l.Word() < 3 && !sc.titleCase(p.tok)
+	case t.is(allCaps):
+		return l.Given() >= 2 && l.Word() <= 1
+	case l.Given() == 1 && l.Word() == 0, l.Surname() >= 2 && l.Word() == 0:
+		return !c.place || l.City() == 0
+	case c.age:
+		return known && l.Word() < 2 || l.Word() == 0 && !c.start
+	}
+	return false
+}
+
+// rareGiven reports whether a word may be a given name that no list holds: it is
+// nothing else that is known.
+func (sc *Scanner) rareGiven(t *token) bool {
+	return !sc.acronym(t) && !t.is(possessive) && sc.rareWord(t)
+}
+
+// rareWord reports whether a word is of no list and of no form that things have.
+func (sc *Scanner) rareWord(t *token) bool {
+	return t.list == 0 && t.cueless() && t.size() > 3 && !sc.medicalShape(t) && !sc.camelCase(t)
+}
+
+// foreign reports whether a word has a Latin letter that English has not, as most
+// names of other languages have and few things.
+func (sc *Scanner) foreign(t *token) bool {
+	found := false
+	for i := t.start; i < t.end; i++ {
+		switch c := sc.text[i]; {
+		case c >= 0xc3 && c <= 0xc9, c == 0xe1 && sc.text[i+1] >= 0xb8 && sc.text[i+1] <= 0xbb: // up to U+024F, and Vietnamese
+			found = true
+		case c >= 0xca && c != 0xe2:
+			return false
+		}
+	}
+	return found
+}
+
+// eponyms reports whether all parts stand for something else: Tai Chi.
+func (sc *Scanner) eponyms(parts []part) bool {
+	for _, p := range parts {
+		if !sc.toks[p.tok].cueIs(cue.Eponym) {
+			return false
+		}
+	}
+	return true
+}
+
+// copula reports whether token i is a verb that stands behind things as well.
+func (sc *Scanner) copula(i int) bool {
+	switch sc.at(i).hash {
+	case hashIs, hashWas, hashHas, hashHad:
+		return true
+	}
+	return false
+}
+
+var (
+	hashHas = words.Hash("has")
+	hashHad = words.Hash("had")
+)
+
+// medicalShape reports whether a word ends as medicines, diseases and findings do.
+func (sc *Scanner) medicalShape(t *token) bool {
+	if t.size() < 7 {
+		return false
+	}
+	s := sc.text[t.start:t.end]
+	last, before := s[len(s)-1]|0x20, s[len(s)-2]|0x20
+	if last < 'a' || last > 'z' || medicalEndings[last-'a'].before&(1<<(before&31)) == 0 {
+		return false
+	}
+	for _, e := range medicalEndings[last-'a'].endings {
+		if words.HasSuffixFold(s, e) {
+			return true
+		}
+	}
+	return false
+}
+
+// medicalEndings are the endings by their last letter. A bit of before says which
+// letters stand before that.
+var medicalEndings = func() (m [26]struct {
+	before  uint32
+	endings []string
+}) {
+	for e := range strings.FieldsSeq(`itis osis emia uria algia ectomy otomy pathy azole statin mab nib pril sartan olol azine mycin cillin cycline oxacin vir idine ipine oxetine idone apine
+		gliptin phylline caine amide azide zepam zolam triptan profen oxin phrine triene asone olone openia stomia opathy metry therapy scopy plasty rrhea plegia phagia phasia phobia megaly malacia kinesia somnia hedonia ality prosate trexone limus tinib ciclib flozin glutide setron dronate steride barbital penem xaban gatran fibrate formin zumab ology ography ference ivity ability ization`) {
+		at := &m[e[len(e)-1]-'a']
+		at.before |= 1 << (e[len(e)-2] & 31)
+		at.endings = append(at.endings, e)
+	}
+	return
+}()
+
+// capitalsAround reports whether a word beside token i is written in capitals
+// as well, so that capitals don't make an acronym.
+func (sc *Scanner) capitalsAround(i int) bool {
+	return sc.at(i-1).is(allCaps) || sc.at(i+1).is(allCaps) || sc.at(i-2).is(allCaps)
+}
+
+// titleCase reports whether the words around token i are capitalised too, as in
+// a heading, so that a capital says nothing.
+func (sc *Scanner) titleCase(i int) bool {
+	prev, next := sc.at(i-1), sc.at(i+1)
+	return (prev.kind != tokenWord || prev.flags&capital != 0) && next.kind == tokenWord && next.flags&capital != 0 && next.flags&lineBefore == 0
+}

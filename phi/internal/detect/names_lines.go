@@ -1,0 +1,222 @@
+package detect
+
+import (
+	"github.com/carebus/carebus/phi/internal/cue"
+	"github.com/carebus/carebus/phi/internal/words"
+)
+
+// Names that the form of a line tells: "Present: Mbeki, Saoirse, Tomasz" and the
+// dash of a signature.
+
+// rosterWords stand before a colon and the names of several persons.
+var rosterWords = words.LargeSetOf(`attendees attendee participants present attendance attended attending absent apologies members invitees invited guests facilitators facilitator presenters presenter speakers speaker founders authors recipients
+	signatories witnesses witness clients patients residents panel chair cc bcc team staff clinicians providers therapists interpreters siblings children kids parents guardians contacts reviewers organizers hosts host leader leaders`)
+
+// doubtful are the rosterWords behind which findings and other things are listed
+// as well.
+var doubtful = words.SetOf("present absent team staff invited attending members contacts chair host panel")
+
+// persons stand before "present" and say who is.
+var persons = words.SetOf("clients patients members participants staff attendees parents family")
+
+// maxRoster is how many names of a list are looked at.
+const maxRoster = 40
+
+// roster returns the index behind a list of names that begins at token i, right
+// behind a colon, or i. All of its items must be names by their form, and where
+// things may be listed as well, the lists must hold one.
+func (sc *Scanner) roster(i int) int {
+	w := sc.at(i - 2)
+	if w.kind != tokenWord || !rosterWords.Has(w.hash) || sc.at(i).flags&lineBefore != 0 {
+		return i
+	}
+	doubt := !sc.capitals || doubtful.Has(w.hash) && !sc.at(i-3).cueIs(cue.Relation) && !persons.Has(sc.at(i-3).hash)
+	var ends [maxRoster][2]int
+	n, known := 0, false
+	j := i
+	for n < maxRoster {
+		from := j
+		if t := sc.at(j); t.kind == tokenWord && t.cueIs(cue.Title) && t.flags&(used|capital) == capital {
+			if j++; sc.isPunct(j, '.') {
+				j++
+			}
+			known = true
+		}
+		end, sure, short := sc.rosterName(j)
+		if end == j {
+			if n > 0 && (sc.at(j).flags&capital != 0 || !sc.capitals) {
+				return i // not all of them are names
+			}
+			break
+		}
+		known, doubt = known || sure || sc.isPunct(end, '(') && sc.credential(end+1), doubt || short
+		ends[n] = [2]int{from, end}
+		n++
+		if j = sc.nextOfRoster(end); j == end {
+			break
+		}
+	}
+	if n == 0 || n == 1 && (!known || !sc.capitals) || !known && doubt || !sc.rosterEnd(ends[n-1][1]) {
+		return i
+	}
+	for _, e := range ends[:n] {
+		sc.addName(e[0], sc.credentials(e[1]), true)
+	}
+	return max(ends[n-1][1], i+1)
+}
+
+// lineName returns the index behind the names that begin at token i, right behind
+// a character such as a colon or a dash, or i.
+func (sc *Scanner) lineName(i int) int {
+	switch sc.text[sc.toks[i-1].start] {
+	case ':':
+		sc.smallSpeaker(i - 1)
+		return sc.roster(i)
+	case '?':
+		sc.nameAnswer(i)
+	case '-', 0xe2:
+		if i+6 > len(sc.toks) && i < len(sc.toks) && sc.dash(i-1) {
+			return sc.signature(i)
+		}
+	}
+	return i
+}
+
+// speakerTokens is how far behind a line the next one of the same speaker is
+// looked for.
+const speakerTokens = 120
+
+// smallSpeaker notes the given name in small letters that begins a line before the
+// colon at token i, if another line soon begins so:
+//
+//	ivy: cant sleep again
+//	coach: did you try the breathing?
+//	ivy: yes
+func (sc *Scanner) smallSpeaker(i int) {
+	t := sc.at(i - 1)
+	if t.kind != tokenWord || t.flags&(used|capital|lineBefore) != lineBefore || !sc.joined(i) || t.size() < 3 || t.cueIs(cue.Stop|cue.Key|cue.Month) {
+		return
+	}
+	if l := sc.lists.Get(t.hash); l.Given() < 2 || l.Word() == 3 {
+		return
+	}
+	for j := i + 1; j < min(len(sc.toks)-1, i+speakerTokens); j++ {
+		if n := &sc.toks[j]; n.hash == t.hash && n.flags&(lineBefore|capital) == lineBefore && sc.isPunct(j+1, ':') {
+			sc.addName(i-1, i, true)
+			sc.addName(j, j+1, true)
+			return
+		}
+	}
+}
+
+// rosterEnd reports whether a list may end before token i: with its line or its
+// sentence, or what no list of names is part of.
+func (sc *Scanner) rosterEnd(i int) bool {
+	t := sc.at(i)
+	return t.flags&lineBefore != 0 || t.kind == tokenPunct || sc.credentials(i) > i
+}
+
+// nextOfRoster returns the index of the next item behind one that ends before
+// token i, or i: what stands between is a comma, a semicolon, "and", and a remark
+// in parentheses.
+func (sc *Scanner) nextOfRoster(i int) int {
+	j := sc.credentials(i)
+	if sc.isPunct(j, '(') {
+		for k := j + 1; k < j+8; k++ {
+			if sc.isPunct(k, ')') {
+				j = k + 1
+				break
+			}
+		}
+	}
+	at := j
+	if sc.isPunct(j, ',') || sc.isPunct(j, ';') || sc.isPunct(j, '&') || sc.isPunct(j, '/') {
+		j++
+	}
+	if sc.at(j).hash == hashAnd || sc.isPunct(j, '&') {
+		j++
+	}
+	if j == at || sc.at(j).flags&lineBefore != 0 {
+		return i
+	}
+	return j
+}
+
+// rosterName returns the index behind one to three words at token i that may be
+// a name, or i. known says that one of them is of the lists of names and hardly
+// anything else, short that one may be letters that stand for words.
+func (sc *Scanner) rosterName(i int) (end int, known, short bool) {
+	j := i
+	for n := 0; n < 3; n++ {
+		t := sc.at(j)
+		if t.kind != tokenWord || t.flags&used != 0 || !t.is(capital) && sc.capitals || n > 0 && t.flags&lineBefore != 0 || t.cueIs(cue.Suffix) && n > 0 {
+			break
+		}
+		l := sc.listed(t)
+		if !t.is(capital) && (t.cueIs(cue.Stop|cue.Month) || l.Word() == 3 || l.Word() > 0 && !l.Named()) {
+			break
+		}
+		switch {
+		case t.size() == 1 && n > 0:
+		case sc.acronym(t) && l == 0 && t.cue == 0 && t.size() > 3:
+			short = true
+		case t.size() < 3 && !l.Named() && !sc.isPunct(j+1, '-'), l.Drug(), sc.acronym(t) && l.Given() < 2 && l.Surname() < 2, sc.ofThing(t),
+			sc.medicalShape(t) && !l.Named(), !l.Named() && (l.Word() > 0 || t.cue != 0 && !(t.cueIs(cue.Particle) && sc.isPunct(j+1, '-'))), t.cueIs(cue.Month | cue.Weekday):
+			return i, false, false
+		}
+		known = known || l.Named() && l.Word() < 2 || l.Surname() == 3 && l.Word() < 3
+		j++
+		for sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) && sc.at(j+1).kind == tokenWord {
+			j += 2
+		}
+		if t.size() == 1 && sc.isPunct(j, '.') && sc.joined(j) {
+			j++
+		}
+		for sc.at(j).kind == tokenWord && sc.at(j).flags&(capital|used|lineBefore) == 0 && sc.at(j).cueIs(cue.Particle) && sc.at(j+1).flags&(capital|lineBefore) == capital {
+			j++
+		}
+	}
+	return j, known, short
+}
+
+// signature returns the index behind the name of a signature at token i, behind
+// a dash at the end of a text: – Priyanka. A list has dashes in the lines before.
+func (sc *Scanner) signature(i int) int {
+	d := i - 1
+	for d > 0 && sc.dash(d-1) && sc.joined(d) {
+		d--
+	}
+	end, _, short := sc.rosterName(i)
+	if end == i || short || sc.credentials(end) < len(sc.toks) || sc.joined(i) && sc.joined(d) && d > 0 {
+		return i
+	}
+	if d == 0 || sc.toks[d].flags&lineBefore == 0 && !sc.sentenceEnd(d-1) || sc.isPunct(d-1, ':') {
+		return i
+	}
+	for j := d - 1; j >= 0; j-- {
+		if sc.toks[j].flags&lineBefore != 0 || j == 0 {
+			if sc.toks[j].kind != tokenWord {
+				return i
+			}
+			break
+		}
+	}
+	return sc.addName(i, sc.credentials(end), true)
+}
+
+// sentenceEnd reports whether token i ends a sentence.
+func (sc *Scanner) sentenceEnd(i int) bool {
+	return sc.isPunct(i, '.') || sc.isPunct(i, '!') || sc.isPunct(i, '?')
+}
+
+// dash reports whether token i is a hyphen or a dash.
+func (sc *Scanner) dash(i int) bool {
+	if sc.at(i).kind != tokenPunct {
+		return false
+	}
+	switch sc.lit(i) {
+	case "-", "–", "—":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,245 @@
+package detect
+
+import (
+	"strings"
+	"unicode"
+
+	"github.com/carebus/carebus/phi/internal/chars"
+	"github.com/carebus/carebus/phi/internal/cue"
+	"github.com/carebus/carebus/phi/internal/words"
+)
+
+// A part is a word of a possible name.
+type part struct {
+	tok     int // index of its token
+	initial bool
+	joined  bool // by a hyphen to the part before
+	half    bool // a hyphen and its second half in small letters follow: Ji-yeon
+}
+
+// nameable reports whether a capitalised word may be part of a name at all.
+func (sc *Scanner) nameable(i int) bool {
+	t := sc.at(i)
+	if t.kind != tokenWord || t.flags&(used|capital) != capital {
+		return false
+	}
+	if sc.camelCase(t) || t.list.Drug() && !t.list.Named() || sc.contraction(t) {
+		return false
+	}
+	if t.cue == 0 {
+		return true
+	}
+	c := cue.All[t.cue].Is
+	switch {
+	case t.size() == 1:
+		return t.hash != hashI || sc.isPunct(i+1, '.')
+	case c&cue.Stop != 0 && t.list.Given() >= 2 && sc.at(i-1).cueIs(cue.Greeting|cue.Intro) && t.flags&lineBefore == 0:
+		return true
+	case c&cue.Stop != 0:
+		return t.list.Given() >= 2 && t.flags&sentence == 0 || t.list.Given() == 3 && t.list.Surname() >= 1
+	case c&cue.NotName != 0 && t.list.Surname() == 3 && sc.namedBefore(i), // Jason White
+		c&(cue.State|cue.Country|cue.Key|cue.WeakKey|cue.Facility|cue.Unit|cue.Street) != 0 && c&(cue.Stop|cue.NotName|cue.Month|cue.Title) == 0 && t.list.Surname() >= 2 && sc.namedBefore(i): // Tyrell Washington
+		return true
+	case c&(cue.NotName|cue.State|cue.Country) != 0:
+		return t.list.Given() == 3 || t.list.Given() == 2 && t.list.Surname() == 3 && c&cue.NotName == 0
+	case c&cue.Unit != 0 && t.list.Given() < 2 && t.list.Surname() < 3:
+		return false
+	case c&(cue.Facility|cue.Company|cue.Medical|cue.Unit|cue.Holiday) != 0 && t.list.Given() == 0 && t.list.Surname() < 3:
+		return false
+	case c&(cue.Weekday|cue.Key) != 0:
+		return t.list.Given() >= 2
+	case c&(cue.WeakKey|cue.Noun|cue.UnitWord|cue.Fill|cue.Greeting|cue.Intro) != 0:
+		return t.list.Given() >= 1 || t.list.Surname() >= 2
+	case c&cue.Relation != 0:
+		return t.list.Given() >= 2 || t.list.Surname() >= 3
+	case c&cue.In != 0:
+		return t.list.Given() >= 2 || t.list.Surname() >= 2
+	case c&cue.Title != 0:
+		return t.list.Given() >= 2 || t.list.Surname() >= 2
+	case c&cue.Speech != 0:
+		return t.list.Given() >= 1 || t.list.Surname() >= 2
+	}
+	return true
+}
+
+var hashI = words.Hash("i")
+
+// namedBefore reports whether a title, a given name or an initial stands right
+// before token i.
+func (sc *Scanner) namedBefore(i int) bool {
+	if sc.at(i).flags&lineBefore != 0 {
+		return false
+	}
+	j := i - 1
+	if sc.isPunct(j, '.') && sc.joined(j) {
+		j--
+	}
+	p := sc.at(j)
+	return p.kind == tokenWord && p.flags&capital != 0 && (p.list.Given() >= 1 && p.list.Word() == 0 || p.list.Given() >= 2 || p.size() == 1 || p.cueIs(cue.Title))
+}
+
+// contraction reports whether a word is shortened by an apostrophe: you'd, we'll.
+func (sc *Scanner) contraction(t *token) bool {
+	s := sc.text[t.start:t.end]
+	for tail := 1; tail <= 2; tail++ {
+		q := len(s) - tail - 1
+		if q <= 0 || s[q] != '\'' && !(q > 2 && s[q] == 0x99 && s[q-1] == 0x80 && s[q-2] == 0xe2) { // U+2019
+			continue
+		}
+		switch s[q+1:] {
+		case "d", "ll", "ve", "re", "m", "t", "D", "LL", "VE", "RE", "M", "T":
+			return true
+		}
+	}
+	return false
+}
+
+// smallHalf reports whether a hyphen and the second half of a given name in
+// small letters stand at token j.
+func (sc *Scanner) smallHalf(j int) bool {
+	if !sc.isPunct(j, '-') || !sc.joined(j) || !sc.joined(j+1) {
+		return false
+	}
+	t := sc.at(j + 1)
+	p := sc.at(j - 1)
+	if t.kind != tokenWord || t.flags&(capital|used) != 0 || t.size() > 6 || p.size() < 2 {
+		return false
+	}
+	if p.list.Word() > 0 { // Sang-hoon
+		return p.size() <= 5 && sc.lists.Get(t.hash).Word() == 0 && t.cue == 0 && sc.syllable(j+1)
+	}
+	return sc.lists.Get(t.hash).Word() < 2 && sc.nameable(j+2) && sc.at(j+2).flags&lineBefore == 0 || sc.syllable(j+1)
+}
+
+// compoundTail returns the index behind the parts of a compound surname that stand
+// behind hyphens from token to and are in small letters or words as well, or to:
+// Owusu-ansah, Emmerich-White.
+func (sc *Scanner) compoundTail(to int) int {
+	for sc.compoundPart(to) {
+		to += 2
+	}
+	return to
+}
+
+// compoundPart reports whether a hyphen and such a part stand at token j.
+func (sc *Scanner) compoundPart(j int) bool {
+	t := sc.at(j + 1)
+	if !sc.isPunct(j, '-') || !sc.joined(j) || !sc.joined(j+1) || t.kind != tokenWord || t.flags&used != 0 || t.size() < 3 {
+		return false
+	}
+	if t.flags&capital != 0 {
+		return sc.at(j-1).flags&capital != 0 && t.list.Surname() == 3 && !sc.ofThing(t)
+	}
+	l := sc.lists.Get(t.hash)
+	return !t.cueIs(^(cue.Eponym | cue.PlaceStart)) && (l.Word() == 0 || l.Word() <= 2 && l.Surname() == 3) && !l.Drug() && !sc.medicalShape(t) // not Smith-like
+}
+
+// smallLink reports whether a particle between hyphens and another part of a name
+// stand at token j: the -ul-Ain of Noor-ul-Ain.
+func (sc *Scanner) smallLink(j int) bool {
+	return sc.isPunct(j, '-') && sc.isPunct(j+2, '-') && sc.joined(j) && sc.joined(j+1) && sc.joined(j+2) && sc.joined(j+3) && linkParticles.Has(sc.at(j+1).hash) && sc.at(j+1).flags&capital == 0 && sc.nameable(j+3)
+}
+
+var arabicArticles = words.SetOf("al el")
+
+var linkParticles = words.SetOf("ul ur al el ud us un ad as uz e y")
+
+// syllable reports whether the word at i is one that the given names of East
+// Asia often end with.
+func (sc *Scanner) syllable(i int) bool { return syllables.Has(sc.at(i).hash) }
+
+var syllables = words.SetOf(`ah ae bin bum cheol chul eun gyu ha hae han hee ho hoon hun hwa hwan hye hyeon hyo hyuk hyun ja jae jee jeong ji jin joo joon ju jun jung kyu kyung lan lin ling mee mei mi mina min ming na rae rim ryul seok seong sook soo soon su suk sun sung tae
+	wan won woo wook yeol yeon yeong yoo yoon young yul yun truc tien hsien hsiang hua huei hui jen juan lung mao ping ting wei wen yi ying yu yuan`)
+
+// camelCase reports whether a capital stands behind a small letter, as in
+// codes and brands: IgE, DiagnosticReport. McDonald, DeLuca and O'Neil are names.
+func (sc *Scanner) camelCase(t *token) bool {
+	if t.flags&allCaps != 0 || t.size() < 3 {
+		return false
+	}
+	s := sc.text[t.start:t.end]
+	for i := 1; i < len(s); i++ {
+		if chars.IsUpper(s[i]) {
+			if s[i-1] == '\'' || s[i-1] >= 0x80 {
+				continue
+			}
+			if !chars.IsLower(s[i-1]) { // NaN, PhD, but a word in capitals has its case from settleCase
+				return strings.ContainsFunc(s, unicode.IsLower)
+			}
+			switch s[:i] {
+			case "Mc", "Mac", "De", "Di", "Du", "La", "Le", "Van", "Von", "Fitz", "Da", "Del", "O", "St", "San", "Ben", "Al", "El", "Los":
+				continue
+			}
+			return t.list&^0x30 == 0 || i > 3 && t.list.Given() == 0 || i == len(s)-1 // ObaniJesu is a name
+		}
+	}
+	return false
+}
+
+// collect gathers the parts of a possible name that begins at i. end is the
+// index of the first token behind them.
+func (sc *Scanner) collect(i int, parts *[maxName]part) (n, end int) {
+	end = i
+	for j := i; n < maxName; {
+		t := sc.at(j)
+		if n > 0 && t.flags&lineBefore != 0 {
+			break
+		}
+		if !sc.nameable(j) {
+			// A word of other languages that is a stop word in English: Trường An Lê.
+			if n > 0 && t.kind == tokenWord && t.flags&(used|capital) == capital && t.cueIs(cue.Stop) && t.size() > 1 && !t.is(allCaps) && sc.foreign(sc.at(j-1)) && sc.nameable(j+1) && sc.at(j+1).flags&lineBefore == 0 {
+				j++
+				continue
+			}
+			// A particle between capitals: Ludwig van Beethoven.
+			if n > 0 && t.kind == tokenWord && t.flags&used == 0 && t.cueIs(cue.Particle) && t.size() > 1 {
+				k := j + 1
+				if sc.at(k).kind == tokenWord && sc.at(k).cueIs(cue.Particle) && sc.at(k).flags&capital == 0 {
+					k++
+				}
+				if k == j+1 && arabicArticles.Has(t.hash) && sc.isPunct(k, '-') && sc.joined(k) && sc.joined(k+1) { // Abdul-Rahman al-Tikriti
+					k++
+				}
+				if sc.nameable(k) && sc.at(k).flags&lineBefore == 0 && sc.at(k).size() > 1 {
+					j = k
+					continue
+				}
+			}
+			break
+		}
+		p := part{tok: j, joined: n > 0 && sc.joined(j)}
+		p.initial = t.size() == 1 || t.size() == 2 && sc.text[t.start] >= 0x80
+		(*parts)[n] = p
+		n++
+		j++
+		end = j
+		stop := t.flags&possessive != 0
+		if p.initial && sc.isPunct(j, '.') && sc.joined(j) {
+			j++
+			end = j
+		} else if sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) && sc.nameable(j+1) {
+			j++
+		} else if sc.smallLink(j) { // Noor-ul-Ain
+			j += 3
+		} else if n == 1 && sc.smallHalf(j) { // Eun-ji Park
+			(*parts)[0].half = true
+			j += 2
+			end = j
+			stop = stop || sc.at(j-1).is(possessive) // Ji-yeon's IEP
+		} else if n > 1 && t.hash == hashSt && sc.isPunct(j, '.') && sc.joined(j) && sc.nameable(j+1) && sc.at(j+1).flags&lineBefore == 0 && sc.toks[parts[0].tok].list.Given() > 0 { // Max St. John
+			j++
+		} else if sc.isPunct(j, '.') && sc.joined(j) && sc.joined(j+1) && p.initial {
+			j++
+		} else if t.cueIs(cue.Suffix) && n > 1 && sc.isPunct(j, '.') {
+			j++
+			end = j
+		}
+		if stop {
+			break
+		}
+		if next := sc.at(j); next.kind == tokenPunct || next.kind == tokenNumber || next.kind == tokenMixed {
+			break
+		}
+	}
+	return n, end
+}

@@ -1,0 +1,487 @@
+package detect
+
+import (
+	"github.com/carebus/carebus/phi/internal/category"
+	"github.com/carebus/carebus/phi/internal/cue"
+	"github.com/carebus/carebus/phi/internal/words"
+)
+
+// findPlaces is the third pass: cities, countries, and what stands where a
+// place stands.
+func (sc *Scanner) findPlaces() {
+	if !sc.capitals {
+		sc.findSmallPlaces()
+		return
+	}
+	for i := 0; i < len(sc.toks); {
+		t := &sc.toks[i]
+		if t.kind != tokenWord || t.flags&(used|capital) != capital || sc.placeless(i) {
+			if i++; t.cue != 0 && t.flags&capital == 0 && t.cueIs(cue.In) {
+				sc.smallTown(i)
+			}
+			continue
+		}
+		i = sc.place(i)
+	}
+}
+
+// townEnd returns the index behind the words that go on a town's name at i:
+// Elk Rapids, Lancaster Mill.
+func (sc *Scanner) townEnd(i int) int {
+	for n := 0; n < 2; n++ {
+		if t := sc.at(i); t.kind != tokenWord || t.flags&(capital|used|lineBefore) != capital || !townWords.Has(t.hash) {
+			break
+		}
+		i++
+	}
+	return i
+}
+
+var townAdjectives = words.SetOf("big great little old new long high low good")
+
+// townWords are everyday words that the names of towns end with.
+var townWords = words.SetOf(`hills springs rapids falls heights haven point junction park lake lakes beach valley village creek grove island bluff bluffs ridge mill mills harbor bay river prairie meadow meadows landing crossing corner corners hollow oaks pines cove glen
+	mountain woods spring garden gardens estates fork forks shores rock hill port town branch bend terrace`)
+
+// townStarts are words that the names of towns begin with.
+var townStarts = words.SetOf("lake fort mount port point glen")
+
+// townVerb reports whether one of the words before token i says that a town
+// follows, or a colon does.
+func (sc *Scanner) townVerb(i int) bool {
+	if sc.isPunct(i-1, ':') {
+		return true
+	}
+	for j := i - 1; j >= 0 && j > i-5; j-- {
+		if sc.toks[j].kind == tokenPunct {
+			return false
+		}
+		if sc.toks[j].cueIs(cue.Town) {
+			return true
+		}
+	}
+	return false
+}
+
+// cityAt returns the index behind the longest run of up to four words at i that
+// is a city, and how large a city it is.
+func (sc *Scanner) cityAt(i int) (end, tier int) {
+	end = i
+	first := &sc.toks[i]
+	if first.kind == tokenWord && first.flags&used == 0 {
+		if next := sc.at(i + 1); next.kind == tokenWord && (next.flags&(capital|lineBefore|used) != capital && !next.cueIs(cue.Particle|cue.Stop)) || next.kind == tokenPunct && !sc.joined(i+1) || next.kind == tokenNumber {
+			if first.flags&capital != 0 && !first.is(possessive) && first.list.City() > 0 {
+				return i + 1, first.list.City()
+			}
+			return i, 0
+		}
+	}
+	phrase := words.StartFolded
+	for j, n := i, 0; n < 4 && j < len(sc.toks); n++ {
+		w := &sc.toks[j]
+		if w.kind != tokenWord || w.flags&used != 0 || n > 0 && w.flags&lineBefore != 0 || w.flags&capital == 0 && !w.cueIs(cue.Particle|cue.Stop) {
+			break
+		}
+		if n > 0 {
+			phrase.Add(' ')
+		}
+		phrase.Write(sc.lit(j))
+		if w.flags&capital != 0 && !w.is(possessive) {
+			f := w.list
+			if n > 0 {
+				f = sc.lists.Get(phrase.Sum())
+			}
+			if f.City() > 0 {
+				end, tier = j+1, f.City()
+			}
+		}
+		j++
+		if sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) {
+			phrase.Add('-')
+			phrase.Write(sc.lit(j + 1))
+			if f := sc.lists.Get(phrase.Sum()); f.City() > 0 {
+				return j + 2, f.City()
+			}
+			break
+		}
+		if sc.isPunct(j, '.') && sc.joined(j) && w.size() <= 3 {
+			j++
+		}
+	}
+	return end, tier
+}
+
+// placeRun returns the index behind the place that the capitalised words at i are
+// by their own words, before names are looked for, or i. A state, which may stay, is
+// protected.
+func (sc *Scanner) placeRun(i int) int {
+	if sc.compoundStreet(i) {
+		return i + 2
+	}
+	if next := sc.facility(i); next > i {
+		return next
+	}
+	if sc.at(i+1).flags&capital != 0 {
+		if next := sc.general(i); next > i {
+			return next
+		}
+	}
+	country := sc.countryAt(i)
+	if country > i+1 && sc.isCountry(i, country) {
+		return sc.add(i, country, category.Country)
+	}
+	if next := sc.townOrCounty(i); next > i {
+		return next
+	}
+	if next := sc.mountPlace(i); next > i {
+		return next
+	}
+	if next := sc.careAt(i); next > i {
+		return next
+	}
+	if next := sc.longCity(i); next > i {
+		return next
+	}
+	if country > i+1 {
+		return sc.protect(i, country)
+	}
+	return i
+}
+
+// townOrCounty returns the index behind the town or county that the token behind the
+// capitalised word at i is a part of, or i: Stoke-on-Trent, Lane County.
+func (sc *Scanner) townOrCounty(i int) int {
+	n := sc.at(i + 1)
+	hyphen := n.kind == tokenPunct && sc.text[n.start] == '-'
+	link := n.hash == hashUpon || n.hash == hashSt
+	if hyphen || link {
+		if next := sc.linkedTown(i); next > i {
+			return next
+		}
+	}
+	if hyphen || n.flags&capital != 0 && !link {
+		return sc.county(i)
+	}
+	return i
+}
+
+// longCity finds cities of several words before names are looked for: New York
+// and Los Angeles City.
+func (sc *Scanner) longCity(i int) int {
+	n := sc.at(i + 1)
+	if n.kind != tokenWord || n.flags&(lineBefore|used) != 0 || sc.at(i-1).cueIs(cue.Title) {
+		return i
+	}
+	end, tier := sc.cityAt(i)
+	if end < i+2 || tier < 2 && !sc.toks[i].cueIs(cue.PlaceStart|cue.Stop) && !sc.at(i-1).cueIs(cue.In) {
+		return i
+	}
+	if sc.at(end).hash == hashCity && sc.at(end).flags&(capital|lineBefore) == capital {
+		end++
+	}
+	if sc.isPunct(end, '-') && sc.joined(end) && sc.joined(end+1) && sc.at(end+1).flags&capital != 0 {
+		end += 2 // New York-Presbyterian
+	}
+	return sc.cityState(i, end)
+}
+
+// cityState notes the city from token i to token end and the state or country
+// behind it.
+func (sc *Scanner) cityState(i, end int) int {
+	if n := sc.at(end); n.kind == tokenWord && n.flags&(capital|used|lineBefore) == capital && countyWords.Has(n.hash) {
+		end++
+	}
+	k := end
+	if sc.isPunct(k, ',') {
+		k++
+	}
+	if sc.at(k).flags&lineBefore == 0 {
+		if sc.isState(k) {
+			return sc.add(i, sc.zipTail(k+1), category.Place)
+		}
+		if e := sc.countryAt(k); e > k && k > end {
+			return sc.add(i, sc.zipTail(e), category.Place)
+		}
+	}
+	return sc.add(i, end, category.Place)
+}
+
+// place judges the capitalised words at i.
+func (sc *Scanner) place(i int) int {
+	t := &sc.toks[i]
+	if n := sc.mountPlace(i); n > i {
+		return n
+	}
+	best, tier := sc.cityAt(i)
+	if n := sc.at(i + 1); best == i && n.kind == tokenWord && n.flags&(capital|used|lineBefore) == capital && t.cueIs(cue.NotName|cue.Street|cue.Particle) && (directions.Has(t.hash) && t.size() > 2 || townStarts.Has(t.hash)) {
+		if end, size := sc.cityAt(i + 1); size > 0 && n.list.Word() < 2 || townStarts.Has(t.hash) && n.list.Word() == 0 && !sc.acronym(n) {
+			best, tier = max(end, i+2), max(size, 1) // West Brattleboro, Lake Meade
+		}
+	}
+	if best > i {
+		best = sc.townEnd(best)
+	}
+	end := i + 1
+	for n := 0; n < 3 && sc.at(end).kind == tokenWord && sc.at(end).flags&(used|capital|lineBefore) == capital && !sc.isState(end); n++ {
+		end++
+	}
+	l := t.list
+	if best == i+1 && (t.size() <= 2 || sc.isPunct(i-1, '[') && sc.isPunct(i+1, ']')) {
+		return i + 1 // Ag, [OMAHA]
+	}
+	before := sc.at(i - 1)
+	in := before.cueIs(cue.In) && t.flags&lineBefore == 0 && before.kind == tokenWord
+	town := sc.townBefore(i) && (l.Word() == 0 || end > i+1 && (before.hash != hashIn && before.hash != hashNear || sc.at(end-1).list.Word() == 0 || townWords.Has(sc.at(end-1).hash) || sc.at(i-2).cueIs(cue.Town)))
+	// City, ST and City, State and City, Country.
+	if sc.isPunct(end, ',') && sc.at(end+1).flags&lineBefore == 0 {
+		k := end + 1
+		switch {
+		case sc.isState(k):
+			if zip := sc.zipTail(k + 1); zip > k+1 || !sc.letters(i, end) {
+				return sc.add(i, zip, category.Place)
+			}
+			return end
+		case t.cueIs(cue.Eponym) && !in: // Rorschach, Minnesota
+		case sc.at(k).flags&capital != 0 && (l.Word() < 2 || best > i || in):
+			if e := sc.countryAt(k); e > k {
+				return sc.add(i, sc.zipTail(e), category.Place)
+			}
+		}
+	}
+	if end > i+1 && sc.isState(end) && sc.at(end).flags&lineBefore == 0 && (best > i || sc.at(end+1).kind == tokenNumber && sc.at(end+1).size() == 5) {
+		return sc.add(i, sc.zipTail(end+1), category.Place)
+	}
+	if e := sc.countryAt(i); e > i {
+		if e >= best {
+			if !sc.isCountry(i, e) && t.list.City() == 0 {
+				return e
+			}
+			if !sc.isCountry(i, e) || e == i+1 && (l.Word() >= 1 && t.is(sentence) || l.Word() >= 2 && !in) {
+				return e
+			}
+			return sc.add(i, e, category.Country)
+		}
+	}
+	if n := sc.at(end - 1); end > i+1 && end <= i+3 && countyWords.Has(n.hash) && !t.cueIs(cue.Stop|cue.NotName) {
+		return sc.cityState(i, end)
+	}
+	if best == i+1 && l.Word() == 3 && !t.is(allCaps) && !t.cueIs(cue.Stop|cue.Month) && sc.residence(i) {
+		return sc.add(i, best, category.Place) // she lives in Reading
+	}
+	if t.cueIs(cue.NotName|cue.Stop|cue.Eponym|cue.Month|cue.Key) && best <= i+1 && !(town && t.size() > 2 && directions.Has(t.hash) && sc.rareWord(sc.at(i+1))) || l.Drug() {
+		return i + 1
+	}
+	switch {
+	case best > i+1 && (tier == 2 || in || t.list.Word() < 3):
+		return sc.add(i, best, category.Place)
+	case best == i+1 && in && l.Word() < 3:
+		return sc.add(i, best, category.Place)
+	case best == i+1 && tier == 2 && l.Word() == 0:
+		return sc.add(i, best, category.Place)
+	case best == i+1 && l.Word() == 0 && !t.is(sentence) && !sc.acronym(t):
+		return sc.add(i, best, category.Place)
+	case town && t.size() > 2 && !t.cueIs(cue.Company|cue.Medical):
+		return sc.add(i, sc.postalTail(sc.capitalRun(i, 5)), category.Place)
+	case properSuffix(sc.lit(i)) && l.Word() == 0 && t.size() > 6 && !sc.camelCase(t):
+		return sc.add(i, i+1, category.Place)
+	}
+	return i + 1
+}
+
+// letters reports whether what stands before a comma and two capitals from
+// token i to end is letters that stand for words, not a town: SI, HI.
+func (sc *Scanner) letters(i, end int) bool {
+	t, last := &sc.toks[i], sc.at(end-1)
+	return sc.acronym(last) && last.list.City() == 0 && (end == i+1 && last.size() <= 3 || end == i+2 && t.is(sentence) && t.list.Word() >= 2 && (t.cueIs(cue.Speech) || !t.list.Named()))
+}
+
+// postalTail returns the index behind the postal code that stands right behind
+// a town: Lappi 4844.
+func (sc *Scanner) postalTail(i int) int {
+	if t := sc.at(i); t.kind == tokenNumber && t.flags&lineBefore == 0 && !sc.isYear(i) {
+		if k := sc.postalCode(i, false); k > i && !sc.at(k).cueIs(cue.Unit) {
+			return k
+		}
+	}
+	return i
+}
+
+// linkedTown finds at token i the towns whose names hold small words between
+// hyphens, or small words that stand in towns alone: Stoke-on-Trent,
+// Saint-Jean-sur-Richelieu, Bury St Edmunds, Newcastle upon Tyne.
+func (sc *Scanner) linkedTown(i int) int {
+	j, links := i, 0
+	for n := 0; n < 4; n++ {
+		if !sc.isPunct(j+1, '-') || !sc.joined(j+1) || !sc.joined(j+2) {
+			break
+		}
+		k := j + 2
+		if t := sc.at(k); t.kind == tokenWord && t.flags&capital == 0 {
+			if !hyphenLinks.Has(t.hash) || !sc.isPunct(k+1, '-') || !sc.joined(k+1) || !sc.joined(k+2) {
+				return i
+			}
+			k += 2
+			links++
+		}
+		if t := sc.at(k); t.kind != tokenWord || t.flags&(capital|used|allCaps) != capital {
+			return i
+		}
+		j = k
+	}
+	if links > 0 && sc.rareIn(i, j+1) {
+		return sc.cityState(i, j+1)
+	}
+	if n := sc.at(i + 1); j == i && n.kind == tokenWord && n.flags&(lineBefore|used) == 0 && sc.toks[i].list.Word() == 0 {
+		k := i + 2
+		switch {
+		case n.hash == hashUpon:
+		case n.hash == hashSt && n.flags&capital != 0:
+			if sc.isPunct(k, '.') {
+				k++
+			}
+		default:
+			return i
+		}
+		if t := sc.at(k); t.kind == tokenWord && t.flags&(capital|lineBefore|used) == capital && (n.hash == hashUpon || t.size() > 4 && t.list.Given() == 0 && sc.lit(k)[t.size()-1] == 's') {
+			return sc.cityState(i, k+1)
+		}
+	}
+	return i
+}
+
+// rareIn reports whether one of the words from i to end is of no everyday kind.
+func (sc *Scanner) rareIn(i, end int) bool {
+	for j := i; j < end; j++ {
+		if t := sc.at(j); t.kind == tokenWord && t.flags&capital != 0 && sc.lists.Get(t.hash).Word() == 0 && t.cue == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	hyphenLinks = words.SetOf("on upon super sur under le la les en de du sous lès in am by der the")
+	hashUpon    = words.Hash("upon")
+)
+
+// county finds counties and parishes by the word that ends their name, with
+// the court of one: Prince George's County, Lane County Circuit Court.
+func (sc *Scanner) county(i int) int {
+	for j := i + 1; j < i+5; j++ {
+		t := sc.at(j)
+		if t.kind == tokenPunct && sc.text[t.start] == '-' && sc.joined(j) && sc.joined(j+1) {
+			continue
+		}
+		if t.kind != tokenWord || t.flags&(capital|used|lineBefore) != capital {
+			return i
+		}
+		if t.hash != hashCounty && t.hash != hashParish || j == i+1 && sc.toks[i].cueIs(cue.Stop|cue.NotName|cue.Relation|cue.Title) && sc.toks[i].list.City() == 0 {
+			continue
+		}
+		if sc.toks[i].cueIs(cue.Stop|cue.Title|cue.Intro|cue.Key) || sc.everyday(i, j) {
+			return i
+		}
+		return sc.cityState(i, j+1)
+	}
+	return i
+}
+
+var hashParish = words.Hash("parish")
+
+var countyWords = words.SetOf("county parish township borough")
+
+// isCountry reports whether the words from i to end are a country, not a state
+// of the USA: those may stay.
+func (sc *Scanner) isCountry(i, end int) bool {
+	if end == i+1 {
+		return sc.toks[i].cueIs(cue.Country)
+	}
+	phrase := words.StartFolded
+	phrase.Write(sc.lit(i))
+	for j := i + 1; j < end; j++ {
+		if sc.isPunct(j, '-') {
+			phrase.Add('-')
+			j++
+		} else {
+			phrase.Add(' ')
+		}
+		phrase.Write(sc.lit(j))
+	}
+	return cue.All[cue.Table.Get(phrase.Sum())].Is&cue.Country != 0
+}
+
+// townBefore reports whether the words before token i say that a town follows:
+// lives in, grew up in, flew to, is from, based in, home city.
+func (sc *Scanner) townBefore(i int) bool {
+	p := sc.at(i - 1)
+	if sc.at(i).flags&lineBefore != 0 {
+		return false
+	}
+	q := sc.at(i - 2)
+	if sc.isPunct(i-1, ':') { // Where: Lappi
+		return q.hash == hashWhere || q.hash == hashLocation || q.hash == hashCity || q.hash == hashTown || q.hash == hashCounty
+	}
+	if p.kind != tokenWord {
+		return false
+	}
+	switch p.hash {
+	case hashOf:
+		return q.cueIs(cue.Facility)
+	case hashIn, hashNear:
+		return !sc.acronym(sc.at(i)) || q.cueIs(cue.Town)
+	case hashAt, hashTo, hashFrom, hashAround, hashThrough, hashOutside:
+		for j := i - 2; j >= 0 && j > i-6; j-- {
+			if sc.toks[j].cueIs(cue.Town) {
+				return true
+			}
+			if sc.toks[j].kind == tokenPunct {
+				break
+			}
+		}
+		return false
+	}
+	return p.cueIs(cue.Town) && (p.hash == hashCity || p.hash == hashTown || p.hash == hashVillage || p.hash == hashCounty)
+}
+
+var (
+	hashAround   = words.Hash("around")
+	hashThrough  = words.Hash("through")
+	hashOutside  = words.Hash("outside")
+	hashTown     = words.Hash("town")
+	hashVillage  = words.Hash("village")
+	hashWhere    = words.Hash("where")
+	hashLocation = words.Hash("location")
+)
+
+// residence reports whether the words before the one capitalised word at i say
+// that somebody lives there or moved there, which nobody does to a thing.
+func (sc *Scanner) residence(i int) bool {
+	p, q, n := sc.at(i-1), sc.at(i-2), sc.at(i+1)
+	if sc.at(i).flags&lineBefore != 0 || n.kind == tokenWord && n.flags&(capital|lineBefore) == capital || n.kind == tokenNumber && n.flags&lineBefore == 0 || q.flags&lineBefore != 0 && q.kind != tokenWord {
+		return false
+	}
+	switch p.hash {
+	case hashIn:
+		return livesWords.Has(q.hash)
+	case hashTo:
+		return movesWords.Has(q.hash)
+	}
+	return false
+}
+
+var (
+	livesWords = words.SetOf("lives lived living live resides resided residing born raised")
+	movesWords = words.SetOf("moved moving relocated relocating moves")
+)
+
+// properSuffix reports whether a word ends like a place: -ville, -burg.
+func properSuffix(s string) bool {
+	for _, e := range placeEndings {
+		if words.HasSuffixFold(s, e) {
+			return true
+		}
+	}
+	return false
+}
+
+var placeEndings = []string{"ville", "burgh", "burg", "borough", "shire", "stadt", "polis", "heim", "hausen", "wood", "field", "port"}

@@ -1,0 +1,157 @@
+package detect
+
+import (
+	"strings"
+
+	"github.com/carebus/carebus/phi/internal/category"
+	"github.com/carebus/carebus/phi/internal/cue"
+)
+
+// Places in texts without capitals, and those in small letters among capitals.
+
+// findSmallPlaces finds countries, large cities and towns in a text without
+// capitals.
+func (sc *Scanner) findSmallPlaces() {
+	p := &noToken // the one before
+	for i := 0; i < len(sc.toks); i++ {
+		t := &sc.toks[i]
+		before := p
+		if p = t; t.kind != tokenWord || t.flags&used != 0 {
+			continue
+		}
+		if t.cue != 0 && t.cueIs(cue.Country|cue.PlaceStart) && t.size() > 2 {
+			if e := sc.countryAt(i); e > i && sc.isCountry(i, e) && (e > i+1 || sc.lists.Get(t.hash).Word() == 0) {
+				i = sc.add(i, e, category.Country) - 1
+				continue
+			}
+		}
+		if before.cueIs(cue.In) || before.hash == hashOur {
+			if end := sc.smallSaint(i); end > i {
+				i = sc.add(i, end, category.Place) - 1
+				continue
+			}
+		}
+		if t.cueIs(cue.Facility) && sc.strongFacility(i) || t.hash == hashCenter && before.cueIs(cue.Facility) {
+			if from := sc.smallFacility(i); from < i {
+				i = sc.add(from, i+1, category.Place) - 1
+				continue
+			}
+		}
+		if before.kind == tokenPunct {
+			switch sc.text[before.start] {
+			case ',':
+				if from, to := sc.smallState(i); to > i {
+					i = sc.add(from, to, category.Place) - 1
+				}
+				continue
+			case ':':
+			default:
+				continue
+			}
+		} else if !before.cueIs(cue.In) {
+			continue
+		}
+		if !t.cueless() || t.size() < 4 {
+			continue
+		}
+		l := sc.lists.Get(t.hash)
+		if before.hash == hashIn && l.Word() == 0 && sc.at(i-2).flags&(used|nameFound) == used { // 12 mill lane in greenfield
+			i = sc.add(i, i+1, category.Place) - 1
+			continue
+		}
+		if l.Word() == 0 && !l.Drug() && !sc.medicalShape(t) && (l.City() == 2 || sc.townBefore(i) && sc.townVerb(i)) {
+			end := i + 1
+			for n := sc.at(end); end < i+3 && n.kind == tokenWord && n.cueless() && n.flags&(used|lineBefore) == 0 && sc.lists.Get(n.hash).Word() == 0; n = sc.at(end) {
+				end++
+			}
+			for n := sc.at(end); n.kind == tokenWord && n.cueIs(cue.Facility) && n.flags&(used|lineBefore) == 0; n = sc.at(end) {
+				end++ // ucla medical center
+			}
+			i = sc.add(i, end, category.Place) - 1
+		}
+	}
+}
+
+// smallTown notes the town in small letters at i, behind a word such as in, in a
+// text that has capitals: a word that is nothing else that is known.
+func (sc *Scanner) smallTown(i int) {
+	t := sc.at(i)
+	if t.hash == hashSt && t.flags&(used|capital|lineBefore) == 0 && sc.at(sc.pastPeriod(i+1)).is(possessive) { // at st. luke's
+		if end := sc.smallSaint(i); end > i {
+			sc.add(i, end, category.Place)
+		}
+		return
+	}
+	if t.kind != tokenWord || t.flags&(used|capital|lineBefore) != 0 || !t.cueless() || t.size() < 5 {
+		return
+	}
+	if l := sc.lists.Get(t.hash); l.City() == 0 || l.Word() > 0 || l.Given() > 0 || l.Drug() || sc.medicalShape(t) {
+		return
+	}
+	sc.add(i, i+1, category.Place)
+}
+
+// smallSaint returns the index behind the place in small letters at i that is
+// named after a saint or a mountain: st. brigid's, mt. hood medical center; or i.
+func (sc *Scanner) smallSaint(i int) int {
+	switch sc.at(i).hash {
+	case hashSt, hashMt, hashFt, hashSaint, hashMount:
+	default:
+		return i
+	}
+	j := sc.pastPeriod(i + 1)
+	n := sc.at(j)
+	if n.kind != tokenWord || n.cue != 0 && !n.cueIs(cue.Eponym|cue.Title) || n.flags&(used|lineBefore) != 0 || n.size() < 4 {
+		return i
+	}
+	for j++; sc.at(j).cueIs(cue.Facility) && sc.at(j).flags&(used|lineBefore) == 0; j++ {
+	}
+	return j
+}
+
+// smallFacility returns the index of the first word of a place of care in small
+// letters whose kind is the word at i, or i: larkspur valley clinic, mercy
+// general hospital. One of its words is a name, or no everyday word.
+func (sc *Scanner) smallFacility(i int) int {
+	from, named := i, false
+	for i-from < 5 && from > 0 {
+		p := sc.at(from - 1)
+		if sc.at(from).flags&lineBefore != 0 || p.kind != tokenWord || p.flags&used != 0 || p.cueIs(cue.In|cue.Fill|cue.Unit) || p.cueIs(cue.Stop) {
+			break
+		}
+		if l := sc.lists.Get(p.hash); !p.cueIs(cue.Facility) && !facilityKinds.Has(p.hash) && !looseKinds.Has(p.hash) && (l.Word() < 2 || l.Named() || l.City() > 0) && !l.Drug() {
+			named = true
+		} else if !p.cueIs(cue.Facility) && !looseKinds.Has(p.hash) && !townWords.Has(p.hash) {
+			return i
+		}
+		from--
+	}
+	if p := sc.at(from - 1); !named || from == i || p.kind != tokenWord || sc.at(from).flags&lineBefore != 0 || !p.cueIs(cue.In) && p.hash != hashThe && p.hash != hashOur {
+		return i
+	}
+	return from
+}
+
+// smallState returns the tokens of a town in small letters, of the state at i
+// behind its comma, and of the ZIP code behind that: big sky, mt 59716.
+func (sc *Scanner) smallState(i int) (from, to int) {
+	t := sc.at(i)
+	if t.flags&lineBefore != 0 || !t.cueIs(cue.State) && t.size() != 2 {
+		return i, i
+	}
+	zip := sc.zipTail(i + 1)
+	if !t.cueIs(cue.State) && !(zip > i+1 && strings.Contains(stateAbbreviations, strings.ToUpper(sc.lit(i)))) {
+		return i, i
+	}
+	from = i - 1
+	for from > 0 && i-1-from < 3 && sc.toks[from].flags&lineBefore == 0 {
+		if p := &sc.toks[from-1]; p.kind != tokenWord || p.flags&used != 0 || p.cueIs(cue.In) || p.cueIs(cue.Stop) && !townAdjectives.Has(p.hash) {
+			break
+		}
+		from--
+	}
+	if from == i-1 {
+		return i, i
+	}
+	return from, zip
+}

@@ -1,0 +1,459 @@
+package detect
+
+import (
+	"github.com/carebus/carebus/phi/internal/category"
+	"github.com/carebus/carebus/phi/internal/chars"
+	"github.com/carebus/carebus/phi/internal/cue"
+	"github.com/carebus/carebus/phi/internal/words"
+)
+
+// Address blocks: what stands around the anchor of an address. An anchor is a
+// street that was recognised, a unit (Apt. 5), a military box, or words that
+// announce an address. Blocks may run over several lines, each with a prefix
+// as in quoted mail.
+
+// maxBlockLines is how many lines of a block follow its anchor.
+const maxBlockLines = 5
+
+// addressWord reports whether token j may be a word of a street or a city. In
+// a text without capitals any word may be that isn't an everyday one.
+func (sc *Scanner) addressWord(j int) bool {
+	t := sc.at(j)
+	if t.kind != tokenWord || t.flags&used != 0 {
+		return false
+	}
+	if t.flags&capital != 0 {
+		return !t.cueIs(cue.Weekday|cue.Intro|cue.Key|cue.Month) || t.is(allCaps) || t.list.City() > 0
+	}
+	if sc.capitals {
+		return t.cueIs(cue.Particle) || t.cueIs(cue.Road) && t.size() > 2 || t.size() == 1 && t.hash != hashA || sc.elided(t)
+	}
+	return !t.cueIs(cue.Stop|cue.Weekday|cue.Key|cue.Intro|cue.Title|cue.Speech|cue.Unit) || t.cueIs(cue.Particle)
+}
+
+// linePrefix returns the index of the first token behind the marks that a line
+// begins with in quoted text: >, |, *, ??.
+func (sc *Scanner) linePrefix(j int) int {
+	if sc.at(j).flags&lineBefore == 0 {
+		return j
+	}
+	for n := 0; n < 4 && (sc.isPunct(j, '>') || sc.isPunct(j, '?') || sc.isPunct(j, '|') || sc.isPunct(j, '*')); n++ {
+		j++
+	}
+	return j
+}
+
+// lineStart reports whether token j begins a line, its prefix aside.
+func (sc *Scanner) lineStart(j int) bool {
+	for n := 0; n < 5 && j >= 0; n++ {
+		if sc.at(j).flags&lineBefore != 0 {
+			return true
+		}
+		j--
+		if t := sc.at(j); t.kind != tokenPunct || !(sc.isPunct(j, '>') || sc.isPunct(j, '?') || sc.isPunct(j, '|') || sc.isPunct(j, '*')) {
+			return false
+		}
+	}
+	return false
+}
+
+// streetBefore returns the index of the token where the street begins that
+// stands before the anchor at i, on its line or the line before: words and at
+// least one number. Without one it returns i.
+func (sc *Scanner) streetBefore(i int) int {
+	j := i
+	if sc.lineStart(j) {
+		for j > 0 && sc.at(j).flags&lineBefore == 0 {
+			j--
+		}
+	}
+	if sc.isPunct(j-1, ',') {
+		j--
+	}
+	start, number := i, false
+	for n := 0; n < 12 && j > 0; n++ {
+		if n > 0 && sc.at(j).flags&lineBefore != 0 {
+			break
+		}
+		j--
+		t := sc.at(j)
+		switch {
+		case t.flags&used != 0:
+			number = number || start < i && n > 0 && sc.at(j+1).flags&lineBefore == 0
+			n = 12
+			continue
+		case t.kind == tokenNumber || t.kind == tokenMixed && chars.IsDigit(sc.text[t.start]):
+			if t.size() > 6 {
+				n = 12
+				continue
+			}
+			number = true
+			start = j
+		case sc.addressWord(j):
+			if t.flags&capital != 0 || t.cueIs(cue.Road) || !sc.capitals {
+				start = j
+			}
+		case t.kind == tokenWord && (t.cueIs(cue.Street) || t.cue == 0 && sc.lists.Get(t.hash).Word() == 0):
+		case t.kind == tokenPunct:
+			if c := sc.text[t.start]; c != '.' && c != '-' && c != '\'' && c != '/' || !sc.joined(j) {
+				n = 12
+			}
+		default:
+			n = 12
+		}
+	}
+	if !number {
+		return i
+	}
+	return start
+}
+
+// streetWords returns the index behind a street that begins at i: numbers and
+// words, at least one of each. Without one it returns i.
+func (sc *Scanner) streetWords(i int) int {
+	end, words, numbers := i, 0, 0
+	for j := i; j < i+12; j++ {
+		t := sc.at(j)
+		if j > i && t.flags&lineBefore != 0 && !(words > 0 && strongStreets.Has(t.hash) && sc.wraps(j)) || t.flags&used != 0 {
+			break
+		}
+		switch {
+		case t.kind == tokenNumber || t.kind == tokenMixed && chars.IsDigit(sc.text[t.start]):
+			if t.size() > 6 {
+				return i
+			}
+			numbers++
+			end = j + 1
+			continue
+		case t.kind == tokenWord && t.cueIs(cue.UnitWord) && words > 0 && numbers > 0:
+		case sc.addressWord(j):
+			words++
+			if t.flags&capital != 0 || t.cueIs(cue.Street) || !sc.capitals {
+				end = j + 1
+			}
+			continue
+		case t.kind == tokenWord && t.cueIs(cue.Street) && words > 0:
+			words++
+			end = j + 1
+			continue
+		case t.kind == tokenPunct && sc.joined(j):
+			switch sc.text[t.start] {
+			case '.':
+				if sc.at(j-1).kind == tokenNumber && (words == 0 || sc.joined(j+1)) || sc.at(j-1).kind != tokenNumber && sc.at(j-1).size() <= 4 || sc.joined(j+1) {
+					continue
+				}
+			case '-', '\'', '/':
+				continue
+			}
+		}
+		break
+	}
+	if words == 0 || numbers == 0 {
+		return i
+	}
+	if sc.isPunct(end, '.') && sc.joined(end) && !sc.lastOfSentence(end) {
+		end++
+	}
+	return end
+}
+
+// lastOfSentence reports whether the period at i ends a sentence.
+func (sc *Scanner) lastOfSentence(i int) bool {
+	n := sc.at(i + 1)
+	return i+1 >= len(sc.toks) || n.flags&spaceBefore != 0 && n.flags&lineBefore == 0 && n.kind == tokenWord && !n.cueIs(cue.UnitWord|cue.Street)
+}
+
+// unit returns the index behind a unit at i: Apt. 5, Suite #12-B, or i.
+func (sc *Scanner) unit(i int) int {
+	t := sc.at(i)
+	if f := sc.at(i + 1); t.kind == tokenMixed && floors.Has(f.hash) && f.flags&lineBefore == 0 && ordinal(sc.lit(i)) > 0 {
+		return i + 2 // 5th Floor
+	}
+	if t.kind != tokenWord || !t.cueIs(cue.UnitWord) && !(t.flags&capital != 0 && moreUnits.Has(t.hash)) || t.hash == hashPO || t.hash == hashP || t.hash == hashPOB {
+		return i
+	}
+	k := i + 1
+	if sc.isPunct(k, '.') {
+		k++
+	}
+	if sc.isPunct(k, '#') {
+		k++
+	}
+	v := sc.at(k)
+	if v.flags&lineBefore != 0 || v.size() > 6 || !(v.kind == tokenNumber || v.kind == tokenMixed || v.kind == tokenWord && v.size() == 1) {
+		return i
+	}
+	k++
+	if sc.isPunct(k, '-') && sc.joined(k) && sc.joined(k+1) && sc.at(k+1).alnum() {
+		k += 2
+	}
+	return k
+}
+
+// addressBlock notes the address from token from to token to, and the unit,
+// city, state, country and postal code behind it.
+func (sc *Scanner) addressBlock(from, to int) int {
+	if p := sc.at(from - 1); from > 0 && sc.at(from).flags&lineBefore == 0 && p.kind == tokenNumber && p.size() <= 5 && p.flags&used == 0 && (p.flags&(spaceBefore|lineBefore) != 0 || sc.isPunct(from-2, '>') || sc.isPunct(from-2, '|')) {
+		from-- // a building's number before that of the street
+	}
+	from = sc.leadingWords(from)
+	units := false
+	for n := 0; n < 3; n++ {
+		j := to
+		if directions.Has(sc.at(j).hash) && sc.at(j).flags&(lineBefore|used) == 0 && (sc.at(j).flags&capital != 0 || !sc.capitals) {
+			to = j + 1
+			j = to
+		}
+		if sc.isPunct(j, ',') {
+			j++
+		}
+		j = sc.linePrefix(j)
+		if k := sc.unit(j); k > j {
+			to, units = k, true
+			continue
+		}
+		if sc.isPunct(j, '#') && sc.joined(j+1) && sc.at(j+1).alnum() && sc.at(j+1).size() <= 5 {
+			to = j + 2
+		}
+	}
+	return sc.add(from, sc.placeLines(to, units), category.Address)
+}
+
+// leadingWords returns the index of the first of the capitalised words right
+// before the address at from, when something that leads to an address stands
+// before them: at Villa Rosa 12 Main St.
+func (sc *Scanner) leadingWords(from int) int {
+	if !chars.IsDigit(sc.text[sc.at(from).start]) {
+		return from
+	}
+	j := from
+	for n := 0; n < 3 && j > 0; n++ {
+		p := sc.at(j - 1)
+		if sc.at(j).flags&lineBefore != 0 || p.kind != tokenWord || p.flags&(used|capital) != capital || p.cueIs(cue.Month|cue.Key|cue.Stop|cue.Address) || p.flags&sentence != 0 {
+			break
+		}
+		j--
+	}
+	if p := sc.at(j - 1); j < from && p.kind == tokenWord && p.flags&capital == 0 && sc.at(j).flags&lineBefore == 0 && (p.hash == hashAt || p.hash == hashTo || p.hash == hashIs) {
+		return j
+	}
+	return from
+}
+
+// countryAt returns the index behind the country or state whose name begins at
+// i, or i.
+func (sc *Scanner) countryAt(i int) int {
+	t := sc.at(i)
+	if t.kind != tokenWord || t.flags&used != 0 || t.flags&capital == 0 && sc.capitals {
+		return i
+	}
+	best := i
+	if t.cueIs(cue.State | cue.Country) {
+		best = i + 1
+	}
+	if !t.cueIs(cue.PlaceStart) {
+		return best
+	}
+	phrase := words.StartFolded
+	phrase.Write(sc.lit(i))
+	if t.is(possessive) {
+		phrase.Add('s')
+	}
+	for j := i + 1; j < i+6; j++ {
+		link := byte(' ')
+		if sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) { // Guinea-Bissau, but not Sierra-Leone, a person
+			link = '-'
+			j++
+		}
+		n := sc.at(j)
+		if n.kind != tokenWord || n.flags&(used|lineBefore) != 0 {
+			break
+		}
+		phrase.Add(link)
+		phrase.Write(sc.lit(j))
+		if c := cue.Table.Get(phrase.Sum()); cue.All[c].Is&(cue.State|cue.Country) != 0 {
+			best = j + 1
+		}
+	}
+	return best
+}
+
+// placeLines returns the index behind the city, state, country and postal code
+// at i. loose says that an address has been seen for sure, so that capitalised
+// words behind it are its city.
+func (sc *Scanner) placeLines(i int, loose bool) int {
+	end := i
+	j := i
+	for n := 0; n < maxBlockLines; n++ {
+		from := j // the end of what was seen last
+		comma := sc.isPunct(j, ',')
+		if comma {
+			j++
+		}
+		line := sc.at(j).flags&lineBefore != 0 && j > 0
+		j = sc.linePrefix(j)
+		if line && sc.isPunct(j, ',') { // "City\n, ST"
+			comma = true
+			j++
+		}
+		if j >= len(sc.toks) {
+			break
+		}
+		words, k := 0, j
+		evidence := false
+		last := j
+		for words < 6 {
+			t := sc.at(k)
+			if k > j && t.flags&lineBefore != 0 {
+				break
+			}
+			if e := sc.countryAt(k); e > k && (k > j || line || comma || loose) {
+				evidence = true
+				words += e - k
+				k, last = e, e
+				if sc.isPunct(k, '(') && sc.isPunct(k+2, ')') && sc.joined(k+1) {
+					k, last = k+3, k+3
+				}
+				continue
+			}
+			if sc.isState(k) && (comma || words > 0 || line) {
+				evidence = true
+			}
+			if words > 0 && sc.townLink(k) {
+				k++
+				continue
+			}
+			if !sc.addressWord(k) || t.cueIs(cue.UnitWord) && !t.is(allCaps) {
+				break
+			}
+			if t.flags&capital != 0 || !sc.capitals || sc.elided(t) {
+				last = k + 1
+			}
+			words++
+			k++
+			if (sc.isPunct(k, '-') || sc.isPunct(k, '\'') || sc.isPunct(k, '.') && sc.at(k-1).size() <= 4) && sc.joined(k) && (sc.joined(k+1) || sc.isPunct(k, '.')) && sc.at(k+1).kind == tokenWord && sc.at(k+1).flags&lineBefore == 0 {
+				if k++; sc.at(k).flags&capital == 0 && sc.at(k).size() <= 5 && sc.isPunct(k+1, '-') && sc.joined(k+1) && sc.joined(k+2) && sc.at(k+2).flags&capital != 0 {
+					k += 2 // Stoke-on-Trent
+				}
+			}
+		}
+		if last == j && n > 0 && (line || comma) && sc.at(j).kind == tokenWord && sc.at(j).size() <= 3 && !sc.at(j).cueIs(cue.Stop) && (sc.at(j+1).kind == tokenNumber || sc.at(j+1).flags&lineBefore != 0) {
+			last, words = j+1, 1 // a region's code in small letters
+		}
+		k = last
+		if z := sc.postalCode(k, line && words == 0); z > k && (words > 0 || evidence || line || comma || end > i) {
+			k = z
+			if words == 0 && !line && sc.at(k-1).kind == tokenNumber {
+				k = sc.cityBehind(k) // 24558 Henstedt
+			}
+			evidence = true
+		}
+		if k == j {
+			break
+		}
+		next := sc.at(k)
+		whole := next.flags&lineBefore != 0 || k >= len(sc.toks) || sc.isPunct(k, ',') || sc.isPunct(k, '.') || sc.isPunct(k, ';') || sc.isPunct(k, '?') || sc.isPunct(k, '"') || sc.isPunct(k, ')') || sc.isPunct(k, '<')
+		if line && !whole && !(evidence && sc.at(k-1).kind == tokenNumber && (n > 0 || sc.isState(k-2))) || sc.isPunct(k, ':') {
+			break
+		}
+		switch {
+		case evidence:
+			end = k
+		case n == 0 && !line && (comma || loose) && (loose || whole && words <= 4):
+			if end = k; !comma && !loose {
+				end = i
+			}
+		case line && loose && whole && end == from && sc.townLine(j, k):
+			end = k
+		case n == 0 && line && loose:
+		case n > 0 && comma && !line && end == j-1 && whole:
+			end = k
+		}
+		j = k
+		if !evidence && !comma && !line && !loose {
+			break
+		}
+	}
+	return end
+}
+
+// townLine reports whether the words from token i to token end, all of a line
+// within an address, are hardly anything else than a town.
+func (sc *Scanner) townLine(i, end int) bool {
+	for j := i; j < end; j++ {
+		t := sc.at(j)
+		if t.kind != tokenWord {
+			continue
+		}
+		if t.flags&capital == 0 || t.list.Drug() || t.list.Word() > 1 || !sc.rareWord(t) && t.list.City() == 0 && !sc.foreign(t) {
+			return false
+		}
+	}
+	return end > i && end <= i+5
+}
+
+// postalCode returns the index behind a postal code at i, or i: 02139,
+// 02139-1234, 340 12, 3610-114, 7412 SL, SW1A 1AA. alone says that it is all
+// that its line holds so far.
+func (sc *Scanner) postalCode(i int, alone bool) int {
+	t := sc.at(i)
+	if t.flags&used != 0 || i > 0 && t.flags&lineBefore != 0 && !alone {
+		return i
+	}
+	switch t.kind {
+	case tokenNumber:
+		if t.size() < 3 || t.size() > 6 {
+			return i
+		}
+		j := i + 1
+		n := sc.at(j)
+		switch {
+		case sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) && sc.at(j+1).kind == tokenNumber && sc.at(j+1).size() <= 4:
+			if sc.isPunct(j+2, '-') && sc.joined(j+2) { // 617-555-0143
+				return i
+			}
+			return j + 2
+		case t.size() == 3 && n.kind == tokenNumber && n.size() == 2 && n.flags&lineBefore == 0:
+			return j + 1
+		case t.size() == 4 && n.kind == tokenWord && n.size() == 2 && n.is(allCaps) && n.flags&lineBefore == 0:
+			return j + 1
+		case t.size() == 3:
+			return i
+		}
+		return j
+	case tokenMixed:
+		n := sc.at(i + 1)
+		if t.size() <= 4 && n.kind == tokenMixed && n.size() == 3 && n.flags&lineBefore == 0 && chars.IsUpper(sc.text[t.start]) {
+			return i + 2
+		}
+	}
+	return i
+}
+
+// townLink reports whether a small word within a town's name stands at token k:
+// Newcastle upon Tyne, King of Prussia.
+func (sc *Scanner) townLink(k int) bool {
+	n := sc.at(k + 1)
+	return townLinks.Has(sc.at(k).hash) && sc.at(k).flags&(capital|lineBefore|used) == 0 && n.kind == tokenWord && n.flags&(capital|lineBefore|used) == capital && sc.at(k-1).flags&capital != 0
+}
+
+var (
+	townLinks = words.SetOf("upon of by under sur")
+	floors    = words.SetOf("floor fl flr")
+	moreUnits = words.SetOf("space spc trailer trlr slip hangar flat penthouse studio")
+)
+
+var (
+	hashPO = words.Hash("po")
+	hashP  = words.Hash("p")
+)
+
+// cityBehind returns the index behind the city that stands behind a postal code
+// before token i, as on the continent of Europe.
+func (sc *Scanner) cityBehind(i int) int {
+	t := sc.at(i)
+	if t.flags&(capital|lineBefore|used|sentence) != capital || t.kind != tokenWord || t.cueIs(cue.Stop|cue.Title|cue.Relation|cue.Intro|cue.Key|cue.Month|cue.Weekday) && t.list.City() == 0 {
+		return i
+	}
+	return sc.capitalRun(i, 3)
+}

@@ -1,0 +1,381 @@
+package detect
+
+import (
+	"github.com/carebus/carebus/phi/internal/category"
+	"github.com/carebus/carebus/phi/internal/chars"
+	"github.com/carebus/carebus/phi/internal/cue"
+	"github.com/carebus/carebus/phi/internal/words"
+)
+
+// weekday notes a day of the week, if it is a day: every Friday isn't.
+func (sc *Scanner) weekday(i int) int {
+	if h := sc.at(i - 1).hash; (h == hashEvery || h == hashEach || h == hashA) && sc.at(i).flags&lineBefore == 0 || sc.contraction(&sc.toks[i]) {
+		return i + 1 // a habit
+	}
+	to := i + 1
+	if sc.at(to).hash == hashThe && sc.at(to).flags&lineBefore == 0 && sc.at(to+1).kind == tokenMixed && ordinal(sc.lit(to+1)) > 0 {
+		to += 2 // Monday the 9th
+	}
+	sc.add(sc.withRelative(i), to, category.Date)
+	sc.shortDate(to)
+	return to
+}
+
+// withRelative returns the index of the last, next or this before token i, or of
+// the that before a month, or i.
+func (sc *Scanner) withRelative(i int) int {
+	if h := sc.at(i - 1).hash; (h == hashLast || h == hashNext || h == hashThis || h == hashThat && sc.at(i).cueIs(cue.Month)) && sc.at(i).flags&lineBefore == 0 && sc.at(i-1).flags&used == 0 {
+		return i - 1
+	}
+	return i
+}
+
+// bareMonth finds a month without day and year: last July, since June.
+func (sc *Scanner) bareMonth(i int) int {
+	t := &sc.toks[i]
+	if t.flags&capital == 0 || sc.at(i).flags&lineBefore != 0 {
+		return i
+	}
+	if from := sc.withRelative(i); from < i {
+		return sc.add(from, i+1, category.Date)
+	}
+	if n := sc.at(i + 1); n.flags&capital != 0 && n.kind == tokenWord && n.flags&lineBefore == 0 && n.list.Surname() >= 2 && !n.cueIs(cue.Stop) {
+		return i // the name of a person: in April Jones
+	}
+	switch h := sc.at(i - 1).hash; h {
+	case hashIn, hashSince, hashUntil, hashDuring, hashOf, hashEarly, hashLate, hashMid, hashBy:
+		return sc.add(i, i+1, category.Date)
+	}
+	if sc.isPunct(i-1, '-') && sc.joined(i) && sc.at(i-2).hash == hashMid {
+		return sc.add(i, i+1, category.Date)
+	}
+	return i
+}
+
+var (
+	hashLast   = words.Hash("last")
+	hashNext   = words.Hash("next")
+	hashSince  = words.Hash("since")
+	hashUntil  = words.Hash("until")
+	hashDuring = words.Hash("during")
+	hashEarly  = words.Hash("early")
+	hashLate   = words.Hash("late")
+	hashMid    = words.Hash("mid")
+	hashEvery  = words.Hash("every")
+	hashEach   = words.Hash("each")
+	hashWith   = words.Hash("with")
+	hashThis   = words.Hash("this")
+	hashThat   = words.Hash("that")
+)
+
+// culture reports whether the word at i stands for a culture, of whose bottles some
+// grow, and not for cancelled: blood cx 2/2.
+func (sc *Scanner) culture(i int) bool {
+	t := &sc.toks[i]
+	return t.hash == hashCx && (t.is(allCaps) || specimens.Has(sc.at(i-1).hash))
+}
+
+var (
+	hashCx    = words.Hash("cx")
+	specimens = words.SetOf("blood urine sputum wound stool csf throat tissue fluid bone repeat")
+)
+
+// shortDate finds 3/15 behind words such as on and since.
+func (sc *Scanner) shortDate(i int) {
+	if !sc.monthAndDay(i) || sc.at(i).flags&lineBefore != 0 && !sc.timeAt(i+3) {
+		return
+	}
+	if sc.isPunct(i+3, '/') && sc.joined(i+3) || sc.decimalPoint(i+3) || sc.at(i+3).cueIs(cue.Unit) {
+		return
+	}
+	sc.add(i, i+3, category.Date)
+	if sc.isPunct(i+3, ',') || sc.at(i+3).hash == hashAnd || sc.rangeSign(i+3) { // 4/1, 4/8 and 4/15; 3/3 to 3/31
+		sc.shortDate(i + 4)
+	}
+}
+
+// monthAndDay reports whether a month and a day stand at token i: 3/15.
+func (sc *Scanner) monthAndDay(i int) bool {
+	return sc.at(i).kind == tokenNumber && sc.isPunct(i+1, '/') && sc.joined(i+1) && sc.joined(i+2) && sc.at(i+2).kind == tokenNumber && monthOf(sc.lit(i)) && day(sc.lit(i+2))
+}
+
+// rangeSign reports whether what stands between the ends of a range stands at token i: to, -.
+func (sc *Scanner) rangeSign(i int) bool { return sc.dash(i) || rangeWords.Has(sc.at(i).hash) }
+
+// timeAt reports whether a time of day or a word for an appointment stands at
+// token i, so that 3/15 before it is a day: 3/15 2pm, 3/15 appt.
+func (sc *Scanner) timeAt(i int) bool {
+	t := sc.at(i)
+	if t.flags&lineBefore != 0 {
+		return false
+	}
+	if sc.isPunct(i, '@') || t.hash == hashAt {
+		i++
+		t = sc.at(i)
+		if t.kind == tokenNumber && (t.size() <= 2 || t.size() == 4 && sc.lit(i) < "2400" && sc.lit(i)[2] < '6') { // 4/12 @ 0930
+			return true
+		}
+	}
+	if t.kind == tokenMixed && t.size() <= 4 {
+		s := sc.lit(i)
+		n := 0
+		for n < len(s) && chars.IsDigit(s[n]) {
+			n++
+		}
+		return n > 0 && n <= 2 && dayHalves.Has(words.Hash(s[n:]))
+	}
+	if t.kind == tokenNumber && t.size() <= 2 && sc.isPunct(i+1, ':') && sc.joined(i+1) {
+		return true
+	}
+	return appointments.Has(t.hash)
+}
+
+var (
+	rangeWords   = words.SetOf("to thru through until till")
+	dayHalves    = words.SetOf("a p am pm")
+	appointments = words.SetOf("appt appts appointment visit session intake")
+)
+
+// birthYear finds the year behind born in, DOB and the like, the month with the
+// year, and the date in words.
+func (sc *Scanner) birthYear(i int) {
+	for n := 0; n < 3 && (sc.at(i).cueIs(cue.Fill) || sc.isPunct(i, ':') || sc.at(i).hash == hashYear); n++ {
+		i++
+	}
+	t := sc.at(i)
+	if t.flags&(used|lineBefore) != 0 {
+		return
+	}
+	switch {
+	case t.kind != tokenNumber:
+		if sc.isPunct(i, ',') {
+			i++
+		}
+		if to := sc.numberWords(i); to > i+2 && sc.at(i).flags&lineBefore == 0 && !sc.at(to).cueIs(cue.Unit|cue.Month) { // ten twelve sixty-one
+			sc.add(i, to, category.BirthDate)
+		}
+	case sc.isYear(i) && !(sc.isPunct(i+1, '-') || sc.isPunct(i+1, '/')):
+		sc.add(i, i+1, category.BirthDate)
+	case t.size() <= 2 && sc.isPunct(i+1, '/'):
+		sc.birthMonth(i)
+	}
+}
+
+var hashYear = words.Hash("year")
+
+// wordedAge finds ninety-two years old and turned ninety-two.
+func (sc *Scanner) wordedAge(i int) int {
+	if sc.at(i).hash != hashNinety {
+		return i
+	}
+	j := i + 1
+	if sc.isPunct(j, '-') {
+		j += 2
+	}
+	if p := sc.at(i - 1).hash; p == hashTurned || p == hashTurning || ageWords.Has(p) {
+		return sc.add(i, j, category.Age)
+	}
+	k := j
+	if sc.isPunct(k, '-') {
+		k++
+	}
+	if yearWords.Has(sc.at(k).hash) {
+		return sc.add(i, j, category.Age)
+	}
+	return i
+}
+
+var (
+	hashNinety = words.Hash("ninety")
+	hashEnding = words.Hash("ending")
+	yearWords  = words.SetOf("year years yr yrs y")
+)
+
+// dayAlone finds the day at token i whose month the text doesn't say: on the
+// 16th, Saturday night the 14th, the 28th of this month. A place in a row has a
+// thing behind it, a finger among others.
+func (sc *Scanner) dayAlone(i int) int {
+	if d := ordinal(sc.lit(i)); d < 1 || d > 31 || sc.at(i-1).hash != hashThe || sc.at(i).flags&lineBefore != 0 {
+		return i
+	}
+	if sc.at(i+1).hash == hashOf {
+		if !monthsAround.Has(sc.at(i+2).hash) || sc.at(i+3).hash != hashMonth {
+			return i
+		}
+		return sc.add(i, i+4, category.Date)
+	}
+	if p := sc.at(i - 2); !(p.kind == tokenWord && p.cueIs(cue.Date)) && !sc.partOfWeekday(i-2) || !sc.dayEnds(i+1) {
+		return i
+	}
+	return sc.add(i, i+1, category.Date)
+}
+
+// partOfWeekday reports whether a day of the week stands before token i: Sunday
+// night.
+func (sc *Scanner) partOfWeekday(i int) bool {
+	return dayParts.Has(sc.at(i).hash) && sc.at(i-1).cueIs(cue.Weekday) || sc.at(i).cueIs(cue.Weekday)
+}
+
+// dayEnds reports whether nothing that a number in a row would count stands at
+// token i.
+func (sc *Scanner) dayEnds(i int) bool {
+	t := sc.at(i)
+	if t.flags&lineBefore != 0 {
+		return true
+	}
+	if t.kind != tokenPunct {
+		if n := sc.at(i + 1); t.hash == hashAnd {
+			return n.kind == tokenWord && !n.cueIs(cue.Month)
+		}
+		return dayFollowers.Has(t.hash)
+	}
+	switch sc.text[t.start] {
+	case ',':
+		return ordinal(sc.lit(i+1)) == 0 && sc.at(i+1).hash != hashAnd
+	case '.', ';', '!', '?', ')', '"':
+		return true
+	}
+	return sc.dash(i)
+}
+
+var (
+	hashMonth    = words.Hash("month")
+	monthsAround = words.SetOf("this last next that the")
+	dayParts     = words.SetOf("night morning afternoon evening")
+	dayFollowers = words.SetOf("at with because pls please if when where she he i we they so but @")
+)
+
+// wordedDay finds behind a word such as until at token i a day of the month that
+// is written in words: until the twenty-second.
+func (sc *Scanner) wordedDay(i int) {
+	to := sc.ordinalWords(i + 2)
+	if h := sc.at(i + 2).hash; to > i+2 && !ordinalUnits.Has(h) && h != hashTenth && sc.dayEnds(to) {
+		sc.add(i+2, to, category.Date)
+	}
+}
+
+var (
+	hashTwenty   = words.Hash("twenty")
+	hashThirty   = words.Hash("thirty")
+	lateOrdinals = words.SetOf("eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth thirtieth")
+	ordinalUnits = words.SetOf("first second third fourth fifth sixth seventh eighth ninth")
+)
+
+// namedDay finds a day that has a name, behind a word such as since at token i:
+// since Boxing Day, on New Year's Eve. Days that a course counts have none.
+func (sc *Scanner) namedDay(i int) {
+	for j := i + 1; j < i+4; j++ {
+		t := sc.at(j)
+		if t.kind != tokenWord || t.flags&(used|capital|lineBefore) != capital || t.is(allCaps) {
+			return
+		}
+		if j > i+1 && (t.hash == hashDay || t.hash == hashEve) {
+			if n := sc.at(j + 1); n.kind != tokenNumber && n.flags&capital == 0 || n.flags&lineBefore != 0 {
+				sc.add(i+1, j+1, category.Date)
+			}
+			return
+		}
+		if countedDays.Has(t.hash) || t.size() < 3 && t.hash != hashSt {
+			return
+		}
+		if sc.isPunct(j+1, '.') && t.hash == hashSt {
+			return
+		}
+	}
+}
+
+var (
+	hashDay     = words.Hash("day")
+	hashEve     = words.Hash("eve")
+	hashBefore  = words.Hash("before")
+	countedDays = words.SetOf("study treatment cycle hospital post postop same each every next first last rest school work program business calendar snow sick")
+)
+
+// birthMonth finds at token i, behind DOB and the like, a month and a year of two
+// digits: 8/88.
+func (sc *Scanner) birthMonth(i int) {
+	if y := sc.at(i + 2); sc.joined(i+1) && sc.joined(i+2) && y.kind == tokenNumber && y.size() == 2 && monthOf(sc.lit(i)) && !day(sc.lit(i+2)) && !(sc.isPunct(i+3, '/') && sc.joined(i+3)) {
+		sc.add(i, i+3, category.BirthDate)
+	}
+}
+
+// daysOfMonth reports whether the number from token from to token to, a month
+// and a day, stands before or behind another day of that month: 10/8 & 10/15.
+// Scores have the number behind the slash in common, or none.
+func (sc *Scanner) daysOfMonth(from, to int) bool {
+	if sc.at(to+1).flags&lineBefore == 0 && (sc.isPunct(to, '&') || sc.at(to).hash == hashAnd || sc.isPunct(to, ',')) && sc.laterDay(from, to+1) {
+		return true
+	}
+	return (sc.isPunct(from-1, '&') || sc.at(from-1).hash == hashAnd) && sc.at(from-2).flags&used != 0 && sc.laterDay(from-4, from)
+}
+
+// laterDay reports whether a month and a day stand at token b that is a later
+// day in the month than that at token a.
+func (sc *Scanner) laterDay(a, b int) bool {
+	if a < 0 || b+2 >= len(sc.toks) || sc.lit(a) != sc.lit(b) || !sc.isPunct(b+1, '/') || !sc.joined(b+1) || !sc.joined(b+2) || sc.isPunct(b+3, '/') {
+		return false
+	}
+	x, y := sc.lit(a+2), sc.lit(b+2)
+	return monthOf(sc.lit(a)) && chars.AllDigits(x) && chars.AllDigits(y) && day(x) && day(y) && chars.DigitsValue(x) < chars.DigitsValue(y)
+}
+
+// besideSignature reports whether the number from token from to token to stands
+// in a column of its own at the end of a line that begins with a signature.
+func (sc *Scanner) besideSignature(from, to int) bool {
+	if sc.at(to).flags&lineBefore == 0 || from < 2 || sc.toks[from].start-sc.toks[from-1].end < 2 {
+		return false
+	}
+	j := from - 1
+	for n := 0; n < 12 && j > 0 && sc.toks[j].flags&lineBefore == 0; n++ {
+		j--
+	}
+	return signedWords.Has(sc.at(j).hash) && sc.toks[j].flags&lineBefore != 0
+}
+
+// shortWeekday reports whether token i is a day of the week in three letters that
+// are other words as well, so that a number behind it tells: Tue 7/15, Sat. 12/19.
+func (sc *Scanner) shortWeekday(i int) bool {
+	if sc.isPunct(i, '.') && sc.joined(i) {
+		i--
+	}
+	t := sc.at(i)
+	return t.flags&capital != 0 && shortWeekdays.Has(t.hash)
+}
+
+// lastTime reports whether a word such as last stands before token i, with up to
+// two words between that no number counts: last drink 7/4, next court 11/4.
+func (sc *Scanner) lastTime(i int) bool {
+	for j := i - 1; j > i-4 && j >= 0 && sc.toks[j+1].flags&lineBefore == 0; j-- {
+		t := &sc.toks[j]
+		if t.kind != tokenWord {
+			return false
+		}
+		if lastWords.Has(t.hash) {
+			return j < i-1 && !sc.toks[i-1].is(allCaps)
+		}
+		if t.cueIs(cue.Unit|cue.Stop) || scoreWords.Has(t.hash) {
+			return false
+		}
+	}
+	return false
+}
+
+// dateEnds reports whether a date was found that ends right before token i.
+func (sc *Scanner) dateEnds(i int) bool {
+	if len(sc.spans) == 0 || i < 1 {
+		return false
+	}
+	s := sc.spans[len(sc.spans)-1]
+	return s.Category == category.Date && s.End == int(sc.toks[i-1].end)
+}
+
+var (
+	lastWords  = words.SetOf("last next prior previous upcoming")
+	scoreWords = words.SetOf("score scores pain rating strength vision acuity reading readings grade murmur step round try")
+)
+
+var shortWeekdays = words.SetOf("tue thu sat sun")
+
+var signedWords = words.SetOf("signature signed sign witness")
+
+var dayWords = words.SetOf("today tomorrow tmrw tmr tmw yesterday tonight")

@@ -1,0 +1,130 @@
+package detect
+
+import (
+	"github.com/carebus/carebus/phi/internal/category"
+	"github.com/carebus/carebus/phi/internal/chars"
+	"github.com/carebus/carebus/phi/internal/words"
+)
+
+// card finds payment card numbers: 13 to 19 digits, perhaps in groups.
+func (sc *Scanner) card(i int) int {
+	var buf [19]byte
+	n, groups := 0, 0
+	first := 0
+	j := i
+	var sep byte
+	for {
+		t := sc.at(j)
+		if t.kind != tokenNumber || t.size() > 19-n || groups > 0 && t.size() < 2 {
+			break
+		}
+		if groups == 0 {
+			first = t.size()
+		}
+		n += copy(buf[n:], sc.text[t.start:t.end])
+		groups++
+		j++
+		if n >= 13 && groups > 1 && first < 4 {
+			break
+		}
+		switch {
+		case sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) && sc.at(j+1).kind == tokenNumber && sep != ' ':
+			sep = '-'
+			j++
+			continue
+		case first == 4 && sc.apart(j) && sep != ' ' && (sep != '-' || groups > 1): // 4111 - 1111
+			sep = '-'
+			j++
+			continue
+		case first == 4 && sc.isPunct(j, '.') && sc.joined(j) && sc.joined(j+1) && sc.at(j+1).kind == tokenNumber && (sep == 0 || sep == '.'):
+			sep = '.'
+			j++
+			continue
+		case sc.at(j).kind == tokenNumber && sc.at(j).flags&lineBefore == 0 && sep != '-' && first == 4 && sc.text[sc.toks[j-1].end] == ' ':
+			sep = ' '
+			continue
+		}
+		break
+	}
+	if n < 13 || i > 0 && sc.joined(i) && (sc.isPunct(i-1, '.') || sc.isPunct(i-1, '-')) || sc.isPunct(j, '.') && sc.joined(j) && sc.joined(j+1) {
+		return i
+	}
+	s := chars.String(buf[:n])
+	switch {
+	case groups == 1 && !(CardPrefix(s) && Luhn(s)):
+		return i
+	case groups > 1 && !CardPrefix(s):
+		return i
+	case groups > 1 && !Luhn(s) && (sep == '.' || !(n == 16 && groups == 4 || n == 15 && groups == 3) || sc.productBefore(i)):
+		return i
+	}
+	return sc.add(i, j, category.Card)
+}
+
+// apart reports whether a hyphen with spaces around it stands at token j, and a
+// number behind it.
+func (sc *Scanner) apart(j int) bool {
+	return sc.isPunct(j, '-') && sc.at(j).flags&(spaceBefore|lineBefore) == spaceBefore && sc.at(j+1).kind == tokenNumber && sc.at(j+1).flags&(spaceBefore|lineBefore) == spaceBefore
+}
+
+// productBefore reports whether the words before token i speak of goods.
+func (sc *Scanner) productBefore(i int) bool {
+	return sc.keyBefore(i, productWords)
+}
+
+var (
+	productWords  = words.SetOf("sku product part item upc")
+	roomWords     = words.SetOf("room")
+	employerWords = words.SetOf("ein fein")
+)
+
+// spacedSSN finds 123 45 6789 and 123 - 45 - 6789.
+func (sc *Scanner) spacedSSN(i int) int {
+	if sc.toks[i].size() == 3 && sc.apart(i+1) && sc.at(i+2).size() == 2 && sc.apart(i+3) && sc.at(i+4).size() == 4 && !sc.apart(i+5) && !(sc.at(i-1).kind == tokenPunct && sc.apart(i-1)) {
+		return sc.add(i, i+5, category.SSN)
+	}
+	a, b, c := sc.at(i), sc.at(i+1), sc.at(i+2)
+	if a.size() == 3 && b.kind == tokenNumber && c.kind == tokenNumber && b.size() == 2 && c.size() == 4 && b.flags&lineBefore == 0 && c.flags&lineBefore == 0 && sc.at(i+3).kind != tokenNumber && sc.at(i-1).kind != tokenNumber {
+		return sc.add(i, i+3, category.SSN)
+	}
+	return i
+}
+
+// alienNumber finds the number by which the immigration service knows a person: an A and
+// three times three digits, A208-112-993, or apart behind a word for it.
+func (sc *Scanner) alienNumber(from, to int, c string) int {
+	if !chars.AllDigits(c[1:4]) {
+		return from
+	}
+	if len(c) == len("A000-000-000") && c[4] == '-' && c[8] == '-' && chars.AllDigits(c[5:8]) && chars.AllDigits(c[9:]) {
+		return sc.add(from, to, category.License)
+	}
+	a, b := sc.at(from+1), sc.at(from+2)
+	if to == from+1 && a.kind == tokenNumber && a.size() == 3 && b.kind == tokenNumber && b.size() == 3 && (a.flags|b.flags)&(lineBefore|used) == 0 && sc.keyBefore(from, alienWords) {
+		return sc.add(from, from+3, category.License)
+	}
+	return from
+}
+
+var alienWords = words.SetOf("alien uscis immigration number no")
+
+// spacedIBAN finds GB82 WEST 1234 5698 7654 32.
+func (sc *Scanner) spacedIBAN(i int) int {
+	var buf [34]byte
+	n, j := 0, i
+	for j < len(sc.toks) && sc.toks[j].alnum() && sc.toks[j].size() <= 4 && n+sc.toks[j].size() <= len(buf) && (j == i || sc.toks[j].flags&lineBefore == 0) {
+		n += copy(buf[n:], sc.lit(j))
+		j++
+		if sc.at(j-1).size() < 4 {
+			break
+		}
+	}
+	for j > i+3 {
+		if iban(chars.String(buf[:n])) {
+			return sc.add(i, j, category.Account)
+		}
+		j--
+		n -= sc.toks[j].size()
+	}
+	return i
+}

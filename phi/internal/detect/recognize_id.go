@@ -1,0 +1,277 @@
+package detect
+
+import (
+	"strings"
+
+	"github.com/carebus/carebus/phi/internal/category"
+	"github.com/carebus/carebus/phi/internal/chars"
+	"github.com/carebus/carebus/phi/internal/cue"
+	"github.com/carebus/carebus/phi/internal/words"
+)
+
+// What stands behind a key word is judged by its form: an identifier, or a time, an
+// amount, a year that only stands there.
+
+// keyed judges whether the run behind a key word is an identifier.
+func (sc *Scanner) keyed(i, from, to int, cat category.Category, sure, marked bool) int {
+	c := sc.text[sc.toks[from].start:sc.toks[to-1].end]
+	if len(c) > 48 || IsUUID(c) && cat != category.MedicalRecord || isVersion(c) {
+		return i
+	}
+	if cat == category.PostalCode {
+		if end := sc.postalCode(from, true); end > from {
+			return sc.add(from, end, category.PostalCode)
+		}
+		return i
+	}
+	if next := sc.ownForm(from, to, c, cat); next > from {
+		return next
+	}
+	digits, letters := madeOf(c)
+	if sc.otherwise(i, from, to, c, cat, letters, marked) {
+		return i
+	}
+	switch cat {
+	case category.URL:
+		return i
+	case category.Phone:
+		if next := sc.phone(from); next > from {
+			return next
+		}
+		if letters > 0 || digits < 7 || digits > 15 {
+			return i
+		}
+		return sc.add(from, to, category.Phone)
+	case category.Card:
+		if next := sc.card(from); next > from {
+			return next
+		}
+		if h := sc.at(i).hash; (h == hashCVV || h == hashCVC) && to == from+1 && letters == 0 && (digits == 3 || digits == 4) {
+			return sc.add(from, to, category.Card)
+		}
+		if sure && digits == 4 && letters == 0 && (marked || sc.hasWordBetween(i, from, hashEnding)) {
+			return sc.likes(sc.add(from, to, category.Card), from, to, category.Card)
+		}
+		if digits < 12 {
+			return i
+		}
+	case category.Secret:
+		if digits > 0 && digits+letters >= 4 {
+			return sc.addBytes(from, int(sc.toks[from].start), secretEnd(sc.text, int(sc.toks[to-1].end)), category.Secret)
+		}
+		return i
+	case category.SSN:
+		if sc.at(i).hash == hashSocial && digits < 9 && !(sure && sc.hasWordBetween(i, from, hashSecurity)) {
+			return i // social history: 2019
+		}
+		if digits == 9 || digits == 4 && letters == 0 || digits >= 7 {
+			return sc.add(from, to, category.SSN)
+		}
+		return i
+	}
+	if cat == category.Vehicle && letters == 0 && digits < 5 && sure { // plate 441 KJP
+		if n := sc.at(to); n.kind == tokenWord && n.is(allCaps) && n.size() <= 4 && n.flags&(lineBefore|used) == 0 && !n.cueIs(cue.Unit) {
+			return sc.add(from, to+1, cat)
+		}
+	}
+	if n := sc.at(to); cat == category.Vehicle && sure && len(c) >= 3 && len(c) <= 4 && letters > 0 && n.kind == tokenMixed && n.size() >= 3 && n.size() <= 4 && n.flags&(lineBefore|used|capital) == 0 && !hasLower(c) && !hasLower(sc.lit(to)) {
+		return sc.add(from, to+1, cat) // plate 4TK R82
+	}
+	if cat == category.License && letters == 0 && digits == 2 && sure { // DL 22 274 461
+		if a, b := sc.at(to), sc.at(to+1); a.kind == tokenNumber && a.size() == 3 && b.kind == tokenNumber && b.size() == 3 && (a.flags|b.flags)&(lineBefore|used) == 0 {
+			return sc.add(from, to+2, cat)
+		}
+	}
+	switch {
+	case digits < 2 || digits+letters < 3:
+		return i
+	case letters == 0 && digits < 4 && !(sure && marked):
+		return i
+	case !sure && letters > 0 && digits >= 3 && sc.at(to).kind == tokenNumber && sc.at(to).size() >= 4 && sc.at(to).flags&(lineBefore|used) == 0: // policy W3214 83660
+		to++
+	case !sure && (digits < 5 || letters == 0 && digits < 6):
+		return i
+	case isDecimal(c), quantity(c):
+		return i
+	}
+	to = sc.behindSpace(to, cat, digits, letters, sure)
+	return sc.likes(sc.add(sc.withHash(from), to, cat), from, to, cat)
+}
+
+var (
+	hashSocial   = words.Hash("social")
+	hashCVV      = words.Hash("cvv")
+	hashCVC      = words.Hash("cvc")
+	hashSecurity = words.Hash("security")
+)
+
+// secretEnd returns where the secret ends that reaches to index i: before the
+// next space, without the signs that end a sentence. A password is of any signs.
+func secretEnd(text string, i int) int {
+	end := i
+	for i < len(text) && text[i] > ' ' && text[i] < 0x80 && strings.IndexByte("\"'`<>,;)]}", text[i]) < 0 {
+		if i++; text[i-1] != '.' && text[i-1] != '?' && text[i-1] != ':' && (text[i-1] != '!' || i < len(text) && (chars.IsLetter(text[i]) || chars.IsDigit(text[i]))) {
+			end = i
+		}
+	}
+	return end
+}
+
+// madeOf counts the digits and the ASCII letters of c.
+func madeOf(c string) (digits, letters int) {
+	for k := range len(c) {
+		switch {
+		case chars.IsDigit(c[k]):
+			digits++
+		case chars.IsLetter(c[k]):
+			letters++
+		}
+	}
+	return digits, letters
+}
+
+// ownForm finds behind a key word what is known by its own form: a hardware
+// address, an IBAN, a street, a telephone number.
+func (sc *Scanner) ownForm(from, to int, c string, cat category.Category) int {
+	if next := sc.colons(from); next > from {
+		return next
+	}
+	t := sc.at(from)
+	if cat == category.Account && to == from+1 && t.kind == tokenMixed && t.size() == 4 {
+		if next := sc.spacedIBAN(from); next > from {
+			return next
+		}
+	}
+	if t.kind == tokenNumber && t.size() == 3 && to == from+1 && cat != category.Phone {
+		if next := sc.spacedSSN(from); next > from {
+			return next
+		}
+		if a, b := sc.at(from+1), sc.at(from+2); a.kind == tokenNumber && a.size() == 3 && b.kind == tokenNumber && b.size() == 4 && (a.flags|b.flags)&(lineBefore|used) == 0 { // client: 413 555 0144
+			if next := sc.phone(from); next > from {
+				return next
+			}
+		}
+	}
+	if t.kind == tokenNumber && t.size() <= 6 && to == from+1 {
+		if next := sc.street(from); next > from {
+			return next
+		}
+	}
+	if cat == category.OtherID && Dialled(c) {
+		return sc.phone(from)
+	}
+	return from
+}
+
+// otherwise reports whether the run behind the key word at i is something else
+// than an identifier: a time, a date, a year, an amount, a share, a place in a row.
+func (sc *Scanner) otherwise(i, from, to int, c string, cat category.Category, letters int, marked bool) bool {
+	switch {
+	case clockTime(c): // 19:40
+	case cat == category.Account && to == from+3 && sc.at(from).size() == 5 && sc.at(from+2).size() == 2 && cue.All[sc.at(i).cue].Is&cue.Key == 0: // a procedure's code and its modifier
+	case cat != category.SSN && NumericDate(c) > 0:
+	case to == from+1 && !marked && sc.isYear(from):
+	case sc.at(to).cueIs(cue.Unit) && sc.at(to).flags&lineBefore == 0 && letters == 0 && !(sc.at(to).hash == hashIn && len(c) > 4): // 574280 in case
+	case sc.isPunct(to, '%'):
+	case ordinal(c) > 0 && letters > 0:
+	case from > 0 && sc.joined(from) && sc.text[sc.toks[from].start-1] == '$':
+	default:
+		return false
+	}
+	return true
+}
+
+// behindSpace returns where an identifier ends that goes on behind a space: SG
+// 920311, 4402 1187 3356, a number plate's 442 KLM.
+func (sc *Scanner) behindSpace(to int, cat category.Category, digits, letters int, sure bool) int {
+	goesOn := func() bool { return sc.at(to).kind == tokenNumber && sc.at(to).flags&(lineBefore|used) == 0 }
+	if size := sc.at(to).size(); sure && digits < 5 && goesOn() && (size > 3 || size == 3 && sc.at(to+1).kind == tokenNumber && sc.at(to+1).size() == 3) {
+		for goesOn() && sc.at(to).size() == size {
+			to++
+		}
+		if n := sc.at(to); goesOn() && n.size() > 1 && n.size() < size && !sc.at(to+1).cueIs(cue.Unit) {
+			to++ // 4044 8628 68
+		}
+	}
+	if n := sc.at(to); cat == category.Vehicle && n.kind == tokenWord && n.is(allCaps) && n.size() <= 4 && n.flags&(lineBefore|used) == 0 {
+		to++
+	}
+	return to
+}
+
+// likes finds identifiers in a row: charts 242-2481 and 172-9877. The one from
+// token from to token to was found, what follows has its form.
+func (sc *Scanner) likes(end, from, to int, cat category.Category) int {
+	size := sc.toks[to-1].end - sc.toks[from].start
+	for {
+		k := end
+		if sc.isPunct(k, ',') || sc.isPunct(k, '&') {
+			k++
+		}
+		if sc.at(k).hash == hashAnd {
+			k++
+		}
+		t := sc.at(k)
+		if k == end || !t.alnum() || t.flags&(used|lineBefore) != 0 {
+			return end
+		}
+		f, next := sc.extent(k)
+		if f != k || next-f != to-from || sc.toks[next-1].end-t.start != size || t.kind != sc.toks[from].kind || !sc.hasDigit(f, next) || sc.at(next).cueIs(cue.Unit) {
+			return end
+		}
+		for j := range to - from {
+			if a, b := &sc.toks[from+j], &sc.toks[f+j]; a.kind != b.kind || a.size() != b.size() {
+				return end
+			}
+		}
+		end = sc.add(f, next, cat)
+	}
+}
+
+// withHash returns the index of the # that stands right before token i, or i.
+func (sc *Scanner) withHash(i int) int {
+	if sc.isPunct(i-1, '#') && sc.joined(i) && sc.at(i-1).flags&used == 0 {
+		return i - 1
+	}
+	return i
+}
+
+// clockTime reports whether c is a time of day: 9:05, 19:40.
+func clockTime(c string) bool {
+	colon := strings.IndexByte(c, ':')
+	return (colon == 1 || colon == 2) && len(c) == colon+3 && chars.AllDigits(c[:colon]) && chars.AllDigits(c[colon+1:])
+}
+
+// quantity reports whether c is a number with its unit: 500mg, 2.5ml.
+func quantity(c string) bool {
+	n := 0
+	for n < len(c) && (chars.IsDigit(c[n]) || c[n] == '.') {
+		n++
+	}
+	return n > 0 && n < 6 && n < len(c) && cue.All[cue.Table.Get(words.Hash(c[n:]))].Is&cue.Unit != 0
+}
+
+// chars.HasDigit reports whether one of the tokens holds a digit.
+func (sc *Scanner) hasDigit(from, to int) bool {
+	for i := from; i < to; i++ {
+		if k := sc.toks[i].kind; k == tokenNumber || k == tokenMixed {
+			return true
+		}
+	}
+	return false
+}
+
+// hasWordBetween reports whether a word is one of the tokens from from to to.
+func (sc *Scanner) hasWordBetween(from, to int, hash uint32) bool {
+	for i := from; i < to; i++ {
+		if sc.at(i).hash == hash {
+			return true
+		}
+	}
+	return false
+}
+
+func isDecimal(c string) bool {
+	dot := strings.IndexByte(c, '.')
+	return dot > 0 && chars.AllDigits(c[:dot]) && chars.AllDigits(c[dot+1:]) && len(c) < 8
+}

@@ -1,0 +1,279 @@
+package detect
+
+import (
+	"strings"
+
+	"github.com/carebus/carebus/phi/internal/category"
+	"github.com/carebus/carebus/phi/internal/chars"
+	"github.com/carebus/carebus/phi/internal/cue"
+	"github.com/carebus/carebus/phi/internal/words"
+)
+
+// An identifier that a key word announces: what may stand between the two.
+
+// An announcement is a key word and what was read behind it.
+type announcement struct {
+	key    int // index of the key word
+	cat    category.Category
+	strong bool // the word, or another behind it, announces identifiers alone
+	noun   bool // a word such as number stands between
+	marked bool // a colon, # or = stands between
+	open   int  // parentheses
+	words  int  // that stand between and announce nothing
+}
+
+// sure reports whether what follows is an identifier even if it is short.
+func (a *announcement) sure() bool { return a.strong || a.noun || a.marked }
+
+// maxBetween is how many tokens may stand between a key word and its identifier.
+const maxBetween = 8
+
+// key finds the identifier that a key word announces: MRN: 123-45-789,
+// policy number is HP-678901, account ending in 4242.
+func (sc *Scanner) key(i int, c cue.Cue) int {
+	if c.Cat == category.OtherID && sc.isPunct(i-1, '_') && sc.joined(i) && technicalIDs.Has(sc.at(i-2).hash) {
+		return i // req_id=req_9f8a7b6c
+	}
+	a := announcement{key: i, cat: c.Cat, strong: c.Is&cue.Key != 0}
+	if a.cat == category.HealthPlan && sc.isPunct(i-1, ',') && sc.at(i-2).flags&used != 0 && len(sc.spans) > 0 && isHealthID(sc.spans[len(sc.spans)-1].Category) {
+		a.noun = true // ID W12345678, group VJ2996
+	}
+	for j := i + 1; j < len(sc.toks) && j <= i+1+maxBetween; j++ {
+		t := &sc.toks[j]
+		if t.flags&lineBefore != 0 && !(a.marked && j == i+2) || t.flags&used != 0 {
+			return i
+		}
+		next, more := i, false
+		switch t.kind {
+		case tokenPunct:
+			next, more = sc.signBehindKey(&a, j)
+		case tokenWord:
+			next, more = sc.wordBehindKey(&a, j)
+		default:
+			next = sc.numberBehindKey(&a, j)
+		}
+		if !more {
+			return next
+		}
+	}
+	return i
+}
+
+// signBehindKey reads the sign at j. more says that an identifier may follow;
+// otherwise next is what key returns.
+func (sc *Scanner) signBehindKey(a *announcement, j int) (next int, more bool) {
+	switch sc.text[sc.toks[j].start] {
+	case '#', ':', '=':
+		a.marked = true
+	case '.':
+		if sc.isPunct(j+1, '.') && sc.leader(j) > j {
+			return sc.behindLeader(a.key, sc.leader(j), a.cat), false
+		}
+	case '-', '/', '*', '\'', '"', '[', ']', '|':
+	case '(':
+		a.open++
+	case ')':
+		a.open--
+	default:
+		if !sc.dash(j) {
+			return a.key, false
+		}
+		a.marked = true
+	}
+	return a.key, true
+}
+
+// wordBehindKey reads the word at j, which may begin the identifier, tell more of it
+// or stand between. It returns what signBehindKey does.
+func (sc *Scanner) wordBehindKey(a *announcement, j int) (next int, more bool) {
+	if next := sc.formBehindKey(a, j); next > a.key {
+		return next, false
+	}
+	t := &sc.toks[j]
+	switch c := cue.All[t.cue]; {
+	case a.cat == category.SSN && t.hash == hashSecurity && j == a.key+1:
+		return a.key, true
+	case c.Is&cue.Noun != 0:
+		a.noun = true
+		return a.key, true
+	case c.Is&cue.Date != 0 && c.Cat == category.BirthDate && a.open > 0: // Client(dob=
+		return a.key, false
+	case c.Is&cue.UnitWord != 0 && a.cat != category.PostalCode:
+		return a.key, false
+	case c.Is&(cue.Key|cue.WeakKey) != 0:
+		a.strong = a.strong || c.Is&cue.Key != 0
+		if c.Cat != category.OtherID && c.Cat != category.Phone || a.cat == category.None {
+			a.cat = c.Cat
+		}
+		return a.key, true
+	case c.Is&cue.Fill != 0, a.open > 0:
+		a.words++
+		return a.key, a.words <= 3 || a.words < 6 && accountWords.Has(sc.at(a.key).hash)
+	}
+	return sc.lettersBehindKey(a, j)
+}
+
+// formBehindKey returns the index behind the identifier that begins with the word at
+// j and whose form alone, behind such a key word, tells it; or the key word's index.
+func (sc *Scanner) formBehindKey(a *announcement, j int) int {
+	i, t := a.key, &sc.toks[j]
+	if int(t.end) < len(sc.text) && sc.text[t.end] == '_' && sc.joined(j+2) {
+		if next := sc.underscored(i, j, a.cat, a.sure(), a.noun || a.marked); next > i {
+			return next
+		}
+	}
+	if a.cat == category.OtherID && j <= i+2 && t.cue == 0 && t.flags&capital == 0 && sc.isLoginOf(i, j, a.marked) {
+		return sc.add(j, j+1, category.OtherID)
+	}
+	if t.size() <= 2 && sc.isPunct(j+1, ':') && sc.joined(j+1) {
+		if next := sc.colons(j); next > j { // ea:a2:b6:12:26:de
+			return next
+		}
+	}
+	if a.cat == category.URL && (sc.at(j-1).hash == hashIs || j == i+2 && sc.isPunct(i+1, ':')) {
+		if next := sc.bareHost(j); next > j {
+			return next
+		}
+	}
+	return i
+}
+
+// lettersBehindKey finds the identifier that the word at j, which announces nothing,
+// begins: KLM 4421, XBX 920494916, SG-920311. It returns what signBehindKey does.
+func (sc *Scanner) lettersBehindKey(a *announcement, j int) (next int, more bool) {
+	i, t := a.key, &sc.toks[j]
+	if n := sc.at(j + 1); a.cat == category.Vehicle && t.is(allCaps) && t.size() <= 3 && n.kind == tokenNumber && n.size() <= 5 && n.flags&(lineBefore|used) == 0 {
+		_, to := sc.extent(j + 1)
+		return sc.add(j, to, category.Vehicle), false // KLM 4421, OR 441-KJP
+	}
+	if (t.is(allCaps) || a.marked && t.size() == 1 && t.is(capital)) && (a.sure() || j == i+1 && (sc.groupsEnd(j+1, 9) > j+1 || sc.groupBehind(j+2))) {
+		if end := sc.prefixed(j, a.cat); end > j {
+			return sc.add(j, end, a.cat), false // XBX 920494916
+		}
+	}
+	from, to := sc.extent(j)
+	if to > from+1 && sc.hasDigit(from, to) { // SG-920311
+		return sc.keyed(i, from, to, a.cat, a.sure(), a.noun || a.marked), false
+	}
+	if a.cat == category.OtherID && sc.isLogin(i) && (a.marked || strings.ContainsAny(sc.text[sc.toks[from].start:sc.toks[to-1].end], "._")) {
+		return sc.add(from, to, category.OtherID), false
+	}
+	a.words++
+	return i, (a.words <= 1 || a.words < 5 && accountWords.Has(sc.at(i).hash)) && !(a.strong && a.marked)
+}
+
+// numberBehindKey finds the identifier that begins with the digits at j.
+func (sc *Scanner) numberBehindKey(a *announcement, j int) int {
+	i, t := a.key, &sc.toks[j]
+	from, to := sc.extent(j)
+	if a.cat == category.Device && a.marked && a.words > 0 && to == j+1 && t.size() < 4 {
+		return i // device: Trilogy 100
+	}
+	if a.cat == category.OtherID && t.kind == tokenMixed && chars.IsLetter(sc.text[t.start]) && (sc.isLogin(i) || sc.isUser(i) && (j == i+1 || a.marked && j == i+2)) {
+		return sc.add(from, to, category.OtherID)
+	}
+	return sc.keyed(i, from, to, a.cat, a.sure(), a.noun || a.marked)
+}
+
+// leader returns the index behind three periods or more that lead from a label
+// to its value across a form, and begin at token i, or i.
+func (sc *Scanner) leader(i int) int {
+	j := i
+	for j < i+80 && sc.isPunct(j, '.') && (j == i || sc.joined(j)) {
+		j++
+	}
+	if j < i+3 {
+		return i
+	}
+	if sc.isPunct(j, ':') {
+		j++
+	}
+	return j
+}
+
+// behindLeader finds the identifier of the key word at i that a line of periods
+// leads to, at token j. It returns the index behind it, or i.
+func (sc *Scanner) behindLeader(i, j int, cat category.Category) int {
+	t := sc.at(j)
+	if t.flags&(used|lineBefore) != 0 || !t.alnum() {
+		return i
+	}
+	if t.is(allCaps) {
+		if end := sc.prefixed(j, cat); end > j {
+			return sc.add(j, end, cat)
+		}
+	}
+	if from, to := sc.extent(j); sc.hasDigit(from, to) {
+		return sc.keyed(i, from, to, cat, true, true)
+	}
+	return i
+}
+
+// prefixed returns the index behind an identifier whose letters and digits
+// stand apart, which begins with the letters at token j, or j.
+func (sc *Scanner) prefixed(j int, cat category.Category) int {
+	t, n := sc.at(j), sc.at(j+1)
+	if !t.is(allCaps) && !(t.size() == 1 && t.is(capital)) || t.size() > 4 || t.cueIs(cue.Key|cue.WeakKey|cue.Month) || sc.isState(j) || codePrefixes[t.hash] || n.kind != tokenNumber || n.size() < 5 && sc.groupsEnd(j+1, 7) == j+1 && !sc.groupBehind(j+2) || n.flags&(lineBefore|used) != 0 || n.flags&spaceBefore == 0 {
+		return j
+	}
+	switch cat {
+	case category.MedicalRecord, category.HealthPlan, category.Account, category.License, category.OtherID, category.Device:
+	default:
+		return j
+	}
+	end := max(j+2, sc.groupsEnd(j+1, 7))
+	if end == j+2 && sc.groupBehind(end) {
+		end++ // YXP 883 W10442
+	}
+	if k := sc.at(end); k.cueIs(cue.Unit) && k.flags&lineBefore == 0 || end < len(sc.toks) && sc.connects(end) {
+		return j
+	}
+	return end
+}
+
+// groupBehind reports whether the last part of an identifier stands at token i: a
+// capital and four digits or more.
+func (sc *Scanner) groupBehind(i int) bool {
+	t := sc.at(i)
+	return t.kind == tokenMixed && t.size() >= 5 && t.flags&(lineBefore|used) == 0 && chars.IsUpper(sc.text[t.start]) && chars.AllDigits(sc.text[t.start+1:t.end])
+}
+
+// groupsEnd returns the index behind the numbers of two digits or more at token
+// i that only a space parts, 8841 20937 01, if there are two or more of them and
+// least digits in all; or i.
+func (sc *Scanner) groupsEnd(i, least int) int {
+	n, j := 0, i
+	for ; j < i+5; j++ {
+		t := sc.at(j)
+		if t.kind != tokenNumber || t.flags&(used|lineBefore) != 0 || t.size() < 2 || t.size() > 8 || j > i && sc.toks[j].start-sc.toks[j-1].end != 1 {
+			break
+		}
+		n += t.size()
+	}
+	if j < i+2 || n < least || sc.isPunct(j, '/') || sc.isPunct(j, ':') || sc.decimalPoint(j) {
+		return i
+	}
+	return j
+}
+
+// underscored finds behind the key word at i what begins with the word at j and
+// an underscore: a login, or an identifier such as emp_55232.
+func (sc *Scanner) underscored(i, j int, cat category.Category, sure, marked bool) int {
+	from, to := sc.extent(j)
+	if from != j {
+		return i
+	}
+	if cat == category.OtherID && !(sc.isPunct(i-1, '_') && sc.joined(i)) && (sc.isLogin(i) && j <= i+3 || sc.isUser(i) && (j == i+1 && !sc.joined(j) || marked && j == i+2)) {
+		return sc.add(from, to, category.OtherID) // user celeste_roe
+	}
+	if sure && sc.hasDigit(from, to) {
+		return sc.keyed(i, from, to, cat, true, marked)
+	}
+	return i
+}
+
+func isHealthID(c category.Category) bool {
+	return c == category.HealthPlan || c == category.MedicalRecord || c == category.OtherID
+}
+
+var technicalIDs = words.SetOf("req request trace span job event message msg correlation batch run build commit thread process task queue")

@@ -1,0 +1,411 @@
+package detect
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/carebus/carebus/phi/internal/category"
+	"github.com/carebus/carebus/phi/internal/chars"
+	"github.com/carebus/carebus/phi/internal/cue"
+	"github.com/carebus/carebus/phi/internal/lexicon"
+	"github.com/carebus/carebus/phi/internal/mark"
+	"github.com/carebus/carebus/phi/internal/words"
+)
+
+// Text is often a form: "First name: Jane; MRN: 88-412", "city=Springfield".
+// What stands before a colon or an equals sign is looked up like a JSON key.
+
+const (
+	labelWords = 5  // how many words a label may have
+	valueSize  = 24 // how many tokens a value may have
+)
+
+// labelled finds the value behind the colon or equals sign at token i if what
+// stands before it says what it is. It returns the index of the first token
+// behind the value, or i.
+func (sc *Scanner) labelled(i int) int {
+	if sc.lex == nil || sc.strict {
+		return i
+	}
+	if next := sc.formPart(i); next > i {
+		return next
+	}
+	k := sc.labelBefore(i)
+	if k.Mode != lexicon.Typed && sc.endOfName(i) {
+		k = lexicon.Meaning{Mode: lexicon.Typed, Cat: category.Name}
+	}
+	if k.Mode != lexicon.Typed || k.Is(lexicon.RoleKeyOnly) {
+		return i
+	}
+	from := i + 1
+	if sc.isPunct(i, '=') && sc.isPunct(from, '>') { // :first_name => "Jane"
+		from++
+	}
+	for sc.isPunct(from, '*') && sc.at(from).flags&lineBefore == 0 { // *Name:* Jane
+		from++
+	}
+	if sc.isPunct(from, '$') && sc.joined(from+1) && sc.at(from+1).kind == tokenNumber && sc.at(from+1).size() <= 2 {
+		return i // the parameter of a statement
+	}
+	if sc.at(from).hash == hashSome && sc.isPunct(from+1, '(') { // of Rust
+		from += 2
+	}
+	quote := byte(0)
+	if t := sc.at(from); t.kind == tokenPunct && t.flags&lineBefore == 0 {
+		if c := sc.text[t.start]; c == '"' || c == '\'' {
+			quote = c
+			from++
+		}
+	}
+	if from >= len(sc.toks) || sc.at(from).flags&lineBefore != 0 && k.Cat != category.Psychotherapy {
+		return i
+	}
+	if value := chars.Bytes(sc.text[sc.toks[from].start:]); mark.PseudonymAt(value) > 0 || mark.PlaceholderAt(value) > 0 {
+		return i
+	}
+	if next := sc.colons(from); next > from { // MAC: 0a:66:c2:7a:d6:8e
+		return next
+	}
+	if end := sc.dateCall(from); end > from && (k.Cat == category.Date || k.Cat == category.BirthDate) {
+		return sc.add(from, end, k.Cat)
+	}
+	to := sc.valueEnd(from, quote, sc.isPunct(i, '='), sc.joined(i+1), k.Cat)
+	if to > from && lexicon.IsStatus(k.Cat, chars.Bytes(strings.TrimRight(sc.text[sc.toks[from].start:sc.toks[to-1].end], "."))) {
+		return i // Name: N/A.
+	}
+	declared := quote != 0 || sc.isPunct(i, '=')
+	if !declared && sc.joined(i) && sc.joined(i+1) && sc.identifier(i-1) {
+		declared = to != from+1 || !lexicon.TypeNames.Has(chars.Bytes(sc.lit(from))) // lastName:string
+	}
+	if to == from || !sc.plausible(from, to, k.Cat, declared) {
+		return i
+	}
+	end := sc.addValue(from, to, k.Cat)
+	if quote == 0 {
+		return end
+	}
+	// lastName: "Roe" -> "Doe"
+	if j := end + 3; sc.isPunct(end, quote) && (sc.isPunct(end+1, '-') || sc.isPunct(end+1, '=')) && sc.isPunct(end+2, '>') && sc.isPunct(j, quote) {
+		if to := sc.valueEnd(j+1, quote, false, false, k.Cat); to > j+1 && sc.plausible(j+1, to, k.Cat, true) {
+			return sc.addValue(j+1, to, k.Cat)
+		}
+	}
+	return end
+}
+
+// endOfName reports whether the label before the sign at i is first or last and the
+// other one stands near, and the value is no everyday word: {first: lotte, last: roe}.
+func (sc *Scanner) endOfName(i int) bool {
+	j := i - 1
+	if sc.quoteMark(j) {
+		j--
+	}
+	other := uint32(0)
+	switch sc.at(j).hash {
+	case hashFirst:
+		other = hashLast
+	case hashLast:
+		other = hashFirst
+	default:
+		return false
+	}
+	if sc.at(j).flags&used != 0 || sc.joined(j) && (sc.isPunct(j-1, '_') || sc.isPunct(j-1, '-')) {
+		return false
+	}
+	value := i + 1
+	for value < i+3 && (sc.quoteMark(value) || sc.isPunct(value, '=') || sc.isPunct(value, '>')) {
+		value++
+	}
+	v := sc.at(value)
+	if l := sc.lists.Get(v.hash); v.kind != tokenWord || v.size() < 2 || v.cueIs(cue.Stop|cue.Month|cue.Weekday|cue.Intro|cue.NotName) || v.hash == hashName || l.Drug() || l.Word() > 0 && !l.Named() {
+		return false
+	}
+	for k := max(0, j-nearLabels); k < j+nearLabels; k++ {
+		if sc.at(k).hash != other {
+			continue
+		}
+		if k++; sc.quoteMark(k) {
+			k++
+		}
+		if sc.isPunct(k, ':') || sc.isPunct(k, '=') {
+			return true
+		}
+	}
+	return false
+}
+
+// nearLabels is how many tokens may stand between two labels of one thing.
+const nearLabels = 14
+
+var hashFirst = words.Hash("first")
+
+// dateCall returns the index behind the call at token i that makes a date of a year, a
+// month and a day, or i: datetime.date(1980, 4, 12).
+func (sc *Scanner) dateCall(i int) int {
+	j := i
+	for j < i+4 && (sc.at(j).kind == tokenWord || sc.isPunct(j, '.')) {
+		j++
+	}
+	if !sc.isPunct(j, '(') || !sc.isYear(j+1) || !sc.isPunct(j+2, ',') || !monthOf(sc.lit(j+3)) || !sc.isPunct(j+4, ',') || !day(sc.lit(j+5)) || sc.at(j+3).kind != tokenNumber || sc.at(j+5).kind != tokenNumber {
+		return i
+	}
+	for j += 6; j < i+24 && !sc.isPunct(j, ')'); j++ {
+		if sc.at(j).kind != tokenNumber && !sc.isPunct(j, ',') {
+			return i
+		}
+	}
+	return min(j+1, len(sc.toks))
+}
+
+// identifier reports whether the label that ends with token i is written as
+// programs write names: lastName, last_name.
+func (sc *Scanner) identifier(i int) bool {
+	if sc.isPunct(i-1, '_') && sc.joined(i-1) && sc.joined(i) {
+		return true
+	}
+	s := sc.lit(i)
+	for k := 1; k < len(s); k++ {
+		if chars.IsUpper(s[k]) && chars.IsLower(s[k-1]) {
+			return true
+		}
+	}
+	return false
+}
+
+var hashSome = words.Hash("some")
+
+// addValue notes a value of which a label says what it is.
+func (sc *Scanner) addValue(from, to int, cat category.Category) int {
+	if cat == category.Name {
+		return sc.addName(from, to, true)
+	}
+	return sc.add(from, to, cat)
+}
+
+// labelBefore looks up the words that end before token i: the most that make a
+// label, up to where a line, a list item or a quotation begins.
+func (sc *Scanner) labelBefore(i int) lexicon.Meaning {
+	j := i
+	if sc.isPunct(j-1, '"') || sc.isPunct(j-1, '\'') || sc.isPunct(j-1, '?') || sc.isPunct(j-1, ']') {
+		j--
+	}
+	end := j
+	for j > 0 && end-j < labelWords {
+		t := &sc.toks[j-1]
+		joint := t.kind == tokenPunct && (sc.text[t.start] == '_' || sc.text[t.start] == '-' || sc.text[t.start] == '.') && sc.joined(j-1) && (sc.joined(j) || sc.text[t.start] == '.' && sc.at(j-2).size() == 1)
+		if !joint && (t.kind == tokenPunct || t.flags&used != 0) {
+			break
+		}
+		j--
+		if t.flags&lineBefore != 0 {
+			break
+		}
+	}
+	for ; j < end; j++ {
+		if !sc.toks[j].alnum() {
+			continue
+		}
+		key := sc.text[sc.toks[j].start:sc.toks[end-1].end]
+		if k := sc.lex.Classify(chars.Bytes(key)); k != (lexicon.Meaning{}) {
+			return k
+		}
+	}
+	return lexicon.Meaning{}
+}
+
+// valueEnd returns the index behind the last token of the value that begins at
+// token from. tight says that nothing stands between the label's colon and it,
+// as in map[first_name:Jane last_name:Roe].
+func (sc *Scanner) valueEnd(from int, quote byte, assigned, tight bool, cat category.Category) int {
+	list := cat == category.Name || cat == category.Address || cat == category.Place || cat == category.Date || cat == category.BirthDate || cat == category.Geo || cat == category.Psychotherapy
+	limit := from + valueSize
+	if cat == category.Psychotherapy {
+		limit = len(sc.toks)
+	}
+	for j := from; j < len(sc.toks) && j < limit; j++ {
+		t := &sc.toks[j]
+		if cat == category.Name && j > from && t.kind == tokenNumber && t.start-sc.toks[j-1].end >= 2 {
+			return j // Signed: jane roe   4/12
+		}
+		if j > from && t.flags&lineBefore != 0 && (cat != category.Psychotherapy || sc.sectionStarts(j)) {
+			return j
+		}
+		if quote != 0 {
+			if sc.isPunct(j, quote) {
+				return j
+			}
+			continue
+		}
+		if assigned && j > from && (t.flags&spaceBefore != 0 || sc.isPunct(j, '&')) {
+			street := cat == category.Address && (t.kind == tokenNumber || t.flags&capital != 0) // address_line1=44 Mill Lane
+			if !street || sc.isPunct(j+1, '=') {
+				return j
+			}
+			continue
+		}
+		if cat == category.Psychotherapy {
+			continue
+		}
+		if t.kind == tokenPunct {
+			switch sc.text[t.start] {
+			case ';', '|', '{', '}', '[', ']', '"', '>', '<', '!', '?':
+				return j
+			case ',':
+				if !list || sc.labelStarts(j+1, tight) {
+					return j
+				}
+			case '.':
+				if next := sc.at(j + 1); next.flags&spaceBefore != 0 && sc.at(j-1).size() > 3 || j+1 == len(sc.toks) {
+					return j
+				}
+			}
+		} else if j > from && t.flags&spaceBefore != 0 && sc.labelStarts(j, tight) && !sc.labelLater(j) {
+			return j
+		}
+	}
+	if len(sc.toks) <= limit {
+		return len(sc.toks)
+	}
+	return from
+}
+
+// labelLater reports whether the label that may start at token j starts at a
+// later word: one behind two spaces or more, which stand before columns of a form.
+func (sc *Scanner) labelLater(j int) bool {
+	wide := func(k int) bool { return sc.toks[k].start-sc.toks[k-1].end >= 2 }
+	if wide(j) {
+		return false
+	}
+	for k := j + 1; k < j+6 && k < len(sc.toks) && !sc.isPunct(k, ':') && !sc.isPunct(k, '='); k++ {
+		if sc.toks[k].kind == tokenWord && wide(k) {
+			return true
+		}
+	}
+	return false
+}
+
+// sectionStarts reports whether another section begins at token j, the first of
+// its line: an empty line before it, and a label. Notes that aren't to travel
+// run up to there.
+func (sc *Scanner) sectionStarts(j int) bool {
+	gap := sc.text[sc.toks[j-1].end:sc.toks[j].start]
+	return strings.Count(gap, "\n") > 1 && sc.labelStarts(j, false)
+}
+
+// labelStarts reports whether a label of up to three words stands at token j.
+// A tight one is a word right before a colon and a value.
+func (sc *Scanner) labelStarts(j int, tight bool) bool {
+	for k := j; k < j+6 && k < len(sc.toks); k++ {
+		t := &sc.toks[k]
+		if k > j && t.flags&lineBefore != 0 {
+			return false
+		}
+		if t.kind == tokenPunct {
+			switch sc.text[t.start] {
+			case '_', '-', '.':
+				continue
+			case ':', '=':
+				return k > j && (tight && sc.joined(k) || !sc.joined(k+1)) || sc.isPunct(k, '=')
+			}
+			return false
+		}
+		if t.kind == tokenNumber {
+			return false
+		}
+	}
+	return false
+}
+
+// plausible reports whether a value reads like what its label says. declared
+// values are those that stand in quotes or behind an equals sign.
+func (sc *Scanner) plausible(from, to int, cat category.Category, declared bool) bool {
+	digits, words, capitals, others, links := 0, 0, 0, 0, 0
+	for j := from; j < to; j++ {
+		t := &sc.toks[j]
+		if t.flags&used != 0 {
+			return false
+		}
+		switch t.kind {
+		case tokenNumber:
+			digits += t.size()
+		case tokenMixed:
+			digits++
+			others++
+		case tokenWord:
+			words++
+			switch {
+			case t.flags&capital != 0 || caseless(sc.text[t.start:t.end]):
+				capitals++
+			case t.cueIs(cue.Particle):
+			case capitals > 0 && cat == category.Name && sc.smallGiven(j): // Lindqvist, otto
+			case t.size() <= 4 && j > from && j < to-1 && capitals > 0: // Stratford-upon-Avon
+				links++
+			default:
+				others++
+			}
+		}
+	}
+	named := capitals > 0 && others == 0 && links <= 2 || capitals == 0 && sc.smallValue(from, to)
+	switch cat {
+	case category.Name:
+		return digits == 0 && words > 0 && words <= maxName && (declared || named && links == 0)
+	case category.Place:
+		return digits == 0 && words > 0 && words <= 5 && (declared || named)
+	case category.Address:
+		return digits+capitals > 0
+	case category.Phone:
+		return digits >= 7
+	case category.SSN:
+		return digits >= 4
+	case category.PostalCode:
+		return digits > 0 && to-from <= 4
+	case category.BirthDate, category.Date, category.Geo:
+		return digits > 0
+	case category.MedicalRecord, category.HealthPlan, category.Account, category.Card, category.License, category.Vehicle, category.Device, category.OtherID:
+		return digits > 0 && (declared || others+words <= 6) && words <= 6
+	case category.Secret:
+		return to-from <= 12 && (declared || words <= 1)
+	case category.Psychotherapy:
+		return words > 0
+	}
+	return false
+}
+
+// smallGiven reports whether the word in small letters at i is a given name and no
+// everyday word.
+func (sc *Scanner) smallGiven(i int) bool {
+	l := sc.lists.Get(sc.toks[i].hash)
+	return l.Given() >= 2 && l.Word() == 0
+}
+
+// smallValue reports whether the value from token from to token to, which a
+// label declares to be a name or a town, is one in small letters: up to three
+// words to the end of a line or list item, none of them an everyday word only.
+func (sc *Scanner) smallValue(from, to int) bool {
+	if to-from > 3 {
+		return false
+	}
+	if n := sc.at(to); to < len(sc.toks) && n.flags&lineBefore == 0 && !sc.isPunct(to, ';') && !sc.isPunct(to, '|') && !sc.isPunct(to, ',') && !sc.isPunct(to, '<') && n.start-sc.toks[to-1].end < 2 {
+		return false
+	}
+	for j := from; j < to; j++ {
+		t := &sc.toks[j]
+		if t.kind != tokenWord || t.size() < 2 {
+			return false
+		}
+		if l := sc.lists.Get(t.hash); t.cueIs(cue.Stop|cue.Unit|cue.NotName) || l.Word() >= 2 && !l.Named() || l.Drug() || lexicon.IsStatus(category.Email, chars.Bytes(sc.lit(j))) {
+			return false
+		}
+	}
+	return true
+}
+
+// caseless reports whether a word is of a script without capitals.
+func caseless(word string) bool {
+	if word[0] < 0x80 {
+		return false
+	}
+	r, _ := utf8.DecodeRuneInString(word)
+	return unicode.Is(unicode.Lo, r)
+}

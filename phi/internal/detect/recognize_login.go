@@ -1,0 +1,91 @@
+package detect
+
+import (
+	"github.com/carebus/carebus/phi/internal/category"
+	"github.com/carebus/carebus/phi/internal/words"
+)
+
+// Logins: what a user is called by a system.
+
+// isLoginOf reports whether the word in small letters at j, of no list, is the
+// login of the user whose key word stands at i: user croe logged in, User: croe (.
+func (sc *Scanner) isLoginOf(i, j int, marked bool) bool {
+	t := &sc.toks[j]
+	if sc.at(i).hash != hashUser {
+		return false
+	}
+	n := sc.at(j + 1)
+	if !(j == i+1 && loggedWords.Has(n.hash)) && !(marked && j == i+2 && t.size() > 4 && (sc.isPunct(j+1, '(') || n.flags&lineBefore != 0)) {
+		return false
+	}
+	return sc.lists.Get(t.hash).Word() == 0
+}
+
+// assignedLogin returns the index behind the login that a line of a log gives a
+// user, behind the equals sign at token i, if it is made of a person's names: an
+// initial and a surname, or words with a period between; or i.
+func (sc *Scanner) assignedLogin(i int) int {
+	t := sc.at(i + 1)
+	if sc.strict || !userWords.Has(sc.at(i-1).hash) || !sc.joined(i) || !sc.joined(i+1) || t.kind != tokenWord || t.flags&used != 0 {
+		return i
+	}
+	_, to := sc.extent(i + 1)
+	s := sc.lit(i + 1)
+	whole := sc.lists.Get(t.hash)
+	switch {
+	case to > i+2 && sc.isPunct(i+2, '.') && sc.at(i+3).kind == tokenWord && to == i+4 && (t.size() == 1 || whole.Named()):
+	case to == i+2 && len(s) > 4 && whole.Word() == 0 && sc.lists.Get(words.Hash(s[1:])).Surname() >= 2:
+	case to == i+4 && sc.isPunct(i+2, '.') && len(s) > 4 && whole.Word() == 0 && sc.lists.Get(words.Hash(s[1:])).Surname() >= 2:
+	default:
+		return i
+	}
+	return sc.add(i+1, to, category.OtherID)
+}
+
+var userWords = words.SetOf("user usr uname login principal sub actor")
+
+// isLogin reports whether the key word at i announces a login name.
+func (sc *Scanner) isLogin(i int) bool {
+	return loginWords.Has(sc.at(i).hash)
+}
+
+// isUser reports whether the key word at i may stand right before a login
+// name, if that holds a digit: user ada77.
+func (sc *Scanner) isUser(i int) bool {
+	h := sc.at(i).hash
+	return h == hashUser || h == hashAccount
+}
+
+var (
+	accountWords = words.SetOf("username userid login")
+	loginWords   = words.SetOf("username userid login handle nickname screenname snapchat snap insta ig instagram tiktok discord skype gamertag venmo twitter")
+	loggedWords  = words.SetOf("logged signed authenticated login logout")
+	hashUser     = words.Hash("user")
+	hashAccount  = words.Hash("account")
+)
+
+// loginBeside notes the login that logs have beside the address from token from to
+// token to: 203.0.113.9 - lroe [11/Feb/2026; Accepted publickey for lroe from 203.0.113.9.
+func (sc *Scanner) loginBeside(from, to int) {
+	login := func(i int) bool {
+		t := sc.at(i)
+		return t.alnum() && t.kind != tokenNumber && t.flags&(used|lineBefore) == 0 && t.cue == 0 && sc.lists.Get(t.hash).Word() == 0
+	}
+	if a, b := sc.extentOf(to + 1); sc.isPunct(to, '-') && a == to+1 && sc.isPunct(b, '[') && sc.at(b+1).kind == tokenNumber && login(a) {
+		sc.add(a, b, category.OtherID)
+	}
+	if sc.at(from-1).hash == hashFrom && login(from-2) && (sc.at(from-3).hash == hashFor && loginEvents.Has(sc.at(from-4).hash) || sc.at(from-3).hash == hashUser) {
+		sc.add(from-2, from-1, category.OtherID)
+	}
+}
+
+// loginEvents stand before "for" and a login.
+var loginEvents = words.SetOf("publickey password pam interactive auth authentication login logon session accepted failed failure hostbased mic opened closed")
+
+// extentOf is extent for a token that may not be there.
+func (sc *Scanner) extentOf(i int) (from, to int) {
+	if i >= len(sc.toks) || !sc.toks[i].alnum() {
+		return i + 1, i + 1
+	}
+	return sc.extent(i)
+}

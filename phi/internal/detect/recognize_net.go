@@ -1,0 +1,315 @@
+package detect
+
+import (
+	"net/netip"
+	"sort"
+	"strings"
+
+	"github.com/carebus/carebus/phi/internal/category"
+	"github.com/carebus/carebus/phi/internal/chars"
+	"github.com/carebus/carebus/phi/internal/lexicon"
+	"github.com/carebus/carebus/phi/internal/words"
+)
+
+// tokenAfter returns the index of the first token that starts at or behind
+// byte offset end, searching from i.
+func (sc *Scanner) tokenAfter(i, end int) int {
+	for i < len(sc.toks) && int(sc.toks[i].start) < end {
+		i++
+	}
+	return i
+}
+
+// mark.PseudonymAt returns the index of the first token that begins at or behind a place in
+// the text.
+func (sc *Scanner) tokenAt(at int) int {
+	return sort.Search(len(sc.toks), func(i int) bool { return int(sc.toks[i].start) >= at })
+}
+
+// addBytes notes a finding by byte offsets. near is a token within it.
+func (sc *Scanner) addBytes(near, start, end int, cat category.Category) int {
+	sc.spans = append(sc.spans, Span{start, end, cat})
+	from := near
+	for from > 0 && int(sc.toks[from-1].end) > start {
+		from--
+	}
+	return sc.protect(from, max(sc.tokenAfter(near, end), near+1))
+}
+
+// email finds the address around an @ (RFC 5322 atoms, RFC 6531 letters), also
+// when the @ is percent-encoded, and handles such as @jane_doe.
+func (sc *Scanner) email(i int) int {
+	if sc.at(i+1).kind == tokenMark {
+		return i + 1
+	}
+	text, at := sc.text, int(sc.toks[i].start)
+	start := at
+	for start > 0 && at-start < 64 && (isAtom(text[start-1]) || text[start-1] >= 0x80) {
+		start--
+	}
+	if start == at && at > 0 && text[at-1] == '"' { // "quoted local"@domain
+		if q := strings.LastIndexByte(text[max(0, at-66):at-1], '"'); q >= 0 {
+			start = max(0, at-66) + q
+		}
+	}
+	for start < at && (text[start] == '.' || text[start] == '\'' || text[start] == '-') {
+		start++
+	}
+	end, lastDot := at+1, -1
+	for end < len(text) && end-at < 254 {
+		c := text[end]
+		if c == '.' {
+			lastDot = end
+		} else if !chars.IsLetter(c) && !chars.IsDigit(c) && c != '-' && c < 0x80 {
+			break
+		}
+		end++
+	}
+	for end > at+1 && (text[end-1] == '.' || text[end-1] == '-') {
+		end--
+		if end == lastDot {
+			lastDot = strings.LastIndexByte(text[at:end], '.')
+			if lastDot > 0 {
+				lastDot += at
+			}
+		}
+	}
+	switch {
+	case start < at && end > at+1 && text[at+1] == '[': // literal address
+	case start < at && lastDot > at+1 && end-lastDot > 2 && !chars.IsDigit(text[lastDot+1]):
+		return sc.addBytes(i, start, end, category.Email)
+	case start < at && end-at > 2 && !chars.IsDigit(text[at+1]) && chars.IsLetter(text[start]) && strings.IndexByte(text[start:at], '/') < 0 && end-at < 64 && lastDot < 0:
+		return sc.addBytes(i, start, end, category.Email) // user@host
+	}
+	return sc.handle(i)
+}
+
+// handle finds the name of an account, such as @jane_doe.
+func (sc *Scanner) handle(i int) int {
+	at := int(sc.toks[i].start)
+	if at > 0 && (chars.IsLetter(sc.text[at-1]) || chars.IsDigit(sc.text[at-1]) || sc.text[at-1] >= 0x80) || !sc.joined(i+1) || !sc.at(i+1).alnum() && !sc.isPunct(i+1, '_') {
+		return i + 1
+	}
+	end, letters := at+1, 0
+	for end < len(sc.text) && end-at < 64 && (chars.IsLetter(sc.text[end]) || chars.IsDigit(sc.text[end]) || sc.text[end] == '_' || sc.text[end] == '.' && end+1 < len(sc.text) && chars.IsLetter(sc.text[end+1])) {
+		if chars.IsLetter(sc.text[end]) {
+			letters++
+		}
+		end++
+	}
+	if letters < 3 || end-at == 64 || end < len(sc.text) && (sc.text[end] == '(' || sc.text[end] == '/' || sc.text[end] >= 0x80) {
+		return i + 1
+	}
+	for j := i + 1; int(sc.at(j).start) < end && j < len(sc.toks); j++ {
+		if sc.toks[j].kind == tokenMark {
+			return i + 1
+		}
+	}
+	return sc.addBytes(i, at, end, category.OtherID)
+}
+
+// spokenEmail finds addresses whose @ and dots are written as words: jane dot
+// doe at example dot org, jane.doe [at] example.org. i is the word at.
+func (sc *Scanner) spokenEmail(i int) int {
+	from, to := i, i+1
+	bracketed := (sc.isPunct(i-1, '[') || sc.isPunct(i-1, '(')) && (sc.isPunct(i+1, ']') || sc.isPunct(i+1, ')'))
+	if bracketed {
+		from, to = i-1, i+2
+	}
+	dots := 0
+	if !sc.mailWord(to) {
+		return i
+	}
+	shouted := !bracketed && sc.shoutedAt(i) // jane AT example.org
+	for to++; dots < 4; to += 2 {
+		signs := bracketed || shouted
+		if signs && sc.isPunct(to, '-') && sc.joined(to) && sc.joined(to+1) && sc.mailWord(to+1) {
+			continue
+		}
+		dot := sc.at(to).hash == hashDot || signs && sc.isPunct(to, '.') && sc.joined(to) && sc.joined(to+1)
+		if !dot || !sc.mailWord(to+1) {
+			break
+		}
+		dots++
+	}
+	if dots == 0 || sc.at(to-1).kind != tokenWord || !sc.mailWord(from-1) || sc.at(from).flags&lineBefore != 0 {
+		return i
+	}
+	for from--; from > 1; from -= 2 {
+		dot := sc.at(from-1).hash == hashDot || sc.joined(from) && sc.joined(from-1) && (sc.isPunct(from-1, '.') || sc.isPunct(from-1, '_') || sc.isPunct(from-1, '-') || sc.isPunct(from-1, '+'))
+		if !dot || !sc.mailWord(from-2) {
+			break
+		}
+	}
+	return sc.add(from, to, category.Email)
+}
+
+// shoutedAt reports whether the AT at token i stands between the parts of an
+// address: capitals between small letters, or behind a word that says so.
+func (sc *Scanner) shoutedAt(i int) bool {
+	p, n := sc.at(i-1), sc.at(i+1)
+	if n.kind == tokenPunct || n.flags&capital != 0 || p.flags&capital != 0 || !sc.at(i).is(spaceBefore) || !n.is(spaceBefore) {
+		return false
+	}
+	if sc.toks[i].is(allCaps) {
+		return true
+	}
+	for j := i - 2; j >= 0 && j > i-10; j-- {
+		if h := sc.at(j).hash; h == hashEmail || h == hashMail {
+			return true
+		}
+	}
+	return false
+}
+
+// mailWord reports whether token j may be a part of an address.
+func (sc *Scanner) mailWord(j int) bool {
+	t := sc.at(j)
+	return t.alnum() && t.flags&used == 0
+}
+
+var (
+	hashDot   = words.Hash("dot")
+	hashEmail = words.Hash("email")
+	hashMail  = words.Hash("mail")
+)
+
+func isAtom(c byte) bool {
+	return chars.IsLetter(c) || chars.IsDigit(c) || c == '.' || c == '_' || c == '%' || c == '+' || c == '-' || c == '\'' || c == '&' || c == '~' || c == '!' || c == '$' || c == '*'
+}
+
+// url finds the URL around ://. Vocabularies are protected.
+func (sc *Scanner) url(i int) int {
+	text, at := sc.text, int(sc.toks[i].start)
+	if at+2 >= len(text) || text[at+1] != '/' || text[at+2] != '/' || !sc.joined(i) || sc.at(i-1).kind == tokenPunct {
+		return i
+	}
+	start := int(sc.toks[i-1].start)
+	end := lexicon.URLEnd(text, at+3)
+	if end <= at+3 {
+		return i
+	}
+	if lexicon.IsNamespace(text[start:end]) {
+		return sc.protect(i-1, sc.tokenAfter(i, end))
+	}
+	return sc.addBytes(i, start, end, category.URL)
+}
+
+// webHost finds www.example.org at token i.
+func (sc *Scanner) webHost(i int) int {
+	if !sc.isPunct(i+1, '.') || !sc.joined(i+1) || !sc.joined(i+2) {
+		return i
+	}
+	start := int(sc.toks[i].start)
+	return sc.addBytes(i, start, lexicon.URLEnd(sc.text, start+4), category.URL)
+}
+
+// ipv4 reports whether s is an IPv4 address, perhaps with a port or prefix length.
+func ipv4(s string) bool {
+	if i := strings.IndexAny(s, ":/"); i > 0 {
+		s = s[:i]
+	}
+	a, err := netip.ParseAddr(s)
+	return err == nil && a.Is4()
+}
+
+// colons finds MAC and IPv6 addresses: runs of hexadecimal groups and colons
+// that begin at token i.
+func (sc *Scanner) colons(i int) int {
+	if sc.joined(i) && sc.isPunct(i-1, ':') && sc.joined(i-1) {
+		if p := sc.at(i - 2); p.kind == tokenNumber || p.kind == tokenMixed && p.size() <= 4 || sc.isPunct(i-2, ':') {
+			return i // the middle of a longer run
+		}
+	}
+	start := int(sc.toks[i].start)
+	end, colons := start, 0
+	for end < len(sc.text) && end-start < 46 {
+		c := sc.text[end]
+		if c == ':' {
+			colons++
+		} else if !chars.IsHex(c) && c != '.' {
+			break
+		}
+		end++
+	}
+	for end > start && (sc.text[end-1] == ':' && (end < start+2 || sc.text[end-2] != ':') || sc.text[end-1] == '.') {
+		if sc.text[end-1] == ':' {
+			colons--
+		}
+		end--
+	}
+	if colons < 2 || end < len(sc.text) && (chars.IsLetter(sc.text[end]) || chars.IsDigit(sc.text[end])) {
+		return i
+	}
+	s := sc.text[start:end]
+	if macAddress(s) {
+		return sc.addBytes(i, start, end, category.Network)
+	}
+	if colons >= 2 && (colons == 7 || strings.Contains(s, "::")) {
+		if a, err := netip.ParseAddr(s); err == nil && a.Is6() {
+			return sc.addBytes(i, start, end, category.Network)
+		}
+	}
+	return i
+}
+
+// macAddress reports whether s is an EUI-48 or EUI-64 in any usual notation.
+func macAddress(s string) bool {
+	if len(s) == 14 && s[4] == '.' && s[9] == '.' { // xxxx.xxxx.xxxx
+		return allHex(s[:4]) && allHex(s[5:9]) && allHex(s[10:])
+	}
+	if len(s) != 17 && len(s) != 23 || s[2] != ':' && s[2] != '-' {
+		return false
+	}
+	for i := range len(s) {
+		if i%3 == 2 {
+			if s[i] != s[2] {
+				return false
+			}
+		} else if !chars.IsHex(s[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+func allHex(s string) bool {
+	for i := range len(s) {
+		if !chars.IsHex(s[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// profile finds the page of a person around the / at token i, on a host where
+// people have theirs, without a scheme: facebook.com/marisol.q.
+func (sc *Scanner) profile(i int) int {
+	if i < 3 || !sc.joined(i) || !sc.joined(i+1) || !sc.isPunct(i-2, '.') || !sc.joined(i-1) || !sc.joined(i-2) || !profileDomains.Has(sc.at(i-1).hash) || !profileHosts.Has(sc.at(i-3).hash) || sc.at(i-3).flags&used != 0 {
+		return i
+	}
+	start := int(sc.toks[i-3].start)
+	end := lexicon.URLEnd(sc.text, int(sc.toks[i].end))
+	if end <= int(sc.toks[i].end) || start > 0 && (sc.text[start-1] == '/' || sc.text[start-1] == '-') {
+		return i
+	}
+	return sc.addBytes(i, start, end, category.URL)
+}
+
+var profileDomains = words.SetOf("com me ee")
+
+var profileHosts = words.SetOf("facebook fb linkedin instagram twitter tiktok venmo t wa linktr psychologytoday snapchat")
+
+// bareHost finds at token j the host, and the path behind it, that a word such
+// as website announces: marisol-counseling.example/book.
+func (sc *Scanner) bareHost(j int) int {
+	k := j
+	for sc.isPunct(k+1, '-') && sc.joined(k+1) && sc.joined(k+2) && sc.at(k+2).alnum() {
+		k += 2
+	}
+	if sc.isPunct(j-1, '/') || !sc.isPunct(k+1, '.') || !sc.joined(k+1) || !sc.joined(k+2) || sc.at(k+2).kind != tokenWord || sc.at(k+2).flags&capital != 0 {
+		return j
+	}
+	start := int(sc.toks[j].start)
+	return sc.addBytes(j, start, lexicon.URLEnd(sc.text, int(sc.toks[k+2].end)), category.URL)
+}

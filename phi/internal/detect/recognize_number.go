@@ -1,0 +1,509 @@
+package detect
+
+import (
+	"github.com/carebus/carebus/phi/internal/category"
+	"github.com/carebus/carebus/phi/internal/chars"
+	"github.com/carebus/carebus/phi/internal/cue"
+	"github.com/carebus/carebus/phi/internal/words"
+)
+
+// extent returns the tokens of the unbroken run of letters, digits and
+// connecting characters around token i, such as 123-45-6789 or SG-920311.
+func (sc *Scanner) extent(i int) (from, to int) {
+	from, to = i, i+1
+	for n := 0; n < 8; n++ {
+		if from < 2 || !sc.joined(from) || !sc.connects(from-1) || sc.toks[from-2].flags&used != 0 {
+			break
+		}
+		from -= 2
+	}
+	for n := 0; n < 24; n++ {
+		if to+1 >= len(sc.toks) || !sc.joined(to) || !sc.connects(to) || sc.toks[to+1].flags&used != 0 {
+			break
+		}
+		to += 2
+	}
+	return from, to
+}
+
+// connects reports whether token j holds what stands around it together.
+func (sc *Scanner) connects(j int) bool {
+	t := &sc.toks[j]
+	if t.kind != tokenPunct || t.flags&used != 0 || !sc.joined(j) || !sc.joined(j+1) || !sc.at(j-1).alnum() || !sc.at(j+1).alnum() {
+		return false
+	}
+	switch sc.text[t.start] {
+	case '-', '_', '.':
+		return true
+	case '/':
+		return sc.toks[j-1].kind == tokenNumber && sc.toks[j+1].kind == tokenNumber ||
+			sc.toks[j+1].kind == tokenNumber && sc.toks[j+1].size() >= 5 && sc.toks[j-1].is(allCaps) && sc.toks[j-1].size() <= 4 || // EJ/898291
+			sc.isMonth(j-1) || sc.isMonth(j+1)
+	case ':':
+		return sc.toks[j+1].kind == tokenNumber && sc.toks[j-1].kind != tokenWord
+	}
+	return false
+}
+
+// A shape is a run of letters and digits in parts: digits counts those of each
+// numeric part, -1 stands for a part with letters.
+type shape struct {
+	digits [10]int8
+	seps   [10]byte
+	n      int // parts
+	total  int // digits in all
+	words  int // parts with letters
+}
+
+func (sc *Scanner) shapeOf(from, to int) (s shape, ok bool) {
+	for i := from; i < to; i++ {
+		t := &sc.toks[i]
+		if s.n == len(s.digits) {
+			return s, false
+		}
+		switch t.kind {
+		case tokenNumber:
+			if t.size() > 60 {
+				return s, false
+			}
+			s.digits[s.n] = int8(t.size())
+			s.total += t.size()
+		case tokenPunct:
+			s.seps[s.n] = sc.text[t.start]
+			s.n++
+			continue
+		default:
+			s.digits[s.n] = -1
+			s.words++
+		}
+	}
+	s.n++
+	return s, true
+}
+
+func (s *shape) is(parts ...int8) bool {
+	if s.n != len(parts) {
+		return false
+	}
+	for i, p := range parts {
+		if s.digits[i] != p {
+			return false
+		}
+	}
+	return true
+}
+
+// separator returns the one character between all parts, or 0.
+func (s *shape) separator() byte {
+	for i := 1; i < s.n-1; i++ {
+		if s.seps[i] != s.seps[0] {
+			return 0
+		}
+	}
+	return s.seps[0]
+}
+
+// compound recognises what begins with the number or mixed token i.
+func (sc *Scanner) compound(i int) int {
+	if t := &sc.toks[i]; t.start >= 2 && (maskEnds[sc.text[t.start-2]] || maskEnds[sc.text[t.start-1]]) || maskEnds[sc.text[t.start]] {
+		if next := sc.maskedNumber(i); next > i {
+			return next
+		}
+	}
+	if sc.amount(i) {
+		if sc.strict {
+			return i + 1
+		}
+		return sc.after(i, sc.age(i))
+	}
+	if t := &sc.toks[i]; t.kind == tokenMixed && t.size() >= 16 {
+		if end, cat := encoded(sc.text[t.start:]); cat != category.None && !(i > 0 && sc.joined(i) && sc.connects(i-1)) {
+			return sc.addBytes(i, int(t.start), int(t.start)+end, cat)
+		}
+	}
+	from, to := sc.extent(i)
+	c := sc.text[sc.toks[from].start:sc.toks[to-1].end]
+	if len(c) > 64 {
+		return sc.longRun(i, from, to)
+	}
+	if len(c) >= 36 && IsUUID(c[:36]) {
+		return sc.protect(from, to)
+	}
+	if next := sc.colons(from); next > from {
+		return next
+	}
+	if !sc.strict && (from == i || sc.toks[from].kind == tokenNumber) {
+		if next := sc.date(from); next > from {
+			return next
+		}
+	} else if !sc.strict && sc.isYear(i) && sc.isPunct(i-1, '_') && sc.isPunct(i+1, '-') && sc.isPunct(i+3, '-') && !releaseWords.Has(sc.at(i-2).hash) { // intake_2026-02-11.pdf
+		if next := sc.date(i); next > i {
+			return next
+		}
+	}
+	sh, ok := sc.shapeOf(from, to)
+	if !ok {
+		return sc.after(i, to)
+	}
+	if sh.words > 0 {
+		return sc.coded(i, from, to, c, sh)
+	}
+	if sh.n > 1 {
+		if next := sc.parted(from, to, c, &sh); next > from {
+			return next
+		}
+	}
+	if next := sc.card(from); next > from {
+		return next
+	}
+	if next := sc.phone(from); next > from {
+		return next
+	}
+	if sc.strict {
+		return sc.after(i, to)
+	}
+	if sh.n == 1 {
+		if next := sc.wholeNumber(from, to, c); next > from {
+			return next
+		}
+	}
+	if sh.n == 1 && sh.total >= 6 || sh.is(3, 4) || sh.is(3, 2, 3) || sh.is(2, 4) || sh.is(2, 3) || sh.is(2, 5) || sh.is(5, 3) || sh.is(4, 3) || sh.is(6, 3) || sh.is(4, 5) {
+		if next := sc.bracketedID(from, to); next > from {
+			return next
+		}
+	}
+	if (sh.is(5) || sh.is(5, 4) && sh.seps[0] == '-') && sc.stateBefore(from) {
+		return sc.add(from, to, category.PostalCode)
+	}
+	if next := sc.answer(from, to); next > from {
+		return next
+	}
+	return sc.after(i, to)
+}
+
+// parted recognises a number of several parts by how many digits they have: 123-45-6789.
+func (sc *Scanner) parted(from, to int, c string, sh *shape) int {
+	switch {
+	case sh.is(3, 2, 4) && (sh.separator() == '-' || sh.separator() == '.' || sh.separator() == '_' || sh.separator() == '/' && chars.DigitsValue(c[4:6]) > 0):
+		return sc.add(from, to, category.SSN)
+	case sh.separator() == '.' && sh.n == 4 && ipv4(c):
+		if sc.versionBefore(from) || sc.keyBefore(from, roomWords) {
+			return sc.protect(from, to)
+		}
+		sc.loginBeside(from, to)
+		return sc.add(from, sc.portAfter(to), category.Network)
+	case sh.n == 5 && sh.seps[3] != '.' && sh.seps[0] == '.' && sh.seps[1] == '.' && sh.seps[2] == '.' && (sh.seps[3] == ':' || sh.seps[3] == '/') && ipv4(c):
+		if !sc.versionBefore(from) {
+			return sc.add(from, to, category.Network)
+		}
+	case sh.n == 2 && sh.seps[0] == '.': // a decimal
+		if next := sc.coordinates(from, to); next > from {
+			return next
+		}
+		return sc.protect(from, to)
+	case sh.n == 4 && sh.seps[0] == '/' && sh.seps[1] == '-' && sh.seps[2] == '/':
+		return sc.dateRange(from, to)
+	case sh.n == 2 && sh.seps[0] == '/' && (sc.timeAt(to) || padded(c) || dayWords.Has(sc.at(from-1).hash) || sc.shortWeekday(from-1) || sc.daysOfMonth(from, to) || sc.besideSignature(from, to) || sc.lastTime(from)):
+		if sc.shortDate(from); sc.toks[from].flags&used != 0 {
+			return to
+		}
+	case sh.is(3, 3, 3, 2) && sh.seps[0] == '.' && sh.seps[1] == '.' && sh.seps[2] == '-' && !sc.versionBefore(from): // a CPF
+		return sc.add(from, to, category.SSN)
+	case sh.separator() == '-' && (sh.is(5, 4, 2) || sh.is(4, 4, 2) || sh.is(5, 3, 2)): // NDC
+		return sc.protect(from, to)
+	case sh.n == 2 && sh.seps[0] == '-' && sh.digits[0] <= 4 && sh.digits[1] <= 4 && sc.at(to).flags&capital != 0 && !sc.strict && !(sc.isYear(from) && sc.isYear(to-1)): // 12-26 Mill Street
+		if next := sc.streetBehind(from, to); next > from {
+			return next
+		}
+	case sh.is(8, 4) && sh.seps[0] == '-' && CompactDate(c[:8]): // a personnummer
+		return sc.add(from, to, category.SSN)
+	case sh.is(2, 7) && sh.seps[0] == '-' && sc.keyBefore(from, employerWords):
+		return sc.add(from, to, category.OtherID)
+	}
+	return from
+}
+
+// padded reports whether c is a month and a day of which one has a zero before
+// it, as neither shares nor scores have: 10/03, 07/14.
+func padded(c string) bool { return len(c) == 5 && (c[0] == '0' || c[3] == '0') && c[4] != '0' }
+
+// wholeNumber recognises what begins with a number of one part, or is one.
+func (sc *Scanner) wholeNumber(from, to int, c string) int {
+	if sc.lit(to) == "°" {
+		if next := sc.degrees(from); next > from {
+			return next
+		}
+	}
+	if size := len(c); size >= 3 && size <= 6 {
+		if cat := sc.endOrExtension(from, size); cat != category.None {
+			return sc.add(from, to, cat)
+		}
+	}
+	if len(c) >= 4 && sc.isPunct(to, '^') && sc.isPunct(to+1, '^') && sc.isPunct(to+2, '^') && sc.joined(to) {
+		return sc.add(from, to, category.MedicalRecord) // 88120^^^MRN
+	}
+	if CompactDate(c) && (len(c) > 8 || sc.at(from).flags&lineBefore != 0 || sc.dateNear(from) || sexLetters.Has(sc.at(from-1).hash) || sc.isPunct(from-1, ',') && sc.dateEnds(from-1)) {
+		return sc.add(from, to, category.Date)
+	}
+	if next := sc.indexNumber(from); next > from {
+		return next
+	}
+	if next := sc.spacedSSN(from); next > from {
+		return next
+	}
+	if next := sc.age(from); next > from {
+		return next
+	}
+	if next := sc.prepositional(from); next > from {
+		return next
+	}
+	return sc.street(from)
+}
+
+// amount reports whether the token i is a small number that stands alone before
+// a unit or a word such as to, as most do: 50 mg. It is an age at most.
+func (sc *Scanner) amount(i int) bool {
+	t, n := &sc.toks[i], sc.at(i+1)
+	return t.kind == tokenNumber && t.size() <= 4 && t.is(spaceBefore) && n.kind == tokenWord && n.flags&(spaceBefore|capital) == spaceBefore &&
+		n.cueIs(cue.Unit|cue.Stop) && !n.cueIs(cue.Month|cue.Road|cue.UnitWord|cue.Particle) && n.hash != hashOf && !streetCompound(sc.lit(i+1))
+}
+
+// after returns where to go on behind a run that holds nothing known.
+func (sc *Scanner) after(i, to int) int { return max(to, i+1) }
+
+// longRun deals with runs of more than 64 bytes: digests, encoded data and
+// lists. Each number in it is looked at alone.
+func (sc *Scanner) longRun(i, _, to int) int {
+	t := &sc.toks[i]
+	if t.kind == tokenNumber && sc.toks[i].size() <= 19 {
+		if next := sc.card(i); next > i {
+			return next
+		}
+		if sc.isPunct(i+1, '-') && sc.isPunct(i+3, '-') && t.size() == 3 && sc.at(i+2).size() == 2 && sc.at(i+4).size() == 4 && sc.at(i+2).kind == tokenNumber && sc.at(i+4).kind == tokenNumber && (i == 0 || !sc.joined(i) || !sc.isPunct(i-1, '-')) {
+			return sc.add(i, i+5, category.SSN)
+		}
+	}
+	return i + 1
+}
+
+// coded recognises runs that hold letters.
+func (sc *Scanner) coded(i, from, to int, c string, sh shape) int {
+	switch {
+	case macAddress(c):
+		return sc.add(from, to, category.Network)
+	case len(c) >= 11 && mbi(c):
+		return sc.add(from, to, category.HealthPlan)
+	case sh.n == 1 && dea(c):
+		return sc.add(from, to, category.License)
+	case sh.n == 1 && vin(c):
+		return sc.add(from, to, category.Vehicle)
+	case sh.n == 1 && len(c) >= 15 && (ibanShape(c) || iban(c) && chars.IsLetter(c[0]) && chars.IsLetter(c[1])):
+		return sc.add(from, to, category.Account)
+	case sh.n == 1 && len(c) == 4 && chars.IsUpper(c[0]) && chars.IsUpper(c[1]):
+		if next := sc.spacedIBAN(from); next > from {
+			return next
+		}
+	case sc.strict:
+		return sc.after(i, to)
+	case c[0] == 'A' && sc.toks[from].size() == 4:
+		if next := sc.alienNumber(from, to, c); next > from {
+			return next
+		}
+	case sh.n == 1 && (CompactDate(c) || runDate(c)):
+		return sc.add(from, to, category.Date)
+	case sh.n == 3 && sh.digits[1] == 2 && sh.digits[2] == 4 && sh.seps[0] == sh.seps[1] && (sh.seps[0] == '-' || sh.seps[0] == '.'):
+		if n := gluedSSN(c); n > 0 { // SSN123-45-6789
+			start := int(sc.toks[from].start)
+			return sc.addBytes(from, start+n, start+len(c), category.SSN)
+		}
+	}
+	if sh.n == 1 && sh.words == 1 {
+		if c[0] == 'x' || c[0] == 'X' {
+			if p := sc.at(from - 1); len(c) >= 5 && len(c) <= 6 && chars.AllDigits(c[1:]) && (p.hash == hashAt || p.cueIs(cue.Key) && cue.All[p.cue].Cat == category.Phone) {
+				return sc.add(from, to, category.Phone) // nurse at x4471
+			}
+			return sc.after(i, to)
+		}
+		if next := sc.street(from); next > from { // 221B Baker Street
+			return next
+		}
+		if next := sc.age(from); next > from { // 92yo
+			return next
+		}
+		if ordinal(c) > 0 {
+			if to := sc.numberedCrossing(from); to > from {
+				return sc.add(from, to, category.Address)
+			}
+			if next := sc.dayAlone(from); next > from {
+				return next
+			}
+			if sc.at(from-1).hash == hashThe && sc.at(from+1).hash == hashOf {
+				return from + 1
+			}
+			return sc.after(i, to)
+		}
+	}
+	if sh.digits[0] >= 2 && sh.digits[0] <= 3 && sh.n > 1 && from == i { // 93-year-old
+		if next := sc.age(from); next > from {
+			return next
+		}
+	}
+	if fileName(c) {
+		return sc.fileID(from, to, c)
+	}
+	if sh.n == 1 && len(c) > 5 && chars.IsDigit(c[len(c)-1]) {
+		if cat := gluedID(c); cat != category.None {
+			return sc.add(from, to, cat)
+		}
+	}
+	if sh.n == 2 && sh.digits[0] > 0 && sh.digits[0] <= 4 && sh.seps[0] == '-' && sc.at(to-1).size() == 1 || sh.n == 1 && gridNumber(c) { // 859-N Mill Drive
+		if next := sc.streetBehind(from, to); next > from {
+			return next
+		}
+	}
+	if sh.n == 1 {
+		if next := sc.postcode(from); next > from {
+			return next
+		}
+	}
+	if sh.n == 1 && trailedID(c) {
+		return sc.add(from, to, category.OtherID)
+	}
+	if next := sc.shapedID(from, to, c, sh); next > from {
+		return next
+	}
+	if next := sc.answer(from, to); next > from {
+		return next
+	}
+	if sh.n > 1 && sh.digits[0] >= 0 && from == i { // 123-main: let the number stand alone
+		if next := sc.phone(from); next > from {
+			return next
+		}
+	}
+	return sc.after(i, to)
+}
+
+// gluedID returns what an identifier is that is written as one: a key and
+// digits, such as MRN8842017, or up to four capitals and seven digits or more,
+// such as HN26412881.
+func gluedID(c string) category.Category {
+	n := 0
+	for n < len(c) && chars.IsLetter(c[n]) {
+		n++
+	}
+	digits := len(c) - n
+	if n == 0 || n > 6 || digits < 5 || digits > 14 || !chars.AllDigits(c[n:]) {
+		return category.None
+	}
+	h := words.Hash(c[:n])
+	if k := &cue.All[cue.Table.Get(h)]; k.Is&cue.Key != 0 {
+		switch k.Cat {
+		case category.MedicalRecord, category.SSN, category.HealthPlan, category.Account, category.License:
+			return k.Cat
+		}
+	}
+	if digits < 7 || digits > 12 || n > 4 || codePrefixes[h] {
+		return category.None
+	}
+	for i := range n {
+		if !chars.IsUpper(c[i]) {
+			return category.None
+		}
+	}
+	return category.OtherID
+}
+
+// trailedID reports whether c is seven to nine digits and a capital that is no
+// unit, as identity cards of several countries have: 83181619P.
+func trailedID(c string) bool {
+	n := len(c) - 1
+	return n >= 7 && n <= 9 && chars.IsUpper(c[n]) && chars.AllDigits(c[:n]) && cue.All[cue.Table.Get(words.Hash(c[n:]))].Is&cue.Unit == 0 && c[n] != 'T' && c[n] != 'Z' && c[n] != 'U'
+}
+
+// gluedSSN returns how many letters stand right before the SSN that c ends
+// with, or 0.
+func gluedSSN(c string) int {
+	n := 0
+	for n < len(c) && chars.IsLetter(c[n]) {
+		n++
+	}
+	if n == 0 || len(c)-n != 11 || !chars.AllDigits(c[n:n+3]) {
+		return 0
+	}
+	if k := &cue.All[cue.Table.Get(words.Hash(c[:n]))]; k.Is&cue.Key == 0 && words.Hash(c[:n]) != hashNo {
+		return 0
+	}
+	return n
+}
+
+// versionBefore reports whether a version number is announced before token i.
+func (sc *Scanner) versionBefore(i int) bool {
+	return sc.at(i).flags&lineBefore == 0 && versionWords.Has(sc.at(i-1).hash) || sc.joined(i) && sc.isPunct(i-1, '.')
+}
+
+var (
+	hashN = words.Hash("n")
+	hashS = words.Hash("s")
+)
+
+var sexLetters = words.SetOf("m f")
+
+// releaseWords stand before a date that names a version: api_2024-10-01.
+var releaseWords = words.SetOf("v version ver release build rev api model schema migration snapshot")
+
+var versionWords = words.SetOf("v version ver release build rev oid")
+
+func (sc *Scanner) portAfter(to int) int {
+	if (sc.isPunct(to, ':') || sc.isPunct(to, '/')) && sc.joined(to) && sc.joined(to+1) && sc.at(to+1).kind == tokenNumber {
+		return to + 2
+	}
+	return to
+}
+
+// dateNear reports whether the words before token i speak of a date.
+func (sc *Scanner) dateNear(i int) bool {
+	for j := i - 1; j >= 0 && j > i-4; j-- {
+		if sc.toks[j].cueIs(cue.Date) {
+			return true
+		}
+	}
+	return false
+}
+
+// keyBefore reports whether one of the three words before token i is one of keys.
+func (sc *Scanner) keyBefore(i int, keys words.Set) bool {
+	for j := i - 1; j >= 0 && j > i-4; j-- {
+		if keys.Has(sc.at(j).hash) {
+			return true
+		}
+	}
+	return false
+}
+
+// endOrExtension returns what the number of size digits at token i is, if that is
+// the end of an SSN, or an extension of a telephone: last four (0143), ext. 3077.
+// Joints are extended as well, by degrees.
+func (sc *Scanner) endOrExtension(i, size int) category.Category {
+	j := i - 1
+	if p := sc.at(j); p.kind == tokenWord && p.size() > 4 && p.size() != 9 {
+		return category.None
+	}
+	for sc.isPunct(j, ':') || sc.isPunct(j, '.') || sc.isPunct(j, '(') || sc.at(j).hash == hashOf || sc.at(j).hash == hashIs || sc.at(j).hash == hashSSN {
+		j--
+	}
+	switch h := sc.at(j).hash; {
+	case sc.at(i).flags&lineBefore != 0 || sc.at(j).flags&used != 0:
+	case size == 4 && (h == hashFour || h == hash4) && sc.at(j-1).hash == hashLast:
+		return category.SSN
+	case extensions.Has(h) && (size >= 4 || sc.isPunct(i-1, '.')) && sc.lit(i+1) != "°" && !sc.at(i+1).cueIs(cue.Unit):
+		return category.Phone
+	}
+	return category.None
+}
+
+var (
+	hashSSN    = words.Hash("ssn")
+	hashFour   = words.Hash("four")
+	hash4      = words.Hash("4")
+	extensions = words.SetOf("ext extn extension xtn")
+)

@@ -1,0 +1,369 @@
+package detect
+
+import (
+	"strings"
+
+	"github.com/carebus/carebus/phi/internal/category"
+	"github.com/carebus/carebus/phi/internal/chars"
+	"github.com/carebus/carebus/phi/internal/cue"
+	"github.com/carebus/carebus/phi/internal/words"
+)
+
+// phone finds the telephone number that begins at token i: a number, a + or
+// an opening parenthesis. Lenient on purpose: area codes that were never
+// assigned are numbers all the same.
+func (sc *Scanner) phone(i int) int {
+	text, start := sc.text, int(sc.toks[i].start)
+	if t := &sc.toks[i]; t.kind == tokenNumber && t.size() < 6 && sc.at(i+1).kind == tokenWord {
+		return i
+	}
+	if next := sc.digitsApart(i); next > i {
+		return next
+	}
+	if i > 0 && sc.joined(i) && !sc.isPunct(i, '(') {
+		switch text[start-1] {
+		case '.', '-', '/', '$', '#':
+			return i
+		}
+		if text[start] == '+' && chars.IsDigit(text[start-1]) {
+			return i // 64+1
+		}
+	}
+	p := parsePhone(text[start:])
+	if p.end == 0 || p.total < 6 {
+		return i
+	}
+	if i > 0 && sc.joined(i) && text[start-1] == '_' && !(p.n == 3 && p.plausible()) { // but call_617-555-0143.wav
+		return i
+	}
+	end := start + p.end
+	if !p.plausible() && !(p.total >= 7 || p.parted && p.n > 1) {
+		return i
+	}
+	if !p.plausible() && !sc.phoneCueBefore(i) && !phoneLabel(text[end:min(len(text), end+12)]) {
+		return i
+	}
+	if end < len(text) && (chars.IsLetter(text[end]) || chars.IsDigit(text[end]) || text[end] == '_' && !(start > 0 && text[start-1] == '_') || text[end] == '%') {
+		return i
+	}
+	if end+1 < len(text) && (text[end] == '-' || text[end] == '.' || text[end] == '/') && chars.IsDigit(text[end+1]) {
+		return i
+	}
+	return sc.addBytes(i, start, end, category.Phone)
+}
+
+// A phoneShape is a run of digit groups as telephone numbers are written.
+type phoneShape struct {
+	groups [8]int
+	n      int
+	total  int
+	plus   bool
+	paren  bool // a group in parentheses
+	parted bool // separators between groups
+	spaces bool // all of them spaces
+	zero   bool // begins with 0
+	ahead  bool // begins with 00
+	one    bool // begins with the group 1
+	area   byte // first digit of the first group of three
+	end    int
+}
+
+func parsePhone(s string) (p phoneShape) {
+	i := 0
+	p.spaces = true
+	if s[0] == '+' {
+		p.plus = true
+		i++
+	}
+	for p.n < len(p.groups) {
+		open := false
+		if i < len(s) && (s[i] == '(' || s[i] == '[' && p.n == 0) {
+			open = true
+			i++
+			if p.n == 0 && countryCode(s[i:]) { // (+62) 812 3456 7890
+				p.plus = true
+				i++
+			}
+		}
+		start := i
+		for i < len(s) && chars.IsDigit(s[i]) {
+			i++
+		}
+		size := i - start
+		if size == 0 || size > 15 || p.total+size > 15 {
+			break
+		}
+		if open {
+			if i >= len(s) || s[i] != ')' && s[i] != ']' || size > 5 {
+				break
+			}
+			i++
+			p.paren = true
+		}
+		if p.n == 0 {
+			p.zero = s[start] == '0'
+			p.ahead = p.zero && size > 1 && s[start+1] == '0'
+			p.one = size == 1 && s[start] == '1'
+		}
+		if size == 3 && p.area == 0 {
+			p.area = s[start]
+		}
+		p.groups[p.n] = size
+		p.n++
+		p.total += size
+		p.end = i
+		// one separator, perhaps with spaces around it
+		sep := i
+		for sep < len(s) && sep-i < 3 && (s[sep] == ' ' || s[sep] == '-' || s[sep] == '.' || s[sep] == '/' && (sep == i || p.plus) || s[sep] == '\n' && p.broken(s[i:sep])) {
+			sep++
+		}
+		if sep == i && !(open || sep < len(s) && s[sep] == '(') {
+			break
+		}
+		if sep > i {
+			p.parted = true
+			for _, c := range []byte(s[i:sep]) {
+				p.spaces = p.spaces && c == ' '
+			}
+		}
+		if sep >= len(s) || !chars.IsDigit(s[sep]) && s[sep] != '(' || (s[i] == ' ' || sep-i > 1) && p.whole() {
+			break
+		}
+		i = sep
+	}
+	if p.end > 0 {
+		p.end += extension(s[p.end:])
+	}
+	return p
+}
+
+// countryCode reports whether s begins with the code of a country, its sign and a
+// closing parenthesis: +62). One digit is a grade, (+2), and one behind which a date
+// stands is a time zone.
+func countryCode(s string) bool {
+	i := strings.IndexByte(s[:min(len(s), 5)], ')')
+	if i < 3 || s[0] != '+' || s[1] == '0' || !chars.IsDigit(s[1]) || !chars.IsDigit(s[2]) || !chars.IsDigit(s[i-1]) {
+		return false
+	}
+	return NumericDate(strings.TrimPrefix(s[i+1:], " ")) == 0
+}
+
+// whole reports whether a number as one is written in North America is at its
+// end, so that a number behind a space is another.
+func (p *phoneShape) whole() bool {
+	g := p.groups
+	return !p.plus && (!p.spaces || p.paren) && p.n == 3 && g[0] == 3 && g[1] == 3 && g[2] == 4
+}
+
+// broken reports whether a line may end within the number, behind the
+// separator sep: at a hyphen, or long before the number can end.
+func (p *phoneShape) broken(sep string) bool {
+	return sep == "-" || sep == "" && (p.plus || p.paren) && p.total < 7
+}
+
+// extension returns the length of x123, ext. 123 or #123.
+func extension(s string) int {
+	i := 0
+	for i < len(s) && i < 2 && (s[i] == ' ' || s[i] == ',') {
+		i++
+	}
+	switch {
+	case i < len(s) && s[i]|0x20 == 'x':
+		i++
+	case len(s) > i+3 && s[i]|0x20 == 'e' && s[i+1]|0x20 == 'x' && s[i+2]|0x20 == 't':
+		i += 3
+		for i < len(s) && (chars.IsLetter(s[i]) || s[i] == '.') && i < 14 { // extension
+			i++
+		}
+	case i > 0 && i+2 < len(s) && s[i] == '#' && chars.IsDigit(s[i+1]) && chars.IsDigit(s[i+2]):
+		i++
+	default:
+		return 0
+	}
+	if i < len(s) && s[i] == ' ' {
+		i++
+	}
+	if i < len(s) && s[i] == '#' {
+		i++
+	}
+	start := i
+	for i < len(s) && i-start < 7 && chars.IsDigit(s[i]) {
+		i++
+	}
+	if i == start || i < len(s) && (chars.IsLetter(s[i]) || chars.IsDigit(s[i])) {
+		return 0
+	}
+	return i
+}
+
+// Dialled reports whether all of an id is a telephone number as one is written
+// in North America, or with its country's code: too much of a coincidence for
+// an opaque id. Digits alone may be one.
+func Dialled(id string) bool {
+	if len(id) < 10 {
+		return false
+	}
+	p := parsePhone(id)
+	if p.end != len(id) || p.total < 10 {
+		return false
+	}
+	g := p.groups
+	return p.plus || p.paren || p.n == 3 && g[0] == 3 && g[1] == 3 && g[2] == 4 || p.n == 4 && p.one && g[1] == 3 && g[2] == 3 && g[3] == 4
+}
+
+// plausible reports whether the shape alone says telephone number.
+func (p *phoneShape) plausible() bool {
+	g := p.groups
+	switch {
+	case p.plus:
+		return p.total >= 7
+	case p.paren && p.total >= 8 && p.total <= 13 && p.n >= 2:
+		return true
+	case !p.parted:
+		return false
+	case p.n == 3 && g[0] == 3 && g[1] == 3 && g[2] == 4:
+		return !p.spaces || p.area >= '2'
+	case p.n == 4 && p.one && g[1] == 3 && g[2] == 3 && g[3] == 4:
+		return true
+	case p.n == 2 && g[0] == 3 && g[1] == 7:
+		return true
+	case p.n == 2 && g[0] == 3 && g[1] == 4 && p.area == '5':
+		return !p.spaces
+	case p.n == 2 && g[0] == 6 && g[1] == 4:
+		return false
+	case p.zero && p.total >= 9 && p.total <= 12 && p.n >= 2:
+		return g[0] <= 5 && g[p.n-1] >= 2
+	case p.zero && p.n == 4 && g[0] == 3 && g[1] == 3 && g[2] == 3 && g[3] == 4: // 001-555-…
+		return true
+	case p.zero && p.n >= 3 && (g[0] == 2 || g[0] == 4 && p.ahead) && p.total >= 11 && p.total <= 15: // 00 44 …, 0041 …
+		return true
+	}
+	return false
+}
+
+// phoneLabel reports whether s begins with a word that says whose number stood
+// before it: 555 0100 office, 555-0101-Fax.
+func phoneLabel(s string) bool {
+	i := 0
+	for i < len(s) && i < 2 && (s[i] == ' ' || s[i] == '-' || s[i] == '(') {
+		i++
+	}
+	end := i
+	for end < len(s) && chars.IsLetter(s[end]) {
+		end++
+	}
+	if i == 0 || end == i {
+		return false
+	}
+	switch words.Hash(s[i:end]) {
+	case hashOffice, hashFax, hashMobile, hashCell, hashDesk:
+		return true
+	}
+	return false
+}
+
+var (
+	hashFax    = words.Hash("fax")
+	hashMobile = words.Hash("mobile")
+	hashCell   = words.Hash("cell")
+	hashDesk   = words.Hash("desk")
+)
+
+// phoneCueBefore reports whether the words before token i speak of a
+// telephone: two other words may stand between.
+func (sc *Scanner) phoneCueBefore(i int) bool {
+	if t := &sc.toks[i]; t.kind == tokenNumber && t.size() == 10 && assigned(sc.lit(i)) {
+		switch j := i - 1; {
+		case sc.isPunct(j, ':') && sc.joined(j) && phoneLetters.Has(sc.at(j-1).hash):
+			return true // c: 5035550123
+		case sc.at(j).hash == hashContact, sc.isPunct(j, ':') && sc.at(j-1).hash == hashContact, sc.at(j).hash == hashAt && sc.at(j-1).hash == hashContact:
+			return true
+		}
+		if sc.phoneNear(i) {
+			return true
+		}
+	}
+	if (sc.isPunct(i-1, ':') || sc.at(i-1).hash == hashIs) && sc.at(i-2).hash == hashContact {
+		return true
+	}
+	for j := i - 1; j >= 0 && j > i-5; j-- {
+		t := &sc.toks[j]
+		if t.kind == tokenNumber {
+			return false
+		}
+		if c := &cue.All[t.cue]; t.cue != 0 && c.Is&cue.Key != 0 {
+			return c.Cat == category.Phone
+		}
+	}
+	return false
+}
+
+// bracketedArea reports whether [555] 555-0123 may stand at token i.
+func (sc *Scanner) bracketedArea(i int) bool {
+	n := sc.at(i + 1)
+	return n.kind == tokenNumber && n.size() == 3 && sc.joined(i+1) && sc.isPunct(i+2, ']') && sc.at(i+3).kind == tokenNumber && sc.at(i+3).size() == 3
+}
+
+// assigned reports whether ten digits may be a telephone number of North
+// America: neither the area nor the exchange begins with 0 or 1.
+func assigned(s string) bool { return s[0] >= '2' && s[3] >= '2' }
+
+var (
+	phoneLetters = words.SetOf("c h w m t p f cp hp wk hm mob cel fx")
+	hashContact  = words.Hash("contact")
+)
+
+// phoneNear reports whether the line says before token i that it is about
+// telephones, or whose number follows: the sister Marisol 5035550123.
+func (sc *Scanner) phoneNear(i int) bool {
+	for j := i - 1; j >= 0 && j > i-13 && sc.at(j+1).flags&lineBefore == 0; j-- {
+		t := &sc.toks[j]
+		if c := &cue.All[t.cue]; t.cue != 0 && (c.Is&(cue.Key|cue.Road) == cue.Key && c.Cat == category.Phone || c.Is&cue.Relation != 0 && j > i-6 && c.Is&(cue.Key|cue.WeakKey) == 0) {
+			return true
+		}
+		if t.kind == tokenNumber && t.flags&used == 0 {
+			return false
+		}
+	}
+	if n := len(sc.spans); n > 0 && sc.spans[n-1].Category == category.Phone {
+		end := sc.spans[n-1].End
+		start := int(sc.toks[i].start)
+		return start >= end && start-end < 60 && strings.IndexByte(sc.text[end:start], '\n') < 0
+	}
+	return false
+}
+
+// digitsApart returns the index behind the ten digits, or eleven with a 1 before, that
+// stand apart at token i, as people dictate a telephone number; or i. Where no word
+// says so they are one only if a digit is higher than questionnaires score.
+func (sc *Scanner) digitsApart(i int) int {
+	var digits [12]byte
+	n := 0
+	high := false
+	for t := sc.at(i); n < len(digits) && t.kind == tokenNumber && t.size() == 1 && t.flags&used == 0 && (n == 0 || t.flags&lineBefore == 0 && !sc.joined(i+n)); t = sc.at(i + n) {
+		digits[n] = sc.text[t.start]
+		high = high || digits[n] > '6'
+		n++
+	}
+	if n < 10 || n > 11 {
+		return i
+	}
+	told := sc.keyBefore(i, dictated)
+	if !told && (!high || n == 11 || sc.at(i-1).kind == tokenNumber || sc.at(i+n).kind == tokenNumber) {
+		return i // ten items of a questionnaire
+	}
+	switch s := string(digits[:n]); {
+	case n == 10 && NANPDigits(s), n == 11 && s[0] == '1' && NANPDigits(s[1:]):
+		return sc.add(i, i+n, category.Phone)
+	}
+	return i
+}
+
+// dictated are words before a telephone number that is said digit by digit.
+var dictated = words.SetOf("number phone telephone cell mobile call text reach fax")
+
+// NANPDigits reports whether s is ten digits that can be a telephone number of
+// North America.
+func NANPDigits(s string) bool {
+	return len(s) == 10 && chars.AllDigits(s) && s[0] >= '2' && s[3] >= '2' && s[1] != '9' && !(s[1] == '1' && s[2] == '1')
+}

@@ -1,0 +1,124 @@
+package detect
+
+import (
+	"strings"
+
+	"github.com/carebus/carebus/phi/internal/category"
+	"github.com/carebus/carebus/phi/internal/chars"
+	"github.com/carebus/carebus/phi/internal/cue"
+	"github.com/carebus/carebus/phi/internal/words"
+)
+
+// Identifiers that no key announces: by their shape, behind a #, in parentheses.
+
+// codePrefixes are letters that stand before numbers which aren't identifiers.
+var codePrefixes = func() map[uint32]bool {
+	m := map[uint32]bool{}
+	for _, h := range words.SetOf(`cpt icd icd10 icd9 loinc hcpcs ndc snomed rxnorm iso rfc utf sha sha256 md5 covid sars h1n1 mp3 ipv4 ipv6 fips cvx drg rev phq gad pcl phq9 gad7 audit dast dsm hl7 fhir r4 v2 v3 windows iphone cve ieee ansi din en
+		http https omim chembl pubmed pmid doi nct ec sct umls atc hgnc q2 q3 q4 gpt level grade stage type il cd ca hla hba1c b12 d3 omega t1 t2 l1 l2 l3 l4 l5 s1 c1 c2 c3 c4 c5 c6 c7 f20 f32 f33 f41 f43 sp o2 spo2 co2 ph fev1 fvc wbc rbc mcv prn bid tid
+		us uk ny synthea kg mg ml cm mm`) {
+		m[h] = true
+	}
+	return m
+}()
+
+// shapedID finds identifiers by shape alone: one to five capitals, a hyphen or
+// #, and five digits or more, or the reverse.
+func (sc *Scanner) shapedID(from, to int, c string, sh shape) int {
+	if sh.n == 2 && sh.seps[0] == '-' && sc.toks[to-1].kind == tokenWord && sc.toks[to-1].size() == 1 && chars.IsUpper(c[len(c)-1]) && sc.toks[from].kind == tokenMixed && gluedID(c[:len(c)-2]) != category.None {
+		return sc.add(from, to, category.OtherID) // NS4471920-B
+	}
+	if sh.n < 2 || sh.n > 3 || sh.words == 0 || !strings.ContainsAny(c, "-") {
+		return from
+	}
+	if codePrefixes[sc.toks[from].hash] {
+		return from
+	}
+	letters, digits, lower := 0, 0, 0
+	for k := range len(c) {
+		switch {
+		case chars.IsDigit(c[k]):
+			digits++
+		case chars.IsUpper(c[k]):
+			letters++
+		case chars.IsLower(c[k]):
+			lower++
+		}
+	}
+	if lower > 0 || letters == 0 || letters > 6 {
+		return from
+	}
+	switch {
+	case sh.digits[0] < 0 && sc.toks[from].kind == tokenWord && letters <= 5 && digits >= 5,
+		sh.digits[0] < 0 && sh.n == 3 && digits >= 4 && sc.toks[from].kind == tokenWord,
+		sh.n == 3 && sh.digits[0] >= 2 && sh.digits[0] <= 4 && sh.digits[1] < 0 && sh.digits[2] >= 4 && letters <= 4 && sc.toks[from+2].kind == tokenWord && sh.seps[0] == '-' && sh.seps[1] == '-', // a docket's 24-CV-01877
+		sh.digits[0] >= 4 && sh.n == 2 && digits >= 4 && letters >= 1 && letters <= 4 && sc.toks[to-1].kind == tokenWord && !sc.toks[to-1].cueIs(cue.Unit):
+		return sc.add(from, to, category.MedicalRecord)
+	}
+	return sc.bracketedID(from, to)
+}
+
+// bracketedID finds an identifier that stands alone in parentheses or behind #.
+func (sc *Scanner) bracketedID(from, to int) int {
+	if p := sc.at(from - 2); to == from+1 && sc.toks[from].size() >= 6 && sc.toks[from].size() <= 10 && sc.isPunct(from-1, '(') && sc.isPunct(to, ')') && p.kind == tokenWord && p.is(capital) && !p.is(allCaps) &&
+		(p.list.Named() && p.list.Word() < 2 || sc.rareGiven(p)) && !CompactDate(sc.lit(from)) {
+		return sc.add(from, to, category.OtherID) // Maria Vega (1336908)
+	}
+	if sc.isPunct(from-1, '(') && sc.isPunct(to, ')') && to-from >= 3 {
+		if chars.CountDigits(sc.text[sc.toks[from].start:sc.toks[to-1].end]) >= 4 && !codePrefixes[sc.toks[from].hash] {
+			return sc.add(from, to, category.OtherID)
+		}
+	}
+	return from
+}
+
+// hashID finds #SG-920311 and #84796.
+func (sc *Scanner) hashID(i int) int {
+	if n, p := sc.at(i+1), sc.at(i-1); n.flags&(spaceBefore|lineBefore|used) == spaceBefore && p.kind == tokenWord && p.flags&used == 0 && sc.toks[i].flags&lineBefore == 0 {
+		from, to := sc.extent(i + 1) // intake # 24398669
+		if c := sc.text[sc.toks[from].start:sc.toks[to-1].end]; from == i+1 && (n.kind == tokenNumber || n.kind == tokenMixed) && chars.CountDigits(c) >= 6 && len(c) <= 16 && NumericDate(c) == 0 {
+			return sc.add(from, to, category.OtherID)
+		}
+	}
+	if !sc.joined(i+1) || !sc.at(i+1).alnum() || requestWords.Has(sc.at(i-1).hash) && sc.at(i-1).is(allCaps) {
+		return i
+	}
+	from, to := sc.extent(i + 1)
+	if from != i+1 {
+		return i
+	}
+	c := sc.text[sc.toks[from].start:sc.toks[to-1].end]
+	if p := sc.at(i - 1); sc.joined(i) && (p.hash == hashMR || p.hash == hashMedicalRecord) && p.is(allCaps) && p.flags&used == 0 && chars.CountDigits(c) >= 4 {
+		return sc.add(from, to, category.MedicalRecord) // MR#4471-09-2
+	}
+	if chars.CountDigits(c) < 4 || len(c) > 24 || sc.joined(i) && sc.at(i-1).alnum() && sc.at(i-1).flags&used == 0 {
+		return i
+	}
+	return sc.add(i, to, category.OtherID)
+}
+
+var (
+	hashMR            = words.Hash("mr")
+	hashMedicalRecord = words.Hash("mrno")
+)
+
+// requestWords stand before the numbers of changes to programs: PR #4821.
+var requestWords = words.SetOf("pr cl")
+
+func fileName(c string) bool {
+	dot := strings.LastIndexByte(c, '.')
+	if dot < 0 {
+		return false
+	}
+	return len(c)-dot <= 5 && imageEndings.Has(words.Hash(c[dot+1:]))
+}
+
+var imageEndings = words.SetOf("jpg jpeg png gif heic dcm tif tiff bmp mp4 mov wav m4a webp")
+
+// fileID notes the name of an image or recording that holds a number.
+func (sc *Scanner) fileID(from, to int, c string) int {
+	if chars.CountDigits(c) >= 4 {
+		return sc.add(from, to, category.Photo)
+	}
+	return max(to, from+1)
+}

@@ -1,0 +1,272 @@
+package detect
+
+import (
+	"strings"
+
+	"github.com/carebus/carebus/phi/internal/category"
+	"github.com/carebus/carebus/phi/internal/chars"
+	"github.com/carebus/carebus/phi/internal/lexicon"
+	"github.com/carebus/carebus/phi/internal/mark"
+)
+
+// Tables that are pasted into prose: a line with the names of columns, and lines
+// with as many cells below it.
+//
+//	Here is the list:
+//	Name,DOB,Phone
+//	Jane Roe,2/9/1988,5035550123
+
+// maxTableLine is how long the header of a table in prose may be, in bytes.
+const maxTableLine = 512
+
+// findTables finds the cells of tables whose header says what they hold.
+func (sc *Scanner) findTables() {
+	if sc.lex == nil || strings.IndexByte(sc.text, '\n') < 0 {
+		return
+	}
+	tok := 0
+	for at := 0; at < len(sc.text); {
+		end := chars.LineEnd(chars.Bytes(sc.text), at)
+		head := sc.text[at:end]
+		separator := tableSeparator(head)
+		if separator == 0 || end == len(sc.text) {
+			at = end
+			continue
+		}
+		head = strings.TrimRight(head, "\r\n")
+		next := sc.text[end:min(len(sc.text), end+8*maxTableLine)]
+		cells := countCells(head, separator)
+		if countCells(next[:chars.LineEnd(chars.Bytes(next), 0)], separator) != cells {
+			at = end
+			continue
+		}
+		var names [16]lexicon.Meaning
+		cols, from := sc.tableColumns(names[:0], head, separator)
+		if cols == nil {
+			at = end
+			continue
+		}
+		tok = sc.tokenFrom(tok, at+from)
+		tok = sc.tableHead(tok, at+from, head[from:], separator)
+		for at = end; at < len(sc.text); at = end {
+			end = chars.LineEnd(chars.Bytes(sc.text), at)
+			row := strings.TrimRight(sc.text[at:end], "\r\n")
+			if countCells(row, separator) != cells {
+				break
+			}
+			tok = sc.tableRow(tok, at, row, separator, cols)
+		}
+	}
+}
+
+// tableSeparator returns what parts the cells of a line that may be a header, or
+// 0. Its first two cells read like names of columns, as hardly any clauses do.
+// Prose of a few words may stand before them, up to a colon.
+func tableSeparator(head string) byte {
+	from, spaces, i := 0, 0, 0
+	if head[0] == '|' { // of Markdown
+		from, i = 1, 1
+	}
+	for ; ; i++ {
+		if i == len(head) || i-from > maxColumnName {
+			return 0
+		}
+		switch head[i] {
+		case ' ':
+			if spaces++; spaces > 5 {
+				return 0
+			}
+			continue
+		case ':':
+			if i+1 < len(head) && head[i+1] == ' ' {
+				from, spaces = i+2, -1
+			}
+			continue
+		case ',', ';', '\t', '|':
+		default:
+			continue
+		}
+		break
+	}
+	c := head[i]
+	end := i + 1 // of the second cell
+	for spaces = 0; end < len(head) && head[end] != c && head[end] != '\n'; end++ {
+		if head[end] == ' ' {
+			spaces++
+		}
+		if end-i > maxColumnName || spaces > 4 {
+			return 0
+		}
+	}
+	if i == from || end == i+1 || len(head) > maxTableLine || !lexicon.IsColumnName(chars.Bytes(strings.Trim(head[from:i], "\" "))) || !lexicon.IsColumnName(chars.Bytes(strings.Trim(head[i+1:end], "\" \r"))) {
+		return 0
+	}
+	return c
+}
+
+// maxColumnName is how long the name of a column may be, in bytes.
+const maxColumnName = 32
+
+// countCells counts the cells of a line. Separators within quotes part nothing.
+func countCells(line string, separator byte) int {
+	n, quoted := 1, false
+	for i := range len(line) {
+		switch line[i] {
+		case separator:
+			if !quoted {
+				n++
+			}
+		case '"':
+			quoted = !quoted
+		}
+	}
+	return n
+}
+
+// tableColumns returns what the columns of a header hold, and where it begins:
+// prose may stand before it on its line, up to a colon. It is nil unless two
+// columns or more say something of a person.
+func (sc *Scanner) tableColumns(cols []lexicon.Meaning, head string, separator byte) (_ []lexicon.Meaning, from int) {
+	declared, persons, personal := 0, 0, false
+	for i, rest := 0, head; ; i++ {
+		cell, more, ok := strings.Cut(rest, string(separator))
+		if i == 0 {
+			if colon := strings.LastIndex(cell, ": "); colon >= 0 {
+				from = colon + 2
+				cell = cell[from:]
+			}
+		}
+		cell = strings.Trim(cell, "\" ")
+		if cell == "" && separator == '|' && (i == 0 || !ok) {
+			cols = append(cols, lexicon.Meaning{})
+			if !ok {
+				break
+			}
+			rest = more
+			continue
+		}
+		if len(cols) == cap(cols) || len(cell) > maxColumnName || cell == "" || !lexicon.IsColumnName(chars.Bytes(cell)) {
+			return nil, 0
+		}
+		k := sc.lex.Lookup(chars.Bytes(cell))
+		person := k.Hints() || k.Entity == lexicon.Person && k.Mode == lexicon.Text
+		if person {
+			persons++
+		}
+		if k == (lexicon.Meaning{}) && lexicon.PartsOfNames.Has(chars.Bytes(cell)) || k.Is(lexicon.RolePersonName) || person {
+			k = lexicon.Meaning{Mode: lexicon.Hint}
+		}
+		if k.Mode == lexicon.Typed || k.Mode == lexicon.Hint {
+			declared++
+		}
+		personal = personal || k.Is(lexicon.RolePersonal)
+		cols = append(cols, k)
+		if !ok {
+			break
+		}
+		rest = more
+	}
+	for i, k := range cols {
+		if k.Mode == lexicon.Hint && personal {
+			cols[i] = lexicon.Meaning{Mode: lexicon.Typed, Cat: category.Name}
+		}
+		personal = personal || k.Cat == category.PostalCode || k.Cat == category.Place || k.Cat == category.Address
+	}
+	if declared < 2 || !personal && persons < 2 {
+		return nil, 0
+	}
+	return cols, from
+}
+
+// tableRow notes the cells of the row at index at whose columns say what they
+// hold. It returns the index of the first token behind it.
+func (sc *Scanner) tableRow(tok, at int, row string, separator byte, cols []lexicon.Meaning) int {
+	start, quoted, column := 0, false, 0
+	for i := 0; i <= len(row); i++ {
+		if i < len(row) && row[i] == '"' {
+			quoted = !quoted
+		}
+		if i < len(row) && (quoted || row[i] != separator) {
+			continue
+		}
+		if column < len(cols) && (cols[column].Mode == lexicon.Typed || cols[column].Mode == lexicon.Hint) {
+			tok = sc.tableCell(tok, at+start, row[start:i], cols[column])
+		}
+		start = i + 1
+		column++
+	}
+	return sc.tokenFrom(tok, at+len(row))
+}
+
+// tableCell notes a cell that begins at index at.
+func (sc *Scanner) tableCell(tok, at int, cell string, k lexicon.Meaning) int {
+	value := strings.TrimLeft(cell, "\" ")
+	at += len(cell) - len(value)
+	value = strings.TrimRight(value, "\" ")
+	cat := k.Cat
+	if k.Mode == lexicon.Hint {
+		cat = category.Name
+	}
+	if value == "" || mark.PlaceholderAt(chars.Bytes(value)) > 0 || mark.PseudonymAt(chars.Bytes(value)) > 0 || lexicon.IsStatus(cat, chars.Bytes(value)) {
+		return tok
+	}
+	tok = sc.tokenFrom(tok, at)
+	to := sc.tokenFrom(tok, at+len(value))
+	if tok >= len(sc.toks) || tok == to || int(sc.toks[tok].start) != at || int(sc.toks[to-1].end) != at+len(value) || to-tok > valueSize {
+		return tok
+	}
+	switch cat {
+	case category.Name:
+		if chars.CountDigits(value) > 0 || !sc.toks[tok].alnum() || k.Mode == lexicon.Hint && sc.toks[tok].flags&capital == 0 {
+			return tok
+		}
+		return sc.addName(tok, to, true)
+	case category.Place, category.Geo, category.Email, category.URL, category.Psychotherapy, category.Secret, category.PersonID:
+		if cat == category.PersonID && chars.CountDigits(value) < 4 {
+			return tok
+		}
+	default:
+		if chars.CountDigits(value) == 0 {
+			return tok
+		}
+	}
+	return sc.add(tok, to, cat)
+}
+
+// tokenFrom returns the index of the first token from tok on that begins at or
+// behind index at of the text.
+func (sc *Scanner) tokenFrom(tok, at int) int {
+	for tok < len(sc.toks) && int(sc.toks[tok].start) < at {
+		tok++
+	}
+	return tok
+}
+
+// tableHead protects the cells of a header, which begins at index at, that are names
+// of columns, and no persons' or somebody's. It returns the index of the first token
+// behind it.
+func (sc *Scanner) tableHead(tok, at int, head string, separator byte) int {
+	for cell := range strings.SplitSeq(head, string(separator)) {
+		tok = sc.tokenFrom(tok, at)
+		at += len(cell)
+		to := sc.tokenFrom(tok, at)
+		name := chars.Bytes(strings.Trim(cell, "\" "))
+		if (sc.lex.Lookup(name) != (lexicon.Meaning{}) || lexicon.PartsOfNames.Has(name)) && !sc.namesSomebody(tok, to) {
+			sc.protect(tok, to)
+		}
+		tok = to
+		at++
+	}
+	return tok
+}
+
+// namesSomebody reports whether one of several words from token from to token to may
+// be a person's: Jane's phone.
+func (sc *Scanner) namesSomebody(from, to int) bool {
+	for i := from; i < to && to-from > 1; i++ {
+		if t := &sc.toks[i]; t.flags&capital != 0 && t.cue == 0 && t.list.Word() == 0 {
+			return true
+		}
+	}
+	return false
+}

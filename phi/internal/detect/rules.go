@@ -1,0 +1,59 @@
+package detect
+
+import (
+	"regexp"
+	"slices"
+
+	"github.com/carebus/carebus/phi/internal/category"
+	"github.com/carebus/carebus/phi/internal/lexicon"
+)
+
+// Rules are what is looked for beyond what every scanner looks for. They are safe
+// for concurrent use once they are made.
+type Rules struct {
+	Lex      *lexicon.Lexicon // says what labels in text mean
+	NoCodes  bool             // pseudonyms are findings: Safe Harbor leaves no code derived from a value, 45 CFR 164.514(c)(1)
+	patterns []pattern
+	allow    Known
+	deny     Known
+}
+
+// A pattern finds what a regular expression's group matches.
+type pattern struct {
+	re    *regexp.Regexp
+	group int
+	cat   category.Category
+}
+
+// AddPattern adds a regular expression. Its first group, or else all of it, is the
+// finding.
+func (r *Rules) AddPattern(re *regexp.Regexp, cat category.Category) {
+	r.patterns = append(r.patterns, pattern{re, min(re.NumSubexp(), 1), cat})
+}
+
+// Allow adds a term that stays although it looks like a finding.
+func (r *Rules) Allow(term string) { r.allow.phrase(new(Scanner), term, category.None) }
+
+// Deny adds a term that is a finding wherever it stands.
+func (r *Rules) Deny(term string, cat category.Category) { r.deny.phrase(new(Scanner), term, cat) }
+
+// Custom reports whether the rules find anything of their own in text.
+func (r *Rules) Custom() bool { return r.deny.used || r.patterns != nil }
+
+// apply finds what the patterns and terms find in the scanner's text, and takes
+// out what stays.
+func (r *Rules) apply(sc *Scanner) {
+	for _, p := range r.patterns {
+		for _, m := range p.re.FindAllStringSubmatchIndex(sc.text, -1) {
+			if start, end := m[2*p.group], m[2*p.group+1]; start >= 0 && start < end {
+				sc.spans = append(sc.spans, Span{start, end, p.cat})
+			}
+		}
+	}
+	if r.deny.used {
+		sc.findTerms(&r.deny)
+	}
+	if r.allow.used {
+		sc.spans = slices.DeleteFunc(sc.spans, func(s Span) bool { return sc.isTerm(&r.allow, s) })
+	}
+}

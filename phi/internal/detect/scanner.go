@@ -1,0 +1,512 @@
+package detect
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/carebus/carebus/phi/internal/category"
+	"github.com/carebus/carebus/phi/internal/chars"
+	"github.com/carebus/carebus/phi/internal/cue"
+	"github.com/carebus/carebus/phi/internal/lexicon"
+	"github.com/carebus/carebus/phi/internal/mark"
+	"github.com/carebus/carebus/phi/internal/words"
+)
+
+// A Scanner finds identifiers in a text. It works on tokens: one pass puts
+// every number, @, :// and cue word before the recognizer that begins with it,
+// a second one looks for names among the capitalised words.
+type Scanner struct {
+	text     string
+	toks     []token
+	spans    []Span
+	lists    *words.Table
+	lex      *lexicon.Lexicon // says what labels mean
+	capitals bool             // the text has a capitalised word
+	raised   bool             // the text is in small letters alone
+	raising  bool             // words in small letters are being given their case
+
+	lines   []caseLine // those of one case
+	settled bool       // words of lines in capitals have their case
+
+	names   []foundName // in this text
+	known   *Known
+	noCodes bool // pseudonyms are findings as well
+	strict  bool // only identifiers of unmistakable form are looked for
+	plain   chars.Plain
+	made    bool // the tokens are of the plain form of another text
+}
+
+// A Span is a finding in a text.
+type Span struct {
+	Start, End int // byte offsets; End is exclusive
+	Category   category.Category
+}
+
+// Size is how many bytes the larger of the scanner's buffers has.
+func (sc *Scanner) Size() int { return max(cap(sc.toks)*16, cap(sc.plain.Text)*9) }
+
+// Buffer returns the buffer that holds some of the text last scanned.
+func (sc *Scanner) Buffer() *[]byte { return &sc.plain.Text }
+
+// Forget lets go of the text last scanned, but for what is in the buffer.
+func (sc *Scanner) Forget() { sc.text, sc.known = "", nil }
+
+// FoundNames reports whether names were found in the text last scanned.
+func (sc *Scanner) FoundNames() bool { return len(sc.names) > 0 }
+
+// Find finds identifiers in text; the spans stand in order without overlaps and
+// are valid until the scanner is used again. If replaced isn't empty, text became
+// by it of the text that the scanner has the tokens of.
+func (sc *Scanner) Find(r *Rules, known *Known, text string, m lexicon.Mode, replaced []Replacement) []Span {
+	if r.Harmless(known, text, m) {
+		return nil
+	}
+	if sc.made {
+		replaced = nil // the tokens are not of that text but of its plain form
+	}
+	if sc.made = sc.plain.Of(text); !sc.made {
+		return sc.findPlain(r, known, text, m, replaced)
+	}
+	spans := sc.findPlain(r, known, chars.String(sc.plain.Text), m, nil)
+	for i := range spans {
+		s := &spans[i]
+		s.Start, s.End = sc.plain.Source(s.Start, s.End)
+	}
+	return spans
+}
+
+// findPlain is find for text in plain form.
+func (sc *Scanner) findPlain(r *Rules, known *Known, text string, m lexicon.Mode, replaced []Replacement) []Span {
+	sc.text, sc.known, sc.spans = text, known, sc.spans[:0]
+	sc.lists, sc.lex, sc.noCodes = words.Lists(), r.Lex, r.NoCodes
+	sc.strict = m == lexicon.Safe || m == lexicon.Meta
+	sc.names = sc.names[:0]
+	if len(replaced) > 0 && sc.retokenize(text, replaced) {
+		if len(sc.lines) > 0 {
+			sc.noteSmallLines()
+		}
+	} else {
+		sc.tokenize(text)
+		if sc.settled = false; !sc.strict {
+			sc.settleLines()
+		}
+	}
+	sc.scan(m == lexicon.Hint, known.used && m != lexicon.Meta)
+	if r.Custom() || r.allow.used {
+		r.apply(sc)
+	}
+	sc.births()
+	return sc.settle()
+}
+
+// Harmless reports whether a text is of a form that holds no identifier, and
+// none of the known values. It reads only the first bytes of most others.
+func (r *Rules) Harmless(known *Known, text string, m lexicon.Mode) bool {
+	if r.Custom() {
+		return false
+	}
+	propagate := known.used && m != lexicon.Meta
+	if !propagate && plainWord(text) && !SmallName(text, m) {
+		return true
+	}
+	code := shortCode(text) || (m == lexicon.Safe || m == lexicon.Meta) && plainCode(text)
+	if !code && (m == lexicon.Hint || !(len(text) == 1 && chars.IsLetter(text[0])) && !lexicon.IsVocabulary(text)) {
+		return false
+	}
+	return !propagate || known.None(text)
+}
+
+// scan finds identifiers among the tokens. hint says that the whole text is
+// likely a name, propagate that known values are looked for.
+func (sc *Scanner) scan(hint, propagate bool) {
+	if !sc.strict {
+		sc.findTables()
+	}
+	sc.recognize()
+	if propagate {
+		sc.findTerms(sc.known)
+	}
+	if !sc.strict {
+		if sc.raised {
+			sc.findRaised(hint)
+		} else {
+			sc.raiseLines()
+		}
+		sc.findNames(hint)
+		sc.findPlaces()
+		if len(sc.spans) > 0 {
+			sc.besideFindings()
+		}
+		sc.lowerLines()
+	}
+	if propagate && len(sc.known.said.hashes) > 0 {
+		sc.findSaid(sc.known)
+	}
+}
+
+// SmallName reports whether a plainWord may be a name: one for which names are
+// looked for that holds a given name, or that is likely a name as a whole.
+func SmallName(text string, m lexicon.Mode) bool {
+	switch m {
+	case lexicon.Safe, lexicon.Meta:
+		return false
+	case lexicon.Hint:
+		return !lexicon.IsStatus(category.Name, chars.Bytes(text))
+	}
+	lists, b := words.Lists(), chars.Bytes(text)
+	for i := 0; i < len(b); i++ {
+		end, hash, _ := words.PlainRun(b, i)
+		if l := lists.Get(hash); l.Given() >= 2 && l.Word() == 0 && l.City() == 0 {
+			return true
+		}
+		i = end
+	}
+	return false
+}
+
+// plainWord reports whether text is one word in small letters, as most codes
+// and states are, and no pseudonym.
+func plainWord(text string) bool {
+	for i := range len(text) {
+		if c := text[i]; !chars.IsLower(c) && c != '_' && c != '-' || c == '_' && endsTokenPrefix(text[:i+1]) {
+			return false
+		}
+	}
+	return true
+}
+
+// endsTokenPrefix reports whether text ends as a pseudonym begins.
+func endsTokenPrefix(text string) bool { return strings.HasSuffix(text, mark.Prefix) }
+
+// shortCode reports whether text is up to six digits, or up to three capitals
+// with one to three digits behind them and perhaps a part behind a period, as in
+// F41.1, B12, RM204 and T43.225A. By itself it is no identifier.
+func shortCode(text string) bool {
+	i := 0
+	for i < len(text) && chars.IsUpper(text[i]) {
+		i++
+	}
+	letters := i
+	for i < len(text) && chars.IsDigit(text[i]) {
+		i++
+	}
+	digits := i - letters
+	switch {
+	case letters == 0:
+		return digits == len(text) && digits > 0 && digits <= 6
+	case letters > 3 || digits == 0 || digits > 3:
+		return false
+	case i < len(text) && text[i] == '.' && letters == 1 && digits == 2:
+		for i++; i < len(text) && chars.IsDigit(text[i]); i++ {
+		}
+		if i < len(text) && chars.IsUpper(text[i]) {
+			i++
+		}
+	}
+	return i == len(text) && i <= 8
+}
+
+// plainCode reports whether text is too short of digits and signs to hold an
+// identifier of unmistakable form, or is a UUID.
+func plainCode(text string) bool {
+	if len(text) > codeMost {
+		return false
+	}
+	var n codeCounts
+	for i := range len(text) {
+		n += codeCount[text[i]]
+	}
+	digits, hyphens, dots, underscores := n&codeMost, n/oneHyphen&codeMost, n/oneDot&codeMost, n/oneUnderscore&codeMost
+	switch {
+	case digits > 5 || digits == 5 && len(text) > 10:
+		return IsUUID(text)
+	case n >= oneOther || hyphens > 4: // the address of a network device
+		return false
+	case underscores > 0 && strings.Contains(text, mark.Prefix):
+		return false
+	case dots > 0 && len(text) > 3 && (strings.Contains(text[2:], "w.") || strings.Contains(text[2:], "W.")):
+		return false
+	}
+	return dots == 0 || digits < 4 || digits == 4 && dots < 3 // 8.8.8.8
+}
+
+// codeCounts counts bytes of several kinds, codeMost at most.
+type codeCounts uint64
+
+const (
+	codeMost = 1<<12 - 1
+
+	oneDigit      = codeCounts(1)
+	oneHyphen     = oneDigit << 12
+	oneDot        = oneHyphen << 12
+	oneUnderscore = oneDot << 12
+	oneOther      = oneUnderscore << 12 // that no plain code has
+)
+
+var codeCount = func() (t [256]codeCounts) {
+	for i := range t {
+		switch c := byte(i); {
+		case chars.IsDigit(c):
+			t[i] = oneDigit
+		case c == '-':
+			t[i] = oneHyphen
+		case c == '.':
+			t[i] = oneDot
+		case c == '_':
+			t[i] = oneUnderscore
+		case c == '@' || c == ':' || c == '%' || c == '[' || c >= 0x80:
+			t[i] = oneOther
+		}
+	}
+	return
+}()
+
+// add notes a finding and marks its tokens. It returns the index of the first
+// token behind it.
+func (sc *Scanner) add(from, to int, cat category.Category) int {
+	sc.spans = append(sc.spans, Span{int(sc.toks[from].start), int(sc.toks[to-1].end), cat})
+	return sc.protect(from, to)
+}
+
+// protect marks tokens so that no recognizer takes them.
+func (sc *Scanner) protect(from, to int) int {
+	for i := from; i < to; i++ {
+		sc.toks[i].flags |= used
+	}
+	return to
+}
+
+// settle puts the findings in order and merges those that overlap.
+func (sc *Scanner) settle() []Span {
+	sp := sc.spans
+	if len(sp) < 2 {
+		return sp
+	}
+	slices.SortStableFunc(sp, func(a, b Span) int {
+		if a.Start != b.Start {
+			return a.Start - b.Start
+		}
+		return b.End - a.End
+	})
+	out := sp[:1]
+	for _, s := range sp[1:] {
+		last := &out[len(out)-1]
+		if s.Start < last.End {
+			if s.End-s.Start >= last.End-last.Start { // of equals the later knows more
+				last.Category = s.Category
+			}
+			last.End = max(last.End, s.End)
+			continue
+		}
+		if s.Start-last.End <= 4 && located(last.Category) && located(s.Category) && joins(sc.text[last.End:s.Start]) {
+			last.End = s.End                    // St. Mary's Hospital in Duluth
+			if s.Category == category.Address { // a street goes where a town may stay
+				last.Category = category.Address
+			}
+			continue
+		}
+		out = append(out, s)
+	}
+	sc.spans = out
+	return out
+}
+
+// located reports whether findings of a category that stand side by side are
+// one: a place of care and its town.
+func located(c category.Category) bool {
+	return c == category.Place || c == category.Address || c == category.PostalCode
+}
+
+// joins reports whether what stands between two places says no more than that.
+func joins(gap string) bool { return gap == ", " || gap == " " || gap == " in " || gap == ",\n" }
+
+// a field of a record whose fields stand between | is an identifier when
+// nothing else is in it and the field before it was one.
+func (sc *Scanner) field(i int) int {
+	if t := sc.at(i + 1); t.kind == tokenNumber && (t.size() == 8 || t.size() == 9) && sc.joined(i) == sc.joined(i+1) && t.flags&(used|lineBefore) == 0 && sc.isPunct(i+2, '|') {
+		if t.size() == 8 && CompactDate(sc.lit(i+1)) {
+			return sc.add(i+1, i+2, category.Date)
+		}
+		if t.size() == 9 && (sc.joined(i) || sc.at(i-1).flags&used != 0) {
+			return sc.add(i+1, i+2, category.OtherID)
+		}
+	}
+	if !sc.joined(i) || !sc.joined(i+1) || sc.at(i-1).flags&used == 0 || len(sc.spans) == 0 || !sc.at(i+1).alnum() || sc.at(i+1).flags&used != 0 {
+		return i
+	}
+	last := sc.spans[len(sc.spans)-1]
+	if last.End != int(sc.toks[i-1].end) || last.Category == category.Date || last.Category == category.BirthDate {
+		return i
+	}
+	from, to := sc.extent(i + 1)
+	if from != i+1 || to < len(sc.toks) && !sc.isPunct(to, '|') && sc.at(to).flags&lineBefore == 0 {
+		return i
+	}
+	c := sc.text[sc.toks[from].start:sc.toks[to-1].end]
+	if chars.CountDigits(c) < 5 || len(c) > 24 || NumericDate(c) > 0 || isDecimal(c) {
+		return i
+	}
+	return sc.add(from, to, category.OtherID)
+}
+
+// cell reports whether the number behind the comma at token i is all of a cell
+// of a record whose fields stand between commas, behind a finding.
+func (sc *Scanner) cell(i int) bool {
+	return sc.joined(i) && sc.joined(i+1) && sc.at(i-1).flags&used != 0 && sc.at(i+1).flags&used == 0 && sc.isPunct(i+2, ',') && sc.joined(i+2)
+}
+
+// Helpers of recognizers.
+
+func (sc *Scanner) at(i int) *token {
+	if i < 0 || i >= len(sc.toks) {
+		return &noToken
+	}
+	return &sc.toks[i]
+}
+
+var noToken = token{flags: spaceBefore | lineBefore | used}
+
+// lit returns the text of a token.
+func (sc *Scanner) lit(i int) string {
+	t := sc.at(i)
+	return sc.text[t.start:t.end]
+}
+
+// isPunct reports whether token i is the character c.
+func (sc *Scanner) isPunct(i int, c byte) bool {
+	t := sc.at(i)
+	return t.kind == tokenPunct && sc.text[t.start] == c
+}
+
+// joined reports whether token i stands right behind the one before it.
+func (sc *Scanner) joined(i int) bool {
+	return i > 0 && i < len(sc.toks) && sc.toks[i].flags&spaceBefore == 0 && sc.toks[i-1].end == sc.toks[i].start
+}
+
+// decimalPoint reports whether the period at i joins the number behind it to what
+// stands before: 98.6.
+func (sc *Scanner) decimalPoint(i int) bool {
+	return sc.isPunct(i, '.') && sc.joined(i) && sc.joined(i+1) && sc.at(i+1).kind == tokenNumber
+}
+
+// wraps reports whether token i begins a line that goes on with the one before,
+// as far as white space tells: no empty line stands between.
+func (sc *Scanner) wraps(i int) bool {
+	return i > 0 && i < len(sc.toks) && sc.toks[i].flags&lineBefore != 0 && strings.Count(sc.text[sc.toks[i-1].end:sc.toks[i].start], "\n") == 1
+}
+
+// pastPeriod returns i, or the index behind the period that stands there, right
+// behind a word: Mt. Sinai.
+func (sc *Scanner) pastPeriod(i int) int {
+	if sc.isPunct(i, '.') && sc.joined(i) {
+		return i + 1
+	}
+	return i
+}
+
+func (t *token) size() int { return int(t.end - t.start) }
+
+// alnum reports whether a token is a word, a number, or a mix.
+func (t *token) alnum() bool { return t.kind != tokenPunct && t.kind != tokenMark && t.kind != 0 }
+
+// recognize is the first pass.
+func (sc *Scanner) recognize() {
+	for i := 0; i < len(sc.toks); {
+		t := &sc.toks[i]
+		if t.flags&used != 0 {
+			if t.kind == tokenMark && sc.noCodes && sc.text[t.start] != '[' {
+				sc.add(i, i+1, mark.CategoryOf(sc.text[t.start:]))
+			}
+			i++
+			continue
+		}
+		switch t.kind {
+		case tokenWord:
+			if t.hash == hashWWW {
+				if next := sc.webHost(i); next > i {
+					i = next
+					continue
+				}
+			}
+			if anchors[t.cue] && !sc.strict {
+				i = sc.cueWord(i)
+				continue
+			}
+		case tokenNumber, tokenMixed:
+			i = sc.compound(i)
+			continue
+		case tokenPunct:
+			if next := sc.sign(i); next > i {
+				i = next
+				continue
+			}
+		}
+		i++
+	}
+}
+
+// sign returns the index behind what the sign at i begins, stands in or announces,
+// or i.
+func (sc *Scanner) sign(i int) int {
+	switch sc.text[sc.toks[i].start] {
+	case '@':
+		return sc.email(i)
+	case ':':
+		if next := sc.url(i); next > i {
+			return next
+		}
+		if p := sc.at(i - 1); p.kind == tokenWord && p.size() <= 4 && p.flags&used == 0 && sc.joined(i) && sc.joined(i+1) && !(sc.isPunct(i-2, ':') && sc.joined(i-1)) {
+			if next := sc.colons(i - 1); next > i {
+				return next
+			}
+		}
+		return sc.labelled(i)
+	case '=':
+		if next := sc.labelled(i); next > i {
+			return next
+		}
+		return sc.assignedLogin(i)
+	case '|':
+		return sc.field(i)
+	case '[':
+		if sc.bracketedArea(i) {
+			return sc.phone(i)
+		}
+	case '(', '+':
+		if next := sc.deviceID(i); next > i {
+			return next
+		}
+		return sc.phone(i)
+	case '/':
+		if next := sc.serial(i); next > i {
+			return next
+		}
+		if !sc.strict && sc.joined(i) && sc.joined(i+1) && sc.toks[i-1].is(capital) && cue.ZoneAreas.Has(chars.Bytes(sc.lit(i-1))) {
+			return sc.zone(i)
+		}
+		return sc.profile(i)
+	case ',':
+		if i+2 < len(sc.toks) && sc.toks[i+1].kind == tokenNumber && sc.toks[i+1].size() == 9 && sc.cell(i) {
+			return sc.add(i+1, i+2, category.OtherID)
+		}
+	case '#':
+		if !sc.strict {
+			return sc.hashID(i)
+		}
+	}
+	return i
+}
+
+// anchors are the cues, by index, with which cueWord has something to do.
+var anchors = func() (t [256]bool) {
+	for i, c := range cue.All {
+		t[i] = c.Is&(cue.Month|cue.Weekday|cue.Holiday|cue.Key|cue.WeakKey|cue.Date|cue.Road|cue.UnitWord|cue.Street|cue.Address|cue.Numeral|cue.Digit) != 0
+	}
+	t[cue.Table.Get(words.Hash("at"))] = true
+	return
+}()
+
+var (
+	hashWWW = words.Hash("www")
+	hashPhi = words.Hash("phi")
+)

@@ -1,0 +1,326 @@
+// Package lexicon tells what the keys of a JSON value, the names of columns and the
+// labels in a text say about what stands under, below or behind them.
+package lexicon
+
+import (
+	"bytes"
+	"maps"
+	"strings"
+	"sync"
+
+	"github.com/carebus/carebus/phi/internal/category"
+	"github.com/carebus/carebus/phi/internal/chars"
+	"github.com/carebus/carebus/phi/internal/mark"
+	"github.com/carebus/carebus/phi/internal/words"
+)
+
+// A Lexicon maps keys to what they mean. It never changes once built, but for
+// its caches.
+type Lexicon struct {
+	suffix   *words.Dictionary[category.Category]
+	exact    *words.Dictionary[Meaning]
+	entities *words.Dictionary[Entity]
+	keys     keyCache
+	labels   keyCache
+}
+
+// Standard returns the lexicon without keys of the user's. It is built once.
+var Standard = sync.OnceValue(func() *Lexicon { return New(nil) })
+
+// New builds the standard lexicon with extra keys, which win.
+func New(extra map[string]Meaning) *Lexicon {
+	suffix, exact, entities := map[string]category.Category{}, map[string]Meaning{}, map[string]Entity{}
+	for _, g := range lexSuffix {
+		for _, k := range strings.Fields(g.keys) {
+			suffix[k] = g.cat
+		}
+	}
+	add := func(keys string, f func(k *Meaning, i int)) {
+		for i, key := range strings.Fields(keys) {
+			k := exact[key]
+			f(&k, i)
+			exact[key] = k
+		}
+	}
+	add(lexSafe, func(k *Meaning, _ int) { k.Mode = Safe })
+	for _, groups := range [][]lexGroup{lexSuffix, lexExact, hl7Fields, ncpdpFields} {
+		for _, g := range groups {
+			add(g.keys, func(k *Meaning, _ int) { k.Mode, k.Cat = Typed, g.cat })
+		}
+	}
+	for id, cat := range X12Fields {
+		add(strings.ToLower(id), func(k *Meaning, _ int) { k.Mode, k.Cat = Typed, cat; k.Role |= RoleKeyOnly })
+	}
+	for _, groups := range [][]lexGroup{lexExact, ncpdpFields} {
+		for _, g := range groups {
+			add(g.keys, func(k *Meaning, _ int) { k.Role |= RoleKeyOnly })
+		}
+	}
+	add(lexText, func(k *Meaning, _ int) { k.Role |= RoleText; k.Mode, k.Cat = Text, category.None })
+	add(lexMeta, func(k *Meaning, _ int) { k.Role |= RoleMeta })
+	add(lexValue, func(k *Meaning, _ int) { k.Role |= RoleValue })
+	add(lexDiscriminator, func(k *Meaning, i int) { k.Role |= RoleLabel; k.Rank = uint8(i) })
+	add("race ethnicity birthsex gender genderidentity language maritalstatus coding pronouns sexualorientation religion", func(k *Meaning, _ int) { k.Role |= RoleEnum })
+	add("gender sex ssn maritalstatus pronouns race ethnicity username", func(k *Meaning, _ int) { k.Role |= RolePersonal })
+	add("content data item to from new old initial extension", func(k *Meaning, _ int) { k.Role |= RoleLeafValue })
+	add("extension", func(k *Meaning, _ int) { k.Role &^= RoleLeafValue })
+	add("name names", func(k *Meaning, _ int) { k.Role |= RolePersonName })
+	add("id uuid entityid resourceid", func(k *Meaning, _ int) { k.Role |= RoleID; k.Mode = Safe })
+	add("type kind entity entitytype resource resourcename table model typename object subjecttype", func(k *Meaning, _ int) { k.Role |= RoleKind })
+	add("account profile session auth login driver bearer family household lead referral registration signup owner admin administrator consumer maker reviewer approver applicant candidate customer customers user users client clients member members account holder contact contacts people persons actor", func(k *Meaning, _ int) { k.Role |= RoleHandle })
+	add("reference display type identifier id extension", func(k *Meaning, _ int) { k.Role |= RoleReference })
+	add("reference fullurl", func(k *Meaning, _ int) { k.Role |= RoleRef; k.Mode = Safe })
+	for words, e := range map[string]Entity{personWords: Person, thingWords: Thing, transparentWords: Transparent} {
+		for _, w := range strings.Fields(words) {
+			entities[w] = e
+		}
+	}
+	maps.Copy(exact, extra)
+	return &Lexicon{suffix: words.DictionaryOf(suffix), exact: words.DictionaryOf(exact), entities: words.DictionaryOf(entities)}
+}
+
+// Lookup returns what is known about a key, given without escapes.
+func (l *Lexicon) Lookup(key []byte) Meaning {
+	info, _ := l.LookupField(key)
+	return info
+}
+
+// Exactly returns what is known about a key that is written as the lexicon has it,
+// in small letters without separators.
+func (l *Lexicon) Exactly(key []byte) Meaning {
+	info, _ := l.exact.Get(key)
+	return info
+}
+
+// EntityOf returns whether a word in small letters names a person or a thing.
+func (l *Lexicon) EntityOf(word []byte) Entity {
+	of, _ := l.entities.Get(word)
+	return of
+}
+
+// LookupField is lookup. field is true when the key is known to be a
+// [IsFieldName]; false says nothing.
+func (l *Lexicon) LookupField(key []byte) (info Meaning, field bool) {
+	if len(key) > 64 {
+		return l.Classify(key), false
+	}
+	hit, free := l.keys.find(key)
+	if hit != nil {
+		return hit.info, true
+	}
+	info = l.Classify(key)
+	info.Keys = l.keysOf(key)
+	if field = IsFieldName(key); field { // others may be data
+		l.keys.put(free, key, info)
+	}
+	return info, field
+}
+
+// behindQuestion returns a key without the number of a question: q12_name.
+func behindQuestion(key []byte) []byte {
+	i := 1
+	for i < len(key) && i < 4 && chars.IsDigit(key[i]) {
+		i++
+	}
+	if i == 1 || i == len(key) || chars.IsDigit(key[i]) {
+		return key
+	}
+	return key[i:]
+}
+
+// qualifiers are last words that leave the meaning of what stands before them.
+var qualifiers = words.KeySet(`home work cell mobile primary secondary alternate alt main other personal business biz day evening night number no num nr value text raw full old new before after
+		current previous original updated given extension field input string str plain clean normalized formatted decrypted masked hint line one two three first1 contact direct formal official temp temporary permanent mailing billing shipping
+		physical local legal verified unverified confirmed display iso utc local list array ids e164 digits attributes`)
+
+// Classify is Lookup for a text that may be data: nothing of it is kept.
+func (l *Lexicon) Classify(key []byte) Meaning {
+	if mark.PlaceholderAt(key) > 0 {
+		return Meaning{}
+	}
+	if i := lastPathSegment(key); i > 0 {
+		key = key[i:]
+	}
+	if len(key) > 0 && key[0] == '_' { // FHIR: extensions of a primitive
+		key = key[1:]
+	}
+	if len(key) > 2 && key[0]|0x20 == 'q' {
+		key = behindQuestion(key)
+	}
+	var w Words
+	w.Split(key)
+	if w.N == 0 {
+		return Meaning{}
+	}
+	shortened := w.N > 1 && bytes.IndexByte(key, ' ') < 0
+	info, ok := l.ending(&w)
+	if shortened && (!ok || info.Mode == Safe) {
+		if w.Split(key); w.spellOut() {
+			if full, _ := l.ending(&w); !ok || full.Mode == Typed && full.Cat != category.PersonID { // mbr_id, not doc_id
+				info = full
+			}
+		}
+	}
+	return info
+}
+
+// ending looks a key up, then without the qualifiers and numbers at its end,
+// which it takes off.
+func (l *Lexicon) ending(w *Words) (Meaning, bool) {
+	info, ok := l.find(w, true)
+	all := info
+	for drop := 0; !ok && drop < 3 && w.N > 0; drop++ {
+		last := w.word(w.N - 1)
+		digits := len(last)
+		for digits > 0 && chars.IsDigit(last[digits-1]) {
+			digits--
+		}
+		switch {
+		case digits == len(last) && w.N > 1 && qualifiers.Has(last):
+			w.N--
+			w.Size = int(w.starts[w.N])
+		case digits < len(last):
+			w.Size -= len(last) - digits
+			if digits == 0 {
+				w.N--
+			}
+		default:
+			drop = 3
+			continue
+		}
+		if w.N > 0 {
+			info, ok = l.find(w, false)
+		}
+	}
+	if !ok && all.Entity != Unknown {
+		return all, true
+	}
+	return info, ok
+}
+
+// find looks a key up, and then its endings.
+func (l *Lexicon) find(w *Words, whole bool) (Meaning, bool) {
+	info, ok := l.exact.Get(w.Text[:w.Size])
+	if !whole && !ok {
+		info, ok = Meaning{}, false
+	}
+	if seg, is := l.hl7(w); is && !ok {
+		return seg, true
+	}
+	last := w.word(w.N - 1)
+	for i := 1; i < w.N && !ok; i++ {
+		if cat, found := l.suffix.Get(w.Text[w.starts[i]:w.Size]); found {
+			info, ok = Meaning{Mode: Typed, Cat: cat}, true
+		}
+	}
+	if !ok && w.N > 1 {
+		switch string(last) {
+		case "name", "names":
+			switch l.entityIn(w, w.N-1) {
+			case Person:
+				info, ok = Meaning{Mode: Typed, Cat: category.Name}, true
+			case Thing:
+				info, ok = Meaning{Mode: Text}, true
+			default:
+				info, ok = Meaning{Mode: Hint}, true
+			}
+		case "id", "uuid", "ids", "guid":
+			info, ok = Meaning{Mode: Safe}, true
+			if l.entityIn(w, w.N-1) == Person {
+				info.Mode, info.Cat = Typed, category.PersonID
+			} else if string(w.word(w.N-2)) == "mrn" {
+				info, _ = l.exact.Get([]byte("mrn"))
+			}
+		case "first", "last", "middle", "given", "family", "fn", "ln", "mi", "nick", "maiden":
+			if l.entityIn(w, w.N-1) == Person {
+				info, ok = Meaning{Mode: Typed, Cat: category.Name}, true
+			}
+		case "birth":
+			if l.entityIn(w, w.N-1) == Person {
+				info, ok = Meaning{Mode: Typed, Cat: category.BirthDate}, true
+			}
+		case "by":
+			if !sortWords[string(w.word(0))] {
+				info, ok = Meaning{Mode: Hint}, true
+			}
+		case "race", "ethnicity", "birthsex", "sex", "gender", "religion", "nationality", "citizenship":
+			info, _ = l.exact.Get(last)
+			ok = true
+		case "at", "ts", "timestamp", "ms", "url", "uri", "type", "status", "code", "count", "version", "hash", "state", "country", "language":
+			info, ok = Meaning{Mode: Safe}, true
+			if string(last) == "url" || string(last) == "uri" {
+				info = Meaning{}
+			}
+		case "date", "datetime", "on":
+			if string(last) != "on" {
+				info, ok = Meaning{Mode: Typed, Cat: category.Date}, true
+			}
+		case "note", "notes", "body", "text", "content", "html":
+			if hasWord(w, "psychotherapy") || hasWord(w, "psych") || (string(last) == "note" || string(last) == "notes") && (hasWord(w, "psychotherapy") || hasWord(w, "counseling") || hasWord(w, "counselling") || hasWord(w, "private") || hasWord(w, "process")) {
+				info, ok = Meaning{Mode: Typed, Cat: category.Psychotherapy}, true
+			}
+		}
+	}
+	for i := 0; i < w.N && !ok && w.N > 1; i++ { // dob_mm_dd_yyyy
+		switch string(w.word(i)) {
+		case "dob", "ssn", "mrn":
+			info, _ = l.exact.Get(w.word(i))
+			ok = true
+		}
+	}
+	info.Entity = l.entityIn(w, w.N)
+	switch info.Cat {
+	case category.BirthDate, category.SSN, category.MedicalRecord, category.Email, category.Phone, category.Name, category.HealthPlan:
+		info.Role |= RolePersonal
+	}
+	if info.Entity == Person && (info.Cat == category.Name || info.Cat == category.PersonID) {
+		info.Role |= RoleParty
+	}
+	if info.Entity == Transparent && w.N > 1 && whole && qualifiers.Has(last) { // patient_phone_value
+		return info, ok
+	}
+	return info, ok || info.Entity != Unknown
+}
+
+func hasWord(w *Words, s string) bool {
+	for i := range w.N {
+		if string(w.word(i)) == s {
+			return true
+		}
+	}
+	return false
+}
+
+// entityIn returns whether the first n words of a key name a person or a thing.
+// The last word counts most.
+func (l *Lexicon) entityIn(w *Words, n int) Entity {
+	end := w.Size
+	if n < w.N {
+		end = int(w.starts[n])
+	}
+	for i := range n {
+		if e, ok := l.entities.Get(w.Text[w.starts[i]:end]); ok {
+			return e
+		}
+	}
+	return Unknown
+}
+
+// hl7 recognises keys such as PID-5, pid_5.1 and PID.5.
+func (l *Lexicon) hl7(w *Words) (Meaning, bool) {
+	if w.N < 2 || len(w.word(0)) != 3 || w.end(1)-int(w.starts[1]) > 2 || !chars.IsDigit(w.word(1)[0]) {
+		return Meaning{}, false
+	}
+	k, ok := l.exact.Get(w.Text[:w.end(1)])
+	return k, ok && k.Mode == Typed
+}
+
+// lastPathSegment returns where the last part of a path, a URL or a URN begins.
+func lastPathSegment(key []byte) int {
+	for i := len(key); i > 0; i-- {
+		if c := key[i-1]; c == '/' && !(i > 1 && i < len(key) && key[i-2] == ' ' && key[i] == ' ') || c == '#' && i < len(key) || c == ':' {
+			return i
+		}
+	}
+	return 0
+}
