@@ -102,7 +102,8 @@ func isBinary(head []byte, size int) bool {
 // has capitals but for that of rich text, e1xydG…, and of a few that begin with
 // FF.
 func codeLike(text []byte, in chars.Makeup) bool {
-	return len(text) < chars.MinBase64 && !in.Has(chars.HasCapital) && text[0] != 'e' && text[0] != '/' && text[0] != '_'
+	return len(text) < chars.MinBase64 && !in.Has(chars.HasCapital) && text[0] != 'e' && text[0] != '/' &&
+		text[0] != '_'
 }
 
 // embeddedText scrubs what stood in base64. ok is false when nothing changed.

@@ -24,7 +24,8 @@ func TestCodeLike(t *testing.T) {
 	for _, head := range heads {
 		for len(head) < 17 {
 			for _, enc := range []*base64.Encoding{base64.StdEncoding, base64.RawStdEncoding, base64.URLEncoding, base64.RawURLEncoding} {
-				if text := []byte(enc.EncodeToString(head)); len(text) >= 8 && len(text) < chars.MinBase64 && codeLike(text, chars.MakeupOf(text)) {
+				if text := []byte(enc.EncodeToString(head)); len(text) >= 8 && len(text) < chars.MinBase64 &&
+					codeLike(text, chars.MakeupOf(text)) {
 					t.Errorf("%q, the base64 of %q, is taken for a code", text, head)
 				}
 			}

@@ -167,7 +167,13 @@ func escapeAll(s string) string {
 // excluded are shapes whose text doesn't say by itself what a value is.
 func excluded(c canary, shape string) bool {
 	switch {
-	case c.text == "" && (shape == "text" || shape == "unknown key" || shape == "escaped" || shape == "html" || shape == "text in base64" || shape == "two in a row"):
+	case c.text == "" &&
+		(shape == "text" ||
+			shape == "unknown key" ||
+			shape == "escaped" ||
+			shape == "html" ||
+			shape == "text in base64" ||
+			shape == "two in a row"):
 		return true
 	case shape == "map key": // without a field's name only unmistakable forms tell
 		return !strings.Contains("D E F G N O", c.rule)

@@ -52,7 +52,8 @@ var contentTechnical = func() map[string]bool {
 // isContentLines reports whether text is a vCard or a calendar, or a part of one.
 func isContentLines(text []byte) bool {
 	t := bytes.TrimLeft(text, " \r\n\t\ufeff")
-	return len(t) > 8 && bytes.EqualFold(t[:6], []byte("BEGIN:")) && chars.IsUpper(t[6]&^0x20) && bytes.IndexByte(t, '\n') > 0
+	return len(t) > 8 && bytes.EqualFold(t[:6], []byte("BEGIN:")) && chars.IsUpper(t[6]&^0x20) &&
+		bytes.IndexByte(t, '\n') > 0
 }
 
 // contentLines scrubs a vCard or calendar: properties by their name, others as
@@ -210,7 +211,8 @@ func (e *emitter) contentValue(n *node, dst, value []byte, cat Category) (_ []by
 		if cat == Name || cat == Address {
 			plain = bytes.ReplaceAll(plain, []byte(";"), []byte(" "))
 		}
-		if scheme, rest, ok := bytes.Cut(plain, []byte(":")); ok && (bytes.EqualFold(scheme, []byte("mailto")) || bytes.EqualFold(scheme, []byte("tel"))) {
+		if scheme, rest, ok := bytes.Cut(plain, []byte(":")); ok &&
+			(bytes.EqualFold(scheme, []byte("mailto")) || bytes.EqualFold(scheme, []byte("tel"))) {
 			if mark.Scrubbed(rest) {
 				return append(dst, value...), false
 			}

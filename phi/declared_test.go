@@ -55,7 +55,8 @@ func TestDeclaredFields(t *testing.T) {
 		if out, _, err := bare.ScrubEvent(nil, []byte(src)); err != nil || string(out) != src {
 			t.Errorf("without a registry: %s, %v", out, err)
 		}
-		if out, _, err := with.ScrubEvent(nil, []byte(src)); err != nil || !strings.Contains(string(out), `"zq_a":"[NAME]"`) {
+		if out, _, err := with.ScrubEvent(nil, []byte(src)); err != nil ||
+			!strings.Contains(string(out), `"zq_a":"[NAME]"`) {
 			t.Errorf("with one: %s, %v", out, err)
 		}
 	}

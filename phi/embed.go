@@ -31,7 +31,8 @@ func (e *emitter) embedded(n *node, text []byte, in chars.Makeup) (out []byte, o
 		return unlessSame(e.contentLines(n, nil, text))
 	case in.Has(chars.HasLessAmp) && isForm(text):
 		return unlessSame(e.form(n, nil, text))
-	case len(text) >= 8 && in.MayBeBase64() && chars.IsBase64(text[0]) && chars.IsBase64(text[7]) && !codeLike(text, in):
+	case len(text) >= 8 && in.MayBeBase64() && chars.IsBase64(text[0]) && chars.IsBase64(text[7]) &&
+		!codeLike(text, in):
 		if out, ok := e.base64(n, text, in); ok {
 			return out, true
 		}

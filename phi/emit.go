@@ -198,7 +198,8 @@ func (e *emitter) allowedNumber(cat Category, text []byte) bool {
 		if bytes.ContainsAny(text, "eE") {
 			return false
 		}
-		return len(whole) == 1 && chars.IsDigit(whole[0]) || len(whole) == 2 && chars.IsDigit(whole[0]) && whole[0] < '9'
+		return len(whole) == 1 && chars.IsDigit(whole[0]) ||
+			len(whole) == 2 && chars.IsDigit(whole[0]) && whole[0] < '9'
 	case Date, BirthDate:
 		return len(text) == 4 && yearOf(text) > e.s.now().Year()-detect.OldestAge
 	}
@@ -240,7 +241,8 @@ func (e *emitter) numberIn(text []byte) Category {
 	if cat := e.known.Number(chars.String(text)); cat != None {
 		return cat
 	}
-	if s := chars.String(text); (len(s) == 16 && s[0] != '3' || len(s) == 15 && s[0] == '3') && detect.CardPrefix(s) && detect.Luhn(s) {
+	if s := chars.String(text); (len(s) == 16 && s[0] != '3' || len(s) == 15 && s[0] == '3') &&
+		detect.CardPrefix(s) && detect.Luhn(s) {
 		return Card
 	}
 	return None
@@ -262,7 +264,8 @@ func (e *emitter) free(n *node, text []byte) {
 		return
 	}
 	m := n.Mode
-	if n.Cat == None && (m == lexicon.Safe || m == lexicon.Meta) && in.Has(chars.HasSpace|chars.HasPlusSlash) && readsLikeProse(text) {
+	if n.Cat == None && (m == lexicon.Safe || m == lexicon.Meta) &&
+		in.Has(chars.HasSpace|chars.HasPlusSlash) && readsLikeProse(text) {
 		m = lexicon.Text
 	}
 	if !in.Has(chars.HasLessAmp) && e.s.rules.Harmless(e.known, chars.String(text), m) {
@@ -318,7 +321,8 @@ func isDate(s string) bool {
 			j++
 		}
 		if j > i {
-			if cue.All[cue.Table.Get(words.Hash(s[i:j]))].Is&(cue.Month|cue.Weekday) == 0 && !dateWords[strings.ToLower(s[i:j])] {
+			if cue.All[cue.Table.Get(words.Hash(s[i:j]))].Is&(cue.Month|cue.Weekday) == 0 &&
+				!dateWords[strings.ToLower(s[i:j])] {
 				return false
 			}
 			i = j

@@ -13,7 +13,9 @@ import (
 func isSQL(text []byte, in chars.Makeup) bool {
 	for i := bytes.IndexByte(text, '\''); i >= 0; {
 		before := bytes.TrimRight(text[max(0, i-16):i], " ")
-		if len(before) > 0 && bytes.IndexByte([]byte("=(<>,"), before[len(before)-1]) >= 0 || endsFold(before, "like") || endsFold(before, "between") {
+		if len(before) > 0 && bytes.IndexByte([]byte("=(<>,"), before[len(before)-1]) >= 0 ||
+			endsFold(before, "like") ||
+			endsFold(before, "between") {
 			for _, word := range []string{"values", "where ", "set ", "and ", "having "} {
 				if containsFold(text, word) {
 					return true
@@ -37,7 +39,8 @@ func endsFold(text []byte, word string) bool {
 // containsFold reports whether text holds a word in small letters, in any case.
 func containsFold(text []byte, word string) bool {
 	for i := 0; i+len(word) <= len(text); i++ {
-		if text[i]|0x20 == word[0] && bytes.EqualFold(text[i:i+len(word)], chars.Bytes(word)) && (i == 0 || !chars.IsLetter(text[i-1])) {
+		if text[i]|0x20 == word[0] && bytes.EqualFold(text[i:i+len(word)], chars.Bytes(word)) &&
+			(i == 0 || !chars.IsLetter(text[i-1])) {
 			return true
 		}
 	}

@@ -100,5 +100,6 @@ func isUTC(text []byte) bool {
 	}
 	two := func(i int) int { return int(text[i]-'0')*10 + int(text[i+1]-'0') }
 	month, day := two(5), two(8)
-	return end == len(text)-1 && text[end] == 'Z' && month >= 1 && month <= 12 && day >= 1 && day <= daysIn[month-1] && two(11) < 24 && two(14) < 60 && two(17) < 60
+	return end == len(text)-1 && text[end] == 'Z' && month >= 1 && month <= 12 && day >= 1 &&
+		day <= daysIn[month-1] && two(11) < 24 && two(14) < 60 && two(17) < 60
 }

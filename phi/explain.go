@@ -63,7 +63,10 @@ func valueAt(i int32, object bool) int32 {
 
 func pathKey(src []byte, key *node) string {
 	text := string(src[key.start:key.end])
-	if key.escaped || key.Role&lexicon.RoleMapKey != 0 || len(text) > 64 || !lexicon.IsFieldName([]byte(strings.NewReplacer("-", "", ".", "").Replace(text))) {
+	if key.escaped ||
+		key.Role&lexicon.RoleMapKey != 0 ||
+		len(text) > 64 ||
+		!lexicon.IsFieldName([]byte(strings.NewReplacer("-", "", ".", "").Replace(text))) {
 		return "*"
 	}
 	return text

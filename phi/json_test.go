@@ -312,7 +312,9 @@ func TestKeyRotation(t *testing.T) {
 		t.Errorf("an old pseudonym became %s", got)
 	}
 	tokens := after.Tokens("", phi.MedicalRecord, "88412")
-	if len(tokens) != 2 || !strings.Contains(scrubJSON(t, after, `{"mrn":"88412"}`), tokens[0]) || !strings.Contains(old, tokens[1]) {
+	if len(tokens) != 2 ||
+		!strings.Contains(scrubJSON(t, after, `{"mrn":"88412"}`), tokens[0]) ||
+		!strings.Contains(old, tokens[1]) {
 		t.Errorf("tokens %v, old %s", tokens, old)
 	}
 	strict := newScrubber(t, phi.Config{Profile: phi.SafeHarbor})

@@ -83,7 +83,9 @@ func TestLogHandlerScrubsKeys(t *testing.T) {
 	if strings.Contains(out, "ann.lee") || strings.Contains(out, "078-05") {
 		t.Errorf("a key is logged: %s", out)
 	}
-	if strings.Count(out, `"attempt":1`) != 4 || strings.Count(out, "[EMAIL]") != 5 || strings.Count(out, "UNPRINTABLE") != 2 {
+	if strings.Count(out, `"attempt":1`) != 4 ||
+		strings.Count(out, "[EMAIL]") != 5 ||
+		strings.Count(out, "UNPRINTABLE") != 2 {
 		t.Errorf("what can be told is lost: %s", out)
 	}
 }

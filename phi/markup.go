@@ -53,7 +53,8 @@ func (e *emitter) markup(n *node, dst, text []byte, m lexicon.Mode) (_ []byte, c
 		if !e.declared(n, v, element, text[i:end], i) {
 			v.append(text, i, end)
 		}
-		if end < len(text) && heading(element) && lexicon.OfPsychotherapy([]byte("note"), bytes.TrimSpace(text[i:end])) {
+		if end < len(text) && heading(element) &&
+			lexicon.OfPsychotherapy([]byte("note"), bytes.TrimSpace(text[i:end])) {
 			end = e.absorbSection(n, v, text, end)
 		}
 		element, i = nil, end
@@ -257,7 +258,9 @@ func (e *emitter) declared(n *node, v *view, element, text []byte, at int) bool 
 			k = lexicon.Meaning{Mode: lexicon.Typed, Cat: Name}
 		}
 	}
-	if k.Mode != lexicon.Typed && v.field.Mode == lexicon.Typed && !v.field.Is(lexicon.RoleKeyOnly) && !prosaic(element) && e.s.actions[v.field.Cat] != Keep && bytes.IndexByte(text, '<') < 0 && !e.namesField(v.field, text) { // <field name="mrn">88412</field>
+	if k.Mode != lexicon.Typed && v.field.Mode == lexicon.Typed && !v.field.Is(lexicon.RoleKeyOnly) &&
+		!prosaic(element) && e.s.actions[v.field.Cat] != Keep && bytes.IndexByte(text, '<') < 0 &&
+		!e.namesField(v.field, text) { // <field name="mrn">88412</field>
 		k = v.field
 	}
 	if k.Mode != lexicon.Typed {
@@ -297,7 +300,8 @@ func (e *emitter) markupKey(name, value []byte) lexicon.Meaning {
 	switch strings.ToLower(chars.String(name)) {
 	case "first", "last", "middle":
 		value = bytes.TrimSpace(value)
-		if len(value) > 0 && len(value) < 40 && (chars.IsUpper(value[0]) || value[0] >= 0x80) && !bytes.ContainsAny(value, "0123456789_/:=") {
+		if len(value) > 0 && len(value) < 40 && (chars.IsUpper(value[0]) || value[0] >= 0x80) &&
+			!bytes.ContainsAny(value, "0123456789_/:=") {
 			return lexicon.Meaning{Mode: lexicon.Typed, Cat: Name}
 		}
 	}
@@ -311,7 +315,8 @@ func (e *emitter) inputField(attributes []byte) lexicon.Meaning {
 		return lexicon.Meaning{}
 	}
 	for i, name := range [...]string{" name=", " key=", " n=", " field=", " column=", " property=", " id="} {
-		if _, rest, ok := bytes.Cut(attributes, chars.Bytes(name)); ok && len(rest) > 1 && (rest[0] == '"' || rest[0] == '\'') {
+		if _, rest, ok := bytes.Cut(attributes, chars.Bytes(name)); ok && len(rest) > 1 &&
+			(rest[0] == '"' || rest[0] == '\'') {
 			end := bytes.IndexByte(rest[1:], rest[0])
 			if end <= 0 || end > 40 {
 				continue
@@ -351,7 +356,9 @@ func (e *emitter) attribute(n *node, v *view, element, name, value []byte, at in
 	if v.field.Mode == lexicon.Typed && (chars.String(name) == "value" || chars.String(name) == "val") { // <input name="last_name" value="Roe">
 		k = v.field
 	}
-	if len(name) == 2 && name[0]|0x20 == 'i' && name[1]|0x20 == 'd' && e.s.rules.Lex.Lookup(localName(element)).Entity == lexicon.Person && chars.CountDigits(chars.String(value)) >= 4 { // <Patient ID="88412">
+	if len(name) == 2 && name[0]|0x20 == 'i' && name[1]|0x20 == 'd' &&
+		e.s.rules.Lex.Lookup(localName(element)).Entity == lexicon.Person &&
+		chars.CountDigits(chars.String(value)) >= 4 { // <Patient ID="88412">
 		k = lexicon.Meaning{Mode: lexicon.Typed, Cat: MedicalRecord}
 	}
 	if chars.String(name) == "extension" && chars.String(localName(element)) == "id" { // HL7 v3: <id root="…" extension="88412"/>

@@ -64,7 +64,10 @@ func (v *view) seen(name []byte, add bool) bool {
 
 func nameEnd(b []byte) int {
 	i := 0
-	for i < len(b) && (chars.IsLetter(b[i]) || chars.IsDigit(b[i]) || i > 0 && (b[i] == ':' || b[i] == '-' || b[i] == '_' || b[i] == '.')) {
+	for i < len(b) &&
+		(chars.IsLetter(b[i]) ||
+			chars.IsDigit(b[i]) ||
+			i > 0 && (b[i] == ':' || b[i] == '-' || b[i] == '_' || b[i] == '.')) {
 		i++
 	}
 	return i

@@ -59,14 +59,18 @@ func hl7Begins(text []byte, i int) bool {
 	}
 	numbered := len(rest) > 0 && (chars.IsDigit(rest[0]) || rest[0] == '|') && threeBars(rest)
 	before := bytes.TrimRight(text[:i], "\x0b \t")
-	if len(before) == 0 || before[len(before)-1] == '\n' || before[len(before)-1] == '\r' || escapedBreak(text[:i]) > 0 {
+	if len(before) == 0 ||
+		before[len(before)-1] == '\n' ||
+		before[len(before)-1] == '\r' ||
+		escapedBreak(text[:i]) > 0 {
 		return numbered || kind != segmentWithin
 	}
 	if string(text[i:i+3]) == "MSH" {
 		return bytes.HasPrefix(rest, []byte("^~"))
 	}
 	c := text[i-1]
-	return kind == segmentNumbered && numbered && !chars.IsLetter(c) && !chars.IsDigit(c) && c != '|' && c != '_' && c != ']'
+	return kind == segmentNumbered && numbered && !chars.IsLetter(c) && !chars.IsDigit(c) && c != '|' &&
+		c != '_' && c != ']'
 }
 
 // escapedBreak returns the length of the line breaks that text ends with, written as JSON
@@ -182,7 +186,8 @@ func escapedLine(text []byte) int {
 			return len(text)
 		}
 		i += at + 1
-		if i+1 < len(text) && escapedBreak(text[:i+1]) > 0 && (chars.IsUpper(text[i+1]) || text[i+1] == '[' || bytes.HasPrefix(text[i+1:], []byte("phi_"))) {
+		if i+1 < len(text) && escapedBreak(text[:i+1]) > 0 &&
+			(chars.IsUpper(text[i+1]) || text[i+1] == '[' || bytes.HasPrefix(text[i+1:], []byte("phi_"))) {
 			return i + 1
 		}
 	}
@@ -296,7 +301,9 @@ func x12Separator(text []byte) byte {
 		if bytes.IndexByte(text, c) < 2 {
 			continue
 		}
-		if bytes.HasPrefix(t, []byte{'I', 'S', 'A', c}) || bytes.HasPrefix(t, []byte{'S', 'T', c}) && (c == '*' || isTransaction(t)) || bytes.IndexByte(text, '~') > 0 && bytes.Contains(text, []byte{'N', 'M', '1', c}) {
+		if bytes.HasPrefix(t, []byte{'I', 'S', 'A', c}) ||
+			bytes.HasPrefix(t, []byte{'S', 'T', c}) && (c == '*' || isTransaction(t)) ||
+			bytes.IndexByte(text, '~') > 0 && bytes.Contains(text, []byte{'N', 'M', '1', c}) {
 			return c
 		}
 	}
@@ -315,7 +322,8 @@ func holdsX12(text []byte) bool {
 			return false
 		}
 		rest = rest[at+4:]
-		if star := bytes.IndexByte(rest, '*'); star >= 2 && star <= 3 && len(rest) > star+2 && (rest[star+1] == '1' || rest[star+1] == '2') && rest[star+2] == '*' {
+		if star := bytes.IndexByte(rest, '*'); star >= 2 && star <= 3 && len(rest) > star+2 &&
+			(rest[star+1] == '1' || rest[star+1] == '2') && rest[star+2] == '*' {
 			return true
 		}
 	}

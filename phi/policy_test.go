@@ -36,7 +36,10 @@ func TestParsePolicy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if profile != phi.LimitedDataSet || p.Version != "2026-11" || p.UnknownFields != phi.DropUnknown || p.Actions[phi.Phone] != phi.Mask {
+	if profile != phi.LimitedDataSet ||
+		p.Version != "2026-11" ||
+		p.UnknownFields != phi.DropUnknown ||
+		p.Actions[phi.Phone] != phi.Mask {
 		t.Errorf("read %+v, %v", p, profile)
 	}
 	s := newScrubber(t, phi.Config{Profile: profile, Policy: p})
@@ -55,7 +58,8 @@ func TestParsePolicy(t *testing.T) {
 		if c.want != "" && got != c.want {
 			t.Errorf("%s: %s, want %s", c.name, got, c.want)
 		}
-		if c.want == "" && (strings.Contains(got, "Ann Lee") || strings.Contains(got, "Bee") || strings.Contains(got, "123456")) {
+		if c.want == "" &&
+			(strings.Contains(got, "Ann Lee") || strings.Contains(got, "Bee") || strings.Contains(got, "123456")) {
 			t.Errorf("%s: %s", c.name, got)
 		}
 		if again := scrubJSON(t, s, got); again != got {

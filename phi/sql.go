@@ -114,7 +114,12 @@ func (r *sqlReader) next() {
 		r.take(sqlName, i+1, i+1+end, i+end+2)
 	case chars.IsLetter(c) || c == '_' || c >= 0x80:
 		end := i
-		for end < len(r.src) && (chars.IsLetter(r.src[end]) || chars.IsDigit(r.src[end]) || r.src[end] == '_' || r.src[end] == '$' || r.src[end] >= 0x80) {
+		for end < len(r.src) &&
+			(chars.IsLetter(r.src[end]) ||
+				chars.IsDigit(r.src[end]) ||
+				r.src[end] == '_' ||
+				r.src[end] == '$' ||
+				r.src[end] >= 0x80) {
 			end++
 		}
 		if end == i+1 && end < len(r.src) && r.src[end] == '\'' { // E'…', N'…'
@@ -324,7 +329,8 @@ func (r *sqlReader) comparison() {
 		switch {
 		case r.tok.kind == sqlLiteral, r.tok.kind == sqlNumber, r.tok.kind == sqlParameter:
 			r.note(col)
-		case r.word("like"), r.word("ilike"), r.word("in"), r.word("between"), r.word("and") && r.beforeValue(), r.word("to"), r.word("lower"), r.word("upper"), r.word("any"), r.word("array"), r.word("date"), r.word("timestamp"),
+		case r.word("like"), r.word("ilike"), r.word("in"), r.word("between"), r.word("and") &&
+			r.beforeValue(), r.word("to"), r.word("lower"), r.word("upper"), r.word("any"), r.word("array"), r.word("date"), r.word("timestamp"),
 			r.sign('('), r.sign('['), r.sign(',') && (r.beforeValue() || chars.IsDigit(r.peek())):
 		default:
 			return

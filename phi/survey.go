@@ -108,7 +108,8 @@ func (w *walker) findLabel(i int32, weakest uint8) lexicon.Meaning {
 			}
 			if at != nil && at.kind == kindString {
 				l, ok := w.s.rules.Lex.Label(w.keyText(at))
-				if ok && (l.Mode != lexicon.Typed || w.s.actions[l.Cat] == Keep) && !lexicon.DefinesElement(w.text(at)) &&
+				if ok && (l.Mode != lexicon.Typed || w.s.actions[l.Cat] == Keep) &&
+					!lexicon.DefinesElement(w.text(at)) &&
 					(key.Cat == URL && urlSigns(w.text(at)) || w.goes(w.keyText(at), key.Meaning)) {
 					ok = false // it goes, and with it what it says
 				}
@@ -133,7 +134,8 @@ func (w *walker) conceptText(i int32) *node {
 	}
 	nodes := w.sc.nodes
 	for j := i + 1; j < nodes[i].next; j = nodes[j+1].next {
-		if c := j + 1; string(w.keyText(&nodes[j])) == "coding" && nodes[c].kind == kindArray && nodes[c].next > c+1 && nodes[c+1].kind == kindObject {
+		if c := j + 1; string(w.keyText(&nodes[j])) == "coding" && nodes[c].kind == kindArray &&
+			nodes[c].next > c+1 && nodes[c+1].kind == kindObject {
 			return w.member(c+1, "code")
 		}
 	}
@@ -145,7 +147,10 @@ func (w *walker) conceptText(i int32) *node {
 func (w *walker) pathLabel(i int32) lexicon.Meaning {
 	nodes := w.sc.nodes
 	n := nodes[i].next
-	if n < i+3 || nodes[n-1].kind != kindString || nodes[n-2].kind != kindString || w.goes(w.keyText(&nodes[n-1]), lexicon.Meaning{}) {
+	if n < i+3 ||
+		nodes[n-1].kind != kindString ||
+		nodes[n-2].kind != kindString ||
+		w.goes(w.keyText(&nodes[n-1]), lexicon.Meaning{}) {
 		return lexicon.Meaning{}
 	}
 	holder := slices.Clone(w.keyText(&nodes[n-2]))

@@ -83,7 +83,8 @@ func (w *walker) columns(i int32) []lexicon.Meaning {
 					return cols
 				}
 			}
-		case c.kind == kindObject && nodes[j].end-nodes[j].start == uint32(len("schema")) && string(w.text(&nodes[j])) == "schema":
+		case c.kind == kindObject && nodes[j].end-nodes[j].start == uint32(len("schema")) &&
+			string(w.text(&nodes[j])) == "schema":
 			if cols := w.columns(j + 1); cols != nil {
 				return cols
 			}
@@ -112,7 +113,8 @@ func (w *walker) rowOf(i int32) int32 {
 	switch {
 	case nodes[i].kind == kindArray:
 		return i
-	case nodes[i].kind == kindObject && nodes[i].next > i+2 && nodes[i+2].kind == kindArray && nodes[i+2].next == nodes[i].next && !w.declares(i+1):
+	case nodes[i].kind == kindObject && nodes[i].next > i+2 && nodes[i+2].kind == kindArray &&
+		nodes[i+2].next == nodes[i].next && !w.declares(i+1):
 		return i + 2
 	}
 	return 0
@@ -123,7 +125,11 @@ func (w *walker) rowOf(i int32) int32 {
 func (w *walker) declares(i int32) bool {
 	key := &w.sc.nodes[i]
 	k := w.meaning(key)
-	return k.Mode == lexicon.Typed || k.Mode == lexicon.Hint || k.Is(lexicon.RolePersonName) || k.Entity == lexicon.Person || !lexicon.IsFieldName(w.text(key))
+	return k.Mode == lexicon.Typed ||
+		k.Mode == lexicon.Hint ||
+		k.Is(lexicon.RolePersonName) ||
+		k.Entity == lexicon.Person ||
+		!lexicon.IsFieldName(w.text(key))
 }
 
 // flatRow reports whether an array beside the names of its columns is the one row
@@ -216,7 +222,8 @@ func (e *emitter) csv(n *node, text []byte) (out []byte, ok bool) {
 	declared, personal := 0, false
 	for cell := range bytes.SplitSeq(head, []byte{separator}) {
 		cell = bytes.Trim(cell, "\" ")
-		if cell, _, _ = bytes.Cut(cell, []byte(" (")); len(cols) == maxColumns || !lexicon.IsColumnName(cell) && !columnHeading(cell) {
+		if cell, _, _ = bytes.Cut(cell, []byte(" (")); len(cols) == maxColumns ||
+			!lexicon.IsColumnName(cell) && !columnHeading(cell) {
 			return nil, false
 		}
 		k := e.column(n, cell)
@@ -265,7 +272,10 @@ func columnHeading(cell []byte) bool {
 	for i, c := range cell {
 		switch c {
 		case '.': // not req.method
-			if chars.IsLetter(at(i+1)) && chars.IsLetter(at(i-2)) || chars.IsDigit(at(i+1)) || at(i+1) == '.' || !chars.IsLetter(at(i-1)) {
+			if chars.IsLetter(at(i+1)) && chars.IsLetter(at(i-2)) ||
+				chars.IsDigit(at(i+1)) ||
+				at(i+1) == '.' ||
+				!chars.IsLetter(at(i-1)) {
 				return false
 			}
 		case '\'':

@@ -223,7 +223,11 @@ func stringEnd(b []byte, i int) (end int, escaped, ok bool) {
 		case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
 			i += 2
 		case 'u':
-			if i+6 > len(b) || !chars.IsHex(b[i+2]) || !chars.IsHex(b[i+3]) || !chars.IsHex(b[i+4]) || !chars.IsHex(b[i+5]) {
+			if i+6 > len(b) ||
+				!chars.IsHex(b[i+2]) ||
+				!chars.IsHex(b[i+3]) ||
+				!chars.IsHex(b[i+4]) ||
+				!chars.IsHex(b[i+5]) {
 				return 0, false, false
 			}
 			i += 6

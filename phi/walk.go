@@ -66,7 +66,8 @@ func (w *walker) value(i int32, k *lexicon.Meaning, around *surroundings) {
 	switch n.kind {
 	case kindObject, kindArray:
 		inner := w.inside(k, around)
-		if i > 0 && w.sc.nodes[i-1].kind == kindKey && k.Entity != lexicon.Transparent && !chars.IsDigit(w.src[w.sc.nodes[i-1].start]) {
+		if i > 0 && w.sc.nodes[i-1].kind == kindKey && k.Entity != lexicon.Transparent &&
+			!chars.IsDigit(w.src[w.sc.nodes[i-1].start]) {
 			inner.holder = i - 1
 		}
 		if n.kind == kindObject {
@@ -179,7 +180,8 @@ func (w *walker) leaf(k *lexicon.Meaning, around *surroundings, n *node) (lexico
 		return lexicon.Typed, around.cat, lexicon.ViaContainer
 	case k.Mode == lexicon.Keep:
 		return lexicon.Keep, None, k.Via
-	case around.notes && n.kind == kindString && (k.Is(lexicon.RoleText|lexicon.RoleLeafValue) || *k == lexicon.Meaning{}):
+	case around.notes && n.kind == kindString &&
+		(k.Is(lexicon.RoleText|lexicon.RoleLeafValue) || *k == lexicon.Meaning{}):
 		return lexicon.Typed, Psychotherapy, lexicon.ViaSibling
 	case k.Is(lexicon.RoleMeta) && around.cat != None && !metaValue(w.text(n)):
 		return lexicon.Typed, around.cat, lexicon.ViaContainer
@@ -215,7 +217,8 @@ func (w *walker) leaf(k *lexicon.Meaning, around *surroundings, n *node) (lexico
 		return lexicon.Safe, None, lexicon.ViaKey
 	case k.Is(lexicon.RoleRef):
 		return lexicon.Path, None, lexicon.ViaKey
-	case k.Entity == lexicon.Person && k.Mode == lexicon.Text && !k.Is(lexicon.RoleText|lexicon.RoleHandle) && n.kind == kindString:
+	case k.Entity == lexicon.Person && k.Mode == lexicon.Text && !k.Is(lexicon.RoleText|lexicon.RoleHandle) &&
+		n.kind == kindString:
 		return lexicon.Hint, None, lexicon.ViaKey // {"therapist": "Ann Lee"}
 	}
 	return k.Mode, None, k.Via
@@ -246,7 +249,8 @@ func (w *walker) object(i int32, around *surroundings) {
 			w.trail = append(w.trail, w.text(key))
 		}
 		switch {
-		case category.Absorbing(around.cat) && !lexicon.IsFieldName(w.text(key)) && mark.PlaceholderAt(w.text(key)) == 0:
+		case category.Absorbing(around.cat) && !lexicon.IsFieldName(w.text(key)) &&
+			mark.PlaceholderAt(w.text(key)) == 0:
 			key.Role |= lexicon.RoleMapKey
 			key.Cat = around.cat
 		case around.keys != None && !key.field && identifies(w.keyText(key), around.keys):
@@ -254,14 +258,19 @@ func (w *walker) object(i int32, around *surroundings) {
 		case around.entity == lexicon.Person && k.Mode == lexicon.Text && opaqueID(w.text(key)):
 			key.Role |= lexicon.RoleMapKey
 		}
-		if v.label.Rank != noRank && k.Is(lexicon.RoleValue) && !w.namesType(child) && !(k.Is(lexicon.RoleLeafValue) && nodes[child].kind <= kindArray) {
-			if l := v.label; k.Via != lexicon.ViaPolicy && (l.Mode != lexicon.Text || l.Role&(lexicon.RolePersonName|lexicon.RoleID|lexicon.RoleEnum|lexicon.RoleText) != 0) {
+		if v.label.Rank != noRank && k.Is(lexicon.RoleValue) && !w.namesType(child) &&
+			!(k.Is(lexicon.RoleLeafValue) && nodes[child].kind <= kindArray) {
+			if l := v.label; k.Via != lexicon.ViaPolicy &&
+				(l.Mode != lexicon.Text ||
+					l.Role&(lexicon.RolePersonName|lexicon.RoleID|lexicon.RoleEnum|lexicon.RoleText) != 0) {
 				k = l
 				k.Role &^= lexicon.RoleMeta
 				k.Via = lexicon.ViaSibling
 			}
 		}
-		if l := v.label; l.Mode == lexicon.Typed && l.Rank != noRank && l.Rank < key.Rank && k.Is(lexicon.RoleText) && string(w.text(key)) == "text" && k.Via != lexicon.ViaPolicy && nodes[child].kind == kindString { // {"field": {"title": "Last name"}, "text": …}
+		if l := v.label; l.Mode == lexicon.Typed && l.Rank != noRank && l.Rank < key.Rank &&
+			k.Is(lexicon.RoleText) && string(w.text(key)) == "text" && k.Via != lexicon.ViaPolicy &&
+			nodes[child].kind == kindString { // {"field": {"title": "Last name"}, "text": …}
 			k = lexicon.Meaning{Mode: lexicon.Typed, Cat: l.Cat, Via: lexicon.ViaSibling}
 		}
 		if v.label.Rank != noRank && k.Cat == URL && lexicon.DefinesElement(w.text(&nodes[child])) {
@@ -270,13 +279,20 @@ func (w *walker) object(i int32, around *surroundings) {
 		if v.person && k.Is(lexicon.RoleText) {
 			k = lexicon.Meaning{Mode: lexicon.Typed, Cat: Name, Via: lexicon.ViaSibling}
 		}
-		if nodes[child].kind == kindArray && k.Via != lexicon.ViaPolicy && string(w.text(key)) == "class" && w.isCoverage(i) {
+		if nodes[child].kind == kindArray && k.Via != lexicon.ViaPolicy && string(w.text(key)) == "class" &&
+			w.isCoverage(i) {
 			k = lexicon.Meaning{Mode: lexicon.Typed, Cat: HealthPlan, Via: lexicon.ViaSibling}
 		}
-		if kind := nodes[child].kind; k.Mode != lexicon.Typed && kind >= kindString && (v.ends != 0 || kind == kindString && w.src[nodes[child].start] < 'a' || heldFirst[w.src[key.start]] && around.holder > 0) && k.Via != lexicon.ViaPolicy {
+		if kind := nodes[child].kind; k.Mode != lexicon.Typed && kind >= kindString &&
+			(v.ends != 0 ||
+				kind == kindString && w.src[nodes[child].start] < 'a' ||
+				heldFirst[w.src[key.start]] && around.holder > 0) &&
+			k.Via != lexicon.ViaPolicy {
 			w.compose(key, child, &k, &v, around)
 		}
-		if nodes[child].kind != kindArray || k.Via == lexicon.ViaPolicy && k.Mode != lexicon.Text || !w.placed(i, key, child, &k, &said, around) {
+		if nodes[child].kind != kindArray ||
+			k.Via == lexicon.ViaPolicy && k.Mode != lexicon.Text ||
+			!w.placed(i, key, child, &k, &said, around) {
 			w.value(child, &k, around)
 		}
 		if w.s.policy.paths != nil {
@@ -335,7 +351,10 @@ func opaqueID(key []byte) bool {
 func (w *walker) meaning(key *node) (k lexicon.Meaning) {
 	text := w.keyText(key)
 	k, key.field = w.s.rules.Lex.LookupField(text)
-	if key.field || k.Mode != lexicon.Safe && !(k.Mode == lexicon.Typed && w.s.actions[k.Cat] == Keep && k.Via != lexicon.ViaPolicy) && !k.Is(lexicon.RoleMeta|lexicon.RoleEnum|lexicon.RoleRef) {
+	if key.field ||
+		k.Mode != lexicon.Safe &&
+			!(k.Mode == lexicon.Typed && w.s.actions[k.Cat] == Keep && k.Via != lexicon.ViaPolicy) &&
+			!k.Is(lexicon.RoleMeta|lexicon.RoleEnum|lexicon.RoleRef) {
 		return k
 	}
 	if w.goes(text, lexicon.Meaning{}) {

@@ -32,7 +32,8 @@ func (w *walker) compose(key *node, child int32, k *lexicon.Meaning, v *survey, 
 		return
 	}
 	switch {
-	case v.ends == firstMember|lastMember && around.entity != lexicon.Thing && (size == 5 || size == 4) && endOf(w.text(key)) != 0: // {"first": "Ann", "last": "Roe"}
+	case v.ends == firstMember|lastMember && around.entity != lexicon.Thing && (size == 5 || size == 4) &&
+		endOf(w.text(key)) != 0: // {"first": "Ann", "last": "Roe"}
 		k.Mode = lexicon.Hint
 	case size <= 4 && sideOf(w.text(key)) && detect.NANPDigits(chars.String(w.text(&w.sc.nodes[child]))): // {"from": "4135550144"}
 		*k = lexicon.Meaning{Mode: lexicon.Typed, Cat: Phone}
@@ -70,7 +71,10 @@ func sideOf(key []byte) bool {
 // {"number": "…"}}, the meaning of both keys as one: claim_number.
 func (w *walker) held(key *node, child int32, k *lexicon.Meaning, around *surroundings) {
 	name, n := w.text(key), &w.sc.nodes[child]
-	if !heldKeys.Has(name) || n.kind == kindNumber && n.end-n.start < 4 || len(name) == 2 && name[0]|0x20 == 'i' && !documentNumber(w.text(n)) || detect.IsUUID(chars.String(w.text(n))) {
+	if !heldKeys.Has(name) ||
+		n.kind == kindNumber && n.end-n.start < 4 ||
+		len(name) == 2 && name[0]|0x20 == 'i' && !documentNumber(w.text(n)) ||
+		detect.IsUUID(chars.String(w.text(n))) {
 		return
 	}
 	whole := w.joined(w.text(&w.sc.nodes[around.holder]), name)

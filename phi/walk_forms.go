@@ -175,7 +175,9 @@ func (w *walker) pair(i int32, around *surroundings) bool {
 // is the name of a field and the value none.
 func (w *walker) fieldAt(i int32) (k lexicon.Meaning, ok bool) {
 	nodes := w.sc.nodes
-	if int(i)+1 >= len(nodes) || nodes[i].kind != kindString || nodes[i+1].kind != kindString && nodes[i+1].kind != kindNumber {
+	if int(i)+1 >= len(nodes) ||
+		nodes[i].kind != kindString ||
+		nodes[i+1].kind != kindString && nodes[i+1].kind != kindNumber {
 		return k, false
 	}
 	text := bytes.TrimPrefix(w.keyText(&nodes[i]), []byte("--"))
@@ -187,7 +189,8 @@ func (w *walker) fieldAt(i int32) (k lexicon.Meaning, ok bool) {
 		return k, false
 	}
 	if nodes[i+1].kind == kindString {
-		if value := w.keyText(&nodes[i+1]); !mark.Scrubbed(value) && w.s.rules.Lex.Lookup(value) != (lexicon.Meaning{}) {
+		if value := w.keyText(&nodes[i+1]); !mark.Scrubbed(value) &&
+			w.s.rules.Lex.Lookup(value) != (lexicon.Meaning{}) {
 			return k, false
 		}
 	}
@@ -202,7 +205,9 @@ func (w *walker) fieldAt(i int32) (k lexicon.Meaning, ok bool) {
 // ["--ssn", "…"].
 func (w *walker) alternating(i int32, around *surroundings) bool {
 	nodes := w.sc.nodes
-	if nodes[i].next < i+3 || nodes[i+1].kind != kindString || nodes[i+2].kind != kindString && nodes[i+2].kind != kindNumber ||
+	if nodes[i].next < i+3 ||
+		nodes[i+1].kind != kindString ||
+		nodes[i+2].kind != kindString && nodes[i+2].kind != kindNumber ||
 		nodes[i].next < i+5 && !w.isOption(i+1) && !(nodes[i].next == i+4 && w.isOption(i+2)) {
 		return false
 	}

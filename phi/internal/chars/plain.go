@@ -75,7 +75,8 @@ func (p *Plain) hyphen(text string, i, n int, r rune) bool {
 	if i+n+size < len(text) && unicode.IsLetter(before) && unicode.IsLetter(after) && IsDigit(text[i+n+size]) {
 		return true // DL–W20760
 	}
-	return unicode.IsDigit(before) && (unicode.IsDigit(after) || unicode.IsLetter(after)) || unicode.IsDigit(after) && unicode.IsLetter(before)
+	return unicode.IsDigit(before) && (unicode.IsDigit(after) || unicode.IsLetter(after)) ||
+		unicode.IsDigit(after) && unicode.IsLetter(before)
 }
 
 // Source returns where the bytes from start to end of the plain form stand in the

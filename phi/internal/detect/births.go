@@ -17,8 +17,10 @@ func (sc *Scanner) births() {
 			if bornBefore(sc.text[max(0, sp.Start-24):sp.Start]) {
 				sp.Category = category.BirthDate
 			}
-		case sp.Category == category.Name && (sp.Start > 1 && sc.text[sp.Start-1] == '_' || sp.End+1 < len(sc.text) && sc.text[sp.End] == '_'):
-			if from, to := loginAround(sc.text, sp.Start, sp.End); !(from < sp.Start && sc.goesOn(from) || to > sp.End && sc.goesOn(to)) {
+		case sp.Category == category.Name &&
+			(sp.Start > 1 && sc.text[sp.Start-1] == '_' || sp.End+1 < len(sc.text) && sc.text[sp.End] == '_'):
+			if from, to := loginAround(sc.text, sp.Start, sp.End); !(from < sp.Start && sc.goesOn(from) ||
+				to > sp.End && sc.goesOn(to)) {
 				sp.Start, sp.End = from, to
 			}
 		}
@@ -29,7 +31,7 @@ func (sc *Scanner) births() {
 // behind the login in Roe_1971-04-09.
 func (sc *Scanner) goesOn(at int) bool {
 	i := sc.tokenAt(at)
-	return sc.joined(i) && int(sc.toks[i].start) == at && sc.toks[i-1].flags&sc.toks[i].flags&used != 0
+	return sc.joined(i) && int(sc.toks[i].start) == at && sc.toks[i-1].is(used) && sc.toks[i].is(used)
 }
 
 // loginAround returns where the run of letters, digits and underscores around
@@ -52,7 +54,8 @@ func loginAround(text string, start, end int) (from, to int) {
 			return start, end
 		}
 	}
-	if to+1 < len(text) && chars.IsDigit(text[to-1]) && chars.IsDigit(text[to+1]) && strings.IndexByte("-./", text[to]) >= 0 {
+	if to+1 < len(text) && chars.IsDigit(text[to-1]) && chars.IsDigit(text[to+1]) &&
+		strings.IndexByte("-./", text[to]) >= 0 {
 		return start, end
 	}
 	if text[from] == '_' || text[to-1] == '_' || strings.Contains(text[from:to], mark.Prefix) {
@@ -70,7 +73,9 @@ func bornBefore(text string) bool {
 			continue
 		}
 		for _, cue := range birthCues {
-			if len(text)-i < len(cue) || !strings.EqualFold(text[i:i+len(cue)], cue) || i > 0 && chars.IsLetter(text[i-1]) && cue != "birth" {
+			if len(text)-i < len(cue) ||
+				!strings.EqualFold(text[i:i+len(cue)], cue) ||
+				i > 0 && chars.IsLetter(text[i-1]) && cue != "birth" {
 				continue
 			}
 			if !strings.ContainsAny(text[i+len(cue):], ";,!?\n") {

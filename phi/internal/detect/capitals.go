@@ -63,7 +63,8 @@ func (sc *Scanner) listen(c *caseCount, hash uint32, said uint8, written bool) {
 // is one, or a title, or a house of care.
 func (sc *Scanner) tells(hash uint32, said uint8) bool {
 	if is := cue.All[said].Is; is != 0 {
-		return is&cue.Title != 0 && courtesyTitles.Has(hash) || is&cue.Facility != 0 && (hash == hashHospital || hash == hashClinic)
+		return is&cue.Title != 0 && courtesyTitles.Has(hash) ||
+			is&cue.Facility != 0 && (hash == hashHospital || hash == hashClinic)
 	}
 	if !loadNameFilter().has(hash) {
 		return false
@@ -115,7 +116,7 @@ func (sc *Scanner) noteSmallLines() {
 	sc.lines = sc.lines[:0]
 	for from := 0; from < len(sc.toks); {
 		to := from + 1
-		for to < len(sc.toks) && sc.toks[to].flags&lineBefore == 0 {
+		for to < len(sc.toks) && !sc.toks[to].is(lineBefore) {
 			to++
 		}
 		var c caseCount
@@ -166,8 +167,8 @@ func (sc *Scanner) lowerLines() {
 		found := l.capitals
 		for i := l.from; i < l.to && !l.capitals; i++ {
 			t := &sc.toks[i]
-			found = found || t.flags&used != 0
-			if t.kind == tokenWord && t.flags&capital != 0 && !sc.written(t) {
+			found = found || t.is(used)
+			if t.kind == tokenWord && t.is(capital) && !sc.written(t) {
 				t.flags &^= capital
 				t.list = 0
 			}
@@ -217,14 +218,14 @@ func (sc *Scanner) settleCase(from, to int) {
 	sc.streetCase(from, to)
 	for i := from; i < to; i++ {
 		t := &sc.toks[i]
-		if t.kind != tokenWord || t.flags&capital == 0 || sc.raising && sc.written(t) {
+		if t.kind != tokenWord || !t.is(capital) || sc.raising && sc.written(t) {
 			continue
 		}
-		if t.flags&allCaps != 0 {
+		if t.is(allCaps) {
 			sc.capitalise(i, sc.houseCase(i))
 			sc.capitalise(i, sc.townCase(i))
 		}
-		if t.flags&allCaps != 0 || t.size() == 1 {
+		if t.is(allCaps) || t.size() == 1 {
 			sc.nameWords(i, sc.nameCase(i))
 		}
 		switch sc.caseOf(i) {
@@ -241,7 +242,7 @@ func (sc *Scanner) settleCase(from, to int) {
 // letters, to which settleCase would leave them.
 func (sc *Scanner) raiseCase(from, to int) {
 	for i := from; i < to; i++ {
-		if t := &sc.toks[i]; t.kind == tokenWord && t.flags&used == 0 && !sc.written(t) {
+		if t := &sc.toks[i]; t.kind == tokenWord && !t.is(used) && !sc.written(t) {
 			t.flags |= capital | allCaps
 			t.list = sc.lists.Get(t.hash)
 		}
@@ -251,7 +252,7 @@ func (sc *Scanner) raiseCase(from, to int) {
 	sc.raising = false
 	for i := from; i < to; i++ {
 		t := &sc.toks[i]
-		if t.kind != tokenWord || t.flags&used != 0 || t.flags&allCaps == 0 && !t.cueIs(cue.Month|cue.Weekday) || sc.written(t) {
+		if t.kind != tokenWord || t.is(used) || !t.is(allCaps) && !t.cueIs(cue.Month|cue.Weekday) || sc.written(t) {
 			continue
 		}
 		if t.flags &^= allCaps; !t.cueIs(cue.Title|cue.Suffix|cue.Country|cue.State|cue.Eponym) || t.size() == 1 {
@@ -288,7 +289,7 @@ func (sc *Scanner) caseOf(i int) letterCase {
 	t := &sc.toks[i]
 	l := t.list
 	switch {
-	case t.flags&allCaps == 0 && t.size() > 1: // settled before, with others
+	case !t.is(allCaps) && t.size() > 1: // settled before, with others
 		return capitalised
 	case t.size() == 1:
 		if sc.besideName(i) && (t.hash != hashA && t.hash != hashI || sc.isPunct(i+1, '.')) {
@@ -300,7 +301,9 @@ func (sc *Scanner) caseOf(i int) letterCase {
 		return inCapitals
 	case ageLetters.Has(t.hash) && sc.at(i-1).kind == tokenNumber: // 45 YO
 		return inSmall
-	case t.cueIs(cue.Title) && t.size() <= 4, t.cueIs(cue.Weekday | cue.Suffix | cue.Country), t.cueIs(cue.State) && t.size() > 2:
+	case t.cueIs(cue.Title) && t.size() <= 4,
+		t.cueIs(cue.Weekday | cue.Suffix | cue.Country),
+		t.cueIs(cue.State) && t.size() > 2:
 		return inCapitals
 	case t.cueIs(cue.Month):
 		if h := t.hash; h != hashMay && h != hashMarch || sc.datedMonth(i) {
@@ -322,7 +325,8 @@ func (sc *Scanner) caseOf(i int) letterCase {
 		}
 		return inSmall
 	case t.cueIs(cue.Facility):
-		if p := sc.at(i - 1); p.kind == tokenWord && p.flags&capital != 0 && (!sc.raising || p.flags&allCaps == 0) && t.flags&lineBefore == 0 && !p.cueIs(cue.Key|cue.NotName) {
+		if p := sc.at(i - 1); p.kind == tokenWord && p.is(capital) && (!sc.raising || !p.is(allCaps)) &&
+			!t.is(lineBefore) && !p.cueIs(cue.Key|cue.NotName) {
 			return capitalised
 		}
 		return inSmall
@@ -336,7 +340,10 @@ func (sc *Scanner) caseOf(i int) letterCase {
 		return inCapitals
 	case t.cueIs(cue.Relation) || l.Word() > 0 || l.Drug() || sc.medicalShape(t):
 		return inSmall
-	case sc.besideName(i) || sc.besideTitle(i) || !sc.raising && t.size() > 3 && t.is(sentence) && (sc.at(i+1).cueIs(cue.Speech) && !sc.copula(i+1) || personVerbs.Has(sc.at(i+1).hash)):
+	case sc.besideName(i) ||
+		sc.besideTitle(i) ||
+		!sc.raising && t.size() > 3 && t.is(sentence) &&
+			(sc.at(i+1).cueIs(cue.Speech) && !sc.copula(i+1) || personVerbs.Has(sc.at(i+1).hash)):
 		return capitalised
 	case t.size() <= 5: // an acronym
 		return inCapitals
@@ -347,10 +354,15 @@ func (sc *Scanner) caseOf(i int) letterCase {
 // hardlyWord reports whether a word is a name or a town and no everyday word.
 func (sc *Scanner) hardlyWord(t *token) bool {
 	l := t.list
-	if t.kind != tokenWord || t.cueIs(cue.Stop|cue.NotName|cue.Key|cue.Eponym|cue.Facility|cue.Medical|cue.Unit) || l.Drug() || t.size() <= 3 || t.size() == 4 && l.Given() < 3 {
+	if t.kind != tokenWord ||
+		t.cueIs(cue.Stop|cue.NotName|cue.Key|cue.Eponym|cue.Facility|cue.Medical|cue.Unit) ||
+		l.Drug() ||
+		t.size() <= 3 ||
+		t.size() == 4 && l.Given() < 3 {
 		return false
 	}
-	return l.Word() == 0 && (l.Given() >= 2 || l.Surname() >= 2 || l.City() > 0) || l.Word() == 1 && (l.Given() == 3 || l.Surname() == 3)
+	return l.Word() == 0 && (l.Given() >= 2 || l.Surname() >= 2 || l.City() > 0) ||
+		l.Word() == 1 && (l.Given() == 3 || l.Surname() == 3)
 }
 
 // besideName reports whether a word beside token i is a name.
@@ -360,18 +372,20 @@ func (sc *Scanner) besideName(i int) bool {
 		j--
 	}
 	k := i + 1
-	if sc.isPunct(k, '.') && sc.joined(k) && sc.toks[i].size() == 1 || sc.isPunct(k, '-') && sc.joined(k) && sc.joined(k+1) {
+	if sc.isPunct(k, '.') && sc.joined(k) && sc.toks[i].size() == 1 ||
+		sc.isPunct(k, '-') && sc.joined(k) && sc.joined(k+1) {
 		k++
 	}
 	p, n := sc.at(j), sc.at(k)
-	return sc.at(i).flags&lineBefore == 0 && (p.kind == tokenMark && p.flags&nameFound != 0 || p.flags&(capital|allCaps) == capital && p.list.Named() && !p.cueIs(cue.Stop)) ||
-		n.flags&lineBefore == 0 && (n.kind == tokenMark && n.flags&nameFound != 0 || sc.hardlyWord(n) && n.list.Named())
+	return !sc.at(i).is(lineBefore) &&
+		(p.kind == tokenMark && p.is(nameFound) || p.isBut(capital, allCaps) && p.list.Named() && !p.cueIs(cue.Stop)) ||
+		!n.is(lineBefore) && (n.kind == tokenMark && n.is(nameFound) || sc.hardlyWord(n) && n.list.Named())
 }
 
 // besideTitle reports whether a title or a word that introduces a person stands
 // right before token i: MR. YOUNG, NAME: YOUNG.
 func (sc *Scanner) besideTitle(i int) bool {
-	if sc.at(i).flags&lineBefore != 0 {
+	if sc.at(i).is(lineBefore) {
 		return false
 	}
 	j := i - 1
@@ -379,7 +393,11 @@ func (sc *Scanner) besideTitle(i int) bool {
 		j--
 	}
 	p := sc.at(j)
-	return !sc.acronymTitle(j) && p.kind == tokenWord && (courtesyTitles.Has(p.hash) || j == i-1 && kin.Has(p.hash) || !sc.raising && (p.hash == hashName || p.hash == hashNamed) || j < i-1 && p.cueIs(cue.Intro|cue.Relation))
+	return !sc.acronymTitle(j) && p.kind == tokenWord &&
+		(courtesyTitles.Has(p.hash) ||
+			j == i-1 && kin.Has(p.hash) ||
+			!sc.raising && (p.hash == hashName || p.hash == hashNamed) ||
+			j < i-1 && p.cueIs(cue.Intro|cue.Relation))
 }
 
 // datedMonth reports whether the month at i that is a word as well is a month: IN
@@ -400,7 +418,7 @@ func (sc *Scanner) datedMonth(i int) bool {
 // no everyday word, stands right behind token i: PETER B., SALLY KOWALSKI.
 func (sc *Scanner) initialBehind(i int) bool {
 	n := sc.at(i + 1)
-	if n.kind != tokenWord || n.flags&lineBefore != 0 {
+	if n.kind != tokenWord || n.is(lineBefore) {
 		return false
 	}
 	return n.size() == 1 && sc.isPunct(i+2, '.') && sc.joined(i+2) || n.list.Surname() == 3 && !n.cueIs(cue.Stop)
@@ -409,7 +427,9 @@ func (sc *Scanner) initialBehind(i int) bool {
 // capitalise gives the words from i to end the case of names.
 func (sc *Scanner) capitalise(i, end int) {
 	for j := i; j < end; j++ {
-		if t := &sc.toks[j]; t.kind == tokenWord && (t.size() > 2 || t.hash == hashSt || t.hash == hashMt || t.hash == hashFt) && !nameLinks.Has(t.hash) {
+		if t := &sc.toks[j]; t.kind == tokenWord &&
+			(t.size() > 2 || t.hash == hashSt || t.hash == hashMt || t.hash == hashFt) &&
+			!nameLinks.Has(t.hash) {
 			t.flags &^= allCaps
 		}
 	}
@@ -424,7 +444,8 @@ func (sc *Scanner) townCase(i int) int {
 	if end := sc.countryAt(i); end > i+1 {
 		return end
 	}
-	if n := sc.at(i + 1); townStarts.Has(sc.toks[i].hash) && n.kind == tokenWord && n.flags&lineBefore == 0 && n.list.Word() == 0 && !sc.medicalShape(n) && !n.list.Drug() {
+	if n := sc.at(i + 1); townStarts.Has(sc.toks[i].hash) && n.kind == tokenWord && !n.is(lineBefore) &&
+		n.list.Word() == 0 && !sc.medicalShape(n) && !n.list.Drug() {
 		return i + 2
 	}
 	if sc.toks[i].list.City() > 0 && sc.isPunct(i+1, ',') && sc.at(i-1).cueIs(cue.In) { // IN CONCORD, NEW HAMPSHIRE
@@ -440,16 +461,22 @@ func (sc *Scanner) townCase(i int) int {
 func (sc *Scanner) houseCase(i int) int {
 	p := sc.at(i - 1)
 	at := p.hash == hashAt
-	if !at && p.hash != hashTo && p.hash != hashFrom && p.hash != hashIn || sc.toks[i].flags&lineBefore != 0 || !at && !sc.careVerbBefore(i, true) {
+	if !at && p.hash != hashTo && p.hash != hashFrom && p.hash != hashIn ||
+		sc.toks[i].is(lineBefore) ||
+		!at && !sc.careVerbBefore(i, true) {
 		return i
 	}
 	house, rare := i, i
 	for j := i; j < i+7; j++ {
 		t := sc.at(j)
-		if t.kind == tokenPunct && (sc.isPunct(j, '-') || sc.isPunct(j, '.') && sc.at(j-1).size() <= 3) && sc.joined(j) {
+		if t.kind == tokenPunct && (sc.isPunct(j, '-') || sc.isPunct(j, '.') && sc.at(j-1).size() <= 3) &&
+			sc.joined(j) {
 			continue
 		}
-		if t.kind != tokenWord || t.flags&(capital|used) != capital || j > i && t.flags&lineBefore != 0 || t.cueIs(cue.Stop) && !(j > i && nameLinks.Has(t.hash)) && !(j == i && t.hash == hashGood) {
+		if t.kind != tokenWord ||
+			!t.isBut(capital, used) ||
+			j > i && t.is(lineBefore) ||
+			t.cueIs(cue.Stop) && !(j > i && nameLinks.Has(t.hash)) && !(j == i && t.hash == hashGood) {
 			break
 		}
 		switch {
@@ -479,13 +506,14 @@ func (sc *Scanner) streetCase(from, to int) {
 			continue
 		}
 		j := i - 1
-		for j > i-5 && sc.at(j).kind == tokenWord && !sc.at(j).cueIs(cue.Stop|cue.Relation) && !personNouns.Has(sc.at(j).hash) && sc.at(j+1).flags&lineBefore == 0 {
+		for j > i-5 && sc.at(j).kind == tokenWord && !sc.at(j).cueIs(cue.Stop|cue.Relation) &&
+			!personNouns.Has(sc.at(j).hash) && !sc.at(j+1).is(lineBefore) {
 			j--
 		}
 		if sc.at(j).cueIs(cue.Stop) && sc.at(j).size() > 2 && j < i-1 { // 4 OLD MILL RD
 			j--
 		}
-		if n := sc.at(j); j == i-1 || n.kind != tokenNumber && n.kind != tokenMixed || sc.at(j+1).flags&lineBefore != 0 {
+		if n := sc.at(j); j == i-1 || n.kind != tokenNumber && n.kind != tokenMixed || sc.at(j+1).is(lineBefore) {
 			continue
 		}
 		for k := j + 1; k <= i; k++ {

@@ -11,7 +11,8 @@ import (
 // nameCase returns the index behind the name at i, in capitals, that the words before
 // or behind it tell, or i.
 func (sc *Scanner) nameCase(i int) int {
-	if n := sc.at(i + 1); sc.toks[i].cueIs(cue.Particle) && n.cueIs(cue.Particle) && n.size() > 1 && sc.maybeName(i+2, i, certain) { // VAN DER BERG
+	if n := sc.at(i + 1); sc.toks[i].cueIs(cue.Particle) && n.cueIs(cue.Particle) && n.size() > 1 &&
+		sc.maybeName(i+2, i, certain) { // VAN DER BERG
 		return i + 3
 	}
 	before := sc.introduction(i)
@@ -33,24 +34,33 @@ func (sc *Scanner) nameCase(i int) int {
 		return i
 	}
 	if before != unframed {
-		if sc.isPunct(end, ',') && sc.isPunct(i-1, ':') && sc.at(end+1).flags&lineBefore == 0 && sc.at(end+1).list.Given() >= 2 { // PATIENT: HOPE, GRACE
+		if sc.isPunct(end, ',') && sc.isPunct(i-1, ':') && !sc.at(end+1).is(lineBefore) &&
+			sc.at(end+1).list.Given() >= 2 { // PATIENT: HOPE, GRACE
 			return end + 2
 		}
 		return end
 	}
 	t, p, behind := &sc.toks[i], sc.at(i-1), sc.at(end)
 	starts := t.is(sentence) || p.cueIs(cue.Speech)
-	speaks := behind.flags&lineBefore == 0 && behind.cueIs(cue.Speech)
+	speaks := !behind.is(lineBefore) && behind.cueIs(cue.Speech)
 	switch {
 	case t.size() == 1 && n == 2 && last.Surname() == 3, // J. WOODS
 		n == 3 && whole && sc.initialIn(i, end), // JANE A. ROE
-		whole && (sc.credentials(end) > end || sc.isPunct(end, ':') && t.is(lineBefore) || nameAfter.Has(p.hash) || starts && speaks || sc.at(end-1).is(possessive)),
+		whole &&
+			(sc.credentials(end) > end ||
+				sc.isPunct(end, ':') && t.is(lineBefore) ||
+				nameAfter.Has(p.hash) ||
+				starts && speaks ||
+				sc.at(end-1).is(possessive)),
 		(foreign || n == 1 && first.Given() == 3) && sc.credentials(end) > end,
 		n == 1 && first.Given() == 3 && t.is(possessive) && kin.Has(behind.hash),
 		starts && speaks && !sc.copula(end) && (foreign || n == 1 && first.Given() == 3),
-		starts && sc.copula(end) && (wasDone.Has(sc.at(end+1).hash) || sc.aged(end+2) || p.cueIs(cue.Speech)) && (foreign || n == 1 && (first.Given() == 3 || first.Surname() == 3 && first.Word() < 2)):
+		starts && sc.copula(end) &&
+			(wasDone.Has(sc.at(end+1).hash) || sc.aged(end+2) || p.cueIs(cue.Speech)) &&
+			(foreign || n == 1 && (first.Given() == 3 || first.Surname() == 3 && first.Word() < 2)):
 		return end
-	case sc.isPunct(end, ',') && n == 1 && first.Surname() >= 2 && sc.at(end+1).list.Given() == 3 && sc.at(end+2).size() == 1 && sc.at(end+2).kind == tokenWord && sc.at(end+2).flags&lineBefore == 0: // ROE, JANE A
+	case sc.isPunct(end, ',') && n == 1 && first.Surname() >= 2 && sc.at(end+1).list.Given() == 3 &&
+		sc.at(end+2).size() == 1 && sc.at(end+2).kind == tokenWord && !sc.at(end+2).is(lineBefore): // ROE, JANE A
 		return end + 2
 	}
 	return i
@@ -60,7 +70,7 @@ var nameAfter = words.SetOf("to by from with per of")
 
 // introduction says how sure it is that a person's name begins at i.
 func (sc *Scanner) introduction(i int) frame {
-	if sc.toks[i].flags&lineBefore != 0 {
+	if sc.toks[i].is(lineBefore) {
 		return unframed
 	}
 	if sc.courtesy(i) < i {
@@ -70,9 +80,11 @@ func (sc *Scanner) introduction(i int) frame {
 	switch {
 	case p.hash == hashAttention: // ATTENTION SPAN
 		return unframed
-	case p.hash == hashIs && (q.cueIs(cue.Relation) || labelWordsOfPersons.Has(q.hash)) && (l.Given() == 3 || l.Given() == 2 && sc.at(i+1).list.Surname() >= 2), // HER CONTACT IS GRACE
+	case p.hash == hashIs && (q.cueIs(cue.Relation) || labelWordsOfPersons.Has(q.hash)) &&
+		(l.Given() == 3 || l.Given() == 2 && sc.at(i+1).list.Surname() >= 2), // HER CONTACT IS GRACE
 		p.hash == hashPer && l.Given() == 3,
-		p.hash == hashOf && cases.Has(q.hash) && (l.Given() == 3 || l.Surname() == 3 && l.Word() < 2 || sc.unlistedPair(i)), // THE CASE OF SMITH
+		p.hash == hashOf && cases.Has(q.hash) &&
+			(l.Given() == 3 || l.Surname() == 3 && l.Word() < 2 || sc.unlistedPair(i)), // THE CASE OF SMITH
 		sc.isPunct(i-1, ':') && q.hash == hashBy: // DICTATED BY: ROSE
 		return likely
 	}
@@ -96,9 +108,10 @@ func (sc *Scanner) wordsOfName(i int, before frame) (end, n int) {
 		end++
 		n++
 		switch {
-		case t.flags&possessive != 0:
+		case t.is(possessive):
 			return end, n
-		case t.size() == 1 && sc.isPunct(end, '.') && sc.joined(end), sc.isPunct(end, '-') && sc.joined(end) && sc.maybeName(end+1, i, before):
+		case t.size() == 1 && sc.isPunct(end, '.') && sc.joined(end),
+			sc.isPunct(end, '-') && sc.joined(end) && sc.maybeName(end+1, i, before):
 			end++
 		}
 	}
@@ -125,8 +138,9 @@ func (sc *Scanner) aged(k int) bool {
 func (sc *Scanner) maybeName(j, i int, before frame) bool {
 	t := sc.at(j)
 	l := t.list
-	if t.kind != tokenWord || t.flags&(used|capital) != capital || j > i && t.flags&lineBefore != 0 || sc.raising && sc.written(t) ||
-		t.cueIs(cue.Relation|cue.Key|cue.Medical|cue.Title|cue.Suffix|cue.Speech) || t.cueIs(cue.Unit) && !(j > i && l.Surname() == 3) || l.Drug() || sc.medicalShape(t) {
+	if t.kind != tokenWord || !t.isBut(capital, used) || j > i && t.is(lineBefore) || sc.raising && sc.written(t) ||
+		t.cueIs(cue.Relation|cue.Key|cue.Medical|cue.Title|cue.Suffix|cue.Speech) || t.cueIs(cue.Unit) &&
+		!(j > i && l.Surname() == 3) || l.Drug() || sc.medicalShape(t) {
 		return false
 	}
 	related := sc.at(i-1).cueIs(cue.Relation) && !kin.Has(sc.at(i-1).hash) // THE PATIENT
@@ -141,7 +155,11 @@ func (sc *Scanner) maybeName(j, i int, before frame) bool {
 		return l.Named() || l.Word() == 0
 	}
 	// ZORVA QUINTEL, but not FOLLOWED BY ADJUVANT THERAPY
-	return l.Word() == 0 && t.size() > 3 && (j > i && !related || kin.Has(sc.at(i-1).hash) || before == certain && !related || sc.unlistedPair(i) && (!related || sc.at(i+2).cueIs(cue.Speech)))
+	return l.Word() == 0 && t.size() > 3 &&
+		(j > i && !related ||
+			kin.Has(sc.at(i-1).hash) ||
+			before == certain && !related ||
+			sc.unlistedPair(i) && (!related || sc.at(i+2).cueIs(cue.Speech)))
 }
 
 // stopName is maybeName for words such as WILL and LONG and for months.
@@ -158,7 +176,7 @@ func (sc *Scanner) stopName(j, i int, before frame) bool {
 		return false
 	case !t.cueIs(cue.Stop): // CALLED APRIL, but not DUE BY APRIL 4
 		return l.Given() == 3 && n.kind != tokenNumber
-	case n.kind != tokenWord || n.flags&(capital|lineBefore) != capital || n.cueIs(cue.Stop):
+	case n.kind != tokenWord || !n.isBut(capital, lineBefore) || n.cueIs(cue.Stop):
 		return false
 	}
 	// SIGNED BY MAY YOUNG, but not THE PATIENT WILL MARK THE DAYS
@@ -168,7 +186,8 @@ func (sc *Scanner) stopName(j, i int, before frame) bool {
 // unlistedPair reports whether two words of no list of words begin at i.
 func (sc *Scanner) unlistedPair(i int) bool {
 	t, n := sc.at(i), sc.at(i+1)
-	return n.kind == tokenWord && n.flags&lineBefore == 0 && t.list.Word() == 0 && n.list.Word() == 0 && t.size() > 3 && n.size() > 3
+	return n.kind == tokenWord && !n.is(lineBefore) && t.list.Word() == 0 && n.list.Word() == 0 &&
+		t.size() > 3 && n.size() > 3
 }
 
 // nameWords gives the words from i to end, short ones as well, the case of names.

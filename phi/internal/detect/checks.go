@@ -41,9 +41,22 @@ func CardPrefix(s string) bool {
 	case '2':
 		return four >= 2221 && four <= 2720
 	case '3':
-		return four/100 == 34 || four/100 == 37 || four/100 == 36 || four/100 == 38 || four/10 == 300 || four/10 <= 305 && four/10 >= 300 || four/100 == 35
+		return four/100 == 34 ||
+			four/100 == 37 ||
+			four/100 == 36 ||
+			four/100 == 38 ||
+			four/10 == 300 ||
+			four/10 <= 305 && four/10 >= 300 ||
+			four/100 == 35
 	case '6':
-		return four == 6011 || four/100 == 65 || four >= 6440 && four < 6500 || four/100 == 62 || four == 6304 || four == 6759 || four/100 == 63 || four/100 == 67
+		return four == 6011 ||
+			four/100 == 65 ||
+			four >= 6440 && four < 6500 ||
+			four/100 == 62 ||
+			four == 6304 ||
+			four == 6759 ||
+			four/100 == 63 ||
+			four/100 == 67
 	}
 	return false
 }
@@ -70,7 +83,12 @@ func iban(s string) bool {
 
 // ibanShape reports whether s looks like an IBAN: country, two digits, the rest.
 func ibanShape(s string) bool {
-	if len(s) < 15 || len(s) > 34 || !chars.IsUpper(s[0]) || !chars.IsUpper(s[1]) || !chars.IsDigit(s[2]) || !chars.IsDigit(s[3]) {
+	if len(s) < 15 ||
+		len(s) > 34 ||
+		!chars.IsUpper(s[0]) ||
+		!chars.IsUpper(s[1]) ||
+		!chars.IsDigit(s[2]) ||
+		!chars.IsDigit(s[3]) {
 		return false
 	}
 	digits := 0

@@ -10,7 +10,7 @@ import (
 // They are protected.
 func (sc *Scanner) eponym(i int) bool {
 	t := &sc.toks[i]
-	if sc.at(i-1).flags&nameFound != 0 || sc.at(i-1).cueIs(cue.Title) || sc.isPunct(i-1, '.') && sc.at(i-2).cueIs(cue.Title) {
+	if sc.at(i-1).is(nameFound) || sc.at(i-1).cueIs(cue.Title) || sc.isPunct(i-1, '.') && sc.at(i-2).cueIs(cue.Title) {
 		return false
 	}
 	j := i + 1
@@ -20,7 +20,7 @@ func (sc *Scanner) eponym(i int) bool {
 	}
 	for j < limit+1 && j < len(sc.toks) {
 		n := &sc.toks[j]
-		if n.flags&lineBefore != 0 {
+		if n.is(lineBefore) {
 			return false
 		}
 		if n.kind == tokenPunct && sc.text[n.start] != '-' {
@@ -31,7 +31,8 @@ func (sc *Scanner) eponym(i int) bool {
 			return false
 		}
 		if n.kind == tokenWord && n.cueIs(cue.Medical) {
-			if t.list.Given() >= 2 && !t.cueIs(cue.Eponym) && !sc.instrument(i, j) && !(n.flags&capital != 0 && n.hash == hashLaw && j == i+1) {
+			if t.list.Given() >= 2 && !t.cueIs(cue.Eponym) && !sc.instrument(i, j) &&
+				!(n.is(capital) && n.hash == hashLaw && j == i+1) {
 				return false
 			}
 			sc.protect(i, j+1)
@@ -41,7 +42,7 @@ func (sc *Scanner) eponym(i int) bool {
 			sc.protect(i, j+1)
 			return true
 		}
-		if n.kind == tokenWord && (n.flags&capital == 0 || n.is(allCaps) && t.is(allCaps) && sc.acts(j)) { // XIULAN ENDORSES ANXIETY
+		if n.kind == tokenWord && (!n.is(capital) || n.is(allCaps) && t.is(allCaps) && sc.acts(j)) { // XIULAN ENDORSES ANXIETY
 			return false
 		}
 		j++
@@ -53,7 +54,7 @@ func (sc *Scanner) eponym(i int) bool {
 // of a test or a scale: the words between are everyday ones, and the first is
 // hardly a person's: Boston Naming Test.
 func (sc *Scanner) instrument(i, end int) bool {
-	if sc.toks[i].list.Given() == 3 || end < i+2 || sc.at(end).flags&capital == 0 {
+	if sc.toks[i].list.Given() == 3 || end < i+2 || !sc.at(end).is(capital) {
 		return false
 	}
 	for j := i + 1; j < end; j++ {
@@ -72,8 +73,15 @@ var diseases = words.SetOf("syndrome disease disorder palsy phenomenon lymphoma 
 // whose name begins with the word at i, and that has its score behind them.
 func (sc *Scanner) initialsOf(k, i int) bool {
 	t, n := sc.at(k), sc.at(k+2)
-	if !t.is(allCaps) || t.size() < 3 || t.size() > 6 || t.cueIs(cue.Suffix) || sc.text[t.start] != sc.text[sc.toks[i].start] {
+	if !t.is(allCaps) ||
+		t.size() < 3 ||
+		t.size() > 6 ||
+		t.cueIs(cue.Suffix) ||
+		sc.text[t.start] != sc.text[sc.toks[i].start] {
 		return false
 	}
-	return n.flags&lineBefore == 0 && (n.kind == tokenNumber && n.size() <= 3 && !sc.isPunct(k+3, '-') || sc.isPunct(k+2, '=') || sc.isPunct(k+2, ':'))
+	return !n.is(lineBefore) &&
+		(n.kind == tokenNumber && n.size() <= 3 && !sc.isPunct(k+3, '-') ||
+			sc.isPunct(k+2, '=') ||
+			sc.isPunct(k+2, ':'))
 }

@@ -11,7 +11,9 @@ import (
 // their town: Children's Hospital of Boston.
 func (sc *Scanner) facility(i int) int {
 	t := &sc.toks[i]
-	if t.cueIs(cue.Stop) && t.hash != hashNew || t.flags&used != 0 || t.cueIs(cue.Relation|cue.Speech) && t.list.Surname() < 2 {
+	if t.cueIs(cue.Stop) && t.hash != hashNew ||
+		t.is(used) ||
+		t.cueIs(cue.Relation|cue.Speech) && t.list.Surname() < 2 {
 		return i
 	}
 	if t.hash == hashHospital && sc.at(i+1).hash == hashFor && hospitalFor.Has(sc.at(i+2).hash) {
@@ -26,12 +28,17 @@ func (sc *Scanner) facility(i int) int {
 	proper := false // one of the words isn't an everyday one
 	for j := i; j < len(sc.toks) && j < i+9; j++ {
 		w := &sc.toks[j]
-		if w.flags&used != 0 || j > i && w.flags&lineBefore != 0 && !(named && sc.wrappedFacility(j)) {
+		if w.is(used) || j > i && w.is(lineBefore) && !(named && sc.wrappedFacility(j)) {
 			break
 		}
 		if w.kind == tokenPunct {
 			c := sc.text[w.start]
-			if c == '.' && (sc.at(j-1).size() <= 2 || sc.at(j-1).size() <= 5 && sc.at(j-1).cueIs(cue.Facility)) && sc.joined(j) || c == '-' && sc.joined(j) && sc.joined(j+1) || c == '&' || c == '\'' {
+			if c == '.' &&
+				(sc.at(j-1).size() <= 2 || sc.at(j-1).size() <= 5 && sc.at(j-1).cueIs(cue.Facility)) &&
+				sc.joined(j) ||
+				c == '-' && sc.joined(j) && sc.joined(j+1) ||
+				c == '&' ||
+				c == '\'' {
 				continue
 			}
 			break
@@ -39,25 +46,46 @@ func (sc *Scanner) facility(i int) int {
 		if w.kind != tokenWord {
 			break
 		}
-		if j > i && named && (w.cueIs(cue.Facility) || w.size() <= 6 && homes.Has(w.hash) && homeKinds.Has(sc.at(j-1).hash) || w.hash == hashMed && practiceKinds.Has(sc.at(j-1).hash) || schoolEnds.Has(w.hash) && sc.school(i, j)) && (w.flags&capital != 0 || careWord(w)) {
+		if j > i && named &&
+			(w.cueIs(cue.Facility) ||
+				w.size() <= 6 && homes.Has(w.hash) && homeKinds.Has(sc.at(j-1).hash) ||
+				w.hash == hashMed && practiceKinds.Has(sc.at(j-1).hash) ||
+				schoolEnds.Has(w.hash) && sc.school(i, j)) &&
+			(w.is(capital) || careWord(w)) {
 			last = j
 			strong = strong || !weakFacility(w)
 			proper = proper || schoolEnds.Has(w.hash)
 			continue
 		}
-		if w.flags&capital == 0 && !(w.hash == hashAnd || w.hash == hashOf || w.hash == hashFor || w.hash == hashThe || w.cueIs(cue.Particle) && w.size() > 1) {
+		if !w.is(capital) &&
+			!(w.hash == hashAnd ||
+				w.hash == hashOf ||
+				w.hash == hashFor ||
+				w.hash == hashThe ||
+				w.cueIs(cue.Particle) && w.size() > 1) {
 			break
 		}
-		if w.flags&capital != 0 {
+		if w.is(capital) {
 			words++
-			if !w.cueIs(cue.NotName|cue.Stop|cue.Facility) || w.is(possessive) || w.hash == hashMemorial || w.cueIs(cue.State|cue.Country) || w.hash == hashNew || w.hash == hashCity || w.hash == hashCounty || w.hash == hashState {
+			if !w.cueIs(cue.NotName|cue.Stop|cue.Facility) ||
+				w.is(possessive) ||
+				w.hash == hashMemorial ||
+				w.cueIs(cue.State|cue.Country) ||
+				w.hash == hashNew ||
+				w.hash == hashCity ||
+				w.hash == hashCounty ||
+				w.hash == hashState {
 				named = true
 			}
 			if j > i && faiths.Has(w.hash) { // National Jewish Health
 				named, proper = true, true
 			}
 			if j <= last || last < 0 {
-				proper = proper || (w.list.Word() == 0 || w.list.Word() == 1 && sc.kindBehind(j)) && !w.cueIs(cue.Facility|cue.NotName) || w.list.City() > 0 || w.list.Surname() >= 2 && w.list.Word() < 3
+				proper = proper ||
+					(w.list.Word() == 0 || w.list.Word() == 1 && sc.kindBehind(j)) &&
+						!w.cueIs(cue.Facility|cue.NotName) ||
+					w.list.City() > 0 ||
+					w.list.Surname() >= 2 && w.list.Word() < 3
 			}
 		}
 	}
@@ -65,7 +93,7 @@ func (sc *Scanner) facility(i int) int {
 		return i
 	}
 	// The first word of a sentence isn't part of the name, if it is an everyday one.
-	if t.flags&sentence != 0 && t.list.Word() >= 2 && !t.list.Named() && t.list.City() == 0 && last > i+1 {
+	if t.is(sentence) && t.list.Word() >= 2 && !t.list.Named() && t.list.City() == 0 && last > i+1 {
 		return max(i+1, sc.facility(i+1))
 	}
 	if !sc.strongFacility(last) && words < 2 && t.list.Word() >= 2 && t.list.City() == 0 && !t.list.Named() {
@@ -78,19 +106,25 @@ func (sc *Scanner) facility(i int) int {
 	if sc.anyFacility(i, end) && sc.townTail(end) == end {
 		return sc.protect(i, end)
 	}
-	if n := sc.at(end); payerTails.Has(n.hash) && n.flags&(lineBefore|capital) == capital {
+	if n := sc.at(end); payerTails.Has(n.hash) && n.isBut(capital, lineBefore) {
 		return sc.protect(i, end+1) // Oregon Health Plan
 	}
-	if n := sc.at(end); n.cueIs(cue.Medical) && n.flags&(lineBefore|capital) == 0 {
+	if n := sc.at(end); n.cueIs(cue.Medical) && !n.is(lineBefore|capital) {
 		return i // Mayo Clinic score
 	}
-	if sc.isPunct(end, '.') && sc.joined(end) && sc.toks[last].size() <= 4 && !homes.Has(sc.toks[last].hash) && !schoolEnds.Has(sc.toks[last].hash) {
+	if sc.isPunct(end, '.') && sc.joined(end) && sc.toks[last].size() <= 4 &&
+		!homes.Has(sc.toks[last].hash) && !schoolEnds.Has(sc.toks[last].hash) {
 		end++
 	}
-	for h := sc.at(end).hash; sc.at(end).flags&(capital|lineBefore|used) == capital && (h == hashCare || h == hashSystem || h == hashNetwork || h == hashCenter || facilityTails.Has(h)); h = sc.at(end).hash {
+	for h := sc.at(end).hash; sc.at(end).isBut(capital, used|lineBefore) &&
+		(h == hashCare ||
+			h == hashSystem ||
+			h == hashNetwork ||
+			h == hashCenter ||
+			facilityTails.Has(h)); h = sc.at(end).hash {
 		end++ // Stanford Health Care
 	}
-	if j := sc.pastComma(end); sc.at(j).flags&(capital|lineBefore|used) == capital && companyForms.Has(sc.at(j).hash) { // Hansen Counseling, LLC
+	if j := sc.pastComma(end); sc.at(j).isBut(capital, used|lineBefore) && companyForms.Has(sc.at(j).hash) { // Hansen Counseling, LLC
 		return sc.add(i, j+1, category.Place)
 	}
 	return sc.cityState(i, sc.townTail(end))
@@ -100,10 +134,14 @@ func (sc *Scanner) facility(i int) int {
 // i: at Roosevelt High.
 func (sc *Scanner) school(i, j int) bool {
 	n, p := sc.at(j+1), sc.at(i-1)
-	if schoolKinds.Has(sc.at(j-1).hash) || n.kind == tokenWord && n.flags&(capital|lineBefore) == capital || n.kind == tokenNumber && n.flags&lineBefore == 0 || sc.toks[i].flags&lineBefore != 0 {
+	if schoolKinds.Has(sc.at(j-1).hash) ||
+		n.kind == tokenWord && n.isBut(capital, lineBefore) ||
+		n.kind == tokenNumber && !n.is(lineBefore) ||
+		sc.toks[i].is(lineBefore) {
 		return false
 	}
-	return p.kind == tokenWord && p.flags&capital == 0 && schoolsBehind.Has(p.hash) || sc.isPunct(i-1, ':') && sc.at(i-2).hash == hashSchool
+	return p.kind == tokenWord && !p.is(capital) && schoolsBehind.Has(p.hash) ||
+		sc.isPunct(i-1, ':') && sc.at(i-2).hash == hashSchool
 }
 
 var (
@@ -131,21 +169,27 @@ var (
 // name of a place of care on the line before, and the sentence goes on.
 func (sc *Scanner) wrappedFacility(j int) bool {
 	w := &sc.toks[j]
-	if w.flags&capital == 0 || !sc.wraps(j) {
+	if !w.is(capital) || !sc.wraps(j) {
 		return false
 	}
 	if w.hash == hashMedical {
 		j++
 	}
 	n := sc.at(j + 1)
-	return (sc.strongFacility(j) || sc.at(j).hash == hashCenter) && n.flags&lineBefore == 0 && (n.cueIs(cue.Stop) && n.flags&capital == 0 || sc.isPunct(j+1, ',') || sc.isPunct(j+1, '.') || sc.isPunct(j+1, '?') || sc.isPunct(j+1, '('))
+	return (sc.strongFacility(j) || sc.at(j).hash == hashCenter) && !n.is(lineBefore) &&
+		(n.cueIs(cue.Stop) && !n.is(capital) ||
+			sc.isPunct(j+1, ',') ||
+			sc.isPunct(j+1, '.') ||
+			sc.isPunct(j+1, '?') ||
+			sc.isPunct(j+1, '('))
 }
 
 // kindBehind reports whether the two words behind token j name a kind of
 // practice: Tamarack Family Medicine.
 func (sc *Scanner) kindBehind(j int) bool {
 	k := sc.at(j + 1)
-	return k.flags&(capital|lineBefore) == capital && practiceKinds.Has(k.hash) && weakFacility(sc.at(j+2)) && sc.at(j+2).flags&(capital|lineBefore) == capital
+	return k.isBut(capital, lineBefore) && practiceKinds.Has(k.hash) && weakFacility(sc.at(j+2)) &&
+		sc.at(j+2).isBut(capital, lineBefore)
 }
 
 var practiceKinds = words.SetOf("family internal behavioral behavioural mental community sports women's primary integrative psychiatric pediatric")
@@ -159,13 +203,16 @@ var (
 func (sc *Scanner) general(i int) int {
 	j := i + 1
 	for sc.at(j).hash != hashGeneral {
-		if t := sc.at(j); j == i+3 || t.kind != tokenWord || t.flags&(capital|used|lineBefore) != capital {
+		if t := sc.at(j); j == i+3 || t.kind != tokenWord || !t.isBut(capital, used|lineBefore) {
 			return i
 		}
 		j++
 	}
 	t, n, p := sc.at(j), sc.at(j+1), sc.at(j-1)
-	if first := &sc.toks[i]; first.cueIs(cue.Stop|cue.Title|cue.Month) || first.list.Drug() || t.flags&(capital|used|lineBefore) != capital || n.kind == tokenWord && n.flags&capital != 0 && n.flags&lineBefore == 0 ||
+	if first := &sc.toks[i]; first.cueIs(cue.Stop|cue.Title|cue.Month) ||
+		first.list.Drug() ||
+		!t.isBut(capital, used|lineBefore) ||
+		n.kind == tokenWord && n.is(capital) && !n.is(lineBefore) ||
 		p.list.Word() > 0 && p.list.City() == 0 && !townWords.Has(p.hash) || p.list.Given() == 3 || sc.acronym(p) != sc.acronym(t) {
 		return i
 	}
@@ -189,11 +236,12 @@ func (sc *Scanner) townTail(i int) int {
 	if h := sc.at(j).hash; h == hashOf || h == hashAt || h == hashIn || sc.isPunct(j, ',') {
 		j++
 	}
-	if t := sc.at(j); t.flags&lineBefore == 0 && t.kind == tokenWord && t.flags&(capital|used) == capital {
+	if t := sc.at(j); !t.is(lineBefore) && t.kind == tokenWord && t.isBut(capital, used) {
 		if end, tier := sc.cityAt(j); tier > 0 && (end > j+1 || t.list.Word() < 2) {
 			return end
 		}
-		if end := sc.capitalRun(j, 3); sc.isPunct(j-1, ',') && sc.isPunct(end, ',') && sc.isState(end+1) && sc.at(end+1).flags&lineBefore == 0 {
+		if end := sc.capitalRun(j, 3); sc.isPunct(j-1, ',') && sc.isPunct(end, ',') && sc.isState(end+1) &&
+			!sc.at(end+1).is(lineBefore) {
 			return end // Memorial Hospital, O'Fallon, MO
 		}
 	}
@@ -263,11 +311,13 @@ func (sc *Scanner) capitalRun(i, most int) int {
 	end := i
 	for j, n := i, 0; n < most; n++ {
 		t := sc.at(j)
-		if t.kind != tokenWord || t.flags&used != 0 || n > 0 && t.flags&lineBefore != 0 {
+		if t.kind != tokenWord || t.is(used) || n > 0 && t.is(lineBefore) {
 			break
 		}
-		if t.flags&capital == 0 && !(n > 0 && sc.elided(t)) {
-			if n == 0 || !t.cueIs(cue.Particle) && t.hash != hashAnd && t.hash != hashOf || sc.at(j+1).flags&(capital|lineBefore) != capital {
+		if !t.is(capital) && !(n > 0 && sc.elided(t)) {
+			if n == 0 ||
+				!t.cueIs(cue.Particle) && t.hash != hashAnd && t.hash != hashOf ||
+				!sc.at(j+1).isBut(capital, lineBefore) {
 				break
 			}
 			j++
@@ -275,12 +325,13 @@ func (sc *Scanner) capitalRun(i, most int) int {
 		}
 		j++
 		end = j
-		if sc.isPunct(j, '.') && sc.joined(j) && t.size() <= 3 && sc.at(j+1).flags&(capital|lineBefore) == capital {
+		if sc.isPunct(j, '.') && sc.joined(j) && t.size() <= 3 && sc.at(j+1).isBut(capital, lineBefore) {
 			j++
-		} else if (sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) || sc.isPunct(j, '&')) && sc.at(j+1).flags&(capital|lineBefore) == capital {
+		} else if (sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) || sc.isPunct(j, '&')) &&
+			sc.at(j+1).isBut(capital, lineBefore) {
 			j++
 		}
-		if t.is(possessive) && sc.at(j).flags&capital == 0 {
+		if t.is(possessive) && !sc.at(j).is(capital) {
 			break
 		}
 	}
@@ -292,27 +343,34 @@ func (sc *Scanner) capitalRun(i, most int) int {
 func (sc *Scanner) careAt(i int) int {
 	p := sc.at(i - 1)
 	t := sc.at(i)
-	if p.hash == hashThe && t.flags&lineBefore == 0 {
+	if p.hash == hashThe && !t.is(lineBefore) {
 		if p = sc.at(i - 2); p.hash != hashAt && sc.acronym(t) {
 			return i // from the CTO
 		}
 	}
-	if p.hash == hashOur && t.flags&lineBefore == 0 {
+	if p.hash == hashOur && !t.is(lineBefore) {
 		if p = sc.at(i - 2); p.hash == hashVisited || p.hash == hashAttended {
 			p = &atToken // visited our Silver Hill
 		}
 	}
-	if p.hash == hashVisited && sc.at(i-2).hash == hashWho && t.list.Word() == 0 && !t.list.Named() && !sc.ofThing(t) && sc.at(i+1).cueIs(cue.Stop) {
+	if p.hash == hashVisited && sc.at(i-2).hash == hashWho && t.list.Word() == 0 && !t.list.Named() &&
+		!sc.ofThing(t) && sc.at(i+1).cueIs(cue.Stop) {
 		p = &atToken // who visited Maimonides then
 	}
 	at := p.hash == hashAt || sc.isPunct(i-1, '@') && !sc.joined(i)
-	if !(at || p.hash == hashTo || p.hash == hashFrom || p.hash == hashIn) || t.flags&lineBefore != 0 || t.flags&capital == 0 || t.size() == 1 {
+	if !(at || p.hash == hashTo || p.hash == hashFrom || p.hash == hashIn) ||
+		t.is(lineBefore) ||
+		!t.is(capital) ||
+		t.size() == 1 {
 		return i
 	}
-	if t.cueIs(cue.Month|cue.Weekday|cue.Title|cue.Medical|cue.Holiday|cue.Intro|cue.Key) || t.cueIs(cue.NotName) && !t.is(possessive) && t.hash != hashCity && t.hash != hashCounty && t.hash != hashState && !sc.at(i+1).cueIs(cue.Facility) && !sc.houseName(i, sc.capitalRun(i, 4)) || t.list.Drug() {
+	if t.cueIs(cue.Month|cue.Weekday|cue.Title|cue.Medical|cue.Holiday|cue.Intro|cue.Key) ||
+		t.cueIs(cue.NotName) && !t.is(possessive) && t.hash != hashCity && t.hash != hashCounty &&
+			t.hash != hashState && !sc.at(i+1).cueIs(cue.Facility) && !sc.houseName(i, sc.capitalRun(i, 4)) ||
+		t.list.Drug() {
 		return i
 	}
-	if t.cueIs(cue.Stop) && !(sc.at(i+1).flags&(capital|lineBefore) == capital) {
+	if t.cueIs(cue.Stop) && !(sc.at(i+1).isBut(capital, lineBefore)) {
 		return i
 	}
 	if sc.at(i-1).is(allCaps) && t.list.Word() >= 2 && t.list.City() == 0 {
@@ -325,16 +383,20 @@ func (sc *Scanner) careAt(i int) int {
 	if sc.at(i-1).hash == hashThe && sc.anyFacility(i, end) {
 		return sc.protect(i, end) // at the Town Center location
 	}
-	if !at && sc.everyday(i, end) && !(sc.houseName(i, end) || t.hash == hashThe && end == i+2 && !sc.at(i+1).cueIs(cue.Facility|cue.NotName|cue.Medical)) {
+	if !at && sc.everyday(i, end) &&
+		!(sc.houseName(i, end) ||
+			t.hash == hashThe && end == i+2 && !sc.at(i+1).cueIs(cue.Facility|cue.NotName|cue.Medical)) {
 		return i // to the Emergency Department
 	}
-	if last := sc.at(end - 1); last.cueIs(cue.Medical) && !last.cueIs(cue.Facility) && !(p.hash == hashAt && last.hash == hashTherapy && end > i+1 && !last.is(allCaps)) { // at Quiet Waters Therapy
+	if last := sc.at(end - 1); last.cueIs(cue.Medical) && !last.cueIs(cue.Facility) &&
+		!(p.hash == hashAt && last.hash == hashTherapy && end > i+1 && !last.is(allCaps)) { // at Quiet Waters Therapy
 		return i
 	}
 	if !sc.careVerbBefore(i, at) && !(at && (end > i+1 || t.list.Word() == 0 && !sc.acronym(t))) {
 		return i
 	}
-	if end == i+1 && !at && (t.list.Word() >= 2 || sc.acronym(t) && departmentName(t)) || sc.acronym(t) && departmentName(t) && end == i+1 {
+	if end == i+1 && !at && (t.list.Word() >= 2 || sc.acronym(t) && departmentName(t)) ||
+		sc.acronym(t) && departmentName(t) && end == i+1 {
 		return i
 	}
 	if end == i+1 && t.list.City() == 0 && t.list.Given() >= 2 && !at {
@@ -343,7 +405,7 @@ func (sc *Scanner) careAt(i int) int {
 	if sc.at(end-1).cueIs(cue.Facility) && sc.isPunct(end, '.') && sc.joined(end) && sc.at(end-1).size() <= 4 {
 		end++
 	}
-	for sc.at(end).kind == tokenWord && sc.at(end).flags&lineBefore == 0 && careWord(sc.at(end)) {
+	for sc.at(end).kind == tokenWord && !sc.at(end).is(lineBefore) && careWord(sc.at(end)) {
 		end++
 	}
 	tail := sc.townTail(end)
@@ -380,7 +442,8 @@ var (
 // everyday reports whether all of the words from i to end are everyday words.
 func (sc *Scanner) everyday(i, end int) bool {
 	for j := i; j < end; j++ {
-		if t := sc.at(j); t.kind == tokenWord && t.flags&capital != 0 && t.hash != hashCare && (t.list.Word() < 2 || t.list.Named() || t.list.City() > 0) {
+		if t := sc.at(j); t.kind == tokenWord && t.is(capital) && t.hash != hashCare &&
+			(t.list.Word() < 2 || t.list.Named() || t.list.City() > 0) {
 			return false
 		}
 	}
@@ -396,7 +459,8 @@ func (sc *Scanner) careVerbBefore(i int, at bool) bool {
 	}
 	for j := i - 1; j >= 0 && j > i-1-most; j-- {
 		t := &sc.toks[j]
-		if sc.toks[j+1].flags&sentence != 0 && !sc.isPunct(j, '.') || t.kind == tokenPunct && (sc.text[t.start] == '?' || sc.text[t.start] == ';') {
+		if sc.toks[j+1].is(sentence) && !sc.isPunct(j, '.') ||
+			t.kind == tokenPunct && (sc.text[t.start] == '?' || sc.text[t.start] == ';') {
 			return false
 		}
 		if t.cueIs(cue.Care) {
@@ -420,17 +484,18 @@ func (sc *Scanner) mountPlace(i int) int {
 	}
 	j := sc.pastPeriod(i + 1)
 	n := sc.at(j)
-	if n.kind != tokenWord || n.flags&(capital|used) != capital || n.flags&lineBefore != 0 && !(sc.isPunct(j-1, '.') && sc.wraps(j)) {
+	if n.kind != tokenWord || !n.isBut(capital, used) || n.is(lineBefore) && !(sc.isPunct(j-1, '.') && sc.wraps(j)) {
 		return i
 	}
-	if p := sc.at(i - 1); t.flags&lineBefore == 0 && p.flags&(capital|used) == capital && p.kind == tokenWord && townStarts.Has(p.hash) {
+	if p := sc.at(i - 1); !t.is(lineBefore) && p.isBut(capital, used) && p.kind == tokenWord && townStarts.Has(p.hash) {
 		i-- // Port St. Lucie
 	}
 	j++
-	if w := sc.at(j); w.kind == tokenWord && w.flags&(capital|used|lineBefore) == capital && !n.is(possessive) && w.list.Word() < 2 {
+	if w := sc.at(j); w.kind == tokenWord && w.isBut(capital, used|lineBefore) && !n.is(possessive) &&
+		w.list.Word() < 2 {
 		j++
 	}
-	if sc.at(j).hash == hashWort && sc.at(j).flags&lineBefore == 0 {
+	if sc.at(j).hash == hashWort && !sc.at(j).is(lineBefore) {
 		return sc.protect(i, j+1) // St. John's wort
 	}
 	if sc.at(j - 1).is(possessive) { // St. Luke's

@@ -18,18 +18,22 @@ import (
 // at token i, when the name says what it is: the lines up to the next boundary.
 // It returns the index of the first token behind it, or i.
 func (sc *Scanner) formPart(i int) int {
-	if sc.at(i-1).hash != hashName || !sc.isPunct(i-2, ';') || sc.at(i-3).hash != hashData || sc.at(i-5).hash != hashForm || !sc.isPunct(i+1, '"') {
+	if sc.at(i-1).hash != hashName ||
+		!sc.isPunct(i-2, ';') ||
+		sc.at(i-3).hash != hashData ||
+		sc.at(i-5).hash != hashForm ||
+		!sc.isPunct(i+1, '"') {
 		return i
 	}
 	end := i + 2
 	for end < len(sc.toks) && end < i+12 && !sc.isPunct(end, '"') {
-		if sc.toks[end].flags&lineBefore != 0 {
+		if sc.toks[end].is(lineBefore) {
 			return i
 		}
 		end++
 	}
 	from := end + 1
-	if !sc.isPunct(end, '"') || end == i+2 || from >= len(sc.toks) || sc.toks[from].flags&lineBefore == 0 {
+	if !sc.isPunct(end, '"') || end == i+2 || from >= len(sc.toks) || !sc.toks[from].is(lineBefore) {
 		return i
 	}
 	k := sc.lex.Classify(chars.Bytes(sc.text[sc.toks[i+2].start:sc.toks[end].start]))
@@ -37,12 +41,14 @@ func (sc *Scanner) formPart(i int) int {
 		return i
 	}
 	to := from
-	for to < len(sc.toks) && !(sc.toks[to].flags&lineBefore != 0 && sc.isPunct(to, '-') && sc.isPunct(to+1, '-')) {
+	for to < len(sc.toks) && !(sc.toks[to].is(lineBefore) && sc.isPunct(to, '-') && sc.isPunct(to+1, '-')) {
 		if to++; k.Cat != category.Psychotherapy && to-from > valueSize {
 			return i
 		}
 	}
-	if to == from || mark.Scrubbed(chars.Bytes(sc.text[sc.toks[from].start:sc.toks[to-1].end])) || !sc.plausible(from, to, k.Cat, true) {
+	if to == from ||
+		mark.Scrubbed(chars.Bytes(sc.text[sc.toks[from].start:sc.toks[to-1].end])) ||
+		!sc.plausible(from, to, k.Cat, true) {
 		return i
 	}
 	if k.Cat == category.Name {

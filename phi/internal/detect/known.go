@@ -193,7 +193,8 @@ func (k *Known) learnText(sc *Scanner, text string, cat category.Category) {
 			k.add([]uint32{numberHash(chars.String(number[1:]))}, cat, anyCase)
 		}
 	}
-	if !digits && cat != category.Name && cat != category.Place && cat != category.Address && cat != category.Email && len(text) < 6 {
+	if !digits && cat != category.Name && cat != category.Place && cat != category.Address &&
+		cat != category.Email && len(text) < 6 {
 		return
 	}
 	k.add(hashes[:n], cat, as)
@@ -345,7 +346,7 @@ func (sc *Scanner) findTerms(k *Known) {
 func (sc *Scanner) longest(k *Known, i int) (best *knownValue, end int) {
 	var words [maxKnownWords]uint32
 	h, n, gap := uint32(phraseStart), 0, 0
-	capital := sc.toks[i].flags&capital != 0
+	capital := sc.toks[i].is(capital)
 	for j := i; j < len(sc.toks) && n < maxKnownWords && k.lengths>>n > 1; j++ {
 		if !sc.toks[j].alnum() {
 			if gap++; gap > 2 {
@@ -361,7 +362,8 @@ func (sc *Scanner) longest(k *Known, i int) (best *knownValue, end int) {
 			continue
 		}
 		e := k.find(h, words[:n])
-		if e != nil && (capital || e.casing == anyCase || e.casing == everydayCase && sc.lists.Get(words[0]).Word() == 0) {
+		if e != nil &&
+			(capital || e.casing == anyCase || e.casing == everydayCase && sc.lists.Get(words[0]).Word() == 0) {
 			best, end = e, j+1
 		}
 	}

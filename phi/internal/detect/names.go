@@ -30,7 +30,7 @@ func (sc *Scanner) findNames(hint bool) {
 	}
 	for i := 0; i < len(sc.toks); {
 		t := &sc.toks[i]
-		if t.kind != tokenWord || t.flags&used != 0 {
+		if t.kind != tokenWord || t.is(used) {
 			i++
 			if t.kind == tokenPunct {
 				switch sc.text[t.start] {
@@ -39,7 +39,7 @@ func (sc *Scanner) findNames(hint bool) {
 						sc.smallBeside(i - 1) // w/ lena
 					}
 				case ',':
-					if n := sc.at(i); n.kind == tokenWord && n.flags&capital == 0 {
+					if n := sc.at(i); n.kind == tokenWord && !n.is(capital) {
 						i = sc.apposedSmall(i - 1)
 					}
 				case ':', '-', '?':
@@ -60,14 +60,17 @@ func (sc *Scanner) findNames(hint bool) {
 			}
 			continue
 		}
-		if t.flags&capital == 0 {
+		if !t.is(capital) {
 			if t.hash == hashLike || t.hash == hashTo || t.hash == hashOf {
 				if next := sc.apposedSmall(i); next > i+1 {
 					i = next
 					continue
 				}
 			}
-			if t.cue != 0 && (t.cueIs(cue.Intro|cue.Title|cue.Relation|cue.Particle|cue.Tell) || t.hash == hashWith || (t.hash == hashIs || t.hash == hashIts) && sc.saysWho(i)) {
+			if t.cue != 0 &&
+				(t.cueIs(cue.Intro|cue.Title|cue.Relation|cue.Particle|cue.Tell) ||
+					t.hash == hashWith ||
+					(t.hash == hashIs || t.hash == hashIts) && sc.saysWho(i)) {
 				if next := sc.smallCue(i); next > i {
 					i = next
 					continue
@@ -78,7 +81,8 @@ func (sc *Scanner) findNames(hint bool) {
 		}
 		if t.cue != 0 && t.cueIs(cue.Intro|cue.Title) && sc.smallBehind(i) {
 			sc.smallAfter(i) // NAME: jane roe
-		} else if t.cue != 0 && t.cueIs(cue.Relation) && sc.at(i+1).kind == tokenWord && sc.at(i+1).flags&(capital|used|lineBefore) == 0 && sc.lists.Get(sc.at(i+1).hash).Word() == 0 {
+		} else if t.cue != 0 && t.cueIs(cue.Relation) && sc.at(i+1).kind == tokenWord &&
+			!sc.at(i+1).is(capital|used|lineBefore) && sc.lists.Get(sc.at(i+1).hash).Word() == 0 {
 			sc.smallBeside(i) // Patient jane roe was seen
 		}
 		if sc.opening(i) {
@@ -97,7 +101,8 @@ func (sc *Scanner) findNames(hint bool) {
 func (sc *Scanner) opening(i int) bool {
 	t := &sc.toks[i]
 	if t.cueIs(cue.Stop) {
-		return t.size() > 1 && t.list.Given() == 0 && sc.at(i+1).flags&capital == 0 && sc.courtesy(i) == i && !(t.list.Surname() >= 2 && sc.at(i-1).cueIs(cue.Relation|cue.Title))
+		return t.size() > 1 && t.list.Given() == 0 && !sc.at(i+1).is(capital) && sc.courtesy(i) == i &&
+			!(t.list.Surname() >= 2 && sc.at(i-1).cueIs(cue.Relation|cue.Title))
 	}
 	return sc.placeless(i) && (t.list.Everyday() || !sc.nameable(i))
 }
@@ -109,7 +114,8 @@ func (sc *Scanner) placeless(i int) bool {
 	if t.cueIs(cue.Stop) {
 		return sc.opening(i)
 	}
-	return t.size() > 2 && t.list.City() == 0 && (t.list.Word() > 0 || t.list.Drug()) && !t.cueIs(placeCues) && sc.alone(i)
+	return t.size() > 2 && t.list.City() == 0 && (t.list.Word() > 0 || t.list.Drug()) &&
+		!t.cueIs(placeCues) && sc.alone(i)
 }
 
 // placeCues are the cues of words that may begin the name of a place, or are
@@ -121,7 +127,9 @@ const placeCues = cue.State | cue.Country | cue.PlaceStart | cue.Eponym | cue.Fa
 func (sc *Scanner) alone(i int) bool {
 	switch n := sc.at(i + 1); n.kind {
 	case tokenWord:
-		if n.flags&capital != 0 || n.cueIs(cue.Stop|cue.Particle|cue.Facility|cue.Medical|cue.Speech) && (!n.cueIs(cue.Speech) || sc.toks[i].list.Given() == 3 || sc.toks[i].list.Surname() == 3) {
+		if n.is(capital) ||
+			n.cueIs(cue.Stop|cue.Particle|cue.Facility|cue.Medical|cue.Speech) &&
+				(!n.cueIs(cue.Speech) || sc.toks[i].list.Given() == 3 || sc.toks[i].list.Surname() == 3) {
 			return false
 		}
 	case tokenNumber:
@@ -135,7 +143,7 @@ func (sc *Scanner) alone(i int) bool {
 	default:
 		return false
 	}
-	if i == 0 || sc.toks[i].flags&lineBefore != 0 {
+	if i == 0 || sc.toks[i].is(lineBefore) {
 		return true
 	}
 	switch p := &sc.toks[i-1]; p.kind {
@@ -179,11 +187,13 @@ func (sc *Scanner) nameRun(i int, hint bool) int {
 			return next
 		}
 	}
-	if p := sc.at(i - 2); sc.isPunct(i-1, '-') && sc.joined(i-1) && sc.joined(i) && p.alnum() && p.flags&nameFound == 0 && (parts[0].initial || !sc.toks[i].list.Named()) {
+	if p := sc.at(i - 2); sc.isPunct(i-1, '-') && sc.joined(i-1) && sc.joined(i) && p.alnum() &&
+		!p.is(nameFound) && (parts[0].initial || !sc.toks[i].list.Named()) {
 		return i + 1 // Port-A-Cath
 	}
 	c := sc.contextOf(i, end)
-	if (n == 1 || n == 2 && parts[1].joined) && parts[0].tok == i && sc.toks[i].list.Given() < 2 && !c.strong() && !c.relation && !c.told && !c.speech && !c.degree && sc.amongThings(i, end) {
+	if (n == 1 || n == 2 && parts[1].joined) && parts[0].tok == i && sc.toks[i].list.Given() < 2 &&
+		!c.strong() && !c.relation && !c.told && !c.speech && !c.degree && sc.amongThings(i, end) {
 		return sc.protect(i, end)
 	}
 	if (!c.strong() || sc.acronym(&sc.toks[i]) && n == 2 && parts[1].joined) && sc.product(parts[:n], end) {
@@ -215,7 +225,8 @@ func (sc *Scanner) nameRun(i int, hint bool) int {
 // unit; or i.
 func (sc *Scanner) toldByForm(i int) int {
 	t := &sc.toks[i]
-	if t.cue != 0 && t.cueIs(cue.State) && t.list.Given() > 0 && sc.isPunct(i-1, ',') && t.flags&lineBefore == 0 && sc.at(i-2).flags&(capital|nameFound) == capital && sc.at(i+1).flags&capital == 0 {
+	if t.cue != 0 && t.cueIs(cue.State) && t.list.Given() > 0 && sc.isPunct(i-1, ',') && !t.is(lineBefore) &&
+		sc.at(i-2).isBut(capital, nameFound) && !sc.at(i+1).is(capital) {
 		return i + 1 // Dallas, Georgia
 	}
 	if t.hash == hashI && sc.isPunct(i+1, '.') && sc.at(i+2).hash == hashD && sc.isPunct(i+3, '.') && sc.joined(i+3) {
@@ -229,13 +240,14 @@ func (sc *Scanner) toldByForm(i int) int {
 	if t.size() == 1 && sc.isPunct(i-1, '/') && sc.joined(i-1) && sc.joined(i) && sc.at(i-2).cueIs(cue.Unit) {
 		return sc.protect(i, i+1) // mEq/L
 	}
-	if t.hash == hashSu && !sc.at(i-1).cueIs(cue.Title) && !sc.at(i-2).cueIs(cue.Title) && kinAbroad.Has(sc.at(i+1).hash) && sc.at(i+1).flags&capital == 0 {
+	if t.hash == hashSu && !sc.at(i-1).cueIs(cue.Title) && !sc.at(i-2).cueIs(cue.Title) &&
+		kinAbroad.Has(sc.at(i+1).hash) && !sc.at(i+1).is(capital) {
 		return i + 1 // Su hijo
 	}
-	if t.hash == hashFr && sc.at(i-1).kind == tokenNumber && t.flags&lineBefore == 0 {
+	if t.hash == hashFr && sc.at(i-1).kind == tokenNumber && !t.is(lineBefore) {
 		return sc.protect(i, i+1) // a size: 14 Fr Foley
 	}
-	if i+1 < len(sc.toks) && sc.toks[i+1].kind == tokenPunct && sc.toks[i+1].flags&spaceBefore == 0 {
+	if i+1 < len(sc.toks) && sc.toks[i+1].kind == tokenPunct && !sc.toks[i+1].is(spaceBefore) {
 		if next := sc.formed(i); next > i {
 			return next
 		}
@@ -277,7 +289,11 @@ func (sc *Scanner) addParts(parts []part, from, to, end int, c *nameContext) int
 // a place.
 func (sc *Scanner) unitLetter(i int) bool {
 	p := sc.at(i - 1)
-	if p.kind != tokenNumber || p.flags&lineBefore != 0 || sc.toks[i].flags&lineBefore != 0 || !unitLetters.Has(sc.toks[i].hash) || sc.joined(i+2) {
+	if p.kind != tokenNumber ||
+		p.is(lineBefore) ||
+		sc.toks[i].is(lineBefore) ||
+		!unitLetters.Has(sc.toks[i].hash) ||
+		sc.joined(i+2) {
 		return false
 	}
 	return !sc.at(i-2).cueIs(cue.UnitWord) && !bedWords.Has(sc.at(i-2).hash)
@@ -299,11 +315,13 @@ func (sc *Scanner) product(parts []part, end int) bool {
 		return !sc.isPunct(parts[1].tok+1, '.')
 	}
 	j := parts[0].tok + 2
-	if len(parts) > 2 || len(parts) == 2 && !parts[1].joined || len(parts) == 1 && (end != j-1 || !sc.isPunct(end, '-') || !sc.joined(end) || !sc.joined(j)) {
+	if len(parts) > 2 ||
+		len(parts) == 2 && !parts[1].joined ||
+		len(parts) == 1 && (end != j-1 || !sc.isPunct(end, '-') || !sc.joined(end) || !sc.joined(j)) {
 		return false
 	}
 	t := sc.at(j)
-	return t.kind == tokenWord && t.flags&(capital|used) == capital && t.list.Word() > 0 && !t.list.Named()
+	return t.kind == tokenWord && t.isBut(capital, used) && t.list.Word() > 0 && !t.list.Named()
 }
 
 // A foundName is a word of a name that a text has said.
@@ -320,7 +338,8 @@ func (sc *Scanner) addName(from, to int, sure bool) int {
 	for j := from; j < to; j++ {
 		t := &sc.toks[j]
 		t.flags |= nameFound
-		if sure && t.kind == tokenWord && t.size() > 2 && !t.cueIs(cue.Title|cue.Particle|cue.Suffix) && len(sc.names) < 64 {
+		if sure && t.kind == tokenWord && t.size() > 2 && !t.cueIs(cue.Title|cue.Particle|cue.Suffix) &&
+			len(sc.names) < 64 {
 			sc.names = append(sc.names, foundName{t.hash, int32(j), told})
 		}
 	}
@@ -364,7 +383,8 @@ func (sc *Scanner) nameList(i int) int {
 			break
 		}
 	}
-	if n == 2 && and == 1 && sc.at(member[0]).list.Given() == 3 && sc.at(member[1]).list.Given() == 3 && !virtues.Has(sc.at(member[0]).hash) {
+	if n == 2 && and == 1 && sc.at(member[0]).list.Given() == 3 && sc.at(member[1]).list.Given() == 3 &&
+		!virtues.Has(sc.at(member[0]).hash) {
 		sure = true // Pat and Bob
 	}
 	if end := member[max(n-1, 0)] + 1; n > 1 && and == n-1 && !sure {
@@ -374,7 +394,8 @@ func (sc *Scanner) nameList(i int) int {
 		return i
 	}
 	last := member[n-1] + 1
-	if next := sc.at(last); next.flags&lineBefore == 0 && next.kind == tokenWord && next.flags&capital != 0 || next.cueIs(cue.Medical) {
+	if next := sc.at(last); !next.is(lineBefore) && next.kind == tokenWord && next.is(capital) ||
+		next.cueIs(cue.Medical) {
 		return i
 	}
 	for _, k := range member[:n] {
@@ -393,11 +414,20 @@ var virtues = words.SetOf("faith hope joy grace charity prudence patience")
 // listable reports whether the word at j may be the nth of a list of names.
 func (sc *Scanner) listable(j, n int) bool {
 	t := sc.at(j)
-	if !sc.nameable(j) || t.size() < 3 && n == 0 || n > 0 && t.flags&lineBefore != 0 || sc.acronym(t) || t.list.Drug() || t.cueIs(cue.Month) || sc.medicalShape(t) {
+	if !sc.nameable(j) ||
+		t.size() < 3 && n == 0 ||
+		n > 0 && t.is(lineBefore) ||
+		sc.acronym(t) ||
+		t.list.Drug() ||
+		t.cueIs(cue.Month) ||
+		sc.medicalShape(t) {
 		return false
 	}
 	l := t.list
-	return !(l.Word() > 0 && !l.Named() || l.Word() >= 2 && l.Given() < 2 && l.Surname() < 3 && n < 2 || l.City() > 0 && l.Given() == 0 && l.Surname() < 2 || t.is(sentence) && l.Word() >= 2 && l.Given() < 2)
+	return !(l.Word() > 0 && !l.Named() ||
+		l.Word() >= 2 && l.Given() < 2 && l.Surname() < 3 && n < 2 ||
+		l.City() > 0 && l.Given() == 0 && l.Surname() < 2 ||
+		t.is(sentence) && l.Word() >= 2 && l.Given() < 2)
 }
 
 // listTail notes the names that follow one in a list: , Becker and Castellano.
@@ -415,7 +445,10 @@ func (sc *Scanner) listTail(i int) int {
 func (sc *Scanner) repeats() {
 	for i := range sc.toks {
 		t := &sc.toks[i]
-		if t.kind != tokenWord || t.flags&(used|capital) != capital || t.size() < 3 || t.cueIs(cue.Stop|cue.NotName) && (t.list.Surname() < 2 || !sc.speaks(i+1)) {
+		if t.kind != tokenWord ||
+			!t.isBut(capital, used) ||
+			t.size() < 3 ||
+			t.cueIs(cue.Stop|cue.NotName) && (t.list.Surname() < 2 || !sc.speaks(i+1)) {
 			continue
 		}
 		for _, n := range sc.names {

@@ -13,7 +13,7 @@ import (
 // and has, count by what follows them.
 func (sc *Scanner) acts(k int) bool {
 	t := sc.at(k)
-	if t.kind != tokenWord || t.flags&lineBefore != 0 || !actWords.Has(t.hash) {
+	if t.kind != tokenWord || t.is(lineBefore) || !actWords.Has(t.hash) {
 		return false
 	}
 	switch {
@@ -40,7 +40,9 @@ func (sc *Scanner) acts(k int) bool {
 			k++
 		}
 		k = sc.adverbs(k)
-		return personBases.Has(sc.at(k).hash) || sc.at(k).hash == hashReturn && returns.Has(sc.at(k+1).hash) || sc.at(k).hash == hashBe && sc.isPersonal(k+1)
+		return personBases.Has(sc.at(k).hash) ||
+			sc.at(k).hash == hashReturn && returns.Has(sc.at(k+1).hash) ||
+			sc.at(k).hash == hashBe && sc.isPersonal(k+1)
 	}
 	return false
 }
@@ -49,7 +51,7 @@ func (sc *Scanner) acts(k int) bool {
 // behind persons: said, noted.
 func (sc *Scanner) speaks(k int) bool {
 	t := sc.at(k)
-	return t.kind == tokenWord && t.flags&(capital|lineBefore) == 0 && t.cueIs(cue.Speech) && !sc.copula(k)
+	return t.kind == tokenWord && !t.is(capital|lineBefore) && t.cueIs(cue.Speech) && !sc.copula(k)
 }
 
 // isPersonal reports whether what stands at token k, behind a form of be or the
@@ -60,7 +62,7 @@ func (sc *Scanner) isPersonal(k int) bool {
 	}
 	k = sc.adverbs(k)
 	t, n := sc.at(k), sc.at(k+1)
-	if t.flags&lineBefore != 0 {
+	if t.is(lineBefore) {
 		return false
 	}
 	switch {
@@ -69,7 +71,9 @@ func (sc *Scanner) isPersonal(k int) bool {
 	case t.hash == hashPlaced:
 		return n.hash == hashOn
 	case t.hash == hashSeen:
-		return seenBehind.Has(n.hash) || n.hash == hashIn && visitWords.Has(sc.at(k+2).hash) || n.hash == hashOn && sc.at(k+2).flags&used != 0 && sc.isPunct(k+3, '.')
+		return seenBehind.Has(n.hash) ||
+			n.hash == hashIn && visitWords.Has(sc.at(k+2).hash) ||
+			n.hash == hashOn && sc.at(k+2).is(used) && sc.isPunct(k+3, '.')
 	}
 	return false
 }
@@ -82,7 +86,7 @@ func (sc *Scanner) describes(k int) bool {
 		switch {
 		case sc.ageAt(k + n):
 			return true
-		case t.kind != tokenWord || t.flags&(capital|lineBefore) != 0 || t.cueIs(cue.Stop) && !adverbs.Has(t.hash):
+		case t.kind != tokenWord || t.is(capital|lineBefore) || t.cueIs(cue.Stop) && !adverbs.Has(t.hash):
 			return false
 		case personNouns.Has(t.hash):
 			return n > 0
@@ -94,7 +98,7 @@ func (sc *Scanner) describes(k int) bool {
 // personBehind reports whether a noun for a person stands at token k, or behind
 // three words at most that say more: healthy Latino boy.
 func (sc *Scanner) personBehind(k int) bool {
-	for end := k + 4; k < end && sc.at(k).kind == tokenWord && sc.at(k).flags&lineBefore == 0; k++ {
+	for end := k + 4; k < end && sc.at(k).kind == tokenWord && !sc.at(k).is(lineBefore); k++ {
 		if h := sc.at(k).hash; personNouns.Has(h) || minors.Has(h) || babies.Has(h) || h == hashWho {
 			return true
 		}
@@ -121,7 +125,7 @@ func (sc *Scanner) actor(i int) bool {
 		k++
 	}
 	n := sc.at(k)
-	if n.kind != tokenWord || n.flags&capital != 0 && !(n.is(allCaps) && sc.toks[i].is(allCaps)) {
+	if n.kind != tokenWord || n.is(capital) && !(n.is(allCaps) && sc.toks[i].is(allCaps)) {
 		return false
 	}
 	return sc.acts(k) || sc.copula(i-1) && questionWords.Has(sc.at(i-2).hash) && sc.isPersonal(k)

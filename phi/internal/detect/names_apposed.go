@@ -12,7 +12,7 @@ import (
 // apposed reports whether what stands from token i to token end is who the
 // sentence speaks of.
 func (sc *Scanner) apposed(i, end int) bool {
-	return sc.at(i).flags&lineBefore == 0 && sc.leadsTo(i-1) && sc.wentOn(end)
+	return !sc.at(i).is(lineBefore) && sc.leadsTo(i-1) && sc.wentOn(end)
 }
 
 // leadsTo reports whether token i leads to who a person is: a comma behind one
@@ -26,7 +26,7 @@ func (sc *Scanner) leadsTo(i int) bool {
 	case t.hash == hashTo:
 		return p.hash == hashSimilar
 	case t.hash == hashFor:
-		return sc.at(i+1).flags&capital != 0
+		return sc.at(i + 1).is(capital)
 	case t.hash == hashOf:
 		return cases.Has(p.hash)
 	}
@@ -36,8 +36,12 @@ func (sc *Scanner) leadsTo(i int) bool {
 // spokenOf reports whether the sentence has spoken of a person shortly before
 // token i: a male, the patient, a 6-year-old.
 func (sc *Scanner) spokenOf(i int) bool {
-	for j := i - 1; j >= 0 && j > i-16 && sc.toks[j+1].flags&(sentence|lineBefore) == 0; j-- {
-		if t := &sc.toks[j]; personNouns.Has(t.hash) || t.hash == hashPatient || t.hash == hashPt || t.hash == hashChild || sc.ageAt(j) {
+	for j := i - 1; j >= 0 && j > i-16 && !sc.toks[j+1].is(sentence|lineBefore); j-- {
+		if t := &sc.toks[j]; personNouns.Has(t.hash) ||
+			t.hash == hashPatient ||
+			t.hash == hashPt ||
+			t.hash == hashChild ||
+			sc.ageAt(j) {
 			return true
 		}
 	}
@@ -57,11 +61,16 @@ func (sc *Scanner) wentOn(i int) bool {
 	if sc.isPunct(i, ',') {
 		i++
 		if wentOnWith.Has(sc.at(i).hash) {
-			return sc.at(i).flags&(capital|lineBefore) == 0
+			return !sc.at(i).is(capital | lineBefore)
 		}
 	}
 	t := sc.at(i)
-	return t.flags&(capital|lineBefore) == 0 && (t.hash == hashWho || t.hash == hashWhose || wasDone.Has(t.hash) || t.hash == hashFrom || t.hash == hashResiding)
+	return !t.is(capital|lineBefore) &&
+		(t.hash == hashWho ||
+			t.hash == hashWhose ||
+			wasDone.Has(t.hash) ||
+			t.hash == hashFrom ||
+			t.hash == hashResiding)
 }
 
 // apposedSmall notes the two or three words in small letters behind token i, in a
@@ -71,11 +80,15 @@ func (sc *Scanner) apposedSmall(i int) int {
 	end, named := i+1, false
 	for ; end < i+4; end++ {
 		t := sc.at(end)
-		if t.kind != tokenWord || t.flags&(used|capital|lineBefore) != 0 || t.size() < 3 || t.cueIs(cue.Stop) {
+		if t.kind != tokenWord || t.is(used|capital|lineBefore) || t.size() < 3 || t.cueIs(cue.Stop) {
 			break
 		}
 		l := sc.lists.Get(t.hash)
-		if obstetric.Has(t.hash) || t.cue != 0 && !l.Named() || l.Word() > 0 && !(l.Named() && l.Word() < 3 && end > i+1 || l.Given() >= 2 && l.Word() < 2) || l.Drug() || sc.medicalShape(t) {
+		if obstetric.Has(t.hash) ||
+			t.cue != 0 && !l.Named() ||
+			l.Word() > 0 && !(l.Named() && l.Word() < 3 && end > i+1 || l.Given() >= 2 && l.Word() < 2) ||
+			l.Drug() ||
+			sc.medicalShape(t) {
 			break
 		}
 		named = named || l.Word() < 2 && l.Named() || sc.foreign(t)

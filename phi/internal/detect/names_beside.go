@@ -22,11 +22,13 @@ func (sc *Scanner) besideFindings() {
 			}
 		case c == ' ' && sp.End+2 < len(sc.text) && chars.IsLower(sc.text[sp.End+1]) && sc.text[sp.End+2] == ' ':
 			sc.lettersBeside(sc.tokenAt(sp.End))
-		case sp.End+2 < len(sc.text) && chars.IsDigit(sc.text[sp.End+2]) && (c == ',' || c == ' ' && sc.text[sp.End+1] == '('):
+		case sp.End+2 < len(sc.text) && chars.IsDigit(sc.text[sp.End+2]) &&
+			(c == ',' || c == ' ' && sc.text[sp.End+1] == '('):
 			sc.ageBeside(sc.tokenAt(sp.End) + 1)
 		case (c == '"' || c == '\'') && (sc.text[sp.End+1] == ',' || sp.Start > 3 && sc.text[sp.Start-1] == c):
 			behind, before := sc.tokenAt(sp.End), sc.tokenAt(sp.Start)-1
-			if before >= 3 && sc.isPunct(behind+1, ',') && sc.isPunct(before-1, ',') && sc.otherHalf(behind+3) && sc.otherHalf(before-3) {
+			if before >= 3 && sc.isPunct(behind+1, ',') && sc.isPunct(before-1, ',') &&
+				sc.otherHalf(behind+3) && sc.otherHalf(before-3) {
 				continue // 'Chr', 'Str', 'Asc'
 			}
 			sc.quotedBeside(behind+1, behind+3)
@@ -41,10 +43,12 @@ func (sc *Scanner) besideFindings() {
 // half, on the other side of the comma, as code and errors print rows: 'Lotte', 'Vondel'.
 // A third word that may be one as well makes a list of them: 'Ada', 'Cobol', 'Erlang'.
 func (sc *Scanner) quotedBeside(comma, half int) {
-	if further := 2*half - comma; sc.isPunct(further, ',') && (sc.otherHalf(2*further-half) || sc.at(2*further-half).flags&nameFound != 0) {
+	if further := 2*half - comma; sc.isPunct(further, ',') &&
+		(sc.otherHalf(2*further-half) || sc.at(2*further-half).is(nameFound)) {
 		return
 	}
-	if sc.isPunct(comma, ',') && sc.joined(comma) && sc.quoteMark((comma+half)/2) && sc.quoteMark(2*half-(comma+half)/2) && sc.otherHalf(half) {
+	if sc.isPunct(comma, ',') && sc.joined(comma) && sc.quoteMark((comma+half)/2) &&
+		sc.quoteMark(2*half-(comma+half)/2) && sc.otherHalf(half) {
 		sc.addName(half, half+1, true)
 	}
 }
@@ -54,14 +58,15 @@ func (sc *Scanner) quotedBeside(comma, half int) {
 func (sc *Scanner) otherHalf(i int) bool {
 	t := sc.at(i)
 	l := t.list
-	return sc.nameable(i) && t.size() > 1 && !sc.acronym(t) && !l.Drug() && t.cue == 0 && (l.Named() && l.Word() < 2 || l.Word() == 0 && l.City() == 0)
+	return sc.nameable(i) && t.size() > 1 && !sc.acronym(t) && !l.Drug() && t.cue == 0 &&
+		(l.Named() && l.Word() < 2 || l.Word() == 0 && l.City() == 0)
 }
 
 // lettersBeside notes the letters from token i on that spell the name before them: vondel
 // v o n d e l.
 func (sc *Scanner) lettersBeside(i int) {
 	j := i
-	for t := sc.at(j); t.kind == tokenWord && t.size() == 1 && t.flags&(used|lineBefore) == 0; t = sc.at(j) {
+	for t := sc.at(j); t.kind == tokenWord && t.size() == 1 && !t.is(used|lineBefore); t = sc.at(j) {
 		j++
 	}
 	if n := j - i; n >= 3 && sc.spelledBefore(i, n) {
@@ -88,7 +93,7 @@ func (sc *Scanner) spelledBefore(i, n int) bool {
 // ageBeside notes the number at token i if it is an age over 89: Ethel, 95, lives alone.
 func (sc *Scanner) ageBeside(i int) {
 	t := sc.at(i)
-	if t.kind != tokenNumber || t.flags&(used|lineBefore) != 0 || t.size() > 3 {
+	if t.kind != tokenNumber || t.is(used|lineBefore) || t.size() > 3 {
 		return
 	}
 	if v := chars.DigitsValue(sc.lit(i)); v >= OldestAge && v <= 115 && sc.saidAlone(i+1) {
@@ -99,7 +104,8 @@ func (sc *Scanner) ageBeside(i int) {
 // codeBeside notes the number at token i if it is the postal code of the town before it:
 // Haydenville 01039.
 func (sc *Scanner) codeBeside(i int) {
-	if t := sc.at(i); t.kind == tokenNumber && t.size() == 5 && t.flags&(used|lineBefore) == 0 && !sc.joined(i) && sc.saidAlone(i+1) {
+	if t := sc.at(i); t.kind == tokenNumber && t.size() == 5 && !t.is(used|lineBefore) && !sc.joined(i) &&
+		sc.saidAlone(i+1) {
 		sc.add(i, i+1, category.PostalCode)
 	}
 }

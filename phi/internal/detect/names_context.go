@@ -30,8 +30,8 @@ type nameContext struct {
 
 // contextOf returns what stands around the possible name from token i to token end.
 func (sc *Scanner) contextOf(i, end int) (c nameContext) {
-	c.start = sc.at(i).flags&sentence != 0
-	if sc.at(i).flags&lineBefore == 0 {
+	c.start = sc.at(i).is(sentence)
+	if !sc.at(i).is(lineBefore) {
 		sc.contextBefore(i, &c)
 	} else {
 		sc.contextOfLine(i, end, &c)
@@ -45,7 +45,8 @@ func (sc *Scanner) contextOf(i, end int) (c nameContext) {
 func (sc *Scanner) contextBefore(i int, c *nameContext) {
 	j := i - 1
 	sc.titleBefore(i, c)
-	if sc.at(j).kind == tokenPunct && sc.quote(j) && (sc.isPunct(j-1, ':') || sc.isPunct(j-1, '=')) && sc.at(j-2).cueIs(cue.Relation) { // patient="Jane"
+	if sc.at(j).kind == tokenPunct && sc.quote(j) && (sc.isPunct(j-1, ':') || sc.isPunct(j-1, '=')) &&
+		sc.at(j-2).cueIs(cue.Relation) { // patient="Jane"
 		j--
 	}
 	if sc.isPunct(j, ':') || sc.isPunct(j, '=') || sc.isPunct(j, '-') && !sc.joined(j) {
@@ -74,10 +75,11 @@ func (sc *Scanner) contextBefore(i int, c *nameContext) {
 func (sc *Scanner) titleBefore(i int, c *nameContext) {
 	j := i - 1
 	p := sc.at(j)
-	if sc.isPunct(j, '.') && sc.at(j-1).cueIs(cue.Title) && sc.joined(j) && !(sc.at(j-1).hash == hashMs && sc.at(j-1).flags&capital == 0 && sc.at(j-2).kind == tokenNumber) { // not 431 ms.
+	if sc.isPunct(j, '.') && sc.at(j-1).cueIs(cue.Title) && sc.joined(j) &&
+		!(sc.at(j-1).hash == hashMs && !sc.at(j-1).is(capital) && sc.at(j-2).kind == tokenNumber) { // not 431 ms.
 		c.title, c.titleTok = true, j-1
 		c.start = false
-	} else if p.kind == tokenWord && p.cueIs(cue.Title) && p.flags&used == 0 && (p.flags&capital != 0 || p.size() <= 3) {
+	} else if p.kind == tokenWord && p.cueIs(cue.Title) && !p.is(used) && (p.is(capital) || p.size() <= 3) {
 		c.title, c.titleTok = true, j
 	}
 }
@@ -99,7 +101,12 @@ func (sc *Scanner) labelEnd(j int) int {
 // person.
 func (sc *Scanner) labelsPerson(k int) bool {
 	w := sc.at(k)
-	return w.kind == tokenWord && w.cueIs(cue.Intro|cue.Relation|cue.Greeting|cue.Speech) || labelWordsOfPersons.Has(w.hash) || w.hash == hashBy || w.hash == hashTo || w.hash == hashFrom || w.hash == hashCc
+	return w.kind == tokenWord && w.cueIs(cue.Intro|cue.Relation|cue.Greeting|cue.Speech) ||
+		labelWordsOfPersons.Has(w.hash) ||
+		w.hash == hashBy ||
+		w.hash == hashTo ||
+		w.hash == hashFrom ||
+		w.hash == hashCc
 }
 
 // leadBefore notes what the words that end with token j lead to, which stand before
@@ -115,13 +122,16 @@ func (sc *Scanner) leadBefore(i, j int, apposed bool, c *nameContext) {
 	if p.hash == hashLaw && sc.isPunct(j-1, '-') && sc.joined(j) { // sister-in-law
 		c.relation = true
 	}
-	if l := sc.at(i).list; p.cueIs(cue.Title|cue.Relation) && lowerTitles.Has(p.hash) && p.flags&(capital|used) == 0 && (l.Surname() >= 2 || l.Given() >= 2) && !c.title { // nurse King
+	if l := sc.at(i).list; p.cueIs(cue.Title|cue.Relation) && lowerTitles.Has(p.hash) &&
+		!p.is(capital|used) && (l.Surname() >= 2 || l.Given() >= 2) && !c.title { // nurse King
 		c.title, c.titleTok, c.start = true, j, false
 	}
 	switch {
 	case p.kind != tokenWord:
 	case p.hash == hashIs || p.hash == hashWas:
-		c.intro = sc.at(j-1).hash == hashName || sc.at(j-2).hash == hashName || sc.at(j-1).hash == hashThis && sc.greeted(j-1)
+		c.intro = sc.at(j-1).hash == hashName ||
+			sc.at(j-2).hash == hashName ||
+			sc.at(j-1).hash == hashThis && sc.greeted(j-1)
 		c.relation = sc.at(j - 1).cueIs(cue.Relation)
 	case p.hash == hashIts || p.hash == hashIt && p.is(possessive):
 		c.intro = sc.greeted(j) && sc.at(i).list.Word() == 0
@@ -129,11 +139,15 @@ func (sc *Scanner) leadBefore(i, j int, apposed bool, c *nameContext) {
 		c.intro = true
 	case p.hash == hashBy && goWords.Has(sc.at(j-1).hash):
 		c.intro = true
-	case p.hash == hashAm || p.hash == hashIm, p.hash == hashAs && sc.at(j-1).hash == hashKnown && (sc.at(j-2).is(nameFound) || sc.at(j-3).is(nameFound) || sc.at(j-4).is(nameFound)):
+	case p.hash == hashAm || p.hash == hashIm,
+		p.hash == hashAs && sc.at(j-1).hash == hashKnown &&
+			(sc.at(j-2).is(nameFound) || sc.at(j-3).is(nameFound) || sc.at(j-4).is(nameFound)):
 		c.intro = true
-	case apposed && p.hash == hashI && (p.flags&lineBefore != 0 || sc.at(j-1).kind != tokenWord || sc.at(j-1).cueIs(cue.Stop)): // I, Hyacinth Okoro, authorize; not bipolar I, Severe
+	case apposed && p.hash == hashI && (p.is(lineBefore) || sc.at(j-1).kind != tokenWord || sc.at(j-1).cueIs(cue.Stop)): // I, Hyacinth Okoro, authorize; not bipolar I, Severe
 		c.intro = true
-	case p.cueIs(cue.Intro), p.hash == hashCallMe && sc.at(j-1).cueIs(cue.Tell), (p.hash == hashHim || p.hash == hashHer) && sc.at(j-1).hash == hashNamed:
+	case p.cueIs(cue.Intro),
+		p.hash == hashCallMe && sc.at(j-1).cueIs(cue.Tell),
+		(p.hash == hashHim || p.hash == hashHer) && sc.at(j-1).hash == hashNamed:
 		c.intro = true
 	case p.hash == hashOf && kin.Has(sc.at(j-1).hash): // mother of Quynh
 		c.relation = true
@@ -149,13 +163,13 @@ func (sc *Scanner) leadBefore(i, j int, apposed bool, c *nameContext) {
 	case p.cueIs(cue.In):
 		c.place = true
 	case p.hash == hashAnd:
-		c.list = sc.at(j-1).flags&nameFound != 0
+		c.list = sc.at(j - 1).is(nameFound)
 	}
 }
 
 // contextOfLine notes what stands around a possible name that begins a line.
 func (sc *Scanner) contextOfLine(i, end int, c *nameContext) {
-	c.line = sc.at(end).flags&lineBefore != 0 || end >= len(sc.toks) || sc.isPunct(end, ',') && sc.at(end+1).flags&lineBefore != 0
+	c.line = sc.at(end).is(lineBefore) || end >= len(sc.toks) || sc.isPunct(end, ',') && sc.at(end+1).is(lineBefore)
 	if k := i - 1; sc.isPunct(k, ',') || sc.isPunct(k, ':') {
 		c.greeting = sc.at(k - 1).cueIs(cue.Intro | cue.Greeting)
 	} else {
@@ -172,27 +186,32 @@ func (sc *Scanner) contextBehind(i, end int, c *nameContext) {
 		c.age = n.kind == tokenNumber && n.size() == 2 || n.hash == hashA && sc.at(k+1).kind == tokenNumber
 	}
 	n := sc.at(k)
-	if n.flags&lineBefore == 0 && n.kind == tokenWord {
-		c.speech = n.cueIs(cue.Speech) && (n.flags&capital == 0 || n.is(allCaps) && sc.at(i).is(allCaps))
-		c.vocative = c.start && k == end+1 && n.flags&capital == 0 && n.cueIs(cue.Stop)
+	if !n.is(lineBefore) && n.kind == tokenWord {
+		c.speech = n.cueIs(cue.Speech) && (!n.is(capital) || n.is(allCaps) && sc.at(i).is(allCaps))
+		c.vocative = c.start && k == end+1 && !n.is(capital) && n.cueIs(cue.Stop)
 	}
 	if n.kind != tokenWord || sc.at(i).is(possessive) || n.hash == hashFamily {
 		c.told = c.told || sc.phoneBehind(end) || sc.owner(i, end)
 	}
 	c.degree = sc.credentials(end) > end && (sc.at(i).list.City() == 0 || sc.isPunct(end, ','))
 	if sc.isPunct(end, ':') && c.start {
-		c.speaker = sc.isPunct(end+1, '"') || sc.isPunct(end+1, '\\') && sc.isPunct(end+2, '"') || openers.Has(sc.at(end+1).hash) && sc.at(i).is(lineBefore) && sc.joined(end)
+		c.speaker = sc.isPunct(end+1, '"') ||
+			sc.isPunct(end+1, '\\') && sc.isPunct(end+2, '"') ||
+			openers.Has(sc.at(end+1).hash) && sc.at(i).is(lineBefore) && sc.joined(end)
 	}
-	if end == i+1 && sc.isPunct(end, ']') && sc.isPunct(end+1, ':') && sc.isPunct(i-1, '[') && sc.at(i-1).is(lineBefore) { // [Aroha]: Hi
+	if end == i+1 && sc.isPunct(end, ']') && sc.isPunct(end+1, ':') && sc.isPunct(i-1, '[') &&
+		sc.at(i-1).is(lineBefore) { // [Aroha]: Hi
 		c.speaker = openers.Has(sc.at(end+2).hash) && !sc.acronym(sc.at(i))
 	}
-	if (sc.isPunct(end, '?') || sc.isPunct(end, '!')) && sc.isPunct(i-1, ',') && sc.at(i-2).kind == tokenWord && sc.at(i-2).flags&capital == 0 { // anything else, Aroha?
+	if (sc.isPunct(end, '?') || sc.isPunct(end, '!')) && sc.isPunct(i-1, ',') &&
+		sc.at(i-2).kind == tokenWord && !sc.at(i-2).is(capital) { // anything else, Aroha?
 		c.told = true
 	}
-	if n := sc.at(end); n.flags&lineBefore == 0 && n.kind == tokenNumber && !sc.joined(end) {
-		c.dose = !sc.phoneBehind(end) && !(n.size() <= 2 && sc.isPunct(i-1, ',') && sc.at(i-2).kind == tokenNumber && sc.at(i-3).flags&nameFound != 0) // Jamal 12, Keisha 8
+	if n := sc.at(end); !n.is(lineBefore) && n.kind == tokenNumber && !sc.joined(end) {
+		c.dose = !sc.phoneBehind(end) &&
+			!(n.size() <= 2 && sc.isPunct(i-1, ',') && sc.at(i-2).kind == tokenNumber && sc.at(i-3).is(nameFound)) // Jamal 12, Keisha 8
 		unit := sc.at(end + 1)
-		c.product = unit.cueIs(cue.Unit) && unit.flags&lineBefore == 0 && !yearWords.Has(unit.hash)
+		c.product = unit.cueIs(cue.Unit) && !unit.is(lineBefore) && !yearWords.Has(unit.hash)
 	}
 }
 
@@ -203,8 +222,8 @@ var openers = words.SetOf("hello hi hey thanks thank hola sorry")
 // letters that stand right before token i: van der.
 func (sc *Scanner) particlesBefore(i int) int {
 	j := i
-	for j > 0 && i-j < 3 && sc.toks[j].flags&lineBefore == 0 {
-		if p := &sc.toks[j-1]; p.kind != tokenWord || p.flags&(capital|used) != 0 || !p.cueIs(cue.Particle) || p.size() < 2 {
+	for j > 0 && i-j < 3 && !sc.toks[j].is(lineBefore) {
+		if p := &sc.toks[j-1]; p.kind != tokenWord || p.is(capital|used) || !p.cueIs(cue.Particle) || p.size() < 2 {
 			break
 		}
 		j--
@@ -242,7 +261,7 @@ func (sc *Scanner) greeted(k int) bool {
 // Maria: 555-0143.
 func (sc *Scanner) phoneBehind(end int) bool {
 	t := sc.at(end)
-	if t.kind == tokenPunct && t.flags&used == 0 {
+	if t.kind == tokenPunct && !t.is(used) {
 		switch c := sc.text[t.start]; {
 		case c == ':' && sc.at(end-1).list.Named(), c == ',', c == '(', c == '-', c == ')':
 			end++
@@ -251,7 +270,7 @@ func (sc *Scanner) phoneBehind(end int) bool {
 			end++
 		}
 	}
-	if t = sc.at(end); t.flags&(used|lineBefore) != used || t.kind != tokenNumber && t.kind != tokenPunct {
+	if t = sc.at(end); !t.isBut(used, lineBefore) || t.kind != tokenNumber && t.kind != tokenPunct {
 		return false
 	}
 	p := parsePhone(sc.text[t.start:])
@@ -264,10 +283,10 @@ func (sc *Scanner) owner(i, end int) bool {
 		return false
 	}
 	n := sc.at(end)
-	if n.hash == hashFamily && n.flags&capital == 0 { // the Okafor family
+	if n.hash == hashFamily && !n.is(capital) { // the Okafor family
 		return sc.toks[i].list.Word() == 0
 	}
-	return sc.toks[i].is(possessive) && n.flags&(capital|lineBefore) == 0 && owned.Has(n.hash)
+	return sc.toks[i].is(possessive) && !n.is(capital|lineBefore) && owned.Has(n.hash)
 }
 
 var owned = words.SetOf(`mother mom mum father dad parents husband wife spouse partner boyfriend girlfriend fiance fiancee son daughter sons daughters kids children sister brother siblings aunt uncle cousin grandmother grandfather
@@ -280,7 +299,8 @@ func (sc *Scanner) plural(i int) bool {
 	if n <= 3 || s[n]|0x20 != 's' || sc.at(i).list.Word() > 0 {
 		return false
 	}
-	return sc.lists.Get(words.Hash(s[:n])).Surname() >= 2 || s[n-1]|0x20 == 'e' && sc.lists.Get(words.Hash(s[:n-1])).Surname() >= 2
+	return sc.lists.Get(words.Hash(s[:n])).Surname() >= 2 ||
+		s[n-1]|0x20 == 'e' && sc.lists.Get(words.Hash(s[:n-1])).Surname() >= 2
 }
 
 var (
@@ -304,7 +324,7 @@ func (sc *Scanner) asksWho(i int) bool {
 	if !(whoEnds.Has(last.hash) || last.cueIs(cue.Relation)) {
 		return false
 	}
-	for j := i - 2; j >= 0 && j > i-8 && sc.toks[j+1].flags&lineBefore == 0; j-- {
+	for j := i - 2; j >= 0 && j > i-8 && !sc.toks[j+1].is(lineBefore); j-- {
 		if h := sc.toks[j].hash; h == hashWho || h == hashWhom {
 			return true
 		}

@@ -38,7 +38,11 @@ func (sc *Scanner) carets(i int, sign byte) int {
 	}
 	for n < 6 {
 		t := sc.at(j)
-		if t.kind != tokenWord || t.flags&(used|capital) != capital || t.list.Drug() || t.cueIs(cue.NotName|cue.Medical) || j > i && !sc.joined(j) {
+		if t.kind != tokenWord ||
+			!t.isBut(capital, used) ||
+			t.list.Drug() ||
+			t.cueIs(cue.NotName|cue.Medical) ||
+			j > i && !sc.joined(j) {
 			break
 		}
 		initial, words = initial || t.size() == 1, words || t.list.Word() > 0 || t.cue != 0
@@ -64,11 +68,18 @@ func (sc *Scanner) spelled(i int) int {
 	if sc.isPunct(i-1, '-') && sc.joined(i) {
 		return i
 	}
-	for n < 24 && sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) && sc.at(j+1).kind == tokenWord && sc.at(j+1).size() == 1 {
+	for n < 24 && sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) && sc.at(j+1).kind == tokenWord &&
+		sc.at(j+1).size() == 1 {
 		n++
 		j += 2
 	}
-	if n < 6 && !(n >= 3 && (sc.spells(i, n) || spellWords.Has(sc.at(i-1).hash) || spellWords.Has(sc.at(i-2).hash) || sc.at(i-1).is(possessive) && (sc.at(i-1).hash == hashThat || sc.at(i-1).hash == hashIt))) || sc.joined(j) && sc.isPunct(j, '-') {
+	if n < 6 &&
+		!(n >= 3 &&
+			(sc.spells(i, n) ||
+				spellWords.Has(sc.at(i-1).hash) ||
+				spellWords.Has(sc.at(i-2).hash) ||
+				sc.at(i-1).is(possessive) && (sc.at(i-1).hash == hashThat || sc.at(i-1).hash == hashIt))) ||
+		sc.joined(j) && sc.isPunct(j, '-') {
 		return i
 	}
 	return sc.addName(i, j, false)
@@ -98,14 +109,14 @@ var spellWords = words.SetOf("spelled spelt spell spells spelling thats its")
 // itemStart reports whether the word at i begins a line, or an item of a list
 // behind its number: 4. Vega, Ana.
 func (sc *Scanner) itemStart(i int) bool {
-	if sc.toks[i].flags&lineBefore != 0 {
+	if sc.toks[i].is(lineBefore) {
 		return true
 	}
 	if i < 2 || !sc.isPunct(i-1, '.') && !sc.isPunct(i-1, ')') || !sc.joined(i-1) {
 		return false
 	}
 	n := &sc.toks[i-2]
-	return n.kind == tokenNumber && n.size() <= 2 && n.flags&lineBefore != 0
+	return n.kind == tokenNumber && n.size() <= 2 && n.is(lineBefore)
 }
 
 // spelledApart returns the index behind a name whose letters stand apart, behind a
@@ -119,7 +130,8 @@ func (sc *Scanner) spelledApart(i int) int {
 		return i
 	}
 	j := i
-	for t := sc.at(j); j < i+24 && t.kind == tokenWord && t.size() == 1 && t.flags&(capital|used) == capital && (j == i || t.flags&lineBefore == 0); t = sc.at(j) {
+	for t := sc.at(j); j < i+24 && t.kind == tokenWord && t.size() == 1 && t.isBut(capital, used) &&
+		(j == i || !t.is(lineBefore)); t = sc.at(j) {
 		j++
 	}
 	if j < i+3 {
@@ -150,17 +162,17 @@ func (sc *Scanner) smallCue(i int) int {
 // its comma; or i: de la Cruz, Marisela.
 func (sc *Scanner) particleName(i int) int {
 	j := i
-	for sc.at(j).kind == tokenWord && sc.at(j).flags&(capital|used) == 0 && sc.at(j).cueIs(cue.Particle) && j < i+3 {
+	for sc.at(j).kind == tokenWord && !sc.at(j).is(capital|used) && sc.at(j).cueIs(cue.Particle) && j < i+3 {
 		j++
 	}
-	if j == i || !sc.nameable(j) || sc.at(j).flags&lineBefore != 0 || sc.at(j).list.Word() > 0 && sc.at(j).list.Surname() < 2 {
+	if j == i || !sc.nameable(j) || sc.at(j).is(lineBefore) || sc.at(j).list.Word() > 0 && sc.at(j).list.Surname() < 2 {
 		return i
 	}
 	to := j + 1
 	if sc.isPunct(to, '-') && sc.joined(to) && sc.joined(to+1) && sc.nameable(to+1) {
 		to += 2
 	}
-	if !sc.isPunct(to, ',') || !sc.nameable(to+1) || sc.at(to+1).flags&lineBefore != 0 {
+	if !sc.isPunct(to, ',') || !sc.nameable(to+1) || sc.at(to+1).is(lineBefore) {
 		return i
 	}
 	if g := sc.at(to + 1); g.list.Word() > 0 && g.list.Given() < 2 || sc.ofThing(g) {
@@ -173,10 +185,21 @@ func (sc *Scanner) particleName(i int) int {
 // parentheses: shaniqua (partner), Skip (roommate).
 func (sc *Scanner) kinBehind(i int) {
 	t := sc.at(i - 2)
-	if !sc.isPunct(i-1, '(') || !sc.isPunct(i+1, ')') && !sc.isPunct(i+1, ',') || !kin.Has(sc.toks[i].hash) || t.kind != tokenWord || t.flags&used != 0 || t.size() < 3 || t.cue != 0 && !t.cueIs(cue.Speech|cue.Month) || sc.toks[i-1].flags&lineBefore != 0 {
+	if !sc.isPunct(i-1, '(') ||
+		!sc.isPunct(i+1, ')') && !sc.isPunct(i+1, ',') ||
+		!kin.Has(sc.toks[i].hash) ||
+		t.kind != tokenWord ||
+		t.is(used) ||
+		t.size() < 3 ||
+		t.cue != 0 && !t.cueIs(cue.Speech|cue.Month) ||
+		sc.toks[i-1].is(lineBefore) {
 		return
 	}
-	if l := sc.lists.Get(t.hash); l.Drug() || l.Word() >= 2 && !t.is(capital) || l.Word() > 0 && !l.Named() || sc.medicalShape(t) || sc.acronym(t) {
+	if l := sc.lists.Get(t.hash); l.Drug() ||
+		l.Word() >= 2 && !t.is(capital) ||
+		l.Word() > 0 && !l.Named() ||
+		sc.medicalShape(t) ||
+		sc.acronym(t) {
 		return
 	}
 	sc.addName(i-2, i-1, true)
@@ -188,23 +211,27 @@ func (sc *Scanner) kinBehind(i int) {
 //	Counselor: What's your name?
 //	Texter: kaeden
 func (sc *Scanner) nameAnswer(i int) {
-	if sc.at(i).flags&lineBefore == 0 || i >= len(sc.toks) || !sc.asksName(i-1) && !sc.asksWho(i-1) {
+	if !sc.at(i).is(lineBefore) || i >= len(sc.toks) || !sc.asksName(i-1) && !sc.asksWho(i-1) {
 		return
 	}
 	if i++; !sc.isPunct(i, ':') {
 		i++
 	}
-	if i++; !sc.isPunct(i-1, ':') || sc.at(i).flags&lineBefore != 0 {
+	if i++; !sc.isPunct(i-1, ':') || sc.at(i).is(lineBefore) {
 		return
 	}
 	to := i
-	for t := sc.at(to); to < i+3 && t.kind == tokenWord && t.flags&used == 0 && !t.cueIs(cue.Stop) && (to == i || t.flags&lineBefore == 0); t = sc.at(to) {
-		if l := sc.lists.Get(t.hash); t.size() < 2 || l.Word() >= 2 && !l.Named() || to == i && nobody.Has(t.hash) || t.cueIs(cue.Greeting) {
+	for t := sc.at(to); to < i+3 && t.kind == tokenWord && !t.is(used) && !t.cueIs(cue.Stop) &&
+		(to == i || !t.is(lineBefore)); t = sc.at(to) {
+		if l := sc.lists.Get(t.hash); t.size() < 2 ||
+			l.Word() >= 2 && !l.Named() ||
+			to == i && nobody.Has(t.hash) ||
+			t.cueIs(cue.Greeting) {
 			return
 		}
 		to++
 	}
-	if end := sc.at(to); to == i || end.flags&lineBefore == 0 && !(sc.isPunct(to, '.') && sc.at(to+1).flags&lineBefore != 0) {
+	if end := sc.at(to); to == i || !end.is(lineBefore) && !(sc.isPunct(to, '.') && sc.at(to+1).is(lineBefore)) {
 		return
 	}
 	sc.addName(i, to, true)

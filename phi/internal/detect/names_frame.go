@@ -30,7 +30,7 @@ func (sc *Scanner) framed(i int) int {
 	t := &sc.toks[i]
 	p := sc.at(i - 1)
 	before := unframed
-	if t.flags&lineBefore == 0 {
+	if !t.is(lineBefore) {
 		if from := sc.courtesy(i); from < i {
 			if end := sc.titled(i); end > i {
 				return sc.addName(from, end, true)
@@ -44,10 +44,11 @@ func (sc *Scanner) framed(i int) int {
 	if before == unframed && t.cueIs(cue.Relation) && t.list.Given() < 2 {
 		return i + 1
 	}
-	if before == unframed && !t.is(sentence) && p.kind == tokenWord && p.flags&capital != 0 {
+	if before == unframed && !t.is(sentence) && p.kind == tokenWord && p.is(capital) {
 		return i + 1 // within a title
 	}
-	if next := sc.at(i + 1); before == unframed && t.size() > 1 && (next.kind == tokenWord && next.flags&(capital|lineBefore) != capital || next.kind == tokenPunct && !sc.joined(i+1)) {
+	if next := sc.at(i + 1); before == unframed && t.size() > 1 &&
+		(next.kind == tokenWord && !next.isBut(capital, lineBefore) || next.kind == tokenPunct && !sc.joined(i+1)) {
 		return i + 1 // one word
 	}
 	end, n := sc.frameRun(i)
@@ -89,7 +90,13 @@ func (sc *Scanner) framed(i int) int {
 		}
 	}
 	first, last := t.list, sc.toks[end-1].list
-	if sure := before == certain || after == certain; named == 0 || stops == names || !sure && (named < names || first.Given() == 0 && last.Surname() < 2 || t.is(sentence) && before == unframed && first.Given() == 0) {
+	if sure := before == certain ||
+		after == certain; named == 0 ||
+		stops == names ||
+		!sure &&
+			(named < names ||
+				first.Given() == 0 && last.Surname() < 2 ||
+				t.is(sentence) && before == unframed && first.Given() == 0) {
 		return i + 1
 	}
 	return sc.addName(i, sc.credentials(end), true)
@@ -102,7 +109,7 @@ func (sc *Scanner) frameRun(i int) (end, n int) {
 	j := i
 	for {
 		t := sc.at(j)
-		if t.kind != tokenWord || t.flags&(used|capital) != capital || n > 0 && t.flags&lineBefore != 0 {
+		if t.kind != tokenWord || !t.isBut(capital, used) || n > 0 && t.is(lineBefore) {
 			break
 		}
 		if n > 0 && t.cueIs(cue.Suffix) {
@@ -117,11 +124,11 @@ func (sc *Scanner) frameRun(i int) (end, n int) {
 		n++
 		j++
 		switch {
-		case t.flags&possessive != 0:
+		case t.is(possessive):
 			return j, n
 		case t.size() == 1 && sc.isPunct(j, '.') && sc.joined(j):
 			j++
-		case sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) && sc.at(j+1).flags&capital != 0:
+		case sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) && sc.at(j+1).is(capital):
 			j++
 		}
 	}
@@ -135,10 +142,16 @@ func (sc *Scanner) frameRun(i int) (end, n int) {
 // than of persons.
 func (sc *Scanner) ofThing(t *token) bool {
 	l := t.list
-	if t.is(allCaps) && t.size() > 1 && t.size() <= 5 && l.Given() < 2 && l.Surname() < 2 || l.Drug() || sc.camelCase(t) || !l.Named() && sc.medicalShape(t) || sc.contraction(t) {
+	if t.is(allCaps) && t.size() > 1 && t.size() <= 5 && l.Given() < 2 && l.Surname() < 2 ||
+		l.Drug() ||
+		sc.camelCase(t) ||
+		!l.Named() && sc.medicalShape(t) ||
+		sc.contraction(t) {
 		return true
 	}
-	return t.cueIs(cue.Facility|cue.Company|cue.NotName|cue.Medical|cue.Weekday|cue.Noun|cue.WeakKey|cue.Care|cue.Key|cue.Holiday) && l.Surname() < 3 && l.Given() < 2 && !(l.Surname() == 2 && l.Word() < 3) && !t.cueIs(cue.Street|cue.Country)
+	return t.cueIs(cue.Facility|cue.Company|cue.NotName|cue.Medical|cue.Weekday|cue.Noun|cue.WeakKey|cue.Care|cue.Key|cue.Holiday) &&
+		l.Surname() < 3 && l.Given() < 2 && !(l.Surname() == 2 && l.Word() < 3) &&
+		!t.cueIs(cue.Street|cue.Country)
 }
 
 // courtesy returns the index of the title right before token i, or i.
@@ -147,7 +160,10 @@ func (sc *Scanner) courtesy(i int) int {
 	if sc.isPunct(j, '.') && sc.joined(j) {
 		j--
 	}
-	if t := sc.at(j); t.kind == tokenWord && t.flags&used == 0 && t.cueIs(cue.Title) && courtesyTitles.Has(t.hash) && (t.flags&capital != 0 || j < i-1 && !(t.hash == hashMs && sc.at(j-1).kind == tokenNumber)) && sc.at(i).flags&lineBefore == 0 { // QTc 431 ms. Li 0.8
+	if t := sc.at(j); t.kind == tokenWord && !t.is(used) && t.cueIs(cue.Title) &&
+		courtesyTitles.Has(t.hash) &&
+		(t.is(capital) || j < i-1 && !(t.hash == hashMs && sc.at(j-1).kind == tokenNumber)) &&
+		!sc.at(i).is(lineBefore) { // QTc 431 ms. Li 0.8
 		return j
 	}
 	return i
@@ -171,9 +187,12 @@ func (sc *Scanner) titled(i int) int {
 		return i
 	}
 	end := i + 1
-	if n := sc.at(end); t.flags&possessive == 0 && n.flags&(used|capital|lineBefore) == capital && n.kind == tokenWord && n.size() > 1 && (n.list.Named() || n.list.Word() == 0) && !sc.ofThing(n) && !n.cueIs(cue.Stop|cue.Month) {
+	if n := sc.at(end); !t.is(possessive) && n.isBut(capital, used|lineBefore) && n.kind == tokenWord &&
+		n.size() > 1 && (n.list.Named() || n.list.Word() == 0) && !sc.ofThing(n) &&
+		!n.cueIs(cue.Stop|cue.Month) {
 		end++
-	} else if t.flags&possessive == 0 && n.flags&(used|capital|lineBefore) == capital && n.size() == 1 && sc.isPunct(end+1, '.') && sc.joined(end+1) { // Mr. An F.
+	} else if !t.is(possessive) && n.isBut(capital, used|lineBefore) && n.size() == 1 &&
+		sc.isPunct(end+1, '.') && sc.joined(end+1) { // Mr. An F.
 		end += 2
 	}
 	return sc.credentials(end)
@@ -201,7 +220,12 @@ func (sc *Scanner) frameBefore(i int) frame {
 			return unframed
 		case w.hash == hashName:
 			return certain
-		case w.cueIs(cue.Relation|cue.Intro|cue.Greeting) || w.hash == hashRe || w.hash == hashCc || w.hash == hashFrom || w.hash == hashTo || labelWordsOfPersons.Has(w.hash):
+		case w.cueIs(cue.Relation|cue.Intro|cue.Greeting) ||
+			w.hash == hashRe ||
+			w.hash == hashCc ||
+			w.hash == hashFrom ||
+			w.hash == hashTo ||
+			labelWordsOfPersons.Has(w.hash):
 			return likely
 		}
 		return unframed
@@ -210,7 +234,7 @@ func (sc *Scanner) frameBefore(i int) frame {
 		j--
 		p = sc.at(j)
 	}
-	if p.kind != tokenWord || p.flags&used != 0 {
+	if p.kind != tokenWord || p.is(used) {
 		return unframed
 	}
 	switch q := sc.at(j - 1); {
@@ -218,9 +242,15 @@ func (sc *Scanner) frameBefore(i int) frame {
 		return certain
 	case p.hash == hashOf && sc.isPersonOf(j-1):
 		return certain
-	case p.hash == hashIs && q.hash == hashThis, p.hash == hashBy && doneBy.Has(q.hash), p.hash == hashWith && (talkWords.Has(q.hash) || meetWords.Has(q.hash)), p.hash == hashTo && (toWords.Has(q.hash) || handWords.Has(q.hash)), p.hash == hashFor && forWords.Has(q.hash):
+	case p.hash == hashIs && q.hash == hashThis,
+		p.hash == hashBy && doneBy.Has(q.hash),
+		p.hash == hashWith && (talkWords.Has(q.hash) || meetWords.Has(q.hash)),
+		p.hash == hashTo && (toWords.Has(q.hash) || handWords.Has(q.hash)),
+		p.hash == hashFor && forWords.Has(q.hash):
 		return likely
-	case p.cueIs(cue.Relation|cue.Tell|cue.Greeting) || p.hash == hashRe || p.cueIs(cue.Title) && lowerTitles.Has(p.hash):
+	case p.cueIs(cue.Relation|cue.Tell|cue.Greeting) ||
+		p.hash == hashRe ||
+		p.cueIs(cue.Title) && lowerTitles.Has(p.hash):
 		return likely
 	}
 	return unframed
@@ -257,13 +287,13 @@ func (sc *Scanner) frameAfter(end int) frame {
 		k++
 	}
 	t := sc.at(k)
-	if t.flags&lineBefore != 0 {
+	if t.is(lineBefore) {
 		return unframed
 	}
 	if t.kind == tokenPunct {
 		switch sc.text[t.start] {
 		case '<':
-			if sc.at(k+1).flags&used != 0 {
+			if sc.at(k + 1).is(used) {
 				return certain
 			}
 			return unframed
@@ -274,28 +304,37 @@ func (sc *Scanner) frameAfter(end int) frame {
 		}
 		n := sc.at(k)
 		switch {
-		case n.flags&lineBefore != 0:
+		case n.is(lineBefore):
 			return unframed
-		case n.kind == tokenWord && cue.All[n.cue].Cat != category.None && (cue.All[n.cue].Cat == category.BirthDate || cue.All[n.cue].Cat == category.SSN || cue.All[n.cue].Cat == category.MedicalRecord), sc.credentials(end) > end:
+		case n.kind == tokenWord && cue.All[n.cue].Cat != category.None &&
+			(cue.All[n.cue].Cat == category.BirthDate ||
+				cue.All[n.cue].Cat == category.SSN ||
+				cue.All[n.cue].Cat == category.MedicalRecord),
+			sc.credentials(end) > end:
 			return certain
-		case n.kind == tokenNumber && n.size() == 2 && (sc.isPunct(k+1, ',') || sc.isPunct(k+1, ')') || yearWords.Has(sc.at(k+1).hash)),
+		case n.kind == tokenNumber && n.size() == 2 &&
+			(sc.isPunct(k+1, ',') || sc.isPunct(k+1, ')') || yearWords.Has(sc.at(k+1).hash)),
 			n.hash == hashA && sc.ageAt(k+1), sc.ageAt(k):
 			return certain
-		case t.kind == tokenPunct && sc.text[t.start] == '(' && n.flags&used != 0:
+		case t.kind == tokenPunct && sc.text[t.start] == '(' && n.is(used):
 			return certain
 		case sc.text[t.start] == ',' && (n.hash == hashWho || wasDone.Has(n.hash)): // , who was seen
 			return likely
 		}
 		return unframed
 	}
-	if t.kind != tokenWord || t.flags&capital != 0 {
+	if t.kind != tokenWord || t.is(capital) {
 		if sc.credentials(end) > end {
 			return likely
 		}
 		return unframed
 	}
 	switch {
-	case t.hash == hashIs && (sc.at(k+1).hash == hashA || sc.at(k+1).hash == hashAn) && sc.describes(k+2), t.hash == hashA && sc.ageAt(k+1), t.hash == hashAs && (sc.at(k+1).cueIs(cue.Relation) || articles.Has(sc.at(k+1).hash) && sc.at(k+2).cueIs(cue.Relation)), t.hash == hashWas && sc.at(k+1).cueIs(cue.Date) && cue.All[sc.at(k+1).cue].Cat == category.BirthDate:
+	case t.hash == hashIs && (sc.at(k+1).hash == hashA || sc.at(k+1).hash == hashAn) && sc.describes(k+2),
+		t.hash == hashA && sc.ageAt(k+1),
+		t.hash == hashAs &&
+			(sc.at(k+1).cueIs(cue.Relation) || articles.Has(sc.at(k+1).hash) && sc.at(k+2).cueIs(cue.Relation)),
+		t.hash == hashWas && sc.at(k+1).cueIs(cue.Date) && cue.All[sc.at(k+1).cue].Cat == category.BirthDate:
 		return certain
 	case t.hash == hashWas && wasDone.Has(sc.at(k+1).hash), sc.at(k+1).hash == hashHer || sc.at(k+1).hash == hashHis:
 		return likely
@@ -358,7 +397,8 @@ func (sc *Scanner) kinName(i int) bool {
 	if p.cueIs(cue.Greeting) && sc.isPunct(i+1, ',') { // Dear August,
 		return !t.cueIs(cue.Title | cue.Relation)
 	}
-	return p.kind == tokenWord && (kin.Has(p.hash) && t.list.Given() >= 1 || p.cueIs(cue.Relation) && p.flags&capital == 0 && t.list.Given() >= 2)
+	return p.kind == tokenWord &&
+		(kin.Has(p.hash) && t.list.Given() >= 1 || p.cueIs(cue.Relation) && !p.is(capital) && t.list.Given() >= 2)
 }
 
 // loneSurname reports whether the one word at i, behind a word for a person, is a
@@ -366,18 +406,23 @@ func (sc *Scanner) kinName(i int) bool {
 // Brown called; Attending: Black.
 func (sc *Scanner) loneSurname(i, end int) bool {
 	t := &sc.toks[i]
-	if t.list.Surname() < 2 || sc.acronym(t) && !sc.capitalsAround(i) || sc.ofThing(t) || nobody.Has(t.hash) || services.Has(t.hash) {
+	if t.list.Surname() < 2 ||
+		sc.acronym(t) && !sc.capitalsAround(i) ||
+		sc.ofThing(t) ||
+		nobody.Has(t.hash) ||
+		services.Has(t.hash) {
 		return false
 	}
 	if sc.isPunct(i-1, ':') {
 		if sc.isPunct(end, '.') {
 			end++
 		}
-		return sc.at(end).flags&lineBefore != 0 && sc.at(i-2).flags&used == 0
+		return sc.at(end).is(lineBefore) && !sc.at(i-2).is(used)
 	}
 	if p := sc.at(i - 1); p.kind != tokenWord {
 		return false
-	} else if n := sc.at(end); (lowerTitles.Has(p.hash) || t.list.Surname() == 3) && n.kind == tokenWord && n.flags&(capital|lineBefore) == 0 && strings.HasSuffix(sc.lit(end), "ed") { // Nurse White administered
+	} else if n := sc.at(end); (lowerTitles.Has(p.hash) || t.list.Surname() == 3) && n.kind == tokenWord &&
+		!n.is(capital|lineBefore) && strings.HasSuffix(sc.lit(end), "ed") { // Nurse White administered
 		return true
 	}
 	return sc.frameAfter(end) != unframed || sc.acts(end)
@@ -391,10 +436,17 @@ var services = words.SetOf("service check care risk center record call home boar
 // Maria Day, Ms. Ana Little.
 func (sc *Scanner) surnameTail(i int) int {
 	t := sc.at(i)
-	if t.kind != tokenWord || t.flags&(used|capital|lineBefore) != capital || t.list.Surname() < 2 && (sc.ofThing(t) || sc.frameAfter(i+1) != certain) || t.is(allCaps) != sc.at(i-1).is(allCaps) || sc.at(i-1).flags&possessive != 0 || sc.at(i-1).kind == tokenPunct {
+	if t.kind != tokenWord ||
+		!t.isBut(capital, used|lineBefore) ||
+		t.list.Surname() < 2 && (sc.ofThing(t) || sc.frameAfter(i+1) != certain) ||
+		t.is(allCaps) != sc.at(i-1).is(allCaps) ||
+		sc.at(i-1).is(possessive) ||
+		sc.at(i-1).kind == tokenPunct {
 		return i
 	}
-	if n := sc.at(i + 1); n.kind == tokenWord && n.flags&capital != 0 && n.flags&lineBefore == 0 && !n.cueIs(cue.Suffix) || sc.isPunct(i+1, ':') || n.kind == tokenNumber && n.flags&lineBefore == 0 {
+	if n := sc.at(i + 1); n.kind == tokenWord && n.is(capital) && !n.is(lineBefore) && !n.cueIs(cue.Suffix) ||
+		sc.isPunct(i+1, ':') ||
+		n.kind == tokenNumber && !n.is(lineBefore) {
 		return i
 	}
 	return i + 1
@@ -404,14 +456,14 @@ func (sc *Scanner) surnameTail(i int) int {
 // of its words may be: two to five, capitalised, none of them of a thing.
 func (sc *Scanner) wholeName() bool {
 	words := 0
-	if t := sc.at(0); len(sc.toks) == 1 && t.cueIs(cue.Eponym) && t.list.Named() && t.flags&(used|capital) == capital {
+	if t := sc.at(0); len(sc.toks) == 1 && t.cueIs(cue.Eponym) && t.list.Named() && t.isBut(capital, used) {
 		sc.addName(0, 1, true) // {"nurse": "Lou"}
 		return true
 	}
 	for i := range sc.toks {
 		t := &sc.toks[i]
 		switch {
-		case t.flags&used != 0 || i > 0 && t.flags&lineBefore != 0:
+		case t.is(used) || i > 0 && t.is(lineBefore):
 			return false
 		case t.kind == tokenPunct:
 			if c := sc.text[t.start]; c != '.' && c != ',' && c != '-' {
@@ -419,7 +471,7 @@ func (sc *Scanner) wholeName() bool {
 			}
 		case t.kind != tokenWord:
 			return false
-		case t.flags&capital == 0:
+		case !t.is(capital):
 			if !t.cueIs(cue.Particle) || i == 0 {
 				return false
 			}

@@ -19,7 +19,8 @@ func (sc *Scanner) judge(parts []part, c nameContext, hint bool) (from, to int) 
 	if c.strong() || hint {
 		return 0, sc.trim(parts, 0, true)
 	}
-	if l := sc.toks[parts[0].tok].list; l.Given() < 3 && sc.eponyms(parts) || c.product && l.Given() < 2 && !c.relation {
+	if l := sc.toks[parts[0].tok].list; l.Given() < 3 && sc.eponyms(parts) ||
+		c.product && l.Given() < 2 && !c.relation {
 		return 0, 0
 	}
 	if from = sc.sentenceWords(parts); from > 0 {
@@ -51,10 +52,12 @@ func (sc *Scanner) sentenceWords(parts []part) int {
 	for ; n+1 < len(parts); n++ {
 		t := &sc.toks[parts[n].tok]
 		l := t.list
-		if sc.acronym(t) && l.Given() < 2 && l.Surname() < 2 && !sc.toks[parts[n+1].tok].is(allCaps) && !parts[n+1].initial {
+		if sc.acronym(t) && l.Given() < 2 && l.Surname() < 2 && !sc.toks[parts[n+1].tok].is(allCaps) &&
+			!parts[n+1].initial {
 			continue // CFO Ada Byron
 		}
-		if l.Given() == 0 && l.Word() >= 1 && (l.Surname() < 2 || l.Word() >= 2) && !parts[n].initial && !parts[n+1].joined {
+		if l.Given() == 0 && l.Word() >= 1 && (l.Surname() < 2 || l.Word() >= 2) && !parts[n].initial &&
+			!parts[n+1].joined {
 			continue
 		}
 		break
@@ -76,13 +79,21 @@ func (sc *Scanner) initialsFirst(parts []part, c nameContext) int {
 	}
 	if k == n {
 		last := parts[n-1].tok
-		if dot && (c.speech && !sc.copula(last+2) || c.relation || c.told || c.list || n <= 3 && (sc.party(first, last+1) || sc.apposed(first, last+2))) {
+		if dot &&
+			(c.speech && !sc.copula(last+2) ||
+				c.relation ||
+				c.told ||
+				c.list ||
+				n <= 3 && (sc.party(first, last+1) || sc.apposed(first, last+2))) {
 			return n // J.D. reports
 		}
 		return 0
 	}
 	t := &sc.toks[parts[k].tok]
-	if l := t.list; (l.Surname() >= 2 || l.Given() >= 2) && (l.Word() < 2 || dot) || l.Word() == 0 && (dot || !sc.acronym(t)) || c.relation || dot && l.Word() < 3 {
+	if l := t.list; (l.Surname() >= 2 || l.Given() >= 2) && (l.Word() < 2 || dot) ||
+		l.Word() == 0 && (dot || !sc.acronym(t)) ||
+		c.relation ||
+		dot && l.Word() < 3 {
 		return sc.trim(parts, 0, false)
 	}
 	return 0
@@ -98,9 +109,15 @@ func (sc *Scanner) initialSecond(parts []part, c nameContext) int {
 		if last := sc.toks[parts[n-1].tok].list; last.Surname() < 2 && last.Word() > 0 && l.Given() < 2 {
 			return 0
 		}
-	case (l.Given() == 3 || parts[0].half || l.Given() == 2 && !c.start && !t.cueIs(cue.UnitWord|cue.Street|cue.Facility)) && dot:
-	case l.Given() >= 1 && l.Word() < 3, l.Surname() >= 2 && l.Word() < 2, l.Word() == 0 && !t.is(allCaps) && (dot || c.relation || c.age || sc.foreign(t)):
-		if n == 2 && !dot && l.Given() == 0 && !c.relation && !sc.foreign(t) && !sc.apposed(parts[0].tok, parts[1].tok+1) {
+	case (l.Given() == 3 ||
+		parts[0].half ||
+		l.Given() == 2 && !c.start && !t.cueIs(cue.UnitWord|cue.Street|cue.Facility)) &&
+		dot:
+	case l.Given() >= 1 && l.Word() < 3,
+		l.Surname() >= 2 && l.Word() < 2,
+		l.Word() == 0 && !t.is(allCaps) && (dot || c.relation || c.age || sc.foreign(t)):
+		if n == 2 && !dot && l.Given() == 0 && !c.relation && !sc.foreign(t) &&
+			!sc.apposed(parts[0].tok, parts[1].tok+1) {
 			return 0
 		}
 	default:
@@ -118,19 +135,27 @@ func (sc *Scanner) fullName(parts []part, c nameContext, hint bool) int {
 	everyday0 := l0.Word() >= 2
 	switch {
 	case l0.Given() >= 1 && !everyday0 && (l1.Surname() >= 1 || l1.Word() == 0 || l1.Given() >= 1):
-		if t0.is(allCaps) && t1.is(allCaps) && l0.Given() == 1 && l1.Surname() < 2 && l1.Given() < 2 && !(sc.rareWord(t1) && sc.capitalsAround(parts[0].tok)) {
+		if t0.is(allCaps) && t1.is(allCaps) && l0.Given() == 1 && l1.Surname() < 2 && l1.Given() < 2 &&
+			!(sc.rareWord(t1) && sc.capitalsAround(parts[0].tok)) {
 			return 0
 		}
 		return sc.trim(parts, 0, false)
 	case everyday0 && l1.Word() >= 2 && l0.Given() < 3 && l1.Surname() < 3 && !c.relation && !c.age: // River Valley
-	case l0.Given() >= 2 && (l1.Surname() >= 2 || l1.Word() == 0 || l1.Given() >= 2 || l1.Surname() >= 1 && l1.Word() <= 1):
+	case l0.Given() >= 2 &&
+		(l1.Surname() >= 2 || l1.Word() == 0 || l1.Given() >= 2 || l1.Surname() >= 1 && l1.Word() <= 1):
 		return sc.trim(parts, 0, false)
 	case l0.Given() >= 2 && !everyday0: // Mary Shelf
 		return sc.trim(parts, 0, !c.start)
 	case l0.Surname() >= 2 && !everyday0 && (l1.Given() >= 2 || l1.Surname() >= 2 && l1.Word() == 0):
 		return sc.trim(parts, 0, false)
 	case l0.Word() == 0 && l1.Word() == 0 && !sc.acronym(t0) && !sc.acronym(t1):
-		if l0.Surname() >= 2 || l1.Surname() >= 2 || l1.Given() >= 1 || c.relation || c.speech || c.age || parts[1].joined {
+		if l0.Surname() >= 2 ||
+			l1.Surname() >= 2 ||
+			l1.Given() >= 1 ||
+			c.relation ||
+			c.speech ||
+			c.age ||
+			parts[1].joined {
 			return sc.trim(parts, 0, false)
 		}
 		if !t0.cueIs(cue.Eponym) && !t1.cueIs(cue.Eponym) && !t0.is(allCaps) {
@@ -140,9 +165,11 @@ func (sc *Scanner) fullName(parts []part, c nameContext, hint bool) int {
 		return sc.trim(parts, 0, true)
 	case (c.speech || c.age || c.told || c.degree) && l1.Surname() >= 2 && l0.Word() < 3:
 		return sc.trim(parts, 0, true)
-	case (parts[0].half || sc.rareGiven(t0)) && n == 2 && l1.Surname() >= 2 && (l1.Surname() == 3 || parts[0].half || c.told || c.relation || c.speech) && !sc.ofThing(t1) && !c.dose:
+	case (parts[0].half || sc.rareGiven(t0)) && n == 2 && l1.Surname() >= 2 &&
+		(l1.Surname() == 3 || parts[0].half || c.told || c.relation || c.speech) && !sc.ofThing(t1) && !c.dose:
 		return n // Ji-yeon Church, Wideline Young
-	case l0.Word() == 0 && !t0.cueIs(cue.Eponym) && (sc.foreign(t0) && l1.Word() < 3 || sc.foreign(t1) && l1.Word() == 0):
+	case l0.Word() == 0 && !t0.cueIs(cue.Eponym) &&
+		(sc.foreign(t0) && l1.Word() < 3 || sc.foreign(t1) && l1.Word() == 0):
 		return sc.trim(parts, 0, true)
 	case sc.forename(parts, 1) == 0:
 		return sc.trim(parts, 0, false)
@@ -159,7 +186,8 @@ func (sc *Scanner) party(i, end int) bool {
 	if sc.isPunct(end, '.') {
 		end++
 	}
-	if n := sc.at(end + 1); sc.isPunct(end, ',') && n.flags&lineBefore == 0 && (n.cueIs(cue.Relation) || n.hash == hashA && minors.Has(sc.at(end+2).hash)) {
+	if n := sc.at(end + 1); sc.isPunct(end, ',') && !n.is(lineBefore) &&
+		(n.cueIs(cue.Relation) || n.hash == hashA && minors.Has(sc.at(end+2).hash)) {
 		return true
 	}
 	j := i - 1
@@ -167,7 +195,7 @@ func (sc *Scanner) party(i, end int) bool {
 		j--
 	}
 	p := sc.at(j)
-	return sc.at(i).flags&lineBefore == 0 && (minors.Has(p.hash) || p.hash == hashRe && sc.at(j-1).hash == hashIn)
+	return !sc.at(i).is(lineBefore) && (minors.Has(p.hash) || p.hash == hashRe && sc.at(j-1).hash == hashIn)
 }
 
 // clients stand before the one initial of somebody who isn't to be named.
@@ -179,10 +207,10 @@ var minors = words.SetOf("minor minors child children infant juvenile")
 // stands behind it goes on in small letters: and Bill left.
 func (sc *Scanner) ofPerson(i int) bool {
 	n := sc.at(i + 1)
-	if n.kind == tokenWord && n.flags&(capital|lineBefore) == capital || n.kind == tokenNumber && n.flags&lineBefore == 0 {
+	if n.kind == tokenWord && n.isBut(capital, lineBefore) || n.kind == tokenNumber && !n.is(lineBefore) {
 		return false
 	}
-	return beforePersons.Has(sc.at(i-1).hash) && sc.at(i).flags&lineBefore == 0
+	return beforePersons.Has(sc.at(i-1).hash) && !sc.at(i).is(lineBefore)
 }
 
 var beforePersons = words.SetOf("and with let did does has asked ask if that because while since but when where says said know knew love loves miss misses hates tell told saw bring law")
@@ -200,13 +228,20 @@ func (sc *Scanner) forename(parts []part, at int) int {
 		b--
 	}
 	surname := &sc.toks[parts[at].tok]
-	if at == 1 && first.is(allCaps) && first.size() == 2 && first.cue == 0 && !surname.is(allCaps) && surname.list.Word() == 0 && surname.list.Surname() > 0 {
+	if at == 1 && first.is(allCaps) && first.size() == 2 && first.cue == 0 && !surname.is(allCaps) &&
+		surname.list.Word() == 0 && surname.list.Surname() > 0 {
 		return 0 // AB Dumas
 	}
-	if at != 1 || first.is(sentence) || first.cue != 0 || first.size() < 3 || sc.acronym(first) || first.list.Drug() || sc.medicalShape(first) {
+	if at != 1 ||
+		first.is(sentence) ||
+		first.cue != 0 ||
+		first.size() < 3 ||
+		sc.acronym(first) ||
+		first.list.Drug() ||
+		sc.medicalShape(first) {
 		return at
 	}
-	if before := sc.at(b); before.kind != tokenWord || before.flags&(capital|used) != 0 {
+	if before := sc.at(b); before.kind != tokenWord || before.is(capital|used) {
 		return at
 	}
 	if l := surname.list; l.Word() > 0 || !sc.foreign(surname) && l.Surname() < 2 {
@@ -223,7 +258,13 @@ func (sc *Scanner) trim(parts []part, from int, lenient bool) int {
 		p := parts[to-1]
 		t := &sc.toks[p.tok]
 		l := t.list
-		if p.initial || p.joined || t.cueIs(cue.Suffix) || l.Surname() >= 2 || l.Given() >= 2 && t.is(capital) || l.Word() == 0 || lenient && l.Word() < 2 && to <= from+3 {
+		if p.initial ||
+			p.joined ||
+			t.cueIs(cue.Suffix) ||
+			l.Surname() >= 2 ||
+			l.Given() >= 2 && t.is(capital) ||
+			l.Word() == 0 ||
+			lenient && l.Word() < 2 && to <= from+3 {
 			break
 		}
 		if to == from+2 && lenient {
@@ -239,24 +280,31 @@ func (sc *Scanner) single(p part, c nameContext, hint bool) bool {
 	t := &sc.toks[p.tok]
 	l := t.list
 	if p.initial {
-		if n := sc.at(p.tok + 2); c.relation && clients.Has(sc.at(p.tok-1).hash) && sc.isPunct(p.tok+1, '.') && n.kind == tokenWord && n.flags&(capital|lineBefore) == 0 {
+		if n := sc.at(p.tok + 2); c.relation && clients.Has(sc.at(p.tok-1).hash) &&
+			sc.isPunct(p.tok+1, '.') && n.kind == tokenWord && !n.is(capital|lineBefore) {
 			return true // Child A. is safe
 		}
-		return c.title && (sc.isPunct(p.tok+1, '.') || !sc.toks[c.titleTok].is(allCaps) && t.flags&allCaps == 0 && t.hash != hashI)
+		return c.title &&
+			(sc.isPunct(p.tok+1, '.') || !sc.toks[c.titleTok].is(allCaps) && !t.is(allCaps) && t.hash != hashI)
 	}
-	if t.cueIs(cue.Eponym) && !c.title && !(p.half && sc.syllable(p.tok+2)) && !c.intro && !c.label && !c.told && !(c.speech && (l.Given() == 3 || l.Surname() == 3 && !sc.copula(p.tok+1))) && !(l.Given() >= 1 && sc.actor(p.tok)) {
+	if t.cueIs(cue.Eponym) && !c.title && !(p.half && sc.syllable(p.tok+2)) && !c.intro && !c.label &&
+		!c.told && !(c.speech && (l.Given() == 3 || l.Surname() == 3 && !sc.copula(p.tok+1))) &&
+		!(l.Given() >= 1 && sc.actor(p.tok)) {
 		return false
 	}
 	if t.size() == 2 && sc.text[t.end-1] == 'x' && !c.title {
 		return false // Sx, Tx
 	}
-	if t.cueIs(cue.Month) && (l.Given() < 3 || !c.strong() && !c.told && !(c.speech && !sc.copula(p.tok+1)) && !c.relation) {
+	if t.cueIs(cue.Month) &&
+		(l.Given() < 3 || !c.strong() && !c.told && !(c.speech && !sc.copula(p.tok+1)) && !c.relation) {
 		return false
 	}
-	if sc.toks[p.tok].is(possessive) && !c.strong() && !c.told && (!c.relation || sc.at(p.tok-1).hash == hashBaby) && sc.behindMedicine(p.tok) {
+	if sc.toks[p.tok].is(possessive) && !c.strong() && !c.told &&
+		(!c.relation || sc.at(p.tok-1).hash == hashBaby) && sc.behindMedicine(p.tok) {
 		return false // Tylenol, Vick's, and a humidifier
 	}
-	if n := sc.at(p.tok + 2); sc.isPunct(p.tok+1, '-') && sc.joined(p.tok+1) && sc.joined(p.tok+2) && l.Given() < 2 && n.kind == tokenWord && n.flags&capital == 0 && sc.lists.Get(n.hash).Word() > 0 && !p.half {
+	if n := sc.at(p.tok + 2); sc.isPunct(p.tok+1, '-') && sc.joined(p.tok+1) && sc.joined(p.tok+2) &&
+		l.Given() < 2 && n.kind == tokenWord && !n.is(capital) && sc.lists.Get(n.hash).Word() > 0 && !p.half {
 		return false // Co-signed
 	}
 	stop := t.cueIs(cue.Stop)
@@ -273,21 +321,27 @@ func (sc *Scanner) single(p part, c nameContext, hint bool) bool {
 		return false
 	case c.speaker && !stop && !t.cueIs(cue.Key|cue.NotName):
 		return l.Word() == 0 || known
-	case c.dose && !hint && !c.intro && !c.label && !c.relation && (l.Given() < 3 || c.product), !known && (sc.medicalShape(t) || sc.glued(t)):
+	case c.dose && !hint && !c.intro && !c.label && !c.relation && (l.Given() < 3 || c.product),
+		!known && (sc.medicalShape(t) || sc.glued(t)):
 		return false
 	case c.intro, c.label:
 		return l.Word() < 2 && !sc.acronym(t) || known && !stop || l.Given() >= 2
-	case c.greeting && (nobody.Has(t.hash) || sc.at(p.tok+1).hash == orWord || t.cueIs(cue.Title) && sc.isPunct(p.tok+1, ',')): // Dear Sir or Madam
+	case c.greeting &&
+		(nobody.Has(t.hash) || sc.at(p.tok+1).hash == orWord || t.cueIs(cue.Title) && sc.isPunct(p.tok+1, ',')): // Dear Sir or Madam
 		return false
 	case c.greeting:
 		return ((l.Word() < 2 || known) && !stop || l.Given() >= 2) && !sc.acronym(t)
 	case hint:
 		return known || l.Word() == 0
-	case c.place && l.City() > 0 && !c.speech && !c.told && t.flags&possessive == 0 && (l.Given() < 2 || sc.at(p.tok-1).hash == hashIn || sc.townBefore(p.tok)):
+	case c.place && l.City() > 0 && !c.speech && !c.told && !t.is(possessive) &&
+		(l.Given() < 2 || sc.at(p.tok-1).hash == hashIn || sc.townBefore(p.tok)):
 		return false // lives in Austin
-	case c.relation && l.Word() == 0 && l.City() == 0 && !l.Drug() && t.cueless() && t.size() > 3 && t.is(allCaps) && kin.Has(sc.at(p.tok-1).hash) && sc.at(p.tok-1).is(allCaps) && !sc.medicalShape(t):
+	case c.relation && l.Word() == 0 && l.City() == 0 && !l.Drug() && t.cueless() && t.size() > 3 &&
+		t.is(allCaps) && kin.Has(sc.at(p.tok-1).hash) && sc.at(p.tok-1).is(allCaps) && !sc.medicalShape(t):
 		return true // MY WIFE ABENA
-	case sc.acronym(t) && (l.Given() < 2 || (l.Given() < 3 || !sc.capitalsAround(p.tok)) && !c.relation && !c.speech && !c.age && !c.list):
+	case sc.acronym(t) &&
+		(l.Given() < 2 ||
+			(l.Given() < 3 || !sc.capitalsAround(p.tok)) && !c.relation && !c.speech && !c.age && !c.list):
 		return false
 	case c.family:
 		return true
@@ -296,7 +350,9 @@ func (sc *Scanner) single(p part, c nameContext, hint bool) bool {
 	case c.vocative:
 		return l.Word() == 0 && (!c.dose || known) || known && l.Given() == 3
 	case c.told && !stop:
-		if known && l.Word() <= 1 && (l.City() == 0 || l.Given() >= 2) || l.Given() == 3 || l.Word() == 0 && l.City() == 0 && !sc.acronym(t) {
+		if known && l.Word() <= 1 && (l.City() == 0 || l.Given() >= 2) ||
+			l.Given() == 3 ||
+			l.Word() == 0 && l.City() == 0 && !sc.acronym(t) {
 			return true
 		}
 		return false
@@ -309,12 +365,17 @@ func (sc *Scanner) single(p part, c nameContext, hint bool) bool {
 	case l.Word() == 0 && sc.foreign(t):
 		return !c.place && l.City() == 0
 	case c.relation:
-		return (known && l.Word() < 3 || l.Word() == 0) && !c.start || l.Surname() == 3 && !stop && (c.speech && !sc.copula(p.tok+1) || sc.actor(p.tok))
+		return (known && l.Word() < 3 || l.Word() == 0) && !c.start ||
+			l.Surname() == 3 && !stop && (c.speech && !sc.copula(p.tok+1) || sc.actor(p.tok))
 	case c.speech, sc.actor(p.tok):
 		copula := sc.copula(p.tok+1) && !sc.actor(p.tok)
-		return known && (l.Word() < 2 && (!copula || !c.start || l.Given() >= 2) || l.Given() == 3 || l.Surname() == 3 && !copula) || l.Word() == 0 && l.City() == 0 && !copula
+		return known &&
+			(l.Word() < 2 && (!copula || !c.start || l.Given() >= 2) ||
+				l.Given() == 3 ||
+				l.Surname() == 3 && !copula) ||
+			l.Word() == 0 && l.City() == 0 && !copula
 	case l.Given() == 3 && l.Word() == 1:
-		return !c.place || t.flags&possessive != 0 || l.City() == 0 && !sc.townBefore(p.tok)
+		return !c.place || t.is(possessive) || l.City() == 0 && !sc.townBefore(p.tok)
 	case l.Given() == 3 && !c.start && !stop:
 		return l.Word() < 3 && !sc.titleCase(p.tok)
 	case t.is(allCaps):
@@ -420,5 +481,6 @@ func (sc *Scanner) capitalsAround(i int) bool {
 // a heading, so that a capital says nothing.
 func (sc *Scanner) titleCase(i int) bool {
 	prev, next := sc.at(i-1), sc.at(i+1)
-	return (prev.kind != tokenWord || prev.flags&capital != 0) && next.kind == tokenWord && next.flags&capital != 0 && next.flags&lineBefore == 0
+	return (prev.kind != tokenWord || prev.is(capital)) && next.kind == tokenWord && next.is(capital) &&
+		!next.is(lineBefore)
 }

@@ -27,7 +27,7 @@ const maxRoster = 40
 // things may be listed as well, the lists must hold one.
 func (sc *Scanner) roster(i int) int {
 	w := sc.at(i - 2)
-	if w.kind != tokenWord || !rosterWords.Has(w.hash) || sc.at(i).flags&lineBefore != 0 {
+	if w.kind != tokenWord || !rosterWords.Has(w.hash) || sc.at(i).is(lineBefore) {
 		return i
 	}
 	doubt := !sc.capitals || doubtful.Has(w.hash) && !sc.at(i-3).cueIs(cue.Relation) && !persons.Has(sc.at(i-3).hash)
@@ -36,7 +36,7 @@ func (sc *Scanner) roster(i int) int {
 	j := i
 	for n < maxRoster {
 		from := j
-		if t := sc.at(j); t.kind == tokenWord && t.cueIs(cue.Title) && t.flags&(used|capital) == capital {
+		if t := sc.at(j); t.kind == tokenWord && t.cueIs(cue.Title) && t.isBut(capital, used) {
 			if j++; sc.isPunct(j, '.') {
 				j++
 			}
@@ -44,7 +44,7 @@ func (sc *Scanner) roster(i int) int {
 		}
 		end, sure, short := sc.rosterName(j)
 		if end == j {
-			if n > 0 && (sc.at(j).flags&capital != 0 || !sc.capitals) {
+			if n > 0 && (sc.at(j).is(capital) || !sc.capitals) {
 				return i // not all of them are names
 			}
 			break
@@ -94,14 +94,18 @@ const speakerTokens = 120
 //	ivy: yes
 func (sc *Scanner) smallSpeaker(i int) {
 	t := sc.at(i - 1)
-	if t.kind != tokenWord || t.flags&(used|capital|lineBefore) != lineBefore || !sc.joined(i) || t.size() < 3 || t.cueIs(cue.Stop|cue.Key|cue.Month) {
+	if t.kind != tokenWord ||
+		!t.isBut(lineBefore, used|capital) ||
+		!sc.joined(i) ||
+		t.size() < 3 ||
+		t.cueIs(cue.Stop|cue.Key|cue.Month) {
 		return
 	}
 	if l := sc.lists.Get(t.hash); l.Given() < 2 || l.Word() == 3 {
 		return
 	}
 	for j := i + 1; j < min(len(sc.toks)-1, i+speakerTokens); j++ {
-		if n := &sc.toks[j]; n.hash == t.hash && n.flags&(lineBefore|capital) == lineBefore && sc.isPunct(j+1, ':') {
+		if n := &sc.toks[j]; n.hash == t.hash && n.isBut(lineBefore, capital) && sc.isPunct(j+1, ':') {
 			sc.addName(i-1, i, true)
 			sc.addName(j, j+1, true)
 			return
@@ -113,7 +117,7 @@ func (sc *Scanner) smallSpeaker(i int) {
 // sentence, or what no list of names is part of.
 func (sc *Scanner) rosterEnd(i int) bool {
 	t := sc.at(i)
-	return t.flags&lineBefore != 0 || t.kind == tokenPunct || sc.credentials(i) > i
+	return t.is(lineBefore) || t.kind == tokenPunct || sc.credentials(i) > i
 }
 
 // nextOfRoster returns the index of the next item behind one that ends before
@@ -136,7 +140,7 @@ func (sc *Scanner) nextOfRoster(i int) int {
 	if sc.at(j).hash == hashAnd || sc.isPunct(j, '&') {
 		j++
 	}
-	if j == at || sc.at(j).flags&lineBefore != 0 {
+	if j == at || sc.at(j).is(lineBefore) {
 		return i
 	}
 	return j
@@ -149,7 +153,11 @@ func (sc *Scanner) rosterName(i int) (end int, known, short bool) {
 	j := i
 	for n := 0; n < 3; n++ {
 		t := sc.at(j)
-		if t.kind != tokenWord || t.flags&used != 0 || !t.is(capital) && sc.capitals || n > 0 && t.flags&lineBefore != 0 || t.cueIs(cue.Suffix) && n > 0 {
+		if t.kind != tokenWord ||
+			t.is(used) ||
+			!t.is(capital) && sc.capitals ||
+			n > 0 && t.is(lineBefore) ||
+			t.cueIs(cue.Suffix) && n > 0 {
 			break
 		}
 		l := sc.listed(t)
@@ -172,7 +180,8 @@ func (sc *Scanner) rosterName(i int) (end int, known, short bool) {
 		if t.size() == 1 && sc.isPunct(j, '.') && sc.joined(j) {
 			j++
 		}
-		for sc.at(j).kind == tokenWord && sc.at(j).flags&(capital|used|lineBefore) == 0 && sc.at(j).cueIs(cue.Particle) && sc.at(j+1).flags&(capital|lineBefore) == capital {
+		for sc.at(j).kind == tokenWord && !sc.at(j).is(capital|used|lineBefore) &&
+			sc.at(j).cueIs(cue.Particle) && sc.at(j+1).isBut(capital, lineBefore) {
 			j++
 		}
 	}
@@ -190,11 +199,11 @@ func (sc *Scanner) signature(i int) int {
 	if end == i || short || sc.credentials(end) < len(sc.toks) || sc.joined(i) && sc.joined(d) && d > 0 {
 		return i
 	}
-	if d == 0 || sc.toks[d].flags&lineBefore == 0 && !sc.sentenceEnd(d-1) || sc.isPunct(d-1, ':') {
+	if d == 0 || !sc.toks[d].is(lineBefore) && !sc.sentenceEnd(d-1) || sc.isPunct(d-1, ':') {
 		return i
 	}
 	for j := d - 1; j >= 0; j-- {
-		if sc.toks[j].flags&lineBefore != 0 || j == 0 {
+		if sc.toks[j].is(lineBefore) || j == 0 {
 			if sc.toks[j].kind != tokenWord {
 				return i
 			}

@@ -20,7 +20,7 @@ type part struct {
 // nameable reports whether a capitalised word may be part of a name at all.
 func (sc *Scanner) nameable(i int) bool {
 	t := sc.at(i)
-	if t.kind != tokenWord || t.flags&(used|capital) != capital {
+	if t.kind != tokenWord || !t.isBut(capital, used) {
 		return false
 	}
 	if sc.camelCase(t) || t.list.Drug() && !t.list.Named() || sc.contraction(t) {
@@ -33,18 +33,20 @@ func (sc *Scanner) nameable(i int) bool {
 	switch {
 	case t.size() == 1:
 		return t.hash != hashI || sc.isPunct(i+1, '.')
-	case c&cue.Stop != 0 && t.list.Given() >= 2 && sc.at(i-1).cueIs(cue.Greeting|cue.Intro) && t.flags&lineBefore == 0:
+	case c&cue.Stop != 0 && t.list.Given() >= 2 && sc.at(i-1).cueIs(cue.Greeting|cue.Intro) && !t.is(lineBefore):
 		return true
 	case c&cue.Stop != 0:
-		return t.list.Given() >= 2 && t.flags&sentence == 0 || t.list.Given() == 3 && t.list.Surname() >= 1
+		return t.list.Given() >= 2 && !t.is(sentence) || t.list.Given() == 3 && t.list.Surname() >= 1
 	case c&cue.NotName != 0 && t.list.Surname() == 3 && sc.namedBefore(i), // Jason White
-		c&(cue.State|cue.Country|cue.Key|cue.WeakKey|cue.Facility|cue.Unit|cue.Street) != 0 && c&(cue.Stop|cue.NotName|cue.Month|cue.Title) == 0 && t.list.Surname() >= 2 && sc.namedBefore(i): // Tyrell Washington
+		c&(cue.State|cue.Country|cue.Key|cue.WeakKey|cue.Facility|cue.Unit|cue.Street) != 0 &&
+			c&(cue.Stop|cue.NotName|cue.Month|cue.Title) == 0 && t.list.Surname() >= 2 && sc.namedBefore(i): // Tyrell Washington
 		return true
 	case c&(cue.NotName|cue.State|cue.Country) != 0:
 		return t.list.Given() == 3 || t.list.Given() == 2 && t.list.Surname() == 3 && c&cue.NotName == 0
 	case c&cue.Unit != 0 && t.list.Given() < 2 && t.list.Surname() < 3:
 		return false
-	case c&(cue.Facility|cue.Company|cue.Medical|cue.Unit|cue.Holiday) != 0 && t.list.Given() == 0 && t.list.Surname() < 3:
+	case c&(cue.Facility|cue.Company|cue.Medical|cue.Unit|cue.Holiday) != 0 && t.list.Given() == 0 &&
+		t.list.Surname() < 3:
 		return false
 	case c&(cue.Weekday|cue.Key) != 0:
 		return t.list.Given() >= 2
@@ -67,7 +69,7 @@ var hashI = words.Hash("i")
 // namedBefore reports whether a title, a given name or an initial stands right
 // before token i.
 func (sc *Scanner) namedBefore(i int) bool {
-	if sc.at(i).flags&lineBefore != 0 {
+	if sc.at(i).is(lineBefore) {
 		return false
 	}
 	j := i - 1
@@ -75,7 +77,8 @@ func (sc *Scanner) namedBefore(i int) bool {
 		j--
 	}
 	p := sc.at(j)
-	return p.kind == tokenWord && p.flags&capital != 0 && (p.list.Given() >= 1 && p.list.Word() == 0 || p.list.Given() >= 2 || p.size() == 1 || p.cueIs(cue.Title))
+	return p.kind == tokenWord && p.is(capital) &&
+		(p.list.Given() >= 1 && p.list.Word() == 0 || p.list.Given() >= 2 || p.size() == 1 || p.cueIs(cue.Title))
 }
 
 // contraction reports whether a word is shortened by an apostrophe: you'd, we'll.
@@ -102,13 +105,13 @@ func (sc *Scanner) smallHalf(j int) bool {
 	}
 	t := sc.at(j + 1)
 	p := sc.at(j - 1)
-	if t.kind != tokenWord || t.flags&(capital|used) != 0 || t.size() > 6 || p.size() < 2 {
+	if t.kind != tokenWord || t.is(capital|used) || t.size() > 6 || p.size() < 2 {
 		return false
 	}
 	if p.list.Word() > 0 { // Sang-hoon
 		return p.size() <= 5 && sc.lists.Get(t.hash).Word() == 0 && t.cue == 0 && sc.syllable(j+1)
 	}
-	return sc.lists.Get(t.hash).Word() < 2 && sc.nameable(j+2) && sc.at(j+2).flags&lineBefore == 0 || sc.syllable(j+1)
+	return sc.lists.Get(t.hash).Word() < 2 && sc.nameable(j+2) && !sc.at(j+2).is(lineBefore) || sc.syllable(j+1)
 }
 
 // compoundTail returns the index behind the parts of a compound surname that stand
@@ -124,20 +127,22 @@ func (sc *Scanner) compoundTail(to int) int {
 // compoundPart reports whether a hyphen and such a part stand at token j.
 func (sc *Scanner) compoundPart(j int) bool {
 	t := sc.at(j + 1)
-	if !sc.isPunct(j, '-') || !sc.joined(j) || !sc.joined(j+1) || t.kind != tokenWord || t.flags&used != 0 || t.size() < 3 {
+	if !sc.isPunct(j, '-') || !sc.joined(j) || !sc.joined(j+1) || t.kind != tokenWord || t.is(used) || t.size() < 3 {
 		return false
 	}
-	if t.flags&capital != 0 {
-		return sc.at(j-1).flags&capital != 0 && t.list.Surname() == 3 && !sc.ofThing(t)
+	if t.is(capital) {
+		return sc.at(j-1).is(capital) && t.list.Surname() == 3 && !sc.ofThing(t)
 	}
 	l := sc.lists.Get(t.hash)
-	return !t.cueIs(^(cue.Eponym | cue.PlaceStart)) && (l.Word() == 0 || l.Word() <= 2 && l.Surname() == 3) && !l.Drug() && !sc.medicalShape(t) // not Smith-like
+	return !t.cueIs(^(cue.Eponym | cue.PlaceStart)) && (l.Word() == 0 || l.Word() <= 2 && l.Surname() == 3) &&
+		!l.Drug() && !sc.medicalShape(t) // not Smith-like
 }
 
 // smallLink reports whether a particle between hyphens and another part of a name
 // stand at token j: the -ul-Ain of Noor-ul-Ain.
 func (sc *Scanner) smallLink(j int) bool {
-	return sc.isPunct(j, '-') && sc.isPunct(j+2, '-') && sc.joined(j) && sc.joined(j+1) && sc.joined(j+2) && sc.joined(j+3) && linkParticles.Has(sc.at(j+1).hash) && sc.at(j+1).flags&capital == 0 && sc.nameable(j+3)
+	return sc.isPunct(j, '-') && sc.isPunct(j+2, '-') && sc.joined(j) && sc.joined(j+1) && sc.joined(j+2) &&
+		sc.joined(j+3) && linkParticles.Has(sc.at(j+1).hash) && !sc.at(j+1).is(capital) && sc.nameable(j+3)
 }
 
 var arabicArticles = words.SetOf("al el")
@@ -154,7 +159,7 @@ var syllables = words.SetOf(`ah ae bin bum cheol chul eun gyu ha hae han hee ho 
 // camelCase reports whether a capital stands behind a small letter, as in
 // codes and brands: IgE, DiagnosticReport. McDonald, DeLuca and O'Neil are names.
 func (sc *Scanner) camelCase(t *token) bool {
-	if t.flags&allCaps != 0 || t.size() < 3 {
+	if t.is(allCaps) || t.size() < 3 {
 		return false
 	}
 	s := sc.text[t.start:t.end]
@@ -182,25 +187,26 @@ func (sc *Scanner) collect(i int, parts *[maxName]part) (n, end int) {
 	end = i
 	for j := i; n < maxName; {
 		t := sc.at(j)
-		if n > 0 && t.flags&lineBefore != 0 {
+		if n > 0 && t.is(lineBefore) {
 			break
 		}
 		if !sc.nameable(j) {
 			// A word of other languages that is a stop word in English: Trường An Lê.
-			if n > 0 && t.kind == tokenWord && t.flags&(used|capital) == capital && t.cueIs(cue.Stop) && t.size() > 1 && !t.is(allCaps) && sc.foreign(sc.at(j-1)) && sc.nameable(j+1) && sc.at(j+1).flags&lineBefore == 0 {
+			if n > 0 && t.kind == tokenWord && t.isBut(capital, used) && t.cueIs(cue.Stop) && t.size() > 1 &&
+				!t.is(allCaps) && sc.foreign(sc.at(j-1)) && sc.nameable(j+1) && !sc.at(j+1).is(lineBefore) {
 				j++
 				continue
 			}
 			// A particle between capitals: Ludwig van Beethoven.
-			if n > 0 && t.kind == tokenWord && t.flags&used == 0 && t.cueIs(cue.Particle) && t.size() > 1 {
+			if n > 0 && t.kind == tokenWord && !t.is(used) && t.cueIs(cue.Particle) && t.size() > 1 {
 				k := j + 1
-				if sc.at(k).kind == tokenWord && sc.at(k).cueIs(cue.Particle) && sc.at(k).flags&capital == 0 {
+				if sc.at(k).kind == tokenWord && sc.at(k).cueIs(cue.Particle) && !sc.at(k).is(capital) {
 					k++
 				}
 				if k == j+1 && arabicArticles.Has(t.hash) && sc.isPunct(k, '-') && sc.joined(k) && sc.joined(k+1) { // Abdul-Rahman al-Tikriti
 					k++
 				}
-				if sc.nameable(k) && sc.at(k).flags&lineBefore == 0 && sc.at(k).size() > 1 {
+				if sc.nameable(k) && !sc.at(k).is(lineBefore) && sc.at(k).size() > 1 {
 					j = k
 					continue
 				}
@@ -213,7 +219,7 @@ func (sc *Scanner) collect(i int, parts *[maxName]part) (n, end int) {
 		n++
 		j++
 		end = j
-		stop := t.flags&possessive != 0
+		stop := t.is(possessive)
 		if p.initial && sc.isPunct(j, '.') && sc.joined(j) {
 			j++
 			end = j
@@ -226,7 +232,8 @@ func (sc *Scanner) collect(i int, parts *[maxName]part) (n, end int) {
 			j += 2
 			end = j
 			stop = stop || sc.at(j-1).is(possessive) // Ji-yeon's IEP
-		} else if n > 1 && t.hash == hashSt && sc.isPunct(j, '.') && sc.joined(j) && sc.nameable(j+1) && sc.at(j+1).flags&lineBefore == 0 && sc.toks[parts[0].tok].list.Given() > 0 { // Max St. John
+		} else if n > 1 && t.hash == hashSt && sc.isPunct(j, '.') && sc.joined(j) && sc.nameable(j+1) &&
+			!sc.at(j+1).is(lineBefore) && sc.toks[parts[0].tok].list.Given() > 0 { // Max St. John
 			j++
 		} else if sc.isPunct(j, '.') && sc.joined(j) && sc.joined(j+1) && p.initial {
 			j++

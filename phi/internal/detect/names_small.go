@@ -9,7 +9,10 @@ import (
 // introduces reports whether the word at i says who speaks: this is, it's.
 func (sc *Scanner) introduces(i int) bool {
 	t, p := sc.at(i), sc.at(i-1)
-	return t.hash == hashIs && (p.hash == hashThis || p.hash == hashIt) || t.hash == hashIts || t.hash == hashItIs || t.hash == hashIm && !sc.capitals
+	return t.hash == hashIs && (p.hash == hashThis || p.hash == hashIt) ||
+		t.hash == hashIts ||
+		t.hash == hashItIs ||
+		t.hash == hashIm && !sc.capitals
 }
 
 // introduced reports whether nothing but a greeting stands before the
@@ -33,13 +36,17 @@ var fillers = words.SetOf("um uh so ok okay yo well and yeah")
 // unknown reports whether a word is of no list, so that it may be a name.
 func (sc *Scanner) unknown(t *token) bool {
 	l := sc.lists.Get(t.hash)
-	return t.kind == tokenWord && t.cueless() && t.size() > 3 && l.Word() == 0 && l.City() == 0 && !l.Drug() && !sc.medicalShape(t)
+	return t.kind == tokenWord && t.cueless() && t.size() > 3 && l.Word() == 0 && l.City() == 0 &&
+		!l.Drug() && !sc.medicalShape(t)
 }
 
 // smallEnd reports whether a name in small letters may end before token i.
 func (sc *Scanner) smallEnd(i int) bool {
 	t := sc.at(i)
-	return t.flags&(lineBefore|used) != 0 || t.kind == tokenPunct || t.cueIs(cue.Key|cue.Stop|cue.Speech) || t.cueIs(cue.Date) && cue.All[t.cue].Cat == category.BirthDate
+	return t.is(lineBefore|used) ||
+		t.kind == tokenPunct ||
+		t.cueIs(cue.Key|cue.Stop|cue.Speech) ||
+		t.cueIs(cue.Date) && cue.All[t.cue].Cat == category.BirthDate
 }
 
 var (
@@ -60,9 +67,9 @@ var nobody = words.SetOf("self none unknown unspecified same declined refused de
 func (sc *Scanner) smallBehind(i int) bool {
 	t, n := &sc.toks[i], sc.at(sc.pastPeriod(i+1))
 	if t.cueIs(cue.Intro) && sc.isPunct(i+1, ':') {
-		return t.is(lineBefore) && sc.at(i+2).flags&(capital|used|lineBefore) == 0
+		return t.is(lineBefore) && !sc.at(i+2).is(capital|used|lineBefore)
 	}
-	return t.cueIs(cue.Title) && !t.is(allCaps) && n.kind == tokenWord && n.flags&capital == 0
+	return t.cueIs(cue.Title) && !t.is(allCaps) && n.kind == tokenWord && !n.is(capital)
 }
 
 // smallAfter finds a name in small letters behind a word that announces one:
@@ -83,7 +90,9 @@ func (sc *Scanner) smallAfter(i int) {
 		}
 	case t.hash == hashDoctor && (!sc.capitals || sc.hardlyElse(j)):
 	case sc.introduces(i):
-		if l := sc.lists.Get(sc.at(j).hash); l.Word() > 0 && !(l.Given() == 3 && sc.introduced(i) && sc.lists.Get(sc.at(j+1).hash).Surname() >= 2 && sc.smallEnd(j+2)) || !l.Named() && !sc.introduced(i) {
+		if l := sc.lists.Get(sc.at(j).hash); l.Word() > 0 &&
+			!(l.Given() == 3 && sc.introduced(i) && sc.lists.Get(sc.at(j+1).hash).Surname() >= 2 && sc.smallEnd(j+2)) ||
+			!l.Named() && !sc.introduced(i) {
 			return
 		}
 	case t.cueIs(cue.Intro) && t.hash != hashName:
@@ -94,24 +103,35 @@ func (sc *Scanner) smallAfter(i int) {
 		return
 	}
 	to := j
-	for to < j+3 && sc.at(to).kind == tokenWord && sc.at(to).flags&(used|lineBefore) == 0 {
+	for to < j+3 && sc.at(to).kind == tokenWord && !sc.at(to).is(used|lineBefore) {
 		w := sc.at(to)
 		l := sc.lists.Get(w.hash)
-		if (to > j || t.cueIs(cue.Title) && l.Surname() == 3) && w.flags&capital == 0 && l.Surname() >= 2 && l.Word() > 0 && !w.cueIs(cue.Stop) && sc.smallEnd(to+1) { // ashley brown, can i
+		if (to > j || t.cueIs(cue.Title) && l.Surname() == 3) && !w.is(capital) && l.Surname() >= 2 &&
+			l.Word() > 0 && !w.cueIs(cue.Stop) && sc.smallEnd(to+1) { // ashley brown, can i
 			to++
 			break
 		}
-		if w.flags&capital != 0 || w.cueIs(cue.Stop) || l.Word() >= 2 && (l.Given() < 3 || sc.at(to+1).cueIs(cue.Stop) && to == j) || w.size() < 2 || l.Word() >= 1 && !l.Named() || w.cueIs(cue.Speech|cue.Unit|cue.Noun|cue.Key) || l.Drug() {
+		if w.is(capital) ||
+			w.cueIs(cue.Stop) ||
+			l.Word() >= 2 && (l.Given() < 3 || sc.at(to+1).cueIs(cue.Stop) && to == j) ||
+			w.size() < 2 ||
+			l.Word() >= 1 && !l.Named() ||
+			w.cueIs(cue.Speech|cue.Unit|cue.Noun|cue.Key) ||
+			l.Drug() {
 			break
 		}
-		if to++; sc.isPunct(to, '-') && sc.joined(to) && sc.joined(to+1) && sc.at(to+1).kind == tokenWord && sc.at(to+1).flags&(used|capital) == 0 && !sc.at(to+1).cueIs(cue.Stop) {
+		if to++; sc.isPunct(to, '-') && sc.joined(to) && sc.joined(to+1) && sc.at(to+1).kind == tokenWord &&
+			!sc.at(to+1).is(used|capital) && !sc.at(to+1).cueIs(cue.Stop) {
 			to += 2
 		}
 	}
 	if to == j || t.cueIs(cue.Intro) && foreignArticles.Has(sc.at(j).hash) { // soy la madre
 		return
 	}
-	if l := sc.lists.Get(sc.at(j).hash); l.Named() || t.hash == hashName || t.hash == hashCallMe || (t.cueIs(cue.Title) || sc.introduces(i)) && sc.unknown(sc.at(j)) {
+	if l := sc.lists.Get(sc.at(j).hash); l.Named() ||
+		t.hash == hashName ||
+		t.hash == hashCallMe ||
+		(t.cueIs(cue.Title) || sc.introduces(i)) && sc.unknown(sc.at(j)) {
 		from := j
 		if t.cueIs(cue.Title) {
 			from = i
@@ -124,7 +144,7 @@ var foreignArticles = words.SetOf("el la los las un una il lo le les l'une une d
 
 // smallCredentials returns the index behind a degree in small letters at i, or i.
 func (sc *Scanner) smallCredentials(i int) int {
-	if t := sc.at(i); t.flags&(used|lineBefore) == 0 && smallSuffixes.Has(t.hash) {
+	if t := sc.at(i); !t.is(used|lineBefore) && smallSuffixes.Has(t.hash) {
 		return i + 1
 	}
 	return i
@@ -136,7 +156,7 @@ var smallSuffixes = words.SetOf("md phd jr sr lcsw lmft psyd dds esq")
 func (sc *Scanner) smallNames(hint bool) {
 	for i := 0; i < len(sc.toks); i++ {
 		t := &sc.toks[i]
-		if t.kind != tokenWord || t.flags&used != 0 || t.size() < 2 {
+		if t.kind != tokenWord || t.is(used) || t.size() < 2 {
 			if t.kind == tokenPunct && (sc.text[t.start] == ':' || sc.text[t.start] == '?') {
 				i = sc.lineName(i+1) - 1
 			}
@@ -163,7 +183,7 @@ func (sc *Scanner) smallNames(hint bool) {
 		}
 		next := sc.at(i + 1)
 		var l1 words.Flags
-		if next.kind == tokenWord && next.flags&(used|lineBefore) == 0 && !next.cueIs(cue.Stop) && next.size() > 1 {
+		if next.kind == tokenWord && !next.is(used|lineBefore) && !next.cueIs(cue.Stop) && next.size() > 1 {
 			l1 = sc.lists.Get(next.hash)
 		} else {
 			next = &noToken
@@ -195,7 +215,9 @@ func (sc *Scanner) smallNames(hint bool) {
 		case l.Given() >= 1 && l.Word() < 2 && !t.cueIs(cue.Month) && sc.actor(i): // tyler is very reliable
 			i = sc.addName(i, i+1, false)
 		case t.cueIs(cue.Month) && !hint: // in june
-		case l.Given() >= 2 && l.Word() == 0 && l.City() == 0, hint && l.Given() >= 2, sc.foreign(t) && l.Named() && l.Word() == 0:
+		case l.Given() >= 2 && l.Word() == 0 && l.City() == 0,
+			hint && l.Given() >= 2,
+			sc.foreign(t) && l.Named() && l.Word() == 0:
 			i = sc.addName(i, i+1, false) - 1
 		}
 	}
@@ -211,7 +233,7 @@ func (sc *Scanner) smallWholeName() bool {
 	for i := range sc.toks {
 		t := &sc.toks[i]
 		switch {
-		case t.flags&used != 0 || i > 0 && t.flags&lineBefore != 0:
+		case t.is(used) || i > 0 && t.is(lineBefore):
 			return false
 		case t.kind == tokenPunct:
 			switch sc.text[t.start] {
@@ -254,11 +276,15 @@ func (sc *Scanner) smallKin(i int, l, l1 words.Flags) int {
 	if p.hash == hashIs && sc.at(i-2).cueIs(cue.Relation) && sc.at(i-3).cueIs(cue.Stop) { // my mom is
 		p = sc.at(i - 2)
 	}
-	if sc.at(i).flags&lineBefore != 0 || p.kind != tokenWord || !p.cueIs(cue.Relation|cue.Tell|cue.Greeting) || sc.at(i).cueIs(cue.Stop|cue.Month|cue.Key|cue.Unit) {
+	if sc.at(i).is(lineBefore) ||
+		p.kind != tokenWord ||
+		!p.cueIs(cue.Relation|cue.Tell|cue.Greeting) ||
+		sc.at(i).cueIs(cue.Stop|cue.Month|cue.Key|cue.Unit) {
 		return i
 	}
 	patient := p.hash == hashPt || p.hash == hashPatient || p.hash == hashClient
-	if !patient && l.Word() == 0 && sc.unknown(sc.at(i)) && p.cueIs(cue.Relation) && (sc.at(i-2).cueIs(cue.Stop) || p != sc.at(i-1)) { // my mom venkatesh
+	if !patient && l.Word() == 0 && sc.unknown(sc.at(i)) && p.cueIs(cue.Relation) &&
+		(sc.at(i-2).cueIs(cue.Stop) || p != sc.at(i-1)) { // my mom venkatesh
 		l |= 2
 	}
 	if patient && l.Word() == 0 && l.City() == 0 && (l.Named() || sc.foreign(sc.at(i)) && sc.unknown(sc.at(i))) { // pt mamani needs
@@ -267,10 +293,12 @@ func (sc *Scanner) smallKin(i int, l, l1 words.Flags) int {
 	if l.Given() < 2 && !(l.Given() == 1 && l.Word() == 0) || l.Word() == 3 || l.Word() == 2 && l.Given() < 3 {
 		return i
 	}
-	if n := sc.at(i + 1); l1.Surname() >= 2 && n.kind == tokenWord && n.flags&(used|lineBefore) == 0 && !n.cueIs(cue.Stop) && sc.smallEnd(i+2) {
+	if n := sc.at(i + 1); l1.Surname() >= 2 && n.kind == tokenWord && !n.is(used|lineBefore) &&
+		!n.cueIs(cue.Stop) && sc.smallEnd(i+2) {
 		return i + 2 // client latoya weeks dob
 	}
-	if n := sc.at(i + 1); (l1.Surname() >= 1 && l1.Word() < 2 || l1.Word() == 0 && n.size() > 3 && n.cueless()) && n.kind == tokenWord && n.flags&(used|lineBefore) == 0 && !n.cueIs(cue.Stop|cue.Speech|cue.Unit) {
+	if n := sc.at(i + 1); (l1.Surname() >= 1 && l1.Word() < 2 || l1.Word() == 0 && n.size() > 3 && n.cueless()) &&
+		n.kind == tokenWord && !n.is(used|lineBefore) && !n.cueIs(cue.Stop|cue.Speech|cue.Unit) {
 		return i + 2
 	}
 	return i + 1
@@ -288,7 +316,8 @@ func (sc *Scanner) smallOther(i int, l words.Flags) int {
 	case n.hash == hashHere && t.is(lineBefore) && l.Word() == 0 && (l.Named() || sc.unknown(t)): // maria here
 		return i + 1
 	}
-	if sc.at(i-1).hash == hashAnd && sc.at(i-2).flags&nameFound != 0 && (l.Given() >= 1 && l.Word() < 2 || sc.unknown(t) && sc.foreign(t)) {
+	if sc.at(i-1).hash == hashAnd && sc.at(i-2).is(nameFound) &&
+		(l.Given() >= 1 && l.Word() < 2 || sc.unknown(t) && sc.foreign(t)) {
 		return i + 1
 	}
 	return i
@@ -299,14 +328,26 @@ func (sc *Scanner) smallOther(i int, l words.Flags) int {
 func (sc *Scanner) smallLastFirst(i int, l words.Flags) int {
 	p, n := sc.at(i-1), sc.at(i+2)
 	near := p.hash == hashTo || p.hash == hashWith
-	if l.Surname() < 2 && !(near && sc.unknown(sc.at(i))) || l.Word() > 0 && l.Surname() < 3 || !sc.isPunct(i+1, ',') || n.kind != tokenWord || n.flags&(used|lineBefore) != 0 || n.cueIs(cue.Stop) {
+	if l.Surname() < 2 && !(near && sc.unknown(sc.at(i))) ||
+		l.Word() > 0 && l.Surname() < 3 ||
+		!sc.isPunct(i+1, ',') ||
+		n.kind != tokenWord ||
+		n.is(used|lineBefore) ||
+		n.cueIs(cue.Stop) {
 		return i
 	}
 	g := sc.lists.Get(n.hash)
-	if g.Given() == 0 || g.Word() > 0 && !(g.Given() == 3 && l.Word() == 0 && near) || l.Given() >= 2 && l.Surname() < 3 {
+	if g.Given() == 0 ||
+		g.Word() > 0 && !(g.Given() == 3 && l.Word() == 0 && near) ||
+		l.Given() >= 2 && l.Surname() < 3 {
 		return i
 	}
-	before := near || p.hash == hashFor || p.cueIs(cue.Relation) || sc.isPunct(i-1, ':') || sc.quote(i-1) || sc.toks[i].is(lineBefore)
+	before := near ||
+		p.hash == hashFor ||
+		p.cueIs(cue.Relation) ||
+		sc.isPunct(i-1, ':') ||
+		sc.quote(i-1) ||
+		sc.toks[i].is(lineBefore)
 	if t := sc.at(i + 3); !before || sc.isPunct(i+3, ',') || t.hash == hashAnd {
 		return i
 	}
@@ -323,12 +364,12 @@ var (
 // or i: walter h prentiss.
 func (sc *Scanner) smallInitial(i int, l words.Flags) int {
 	m := sc.at(i + 1)
-	if m.kind != tokenWord || m.size() != 1 || m.flags&(used|lineBefore) != 0 || l.Word() > 0 && l.Given() < 2 || l.Drug() {
+	if m.kind != tokenWord || m.size() != 1 || m.is(used|lineBefore) || l.Word() > 0 && l.Given() < 2 || l.Drug() {
 		return i
 	}
 	j := sc.pastPeriod(i + 2)
 	n := sc.at(j)
-	if n.kind != tokenWord || n.size() < 3 || n.flags&(used|lineBefore) != 0 || n.cueIs(cue.Stop|cue.Unit|cue.Noun) {
+	if n.kind != tokenWord || n.size() < 3 || n.is(used|lineBefore) || n.cueIs(cue.Stop|cue.Unit|cue.Noun) {
 		return i
 	}
 	if l1 := sc.lists.Get(n.hash); l1.Word() > 0 && l1.Surname() < 2 || l1.Drug() || l1.Word() >= 2 {
@@ -341,7 +382,11 @@ func (sc *Scanner) smallInitial(i int, l words.Flags) int {
 // the first of which is token i, behind a word for a relative: Dad (ron) agrees.
 func (sc *Scanner) smallBracketed(i int) {
 	n := sc.at(i + 1)
-	if n.kind != tokenWord || n.flags&(used|capital|lineBefore) != 0 || n.size() < 3 || !kin.Has(sc.at(i-1).hash) || !sc.isPunct(i+2, ')') && !sc.isPunct(i+2, ',') {
+	if n.kind != tokenWord ||
+		n.is(used|capital|lineBefore) ||
+		n.size() < 3 ||
+		!kin.Has(sc.at(i-1).hash) ||
+		!sc.isPunct(i+2, ')') && !sc.isPunct(i+2, ',') {
 		return
 	}
 	if l := sc.lists.Get(n.hash); l.Given() >= 2 && l.Word() < 2 && n.cueless() {
@@ -356,7 +401,8 @@ func (sc *Scanner) saysWho(i int) bool {
 	case hashIts:
 		return sc.quoteMark(i - 1)
 	case hashIs:
-		return sc.at(i-1).hash == hashThis && (callers.Has(sc.at(i+2).hash) || callers.Has(sc.at(i+3).hash) || sc.greeted(i))
+		return sc.at(i-1).hash == hashThis &&
+			(callers.Has(sc.at(i+2).hash) || callers.Has(sc.at(i+3).hash) || sc.greeted(i))
 	}
 	return false
 }
@@ -366,7 +412,7 @@ var callers = words.SetOf("calling from again here")
 // hardlyElse reports whether the word at i is a surname and no everyday word.
 func (sc *Scanner) hardlyElse(i int) bool {
 	l := sc.lists.Get(sc.at(i).hash)
-	return sc.at(i).flags&lineBefore == 0 && l.Surname() >= 2 && l.Word() == 0
+	return !sc.at(i).is(lineBefore) && l.Surname() >= 2 && l.Word() == 0
 }
 
 // smallBeside notes names in small letters, in a text that has capitals, behind
@@ -374,22 +420,34 @@ func (sc *Scanner) hardlyElse(i int) bool {
 // that are hardly anything else are.
 func (sc *Scanner) smallBeside(i int) {
 	t, n := &sc.toks[i], sc.at(i+1)
-	if n.kind != tokenWord || n.flags&(used|capital|lineBefore) != 0 || n.size() < 4 || n.cueIs(cue.Stop|cue.Month|cue.Unit|cue.Key|cue.NotName) {
+	if n.kind != tokenWord ||
+		n.is(used|capital|lineBefore) ||
+		n.size() < 4 ||
+		n.cueIs(cue.Stop|cue.Month|cue.Unit|cue.Key|cue.NotName) {
 		return
 	}
 	l := sc.lists.Get(n.hash)
-	if l.Word() == 0 && l.City() == 0 && n.cueless() && kin.Has(t.hash) && articles.Has(sc.at(i-1).hash) && !l.Drug() && !sc.medicalShape(n) && (sc.isPunct(i+2, ',') || sc.isPunct(i+2, '.') || sc.at(i+2).flags&lineBefore != 0) { // my brother tendai, he
+	if l.Word() == 0 && l.City() == 0 && n.cueless() && kin.Has(t.hash) && articles.Has(sc.at(i-1).hash) &&
+		!l.Drug() && !sc.medicalShape(n) &&
+		(sc.isPunct(i+2, ',') || sc.isPunct(i+2, '.') || sc.at(i+2).is(lineBefore)) { // my brother tendai, he
 		sc.addName(i+1, i+2, false)
 		return
 	}
-	if l.Given() < 2 || l.Drug() || l.Word() == 3 || l.Word() > 0 && (l.Given() < 3 || !kin.Has(t.hash) || sc.lists.Get(sc.at(i+2).hash).Word() == 0 && sc.at(i+2).kind == tokenWord) || l.City() > 0 && !kin.Has(t.hash) {
+	if l.Given() < 2 ||
+		l.Drug() ||
+		l.Word() == 3 ||
+		l.Word() > 0 &&
+			(l.Given() < 3 ||
+				!kin.Has(t.hash) ||
+				sc.lists.Get(sc.at(i+2).hash).Word() == 0 && sc.at(i+2).kind == tokenWord) ||
+		l.City() > 0 && !kin.Has(t.hash) {
 		return
 	}
 	if l.Word() > 0 && !articles.Has(sc.at(i-1).hash) && sc.at(i-1).kind == tokenWord && !sc.at(i-1).cueIs(cue.Stop) {
 		return
 	}
 	to := i + 2
-	if s := sc.at(to); s.kind == tokenWord && s.flags&(used|capital|lineBefore) == 0 && s.cueless() && s.size() > 3 {
+	if s := sc.at(to); s.kind == tokenWord && !s.is(used|capital|lineBefore) && s.cueless() && s.size() > 3 {
 		if l := sc.lists.Get(s.hash); l.Surname() >= 2 && l.Word() == 0 {
 			to++
 		}

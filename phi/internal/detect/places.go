@@ -15,8 +15,8 @@ func (sc *Scanner) findPlaces() {
 	}
 	for i := 0; i < len(sc.toks); {
 		t := &sc.toks[i]
-		if t.kind != tokenWord || t.flags&(used|capital) != capital || sc.placeless(i) {
-			if i++; t.cue != 0 && t.flags&capital == 0 && t.cueIs(cue.In) {
+		if t.kind != tokenWord || !t.isBut(capital, used) || sc.placeless(i) {
+			if i++; t.cue != 0 && !t.is(capital) && t.cueIs(cue.In) {
 				sc.smallTown(i)
 			}
 			continue
@@ -29,7 +29,7 @@ func (sc *Scanner) findPlaces() {
 // Elk Rapids, Lancaster Mill.
 func (sc *Scanner) townEnd(i int) int {
 	for n := 0; n < 2; n++ {
-		if t := sc.at(i); t.kind != tokenWord || t.flags&(capital|used|lineBefore) != capital || !townWords.Has(t.hash) {
+		if t := sc.at(i); t.kind != tokenWord || !t.isBut(capital, used|lineBefore) || !townWords.Has(t.hash) {
 			break
 		}
 		i++
@@ -68,9 +68,12 @@ func (sc *Scanner) townVerb(i int) bool {
 func (sc *Scanner) cityAt(i int) (end, tier int) {
 	end = i
 	first := &sc.toks[i]
-	if first.kind == tokenWord && first.flags&used == 0 {
-		if next := sc.at(i + 1); next.kind == tokenWord && (next.flags&(capital|lineBefore|used) != capital && !next.cueIs(cue.Particle|cue.Stop)) || next.kind == tokenPunct && !sc.joined(i+1) || next.kind == tokenNumber {
-			if first.flags&capital != 0 && !first.is(possessive) && first.list.City() > 0 {
+	if first.kind == tokenWord && !first.is(used) {
+		if next := sc.at(i + 1); next.kind == tokenWord &&
+			(!next.isBut(capital, used|lineBefore) && !next.cueIs(cue.Particle|cue.Stop)) ||
+			next.kind == tokenPunct && !sc.joined(i+1) ||
+			next.kind == tokenNumber {
+			if first.is(capital) && !first.is(possessive) && first.list.City() > 0 {
 				return i + 1, first.list.City()
 			}
 			return i, 0
@@ -79,14 +82,17 @@ func (sc *Scanner) cityAt(i int) (end, tier int) {
 	phrase := words.StartFolded
 	for j, n := i, 0; n < 4 && j < len(sc.toks); n++ {
 		w := &sc.toks[j]
-		if w.kind != tokenWord || w.flags&used != 0 || n > 0 && w.flags&lineBefore != 0 || w.flags&capital == 0 && !w.cueIs(cue.Particle|cue.Stop) {
+		if w.kind != tokenWord ||
+			w.is(used) ||
+			n > 0 && w.is(lineBefore) ||
+			!w.is(capital) && !w.cueIs(cue.Particle|cue.Stop) {
 			break
 		}
 		if n > 0 {
 			phrase.Add(' ')
 		}
 		phrase.Write(sc.lit(j))
-		if w.flags&capital != 0 && !w.is(possessive) {
+		if w.is(capital) && !w.is(possessive) {
 			f := w.list
 			if n > 0 {
 				f = sc.lists.Get(phrase.Sum())
@@ -121,7 +127,7 @@ func (sc *Scanner) placeRun(i int) int {
 	if next := sc.facility(i); next > i {
 		return next
 	}
-	if sc.at(i+1).flags&capital != 0 {
+	if sc.at(i + 1).is(capital) {
 		if next := sc.general(i); next > i {
 			return next
 		}
@@ -159,7 +165,7 @@ func (sc *Scanner) townOrCounty(i int) int {
 			return next
 		}
 	}
-	if hyphen || n.flags&capital != 0 && !link {
+	if hyphen || n.is(capital) && !link {
 		return sc.county(i)
 	}
 	return i
@@ -169,17 +175,17 @@ func (sc *Scanner) townOrCounty(i int) int {
 // and Los Angeles City.
 func (sc *Scanner) longCity(i int) int {
 	n := sc.at(i + 1)
-	if n.kind != tokenWord || n.flags&(lineBefore|used) != 0 || sc.at(i-1).cueIs(cue.Title) {
+	if n.kind != tokenWord || n.is(lineBefore|used) || sc.at(i-1).cueIs(cue.Title) {
 		return i
 	}
 	end, tier := sc.cityAt(i)
 	if end < i+2 || tier < 2 && !sc.toks[i].cueIs(cue.PlaceStart|cue.Stop) && !sc.at(i-1).cueIs(cue.In) {
 		return i
 	}
-	if sc.at(end).hash == hashCity && sc.at(end).flags&(capital|lineBefore) == capital {
+	if sc.at(end).hash == hashCity && sc.at(end).isBut(capital, lineBefore) {
 		end++
 	}
-	if sc.isPunct(end, '-') && sc.joined(end) && sc.joined(end+1) && sc.at(end+1).flags&capital != 0 {
+	if sc.isPunct(end, '-') && sc.joined(end) && sc.joined(end+1) && sc.at(end+1).is(capital) {
 		end += 2 // New York-Presbyterian
 	}
 	return sc.cityState(i, end)
@@ -188,14 +194,14 @@ func (sc *Scanner) longCity(i int) int {
 // cityState notes the city from token i to token end and the state or country
 // behind it.
 func (sc *Scanner) cityState(i, end int) int {
-	if n := sc.at(end); n.kind == tokenWord && n.flags&(capital|used|lineBefore) == capital && countyWords.Has(n.hash) {
+	if n := sc.at(end); n.kind == tokenWord && n.isBut(capital, used|lineBefore) && countyWords.Has(n.hash) {
 		end++
 	}
 	k := end
 	if sc.isPunct(k, ',') {
 		k++
 	}
-	if sc.at(k).flags&lineBefore == 0 {
+	if !sc.at(k).is(lineBefore) {
 		if sc.isState(k) {
 			return sc.add(i, sc.zipTail(k+1), category.Place)
 		}
@@ -213,8 +219,11 @@ func (sc *Scanner) place(i int) int {
 		return n
 	}
 	best, tier := sc.cityAt(i)
-	if n := sc.at(i + 1); best == i && n.kind == tokenWord && n.flags&(capital|used|lineBefore) == capital && t.cueIs(cue.NotName|cue.Street|cue.Particle) && (directions.Has(t.hash) && t.size() > 2 || townStarts.Has(t.hash)) {
-		if end, size := sc.cityAt(i + 1); size > 0 && n.list.Word() < 2 || townStarts.Has(t.hash) && n.list.Word() == 0 && !sc.acronym(n) {
+	if n := sc.at(i + 1); best == i && n.kind == tokenWord && n.isBut(capital, used|lineBefore) &&
+		t.cueIs(cue.NotName|cue.Street|cue.Particle) &&
+		(directions.Has(t.hash) && t.size() > 2 || townStarts.Has(t.hash)) {
+		if end, size := sc.cityAt(i + 1); size > 0 && n.list.Word() < 2 ||
+			townStarts.Has(t.hash) && n.list.Word() == 0 && !sc.acronym(n) {
 			best, tier = max(end, i+2), max(size, 1) // West Brattleboro, Lake Meade
 		}
 	}
@@ -222,7 +231,8 @@ func (sc *Scanner) place(i int) int {
 		best = sc.townEnd(best)
 	}
 	end := i + 1
-	for n := 0; n < 3 && sc.at(end).kind == tokenWord && sc.at(end).flags&(used|capital|lineBefore) == capital && !sc.isState(end); n++ {
+	for n := 0; n < 3 && sc.at(end).kind == tokenWord && sc.at(end).isBut(capital, used|lineBefore) &&
+		!sc.isState(end); n++ {
 		end++
 	}
 	l := t.list
@@ -230,10 +240,16 @@ func (sc *Scanner) place(i int) int {
 		return i + 1 // Ag, [OMAHA]
 	}
 	before := sc.at(i - 1)
-	in := before.cueIs(cue.In) && t.flags&lineBefore == 0 && before.kind == tokenWord
-	town := sc.townBefore(i) && (l.Word() == 0 || end > i+1 && (before.hash != hashIn && before.hash != hashNear || sc.at(end-1).list.Word() == 0 || townWords.Has(sc.at(end-1).hash) || sc.at(i-2).cueIs(cue.Town)))
+	in := before.cueIs(cue.In) && !t.is(lineBefore) && before.kind == tokenWord
+	town := sc.townBefore(i) &&
+		(l.Word() == 0 ||
+			end > i+1 &&
+				(before.hash != hashIn && before.hash != hashNear ||
+					sc.at(end-1).list.Word() == 0 ||
+					townWords.Has(sc.at(end-1).hash) ||
+					sc.at(i-2).cueIs(cue.Town)))
 	// City, ST and City, State and City, Country.
-	if sc.isPunct(end, ',') && sc.at(end+1).flags&lineBefore == 0 {
+	if sc.isPunct(end, ',') && !sc.at(end+1).is(lineBefore) {
 		k := end + 1
 		switch {
 		case sc.isState(k):
@@ -242,13 +258,14 @@ func (sc *Scanner) place(i int) int {
 			}
 			return end
 		case t.cueIs(cue.Eponym) && !in: // Rorschach, Minnesota
-		case sc.at(k).flags&capital != 0 && (l.Word() < 2 || best > i || in):
+		case sc.at(k).is(capital) && (l.Word() < 2 || best > i || in):
 			if e := sc.countryAt(k); e > k {
 				return sc.add(i, sc.zipTail(e), category.Place)
 			}
 		}
 	}
-	if end > i+1 && sc.isState(end) && sc.at(end).flags&lineBefore == 0 && (best > i || sc.at(end+1).kind == tokenNumber && sc.at(end+1).size() == 5) {
+	if end > i+1 && sc.isState(end) && !sc.at(end).is(lineBefore) &&
+		(best > i || sc.at(end+1).kind == tokenNumber && sc.at(end+1).size() == 5) {
 		return sc.add(i, sc.zipTail(end+1), category.Place)
 	}
 	if e := sc.countryAt(i); e > i {
@@ -268,7 +285,9 @@ func (sc *Scanner) place(i int) int {
 	if best == i+1 && l.Word() == 3 && !t.is(allCaps) && !t.cueIs(cue.Stop|cue.Month) && sc.residence(i) {
 		return sc.add(i, best, category.Place) // she lives in Reading
 	}
-	if t.cueIs(cue.NotName|cue.Stop|cue.Eponym|cue.Month|cue.Key) && best <= i+1 && !(town && t.size() > 2 && directions.Has(t.hash) && sc.rareWord(sc.at(i+1))) || l.Drug() {
+	if t.cueIs(cue.NotName|cue.Stop|cue.Eponym|cue.Month|cue.Key) && best <= i+1 &&
+		!(town && t.size() > 2 && directions.Has(t.hash) && sc.rareWord(sc.at(i+1))) ||
+		l.Drug() {
 		return i + 1
 	}
 	switch {
@@ -292,13 +311,15 @@ func (sc *Scanner) place(i int) int {
 // token i to end is letters that stand for words, not a town: SI, HI.
 func (sc *Scanner) letters(i, end int) bool {
 	t, last := &sc.toks[i], sc.at(end-1)
-	return sc.acronym(last) && last.list.City() == 0 && (end == i+1 && last.size() <= 3 || end == i+2 && t.is(sentence) && t.list.Word() >= 2 && (t.cueIs(cue.Speech) || !t.list.Named()))
+	return sc.acronym(last) && last.list.City() == 0 &&
+		(end == i+1 && last.size() <= 3 ||
+			end == i+2 && t.is(sentence) && t.list.Word() >= 2 && (t.cueIs(cue.Speech) || !t.list.Named()))
 }
 
 // postalTail returns the index behind the postal code that stands right behind
 // a town: Lappi 4844.
 func (sc *Scanner) postalTail(i int) int {
-	if t := sc.at(i); t.kind == tokenNumber && t.flags&lineBefore == 0 && !sc.isYear(i) {
+	if t := sc.at(i); t.kind == tokenNumber && !t.is(lineBefore) && !sc.isYear(i) {
 		if k := sc.postalCode(i, false); k > i && !sc.at(k).cueIs(cue.Unit) {
 			return k
 		}
@@ -316,14 +337,14 @@ func (sc *Scanner) linkedTown(i int) int {
 			break
 		}
 		k := j + 2
-		if t := sc.at(k); t.kind == tokenWord && t.flags&capital == 0 {
+		if t := sc.at(k); t.kind == tokenWord && !t.is(capital) {
 			if !hyphenLinks.Has(t.hash) || !sc.isPunct(k+1, '-') || !sc.joined(k+1) || !sc.joined(k+2) {
 				return i
 			}
 			k += 2
 			links++
 		}
-		if t := sc.at(k); t.kind != tokenWord || t.flags&(capital|used|allCaps) != capital {
+		if t := sc.at(k); t.kind != tokenWord || !t.isBut(capital, used|allCaps) {
 			return i
 		}
 		j = k
@@ -331,18 +352,19 @@ func (sc *Scanner) linkedTown(i int) int {
 	if links > 0 && sc.rareIn(i, j+1) {
 		return sc.cityState(i, j+1)
 	}
-	if n := sc.at(i + 1); j == i && n.kind == tokenWord && n.flags&(lineBefore|used) == 0 && sc.toks[i].list.Word() == 0 {
+	if n := sc.at(i + 1); j == i && n.kind == tokenWord && !n.is(lineBefore|used) && sc.toks[i].list.Word() == 0 {
 		k := i + 2
 		switch {
 		case n.hash == hashUpon:
-		case n.hash == hashSt && n.flags&capital != 0:
+		case n.hash == hashSt && n.is(capital):
 			if sc.isPunct(k, '.') {
 				k++
 			}
 		default:
 			return i
 		}
-		if t := sc.at(k); t.kind == tokenWord && t.flags&(capital|lineBefore|used) == capital && (n.hash == hashUpon || t.size() > 4 && t.list.Given() == 0 && sc.lit(k)[t.size()-1] == 's') {
+		if t := sc.at(k); t.kind == tokenWord && t.isBut(capital, used|lineBefore) &&
+			(n.hash == hashUpon || t.size() > 4 && t.list.Given() == 0 && sc.lit(k)[t.size()-1] == 's') {
 			return sc.cityState(i, k+1)
 		}
 	}
@@ -352,7 +374,7 @@ func (sc *Scanner) linkedTown(i int) int {
 // rareIn reports whether one of the words from i to end is of no everyday kind.
 func (sc *Scanner) rareIn(i, end int) bool {
 	for j := i; j < end; j++ {
-		if t := sc.at(j); t.kind == tokenWord && t.flags&capital != 0 && sc.lists.Get(t.hash).Word() == 0 && t.cue == 0 {
+		if t := sc.at(j); t.kind == tokenWord && t.is(capital) && sc.lists.Get(t.hash).Word() == 0 && t.cue == 0 {
 			return true
 		}
 	}
@@ -372,10 +394,11 @@ func (sc *Scanner) county(i int) int {
 		if t.kind == tokenPunct && sc.text[t.start] == '-' && sc.joined(j) && sc.joined(j+1) {
 			continue
 		}
-		if t.kind != tokenWord || t.flags&(capital|used|lineBefore) != capital {
+		if t.kind != tokenWord || !t.isBut(capital, used|lineBefore) {
 			return i
 		}
-		if t.hash != hashCounty && t.hash != hashParish || j == i+1 && sc.toks[i].cueIs(cue.Stop|cue.NotName|cue.Relation|cue.Title) && sc.toks[i].list.City() == 0 {
+		if t.hash != hashCounty && t.hash != hashParish ||
+			j == i+1 && sc.toks[i].cueIs(cue.Stop|cue.NotName|cue.Relation|cue.Title) && sc.toks[i].list.City() == 0 {
 			continue
 		}
 		if sc.toks[i].cueIs(cue.Stop|cue.Title|cue.Intro|cue.Key) || sc.everyday(i, j) {
@@ -414,12 +437,16 @@ func (sc *Scanner) isCountry(i, end int) bool {
 // lives in, grew up in, flew to, is from, based in, home city.
 func (sc *Scanner) townBefore(i int) bool {
 	p := sc.at(i - 1)
-	if sc.at(i).flags&lineBefore != 0 {
+	if sc.at(i).is(lineBefore) {
 		return false
 	}
 	q := sc.at(i - 2)
 	if sc.isPunct(i-1, ':') { // Where: Lappi
-		return q.hash == hashWhere || q.hash == hashLocation || q.hash == hashCity || q.hash == hashTown || q.hash == hashCounty
+		return q.hash == hashWhere ||
+			q.hash == hashLocation ||
+			q.hash == hashCity ||
+			q.hash == hashTown ||
+			q.hash == hashCounty
 	}
 	if p.kind != tokenWord {
 		return false
@@ -440,7 +467,8 @@ func (sc *Scanner) townBefore(i int) bool {
 		}
 		return false
 	}
-	return p.cueIs(cue.Town) && (p.hash == hashCity || p.hash == hashTown || p.hash == hashVillage || p.hash == hashCounty)
+	return p.cueIs(cue.Town) &&
+		(p.hash == hashCity || p.hash == hashTown || p.hash == hashVillage || p.hash == hashCounty)
 }
 
 var (
@@ -457,7 +485,10 @@ var (
 // that somebody lives there or moved there, which nobody does to a thing.
 func (sc *Scanner) residence(i int) bool {
 	p, q, n := sc.at(i-1), sc.at(i-2), sc.at(i+1)
-	if sc.at(i).flags&lineBefore != 0 || n.kind == tokenWord && n.flags&(capital|lineBefore) == capital || n.kind == tokenNumber && n.flags&lineBefore == 0 || q.flags&lineBefore != 0 && q.kind != tokenWord {
+	if sc.at(i).is(lineBefore) ||
+		n.kind == tokenWord && n.isBut(capital, lineBefore) ||
+		n.kind == tokenNumber && !n.is(lineBefore) ||
+		q.is(lineBefore) && q.kind != tokenWord {
 		return false
 	}
 	switch p.hash {

@@ -16,7 +16,7 @@ func (sc *Scanner) findSmallPlaces() {
 	for i := 0; i < len(sc.toks); i++ {
 		t := &sc.toks[i]
 		before := p
-		if p = t; t.kind != tokenWord || t.flags&used != 0 {
+		if p = t; t.kind != tokenWord || t.is(used) {
 			continue
 		}
 		if t.cue != 0 && t.cueIs(cue.Country|cue.PlaceStart) && t.size() > 2 {
@@ -55,16 +55,17 @@ func (sc *Scanner) findSmallPlaces() {
 			continue
 		}
 		l := sc.lists.Get(t.hash)
-		if before.hash == hashIn && l.Word() == 0 && sc.at(i-2).flags&(used|nameFound) == used { // 12 mill lane in greenfield
+		if before.hash == hashIn && l.Word() == 0 && sc.at(i-2).isBut(used, nameFound) { // 12 mill lane in greenfield
 			i = sc.add(i, i+1, category.Place) - 1
 			continue
 		}
 		if l.Word() == 0 && !l.Drug() && !sc.medicalShape(t) && (l.City() == 2 || sc.townBefore(i) && sc.townVerb(i)) {
 			end := i + 1
-			for n := sc.at(end); end < i+3 && n.kind == tokenWord && n.cueless() && n.flags&(used|lineBefore) == 0 && sc.lists.Get(n.hash).Word() == 0; n = sc.at(end) {
+			for n := sc.at(end); end < i+3 && n.kind == tokenWord && n.cueless() && !n.is(used|lineBefore) &&
+				sc.lists.Get(n.hash).Word() == 0; n = sc.at(end) {
 				end++
 			}
-			for n := sc.at(end); n.kind == tokenWord && n.cueIs(cue.Facility) && n.flags&(used|lineBefore) == 0; n = sc.at(end) {
+			for n := sc.at(end); n.kind == tokenWord && n.cueIs(cue.Facility) && !n.is(used|lineBefore); n = sc.at(end) {
 				end++ // ucla medical center
 			}
 			i = sc.add(i, end, category.Place) - 1
@@ -76,13 +77,13 @@ func (sc *Scanner) findSmallPlaces() {
 // text that has capitals: a word that is nothing else that is known.
 func (sc *Scanner) smallTown(i int) {
 	t := sc.at(i)
-	if t.hash == hashSt && t.flags&(used|capital|lineBefore) == 0 && sc.at(sc.pastPeriod(i+1)).is(possessive) { // at st. luke's
+	if t.hash == hashSt && !t.is(used|capital|lineBefore) && sc.at(sc.pastPeriod(i+1)).is(possessive) { // at st. luke's
 		if end := sc.smallSaint(i); end > i {
 			sc.add(i, end, category.Place)
 		}
 		return
 	}
-	if t.kind != tokenWord || t.flags&(used|capital|lineBefore) != 0 || !t.cueless() || t.size() < 5 {
+	if t.kind != tokenWord || t.is(used|capital|lineBefore) || !t.cueless() || t.size() < 5 {
 		return
 	}
 	if l := sc.lists.Get(t.hash); l.City() == 0 || l.Word() > 0 || l.Given() > 0 || l.Drug() || sc.medicalShape(t) {
@@ -101,10 +102,10 @@ func (sc *Scanner) smallSaint(i int) int {
 	}
 	j := sc.pastPeriod(i + 1)
 	n := sc.at(j)
-	if n.kind != tokenWord || n.cue != 0 && !n.cueIs(cue.Eponym|cue.Title) || n.flags&(used|lineBefore) != 0 || n.size() < 4 {
+	if n.kind != tokenWord || n.cue != 0 && !n.cueIs(cue.Eponym|cue.Title) || n.is(used|lineBefore) || n.size() < 4 {
 		return i
 	}
-	for j++; sc.at(j).cueIs(cue.Facility) && sc.at(j).flags&(used|lineBefore) == 0; j++ {
+	for j++; sc.at(j).cueIs(cue.Facility) && !sc.at(j).is(used|lineBefore); j++ {
 	}
 	return j
 }
@@ -116,17 +117,26 @@ func (sc *Scanner) smallFacility(i int) int {
 	from, named := i, false
 	for i-from < 5 && from > 0 {
 		p := sc.at(from - 1)
-		if sc.at(from).flags&lineBefore != 0 || p.kind != tokenWord || p.flags&used != 0 || p.cueIs(cue.In|cue.Fill|cue.Unit) || p.cueIs(cue.Stop) {
+		if sc.at(from).is(lineBefore) ||
+			p.kind != tokenWord ||
+			p.is(used) ||
+			p.cueIs(cue.In|cue.Fill|cue.Unit) ||
+			p.cueIs(cue.Stop) {
 			break
 		}
-		if l := sc.lists.Get(p.hash); !p.cueIs(cue.Facility) && !facilityKinds.Has(p.hash) && !looseKinds.Has(p.hash) && (l.Word() < 2 || l.Named() || l.City() > 0) && !l.Drug() {
+		if l := sc.lists.Get(p.hash); !p.cueIs(cue.Facility) && !facilityKinds.Has(p.hash) &&
+			!looseKinds.Has(p.hash) && (l.Word() < 2 || l.Named() || l.City() > 0) && !l.Drug() {
 			named = true
 		} else if !p.cueIs(cue.Facility) && !looseKinds.Has(p.hash) && !townWords.Has(p.hash) {
 			return i
 		}
 		from--
 	}
-	if p := sc.at(from - 1); !named || from == i || p.kind != tokenWord || sc.at(from).flags&lineBefore != 0 || !p.cueIs(cue.In) && p.hash != hashThe && p.hash != hashOur {
+	if p := sc.at(from - 1); !named ||
+		from == i ||
+		p.kind != tokenWord ||
+		sc.at(from).is(lineBefore) ||
+		!p.cueIs(cue.In) && p.hash != hashThe && p.hash != hashOur {
 		return i
 	}
 	return from
@@ -136,7 +146,7 @@ func (sc *Scanner) smallFacility(i int) int {
 // behind its comma, and of the ZIP code behind that: big sky, mt 59716.
 func (sc *Scanner) smallState(i int) (from, to int) {
 	t := sc.at(i)
-	if t.flags&lineBefore != 0 || !t.cueIs(cue.State) && t.size() != 2 {
+	if t.is(lineBefore) || !t.cueIs(cue.State) && t.size() != 2 {
 		return i, i
 	}
 	zip := sc.zipTail(i + 1)
@@ -144,8 +154,11 @@ func (sc *Scanner) smallState(i int) (from, to int) {
 		return i, i
 	}
 	from = i - 1
-	for from > 0 && i-1-from < 3 && sc.toks[from].flags&lineBefore == 0 {
-		if p := &sc.toks[from-1]; p.kind != tokenWord || p.flags&used != 0 || p.cueIs(cue.In) || p.cueIs(cue.Stop) && !townAdjectives.Has(p.hash) {
+	for from > 0 && i-1-from < 3 && !sc.toks[from].is(lineBefore) {
+		if p := &sc.toks[from-1]; p.kind != tokenWord ||
+			p.is(used) ||
+			p.cueIs(cue.In) ||
+			p.cueIs(cue.Stop) && !townAdjectives.Has(p.hash) {
 			break
 		}
 		from--

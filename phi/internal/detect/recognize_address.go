@@ -14,10 +14,14 @@ const stateAbbreviations = "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY L
 // isState reports whether token i is a state's abbreviation.
 func (sc *Scanner) isState(i int) bool {
 	t := sc.at(i)
-	if t.kind != tokenWord || t.size() != 2 || t.flags&allCaps == 0 {
+	if t.kind != tokenWord || t.size() != 2 || !t.is(allCaps) {
 		return false
 	}
-	if n := sc.at(i + 1); sc.lit(i) == "ID" && (sc.isPunct(i+1, ':') || sc.isPunct(i+1, '#') || n.kind == tokenMixed || n.kind == tokenNumber && n.size() != 5) {
+	if n := sc.at(i + 1); sc.lit(i) == "ID" &&
+		(sc.isPunct(i+1, ':') ||
+			sc.isPunct(i+1, '#') ||
+			n.kind == tokenMixed ||
+			n.kind == tokenNumber && n.size() != 5) {
 		return false
 	}
 	return strings.Contains(stateAbbreviations, sc.lit(i))
@@ -29,7 +33,7 @@ func (sc *Scanner) stateBefore(i int) bool {
 	if sc.isPunct(j, ',') {
 		j--
 	}
-	return sc.isState(j) || sc.at(j).cueIs(cue.State) && sc.at(j).flags&capital != 0
+	return sc.isState(j) || sc.at(j).cueIs(cue.State) && sc.at(j).is(capital)
 }
 
 // directions stand before and behind street names.
@@ -61,35 +65,41 @@ func (sc *Scanner) streetBehind(i, to int) int {
 			return i
 		}
 	}
-	if sc.isPunct(to+1, '/') && sc.at(to).kind == tokenNumber && sc.at(to).size() == 1 && sc.joined(to+1) && sc.joined(to+2) && sc.at(to+2).size() == 1 && sc.at(to).flags&(lineBefore|used) == 0 {
+	if sc.isPunct(to+1, '/') && sc.at(to).kind == tokenNumber && sc.at(to).size() == 1 && sc.joined(to+1) &&
+		sc.joined(to+2) && sc.at(to+2).size() == 1 && !sc.at(to).is(lineBefore|used) {
 		to += 3
 	}
-	if n := sc.at(to); n.flags&(capital|lineBefore|used) == 0 && n.size() <= 6 && n.kind == tokenWord && repeats.Has(n.hash) && sc.roadName(to+1) > to+1 {
+	if n := sc.at(to); !n.is(capital|lineBefore|used) && n.size() <= 6 && n.kind == tokenWord &&
+		repeats.Has(n.hash) && sc.roadName(to+1) > to+1 {
 		to++ // 12 bis rue Lepic
 	}
 	words := 0
 	for j := to; j < len(sc.toks) && words < 6; j++ {
 		w := &sc.toks[j]
-		if w.flags&lineBefore != 0 && !(words > 0 && strongStreets.Has(w.hash) && sc.wraps(j)) || w.flags&used != 0 {
+		if w.is(lineBefore) && !(words > 0 && strongStreets.Has(w.hash) && sc.wraps(j)) || w.is(used) {
 			return sc.numberedBehind(i, to)
 		}
 		if w.kind == tokenPunct {
-			if c := sc.text[w.start]; (c == '.' || c == '\'' || c == '-') && words > 0 && sc.joined(j) && (c != '.' || sc.at(j-1).size() <= 4) {
+			if c := sc.text[w.start]; (c == '.' || c == '\'' || c == '-') && words > 0 && sc.joined(j) &&
+				(c != '.' || sc.at(j-1).size() <= 4) {
 				continue
 			}
 			return sc.numberedBehind(i, to)
 		}
-		if w.kind == tokenMixed && ordinal(sc.lit(j)) > 0 || w.kind == tokenMixed && j > to || w.kind == tokenNumber && words == 1 && sc.at(j-1).cueIs(cue.Street) {
+		if w.kind == tokenMixed && ordinal(sc.lit(j)) > 0 ||
+			w.kind == tokenMixed && j > to ||
+			w.kind == tokenNumber && words == 1 && sc.at(j-1).cueIs(cue.Street) {
 			words++
 			continue
 		}
 		if w.kind != tokenWord {
 			return sc.numberedBehind(i, to)
 		}
-		if n := sc.at(j + 1); words == 0 && highways.Has(w.hash) && w.flags&capital != 0 && n.kind == tokenNumber && n.size() <= 4 && n.flags&(lineBefore|used) == 0 {
+		if n := sc.at(j + 1); words == 0 && highways.Has(w.hash) && w.is(capital) && n.kind == tokenNumber &&
+			n.size() <= 4 && !n.is(lineBefore|used) {
 			return sc.addressBlock(i, j+2) // 4417 Highway 26
 		}
-		if words == 0 && w.flags&capital != 0 && w.size() >= 6 && wholeStreets.Has(w.hash) {
+		if words == 0 && w.is(capital) && w.size() >= 6 && wholeStreets.Has(w.hash) {
 			return sc.addressBlock(i, j+1)
 		}
 		if words == 0 {
@@ -97,7 +107,9 @@ func (sc *Scanner) streetBehind(i, to int) int {
 				return sc.addressBlock(i, k)
 			}
 		}
-		if n := sc.at(j + 1); words == 0 && quadrants.Has(w.hash) && w.is(allCaps) && t.kind == tokenNumber && t.size() > 1 && n.kind == tokenWord && n.flags&(used|capital|lineBefore) == capital && !n.is(allCaps) && !n.cueIs(cue.Street|cue.Facility) {
+		if n := sc.at(j + 1); words == 0 && quadrants.Has(w.hash) && w.is(allCaps) && t.kind == tokenNumber &&
+			t.size() > 1 && n.kind == tokenWord && n.isBut(capital, used|lineBefore) && !n.is(allCaps) &&
+			!n.cueIs(cue.Street|cue.Facility) {
 			if end := sc.capitalRun(j+1, 3); !sc.at(end-1).cueIs(cue.Facility) && !sc.at(end).cueIs(cue.Street) {
 				return sc.addressBlock(i, min(end, j+2)) // 312 NW Davis
 			}
@@ -110,30 +122,34 @@ func (sc *Scanner) streetBehind(i, to int) int {
 		if words == 0 && w.cueIs(cue.UnitWord) && w.hash == hashPO {
 			return sc.numberedBehind(i, to)
 		}
-		suffix := w.cueIs(cue.Street) && words > 0 && !(w.flags&capital == 0 && sc.at(j-1).flags&capital != 0 && weakStreet(w))
-		if suffix && (w.flags&capital != 0 || !weakStreet(w)) {
+		suffix := w.cueIs(cue.Street) && words > 0 && !(!w.is(capital) && sc.at(j-1).is(capital) && weakStreet(w))
+		if suffix && (w.is(capital) || !weakStreet(w)) {
 			end := j + 1
 			if sc.isPunct(end, '.') && sc.joined(end) && shortStreets.Has(w.hash) {
 				end++
 			}
 			// The last suffix counts: 10 Park Lane Road.
-			if nx := sc.at(end); nx.kind == tokenWord && nx.flags&capital != 0 && nx.cueIs(cue.Street) && nx.flags&lineBefore == 0 && !sc.isState(end) {
+			if nx := sc.at(end); nx.kind == tokenWord && nx.is(capital) && nx.cueIs(cue.Street) &&
+				!nx.is(lineBefore) && !sc.isState(end) {
 				words++
 				continue
 			}
-			if n := sc.at(end); n.kind == tokenNumber && n.size() <= 4 && n.flags&(used|lineBefore) == 0 && !sc.at(end+1).cueIs(cue.Unit) && (w.flags&capital == 0 || sc.at(end+1).flags&lineBefore != 0 || sc.isPunct(end+1, ',') || sc.unit(end+1) > end+1) {
+			if n := sc.at(end); n.kind == tokenNumber && n.size() <= 4 && !n.is(used|lineBefore) &&
+				!sc.at(end+1).cueIs(cue.Unit) &&
+				(!w.is(capital) || sc.at(end+1).is(lineBefore) || sc.isPunct(end+1, ',') || sc.unit(end+1) > end+1) {
 				end++ // 19 Knudssøns gate 222
 			}
 			return sc.addressBlock(i, end)
 		}
 		if streetCompound(sc.lit(j)) {
 			end := j + 1
-			if n := sc.at(end); (n.kind == tokenNumber || n.kind == tokenMixed) && n.size() <= 5 && n.flags&(used|lineBefore) == 0 {
+			if n := sc.at(end); (n.kind == tokenNumber || n.kind == tokenMixed) && n.size() <= 5 &&
+				!n.is(used|lineBefore) {
 				end++
 			}
 			return sc.addressBlock(i, end)
 		}
-		if w.flags&capital == 0 && !w.cueIs(cue.Particle) && !(sc.lowerStreet(j)) {
+		if !w.is(capital) && !w.cueIs(cue.Particle) && !(sc.lowerStreet(j)) {
 			return sc.numberedBehind(i, to)
 		}
 		words++
@@ -206,37 +222,47 @@ func (sc *Scanner) numberedBehind(i, to int) int {
 func (sc *Scanner) numbered(i int) int {
 	if !sc.lineStart(i) {
 		switch p := sc.at(i - 1); {
-		case p.kind == tokenWord && (p.hash == hashAt || p.hash == hashTo || p.hash == hashIs || p.hash == hashIn || p.cueIs(cue.Address)):
-		case p.hash == hashAnd && (sc.isPunct(i-2, ',') || sc.at(i-2).flags&used != 0):
-		case sc.isPunct(i-1, ':'), sc.isPunct(i-1, ','), sc.isPunct(i-1, '"'), sc.isPunct(i-1, '|'), p.flags&used != 0:
+		case p.kind == tokenWord &&
+			(p.hash == hashAt || p.hash == hashTo || p.hash == hashIs || p.hash == hashIn || p.cueIs(cue.Address)):
+		case p.hash == hashAnd && (sc.isPunct(i-2, ',') || sc.at(i-2).is(used)):
+		case sc.isPunct(i-1, ':'), sc.isPunct(i-1, ','), sc.isPunct(i-1, '"'), sc.isPunct(i-1, '|'), p.is(used):
 		default:
 			return i
 		}
 	}
 	j := i + 1
-	if n := sc.at(j); n.kind == tokenNumber && n.size() <= 5 && n.flags&(lineBefore|used) == 0 && !sc.joined(j) {
+	if n := sc.at(j); n.kind == tokenNumber && n.size() <= 5 && !n.is(lineBefore|used) && !sc.joined(j) {
 		j++
 	}
 	words, rare := 0, false
 	for words < 6 {
 		t := sc.at(j)
-		if t.flags&lineBefore != 0 || !sc.addressWord(j) {
+		if t.is(lineBefore) || !sc.addressWord(j) {
 			break
 		}
-		if t.cueIs(cue.Unit|cue.Month|cue.Noun|cue.Medical) || sc.lists.Get(t.hash).Drug() || words == 0 && t.cueIs(cue.Stop|cue.NotName) {
+		if t.cueIs(cue.Unit|cue.Month|cue.Noun|cue.Medical) ||
+			sc.lists.Get(t.hash).Drug() ||
+			words == 0 && t.cueIs(cue.Stop|cue.NotName) {
 			return i
 		}
 		if sc.isPunct(j+1, ':') {
 			return i
 		}
-		rare = rare || sc.lists.Get(t.hash).Word() == 0 && !sc.acronym(t) && t.size() > 1 || t.cueIs(cue.Road) && t.size() > 2
+		rare = rare ||
+			sc.lists.Get(t.hash).Word() == 0 && !sc.acronym(t) && t.size() > 1 ||
+			t.cueIs(cue.Road) && t.size() > 2
 		words++
-		if j++; (sc.isPunct(j, '.') || sc.isPunct(j, '-') || sc.isPunct(j, '\'')) && sc.joined(j) && sc.at(j+1).flags&lineBefore == 0 {
+		if j++; (sc.isPunct(j, '.') || sc.isPunct(j, '-') || sc.isPunct(j, '\'')) && sc.joined(j) &&
+			!sc.at(j+1).is(lineBefore) {
 			j++
 		}
 	}
 	n := sc.at(j)
-	if words == 0 || !rare || n.flags&(lineBefore|used) != 0 || !(n.kind == tokenNumber || n.kind == tokenMixed && chars.IsDigit(sc.text[n.start])) || n.size() > 5 {
+	if words == 0 ||
+		!rare ||
+		n.is(lineBefore|used) ||
+		!(n.kind == tokenNumber || n.kind == tokenMixed && chars.IsDigit(sc.text[n.start])) ||
+		n.size() > 5 {
 		return i
 	}
 	j++
@@ -245,7 +271,7 @@ func (sc *Scanner) numbered(i int) int {
 	}
 	next := sc.at(j)
 	switch {
-	case next.flags&lineBefore != 0, sc.isPunct(j, ',') && !sc.joined(j+1), sc.unit(j) > j, next.cueIs(cue.Street),
+	case next.is(lineBefore), sc.isPunct(j, ',') && !sc.joined(j+1), sc.unit(j) > j, next.cueIs(cue.Street),
 		sc.isPunct(j, '.') && !sc.joined(j+1), sc.isPunct(j, '"'), sc.isPunct(j, '|'), sc.isPunct(j, '<'):
 	default:
 		return i
@@ -282,7 +308,7 @@ func (sc *Scanner) postBox(i int) int {
 // street, such as Via and ul., or j.
 func (sc *Scanner) roadName(j int) int {
 	w := sc.at(j)
-	if w.kind != tokenWord || w.flags&used != 0 || !w.cueIs(cue.Road) || w.size() < 2 || w.cueIs(cue.Unit) {
+	if w.kind != tokenWord || w.is(used) || !w.cueIs(cue.Road) || w.size() < 2 || w.cueIs(cue.Unit) {
 		return j
 	}
 	k := j + 1
@@ -292,10 +318,13 @@ func (sc *Scanner) roadName(j int) int {
 		return j
 	}
 	n := sc.at(k)
-	if n.kind != tokenWord || n.flags&(lineBefore|used) != 0 || n.cueIs(cue.UnitWord) {
+	if n.kind != tokenWord || n.is(lineBefore|used) || n.cueIs(cue.UnitWord) {
 		return j
 	}
-	if n.flags&capital != 0 || n.cueIs(cue.Particle) && n.size() > 1 && !w.cueIs(cue.Unit|cue.Stop) || sc.elided(n) || !sc.capitals && !n.cueIs(cue.Stop) {
+	if n.is(capital) ||
+		n.cueIs(cue.Particle) && n.size() > 1 && !w.cueIs(cue.Unit|cue.Stop) ||
+		sc.elided(n) ||
+		!sc.capitals && !n.cueIs(cue.Stop) {
 		return k
 	}
 	return j
@@ -313,15 +342,18 @@ func (sc *Scanner) roadWords(j int) int {
 	for n := 0; n < 6; n++ {
 		t := sc.at(j)
 		switch {
-		case t.kind == tokenWord && !t.cueIs(cue.UnitWord) && t.flags&lineBefore == 0 && sc.addressWord(j):
+		case t.kind == tokenWord && !t.cueIs(cue.UnitWord) && !t.is(lineBefore) && sc.addressWord(j):
 			j++
-		case (sc.isPunct(j, '-') || sc.isPunct(j, '\'') || sc.isPunct(j, '.')) && sc.joined(j) && (sc.joined(j+1) || j-from < 2):
+		case (sc.isPunct(j, '-') || sc.isPunct(j, '\'') || sc.isPunct(j, '.')) && sc.joined(j) &&
+			(sc.joined(j+1) || j-from < 2):
 			j++
 		default:
 			n = 6
 		}
 	}
-	if n := sc.at(j); j > from && (n.kind == tokenNumber || n.kind == tokenMixed && chars.IsDigit(sc.text[n.start])) && n.size() <= 5 && n.flags&(used|lineBefore) == 0 && !sc.joined(j) && !sc.at(j+1).cueIs(cue.Unit) {
+	if n := sc.at(j); j > from &&
+		(n.kind == tokenNumber || n.kind == tokenMixed && chars.IsDigit(sc.text[n.start])) && n.size() <= 5 &&
+		!n.is(used|lineBefore) && !sc.joined(j) && !sc.at(j+1).cueIs(cue.Unit) {
 		j = sc.houseTail(j + 1)
 	}
 	return j
@@ -330,7 +362,9 @@ func (sc *Scanner) roadWords(j int) int {
 // houseTail returns the index behind what is joined to the house number before
 // token j: 142-II, 12-14, 7/3.
 func (sc *Scanner) houseTail(j int) int {
-	if (sc.isPunct(j, '-') || sc.isPunct(j, '/')) && sc.joined(j) && sc.joined(j+1) && sc.at(j+1).alnum() && sc.at(j+1).size() <= 4 && sc.at(j+1).flags&used == 0 && !(sc.joined(j+2) && (sc.at(j+2).alnum() || sc.isPunct(j+2, '-'))) {
+	if (sc.isPunct(j, '-') || sc.isPunct(j, '/')) && sc.joined(j) && sc.joined(j+1) && sc.at(j+1).alnum() &&
+		sc.at(j+1).size() <= 4 && !sc.at(j+1).is(used) &&
+		!(sc.joined(j+2) && (sc.at(j+2).alnum() || sc.isPunct(j+2, '-'))) {
 		return j + 2
 	}
 	return j
@@ -378,7 +412,8 @@ func (sc *Scanner) road(i int, c cue.Cue) int {
 		if k := sc.at(end - 1); end > j+1 && k.kind != tokenWord && k.kind != tokenPunct {
 			return sc.addressBlock(i, end)
 		}
-		if sc.isPunct(end, ',') && sc.at(end+1).kind == tokenNumber && sc.at(end+1).size() <= 4 && sc.at(end+1).flags&(used|lineBefore) == 0 {
+		if sc.isPunct(end, ',') && sc.at(end+1).kind == tokenNumber && sc.at(end+1).size() <= 4 &&
+			!sc.at(end+1).is(used|lineBefore) {
 			return sc.addressBlock(i, end+2)
 		}
 	}
@@ -388,11 +423,12 @@ func (sc *Scanner) road(i int, c cue.Cue) int {
 // zipTail returns the index behind the ZIP or foreign postal code at i.
 func (sc *Scanner) zipTail(i int) int {
 	t := sc.at(i)
-	if t.flags&lineBefore != 0 {
+	if t.is(lineBefore) {
 		return i
 	}
 	if t.kind == tokenNumber && t.size() == 5 {
-		if sc.isPunct(i+1, '-') && sc.joined(i+1) && sc.joined(i+2) && sc.at(i+2).kind == tokenNumber && sc.at(i+2).size() == 4 {
+		if sc.isPunct(i+1, '-') && sc.joined(i+1) && sc.joined(i+2) && sc.at(i+2).kind == tokenNumber &&
+			sc.at(i+2).size() == 4 {
 			return i + 3
 		}
 		return i + 1

@@ -46,7 +46,14 @@ func (sc *Scanner) age(i int) int {
 	if sc.isPunct(k, ':') || sc.at(k).hash == hashIs || sc.at(k).hash == hashOf {
 		k--
 	}
-	if ageWords.Has(sc.at(k).hash) || sc.at(k).hash == hashTurned && (sc.at(i+1).kind != tokenWord || sc.saidAlone(i+1) || turnedWhen.Has(sc.at(i+1).hash)) || sc.at(i-1).hash == hashIs && (kin.Has(sc.at(k).hash) || sc.at(k).hash == hashHe || sc.at(k).hash == hashShe) && sc.saidAlone(i+1) || sc.isPunct(i-1, '(') && sc.isPunct(i+1, ')') && kin.Has(sc.at(i-2).hash) || sc.personIs(i-1) && sc.saidAlone(i+1) {
+	if ageWords.Has(sc.at(k).hash) ||
+		sc.at(k).hash == hashTurned &&
+			(sc.at(i+1).kind != tokenWord || sc.saidAlone(i+1) || turnedWhen.Has(sc.at(i+1).hash)) ||
+		sc.at(i-1).hash == hashIs &&
+			(kin.Has(sc.at(k).hash) || sc.at(k).hash == hashHe || sc.at(k).hash == hashShe) &&
+			sc.saidAlone(i+1) ||
+		sc.isPunct(i-1, '(') && sc.isPunct(i+1, ')') && kin.Has(sc.at(i-2).hash) ||
+		sc.personIs(i-1) && sc.saidAlone(i+1) {
 		return sc.add(i, i+1, category.Age)
 	}
 	return i
@@ -57,11 +64,16 @@ func (sc *Scanner) age(i int) int {
 func (sc *Scanner) saidAlone(i int) bool {
 	t := sc.at(i)
 	switch {
-	case t.flags&lineBefore != 0, sc.dash(i) && !sc.joined(i):
+	case t.is(lineBefore), sc.dash(i) && !sc.joined(i):
 		return true
 	case t.kind == tokenPunct:
 		c := sc.text[t.start]
-		return c == ',' || c == '.' && !(sc.joined(i+1) && sc.at(i+1).kind == tokenNumber) || c == ';' || c == '!' || c == '?' || c == ')'
+		return c == ',' ||
+			c == '.' && !(sc.joined(i+1) && sc.at(i+1).kind == tokenNumber) ||
+			c == ';' ||
+			c == '!' ||
+			c == '?' ||
+			c == ')'
 	}
 	return t.hash == hashAnd || t.hash == hashBut || t.hash == hashNow
 }

@@ -17,18 +17,18 @@ const answerWords = 4
 // The question's words say what it is.
 func (sc *Scanner) answer(from, to int) int {
 	j := from - 1
-	for n := 0; n < answerWords && (sc.at(j).kind == tokenWord && sc.at(j).flags&lineBefore == 0 || sc.isPunct(j, ',')); n++ {
+	for n := 0; n < answerWords && (sc.at(j).kind == tokenWord && !sc.at(j).is(lineBefore) || sc.isPunct(j, ',')); n++ {
 		j--
 	}
 	if !sc.isPunct(j, ':') {
 		return from
 	}
 	for n := 0; n < 4 && j > 0; n++ { // who answers
-		if j--; sc.toks[j].flags&lineBefore != 0 {
+		if j--; sc.toks[j].is(lineBefore) {
 			break
 		}
 	}
-	if j < 2 || sc.toks[j].flags&lineBefore == 0 || !sc.isPunct(j-1, '?') {
+	if j < 2 || !sc.toks[j].is(lineBefore) || !sc.isPunct(j-1, '?') {
 		return from
 	}
 	for k, n := j-2, 0; k >= 0 && n < 12; k, n = k-1, n+1 {
@@ -40,10 +40,11 @@ func (sc *Scanner) answer(from, to int) int {
 				return sc.add(from, to, category.BirthDate)
 			}
 			return from
-		case c.Is&(cue.Key|cue.WeakKey) != 0 && c.Cat != category.OtherID && c.Cat != category.None && c.Cat != category.PostalCode:
+		case c.Is&(cue.Key|cue.WeakKey) != 0 && c.Cat != category.OtherID && c.Cat != category.None &&
+			c.Cat != category.PostalCode:
 			return sc.keyed(k, from, to, c.Cat, true, true)
 		}
-		if t.flags&lineBefore != 0 {
+		if t.is(lineBefore) {
 			break
 		}
 	}

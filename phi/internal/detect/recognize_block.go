@@ -19,14 +19,17 @@ const maxBlockLines = 5
 // a text without capitals any word may be that isn't an everyday one.
 func (sc *Scanner) addressWord(j int) bool {
 	t := sc.at(j)
-	if t.kind != tokenWord || t.flags&used != 0 {
+	if t.kind != tokenWord || t.is(used) {
 		return false
 	}
-	if t.flags&capital != 0 {
+	if t.is(capital) {
 		return !t.cueIs(cue.Weekday|cue.Intro|cue.Key|cue.Month) || t.is(allCaps) || t.list.City() > 0
 	}
 	if sc.capitals {
-		return t.cueIs(cue.Particle) || t.cueIs(cue.Road) && t.size() > 2 || t.size() == 1 && t.hash != hashA || sc.elided(t)
+		return t.cueIs(cue.Particle) ||
+			t.cueIs(cue.Road) && t.size() > 2 ||
+			t.size() == 1 && t.hash != hashA ||
+			sc.elided(t)
 	}
 	return !t.cueIs(cue.Stop|cue.Weekday|cue.Key|cue.Intro|cue.Title|cue.Speech|cue.Unit) || t.cueIs(cue.Particle)
 }
@@ -34,7 +37,7 @@ func (sc *Scanner) addressWord(j int) bool {
 // linePrefix returns the index of the first token behind the marks that a line
 // begins with in quoted text: >, |, *, ??.
 func (sc *Scanner) linePrefix(j int) int {
-	if sc.at(j).flags&lineBefore == 0 {
+	if !sc.at(j).is(lineBefore) {
 		return j
 	}
 	for n := 0; n < 4 && (sc.isPunct(j, '>') || sc.isPunct(j, '?') || sc.isPunct(j, '|') || sc.isPunct(j, '*')); n++ {
@@ -46,11 +49,12 @@ func (sc *Scanner) linePrefix(j int) int {
 // lineStart reports whether token j begins a line, its prefix aside.
 func (sc *Scanner) lineStart(j int) bool {
 	for n := 0; n < 5 && j >= 0; n++ {
-		if sc.at(j).flags&lineBefore != 0 {
+		if sc.at(j).is(lineBefore) {
 			return true
 		}
 		j--
-		if t := sc.at(j); t.kind != tokenPunct || !(sc.isPunct(j, '>') || sc.isPunct(j, '?') || sc.isPunct(j, '|') || sc.isPunct(j, '*')) {
+		if t := sc.at(j); t.kind != tokenPunct ||
+			!(sc.isPunct(j, '>') || sc.isPunct(j, '?') || sc.isPunct(j, '|') || sc.isPunct(j, '*')) {
 			return false
 		}
 	}
@@ -63,7 +67,7 @@ func (sc *Scanner) lineStart(j int) bool {
 func (sc *Scanner) streetBefore(i int) int {
 	j := i
 	if sc.lineStart(j) {
-		for j > 0 && sc.at(j).flags&lineBefore == 0 {
+		for j > 0 && !sc.at(j).is(lineBefore) {
 			j--
 		}
 	}
@@ -72,14 +76,14 @@ func (sc *Scanner) streetBefore(i int) int {
 	}
 	start, number := i, false
 	for n := 0; n < 12 && j > 0; n++ {
-		if n > 0 && sc.at(j).flags&lineBefore != 0 {
+		if n > 0 && sc.at(j).is(lineBefore) {
 			break
 		}
 		j--
 		t := sc.at(j)
 		switch {
-		case t.flags&used != 0:
-			number = number || start < i && n > 0 && sc.at(j+1).flags&lineBefore == 0
+		case t.is(used):
+			number = number || start < i && n > 0 && !sc.at(j+1).is(lineBefore)
 			n = 12
 			continue
 		case t.kind == tokenNumber || t.kind == tokenMixed && chars.IsDigit(sc.text[t.start]):
@@ -90,7 +94,7 @@ func (sc *Scanner) streetBefore(i int) int {
 			number = true
 			start = j
 		case sc.addressWord(j):
-			if t.flags&capital != 0 || t.cueIs(cue.Road) || !sc.capitals {
+			if t.is(capital) || t.cueIs(cue.Road) || !sc.capitals {
 				start = j
 			}
 		case t.kind == tokenWord && (t.cueIs(cue.Street) || t.cue == 0 && sc.lists.Get(t.hash).Word() == 0):
@@ -114,7 +118,7 @@ func (sc *Scanner) streetWords(i int) int {
 	end, words, numbers := i, 0, 0
 	for j := i; j < i+12; j++ {
 		t := sc.at(j)
-		if j > i && t.flags&lineBefore != 0 && !(words > 0 && strongStreets.Has(t.hash) && sc.wraps(j)) || t.flags&used != 0 {
+		if j > i && t.is(lineBefore) && !(words > 0 && strongStreets.Has(t.hash) && sc.wraps(j)) || t.is(used) {
 			break
 		}
 		switch {
@@ -128,7 +132,7 @@ func (sc *Scanner) streetWords(i int) int {
 		case t.kind == tokenWord && t.cueIs(cue.UnitWord) && words > 0 && numbers > 0:
 		case sc.addressWord(j):
 			words++
-			if t.flags&capital != 0 || t.cueIs(cue.Street) || !sc.capitals {
+			if t.is(capital) || t.cueIs(cue.Street) || !sc.capitals {
 				end = j + 1
 			}
 			continue
@@ -139,7 +143,9 @@ func (sc *Scanner) streetWords(i int) int {
 		case t.kind == tokenPunct && sc.joined(j):
 			switch sc.text[t.start] {
 			case '.':
-				if sc.at(j-1).kind == tokenNumber && (words == 0 || sc.joined(j+1)) || sc.at(j-1).kind != tokenNumber && sc.at(j-1).size() <= 4 || sc.joined(j+1) {
+				if sc.at(j-1).kind == tokenNumber && (words == 0 || sc.joined(j+1)) ||
+					sc.at(j-1).kind != tokenNumber && sc.at(j-1).size() <= 4 ||
+					sc.joined(j+1) {
 					continue
 				}
 			case '-', '\'', '/':
@@ -160,16 +166,21 @@ func (sc *Scanner) streetWords(i int) int {
 // lastOfSentence reports whether the period at i ends a sentence.
 func (sc *Scanner) lastOfSentence(i int) bool {
 	n := sc.at(i + 1)
-	return i+1 >= len(sc.toks) || n.flags&spaceBefore != 0 && n.flags&lineBefore == 0 && n.kind == tokenWord && !n.cueIs(cue.UnitWord|cue.Street)
+	return i+1 >= len(sc.toks) ||
+		n.is(spaceBefore) && !n.is(lineBefore) && n.kind == tokenWord && !n.cueIs(cue.UnitWord|cue.Street)
 }
 
 // unit returns the index behind a unit at i: Apt. 5, Suite #12-B, or i.
 func (sc *Scanner) unit(i int) int {
 	t := sc.at(i)
-	if f := sc.at(i + 1); t.kind == tokenMixed && floors.Has(f.hash) && f.flags&lineBefore == 0 && ordinal(sc.lit(i)) > 0 {
+	if f := sc.at(i + 1); t.kind == tokenMixed && floors.Has(f.hash) && !f.is(lineBefore) && ordinal(sc.lit(i)) > 0 {
 		return i + 2 // 5th Floor
 	}
-	if t.kind != tokenWord || !t.cueIs(cue.UnitWord) && !(t.flags&capital != 0 && moreUnits.Has(t.hash)) || t.hash == hashPO || t.hash == hashP || t.hash == hashPOB {
+	if t.kind != tokenWord ||
+		!t.cueIs(cue.UnitWord) && !(t.is(capital) && moreUnits.Has(t.hash)) ||
+		t.hash == hashPO ||
+		t.hash == hashP ||
+		t.hash == hashPOB {
 		return i
 	}
 	k := i + 1
@@ -180,7 +191,9 @@ func (sc *Scanner) unit(i int) int {
 		k++
 	}
 	v := sc.at(k)
-	if v.flags&lineBefore != 0 || v.size() > 6 || !(v.kind == tokenNumber || v.kind == tokenMixed || v.kind == tokenWord && v.size() == 1) {
+	if v.is(lineBefore) ||
+		v.size() > 6 ||
+		!(v.kind == tokenNumber || v.kind == tokenMixed || v.kind == tokenWord && v.size() == 1) {
 		return i
 	}
 	k++
@@ -193,14 +206,16 @@ func (sc *Scanner) unit(i int) int {
 // addressBlock notes the address from token from to token to, and the unit,
 // city, state, country and postal code behind it.
 func (sc *Scanner) addressBlock(from, to int) int {
-	if p := sc.at(from - 1); from > 0 && sc.at(from).flags&lineBefore == 0 && p.kind == tokenNumber && p.size() <= 5 && p.flags&used == 0 && (p.flags&(spaceBefore|lineBefore) != 0 || sc.isPunct(from-2, '>') || sc.isPunct(from-2, '|')) {
+	if p := sc.at(from - 1); from > 0 && !sc.at(from).is(lineBefore) && p.kind == tokenNumber &&
+		p.size() <= 5 && !p.is(used) &&
+		(p.is(spaceBefore|lineBefore) || sc.isPunct(from-2, '>') || sc.isPunct(from-2, '|')) {
 		from-- // a building's number before that of the street
 	}
 	from = sc.leadingWords(from)
 	units := false
 	for n := 0; n < 3; n++ {
 		j := to
-		if directions.Has(sc.at(j).hash) && sc.at(j).flags&(lineBefore|used) == 0 && (sc.at(j).flags&capital != 0 || !sc.capitals) {
+		if directions.Has(sc.at(j).hash) && !sc.at(j).is(lineBefore|used) && (sc.at(j).is(capital) || !sc.capitals) {
 			to = j + 1
 			j = to
 		}
@@ -229,12 +244,17 @@ func (sc *Scanner) leadingWords(from int) int {
 	j := from
 	for n := 0; n < 3 && j > 0; n++ {
 		p := sc.at(j - 1)
-		if sc.at(j).flags&lineBefore != 0 || p.kind != tokenWord || p.flags&(used|capital) != capital || p.cueIs(cue.Month|cue.Key|cue.Stop|cue.Address) || p.flags&sentence != 0 {
+		if sc.at(j).is(lineBefore) ||
+			p.kind != tokenWord ||
+			!p.isBut(capital, used) ||
+			p.cueIs(cue.Month|cue.Key|cue.Stop|cue.Address) ||
+			p.is(sentence) {
 			break
 		}
 		j--
 	}
-	if p := sc.at(j - 1); j < from && p.kind == tokenWord && p.flags&capital == 0 && sc.at(j).flags&lineBefore == 0 && (p.hash == hashAt || p.hash == hashTo || p.hash == hashIs) {
+	if p := sc.at(j - 1); j < from && p.kind == tokenWord && !p.is(capital) && !sc.at(j).is(lineBefore) &&
+		(p.hash == hashAt || p.hash == hashTo || p.hash == hashIs) {
 		return j
 	}
 	return from
@@ -244,7 +264,7 @@ func (sc *Scanner) leadingWords(from int) int {
 // i, or i.
 func (sc *Scanner) countryAt(i int) int {
 	t := sc.at(i)
-	if t.kind != tokenWord || t.flags&used != 0 || t.flags&capital == 0 && sc.capitals {
+	if t.kind != tokenWord || t.is(used) || !t.is(capital) && sc.capitals {
 		return i
 	}
 	best := i
@@ -266,7 +286,7 @@ func (sc *Scanner) countryAt(i int) int {
 			j++
 		}
 		n := sc.at(j)
-		if n.kind != tokenWord || n.flags&(used|lineBefore) != 0 {
+		if n.kind != tokenWord || n.is(used|lineBefore) {
 			break
 		}
 		phrase.Add(link)
@@ -290,7 +310,7 @@ func (sc *Scanner) placeLines(i int, loose bool) int {
 		if comma {
 			j++
 		}
-		line := sc.at(j).flags&lineBefore != 0 && j > 0
+		line := sc.at(j).is(lineBefore) && j > 0
 		j = sc.linePrefix(j)
 		if line && sc.isPunct(j, ',') { // "City\n, ST"
 			comma = true
@@ -304,7 +324,7 @@ func (sc *Scanner) placeLines(i int, loose bool) int {
 		last := j
 		for words < 6 {
 			t := sc.at(k)
-			if k > j && t.flags&lineBefore != 0 {
+			if k > j && t.is(lineBefore) {
 				break
 			}
 			if e := sc.countryAt(k); e > k && (k > j || line || comma || loose) {
@@ -326,18 +346,22 @@ func (sc *Scanner) placeLines(i int, loose bool) int {
 			if !sc.addressWord(k) || t.cueIs(cue.UnitWord) && !t.is(allCaps) {
 				break
 			}
-			if t.flags&capital != 0 || !sc.capitals || sc.elided(t) {
+			if t.is(capital) || !sc.capitals || sc.elided(t) {
 				last = k + 1
 			}
 			words++
 			k++
-			if (sc.isPunct(k, '-') || sc.isPunct(k, '\'') || sc.isPunct(k, '.') && sc.at(k-1).size() <= 4) && sc.joined(k) && (sc.joined(k+1) || sc.isPunct(k, '.')) && sc.at(k+1).kind == tokenWord && sc.at(k+1).flags&lineBefore == 0 {
-				if k++; sc.at(k).flags&capital == 0 && sc.at(k).size() <= 5 && sc.isPunct(k+1, '-') && sc.joined(k+1) && sc.joined(k+2) && sc.at(k+2).flags&capital != 0 {
+			if (sc.isPunct(k, '-') || sc.isPunct(k, '\'') || sc.isPunct(k, '.') && sc.at(k-1).size() <= 4) &&
+				sc.joined(k) && (sc.joined(k+1) || sc.isPunct(k, '.')) && sc.at(k+1).kind == tokenWord &&
+				!sc.at(k+1).is(lineBefore) {
+				if k++; !sc.at(k).is(capital) && sc.at(k).size() <= 5 && sc.isPunct(k+1, '-') &&
+					sc.joined(k+1) && sc.joined(k+2) && sc.at(k+2).is(capital) {
 					k += 2 // Stoke-on-Trent
 				}
 			}
 		}
-		if last == j && n > 0 && (line || comma) && sc.at(j).kind == tokenWord && sc.at(j).size() <= 3 && !sc.at(j).cueIs(cue.Stop) && (sc.at(j+1).kind == tokenNumber || sc.at(j+1).flags&lineBefore != 0) {
+		if last == j && n > 0 && (line || comma) && sc.at(j).kind == tokenWord && sc.at(j).size() <= 3 &&
+			!sc.at(j).cueIs(cue.Stop) && (sc.at(j+1).kind == tokenNumber || sc.at(j+1).is(lineBefore)) {
 			last, words = j+1, 1 // a region's code in small letters
 		}
 		k = last
@@ -352,8 +376,17 @@ func (sc *Scanner) placeLines(i int, loose bool) int {
 			break
 		}
 		next := sc.at(k)
-		whole := next.flags&lineBefore != 0 || k >= len(sc.toks) || sc.isPunct(k, ',') || sc.isPunct(k, '.') || sc.isPunct(k, ';') || sc.isPunct(k, '?') || sc.isPunct(k, '"') || sc.isPunct(k, ')') || sc.isPunct(k, '<')
-		if line && !whole && !(evidence && sc.at(k-1).kind == tokenNumber && (n > 0 || sc.isState(k-2))) || sc.isPunct(k, ':') {
+		whole := next.is(lineBefore) ||
+			k >= len(sc.toks) ||
+			sc.isPunct(k, ',') ||
+			sc.isPunct(k, '.') ||
+			sc.isPunct(k, ';') ||
+			sc.isPunct(k, '?') ||
+			sc.isPunct(k, '"') ||
+			sc.isPunct(k, ')') ||
+			sc.isPunct(k, '<')
+		if line && !whole && !(evidence && sc.at(k-1).kind == tokenNumber && (n > 0 || sc.isState(k-2))) ||
+			sc.isPunct(k, ':') {
 			break
 		}
 		switch {
@@ -385,7 +418,10 @@ func (sc *Scanner) townLine(i, end int) bool {
 		if t.kind != tokenWord {
 			continue
 		}
-		if t.flags&capital == 0 || t.list.Drug() || t.list.Word() > 1 || !sc.rareWord(t) && t.list.City() == 0 && !sc.foreign(t) {
+		if !t.is(capital) ||
+			t.list.Drug() ||
+			t.list.Word() > 1 ||
+			!sc.rareWord(t) && t.list.City() == 0 && !sc.foreign(t) {
 			return false
 		}
 	}
@@ -397,7 +433,7 @@ func (sc *Scanner) townLine(i, end int) bool {
 // that its line holds so far.
 func (sc *Scanner) postalCode(i int, alone bool) int {
 	t := sc.at(i)
-	if t.flags&used != 0 || i > 0 && t.flags&lineBefore != 0 && !alone {
+	if t.is(used) || i > 0 && t.is(lineBefore) && !alone {
 		return i
 	}
 	switch t.kind {
@@ -408,14 +444,15 @@ func (sc *Scanner) postalCode(i int, alone bool) int {
 		j := i + 1
 		n := sc.at(j)
 		switch {
-		case sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) && sc.at(j+1).kind == tokenNumber && sc.at(j+1).size() <= 4:
+		case sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) && sc.at(j+1).kind == tokenNumber &&
+			sc.at(j+1).size() <= 4:
 			if sc.isPunct(j+2, '-') && sc.joined(j+2) { // 617-555-0143
 				return i
 			}
 			return j + 2
-		case t.size() == 3 && n.kind == tokenNumber && n.size() == 2 && n.flags&lineBefore == 0:
+		case t.size() == 3 && n.kind == tokenNumber && n.size() == 2 && !n.is(lineBefore):
 			return j + 1
-		case t.size() == 4 && n.kind == tokenWord && n.size() == 2 && n.is(allCaps) && n.flags&lineBefore == 0:
+		case t.size() == 4 && n.kind == tokenWord && n.size() == 2 && n.is(allCaps) && !n.is(lineBefore):
 			return j + 1
 		case t.size() == 3:
 			return i
@@ -423,7 +460,8 @@ func (sc *Scanner) postalCode(i int, alone bool) int {
 		return j
 	case tokenMixed:
 		n := sc.at(i + 1)
-		if t.size() <= 4 && n.kind == tokenMixed && n.size() == 3 && n.flags&lineBefore == 0 && chars.IsUpper(sc.text[t.start]) {
+		if t.size() <= 4 && n.kind == tokenMixed && n.size() == 3 && !n.is(lineBefore) &&
+			chars.IsUpper(sc.text[t.start]) {
 			return i + 2
 		}
 	}
@@ -434,7 +472,8 @@ func (sc *Scanner) postalCode(i int, alone bool) int {
 // Newcastle upon Tyne, King of Prussia.
 func (sc *Scanner) townLink(k int) bool {
 	n := sc.at(k + 1)
-	return townLinks.Has(sc.at(k).hash) && sc.at(k).flags&(capital|lineBefore|used) == 0 && n.kind == tokenWord && n.flags&(capital|lineBefore|used) == capital && sc.at(k-1).flags&capital != 0
+	return townLinks.Has(sc.at(k).hash) && !sc.at(k).is(capital|lineBefore|used) && n.kind == tokenWord &&
+		n.isBut(capital, used|lineBefore) && sc.at(k-1).is(capital)
 }
 
 var (
@@ -452,7 +491,9 @@ var (
 // before token i, as on the continent of Europe.
 func (sc *Scanner) cityBehind(i int) int {
 	t := sc.at(i)
-	if t.flags&(capital|lineBefore|used|sentence) != capital || t.kind != tokenWord || t.cueIs(cue.Stop|cue.Title|cue.Relation|cue.Intro|cue.Key|cue.Month|cue.Weekday) && t.list.City() == 0 {
+	if !t.isBut(capital, used|lineBefore|sentence) ||
+		t.kind != tokenWord ||
+		t.cueIs(cue.Stop|cue.Title|cue.Relation|cue.Intro|cue.Key|cue.Month|cue.Weekday) && t.list.City() == 0 {
 		return i
 	}
 	return sc.capitalRun(i, 3)

@@ -10,7 +10,8 @@ func (sc *Scanner) cueWord(i int) int {
 	t := &sc.toks[i]
 	c := cue.All[t.cue]
 	if c.Is&cue.Digit != 0 {
-		if n := sc.at(i + 1); n.kind == tokenWord && n.cue == 0 && !repeated.Has(n.hash) || n.cue != 0 && !n.cueIs(cue.Digit) {
+		if n := sc.at(i + 1); n.kind == tokenWord && n.cue == 0 && !repeated.Has(n.hash) ||
+			n.cue != 0 && !n.cueIs(cue.Digit) {
 			return i + 1
 		}
 		return max(sc.spokenNumber(i), i+1)
@@ -23,15 +24,17 @@ func (sc *Scanner) cueWord(i int) int {
 			return next
 		}
 	}
-	if c.Is&cue.Weekday != 0 && (t.flags&capital != 0 || t.size() > 5) {
+	if c.Is&cue.Weekday != 0 && (t.is(capital) || t.size() > 5) {
 		return sc.weekday(i)
 	}
 	if c.Is&cue.Weekday != 0 && t.size() > 2 { // wed 10/22
-		if sc.shortDate(i + 1); sc.at(i+1).flags&used != 0 && i+1 < len(sc.toks) {
+		if sc.shortDate(i + 1); sc.at(i+1).is(used) && i+1 < len(sc.toks) {
 			return sc.add(i, i+1, category.Date)
 		}
 	}
-	if c.Is&cue.Holiday != 0 && t.flags&capital != 0 && sc.at(i-1).cueIs(cue.Date|cue.Stop) && sc.at(i-1).hash != hashFor && sc.at(i-1).hash != hashCx && sc.at(i-1).hash != hashWith && sc.at(i-1).hash != hashThe {
+	if c.Is&cue.Holiday != 0 && t.is(capital) && sc.at(i-1).cueIs(cue.Date|cue.Stop) &&
+		sc.at(i-1).hash != hashFor && sc.at(i-1).hash != hashCx && sc.at(i-1).hash != hashWith &&
+		sc.at(i-1).hash != hashThe {
 		return sc.add(sc.withRelative(i), i+1, category.Date)
 	}
 	if c.Is&(cue.Key|cue.WeakKey) != 0 {
@@ -50,7 +53,7 @@ func (sc *Scanner) cueWord(i int) int {
 		case tokenWord:
 			if n.hash == hashThe {
 				sc.wordedDay(i)
-			} else if n.flags&capital != 0 && t.hash != hashBefore {
+			} else if n.is(capital) && t.hash != hashBefore {
 				sc.namedDay(i)
 			}
 		}

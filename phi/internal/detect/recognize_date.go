@@ -36,7 +36,12 @@ func NumericDate(s string) int {
 			month = 1
 		}
 		n++
-		if n == 3 || i >= len(s) || s[i] != '-' && s[i] != '/' && s[i] != '.' || sep != 0 && s[i] != sep || i+1 >= len(s) || !chars.IsDigit(s[i+1]) && !(n == 1 && chars.IsLetter(s[i+1])) {
+		if n == 3 ||
+			i >= len(s) ||
+			s[i] != '-' && s[i] != '/' && s[i] != '.' ||
+			sep != 0 && s[i] != sep ||
+			i+1 >= len(s) ||
+			!chars.IsDigit(s[i+1]) && !(n == 1 && chars.IsLetter(s[i+1])) {
 			break
 		}
 		sep = s[i]
@@ -140,7 +145,8 @@ func clock(s string) int {
 		}
 	case i < len(s) && (s[i] == 'Z' || s[i] == 'z'):
 		i++
-	case i+5 < len(s) && (s[i] == '+' || s[i] == '-') && chars.IsDigit(s[i+1]) && chars.IsDigit(s[i+2]) && s[i+3] == ':':
+	case i+5 < len(s) && (s[i] == '+' || s[i] == '-') && chars.IsDigit(s[i+1]) && chars.IsDigit(s[i+2]) &&
+		s[i+3] == ':':
 		i += 6
 	case i+4 < len(s) && (s[i] == '+' || s[i] == '-') && chars.IsDigit(s[i+1]) && chars.IsDigit(s[i+4]):
 		i += 5
@@ -171,12 +177,18 @@ func (sc *Scanner) date(i int) int {
 	if s[4] == '.' && s[n-2] != '/' && sc.at(i-1).kind == tokenWord && versionWords.Has(sc.at(i-1).hash) {
 		return i // build 2026.3.1
 	}
-	if s[4] == '.' && s[n-2] != '/' && sc.joined(i) && sc.isPunct(i-1, ':') && sc.joined(i-1) && sc.at(i-2).kind == tokenWord && !sc.at(i-2).cueIs(cue.Date) && !sc.dateNear(i) && sc.at(i-2).flags&capital == 0 && (sc.isPunct(i-3, '/') || sc.isPunct(i-3, '-')) {
+	if s[4] == '.' && s[n-2] != '/' && sc.joined(i) && sc.isPunct(i-1, ':') && sc.joined(i-1) &&
+		sc.at(i-2).kind == tokenWord && !sc.at(i-2).cueIs(cue.Date) && !sc.dateNear(i) &&
+		!sc.at(i-2).is(capital) && (sc.isPunct(i-3, '/') || sc.isPunct(i-3, '-')) {
 		return i // ghcr.io/carebus/sink:2026.3.1
 	}
 	n += DateTail(s[n:])
 	if end := start + n; end < len(sc.text) {
-		if c := sc.text[end]; chars.IsLetter(c) || chars.IsDigit(c) || (c == '/' || c == '-') && end+1 < len(sc.text) && chars.IsDigit(sc.text[end+1]) && NumericDate(sc.text[end+1:]) == 0 || c == '.' && end+1 < len(sc.text) && chars.IsDigit(sc.text[end+1]) {
+		if c := sc.text[end]; chars.IsLetter(c) ||
+			chars.IsDigit(c) ||
+			(c == '/' || c == '-') && end+1 < len(sc.text) && chars.IsDigit(sc.text[end+1]) &&
+				NumericDate(sc.text[end+1:]) == 0 ||
+			c == '.' && end+1 < len(sc.text) && chars.IsDigit(sc.text[end+1]) {
 			return i
 		}
 	}
@@ -187,7 +199,10 @@ func (sc *Scanner) date(i int) int {
 // date with a year until which it goes: 10/3-10/9/24, 9/30 to 10/4/2024.
 func (sc *Scanner) opensRange(i int) bool {
 	until := sc.at(i + 4)
-	if !sc.monthAndDay(i) || !sc.rangeSign(i+3) || until.kind != tokenNumber || (until.flags|sc.at(i+3).flags)&lineBefore != 0 {
+	if !sc.monthAndDay(i) ||
+		!sc.rangeSign(i+3) ||
+		until.kind != tokenNumber ||
+		(until.flags|sc.at(i+3).flags)&lineBefore != 0 {
 		return false
 	}
 	s := sc.text[until.start:min(len(sc.text), int(until.start)+12)]
@@ -213,7 +228,14 @@ func DateTail(s string) int {
 
 // CompactDate reports whether s is a day, perhaps with a time: 20210305, 20210305140322 and 20210305T140322Z.
 func CompactDate(s string) bool {
-	if len(s) < 8 || !validYear(chars.DigitsValue(s[:4])) || s[0] == '0' || !chars.AllDigits(s[:8]) || !monthOf(s[4:6]) || !day(s[6:8]) || chars.DigitsValue(s[:4]) > 2050 || chars.DigitsValue(s[:4]) < 1900 {
+	if len(s) < 8 ||
+		!validYear(chars.DigitsValue(s[:4])) ||
+		s[0] == '0' ||
+		!chars.AllDigits(s[:8]) ||
+		!monthOf(s[4:6]) ||
+		!day(s[6:8]) ||
+		chars.DigitsValue(s[:4]) > 2050 ||
+		chars.DigitsValue(s[:4]) < 1900 {
 		return false
 	}
 	rest := s[8:]
@@ -234,7 +256,11 @@ func runDate(s string) bool {
 	for n < len(s) && n < 3 && chars.IsDigit(s[n]) {
 		n++
 	}
-	if n == 0 || n > 2 || len(s) < n+5 || !day(s[:n]) || cue.All[cue.Table.Get(words.Hash(s[n:n+3]))].Is&cue.Month == 0 {
+	if n == 0 ||
+		n > 2 ||
+		len(s) < n+5 ||
+		!day(s[:n]) ||
+		cue.All[cue.Table.Get(words.Hash(s[n:n+3]))].Is&cue.Month == 0 {
 		return false
 	}
 	switch year := s[n+3:]; {
@@ -272,7 +298,7 @@ func (sc *Scanner) isYear(i int) bool {
 
 func (sc *Scanner) isMonth(i int) bool {
 	t := sc.at(i)
-	return t.kind == tokenWord && t.flags&used == 0 && t.cueIs(cue.Month)
+	return t.kind == tokenWord && !t.is(used) && t.cueIs(cue.Month)
 }
 
 // wordyDate finds dates that begin with a day: 5 March 2021, 5th of March, the 5th.
@@ -288,15 +314,18 @@ func (sc *Scanner) wordyDate(i int) int {
 	if sc.at(j).hash == hashOf || sc.at(j).hash == hashDe { // 4 de marzo
 		j++
 	}
-	if m := sc.at(j); m.kind == tokenWord && foreignMonths.Has(m.hash) && m.flags&(used|lineBefore) == 0 {
-		if to := sc.yearAfter(j + 1); to > j+1 || dayArticles.Has(sc.at(i-1).hash) || sc.at(j-1).hash == hashDe || sc.at(i-1).hash == hashAm && m.flags&capital != 0 { // 14 lutego 1991, le 3 mars, il 14 febbraio
+	if m := sc.at(j); m.kind == tokenWord && foreignMonths.Has(m.hash) && !m.is(used|lineBefore) {
+		if to := sc.yearAfter(j + 1); to > j+1 ||
+			dayArticles.Has(sc.at(i-1).hash) ||
+			sc.at(j-1).hash == hashDe ||
+			sc.at(i-1).hash == hashAm && m.is(capital) { // 14 lutego 1991, le 3 mars, il 14 febbraio
 			return sc.add(i, to, category.Date)
 		}
 	}
-	if !sc.isMonth(j) || sc.at(j).flags&lineBefore != 0 && !(sc.wraps(j) && sc.yearAfter(j+1) > j+1) {
+	if !sc.isMonth(j) || sc.at(j).is(lineBefore) && !(sc.wraps(j) && sc.yearAfter(j+1) > j+1) {
 		return i
 	}
-	if sc.at(j).hash == hashMay && sc.at(j).flags&capital == 0 {
+	if sc.at(j).hash == hashMay && !sc.at(j).is(capital) {
 		return i
 	}
 	return sc.finishDate(i, sc.yearAfter(j+1))
@@ -324,13 +353,19 @@ func (sc *Scanner) yearAfter(i int) int {
 	if sc.isPunct(j, '.') && sc.joined(j) {
 		j++
 	}
-	if sc.isPunct(j, ',') || sc.isPunct(j, '-') || sc.isPunct(j, '/') || sc.at(j).hash == hashOf || sc.at(j).hash == hashDe || sc.at(j).hash == hashDel {
+	if sc.isPunct(j, ',') ||
+		sc.isPunct(j, '-') ||
+		sc.isPunct(j, '/') ||
+		sc.at(j).hash == hashOf ||
+		sc.at(j).hash == hashDe ||
+		sc.at(j).hash == hashDel {
 		j++
 	}
 	if sc.isYear(j) {
 		return j + 1
 	}
-	if (sc.isPunct(j, '\'') || sc.lit(j) == "’") && sc.joined(j+1) && sc.at(j+1).kind == tokenNumber && sc.at(j+1).size() == 2 {
+	if (sc.isPunct(j, '\'') || sc.lit(j) == "’") && sc.joined(j+1) && sc.at(j+1).kind == tokenNumber &&
+		sc.at(j+1).size() == 2 {
 		return j + 2
 	}
 	return i
@@ -349,7 +384,8 @@ func (sc *Scanner) dateRange(from, to int) int {
 
 // finishDate adds the time of day that may follow and notes the date.
 func (sc *Scanner) finishDate(from, to int) int {
-	if d := from - 2; sc.isPunct(from-1, ',') && sc.toks[from].flags&lineBefore == 0 && d >= 0 && sc.toks[d].flags&(capital|used) == capital && shortWeekdays.Has(sc.toks[d].hash) {
+	if d := from - 2; sc.isPunct(from-1, ',') && !sc.toks[from].is(lineBefore) && d >= 0 &&
+		sc.toks[d].isBut(capital, used) && shortWeekdays.Has(sc.toks[d].hash) {
 		from = d // Tue, Feb 10, 2026
 	}
 	end := int(sc.toks[to-1].end)
@@ -363,12 +399,13 @@ func (sc *Scanner) finishDate(from, to int) int {
 // March 5th.
 func (sc *Scanner) monthDate(i int) int {
 	t := &sc.toks[i]
-	if to := sc.dayInWords(i+1, t.flags&capital != 0); to > i+1 {
+	if to := sc.dayInWords(i+1, t.is(capital)); to > i+1 {
 		return sc.finishDate(i, sc.yearInWords(to))
 	}
 	modal := t.hash == hashMay || t.hash == hashMarch || t.hash == hashMar || t.hash == hashSep || t.hash == hashDec
-	if t.flags&capital == 0 && modal {
-		if n := sc.at(i + 1); n.kind != tokenMixed && (n.kind != tokenNumber || sc.yearAfter(i+2) == i+2) || ordinal(sc.lit(i+1)) == 0 {
+	if !t.is(capital) && modal {
+		if n := sc.at(i + 1); n.kind != tokenMixed && (n.kind != tokenNumber || sc.yearAfter(i+2) == i+2) ||
+			ordinal(sc.lit(i+1)) == 0 {
 			return i // may 3 of us; may 3rd is a date
 		}
 	}
@@ -384,7 +421,7 @@ func (sc *Scanner) monthDate(i int) int {
 		j++
 	}
 	wraps := sc.wraps(j)
-	if sc.at(j).flags&lineBefore != 0 && !wraps {
+	if sc.at(j).is(lineBefore) && !wraps {
 		return i
 	}
 	if d := ordinal(sc.lit(j)); d >= 1 && d <= 31 && sc.at(j).kind != tokenPunct {
@@ -397,11 +434,15 @@ func (sc *Scanner) monthDate(i int) int {
 				if e := ordinal(sc.lit(to + 1)); e >= 1 && e <= 31 {
 					to = sc.yearAfter(to + 2)
 				}
-			} else if next := sc.at(to); next.cueIs(cue.Unit) && next.flags&lineBefore == 0 && sc.at(j).kind == tokenNumber || sc.isPunct(to, '%') || sc.decimalPoint(to) {
+			} else if next := sc.at(to); next.cueIs(cue.Unit) && !next.is(lineBefore) && sc.at(j).kind == tokenNumber ||
+				sc.isPunct(to, '%') ||
+				sc.decimalPoint(to) {
 				return i // may 5 mg
 			}
 		}
-		if n := sc.at(to + 1); sc.at(to).hash == hashAnd && n.kind == tokenMixed && n.flags&lineBefore == 0 && sc.at(j).kind == tokenMixed && ordinal(sc.lit(to+1)) > 0 && (sc.yearAfter(to+2) > to+2 || sc.dayEnds(to+2)) {
+		if n := sc.at(to + 1); sc.at(to).hash == hashAnd && n.kind == tokenMixed && !n.is(lineBefore) &&
+			sc.at(j).kind == tokenMixed && ordinal(sc.lit(to+1)) > 0 &&
+			(sc.yearAfter(to+2) > to+2 || sc.dayEnds(to+2)) {
 			to = sc.yearAfter(to + 2) // April 2nd and 19th, 2025
 		}
 		return sc.finishDate(i, to)
@@ -419,7 +460,9 @@ func (sc *Scanner) yearInWords(i int) int {
 	if sc.isPunct(j, ',') {
 		j++
 	}
-	if t := sc.at(j); t.flags&lineBefore != 0 || !yearStarts.Has(t.hash) || t.hash == hashTwo && sc.at(j+1).hash != hashThousand {
+	if t := sc.at(j); t.is(lineBefore) ||
+		!yearStarts.Has(t.hash) ||
+		t.hash == hashTwo && sc.at(j+1).hash != hashThousand {
 		return i
 	}
 	if t := sc.at(j); t.hash == hashTwo {

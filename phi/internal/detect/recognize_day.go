@@ -9,11 +9,13 @@ import (
 
 // weekday notes a day of the week, if it is a day: every Friday isn't.
 func (sc *Scanner) weekday(i int) int {
-	if h := sc.at(i - 1).hash; (h == hashEvery || h == hashEach || h == hashA) && sc.at(i).flags&lineBefore == 0 || sc.contraction(&sc.toks[i]) {
+	if h := sc.at(i - 1).hash; (h == hashEvery || h == hashEach || h == hashA) && !sc.at(i).is(lineBefore) ||
+		sc.contraction(&sc.toks[i]) {
 		return i + 1 // a habit
 	}
 	to := i + 1
-	if sc.at(to).hash == hashThe && sc.at(to).flags&lineBefore == 0 && sc.at(to+1).kind == tokenMixed && ordinal(sc.lit(to+1)) > 0 {
+	if sc.at(to).hash == hashThe && !sc.at(to).is(lineBefore) && sc.at(to+1).kind == tokenMixed &&
+		ordinal(sc.lit(to+1)) > 0 {
 		to += 2 // Monday the 9th
 	}
 	sc.add(sc.withRelative(i), to, category.Date)
@@ -24,7 +26,11 @@ func (sc *Scanner) weekday(i int) int {
 // withRelative returns the index of the last, next or this before token i, or of
 // the that before a month, or i.
 func (sc *Scanner) withRelative(i int) int {
-	if h := sc.at(i - 1).hash; (h == hashLast || h == hashNext || h == hashThis || h == hashThat && sc.at(i).cueIs(cue.Month)) && sc.at(i).flags&lineBefore == 0 && sc.at(i-1).flags&used == 0 {
+	if h := sc.at(i - 1).hash; (h == hashLast ||
+		h == hashNext ||
+		h == hashThis ||
+		h == hashThat && sc.at(i).cueIs(cue.Month)) &&
+		!sc.at(i).is(lineBefore) && !sc.at(i-1).is(used) {
 		return i - 1
 	}
 	return i
@@ -33,13 +39,14 @@ func (sc *Scanner) withRelative(i int) int {
 // bareMonth finds a month without day and year: last July, since June.
 func (sc *Scanner) bareMonth(i int) int {
 	t := &sc.toks[i]
-	if t.flags&capital == 0 || sc.at(i).flags&lineBefore != 0 {
+	if !t.is(capital) || sc.at(i).is(lineBefore) {
 		return i
 	}
 	if from := sc.withRelative(i); from < i {
 		return sc.add(from, i+1, category.Date)
 	}
-	if n := sc.at(i + 1); n.flags&capital != 0 && n.kind == tokenWord && n.flags&lineBefore == 0 && n.list.Surname() >= 2 && !n.cueIs(cue.Stop) {
+	if n := sc.at(i + 1); n.is(capital) && n.kind == tokenWord && !n.is(lineBefore) &&
+		n.list.Surname() >= 2 && !n.cueIs(cue.Stop) {
 		return i // the name of a person: in April Jones
 	}
 	switch h := sc.at(i - 1).hash; h {
@@ -82,7 +89,7 @@ var (
 
 // shortDate finds 3/15 behind words such as on and since.
 func (sc *Scanner) shortDate(i int) {
-	if !sc.monthAndDay(i) || sc.at(i).flags&lineBefore != 0 && !sc.timeAt(i+3) {
+	if !sc.monthAndDay(i) || sc.at(i).is(lineBefore) && !sc.timeAt(i+3) {
 		return
 	}
 	if sc.isPunct(i+3, '/') && sc.joined(i+3) || sc.decimalPoint(i+3) || sc.at(i+3).cueIs(cue.Unit) {
@@ -96,7 +103,8 @@ func (sc *Scanner) shortDate(i int) {
 
 // monthAndDay reports whether a month and a day stand at token i: 3/15.
 func (sc *Scanner) monthAndDay(i int) bool {
-	return sc.at(i).kind == tokenNumber && sc.isPunct(i+1, '/') && sc.joined(i+1) && sc.joined(i+2) && sc.at(i+2).kind == tokenNumber && monthOf(sc.lit(i)) && day(sc.lit(i+2))
+	return sc.at(i).kind == tokenNumber && sc.isPunct(i+1, '/') && sc.joined(i+1) && sc.joined(i+2) &&
+		sc.at(i+2).kind == tokenNumber && monthOf(sc.lit(i)) && day(sc.lit(i+2))
 }
 
 // rangeSign reports whether what stands between the ends of a range stands at token i: to, -.
@@ -106,7 +114,7 @@ func (sc *Scanner) rangeSign(i int) bool { return sc.dash(i) || rangeWords.Has(s
 // token i, so that 3/15 before it is a day: 3/15 2pm, 3/15 appt.
 func (sc *Scanner) timeAt(i int) bool {
 	t := sc.at(i)
-	if t.flags&lineBefore != 0 {
+	if t.is(lineBefore) {
 		return false
 	}
 	if sc.isPunct(i, '@') || t.hash == hashAt {
@@ -143,7 +151,7 @@ func (sc *Scanner) birthYear(i int) {
 		i++
 	}
 	t := sc.at(i)
-	if t.flags&(used|lineBefore) != 0 {
+	if t.is(used | lineBefore) {
 		return
 	}
 	switch {
@@ -151,7 +159,7 @@ func (sc *Scanner) birthYear(i int) {
 		if sc.isPunct(i, ',') {
 			i++
 		}
-		if to := sc.numberWords(i); to > i+2 && sc.at(i).flags&lineBefore == 0 && !sc.at(to).cueIs(cue.Unit|cue.Month) { // ten twelve sixty-one
+		if to := sc.numberWords(i); to > i+2 && !sc.at(i).is(lineBefore) && !sc.at(to).cueIs(cue.Unit|cue.Month) { // ten twelve sixty-one
 			sc.add(i, to, category.BirthDate)
 		}
 	case sc.isYear(i) && !(sc.isPunct(i+1, '-') || sc.isPunct(i+1, '/')):
@@ -195,7 +203,7 @@ var (
 // 16th, Saturday night the 14th, the 28th of this month. A place in a row has a
 // thing behind it, a finger among others.
 func (sc *Scanner) dayAlone(i int) int {
-	if d := ordinal(sc.lit(i)); d < 1 || d > 31 || sc.at(i-1).hash != hashThe || sc.at(i).flags&lineBefore != 0 {
+	if d := ordinal(sc.lit(i)); d < 1 || d > 31 || sc.at(i-1).hash != hashThe || sc.at(i).is(lineBefore) {
 		return i
 	}
 	if sc.at(i+1).hash == hashOf {
@@ -220,7 +228,7 @@ func (sc *Scanner) partOfWeekday(i int) bool {
 // token i.
 func (sc *Scanner) dayEnds(i int) bool {
 	t := sc.at(i)
-	if t.flags&lineBefore != 0 {
+	if t.is(lineBefore) {
 		return true
 	}
 	if t.kind != tokenPunct {
@@ -266,11 +274,11 @@ var (
 func (sc *Scanner) namedDay(i int) {
 	for j := i + 1; j < i+4; j++ {
 		t := sc.at(j)
-		if t.kind != tokenWord || t.flags&(used|capital|lineBefore) != capital || t.is(allCaps) {
+		if t.kind != tokenWord || !t.isBut(capital, used|lineBefore) || t.is(allCaps) {
 			return
 		}
 		if j > i+1 && (t.hash == hashDay || t.hash == hashEve) {
-			if n := sc.at(j + 1); n.kind != tokenNumber && n.flags&capital == 0 || n.flags&lineBefore != 0 {
+			if n := sc.at(j + 1); n.kind != tokenNumber && !n.is(capital) || n.is(lineBefore) {
 				sc.add(i+1, j+1, category.Date)
 			}
 			return
@@ -294,7 +302,8 @@ var (
 // birthMonth finds at token i, behind DOB and the like, a month and a year of two
 // digits: 8/88.
 func (sc *Scanner) birthMonth(i int) {
-	if y := sc.at(i + 2); sc.joined(i+1) && sc.joined(i+2) && y.kind == tokenNumber && y.size() == 2 && monthOf(sc.lit(i)) && !day(sc.lit(i+2)) && !(sc.isPunct(i+3, '/') && sc.joined(i+3)) {
+	if y := sc.at(i + 2); sc.joined(i+1) && sc.joined(i+2) && y.kind == tokenNumber && y.size() == 2 &&
+		monthOf(sc.lit(i)) && !day(sc.lit(i+2)) && !(sc.isPunct(i+3, '/') && sc.joined(i+3)) {
 		sc.add(i, i+3, category.BirthDate)
 	}
 }
@@ -303,33 +312,42 @@ func (sc *Scanner) birthMonth(i int) {
 // and a day, stands before or behind another day of that month: 10/8 & 10/15.
 // Scores have the number behind the slash in common, or none.
 func (sc *Scanner) daysOfMonth(from, to int) bool {
-	if sc.at(to+1).flags&lineBefore == 0 && (sc.isPunct(to, '&') || sc.at(to).hash == hashAnd || sc.isPunct(to, ',')) && sc.laterDay(from, to+1) {
+	if !sc.at(to+1).is(lineBefore) &&
+		(sc.isPunct(to, '&') || sc.at(to).hash == hashAnd || sc.isPunct(to, ',')) && sc.laterDay(from, to+1) {
 		return true
 	}
-	return (sc.isPunct(from-1, '&') || sc.at(from-1).hash == hashAnd) && sc.at(from-2).flags&used != 0 && sc.laterDay(from-4, from)
+	return (sc.isPunct(from-1, '&') || sc.at(from-1).hash == hashAnd) && sc.at(from-2).is(used) &&
+		sc.laterDay(from-4, from)
 }
 
 // laterDay reports whether a month and a day stand at token b that is a later
 // day in the month than that at token a.
 func (sc *Scanner) laterDay(a, b int) bool {
-	if a < 0 || b+2 >= len(sc.toks) || sc.lit(a) != sc.lit(b) || !sc.isPunct(b+1, '/') || !sc.joined(b+1) || !sc.joined(b+2) || sc.isPunct(b+3, '/') {
+	if a < 0 ||
+		b+2 >= len(sc.toks) ||
+		sc.lit(a) != sc.lit(b) ||
+		!sc.isPunct(b+1, '/') ||
+		!sc.joined(b+1) ||
+		!sc.joined(b+2) ||
+		sc.isPunct(b+3, '/') {
 		return false
 	}
 	x, y := sc.lit(a+2), sc.lit(b+2)
-	return monthOf(sc.lit(a)) && chars.AllDigits(x) && chars.AllDigits(y) && day(x) && day(y) && chars.DigitsValue(x) < chars.DigitsValue(y)
+	return monthOf(sc.lit(a)) && chars.AllDigits(x) && chars.AllDigits(y) && day(x) && day(y) &&
+		chars.DigitsValue(x) < chars.DigitsValue(y)
 }
 
 // besideSignature reports whether the number from token from to token to stands
 // in a column of its own at the end of a line that begins with a signature.
 func (sc *Scanner) besideSignature(from, to int) bool {
-	if sc.at(to).flags&lineBefore == 0 || from < 2 || sc.toks[from].start-sc.toks[from-1].end < 2 {
+	if !sc.at(to).is(lineBefore) || from < 2 || sc.toks[from].start-sc.toks[from-1].end < 2 {
 		return false
 	}
 	j := from - 1
-	for n := 0; n < 12 && j > 0 && sc.toks[j].flags&lineBefore == 0; n++ {
+	for n := 0; n < 12 && j > 0 && !sc.toks[j].is(lineBefore); n++ {
 		j--
 	}
-	return signedWords.Has(sc.at(j).hash) && sc.toks[j].flags&lineBefore != 0
+	return signedWords.Has(sc.at(j).hash) && sc.toks[j].is(lineBefore)
 }
 
 // shortWeekday reports whether token i is a day of the week in three letters that
@@ -339,13 +357,13 @@ func (sc *Scanner) shortWeekday(i int) bool {
 		i--
 	}
 	t := sc.at(i)
-	return t.flags&capital != 0 && shortWeekdays.Has(t.hash)
+	return t.is(capital) && shortWeekdays.Has(t.hash)
 }
 
 // lastTime reports whether a word such as last stands before token i, with up to
 // two words between that no number counts: last drink 7/4, next court 11/4.
 func (sc *Scanner) lastTime(i int) bool {
-	for j := i - 1; j > i-4 && j >= 0 && sc.toks[j+1].flags&lineBefore == 0; j-- {
+	for j := i - 1; j > i-4 && j >= 0 && !sc.toks[j+1].is(lineBefore); j-- {
 		t := &sc.toks[j]
 		if t.kind != tokenWord {
 			return false

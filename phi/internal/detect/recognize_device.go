@@ -9,13 +9,24 @@ import (
 // GS1: (01)00643169007222(17)160712(21)A1B2. The first element is a GTIN of 14
 // digits; the others are a lot, dates and a serial number.
 func (sc *Scanner) deviceID(i int) int {
-	if !sc.isPunct(i, '(') || sc.lit(i+1) != "01" || !sc.isPunct(i+2, ')') || sc.at(i+3).kind != tokenNumber || sc.at(i+3).size() != 14 || !sc.joined(i+3) {
+	if !sc.isPunct(i, '(') ||
+		sc.lit(i+1) != "01" ||
+		!sc.isPunct(i+2, ')') ||
+		sc.at(i+3).kind != tokenNumber ||
+		sc.at(i+3).size() != 14 ||
+		!sc.joined(i+3) {
 		return i
 	}
 	end := i + 4
 	for n := 0; n < 6; n++ {
 		j := end
-		if !sc.isPunct(j, '(') || sc.at(j).flags&lineBefore != 0 || sc.at(j+1).kind != tokenNumber || sc.at(j+1).size() > 4 || !sc.isPunct(j+2, ')') || !sc.joined(j+3) || !sc.at(j+3).alnum() {
+		if !sc.isPunct(j, '(') ||
+			sc.at(j).is(lineBefore) ||
+			sc.at(j+1).kind != tokenNumber ||
+			sc.at(j+1).size() > 4 ||
+			!sc.isPunct(j+2, ')') ||
+			!sc.joined(j+3) ||
+			!sc.at(j+3).alnum() {
 			break
 		}
 		end = j + 4
@@ -36,11 +47,14 @@ func (sc *Scanner) serial(i int) int {
 	if sc.isPunct(j, ':') || sc.isPunct(j, '#') {
 		j++
 	}
-	if t := sc.at(j); !t.alnum() || t.flags&(used|lineBefore) != 0 {
+	if t := sc.at(j); !t.alnum() || t.is(used|lineBefore) {
 		return i
 	}
 	from, to := sc.extent(j)
-	if c := sc.text[sc.toks[from].start:sc.toks[to-1].end]; from != j || len(c) < 5 || chars.CountDigits(c) == 0 || isDecimal(c) {
+	if c := sc.text[sc.toks[from].start:sc.toks[to-1].end]; from != j ||
+		len(c) < 5 ||
+		chars.CountDigits(c) == 0 ||
+		isDecimal(c) {
 		return i
 	}
 	return sc.add(from, to, category.Device)

@@ -57,7 +57,8 @@ func decodesToText(s string) bool {
 	for n := 0; n < 3 && len(s) == encodedSample && size > 0 && !utf8.Valid(data); n++ {
 		data = data[:len(data)-1] // a character is cut
 	}
-	return err == nil && utf8.Valid(data) && chars.Readable(data) && (bytes.IndexByte(data, ' ') >= 0 || chars.HoldsJSON(data))
+	return err == nil && utf8.Valid(data) && chars.Readable(data) &&
+		(bytes.IndexByte(data, ' ') >= 0 || chars.HoldsJSON(data))
 }
 
 // base64Run returns how many characters of base64 s begins with, padding

@@ -14,7 +14,8 @@ import (
 func (sc *Scanner) zone(i int) int {
 	from := int(sc.toks[i-1].start)
 	end := int(sc.toks[i].end)
-	for end < len(sc.text) && end < from+40 && (chars.IsLetter(sc.text[end]) || strings.IndexByte("_-/", sc.text[end]) >= 0) {
+	for end < len(sc.text) && end < from+40 &&
+		(chars.IsLetter(sc.text[end]) || strings.IndexByte("_-/", sc.text[end]) >= 0) {
 		end++
 	}
 	if !cue.ZoneNames.Has(chars.Bytes(strings.TrimRight(sc.text[from:end], "_-/"))) {
@@ -49,7 +50,11 @@ func (sc *Scanner) coordinates(from, to int) int {
 	if sc.isPunct(j, '-') {
 		j++
 	}
-	if j == to || sc.at(j).kind != tokenNumber || sc.at(j).size() > 3 || !sc.decimalPoint(j+1) || sc.at(j+2).size() < least {
+	if j == to ||
+		sc.at(j).kind != tokenNumber ||
+		sc.at(j).size() > 3 ||
+		!sc.decimalPoint(j+1) ||
+		sc.at(j+2).size() < least {
 		return from
 	}
 	if chars.DigitsValue(sc.lit(from)) > 90 || chars.DigitsValue(sc.lit(j)) > 180 {
@@ -86,9 +91,16 @@ func (sc *Scanner) angle(i int) int {
 	}
 	for n := 0; n < 8; n++ {
 		switch t := sc.at(j); {
-		case t.flags&lineBefore != 0:
+		case t.is(lineBefore):
 			return i
-		case t.kind == tokenNumber && t.size() <= 6, sc.isPunct(j, '\''), sc.isPunct(j, '"'), sc.isPunct(j, '.'), sc.lit(j) == "′", sc.lit(j) == "″", sc.lit(j) == "’", sc.lit(j) == "”":
+		case t.kind == tokenNumber && t.size() <= 6,
+			sc.isPunct(j, '\''),
+			sc.isPunct(j, '"'),
+			sc.isPunct(j, '.'),
+			sc.lit(j) == "′",
+			sc.lit(j) == "″",
+			sc.lit(j) == "’",
+			sc.lit(j) == "”":
 			j++
 			continue
 		case t.kind == tokenWord && hemispheres.Has(t.hash):

@@ -36,17 +36,21 @@ func (sc *Scanner) card(i int) int {
 			sep = '-'
 			j++
 			continue
-		case first == 4 && sc.isPunct(j, '.') && sc.joined(j) && sc.joined(j+1) && sc.at(j+1).kind == tokenNumber && (sep == 0 || sep == '.'):
+		case first == 4 && sc.isPunct(j, '.') && sc.joined(j) && sc.joined(j+1) &&
+			sc.at(j+1).kind == tokenNumber && (sep == 0 || sep == '.'):
 			sep = '.'
 			j++
 			continue
-		case sc.at(j).kind == tokenNumber && sc.at(j).flags&lineBefore == 0 && sep != '-' && first == 4 && sc.text[sc.toks[j-1].end] == ' ':
+		case sc.at(j).kind == tokenNumber && !sc.at(j).is(lineBefore) && sep != '-' && first == 4 &&
+			sc.text[sc.toks[j-1].end] == ' ':
 			sep = ' '
 			continue
 		}
 		break
 	}
-	if n < 13 || i > 0 && sc.joined(i) && (sc.isPunct(i-1, '.') || sc.isPunct(i-1, '-')) || sc.isPunct(j, '.') && sc.joined(j) && sc.joined(j+1) {
+	if n < 13 ||
+		i > 0 && sc.joined(i) && (sc.isPunct(i-1, '.') || sc.isPunct(i-1, '-')) ||
+		sc.isPunct(j, '.') && sc.joined(j) && sc.joined(j+1) {
 		return i
 	}
 	s := chars.String(buf[:n])
@@ -55,7 +59,8 @@ func (sc *Scanner) card(i int) int {
 		return i
 	case groups > 1 && !CardPrefix(s):
 		return i
-	case groups > 1 && !Luhn(s) && (sep == '.' || !(n == 16 && groups == 4 || n == 15 && groups == 3) || sc.productBefore(i)):
+	case groups > 1 && !Luhn(s) &&
+		(sep == '.' || !(n == 16 && groups == 4 || n == 15 && groups == 3) || sc.productBefore(i)):
 		return i
 	}
 	return sc.add(i, j, category.Card)
@@ -64,7 +69,8 @@ func (sc *Scanner) card(i int) int {
 // apart reports whether a hyphen with spaces around it stands at token j, and a
 // number behind it.
 func (sc *Scanner) apart(j int) bool {
-	return sc.isPunct(j, '-') && sc.at(j).flags&(spaceBefore|lineBefore) == spaceBefore && sc.at(j+1).kind == tokenNumber && sc.at(j+1).flags&(spaceBefore|lineBefore) == spaceBefore
+	return sc.isPunct(j, '-') && sc.at(j).isBut(spaceBefore, lineBefore) && sc.at(j+1).kind == tokenNumber &&
+		sc.at(j+1).isBut(spaceBefore, lineBefore)
 }
 
 // productBefore reports whether the words before token i speak of goods.
@@ -80,11 +86,14 @@ var (
 
 // spacedSSN finds 123 45 6789 and 123 - 45 - 6789.
 func (sc *Scanner) spacedSSN(i int) int {
-	if sc.toks[i].size() == 3 && sc.apart(i+1) && sc.at(i+2).size() == 2 && sc.apart(i+3) && sc.at(i+4).size() == 4 && !sc.apart(i+5) && !(sc.at(i-1).kind == tokenPunct && sc.apart(i-1)) {
+	if sc.toks[i].size() == 3 && sc.apart(i+1) && sc.at(i+2).size() == 2 && sc.apart(i+3) &&
+		sc.at(i+4).size() == 4 && !sc.apart(i+5) && !(sc.at(i-1).kind == tokenPunct && sc.apart(i-1)) {
 		return sc.add(i, i+5, category.SSN)
 	}
 	a, b, c := sc.at(i), sc.at(i+1), sc.at(i+2)
-	if a.size() == 3 && b.kind == tokenNumber && c.kind == tokenNumber && b.size() == 2 && c.size() == 4 && b.flags&lineBefore == 0 && c.flags&lineBefore == 0 && sc.at(i+3).kind != tokenNumber && sc.at(i-1).kind != tokenNumber {
+	if a.size() == 3 && b.kind == tokenNumber && c.kind == tokenNumber && b.size() == 2 && c.size() == 4 &&
+		!b.is(lineBefore) && !c.is(lineBefore) && sc.at(i+3).kind != tokenNumber &&
+		sc.at(i-1).kind != tokenNumber {
 		return sc.add(i, i+3, category.SSN)
 	}
 	return i
@@ -96,11 +105,13 @@ func (sc *Scanner) alienNumber(from, to int, c string) int {
 	if !chars.AllDigits(c[1:4]) {
 		return from
 	}
-	if len(c) == len("A000-000-000") && c[4] == '-' && c[8] == '-' && chars.AllDigits(c[5:8]) && chars.AllDigits(c[9:]) {
+	if len(c) == len("A000-000-000") && c[4] == '-' && c[8] == '-' && chars.AllDigits(c[5:8]) &&
+		chars.AllDigits(c[9:]) {
 		return sc.add(from, to, category.License)
 	}
 	a, b := sc.at(from+1), sc.at(from+2)
-	if to == from+1 && a.kind == tokenNumber && a.size() == 3 && b.kind == tokenNumber && b.size() == 3 && (a.flags|b.flags)&(lineBefore|used) == 0 && sc.keyBefore(from, alienWords) {
+	if to == from+1 && a.kind == tokenNumber && a.size() == 3 && b.kind == tokenNumber && b.size() == 3 &&
+		(a.flags|b.flags)&(lineBefore|used) == 0 && sc.keyBefore(from, alienWords) {
 		return sc.add(from, from+3, category.License)
 	}
 	return from
@@ -112,7 +123,8 @@ var alienWords = words.SetOf("alien uscis immigration number no")
 func (sc *Scanner) spacedIBAN(i int) int {
 	var buf [34]byte
 	n, j := 0, i
-	for j < len(sc.toks) && sc.toks[j].alnum() && sc.toks[j].size() <= 4 && n+sc.toks[j].size() <= len(buf) && (j == i || sc.toks[j].flags&lineBefore == 0) {
+	for j < len(sc.toks) && sc.toks[j].alnum() && sc.toks[j].size() <= 4 && n+sc.toks[j].size() <= len(buf) &&
+		(j == i || !sc.toks[j].is(lineBefore)) {
 		n += copy(buf[n:], sc.lit(j))
 		j++
 		if sc.at(j-1).size() < 4 {

@@ -46,7 +46,8 @@ func (sc *Scanner) keyed(i, from, to int, cat category.Category, sure, marked bo
 		if next := sc.card(from); next > from {
 			return next
 		}
-		if h := sc.at(i).hash; (h == hashCVV || h == hashCVC) && to == from+1 && letters == 0 && (digits == 3 || digits == 4) {
+		if h := sc.at(i).hash; (h == hashCVV || h == hashCVC) && to == from+1 && letters == 0 &&
+			(digits == 3 || digits == 4) {
 			return sc.add(from, to, category.Card)
 		}
 		if sure && digits == 4 && letters == 0 && (marked || sc.hasWordBetween(i, from, hashEnding)) {
@@ -70,15 +71,19 @@ func (sc *Scanner) keyed(i, from, to int, cat category.Category, sure, marked bo
 		return i
 	}
 	if cat == category.Vehicle && letters == 0 && digits < 5 && sure { // plate 441 KJP
-		if n := sc.at(to); n.kind == tokenWord && n.is(allCaps) && n.size() <= 4 && n.flags&(lineBefore|used) == 0 && !n.cueIs(cue.Unit) {
+		if n := sc.at(to); n.kind == tokenWord && n.is(allCaps) && n.size() <= 4 && !n.is(lineBefore|used) &&
+			!n.cueIs(cue.Unit) {
 			return sc.add(from, to+1, cat)
 		}
 	}
-	if n := sc.at(to); cat == category.Vehicle && sure && len(c) >= 3 && len(c) <= 4 && letters > 0 && n.kind == tokenMixed && n.size() >= 3 && n.size() <= 4 && n.flags&(lineBefore|used|capital) == 0 && !hasLower(c) && !hasLower(sc.lit(to)) {
+	if n := sc.at(to); cat == category.Vehicle && sure && len(c) >= 3 && len(c) <= 4 && letters > 0 &&
+		n.kind == tokenMixed && n.size() >= 3 && n.size() <= 4 && !n.is(lineBefore|used|capital) &&
+		!hasLower(c) && !hasLower(sc.lit(to)) {
 		return sc.add(from, to+1, cat) // plate 4TK R82
 	}
 	if cat == category.License && letters == 0 && digits == 2 && sure { // DL 22 274 461
-		if a, b := sc.at(to), sc.at(to+1); a.kind == tokenNumber && a.size() == 3 && b.kind == tokenNumber && b.size() == 3 && (a.flags|b.flags)&(lineBefore|used) == 0 {
+		if a, b := sc.at(to), sc.at(to+1); a.kind == tokenNumber && a.size() == 3 && b.kind == tokenNumber &&
+			b.size() == 3 && (a.flags|b.flags)&(lineBefore|used) == 0 {
 			return sc.add(from, to+2, cat)
 		}
 	}
@@ -87,7 +92,8 @@ func (sc *Scanner) keyed(i, from, to int, cat category.Category, sure, marked bo
 		return i
 	case letters == 0 && digits < 4 && !(sure && marked):
 		return i
-	case !sure && letters > 0 && digits >= 3 && sc.at(to).kind == tokenNumber && sc.at(to).size() >= 4 && sc.at(to).flags&(lineBefore|used) == 0: // policy W3214 83660
+	case !sure && letters > 0 && digits >= 3 && sc.at(to).kind == tokenNumber && sc.at(to).size() >= 4 &&
+		!sc.at(to).is(lineBefore|used): // policy W3214 83660
 		to++
 	case !sure && (digits < 5 || letters == 0 && digits < 6):
 		return i
@@ -110,7 +116,8 @@ var (
 func secretEnd(text string, i int) int {
 	end := i
 	for i < len(text) && text[i] > ' ' && text[i] < 0x80 && strings.IndexByte("\"'`<>,;)]}", text[i]) < 0 {
-		if i++; text[i-1] != '.' && text[i-1] != '?' && text[i-1] != ':' && (text[i-1] != '!' || i < len(text) && (chars.IsLetter(text[i]) || chars.IsDigit(text[i]))) {
+		if i++; text[i-1] != '.' && text[i-1] != '?' && text[i-1] != ':' &&
+			(text[i-1] != '!' || i < len(text) && (chars.IsLetter(text[i]) || chars.IsDigit(text[i]))) {
 			end = i
 		}
 	}
@@ -146,7 +153,8 @@ func (sc *Scanner) ownForm(from, to int, c string, cat category.Category) int {
 		if next := sc.spacedSSN(from); next > from {
 			return next
 		}
-		if a, b := sc.at(from+1), sc.at(from+2); a.kind == tokenNumber && a.size() == 3 && b.kind == tokenNumber && b.size() == 4 && (a.flags|b.flags)&(lineBefore|used) == 0 { // client: 413 555 0144
+		if a, b := sc.at(from+1), sc.at(from+2); a.kind == tokenNumber && a.size() == 3 &&
+			b.kind == tokenNumber && b.size() == 4 && (a.flags|b.flags)&(lineBefore|used) == 0 { // client: 413 555 0144
 			if next := sc.phone(from); next > from {
 				return next
 			}
@@ -168,10 +176,12 @@ func (sc *Scanner) ownForm(from, to int, c string, cat category.Category) int {
 func (sc *Scanner) otherwise(i, from, to int, c string, cat category.Category, letters int, marked bool) bool {
 	switch {
 	case clockTime(c): // 19:40
-	case cat == category.Account && to == from+3 && sc.at(from).size() == 5 && sc.at(from+2).size() == 2 && cue.All[sc.at(i).cue].Is&cue.Key == 0: // a procedure's code and its modifier
+	case cat == category.Account && to == from+3 && sc.at(from).size() == 5 && sc.at(from+2).size() == 2 &&
+		cue.All[sc.at(i).cue].Is&cue.Key == 0: // a procedure's code and its modifier
 	case cat != category.SSN && NumericDate(c) > 0:
 	case to == from+1 && !marked && sc.isYear(from):
-	case sc.at(to).cueIs(cue.Unit) && sc.at(to).flags&lineBefore == 0 && letters == 0 && !(sc.at(to).hash == hashIn && len(c) > 4): // 574280 in case
+	case sc.at(to).cueIs(cue.Unit) && !sc.at(to).is(lineBefore) && letters == 0 &&
+		!(sc.at(to).hash == hashIn && len(c) > 4): // 574280 in case
 	case sc.isPunct(to, '%'):
 	case ordinal(c) > 0 && letters > 0:
 	case from > 0 && sc.joined(from) && sc.text[sc.toks[from].start-1] == '$':
@@ -184,8 +194,9 @@ func (sc *Scanner) otherwise(i, from, to int, c string, cat category.Category, l
 // behindSpace returns where an identifier ends that goes on behind a space: SG
 // 920311, 4402 1187 3356, a number plate's 442 KLM.
 func (sc *Scanner) behindSpace(to int, cat category.Category, digits, letters int, sure bool) int {
-	goesOn := func() bool { return sc.at(to).kind == tokenNumber && sc.at(to).flags&(lineBefore|used) == 0 }
-	if size := sc.at(to).size(); sure && digits < 5 && goesOn() && (size > 3 || size == 3 && sc.at(to+1).kind == tokenNumber && sc.at(to+1).size() == 3) {
+	goesOn := func() bool { return sc.at(to).kind == tokenNumber && !sc.at(to).is(lineBefore|used) }
+	if size := sc.at(to).size(); sure && digits < 5 && goesOn() &&
+		(size > 3 || size == 3 && sc.at(to+1).kind == tokenNumber && sc.at(to+1).size() == 3) {
 		for goesOn() && sc.at(to).size() == size {
 			to++
 		}
@@ -193,7 +204,8 @@ func (sc *Scanner) behindSpace(to int, cat category.Category, digits, letters in
 			to++ // 4044 8628 68
 		}
 	}
-	if n := sc.at(to); cat == category.Vehicle && n.kind == tokenWord && n.is(allCaps) && n.size() <= 4 && n.flags&(lineBefore|used) == 0 {
+	if n := sc.at(to); cat == category.Vehicle && n.kind == tokenWord && n.is(allCaps) && n.size() <= 4 &&
+		!n.is(lineBefore|used) {
 		to++
 	}
 	return to
@@ -212,11 +224,16 @@ func (sc *Scanner) likes(end, from, to int, cat category.Category) int {
 			k++
 		}
 		t := sc.at(k)
-		if k == end || !t.alnum() || t.flags&(used|lineBefore) != 0 {
+		if k == end || !t.alnum() || t.is(used|lineBefore) {
 			return end
 		}
 		f, next := sc.extent(k)
-		if f != k || next-f != to-from || sc.toks[next-1].end-t.start != size || t.kind != sc.toks[from].kind || !sc.hasDigit(f, next) || sc.at(next).cueIs(cue.Unit) {
+		if f != k ||
+			next-f != to-from ||
+			sc.toks[next-1].end-t.start != size ||
+			t.kind != sc.toks[from].kind ||
+			!sc.hasDigit(f, next) ||
+			sc.at(next).cueIs(cue.Unit) {
 			return end
 		}
 		for j := range to - from {
@@ -230,7 +247,7 @@ func (sc *Scanner) likes(end, from, to int, cat category.Category) int {
 
 // withHash returns the index of the # that stands right before token i, or i.
 func (sc *Scanner) withHash(i int) int {
-	if sc.isPunct(i-1, '#') && sc.joined(i) && sc.at(i-1).flags&used == 0 {
+	if sc.isPunct(i-1, '#') && sc.joined(i) && !sc.at(i-1).is(used) {
 		return i - 1
 	}
 	return i

@@ -35,12 +35,13 @@ func (sc *Scanner) key(i int, c cue.Cue) int {
 		return i // req_id=req_9f8a7b6c
 	}
 	a := announcement{key: i, cat: c.Cat, strong: c.Is&cue.Key != 0}
-	if a.cat == category.HealthPlan && sc.isPunct(i-1, ',') && sc.at(i-2).flags&used != 0 && len(sc.spans) > 0 && isHealthID(sc.spans[len(sc.spans)-1].Category) {
+	if a.cat == category.HealthPlan && sc.isPunct(i-1, ',') && sc.at(i-2).is(used) && len(sc.spans) > 0 &&
+		isHealthID(sc.spans[len(sc.spans)-1].Category) {
 		a.noun = true // ID W12345678, group VJ2996
 	}
 	for j := i + 1; j < len(sc.toks) && j <= i+1+maxBetween; j++ {
 		t := &sc.toks[j]
-		if t.flags&lineBefore != 0 && !(a.marked && j == i+2) || t.flags&used != 0 {
+		if t.is(lineBefore) && !(a.marked && j == i+2) || t.is(used) {
 			return i
 		}
 		next, more := i, false
@@ -122,7 +123,7 @@ func (sc *Scanner) formBehindKey(a *announcement, j int) int {
 			return next
 		}
 	}
-	if a.cat == category.OtherID && j <= i+2 && t.cue == 0 && t.flags&capital == 0 && sc.isLoginOf(i, j, a.marked) {
+	if a.cat == category.OtherID && j <= i+2 && t.cue == 0 && !t.is(capital) && sc.isLoginOf(i, j, a.marked) {
 		return sc.add(j, j+1, category.OtherID)
 	}
 	if t.size() <= 2 && sc.isPunct(j+1, ':') && sc.joined(j+1) {
@@ -142,11 +143,13 @@ func (sc *Scanner) formBehindKey(a *announcement, j int) int {
 // begins: KLM 4421, XBX 920494916, SG-920311. It returns what signBehindKey does.
 func (sc *Scanner) lettersBehindKey(a *announcement, j int) (next int, more bool) {
 	i, t := a.key, &sc.toks[j]
-	if n := sc.at(j + 1); a.cat == category.Vehicle && t.is(allCaps) && t.size() <= 3 && n.kind == tokenNumber && n.size() <= 5 && n.flags&(lineBefore|used) == 0 {
+	if n := sc.at(j + 1); a.cat == category.Vehicle && t.is(allCaps) && t.size() <= 3 &&
+		n.kind == tokenNumber && n.size() <= 5 && !n.is(lineBefore|used) {
 		_, to := sc.extent(j + 1)
 		return sc.add(j, to, category.Vehicle), false // KLM 4421, OR 441-KJP
 	}
-	if (t.is(allCaps) || a.marked && t.size() == 1 && t.is(capital)) && (a.sure() || j == i+1 && (sc.groupsEnd(j+1, 9) > j+1 || sc.groupBehind(j+2))) {
+	if (t.is(allCaps) || a.marked && t.size() == 1 && t.is(capital)) &&
+		(a.sure() || j == i+1 && (sc.groupsEnd(j+1, 9) > j+1 || sc.groupBehind(j+2))) {
 		if end := sc.prefixed(j, a.cat); end > j {
 			return sc.add(j, end, a.cat), false // XBX 920494916
 		}
@@ -155,7 +158,8 @@ func (sc *Scanner) lettersBehindKey(a *announcement, j int) (next int, more bool
 	if to > from+1 && sc.hasDigit(from, to) { // SG-920311
 		return sc.keyed(i, from, to, a.cat, a.sure(), a.noun || a.marked), false
 	}
-	if a.cat == category.OtherID && sc.isLogin(i) && (a.marked || strings.ContainsAny(sc.text[sc.toks[from].start:sc.toks[to-1].end], "._")) {
+	if a.cat == category.OtherID && sc.isLogin(i) &&
+		(a.marked || strings.ContainsAny(sc.text[sc.toks[from].start:sc.toks[to-1].end], "._")) {
 		return sc.add(from, to, category.OtherID), false
 	}
 	a.words++
@@ -169,7 +173,8 @@ func (sc *Scanner) numberBehindKey(a *announcement, j int) int {
 	if a.cat == category.Device && a.marked && a.words > 0 && to == j+1 && t.size() < 4 {
 		return i // device: Trilogy 100
 	}
-	if a.cat == category.OtherID && t.kind == tokenMixed && chars.IsLetter(sc.text[t.start]) && (sc.isLogin(i) || sc.isUser(i) && (j == i+1 || a.marked && j == i+2)) {
+	if a.cat == category.OtherID && t.kind == tokenMixed && chars.IsLetter(sc.text[t.start]) &&
+		(sc.isLogin(i) || sc.isUser(i) && (j == i+1 || a.marked && j == i+2)) {
 		return sc.add(from, to, category.OtherID)
 	}
 	return sc.keyed(i, from, to, a.cat, a.sure(), a.noun || a.marked)
@@ -195,7 +200,7 @@ func (sc *Scanner) leader(i int) int {
 // leads to, at token j. It returns the index behind it, or i.
 func (sc *Scanner) behindLeader(i, j int, cat category.Category) int {
 	t := sc.at(j)
-	if t.flags&(used|lineBefore) != 0 || !t.alnum() {
+	if t.is(used|lineBefore) || !t.alnum() {
 		return i
 	}
 	if t.is(allCaps) {
@@ -213,7 +218,15 @@ func (sc *Scanner) behindLeader(i, j int, cat category.Category) int {
 // stand apart, which begins with the letters at token j, or j.
 func (sc *Scanner) prefixed(j int, cat category.Category) int {
 	t, n := sc.at(j), sc.at(j+1)
-	if !t.is(allCaps) && !(t.size() == 1 && t.is(capital)) || t.size() > 4 || t.cueIs(cue.Key|cue.WeakKey|cue.Month) || sc.isState(j) || codePrefixes[t.hash] || n.kind != tokenNumber || n.size() < 5 && sc.groupsEnd(j+1, 7) == j+1 && !sc.groupBehind(j+2) || n.flags&(lineBefore|used) != 0 || n.flags&spaceBefore == 0 {
+	if !t.is(allCaps) && !(t.size() == 1 && t.is(capital)) ||
+		t.size() > 4 ||
+		t.cueIs(cue.Key|cue.WeakKey|cue.Month) ||
+		sc.isState(j) ||
+		codePrefixes[t.hash] ||
+		n.kind != tokenNumber ||
+		n.size() < 5 && sc.groupsEnd(j+1, 7) == j+1 && !sc.groupBehind(j+2) ||
+		n.is(lineBefore|used) ||
+		!n.is(spaceBefore) {
 		return j
 	}
 	switch cat {
@@ -225,7 +238,7 @@ func (sc *Scanner) prefixed(j int, cat category.Category) int {
 	if end == j+2 && sc.groupBehind(end) {
 		end++ // YXP 883 W10442
 	}
-	if k := sc.at(end); k.cueIs(cue.Unit) && k.flags&lineBefore == 0 || end < len(sc.toks) && sc.connects(end) {
+	if k := sc.at(end); k.cueIs(cue.Unit) && !k.is(lineBefore) || end < len(sc.toks) && sc.connects(end) {
 		return j
 	}
 	return end
@@ -235,7 +248,8 @@ func (sc *Scanner) prefixed(j int, cat category.Category) int {
 // capital and four digits or more.
 func (sc *Scanner) groupBehind(i int) bool {
 	t := sc.at(i)
-	return t.kind == tokenMixed && t.size() >= 5 && t.flags&(lineBefore|used) == 0 && chars.IsUpper(sc.text[t.start]) && chars.AllDigits(sc.text[t.start+1:t.end])
+	return t.kind == tokenMixed && t.size() >= 5 && !t.is(lineBefore|used) &&
+		chars.IsUpper(sc.text[t.start]) && chars.AllDigits(sc.text[t.start+1:t.end])
 }
 
 // groupsEnd returns the index behind the numbers of two digits or more at token
@@ -245,7 +259,11 @@ func (sc *Scanner) groupsEnd(i, least int) int {
 	n, j := 0, i
 	for ; j < i+5; j++ {
 		t := sc.at(j)
-		if t.kind != tokenNumber || t.flags&(used|lineBefore) != 0 || t.size() < 2 || t.size() > 8 || j > i && sc.toks[j].start-sc.toks[j-1].end != 1 {
+		if t.kind != tokenNumber ||
+			t.is(used|lineBefore) ||
+			t.size() < 2 ||
+			t.size() > 8 ||
+			j > i && sc.toks[j].start-sc.toks[j-1].end != 1 {
 			break
 		}
 		n += t.size()
@@ -263,7 +281,8 @@ func (sc *Scanner) underscored(i, j int, cat category.Category, sure, marked boo
 	if from != j {
 		return i
 	}
-	if cat == category.OtherID && !(sc.isPunct(i-1, '_') && sc.joined(i)) && (sc.isLogin(i) && j <= i+3 || sc.isUser(i) && (j == i+1 && !sc.joined(j) || marked && j == i+2)) {
+	if cat == category.OtherID && !(sc.isPunct(i-1, '_') && sc.joined(i)) &&
+		(sc.isLogin(i) && j <= i+3 || sc.isUser(i) && (j == i+1 && !sc.joined(j) || marked && j == i+2)) {
 		return sc.add(from, to, category.OtherID) // user celeste_roe
 	}
 	if sure && sc.hasDigit(from, to) {

@@ -42,7 +42,7 @@ func (sc *Scanner) labelled(i int) int {
 	if sc.isPunct(i, '=') && sc.isPunct(from, '>') { // :first_name => "Jane"
 		from++
 	}
-	for sc.isPunct(from, '*') && sc.at(from).flags&lineBefore == 0 { // *Name:* Jane
+	for sc.isPunct(from, '*') && !sc.at(from).is(lineBefore) { // *Name:* Jane
 		from++
 	}
 	if sc.isPunct(from, '$') && sc.joined(from+1) && sc.at(from+1).kind == tokenNumber && sc.at(from+1).size() <= 2 {
@@ -52,16 +52,17 @@ func (sc *Scanner) labelled(i int) int {
 		from += 2
 	}
 	quote := byte(0)
-	if t := sc.at(from); t.kind == tokenPunct && t.flags&lineBefore == 0 {
+	if t := sc.at(from); t.kind == tokenPunct && !t.is(lineBefore) {
 		if c := sc.text[t.start]; c == '"' || c == '\'' {
 			quote = c
 			from++
 		}
 	}
-	if from >= len(sc.toks) || sc.at(from).flags&lineBefore != 0 && k.Cat != category.Psychotherapy {
+	if from >= len(sc.toks) || sc.at(from).is(lineBefore) && k.Cat != category.Psychotherapy {
 		return i
 	}
-	if value := chars.Bytes(sc.text[sc.toks[from].start:]); mark.PseudonymAt(value) > 0 || mark.PlaceholderAt(value) > 0 {
+	if value := chars.Bytes(sc.text[sc.toks[from].start:]); mark.PseudonymAt(value) > 0 ||
+		mark.PlaceholderAt(value) > 0 {
 		return i
 	}
 	if next := sc.colons(from); next > from { // MAC: 0a:66:c2:7a:d6:8e
@@ -71,7 +72,8 @@ func (sc *Scanner) labelled(i int) int {
 		return sc.add(from, end, k.Cat)
 	}
 	to := sc.valueEnd(from, quote, sc.isPunct(i, '='), sc.joined(i+1), k.Cat)
-	if to > from && lexicon.IsStatus(k.Cat, chars.Bytes(strings.TrimRight(sc.text[sc.toks[from].start:sc.toks[to-1].end], "."))) {
+	if to > from &&
+		lexicon.IsStatus(k.Cat, chars.Bytes(strings.TrimRight(sc.text[sc.toks[from].start:sc.toks[to-1].end], "."))) {
 		return i // Name: N/A.
 	}
 	declared := quote != 0 || sc.isPunct(i, '=')
@@ -86,7 +88,8 @@ func (sc *Scanner) labelled(i int) int {
 		return end
 	}
 	// lastName: "Roe" -> "Doe"
-	if j := end + 3; sc.isPunct(end, quote) && (sc.isPunct(end+1, '-') || sc.isPunct(end+1, '=')) && sc.isPunct(end+2, '>') && sc.isPunct(j, quote) {
+	if j := end + 3; sc.isPunct(end, quote) && (sc.isPunct(end+1, '-') || sc.isPunct(end+1, '=')) &&
+		sc.isPunct(end+2, '>') && sc.isPunct(j, quote) {
 		if to := sc.valueEnd(j+1, quote, false, false, k.Cat); to > j+1 && sc.plausible(j+1, to, k.Cat, true) {
 			return sc.addValue(j+1, to, k.Cat)
 		}
@@ -110,7 +113,7 @@ func (sc *Scanner) endOfName(i int) bool {
 	default:
 		return false
 	}
-	if sc.at(j).flags&used != 0 || sc.joined(j) && (sc.isPunct(j-1, '_') || sc.isPunct(j-1, '-')) {
+	if sc.at(j).is(used) || sc.joined(j) && (sc.isPunct(j-1, '_') || sc.isPunct(j-1, '-')) {
 		return false
 	}
 	value := i + 1
@@ -118,7 +121,12 @@ func (sc *Scanner) endOfName(i int) bool {
 		value++
 	}
 	v := sc.at(value)
-	if l := sc.lists.Get(v.hash); v.kind != tokenWord || v.size() < 2 || v.cueIs(cue.Stop|cue.Month|cue.Weekday|cue.Intro|cue.NotName) || v.hash == hashName || l.Drug() || l.Word() > 0 && !l.Named() {
+	if l := sc.lists.Get(v.hash); v.kind != tokenWord ||
+		v.size() < 2 ||
+		v.cueIs(cue.Stop|cue.Month|cue.Weekday|cue.Intro|cue.NotName) ||
+		v.hash == hashName ||
+		l.Drug() ||
+		l.Word() > 0 && !l.Named() {
 		return false
 	}
 	for k := max(0, j-nearLabels); k < j+nearLabels; k++ {
@@ -147,7 +155,14 @@ func (sc *Scanner) dateCall(i int) int {
 	for j < i+4 && (sc.at(j).kind == tokenWord || sc.isPunct(j, '.')) {
 		j++
 	}
-	if !sc.isPunct(j, '(') || !sc.isYear(j+1) || !sc.isPunct(j+2, ',') || !monthOf(sc.lit(j+3)) || !sc.isPunct(j+4, ',') || !day(sc.lit(j+5)) || sc.at(j+3).kind != tokenNumber || sc.at(j+5).kind != tokenNumber {
+	if !sc.isPunct(j, '(') ||
+		!sc.isYear(j+1) ||
+		!sc.isPunct(j+2, ',') ||
+		!monthOf(sc.lit(j+3)) ||
+		!sc.isPunct(j+4, ',') ||
+		!day(sc.lit(j+5)) ||
+		sc.at(j+3).kind != tokenNumber ||
+		sc.at(j+5).kind != tokenNumber {
 		return i
 	}
 	for j += 6; j < i+24 && !sc.isPunct(j, ')'); j++ {
@@ -193,12 +208,14 @@ func (sc *Scanner) labelBefore(i int) lexicon.Meaning {
 	end := j
 	for j > 0 && end-j < labelWords {
 		t := &sc.toks[j-1]
-		joint := t.kind == tokenPunct && (sc.text[t.start] == '_' || sc.text[t.start] == '-' || sc.text[t.start] == '.') && sc.joined(j-1) && (sc.joined(j) || sc.text[t.start] == '.' && sc.at(j-2).size() == 1)
-		if !joint && (t.kind == tokenPunct || t.flags&used != 0) {
+		joint := t.kind == tokenPunct &&
+			(sc.text[t.start] == '_' || sc.text[t.start] == '-' || sc.text[t.start] == '.') &&
+			sc.joined(j-1) && (sc.joined(j) || sc.text[t.start] == '.' && sc.at(j-2).size() == 1)
+		if !joint && (t.kind == tokenPunct || t.is(used)) {
 			break
 		}
 		j--
-		if t.flags&lineBefore != 0 {
+		if t.is(lineBefore) {
 			break
 		}
 	}
@@ -218,7 +235,13 @@ func (sc *Scanner) labelBefore(i int) lexicon.Meaning {
 // token from. tight says that nothing stands between the label's colon and it,
 // as in map[first_name:Jane last_name:Roe].
 func (sc *Scanner) valueEnd(from int, quote byte, assigned, tight bool, cat category.Category) int {
-	list := cat == category.Name || cat == category.Address || cat == category.Place || cat == category.Date || cat == category.BirthDate || cat == category.Geo || cat == category.Psychotherapy
+	list := cat == category.Name ||
+		cat == category.Address ||
+		cat == category.Place ||
+		cat == category.Date ||
+		cat == category.BirthDate ||
+		cat == category.Geo ||
+		cat == category.Psychotherapy
 	limit := from + valueSize
 	if cat == category.Psychotherapy {
 		limit = len(sc.toks)
@@ -228,7 +251,7 @@ func (sc *Scanner) valueEnd(from int, quote byte, assigned, tight bool, cat cate
 		if cat == category.Name && j > from && t.kind == tokenNumber && t.start-sc.toks[j-1].end >= 2 {
 			return j // Signed: jane roe   4/12
 		}
-		if j > from && t.flags&lineBefore != 0 && (cat != category.Psychotherapy || sc.sectionStarts(j)) {
+		if j > from && t.is(lineBefore) && (cat != category.Psychotherapy || sc.sectionStarts(j)) {
 			return j
 		}
 		if quote != 0 {
@@ -237,8 +260,8 @@ func (sc *Scanner) valueEnd(from int, quote byte, assigned, tight bool, cat cate
 			}
 			continue
 		}
-		if assigned && j > from && (t.flags&spaceBefore != 0 || sc.isPunct(j, '&')) {
-			street := cat == category.Address && (t.kind == tokenNumber || t.flags&capital != 0) // address_line1=44 Mill Lane
+		if assigned && j > from && (t.is(spaceBefore) || sc.isPunct(j, '&')) {
+			street := cat == category.Address && (t.kind == tokenNumber || t.is(capital)) // address_line1=44 Mill Lane
 			if !street || sc.isPunct(j+1, '=') {
 				return j
 			}
@@ -256,11 +279,11 @@ func (sc *Scanner) valueEnd(from int, quote byte, assigned, tight bool, cat cate
 					return j
 				}
 			case '.':
-				if next := sc.at(j + 1); next.flags&spaceBefore != 0 && sc.at(j-1).size() > 3 || j+1 == len(sc.toks) {
+				if next := sc.at(j + 1); next.is(spaceBefore) && sc.at(j-1).size() > 3 || j+1 == len(sc.toks) {
 					return j
 				}
 			}
-		} else if j > from && t.flags&spaceBefore != 0 && sc.labelStarts(j, tight) && !sc.labelLater(j) {
+		} else if j > from && t.is(spaceBefore) && sc.labelStarts(j, tight) && !sc.labelLater(j) {
 			return j
 		}
 	}
@@ -298,7 +321,7 @@ func (sc *Scanner) sectionStarts(j int) bool {
 func (sc *Scanner) labelStarts(j int, tight bool) bool {
 	for k := j; k < j+6 && k < len(sc.toks); k++ {
 		t := &sc.toks[k]
-		if k > j && t.flags&lineBefore != 0 {
+		if k > j && t.is(lineBefore) {
 			return false
 		}
 		if t.kind == tokenPunct {
@@ -323,7 +346,7 @@ func (sc *Scanner) plausible(from, to int, cat category.Category, declared bool)
 	digits, words, capitals, others, links := 0, 0, 0, 0, 0
 	for j := from; j < to; j++ {
 		t := &sc.toks[j]
-		if t.flags&used != 0 {
+		if t.is(used) {
 			return false
 		}
 		switch t.kind {
@@ -335,7 +358,7 @@ func (sc *Scanner) plausible(from, to int, cat category.Category, declared bool)
 		case tokenWord:
 			words++
 			switch {
-			case t.flags&capital != 0 || caseless(sc.text[t.start:t.end]):
+			case t.is(capital) || caseless(sc.text[t.start:t.end]):
 				capitals++
 			case t.cueIs(cue.Particle):
 			case capitals > 0 && cat == category.Name && sc.smallGiven(j): // Lindqvist, otto
@@ -386,7 +409,8 @@ func (sc *Scanner) smallValue(from, to int) bool {
 	if to-from > 3 {
 		return false
 	}
-	if n := sc.at(to); to < len(sc.toks) && n.flags&lineBefore == 0 && !sc.isPunct(to, ';') && !sc.isPunct(to, '|') && !sc.isPunct(to, ',') && !sc.isPunct(to, '<') && n.start-sc.toks[to-1].end < 2 {
+	if n := sc.at(to); to < len(sc.toks) && !n.is(lineBefore) && !sc.isPunct(to, ';') &&
+		!sc.isPunct(to, '|') && !sc.isPunct(to, ',') && !sc.isPunct(to, '<') && n.start-sc.toks[to-1].end < 2 {
 		return false
 	}
 	for j := from; j < to; j++ {
@@ -394,7 +418,10 @@ func (sc *Scanner) smallValue(from, to int) bool {
 		if t.kind != tokenWord || t.size() < 2 {
 			return false
 		}
-		if l := sc.lists.Get(t.hash); t.cueIs(cue.Stop|cue.Unit|cue.NotName) || l.Word() >= 2 && !l.Named() || l.Drug() || lexicon.IsStatus(category.Email, chars.Bytes(sc.lit(j))) {
+		if l := sc.lists.Get(t.hash); t.cueIs(cue.Stop|cue.Unit|cue.NotName) ||
+			l.Word() >= 2 && !l.Named() ||
+			l.Drug() ||
+			lexicon.IsStatus(category.Email, chars.Bytes(sc.lit(j))) {
 			return false
 		}
 	}

@@ -15,7 +15,8 @@ func (sc *Scanner) isLoginOf(i, j int, marked bool) bool {
 		return false
 	}
 	n := sc.at(j + 1)
-	if !(j == i+1 && loggedWords.Has(n.hash)) && !(marked && j == i+2 && t.size() > 4 && (sc.isPunct(j+1, '(') || n.flags&lineBefore != 0)) {
+	if !(j == i+1 && loggedWords.Has(n.hash)) &&
+		!(marked && j == i+2 && t.size() > 4 && (sc.isPunct(j+1, '(') || n.is(lineBefore))) {
 		return false
 	}
 	return sc.lists.Get(t.hash).Word() == 0
@@ -26,16 +27,23 @@ func (sc *Scanner) isLoginOf(i, j int, marked bool) bool {
 // initial and a surname, or words with a period between; or i.
 func (sc *Scanner) assignedLogin(i int) int {
 	t := sc.at(i + 1)
-	if sc.strict || !userWords.Has(sc.at(i-1).hash) || !sc.joined(i) || !sc.joined(i+1) || t.kind != tokenWord || t.flags&used != 0 {
+	if sc.strict ||
+		!userWords.Has(sc.at(i-1).hash) ||
+		!sc.joined(i) ||
+		!sc.joined(i+1) ||
+		t.kind != tokenWord ||
+		t.is(used) {
 		return i
 	}
 	_, to := sc.extent(i + 1)
 	s := sc.lit(i + 1)
 	whole := sc.lists.Get(t.hash)
 	switch {
-	case to > i+2 && sc.isPunct(i+2, '.') && sc.at(i+3).kind == tokenWord && to == i+4 && (t.size() == 1 || whole.Named()):
+	case to > i+2 && sc.isPunct(i+2, '.') && sc.at(i+3).kind == tokenWord && to == i+4 &&
+		(t.size() == 1 || whole.Named()):
 	case to == i+2 && len(s) > 4 && whole.Word() == 0 && sc.lists.Get(words.Hash(s[1:])).Surname() >= 2:
-	case to == i+4 && sc.isPunct(i+2, '.') && len(s) > 4 && whole.Word() == 0 && sc.lists.Get(words.Hash(s[1:])).Surname() >= 2:
+	case to == i+4 && sc.isPunct(i+2, '.') && len(s) > 4 && whole.Word() == 0 &&
+		sc.lists.Get(words.Hash(s[1:])).Surname() >= 2:
 	default:
 		return i
 	}
@@ -69,12 +77,15 @@ var (
 func (sc *Scanner) loginBeside(from, to int) {
 	login := func(i int) bool {
 		t := sc.at(i)
-		return t.alnum() && t.kind != tokenNumber && t.flags&(used|lineBefore) == 0 && t.cue == 0 && sc.lists.Get(t.hash).Word() == 0
+		return t.alnum() && t.kind != tokenNumber && !t.is(used|lineBefore) && t.cue == 0 &&
+			sc.lists.Get(t.hash).Word() == 0
 	}
-	if a, b := sc.extentOf(to + 1); sc.isPunct(to, '-') && a == to+1 && sc.isPunct(b, '[') && sc.at(b+1).kind == tokenNumber && login(a) {
+	if a, b := sc.extentOf(to + 1); sc.isPunct(to, '-') && a == to+1 && sc.isPunct(b, '[') &&
+		sc.at(b+1).kind == tokenNumber && login(a) {
 		sc.add(a, b, category.OtherID)
 	}
-	if sc.at(from-1).hash == hashFrom && login(from-2) && (sc.at(from-3).hash == hashFor && loginEvents.Has(sc.at(from-4).hash) || sc.at(from-3).hash == hashUser) {
+	if sc.at(from-1).hash == hashFrom && login(from-2) &&
+		(sc.at(from-3).hash == hashFor && loginEvents.Has(sc.at(from-4).hash) || sc.at(from-3).hash == hashUser) {
 		sc.add(from-2, from-1, category.OtherID)
 	}
 }

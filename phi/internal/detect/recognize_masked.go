@@ -23,7 +23,7 @@ func (sc *Scanner) maskedNumber(i int) int {
 		}
 		return sc.add(sc.maskBefore(i, n), i+1, category.Card)
 	}
-	if t.size() < 3 || t.size() > 6 || t.flags&lineBefore != 0 {
+	if t.size() < 3 || t.size() > 6 || t.is(lineBefore) {
 		return i
 	}
 	if from := sc.maskBefore(i, 0); from < i {
@@ -44,10 +44,10 @@ func (sc *Scanner) maskedNumber(i int) int {
 // The form of an SSN needs no more than its own. xs is how many X were seen.
 func (sc *Scanner) maskBefore(i, xs int) int {
 	from, words, stars, row, longest := i, 0, 0, 0, 0
-	for j := i - 1; j >= 0 && i-j < 40 && sc.at(j+1).flags&lineBefore == 0; j-- {
+	for j := i - 1; j >= 0 && i-j < 40 && !sc.at(j+1).is(lineBefore); j-- {
 		t := &sc.toks[j]
 		gap := sc.toks[j+1].start - t.end
-		if t.flags&used != 0 || gap > 1 {
+		if t.is(used) || gap > 1 {
 			break
 		}
 		if gap > 0 {

@@ -78,7 +78,8 @@ func (sc *Scanner) email(i int) int {
 	case start < at && end > at+1 && text[at+1] == '[': // literal address
 	case start < at && lastDot > at+1 && end-lastDot > 2 && !chars.IsDigit(text[lastDot+1]):
 		return sc.addBytes(i, start, end, category.Email)
-	case start < at && end-at > 2 && !chars.IsDigit(text[at+1]) && chars.IsLetter(text[start]) && strings.IndexByte(text[start:at], '/') < 0 && end-at < 64 && lastDot < 0:
+	case start < at && end-at > 2 && !chars.IsDigit(text[at+1]) && chars.IsLetter(text[start]) &&
+		strings.IndexByte(text[start:at], '/') < 0 && end-at < 64 && lastDot < 0:
 		return sc.addBytes(i, start, end, category.Email) // user@host
 	}
 	return sc.handle(i)
@@ -87,17 +88,25 @@ func (sc *Scanner) email(i int) int {
 // handle finds the name of an account, such as @jane_doe.
 func (sc *Scanner) handle(i int) int {
 	at := int(sc.toks[i].start)
-	if at > 0 && (chars.IsLetter(sc.text[at-1]) || chars.IsDigit(sc.text[at-1]) || sc.text[at-1] >= 0x80) || !sc.joined(i+1) || !sc.at(i+1).alnum() && !sc.isPunct(i+1, '_') {
+	if at > 0 && (chars.IsLetter(sc.text[at-1]) || chars.IsDigit(sc.text[at-1]) || sc.text[at-1] >= 0x80) ||
+		!sc.joined(i+1) ||
+		!sc.at(i+1).alnum() && !sc.isPunct(i+1, '_') {
 		return i + 1
 	}
 	end, letters := at+1, 0
-	for end < len(sc.text) && end-at < 64 && (chars.IsLetter(sc.text[end]) || chars.IsDigit(sc.text[end]) || sc.text[end] == '_' || sc.text[end] == '.' && end+1 < len(sc.text) && chars.IsLetter(sc.text[end+1])) {
+	for end < len(sc.text) && end-at < 64 &&
+		(chars.IsLetter(sc.text[end]) ||
+			chars.IsDigit(sc.text[end]) ||
+			sc.text[end] == '_' ||
+			sc.text[end] == '.' && end+1 < len(sc.text) && chars.IsLetter(sc.text[end+1])) {
 		if chars.IsLetter(sc.text[end]) {
 			letters++
 		}
 		end++
 	}
-	if letters < 3 || end-at == 64 || end < len(sc.text) && (sc.text[end] == '(' || sc.text[end] == '/' || sc.text[end] >= 0x80) {
+	if letters < 3 ||
+		end-at == 64 ||
+		end < len(sc.text) && (sc.text[end] == '(' || sc.text[end] == '/' || sc.text[end] >= 0x80) {
 		return i + 1
 	}
 	for j := i + 1; int(sc.at(j).start) < end && j < len(sc.toks); j++ {
@@ -132,11 +141,16 @@ func (sc *Scanner) spokenEmail(i int) int {
 		}
 		dots++
 	}
-	if dots == 0 || sc.at(to-1).kind != tokenWord || !sc.mailWord(from-1) || sc.at(from).flags&lineBefore != 0 {
+	if dots == 0 || sc.at(to-1).kind != tokenWord || !sc.mailWord(from-1) || sc.at(from).is(lineBefore) {
 		return i
 	}
 	for from--; from > 1; from -= 2 {
-		dot := sc.at(from-1).hash == hashDot || sc.joined(from) && sc.joined(from-1) && (sc.isPunct(from-1, '.') || sc.isPunct(from-1, '_') || sc.isPunct(from-1, '-') || sc.isPunct(from-1, '+'))
+		dot := sc.at(from-1).hash == hashDot ||
+			sc.joined(from) && sc.joined(from-1) &&
+				(sc.isPunct(from-1, '.') ||
+					sc.isPunct(from-1, '_') ||
+					sc.isPunct(from-1, '-') ||
+					sc.isPunct(from-1, '+'))
 		if !dot || !sc.mailWord(from-2) {
 			break
 		}
@@ -148,7 +162,7 @@ func (sc *Scanner) spokenEmail(i int) int {
 // address: capitals between small letters, or behind a word that says so.
 func (sc *Scanner) shoutedAt(i int) bool {
 	p, n := sc.at(i-1), sc.at(i+1)
-	if n.kind == tokenPunct || n.flags&capital != 0 || p.flags&capital != 0 || !sc.at(i).is(spaceBefore) || !n.is(spaceBefore) {
+	if n.kind == tokenPunct || n.is(capital) || p.is(capital) || !sc.at(i).is(spaceBefore) || !n.is(spaceBefore) {
 		return false
 	}
 	if sc.toks[i].is(allCaps) {
@@ -165,7 +179,7 @@ func (sc *Scanner) shoutedAt(i int) bool {
 // mailWord reports whether token j may be a part of an address.
 func (sc *Scanner) mailWord(j int) bool {
 	t := sc.at(j)
-	return t.alnum() && t.flags&used == 0
+	return t.alnum() && !t.is(used)
 }
 
 var (
@@ -175,7 +189,19 @@ var (
 )
 
 func isAtom(c byte) bool {
-	return chars.IsLetter(c) || chars.IsDigit(c) || c == '.' || c == '_' || c == '%' || c == '+' || c == '-' || c == '\'' || c == '&' || c == '~' || c == '!' || c == '$' || c == '*'
+	return chars.IsLetter(c) ||
+		chars.IsDigit(c) ||
+		c == '.' ||
+		c == '_' ||
+		c == '%' ||
+		c == '+' ||
+		c == '-' ||
+		c == '\'' ||
+		c == '&' ||
+		c == '~' ||
+		c == '!' ||
+		c == '$' ||
+		c == '*'
 }
 
 // url finds the URL around ://. Vocabularies are protected.
@@ -285,7 +311,15 @@ func allHex(s string) bool {
 // profile finds the page of a person around the / at token i, on a host where
 // people have theirs, without a scheme: facebook.com/marisol.q.
 func (sc *Scanner) profile(i int) int {
-	if i < 3 || !sc.joined(i) || !sc.joined(i+1) || !sc.isPunct(i-2, '.') || !sc.joined(i-1) || !sc.joined(i-2) || !profileDomains.Has(sc.at(i-1).hash) || !profileHosts.Has(sc.at(i-3).hash) || sc.at(i-3).flags&used != 0 {
+	if i < 3 ||
+		!sc.joined(i) ||
+		!sc.joined(i+1) ||
+		!sc.isPunct(i-2, '.') ||
+		!sc.joined(i-1) ||
+		!sc.joined(i-2) ||
+		!profileDomains.Has(sc.at(i-1).hash) ||
+		!profileHosts.Has(sc.at(i-3).hash) ||
+		sc.at(i-3).is(used) {
 		return i
 	}
 	start := int(sc.toks[i-3].start)
@@ -307,7 +341,12 @@ func (sc *Scanner) bareHost(j int) int {
 	for sc.isPunct(k+1, '-') && sc.joined(k+1) && sc.joined(k+2) && sc.at(k+2).alnum() {
 		k += 2
 	}
-	if sc.isPunct(j-1, '/') || !sc.isPunct(k+1, '.') || !sc.joined(k+1) || !sc.joined(k+2) || sc.at(k+2).kind != tokenWord || sc.at(k+2).flags&capital != 0 {
+	if sc.isPunct(j-1, '/') ||
+		!sc.isPunct(k+1, '.') ||
+		!sc.joined(k+1) ||
+		!sc.joined(k+2) ||
+		sc.at(k+2).kind != tokenWord ||
+		sc.at(k+2).is(capital) {
 		return j
 	}
 	start := int(sc.toks[j].start)

@@ -12,13 +12,13 @@ import (
 func (sc *Scanner) extent(i int) (from, to int) {
 	from, to = i, i+1
 	for n := 0; n < 8; n++ {
-		if from < 2 || !sc.joined(from) || !sc.connects(from-1) || sc.toks[from-2].flags&used != 0 {
+		if from < 2 || !sc.joined(from) || !sc.connects(from-1) || sc.toks[from-2].is(used) {
 			break
 		}
 		from -= 2
 	}
 	for n := 0; n < 24; n++ {
-		if to+1 >= len(sc.toks) || !sc.joined(to) || !sc.connects(to) || sc.toks[to+1].flags&used != 0 {
+		if to+1 >= len(sc.toks) || !sc.joined(to) || !sc.connects(to) || sc.toks[to+1].is(used) {
 			break
 		}
 		to += 2
@@ -29,7 +29,12 @@ func (sc *Scanner) extent(i int) (from, to int) {
 // connects reports whether token j holds what stands around it together.
 func (sc *Scanner) connects(j int) bool {
 	t := &sc.toks[j]
-	if t.kind != tokenPunct || t.flags&used != 0 || !sc.joined(j) || !sc.joined(j+1) || !sc.at(j-1).alnum() || !sc.at(j+1).alnum() {
+	if t.kind != tokenPunct ||
+		t.is(used) ||
+		!sc.joined(j) ||
+		!sc.joined(j+1) ||
+		!sc.at(j-1).alnum() ||
+		!sc.at(j+1).alnum() {
 		return false
 	}
 	switch sc.text[t.start] {
@@ -37,7 +42,8 @@ func (sc *Scanner) connects(j int) bool {
 		return true
 	case '/':
 		return sc.toks[j-1].kind == tokenNumber && sc.toks[j+1].kind == tokenNumber ||
-			sc.toks[j+1].kind == tokenNumber && sc.toks[j+1].size() >= 5 && sc.toks[j-1].is(allCaps) && sc.toks[j-1].size() <= 4 || // EJ/898291
+			sc.toks[j+1].kind == tokenNumber && sc.toks[j+1].size() >= 5 && sc.toks[j-1].is(allCaps) &&
+				sc.toks[j-1].size() <= 4 || // EJ/898291
 			sc.isMonth(j-1) || sc.isMonth(j+1)
 	case ':':
 		return sc.toks[j+1].kind == tokenNumber && sc.toks[j-1].kind != tokenWord
@@ -105,7 +111,8 @@ func (s *shape) separator() byte {
 
 // compound recognises what begins with the number or mixed token i.
 func (sc *Scanner) compound(i int) int {
-	if t := &sc.toks[i]; t.start >= 2 && (maskEnds[sc.text[t.start-2]] || maskEnds[sc.text[t.start-1]]) || maskEnds[sc.text[t.start]] {
+	if t := &sc.toks[i]; t.start >= 2 && (maskEnds[sc.text[t.start-2]] || maskEnds[sc.text[t.start-1]]) ||
+		maskEnds[sc.text[t.start]] {
 		if next := sc.maskedNumber(i); next > i {
 			return next
 		}
@@ -117,7 +124,8 @@ func (sc *Scanner) compound(i int) int {
 		return sc.after(i, sc.age(i))
 	}
 	if t := &sc.toks[i]; t.kind == tokenMixed && t.size() >= 16 {
-		if end, cat := encoded(sc.text[t.start:]); cat != category.None && !(i > 0 && sc.joined(i) && sc.connects(i-1)) {
+		if end, cat := encoded(sc.text[t.start:]); cat != category.None &&
+			!(i > 0 && sc.joined(i) && sc.connects(i-1)) {
 			return sc.addBytes(i, int(t.start), int(t.start)+end, cat)
 		}
 	}
@@ -136,7 +144,8 @@ func (sc *Scanner) compound(i int) int {
 		if next := sc.date(from); next > from {
 			return next
 		}
-	} else if !sc.strict && sc.isYear(i) && sc.isPunct(i-1, '_') && sc.isPunct(i+1, '-') && sc.isPunct(i+3, '-') && !releaseWords.Has(sc.at(i-2).hash) { // intake_2026-02-11.pdf
+	} else if !sc.strict && sc.isYear(i) && sc.isPunct(i-1, '_') && sc.isPunct(i+1, '-') &&
+		sc.isPunct(i+3, '-') && !releaseWords.Has(sc.at(i-2).hash) { // intake_2026-02-11.pdf
 		if next := sc.date(i); next > i {
 			return next
 		}
@@ -167,7 +176,16 @@ func (sc *Scanner) compound(i int) int {
 			return next
 		}
 	}
-	if sh.n == 1 && sh.total >= 6 || sh.is(3, 4) || sh.is(3, 2, 3) || sh.is(2, 4) || sh.is(2, 3) || sh.is(2, 5) || sh.is(5, 3) || sh.is(4, 3) || sh.is(6, 3) || sh.is(4, 5) {
+	if sh.n == 1 && sh.total >= 6 ||
+		sh.is(3, 4) ||
+		sh.is(3, 2, 3) ||
+		sh.is(2, 4) ||
+		sh.is(2, 3) ||
+		sh.is(2, 5) ||
+		sh.is(5, 3) ||
+		sh.is(4, 3) ||
+		sh.is(6, 3) ||
+		sh.is(4, 5) {
 		if next := sc.bracketedID(from, to); next > from {
 			return next
 		}
@@ -184,7 +202,11 @@ func (sc *Scanner) compound(i int) int {
 // parted recognises a number of several parts by how many digits they have: 123-45-6789.
 func (sc *Scanner) parted(from, to int, c string, sh *shape) int {
 	switch {
-	case sh.is(3, 2, 4) && (sh.separator() == '-' || sh.separator() == '.' || sh.separator() == '_' || sh.separator() == '/' && chars.DigitsValue(c[4:6]) > 0):
+	case sh.is(3, 2, 4) &&
+		(sh.separator() == '-' ||
+			sh.separator() == '.' ||
+			sh.separator() == '_' ||
+			sh.separator() == '/' && chars.DigitsValue(c[4:6]) > 0):
 		return sc.add(from, to, category.SSN)
 	case sh.separator() == '.' && sh.n == 4 && ipv4(c):
 		if sc.versionBefore(from) || sc.keyBefore(from, roomWords) {
@@ -192,7 +214,8 @@ func (sc *Scanner) parted(from, to int, c string, sh *shape) int {
 		}
 		sc.loginBeside(from, to)
 		return sc.add(from, sc.portAfter(to), category.Network)
-	case sh.n == 5 && sh.seps[3] != '.' && sh.seps[0] == '.' && sh.seps[1] == '.' && sh.seps[2] == '.' && (sh.seps[3] == ':' || sh.seps[3] == '/') && ipv4(c):
+	case sh.n == 5 && sh.seps[3] != '.' && sh.seps[0] == '.' && sh.seps[1] == '.' && sh.seps[2] == '.' &&
+		(sh.seps[3] == ':' || sh.seps[3] == '/') && ipv4(c):
 		if !sc.versionBefore(from) {
 			return sc.add(from, to, category.Network)
 		}
@@ -203,15 +226,23 @@ func (sc *Scanner) parted(from, to int, c string, sh *shape) int {
 		return sc.protect(from, to)
 	case sh.n == 4 && sh.seps[0] == '/' && sh.seps[1] == '-' && sh.seps[2] == '/':
 		return sc.dateRange(from, to)
-	case sh.n == 2 && sh.seps[0] == '/' && (sc.timeAt(to) || padded(c) || dayWords.Has(sc.at(from-1).hash) || sc.shortWeekday(from-1) || sc.daysOfMonth(from, to) || sc.besideSignature(from, to) || sc.lastTime(from)):
-		if sc.shortDate(from); sc.toks[from].flags&used != 0 {
+	case sh.n == 2 && sh.seps[0] == '/' &&
+		(sc.timeAt(to) ||
+			padded(c) ||
+			dayWords.Has(sc.at(from-1).hash) ||
+			sc.shortWeekday(from-1) ||
+			sc.daysOfMonth(from, to) ||
+			sc.besideSignature(from, to) ||
+			sc.lastTime(from)):
+		if sc.shortDate(from); sc.toks[from].is(used) {
 			return to
 		}
 	case sh.is(3, 3, 3, 2) && sh.seps[0] == '.' && sh.seps[1] == '.' && sh.seps[2] == '-' && !sc.versionBefore(from): // a CPF
 		return sc.add(from, to, category.SSN)
 	case sh.separator() == '-' && (sh.is(5, 4, 2) || sh.is(4, 4, 2) || sh.is(5, 3, 2)): // NDC
 		return sc.protect(from, to)
-	case sh.n == 2 && sh.seps[0] == '-' && sh.digits[0] <= 4 && sh.digits[1] <= 4 && sc.at(to).flags&capital != 0 && !sc.strict && !(sc.isYear(from) && sc.isYear(to-1)): // 12-26 Mill Street
+	case sh.n == 2 && sh.seps[0] == '-' && sh.digits[0] <= 4 && sh.digits[1] <= 4 && sc.at(to).is(capital) &&
+		!sc.strict && !(sc.isYear(from) && sc.isYear(to-1)): // 12-26 Mill Street
 		if next := sc.streetBehind(from, to); next > from {
 			return next
 		}
@@ -242,7 +273,12 @@ func (sc *Scanner) wholeNumber(from, to int, c string) int {
 	if len(c) >= 4 && sc.isPunct(to, '^') && sc.isPunct(to+1, '^') && sc.isPunct(to+2, '^') && sc.joined(to) {
 		return sc.add(from, to, category.MedicalRecord) // 88120^^^MRN
 	}
-	if CompactDate(c) && (len(c) > 8 || sc.at(from).flags&lineBefore != 0 || sc.dateNear(from) || sexLetters.Has(sc.at(from-1).hash) || sc.isPunct(from-1, ',') && sc.dateEnds(from-1)) {
+	if CompactDate(c) &&
+		(len(c) > 8 ||
+			sc.at(from).is(lineBefore) ||
+			sc.dateNear(from) ||
+			sexLetters.Has(sc.at(from-1).hash) ||
+			sc.isPunct(from-1, ',') && sc.dateEnds(from-1)) {
 		return sc.add(from, to, category.Date)
 	}
 	if next := sc.indexNumber(from); next > from {
@@ -264,7 +300,8 @@ func (sc *Scanner) wholeNumber(from, to int, c string) int {
 // a unit or a word such as to, as most do: 50 mg. It is an age at most.
 func (sc *Scanner) amount(i int) bool {
 	t, n := &sc.toks[i], sc.at(i+1)
-	return t.kind == tokenNumber && t.size() <= 4 && t.is(spaceBefore) && n.kind == tokenWord && n.flags&(spaceBefore|capital) == spaceBefore &&
+	return t.kind == tokenNumber && t.size() <= 4 && t.is(spaceBefore) && n.kind == tokenWord &&
+		n.isBut(spaceBefore, capital) &&
 		n.cueIs(cue.Unit|cue.Stop) && !n.cueIs(cue.Month|cue.Road|cue.UnitWord|cue.Particle) && n.hash != hashOf && !streetCompound(sc.lit(i+1))
 }
 
@@ -279,7 +316,9 @@ func (sc *Scanner) longRun(i, _, to int) int {
 		if next := sc.card(i); next > i {
 			return next
 		}
-		if sc.isPunct(i+1, '-') && sc.isPunct(i+3, '-') && t.size() == 3 && sc.at(i+2).size() == 2 && sc.at(i+4).size() == 4 && sc.at(i+2).kind == tokenNumber && sc.at(i+4).kind == tokenNumber && (i == 0 || !sc.joined(i) || !sc.isPunct(i-1, '-')) {
+		if sc.isPunct(i+1, '-') && sc.isPunct(i+3, '-') && t.size() == 3 && sc.at(i+2).size() == 2 &&
+			sc.at(i+4).size() == 4 && sc.at(i+2).kind == tokenNumber && sc.at(i+4).kind == tokenNumber &&
+			(i == 0 || !sc.joined(i) || !sc.isPunct(i-1, '-')) {
 			return sc.add(i, i+5, category.SSN)
 		}
 	}
@@ -311,7 +350,8 @@ func (sc *Scanner) coded(i, from, to int, c string, sh shape) int {
 		}
 	case sh.n == 1 && (CompactDate(c) || runDate(c)):
 		return sc.add(from, to, category.Date)
-	case sh.n == 3 && sh.digits[1] == 2 && sh.digits[2] == 4 && sh.seps[0] == sh.seps[1] && (sh.seps[0] == '-' || sh.seps[0] == '.'):
+	case sh.n == 3 && sh.digits[1] == 2 && sh.digits[2] == 4 && sh.seps[0] == sh.seps[1] &&
+		(sh.seps[0] == '-' || sh.seps[0] == '.'):
 		if n := gluedSSN(c); n > 0 { // SSN123-45-6789
 			start := int(sc.toks[from].start)
 			return sc.addBytes(from, start+n, start+len(c), category.SSN)
@@ -319,7 +359,8 @@ func (sc *Scanner) coded(i, from, to int, c string, sh shape) int {
 	}
 	if sh.n == 1 && sh.words == 1 {
 		if c[0] == 'x' || c[0] == 'X' {
-			if p := sc.at(from - 1); len(c) >= 5 && len(c) <= 6 && chars.AllDigits(c[1:]) && (p.hash == hashAt || p.cueIs(cue.Key) && cue.All[p.cue].Cat == category.Phone) {
+			if p := sc.at(from - 1); len(c) >= 5 && len(c) <= 6 && chars.AllDigits(c[1:]) &&
+				(p.hash == hashAt || p.cueIs(cue.Key) && cue.All[p.cue].Cat == category.Phone) {
 				return sc.add(from, to, category.Phone) // nurse at x4471
 			}
 			return sc.after(i, to)
@@ -356,7 +397,8 @@ func (sc *Scanner) coded(i, from, to int, c string, sh shape) int {
 			return sc.add(from, to, cat)
 		}
 	}
-	if sh.n == 2 && sh.digits[0] > 0 && sh.digits[0] <= 4 && sh.seps[0] == '-' && sc.at(to-1).size() == 1 || sh.n == 1 && gridNumber(c) { // 859-N Mill Drive
+	if sh.n == 2 && sh.digits[0] > 0 && sh.digits[0] <= 4 && sh.seps[0] == '-' && sc.at(to-1).size() == 1 ||
+		sh.n == 1 && gridNumber(c) { // 859-N Mill Drive
 		if next := sc.streetBehind(from, to); next > from {
 			return next
 		}
@@ -417,7 +459,9 @@ func gluedID(c string) category.Category {
 // unit, as identity cards of several countries have: 83181619P.
 func trailedID(c string) bool {
 	n := len(c) - 1
-	return n >= 7 && n <= 9 && chars.IsUpper(c[n]) && chars.AllDigits(c[:n]) && cue.All[cue.Table.Get(words.Hash(c[n:]))].Is&cue.Unit == 0 && c[n] != 'T' && c[n] != 'Z' && c[n] != 'U'
+	return n >= 7 && n <= 9 && chars.IsUpper(c[n]) && chars.AllDigits(c[:n]) &&
+		cue.All[cue.Table.Get(words.Hash(c[n:]))].Is&cue.Unit == 0 && c[n] != 'T' && c[n] != 'Z' &&
+		c[n] != 'U'
 }
 
 // gluedSSN returns how many letters stand right before the SSN that c ends
@@ -438,7 +482,7 @@ func gluedSSN(c string) int {
 
 // versionBefore reports whether a version number is announced before token i.
 func (sc *Scanner) versionBefore(i int) bool {
-	return sc.at(i).flags&lineBefore == 0 && versionWords.Has(sc.at(i-1).hash) || sc.joined(i) && sc.isPunct(i-1, '.')
+	return !sc.at(i).is(lineBefore) && versionWords.Has(sc.at(i-1).hash) || sc.joined(i) && sc.isPunct(i-1, '.')
 }
 
 var (
@@ -454,7 +498,8 @@ var releaseWords = words.SetOf("v version ver release build rev api model schema
 var versionWords = words.SetOf("v version ver release build rev oid")
 
 func (sc *Scanner) portAfter(to int) int {
-	if (sc.isPunct(to, ':') || sc.isPunct(to, '/')) && sc.joined(to) && sc.joined(to+1) && sc.at(to+1).kind == tokenNumber {
+	if (sc.isPunct(to, ':') || sc.isPunct(to, '/')) && sc.joined(to) && sc.joined(to+1) &&
+		sc.at(to+1).kind == tokenNumber {
 		return to + 2
 	}
 	return to
@@ -488,11 +533,16 @@ func (sc *Scanner) endOrExtension(i, size int) category.Category {
 	if p := sc.at(j); p.kind == tokenWord && p.size() > 4 && p.size() != 9 {
 		return category.None
 	}
-	for sc.isPunct(j, ':') || sc.isPunct(j, '.') || sc.isPunct(j, '(') || sc.at(j).hash == hashOf || sc.at(j).hash == hashIs || sc.at(j).hash == hashSSN {
+	for sc.isPunct(j, ':') ||
+		sc.isPunct(j, '.') ||
+		sc.isPunct(j, '(') ||
+		sc.at(j).hash == hashOf ||
+		sc.at(j).hash == hashIs ||
+		sc.at(j).hash == hashSSN {
 		j--
 	}
 	switch h := sc.at(j).hash; {
-	case sc.at(i).flags&lineBefore != 0 || sc.at(j).flags&used != 0:
+	case sc.at(i).is(lineBefore) || sc.at(j).is(used):
 	case size == 4 && (h == hashFour || h == hash4) && sc.at(j-1).hash == hashLast:
 		return category.SSN
 	case extensions.Has(h) && (size >= 4 || sc.isPunct(i-1, '.')) && sc.lit(i+1) != "°" && !sc.at(i+1).cueIs(cue.Unit):

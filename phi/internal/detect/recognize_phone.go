@@ -43,7 +43,11 @@ func (sc *Scanner) phone(i int) int {
 	if !p.plausible() && !sc.phoneCueBefore(i) && !phoneLabel(text[end:min(len(text), end+12)]) {
 		return i
 	}
-	if end < len(text) && (chars.IsLetter(text[end]) || chars.IsDigit(text[end]) || text[end] == '_' && !(start > 0 && text[start-1] == '_') || text[end] == '%') {
+	if end < len(text) &&
+		(chars.IsLetter(text[end]) ||
+			chars.IsDigit(text[end]) ||
+			text[end] == '_' && !(start > 0 && text[start-1] == '_') ||
+			text[end] == '%') {
 		return i
 	}
 	if end+1 < len(text) && (text[end] == '-' || text[end] == '.' || text[end] == '/') && chars.IsDigit(text[end+1]) {
@@ -114,7 +118,12 @@ func parsePhone(s string) (p phoneShape) {
 		p.end = i
 		// one separator, perhaps with spaces around it
 		sep := i
-		for sep < len(s) && sep-i < 3 && (s[sep] == ' ' || s[sep] == '-' || s[sep] == '.' || s[sep] == '/' && (sep == i || p.plus) || s[sep] == '\n' && p.broken(s[i:sep])) {
+		for sep < len(s) && sep-i < 3 &&
+			(s[sep] == ' ' ||
+				s[sep] == '-' ||
+				s[sep] == '.' ||
+				s[sep] == '/' && (sep == i || p.plus) ||
+				s[sep] == '\n' && p.broken(s[i:sep])) {
 			sep++
 		}
 		if sep == i && !(open || sep < len(s) && s[sep] == '(') {
@@ -208,7 +217,10 @@ func Dialled(id string) bool {
 		return false
 	}
 	g := p.groups
-	return p.plus || p.paren || p.n == 3 && g[0] == 3 && g[1] == 3 && g[2] == 4 || p.n == 4 && p.one && g[1] == 3 && g[2] == 3 && g[3] == 4
+	return p.plus ||
+		p.paren ||
+		p.n == 3 && g[0] == 3 && g[1] == 3 && g[2] == 4 ||
+		p.n == 4 && p.one && g[1] == 3 && g[2] == 3 && g[3] == 4
 }
 
 // plausible reports whether the shape alone says telephone number.
@@ -276,7 +288,9 @@ func (sc *Scanner) phoneCueBefore(i int) bool {
 		switch j := i - 1; {
 		case sc.isPunct(j, ':') && sc.joined(j) && phoneLetters.Has(sc.at(j-1).hash):
 			return true // c: 5035550123
-		case sc.at(j).hash == hashContact, sc.isPunct(j, ':') && sc.at(j-1).hash == hashContact, sc.at(j).hash == hashAt && sc.at(j-1).hash == hashContact:
+		case sc.at(j).hash == hashContact,
+			sc.isPunct(j, ':') && sc.at(j-1).hash == hashContact,
+			sc.at(j).hash == hashAt && sc.at(j-1).hash == hashContact:
 			return true
 		}
 		if sc.phoneNear(i) {
@@ -301,7 +315,8 @@ func (sc *Scanner) phoneCueBefore(i int) bool {
 // bracketedArea reports whether [555] 555-0123 may stand at token i.
 func (sc *Scanner) bracketedArea(i int) bool {
 	n := sc.at(i + 1)
-	return n.kind == tokenNumber && n.size() == 3 && sc.joined(i+1) && sc.isPunct(i+2, ']') && sc.at(i+3).kind == tokenNumber && sc.at(i+3).size() == 3
+	return n.kind == tokenNumber && n.size() == 3 && sc.joined(i+1) && sc.isPunct(i+2, ']') &&
+		sc.at(i+3).kind == tokenNumber && sc.at(i+3).size() == 3
 }
 
 // assigned reports whether ten digits may be a telephone number of North
@@ -316,12 +331,14 @@ var (
 // phoneNear reports whether the line says before token i that it is about
 // telephones, or whose number follows: the sister Marisol 5035550123.
 func (sc *Scanner) phoneNear(i int) bool {
-	for j := i - 1; j >= 0 && j > i-13 && sc.at(j+1).flags&lineBefore == 0; j-- {
+	for j := i - 1; j >= 0 && j > i-13 && !sc.at(j+1).is(lineBefore); j-- {
 		t := &sc.toks[j]
-		if c := &cue.All[t.cue]; t.cue != 0 && (c.Is&(cue.Key|cue.Road) == cue.Key && c.Cat == category.Phone || c.Is&cue.Relation != 0 && j > i-6 && c.Is&(cue.Key|cue.WeakKey) == 0) {
+		if c := &cue.All[t.cue]; t.cue != 0 &&
+			(c.Is&(cue.Key|cue.Road) == cue.Key && c.Cat == category.Phone ||
+				c.Is&cue.Relation != 0 && j > i-6 && c.Is&(cue.Key|cue.WeakKey) == 0) {
 			return true
 		}
-		if t.kind == tokenNumber && t.flags&used == 0 {
+		if t.kind == tokenNumber && !t.is(used) {
 			return false
 		}
 	}
@@ -340,7 +357,8 @@ func (sc *Scanner) digitsApart(i int) int {
 	var digits [12]byte
 	n := 0
 	high := false
-	for t := sc.at(i); n < len(digits) && t.kind == tokenNumber && t.size() == 1 && t.flags&used == 0 && (n == 0 || t.flags&lineBefore == 0 && !sc.joined(i+n)); t = sc.at(i + n) {
+	for t := sc.at(i); n < len(digits) && t.kind == tokenNumber && t.size() == 1 && !t.is(used) &&
+		(n == 0 || !t.is(lineBefore) && !sc.joined(i+n)); t = sc.at(i + n) {
 		digits[n] = sc.text[t.start]
 		high = high || digits[n] > '6'
 		n++
@@ -365,5 +383,6 @@ var dictated = words.SetOf("number phone telephone cell mobile call text reach f
 // NANPDigits reports whether s is ten digits that can be a telephone number of
 // North America.
 func NANPDigits(s string) bool {
-	return len(s) == 10 && chars.AllDigits(s) && s[0] >= '2' && s[3] >= '2' && s[1] != '9' && !(s[1] == '1' && s[2] == '1')
+	return len(s) == 10 && chars.AllDigits(s) && s[0] >= '2' && s[3] >= '2' && s[1] != '9' &&
+		!(s[1] == '1' && s[2] == '1')
 }

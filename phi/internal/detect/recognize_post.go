@@ -13,14 +13,14 @@ import (
 // Box 7, with the line APO AE 09012 behind it.
 func (sc *Scanner) military(i int) int {
 	j := i + 1
-	if sc.at(j).kind != tokenNumber || sc.at(j).flags&lineBefore != 0 {
+	if sc.at(j).kind != tokenNumber || sc.at(j).is(lineBefore) {
 		return i
 	}
 	j++
 	if sc.isPunct(j, ',') {
 		j++
 	}
-	if sc.at(j).hash != hashBox || sc.at(j+1).kind != tokenNumber || sc.at(j).flags&lineBefore != 0 {
+	if sc.at(j).hash != hashBox || sc.at(j+1).kind != tokenNumber || sc.at(j).is(lineBefore) {
 		return i
 	}
 	to := j + 2
@@ -42,7 +42,7 @@ func (sc *Scanner) militaryPost(i int) bool {
 		return false
 	}
 	n := sc.at(i + 1)
-	if n.kind != tokenWord || n.size() != 2 || n.flags&lineBefore != 0 {
+	if n.kind != tokenWord || n.size() != 2 || n.is(lineBefore) {
 		return false
 	}
 	return n.hash == hashAA || n.hash == hashAE || n.hash == hashAP
@@ -57,10 +57,12 @@ func (sc *Scanner) postOffice(i int) int {
 	from := i
 	for n := 0; n < 5 && from > 0; n++ {
 		p := sc.at(from - 1)
-		if n > 0 && sc.at(from).flags&lineBefore != 0 || p.kind != tokenWord && p.kind != tokenNumber && !sc.isPunct(from-1, ',') || p.flags&used != 0 {
+		if n > 0 && sc.at(from).is(lineBefore) ||
+			p.kind != tokenWord && p.kind != tokenNumber && !sc.isPunct(from-1, ',') ||
+			p.is(used) {
 			break
 		}
-		if p.kind == tokenWord && p.flags&capital == 0 && (sc.capitals || p.cueIs(cue.Stop)) {
+		if p.kind == tokenWord && !p.is(capital) && (sc.capitals || p.cueIs(cue.Stop)) {
 			break
 		}
 		from--
@@ -92,7 +94,7 @@ func (sc *Scanner) corner(i int) int {
 		return i
 	}
 	from := i
-	if sc.at(i-1).hash == hashThe && sc.at(i).flags&lineBefore == 0 {
+	if sc.at(i-1).hash == hashThe && !sc.at(i).is(lineBefore) {
 		from--
 	}
 	return sc.add(from, b, category.Address)
@@ -103,15 +105,21 @@ func (sc *Scanner) crossing(i int) int {
 	end := i
 	for j := i; j < i+9; j++ {
 		t := sc.at(j)
-		if t.flags&used != 0 || j > i && t.flags&lineBefore != 0 {
+		if t.is(used) || j > i && t.is(lineBefore) {
 			break
 		}
-		if (t.kind == tokenNumber || t.kind == tokenMixed) && t.size() <= 6 || sc.addressWord(j) || t.kind == tokenWord && t.cueIs(cue.Street) && end > i {
+		if (t.kind == tokenNumber || t.kind == tokenMixed) && t.size() <= 6 ||
+			sc.addressWord(j) ||
+			t.kind == tokenWord && t.cueIs(cue.Street) && end > i {
 			end = j + 1
 			continue
 		}
 		if t.kind == tokenPunct && sc.joined(j) {
-			if c := sc.text[t.start]; c == '.' && !sc.lastOfSentence(j) || c == '.' && (shortStreets.Has(sc.at(j-1).hash) || sc.at(j-1).cueIs(cue.Road) && sc.at(j-1).size() <= 4) || c == '-' || c == '\'' {
+			if c := sc.text[t.start]; c == '.' && !sc.lastOfSentence(j) ||
+				c == '.' &&
+					(shortStreets.Has(sc.at(j-1).hash) || sc.at(j-1).cueIs(cue.Road) && sc.at(j-1).size() <= 4) ||
+				c == '-' ||
+				c == '\'' {
 				if c == '.' && shortStreets.Has(sc.at(j-1).hash) {
 					end = j + 1
 				}
@@ -137,9 +145,10 @@ func (sc *Scanner) announced(i int) int {
 	for n := 0; n < 5; n++ {
 		w := sc.at(j)
 		switch {
-		case w.flags&used != 0:
+		case w.is(used):
 			return i
-		case w.kind == tokenWord && w.flags&capital == 0 && w.cueIs(cue.Stop|cue.Fill) || w.kind == tokenWord && w.hash == hashLocated:
+		case w.kind == tokenWord && !w.is(capital) && w.cueIs(cue.Stop|cue.Fill) ||
+			w.kind == tokenWord && w.hash == hashLocated:
 			if w.hash == hashAt || w.hash == hashNear || w.hash == hashOn || w.hash == hashTo {
 				at = false
 			}
@@ -172,10 +181,16 @@ var (
 // SW1A 2AB, M5V 3L9.
 func (sc *Scanner) postcode(i int) int {
 	a, b := sc.lit(i), sc.lit(i+1)
-	if n := sc.at(i + 1); len(b) != 3 || n.kind != tokenMixed || n.flags&(lineBefore|used) != 0 || !chars.IsDigit(b[0]) || sc.joined(i) && sc.connects(i-1) || i+2 < len(sc.toks) && sc.connects(i+2) {
+	if n := sc.at(i + 1); len(b) != 3 ||
+		n.kind != tokenMixed ||
+		n.is(lineBefore|used) ||
+		!chars.IsDigit(b[0]) ||
+		sc.joined(i) && sc.connects(i-1) ||
+		i+2 < len(sc.toks) && sc.connects(i+2) {
 		return i
 	}
-	canada := len(a) == 3 && chars.IsUpper(a[0]) && chars.IsDigit(a[1]) && chars.IsUpper(a[2]) && chars.IsUpper(b[1]) && chars.IsDigit(b[2])
+	canada := len(a) == 3 && chars.IsUpper(a[0]) && chars.IsDigit(a[1]) && chars.IsUpper(a[2]) &&
+		chars.IsUpper(b[1]) && chars.IsDigit(b[2])
 	if !canada && !(outward(a) && inward(b)) {
 		return i
 	}
@@ -191,12 +206,12 @@ func (sc *Scanner) postcode(i int) int {
 // behind a word such as at, or a colon.
 func (sc *Scanner) houseBefore(i int) int {
 	j, commas, capitals := i, 0, 0
-	for i-j < 16 && j > 0 && sc.toks[j].flags&lineBefore == 0 {
+	for i-j < 16 && j > 0 && !sc.toks[j].is(lineBefore) {
 		t := &sc.toks[j-1]
 		switch {
-		case t.flags&used != 0:
+		case t.is(used):
 			return i
-		case t.kind == tokenWord && t.flags&capital != 0:
+		case t.kind == tokenWord && t.is(capital):
 			capitals++
 		case t.kind == tokenPunct && sc.text[t.start] == ',' && j < i:
 			commas++
@@ -234,7 +249,15 @@ func (sc *Scanner) indexNumber(i int) int {
 	if sc.isPunct(j, ',') || sc.dash(j) {
 		j--
 	}
-	if p := sc.at(j); sc.at(i).flags&lineBefore != 0 || p.kind != tokenWord || p.flags&(capital|used) != capital || p.list.City() == 0 || p.list.Word() > 0 || p.list.Given() > 1 || sc.text[sc.toks[i].start] == '0' || sc.at(to).cueIs(cue.Unit) || to < len(sc.toks) && sc.connects(to) {
+	if p := sc.at(j); sc.at(i).is(lineBefore) ||
+		p.kind != tokenWord ||
+		!p.isBut(capital, used) ||
+		p.list.City() == 0 ||
+		p.list.Word() > 0 ||
+		p.list.Given() > 1 ||
+		sc.text[sc.toks[i].start] == '0' ||
+		sc.at(to).cueIs(cue.Unit) ||
+		to < len(sc.toks) && sc.connects(to) {
 		return i
 	}
 	return sc.add(i, to, category.PostalCode)

@@ -11,16 +11,18 @@ import (
 // at token j, or j: County Road 275, State Hwy 7, US-88.
 func (sc *Scanner) numberedRoad(j int) int {
 	w, n := sc.at(j), sc.at(j+1)
-	if !roadOwners.Has(w.hash) || n.flags&(lineBefore|used) != 0 {
+	if !roadOwners.Has(w.hash) || n.is(lineBefore|used) {
 		return j
 	}
 	k := j + 1
-	if sc.isPunct(k, '-') && sc.joined(k) && sc.joined(k+1) || n.kind == tokenWord && (highways.Has(n.hash) || n.hash == hashRoad) {
+	if sc.isPunct(k, '-') && sc.joined(k) && sc.joined(k+1) ||
+		n.kind == tokenWord && (highways.Has(n.hash) || n.hash == hashRoad) {
 		k++
 	} else if w.hash != hashUS {
 		return j
 	}
-	if n = sc.at(k); n.kind == tokenNumber && n.size() <= 4 && n.flags&(lineBefore|used) == 0 && (!sc.at(k+1).cueIs(cue.Unit) || sc.at(k+1).cueIs(cue.UnitWord)) {
+	if n = sc.at(k); n.kind == tokenNumber && n.size() <= 4 && !n.is(lineBefore|used) &&
+		(!sc.at(k+1).cueIs(cue.Unit) || sc.at(k+1).cueIs(cue.UnitWord)) {
 		return k + 1
 	}
 	return j
@@ -37,19 +39,23 @@ var (
 func (sc *Scanner) unnumbered(i int) int {
 	w := sc.at(i)
 	soft := weakStreet(w)
-	if soft && (w.flags&capital == 0 || !softStreets.Has(w.hash) || sc.nameable(i+1) && sc.at(i+1).flags&lineBefore == 0) { // on call, Dr Smith
+	if soft && (!w.is(capital) || !softStreets.Has(w.hash) || sc.nameable(i+1) && !sc.at(i+1).is(lineBefore)) { // on call, Dr Smith
 		return i
 	}
 	from := i
-	if p := sc.at(i - 1); p.kind == tokenNumber && p.size() <= 4 && p.flags&(used|lineBefore) == 0 && sc.at(i).flags&lineBefore == 0 && i > 1 {
+	if p := sc.at(i - 1); p.kind == tokenNumber && p.size() <= 4 && !p.is(used|lineBefore) &&
+		!sc.at(i).is(lineBefore) && i > 1 {
 		from--
 	}
-	if w.flags&capital == 0 && from == i && sc.capitals {
+	if !w.is(capital) && from == i && sc.capitals {
 		return i
 	}
 	for from > 0 && i-from < 5 {
 		p := sc.at(from - 1)
-		if sc.at(from).flags&lineBefore != 0 || p.kind != tokenWord || p.flags&(used|capital) != capital || p.cueIs(cue.Month|cue.Stop|cue.NotName) && p.list.Surname() < 2 {
+		if sc.at(from).is(lineBefore) ||
+			p.kind != tokenWord ||
+			!p.isBut(capital, used) ||
+			p.cueIs(cue.Month|cue.Stop|cue.NotName) && p.list.Surname() < 2 {
 			break
 		}
 		from--
@@ -57,23 +63,33 @@ func (sc *Scanner) unnumbered(i int) int {
 	if from == i || from == i-1 && sc.at(from).kind == tokenNumber {
 		return i
 	}
-	if p := sc.at(from - 1); p.hash == hashAnd && sc.at(from-2).flags&used != 0 && sc.at(from).flags&lineBefore == 0 { // Elm Street and Maple Way
+	if p := sc.at(from - 1); p.hash == hashAnd && sc.at(from-2).is(used) && !sc.at(from).is(lineBefore) { // Elm Street and Maple Way
 	} else if soft && p.hash != hashOn && p.hash != hashNear && p.hash != hashOff {
 		return i
-	} else if p.kind != tokenWord || p.flags&capital != 0 || sc.at(from).flags&lineBefore != 0 || !(p.hash == hashOn || p.hash == hashAt || p.hash == hashNear || p.hash == hashOff || p.hash == hashAlong || p.hash == hashFrom || p.hash == hashTo && sc.at(i-1).kind == tokenNumber) {
+	} else if p.kind != tokenWord ||
+		p.is(capital) ||
+		sc.at(from).is(lineBefore) ||
+		!(p.hash == hashOn ||
+			p.hash == hashAt ||
+			p.hash == hashNear ||
+			p.hash == hashOff ||
+			p.hash == hashAlong ||
+			p.hash == hashFrom ||
+			p.hash == hashTo && sc.at(i-1).kind == tokenNumber) {
 		return i
 	}
 	end := i + 1
 	if sc.isPunct(end, '.') && sc.joined(end) && shortStreets.Has(w.hash) {
 		end++
 	}
-	if n := sc.at(end); w.hash == hashSt && end > i+1 && n.kind == tokenWord && n.flags&(capital|lineBefore) == capital {
+	if n := sc.at(end); w.hash == hashSt && end > i+1 && n.kind == tokenWord && n.isBut(capital, lineBefore) {
 		return i // Providence St. Vincent
 	}
-	if n := sc.at(end); n.cueIs(cue.Facility) && n.flags&(capital|lineBefore) == capital {
+	if n := sc.at(end); n.cueIs(cue.Facility) && n.isBut(capital, lineBefore) {
 		return i // Elm Street Clinic
 	}
-	if n := sc.at(end); n.kind == tokenNumber && n.size() <= 4 && n.flags&(used|lineBefore) == 0 && !sc.at(end+1).cueIs(cue.Unit) {
+	if n := sc.at(end); n.kind == tokenNumber && n.size() <= 4 && !n.is(used|lineBefore) &&
+		!sc.at(end+1).cueIs(cue.Unit) {
 		end++
 	}
 	return sc.addressBlock(from, end)
@@ -90,11 +106,16 @@ func (sc *Scanner) compoundStreet(i int) bool {
 		j = sc.pastPeriod(j)
 	}
 	n := sc.at(j)
-	if t.flags&capital == 0 || n.kind != tokenNumber && n.kind != tokenMixed || n.size() > 5 || n.flags&(lineBefore|used) != 0 || !streetCompound(sc.lit(i)) {
+	if !t.is(capital) ||
+		n.kind != tokenNumber && n.kind != tokenMixed ||
+		n.size() > 5 ||
+		n.is(lineBefore|used) ||
+		!streetCompound(sc.lit(i)) {
 		return false
 	}
 	from := i
-	for from > 0 && i-from < 2 && sc.toks[from-1].kind == tokenWord && sc.toks[from-1].flags&capital != 0 && sc.toks[from].flags&lineBefore == 0 && sc.toks[from-1].flags&used == 0 && sc.toks[from-1].cue == 0 {
+	for from > 0 && i-from < 2 && sc.toks[from-1].kind == tokenWord && sc.toks[from-1].is(capital) &&
+		!sc.toks[from].is(lineBefore) && !sc.toks[from-1].is(used) && sc.toks[from-1].cue == 0 {
 		from--
 	}
 	sc.addressBlock(from, sc.houseTail(j+1))
@@ -104,27 +125,30 @@ func (sc *Scanner) compoundStreet(i int) bool {
 // ruralBox finds the box at token i on a route or in an office: RR 4 Box 62, HC
 // 6, Box 23, Rural Route 7 Box 40, Post Office Box 83.
 func (sc *Scanner) ruralBox(i int) int {
-	if k := sc.at(i + 1).kind; k != tokenNumber && k != tokenMixed || sc.at(i+1).flags&(lineBefore|used) != 0 || sc.at(i).flags&lineBefore != 0 {
+	if k := sc.at(i + 1).kind; k != tokenNumber && k != tokenMixed ||
+		sc.at(i+1).is(lineBefore|used) ||
+		sc.at(i).is(lineBefore) {
 		return i
 	}
 	j := i - 1
-	if sc.at(j).hash == hashOffice && sc.at(j-1).hash == hashPost && sc.at(j-1).flags&used == 0 {
+	if sc.at(j).hash == hashOffice && sc.at(j-1).hash == hashPost && !sc.at(j-1).is(used) {
 		return sc.addressBlock(j-1, i+2)
 	}
 	if sc.isPunct(j, ',') {
 		j--
 	}
-	if n := sc.at(j); n.kind != tokenNumber || n.size() > 4 || n.flags&used != 0 {
+	if n := sc.at(j); n.kind != tokenNumber || n.size() > 4 || n.is(used) {
 		return i
 	}
 	j--
 	switch w := sc.at(j); {
-	case w.flags&used != 0:
-	case w.hash == hashRoute && routeKinds.Has(sc.at(j-1).hash) && sc.at(j-1).flags&used == 0:
+	case w.is(used):
+	case w.hash == hashRoute && routeKinds.Has(sc.at(j-1).hash) && !sc.at(j-1).is(used):
 		return sc.addressBlock(j-1, i+2)
 	case routeBoxes.Has(w.hash):
 		return sc.addressBlock(j, i+2)
-	case sc.isPunct(j, '.') && sc.at(j-1).hash == hashR && sc.isPunct(j-2, '.') && sc.at(j-3).hash == hashR && sc.at(j-3).flags&used == 0: // R.R.
+	case sc.isPunct(j, '.') && sc.at(j-1).hash == hashR && sc.isPunct(j-2, '.') && sc.at(j-3).hash == hashR &&
+		!sc.at(j-3).is(used): // R.R.
 		return sc.addressBlock(j-3, i+2)
 	}
 	return i
@@ -134,7 +158,7 @@ func (sc *Scanner) ruralBox(i int) int {
 // kind stands at token i, or i: Calle 45 #12-30, Carrera 7 No. 51-21.
 func (sc *Scanner) gridRoad(i int) int {
 	j := i + 1
-	if n := sc.at(j); n.kind != tokenNumber && n.kind != tokenMixed || n.size() > 4 || n.flags&(lineBefore|used) != 0 {
+	if n := sc.at(j); n.kind != tokenNumber && n.kind != tokenMixed || n.size() > 4 || n.is(lineBefore|used) {
 		return i
 	}
 	j++
@@ -148,7 +172,7 @@ func (sc *Scanner) gridRoad(i int) int {
 	default:
 		return i
 	}
-	if n := sc.at(j); n.kind != tokenNumber && n.kind != tokenMixed || n.size() > 4 || n.flags&(lineBefore|used) != 0 {
+	if n := sc.at(j); n.kind != tokenNumber && n.kind != tokenMixed || n.size() > 4 || n.is(lineBefore|used) {
 		return i
 	}
 	_, to := sc.extent(j)
@@ -159,28 +183,33 @@ func (sc *Scanner) gridRoad(i int) int {
 // with a preposition: Am Hang 12, Unter den Linden 9, C/ Mayor 14.
 func (sc *Scanner) prepositional(i int) int {
 	p := sc.at(i - 1)
-	if p.kind != tokenWord || p.flags&(capital|used) != capital || sc.toks[i].flags&(lineBefore|spaceBefore) != spaceBefore || sc.toks[i].size() > 4 || p.cueIs(cue.Month|cue.Stop) {
+	if p.kind != tokenWord ||
+		!p.isBut(capital, used) ||
+		!sc.toks[i].isBut(spaceBefore, lineBefore) ||
+		sc.toks[i].size() > 4 ||
+		p.cueIs(cue.Month|cue.Stop) {
 		return i
 	}
 	j := i - 1
 	for n := 0; n < 3; n++ {
-		if sc.at(j).flags&lineBefore != 0 {
+		if sc.at(j).is(lineBefore) {
 			return i
 		}
 		w := sc.at(j - 1)
 		switch {
-		case w.flags&used != 0:
+		case w.is(used):
 			return i
-		case w.kind == tokenWord && w.flags&capital != 0 && prepositions.Has(w.hash) && !w.is(allCaps):
+		case w.kind == tokenWord && w.is(capital) && prepositions.Has(w.hash) && !w.is(allCaps):
 			return sc.prepositionalFrom(j-1, i)
-		case w.kind == tokenWord && w.flags&capital == 0 && roadArticles.Has(w.hash):
-			if q := sc.at(j - 2); w.flags&lineBefore == 0 && q.kind == tokenWord && q.flags&(capital|used) == capital && (prepositions.Has(q.hash) || farPrepositions.Has(q.hash)) {
+		case w.kind == tokenWord && !w.is(capital) && roadArticles.Has(w.hash):
+			if q := sc.at(j - 2); !w.is(lineBefore) && q.kind == tokenWord && q.isBut(capital, used) &&
+				(prepositions.Has(q.hash) || farPrepositions.Has(q.hash)) {
 				return sc.prepositionalFrom(j-2, i)
 			}
 			return i
 		case sc.isPunct(j-1, '/') && sc.at(j-2).hash == hashC && sc.at(j-2).is(capital) && sc.joined(j-1):
 			return sc.addressBlock(j-2, i+1)
-		case w.kind != tokenWord || w.flags&capital == 0 || w.cueIs(cue.Month|cue.Stop):
+		case w.kind != tokenWord || !w.is(capital) || w.cueIs(cue.Month|cue.Stop):
 			return i
 		}
 		j--
@@ -191,7 +220,7 @@ func (sc *Scanner) prepositional(i int) int {
 // prepositionalFrom notes the street from token from to the number i, if that
 // counts nothing and one of its words isn't of every day.
 func (sc *Scanner) prepositionalFrom(from, i int) int {
-	if n := sc.at(i + 1); n.cueIs(cue.Unit) && n.flags&lineBefore == 0 {
+	if n := sc.at(i + 1); n.cueIs(cue.Unit) && !n.is(lineBefore) {
 		return i
 	}
 	for j := from + 1; j < i; j++ {
@@ -218,13 +247,18 @@ var (
 // numbered street at token i, or i: near 7th & Washington, at 5th and Main.
 func (sc *Scanner) numberedCrossing(i int) int {
 	p, n := sc.at(i-1), sc.at(i+2)
-	if sc.at(i+1).hash != hashAnd && !sc.isPunct(i+1, '&') || sc.at(i).flags&lineBefore != 0 || p.hash != hashNear && p.hash != hashAt && p.hash != hashOn && p.hash != hashFrom && p.hash != hashOf && p.hash != hashOff {
+	if sc.at(i+1).hash != hashAnd && !sc.isPunct(i+1, '&') ||
+		sc.at(i).is(lineBefore) ||
+		p.hash != hashNear && p.hash != hashAt && p.hash != hashOn && p.hash != hashFrom &&
+			p.hash != hashOf && p.hash != hashOff {
 		return i
 	}
 	if n.kind == tokenMixed && ordinal(sc.lit(i+2)) > 0 && sc.at(i+3).cueIs(cue.Street) {
 		return i + 4
 	}
-	if n.kind != tokenWord || n.flags&(capital|used|lineBefore) != capital || n.cueIs(cue.Month|cue.Weekday|cue.Stop|cue.Medical|cue.Facility) {
+	if n.kind != tokenWord ||
+		!n.isBut(capital, used|lineBefore) ||
+		n.cueIs(cue.Month|cue.Weekday|cue.Stop|cue.Medical|cue.Facility) {
 		return i
 	}
 	return sc.crossing(i + 2)

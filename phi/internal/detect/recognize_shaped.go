@@ -25,7 +25,9 @@ var codePrefixes = func() map[uint32]bool {
 // shapedID finds identifiers by shape alone: one to five capitals, a hyphen or
 // #, and five digits or more, or the reverse.
 func (sc *Scanner) shapedID(from, to int, c string, sh shape) int {
-	if sh.n == 2 && sh.seps[0] == '-' && sc.toks[to-1].kind == tokenWord && sc.toks[to-1].size() == 1 && chars.IsUpper(c[len(c)-1]) && sc.toks[from].kind == tokenMixed && gluedID(c[:len(c)-2]) != category.None {
+	if sh.n == 2 && sh.seps[0] == '-' && sc.toks[to-1].kind == tokenWord && sc.toks[to-1].size() == 1 &&
+		chars.IsUpper(c[len(c)-1]) && sc.toks[from].kind == tokenMixed &&
+		gluedID(c[:len(c)-2]) != category.None {
 		return sc.add(from, to, category.OtherID) // NS4471920-B
 	}
 	if sh.n < 2 || sh.n > 3 || sh.words == 0 || !strings.ContainsAny(c, "-") {
@@ -51,8 +53,10 @@ func (sc *Scanner) shapedID(from, to int, c string, sh shape) int {
 	switch {
 	case sh.digits[0] < 0 && sc.toks[from].kind == tokenWord && letters <= 5 && digits >= 5,
 		sh.digits[0] < 0 && sh.n == 3 && digits >= 4 && sc.toks[from].kind == tokenWord,
-		sh.n == 3 && sh.digits[0] >= 2 && sh.digits[0] <= 4 && sh.digits[1] < 0 && sh.digits[2] >= 4 && letters <= 4 && sc.toks[from+2].kind == tokenWord && sh.seps[0] == '-' && sh.seps[1] == '-', // a docket's 24-CV-01877
-		sh.digits[0] >= 4 && sh.n == 2 && digits >= 4 && letters >= 1 && letters <= 4 && sc.toks[to-1].kind == tokenWord && !sc.toks[to-1].cueIs(cue.Unit):
+		sh.n == 3 && sh.digits[0] >= 2 && sh.digits[0] <= 4 && sh.digits[1] < 0 && sh.digits[2] >= 4 &&
+			letters <= 4 && sc.toks[from+2].kind == tokenWord && sh.seps[0] == '-' && sh.seps[1] == '-', // a docket's 24-CV-01877
+		sh.digits[0] >= 4 && sh.n == 2 && digits >= 4 && letters >= 1 && letters <= 4 &&
+			sc.toks[to-1].kind == tokenWord && !sc.toks[to-1].cueIs(cue.Unit):
 		return sc.add(from, to, category.MedicalRecord)
 	}
 	return sc.bracketedID(from, to)
@@ -60,7 +64,9 @@ func (sc *Scanner) shapedID(from, to int, c string, sh shape) int {
 
 // bracketedID finds an identifier that stands alone in parentheses or behind #.
 func (sc *Scanner) bracketedID(from, to int) int {
-	if p := sc.at(from - 2); to == from+1 && sc.toks[from].size() >= 6 && sc.toks[from].size() <= 10 && sc.isPunct(from-1, '(') && sc.isPunct(to, ')') && p.kind == tokenWord && p.is(capital) && !p.is(allCaps) &&
+	if p := sc.at(from - 2); to == from+1 && sc.toks[from].size() >= 6 && sc.toks[from].size() <= 10 &&
+		sc.isPunct(from-1, '(') && sc.isPunct(to, ')') && p.kind == tokenWord && p.is(capital) &&
+		!p.is(allCaps) &&
 		(p.list.Named() && p.list.Word() < 2 || sc.rareGiven(p)) && !CompactDate(sc.lit(from)) {
 		return sc.add(from, to, category.OtherID) // Maria Vega (1336908)
 	}
@@ -74,9 +80,12 @@ func (sc *Scanner) bracketedID(from, to int) int {
 
 // hashID finds #SG-920311 and #84796.
 func (sc *Scanner) hashID(i int) int {
-	if n, p := sc.at(i+1), sc.at(i-1); n.flags&(spaceBefore|lineBefore|used) == spaceBefore && p.kind == tokenWord && p.flags&used == 0 && sc.toks[i].flags&lineBefore == 0 {
+	if n, p := sc.at(i+1), sc.at(i-1); n.isBut(spaceBefore, used|lineBefore) && p.kind == tokenWord &&
+		!p.is(used) && !sc.toks[i].is(lineBefore) {
 		from, to := sc.extent(i + 1) // intake # 24398669
-		if c := sc.text[sc.toks[from].start:sc.toks[to-1].end]; from == i+1 && (n.kind == tokenNumber || n.kind == tokenMixed) && chars.CountDigits(c) >= 6 && len(c) <= 16 && NumericDate(c) == 0 {
+		if c := sc.text[sc.toks[from].start:sc.toks[to-1].end]; from == i+1 &&
+			(n.kind == tokenNumber || n.kind == tokenMixed) && chars.CountDigits(c) >= 6 && len(c) <= 16 &&
+			NumericDate(c) == 0 {
 			return sc.add(from, to, category.OtherID)
 		}
 	}
@@ -88,10 +97,11 @@ func (sc *Scanner) hashID(i int) int {
 		return i
 	}
 	c := sc.text[sc.toks[from].start:sc.toks[to-1].end]
-	if p := sc.at(i - 1); sc.joined(i) && (p.hash == hashMR || p.hash == hashMedicalRecord) && p.is(allCaps) && p.flags&used == 0 && chars.CountDigits(c) >= 4 {
+	if p := sc.at(i - 1); sc.joined(i) && (p.hash == hashMR || p.hash == hashMedicalRecord) &&
+		p.is(allCaps) && !p.is(used) && chars.CountDigits(c) >= 4 {
 		return sc.add(from, to, category.MedicalRecord) // MR#4471-09-2
 	}
-	if chars.CountDigits(c) < 4 || len(c) > 24 || sc.joined(i) && sc.at(i-1).alnum() && sc.at(i-1).flags&used == 0 {
+	if chars.CountDigits(c) < 4 || len(c) > 24 || sc.joined(i) && sc.at(i-1).alnum() && !sc.at(i-1).is(used) {
 		return i
 	}
 	return sc.add(i, to, category.OtherID)

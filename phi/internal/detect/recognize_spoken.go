@@ -15,7 +15,7 @@ func (sc *Scanner) spokenNumber(i int) int {
 	n, j, last, counted := 0, i, 0, true
 	for j < len(sc.toks) && n <= 20 {
 		t := &sc.toks[j]
-		if t.kind != tokenWord || t.flags&used != 0 {
+		if t.kind != tokenWord || t.is(used) {
 			break
 		}
 		times := 1
@@ -33,7 +33,8 @@ func (sc *Scanner) spokenNumber(i int) int {
 		counted = counted && times == 1 && (n == 0 || d == last+1)
 		last = d
 		n += times
-		if j++; sc.at(j+1).cueIs(cue.Digit) && (sc.isPunct(j, ',') || sc.isPunct(j, '-') || dashWords.Has(sc.at(j).hash)) {
+		if j++; sc.at(j+1).cueIs(cue.Digit) &&
+			(sc.isPunct(j, ',') || sc.isPunct(j, '-') || dashWords.Has(sc.at(j).hash)) {
 			j++
 		}
 	}
@@ -53,12 +54,13 @@ func (sc *Scanner) spokenNumber(i int) int {
 // announcedBefore returns the category of a key word that stands within five
 // words before token i, on its line, or None.
 func (sc *Scanner) announcedBefore(i int) category.Category {
-	for j := i - 1; j >= 0 && j > i-7 && sc.toks[j+1].flags&lineBefore == 0; j-- {
+	for j := i - 1; j >= 0 && j > i-7 && !sc.toks[j+1].is(lineBefore); j-- {
 		t := &sc.toks[j]
-		if c := &cue.All[t.cue]; c.Is&(cue.Key|cue.WeakKey) != 0 && c.Cat != category.None && c.Cat != category.PostalCode && c.Cat != category.URL {
+		if c := &cue.All[t.cue]; c.Is&(cue.Key|cue.WeakKey) != 0 && c.Cat != category.None &&
+			c.Cat != category.PostalCode && c.Cat != category.URL {
 			return c.Cat
 		}
-		if t.flags&used != 0 || sc.sentenceEnd(j) {
+		if t.is(used) || sc.sentenceEnd(j) {
 			break
 		}
 	}
@@ -86,7 +88,10 @@ func (sc *Scanner) numberWords(i int) int {
 	j := i
 	for j < i+10 {
 		t := sc.at(j)
-		if t.kind != tokenWord || t.flags&used != 0 || j > i && t.flags&lineBefore != 0 || !t.cueIs(cue.Digit) && !numerals.Has(t.hash) && !lateOrdinals.Has(t.hash) && !ordinalUnits.Has(t.hash) {
+		if t.kind != tokenWord ||
+			t.is(used) ||
+			j > i && t.is(lineBefore) ||
+			!t.cueIs(cue.Digit) && !numerals.Has(t.hash) && !lateOrdinals.Has(t.hash) && !ordinalUnits.Has(t.hash) {
 			break
 		}
 		if j++; sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) && sc.at(j+1).kind == tokenWord {
@@ -102,7 +107,7 @@ var numerals = words.SetOf("ten eleven twelve thirteen fourteen fifteen sixteen 
 // third, twenty-first; or i.
 func (sc *Scanner) ordinalWords(i int) int {
 	t := sc.at(i)
-	if t.kind != tokenWord || t.flags&(used|lineBefore) != 0 {
+	if t.kind != tokenWord || t.is(used|lineBefore) {
 		return i
 	}
 	switch h := t.hash; {

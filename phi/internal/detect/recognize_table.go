@@ -98,7 +98,11 @@ func tableSeparator(head string) byte {
 			return 0
 		}
 	}
-	if i == from || end == i+1 || len(head) > maxTableLine || !lexicon.IsColumnName(chars.Bytes(strings.Trim(head[from:i], "\" "))) || !lexicon.IsColumnName(chars.Bytes(strings.Trim(head[i+1:end], "\" \r"))) {
+	if i == from ||
+		end == i+1 ||
+		len(head) > maxTableLine ||
+		!lexicon.IsColumnName(chars.Bytes(strings.Trim(head[from:i], "\" "))) ||
+		!lexicon.IsColumnName(chars.Bytes(strings.Trim(head[i+1:end], "\" \r"))) {
 		return 0
 	}
 	return c
@@ -145,7 +149,10 @@ func (sc *Scanner) tableColumns(cols []lexicon.Meaning, head string, separator b
 			rest = more
 			continue
 		}
-		if len(cols) == cap(cols) || len(cell) > maxColumnName || cell == "" || !lexicon.IsColumnName(chars.Bytes(cell)) {
+		if len(cols) == cap(cols) ||
+			len(cell) > maxColumnName ||
+			cell == "" ||
+			!lexicon.IsColumnName(chars.Bytes(cell)) {
 			return nil, 0
 		}
 		k := sc.lex.Lookup(chars.Bytes(cell))
@@ -153,7 +160,9 @@ func (sc *Scanner) tableColumns(cols []lexicon.Meaning, head string, separator b
 		if person {
 			persons++
 		}
-		if k == (lexicon.Meaning{}) && lexicon.PartsOfNames.Has(chars.Bytes(cell)) || k.Is(lexicon.RolePersonName) || person {
+		if k == (lexicon.Meaning{}) && lexicon.PartsOfNames.Has(chars.Bytes(cell)) ||
+			k.Is(lexicon.RolePersonName) ||
+			person {
 			k = lexicon.Meaning{Mode: lexicon.Hint}
 		}
 		if k.Mode == lexicon.Typed || k.Mode == lexicon.Hint {
@@ -207,17 +216,26 @@ func (sc *Scanner) tableCell(tok, at int, cell string, k lexicon.Meaning) int {
 	if k.Mode == lexicon.Hint {
 		cat = category.Name
 	}
-	if value == "" || mark.PlaceholderAt(chars.Bytes(value)) > 0 || mark.PseudonymAt(chars.Bytes(value)) > 0 || lexicon.IsStatus(cat, chars.Bytes(value)) {
+	if value == "" ||
+		mark.PlaceholderAt(chars.Bytes(value)) > 0 ||
+		mark.PseudonymAt(chars.Bytes(value)) > 0 ||
+		lexicon.IsStatus(cat, chars.Bytes(value)) {
 		return tok
 	}
 	tok = sc.tokenFrom(tok, at)
 	to := sc.tokenFrom(tok, at+len(value))
-	if tok >= len(sc.toks) || tok == to || int(sc.toks[tok].start) != at || int(sc.toks[to-1].end) != at+len(value) || to-tok > valueSize {
+	if tok >= len(sc.toks) ||
+		tok == to ||
+		int(sc.toks[tok].start) != at ||
+		int(sc.toks[to-1].end) != at+len(value) ||
+		to-tok > valueSize {
 		return tok
 	}
 	switch cat {
 	case category.Name:
-		if chars.CountDigits(value) > 0 || !sc.toks[tok].alnum() || k.Mode == lexicon.Hint && sc.toks[tok].flags&capital == 0 {
+		if chars.CountDigits(value) > 0 ||
+			!sc.toks[tok].alnum() ||
+			k.Mode == lexicon.Hint && !sc.toks[tok].is(capital) {
 			return tok
 		}
 		return sc.addName(tok, to, true)
@@ -251,7 +269,8 @@ func (sc *Scanner) tableHead(tok, at int, head string, separator byte) int {
 		at += len(cell)
 		to := sc.tokenFrom(tok, at)
 		name := chars.Bytes(strings.Trim(cell, "\" "))
-		if (sc.lex.Lookup(name) != (lexicon.Meaning{}) || lexicon.PartsOfNames.Has(name)) && !sc.namesSomebody(tok, to) {
+		if (sc.lex.Lookup(name) != (lexicon.Meaning{}) || lexicon.PartsOfNames.Has(name)) &&
+			!sc.namesSomebody(tok, to) {
 			sc.protect(tok, to)
 		}
 		tok = to
@@ -264,7 +283,7 @@ func (sc *Scanner) tableHead(tok, at int, head string, separator byte) int {
 // be a person's: Jane's phone.
 func (sc *Scanner) namesSomebody(from, to int) bool {
 	for i := from; i < to && to-from > 1; i++ {
-		if t := &sc.toks[i]; t.flags&capital != 0 && t.cue == 0 && t.list.Word() == 0 {
+		if t := &sc.toks[i]; t.is(capital) && t.cue == 0 && t.list.Word() == 0 {
 			return true
 		}
 	}

@@ -63,7 +63,11 @@ func (sc *Scanner) distinct(t *token) bool {
 // Tell notes the names that the last scan told, of a string at byte from.
 func (k *Known) Tell(sc *Scanner, from uint32) {
 	for _, n := range sc.names {
-		if !n.told || len(k.said.hashes) == maxSaid || k.saysName(n.hash) || !sc.distinct(&sc.toks[n.at]) || k.find(phraseHash(phraseStart, n.hash), []uint32{n.hash}) != nil {
+		if !n.told ||
+			len(k.said.hashes) == maxSaid ||
+			k.saysName(n.hash) ||
+			!sc.distinct(&sc.toks[n.at]) ||
+			k.find(phraseHash(phraseStart, n.hash), []uint32{n.hash}) != nil {
 			continue
 		}
 		k.said.hashes, k.said.from = append(k.said.hashes, n.hash), append(k.said.from, from)
@@ -124,7 +128,7 @@ func (k *Known) SaidBefore(src []byte, n int) bool {
 func (sc *Scanner) findSaid(k *Known) {
 	for i := range sc.toks {
 		t := &sc.toks[i]
-		if t.kind != tokenWord || t.flags&used != 0 || !k.saysName(t.hash) {
+		if t.kind != tokenWord || t.is(used) || !k.saysName(t.hash) {
 			continue
 		}
 		if l := sc.lists.Get(t.hash); t.is(capital) || l.Named() && l.Word() == 0 {

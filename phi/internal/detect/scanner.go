@@ -323,15 +323,21 @@ func joins(gap string) bool { return gap == ", " || gap == " " || gap == " in " 
 // a field of a record whose fields stand between | is an identifier when
 // nothing else is in it and the field before it was one.
 func (sc *Scanner) field(i int) int {
-	if t := sc.at(i + 1); t.kind == tokenNumber && (t.size() == 8 || t.size() == 9) && sc.joined(i) == sc.joined(i+1) && t.flags&(used|lineBefore) == 0 && sc.isPunct(i+2, '|') {
+	if t := sc.at(i + 1); t.kind == tokenNumber && (t.size() == 8 || t.size() == 9) &&
+		sc.joined(i) == sc.joined(i+1) && !t.is(used|lineBefore) && sc.isPunct(i+2, '|') {
 		if t.size() == 8 && CompactDate(sc.lit(i+1)) {
 			return sc.add(i+1, i+2, category.Date)
 		}
-		if t.size() == 9 && (sc.joined(i) || sc.at(i-1).flags&used != 0) {
+		if t.size() == 9 && (sc.joined(i) || sc.at(i-1).is(used)) {
 			return sc.add(i+1, i+2, category.OtherID)
 		}
 	}
-	if !sc.joined(i) || !sc.joined(i+1) || sc.at(i-1).flags&used == 0 || len(sc.spans) == 0 || !sc.at(i+1).alnum() || sc.at(i+1).flags&used != 0 {
+	if !sc.joined(i) ||
+		!sc.joined(i+1) ||
+		!sc.at(i-1).is(used) ||
+		len(sc.spans) == 0 ||
+		!sc.at(i+1).alnum() ||
+		sc.at(i+1).is(used) {
 		return i
 	}
 	last := sc.spans[len(sc.spans)-1]
@@ -339,7 +345,7 @@ func (sc *Scanner) field(i int) int {
 		return i
 	}
 	from, to := sc.extent(i + 1)
-	if from != i+1 || to < len(sc.toks) && !sc.isPunct(to, '|') && sc.at(to).flags&lineBefore == 0 {
+	if from != i+1 || to < len(sc.toks) && !sc.isPunct(to, '|') && !sc.at(to).is(lineBefore) {
 		return i
 	}
 	c := sc.text[sc.toks[from].start:sc.toks[to-1].end]
@@ -352,7 +358,8 @@ func (sc *Scanner) field(i int) int {
 // cell reports whether the number behind the comma at token i is all of a cell
 // of a record whose fields stand between commas, behind a finding.
 func (sc *Scanner) cell(i int) bool {
-	return sc.joined(i) && sc.joined(i+1) && sc.at(i-1).flags&used != 0 && sc.at(i+1).flags&used == 0 && sc.isPunct(i+2, ',') && sc.joined(i+2)
+	return sc.joined(i) && sc.joined(i+1) && sc.at(i-1).is(used) && !sc.at(i+1).is(used) &&
+		sc.isPunct(i+2, ',') && sc.joined(i+2)
 }
 
 // Helpers of recognizers.
@@ -380,7 +387,7 @@ func (sc *Scanner) isPunct(i int, c byte) bool {
 
 // joined reports whether token i stands right behind the one before it.
 func (sc *Scanner) joined(i int) bool {
-	return i > 0 && i < len(sc.toks) && sc.toks[i].flags&spaceBefore == 0 && sc.toks[i-1].end == sc.toks[i].start
+	return i > 0 && i < len(sc.toks) && !sc.toks[i].is(spaceBefore) && sc.toks[i-1].end == sc.toks[i].start
 }
 
 // decimalPoint reports whether the period at i joins the number behind it to what
@@ -392,7 +399,8 @@ func (sc *Scanner) decimalPoint(i int) bool {
 // wraps reports whether token i begins a line that goes on with the one before,
 // as far as white space tells: no empty line stands between.
 func (sc *Scanner) wraps(i int) bool {
-	return i > 0 && i < len(sc.toks) && sc.toks[i].flags&lineBefore != 0 && strings.Count(sc.text[sc.toks[i-1].end:sc.toks[i].start], "\n") == 1
+	return i > 0 && i < len(sc.toks) && sc.toks[i].is(lineBefore) &&
+		strings.Count(sc.text[sc.toks[i-1].end:sc.toks[i].start], "\n") == 1
 }
 
 // pastPeriod returns i, or the index behind the period that stands there, right
@@ -413,7 +421,7 @@ func (t *token) alnum() bool { return t.kind != tokenPunct && t.kind != tokenMar
 func (sc *Scanner) recognize() {
 	for i := 0; i < len(sc.toks); {
 		t := &sc.toks[i]
-		if t.flags&used != 0 {
+		if t.is(used) {
 			if t.kind == tokenMark && sc.noCodes && sc.text[t.start] != '[' {
 				sc.add(i, i+1, mark.CategoryOf(sc.text[t.start:]))
 			}
@@ -455,7 +463,8 @@ func (sc *Scanner) sign(i int) int {
 		if next := sc.url(i); next > i {
 			return next
 		}
-		if p := sc.at(i - 1); p.kind == tokenWord && p.size() <= 4 && p.flags&used == 0 && sc.joined(i) && sc.joined(i+1) && !(sc.isPunct(i-2, ':') && sc.joined(i-1)) {
+		if p := sc.at(i - 1); p.kind == tokenWord && p.size() <= 4 && !p.is(used) && sc.joined(i) &&
+			sc.joined(i+1) && !(sc.isPunct(i-2, ':') && sc.joined(i-1)) {
 			if next := sc.colons(i - 1); next > i {
 				return next
 			}
@@ -481,7 +490,8 @@ func (sc *Scanner) sign(i int) int {
 		if next := sc.serial(i); next > i {
 			return next
 		}
-		if !sc.strict && sc.joined(i) && sc.joined(i+1) && sc.toks[i-1].is(capital) && cue.ZoneAreas.Has(chars.Bytes(sc.lit(i-1))) {
+		if !sc.strict && sc.joined(i) && sc.joined(i+1) && sc.toks[i-1].is(capital) &&
+			cue.ZoneAreas.Has(chars.Bytes(sc.lit(i-1))) {
 			return sc.zone(i)
 		}
 		return sc.profile(i)

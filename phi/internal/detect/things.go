@@ -15,38 +15,51 @@ func (sc *Scanner) thing(i int) int {
 	t, n := &sc.toks[i], sc.at(i+1)
 	end := i + 1
 	switch {
-	case n.kind == tokenWord && toolNames.Has(t.hash) && n.flags&lineBefore == 0 && (toolWords.Has(n.hash) || n.hash == hashOn && sc.at(i+2).hash == hashRails):
+	case n.kind == tokenWord && toolNames.Has(t.hash) && !n.is(lineBefore) &&
+		(toolWords.Has(n.hash) || n.hash == hashOn && sc.at(i+2).hash == hashRails):
 		return sc.protect(i, i+1)
-	case n.kind == tokenPunct && (sc.edition(i) || t.hash == hashMedi && sc.at(i+2).hash == hashCal || t.hash == hashWi && sc.at(i+2).hash == hashFi):
+	case n.kind == tokenPunct &&
+		(sc.edition(i) ||
+			t.hash == hashMedi && sc.at(i+2).hash == hashCal ||
+			t.hash == hashWi && sc.at(i+2).hash == hashFi):
 		return sc.protect(i, i+3)
 	case n.kind == tokenPunct:
-		if !sc.isPunct(end, '-') || !sc.joined(end) || !sc.joined(end+1) || sc.at(end+1).kind != tokenWord || sc.at(end+1).flags&capital == 0 {
+		if !sc.isPunct(end, '-') ||
+			!sc.joined(end) ||
+			!sc.joined(end+1) ||
+			sc.at(end+1).kind != tokenWord ||
+			!sc.at(end+1).is(capital) {
 			return i
 		}
 		end += 2
-	case n.kind != tokenWord || n.flags&lineBefore != 0:
+	case n.kind != tokenWord || n.is(lineBefore):
 		return i
-	case n.flags&capital != 0 && brandStarts.Has(t.hash):
+	case n.is(capital) && brandStarts.Has(t.hash):
 		if k := sc.brand(i); k > i {
 			return sc.protect(i, k)
 		}
 		if t.cue == 0 && t.list.City() == 0 {
 			return i
 		}
-	case signResults.Has(n.hash) && n.flags&capital == 0 && (t.cueIs(cue.Eponym) && t.list.Given() < 2 || signNames.Has(t.hash)) && !t.is(allCaps) && sc.itemEnds(end+1):
+	case signResults.Has(n.hash) && !n.is(capital) &&
+		(t.cueIs(cue.Eponym) && t.list.Given() < 2 || signNames.Has(t.hash)) && !t.is(allCaps) &&
+		sc.itemEnds(end+1):
 		return sc.protect(i, end) // Ober pos.
-	case n.flags&capital == 0 && !n.cueIs(cue.Thing) && !(t.list.City() > 0 && townThings.Has(n.hash)), n.flags&capital != 0 && t.cue == 0 && t.list.City() == 0:
+	case !n.is(capital) && !n.cueIs(cue.Thing) && !(t.list.City() > 0 && townThings.Has(n.hash)),
+		n.is(capital) && t.cue == 0 && t.list.City() == 0:
 		return i
 	}
-	if p := sc.at(i - 1); t.flags&lineBefore == 0 && (p.flags&nameFound != 0 || p.cueIs(cue.Title) || sc.isPunct(i-1, '.') && sc.at(i-2).cueIs(cue.Title)) {
+	if p := sc.at(i - 1); !t.is(lineBefore) &&
+		(p.is(nameFound) || p.cueIs(cue.Title) || sc.isPunct(i-1, '.') && sc.at(i-2).cueIs(cue.Title)) {
 		return i
 	}
 	switch {
 	case sc.classified(i, end), end > i+1 && sc.pairOfFinders(i, end), sc.productBehind(i, end):
 		return sc.protect(i, end)
 	case t.list.City() > 0 || t.cueIs(cue.PlaceStart|cue.Particle):
-		if n.flags&capital == 0 || townThings.Has(sc.at(i+2).hash) {
-			if end, tier := sc.cityAt(i); tier > 0 && townThings.Has(sc.at(end).hash) && sc.at(end).flags&(capital|lineBefore) == 0 {
+		if !n.is(capital) || townThings.Has(sc.at(i+2).hash) {
+			if end, tier := sc.cityAt(i); tier > 0 && townThings.Has(sc.at(end).hash) &&
+				!sc.at(end).is(capital|lineBefore) {
 				return sc.protect(i, end+1)
 			}
 		}
@@ -66,7 +79,7 @@ func (sc *Scanner) brand(i int) int {
 	if sc.toks[i+1].is(possessive) {
 		phrase.Add('s')
 	}
-	if after := sc.at(i + 2); brands[phrase.Sum()] && !(after.kind == tokenWord && after.flags&(capital|lineBefore) == capital) {
+	if after := sc.at(i + 2); brands[phrase.Sum()] && !(after.kind == tokenWord && after.isBut(capital, lineBefore)) {
 		return i + 2
 	}
 	return i
@@ -111,7 +124,8 @@ var thingNames = words.SetOf("bayley conners jenkins johnson kaufman vineland wo
 // more than that of a thing.
 func (sc *Scanner) personal(i, end int) bool {
 	for ; i < end; i++ {
-		if t := sc.at(i); (t.list.Surname() >= 2 || t.list.Given() >= 2) && !t.cueIs(cue.Eponym) && !thingNames.Has(t.hash) {
+		if t := sc.at(i); (t.list.Surname() >= 2 || t.list.Given() >= 2) && !t.cueIs(cue.Eponym) &&
+			!thingNames.Has(t.hash) {
 			return true
 		}
 	}
@@ -122,7 +136,8 @@ func (sc *Scanner) personal(i, end int) bool {
 // behind the name of a test: Vineland-3, Bayley-4.
 func (sc *Scanner) edition(i int) bool {
 	n := sc.at(i + 2)
-	return sc.isPunct(i+1, '-') && !sc.personal(i, i+1) && sc.joined(i+1) && sc.joined(i+2) && n.kind == tokenNumber && n.size() == 1 && (!sc.joined(i+3) || sc.itemEnds(i+3))
+	return sc.isPunct(i+1, '-') && !sc.personal(i, i+1) && sc.joined(i+1) && sc.joined(i+2) &&
+		n.kind == tokenNumber && n.size() == 1 && (!sc.joined(i+3) || sc.itemEnds(i+3))
 }
 
 // amongThings reports whether the words from i to end stand beside the name of a
@@ -132,9 +147,11 @@ func (sc *Scanner) amongThings(i, end int) bool {
 	if sc.personal(i, end) {
 		return false
 	}
-	if sc.toks[i].flags&lineBefore == 0 && (sc.isPunct(i-1, ',') || sc.isPunct(i-1, ';') || sc.at(i-1).hash == hashAnd) {
+	if !sc.toks[i].is(lineBefore) && (sc.isPunct(i-1, ',') || sc.isPunct(i-1, ';') || sc.at(i-1).hash == hashAnd) {
 		j := sc.beforeComma(i - 2)
-		if n := sc.at(j); sc.namesThing(j) && !(sc.at(i-1).hash == hashAnd && j == i-2 && sc.at(j).list.Surname() >= 2) || n.kind == tokenNumber && n.flags&used != 0 && sc.isPunct(j-1, '-') && sc.at(j-2).flags&capital != 0 {
+		if n := sc.at(j); sc.namesThing(j) &&
+			!(sc.at(i-1).hash == hashAnd && j == i-2 && sc.at(j).list.Surname() >= 2) ||
+			n.kind == tokenNumber && n.is(used) && sc.isPunct(j-1, '-') && sc.at(j-2).is(capital) {
 			return true
 		}
 	}
@@ -143,7 +160,9 @@ func (sc *Scanner) amongThings(i, end int) bool {
 		if sc.at(j).hash == hashAnd {
 			j++
 		}
-		return sc.at(j).flags&lineBefore == 0 && (sc.namesThing(j) && !(and && sc.at(j).list.Surname() >= 2) || sc.at(j).flags&(capital|used) == capital && sc.edition(j))
+		return !sc.at(j).is(lineBefore) &&
+			(sc.namesThing(j) && !(and && sc.at(j).list.Surname() >= 2) ||
+				sc.at(j).isBut(capital, used) && sc.edition(j))
 	}
 	return false
 }
@@ -160,32 +179,39 @@ func (sc *Scanner) beforeComma(i int) int {
 // anything else.
 func (sc *Scanner) namesThing(i int) bool {
 	t := sc.at(i)
-	if t.kind != tokenWord || t.flags&(capital|nameFound) != capital {
+	if t.kind != tokenWord || !t.isBut(capital, nameFound) {
 		return false
 	}
-	return t.cueIs(cue.Eponym) && t.list.Given() < 2 && t.list.Word() < 2 || t.cueIs(cue.NotName) && !t.list.Named() && t.list.Word() == 0 && !t.is(allCaps)
+	return t.cueIs(cue.Eponym) && t.list.Given() < 2 && t.list.Word() < 2 ||
+		t.cueIs(cue.NotName) && !t.list.Named() && t.list.Word() == 0 && !t.is(allCaps)
 }
 
 // classified reports whether the words from i to end stand before a class:
 // Weber C, Salter-Harris II, Mason type 2.
 func (sc *Scanner) classified(i, end int) bool {
 	t, n := sc.at(end-1), sc.at(end)
-	if n.kind != tokenWord || n.flags&lineBefore != 0 || t.is(possessive) {
+	if n.kind != tokenWord || n.is(lineBefore) || t.is(possessive) {
 		return false
 	}
-	if p := sc.at(i - 1); p.kind == tokenWord && sc.toks[i].flags&lineBefore == 0 && (p.flags&capital != 0 && p.list.Named() || p.cueIs(cue.Relation)) {
+	if p := sc.at(i - 1); p.kind == tokenWord && !sc.toks[i].is(lineBefore) &&
+		(p.is(capital) && p.list.Named() || p.cueIs(cue.Relation)) {
 		return false // Thomas Allen III
 	}
-	if classWords.Has(n.hash) && n.flags&capital == 0 {
-		if c := sc.at(end + 1); c.flags&lineBefore == 0 && (c.kind == tokenNumber && c.size() == 1 || c.is(capital) && (c.size() == 1 || romans.Has(c.hash))) {
+	if classWords.Has(n.hash) && !n.is(capital) {
+		if c := sc.at(end + 1); !c.is(lineBefore) &&
+			(c.kind == tokenNumber && c.size() == 1 || c.is(capital) && (c.size() == 1 || romans.Has(c.hash))) {
 			return sc.toks[i].list.Given() < 3 || sc.toks[i].cueIs(cue.Eponym)
 		}
 	}
-	if !sc.toks[i].cueIs(cue.Eponym) || n.flags&capital == 0 || sc.isPunct(end+1, '.') && sc.joined(end+1) && n.size() == 1 && !sc.lastOfSentence(end+1) {
+	if !sc.toks[i].cueIs(cue.Eponym) ||
+		!n.is(capital) ||
+		sc.isPunct(end+1, '.') && sc.joined(end+1) && n.size() == 1 && !sc.lastOfSentence(end+1) {
 		return false
 	}
 	c := sc.text[n.start]
-	return n.size() == 1 && c >= 'A' && c <= 'F' || n.is(allCaps) && romans.Has(n.hash) || n.hash == hashI && sc.at(end+1).flags&capital == 0
+	return n.size() == 1 && c >= 'A' && c <= 'F' ||
+		n.is(allCaps) && romans.Has(n.hash) ||
+		n.hash == hashI && !sc.at(end+1).is(capital)
 }
 
 // townThings are called after the town where they were found or agreed upon.
@@ -203,13 +229,19 @@ func (sc *Scanner) pairOfFinders(i, end int) bool {
 	if a.cueIs(cue.Eponym) && b.cueIs(cue.Eponym) {
 		return true
 	}
-	if n.flags&(capital|lineBefore) == 0 && diseases.Has(n.hash) && !b.is(possessive) {
+	if !n.is(capital|lineBefore) && diseases.Has(n.hash) && !b.is(possessive) {
 		return true
 	}
-	if sc.scored(i, end) || n.flags&(capital|lineBefore) == 0 && (n.hash == hashNeg || n.hash == hashPos) && sc.itemEnds(end+1) {
+	if sc.scored(i, end) ||
+		!n.is(capital|lineBefore) && (n.hash == hashNeg || n.hash == hashPos) && sc.itemEnds(end+1) {
 		return true // Dix-Hallpike neg.
 	}
-	if a.list.Given() == 3 && !a.cueIs(cue.Eponym) || b.list.Given() >= 2 || b.list.Word() > 0 || b.is(possessive) || n.kind != tokenWord || n.flags&(capital|lineBefore) != 0 {
+	if a.list.Given() == 3 && !a.cueIs(cue.Eponym) ||
+		b.list.Given() >= 2 ||
+		b.list.Word() > 0 ||
+		b.is(possessive) ||
+		n.kind != tokenWord ||
+		n.is(capital|lineBefore) {
 		return false
 	}
 	return n.cueIs(cue.Medical)
@@ -220,15 +252,17 @@ func (sc *Scanner) pairOfFinders(i, end int) bool {
 // another score. Holmes-Rahe 212; Woodcock-Johnson IV.
 func (sc *Scanner) scored(i, end int) bool {
 	n := sc.at(end)
-	if n.flags&lineBefore != 0 || !(n.kind == tokenNumber && sc.itemEnds(end+1) || n.is(allCaps) && n.size() > 1 && romans.Has(n.hash)) || sc.toks[i].list.Given() == 3 {
+	if n.is(lineBefore) ||
+		!(n.kind == tokenNumber && sc.itemEnds(end+1) || n.is(allCaps) && n.size() > 1 && romans.Has(n.hash)) ||
+		sc.toks[i].list.Given() == 3 {
 		return false
 	}
-	for j := i - 1; j > i-16 && j > 0 && sc.toks[j+1].flags&lineBefore == 0; j-- {
+	for j := i - 1; j > i-16 && j > 0 && !sc.toks[j+1].is(lineBefore); j-- {
 		if sc.score(j) {
 			return true
 		}
 	}
-	for j := end + 1; j < end+16 && j < len(sc.toks) && sc.toks[j].flags&lineBefore == 0; j++ {
+	for j := end + 1; j < end+16 && j < len(sc.toks) && !sc.toks[j].is(lineBefore); j++ {
 		if sc.score(j) {
 			return true
 		}
@@ -240,17 +274,19 @@ func (sc *Scanner) scored(i, end int) bool {
 // goes on there: 56/60.
 func (sc *Scanner) itemEnds(i int) bool {
 	t := sc.at(i)
-	if t.flags&lineBefore != 0 {
+	if t.is(lineBefore) {
 		return true
 	}
-	return sc.isPunct(i, ';') || sc.isPunct(i, ',') || sc.isPunct(i, '.') && !(sc.joined(i+1) && sc.at(i+1).kind == tokenNumber)
+	return sc.isPunct(i, ';') ||
+		sc.isPunct(i, ',') ||
+		sc.isPunct(i, '.') && !(sc.joined(i+1) && sc.at(i+1).kind == tokenNumber)
 }
 
 // score reports whether the letters at token i stand for a scale, with its
 // number or edition: BAI 19, GAD-7, WISC-V, DASS = 14.
 func (sc *Scanner) score(i int) bool {
 	t := sc.at(i)
-	if n := sc.at(i + 1); t.cueIs(cue.Eponym) && n.kind == tokenNumber && n.size() <= 3 && n.flags&lineBefore == 0 {
+	if n := sc.at(i + 1); t.cueIs(cue.Eponym) && n.kind == tokenNumber && n.size() <= 3 && !n.is(lineBefore) {
 		return true // Zung 48
 	}
 	if !t.is(allCaps) || t.size() < 3 || t.size() > 6 || t.list.Named() || sc.isState(i) {
@@ -261,7 +297,8 @@ func (sc *Scanner) score(i int) bool {
 		k++
 	}
 	n := sc.at(k)
-	return n.kind == tokenNumber && n.size() <= 3 && n.flags&lineBefore == 0 || n.is(capital) && k == i+2 && romans.Has(n.hash)
+	return n.kind == tokenNumber && n.size() <= 3 && !n.is(lineBefore) ||
+		n.is(capital) && k == i+2 && romans.Has(n.hash)
 }
 
 // productBehind reports whether the word or pair from i to end is the brand of
@@ -272,14 +309,19 @@ func (sc *Scanner) productBehind(i, end int) bool {
 		k++
 	}
 	n := sc.at(k)
-	if n.kind != tokenWord || n.flags&(capital|lineBefore) != 0 || sc.at(end).flags&lineBefore != 0 {
+	if n.kind != tokenWord || n.is(capital|lineBefore) || sc.at(end).is(lineBefore) {
 		return false
 	}
-	if !n.cueIs(cue.Thing) || classWords.Has(n.hash) || n.hash == hashBaby || n.hash == hashBirth && sc.at(k+1).hash != hashControl {
+	if !n.cueIs(cue.Thing) ||
+		classWords.Has(n.hash) ||
+		n.hash == hashBaby ||
+		n.hash == hashBirth && sc.at(k+1).hash != hashControl {
 		return false
 	}
 	p := sc.at(i - 1)
-	return p.kind != tokenWord || sc.toks[i].flags&lineBefore != 0 || !p.cueIs(cue.Tell|cue.Relation|cue.Title|cue.Greeting) && !(p.flags&capital != 0 && p.list.Given() > 0)
+	return p.kind != tokenWord ||
+		sc.toks[i].is(lineBefore) ||
+		!p.cueIs(cue.Tell|cue.Relation|cue.Title|cue.Greeting) && !(p.is(capital) && p.list.Given() > 0)
 }
 
 var (
@@ -309,7 +351,8 @@ func (sc *Scanner) behindMedicine(i int) bool {
 // team returns the index behind a city and the team of it at i, or i: the
 // Chicago Bulls, a San Francisco 49ers fan.
 func (sc *Scanner) team(i int) int {
-	if p := sc.at(i - 1); p.hash != hashThe && p.hash != hashA && p.hash != hashHis && p.hash != hashHer || sc.toks[i].flags&lineBefore != 0 {
+	if p := sc.at(i - 1); p.hash != hashThe && p.hash != hashA && p.hash != hashHis && p.hash != hashHer ||
+		sc.toks[i].is(lineBefore) {
 		return i
 	}
 	end, tier := sc.cityAt(i)
@@ -320,10 +363,12 @@ func (sc *Scanner) team(i int) int {
 	if n.kind == tokenMixed && strings.HasSuffix(sc.lit(end), "ers") {
 		return sc.protect(i, end+1)
 	}
-	for k := end; k < end+2 && n.kind == tokenWord && n.flags&(capital|lineBefore|used) == capital; k++ {
+	for k := end; k < end+2 && n.kind == tokenWord && n.isBut(capital, used|lineBefore); k++ {
 		s := sc.lit(k)
 		last := s[len(s)-1]
-		if (last == 's' && n.list.Word() > 0 || last == 'x') && n.list.Given() == 0 && !n.cueIs(cue.Street|cue.Facility|cue.Company|cue.Medical) && !n.is(possessive) && sc.at(k+1).flags&capital == 0 {
+		if (last == 's' && n.list.Word() > 0 || last == 'x') && n.list.Given() == 0 &&
+			!n.cueIs(cue.Street|cue.Facility|cue.Company|cue.Medical) && !n.is(possessive) &&
+			!sc.at(k+1).is(capital) {
 			return sc.protect(i, k+1)
 		}
 		n = sc.at(k + 1)
@@ -335,7 +380,7 @@ func (sc *Scanner) team(i int) int {
 // rather than a place: our Hand Clinic, the County Hospital, a Children's Hospital.
 func (sc *Scanner) anyFacility(i, end int) bool {
 	p := sc.at(i - 1)
-	loose := sc.toks[i].flags&lineBefore == 0 && (anyOf.Has(p.hash) || p.hash == hashAn || p.hash == hashA)
+	loose := !sc.toks[i].is(lineBefore) && (anyOf.Has(p.hash) || p.hash == hashAn || p.hash == hashA)
 	kinds := 0
 	for j := i; j < end; j++ {
 		t := &sc.toks[j]

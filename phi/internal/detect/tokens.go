@@ -45,7 +45,11 @@ type token struct {
 	cue        uint8       // index into cues, 0 for none
 }
 
+// is reports whether the token has one of the flags.
 func (t *token) is(f tokenFlags) bool { return t.flags&f != 0 }
+
+// isBut reports whether the token has all of the flags is and none of not.
+func (t *token) isBut(is, not tokenFlags) bool { return t.flags&(is|not) == is }
 
 // tokenize splits text into tokens.
 func (sc *Scanner) tokenize(text string) {
@@ -88,7 +92,8 @@ func (sc *Scanner) tokenize(text string) {
 		case chars.ClassLower, chars.ClassUpper, chars.ClassDigit:
 			start := i
 			end, hash, has := words.PlainRun(chars.Bytes(text), i)
-			if end < len(text) && (text[end] >= 0x80 || text[end] == '\'' && has&(words.SeenUpper|words.SeenLower) != 0) {
+			if end < len(text) &&
+				(text[end] >= 0x80 || text[end] == '\'' && has&(words.SeenUpper|words.SeenLower) != 0) {
 				end, hash, has = word(text, i)
 			}
 			i = end
@@ -101,7 +106,8 @@ func (sc *Scanner) tokenize(text string) {
 				toks = appendWord(toks, start, end, hash, tokenNumber, before, 0, 0)
 			case has&words.SeenDigit != 0:
 				toks = appendWord(toks, start, end, hash, tokenMixed, before, 0, 0)
-			case hash == hashPhi && i < len(text) && text[i] == '_' && mark.PseudonymAt(chars.Bytes(text[start:min(start+128, len(text))])) > 0:
+			case hash == hashPhi && i < len(text) && text[i] == '_' &&
+				mark.PseudonymAt(chars.Bytes(text[start:min(start+128, len(text))])) > 0:
 				n := mark.PseudonymAt(chars.Bytes(text[start:min(start+128, len(text))]))
 				toks = append(toks, markToken(text, start, n, before))
 				capitals, line.proper = true, true
@@ -207,7 +213,8 @@ loop:
 		case chars.ClassHigh:
 			r, n := utf8.DecodeRuneInString(text[i:])
 			if r == '’' {
-				if has&(words.SeenUpper|words.SeenLower) != 0 && has&words.SeenDigit == 0 && i+n < len(text) && startsLetter(text[i+n:]) {
+				if has&(words.SeenUpper|words.SeenLower) != 0 && has&words.SeenDigit == 0 &&
+					i+n < len(text) && startsLetter(text[i+n:]) {
 					if possessiveLength(text[i:]) > 0 {
 						has |= words.SeenPossessive
 						break loop
@@ -231,7 +238,8 @@ loop:
 			}
 			i += n - 1
 		default:
-			if c == '\'' && has&words.SeenDigit == 0 && has&(words.SeenUpper|words.SeenLower) != 0 && i+1 < len(text) && startsLetter(text[i+1:]) {
+			if c == '\'' && has&words.SeenDigit == 0 && has&(words.SeenUpper|words.SeenLower) != 0 &&
+				i+1 < len(text) && startsLetter(text[i+1:]) {
 				if possessiveLength(text[i:]) > 0 {
 					has |= words.SeenPossessive
 					break loop

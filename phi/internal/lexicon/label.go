@@ -57,7 +57,8 @@ func (l *Lexicon) readLabel(text []byte) (Meaning, bool) {
 	for size := min(4, w.N); size > 0; size-- {
 		for at := 0; at+size <= w.N; at++ {
 			run := w.Text[w.starts[at]:w.end(at+size-1)]
-			if cat, ok := l.suffix.Get(run); ok && (size > 1 || len(run) > 3 || string(run) == "ssn" || string(run) == "dob" || string(run) == "mrn") {
+			if cat, ok := l.suffix.Get(run); ok &&
+				(size > 1 || len(run) > 3 || string(run) == "ssn" || string(run) == "dob" || string(run) == "mrn") {
 				return Meaning{Mode: Typed, Cat: cat}, true
 			}
 		}
@@ -112,7 +113,10 @@ var questionPairs = func() (t [2][256]uint32) {
 // OfPsychotherapy reports whether a type or label names psychotherapy or SUD
 // counseling notes.
 func OfPsychotherapy(key, text []byte) bool {
-	if len(text) < len("processnote") || len(text) > 80 || !namesNotes(text) && !bytes.Contains(key, []byte("ote")) || mark.Scrubbed(text) {
+	if len(text) < len("processnote") ||
+		len(text) > 80 ||
+		!namesNotes(text) && !bytes.Contains(key, []byte("ote")) ||
+		mark.Scrubbed(text) {
 		return false
 	}
 	var w Words
@@ -128,7 +132,10 @@ func OfPsychotherapy(key, text []byte) bool {
 
 // namesNotes reports whether text may name notes: it holds ote, OTE or rocess.
 func namesNotes(text []byte) bool {
-	return holdsOTC(text) && (bytes.Contains(text, []byte("ote")) || bytes.Contains(text, []byte("OTE")) || bytes.Contains(text, []byte("rocess")))
+	return holdsOTC(text) &&
+		(bytes.Contains(text, []byte("ote")) ||
+			bytes.Contains(text, []byte("OTE")) ||
+			bytes.Contains(text, []byte("rocess")))
 }
 
 // holdsOTC reports whether ot or oc may stand in text, in any case. Eight bytes

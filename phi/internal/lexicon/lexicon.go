@@ -256,7 +256,14 @@ func (l *Lexicon) find(w *Words, whole bool) (Meaning, bool) {
 				info, ok = Meaning{Mode: Typed, Cat: category.Date}, true
 			}
 		case "note", "notes", "body", "text", "content", "html":
-			if hasWord(w, "psychotherapy") || hasWord(w, "psych") || (string(last) == "note" || string(last) == "notes") && (hasWord(w, "psychotherapy") || hasWord(w, "counseling") || hasWord(w, "counselling") || hasWord(w, "private") || hasWord(w, "process")) {
+			if hasWord(w, "psychotherapy") ||
+				hasWord(w, "psych") ||
+				(string(last) == "note" || string(last) == "notes") &&
+					(hasWord(w, "psychotherapy") ||
+						hasWord(w, "counseling") ||
+						hasWord(w, "counselling") ||
+						hasWord(w, "private") ||
+						hasWord(w, "process")) {
 				info, ok = Meaning{Mode: Typed, Cat: category.Psychotherapy}, true
 			}
 		}
@@ -318,7 +325,9 @@ func (l *Lexicon) hl7(w *Words) (Meaning, bool) {
 // lastPathSegment returns where the last part of a path, a URL or a URN begins.
 func lastPathSegment(key []byte) int {
 	for i := len(key); i > 0; i-- {
-		if c := key[i-1]; c == '/' && !(i > 1 && i < len(key) && key[i-2] == ' ' && key[i] == ' ') || c == '#' && i < len(key) || c == ':' {
+		if c := key[i-1]; c == '/' && !(i > 1 && i < len(key) && key[i-2] == ' ' && key[i] == ' ') ||
+			c == '#' && i < len(key) ||
+			c == ':' {
 			return i
 		}
 	}

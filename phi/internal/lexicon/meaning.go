@@ -34,7 +34,8 @@ func (k Meaning) Is(r Role) bool { return k.Role&r != 0 }
 // Undeclared reports whether a key says nothing of what its value is, though it
 // may say whose it is or what part it plays.
 func (k Meaning) Undeclared() bool {
-	return k.Mode == Text && k.Cat == category.None && !k.Is(RoleText|RolePersonName|RoleID|RoleEnum|RoleRef) && k.Via != ViaPolicy && k.Via != ViaSchema
+	return k.Mode == Text && k.Cat == category.None &&
+		!k.Is(RoleText|RolePersonName|RoleID|RoleEnum|RoleRef) && k.Via != ViaPolicy && k.Via != ViaSchema
 }
 
 // Hints reports whether a key says that its value is likely a name.

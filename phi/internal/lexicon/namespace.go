@@ -52,7 +52,8 @@ func IsVocabulary(text string) bool {
 		return false
 	}
 	rest = strings.TrimPrefix(rest, "s")
-	return strings.HasPrefix(rest, "://") && chars.FirstHigh(text) == len(text) && URLEnd(text, 0) == len(text) && IsNamespace(text)
+	return strings.HasPrefix(rest, "://") && chars.FirstHigh(text) == len(text) &&
+		URLEnd(text, 0) == len(text) && IsNamespace(text)
 }
 
 // URLEnd returns where the URL that reaches to index end ends.

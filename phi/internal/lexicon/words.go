@@ -72,7 +72,8 @@ func (w *Words) letter(key []byte, i int, r rune, boundary bool) bool {
 	switch {
 	case isPlain && plain == 0:
 		return boundary
-	case isPlain && !chars.IsLetter(plain) && !chars.IsDigit(plain), !isPlain && !unicode.IsLetter(r) && !unicode.Is(unicode.Mn, r):
+	case isPlain && !chars.IsLetter(plain) && !chars.IsDigit(plain),
+		!isPlain && !unicode.IsLetter(r) && !unicode.Is(unicode.Mn, r):
 		return true
 	case unicode.Is(unicode.Mn, r): // an accent of its own
 		return boundary
