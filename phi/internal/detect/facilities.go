@@ -16,119 +16,159 @@ func (sc *Scanner) facility(i int) int {
 		t.cueIs(cue.Relation|cue.Speech) && t.list.Surname() < 2 {
 		return i
 	}
-	if t.hash == hashHospital && sc.at(i+1).hash == hashFor && hospitalFor.Has(sc.at(i+2).hash) {
-		for most := 4; most > 1; most-- {
-			if end := sc.capitalRun(i+2, most); end > i+3 && hospitalFor.Has(sc.at(end-1).hash) {
-				return sc.cityState(i, sc.townTail(end)) // Hospital for Special Surgery
-			}
-		}
+	if end := sc.hospitalFor(i); end > i {
+		return sc.cityState(i, sc.townTail(end))
 	}
-	last, named, words := -1, false, 0
-	strong := false // one of the words ends the name of a place by itself
-	proper := false // one of the words isn't an everyday one
-	for j := i; j < len(sc.toks) && j < i+9; j++ {
-		w := &sc.toks[j]
-		if w.is(used) || j > i && w.is(lineBefore) && !(named && sc.wrappedFacility(j)) {
-			break
-		}
-		if w.kind == tokenPunct {
-			c := sc.text[w.start]
-			if c == '.' &&
-				(sc.at(j-1).size() <= 2 || sc.at(j-1).size() <= 5 && sc.at(j-1).cueIs(cue.Facility)) &&
-				sc.joined(j) ||
-				c == '-' && sc.joined(j) && sc.joined(j+1) ||
-				c == '&' ||
-				c == '\'' {
-				continue
-			}
-			break
-		}
-		if w.kind != tokenWord {
-			break
-		}
-		if j > i && named &&
-			(w.cueIs(cue.Facility) ||
-				w.size() <= 6 && homes.Has(w.hash) && homeKinds.Has(sc.at(j-1).hash) ||
-				w.hash == hashMed && practiceKinds.Has(sc.at(j-1).hash) ||
-				schoolEnds.Has(w.hash) && sc.school(i, j)) &&
-			(w.is(capital) || careWord(w)) {
-			last = j
-			strong = strong || !weakFacility(w)
-			proper = proper || schoolEnds.Has(w.hash)
-			continue
-		}
-		if !w.is(capital) &&
-			!(w.hash == hashAnd ||
-				w.hash == hashOf ||
-				w.hash == hashFor ||
-				w.hash == hashThe ||
-				w.cueIs(cue.Particle) && w.size() > 1) {
-			break
-		}
-		if w.is(capital) {
-			words++
-			if !w.cueIs(cue.NotName|cue.Stop|cue.Facility) ||
-				w.is(possessive) ||
-				w.hash == hashMemorial ||
-				w.cueIs(cue.State|cue.Country) ||
-				w.hash == hashNew ||
-				w.hash == hashCity ||
-				w.hash == hashCounty ||
-				w.hash == hashState {
-				named = true
-			}
-			if j > i && faiths.Has(w.hash) { // National Jewish Health
-				named, proper = true, true
-			}
-			if j <= last || last < 0 {
-				proper = proper ||
-					(w.list.Word() == 0 || w.list.Word() == 1 && sc.kindBehind(j)) &&
-						!w.cueIs(cue.Facility|cue.NotName) ||
-					w.list.City() > 0 ||
-					w.list.Surname() >= 2 && w.list.Word() < 3
-			}
-		}
-	}
-	if last < 0 || !proper && !strong {
+	f := sc.facilityWords(i)
+	if f.last < 0 || !f.proper && !f.strong {
 		return i
 	}
+	everyday := t.list.Word() >= 2 && t.list.City() == 0 && !t.list.Named()
 	// The first word of a sentence isn't part of the name, if it is an everyday one.
-	if t.is(sentence) && t.list.Word() >= 2 && !t.list.Named() && t.list.City() == 0 && last > i+1 {
+	if everyday && t.is(sentence) && f.last > i+1 {
 		return max(i+1, sc.facility(i+1))
 	}
-	if !sc.strongFacility(last) && words < 2 && t.list.Word() >= 2 && t.list.City() == 0 && !t.list.Named() {
+	if everyday && f.words < 2 && !sc.strongFacility(f.last) {
 		return i
 	}
-	end := last + 1
-	if t.list.Drug() {
-		return sc.protect(i, end) // Depakote ER
-	}
-	if sc.anyFacility(i, end) && sc.townTail(end) == end {
+	end := f.last + 1
+	n := sc.at(end)
+	switch {
+	case t.list.Drug(), // Depakote ER
+		sc.anyFacility(i, end) && sc.townTail(end) == end:
 		return sc.protect(i, end)
+	case payerTails.Has(n.hash) && n.isBut(capital, lineBefore): // Oregon Health Plan
+		return sc.protect(i, end+1)
+	case n.cueIs(cue.Medical) && !n.is(lineBefore|capital): // Mayo Clinic score
+		return i
 	}
-	if n := sc.at(end); payerTails.Has(n.hash) && n.isBut(capital, lineBefore) {
-		return sc.protect(i, end+1) // Oregon Health Plan
-	}
-	if n := sc.at(end); n.cueIs(cue.Medical) && !n.is(lineBefore|capital) {
-		return i // Mayo Clinic score
-	}
-	if sc.isPunct(end, '.') && sc.joined(end) && sc.toks[last].size() <= 4 &&
-		!homes.Has(sc.toks[last].hash) && !schoolEnds.Has(sc.toks[last].hash) {
-		end++
-	}
-	for h := sc.at(end).hash; sc.at(end).isBut(capital, used|lineBefore) &&
-		(h == hashCare ||
-			h == hashSystem ||
-			h == hashNetwork ||
-			h == hashCenter ||
-			facilityTails.Has(h)); h = sc.at(end).hash {
-		end++ // Stanford Health Care
-	}
+	end = sc.facilityTail(end)
 	if j := sc.pastComma(end); sc.at(j).isBut(capital, used|lineBefore) && companyForms.Has(sc.at(j).hash) { // Hansen Counseling, LLC
 		return sc.add(i, j+1, category.Place)
 	}
 	return sc.cityState(i, sc.townTail(end))
 }
+
+// hospitalFor returns the index behind what a hospital at i is for, or i: Hospital for
+// Special Surgery.
+func (sc *Scanner) hospitalFor(i int) int {
+	if sc.at(i).hash != hashHospital || sc.at(i+1).hash != hashFor || !hospitalsFor.Has(sc.at(i+2).hash) {
+		return i
+	}
+	for most := 4; most > 1; most-- {
+		if end := sc.capitalRun(i+2, most); end > i+3 && hospitalsFor.Has(sc.at(end-1).hash) {
+			return end
+		}
+	}
+	return i
+}
+
+// A facilityName is what the words of a possible place of care say of it.
+type facilityName struct {
+	last   int  // the word that ends it, or -1
+	words  int  // how many are capitalised
+	strong bool // one of them ends the name of a place by itself
+	proper bool // one of them isn't an everyday one
+}
+
+// facilityWords reads the words from i on that may be the name of a place of care.
+func (sc *Scanner) facilityWords(i int) facilityName {
+	f, named := facilityName{last: -1}, false
+	for j := i; j < len(sc.toks) && j < i+9; j++ {
+		w := &sc.toks[j]
+		if w.is(used) || j > i && w.is(lineBefore) && !(named && sc.wrappedFacility(j)) {
+			break
+		}
+		if w.kind == tokenPunct && sc.withinFacility(j) {
+			continue
+		}
+		if w.kind != tokenWord {
+			break
+		}
+		if j > i && named && sc.endsFacility(i, j) {
+			f.last = j
+			f.strong = f.strong || !weakFacility(w)
+			f.proper = f.proper || schoolEnds.Has(w.hash)
+			continue
+		}
+		if !w.is(capital) {
+			if facilityJoints.Has(w.hash) || w.cueIs(cue.Particle) && w.size() > 1 {
+				continue
+			}
+			break
+		}
+		f.words++
+		named = named || namesFacility(w)
+		if j > i && faiths.Has(w.hash) { // National Jewish Health
+			named, f.proper = true, true
+		}
+		if j <= f.last || f.last < 0 {
+			f.proper = f.proper || sc.properWord(j)
+		}
+	}
+	return f
+}
+
+// withinFacility reports whether the sign at i may stand in the name of a place of care:
+// St. Mary's, Brigham & Women's, Lakeside-North.
+func (sc *Scanner) withinFacility(i int) bool {
+	switch sc.text[sc.toks[i].start] {
+	case '.':
+		p := sc.at(i - 1)
+		return (p.size() <= 2 || p.size() <= 5 && p.cueIs(cue.Facility)) && sc.joined(i)
+	case '-':
+		return sc.joined(i) && sc.joined(i+1)
+	case '&', '\'':
+		return true
+	}
+	return false
+}
+
+// endsFacility reports whether the word at j ends the name of a place of care or
+// schooling that begins at i.
+func (sc *Scanner) endsFacility(i, j int) bool {
+	w, p := &sc.toks[j], sc.at(j-1)
+	return (w.cueIs(cue.Facility) ||
+		w.size() <= 6 && homes.Has(w.hash) && homeKinds.Has(p.hash) ||
+		w.hash == hashMed && practiceKinds.Has(p.hash) ||
+		schoolEnds.Has(w.hash) && sc.school(i, j)) &&
+		(w.is(capital) || careWord(w))
+}
+
+// namesFacility reports whether a capitalised word can name a place of care by itself.
+func namesFacility(w *token) bool {
+	return !w.cueIs(cue.NotName|cue.Stop|cue.Facility) ||
+		w.is(possessive) ||
+		w.cueIs(cue.State|cue.Country) ||
+		facilityNames.Has(w.hash)
+}
+
+// properWord reports whether the word at i is hardly an everyday one.
+func (sc *Scanner) properWord(i int) bool {
+	w := &sc.toks[i]
+	l := w.list
+	return (l.Word() == 0 || l.Word() == 1 && sc.kindBehind(i)) && !w.cueIs(cue.Facility|cue.NotName) ||
+		l.City() > 0 ||
+		l.Surname() >= 2 && l.Word() < 3
+}
+
+// facilityTail returns the index behind the period of an abbreviation and the words that
+// go on the name of a place of care that ends before i: Stanford Health Care.
+func (sc *Scanner) facilityTail(i int) int {
+	last := sc.at(i - 1)
+	if sc.isPunct(i, '.') && sc.joined(i) && last.size() <= 4 && !homes.Has(last.hash) && !schoolEnds.Has(last.hash) {
+		i++
+	}
+	for sc.at(i).isBut(capital, used|lineBefore) && facilityTails.Has(sc.at(i).hash) {
+		i++
+	}
+	return i
+}
+
+var (
+	facilityJoints = words.SetOf("and of for the")
+	facilityNames  = words.SetOf("memorial new city county state")
+)
 
 // school reports whether the word at j ends the name of a school that begins at
 // i: at Roosevelt High.
@@ -160,7 +200,7 @@ func (sc *Scanner) pastComma(i int) int {
 }
 
 var (
-	facilityTails = words.SetOf("group associates partners services specialists consultants collaborative institute clinic counseling therapy")
+	facilityTails = words.SetOf("care system network center group associates partners services specialists consultants collaborative institute clinic counseling therapy")
 	payerTails    = words.SetOf("plan plans insurance")
 	companyForms  = words.SetOf("llc pllc pc inc pa llp ltd")
 )
@@ -277,9 +317,6 @@ var (
 	hashCenter     = words.Hash("center")
 	hashHosp       = words.Hash("hosp")
 	hashCare       = words.Hash("care")
-	hashSystem     = words.Hash("system")
-	hashNetwork    = words.Hash("network")
-	hashMemorial   = words.Hash("memorial")
 	hashMedical    = words.Hash("medical")
 	hashMedicine   = words.Hash("medicine")
 	hashMed        = words.Hash("med")
@@ -415,9 +452,9 @@ func (sc *Scanner) careAt(i int) int {
 	return sc.cityState(i, tail)
 }
 
-// hospitalFor are the words between which a hospital says whom or what it is for.
+// hospitalsFor are the words between which a hospital says whom or what it is for.
 // It takes one at each end: people are sent to a hospital for Chest Pain.
-var hospitalFor = words.SetOf("special specialty sick joint crippled women children extended surgery diseases care recovery")
+var hospitalsFor = words.SetOf("special specialty sick joint crippled women children extended surgery diseases care recovery")
 
 // houseName reports whether the words from i to end are a name that houses of
 // care have, or hills that such are named after: Sacred Heart, Silver Hill.

@@ -275,89 +275,130 @@ func (sc *Scanner) trim(parts []part, from int, lenient bool) int {
 	return to
 }
 
-// single judges one capitalised word.
+// single judges one capitalised word: by what it stands for otherwise, then by what
+// leads to it, then by the lists.
 func (sc *Scanner) single(p part, c nameContext, hint bool) bool {
-	t := &sc.toks[p.tok]
-	l := t.list
 	if p.initial {
-		if n := sc.at(p.tok + 2); c.relation && clients.Has(sc.at(p.tok-1).hash) &&
-			sc.isPunct(p.tok+1, '.') && n.kind == tokenWord && !n.is(capital|lineBefore) {
-			return true // Child A. is safe
-		}
-		return c.title &&
-			(sc.isPunct(p.tok+1, '.') || !sc.toks[c.titleTok].is(allCaps) && !t.is(allCaps) && t.hash != hashI)
+		return sc.singleInitial(p, c)
 	}
-	if t.cueIs(cue.Eponym) && !c.title && !(p.half && sc.syllable(p.tok+2)) && !c.intro && !c.label &&
-		!c.told && !(c.speech && (l.Given() == 3 || l.Surname() == 3 && !sc.copula(p.tok+1))) &&
-		!(l.Given() >= 1 && sc.actor(p.tok)) {
+	if sc.standsForElse(p, c) {
 		return false
 	}
-	if t.size() == 2 && sc.text[t.end-1] == 'x' && !c.title {
-		return false // Sx, Tx
+	if name, decided := sc.ledTo(p, c, hint); decided {
+		return name
 	}
-	if t.cueIs(cue.Month) &&
-		(l.Given() < 3 || !c.strong() && !c.told && !(c.speech && !sc.copula(p.tok+1)) && !c.relation) {
-		return false
+	return sc.listedName(p, c)
+}
+
+// singleInitial judges an initial that stands alone.
+func (sc *Scanner) singleInitial(p part, c nameContext) bool {
+	t, dot := &sc.toks[p.tok], sc.isPunct(p.tok+1, '.')
+	if n := sc.at(p.tok + 2); c.relation && clients.Has(sc.at(p.tok-1).hash) && dot &&
+		n.kind == tokenWord && !n.is(capital|lineBefore) {
+		return true // Child A. is safe
 	}
-	if sc.toks[p.tok].is(possessive) && !c.strong() && !c.told &&
-		(!c.relation || sc.at(p.tok-1).hash == hashBaby) && sc.behindMedicine(p.tok) {
-		return false // Tylenol, Vick's, and a humidifier
+	return c.title && (dot || !sc.toks[c.titleTok].is(allCaps) && !t.is(allCaps) && t.hash != hashI)
+}
+
+// standsForElse reports whether a word means something other than a person here,
+// whatever the lists say of it.
+func (sc *Scanner) standsForElse(p part, c nameContext) bool {
+	t, next := &sc.toks[p.tok], sc.at(p.tok+2)
+	l := t.list
+	told := c.strong() || c.told
+	said := c.speech && !sc.copula(p.tok+1)
+	switch {
+	case t.cueIs(cue.Eponym) && !c.title && !(p.half && sc.syllable(p.tok+2)) && !c.intro && !c.label && !c.told &&
+		!(c.speech && l.Given() == 3 || said && l.Surname() == 3) && !(l.Given() >= 1 && sc.actor(p.tok)):
+		return true
+	case t.size() == 2 && sc.text[t.end-1] == 'x' && !c.title: // Sx, Tx
+		return true
+	case t.cueIs(cue.Month) && (l.Given() < 3 || !told && !said && !c.relation):
+		return true
+	case t.is(possessive) && !told && (!c.relation || sc.at(p.tok-1).hash == hashBaby) && sc.behindMedicine(p.tok): // Tylenol, Vick's, and a humidifier
+		return true
 	}
-	if n := sc.at(p.tok + 2); sc.isPunct(p.tok+1, '-') && sc.joined(p.tok+1) && sc.joined(p.tok+2) &&
-		l.Given() < 2 && n.kind == tokenWord && !n.is(capital) && sc.lists.Get(n.hash).Word() > 0 && !p.half {
-		return false // Co-signed
-	}
-	stop := t.cueIs(cue.Stop)
+	hyphened := sc.isPunct(p.tok+1, '-') && sc.joined(p.tok+1) && sc.joined(p.tok+2)
+	return hyphened && !p.half && l.Given() < 2 && next.kind == tokenWord && !next.is(capital) &&
+		sc.lists.Get(next.hash).Word() > 0 // Co-signed
+}
+
+// ledTo judges a word by what leads to it: a title, a label, a word for a person, a
+// verb of speech. It is not decided when nothing does.
+func (sc *Scanner) ledTo(p part, c nameContext, hint bool) (name, decided bool) {
+	t := &sc.toks[p.tok]
+	l, stop := t.list, t.cueIs(cue.Stop)
 	known := l.Given() >= 1 || l.Surname() >= 2
 	switch {
 	case c.title:
 		if long := sc.toks[c.titleTok]; long.size() > 4 && l.Word() >= 1 && !l.Named() { // Major Depressive
-			return false
+			return false, true
 		}
-		return !stop && !t.cueIs(cue.Title)
+		return !stop && !t.cueIs(cue.Title), true
 	case p.half:
-		return !c.dose && sc.syllable(p.tok+2)
-	case (c.label || c.told) && nobody.Has(t.hash) && !c.title:
-		return false
+		return !c.dose && sc.syllable(p.tok+2), true
+	case (c.label || c.told) && nobody.Has(t.hash):
+		return false, true
 	case c.speaker && !stop && !t.cueIs(cue.Key|cue.NotName):
-		return l.Word() == 0 || known
+		return l.Word() == 0 || known, true
 	case c.dose && !hint && !c.intro && !c.label && !c.relation && (l.Given() < 3 || c.product),
 		!known && (sc.medicalShape(t) || sc.glued(t)):
-		return false
+		return false, true
 	case c.intro, c.label:
-		return l.Word() < 2 && !sc.acronym(t) || known && !stop || l.Given() >= 2
-	case c.greeting &&
-		(nobody.Has(t.hash) || sc.at(p.tok+1).hash == orWord || t.cueIs(cue.Title) && sc.isPunct(p.tok+1, ',')): // Dear Sir or Madam
-		return false
+		return l.Word() < 2 && !sc.acronym(t) || known && !stop || l.Given() >= 2, true
+	case c.greeting && sc.greetsNobody(p.tok):
+		return false, true
 	case c.greeting:
-		return ((l.Word() < 2 || known) && !stop || l.Given() >= 2) && !sc.acronym(t)
+		return ((l.Word() < 2 || known) && !stop || l.Given() >= 2) && !sc.acronym(t), true
 	case hint:
-		return known || l.Word() == 0
+		return known || l.Word() == 0, true
 	case c.place && l.City() > 0 && !c.speech && !c.told && !t.is(possessive) &&
 		(l.Given() < 2 || sc.at(p.tok-1).hash == hashIn || sc.townBefore(p.tok)):
-		return false // lives in Austin
-	case c.relation && l.Word() == 0 && l.City() == 0 && !l.Drug() && t.cueless() && t.size() > 3 &&
-		t.is(allCaps) && kin.Has(sc.at(p.tok-1).hash) && sc.at(p.tok-1).is(allCaps) && !sc.medicalShape(t):
-		return true // MY WIFE ABENA
+		return false, true // lives in Austin
+	case c.relation && sc.kinInCapitals(p.tok):
+		return true, true
 	case sc.acronym(t) &&
 		(l.Given() < 2 ||
 			(l.Given() < 3 || !sc.capitalsAround(p.tok)) && !c.relation && !c.speech && !c.age && !c.list):
-		return false
+		return false, true
 	case c.family:
-		return true
+		return true, true
 	case t.cueIs(cue.Greeting|cue.Holiday) && !c.told && !c.relation:
-		return false // Hola, soy
+		return false, true // Hola, soy
 	case c.vocative:
-		return l.Word() == 0 && (!c.dose || known) || known && l.Given() == 3
+		return l.Word() == 0 && (!c.dose || known) || known && l.Given() == 3, true
 	case c.told && !stop:
-		if known && l.Word() <= 1 && (l.City() == 0 || l.Given() >= 2) ||
+		return known && l.Word() <= 1 && (l.City() == 0 || l.Given() >= 2) ||
 			l.Given() == 3 ||
-			l.Word() == 0 && l.City() == 0 && !sc.acronym(t) {
-			return true
-		}
-		return false
+			l.Word() == 0 && l.City() == 0 && !sc.acronym(t), true
 	case c.list:
-		return known && l.Word() < 3 || l.Given() >= 2 || l.Word() == 0
+		return known && l.Word() < 3 || l.Given() >= 2 || l.Word() == 0, true
+	}
+	return false, false
+}
+
+// greetsNobody reports whether the word at i, behind a greeting, stands for whom it
+// may concern: Dear Sir or Madam.
+func (sc *Scanner) greetsNobody(i int) bool {
+	t := sc.at(i)
+	return nobody.Has(t.hash) || sc.at(i+1).hash == orWord || t.cueIs(cue.Title) && sc.isPunct(i+1, ',')
+}
+
+// kinInCapitals reports whether the word at i is one that no list holds, in capitals
+// as the word for a relative before it is: MY WIFE ABENA.
+func (sc *Scanner) kinInCapitals(i int) bool {
+	t, p := sc.at(i), sc.at(i-1)
+	l := t.list
+	return t.is(allCaps) && t.size() > 3 && t.cueless() && l.Word() == 0 && l.City() == 0 && !l.Drug() &&
+		kin.Has(p.hash) && p.is(allCaps) && !sc.medicalShape(t)
+}
+
+// listedName judges a word by what the lists say of it, and by the weaker signs around.
+func (sc *Scanner) listedName(p part, c nameContext) bool {
+	t := &sc.toks[p.tok]
+	l, stop := t.list, t.cueIs(cue.Stop)
+	known := l.Given() >= 1 || l.Surname() >= 2
+	switch {
 	case l.Given() >= 2 && l.Word() == 0:
 		return !(c.place && l.City() > 0 && l.Given() < 3 && !c.speech)
 	case l.Given() >= 2 && l.Word() == 3 && !c.start && !stop && !t.is(allCaps) && sc.ofPerson(p.tok):

@@ -12,86 +12,108 @@ import (
 // surname is the n words from i to end. It returns the index behind the name, or i.
 func (sc *Scanner) lastFirst(i, n, end int) int {
 	t, first := &sc.toks[i], sc.at(end+1)
-	if t.cueIs(cue.Greeting) || !sc.isPunct(end, ',') || !sc.nameable(end+1) || first.is(lineBefore) {
+	if !sc.mayBeReversed(i, n, end) {
 		return i
-	}
-	if first.size() == 1 && sc.isPunct(end+2, '-') && sc.at(end+3).size() == 1 {
-		return i // Zeke, Z-E-K-E
-	}
-	last := &sc.toks[end-1]
-	if t.size() == 1 ||
-		n > 1 &&
-			(t.list.Given() > 0 && !sc.at(i+1).cueIs(cue.Particle) && !sc.isPunct(i+1, '-') ||
-				last.size() == 1 ||
-				last.cueIs(cue.Suffix) ||
-				sc.courtesy(i) < i) ||
-		last.is(possessive) ||
-		first.is(possessive) {
-		return i // John Smith, Ann Jones
 	}
 	to := sc.givenNames(end + 1)
-	if behind := sc.at(to); behind.kind == tokenWord && behind.isBut(capital, lineBefore) &&
-		(n > 1 && !behind.cueIs(cue.Suffix) || behind.cueIs(cue.Facility)) {
-		return i
-	}
-	if t.cueIs(cue.Eponym) && first.cueIs(cue.Eponym) && first.list.Given() < 3 ||
-		n > 1 && sc.acronym(last) && !t.is(allCaps) {
-		return i // Beck, Conners; Achenbach CBCL, Bayley
-	}
-	l, g := t.list, first.list
-	p := sc.at(i - 1)
+	l, g, p := t.list, first.list, sc.at(i-1)
 	quoted := sc.quote(i-1) && (sc.isPunct(i-2, '=') || sc.isPunct(i-2, ':'))
-	labelled := (p.cueIs(cue.Relation) || p.hash == hashName || sc.isPunct(i-1, ';') && sc.at(i-2).is(nameFound)) &&
-		!t.is(lineBefore) ||
-		sc.isPunct(i-1, ':') ||
-		quoted
-	if n := sc.at(to); n.hash == hashAnd ||
-		sc.isPunct(to, ',') && !quoted && !sc.credential(to+1) &&
-			(sc.another(to+1) || first.cueIs(cue.State|cue.Country)) ||
-		sc.isPunct(to, '&') {
-		return i // Moravec, Becker and Castellano
-	}
-	numbered := sc.itemStart(i) && l.Named() && (g.Named() || sc.rareWord(first)) && !sc.ofThing(t) &&
-		(sc.dash(to) && !sc.joined(to) && (sc.at(to+1).is(used) || l.City()+g.City() == 0 && first.cue == 0) ||
-			sc.frameAfter(to) == certain)
-	if numbered ||
-		sc.isPunct(i-1, ':') && sc.at(i-2).hash == hashName ||
-		quoted && !sc.ofThing(t) && (l.Named() || g.Named()) { // Day, Joy (DOB …), Name: Day, Joy
-		return sc.addName(i, sc.credentials(to), true)
-	}
-	if hyphened := sc.isPunct(end+2, '-') && to >= end+4; l.Surname() >= 2 && (l.Word() == 0 && hyphened && (sc.itemStart(i) || labelled) || g.Given() >= 2 && !sc.ofThing(first) && sc.credential(to)) { // Ng, Wai-Kit; Turner, Beth MD
-		return sc.addName(i, sc.credentials(to), true)
-	}
-	if first.size() == 1 && sc.initialEnds(to) &&
-		(l.Surname() >= 2 && sc.itemStart(i) ||
-			(l.Surname() >= 2 || l.Word() == 0 && l.City() == 0) && initialsBehind.Has(p.hash)) { // 2. Barnes, T 9:30
-		return sc.addName(i, to, true)
-	}
-	if t.cueIs(cue.NotName|cue.Stop) || sc.ofThing(first) && g.Given() < 2 && !t.is(allCaps) {
+	if sc.listGoesOn(i, n, end, to, quoted) {
 		return i
 	}
-	for j := i; j < end; j++ {
-		if w := sc.toks[j].list; sc.toks[j].kind == tokenWord && sc.toks[j].is(capital) && w.Surname() < 2 &&
-			(w.Word() > 0 || w.City() > 0) {
-			return i
-		}
+	labelled := quoted || sc.isPunct(i-1, ':') ||
+		(p.cueIs(cue.Relation) || p.hash == hashName || sc.isPunct(i-1, ';') && sc.at(i-2).is(nameFound)) && !t.is(lineBefore)
+	item := sc.itemStart(i)
+	switch {
+	case item && sc.reversedItem(i, end+1, to),
+		sc.isPunct(i-1, ':') && sc.at(i-2).hash == hashName, // Name: Day, Joy
+		quoted && !sc.ofThing(t) && (l.Named() || g.Named()),
+		l.Surname() >= 2 && l.Word() == 0 && sc.isPunct(end+2, '-') && to >= end+4 && (item || labelled), // Ng, Wai-Kit
+		l.Surname() >= 2 && g.Given() >= 2 && !sc.ofThing(first) && sc.credential(to):                    // Turner, Beth MD
+		return sc.addName(i, sc.credentials(to), true)
+	case first.size() == 1 && sc.initialEnds(to) &&
+		(l.Surname() >= 2 && item ||
+			(l.Surname() >= 2 || l.Word() == 0 && l.City() == 0) && initialsBehind.Has(p.hash)): // 2. Barnes, T 9:30
+		return sc.addName(i, to, true)
+	case t.cueIs(cue.NotName | cue.Stop),
+		sc.ofThing(first) && g.Given() < 2 && !t.is(allCaps),
+		sc.everydaySurname(i, end):
+		return i
 	}
 	timed := p.kind == tokenNumber || p.hash == hashFor || p.hash == hashTo || p.hash == hashWith
+	told := timed || g.Given() == 1 && item && sc.initialEnds(to) // that a name stands here
 	rare := g.Word() == 0 && g.City() == 0 &&
 		(labelled ||
-			(g.Given() == 1 || first.list == 0 && n > 1 || sc.foreign(first)) &&
-				(l.Named() || (timed || g.Given() == 1 && sc.itemStart(i) && sc.initialEnds(to)) && sc.rareWord(t)))
-	if g.Given() < 2 && !(rare && (t.is(allCaps) || !sc.acronym(first))) {
-		return i
-	}
-	if !(sc.itemStart(i) ||
-		labelled ||
-		l.Word() == 0 && l.Surname() >= 2 ||
-		n > 1 ||
-		timed && (l.Surname() == 3 || sc.rareWord(t)) && (g.Given() >= 2 || g.Given() == 1 && g.Word() == 0)) {
+			(g.Given() == 1 || first.list == 0 && n > 1 || sc.foreign(first)) && (l.Named() || told && sc.rareWord(t)))
+	given := g.Given() >= 2 || rare && (t.is(allCaps) || !sc.acronym(first))
+	begins := item || labelled || n > 1 || l.Word() == 0 && l.Surname() >= 2 ||
+		timed && (l.Surname() == 3 || sc.rareWord(t)) && (g.Given() >= 2 || g.Given() == 1 && g.Word() == 0)
+	if !given || !begins {
 		return i
 	}
 	return sc.addName(i, sc.credentials(to), true)
+}
+
+// mayBeReversed reports whether a surname of n words from i to end and a given name may
+// stand around the comma at end, by the form of both.
+func (sc *Scanner) mayBeReversed(i, n, end int) bool {
+	t, last, first := &sc.toks[i], &sc.toks[end-1], sc.at(end+1)
+	switch {
+	case t.cueIs(cue.Greeting), !sc.isPunct(end, ','), !sc.nameable(end + 1), first.is(lineBefore):
+		return false
+	case first.size() == 1 && sc.isPunct(end+2, '-') && sc.at(end+3).size() == 1: // Zeke, Z-E-K-E
+		return false
+	case t.size() == 1, last.is(possessive), first.is(possessive):
+		return false
+	case n == 1:
+		return true
+	}
+	givenFirst := t.list.Given() > 0 && !sc.at(i+1).cueIs(cue.Particle) && !sc.isPunct(i+1, '-')
+	return !givenFirst && last.size() > 1 && !last.cueIs(cue.Suffix) && sc.courtesy(i) >= i // John Smith, Ann Jones
+}
+
+// listGoesOn reports whether what stands behind the comma at end, up to to, is the next
+// of a list of surnames, places or scales rather than what belongs to the n words from
+// i: Moravec, Becker and Castellano; Achenbach CBCL, Bayley.
+func (sc *Scanner) listGoesOn(i, n, end, to int, quoted bool) bool {
+	t, last, first, behind := sc.at(i), sc.at(end-1), sc.at(end+1), sc.at(to)
+	switch {
+	case behind.kind == tokenWord && behind.isBut(capital, lineBefore) &&
+		(n > 1 && !behind.cueIs(cue.Suffix) || behind.cueIs(cue.Facility)):
+		return true
+	case t.cueIs(cue.Eponym) && first.cueIs(cue.Eponym) && first.list.Given() < 3: // Beck, Conners
+		return true
+	case n > 1 && sc.acronym(last) && !t.is(allCaps):
+		return true
+	case behind.hash == hashAnd, sc.isPunct(to, '&'):
+		return true
+	}
+	return sc.isPunct(to, ',') && !quoted && !sc.credential(to+1) &&
+		(sc.another(to+1) || first.cueIs(cue.State|cue.Country))
+}
+
+// reversedItem reports whether a name that begins an item of a list with the surname
+// at i is told by what stands behind it at to: 3. Becker, Ann - no show.
+func (sc *Scanner) reversedItem(i, given, to int) bool {
+	t, first := &sc.toks[i], sc.at(given)
+	l, g := t.list, first.list
+	if !l.Named() || !g.Named() && !sc.rareWord(first) || sc.ofThing(t) {
+		return false
+	}
+	return sc.dash(to) && !sc.joined(to) && (sc.at(to+1).is(used) || l.City()+g.City() == 0 && first.cue == 0) ||
+		sc.frameAfter(to) == certain
+}
+
+// everydaySurname reports whether one of the words from i to end is a word or a town
+// that is hardly a surname.
+func (sc *Scanner) everydaySurname(i, end int) bool {
+	for j := i; j < end; j++ {
+		t := &sc.toks[j]
+		if l := t.list; t.kind == tokenWord && t.is(capital) && l.Surname() < 2 && (l.Word() > 0 || l.City() > 0) {
+			return true
+		}
+	}
+	return false
 }
 
 // initialsBehind stand before a surname and an initial: seen by Roe, J.
