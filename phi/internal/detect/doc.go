@@ -14,4 +14,4 @@ package detect
 //	tokens capitals* again                   a text becomes tokens; words get the case that they would have elsewhere
 //	recognize_* births checks formdata       numbers, dates and addresses are found
 //	names* eponyms things                    then names,
-//	places* facilities                       and places
+//	places* facilities*                      and places

@@ -1,0 +1,171 @@
+package detect
+
+import (
+	"github.com/carebus/carebus/phi/internal/category"
+	"github.com/carebus/carebus/phi/internal/cue"
+	"github.com/carebus/carebus/phi/internal/words"
+)
+
+// facility finds places of care and schooling by the word that ends their
+// name: Stanford Hospital, Brigham and Women's Hospital, Mercy Clinic, and with
+// their town: Children's Hospital of Boston.
+func (sc *Scanner) facility(i int) int {
+	t := &sc.toks[i]
+	if t.cueIs(cue.Stop) && t.hash != hashNew ||
+		t.is(used) ||
+		t.cueIs(cue.Relation|cue.Speech) && t.list.Surname() < 2 {
+		return i
+	}
+	if end := sc.hospitalFor(i); end > i {
+		return sc.cityState(i, sc.townTail(end))
+	}
+	f := sc.facilityWords(i)
+	if f.last < 0 || !f.proper && !f.strong {
+		return i
+	}
+	everyday := t.list.Word() >= 2 && t.list.City() == 0 && !t.list.Named()
+	// The first word of a sentence isn't part of the name, if it is an everyday one.
+	if everyday && t.is(sentence) && f.last > i+1 {
+		return max(i+1, sc.facility(i+1))
+	}
+	if everyday && f.words < 2 && !sc.strongFacility(f.last) {
+		return i
+	}
+	end := f.last + 1
+	n := sc.at(end)
+	switch {
+	case t.list.Drug(), // Depakote ER
+		sc.anyFacility(i, end) && sc.townTail(end) == end:
+		return sc.protect(i, end)
+	case payerTails.Has(n.hash) && n.isBut(capital, lineBefore): // Oregon Health Plan
+		return sc.protect(i, end+1)
+	case n.cueIs(cue.Medical) && !n.is(lineBefore|capital): // Mayo Clinic score
+		return i
+	}
+	end = sc.facilityTail(end)
+	if j := sc.pastComma(end); sc.at(j).isBut(capital, used|lineBefore) && companyForms.Has(sc.at(j).hash) { // Hansen Counseling, LLC
+		return sc.add(i, j+1, category.Place)
+	}
+	return sc.cityState(i, sc.townTail(end))
+}
+
+// hospitalFor returns the index behind what a hospital at i is for, or i: Hospital for
+// Special Surgery.
+func (sc *Scanner) hospitalFor(i int) int {
+	if sc.at(i).hash != hashHospital || sc.at(i+1).hash != hashFor || !hospitalsFor.Has(sc.at(i+2).hash) {
+		return i
+	}
+	for most := 4; most > 1; most-- {
+		if end := sc.capitalRun(i+2, most); end > i+3 && hospitalsFor.Has(sc.at(end-1).hash) {
+			return end
+		}
+	}
+	return i
+}
+
+// A facilityName is what the words of a possible place of care say of it.
+type facilityName struct {
+	last   int  // the word that ends it, or -1
+	words  int  // how many are capitalised
+	strong bool // one of them ends the name of a place by itself
+	proper bool // one of them isn't an everyday one
+}
+
+// facilityWords reads the words from i on that may be the name of a place of care.
+func (sc *Scanner) facilityWords(i int) facilityName {
+	f, named := facilityName{last: -1}, false
+	for j := i; j < len(sc.toks) && j < i+9; j++ {
+		w := &sc.toks[j]
+		if w.is(used) || j > i && w.is(lineBefore) && !(named && sc.wrappedFacility(j)) {
+			break
+		}
+		if w.kind == tokenPunct && sc.withinFacility(j) {
+			continue
+		}
+		if w.kind != tokenWord {
+			break
+		}
+		if j > i && named && sc.endsFacility(i, j) {
+			f.last = j
+			f.strong = f.strong || !weakFacility(w)
+			f.proper = f.proper || schoolEnds.Has(w.hash)
+			continue
+		}
+		if !w.is(capital) {
+			if facilityJoints.Has(w.hash) || w.cueIs(cue.Particle) && w.size() > 1 {
+				continue
+			}
+			break
+		}
+		f.words++
+		named = named || namesFacility(w)
+		if j > i && faiths.Has(w.hash) { // National Jewish Health
+			named, f.proper = true, true
+		}
+		if j <= f.last || f.last < 0 {
+			f.proper = f.proper || sc.properWord(j)
+		}
+	}
+	return f
+}
+
+// withinFacility reports whether the sign at i may stand in the name of a place of care:
+// St. Mary's, Brigham & Women's, Lakeside-North.
+func (sc *Scanner) withinFacility(i int) bool {
+	switch sc.text[sc.toks[i].start] {
+	case '.':
+		p := sc.at(i - 1)
+		return (p.size() <= 2 || p.size() <= 5 && p.cueIs(cue.Facility)) && sc.joined(i)
+	case '-':
+		return sc.joined(i) && sc.joined(i+1)
+	case '&', '\'':
+		return true
+	}
+	return false
+}
+
+// endsFacility reports whether the word at j ends the name of a place of care or
+// schooling that begins at i.
+func (sc *Scanner) endsFacility(i, j int) bool {
+	w, p := &sc.toks[j], sc.at(j-1)
+	return (w.cueIs(cue.Facility) ||
+		w.size() <= 6 && homes.Has(w.hash) && homeKinds.Has(p.hash) ||
+		w.hash == hashMed && practiceKinds.Has(p.hash) ||
+		schoolEnds.Has(w.hash) && sc.school(i, j)) &&
+		(w.is(capital) || careWord(w))
+}
+
+// namesFacility reports whether a capitalised word can name a place of care by itself.
+func namesFacility(w *token) bool {
+	return !w.cueIs(cue.NotName|cue.Stop|cue.Facility) ||
+		w.is(possessive) ||
+		w.cueIs(cue.State|cue.Country) ||
+		facilityNames.Has(w.hash)
+}
+
+// properWord reports whether the word at i is hardly an everyday one.
+func (sc *Scanner) properWord(i int) bool {
+	w := &sc.toks[i]
+	l := w.list
+	return (l.Word() == 0 || l.Word() == 1 && sc.kindBehind(i)) && !w.cueIs(cue.Facility|cue.NotName) ||
+		l.City() > 0 ||
+		l.Surname() >= 2 && l.Word() < 3
+}
+
+// facilityTail returns the index behind the period of an abbreviation and the words that
+// go on the name of a place of care that ends before i: Stanford Health Care.
+func (sc *Scanner) facilityTail(i int) int {
+	last := sc.at(i - 1)
+	if sc.isPunct(i, '.') && sc.joined(i) && last.size() <= 4 && !homes.Has(last.hash) && !schoolEnds.Has(last.hash) {
+		i++
+	}
+	for sc.at(i).isBut(capital, used|lineBefore) && facilityTails.Has(sc.at(i).hash) {
+		i++
+	}
+	return i
+}
+
+var (
+	facilityJoints = words.SetOf("and of for the")
+	facilityNames  = words.SetOf("memorial new city county state")
+)
