@@ -227,20 +227,13 @@ func (w *walker) leaf(k *lexicon.Meaning, around *surroundings, n *node) (lexico
 // object classifies the members of an object.
 func (w *walker) object(i int32, around *surroundings) {
 	v := w.survey(i)
-	around.notes = around.notes || v.notes
 	v.person = v.person || around.person && v.reference
-	if v.resource != lexicon.Unknown {
-		around.entity = v.resource
-		around.cat = None
-	} else if around.entity != lexicon.Person && v.personal && v.named {
-		if around.entity == lexicon.Unknown || v.evidence > 1 {
-			around.entity = lexicon.Person
-		}
-	}
+	around.tellOf(&v)
 	nodes := w.sc.nodes
 	said := saidOnce{cols: w.columns(i)}
 	for j := i + 1; j < nodes[i].next; {
 		key, child := &nodes[j], j+1
+		value := &nodes[child]
 		k := key.Meaning
 		if w.s.policy.paths != nil {
 			if rule, ok := w.s.policy.byPath(w.text(key), w.trail); ok {
@@ -248,57 +241,75 @@ func (w *walker) object(i int32, around *surroundings) {
 			}
 			w.trail = append(w.trail, w.text(key))
 		}
-		switch {
-		case category.Absorbing(around.cat) && !lexicon.IsFieldName(w.text(key)) &&
-			mark.PlaceholderAt(w.text(key)) == 0:
-			key.Role |= lexicon.RoleMapKey
-			key.Cat = around.cat
-		case around.keys != None && !key.field && identifies(w.keyText(key), around.keys):
-			w.mapKey(key, around.keys)
-		case around.entity == lexicon.Person && k.Mode == lexicon.Text && opaqueID(w.text(key)):
-			key.Role |= lexicon.RoleMapKey
-		}
-		if v.label.Rank != noRank && k.Is(lexicon.RoleValue) && !w.namesType(child) &&
-			!(k.Is(lexicon.RoleLeafValue) && nodes[child].kind <= kindArray) {
-			if l := v.label; k.Via != lexicon.ViaPolicy &&
-				(l.Mode != lexicon.Text ||
-					l.Role&(lexicon.RolePersonName|lexicon.RoleID|lexicon.RoleEnum|lexicon.RoleText) != 0) {
-				k = l
-				k.Role &^= lexicon.RoleMeta
-				k.Via = lexicon.ViaSibling
-			}
-		}
-		if l := v.label; l.Mode == lexicon.Typed && l.Rank != noRank && l.Rank < key.Rank &&
-			k.Is(lexicon.RoleText) && string(w.text(key)) == "text" && k.Via != lexicon.ViaPolicy &&
-			nodes[child].kind == kindString { // {"field": {"title": "Last name"}, "text": …}
-			k = lexicon.Meaning{Mode: lexicon.Typed, Cat: l.Cat, Via: lexicon.ViaSibling}
-		}
-		if v.label.Rank != noRank && k.Cat == URL && lexicon.DefinesElement(w.text(&nodes[child])) {
-			k = lexicon.Meaning{Mode: lexicon.Keep}
+		w.itself(key, &k, around)
+		if v.label.Rank != noRank {
+			w.labelled(key, child, &k, v.label)
 		}
 		if v.person && k.Is(lexicon.RoleText) {
 			k = lexicon.Meaning{Mode: lexicon.Typed, Cat: Name, Via: lexicon.ViaSibling}
 		}
-		if nodes[child].kind == kindArray && k.Via != lexicon.ViaPolicy && string(w.text(key)) == "class" &&
-			w.isCoverage(i) {
+		ruled := k.Via == lexicon.ViaPolicy
+		if value.kind == kindArray && !ruled && string(w.text(key)) == "class" && w.isCoverage(i) {
 			k = lexicon.Meaning{Mode: lexicon.Typed, Cat: HealthPlan, Via: lexicon.ViaSibling}
 		}
-		if kind := nodes[child].kind; k.Mode != lexicon.Typed && kind >= kindString &&
+		if k.Mode != lexicon.Typed && value.kind >= kindString && !ruled &&
 			(v.ends != 0 ||
-				kind == kindString && w.src[nodes[child].start] < 'a' ||
-				heldFirst[w.src[key.start]] && around.holder > 0) &&
-			k.Via != lexicon.ViaPolicy {
+				value.kind == kindString && w.src[value.start] < 'a' ||
+				heldFirst[w.src[key.start]] && around.holder > 0) {
 			w.compose(key, child, &k, &v, around)
 		}
-		if nodes[child].kind != kindArray ||
-			k.Via == lexicon.ViaPolicy && k.Mode != lexicon.Text ||
-			!w.placed(i, key, child, &k, &said, around) {
+		if value.kind != kindArray || ruled && k.Mode != lexicon.Text || !w.placed(i, key, child, &k, &said, around) {
 			w.value(child, &k, around)
 		}
 		if w.s.policy.paths != nil {
 			w.trail = w.trail[:len(w.trail)-1]
 		}
-		j = nodes[child].next
+		j = value.next
+	}
+}
+
+// tellOf takes what a survey of the members says about all of them.
+func (around *surroundings) tellOf(v *survey) {
+	around.notes = around.notes || v.notes
+	switch {
+	case v.resource != lexicon.Unknown:
+		around.entity, around.cat = v.resource, None
+	case around.entity == lexicon.Person, !v.personal, !v.named:
+	case around.entity == lexicon.Unknown, v.evidence > 1:
+		around.entity = lexicon.Person
+	}
+}
+
+// itself notes that a key is an identifier rather than the name of a field.
+func (w *walker) itself(key *node, k *lexicon.Meaning, around *surroundings) {
+	switch {
+	case category.Absorbing(around.cat) && !lexicon.IsFieldName(w.text(key)) && mark.PlaceholderAt(w.text(key)) == 0:
+		key.Role |= lexicon.RoleMapKey
+		key.Cat = around.cat
+	case around.keys != None && !key.field && identifies(w.keyText(key), around.keys):
+		w.mapKey(key, around.keys)
+	case around.entity == lexicon.Person && k.Mode == lexicon.Text && opaqueID(w.text(key)):
+		key.Role |= lexicon.RoleMapKey
+	}
+}
+
+// labelled gives a member the meaning that the label beside it tells.
+func (w *walker) labelled(key *node, child int32, k *lexicon.Meaning, label lexicon.Meaning) {
+	const tell = lexicon.RolePersonName | lexicon.RoleID | lexicon.RoleEnum | lexicon.RoleText
+	value := &w.sc.nodes[child]
+	ruled := k.Via == lexicon.ViaPolicy
+	if k.Is(lexicon.RoleValue) && !ruled && (label.Mode != lexicon.Text || label.Is(tell)) &&
+		!w.namesType(child) && !(k.Is(lexicon.RoleLeafValue) && value.kind <= kindArray) {
+		*k = label
+		k.Role &^= lexicon.RoleMeta
+		k.Via = lexicon.ViaSibling
+	}
+	if label.Mode == lexicon.Typed && label.Rank < key.Rank && !ruled &&
+		k.Is(lexicon.RoleText) && string(w.text(key)) == "text" && value.kind == kindString { // {"field": {"title": "Last name"}, "text": …}
+		*k = lexicon.Meaning{Mode: lexicon.Typed, Cat: label.Cat, Via: lexicon.ViaSibling}
+	}
+	if k.Cat == URL && lexicon.DefinesElement(w.text(value)) {
+		*k = lexicon.Meaning{Mode: lexicon.Keep}
 	}
 }
 
