@@ -207,16 +207,29 @@ func (c *carrier) adoptNext(ctx context.Context, cursor schema.Cursor, previous 
 // entriesOf reads the entries of a plan. Those that the log no longer has are
 // absent from the result. same says that the log's history is still the plan's,
 // so that the entries are those which the plan was made of.
+//
+// An entry of the plan's range that isn't among the plan's would be passed over
+// for good. Where the history is another, and the log tells it, reconcile carries
+// what was; else the plan is of a log of the same name elsewhere, and refused.
 func (c *carrier) entriesOf(ctx context.Context, p *Plan, ids []entryID) (entries map[entryID]schema.Entry, same bool, err error) {
 	entries, same = make(map[entryID]schema.Entry, len(ids)), true
 	if len(ids) == 0 {
 		return entries, same, nil
 	}
-	err = c.scan(ctx, ids[0].before().String(), ids[len(ids)-1], func(e schema.Entry, id entryID, history string) error {
+	after, foreign := p.After, false
+	if p.Late {
+		after = ids[0].before().String()
+	}
+	err = c.scan(ctx, after, ids[len(ids)-1], func(e schema.Entry, id entryID, history string) error {
 		entries[id] = e
 		same = same && history == p.History
+		_, planned := slices.BinarySearchFunc(ids, id, entryID.compare)
+		foreign = foreign || !planned && !p.Late && (same || history == "")
 		return nil
 	})
+	if err == nil && foreign {
+		err = fmt.Errorf("%w: %s %d passes over entries that the log has: another bus fills this lake, too; give each a lake, or a prefix, of its own", ErrPlan, p.Log, p.Number)
+	}
 	return entries, same, err
 }
 

@@ -249,3 +249,33 @@ func TestNewLogOldLake(t *testing.T) {
 	mustDrain(t, mustNew(t, testConfig(sink, fresh)))
 	wantOnce(t, sink, []string{"old", "new"})
 }
+
+// Two buses that fill one lake give their entries ids out of one range. What a
+// plan of the other would pass over must not be lost unseen.
+func TestPlanOfAnotherBus(t *testing.T) {
+	sink := Memory()
+	ours, theirs := &memLog{name: "0"}, &memLog{name: "0"}
+	for i := range 3 {
+		at := base.Add(time.Duration(i) * 10 * time.Millisecond)
+		theirs.add(at, encodeEvent(testEvent(fmt.Sprintf("theirs-%d", i), "auth.login", base)))
+		ours.add(at.Add(time.Millisecond), encodeEvent(testEvent(fmt.Sprintf("ours-%d", i), "auth.login", base)))
+	}
+	mustDrain(t, mustNew(t, testConfig(sink, theirs)))
+	config := testConfig(sink, ours)
+	err := mustNew(t, config).Drain(t.Context())
+	if !errors.Is(err, ErrPlan) || !strings.Contains(err.Error(), "another bus") || ours.cursor.Plan != 0 {
+		t.Fatalf("Drain = %v; the cursor is %+v", err, ours.cursor)
+	}
+	config.Prefix = "ours"
+	mustDrain(t, mustNew(t, config))
+	if ours.cursor.Plan != 1 {
+		t.Errorf("the cursor in a lake of its own is %+v", ours.cursor)
+	}
+	// Behind what the other has carried there is nothing to pass over.
+	later := &memLog{name: "0"}
+	later.add(base.Add(time.Second), encodeEvent(testEvent("later", "auth.login", base)))
+	mustDrain(t, mustNew(t, testConfig(sink, later)))
+	if later.cursor.Plan != 2 {
+		t.Errorf("the cursor of the later bus is %+v", later.cursor)
+	}
+}

@@ -26,6 +26,9 @@
 // successor's policy refuses them, is written with what there is, empty if need
 // be, so that nobody who wakes up late writes it after all. An [Amendment] says so.
 //
+// Logs of one name, environment and lake are the same log to every writer. A plan
+// that would pass over entries of the log is refused: it is another bus's.
+//
 // # A log that forgets
 //
 // A log whose server is replaced may lose entries that the lake has, and give
