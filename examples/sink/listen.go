@@ -10,14 +10,14 @@ import (
 )
 
 // listen opens the address, with TLS if there is a certificate.
-func (s *sink) listen() (net.Listener, error) {
-	config, err := s.tlsConfig()
+func (o *options) listen() (net.Listener, error) {
+	config, err := o.tlsConfig()
 	if err != nil {
 		return nil, err
 	}
-	listener, err := net.Listen("tcp", s.addr)
+	listener, err := net.Listen("tcp", o.addr)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("-addr: %w", err)
 	}
 	if config != nil {
 		return tls.NewListener(listener, config), nil
@@ -26,17 +26,17 @@ func (s *sink) listen() (net.Listener, error) {
 }
 
 // tlsConfig returns nil without a certificate.
-func (s *sink) tlsConfig() (*tls.Config, error) {
-	if s.tlsCert == "" {
+func (o *options) tlsConfig() (*tls.Config, error) {
+	if o.tlsCert == "" {
 		return nil, nil
 	}
-	certificate, err := tls.LoadX509KeyPair(s.tlsCert, s.tlsKey)
+	certificate, err := tls.LoadX509KeyPair(o.tlsCert, o.tlsKey)
 	if err != nil {
 		return nil, fmt.Errorf("load the certificate: %w", err)
 	}
 	config := &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{certificate}, NextProtos: []string{"h2", "http/1.1"}}
-	if s.clientCA != "" {
-		pem, err := os.ReadFile(s.clientCA)
+	if o.clientCA != "" {
+		pem, err := os.ReadFile(o.clientCA)
 		if err != nil {
 			return nil, fmt.Errorf("read the client authority: %w", err)
 		}

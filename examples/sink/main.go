@@ -19,7 +19,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/logging"
 
 	"github.com/carebus/carebus/eventbus"
 	"github.com/carebus/carebus/examples/internal/setup"
@@ -95,10 +95,17 @@ func run(ctx context.Context, args []string, getenv func(string) string, _ io.Re
 	return serve(ctx, o, getenv, stderr)
 }
 
-func serve(ctx context.Context, o options, getenv func(string) string, stderr io.Writer) error {
+func serve(ctx context.Context, o options, getenv func(string) string, stderr io.Writer) (err error) {
 	logger := slog.New(slog.NewJSONHandler(stderr, nil))
-	redis.SetLogger(redisLog{logger}) // else its client writes lines of its own
+	logging.Disable() // what the Redis client would print: errors say enough
 	logTelemetry(logger)
+	starting := true
+	defer func() {
+		if starting && err != nil && ctx.Err() != nil { // whatever the signal cut short
+			logger.Info("the sink was stopped while it started")
+			err = nil
+		}
+	}()
 	environment := setup.Environment(getenv)
 	if err := setup.CheckEnvironment(getenv); err != nil {
 		return err
@@ -112,6 +119,11 @@ func serve(ctx context.Context, o options, getenv func(string) string, stderr io
 	if err != nil {
 		return err
 	}
+	listener, err := o.listen() // before anything is made, or a key is shown
+	if err != nil {
+		return err
+	}
+	defer listener.Close() //nolint:errcheck // the server has done so
 	redisURL, embedded, stopRedis, err := setup.Redis(o.redis, getenv)
 	if err != nil {
 		return err
@@ -142,14 +154,6 @@ func serve(ctx context.Context, o options, getenv func(string) string, stderr io
 	if err := s.openAPI(ctx, getenv, redisURL, stderr); err != nil {
 		return err
 	}
-	return s.run(ctx)
-}
-
-// A redisLog passes the Redis client's messages on. Their arguments are left
-// out: nobody here knows what they hold.
-type redisLog struct{ logger *slog.Logger }
-
-// Printf is called by the Redis client.
-func (l redisLog) Printf(ctx context.Context, format string, _ ...any) {
-	l.logger.WarnContext(ctx, "the Redis client reports trouble", "message", format)
+	starting = false
+	return s.run(ctx, listener)
 }

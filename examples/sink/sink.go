@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"slices"
 	"sync"
@@ -152,11 +153,7 @@ func (s *sink) openKeys(getenv func(string) string, redisURL string) (apikey.Sto
 }
 
 // run serves until ctx is done, then drains.
-func (s *sink) run(ctx context.Context) error {
-	listener, err := s.listen()
-	if err != nil {
-		return err
-	}
+func (s *sink) run(ctx context.Context, listener net.Listener) error {
 	ctx, end := context.WithCancel(ctx) // which also a server that fails does
 	defer end()
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
@@ -188,6 +185,7 @@ func (s *sink) run(ctx context.Context) error {
 	if s.onListen != nil {
 		s.onListen(listener)
 	}
+	var err error
 	select {
 	case err = <-failed:
 		err = fmt.Errorf("serve: %w", err)

@@ -584,3 +584,43 @@ func TestTranslate(t *testing.T) {
 		t.Error("nil became an error")
 	}
 }
+
+// Who finds the port taken must not be shown a key, nor left folders of a sink
+// that never was.
+func TestPortTaken(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	t.Chdir(t.TempDir())
+	var stderr output.Buffer
+	err = run(t.Context(), []string{"-addr", taken.Addr().String()}, noEnv, nil, nil, &stderr)
+	if err == nil || !strings.Contains(err.Error(), "-addr") || stderr.String() != "" {
+		t.Errorf("%v\n%s", err, &stderr)
+	}
+	if left, err := os.ReadDir("."); err != nil || len(left) > 0 {
+		t.Errorf("it left %v, %v", left, err)
+	}
+}
+
+// A signal during the start is no failure either.
+func TestStoppedWhileItStarts(t *testing.T) {
+	deaf, err := net.Listen("tcp", "127.0.0.1:0") // takes connections and never answers
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer deaf.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		if c, err := deaf.Accept(); err == nil {
+			defer c.Close()
+			cancel()
+			<-t.Context().Done()
+		}
+	}()
+	var stderr output.Buffer
+	if err := run(ctx, []string{"-addr", "127.0.0.1:0", "-redis", "redis://" + deaf.Addr().String()}, noEnv, nil, nil, &stderr); err != nil {
+		t.Errorf("%v\n%s", err, &stderr)
+	}
+}
