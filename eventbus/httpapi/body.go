@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -60,7 +61,7 @@ func (h *Handler) readEvents(c *call) (events []rawEvent, single bool, bad *prob
 				continue
 			}
 			if len(events) == h.config.MaxBatch {
-				return nil, false, newProblem("too-many-events", "")
+				return nil, false, h.tooMany()
 			}
 			events = append(events, rawEvent{json: line})
 		}
@@ -96,7 +97,7 @@ func (h *Handler) readBody(c *call) ([]byte, *problem) {
 	case "gzip":
 		z, err := gzip.NewReader(in)
 		if err != nil {
-			return nil, bodyProblem(err)
+			return nil, h.bodyProblem(err)
 		}
 		defer z.Close() //nolint:errcheck // it was read
 		in = z
@@ -106,19 +107,27 @@ func (h *Handler) readBody(c *call) ([]byte, *problem) {
 	body, err := io.ReadAll(io.LimitReader(in, limit+1))
 	switch {
 	case err != nil:
-		return nil, bodyProblem(err)
+		return nil, h.bodyProblem(err)
 	case int64(len(body)) > limit:
-		return nil, newProblem("body-too-large", "")
+		return nil, h.tooLarge()
 	}
-	return body, nil
+	return bytes.TrimPrefix(body, []byte("\uFEFF")), nil // RFC 8259, section 8.1: it may be ignored
 }
 
-func bodyProblem(err error) *problem {
+func (h *Handler) bodyProblem(err error) *problem {
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {
-		return newProblem("body-too-large", "")
+		return h.tooLarge()
 	}
 	return newProblem("bad-body", "It ended early, came too slowly, or its compression is damaged.")
+}
+
+func (h *Handler) tooLarge() *problem {
+	return newProblem("body-too-large", fmt.Sprintf("It may have %d bytes, also once it is decompressed.", h.config.MaxBodyBytes))
+}
+
+func (h *Handler) tooMany() *problem {
+	return newProblem("too-many-events", fmt.Sprintf("It may hold %d.", h.config.MaxBatch))
 }
 
 // cutArray cuts a JSON array into its elements, one after another: those of a body
@@ -132,7 +141,7 @@ func (h *Handler) cutArray(body []byte, cloudEvents bool) ([]rawEvent, *problem)
 	var events []rawEvent
 	for in.More() {
 		if len(events) == h.config.MaxBatch {
-			return nil, newProblem("too-many-events", "")
+			return nil, h.tooMany()
 		}
 		var element json.RawMessage
 		if in.Decode(&element) != nil {

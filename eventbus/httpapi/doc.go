@@ -59,7 +59,8 @@
 //	               data: {"id","type","kind","severity","source","time","shard","stream_id",…}
 //	               or, with ?view=full, the scrubbed CloudEvents JSON
 //	event: stats   once a second, a [Snapshot]
-//	event: missed  data: {"count":n}: the reader was too slow for n events, which are skipped
+//	event: missed  data: {"count":n}: the reader was too slow for n events, which are skipped;
+//	               {"count":null} in place of those behind a Last-Event-ID that isn't kept any more
 //
 // ?type= chooses types, "user.*" for all that begin so, several joined by
 // commas; ?severity= the least severity; ?rate= how many events a second at

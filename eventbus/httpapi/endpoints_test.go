@@ -92,6 +92,8 @@ func TestPublishModes(t *testing.T) {
 		{"CloudEvents batch, called one event", "[" + cloudEvent + "]", true, []change{media("application/cloudevents+json")}},
 		{"CloudEvents batch in gzip", "[" + cloudEvent + "]", true, []change{media("application/cloudevents-batch+json"), squeeze}},
 		{"lines", own + "\n\n", true, []change{media("application/x-ndjson")}},
+		{"lines of Windows", "\uFEFF" + own + "\r\n", true, []change{media("application/x-ndjson")}},
+		{"a byte order mark", "\uFEFF" + own, false, []change{media("application/json")}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			a := newAPI(t)

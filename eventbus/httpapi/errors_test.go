@@ -168,6 +168,9 @@ func TestErrors(t *testing.T) {
 				t.Fatalf("%d %s, want %d %s: %s", w.Code, problemName(w), c.status, c.problem, w.Body)
 			}
 			seen[c.problem] = true
+			if c.problem == "body-too-large" && !strings.Contains(w.Body.String(), " bytes") || c.problem == "too-many-events" && !strings.Contains(w.Body.String(), "1000") {
+				t.Errorf("it doesn't tell the limit: %s", w.Body)
+			}
 			if w.Header().Get("Content-Type") != "application/problem+json" || w.Header().Get("Cache-Control") != "no-store" {
 				t.Errorf("%v", w.Header())
 			}

@@ -84,8 +84,9 @@ func (l *live) close() {
 }
 
 // enter counts a reader and returns where it begins: behind the frame with the
-// id after, if that is still there, else with the next frame.
-func (l *live) enter(after string) uint64 {
+// id after, if that is still there, else with the next frame; gap says that the
+// reader asked to go on behind one that is gone.
+func (l *live) enter(after string) (at uint64, gap bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.readers++
@@ -96,11 +97,11 @@ func (l *live) enter(after string) uint64 {
 	if after != "" {
 		for n := l.first; n < l.next; n++ {
 			if l.at(n).id == after {
-				return n + 1
+				return n + 1, false
 			}
 		}
 	}
-	return l.next
+	return l.next, after != ""
 }
 
 func (l *live) leave() {
@@ -110,7 +111,8 @@ func (l *live) leave() {
 }
 
 // ended reports whether the last reader has gone. The next one waits for a feed
-// of its own.
+// of its own, and can't go on behind the frames of this one: what is published in
+// between is in none.
 func (l *live) ended() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -118,6 +120,8 @@ func (l *live) ended() bool {
 		return false
 	}
 	l.fed = make(chan struct{})
+	clear(l.ring)
+	l.first, l.bytes = l.next, 0
 	return true
 }
 
@@ -217,8 +221,10 @@ func scrub(s Scrubber, event []byte) (data []byte, err error) {
 	return s.Scrub(nil, event)
 }
 
-// statsEvery is how often statistics are sent.
-const statsEvery = time.Second
+const (
+	statsEvery = time.Second      // between statistics
+	linger     = 15 * time.Second // that the feed is followed without a reader, so that a lone one can come back
+)
 
 // watch follows the feed and samples statistics while there are readers.
 func (h *Handler) watch(ctx context.Context) error {
@@ -235,7 +241,7 @@ func (h *Handler) watch(ctx context.Context) error {
 	}
 }
 
-// watchOnce works from the first reader's coming to the last one's going.
+// watchOnce works from the first reader's coming until the last one has gone for good.
 func (h *Handler) watchOnce(ctx context.Context) {
 	ctx, stop := context.WithCancel(ctx)
 	var wg sync.WaitGroup
@@ -260,7 +266,13 @@ func (h *Handler) watchOnce(ctx context.Context) {
 	}
 	tick := time.NewTicker(statsEvery)
 	defer tick.Stop()
-	for !h.live.ended() {
+	for idle := linger; ; idle += statsEvery {
+		if h.live.watchers() > 0 {
+			idle = 0
+		}
+		if idle >= linger && h.live.ended() {
+			return
+		}
 		h.sample(ctx)
 		select {
 		case <-ctx.Done():

@@ -32,10 +32,10 @@ func TestLiveKeepsSoMuch(t *testing.T) {
 	if read != held || missed != all-held {
 		t.Errorf("%d frames read, %d missed", read, missed)
 	}
-	if got := l.enter(fmt.Sprint("0:", all-held)); got != all-held+1 {
+	if got, gap := l.enter(fmt.Sprint("0:", all-held)); got != all-held+1 || gap {
 		t.Errorf("goes on at %d", got)
 	}
-	if got := l.enter("0:0"); got != all { // not there any more
+	if got, gap := l.enter("0:0"); got != all || !gap { // not there any more
 		t.Errorf("goes on at %d", got)
 	}
 	for i := range 3 * len(l.ring) { // small ones: as many as were asked for

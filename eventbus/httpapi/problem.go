@@ -72,7 +72,7 @@ var problems = map[string]struct {
 	"not-ready":          {http.StatusServiceUnavailable, "The server is not ready"},
 }
 
-// newProblem returns the problem of that name. Detail is a constant text.
+// newProblem returns the problem of that name. Detail holds no value of the request.
 func newProblem(name, detail string) *problem {
 	p := problems[name]
 	return &problem{

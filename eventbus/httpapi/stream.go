@@ -110,7 +110,7 @@ func (h *Handler) stream(c *call) *problem {
 	began := h.config.Now()
 	open := audit.Record{Action: audit.StreamOpen, Outcome: audit.OK, Actor: c.principal.Name, Object: "env/" + h.config.Environment}
 	h.append(c, open)
-	at := h.live.enter(c.r.Header.Get("Last-Event-ID"))
+	at, gap := h.live.enter(c.r.Header.Get("Last-Event-ID"))
 	defer h.live.leave()
 	h.live.await(c.ctx)
 
@@ -118,7 +118,7 @@ func (h *Handler) stream(c *call) *problem {
 	head.Set("Content-Type", "text/event-stream")
 	head.Set("X-Accel-Buffering", "no") // proxies must not hold frames back
 	c.w.WriteHeader(http.StatusOK)
-	p := pump{h: h, c: c, rc: http.NewResponseController(c.w), filter: &filter}
+	p := pump{h: h, c: c, rc: http.NewResponseController(c.w), filter: &filter, gap: gap}
 	if !c.w.head {
 		p.run(at)
 	}
@@ -135,6 +135,7 @@ type pump struct {
 	c            *call
 	rc           *http.ResponseController
 	filter       *streamFilter
+	gap          bool         // nobody knows how many events it missed before
 	out          bytes.Buffer // not written yet
 	sent, missed uint64
 }
@@ -145,6 +146,9 @@ func (p *pump) run(at uint64) {
 	p.rc.SetReadDeadline(time.Time{}) //nolint:errcheck // not every server can
 	p.out.WriteString("retry: 2000\n\n")
 	p.h.hello(&p.out, &p.c.principal)
+	if p.gap {
+		p.out.WriteString("event: missed\ndata: {\"count\":null}\n\n")
+	}
 	alive, check := time.NewTicker(keepAlive), time.NewTicker(recheck)
 	defer alive.Stop()
 	defer check.Stop()

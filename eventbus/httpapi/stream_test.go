@@ -316,10 +316,44 @@ func TestStreamGoesOn(t *testing.T) {
 		}
 		gone := s.connect(t, "", "read", "Last-Event-ID: 0:99-0")
 		defer gone.conn.Close()
-		gone.until("stats")
+		if data := gone.until("missed"); data != `{"count":null}` {
+			t.Errorf("of events behind one that is gone it says %s", data)
+		}
 		s.feed <- liveEvent(t, 9, nil)
 		if gone.until("event"); gone.id != "0:9-0" {
 			t.Errorf("got %s", gone.id)
+		}
+	})
+}
+
+// A lone reader that comes back soon has missed nothing; one that stayed away until
+// nobody followed the feed is told that it may have.
+func TestLoneReaderComesBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := serve(t)
+		defer s.stop()
+		r := s.connect(t, "", "read")
+		r.until("stats")
+		s.feed <- liveEvent(t, 1, nil)
+		r.until("event")
+		r.conn.Close()
+		time.Sleep(4 * time.Second)
+		s.feed <- liveEvent(t, 2, nil)
+		r = s.connect(t, "", "read", "Last-Event-ID: 0:1-0")
+		if r.until("event"); r.id != "0:2-0" {
+			t.Errorf("after 4 seconds it goes on with %s", r.id)
+		}
+		r.conn.Close()
+		time.Sleep(time.Minute)
+		select {
+		case s.feed <- liveEvent(t, 3, nil):
+			t.Error("the feed is followed without a reader")
+		default:
+		}
+		r = s.connect(t, "", "read", "Last-Event-ID: 0:2-0")
+		defer r.conn.Close()
+		if data := r.until("missed"); data != `{"count":null}` {
+			t.Errorf("after a minute it says %s", data)
 		}
 	})
 }
