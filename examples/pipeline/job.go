@@ -110,6 +110,10 @@ func (j *job) publish(ctx context.Context) error {
 	var batch []schema.Envelope
 	var lines []int
 	var sent int64 // of j.input.text
+	limit := publishBatch
+	if j.strict {
+		limit = 1 // so that nothing behind a line that the bus refuses is published
+	}
 	flush := func() error {
 		err := j.send(ctx, lines, batch)
 		clear(batch)
@@ -133,7 +137,7 @@ func (j *job) publish(ctx context.Context) error {
 		}
 		e.ID = cmp.Or(e.ID, schema.NewID())
 		batch, lines = append(batch, e), append(lines, line)
-		if len(batch) == publishBatch || j.input.text-sent >= publishBatchBytes || !j.input.ready() {
+		if len(batch) == limit || j.input.text-sent >= publishBatchBytes || !j.input.ready() {
 			if err := flush(); err != nil {
 				return err
 			}

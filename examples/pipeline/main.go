@@ -48,7 +48,7 @@ func parseFlags(args []string, stderr io.Writer) (options, error) {
 	fs.StringVar(&o.redis, "redis", "", "`URL` of Redis (default: $REDIS_URL, else one embedded in this process)")
 	fs.StringVar(&profile, "profile", profile, "`profile` of the lake: operational, limited_data_set or safe_harbor")
 	fs.BoolVar(&o.json, "json", false, "print the summary as one JSON object on the last line")
-	fs.BoolVar(&o.strict, "strict", false, "stop at the first bad line and fail")
+	fs.BoolVar(&o.strict, "strict", false, "stop at the first bad line and fail; lines are published one by one, which takes longer")
 	err := setup.Parse(fs, args, func() (err error) {
 		o.profile, err = phi.ParseProfile(profile)
 		switch {

@@ -189,12 +189,14 @@ func TestDuplicates(t *testing.T) {
 
 func TestStrict(t *testing.T) {
 	good := `{"type":"user.created","source":"pms"}`
-	r, lake := runPipeline(t, good+"\nbad\n"+good+"\n", "-input", "-", "-strict")
-	if r.err == nil || !strings.Contains(r.err.Error(), "line 2") {
-		t.Errorf("got %v", r.err)
-	}
-	if len(readLake(t, lake)) != 1 || r.Published != 1 {
-		t.Errorf("what was acknowledged before the bad line is not in the lake: %+v", r.summary)
+	for _, bad := range []string{"bad", `{"type":"no.such","source":"pms"}`, `{"type":"user.created","source":"pms","time":"9999-01-01T00:00:00Z"}`} {
+		r, lake := runPipeline(t, good+"\n"+bad+"\n"+good+"\n", "-input", "-", "-strict")
+		if r.err == nil || !strings.Contains(r.err.Error(), "line 2") {
+			t.Errorf("got %v", r.err)
+		}
+		if len(readLake(t, lake)) != 1 || r.Published != 1 {
+			t.Errorf("not just what came before the bad line is published, and in the lake: %+v", r.summary)
+		}
 	}
 }
 
