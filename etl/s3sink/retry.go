@@ -66,7 +66,7 @@ var permanent = map[string]string{
 	"PermanentRedirect":                  "the bucket is in another region: check AWS_REGION",
 	"AuthorizationHeaderMalformed":       "the bucket is in another region: check AWS_REGION",
 	"IllegalLocationConstraintException": "the bucket is in another region: check AWS_REGION",
-	"NotImplemented":                     "the store lacks something that was asked for: encryption (MinIO needs MINIO_KMS_SECRET_KEY for it), a checksum or a tag; see Config.BucketEncryption, Checksum and Tag",
+	"NotImplemented":                     "the store lacks something that was asked for: a checksum, encryption (MinIO needs MINIO_KMS_SECRET_KEY for it) or a tag; see Config.Checksum, BucketEncryption and Tag",
 	"KMS.NotFoundException":              "there is no such KMS key",
 	"KMS.DisabledException":              "the KMS key is disabled",
 	"InvalidArgument":                    "the store refuses an argument: see Config.Checksum, BucketEncryption and Tag",
