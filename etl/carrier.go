@@ -51,8 +51,8 @@ func newCarrier(config *Config, l Log) *carrier {
 		config: config, log: l,
 		layout: newLayout(config.Prefix, config.Environment),
 		build: builder{
-			recordReader: recordReader{config.Scrubber, config.Environment, config.EventBytes, config.Times, config.Transforms},
-			partitioner:  config.Partitioner,
+			recordReader: recordReader{config.Scrubber, config.Environment, config.EventBytes, config.Transforms},
+			partitioner:  timely{config.Partitioner, config.Times},
 			encoder:      config.Encoder,
 		},
 		logger: config.Logger.With("log", l.Name()),

@@ -67,7 +67,7 @@ type Config struct {
 	Poll time.Duration
 	// Uploads is how many objects of a log are written at a time. Default 8.
 	Uploads int
-	// Times says which times of events are sane.
+	// Times says which events go where their time says.
 	Times TimeRule
 
 	// Breaker says when a failing sink is left alone.
@@ -138,15 +138,12 @@ func (c *Config) complete() error {
 	c.LeaseTime = cmp.Or(c.LeaseTime, 15*time.Second)
 	c.Member = cmp.Or(c.Member, rand.Text())
 	c.Times.MaxAhead = cmp.Or(c.Times.MaxAhead, time.Hour)
-	c.Times.MaxAge = cmp.Or(c.Times.MaxAge, 20*365*24*time.Hour)
+	c.Times.LateAfter = cmp.Or(c.Times.LateAfter, 20*365*24*time.Hour)
 	if c.Encoder == nil {
 		c.Encoder = Snappy()
 	}
 	if c.Partitioner == nil {
 		c.Partitioner = ByEventTime()
-	}
-	if c.Times.LateAfter > 0 {
-		c.Partitioner = late{c.Partitioner, c.Times.LateAfter}
 	}
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
@@ -179,14 +176,13 @@ func (c *Config) check() error {
 		{"BatchEvents", int64(c.BatchEvents)}, {"BatchBytes", int64(c.BatchBytes)}, {"EventBytes", int64(c.EventBytes)},
 		{"Uploads", int64(c.Uploads)}, {"BatchAge", int64(c.BatchAge)},
 		{"Breaker.Failures", int64(c.Breaker.Failures)}, {"Breaker.Pause", int64(c.Breaker.Pause)},
-		{"Times.MaxAhead", int64(c.Times.MaxAhead)}, {"Times.MaxAge", int64(c.Times.MaxAge)},
+		{"Times.MaxAhead", int64(c.Times.MaxAhead)}, {"Times.LateAfter", int64(c.Times.LateAfter)},
 	} {
 		require(n.value > 0, "%s must not be negative", n.name)
 	}
 	require(c.Poll >= time.Millisecond, "Poll must be a millisecond or more")
 	require(c.LeaseTime >= 100*time.Millisecond, "LeaseTime must be 100 milliseconds or more")
 	require(!slices.Contains(c.Readers, nil), "Readers holds a nil Encoder")
-	require(c.Times.LateAfter >= 0, "Times.LateAfter must not be negative")
 	if err := checkTransforms(c.Transforms); err != nil {
 		errs = append(errs, err)
 	}

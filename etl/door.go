@@ -13,7 +13,6 @@ type recordReader struct {
 	scrubber    Scrubber
 	environment string
 	eventBytes  int
-	times       TimeRule
 	transforms  []Transform
 }
 
@@ -47,11 +46,8 @@ func (d *recordReader) read(e schema.Entry, id entryID, buf []byte) (Record, []b
 		return Record{}, out, refusal{reason: ReasonInvalid}
 	}
 	r := Record{Envelope: env, StreamID: e.ID, PublishedAt: id.published(), Table: EventsTable}
-	switch {
-	case r.Environment != d.environment:
+	if r.Environment != d.environment {
 		return Record{}, out, refusal{reason: ReasonEnvironment}
-	case !d.times.admits(&r):
-		return Record{}, out, refusal{reason: ReasonTime}
 	}
 	if len(d.transforms) > 0 {
 		if f := d.transform(&r); f != (refusal{}) {
@@ -96,7 +92,7 @@ func (d *recordReader) transform(r *Record) refusal {
 		t := &d.transforms[i]
 		keep, err := t.apply(r)
 		r.ID, r.Environment, r.StreamID, r.PublishedAt = id, environment, streamID, published
-		if err == nil && keep && (r.Validate() != nil || !validTable(r.Table) || !d.times.admits(r) || !isRaw(r.Event)) {
+		if err == nil && keep && (r.Validate() != nil || !validTable(r.Table) || !isRaw(r.Event)) {
 			err = errInvalidRecord
 		}
 		switch {
@@ -114,24 +110,4 @@ var errInvalidRecord = errors.New("etl: a transform made the event invalid")
 func isRaw(e schema.Event) bool {
 	_, ok := e.(schema.Raw)
 	return ok
-}
-
-// A TimeRule says which times of events are sane. It judges by the time of
-// publishing, not by a clock, so that every process judges alike.
-type TimeRule struct {
-	// MaxAhead is how far the time of an event may lie after it was published,
-	// for clocks that run fast. Default 1 hour.
-	MaxAhead time.Duration
-	// MaxAge is how far it may lie before, for what is published late. What is
-	// older comes from a broken clock. Default 20 years.
-	MaxAge time.Duration
-	// LateAfter, if set, sends events that were published later than this after
-	// their time into the partition of their publishing, so that closed
-	// partitions stay closed. Default 0: every event goes where its time says.
-	LateAfter time.Duration
-}
-
-func (t TimeRule) admits(r *Record) bool {
-	ahead := r.Time.Sub(r.PublishedAt) // of 292 years at most; its negative may not exist
-	return ahead <= t.MaxAhead && ahead >= -t.MaxAge
 }

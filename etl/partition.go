@@ -23,7 +23,7 @@ func (f PartitionFunc) AppendPartition(dst []byte, r *Record) []byte { return f(
 
 // ByEventTime partitions by the hour in which an event happened, and by its
 // type: year=2024/month=01/day=15/hour=14/event_type=user.created. It is the
-// default; [TimeRule.LateAfter] may send late events elsewhere.
+// default; see [TimeRule] for events whose time can't be theirs.
 func ByEventTime() Partitioner {
 	return PartitionFunc(func(dst []byte, r *Record) []byte {
 		return appendType(appendHour(dst, r.Time), r)
@@ -39,19 +39,33 @@ func ByPublishTime() Partitioner {
 	})
 }
 
-// late sends events that are later than after to where they were published.
-type late struct {
-	Partitioner
-	after time.Duration
+// A TimeRule says which events go into the partition of their time. Those whose
+// time lies outside, by a clock that is wrong or because they are old, go into
+// that of their publishing; their rows keep the time. It judges by the time of
+// publishing, not by a clock, so that every process judges alike.
+type TimeRule struct {
+	// MaxAhead is how far the time of an event may lie after it was published.
+	// Default 1 hour.
+	MaxAhead time.Duration
+	// LateAfter is how far it may lie before. A short one has closed partitions
+	// stay closed. Default 20 years.
+	LateAfter time.Duration
 }
 
-func (l late) AppendPartition(dst []byte, r *Record) []byte {
-	if r.PublishedAt.Sub(r.Time) <= l.after {
-		return l.Partitioner.AppendPartition(dst, r)
+// timely is a Partitioner that keeps to a TimeRule.
+type timely struct {
+	Partitioner
+	rule TimeRule
+}
+
+func (t timely) AppendPartition(dst []byte, r *Record) []byte {
+	ahead := r.Time.Sub(r.PublishedAt) // of 292 years at most; its negative may not exist
+	if ahead <= t.rule.MaxAhead && ahead >= -t.rule.LateAfter {
+		return t.Partitioner.AppendPartition(dst, r)
 	}
 	moved := *r
 	moved.Time = r.PublishedAt
-	return l.Partitioner.AppendPartition(dst, &moved)
+	return t.Partitioner.AppendPartition(dst, &moved)
 }
 
 func appendHour(dst []byte, t time.Time) []byte {

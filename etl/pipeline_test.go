@@ -119,8 +119,6 @@ func TestQuarantine(t *testing.T) {
 	other := testEvent("o", "user.created", base)
 	other.Environment = "production"
 	bad(ReasonEnvironment, encodeEvent(other))
-	bad(ReasonTime, encodeEvent(testEvent("t1", "user.created", base.Add(2*time.Hour))))
-	bad(ReasonTime, encodeEvent(testEvent("t2", "user.created", base.AddDate(-30, 0, 0))))
 	bad(ReasonPartition, encodeEvent(testEvent("p1", "user.escaped", base)))
 	l.add(base, encodeEvent(testEvent("g-2", "user.created", base)))
 
@@ -158,6 +156,26 @@ func TestQuarantine(t *testing.T) {
 	}
 	if len(got) != len(want) || p.Status().Quarantined != uint64(len(want)) || p.Status().Rows != 2 {
 		t.Errorf("%d in quarantine, status %+v", len(got), p.Status())
+	}
+}
+
+// A clock that is wrong, or an event of long ago, costs no event its place.
+func TestTimesThatCannotBe(t *testing.T) {
+	l := &memLog{name: "0"}
+	times := map[string]time.Time{"ahead": base.Add(26 * time.Hour), "old": base.AddDate(-30, 0, 0), "now": base}
+	for id, at := range times {
+		l.add(base, encodeEvent(testEvent(id, "user.created", at)))
+	}
+	sink := Memory()
+	mustDrain(t, mustNew(t, testConfig(sink, l)))
+	wantOnce(t, sink, []string{"ahead", "old", "now"})
+	if keys := sink.Keys(); len(keys) != 2 || !strings.Contains(keys[0], "year=2024/month=01/day=15/hour=14/") {
+		t.Errorf("%q", keys)
+	}
+	for id, at := range times {
+		if n := lakeCounts(t, sink, "events/", "occurred_at")[at.Format(timeLayout)]; n != 1 {
+			t.Errorf("%d rows have the time of %s", n, id)
+		}
 	}
 }
 

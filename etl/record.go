@@ -42,7 +42,6 @@ const (
 	ReasonScrub       Reason = "scrub"       // the scrubber refused it
 	ReasonInvalid     Reason = "invalid"     // no valid event by package schema
 	ReasonEnvironment Reason = "environment" // an event of another environment
-	ReasonTime        Reason = "time"        // its time lies out of the window of Config.Times
 	ReasonTransform   Reason = "transform"   // a transform refused it, or made it invalid
 	ReasonPartition   Reason = "partition"   // the partitioner gave no valid path
 )
