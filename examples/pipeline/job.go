@@ -101,7 +101,11 @@ func (j *job) run(ctx context.Context) error {
 
 	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
 	defer cancel()
-	return errors.Join(publishErr, pipelineErr, consumerErr, j.pipeline.Drain(drain))
+	drainErr := j.pipeline.Drain(drain)
+	if drainErr != nil {
+		drainErr = fmt.Errorf("the lake doesn't have all that was published: %w", drainErr)
+	}
+	return errors.Join(publishErr, pipelineErr, consumerErr, drainErr)
 }
 
 // publish sends the input in batches. A batch that Redis did not acknowledge is

@@ -215,9 +215,11 @@ func (s *sink) drainAll(server *http.Server, streams *sync.WaitGroup) error {
 		return nil
 	}
 	err := s.pipeline.Drain(ctx)
-	if err != nil && !s.embedded {
+	switch {
+	case err != nil && s.embedded:
+		return fmt.Errorf("the lake doesn't have all events, and the embedded Redis ends with this process: %w", err)
+	case err != nil:
 		s.logger.Warn("what is left on the bus is for the next sink", "error", err)
-		return nil
 	}
-	return err
+	return nil
 }

@@ -624,3 +624,19 @@ func TestStoppedWhileItStarts(t *testing.T) {
 		t.Errorf("%v\n%s", err, &stderr)
 	}
 }
+
+// Events that end with the embedded Redis are a loss, which must be told as one.
+func TestEmbeddedRedisThatCannotBeDrained(t *testing.T) {
+	r := start(t, noEnv, "-drain", "2s")
+	if status, body := r.call(t, "POST", "/api/events/publish", patient); status != http.StatusAccepted {
+		t.Fatalf("%d %s", status, body)
+	}
+	if err := errors.Join(os.RemoveAll(r.lake), os.WriteFile(r.lake, nil, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	r.terminated = true
+	r.cancel()
+	if err := <-r.done; err == nil || !strings.Contains(err.Error(), "the embedded Redis ends") {
+		t.Errorf("%v\n%s", err, r.stderr)
+	}
+}
