@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -128,7 +126,7 @@ func (s *countingSink) Get(ctx context.Context, key string) ([]byte, error) {
 // one that leaves gives it up at once, one that dies within the time of a lease.
 func TestLeases(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var leases MemoryLeases
+		var leases memLeases
 		var logs []*memLog
 		var ids []string
 		for i := range 8 {
@@ -209,28 +207,6 @@ func (m *mortalLeases) Hold(ctx context.Context, member string, logs []string, t
 		return nil, errors.New("dead")
 	}
 	return m.Leases.Hold(ctx, member, logs, ttl)
-}
-
-func TestShare(t *testing.T) {
-	logs := []string{"0", "1", "2", "3", "4"}
-	for _, c := range []struct {
-		members int
-		owners  map[string]string
-		want    []string
-	}{
-		{1, nil, logs},
-		{2, nil, []string{"0", "1", "2"}},
-		{2, map[string]string{"0": "b", "1": "b", "2": "a"}, []string{"2", "3", "4"}},
-		{2, map[string]string{"0": "a", "1": "a", "2": "a", "3": "a", "4": "a"}, []string{"0", "1", "2"}},
-		{3, map[string]string{"0": "b", "1": "b", "2": "c", "3": "c"}, []string{"4"}},
-		{9, nil, []string{"0"}},
-		{0, nil, logs},
-	} {
-		got := Share("a", logs, c.members, func(l string) string { return c.owners[l] })
-		if !slices.Equal(got, c.want) {
-			t.Errorf("%d members, owners %v: %v, want %v", c.members, slices.Collect(maps.Keys(c.owners)), got, c.want)
-		}
-	}
 }
 
 func TestRate(t *testing.T) {

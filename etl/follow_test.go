@@ -45,7 +45,7 @@ func published(name, id string) *memLog {
 // A pipeline that runs carries logs that come later, with leases and without,
 // after an outage, too; each log once, however often it is named.
 func TestRunFollowsNewLogs(t *testing.T) {
-	for name, leases := range map[string]Leases{"alone": nil, "leased": &MemoryLeases{}} {
+	for name, leases := range map[string]Leases{"alone": nil, "leased": &memLeases{}} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				sink, first := Memory(), published("0", "e-0")

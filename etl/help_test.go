@@ -192,3 +192,41 @@ func checkOnce(counts map[string]int, ids []string) error {
 func rawData(typ, data string) schema.Event {
 	return schema.Raw{Name: typ, Data: json.RawMessage(data)}
 }
+
+// memLeases is a Leases in memory. The zero value is ready for use.
+type memLeases struct {
+	mu      sync.Mutex
+	members map[string]time.Time // until when each is alive
+	owners  map[string]string    // by log
+}
+
+func (m *memLeases) Hold(_ context.Context, member string, logs []string, ttl time.Duration) ([]string, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.members == nil {
+		m.members, m.owners = map[string]time.Time{}, map[string]string{}
+	}
+	now := time.Now()
+	m.members[member] = now.Add(ttl)
+	if len(logs) == 0 {
+		delete(m.members, member)
+	}
+	maps.DeleteFunc(m.members, func(_ string, until time.Time) bool { return !now.Before(until) })
+	var own, free []string
+	for _, log := range logs {
+		if m.owners[log] == member {
+			own = append(own, log)
+		} else if _, alive := m.members[m.owners[log]]; !alive {
+			free = append(free, log)
+		}
+	}
+	mine := append(own, free...)
+	if alive := len(m.members); alive > 0 {
+		mine = mine[:min(len(mine), (len(logs)+alive-1)/alive)]
+	}
+	maps.DeleteFunc(m.owners, func(log, name string) bool { return name == member && !slices.Contains(mine, log) })
+	for _, log := range mine {
+		m.owners[log] = member
+	}
+	return mine, nil
+}

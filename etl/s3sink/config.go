@@ -107,7 +107,8 @@ func (c *Config) complete() error {
 	return errors.Join(errs...)
 }
 
-// New returns a sink in a bucket. It makes no request: see [Sink.Check].
+// New returns a sink in a bucket. It makes no request: a Get of any key, there or
+// not, shows whether the bucket can be reached and read.
 func New(ctx context.Context, config Config) (*Sink, error) {
 	if err := config.complete(); err != nil {
 		return nil, err

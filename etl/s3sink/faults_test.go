@@ -249,8 +249,8 @@ func TestNoServer(t *testing.T) {
 	server := httptest.NewServer(nil)
 	server.Close()
 	s := open(t, s3test.Server{Endpoint: server.URL, Region: "us-east-1", Bucket: "b-1", AccessKey: "k", SecretKey: "s"}, nil)
-	if err := s.Check(t.Context()); err == nil || !strings.Contains(err.Error(), "127.0.0.1") {
-		t.Errorf("Check = %v, want an error that names the address", err)
+	if _, err := s.Get(t.Context(), "a"); err == nil || !strings.Contains(err.Error(), "127.0.0.1") {
+		t.Errorf("Get = %v, want an error that names the address", err)
 	}
 }
 
@@ -258,9 +258,9 @@ func TestNoCredentials(t *testing.T) {
 	server := s3test.Fake(t, nil)
 	server.AccessKey, server.SecretKey = "", ""
 	s := open(t, server, nil)
-	err := s.Check(t.Context())
+	_, err := s.Get(t.Context(), "a")
 	if !errors.Is(err, etl.ErrPermanent) || !strings.Contains(err.Error(), "AWS_ACCESS_KEY_ID") {
-		t.Errorf("Check = %v, want ErrPermanent that says what to set", err)
+		t.Errorf("Get = %v, want ErrPermanent that says what to set", err)
 	}
 }
 

@@ -17,7 +17,6 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"hash/crc64"
 	"io"
@@ -136,17 +135,6 @@ func (s *Sink) Get(ctx context.Context, key string) ([]byte, error) {
 		return nil, err
 	}
 	return body, nil
-}
-
-// Check finds out whether the bucket can be reached and read, so that a program
-// can refuse to start with a clear error. It asks for the key carebus-check, which
-// nobody has; the role must be allowed to read it.
-func (s *Sink) Check(ctx context.Context) error {
-	_, err := s.Get(ctx, "carebus-check")
-	if errors.Is(err, etl.ErrNotFound) {
-		return nil
-	}
-	return err
 }
 
 // Close closes the connections that are not in use.

@@ -57,11 +57,8 @@ func TestVersitygw(t *testing.T) {
 	}
 	sinktest.RunStore(t, func(t *testing.T) sinktest.Store { return open(t, server, nil) })
 	s := open(t, server, nil)
-	if err := s.Check(t.Context()); err != nil {
-		t.Errorf("Check = %v", err)
-	}
 	s.config.Bucket = "another-bucket"
-	if err := s.Check(t.Context()); !errors.Is(err, etl.ErrPermanent) || !strings.Contains(err.Error(), "bucket") {
-		t.Errorf("Check without a bucket = %v, want ErrPermanent that names the bucket", err)
+	if _, err := s.Get(t.Context(), "a"); !errors.Is(err, etl.ErrPermanent) || !strings.Contains(err.Error(), "bucket") {
+		t.Errorf("Get without a bucket = %v, want ErrPermanent that names the bucket", err)
 	}
 }
