@@ -72,6 +72,36 @@ func Example() {
 	// 1 plan, 3 rows, 0 problems <nil>
 }
 
+// Keep some events in a table of their own, and others out of the lake.
+func ExampleRoute() {
+	ctx := context.Background()
+	sink := etl.Memory()
+	pipeline, err := etl.New(etl.Config{
+		Logs: []etl.Log{&threeEvents{}}, Sink: sink, Scrubber: noPHI, Environment: "test",
+		Transforms: []etl.Transform{
+			etl.Filter("not-the-first", func(r *etl.Record) bool { return r.ID != "e-0" }),
+			etl.Route("accounts", func(r *etl.Record) string {
+				if r.Type() == "user.created" {
+					return "accounts"
+				}
+				return "" // the table that it would go to anyway
+			}),
+		},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	if err := pipeline.Drain(ctx); err != nil {
+		fmt.Println(err)
+	}
+	fmt.Println(sink.Keys()[0])
+	fmt.Println(pipeline.Status().Rows, "rows,", pipeline.Status().Dropped, "dropped")
+	// Output:
+	// accounts/test/year=2024/month=01/day=15/hour=14/event_type=user.created/0-00000000000000000001-0.jsonl.snappy
+	// 2 rows, 1 dropped
+}
+
 // Start and stop a pipeline by request.
 func ExampleController() {
 	pipeline, err := etl.New(etl.Config{

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/carebus/carebus/schema"
 )
 
 func TestTransforms(t *testing.T) {
@@ -115,20 +113,5 @@ func TestTransformRules(t *testing.T) {
 		if _, err := New(config); err == nil || !strings.Contains(err.Error(), "Transforms") {
 			t.Errorf("%v: New = %v", c, err)
 		}
-	}
-}
-
-// ExampleRoute keeps sign-ins in a table of their own.
-func ExampleRoute() {
-	_ = Config{
-		Transforms: []Transform{
-			Filter("no-backups", func(r *Record) bool { return r.Type() != "system.backup" }),
-			Route("sign-ins", func(r *Record) string {
-				if r.Kind == schema.KindAuth {
-					return "logins"
-				}
-				return ""
-			}),
-		},
 	}
 }

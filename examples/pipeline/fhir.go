@@ -80,7 +80,7 @@ func decodeResource(line []byte) (schema.Envelope, error) {
 		ID           string `json:"id"`
 	}
 	if !json.Valid(line) {
-		return schema.Envelope{}, errors.New("fhir: the line is not valid JSON")
+		return schema.Envelope{}, errors.New("fhir: the line is not valid JSON; each must hold a whole resource, as `jq -c .` writes it")
 	}
 	resource := line
 	if json.Unmarshal(line, &wrapped) == nil && len(wrapped.Resource) > 0 {
