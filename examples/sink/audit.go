@@ -52,7 +52,7 @@ func (s *sink) openAuditIn(dir string, getenv func(string) string) error {
 func (s *sink) openReplica(ctx context.Context, redisURL string) (audit.Replica, error) {
 	if s.auditReplica == "redis" {
 		client, err := service.Client(redisURL)
-		return service.RedisReplica{Client: client, Stream: "carebus:{" + s.environment + "}:audit"}, err
+		return service.RedisReplica{Client: client, Prefix: "carebus:{" + s.environment + "}:audit"}, err
 	}
 	where := s.auditReplica
 	if where == "lake" {

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +12,8 @@ import (
 	"github.com/carebus/carebus/etl"
 	"github.com/carebus/carebus/phi/audit"
 )
+
+var errTaken = errors.New("the place holds the copy of another audit trail of the same origin: make each with an origin of its own")
 
 // LakeReplica keeps an audit trail in a [etl.Sink], such as a bucket with object
 // lock, whose objects are written once and never change:
@@ -28,11 +31,28 @@ func (l LakeReplica) Store(ctx context.Context, b audit.Batch) error {
 		{Key: fmt.Sprintf("%s/records/%020d-%020d.jsonl", base, b.First, b.Size), Body: b.Records, ContentType: "application/x-ndjson", Rows: int(b.Size - b.First)}, //nolint:gosec // a batch is small
 		{Key: fmt.Sprintf("%s/checkpoints/%020d", base, b.Size), Body: b.Checkpoint, ContentType: "text/plain; charset=utf-8"},
 	} {
-		if err := l.Sink.PutIfAbsent(ctx, o); err != nil && !errors.Is(err, etl.ErrExists) {
+		err := l.Sink.PutIfAbsent(ctx, o)
+		if errors.Is(err, etl.ErrExists) {
+			err = l.same(ctx, o)
+		}
+		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// same makes sure that an object which is there is that of this trail. A size may
+// have several checkpoints, of which any will do.
+func (l LakeReplica) same(ctx context.Context, o etl.Object) error {
+	if o.Rows == 0 {
+		return nil
+	}
+	body, err := l.Sink.Get(ctx, o.Key)
+	if err == nil && !bytes.Equal(body, o.Body) {
+		err = errTaken
+	}
+	return err
 }
 
 // keySafe turns an origin into segments of a key.
@@ -45,19 +65,20 @@ func keySafe(origin string) string {
 	}, origin)
 }
 
-// RedisReplica keeps an audit trail in a stream of Redis: record n is entry
-// "<n+1>-0", with the field record, and the last entry of a batch has its
+// RedisReplica keeps audit trails in streams of Redis, <Prefix>:<origin>: record n
+// is entry "<n+1>-0", with the field record, and the last entry of a batch has its
 // checkpoint in the field checkpoint. Ids that are taken keep out duplicates.
 type RedisReplica struct {
 	Client redis.UniversalClient
-	Stream string
+	Prefix string
 }
 
 var _ audit.Replica = RedisReplica{}
 
 // Store implements [audit.Replica].
 func (r RedisReplica) Store(ctx context.Context, b audit.Batch) error {
-	last, err := r.last(ctx)
+	stream := r.Prefix + ":" + b.Origin
+	last, err := r.last(ctx, stream)
 	if err != nil {
 		return err
 	}
@@ -65,14 +86,18 @@ func (r RedisReplica) Store(ctx context.Context, b audit.Batch) error {
 	pipe := r.Client.Pipeline()
 	for i, line := range lines[:len(lines)-1] {
 		n := b.First + uint64(i) + 1 //nolint:gosec // an index
+		line = strings.TrimSuffix(line, "\n")
 		if n <= last {
+			if err := r.same(ctx, stream, n, line); err != nil {
+				return err
+			}
 			continue
 		}
-		values := []any{"record", strings.TrimSuffix(line, "\n")}
+		values := []any{"record", line}
 		if n == b.Size {
 			values = append(values, "checkpoint", b.Checkpoint)
 		}
-		pipe.XAdd(ctx, &redis.XAddArgs{Stream: r.Stream, ID: fmt.Sprintf("%d-0", n), Values: values})
+		pipe.XAdd(ctx, &redis.XAddArgs{Stream: stream, ID: fmt.Sprintf("%d-0", n), Values: values})
 	}
 	if pipe.Len() == 0 {
 		return nil
@@ -83,9 +108,22 @@ func (r RedisReplica) Store(ctx context.Context, b audit.Batch) error {
 	return nil
 }
 
+// same makes sure that an entry which is there is that of this trail.
+func (r RedisReplica) same(ctx context.Context, stream string, n uint64, record string) error {
+	id := fmt.Sprintf("%d-0", n)
+	entries, err := r.Client.XRange(ctx, stream, id, id).Result()
+	if err != nil {
+		return fmt.Errorf("read audit records from Redis: %w", err)
+	}
+	if len(entries) != 1 || entries[0].Values["record"] != record {
+		return errTaken
+	}
+	return nil
+}
+
 // last returns how many records are in the stream.
-func (r RedisReplica) last(ctx context.Context) (uint64, error) {
-	entries, err := r.Client.XRevRangeN(ctx, r.Stream, "+", "-", 1).Result()
+func (r RedisReplica) last(ctx context.Context, stream string) (uint64, error) {
+	entries, err := r.Client.XRevRangeN(ctx, stream, "+", "-", 1).Result()
 	if err != nil {
 		return 0, fmt.Errorf("read audit records from Redis: %w", err)
 	}

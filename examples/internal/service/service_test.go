@@ -53,6 +53,12 @@ func trail(t *testing.T, n int) (string, *audit.Log) {
 	if err := service.CreateDevelopmentAudit(dir); err != nil {
 		t.Fatal(err)
 	}
+	return dir, fill(t, dir, n)
+}
+
+// fill adds n records to the audit trail in a folder.
+func fill(t *testing.T, dir string, n int) *audit.Log {
+	t.Helper()
 	signer, err := service.AuditSigner(dir, noEnv)
 	if err != nil {
 		t.Fatal(err)
@@ -70,7 +76,7 @@ func trail(t *testing.T, n int) (string, *audit.Log) {
 	if err := l.Checkpoint(); err != nil {
 		t.Fatal(err)
 	}
-	return dir, l
+	return l
 }
 
 func TestAuditKeys(t *testing.T) {
@@ -136,11 +142,43 @@ func TestLakeReplica(t *testing.T) {
 	}
 }
 
+// Two sinks have a trail each. Neither may take the other's copy for its own.
+func TestTwoTrails(t *testing.T) {
+	mini := redistest.Client(t, redistest.Mini(t))
+	for name, replica := range map[string]audit.Replica{
+		"lake": service.LakeReplica{Sink: etl.Memory()}, "redis": service.RedisReplica{Client: mini, Prefix: "carebus:{test}:audit"},
+	} {
+		pass := func(dir string) error {
+			r, err := audit.NewReplicator(dir, "copy", replica, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return r.Pass(t.Context())
+		}
+		first, _ := trail(t, 3)
+		same, _ := trail(t, 3)
+		other := t.TempDir()
+		if _, err := service.CreateAudit(other, "carebus.example/other"); err != nil {
+			t.Fatal(err)
+		}
+		fill(t, other, 3)
+		if err := pass(first); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if err := pass(same); err == nil || !strings.Contains(err.Error(), "origin") {
+			t.Errorf("%s: a second trail of the same origin: %v", name, err)
+		}
+		if err := pass(other); err != nil {
+			t.Errorf("%s: a trail of another origin: %v", name, err)
+		}
+	}
+}
+
 func TestRedisReplica(t *testing.T) {
 	redistest.Each(t, func(t *testing.T, url string) {
 		dir, l := trail(t, 10)
 		client := redistest.Client(t, url)
-		replica := service.RedisReplica{Client: client, Stream: "carebus:{test}:audit"}
+		replica := service.RedisReplica{Client: client, Prefix: "carebus:{test}:audit"}
 		for range 2 { // a replicator that has forgotten how far it was
 			r, err := audit.NewReplicator(dir, "redis", replica, nil)
 			if err != nil {
@@ -153,7 +191,7 @@ func TestRedisReplica(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		entries, err := client.XRange(t.Context(), replica.Stream, "-", "+").Result()
+		entries, err := client.XRange(t.Context(), replica.Prefix+":carebus.example/development", "-", "+").Result()
 		if err != nil || len(entries) != int(l.Size()) {
 			t.Fatalf("%d entries, %v", len(entries), err)
 		}
