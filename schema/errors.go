@@ -26,7 +26,7 @@ func (f Fault) Pointer() string {
 	if f.Field == "" || strings.Contains(f.Field, " ") {
 		return ""
 	}
-	return "/" + strings.NewReplacer(".", "/", "[", "/", "]", "").Replace(f.Field)
+	return "/" + strings.NewReplacer("~", "~0", "/", "~1", ".", "/", "[", "/", "]", "").Replace(f.Field)
 }
 
 // A ValidationError lists everything that is wrong with an event, so that it

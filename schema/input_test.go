@@ -415,3 +415,14 @@ func TestCompleteKeepsSecretsOutOfChanges(t *testing.T) {
 		t.Error("the caller's changes were changed")
 	}
 }
+
+// A member's name may hold what separates the steps of a JSON Pointer.
+func TestPointerEscapes(t *testing.T) {
+	for field, want := range map[string]string{
+		"": "", "member 3": "", "data.amounts[1].currency": "/data/amounts/1/currency", "data.a/b~c": "/data/a~1b~0c",
+	} {
+		if got := (schema.Fault{Field: field}).Pointer(); got != want {
+			t.Errorf("%q: %q, want %q", field, got, want)
+		}
+	}
+}
