@@ -40,7 +40,7 @@ func New(config Config) (*Handler, error) {
 
 // Run feeds the live streams until ctx is done; then it ends them and returns
 // nil. Without it streams carry nothing. It asks the bus for events and status
-// only while somebody watches.
+// only while somebody watches, and for 15 seconds more.
 func (h *Handler) Run(ctx context.Context) error {
 	defer h.live.close()
 	return h.watch(ctx)
