@@ -9,6 +9,7 @@ import (
 	"path"
 	"slices"
 	"sync/atomic"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -24,10 +25,11 @@ type result struct {
 }
 
 // putAll puts the objects of a plan, whose JSON has the hash sum, and says what is
-// in the lake then. objects stand in the order of p.Objects. Objects never change:
+// in the lake then. objects stand in the order of p.Objects; with
+// others, they are another bus's to put. Objects never change:
 // what became of one is known for as long as its plan is tried, so that a store
 // which fails often keeps a plan from its end only for so long.
-func (c *carrier) putAll(ctx context.Context, p *Plan, sum string, objects []*object, ids []entryID) ([]result, error) {
+func (c *carrier) putAll(ctx context.Context, p *Plan, sum string, objects []*object, ids []entryID, others bool) ([]result, error) {
 	if c.settledOf != sum {
 		c.settled, c.settledOf = make([]*result, len(objects)), sum
 	}
@@ -43,7 +45,7 @@ func (c *carrier) putAll(ctx context.Context, p *Plan, sum string, objects []*ob
 			if failed.Load() {
 				return nil
 			}
-			r, err := c.putOne(ctx, p, &p.Objects[i], o, ids)
+			r, err := c.putOne(ctx, p, &p.Objects[i], o, ids, others)
 			if err != nil {
 				failed.Store(true)
 				return err
@@ -65,18 +67,21 @@ func (c *carrier) putAll(ctx context.Context, p *Plan, sum string, objects []*ob
 	return results, nil
 }
 
-// putOne puts one object, or finds that it is there.
-func (c *carrier) putOne(ctx context.Context, p *Plan, planned *PlanObject, o *object, ids []entryID) (result, error) {
+// putOne puts one object, or finds that it is there; with others, it must be.
+func (c *carrier) putOne(ctx context.Context, p *Plan, planned *PlanObject, o *object, ids []entryID, others bool) (result, error) {
 	encoder, err := c.encoder(p)
 	if err != nil {
 		return result{}, err
 	}
 	// An object without rows is put too: it keeps a writer that had stopped
 	// from putting the planned one later, behind the back of the amendment.
-	exists, err := c.put(ctx, Object{
-		Key: planned.Key, Body: o.body, ContentType: encoder.ContentType(),
-		Rows: len(o.entries), SHA256: o.sum, DataClass: planned.DataClass,
-	})
+	exists := others
+	if !others {
+		exists, err = c.put(ctx, Object{
+			Key: planned.Key, Body: o.body, ContentType: encoder.ContentType(),
+			Rows: len(o.entries), SHA256: o.sum, DataClass: planned.DataClass,
+		})
+	}
 	if err != nil {
 		return result{}, err
 	}
@@ -84,6 +89,9 @@ func (c *carrier) putOne(ctx context.Context, p *Plan, planned *PlanObject, o *o
 		return result{sum: o.sum, rows: len(o.entries), bytes: len(o.body), missing: without(planned.entries, o.entries)}, nil
 	}
 	body, err := c.get(ctx, planned.Key)
+	if others && errors.Is(err, ErrNotFound) {
+		return result{}, fmt.Errorf("%w: %s: it has no entry of plan %d, which another bus may be carrying out", errLog, p.Log, p.Number)
+	}
 	if err != nil {
 		return result{}, err
 	}
@@ -194,7 +202,11 @@ func (c *carrier) adoptNext(ctx context.Context, cursor schema.Cursor, previous 
 	if err != nil {
 		return nil, err
 	}
-	results, err := c.putAll(ctx, p, sum, objects, ids)
+	others, err := c.others(ctx, cursor, sum, len(ids) > 0 && len(entries) == 0)
+	if err != nil {
+		return nil, err
+	}
+	results, err := c.putAll(ctx, p, sum, objects, ids, others)
 	if err != nil {
 		return nil, err
 	}
@@ -202,6 +214,29 @@ func (c *carrier) adoptNext(ctx context.Context, cursor schema.Cursor, previous 
 		return nil, err
 	}
 	return c.done(p, sum, results, refused, found, true), nil
+}
+
+// othersTime is how long a plan without any entry in the log is left to another
+// bus.
+const othersTime = 10 * time.Second
+
+// others reports whether a plan that has none of its entries in the log may be
+// another bus's, which is to put its objects, since what this one has to put is
+// empty. Where the log tells its history, what the other then lacks becomes a
+// late plan of its.
+func (c *carrier) others(ctx context.Context, cursor schema.Cursor, sum string, none bool) (bool, error) {
+	if !none {
+		return false, nil
+	}
+	history, err := c.history(ctx, cursor)
+	if err != nil || history != "" {
+		return false, err
+	}
+	now := c.config.Now()
+	if c.othersPlan != sum {
+		c.othersPlan, c.othersSince = sum, now
+	}
+	return now.Sub(c.othersSince) < othersTime, nil
 }
 
 // entriesOf reads the entries of a plan. Those that the log no longer has are

@@ -38,12 +38,14 @@ type carrier struct {
 
 	telemetry *instruments // nil: none
 
-	carried   bool        // it has committed a plan of this lake
-	progress  bool        // the session committed something, or settled an object
-	unsure    *commit     // a commit whose answer was lost
-	settled   []*result   // of the objects of the plan settledOf; nil where it isn't known
-	settledOf string      // SHA-256 of the plan, in hex
-	free      chan *batch // those that nobody builds or writes
+	carried     bool        // it has committed a plan of this lake
+	progress    bool        // the session committed something, or settled an object
+	unsure      *commit     // a commit whose answer was lost
+	settled     []*result   // of the objects of the plan settledOf; nil where it isn't known
+	settledOf   string      // SHA-256 of the plan, in hex
+	othersPlan  string      // SHA-256 of a plan that may be another bus's
+	othersSince time.Time   // when it was first seen
+	free        chan *batch // those that nobody builds or writes
 }
 
 func newCarrier(config *Config, l Log) *carrier {
