@@ -25,10 +25,10 @@ type result struct {
 }
 
 // putAll puts the objects of a plan, whose JSON has the hash sum, and says what is
-// in the lake then. objects stand in the order of p.Objects; with
-// others, they are another bus's to put. Objects never change:
-// what became of one is known for as long as its plan is tried, so that a store
-// which fails often keeps a plan from its end only for so long.
+// in the lake then. objects stand in the order of p.Objects; with others, they are
+// another bus's to put. Objects never change: what became of one is known for as
+// long as its plan is tried, so that a store which fails often keeps a plan from
+// its end only for so long.
 func (c *carrier) putAll(ctx context.Context, p *Plan, sum string, objects []*object, ids []entryID, others bool) ([]result, error) {
 	if c.settledOf != sum {
 		c.settled, c.settledOf = make([]*result, len(objects)), sum
