@@ -4,13 +4,14 @@ import (
 	"encoding/json"
 	"errors"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/carebus/carebus/schema"
 )
 
 // resourceTypes are the resources of FHIR R4 (https://hl7.org/fhir/R4/resourcelist.html).
-const resourceTypes = `Account ActivityDefinition AdverseEvent AllergyIntolerance Appointment AppointmentResponse
+var resourceTypes = strings.Fields(`Account ActivityDefinition AdverseEvent AllergyIntolerance Appointment AppointmentResponse
 	AuditEvent Basic Binary BiologicallyDerivedProduct BodyStructure Bundle CapabilityStatement CarePlan CareTeam
 	CatalogEntry ChargeItem ChargeItemDefinition Claim ClaimResponse ClinicalImpression CodeSystem Communication
 	CommunicationRequest CompartmentDefinition Composition ConceptMap Condition Consent Contract Coverage
@@ -31,12 +32,12 @@ const resourceTypes = `Account ActivityDefinition AdverseEvent AllergyIntoleranc
 	RiskAssessment RiskEvidenceSynthesis Schedule SearchParameter ServiceRequest Slot Specimen SpecimenDefinition
 	StructureDefinition StructureMap Subscription Substance SubstanceNucleicAcid SubstancePolymer SubstanceProtein
 	SubstanceReferenceInformation SubstanceSourceMaterial SubstanceSpecification SupplyDelivery SupplyRequest Task
-	TerminologyCapabilities TestReport TestScript ValueSet VerificationResult VisionPrescription`
+	TerminologyCapabilities TestReport TestScript ValueSet VerificationResult VisionPrescription`)
 
 // registerResources adds a type such as medication_request.created for every
 // resource that the catalogue doesn't have.
 func registerResources(r *schema.Registry) {
-	for _, name := range strings.Fields(resourceTypes) {
+	for _, name := range resourceTypes {
 		typeName := entity(name) + "." + string(schema.Created)
 		if _, ok := r.Lookup(typeName); !ok {
 			schema.Register[schema.CRUD](r, schema.TypeInfo{
@@ -62,11 +63,8 @@ func entity(resourceType string) string {
 	return b.String()
 }
 
-var (
-	resourceTypeGrammar = regexp.MustCompile(`^[A-Z][A-Za-z]{1,63}$`)
-	// https://hl7.org/fhir/R4/datatypes.html#id
-	resourceIDGrammar = regexp.MustCompile(`^[A-Za-z0-9.-]{1,64}$`)
-)
+// https://hl7.org/fhir/R4/datatypes.html#id
+var resourceIDGrammar = regexp.MustCompile(`^[A-Za-z0-9.-]{1,64}$`)
 
 // decodeResource makes a CRUD event of a line of FHIR Bulk Data: a resource, or
 // {"id","resource"}. The event's data is the resource as it is, its subject the
@@ -93,8 +91,8 @@ func decodeResource(line []byte) (schema.Envelope, error) {
 	if head.ResourceType == "" {
 		return schema.Envelope{}, errors.New("fhir: resourceType is required")
 	}
-	if !resourceTypeGrammar.MatchString(head.ResourceType) {
-		return schema.Envelope{}, errors.New("fhir: resourceType must be the name of a FHIR resource")
+	if !slices.Contains(resourceTypes, head.ResourceType) {
+		return schema.Envelope{}, errors.New("fhir: resourceType must be the name of a resource of FHIR R4")
 	}
 	e := schema.Envelope{
 		Source: "fhir/bulk-data",

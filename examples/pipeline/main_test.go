@@ -335,9 +335,36 @@ func TestEntity(t *testing.T) {
 	}
 	r := schema.Catalogue()
 	registerResources(r)
-	for _, name := range strings.Fields(resourceTypes) {
+	for _, name := range resourceTypes {
 		if _, ok := r.Lookup(entity(name) + ".created"); !ok {
 			t.Errorf("%s has no type", name)
+		}
+	}
+}
+
+func TestDecodeResource(t *testing.T) {
+	const canary = "Jane Canary"
+	const patient = `{"resourceType":"Patient","id":"p-1","name":[{"family":"Canary"}]}`
+	for _, c := range []struct{ name, line, subject, fault string }{
+		{"a resource", patient, "patient/p-1", ""},
+		{"of Windows", patient + "\r", "patient/p-1", ""},
+		{"wrapped", `{"id":"x","resource":` + patient + `}`, "patient/p-1", ""},
+		{"a Bundle", `{"resourceType":"Bundle","type":"batch","entry":[{"resource":` + patient + `}]}`, "", ""},
+		{"an id that is none", `{"resourceType":"Patient","id":"` + canary + `"}`, "", ""},
+		{"part of a resource", `{"resourceType":"Patient",`, "", "a whole resource"},
+		{"a text in place of the resource", `{"id":"x","resource":"` + canary + `"}`, "", "must be an object"},
+		{"several", "[" + patient + "]", "", "must be an object"},
+		{"no type", `{"id":"` + canary + `"}`, "", "resourceType is required"},
+		{"another type", `{"resourceType":"` + canary + `"}`, "", "a resource of FHIR R4"},
+		{"a type of another release", `{"resourceType":"Transport"}`, "", "a resource of FHIR R4"},
+	} {
+		e, err := decodeResource([]byte(c.line))
+		if c.fault == "" {
+			if err != nil || e.Subject != c.subject || e.Type() == "" {
+				t.Errorf("%s: %v, subject %q", c.name, err, e.Subject)
+			}
+		} else if err == nil || !strings.Contains(err.Error(), c.fault) || strings.Contains(err.Error(), "Canary") {
+			t.Errorf("%s: %v", c.name, err)
 		}
 	}
 }
