@@ -46,7 +46,13 @@ func (s *sink) openAuditIn(dir string, getenv func(string) string) error {
 		return err
 	}
 	s.trail, err = audit.Open(audit.Config{Dir: dir, Signer: signer, Logger: s.logger})
-	return err
+	switch {
+	case errors.Is(err, audit.ErrLocked):
+		return fmt.Errorf("%w: give each a folder of its own by -audit or CAREBUS_AUDIT_DIR, not %s", err, dir)
+	case err != nil:
+		return fmt.Errorf("the audit trail in %s: %w; `busctl audit verify` tells more", dir, err)
+	}
+	return nil
 }
 
 func (s *sink) openReplica(ctx context.Context, redisURL string) (audit.Replica, error) {

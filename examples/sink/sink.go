@@ -107,16 +107,13 @@ func (s *sink) openAPI(ctx context.Context, getenv func(string) string, redisURL
 		return err
 	}
 	existing, err := keys.List(ctx)
-	if err != nil && getenv("CAREBUS_API_KEYS_FILE") != "" {
-		return fmt.Errorf("CAREBUS_API_KEYS_FILE must name a file of `busctl keys`: %w", err)
-	}
 	if err != nil {
-		return err
+		return ofKeys(err, getenv)
 	}
 	if len(existing) == 0 && s.environment == setup.Development {
 		key, text, err := apikey.Create(ctx, keys, apikey.Spec{Label: "development", Scopes: httpapi.Scopes, Environment: s.environment}, time.Now())
 		if err != nil {
-			return err
+			return ofKeys(err, getenv)
 		}
 		s.record(audit.Record{Action: audit.KeyCreate, Outcome: audit.OK, Actor: "sink", Object: "key/" + key.ID})
 		fmt.Fprintln(stderr, "api key:", text)
@@ -134,6 +131,14 @@ func (s *sink) openAPI(ctx context.Context, getenv func(string) string, redisURL
 		Registry: s.registry, ETL: s.control, Metrics: s.providers.handler, Logger: s.logger,
 	})
 	return err
+}
+
+// ofKeys says where keys that can't be used are from.
+func ofKeys(err error, getenv func(string) string) error {
+	if getenv("CAREBUS_API_KEYS_FILE") == "" {
+		return err
+	}
+	return fmt.Errorf("CAREBUS_API_KEYS_FILE must name a file of `busctl keys`, in a folder that is there: %w", err)
 }
 
 // openKeys returns the store of API keys: $CAREBUS_API_KEYS_FILE, else Redis,

@@ -37,7 +37,7 @@ func TestTwoSinksInDevelopment(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := serve(t.Context(), o, noEnv, third); !errors.Is(err, audit.ErrLocked) {
+	if err := serve(t.Context(), o, noEnv, third); !errors.Is(err, audit.ErrLocked) || !strings.Contains(err.Error(), "-audit") {
 		t.Errorf("a trail that was asked for: %v", err)
 	}
 }
@@ -161,6 +161,27 @@ func TestFlags(t *testing.T) {
 	for _, args := range [][]string{{"x"}, {"-profile", "none"}, {"-tls-cert", "a"}, {"-client-ca", "a"}, {"-nothing"}, {"-keep", "-1h"}, {"-drain", "0s"}, {"-batch-age", "-1s"}} {
 		if err := run(t.Context(), args, noEnv, nil, io.Discard, io.Discard); !errors.Is(err, setup.ErrUsage) {
 			t.Errorf("%v: %v", args, err)
+		}
+	}
+}
+
+// What can't be used at the start is named as whoever started the sink knows it.
+func TestFilesThatCannotBeUsed(t *testing.T) {
+	damaged := t.TempDir()
+	if err := service.CreateDevelopmentAudit(damaged); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(damaged, "state.json"), []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ audit, keys, want string }{
+		{damaged, "", "the audit trail in " + damaged},
+		{t.TempDir(), filepath.Join(t.TempDir(), "none", "keys.json"), "CAREBUS_API_KEYS_FILE"},
+		{t.TempDir(), t.TempDir(), "CAREBUS_API_KEYS_FILE"},
+	} {
+		err := run(t.Context(), []string{"-addr", "127.0.0.1:0", "-lake", t.TempDir(), "-audit", c.audit}, env("CAREBUS_API_KEYS_FILE="+c.keys), nil, io.Discard, io.Discard)
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%v, which doesn't name %s", err, c.want)
 		}
 	}
 }
