@@ -140,17 +140,17 @@ func (in *input) next(ctx context.Context) (schema.Envelope, int, error) {
 		if it.err != nil && it.number == 0 {
 			return schema.Envelope{}, 0, it.err
 		}
-		in.left--
-		if it.event != nil {
-			return *it.event, it.number, nil
-		}
 		e, err := schema.Envelope{}, it.err
-		if err == nil {
+		switch {
+		case it.event != nil:
+			e = *it.event
+		case err == nil:
 			e, err = in.decode(it.text)
 		}
 		if err != nil {
 			return e, it.number, &lineError{it.number, err}
 		}
+		in.left--
 		return e, it.number, nil
 	}
 }

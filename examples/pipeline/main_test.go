@@ -201,8 +201,8 @@ func TestStrict(t *testing.T) {
 }
 
 func TestLimit(t *testing.T) {
-	r, _ := runPipeline(t, strings.Repeat(`{"type":"user.created","source":"pms"}`+"\n", 10), "-input", "-", "-n", "3")
-	if r.err != nil || r.Published != 3 {
+	r, _ := runPipeline(t, "bad\n"+strings.Repeat(`{"type":"user.created","source":"pms"}`+"\n", 10), "-input", "-", "-n", "3")
+	if r.err != nil || r.Published != 3 || r.Rejected != 1 {
 		t.Errorf("%+v %v", r.summary, r.err)
 	}
 }
