@@ -61,7 +61,7 @@ func TestTheDocumentedACLIsEnough(t *testing.T) {
 	if _, err := d.Purge(t.Context(), LetterFilter{All: true}); err != nil {
 		t.Error(err)
 	}
-	if err := b.Publish(t.Context(), large("user/2", many, func(int) string { return "" })...); err != nil || !b.multi {
+	if err := b.Publish(t.Context(), large("user/2", many, func(int) string { return "" })...); err != nil || !b.multi.Load() {
 		t.Errorf("in a transaction: %v", err)
 	}
 	if ok, err := b.Logs()[0].Commit(t.Context(), schema.Cursor{Plan: 1, Last: receipts[2].StreamID}); err != nil || !ok {

@@ -62,7 +62,7 @@ type Bus struct {
 	reads    redis.UniversalClient // for reads that block, so that they take no connection from publishing
 	owned    bool                  // the clients were made by Open
 	once     bool                  // the client sends each command once
-	multi    bool                  // transactions are allowed
+	multi    atomic.Bool           // transactions are allowed
 	name     string                // of this bus alone
 	acts     atomic.Uint64         // transactions so far
 	address  string                // for errors
@@ -123,7 +123,7 @@ func Open(ctx context.Context, config Config) (*Bus, error) {
 		b.disconnect() //nolint:errcheck // the first error is the one to tell
 		return nil, err
 	}
-	b.multi = !config.Operator && b.mayTransact(ctx)
+	b.multi.Store(!config.Operator && b.mayTransact(ctx))
 	if n := b.layout().spread; config.Shards != 0 && n != config.Shards {
 		config.Logger.WarnContext(ctx, "eventbus: the environment has another number of shards than Config.Shards; Reshard changes it", "shards", n, "config", config.Shards)
 	}

@@ -140,13 +140,14 @@ func (b *Bus) mayTransact(ctx context.Context) bool {
 	name := s.appending(b) // there is no such stream
 	p := node.Pipeline()
 	multi := p.Do(ctx, "multi")
+	read := p.Do(ctx, "xread", "streams", name, "0-0")
 	add := p.Do(ctx, "xadd", name, "nomkstream", "*", "event", "")
 	rename := p.Do(ctx, "renamenx", name, s.events)
-	p.Do(ctx, "exec")
+	exec := p.Do(ctx, "exec")
 	_, _ = p.Exec(ctx) // each command tells for itself
 	// A server without memory looks at rights first, and may have some later.
-	may := func(c *redis.Cmd) bool { return c.Err() == nil || isReply(c.Err(), "OOM") }
-	return may(multi) && may(add) && may(rename)
+	may := func(c *redis.Cmd) bool { return c.Err() == nil || replyCode(c.Err()) == "OOM" }
+	return may(multi) && may(read) && may(add) && may(rename) && replyCode(exec.Err()) != "NOPERM"
 }
 
 // node returns the client of the server that holds a shard's keys.

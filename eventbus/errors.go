@@ -34,18 +34,11 @@ var (
 // reply may repeat the arguments of the command, so only its leading code, such
 // as NOAUTH, is kept; what the network says names addresses at most.
 func redisError(doing string, err error) error {
-	var reply redis.Error
+	code := replyCode(err)
 	switch {
 	case err == nil:
 		return nil
-	case errors.As(err, &reply):
-		code, why, _ := strings.Cut(reply.Error(), " ")
-		if code == "EXECABORT" {
-			// Transaction discarded because of: READONLY You can't …
-			if _, why, ok := strings.Cut(why, ": "); ok {
-				code, _, _ = strings.Cut(why, " ")
-			}
-		}
+	case code != "":
 		switch code {
 		case "LAYOUT":
 			return errLayout
@@ -86,15 +79,35 @@ func redisError(doing string, err error) error {
 	return fmt.Errorf("%w: %s: the connection failed", ErrUnavailable, doing)
 }
 
+// leftOpen makes of an error one that leaves the outcome open, since an attempt
+// before it, or the first step of this one, may have written the events.
+func leftOpen(err error) error {
+	if err == nil || errors.Is(err, ErrUnavailable) || errors.Is(err, ErrBusFull) || errors.Is(err, errLayout) {
+		return err
+	}
+	return fmt.Errorf("%w: the event may have been written before: %w", ErrUnavailable, err)
+}
+
 // isReplyCode reports whether s looks like the error code of a Redis reply.
 func isReplyCode(s string) bool {
 	return s != "" && len(s) <= 32 && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
 }
 
-// isReply reports whether err is a reply of the server that begins with code.
-func isReply(err error, code string) bool {
+// replyCode returns the code of a server's reply, that of why a transaction was
+// given up, or "" for other errors.
+func replyCode(err error) string {
 	var reply redis.Error
-	return errors.As(err, &reply) && strings.HasPrefix(reply.Error(), code)
+	if !errors.As(err, &reply) {
+		return ""
+	}
+	code, why, _ := strings.Cut(reply.Error(), " ")
+	if code == "EXECABORT" {
+		// Transaction discarded because of: READONLY You can't …
+		if _, why, ok := strings.Cut(why, ": "); ok {
+			code, _, _ = strings.Cut(why, " ")
+		}
+	}
+	return code
 }
 
 // containsNoGroup reports whether a call failed for want of its consumer

@@ -316,7 +316,7 @@ func (b *Bus) begin(ctx context.Context, s *shard, groups []string) error {
 func (b *Bus) tell(ctx context.Context, me string, s *shard, next layout) error {
 	for {
 		err := layoutScript.Run(ctx, b.redis, []string{s.layout}, me, next.epoch, next.spread, len(next.shards)).Err()
-		lost := isReply(err, "SEALED")
+		lost := replyCode(err) == "SEALED"
 		err = redisError("change the shards", err)
 		if lost || !errors.Is(err, ErrUnavailable) || !sleep.For(ctx, 20*time.Millisecond) {
 			return err

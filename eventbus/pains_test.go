@@ -86,7 +86,7 @@ func TestALakeThatWasAwayEmptiesAFullBus(t *testing.T) {
 	if err := b.Publish(t.Context(), event("user/2", 1)); !errors.Is(err, ErrBusFull) {
 		t.Fatalf("a bus that is full: %v", err)
 	}
-	if !open(t, server.URL).multi {
+	if !open(t, server.URL).multi.Load() {
 		t.Error("a bus that is opened now appends one by one for good")
 	}
 	logs, err := b.Leases().Hold(t.Context(), "one", []string{"0"}, time.Minute)

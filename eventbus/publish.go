@@ -30,7 +30,8 @@ type Receipt struct {
 // An error of one event is returned as it is; of several it is a
 // [schema.BatchError]. [ErrUnavailable], [ErrBusFull] and the context's error
 // leave the outcome open: publish again, with the same ids (see [schema.NewID]),
-// and each event is written once. Every other error is final.
+// and each event is written once. Every other error is final: the event was not
+// written.
 //
 // Without a deadline in ctx, Publish gives up after Config.Timeout. When ctx
 // ends first, the events may be written all the same.
@@ -182,6 +183,8 @@ func (b *Bus) wait(ctx context.Context, p *place, r *Receipt) error {
 		}
 		if err == nil {
 			err = b.followLayout(ctx, p.group.epoch)
+		} else if p.group.again {
+			err = leftOpen(err)
 		}
 		if err != nil {
 			b.counters.failed.Add(1)

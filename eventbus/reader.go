@@ -118,7 +118,7 @@ func (w *worker) readShared(ctx context.Context, count int) ([]*entry, error) {
 	switch {
 	case errors.Is(err, redis.Nil), err == nil && len(streams) == 0:
 		return nil, nil
-	case isReply(err, "NOGROUP"):
+	case replyCode(err) == "NOGROUP":
 		return nil, errNoGroup
 	case err != nil:
 		return nil, redisError("read "+w.shard.events, err)

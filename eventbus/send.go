@@ -26,6 +26,9 @@ func (q *queue) send(g *group, first error) {
 		// without knowing.
 		err := q.try(ctx, g, max(timeout/3, 50*time.Millisecond), first != nil)
 		if !errors.Is(err, ErrUnavailable) {
+			if first != nil {
+				err = leftOpen(err)
+			}
 			q.finish(g, err)
 			return
 		}
@@ -134,7 +137,7 @@ func (q *queue) safely(ctx context.Context, t *transaction) error {
 	}
 	deadline, _ := ctx.Deadline()
 	err = waitFor(ctx, conn, &q.bus.config, max(time.Until(deadline)/2, time.Millisecond))
-	return redisErrorOr(q.doing(), err)
+	return leftOpen(redisErrorOr(q.doing(), err))
 }
 
 // doing says in errors what a queue does.

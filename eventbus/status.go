@@ -233,7 +233,7 @@ func (b *Bus) groups(ctx context.Context, sh *shard) ([]GroupStatus, error) {
 		}
 		s := GroupStatus{Name: nameOrForeign(g.Name, validGroup), Pending: g.Pending, LastDelivered: g.LastDeliveredID}
 		consumers, err := b.redis.XInfoConsumers(ctx, sh.events, g.Name).Result()
-		if err != nil && !isReply(err, "NOGROUP") {
+		if err != nil && replyCode(err) != "NOGROUP" {
 			return nil, redisError("status of "+sh.events, err)
 		}
 		for _, c := range consumers {

@@ -26,7 +26,7 @@ const fewBytes = 16 << 10
 // along reports whether the events go along with the script. In another attempt
 // they do: what is known is told then also by a server that takes no more.
 func (t *transaction) along() bool {
-	if t.group.again || !t.queue.bus.multi {
+	if t.group.again || !t.queue.bus.multi.Load() {
 		return true
 	}
 	n := 0
@@ -40,6 +40,7 @@ func (t *transaction) along() bool {
 type server interface {
 	redis.Scripter
 	TxPipeline() redis.Pipeliner
+	Ping(ctx context.Context) *redis.StatusCmd
 }
 
 // An evaluate sends a script to a client, or puts it into a pipeline.
@@ -47,7 +48,7 @@ type evaluate func(ctx context.Context, to redis.Scripter, keys []string, args .
 
 func (t *transaction) run(ctx context.Context, c server) error {
 	keys, args := t.arguments()
-	exec := t.exec
+	exec, refused := t.exec, false
 	along := func() {
 		exec = t.execAlong
 		args[5] = len(t.items)
@@ -61,12 +62,19 @@ func (t *transaction) run(ctx context.Context, c server) error {
 	eval := admitScript.EvalSha
 	for {
 		known, err := exec(ctx, c, eval, keys, args)
-		switch {
-		case isReply(err, "NOSCRIPT"):
+		switch code := replyCode(err); {
+		case code == "NOSCRIPT":
 			eval = admitScript.Eval
-		case isReply(err, "ABSENT"):
+		case code == "ABSENT":
+			along()
+		case code == "NOPERM" && args[5] == 0: // it appended nothing
+			refused = true
+			t.forsake(ctx, c)
 			along()
 		default:
+			if refused && err == nil {
+				t.queue.bus.multi.Store(false)
+			}
 			t.note(known)
 			return err
 		}
@@ -169,10 +177,27 @@ func (t *transaction) execAlong(ctx context.Context, c server, eval evaluate, ke
 	return nil, nil
 }
 
-// exec runs the script and the commands that append the events.
+// forsake has the client close a connection that exec has held up: it answers
+// nothing any more. The client's pool gives out first what came back last.
+func (t *transaction) forsake(ctx context.Context, c server) {
+	if _, held := c.(*redis.Conn); !held {
+		if node, err := t.queue.bus.node(ctx, t.queue.shard); err == nil {
+			c = node
+		}
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	_ = c.Ping(ctx).Err() // a connection that isn't held up answers
+}
+
+// exec runs the script and the commands that append the events. Before them stands
+// one that holds up the connection for good where no transaction was begun, as when
+// the user has lost the right to: none of them is carried out then, and none of
+// their answers is taken for that to another call.
 func (t *transaction) exec(ctx context.Context, c server, eval evaluate, keys []string, args []any) (known []any, err error) {
 	g := t.group
 	tx := c.TxPipeline()
+	tx.XRead(ctx, &redis.XReadArgs{Streams: []string{keys[1]}, ID: "0-0", Block: 0}) // there is no such stream
 	admitted := eval(ctx, tx, keys, args...)
 	appends := make([]*redis.StringCmd, len(t.items))
 	parts := []any{"xadd", keys[1], "nomkstream", "*", "event", nil}
@@ -188,8 +213,8 @@ func (t *transaction) exec(ctx context.Context, c server, eval evaluate, keys []
 	if known, refused := admitted.Val().([]any); refused {
 		return known, nil // and the others failed
 	}
-	if err != nil {
-		return nil, cause(cmds, err)
+	if err = cause(cmds, err); err != nil {
+		return nil, err
 	}
 	for n, i := range t.items {
 		g.outcomes[i].id = appends[n].Val()
@@ -198,12 +223,16 @@ func (t *transaction) exec(ctx context.Context, c server, eval evaluate, keys []
 }
 
 // cause returns the error by which a transaction failed: that of the command
-// that the server refused, if there is one, says more than that of the whole.
+// that the server refused, if there is one, says more than that of the whole. That
+// the first one reads nothing is none.
 func cause(cmds []redis.Cmder, err error) error {
 	for _, cmd := range cmds {
-		if e := cmd.Err(); e != nil && !errors.Is(e, redis.Nil) && !isReply(e, "EXECABORT") {
+		if e := cmd.Err(); e != nil && !errors.Is(e, redis.Nil) && replyCode(e) != "EXECABORT" {
 			return e
 		}
+	}
+	if errors.Is(err, redis.Nil) {
+		return nil
 	}
 	return err
 }

@@ -138,6 +138,8 @@ for i = last + 1, #ARGV do
 end
 if along == 0 then
   if now <= behindms then move(0) end
+  -- Where the user has lost the right to append since these commands came, this fails. It appends nothing.
+  redis.call('XADD', KEYS[2], 'NOMKSTREAM', '*', 'event', '')
   redis.call('HSET', KEYS[3], 'appending', KEYS[2])
   redis.call('RENAMENX', KEYS[1], KEYS[2])
 end
