@@ -106,6 +106,14 @@ func (l *Log) Cursor(ctx context.Context) (schema.Cursor, error) {
 	if err != nil {
 		return schema.Cursor{}, redisError("read "+l.shard.lake, err)
 	}
+	return parseCursor(l.shard.lake, values)
+}
+
+// parseCursor reads the fields plan and last of a key.
+func parseCursor(key string, values []any) (schema.Cursor, error) {
+	if len(values) != 2 {
+		return schema.Cursor{}, nil
+	}
 	plan, _ := values[0].(string)
 	last, _ := values[1].(string)
 	if plan == "" {
@@ -113,7 +121,7 @@ func (l *Log) Cursor(ctx context.Context) (schema.Cursor, error) {
 	}
 	n, err := strconv.ParseUint(plan, 10, 64)
 	if err != nil {
-		return schema.Cursor{}, fmt.Errorf("eventbus: %s holds no plan number", l.shard.lake)
+		return schema.Cursor{}, fmt.Errorf("eventbus: %s holds no plan number", key)
 	}
 	return schema.Cursor{Plan: n, Last: last}, nil
 }

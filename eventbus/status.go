@@ -186,7 +186,8 @@ func (b *Bus) shardStatus(ctx context.Context, sh *shard) (ShardStatus, error) {
 	pipe := b.redis.Pipeline()
 	length, dead := pipe.XLen(ctx, sh.events), pipe.XLen(ctx, sh.dead)
 	first, last := pipe.XRangeN(ctx, sh.events, "-", "+", 1), pipe.XRevRangeN(ctx, sh.events, "+", "-", 1)
-	if _, err := pipe.Exec(ctx); err != nil {
+	lake, groups := pipe.HMGet(ctx, sh.lake, "plan", "last"), pipe.XInfoGroups(ctx, sh.events)
+	if err := ask(ctx, pipe); err != nil {
 		return s, redisError("status of "+sh.events, err)
 	}
 	s.Length, s.DeadLetters = length.Val(), dead.Val()
@@ -196,73 +197,78 @@ func (b *Bus) shardStatus(ctx context.Context, sh *shard) (ShardStatus, error) {
 	if m := last.Val(); len(m) > 0 {
 		s.LastID = m[0].ID
 	}
-	cursor, err := (&Log{bus: b, shard: sh}).Cursor(ctx)
+	cursor, err := parseCursor(sh.lake, lake.Val())
 	if err != nil {
 		return s, err
 	}
 	s.Lake = LakeStatus{Plan: cursor.Plan, Last: cursor.Last}
+	pipe = b.redis.Pipeline()
 	const few = 8 // redriven entries, which the lake passes over, hardly come in numbers
-	next, err := b.redis.XRangeN(ctx, sh.events, start(cursor.Last), "+", few).Result()
-	if err != nil {
+	next := pipe.XRangeN(ctx, sh.events, start(cursor.Last), "+", few)
+	var told []func() GroupStatus
+	for _, g := range groups.Val() {
+		if g.Name != lakeGroup {
+			told = append(told, askGroup(ctx, pipe, sh, g))
+		}
+	}
+	if err := ask(ctx, pipe); err != nil {
 		return s, redisError("status of "+sh.events, err)
 	}
-	for i, m := range next {
+	for i, m := range next.Val() {
 		if m.Values["for"] == nil || i == few-1 { // rather too old than none
 			s.Lake.Age = age(m.ID)
 			break
 		}
 	}
-	s.Groups, err = b.groups(ctx, sh)
-	return s, err
+	for _, group := range told {
+		s.Groups = append(s.Groups, group())
+	}
+	return s, nil
 }
 
-// groups returns the consumer groups of a shard without the lake's.
-func (b *Bus) groups(ctx context.Context, sh *shard) ([]GroupStatus, error) {
-	infos, err := b.redis.XInfoGroups(ctx, sh.events).Result()
-	if err != nil {
-		var reply redis.Error
-		if errors.As(err, &reply) && strings.Contains(reply.Error(), "no such key") {
-			return nil, nil // no stream yet
-		}
-		return nil, redisError("status of "+sh.events, err)
-	}
-	var groups []GroupStatus
-	for _, g := range infos {
-		if g.Name == lakeGroup {
+// ask sends the commands of a pipeline. That there is no stream yet, or a group no
+// more, is no error.
+func ask(ctx context.Context, pipe redis.Pipeliner) error {
+	cmds, _ := pipe.Exec(ctx) // each command tells for itself
+	for _, cmd := range cmds {
+		err := cmd.Err()
+		if err == nil || errors.Is(err, redis.Nil) || replyCode(err) == "NOGROUP" {
 			continue
 		}
-		s := GroupStatus{Name: nameOrForeign(g.Name, validGroup), Pending: g.Pending, LastDelivered: g.LastDeliveredID}
-		consumers, err := b.redis.XInfoConsumers(ctx, sh.events, g.Name).Result()
-		if err != nil && replyCode(err) != "NOGROUP" {
-			return nil, redisError("status of "+sh.events, err)
+		var reply redis.Error
+		if !errors.As(err, &reply) || !strings.Contains(reply.Error(), "no such key") {
+			return err
 		}
-		for _, c := range consumers {
+	}
+	return nil
+}
+
+// askGroup puts into a pipeline what a group's status takes, and returns what
+// makes that of the answers.
+func askGroup(ctx context.Context, pipe redis.Pipeliner, sh *shard, g redis.XInfoGroup) func() GroupStatus {
+	consumers, holder := pipe.XInfoConsumers(ctx, sh.events, g.Name), pipe.Get(ctx, sh.prefix+"lease:"+g.Name)
+	pending := &redis.XPendingCmd{}
+	if g.Pending > 0 {
+		pending = pipe.XPending(ctx, sh.events, g.Name)
+	}
+	return func() GroupStatus {
+		s := GroupStatus{Name: nameOrForeign(g.Name, validGroup), Pending: g.Pending, LastDelivered: g.LastDeliveredID}
+		for _, c := range consumers.Val() {
 			if !strings.HasPrefix(c.Name, "~") { // entries wait under such names
 				s.Consumers++
 			}
 		}
-		holder, err := b.redis.Get(ctx, sh.prefix+"lease:"+g.Name).Result()
-		if err != nil && !errors.Is(err, redis.Nil) {
-			return nil, redisError("status of "+sh.events, err)
-		}
-		if holder != "" {
-			s.Holder = nameOrForeign(holder, validConsumer)
+		if name := holder.Val(); name != "" {
+			s.Holder = nameOrForeign(name, validConsumer)
 		}
 		if g.Lag >= 0 {
 			s.Lag = &g.Lag
 		}
-		if g.Pending > 0 {
-			p, err := b.redis.XPending(ctx, sh.events, g.Name).Result()
-			if err != nil {
-				return nil, redisError("status of "+sh.events, err)
-			}
-			if p.Count > 0 {
-				s.OldestPending = age(p.Lower)
-			}
+		if p := pending.Val(); p != nil && p.Count > 0 {
+			s.OldestPending = age(p.Lower)
 		}
-		groups = append(groups, s)
+		return s
 	}
-	return groups, nil
 }
 
 // age returns how long ago an entry was published, by this machine's clock.

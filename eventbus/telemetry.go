@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"go.opentelemetry.io/otel/attribute"
@@ -46,10 +47,20 @@ type instruments struct {
 	groups   telemetry.Names
 	policy   string
 	stop     func() // ends the asking
+
+	asking sync.Mutex // guards what follows
+	told   time.Time  // when status was
+	status Status
+	whole  bool // status is
 }
 
-// statusTimeout bounds what collecting metrics asks of Redis.
-const statusTimeout = 2 * time.Second
+// statusTimeout bounds what collecting metrics asks of Redis, and statusFor is how
+// long the answer, or that there was none, is also that to others: they come one
+// after the other, and many must not wait, or ask, as often.
+const (
+	statusTimeout = 2 * time.Second
+	statusFor     = time.Second
+)
 
 // instrument sets up b.telemetry, nil when nothing is sent.
 func (b *Bus) instrument() error {
@@ -109,14 +120,15 @@ func (b *Bus) observe(ctx context.Context, t *instruments, o telemetry.Observer)
 		o.Observe(telemetry.Findings, float64(n), attribute.String(telemetry.Category, category), attribute.String(telemetry.Policy, t.policy))
 	}
 
-	ctx, cancel := context.WithTimeout(ctx, statusTimeout)
-	defer cancel()
-	status, err := b.Status(ctx)
-	if err != nil || !status.Connected {
+	status, whole := t.ask(ctx, b)
+	if !status.Connected {
 		o.Observe(telemetry.RedisUp, 0)
 		return
 	}
 	o.Observe(telemetry.RedisUp, 1)
+	if !whole { // it answers, but slowly
+		return
+	}
 	o.Observe(telemetry.RedisLatency, status.Latency.Seconds())
 	o.Observe(telemetry.RedisMemory, float64(status.MemoryUsed))
 	o.Observe(telemetry.RedisLimit, float64(status.MemoryLimit))
@@ -135,6 +147,20 @@ func (b *Bus) observe(ctx context.Context, t *instruments, o telemetry.Observer)
 			}
 		}
 	}
+}
+
+// ask returns what Redis tells, or has told a moment ago, and whether that is all.
+func (t *instruments) ask(ctx context.Context, b *Bus) (s Status, whole bool) {
+	t.asking.Lock()
+	defer t.asking.Unlock()
+	if time.Since(t.told) < statusFor {
+		return t.status, t.whole
+	}
+	ctx, cancel := context.WithTimeout(ctx, statusTimeout)
+	defer cancel()
+	s, err := b.Status(ctx)
+	t.status, t.whole, t.told = s, err == nil, time.Now()
+	return s, err == nil
 }
 
 // A publishing is a publish that is under way.

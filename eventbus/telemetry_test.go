@@ -8,8 +8,11 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
+	"github.com/redis/go-redis/v9"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
 	"go.opentelemetry.io/otel/metric/noop"
@@ -335,5 +338,52 @@ func TestABusWithoutItsMetricsLeavesNothing(t *testing.T) {
 	})
 	if err == nil || callbacks != 0 {
 		t.Errorf("%v, %d callbacks", err, callbacks)
+	}
+}
+
+// TestCollectingIsBounded: a server that is far away is none that doesn't answer,
+// and one that doesn't answer keeps those who collect for one time-out, not each
+// for one behind the others.
+func TestCollectingIsBounded(t *testing.T) {
+	server := redistest.Real(t)
+	proxy := redistest.NewProxy(t, server.Addr)
+	c := newCollector(t)
+	const shards, groups = 8, 5
+	b := open(t, "redis://"+proxy.Addr, func(config *Config) { config.Telemetry, config.Shards = c.into, shards })
+	for i := range 8 * shards {
+		if err := b.Publish(t.Context(), event(fmt.Sprintf("user/%d", i), i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	client := server.Client(t)
+	for _, s := range b.all() {
+		for g := range groups {
+			name := fmt.Sprintf("group-%d", g)
+			client.XGroupCreate(t.Context(), s.events, name, "0")
+			client.XReadGroup(t.Context(), &redis.XReadGroupArgs{Group: name, Consumer: "c", Streams: []string{s.events, ">"}, Count: 1})
+		}
+	}
+	proxy.Slow(10 * time.Millisecond)
+	if got := c.collect(t); got[telemetry.RedisUp.Name] != 1 || got[telemetry.GroupPending.Name] != shards*groups || got[telemetry.StreamLength.Name] != 8*shards {
+		t.Errorf("far away: up %v, %v pending, %v entries", got[telemetry.RedisUp.Name], got[telemetry.GroupPending.Name], got[telemetry.StreamLength.Name])
+	}
+	proxy.Slow(0)
+	server.Pause(t)
+	defer server.Resume(t)
+	b.telemetry.asking.Lock()
+	b.telemetry.told = time.Time{}
+	b.telemetry.asking.Unlock()
+	began := time.Now()
+	var collecting sync.WaitGroup
+	for range 5 {
+		collecting.Go(func() {
+			if got := c.collect(t); got[telemetry.RedisUp.Name] != 0 {
+				t.Error("it is up")
+			}
+		})
+	}
+	collecting.Wait()
+	if took := time.Since(began); took > 2*statusTimeout {
+		t.Errorf("five took %v", took)
 	}
 }
