@@ -15,6 +15,12 @@ type layout struct {
 
 func newLayout(prefix, environment string) layout { return layout{withSlash(prefix), environment} }
 
+// PlanKey returns the key of plan n of a log in the lake of an environment, as a
+// [Config] with that prefix puts it.
+func PlanKey(prefix, environment, log string, n uint64) string {
+	return newLayout(prefix, environment).plan(log, n)
+}
+
 // withSlash ends a prefix with a slash unless it is empty.
 func withSlash(prefix string) string {
 	if prefix == "" || strings.HasSuffix(prefix, "/") {

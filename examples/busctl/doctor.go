@@ -295,7 +295,7 @@ func (d *doctor) examinePlans(ctx context.Context, lake etl.Sink, where string) 
 		if sh.Lake.Plan == 0 {
 			continue
 		}
-		_, err := lake.Get(ctx, fmt.Sprintf("plans/%s/%s/%020d.json", d.environment, sh.Name, sh.Lake.Plan))
+		_, err := lake.Get(ctx, etl.PlanKey("", d.environment, sh.Name, sh.Lake.Plan))
 		found := fmt.Sprintf("plan %d of shard %s is not in %s", sh.Lake.Plan, sh.Name, where)
 		switch {
 		case errors.Is(err, etl.ErrNotFound):

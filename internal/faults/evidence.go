@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -122,7 +121,7 @@ func (e *Evidence) takeTrail(ctx context.Context, name, dir string, keys keyring
 			plan := log + "/" + number
 			t.Plans[plan] = uint64(r.Count) //nolint:gosec // not negative
 			n, _ := strconv.ParseUint(number, 10, 64)
-			if body, err := store.Get(ctx, fmt.Sprintf("plans/%s/%s/%020d.json", Environment, log, n)); err == nil {
+			if body, err := store.Get(ctx, etl.PlanKey("", Environment, log, n)); err == nil {
 				var p etl.Plan
 				if err := json.Unmarshal(body, &p); err != nil {
 					return err
