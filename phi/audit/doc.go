@@ -83,4 +83,8 @@
 // of a file, which [Open] cuts off and says so in a record. Records that were
 // acknowledged are there (see [Config.Sync]). An end that is shorter than a
 // checkpoint says is no crash; Open then refuses with a [*TamperError].
+//
+// A log that can't be written, as on a full disk, takes no records until it can:
+// [Log.Run] then goes on in the same way, with a record that says so. It refuses
+// where any record is missing that was acknowledged.
 package audit

@@ -88,7 +88,8 @@ var (
 	// ErrClosed says that the log was closed.
 	ErrClosed = errors.New("audit: the log is closed")
 	// ErrBroken says that the log could not be written to. Records since then
-	// may or may not be there. Close it and Open it again, which recovers.
+	// may or may not be there. [Log.Run] goes on once the disk takes records again;
+	// so does a log that is closed and opened.
 	ErrBroken = errors.New("audit: the log can't be written")
 	// ErrLocked says that another process writes the log.
 	ErrLocked = errors.New("audit: another process writes this log")
@@ -108,6 +109,7 @@ type Log struct {
 	first       uint64    // number of the segment's first record
 	began       time.Time // when the segment was begun or opened
 	signed      uint64    // size of the last checkpoint
+	written     tree      // of the records that were written
 
 	mu      sync.Mutex // guards what follows
 	pending *group
@@ -116,6 +118,7 @@ type Log struct {
 	tree    tree
 	last    time.Time // time of the last record
 	err     error     // why the log takes no more records
+	refused int       // records since then
 }
 
 // A group is the records that one write carries.
@@ -131,7 +134,8 @@ type group struct {
 // are.
 //
 // A record that breaks a rule fails the whole call and nothing is appended. An
-// error that wraps [ErrBroken] or [ErrClosed] lasts.
+// error that wraps [ErrClosed] lasts, and one that wraps [ErrBroken] until
+// [Log.Err] returns nil.
 func (l *Log) Append(records ...Record) error {
 	for i := range records {
 		if err := records[i].check(); err != nil {
@@ -158,6 +162,7 @@ func (l *Log) enqueue(records []Record) (*group, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.err != nil {
+		l.refused += len(records)
 		return nil, l.err
 	}
 	if l.pending == nil {
@@ -186,15 +191,21 @@ func (l *Log) enqueue(records []Record) (*group, error) {
 const maxSpare = 1 << 20
 
 // take takes the pending group, nil when there is none, and the tree that is on
-// the disk once it is written. The caller holds io and mu.
+// the disk once it is written. A log that is broken has none: what came in before
+// it was known to be must not be written behind a torn record. The caller holds io
+// and mu.
 func (l *Log) take() (*group, tree) {
 	g := l.pending
 	l.pending = nil
+	if g != nil && l.err != nil {
+		g.done, g.err = true, l.err
+		g = nil
+	}
 	return g, l.tree.clone()
 }
 
-// write writes a group. The caller holds io.
-func (l *Log) write(g *group, force bool) error {
+// write writes a group, which leads to the tree t. The caller holds io.
+func (l *Log) write(g *group, t tree, force bool) error {
 	if g == nil {
 		return nil
 	}
@@ -205,6 +216,8 @@ func (l *Log) write(g *group, force bool) error {
 	}
 	if err != nil {
 		err = fmt.Errorf("%w: write records: %w", ErrBroken, err)
+	} else {
+		l.written = t
 	}
 	g.done, g.err = true, err
 	return err
@@ -219,7 +232,7 @@ func (l *Log) flush(force bool) (tree, error) {
 	if g == nil {
 		return t, l.Err()
 	}
-	err := l.write(g, force)
+	err := l.write(g, t, force)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if cap(g.buf) <= maxSpare {
@@ -228,17 +241,18 @@ func (l *Log) flush(force bool) (tree, error) {
 	return t, l.broken(err)
 }
 
-// broken makes an error that wraps ErrBroken the log's last word: nobody knows
-// what is on the disk then; only Open's look at the files does. The caller holds mu.
+// broken makes an error that wraps ErrBroken the log's word until it is resumed:
+// nobody knows what is on the disk then; only a look at the files does. The caller
+// holds mu.
 func (l *Log) broken(err error) error {
 	if l.err == nil && errors.Is(err, ErrBroken) {
 		l.err = err
-		l.config.Logger.Error("audit: the log is broken and takes no more records", "error", err)
+		l.config.Logger.Error("audit: the log is broken and takes no records", "error", err)
 	}
 	return cmp.Or(err, l.err)
 }
 
-// Err returns why the log takes no more records, or nil while it does.
+// Err returns why the log takes no records, or nil while it does.
 func (l *Log) Err() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -305,7 +319,7 @@ func (l *Log) Rotate() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	g, t := l.take()
-	err := l.write(g, false)
+	err := l.write(g, t, false)
 	if err == nil {
 		err = l.sign(t)
 	}
@@ -346,21 +360,35 @@ func (l *Log) openSegment() (err error) {
 
 // Run keeps the log fresh until ctx is done, and then returns nil: it signs
 // checkpoints, writes heartbeats and ends epochs. A signer that fails is tried
-// again and told to Config.Logger; a log that breaks ends Run with the error.
+// again and told to Config.Logger. So is a log that breaks: once it can be written
+// it goes on with a record that says so, unless records that were acknowledged are
+// not there any more. That ends Run with a [*TamperError].
 func (l *Log) Run(ctx context.Context) error {
 	tick := time.NewTicker(l.config.CheckpointEvery)
 	defer tick.Stop()
+	wait, resume := l.config.CheckpointEvery, time.Time{}
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-tick.C:
 		}
-		if err := l.keep(); err != nil {
-			if broken := l.Err(); broken != nil {
-				return broken
+		err := l.Err()
+		switch {
+		case errors.Is(err, ErrClosed):
+			return err
+		case err == nil:
+			wait = l.config.CheckpointEvery
+			if err = l.keep(); err != nil && l.Err() == nil {
+				l.config.Logger.WarnContext(ctx, "audit: no checkpoint could be signed; it will be tried again", "error", err)
 			}
-			l.config.Logger.WarnContext(ctx, "audit: no checkpoint could be signed; it will be tried again", "error", err)
+		case time.Now().After(resume): // looking at the files takes time
+			var tampered *TamperError
+			if err = l.resume(); errors.As(err, &tampered) {
+				return err
+			}
+			wait = min(2*wait, resumeEvery)
+			resume = time.Now().Add(wait)
 		}
 	}
 }
@@ -410,16 +438,18 @@ func (l *Log) Close() error {
 		l.mu.Unlock()
 		return nil
 	}
-	g, _ := l.take()
+	g, t := l.take()
 	l.err = ErrClosed
 	l.mu.Unlock()
-	return errors.Join(err, l.write(g, true), l.release()) // g came in since: written, if not signed
+	return errors.Join(err, l.write(g, t, true), l.release()) // g came in since: written, if not signed
 }
 
 // release closes the files; the lock's end comes last.
-func (l *Log) release() error {
+func (l *Log) release() error { return closeAll(l.segment, l.checkpoints, l.lock) }
+
+func closeAll(files ...*os.File) error {
 	var errs []error
-	for _, f := range []*os.File{l.segment, l.checkpoints, l.lock} {
+	for _, f := range files {
 		if f != nil {
 			errs = append(errs, f.Close())
 		}

@@ -38,8 +38,7 @@ func Open(config Config) (*Log, error) {
 	return l, nil
 }
 
-// recover takes the lock, reads the state and the last segment, and removes what
-// is torn.
+// recover takes the lock and reads the files.
 func (l *Log) recover() (torn int, err error) {
 	if _, err := os.Stat(filepath.Join(l.config.Dir, stateName)); errors.Is(err, os.ErrNotExist) {
 		return 0, ErrNoLog // and leave no lock there
@@ -50,6 +49,12 @@ func (l *Log) recover() (torn int, err error) {
 	if lockFile(l.lock) != nil {
 		return 0, ErrLocked
 	}
+	return l.reload()
+}
+
+// reload reads the state and the last segment, and removes what is torn. The
+// records of l.written must be there.
+func (l *Log) reload() (torn int, err error) {
 	s, err := loadState(l.config.Dir) // not before: the writer before may have begun an epoch until then
 	if err != nil {
 		return 0, err
@@ -68,6 +73,12 @@ func (l *Log) recover() (torn int, err error) {
 	signed, err := l.recoverCheckpoints()
 	if err != nil {
 		return 0, err
+	}
+	if l.written.size > 0 {
+		if l.first > l.written.size {
+			return 0, &TamperError{Seq: l.written.size, Through: l.first - 1, Segment: segmentName(l.first), Rule: RuleSegment}
+		}
+		signed[l.written.size] = l.written.root()
 	}
 	return l.recoverRecords(signed)
 }
@@ -106,8 +117,14 @@ func (l *Log) recoverRecords(signed map[uint64]tlog.Hash) (torn int, err error) 
 		return 0, fmt.Errorf("audit: read the segment: %w", err)
 	}
 	s := scanner{segment: segmentName(l.first), chain: l.chain, tree: &l.tree}
-	rest := b
+	if root, ok := signed[l.tree.size]; ok && root != l.tree.root() {
+		return 0, s.tampered(l.tree.size, RuleRoot)
+	}
+	rest, signedTo := b, 0
 	for {
+		if l.tree.size == l.signed {
+			signedTo = len(b) - len(rest)
+		}
 		line, tail, ok := bytes.Cut(rest, []byte("\n"))
 		if !ok {
 			break
@@ -121,16 +138,37 @@ func (l *Log) recoverRecords(signed map[uint64]tlog.Hash) (torn int, err error) 
 		}
 		l.last, rest = r.Time, tail
 	}
-	if l.tree.size < l.signed {
-		return 0, &TamperError{Seq: l.tree.size, Through: l.signed - 1, Segment: s.segment, Rule: RuleMissing}
+	if least := max(l.signed, l.written.size); l.tree.size < least {
+		return 0, &TamperError{Seq: l.tree.size, Through: least - 1, Segment: s.segment, Rule: RuleMissing}
 	}
 	if len(rest) > 0 {
 		if err := cut(l.segment, len(b)-len(rest)); err != nil {
 			return 0, err
 		}
 	}
-	l.segmentSize = int64(len(b) - len(rest))
-	return len(rest), nil
+	end := len(b) - len(rest)
+	l.segmentSize, l.written = int64(end), l.tree.clone()
+	return len(rest), l.writeAgain(b[signedTo:end], int64(signedTo))
+}
+
+// writeAgain writes what stands in the segment once more, and forces it to the
+// disk: where a force failed it may be in memory alone, and would be a hole after a
+// power cut.
+func (l *Log) writeAgain(b []byte, at int64) error {
+	if len(b) == 0 {
+		return nil
+	}
+	f, err := os.OpenFile(l.segment.Name(), os.O_WRONLY, 0) // l.segment only appends
+	if err == nil {
+		if _, err = f.WriteAt(b, at); err == nil {
+			err = f.Sync()
+		}
+		err = errors.Join(err, f.Close())
+	}
+	if err != nil {
+		return fmt.Errorf("%w: force records to the disk: %w", ErrBroken, err)
+	}
+	return nil
 }
 
 // cut removes what follows the first n bytes of f.

@@ -39,8 +39,9 @@ const (
 	StreamOpen   Action = "stream.open"
 	StreamClose  Action = "stream.close"
 
-	LogOpen   Action = "audit.open"  // count: bytes of a torn record that were cut off
-	LogEpoch  Action = "audit.epoch" // the first record of an epoch but the first
+	LogOpen   Action = "audit.open"   // count: bytes of a torn record that were cut off
+	LogResume Action = "audit.resume" // the same, of a log that was broken; missing: records that it couldn't take
+	LogEpoch  Action = "audit.epoch"  // the first record of an epoch but the first
 	Heartbeat Action = "audit.heartbeat"
 	LogClose  Action = "audit.close"
 )
