@@ -1,9 +1,15 @@
 package eventbus
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"sync"
 	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/carebus/carebus/schema"
 )
 
 // A Loss tells of events that Redis had acknowledged to this process and no
@@ -112,6 +118,31 @@ func (b *Bus) watch(ctx context.Context, s *shard) error {
 	return nil
 }
 
+// stand reports which of some events stand in the stream as the entries that were
+// acknowledged: the dedupe of a server whose clock is ahead forgets too early.
+func (b *Bus) stand(ctx context.Context, s *shard, events []acknowledged) ([]bool, error) {
+	found := make([]*redis.XMessageSliceCmd, len(events))
+	_, err := b.redis.Pipelined(ctx, func(p redis.Pipeliner) error {
+		for i, a := range events {
+			id := cmp.Or(a.entry, "0-0") // which no entry has
+			found[i] = p.XRange(ctx, s.events, id, id)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, redisError("look for what was published to "+s.events, err)
+	}
+	there := make([]bool, len(events))
+	for i, a := range events {
+		for _, m := range found[i].Val() {
+			data, _ := m.Values["event"].(string)
+			e, err := schema.Parse([]byte(data))
+			there[i] = err == nil && identify(e.Source, e.ID) == a.identity
+		}
+	}
+	return there, nil
+}
+
 // account looks for what was acknowledged of late, which is witnessFor before the
 // last look at the data that was, and reports what is gone.
 func (b *Bus) account(ctx context.Context, s *shard, was, is string) error {
@@ -129,9 +160,21 @@ func (b *Bus) account(ctx context.Context, s *shard, was, is string) error {
 		if err != nil {
 			return err
 		}
+		var forgotten []acknowledged
 		for i, a := range part {
 			if recorded[i] == "" {
-				loss.Lost = append(loss.Lost, Receipt{ID: a.id, StreamID: a.entry})
+				forgotten = append(forgotten, a)
+			}
+		}
+		for few := range slices.Chunk(forgotten, locatePage) {
+			there, err := b.stand(ctx, s, few)
+			if err != nil {
+				return err
+			}
+			for i, a := range few {
+				if !there[i] {
+					loss.Lost = append(loss.Lost, Receipt{ID: a.id, StreamID: a.entry})
+				}
 			}
 		}
 	}

@@ -21,17 +21,17 @@ func TestLeasesAreShared(t *testing.T) {
 			logs   []string
 			want   string
 		}{
-			{"a", time.Hour, logs, "0 1 2 3 4"},
-			{"b", time.Hour, logs, ""}, // nothing is free yet
-			{"a", time.Hour, logs, "0 1 2"},
-			{"b", time.Hour, logs, "3 4"},
-			{"c", time.Hour, logs, ""},
-			{"a", time.Hour, logs, "0 1"},
-			{"c", time.Hour, logs, "2"},
-			{"b", time.Hour, nil, ""}, // leaves
-			{"c", time.Hour, logs, "2 3 4"},
+			{"a", time.Minute, logs, "0 1 2 3 4"},
+			{"b", time.Minute, logs, ""}, // nothing is free yet
+			{"a", time.Minute, logs, "0 1 2"},
+			{"b", time.Minute, logs, "3 4"},
+			{"c", time.Minute, logs, ""},
+			{"a", time.Minute, logs, "0 1"},
+			{"c", time.Minute, logs, "2"},
+			{"b", time.Minute, nil, ""}, // leaves
+			{"c", time.Minute, logs, "2 3 4"},
 			{"c", time.Millisecond, logs, "2 3 4"}, // and dies
-			{"a", time.Hour, logs, "0 1 2 3 4"},
+			{"a", time.Minute, logs, "0 1 2 3 4"},
 		} {
 			got, err := l.Hold(t.Context(), step.member, step.logs, step.ttl)
 			if step.ttl == time.Millisecond {

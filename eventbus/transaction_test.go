@@ -210,7 +210,7 @@ func mayNotBeAppended(t *testing.T, size int) {
 	}{
 		{"the script was forgotten", func() func() { do("SCRIPT", "FLUSH"); return func() {} }, nil},
 		{"sealed", func() func() {
-			do("HSET", layout, "until", time.Now().Add(time.Hour).UnixMilli())
+			do("HSET", layout, "until", time.Now().Add(50*time.Second).UnixMilli())
 			return func() { do("HDEL", layout, "until") }
 		}, ErrUnavailable},
 		{"all data is gone", func() func() { do("FLUSHALL"); published = 0; return func() {} }, nil},

@@ -38,9 +38,15 @@ for i, p in ipairs(pending) do
       redis.call('XACK', KEYS[1], ARGV[1], p[1])
       vanished[#vanished + 1] = p[1]
     end
-  elseif new and p[2] == ARGV[7] then
-    waits[#waits + 1] = p[1]
-    waits[#waits + 1] = p[3]
+  elseif new then
+    if p[3] == 0 and redis.call('XRANGE', KEYS[1], p[1], p[1])[1] then
+      -- Since when it has been idle may be a time of a clock that was ahead, which is yet to come.
+      redis.call('XCLAIM', KEYS[1], ARGV[1], p[2], 0, p[1], 'IDLE', 0, 'RETRYCOUNT', p[4], 'JUSTID')
+    end
+    if p[2] == ARGV[7] then
+      waits[#waits + 1] = p[1]
+      waits[#waits + 1] = p[3]
+    end
   end
 end
 local given = ''

@@ -9,6 +9,7 @@ redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now) -- before what takes memory
 if ARGV[2] == '0' then
   redis.call('ZREM', KEYS[1], ARGV[1])
 else
+  redis.call('ZREMRANGEBYSCORE', KEYS[1], now + math.max(10 * ARGV[2], 600000), '+inf') -- by a clock that was ahead
   redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1])
 end
 return redis.call('ZRANGE', KEYS[1], 0, -1)

@@ -14,7 +14,8 @@ local ahead = l[1] and tonumber(l[1]) - tonumber(ARGV[3]) or 0
 if ahead > 1 or (ARGV[5] == '1' and ahead ~= 0) then
   return redis.error_reply('LAYOUT the shards have been changed')
 end
-if l[2] and l[2] ~= ARGV[1] and tonumber(l[3]) > now then
+local sealed = l[3] and tonumber(l[3]) - now or 0
+if l[2] ~= ARGV[1] and sealed > 0 and sealed <= 60000 then -- see admit.lua
   return redis.error_reply('SEALED by another')
 end
 if ARGV[2] == '0' then

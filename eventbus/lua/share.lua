@@ -19,7 +19,8 @@ end
 local members = redis.call('HGETALL', KEYS[1])
 for i = 1, #members, 2 do
   if members[i] ~= member then
-    if tonumber(members[i + 1]) > now then
+    local left = tonumber(members[i + 1]) - now
+    if left > 0 and left <= math.max(10 * ttl, 600000) then -- a longer one is by a clock that was ahead
       join(members[i])
     else
       redis.call('HDEL', KEYS[1], members[i])

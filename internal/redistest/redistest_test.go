@@ -1,6 +1,9 @@
 package redistest
 
-import "testing"
+import (
+	"testing"
+	"time"
+)
 
 func TestEachAnswers(t *testing.T) {
 	Each(t, func(t *testing.T, url string) {
@@ -34,5 +37,17 @@ func TestAnotherServersAnswerIsNotTaken(t *testing.T) {
 	}
 	if err := s.Client(t).Ping(t.Context()).Err(); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestSkewed(t *testing.T) {
+	s, ahead := Skewed(t)
+	c := s.Client(t)
+	for _, d := range []time.Duration{0, 5 * time.Hour, -5 * time.Hour, 0} {
+		ahead(d)
+		now, err := c.Time(t.Context()).Result()
+		if off := now.Sub(time.Now()) - d; err != nil || off.Abs() > 30*time.Second {
+			t.Errorf("ahead by %v: off by %v, %v", d, off, err)
+		}
 	}
 }

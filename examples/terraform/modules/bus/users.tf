@@ -16,7 +16,7 @@ locals {
     "+xadd +xlen +xrange +xrevrange +xtrim +xdel +xsetid +xread +xreadgroup +xack +xclaim +xpending",
     "+xgroup|create +xgroup|setid +xgroup|delconsumer +xinfo|stream +xinfo|groups +xinfo|consumers",
     "+get +set +append +strlen +zadd +zrem +zrange +zremrangebyscore",
-    "+hget +hmget +hset +hdel +hgetall +exists +unlink +rename +renamenx +pexpire",
+    "+hget +hmget +hset +hdel +hgetall +exists +unlink +rename +renamenx +pexpire +pttl",
   ])
 
   shards = "carebus:{${var.environment}.*}"
