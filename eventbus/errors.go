@@ -46,6 +46,10 @@ func redisError(doing string, err error) error {
 			return fmt.Errorf("%w: %s: the shards are being changed", ErrUnavailable, doing)
 		case "OOM":
 			return fmt.Errorf("%w (%s)", ErrBusFull, doing)
+		case "HALF":
+			return fmt.Errorf("%w (%s)", errHalf, doing)
+		case "TORN":
+			return fmt.Errorf("eventbus: %s: redis answered TORN: there is another stream under the name in the field appending of the shard's layout; join them", doing)
 		case "NOPERM":
 			return fmt.Errorf("eventbus: %s: redis answered NOPERM: its user lacks a command or a key of those that the documentation of package eventbus lists", doing)
 		case "LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "BUSY", "MISCONF", "NOREPLICAS", "UNBLOCKED", "MOVED", "ASK", "EXECABORT":
@@ -78,6 +82,10 @@ func redisError(doing string, err error) error {
 	}
 	return fmt.Errorf("%w: %s: the connection failed", ErrUnavailable, doing)
 }
+
+// errHalf says that events were written and that a publish of the same ones may
+// write them again, as where the user lacks a right: trying doesn't help.
+var errHalf = errors.New("eventbus: redis took the events and could not note all of them as published")
 
 // leftOpen makes of an error one that leaves the outcome open, since an attempt
 // before it, or the first step of this one, may have written the events.

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/redis/go-redis/v9"
-
 	"github.com/carebus/carebus/schema"
 )
 
@@ -16,29 +14,29 @@ import (
 // entries are of that history or a later one. It is "" where the server doesn't
 // tell, such as miniredis, or a user who may not call INFO.
 func (l *Log) ReadHistory(ctx context.Context, after string, max int) (entries []schema.Entry, history string, err error) {
-	pipe := l.bus.redis.Pipeline()
-	id := historyScript.EvalSha(ctx, pipe, []string{l.shard.events})
-	read := pipe.XRangeN(ctx, l.shard.events, start(after), "+", int64(max))
-	_, _ = pipe.Exec(ctx) // each command has its own error
-	if redis.HasErrorPrefix(id.Err(), "NOSCRIPT") {
-		if err := historyScript.Eval(ctx, l.bus.redis, []string{l.shard.events}).Err(); err != nil {
+	ask := historyScript.EvalSha
+	for {
+		pipe := l.bus.redis.Pipeline()
+		id := ask(ctx, pipe, []string{l.shard.events})
+		read := pipe.XRangeN(ctx, l.shard.events, start(after), "+", int64(max))
+		_, _ = pipe.Exec(ctx) // each command has its own error
+		if replyCode(id.Err()) == "NOSCRIPT" {
+			ask = historyScript.Eval
+			continue
+		}
+		if history, err = id.Text(); err != nil {
 			return nil, "", redisError("ask for the history of "+l.shard.events, err)
 		}
-		return l.ReadHistory(ctx, after, max)
+		messages, err := read.Result()
+		if err != nil {
+			return nil, "", redisError("read "+l.shard.events, err)
+		}
+		entries, last := l.entries(after, messages)
+		if len(entries) > 0 || last == after {
+			return entries, history, nil
+		}
+		after = last
 	}
-	history, err = id.Text()
-	if err != nil {
-		return nil, "", redisError("ask for the history of "+l.shard.events, err)
-	}
-	messages, err := read.Result()
-	if err != nil {
-		return nil, "", redisError("read "+l.shard.events, err)
-	}
-	entries, last := l.entries(after, messages)
-	if len(entries) == 0 && last != after {
-		return l.ReadHistory(ctx, last, max)
-	}
-	return entries, history, nil
 }
 
 // Advance makes sure that the ids of all entries to come are greater than id,

@@ -60,15 +60,17 @@ func (l *Log) Read(ctx context.Context, after string, max int) ([]schema.Entry, 
 	if max < 1 {
 		return nil, nil
 	}
-	messages, err := l.bus.redis.XRangeN(ctx, l.shard.events, start(after), "+", int64(max)).Result()
-	if err != nil {
-		return nil, redisError("read "+l.shard.events, err)
+	for {
+		messages, err := l.bus.redis.XRangeN(ctx, l.shard.events, start(after), "+", int64(max)).Result()
+		if err != nil {
+			return nil, redisError("read "+l.shard.events, err)
+		}
+		entries, last := l.entries(after, messages)
+		if len(entries) > 0 || last == after {
+			return entries, nil
+		}
+		after = last
 	}
-	entries, last := l.entries(after, messages)
-	if len(entries) == 0 && last != after {
-		return l.Read(ctx, last, max)
-	}
-	return entries, nil
 }
 
 // start is where a range behind the id after begins.

@@ -196,6 +196,9 @@ func (q *queue) next() *group {
 
 // finish tells a group's callers what became of it.
 func (q *queue) finish(g *group, err error) {
+	if errors.Is(err, errHalf) {
+		err = leftOpen(err)
+	}
 	if g.err = err; err == nil {
 		q.shard.witness.saw(g)
 	}

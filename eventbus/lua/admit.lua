@@ -188,12 +188,13 @@ local function record()
 end
 local ok, failure = pcall(record)
 if not ok then
-  if recorded then -- an event that is known must be there
-  elseif along == 0 then
+  local undone = not recorded -- an event that is known must be there
+  if undone and along == 0 then
     redis.call('RENAMENX', KEYS[2], KEYS[1])
-  else
-    redis.pcall('XDEL', KEYS[1], unpack(ids))
+  elseif undone then
+    undone = type(redis.pcall('XDEL', KEYS[1], unpack(ids))) == 'number'
   end
+  if not undone then return redis.error_reply('HALF the events are there, and not all are noted as published') end
   return redis.error_reply(type(failure) == 'table' and failure.err or failure)
 end
 return table.concat(ids, ' ')
