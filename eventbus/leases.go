@@ -22,7 +22,9 @@ func (b *Bus) Leases() *Leases {
 // Hold says that member is alive and would carry any of logs, and returns those
 // that are its own for the time ttl: a fair share, those that it held before
 // first. Without logs, it gives up what it holds and leaves. It is one atomic
-// step, by the server's clock.
+// step, by the server's clock; all members should ask for about the same time, since
+// one that is there for ten times as long, and ten minutes, is so by a clock that was
+// ahead.
 func (l *Leases) Hold(ctx context.Context, member string, logs []string, ttl time.Duration) ([]string, error) {
 	args := []any{member, ttl.Milliseconds()}
 	for _, log := range logs {

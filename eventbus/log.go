@@ -73,6 +73,26 @@ func (l *Log) Read(ctx context.Context, after string, max int) ([]schema.Entry, 
 	}
 }
 
+// Before returns the id behind which the last n entries stand, to read them from;
+// "" when there are no more than that.
+func (l *Log) Before(ctx context.Context, n int) (string, error) {
+	const page = 1000
+	n = max(n, 0)
+	for end := "+"; ; {
+		messages, err := l.bus.redis.XRevRangeN(ctx, l.shard.events, end, "-", int64(min(n+1, page))).Result()
+		switch {
+		case err != nil:
+			return "", redisError("read "+l.shard.events, err)
+		case len(messages) > n:
+			return messages[n].ID, nil
+		case len(messages) < page:
+			return "", nil
+		}
+		n -= len(messages)
+		end = "(" + messages[len(messages)-1].ID
+	}
+}
+
 // start is where a range behind the id after begins.
 func start(after string) string {
 	if after == "" {

@@ -88,3 +88,26 @@ func TestLakeGroupShowsLag(t *testing.T) {
 		}
 	}
 }
+
+func TestLogBefore(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		b := open(t, url)
+		log := b.Logs()[0]
+		if at, err := log.Before(t.Context(), 0); err != nil || at != "" {
+			t.Errorf("of no entries: %q, %v", at, err)
+		}
+		const all = 2500 // several pages
+		if err := b.Publish(t.Context(), unnamed("user/1", all)...); err != nil {
+			t.Fatal(err)
+		}
+		for _, n := range []int{-1, 0, 1, 999, 1000, 1001, 2000, all - 1, all, all + 1} {
+			at, err := log.Before(t.Context(), n)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, err := log.Read(t.Context(), at, all); err != nil || len(got) != max(0, min(n, all)) {
+				t.Errorf("behind the place before the last %d stand %d entries, %v", n, len(got), err)
+			}
+		}
+	})
+}

@@ -21,7 +21,8 @@ func (f *LetterFilter) none() bool {
 	return !f.All && len(f.IDs) == 0 && f.Type == "" && f.Group == "" && f.Reason == "" && f.Before.IsZero()
 }
 
-func (f *LetterFilter) fits(l *DeadLetter) bool {
+// Fits reports whether a letter fits all fields but All and IDs.
+func (f *LetterFilter) Fits(l DeadLetter) bool {
 	return (f.Type == "" || f.Type == l.Type) && (f.Group == "" || f.Group == l.Group) &&
 		(f.Reason == "" || f.Reason == l.Reason) && (f.Before.IsZero() || l.Time.Before(f.Before))
 }
@@ -125,7 +126,7 @@ func (d *DeadLetters) each(ctx context.Context, filter LetterFilter, f func(Dead
 			if err != nil {
 				return err
 			}
-			if filter.fits(&l) {
+			if filter.Fits(l) {
 				if err := f(l); err != nil {
 					return err
 				}
@@ -146,7 +147,7 @@ func (d *DeadLetters) each(ctx context.Context, filter LetterFilter, f func(Dead
 			return err
 		}
 		for _, l := range letters {
-			if filter.fits(&l) {
+			if filter.Fits(l) {
 				if err := f(l); err != nil {
 					return err
 				}

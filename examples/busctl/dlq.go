@@ -136,7 +136,7 @@ var dlqList = command{
 				}
 				for _, l := range page {
 					after = l.ID
-					if fits(f, &l) && len(list) < f.n {
+					if f.Fits(l) && len(list) < f.n {
 						list = append(list, newLetter(d.Name(), l, false))
 					}
 				}
@@ -156,11 +156,6 @@ var dlqList = command{
 		c.table([]string{"LETTER", "GIVEN UP", "REASON", "TYPE", "GROUP", "TRIES", "SIZE"}, rows)
 		return nil
 	},
-}
-
-func fits(f *dlqFlags, l *eventbus.DeadLetter) bool {
-	return (f.Type == "" || f.Type == l.Type) && (f.Group == "" || f.Group == l.Group) &&
-		(f.Reason == "" || f.Reason == l.Reason) && (f.Before.IsZero() || l.Time.Before(f.Before))
 }
 
 var dlqShow = command{

@@ -224,7 +224,7 @@ func (d *doctor) examineStreams(ctx context.Context, bus *eventbus.Bus, s eventb
 
 	unknown, newer, strange, looked := 0, 0, 0, 0
 	for _, log := range bus.Logs() {
-		after, err := lastPlace(ctx, bus, log, sample)
+		after, err := log.Before(ctx, sample)
 		if err != nil {
 			d.tell("schema drift", fail, "the streams can't be read", err.Error())
 			return

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/carebus/carebus/eventbus"
 	"github.com/carebus/carebus/eventbus/httpapi"
 	"github.com/carebus/carebus/internal/sleep"
 	"github.com/carebus/carebus/phi"
@@ -93,7 +92,7 @@ func (c *call) tail(ctx context.Context, f *tailFlags) error {
 	}
 	places := make([]string, len(logs)) // behind which to read each on; "" for one that is new
 	for i, log := range logs {
-		if places[i], err = lastPlace(ctx, bus, log, f.last); err != nil {
+		if places[i], err = log.Before(ctx, f.last); err != nil {
 			return err
 		}
 	}
@@ -156,40 +155,4 @@ func (t *tailer) printEvent(data []byte, e schema.Envelope) error {
 		}
 	}
 	return nil
-}
-
-// lastPlace returns the id behind which the last n entries of a log stand.
-func lastPlace(ctx context.Context, bus *eventbus.Bus, log *eventbus.Log, n int) (string, error) {
-	s, err := bus.Status(ctx)
-	if err != nil {
-		return "", err
-	}
-	for _, sh := range s.Shards {
-		if sh.Name != log.Name() {
-			continue
-		}
-		if n == 0 {
-			return sh.LastID, nil
-		}
-		var recent []string
-		for after := ""; ; {
-			entries, err := log.Read(ctx, after, 1000)
-			if err != nil {
-				return "", err
-			}
-			if len(entries) == 0 {
-				break
-			}
-			for _, e := range entries {
-				after = e.ID
-				recent = append(recent, e.ID)
-			}
-			recent = recent[max(0, len(recent)-n-1):]
-		}
-		if len(recent) <= n {
-			return "", nil
-		}
-		return recent[0], nil
-	}
-	return "", nil
 }
