@@ -187,6 +187,32 @@ func TestResume(t *testing.T) {
 	}
 }
 
+// TestResumeAfterTries: what tries to go on have left isn't taken for another's.
+func TestResumeAfterTries(t *testing.T) {
+	b := newBreakable(t)
+	b.checkpoints.Close() //nolint:errcheck // to break it
+	b.fail(t)
+	for range 3 {
+		next, err := b.reopen()
+		if err != nil {
+			t.Fatal(err)
+		}
+		closeAll(next.segment, next.checkpoints) //nolint:errcheck // as if no checkpoint could be written
+	}
+	if err := b.resume(); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Append(published); err != nil {
+		t.Error(err)
+	}
+	if err := b.Close(); err != nil {
+		t.Error(err)
+	}
+	if r := b.verify(t); r.Actions[LogResume] != 4 {
+		t.Errorf("%+v", r)
+	}
+}
+
 // TestResumeNoticesTampering: while a log is broken nobody may take from it what
 // was acknowledged, though no checkpoint covers that yet and it looks like a torn end.
 func TestResumeNoticesTampering(t *testing.T) {

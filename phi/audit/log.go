@@ -110,6 +110,7 @@ type Log struct {
 	began       time.Time // when the segment was begun or opened
 	signed      uint64    // size of the last checkpoint
 	written     tree      // of the records that were written
+	reopened    uint64    // times since the log was broken: each may have left a record
 
 	mu      sync.Mutex // guards what follows
 	pending *group
