@@ -141,7 +141,7 @@ func TestClockSetBack(t *testing.T) {
 func TestFailoverToASkewedReplica(t *testing.T) {
 	for _, skew := range skews {
 		t.Run(fmt.Sprint(skew), func(t *testing.T) {
-			primary := redistest.Real(t)
+			primary := redistest.Real(t, "--repl-diskless-sync-delay", "0")
 			link := redistest.NewProxy(t, primary.Addr)
 			host, port, err := net.SplitHostPort(link.Addr)
 			if err != nil {

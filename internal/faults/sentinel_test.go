@@ -25,7 +25,7 @@ func TestSentinelFailover(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes seconds")
 	}
-	primary, replica := redistest.Real(t), redistest.Real(t)
+	primary, replica := redistest.Real(t, "--repl-diskless-sync-delay", "0"), redistest.Real(t)
 	link := redistest.NewProxy(t, primary.Addr)
 	follower := replica.Client(t)
 	host, port, _ := net.SplitHostPort(link.Addr)
