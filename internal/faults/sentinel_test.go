@@ -48,51 +48,11 @@ func TestSentinelFailover(t *testing.T) {
 		processes = append(processes, StartProcess(t, role, nil, t.Output()))
 	}
 
-	var mu sync.Mutex
-	acked, lost := map[string]string{}, map[string]string{}
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
-	var publishing sync.WaitGroup
-	var buses []*eventbus.Bus
+	p := &reporting{acked: map[string]string{}, lost: map[string]string{}}
 	for range 2 {
-		scrubber, err := phi.New(phi.Config{Key: scrubKey, Profile: phi.Operational})
-		if err != nil {
-			t.Fatal(err)
-		}
-		bus, err := eventbus.Open(t.Context(), eventbus.Config{
-			URL: url, Environment: Environment, Scrubber: scrubber, Shards: 2, Timeout: time.Minute,
-			OnLoss: func(l eventbus.Loss) {
-				mu.Lock()
-				defer mu.Unlock()
-				for _, r := range l.Lost {
-					if _, told := lost[r.ID]; told {
-						t.Errorf("%s is reported twice", r.ID)
-					}
-					lost[r.ID] = r.StreamID
-				}
-			},
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { bus.Close() }) //nolint:errcheck // the test is over
-		buses = append(buses, bus)
-		for range 4 {
-			publishing.Go(func() {
-				for sleep.For(ctx, 4*time.Millisecond) {
-					receipts, err := bus.PublishBatch(context.WithoutCancel(ctx), visits(3))
-					if err != nil {
-						t.Errorf("publish: %v", err)
-						return
-					}
-					mu.Lock()
-					for _, r := range receipts {
-						acked[r.ID] = r.StreamID
-					}
-					mu.Unlock()
-				}
-			})
-		}
+		p.start(t, ctx, url)
 	}
 	sleep.For(ctx, 2*time.Second)
 	link.To(nowhere) // the replica falls behind
@@ -104,10 +64,111 @@ func TestSentinelFailover(t *testing.T) {
 	})
 	sleep.For(ctx, 3*time.Second)
 	stop()
-	publishing.Wait()
+	p.publishing.Wait()
 
+	present := inStreams(t, p.buses[0])
+	redistest.Wait(t, "the reports", func() bool {
+		failovers := uint64(0)
+		for _, b := range p.buses {
+			failovers += b.Stats().Failovers
+		}
+		return failovers >= 4 // of two shards by two
+	})
+	gone := map[string]string{}
+	for id, entry := range p.acked {
+		if !present[id] {
+			gone[id] = entry
+		}
+	}
+	p.mu.Lock()
+	compare(t, gone, p.lost)
+	p.mu.Unlock()
+	if len(gone) == 0 {
+		t.Error("nothing vanished: the replica wasn't behind")
+	}
+
+	r := &Run{Scenario: Scenario{Consumers: Consumers{Count: 2}}, Bus: p.buses[0], t: t}
+	redistest.Wait(t, "all to be handled and carried", func() bool { return r.settled(t.Context()) })
+	for _, process := range processes {
+		if err := errors.Join(process.Revive(), process.Terminate()); err != nil {
+			t.Error(err)
+		}
+		for _, text := range process.EndedAlone() {
+			t.Errorf("a process ended by itself: %s", text)
+		}
+	}
+	store, err := role.Lake.Open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var e Evidence
+	if err := e.takeLake(t.Context(), store, p.buses[0]); err != nil {
+		t.Fatal(err)
+	}
+	if e.Entries, err = ReadLedger(role.Ledger); err != nil {
+		t.Fatal(err)
+	}
+	e.judgeFailover(t, present, gone)
+	t.Logf("%d acknowledged, %d present; %d vanished, %d reported", len(p.acked), len(present), len(gone), len(p.lost))
+}
+
+// A reporting is what publishes on buses of its own, and what these report.
+type reporting struct {
+	buses      []*eventbus.Bus
+	publishing sync.WaitGroup
+
+	mu          sync.Mutex
+	acked, lost map[string]string // entries by event
+}
+
+// start has a bus publish until ctx is done.
+func (p *reporting) start(t *testing.T, ctx context.Context, url string) {
+	t.Helper()
+	scrubber, err := phi.New(phi.Config{Key: scrubKey, Profile: phi.Operational})
+	if err != nil {
+		t.Fatal(err)
+	}
+	bus, err := eventbus.Open(t.Context(), eventbus.Config{
+		URL: url, Environment: Environment, Scrubber: scrubber, Shards: 2, Timeout: time.Minute,
+		OnLoss: func(l eventbus.Loss) {
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			for _, r := range l.Lost {
+				if _, told := p.lost[r.ID]; told {
+					t.Errorf("%s is reported twice", r.ID)
+				}
+				p.lost[r.ID] = r.StreamID
+			}
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { bus.Close() }) //nolint:errcheck // the test is over
+	p.buses = append(p.buses, bus)
+	for range 4 {
+		p.publishing.Go(func() {
+			for sleep.For(ctx, 4*time.Millisecond) {
+				receipts, err := bus.PublishBatch(context.WithoutCancel(ctx), visits(3))
+				if err != nil {
+					t.Errorf("publish: %v", err)
+					return
+				}
+				p.mu.Lock()
+				for _, r := range receipts {
+					p.acked[r.ID] = r.StreamID
+				}
+				p.mu.Unlock()
+			}
+		})
+	}
+}
+
+// inStreams returns the ids of the events that stand in the streams, each once.
+func inStreams(t *testing.T, bus *eventbus.Bus) map[string]bool {
+	t.Helper()
 	present := map[string]bool{}
-	for _, l := range buses[0].Logs() {
+	for _, l := range bus.Logs() {
 		for after := ""; ; {
 			entries, err := l.Read(t.Context(), after, 1000)
 			if err != nil {
@@ -126,47 +187,13 @@ func TestSentinelFailover(t *testing.T) {
 			}
 		}
 	}
-	redistest.Wait(t, "the reports", func() bool {
-		failovers := uint64(0)
-		for _, b := range buses {
-			failovers += b.Stats().Failovers
-		}
-		return failovers >= 4 // of two shards by two
-	})
-	gone := map[string]string{}
-	for id, entry := range acked {
-		if !present[id] {
-			gone[id] = entry
-		}
-	}
-	mu.Lock()
-	compare(t, gone, lost)
-	mu.Unlock()
-	if len(gone) == 0 {
-		t.Error("nothing vanished: the replica wasn't behind")
-	}
+	return present
+}
 
-	r := &Run{Scenario: Scenario{Consumers: Consumers{Count: 2}}, Bus: buses[0], t: t}
-	redistest.Wait(t, "all to be handled and carried", func() bool { return r.settled(t.Context()) })
-	for _, p := range processes {
-		if err := errors.Join(p.Revive(), p.Terminate()); err != nil {
-			t.Error(err)
-		}
-		for _, text := range p.EndedAlone() {
-			t.Errorf("a process ended by itself: %s", text)
-		}
-	}
-	store, err := role.Lake.Open(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	var e Evidence
-	if err := e.takeLake(t.Context(), store, buses[0]); err != nil {
-		t.Fatal(err)
-	}
-	if e.Entries, err = ReadLedger(role.Ledger); err != nil {
-		t.Fatal(err)
-	}
+// judgeFailover judges that what is present is handled, and in the lake once, and
+// what is gone at most once.
+func (e *Evidence) judgeFailover(t *testing.T, present map[string]bool, gone map[string]string) {
+	t.Helper()
 	rows, handled := map[string]int{}, map[string]bool{}
 	for _, row := range e.Rows {
 		rows[row.ID]++
@@ -193,7 +220,7 @@ func TestSentinelFailover(t *testing.T) {
 			t.Errorf("log %s: %+v", log, v)
 		}
 	}
-	t.Logf("%d acknowledged, %d present; %d vanished, %d reported, %d of them in the lake, %d lost by plans", len(acked), len(present), len(gone), len(lost), saved, told)
+	t.Logf("%d of those that vanished are in the lake, %d lost by plans", saved, told)
 }
 
 // compare compares what vanished with what was reported.
