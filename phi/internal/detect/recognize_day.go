@@ -177,7 +177,7 @@ func (sc *Scanner) wordedAge(i int) int {
 		return i
 	}
 	j := i + 1
-	if sc.isPunct(j, '-') {
+	if sc.isPunct(j, '-') && j+1 < len(sc.toks) {
 		j += 2
 	}
 	if p := sc.at(i - 1).hash; p == hashTurned || p == hashTurning || ageWords.Has(p) {

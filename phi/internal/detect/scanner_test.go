@@ -3,6 +3,8 @@ package detect
 import (
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -77,5 +79,32 @@ func TestHarmless(t *testing.T) {
 	}
 	if harmless < 100_000 {
 		t.Errorf("%d texts are harmless", harmless)
+	}
+}
+
+// A text may end anywhere, as what is cut short does: no recognizer looks for more
+// than there is. The texts are the examples in this package's comments.
+func TestCutAnywhere(t *testing.T) {
+	files, err := filepath.Glob("*.go")
+	if err != nil || len(files) < 20 {
+		t.Fatal(len(files), err)
+	}
+	rules := Rules{Lex: lexicon.Standard()}
+	var sc Scanner
+	for _, f := range files {
+		source, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(string(source)) {
+			_, text, _ := strings.Cut(line, "//")
+			for end := range text {
+				for _, s := range sc.Find(&rules, &Known{}, text[:end], lexicon.Text, nil) {
+					if s.Start < 0 || s.End > end || s.Start >= s.End {
+						t.Fatalf("%q: %v", text[:end], s)
+					}
+				}
+			}
+		}
 	}
 }
