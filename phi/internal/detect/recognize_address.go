@@ -53,108 +53,162 @@ func (sc *Scanner) street(i int) int {
 // streetBehind is street for a house number from token i to token to: 12-26,
 // 859-N. It takes half a number as well: 608 1/2.
 func (sc *Scanner) streetBehind(i, to int) int {
-	t := sc.at(i)
-	if sc.joined(i) {
-		switch c := sc.text[t.start-1]; c {
-		case ':':
-			if sc.at(i-2).kind == tokenNumber && sc.joined(i-1) {
-				return i // 1:30p
-			}
-		case '(', '"', '#', '|', '>', '<', ',', ';', '=', '[', '\'', '\\':
-		default:
-			return i
-		}
+	if !sc.houseNumberStarts(i) {
+		return i
 	}
-	if sc.isPunct(to+1, '/') && sc.at(to).kind == tokenNumber && sc.at(to).size() == 1 && sc.joined(to+1) &&
-		sc.joined(to+2) && sc.at(to+2).size() == 1 && !sc.at(to).is(lineBefore|used) {
-		to += 3
-	}
-	if n := sc.at(to); !n.is(capital|lineBefore|used) && n.size() <= 6 && n.kind == tokenWord &&
-		repeats.Has(n.hash) && sc.roadName(to+1) > to+1 {
-		to++ // 12 bis rue Lepic
-	}
+	to = sc.houseNumberEnd(to)
 	words := 0
 	for j := to; j < len(sc.toks) && words < 6; j++ {
 		w := &sc.toks[j]
-		if w.is(lineBefore) && !(words > 0 && strongStreets.Has(w.hash) && sc.wraps(j)) || w.is(used) {
-			return sc.numberedBehind(i, to)
+		if w.is(used) || w.is(lineBefore) && !(words > 0 && strongStreets.Has(w.hash) && sc.wraps(j)) {
+			break
 		}
 		if w.kind == tokenPunct {
-			if c := sc.text[w.start]; (c == '.' || c == '\'' || c == '-') && words > 0 && sc.joined(j) &&
-				(c != '.' || sc.at(j-1).size() <= 4) {
+			if words > 0 && sc.streetJoint(j) {
 				continue
 			}
-			return sc.numberedBehind(i, to)
+			break
 		}
-		if w.kind == tokenMixed && ordinal(sc.lit(j)) > 0 ||
-			w.kind == tokenMixed && j > to ||
+		if w.kind == tokenMixed && (j > to || ordinal(sc.lit(j)) > 0) || // 12 5th Ave
 			w.kind == tokenNumber && words == 1 && sc.at(j-1).cueIs(cue.Street) {
 			words++
 			continue
 		}
 		if w.kind != tokenWord {
-			return sc.numberedBehind(i, to)
-		}
-		if n := sc.at(j + 1); words == 0 && highways.Has(w.hash) && w.is(capital) && n.kind == tokenNumber &&
-			n.size() <= 4 && !n.is(lineBefore|used) {
-			return sc.addressBlock(i, j+2) // 4417 Highway 26
-		}
-		if words == 0 && w.is(capital) && w.size() >= 6 && wholeStreets.Has(w.hash) {
-			return sc.addressBlock(i, j+1)
+			break
 		}
 		if words == 0 {
-			if k := sc.numberedRoad(j); k > j {
-				return sc.addressBlock(i, k)
+			if end := sc.streetByStart(i, j); end > j {
+				return sc.addressBlock(i, end)
+			}
+			if w.hash == hashPO && w.cueIs(cue.UnitWord) {
+				break
 			}
 		}
-		if n := sc.at(j + 1); words == 0 && quadrants.Has(w.hash) && w.is(allCaps) && t.kind == tokenNumber &&
-			t.size() > 1 && n.kind == tokenWord && n.isBut(capital, used|lineBefore) && !n.is(allCaps) &&
-			!n.cueIs(cue.Street|cue.Facility) {
-			if end := sc.capitalRun(j+1, 3); !sc.at(end-1).cueIs(cue.Facility) && !sc.at(end).cueIs(cue.Street) {
-				return sc.addressBlock(i, min(end, j+2)) // 312 NW Davis
-			}
-		}
-		if words == 0 { // 12 rue Lepic, 15 Via Roma, 4 ul. Nowa
-			if k := sc.roadName(j); k > j {
-				return sc.addressBlock(i, sc.roadWords(k))
-			}
-		}
-		if words == 0 && w.cueIs(cue.UnitWord) && w.hash == hashPO {
-			return sc.numberedBehind(i, to)
-		}
-		suffix := w.cueIs(cue.Street) && words > 0 && !(!w.is(capital) && sc.at(j-1).is(capital) && weakStreet(w))
-		if suffix && (w.is(capital) || !weakStreet(w)) {
+		if words > 0 && w.cueIs(cue.Street) && (w.is(capital) || !weakStreet(w)) {
 			end := j + 1
 			if sc.isPunct(end, '.') && sc.joined(end) && shortStreets.Has(w.hash) {
 				end++
 			}
-			// The last suffix counts: 10 Park Lane Road.
-			if nx := sc.at(end); nx.kind == tokenWord && nx.is(capital) && nx.cueIs(cue.Street) &&
-				!nx.is(lineBefore) && !sc.isState(end) {
+			if sc.suffixAt(end) { // The last suffix counts: 10 Park Lane Road.
 				words++
 				continue
 			}
-			if n := sc.at(end); n.kind == tokenNumber && n.size() <= 4 && !n.is(used|lineBefore) &&
-				!sc.at(end+1).cueIs(cue.Unit) &&
-				(!w.is(capital) || sc.at(end+1).is(lineBefore) || sc.isPunct(end+1, ',') || sc.unit(end+1) > end+1) {
-				end++ // 19 Knudssøns gate 222
-			}
-			return sc.addressBlock(i, end)
-		}
-		if streetCompound(sc.lit(j)) {
-			end := j + 1
-			if n := sc.at(end); (n.kind == tokenNumber || n.kind == tokenMixed) && n.size() <= 5 &&
-				!n.is(used|lineBefore) {
+			if sc.flatNumber(w, end) {
 				end++
 			}
 			return sc.addressBlock(i, end)
 		}
-		if !w.is(capital) && !w.cueIs(cue.Particle) && !(sc.lowerStreet(j)) {
-			return sc.numberedBehind(i, to)
+		if streetCompound(sc.lit(j)) {
+			return sc.addressBlock(i, sc.pastFlat(j+1))
+		}
+		if !w.is(capital) && !w.cueIs(cue.Particle) && !sc.lowerStreet(j) {
+			break
 		}
 		words++
 	}
 	return sc.numberedBehind(i, to)
+}
+
+// houseNumberStarts reports whether a house number may begin at token i, as far as
+// what stands right before it tells: "(12 Main St", but not "$12" and the 30 of 1:30p.
+func (sc *Scanner) houseNumberStarts(i int) bool {
+	if !sc.joined(i) {
+		return true
+	}
+	switch sc.text[sc.toks[i].start-1] {
+	case ':':
+		return !(sc.at(i-2).kind == tokenNumber && sc.joined(i-1))
+	case '(', '"', '#', '|', '>', '<', ',', ';', '=', '[', '\'', '\\':
+		return true
+	}
+	return false
+}
+
+// houseNumberEnd returns the index behind what belongs to the house number before
+// token to: 608 1/2, 12 bis rue Lepic.
+func (sc *Scanner) houseNumberEnd(to int) int {
+	if half := sc.at(to); half.kind == tokenNumber && half.size() == 1 && !half.is(lineBefore|used) &&
+		sc.isPunct(to+1, '/') && sc.joined(to+1) && sc.joined(to+2) && sc.at(to+2).size() == 1 {
+		to += 3
+	}
+	if n := sc.at(to); n.kind == tokenWord && !n.is(capital|lineBefore|used) && n.size() <= 6 &&
+		repeats.Has(n.hash) && sc.roadName(to+1) > to+1 {
+		to++
+	}
+	return to
+}
+
+// streetJoint reports whether the sign at j stands within the name of a street:
+// St. Paul's Ave, Wilkes-Barre Blvd.
+func (sc *Scanner) streetJoint(j int) bool {
+	if !sc.joined(j) {
+		return false
+	}
+	switch sc.text[sc.toks[j].start] {
+	case '.':
+		return sc.at(j-1).size() <= 4
+	case '\'', '-':
+		return true
+	}
+	return false
+}
+
+// streetByStart returns the index behind the street that its first word, at j behind
+// the house number at i, tells: Broadway, rue Lepic, Via Roma, ul. Nowa; or j.
+func (sc *Scanner) streetByStart(i, j int) int {
+	w, n := &sc.toks[j], sc.at(j+1)
+	if w.is(capital) && highways.Has(w.hash) && n.kind == tokenNumber && n.size() <= 4 && !n.is(lineBefore|used) {
+		return j + 2 // 4417 Highway 26
+	}
+	if w.is(capital) && w.size() >= 6 && wholeStreets.Has(w.hash) {
+		return j + 1
+	}
+	if k := sc.numberedRoad(j); k > j {
+		return k
+	}
+	if t := &sc.toks[i]; t.kind == tokenNumber && t.size() > 1 && sc.quadrantStreet(j) {
+		return j + 2 // 312 NW Davis
+	}
+	if k := sc.roadName(j); k > j {
+		return sc.roadWords(k)
+	}
+	return j
+}
+
+// quadrantStreet reports whether a quadrant of a town stands at j and a street that is
+// called no more than its name behind it: NW Davis.
+func (sc *Scanner) quadrantStreet(j int) bool {
+	w, n := &sc.toks[j], sc.at(j+1)
+	if !w.is(allCaps) || !quadrants.Has(w.hash) ||
+		n.kind != tokenWord || !n.isBut(capital, used|lineBefore|allCaps) || n.cueIs(cue.Street|cue.Facility) {
+		return false
+	}
+	end := sc.capitalRun(j+1, 3)
+	return !sc.at(end-1).cueIs(cue.Facility) && !sc.at(end).cueIs(cue.Street)
+}
+
+// suffixAt reports whether one more suffix of a street stands at token k: Road.
+func (sc *Scanner) suffixAt(k int) bool {
+	t := sc.at(k)
+	return t.kind == tokenWord && t.isBut(capital, lineBefore) && t.cueIs(cue.Street) && !sc.isState(k)
+}
+
+// flatNumber reports whether the number at k, behind the street's suffix w, belongs to
+// the address: 19 Knudssøns gate 222.
+func (sc *Scanner) flatNumber(w *token, k int) bool {
+	t, n := sc.at(k), sc.at(k+1)
+	return t.kind == tokenNumber && t.size() <= 4 && !t.is(used|lineBefore) && !n.cueIs(cue.Unit) &&
+		(!w.is(capital) || n.is(lineBefore) || sc.isPunct(k+1, ',') || sc.unit(k+1) > k+1)
+}
+
+// pastFlat returns k, or the index behind the number that stands there behind a
+// street: 12 Koivutie 4B.
+func (sc *Scanner) pastFlat(k int) int {
+	if t := sc.at(k); (t.kind == tokenNumber || t.kind == tokenMixed) && t.size() <= 5 && !t.is(used|lineBefore) {
+		return k + 1
+	}
+	return k
 }
 
 // weakStreet reports whether a street's suffix is an everyday word as well.
@@ -220,63 +274,86 @@ func (sc *Scanner) numberedBehind(i, to int) int {
 // building before it: 28 Koivutie 82, Lappi. A comma, a line's end or a unit
 // must follow, and something that leads to an address must stand before.
 func (sc *Scanner) numbered(i int) int {
-	if !sc.lineStart(i) {
-		switch p := sc.at(i - 1); {
-		case p.kind == tokenWord &&
-			(p.hash == hashAt || p.hash == hashTo || p.hash == hashIs || p.hash == hashIn || p.cueIs(cue.Address)):
-		case p.hash == hashAnd && (sc.isPunct(i-2, ',') || sc.at(i-2).is(used)):
-		case sc.isPunct(i-1, ':'), sc.isPunct(i-1, ','), sc.isPunct(i-1, '"'), sc.isPunct(i-1, '|'), p.is(used):
-		default:
-			return i
-		}
+	if !sc.lineStart(i) && !sc.leadsToStreet(i) {
+		return i
 	}
 	j := i + 1
 	if n := sc.at(j); n.kind == tokenNumber && n.size() <= 5 && !n.is(lineBefore|used) && !sc.joined(j) {
 		j++
 	}
-	words, rare := 0, false
-	for words < 6 {
-		t := sc.at(j)
-		if t.is(lineBefore) || !sc.addressWord(j) {
+	k := sc.numberedWords(j)
+	if k == j {
+		return i
+	}
+	n := sc.at(k)
+	house := n.kind == tokenNumber || n.kind == tokenMixed && chars.IsDigit(sc.text[n.start])
+	if !house || n.size() > 5 || n.is(lineBefore|used) {
+		return i
+	}
+	k++
+	if sc.isPunct(k, '.') && sc.joined(k) && !sc.lastOfSentence(k) {
+		k++
+	}
+	if !sc.streetEnds(k) {
+		return i
+	}
+	return sc.addressBlock(i, k)
+}
+
+// leadsToStreet reports whether what stands before token i leads to an address:
+// lives at 28 Koivutie 82, "28 Koivutie 82.
+func (sc *Scanner) leadsToStreet(i int) bool {
+	p := sc.at(i - 1)
+	switch {
+	case p.is(used):
+		return true
+	case p.kind == tokenPunct:
+		return strings.IndexByte(`:,"|`, sc.text[p.start]) >= 0
+	case p.hash == hashAnd:
+		return sc.isPunct(i-2, ',') || sc.at(i-2).is(used)
+	}
+	return p.kind == tokenWord && (p.cueIs(cue.Address) || beforeStreets.Has(p.hash))
+}
+
+var beforeStreets = words.SetOf("at to is in")
+
+// numberedWords returns the index behind the words at j that may be a street's name
+// without a suffix, of which one is rare: Koivutie; or j.
+func (sc *Scanner) numberedWords(j int) int {
+	k, rare := j, false
+	for words := 0; words < 6; words++ {
+		t := sc.at(k)
+		if t.is(lineBefore) || !sc.addressWord(k) {
 			break
 		}
+		l := sc.lists.Get(t.hash)
 		if t.cueIs(cue.Unit|cue.Month|cue.Noun|cue.Medical) ||
-			sc.lists.Get(t.hash).Drug() ||
-			words == 0 && t.cueIs(cue.Stop|cue.NotName) {
-			return i
+			l.Drug() ||
+			words == 0 && t.cueIs(cue.Stop|cue.NotName) ||
+			sc.isPunct(k+1, ':') {
+			return j
 		}
-		if sc.isPunct(j+1, ':') {
-			return i
-		}
-		rare = rare ||
-			sc.lists.Get(t.hash).Word() == 0 && !sc.acronym(t) && t.size() > 1 ||
-			t.cueIs(cue.Road) && t.size() > 2
-		words++
-		if j++; (sc.isPunct(j, '.') || sc.isPunct(j, '-') || sc.isPunct(j, '\'')) && sc.joined(j) &&
-			!sc.at(j+1).is(lineBefore) {
-			j++
+		rare = rare || l.Word() == 0 && !sc.acronym(t) && t.size() > 1 || t.cueIs(cue.Road) && t.size() > 2
+		if k++; (sc.isPunct(k, '.') || sc.isPunct(k, '-') || sc.isPunct(k, '\'')) && sc.joined(k) &&
+			!sc.at(k+1).is(lineBefore) {
+			k++
 		}
 	}
-	n := sc.at(j)
-	if words == 0 ||
-		!rare ||
-		n.is(lineBefore|used) ||
-		!(n.kind == tokenNumber || n.kind == tokenMixed && chars.IsDigit(sc.text[n.start])) ||
-		n.size() > 5 {
-		return i
+	if !rare {
+		return j
 	}
-	j++
-	if sc.isPunct(j, '.') && sc.joined(j) && !sc.lastOfSentence(j) {
-		j++
+	return k
+}
+
+// streetEnds reports whether an address ends or goes on with its town or a unit at
+// token k: 28 Koivutie 82, Lappi.
+func (sc *Scanner) streetEnds(k int) bool {
+	switch t := sc.at(k); {
+	case t.is(lineBefore), sc.isPunct(k, ',') && !sc.joined(k+1), sc.unit(k) > k, t.cueIs(cue.Street),
+		sc.isPunct(k, '.') && !sc.joined(k+1), sc.isPunct(k, '"'), sc.isPunct(k, '|'), sc.isPunct(k, '<'):
+		return true
 	}
-	next := sc.at(j)
-	switch {
-	case next.is(lineBefore), sc.isPunct(j, ',') && !sc.joined(j+1), sc.unit(j) > j, next.cueIs(cue.Street),
-		sc.isPunct(j, '.') && !sc.joined(j+1), sc.isPunct(j, '"'), sc.isPunct(j, '|'), sc.isPunct(j, '<'):
-	default:
-		return i
-	}
-	return sc.addressBlock(i, j)
+	return false
 }
 
 // postBox finds P.O. Box 15.
