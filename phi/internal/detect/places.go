@@ -218,93 +218,144 @@ func (sc *Scanner) place(i int) int {
 	if n := sc.mountPlace(i); n > i {
 		return n
 	}
-	best, tier := sc.cityAt(i)
-	if n := sc.at(i + 1); best == i && n.kind == tokenWord && n.isBut(capital, used|lineBefore) &&
-		t.cueIs(cue.NotName|cue.Street|cue.Particle) &&
-		(directions.Has(t.hash) && t.size() > 2 || townStarts.Has(t.hash)) {
-		if end, size := sc.cityAt(i + 1); size > 0 && n.list.Word() < 2 ||
-			townStarts.Has(t.hash) && n.list.Word() == 0 && !sc.acronym(n) {
-			best, tier = max(end, i+2), max(size, 1) // West Brattleboro, Lake Meade
-		}
+	city, tier := sc.listedTown(i)
+	if city == i+1 && (t.size() <= 2 || sc.isPunct(i-1, '[') && sc.isPunct(i+1, ']')) {
+		return i + 1 // Ag, [OMAHA]
 	}
-	if best > i {
-		best = sc.townEnd(best)
+	end := sc.placeWordsEnd(i)
+	word := t.list.Word()
+	before := sc.at(i - 1)
+	in := before.kind == tokenWord && before.cueIs(cue.In) && !t.is(lineBefore)
+	if next := sc.townAndState(i, end, city > i, in); next > i {
+		return next
 	}
+	if e := sc.countryAt(i); e > i && e >= city {
+		return sc.countryFound(i, e, in)
+	}
+	if end > i+1 && end <= i+3 && countyWords.Has(sc.at(end-1).hash) && !t.cueIs(cue.Stop|cue.NotName) {
+		return sc.cityState(i, end)
+	}
+	if city == i+1 && word == 3 && !t.is(allCaps) && !t.cueIs(cue.Stop|cue.Month) && sc.residence(i) {
+		return sc.add(i, city, category.Place) // she lives in Reading
+	}
+	town := sc.townExpected(i, end)
+	compass := town && t.size() > 2 && directions.Has(t.hash) && sc.rareWord(sc.at(i+1)) // moved to North Zorva
+	if t.cueIs(cue.NotName|cue.Stop|cue.Eponym|cue.Month|cue.Key) && city <= i+1 && !compass || t.list.Drug() {
+		return i + 1
+	}
+	switch {
+	case sc.townStands(i, city, tier, in):
+		return sc.add(i, city, category.Place)
+	case town && t.size() > 2 && !t.cueIs(cue.Company|cue.Medical):
+		return sc.add(i, sc.postalTail(sc.capitalRun(i, 5)), category.Place)
+	case properSuffix(sc.lit(i)) && word == 0 && t.size() > 6 && !sc.camelCase(t):
+		return sc.add(i, i+1, category.Place)
+	}
+	return i + 1
+}
+
+// listedTown returns the index behind the town at i that the lists hold, by itself or
+// behind a word such as West and Lake, and how large it is: Duluth, West Brattleboro,
+// Lake Meade, Elk Rapids.
+func (sc *Scanner) listedTown(i int) (end, tier int) {
+	t, n := &sc.toks[i], sc.at(i+1)
+	end, tier = sc.cityAt(i)
+	if end > i {
+		return sc.townEnd(end), tier
+	}
+	if n.kind != tokenWord || !n.isBut(capital, used|lineBefore) || !t.cueIs(cue.NotName|cue.Street|cue.Particle) {
+		return i, tier
+	}
+	starts := townStarts.Has(t.hash)
+	if !starts && !(directions.Has(t.hash) && t.size() > 2) {
+		return i, tier
+	}
+	if e, size := sc.cityAt(i + 1); size > 0 && n.list.Word() < 2 ||
+		starts && n.list.Word() == 0 && !sc.acronym(n) {
+		return sc.townEnd(max(e, i+2)), max(size, 1)
+	}
+	return i, tier
+}
+
+// placeWordsEnd returns the index behind the capitalised words at i, up to four, that
+// stand before a state.
+func (sc *Scanner) placeWordsEnd(i int) int {
 	end := i + 1
 	for n := 0; n < 3 && sc.at(end).kind == tokenWord && sc.at(end).isBut(capital, used|lineBefore) &&
 		!sc.isState(end); n++ {
 		end++
 	}
-	l := t.list
-	if best == i+1 && (t.size() <= 2 || sc.isPunct(i-1, '[') && sc.isPunct(i+1, ']')) {
-		return i + 1 // Ag, [OMAHA]
+	return end
+}
+
+// townExpected reports whether the words before the capitalised words from i to end say
+// that a town follows, and these aren't everyday ones: lives in Zorva Falls.
+func (sc *Scanner) townExpected(i, end int) bool {
+	if !sc.townBefore(i) {
+		return false
 	}
-	before := sc.at(i - 1)
-	in := before.cueIs(cue.In) && !t.is(lineBefore) && before.kind == tokenWord
-	town := sc.townBefore(i) &&
-		(l.Word() == 0 ||
-			end > i+1 &&
-				(before.hash != hashIn && before.hash != hashNear ||
-					sc.at(end-1).list.Word() == 0 ||
-					townWords.Has(sc.at(end-1).hash) ||
-					sc.at(i-2).cueIs(cue.Town)))
-	// City, ST and City, State and City, Country.
-	if sc.isPunct(end, ',') && !sc.at(end+1).is(lineBefore) {
-		k := end + 1
-		switch {
-		case sc.isState(k):
-			if zip := sc.zipTail(k + 1); zip > k+1 || !sc.letters(i, end) {
-				return sc.add(i, zip, category.Place)
-			}
-			return end
-		case t.cueIs(cue.Eponym) && !in: // Rorschach, Minnesota
-		case sc.at(k).is(capital) && (l.Word() < 2 || best > i || in):
-			if e := sc.countryAt(k); e > k {
-				return sc.add(i, sc.zipTail(e), category.Place)
-			}
-		}
+	if sc.toks[i].list.Word() == 0 {
+		return true
 	}
-	if end > i+1 && sc.isState(end) && !sc.at(end).is(lineBefore) &&
-		(best > i || sc.at(end+1).kind == tokenNumber && sc.at(end+1).size() == 5) {
-		return sc.add(i, sc.zipTail(end+1), category.Place)
+	before, last := sc.at(i-1), sc.at(end-1)
+	in := before.hash == hashIn || before.hash == hashNear
+	return end > i+1 && (!in || last.list.Word() == 0 || townWords.Has(last.hash) || sc.at(i-2).cueIs(cue.Town))
+}
+
+// countryFound notes the country from token i to token end, but for states, which may
+// stay, and everyday words: Turkey.
+func (sc *Scanner) countryFound(i, end int, in bool) int {
+	t := &sc.toks[i]
+	word := t.list.Word()
+	everyday := end == i+1 && (word >= 1 && t.is(sentence) || word >= 2 && !in)
+	if everyday || !sc.isCountry(i, end) {
+		return end
 	}
-	if e := sc.countryAt(i); e > i {
-		if e >= best {
-			if !sc.isCountry(i, e) && t.list.City() == 0 {
-				return e
-			}
-			if !sc.isCountry(i, e) || e == i+1 && (l.Word() >= 1 && t.is(sentence) || l.Word() >= 2 && !in) {
-				return e
-			}
-			return sc.add(i, e, category.Country)
-		}
-	}
-	if n := sc.at(end - 1); end > i+1 && end <= i+3 && countyWords.Has(n.hash) && !t.cueIs(cue.Stop|cue.NotName) {
-		return sc.cityState(i, end)
-	}
-	if best == i+1 && l.Word() == 3 && !t.is(allCaps) && !t.cueIs(cue.Stop|cue.Month) && sc.residence(i) {
-		return sc.add(i, best, category.Place) // she lives in Reading
-	}
-	if t.cueIs(cue.NotName|cue.Stop|cue.Eponym|cue.Month|cue.Key) && best <= i+1 &&
-		!(town && t.size() > 2 && directions.Has(t.hash) && sc.rareWord(sc.at(i+1))) ||
-		l.Drug() {
-		return i + 1
-	}
+	return sc.add(i, end, category.Country)
+}
+
+// townStands reports whether the town of the lists from token i to token end is one by
+// itself, not an everyday word that towns are called by as well: Duluth, in Mobile.
+func (sc *Scanner) townStands(i, end, tier int, in bool) bool {
+	t := &sc.toks[i]
+	word := t.list.Word()
 	switch {
-	case best > i+1 && (tier == 2 || in || t.list.Word() < 3):
-		return sc.add(i, best, category.Place)
-	case best == i+1 && in && l.Word() < 3:
-		return sc.add(i, best, category.Place)
-	case best == i+1 && tier == 2 && l.Word() == 0:
-		return sc.add(i, best, category.Place)
-	case best == i+1 && l.Word() == 0 && !t.is(sentence) && !sc.acronym(t):
-		return sc.add(i, best, category.Place)
-	case town && t.size() > 2 && !t.cueIs(cue.Company|cue.Medical):
-		return sc.add(i, sc.postalTail(sc.capitalRun(i, 5)), category.Place)
-	case properSuffix(sc.lit(i)) && l.Word() == 0 && t.size() > 6 && !sc.camelCase(t):
-		return sc.add(i, i+1, category.Place)
+	case end > i+1:
+		return tier == 2 || in || word < 3
+	case end == i+1:
+		return in && word < 3 || word == 0 && (tier == 2 || !t.is(sentence) && !sc.acronym(t))
 	}
-	return i + 1
+	return false
+}
+
+// townAndState finds the words from i to end with the state or country behind them:
+// Duluth, MN 55802; Duluth MN; Lyon, France. listed says that a town of the lists
+// begins at i, in that the word before them is in or one like it.
+func (sc *Scanner) townAndState(i, end int, listed, in bool) int {
+	t, k := &sc.toks[i], end+1
+	if end > i+1 && sc.isState(end) && !sc.at(end).is(lineBefore) &&
+		(listed || sc.at(k).kind == tokenNumber && sc.at(k).size() == 5) {
+		return sc.add(i, sc.zipTail(k), category.Place)
+	}
+	if !sc.isPunct(end, ',') || sc.at(k).is(lineBefore) {
+		return i
+	}
+	if sc.isState(k) {
+		zip := sc.zipTail(k + 1)
+		if zip == k+1 && sc.letters(i, end) {
+			return end
+		}
+		return sc.add(i, zip, category.Place)
+	}
+	if t.cueIs(cue.Eponym) && !in { // Rorschach, Minnesota
+		return i
+	}
+	if sc.at(k).is(capital) && (t.list.Word() < 2 || listed || in) {
+		if e := sc.countryAt(k); e > k {
+			return sc.add(i, sc.zipTail(e), category.Place)
+		}
+	}
+	return i
 }
 
 // letters reports whether what stands before a comma and two capitals from
