@@ -166,7 +166,6 @@ var (
 	hashPharmacy   = words.Hash("pharmacy")
 	hashCity       = words.Hash("city")
 	hashCounty     = words.Hash("county")
-	hashState      = words.Hash("state")
 	hashER         = words.Hash("er")
 	hashNew        = words.Hash("new")
 	hashFor        = words.Hash("for")
@@ -214,40 +213,10 @@ func (sc *Scanner) capitalRun(i, most int) int {
 // careAt finds the place behind "at" where somebody was seen, treated or
 // admitted: seen at Mercy General, admitted to UCSF.
 func (sc *Scanner) careAt(i int) int {
-	p := sc.at(i - 1)
-	t := sc.at(i)
-	if p.hash == hashThe && !t.is(lineBefore) {
-		if p = sc.at(i - 2); p.hash != hashAt && sc.acronym(t) {
-			return i // from the CTO
-		}
-	}
-	if p.hash == hashOur && !t.is(lineBefore) {
-		if p = sc.at(i - 2); p.hash == hashVisited || p.hash == hashAttended {
-			p = &atToken // visited our Silver Hill
-		}
-	}
-	if p.hash == hashVisited && sc.at(i-2).hash == hashWho && t.list.Word() == 0 && !t.list.Named() &&
-		!sc.ofThing(t) && sc.at(i+1).cueIs(cue.Stop) {
-		p = &atToken // who visited Maimonides then
-	}
-	at := p.hash == hashAt || sc.isPunct(i-1, '@') && !sc.joined(i)
-	if !(at || p.hash == hashTo || p.hash == hashFrom || p.hash == hashIn) ||
-		t.is(lineBefore) ||
-		!t.is(capital) ||
-		t.size() == 1 {
+	lead := sc.careLead(i)
+	at := lead == hashAt || sc.isPunct(i-1, '@') && !sc.joined(i)
+	if !at && lead == 0 || !sc.beginsCare(i) {
 		return i
-	}
-	if t.cueIs(cue.Month|cue.Weekday|cue.Title|cue.Medical|cue.Holiday|cue.Intro|cue.Key) ||
-		t.cueIs(cue.NotName) && !t.is(possessive) && t.hash != hashCity && t.hash != hashCounty &&
-			t.hash != hashState && !sc.at(i+1).cueIs(cue.Facility) && !sc.houseName(i, sc.capitalRun(i, 4)) ||
-		t.list.Drug() {
-		return i
-	}
-	if t.cueIs(cue.Stop) && !(sc.at(i+1).isBut(capital, lineBefore)) {
-		return i
-	}
-	if sc.at(i-1).is(allCaps) && t.list.Word() >= 2 && t.list.City() == 0 {
-		return i // SEEN IN FOLLOW UP: capitals say nothing
 	}
 	end := sc.capitalRun(i, 6)
 	if e := sc.countryAt(i); e > i && e >= end {
@@ -256,24 +225,10 @@ func (sc *Scanner) careAt(i int) int {
 	if sc.at(i-1).hash == hashThe && sc.anyFacility(i, end) {
 		return sc.protect(i, end) // at the Town Center location
 	}
-	if !at && sc.everyday(i, end) &&
-		!(sc.houseName(i, end) ||
-			t.hash == hashThe && end == i+2 && !sc.at(i+1).cueIs(cue.Facility|cue.NotName|cue.Medical)) {
-		return i // to the Emergency Department
-	}
-	if last := sc.at(end - 1); last.cueIs(cue.Medical) && !last.cueIs(cue.Facility) &&
-		!(p.hash == hashAt && last.hash == hashTherapy && end > i+1 && !last.is(allCaps)) { // at Quiet Waters Therapy
+	t := &sc.toks[i]
+	told := at && (end > i+1 || t.list.Word() == 0 && !sc.acronym(t)) || sc.careVerbBefore(i, at)
+	if !told || sc.sectionOfCare(i, end, lead, at) || end == i+1 && !sc.oneWordCare(i, at) {
 		return i
-	}
-	if !sc.careVerbBefore(i, at) && !(at && (end > i+1 || t.list.Word() == 0 && !sc.acronym(t))) {
-		return i
-	}
-	if end == i+1 && !at && (t.list.Word() >= 2 || sc.acronym(t) && departmentName(t)) ||
-		sc.acronym(t) && departmentName(t) && end == i+1 {
-		return i
-	}
-	if end == i+1 && t.list.City() == 0 && t.list.Given() >= 2 && !at {
-		return i // referred to Mary
 	}
 	if sc.at(end-1).cueIs(cue.Facility) && sc.isPunct(end, '.') && sc.joined(end) && sc.at(end-1).size() <= 4 {
 		end++
@@ -286,6 +241,74 @@ func (sc *Scanner) careAt(i int) int {
 		return sc.addBytes(i, int(sc.toks[i].start), int(last.end)+possessiveLength(sc.text[last.end:]), category.Place)
 	}
 	return sc.cityState(i, tail)
+}
+
+// careLead returns the hash of the word before token i behind which a place of care may
+// stand, or 0: at Mercy, at the Mayo, admitted to UCSF. Who visits one is at it.
+func (sc *Scanner) careLead(i int) uint32 {
+	t, h := sc.at(i), sc.at(i-1).hash
+	if h == hashThe && !t.is(lineBefore) {
+		if h = sc.at(i - 2).hash; h != hashAt && sc.acronym(t) {
+			return 0 // from the CTO
+		}
+	}
+	if h == hashOur && !t.is(lineBefore) {
+		if h = sc.at(i - 2).hash; h == hashVisited || h == hashAttended {
+			return hashAt // visited our Silver Hill
+		}
+	}
+	if h == hashVisited && sc.at(i-2).hash == hashWho && t.list.Word() == 0 && !t.list.Named() &&
+		!sc.ofThing(t) && sc.at(i+1).cueIs(cue.Stop) {
+		return hashAt // who visited Maimonides then
+	}
+	if careLeads.Has(h) {
+		return h
+	}
+	return 0
+}
+
+var careLeads = words.SetOf("at to from in")
+
+// beginsCare reports whether the name of a place of care may begin with the word at i,
+// as far as it tells by itself.
+func (sc *Scanner) beginsCare(i int) bool {
+	t, n := sc.at(i), sc.at(i+1)
+	switch {
+	case t.is(lineBefore), !t.is(capital), t.size() == 1, t.list.Drug(),
+		t.cueIs(cue.Month | cue.Weekday | cue.Title | cue.Medical | cue.Holiday | cue.Intro | cue.Key),
+		t.cueIs(cue.Stop) && !n.isBut(capital, lineBefore):
+		return false
+	case sc.at(i-1).is(allCaps) && t.list.Word() >= 2 && t.list.City() == 0:
+		return false // SEEN IN FOLLOW UP: capitals say nothing
+	case t.cueIs(cue.NotName): // City Hospital, Silver Hill
+		return t.is(possessive) || ofTowns.Has(t.hash) || n.cueIs(cue.Facility) ||
+			sc.houseName(i, sc.capitalRun(i, 4))
+	}
+	return true
+}
+
+var ofTowns = words.SetOf("city county state")
+
+// sectionOfCare reports whether the words from i to end are a part that any place of
+// care has, or a treatment: to the Emergency Department, but at Quiet Waters Therapy.
+func (sc *Scanner) sectionOfCare(i, end int, lead uint32, at bool) bool {
+	t, last := &sc.toks[i], sc.at(end-1)
+	if !at && sc.everyday(i, end) && !sc.houseName(i, end) &&
+		!(t.hash == hashThe && end == i+2 && !last.cueIs(cue.Facility|cue.NotName|cue.Medical)) {
+		return true
+	}
+	practice := lead == hashAt && last.hash == hashTherapy && end > i+1 && !last.is(allCaps)
+	return last.cueIs(cue.Medical) && !last.cueIs(cue.Facility) && !practice
+}
+
+// oneWordCare reports whether the one word at i may be the name of a place of care:
+// UCSF, but not referred to Mary and sent to the ICU.
+func (sc *Scanner) oneWordCare(i int, at bool) bool {
+	t := &sc.toks[i]
+	if sc.acronym(t) && departmentName(t) {
+		return false
+	}
+	return at || t.list.Word() < 2 && (t.list.City() > 0 || t.list.Given() < 2)
 }
 
 // hospitalsFor are the words between which a hospital says whom or what it is for.
@@ -306,7 +329,6 @@ var (
 	hashTherapy  = words.Hash("therapy")
 	houseNames   = words.SetOf("heart cross samaritan redeemer trinity mercy charity providence covenant memorial general presbyterian methodist baptist lutheran deaconess adventist jewish hope lourdes")
 	faiths       = words.SetOf("jewish methodist baptist lutheran presbyterian adventist deaconess")
-	atToken      = token{hash: hashAt}
 	hashOur      = words.Hash("our")
 	hashVisited  = words.Hash("visited")
 	hashAttended = words.Hash("attended")
