@@ -35,26 +35,10 @@ func (sc *Scanner) keyed(i, from, to int, cat category.Category, sure, marked bo
 	case category.URL:
 		return i
 	case category.Phone:
-		if next := sc.phone(from); next > from {
-			return next
-		}
-		if letters > 0 || digits < 7 || digits > 15 {
-			return i
-		}
-		return sc.add(from, to, category.Phone)
+		return sc.keyedPhone(i, from, to, digits, letters)
 	case category.Card:
-		if next := sc.card(from); next > from {
+		if next := sc.keyedCard(i, from, to, digits, letters, sure, marked); next > from || digits < 12 {
 			return next
-		}
-		if h := sc.at(i).hash; (h == hashCVV || h == hashCVC) && to == from+1 && letters == 0 &&
-			(digits == 3 || digits == 4) {
-			return sc.add(from, to, category.Card)
-		}
-		if sure && digits == 4 && letters == 0 && (marked || sc.hasWordBetween(i, from, hashEnding)) {
-			return sc.likes(sc.add(from, to, category.Card), from, to, category.Card)
-		}
-		if digits < 12 {
-			return i
 		}
 	case category.Secret:
 		if digits > 0 && digits+letters >= 4 {
@@ -62,29 +46,10 @@ func (sc *Scanner) keyed(i, from, to int, cat category.Category, sure, marked bo
 		}
 		return i
 	case category.SSN:
-		if sc.at(i).hash == hashSocial && digits < 9 && !(sure && sc.hasWordBetween(i, from, hashSecurity)) {
-			return i // social history: 2019
-		}
-		if digits == 9 || digits == 4 && letters == 0 || digits >= 7 {
-			return sc.add(from, to, category.SSN)
-		}
-		return i
-	}
-	if cat == category.Vehicle && letters == 0 && digits < 5 && sure { // plate 441 KJP
-		if n := sc.at(to); n.kind == tokenWord && n.is(allCaps) && n.size() <= 4 && !n.is(lineBefore|used) &&
-			!n.cueIs(cue.Unit) {
-			return sc.add(from, to+1, cat)
-		}
-	}
-	if n := sc.at(to); cat == category.Vehicle && sure && len(c) >= 3 && len(c) <= 4 && letters > 0 &&
-		n.kind == tokenMixed && n.size() >= 3 && n.size() <= 4 && !n.is(lineBefore|used|capital) &&
-		!hasLower(c) && !hasLower(sc.lit(to)) {
-		return sc.add(from, to+1, cat) // plate 4TK R82
-	}
-	if cat == category.License && letters == 0 && digits == 2 && sure { // DL 22 274 461
-		if a, b := sc.at(to), sc.at(to+1); a.kind == tokenNumber && a.size() == 3 && b.kind == tokenNumber &&
-			b.size() == 3 && (a.flags|b.flags)&(lineBefore|used) == 0 {
-			return sc.add(from, to+2, cat)
+		return sc.keyedSSN(i, from, to, digits, letters, sure)
+	case category.Vehicle, category.License:
+		if end := sc.keyedPlate(to, c, cat, digits, letters); sure && end > to {
+			return sc.add(from, end, cat)
 		}
 	}
 	switch {
@@ -102,6 +67,69 @@ func (sc *Scanner) keyed(i, from, to int, cat category.Category, sure, marked bo
 	}
 	to = sc.behindSpace(to, cat, digits, letters, sure)
 	return sc.likes(sc.add(sc.withHash(from), to, cat), from, to, cat)
+}
+
+// keyedPhone finds the telephone number from token from to token to, behind a word for
+// one at i: cell 555.0143.22.
+func (sc *Scanner) keyedPhone(i, from, to, digits, letters int) int {
+	if next := sc.phone(from); next > from {
+		return next
+	}
+	if letters > 0 || digits < 7 || digits > 15 {
+		return i
+	}
+	return sc.add(from, to, category.Phone)
+}
+
+// keyedCard finds behind a word for a payment card at i its number, its code, or the
+// digits that it ends with, or returns i: CVV 123, card ending in 4242.
+func (sc *Scanner) keyedCard(i, from, to, digits, letters int, sure, marked bool) int {
+	if next := sc.card(from); next > from {
+		return next
+	}
+	h := sc.at(i).hash
+	switch {
+	case letters > 0:
+	case (h == hashCVV || h == hashCVC) && to == from+1 && (digits == 3 || digits == 4):
+		return sc.add(from, to, category.Card)
+	case sure && digits == 4 && (marked || sc.hasWordBetween(i, from, hashEnding)):
+		return sc.likes(sc.add(from, to, category.Card), from, to, category.Card)
+	}
+	return i
+}
+
+// keyedSSN finds behind a word for one at i an SSN or its end, or what is too long to be
+// anything else: SSN 0143, social security number 123456789.
+func (sc *Scanner) keyedSSN(i, from, to, digits, letters int, sure bool) int {
+	if sc.at(i).hash == hashSocial && digits < 9 && !(sure && sc.hasWordBetween(i, from, hashSecurity)) {
+		return i // social history: 2019
+	}
+	if digits >= 7 || digits == 4 && letters == 0 {
+		return sc.add(from, to, category.SSN)
+	}
+	return i
+}
+
+// keyedPlate returns where the number plate or licence c ends that goes on at token to,
+// behind a space, or to: plate 441 KJP, plate 4TK R82, DL 22 274 461.
+func (sc *Scanner) keyedPlate(to int, c string, cat category.Category, digits, letters int) int {
+	a, b := sc.at(to), sc.at(to+1)
+	if a.is(lineBefore | used) {
+		return to
+	}
+	if cat == category.License {
+		if letters == 0 && digits == 2 && a.kind == tokenNumber && a.size() == 3 &&
+			b.kind == tokenNumber && b.size() == 3 && !b.is(lineBefore|used) {
+			return to + 2
+		}
+		return to
+	}
+	capitals := a.kind == tokenWord && a.is(allCaps) && a.size() <= 4 && !a.cueIs(cue.Unit)
+	mixed := a.kind == tokenMixed && a.size() >= 3 && a.size() <= 4 && !a.is(capital) && !hasLower(sc.lit(to))
+	if letters == 0 && digits < 5 && capitals || letters > 0 && len(c) >= 3 && len(c) <= 4 && !hasLower(c) && mixed {
+		return to + 1
+	}
+	return to
 }
 
 var (
