@@ -111,8 +111,9 @@ func (s *shape) separator() byte {
 
 // compound recognises what begins with the number or mixed token i.
 func (sc *Scanner) compound(i int) int {
-	if t := &sc.toks[i]; t.start >= 2 && (maskEnds[sc.text[t.start-2]] || maskEnds[sc.text[t.start-1]]) ||
-		maskEnds[sc.text[t.start]] {
+	t := &sc.toks[i]
+	if maskEnds[sc.text[t.start]] ||
+		t.start >= 2 && (maskEnds[sc.text[t.start-2]] || maskEnds[sc.text[t.start-1]]) {
 		if next := sc.maskedNumber(i); next > i {
 			return next
 		}
@@ -123,7 +124,7 @@ func (sc *Scanner) compound(i int) int {
 		}
 		return sc.after(i, sc.age(i))
 	}
-	if t := &sc.toks[i]; t.kind == tokenMixed && t.size() >= 16 {
+	if t.kind == tokenMixed && t.size() >= 16 {
 		if end, cat := encoded(sc.text[t.start:]); cat != category.None &&
 			!(i > 0 && sc.joined(i) && sc.connects(i-1)) {
 			return sc.addBytes(i, int(t.start), int(t.start)+end, cat)
@@ -140,14 +141,11 @@ func (sc *Scanner) compound(i int) int {
 	if next := sc.colons(from); next > from {
 		return next
 	}
-	if !sc.strict && (from == i || sc.toks[from].kind == tokenNumber) {
-		if next := sc.date(from); next > from {
-			return next
-		}
-	} else if !sc.strict && sc.isYear(i) && sc.isPunct(i-1, '_') && sc.isPunct(i+1, '-') &&
-		sc.isPunct(i+3, '-') && !releaseWords.Has(sc.at(i-2).hash) { // intake_2026-02-11.pdf
-		if next := sc.date(i); next > i {
-			return next
+	if !sc.strict {
+		if start := sc.dateStart(i, from); start >= 0 {
+			if next := sc.date(start); next > start {
+				return next
+			}
 		}
 	}
 	sh, ok := sc.shapeOf(from, to)
@@ -157,8 +155,30 @@ func (sc *Scanner) compound(i int) int {
 	if sh.words > 0 {
 		return sc.coded(i, from, to, c, sh)
 	}
+	if next := sc.digitsOnly(from, to, c, &sh); next > from {
+		return next
+	}
+	return sc.after(i, to)
+}
+
+// dateStart returns where a date may begin in the run from token from, of which token i
+// is a number or mixed, or -1: in intake_2026-02-11.pdf at the year.
+func (sc *Scanner) dateStart(i, from int) int {
+	if from == i || sc.toks[from].kind == tokenNumber {
+		return from
+	}
+	if sc.isYear(i) && sc.isPunct(i-1, '_') && sc.isPunct(i+1, '-') && sc.isPunct(i+3, '-') &&
+		!releaseWords.Has(sc.at(i-2).hash) {
+		return i
+	}
+	return -1
+}
+
+// digitsOnly recognises a number without letters, of one part or several: 123-45-6789,
+// 617-555-0143, MA 02139. It returns the index behind it, or from.
+func (sc *Scanner) digitsOnly(from, to int, c string, sh *shape) int {
 	if sh.n > 1 {
-		if next := sc.parted(from, to, c, &sh); next > from {
+		if next := sc.parted(from, to, c, sh); next > from {
 			return next
 		}
 	}
@@ -169,23 +189,14 @@ func (sc *Scanner) compound(i int) int {
 		return next
 	}
 	if sc.strict {
-		return sc.after(i, to)
+		return from
 	}
 	if sh.n == 1 {
 		if next := sc.wholeNumber(from, to, c); next > from {
 			return next
 		}
 	}
-	if sh.n == 1 && sh.total >= 6 ||
-		sh.is(3, 4) ||
-		sh.is(3, 2, 3) ||
-		sh.is(2, 4) ||
-		sh.is(2, 3) ||
-		sh.is(2, 5) ||
-		sh.is(5, 3) ||
-		sh.is(4, 3) ||
-		sh.is(6, 3) ||
-		sh.is(4, 5) {
+	if sh.ofID() {
 		if next := sc.bracketedID(from, to); next > from {
 			return next
 		}
@@ -193,29 +204,38 @@ func (sc *Scanner) compound(i int) int {
 	if (sh.is(5) || sh.is(5, 4) && sh.seps[0] == '-') && sc.stateBefore(from) {
 		return sc.add(from, to, category.PostalCode)
 	}
-	if next := sc.answer(from, to); next > from {
-		return next
+	return sc.answer(from, to)
+}
+
+// ofID reports whether numbers that stand in brackets behind somebody's name have such
+// parts: (1336908), (12-4405).
+func (s *shape) ofID() bool {
+	if s.n == 1 {
+		return s.total >= 6
 	}
-	return sc.after(i, to)
+	return s.is(3, 4) ||
+		s.is(3, 2, 3) ||
+		s.is(2, 4) ||
+		s.is(2, 3) ||
+		s.is(2, 5) ||
+		s.is(5, 3) ||
+		s.is(4, 3) ||
+		s.is(6, 3) ||
+		s.is(4, 5)
 }
 
 // parted recognises a number of several parts by how many digits they have: 123-45-6789.
 func (sc *Scanner) parted(from, to int, c string, sh *shape) int {
 	switch {
-	case sh.is(3, 2, 4) &&
-		(sh.separator() == '-' ||
-			sh.separator() == '.' ||
-			sh.separator() == '_' ||
-			sh.separator() == '/' && chars.DigitsValue(c[4:6]) > 0):
+	case sh.ssn(c):
 		return sc.add(from, to, category.SSN)
-	case sh.separator() == '.' && sh.n == 4 && ipv4(c):
+	case sh.n == 4 && sh.separator() == '.' && ipv4(c):
 		if sc.versionBefore(from) || sc.keyBefore(from, roomWords) {
 			return sc.protect(from, to)
 		}
 		sc.loginBeside(from, to)
 		return sc.add(from, sc.portAfter(to), category.Network)
-	case sh.n == 5 && sh.seps[3] != '.' && sh.seps[0] == '.' && sh.seps[1] == '.' && sh.seps[2] == '.' &&
-		(sh.seps[3] == ':' || sh.seps[3] == '/') && ipv4(c):
+	case sh.ipv4AndMore() && ipv4(c):
 		if !sc.versionBefore(from) {
 			return sc.add(from, to, category.Network)
 		}
@@ -226,14 +246,7 @@ func (sc *Scanner) parted(from, to int, c string, sh *shape) int {
 		return sc.protect(from, to)
 	case sh.n == 4 && sh.seps[0] == '/' && sh.seps[1] == '-' && sh.seps[2] == '/':
 		return sc.dateRange(from, to)
-	case sh.n == 2 && sh.seps[0] == '/' &&
-		(sc.timeAt(to) ||
-			padded(c) ||
-			dayWords.Has(sc.at(from-1).hash) ||
-			sc.shortWeekday(from-1) ||
-			sc.daysOfMonth(from, to) ||
-			sc.besideSignature(from, to) ||
-			sc.lastTime(from)):
+	case sh.n == 2 && sh.seps[0] == '/' && sc.monthAndDayTold(from, to, c):
 		if sc.shortDate(from); sc.toks[from].is(used) {
 			return to
 		}
@@ -241,17 +254,53 @@ func (sc *Scanner) parted(from, to int, c string, sh *shape) int {
 		return sc.add(from, to, category.SSN)
 	case sh.separator() == '-' && (sh.is(5, 4, 2) || sh.is(4, 4, 2) || sh.is(5, 3, 2)): // NDC
 		return sc.protect(from, to)
-	case sh.n == 2 && sh.seps[0] == '-' && sh.digits[0] <= 4 && sh.digits[1] <= 4 && sc.at(to).is(capital) &&
-		!sc.strict && !(sc.isYear(from) && sc.isYear(to-1)): // 12-26 Mill Street
-		if next := sc.streetBehind(from, to); next > from {
-			return next
-		}
+	case sh.houseNumbers() && sc.at(to).is(capital) && !sc.strict && !(sc.isYear(from) && sc.isYear(to-1)):
+		return sc.streetBehind(from, to) // 12-26 Mill Street
 	case sh.is(8, 4) && sh.seps[0] == '-' && CompactDate(c[:8]): // a personnummer
 		return sc.add(from, to, category.SSN)
 	case sh.is(2, 7) && sh.seps[0] == '-' && sc.keyBefore(from, employerWords):
 		return sc.add(from, to, category.OtherID)
 	}
 	return from
+}
+
+// ssn reports whether the number c has the parts of an SSN: 123-45-6789, 123.45.6789,
+// 123/45/6789, but not 123/00/6789.
+func (s *shape) ssn(c string) bool {
+	if !s.is(3, 2, 4) {
+		return false
+	}
+	switch s.separator() {
+	case '-', '.', '_':
+		return true
+	case '/':
+		return chars.DigitsValue(c[4:6]) > 0
+	}
+	return false
+}
+
+// ipv4AndMore reports whether a port or the size of a network stands behind four numbers:
+// 203.0.113.77:8080, 203.0.113.0/24.
+func (s *shape) ipv4AndMore() bool {
+	return s.n == 5 && s.seps[0] == '.' && s.seps[1] == '.' && s.seps[2] == '.' &&
+		(s.seps[3] == ':' || s.seps[3] == '/')
+}
+
+// houseNumbers reports whether two numbers may be those of a street's houses: 12-26.
+func (s *shape) houseNumbers() bool {
+	return s.n == 2 && s.seps[0] == '-' && s.digits[0] <= 4 && s.digits[1] <= 4
+}
+
+// monthAndDayTold reports whether c, two numbers around a slash, is told to be a month and
+// a day by its form or by what stands around it: 10/03, on Tue 10/3, seen 10/3 at 9 am.
+func (sc *Scanner) monthAndDayTold(from, to int, c string) bool {
+	return sc.timeAt(to) ||
+		padded(c) ||
+		dayWords.Has(sc.at(from-1).hash) ||
+		sc.shortWeekday(from-1) ||
+		sc.daysOfMonth(from, to) ||
+		sc.besideSignature(from, to) ||
+		sc.lastTime(from)
 }
 
 // padded reports whether c is a month and a day of which one has a zero before
@@ -327,61 +376,22 @@ func (sc *Scanner) longRun(i, _, to int) int {
 
 // coded recognises runs that hold letters.
 func (sc *Scanner) coded(i, from, to int, c string, sh shape) int {
-	switch {
-	case macAddress(c):
-		return sc.add(from, to, category.Network)
-	case len(c) >= 11 && mbi(c):
-		return sc.add(from, to, category.HealthPlan)
-	case sh.n == 1 && dea(c):
-		return sc.add(from, to, category.License)
-	case sh.n == 1 && vin(c):
-		return sc.add(from, to, category.Vehicle)
-	case sh.n == 1 && len(c) >= 15 && (ibanShape(c) || iban(c) && chars.IsLetter(c[0]) && chars.IsLetter(c[1])):
-		return sc.add(from, to, category.Account)
-	case sh.n == 1 && len(c) == 4 && chars.IsUpper(c[0]) && chars.IsUpper(c[1]):
+	whole := sh.n == 1
+	if cat := codeForm(c, whole); cat != category.None {
+		return sc.add(from, to, cat)
+	}
+	if whole && len(c) == 4 && chars.IsUpper(c[0]) && chars.IsUpper(c[1]) {
 		if next := sc.spacedIBAN(from); next > from {
 			return next
 		}
-	case sc.strict:
+	} else if sc.strict {
 		return sc.after(i, to)
-	case c[0] == 'A' && sc.toks[from].size() == 4:
-		if next := sc.alienNumber(from, to, c); next > from {
-			return next
-		}
-	case sh.n == 1 && (CompactDate(c) || runDate(c)):
-		return sc.add(from, to, category.Date)
-	case sh.n == 3 && sh.digits[1] == 2 && sh.digits[2] == 4 && sh.seps[0] == sh.seps[1] &&
-		(sh.seps[0] == '-' || sh.seps[0] == '.'):
-		if n := gluedSSN(c); n > 0 { // SSN123-45-6789
-			start := int(sc.toks[from].start)
-			return sc.addBytes(from, start+n, start+len(c), category.SSN)
-		}
+	} else if next := sc.codedPerson(from, to, c, &sh); next > from {
+		return next
 	}
-	if sh.n == 1 && sh.words == 1 {
-		if c[0] == 'x' || c[0] == 'X' {
-			if p := sc.at(from - 1); len(c) >= 5 && len(c) <= 6 && chars.AllDigits(c[1:]) &&
-				(p.hash == hashAt || p.cueIs(cue.Key) && cue.All[p.cue].Cat == category.Phone) {
-				return sc.add(from, to, category.Phone) // nurse at x4471
-			}
-			return sc.after(i, to)
-		}
-		if next := sc.street(from); next > from { // 221B Baker Street
+	if whole && sh.words == 1 {
+		if next := sc.lettered(i, from, to, c); next > from {
 			return next
-		}
-		if next := sc.age(from); next > from { // 92yo
-			return next
-		}
-		if ordinal(c) > 0 {
-			if to := sc.numberedCrossing(from); to > from {
-				return sc.add(from, to, category.Address)
-			}
-			if next := sc.dayAlone(from); next > from {
-				return next
-			}
-			if sc.at(from-1).hash == hashThe && sc.at(from+1).hash == hashOf {
-				return from + 1
-			}
-			return sc.after(i, to)
 		}
 	}
 	if sh.digits[0] >= 2 && sh.digits[0] <= 3 && sh.n > 1 && from == i { // 93-year-old
@@ -392,23 +402,22 @@ func (sc *Scanner) coded(i, from, to int, c string, sh shape) int {
 	if fileName(c) {
 		return sc.fileID(from, to, c)
 	}
-	if sh.n == 1 && len(c) > 5 && chars.IsDigit(c[len(c)-1]) {
+	if whole && len(c) > 5 && chars.IsDigit(c[len(c)-1]) {
 		if cat := gluedID(c); cat != category.None {
 			return sc.add(from, to, cat)
 		}
 	}
-	if sh.n == 2 && sh.digits[0] > 0 && sh.digits[0] <= 4 && sh.seps[0] == '-' && sc.at(to-1).size() == 1 ||
-		sh.n == 1 && gridNumber(c) { // 859-N Mill Drive
+	if whole && gridNumber(c) || sh.letteredHouse() && sc.at(to-1).size() == 1 { // 859-N Mill Drive
 		if next := sc.streetBehind(from, to); next > from {
 			return next
 		}
 	}
-	if sh.n == 1 {
+	if whole {
 		if next := sc.postcode(from); next > from {
 			return next
 		}
 	}
-	if sh.n == 1 && trailedID(c) {
+	if whole && trailedID(c) {
 		return sc.add(from, to, category.OtherID)
 	}
 	if next := sc.shapedID(from, to, c, sh); next > from {
@@ -423,6 +432,88 @@ func (sc *Scanner) coded(i, from, to int, c string, sh shape) int {
 		}
 	}
 	return sc.after(i, to)
+}
+
+// codeForm returns what c is by its own form and check digits, as nothing else is:
+// a hardware address, a VIN, GB82WEST12345698765432. whole says that it has one part.
+func codeForm(c string, whole bool) category.Category {
+	switch {
+	case macAddress(c):
+		return category.Network
+	case len(c) >= 11 && mbi(c):
+		return category.HealthPlan
+	case !whole:
+		return category.None
+	case dea(c):
+		return category.License
+	case vin(c):
+		return category.Vehicle
+	case len(c) >= 15 && (ibanShape(c) || iban(c) && chars.IsLetter(c[0]) && chars.IsLetter(c[1])):
+		return category.Account
+	}
+	return category.None
+}
+
+// codedPerson finds what is glued to letters or is a date: A208-112-993, 17APR1986,
+// SSN123-45-6789.
+func (sc *Scanner) codedPerson(from, to int, c string, sh *shape) int {
+	switch {
+	case c[0] == 'A' && sc.toks[from].size() == 4:
+		return sc.alienNumber(from, to, c)
+	case sh.n == 1 && (CompactDate(c) || runDate(c)):
+		return sc.add(from, to, category.Date)
+	case sh.n == 3 && sh.digits[1] == 2 && sh.digits[2] == 4 && (sh.separator() == '-' || sh.separator() == '.'):
+		if n := gluedSSN(c); n > 0 {
+			start := int(sc.toks[from].start)
+			return sc.addBytes(from, start+n, start+len(c), category.SSN)
+		}
+	}
+	return from
+}
+
+// lettered recognises a number with letters right at it, of one part: x4471, 221B Baker
+// Street, 92yo, the 16th. It returns the index behind it, also if it can't be anything
+// else that is looked for, or from.
+func (sc *Scanner) lettered(i, from, to int, c string) int {
+	if c[0] == 'x' || c[0] == 'X' {
+		if sc.extensionAt(from, c) {
+			return sc.add(from, to, category.Phone)
+		}
+		return sc.after(i, to)
+	}
+	if next := sc.street(from); next > from {
+		return next
+	}
+	if next := sc.age(from); next > from {
+		return next
+	}
+	if ordinal(c) == 0 {
+		return from
+	}
+	if to := sc.numberedCrossing(from); to > from {
+		return sc.add(from, to, category.Address)
+	}
+	if next := sc.dayAlone(from); next > from {
+		return next
+	}
+	if sc.at(from-1).hash == hashThe && sc.at(from+1).hash == hashOf {
+		return from + 1
+	}
+	return sc.after(i, to)
+}
+
+// extensionAt reports whether c, an x and digits at token i, is an extension: nurse at
+// x4471.
+func (sc *Scanner) extensionAt(i int, c string) bool {
+	p := sc.at(i - 1)
+	return len(c) >= 5 && len(c) <= 6 && chars.AllDigits(c[1:]) &&
+		(p.hash == hashAt || p.cueIs(cue.Key) && cue.All[p.cue].Cat == category.Phone)
+}
+
+// letteredHouse reports whether a house number of two parts may stand here, of which the
+// second is a letter: 859-N.
+func (s *shape) letteredHouse() bool {
+	return s.n == 2 && s.digits[0] > 0 && s.digits[0] <= 4 && s.seps[0] == '-'
 }
 
 // gluedID returns what an identifier is that is written as one: a key and
