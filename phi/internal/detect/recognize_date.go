@@ -15,8 +15,35 @@ func validYear(y int) bool { return y >= 1850 && y < 2150 }
 // 2021-03-05, 3/5/21, 5.3.2021, 2021/03/05, 03/2021, 2021-03, 5-Mar-2021.
 func NumericDate(s string) int {
 	var part [3]string
-	n, i, sep := 0, 0, byte(0)
-	month := -1
+	n, sep, end := dateParts(s, &part)
+	a, b, c := part[0], part[1], part[2]
+	ok := false
+	switch {
+	case n < 2:
+	case chars.IsLetter(b[0]): // 5-Mar-2021
+		ok = n == 3 && len(a) <= 2 && (len(c) == 2 || len(c) == 4) && day(a)
+	case n == 3 && len(a) == 4 && len(b) <= 2 && len(c) <= 2: // 2021-03-05
+		ok = validYear(chars.DigitsValue(a)) && monthOf(b) && day(c)
+	case n == 3 && len(a) <= 2 && len(b) <= 2 && len(c) == 4: // 5.3.2021
+		ok = validYear(chars.DigitsValue(c)) && dayAndMonth(a, b)
+	case n == 3 && len(a) <= 2 && len(b) <= 2 && len(c) == 2: // 3/5/21, but 1.2.21 is a version
+		ok = (sep != '.' || len(a)+len(b) == 4) && dayAndMonth(a, b)
+	case n == 2 && sep != '.' && len(a) == 4 && len(b) == 2: // 2021-03
+		ok = validYear(chars.DigitsValue(a)) && monthOf(b) && a[0] != '0'
+	case n == 2 && sep == '/' && len(a) <= 2 && len(b) == 4: // 03/2021
+		ok = validYear(chars.DigitsValue(b)) && monthOf(a)
+	}
+	if !ok {
+		return 0
+	}
+	return end
+}
+
+// dateParts reads the parts of the date that s may begin with. It returns how many they
+// are, the separator, the same between all, and where they end. The second may be a
+// month's name. Of what goes on with letters, as 1.2.3rc1 does, there are none.
+func dateParts(s string, part *[3]string) (n int, sep byte, end int) {
+	i := 0
 	for n < 3 {
 		start := i
 		for i < len(s) && (chars.IsDigit(s[i]) || n == 1 && chars.IsLetter(s[i])) {
@@ -26,58 +53,32 @@ func NumericDate(s string) int {
 			break
 		}
 		part[n] = s[start:i]
-		if n == 2 && i < len(s) && chars.IsLetter(s[i]) && s[i]|0x20 != 't' {
-			return 0
-		}
-		if n == 1 && chars.IsLetter(part[1][0]) {
-			if cue.All[cue.Table.Get(words.Hash(part[1]))].Is&cue.Month == 0 {
-				return 0
-			}
-			month = 1
+		if n == 2 && i < len(s) && chars.IsLetter(s[i]) && s[i]|0x20 != 't' ||
+			n == 1 && chars.IsLetter(part[1][0]) && !monthName(part[1]) {
+			return 0, 0, 0
 		}
 		n++
-		if n == 3 ||
-			i >= len(s) ||
-			s[i] != '-' && s[i] != '/' && s[i] != '.' ||
-			sep != 0 && s[i] != sep ||
-			i+1 >= len(s) ||
-			!chars.IsDigit(s[i+1]) && !(n == 1 && chars.IsLetter(s[i+1])) {
+		if n == 3 || !separatesDate(s[i:], sep, n == 1) {
 			break
 		}
 		sep = s[i]
 		i++
 	}
-	if sep == 0 {
-		return 0
-	}
-	a, b, c := part[0], part[1], part[2]
-	switch {
-	case month == 1: // 5-Mar-2021
-		if n == 3 && len(a) <= 2 && (len(c) == 2 || len(c) == 4) && day(a) {
-			return i
-		}
-	case n == 3 && len(a) == 4 && len(b) <= 2 && len(c) <= 2: // 2021-03-05
-		if validYear(chars.DigitsValue(a)) && monthOf(b) && day(c) {
-			return i
-		}
-	case n == 3 && len(a) <= 2 && len(b) <= 2 && (len(c) == 4 || len(c) == 2):
-		if len(c) == 4 && !validYear(chars.DigitsValue(c)) || len(c) == 2 && sep == '.' && len(a)+len(b) < 4 {
-			return 0
-		}
-		if monthOf(a) && day(b) || day(a) && monthOf(b) {
-			return i
-		}
-	case n == 2 && sep != '.' && len(a) == 4 && len(b) == 2: // 2021-03
-		if validYear(chars.DigitsValue(a)) && monthOf(b) && a[0] != '0' {
-			return i
-		}
-	case n == 2 && sep == '/' && len(a) <= 2 && len(b) == 4: // 03/2021
-		if validYear(chars.DigitsValue(b)) && monthOf(a) {
-			return i
-		}
-	}
-	return 0
+	return n, sep, i
 }
+
+// separatesDate reports whether s begins with the separator of a date and its next part.
+// sep is the one before, or 0; name says that a month's name may follow.
+func separatesDate(s string, sep byte, name bool) bool {
+	return len(s) > 1 && (s[0] == '-' || s[0] == '/' || s[0] == '.') && (sep == 0 || s[0] == sep) &&
+		(chars.IsDigit(s[1]) || name && chars.IsLetter(s[1]))
+}
+
+// monthName reports whether s is a month's name: Mar, March.
+func monthName(s string) bool { return cue.All[cue.Table.Get(words.Hash(s))].Is&cue.Month != 0 }
+
+// dayAndMonth reports whether a and b are a day and a month, in either order.
+func dayAndMonth(a, b string) bool { return monthOf(a) && day(b) || day(a) && monthOf(b) }
 
 // dottedDate returns the length of a date such as 7.2.61 that s begins with, or
 // 0. Without a word before it that speaks of a date it may be a version.
@@ -111,6 +112,24 @@ func monthOf(s string) bool { m := chars.DigitsValue(s); return m >= 1 && m <= 1
 // clock returns the length of the time of day that s begins with, or 0:
 // T14:03:22.5Z, 14:03, 2:30 pm.
 func clock(s string) int {
+	i := hourAndMinute(s)
+	if i == 0 {
+		return 0
+	}
+	i += seconds(s[i:])
+	i += halfOrZone(s[i:])
+	if i < len(s) && (s[i]|0x20 == 'a' || s[i]|0x20 == 'p') { // 1:30p
+		i++
+	}
+	if i < len(s) && (chars.IsLetter(s[i]) || chars.IsDigit(s[i])) {
+		return 0
+	}
+	return i
+}
+
+// hourAndMinute returns the length of the hour and minute that s begins with, or 0:
+// 14:03, T9:30.
+func hourAndMinute(s string) int {
 	i := 0
 	if i < len(s) && s[i]|0x20 == 't' {
 		i++
@@ -119,45 +138,57 @@ func clock(s string) int {
 	for i < len(s) && i-start < 2 && chars.IsDigit(s[i]) {
 		i++
 	}
-	if i == start || i+2 >= len(s) || s[i] != ':' || !chars.IsDigit(s[i+1]) || !chars.IsDigit(s[i+2]) {
+	if i == start || !colonAndTwo(s[i:]) {
 		return 0
 	}
-	i += 3
-	if i+2 < len(s) && s[i] == ':' && chars.IsDigit(s[i+1]) && chars.IsDigit(s[i+2]) {
-		i += 3
-		if i+1 < len(s) && (s[i] == '.' || s[i] == ',') && chars.IsDigit(s[i+1]) {
-			for i++; i < len(s) && chars.IsDigit(s[i]); i++ {
-			}
+	return i + 3
+}
+
+// seconds returns the length of the seconds that s begins with, or 0: :22, :22.5.
+func seconds(s string) int {
+	if !colonAndTwo(s) {
+		return 0
+	}
+	i := 3
+	if i+1 < len(s) && (s[i] == '.' || s[i] == ',') && chars.IsDigit(s[i+1]) {
+		for i++; i < len(s) && chars.IsDigit(s[i]); i++ {
 		}
 	}
-	zone := i
-	if zone < len(s) && s[zone] == ' ' {
-		zone++
+	return i
+}
+
+// colonAndTwo reports whether s begins with a colon and two digits.
+func colonAndTwo(s string) bool {
+	return len(s) > 2 && s[0] == ':' && chars.IsDigit(s[1]) && chars.IsDigit(s[2])
+}
+
+// halfOrZone returns the length of the half of the day or the zone that s begins with, or
+// 0: pm, a.m., Z, +02:00, -0500.
+func halfOrZone(s string) int {
+	half := 0
+	if half < len(s) && s[half] == ' ' {
+		half++
 	}
 	switch {
-	case zone+1 < len(s) && (s[zone]|0x20 == 'a' || s[zone]|0x20 == 'p') && (s[zone+1]|0x20 == 'm' || s[zone+1] == '.'):
-		i = zone + 2
-		for i < len(s) && (s[i]|0x20 == 'm' || s[i] == '.') && i < zone+4 {
+	case half+1 < len(s) && (s[half]|0x20 == 'a' || s[half]|0x20 == 'p') && (s[half+1]|0x20 == 'm' || s[half+1] == '.'):
+		i := half + 2
+		for i < len(s) && (s[i]|0x20 == 'm' || s[i] == '.') && i < half+4 {
 			i++
 		}
 		if s[i-1] == '.' {
 			i--
 		}
-	case i < len(s) && (s[i] == 'Z' || s[i] == 'z'):
-		i++
-	case i+5 < len(s) && (s[i] == '+' || s[i] == '-') && chars.IsDigit(s[i+1]) && chars.IsDigit(s[i+2]) &&
-		s[i+3] == ':':
-		i += 6
-	case i+4 < len(s) && (s[i] == '+' || s[i] == '-') && chars.IsDigit(s[i+1]) && chars.IsDigit(s[i+4]):
-		i += 5
-	}
-	if i < len(s) && (s[i]|0x20 == 'a' || s[i]|0x20 == 'p') { // 1:30p
-		i++
-	}
-	if i < len(s) && (chars.IsLetter(s[i]) || chars.IsDigit(s[i])) {
+		return i
+	case s != "" && s[0]|0x20 == 'z':
+		return 1
+	case len(s) < 5 || s[0] != '+' && s[0] != '-' || !chars.IsDigit(s[1]):
 		return 0
+	case len(s) > 5 && chars.IsDigit(s[2]) && s[3] == ':':
+		return 6
+	case chars.IsDigit(s[4]):
+		return 5
 	}
-	return i
+	return 0
 }
 
 // date finds the date that begins with the number or mixed token i.
