@@ -12,59 +12,30 @@ import (
 // token i, and the surname behind them, if what stands before says that they are
 // what somebody is called. It returns the index behind them, or i+1.
 func (sc *Scanner) nickname(i int) int {
-	w := sc.at(i + 1)
-	if w.kind != tokenWord ||
-		!w.isBut(capital, used) ||
-		!sc.joined(i+1) ||
-		i > 0 && sc.joined(i) && sc.toks[i-1].alnum() {
+	end := sc.quotedWords(i)
+	if end == i {
 		return i + 1
 	}
-	end := i + 2
-	if sc.isPunct(end, '-') && sc.joined(end) && sc.joined(end+1) && sc.at(end+1).kind == tokenWord { // T-Bone
-		end += 2
-	} else if n := sc.at(end); n.kind == tokenWord && n.isBut(capital, used|lineBefore) {
-		end++
-	}
-	if !sc.quoteMark(end) ||
-		!sc.joined(end) ||
-		w.size() == 1 && end == i+2 ||
-		w.cueIs(cue.Stop|cue.Weekday) ||
-		sc.ofThing(w) && w.list.Given() == 0 && end == i+2 && !sc.rareWord(w) {
-		return i + 1
-	}
-	j := i - 1
-	bracket := sc.isPunct(j, '(')
-	if bracket || sc.isPunct(j, ',') {
+	j := i - 1 // of what stands before
+	if sc.isPunct(j, '(') || sc.isPunct(j, ',') {
 		j--
 	}
-	p, n := sc.at(j), sc.at(end+1)
+	w, p, n := sc.at(i+1), sc.at(j), sc.at(end+1)
 	behind := p.is(nameFound)
-	if !behind && j == i-1 && sc.nameable(j) && sc.namish(j) && sc.namish(i+1) && !n.is(lineBefore) &&
+	if !behind && j == i-1 && !n.is(lineBefore) && sc.nameable(j) && sc.namish(j) && sc.namish(i+1) &&
 		sc.nameable(end+1) && sc.namish(end+1) {
 		sc.addName(j, j+1, true) // Johnson "Uzodimma" Leonard
 		behind = true
 	}
 	surname := behind && n.isBut(capital, used|lineBefore) && sc.nameable(end+1)
+	told := false
 	switch {
-	case p.kind == tokenPunct:
-		if !sc.isPunct(j, ':') || !calledLabels.Has(sc.at(j-1).hash) {
-			return i + 1
-		}
-	case sc.toks[i].is(lineBefore):
-		return i + 1
-	case behind &&
-		(surname ||
-			bracket && sc.isPunct(end+1, ')') ||
-			w.list.Word() == 0 &&
-				(n.isBut(used, lineBefore) || sc.nicknameEnds(end+1) && !w.list.Drug() && !sc.medicalShape(w))):
-	case p.hash == hashAnd && sc.at(j-1).is(nameFound) && (w.list.Word() < 2 || w.list.Named()):
-	case p.hash == hashBy && goWords.Has(sc.at(j-1).hash),
-		p.hash == hashAs && sc.at(j-1).hash == hashKnown,
-		calledWords.Has(p.hash) && (w.list.Word() < 2 || w.list.Given() > 0 || askedPersons.Has(sc.at(j-1).hash)):
-	case askedPersons.Has(p.hash) &&
-		(callWords.Has(sc.at(j-1).hash) || sc.at(j-1).hash == hashCalled && (w.list.Word() < 2 || w.list.Given() > 0)): // they call him "Champ"
-	case (kin.Has(p.hash) || friends.Has(p.hash)) && !p.is(capital):
-	default:
+	case p.kind == tokenPunct: // alias: "Spud"
+		told = sc.isPunct(j, ':') && calledLabels.Has(sc.at(j-1).hash)
+	case !sc.toks[i].is(lineBefore):
+		told = behind && (surname || sc.nicknameAlone(i, end)) || sc.calledBefore(j, w)
+	}
+	if !told {
 		return i + 1
 	}
 	sc.addName(i+1, end, w.list.Word() < 2 || w.list.Given() >= 2)
@@ -76,6 +47,61 @@ func (sc *Scanner) nickname(i int) int {
 		return sc.addName(end+1, to, true)
 	}
 	return end + 1
+}
+
+// quotedWords returns the index of the quotation mark behind the one or two words behind
+// the one at i, if they may be a nickname, or i: "Bud", "T-Bone", "Big Al".
+func (sc *Scanner) quotedWords(i int) int {
+	w := sc.at(i + 1)
+	if w.kind != tokenWord ||
+		!w.isBut(capital, used) ||
+		!sc.joined(i+1) ||
+		i > 0 && sc.joined(i) && sc.toks[i-1].alnum() {
+		return i
+	}
+	end := i + 2
+	if n := sc.at(end); sc.isPunct(end, '-') && sc.joined(end) && sc.joined(end+1) && sc.at(end+1).kind == tokenWord {
+		end += 2
+	} else if n.kind == tokenWord && n.isBut(capital, used|lineBefore) {
+		end++
+	}
+	if !sc.quoteMark(end) || !sc.joined(end) || w.cueIs(cue.Stop|cue.Weekday) {
+		return i
+	}
+	thing := w.size() == 1 || sc.ofThing(w) && w.list.Given() == 0 && !sc.rareWord(w)
+	if thing && end == i+2 {
+		return i
+	}
+	return end
+}
+
+// nicknameAlone reports whether the nickname in the quotes at i and end, behind a name, is
+// the end of it: Roe, Ann ("Annie"), Ann "Annie" DOB.
+func (sc *Scanner) nicknameAlone(i, end int) bool {
+	if sc.isPunct(i-1, '(') && sc.isPunct(end+1, ')') {
+		return true
+	}
+	w := sc.at(i + 1)
+	return w.list.Word() == 0 &&
+		(sc.at(end+1).isBut(used, lineBefore) ||
+			sc.nicknameEnds(end+1) && !w.list.Drug() && !sc.medicalShape(w))
+}
+
+// calledBefore reports whether the word at j says that w, in quotes behind it, is what
+// somebody is called: goes by "Birdie", they call him "Champ", his friend "Spud".
+func (sc *Scanner) calledBefore(j int, w *token) bool {
+	p, q := sc.at(j), sc.at(j-1)
+	given := w.list.Word() < 2 || w.list.Given() > 0
+	switch {
+	case p.hash == hashAnd && q.is(nameFound) && (w.list.Word() < 2 || w.list.Named()),
+		p.hash == hashBy && goWords.Has(q.hash),
+		p.hash == hashAs && q.hash == hashKnown,
+		calledWords.Has(p.hash) && (given || askedPersons.Has(q.hash)),
+		askedPersons.Has(p.hash) && (callWords.Has(q.hash) || q.hash == hashCalled && given),
+		!p.is(capital) && (kin.Has(p.hash) || friends.Has(p.hash)):
+		return true
+	}
+	return false
 }
 
 // nicknameEnds reports whether a record goes on at token i, behind somebody's
