@@ -17,53 +17,74 @@ func (sc *Scanner) nameCase(i int) int {
 	}
 	before := sc.introduction(i)
 	end, n := sc.wordsOfName(i, before)
-	if n == 0 {
-		return i
-	}
-	first, last := sc.toks[i].list, sc.at(end-1).list
-	whole := n > 1 && first.Given() >= 2 && last.Surname() >= 2
-	foreign := n > 1 && first.Word() == 0 && last.Word() == 0
-	if sc.raising { // the rules for small letters find the rest
-		t, label := sc.courtesy(i), sc.isPunct(i-1, ':')
-		switch {
-		case t < i && !sc.acronymTitle(t) && !sc.joined(i),
-			before != unframed && whole && !(label && first.Given() < 3), // user: unknown field
-			foreign && (kin.Has(sc.at(i-1).hash) || label && sc.at(i-2).hash == hashName):
+	switch {
+	case n == 0:
+	case sc.raising: // the rules for small letters find the rest
+		if sc.toldRaised(i, end, n, before) {
 			return end
 		}
-		return i
-	}
-	if before != unframed {
+	case before != unframed:
 		if sc.isPunct(end, ',') && sc.isPunct(i-1, ':') && !sc.at(end+1).is(lineBefore) &&
 			sc.at(end+1).list.Given() >= 2 { // PATIENT: HOPE, GRACE
 			return end + 2
 		}
 		return end
-	}
-	t, p, behind := &sc.toks[i], sc.at(i-1), sc.at(end)
-	starts := t.is(sentence) || p.cueIs(cue.Speech)
-	speaks := !behind.is(lineBefore) && behind.cueIs(cue.Speech)
-	switch {
-	case t.size() == 1 && n == 2 && last.Surname() == 3, // J. WOODS
-		n == 3 && whole && sc.initialIn(i, end), // JANE A. ROE
-		whole &&
-			(sc.credentials(end) > end ||
-				sc.isPunct(end, ':') && t.is(lineBefore) ||
-				nameAfter.Has(p.hash) ||
-				starts && speaks ||
-				sc.at(end-1).is(possessive)),
-		(foreign || n == 1 && first.Given() == 3) && sc.credentials(end) > end,
-		n == 1 && first.Given() == 3 && t.is(possessive) && kin.Has(behind.hash),
-		starts && speaks && !sc.copula(end) && (foreign || n == 1 && first.Given() == 3),
-		starts && sc.copula(end) &&
-			(wasDone.Has(sc.at(end+1).hash) || sc.aged(end+2) || p.cueIs(cue.Speech)) &&
-			(foreign || n == 1 && (first.Given() == 3 || first.Surname() == 3 && first.Word() < 2)):
+	case sc.toldInCapitals(i, end, n):
 		return end
-	case sc.isPunct(end, ',') && n == 1 && first.Surname() >= 2 && sc.at(end+1).list.Given() == 3 &&
+	case n == 1 && sc.toks[i].list.Surname() >= 2 && sc.isPunct(end, ',') && sc.at(end+1).list.Given() == 3 &&
 		sc.at(end+2).size() == 1 && sc.at(end+2).kind == tokenWord && !sc.at(end+2).is(lineBefore): // ROE, JANE A
 		return end + 2
 	}
 	return i
+}
+
+// nameOfLists says of the name of n words from i to end whether the lists hold a given
+// name at its start and a surname at its end, JANE ROE, and whether they hold neither of
+// them as a word, ZORVA QUINTEL.
+func (sc *Scanner) nameOfLists(i, end, n int) (whole, foreign bool) {
+	first, last := sc.toks[i].list, sc.at(end-1).list
+	return n > 1 && first.Given() >= 2 && last.Surname() >= 2, n > 1 && first.Word() == 0 && last.Word() == 0
+}
+
+// toldRaised reports whether the words before the name from i to end, of a text in small
+// letters, tell that it is one: dr will mark, name: zorva quintel.
+func (sc *Scanner) toldRaised(i, end, n int, before frame) bool {
+	whole, foreign := sc.nameOfLists(i, end, n)
+	t, label := sc.courtesy(i), sc.isPunct(i-1, ':')
+	switch {
+	case t < i && !sc.acronymTitle(t) && !sc.joined(i),
+		before != unframed && whole && !(label && sc.toks[i].list.Given() < 3), // user: unknown field
+		foreign && (kin.Has(sc.at(i-1).hash) || label && sc.at(i-2).hash == hashName):
+		return true
+	}
+	return false
+}
+
+// toldInCapitals reports whether the name from i to end, in capitals and without an
+// introduction, is told by its own form or by what follows: J. WOODS; GRACE HOPE, MD;
+// WILL MARK SAID; ROSE WAS SEEN.
+func (sc *Scanner) toldInCapitals(i, end, n int) bool {
+	whole, foreign := sc.nameOfLists(i, end, n)
+	t, p, behind := &sc.toks[i], sc.at(i-1), sc.at(end)
+	first, last := t.list, sc.at(end-1)
+	given := n == 1 && first.Given() == 3
+	surname := n == 1 && first.Surname() == 3 && first.Word() < 2
+	starts := t.is(sentence) || p.cueIs(cue.Speech)
+	speaks := !behind.is(lineBefore) && behind.cueIs(cue.Speech)
+	switch {
+	case t.size() == 1 && n == 2 && last.list.Surname() == 3, // J. WOODS
+		n == 3 && whole && sc.initialIn(i, end), // JANE A. ROE
+		whole && (sc.isPunct(end, ':') && t.is(lineBefore) || nameAfter.Has(p.hash) || last.is(possessive)),
+		(whole || foreign || given) && sc.credentials(end) > end,
+		given && t.is(possessive) && kin.Has(behind.hash):
+		return true
+	case !starts:
+		return false
+	case sc.copula(end):
+		return whole && speaks ||
+			(foreign || given || surname) && (wasDone.Has(sc.at(end+1).hash) || sc.aged(end+2) || p.cueIs(cue.Speech))
+	}
+	return speaks && (whole || foreign || given)
 }
 
 var nameAfter = words.SetOf("to by from with per of")
