@@ -9,17 +9,13 @@ import (
 // card finds payment card numbers: 13 to 19 digits, perhaps in groups.
 func (sc *Scanner) card(i int) int {
 	var buf [19]byte
-	n, groups := 0, 0
-	first := 0
+	n, groups, first := 0, 0, sc.toks[i].size()
 	j := i
 	var sep byte
 	for {
 		t := sc.at(j)
-		if t.kind != tokenNumber || t.size() > 19-n || groups > 0 && t.size() < 2 {
+		if t.kind != tokenNumber || t.size() > len(buf)-n || groups > 0 && t.size() < 2 {
 			break
-		}
-		if groups == 0 {
-			first = t.size()
 		}
 		n += copy(buf[n:], sc.text[t.start:t.end])
 		groups++
@@ -27,26 +23,11 @@ func (sc *Scanner) card(i int) int {
 		if n >= 13 && groups > 1 && first < 4 {
 			break
 		}
-		switch {
-		case sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) && sc.at(j+1).kind == tokenNumber && sep != ' ':
-			sep = '-'
-			j++
-			continue
-		case first == 4 && sc.apart(j) && sep != ' ' && (sep != '-' || groups > 1): // 4111 - 1111
-			sep = '-'
-			j++
-			continue
-		case first == 4 && sc.isPunct(j, '.') && sc.joined(j) && sc.joined(j+1) &&
-			sc.at(j+1).kind == tokenNumber && (sep == 0 || sep == '.'):
-			sep = '.'
-			j++
-			continue
-		case sc.at(j).kind == tokenNumber && !sc.at(j).is(lineBefore) && sep != '-' && first == 4 &&
-			sc.text[sc.toks[j-1].end] == ' ':
-			sep = ' '
-			continue
+		next, sign := sc.cardJoint(j, groups, first == 4, sep)
+		if sign == 0 {
+			break
 		}
-		break
+		j, sep = next, sign
 	}
 	if n < 13 ||
 		i > 0 && sc.joined(i) && (sc.isPunct(i-1, '.') || sc.isPunct(i-1, '-')) ||
@@ -54,16 +35,33 @@ func (sc *Scanner) card(i int) int {
 		return i
 	}
 	s := chars.String(buf[:n])
-	switch {
-	case groups == 1 && !(CardPrefix(s) && Luhn(s)):
+	if !CardPrefix(s) {
 		return i
-	case groups > 1 && !CardPrefix(s):
-		return i
-	case groups > 1 && !Luhn(s) &&
-		(sep == '.' || !(n == 16 && groups == 4 || n == 15 && groups == 3) || sc.productBefore(i)):
+	}
+	grouped := n == 16 && groups == 4 || n == 15 && groups == 3
+	if !Luhn(s) && (!grouped || sep == '.' || sc.productBefore(i)) {
 		return i
 	}
 	return sc.add(i, j, category.Card)
+}
+
+// cardJoint returns the index of the group of digits behind the sign at token j, which
+// joins it to groups before it, and the sign; or 0: 4111-1111, 4111 - 1111, 4111 1111.
+// four says that the first group has four digits, sep is the sign before, or 0.
+func (sc *Scanner) cardJoint(j, groups int, four bool, sep byte) (next int, sign byte) {
+	n := sc.at(j + 1)
+	switch {
+	case sep != ' ' && sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) && n.kind == tokenNumber:
+		return j + 1, '-'
+	case !four:
+	case sep != ' ' && sc.apart(j) && (sep != '-' || groups > 1):
+		return j + 1, '-'
+	case (sep == 0 || sep == '.') && sc.isPunct(j, '.') && sc.joined(j) && sc.joined(j+1) && n.kind == tokenNumber:
+		return j + 1, '.'
+	case sep != '-' && sc.at(j).kind == tokenNumber && !sc.at(j).is(lineBefore) && sc.text[sc.toks[j-1].end] == ' ':
+		return j, ' '
+	}
+	return j, 0
 }
 
 // apart reports whether a hyphen with spaces around it stands at token j, and a
