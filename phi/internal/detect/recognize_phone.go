@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/carebus/carebus/phi/internal/category"
@@ -72,6 +73,8 @@ type phoneShape struct {
 	end    int
 }
 
+// parsePhone returns the digit groups that s begins with, an extension included:
+// (617) 555-0143, +44 20 7946 0958, 555.0143 x12.
 func parsePhone(s string) (p phoneShape) {
 	i := 0
 	p.spaces = true
@@ -80,70 +83,83 @@ func parsePhone(s string) (p phoneShape) {
 		i++
 	}
 	for p.n < len(p.groups) {
-		open := false
-		if i < len(s) && (s[i] == '(' || s[i] == '[' && p.n == 0) {
-			open = true
+		open := i < len(s) && (s[i] == '(' || s[i] == '[' && p.n == 0)
+		if open {
 			i++
 			if p.n == 0 && countryCode(s[i:]) { // (+62) 812 3456 7890
 				p.plus = true
 				i++
 			}
 		}
-		start := i
-		for i < len(s) && chars.IsDigit(s[i]) {
-			i++
-		}
-		size := i - start
-		if size == 0 || size > 15 || p.total+size > 15 {
+		end := p.group(s, i, open)
+		if end == i {
 			break
 		}
-		if open {
-			if i >= len(s) || s[i] != ')' && s[i] != ']' || size > 5 {
-				break
-			}
-			i++
-			p.paren = true
-		}
-		if p.n == 0 {
-			p.zero = s[start] == '0'
-			p.ahead = p.zero && size > 1 && s[start+1] == '0'
-			p.one = size == 1 && s[start] == '1'
-		}
-		if size == 3 && p.area == 0 {
-			p.area = s[start]
-		}
-		p.groups[p.n] = size
-		p.n++
-		p.total += size
-		p.end = i
-		// one separator, perhaps with spaces around it
-		sep := i
-		for sep < len(s) && sep-i < 3 &&
-			(s[sep] == ' ' ||
-				s[sep] == '-' ||
-				s[sep] == '.' ||
-				s[sep] == '/' && (sep == i || p.plus) ||
-				s[sep] == '\n' && p.broken(s[i:sep])) {
-			sep++
-		}
-		if sep == i && !(open || sep < len(s) && s[sep] == '(') {
+		if i = p.nextGroup(s, end, open); i == 0 {
 			break
 		}
-		if sep > i {
-			p.parted = true
-			for _, c := range []byte(s[i:sep]) {
-				p.spaces = p.spaces && c == ' '
-			}
-		}
-		if sep >= len(s) || !chars.IsDigit(s[sep]) && s[sep] != '(' || (s[i] == ' ' || sep-i > 1) && p.whole() {
-			break
-		}
-		i = sep
 	}
 	if p.end > 0 {
 		p.end += extension(s[p.end:])
 	}
 	return p
+}
+
+// group takes the group of digits at i and returns the index behind it, or i. open says
+// that it stands in parentheses: (617).
+func (p *phoneShape) group(s string, i int, open bool) int {
+	end := i
+	for end < len(s) && chars.IsDigit(s[end]) {
+		end++
+	}
+	size := end - i
+	if size == 0 || p.total+size > 15 {
+		return i
+	}
+	if open {
+		if end >= len(s) || s[end] != ')' && s[end] != ']' || size > 5 {
+			return i
+		}
+		end++
+		p.paren = true
+	}
+	if p.n == 0 {
+		p.zero = s[i] == '0'
+		p.ahead = p.zero && size > 1 && s[i+1] == '0'
+		p.one = size == 1 && s[i] == '1'
+	}
+	if size == 3 && p.area == 0 {
+		p.area = s[i]
+	}
+	p.groups[p.n] = size
+	p.n++
+	p.total += size
+	p.end = end
+	return end
+}
+
+// nextGroup returns the index of the group behind the separator at i, perhaps with spaces
+// around it, or 0 where the number ends. open says that the group before stands in
+// parentheses, behind which none is needed: (617)555.
+func (p *phoneShape) nextGroup(s string, i int, open bool) int {
+	next := i
+	for next < len(s) && next-i < 3 &&
+		(s[next] == ' ' ||
+			s[next] == '-' ||
+			s[next] == '.' ||
+			s[next] == '/' && (next == i || p.plus) ||
+			s[next] == '\n' && p.broken(s[i:next])) {
+		p.spaces = p.spaces && s[next] == ' '
+		next++
+	}
+	if next == i && !(open || next < len(s) && s[next] == '(') {
+		return 0
+	}
+	p.parted = p.parted || next > i
+	if next >= len(s) || !chars.IsDigit(s[next]) && s[next] != '(' || (s[i] == ' ' || next-i > 1) && p.whole() {
+		return 0
+	}
+	return next
 }
 
 // countryCode reports whether s begins with the code of a country, its sign and a
@@ -159,10 +175,10 @@ func countryCode(s string) bool {
 
 // whole reports whether a number as one is written in North America is at its
 // end, so that a number behind a space is another.
-func (p *phoneShape) whole() bool {
-	g := p.groups
-	return !p.plus && (!p.spaces || p.paren) && p.n == 3 && g[0] == 3 && g[1] == 3 && g[2] == 4
-}
+func (p *phoneShape) whole() bool { return !p.plus && (!p.spaces || p.paren) && p.is(3, 3, 4) }
+
+// is reports whether the groups have so many digits.
+func (p *phoneShape) is(sizes ...int) bool { return slices.Equal(p.groups[:p.n], sizes) }
 
 // broken reports whether a line may end within the number, behind the
 // separator sep: at a hyphen, or long before the number can end.
@@ -216,11 +232,7 @@ func Dialled(id string) bool {
 	if p.end != len(id) || p.total < 10 {
 		return false
 	}
-	g := p.groups
-	return p.plus ||
-		p.paren ||
-		p.n == 3 && g[0] == 3 && g[1] == 3 && g[2] == 4 ||
-		p.n == 4 && p.one && g[1] == 3 && g[2] == 3 && g[3] == 4
+	return p.plus || p.paren || p.is(3, 3, 4) || p.one && p.is(1, 3, 3, 4)
 }
 
 // plausible reports whether the shape alone says telephone number.
@@ -233,19 +245,17 @@ func (p *phoneShape) plausible() bool {
 		return true
 	case !p.parted:
 		return false
-	case p.n == 3 && g[0] == 3 && g[1] == 3 && g[2] == 4:
+	case p.is(3, 3, 4):
 		return !p.spaces || p.area >= '2'
-	case p.n == 4 && p.one && g[1] == 3 && g[2] == 3 && g[3] == 4:
+	case p.one && p.is(1, 3, 3, 4), p.is(3, 7):
 		return true
-	case p.n == 2 && g[0] == 3 && g[1] == 7:
-		return true
-	case p.n == 2 && g[0] == 3 && g[1] == 4 && p.area == '5':
+	case p.area == '5' && p.is(3, 4):
 		return !p.spaces
-	case p.n == 2 && g[0] == 6 && g[1] == 4:
+	case p.is(6, 4):
 		return false
 	case p.zero && p.total >= 9 && p.total <= 12 && p.n >= 2:
 		return g[0] <= 5 && g[p.n-1] >= 2
-	case p.zero && p.n == 4 && g[0] == 3 && g[1] == 3 && g[2] == 3 && g[3] == 4: // 001-555-…
+	case p.zero && p.is(3, 3, 3, 4): // 001-555-…
 		return true
 	case p.zero && p.n >= 3 && (g[0] == 2 || g[0] == 4 && p.ahead) && p.total >= 11 && p.total <= 15: // 00 44 …, 0041 …
 		return true
