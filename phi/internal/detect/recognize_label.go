@@ -38,26 +38,11 @@ func (sc *Scanner) labelled(i int) int {
 	if k.Mode != lexicon.Typed || k.Is(lexicon.RoleKeyOnly) {
 		return i
 	}
-	from := i + 1
-	if sc.isPunct(i, '=') && sc.isPunct(from, '>') { // :first_name => "Jane"
-		from++
+	from := sc.behindSign(i)
+	if sc.parameter(from) {
+		return i
 	}
-	for sc.isPunct(from, '*') && !sc.at(from).is(lineBefore) { // *Name:* Jane
-		from++
-	}
-	if sc.isPunct(from, '$') && sc.joined(from+1) && sc.at(from+1).kind == tokenNumber && sc.at(from+1).size() <= 2 {
-		return i // the parameter of a statement
-	}
-	if sc.at(from).hash == hashSome && sc.isPunct(from+1, '(') { // of Rust
-		from += 2
-	}
-	quote := byte(0)
-	if t := sc.at(from); t.kind == tokenPunct && !t.is(lineBefore) {
-		if c := sc.text[t.start]; c == '"' || c == '\'' {
-			quote = c
-			from++
-		}
-	}
+	from, quote := sc.valueStart(from)
 	if from >= len(sc.toks) || sc.at(from).is(lineBefore) && k.Cat != category.Psychotherapy {
 		return i
 	}
@@ -72,29 +57,81 @@ func (sc *Scanner) labelled(i int) int {
 		return sc.add(from, end, k.Cat)
 	}
 	to := sc.valueEnd(from, quote, sc.isPunct(i, '='), sc.joined(i+1), k.Cat)
-	if to > from &&
-		lexicon.IsStatus(k.Cat, chars.Bytes(strings.TrimRight(sc.text[sc.toks[from].start:sc.toks[to-1].end], "."))) {
-		return i // Name: N/A.
-	}
-	declared := quote != 0 || sc.isPunct(i, '=')
-	if !declared && sc.joined(i) && sc.joined(i+1) && sc.identifier(i-1) {
-		declared = to != from+1 || !lexicon.TypeNames.Has(chars.Bytes(sc.lit(from))) // lastName:string
-	}
-	if to == from || !sc.plausible(from, to, k.Cat, declared) {
+	if to == from || sc.isStatus(from, to, k.Cat) || !sc.plausible(from, to, k.Cat, sc.declared(i, from, to, quote)) {
 		return i
 	}
 	end := sc.addValue(from, to, k.Cat)
 	if quote == 0 {
 		return end
 	}
-	// lastName: "Roe" -> "Doe"
-	if j := end + 3; sc.isPunct(end, quote) && (sc.isPunct(end+1, '-') || sc.isPunct(end+1, '=')) &&
-		sc.isPunct(end+2, '>') && sc.isPunct(j, quote) {
-		if to := sc.valueEnd(j+1, quote, false, false, k.Cat); to > j+1 && sc.plausible(j+1, to, k.Cat, true) {
-			return sc.addValue(j+1, to, k.Cat)
+	return sc.changedValue(end, quote, k.Cat)
+}
+
+// behindSign returns the index behind the sign at i and those that belong to it:
+// :first_name => "Jane", *Name:* Jane.
+func (sc *Scanner) behindSign(i int) int {
+	from := i + 1
+	if sc.isPunct(i, '=') && sc.isPunct(from, '>') {
+		from++
+	}
+	for sc.isPunct(from, '*') && !sc.at(from).is(lineBefore) {
+		from++
+	}
+	return from
+}
+
+// parameter reports whether the parameter of a statement stands at token i: $1.
+func (sc *Scanner) parameter(i int) bool {
+	n := sc.at(i + 1)
+	return sc.isPunct(i, '$') && sc.joined(i+1) && n.kind == tokenNumber && n.size() <= 2
+}
+
+// valueStart returns the index where the value at token i begins, and the quotation mark
+// before it, or 0: "Jane", Some("Jane") of Rust.
+func (sc *Scanner) valueStart(i int) (from int, quote byte) {
+	if sc.at(i).hash == hashSome && sc.isPunct(i+1, '(') {
+		i += 2
+	}
+	if t := sc.at(i); t.kind == tokenPunct && !t.is(lineBefore) {
+		if c := sc.text[t.start]; c == '"' || c == '\'' {
+			return i + 1, c
 		}
 	}
-	return end
+	return i, 0
+}
+
+// isStatus reports whether the value from token from to token to only says why there is
+// none: Name: N/A.
+func (sc *Scanner) isStatus(from, to int, cat category.Category) bool {
+	value := sc.text[sc.toks[from].start:sc.toks[to-1].end]
+	return lexicon.IsStatus(cat, chars.Bytes(strings.TrimRight(value, ".")))
+}
+
+// declared reports whether the value behind the sign at i is written as programs write
+// values: in quotes, behind an equals sign or right behind an identifier; but not the name
+// of a type, lastName:string.
+func (sc *Scanner) declared(i, from, to int, quote byte) bool {
+	if quote != 0 || sc.isPunct(i, '=') {
+		return true
+	}
+	return sc.joined(i) && sc.joined(i+1) && sc.identifier(i-1) &&
+		!(to == from+1 && lexicon.TypeNames.Has(chars.Bytes(sc.lit(from))))
+}
+
+// changedValue notes what the value becomes that ends with the quotation mark at token i,
+// and returns the index behind it, or i: lastName: "Roe" -> "Doe".
+func (sc *Scanner) changedValue(i int, quote byte, cat category.Category) int {
+	from := i + 4
+	if !sc.isPunct(i, quote) ||
+		!(sc.isPunct(i+1, '-') || sc.isPunct(i+1, '=')) ||
+		!sc.isPunct(i+2, '>') ||
+		!sc.isPunct(i+3, quote) {
+		return i
+	}
+	if to := sc.valueEnd(from, quote, false, false, cat); to > from && sc.plausible(from, to, cat, true) {
+		return sc.addValue(from, to, cat)
+	}
+	return i
 }
 
 // endOfName reports whether the label before the sign at i is first or last and the
@@ -343,56 +380,74 @@ func (sc *Scanner) labelStarts(j int, tight bool) bool {
 // plausible reports whether a value reads like what its label says. declared
 // values are those that stand in quotes or behind an equals sign.
 func (sc *Scanner) plausible(from, to int, cat category.Category, declared bool) bool {
-	digits, words, capitals, others, links := 0, 0, 0, 0, 0
+	v, ok := sc.valueOf(from, to, cat)
+	if !ok {
+		return false
+	}
+	named := v.capitals > 0 && v.others == 0 && v.links <= 2 || v.capitals == 0 && sc.smallValue(from, to)
+	switch cat {
+	case category.Name:
+		return v.digits == 0 && v.words > 0 && v.words <= maxName && (declared || named && v.links == 0)
+	case category.Place:
+		return v.digits == 0 && v.words > 0 && v.words <= 5 && (declared || named)
+	case category.Address:
+		return v.digits+v.capitals > 0
+	case category.Phone:
+		return v.digits >= 7
+	case category.SSN:
+		return v.digits >= 4
+	case category.PostalCode:
+		return v.digits > 0 && to-from <= 4
+	case category.BirthDate, category.Date, category.Geo:
+		return v.digits > 0
+	case category.MedicalRecord, category.HealthPlan, category.Account, category.Card, category.License, category.Vehicle, category.Device, category.OtherID:
+		return v.digits > 0 && (declared || v.others+v.words <= 6) && v.words <= 6
+	case category.Secret:
+		return to-from <= 12 && (declared || v.words <= 1)
+	case category.Psychotherapy:
+		return v.words > 0
+	}
+	return false
+}
+
+// A valueMake counts what a value is made of.
+type valueMake struct {
+	digits   int
+	words    int
+	capitals int // words that begin with a capital, or are of a script without
+	links    int // small words between them: Stratford-upon-Avon
+	others   int // other words but particles, and mixes of letters and digits
+}
+
+// valueOf counts what the value of a category from token from to token to is made of. ok
+// is false where a part of it is of a finding.
+func (sc *Scanner) valueOf(from, to int, cat category.Category) (v valueMake, ok bool) {
 	for j := from; j < to; j++ {
 		t := &sc.toks[j]
 		if t.is(used) {
-			return false
+			return v, false
 		}
 		switch t.kind {
 		case tokenNumber:
-			digits += t.size()
+			v.digits += t.size()
 		case tokenMixed:
-			digits++
-			others++
+			v.digits++
+			v.others++
 		case tokenWord:
-			words++
+			v.words++
 			switch {
 			case t.is(capital) || caseless(sc.text[t.start:t.end]):
-				capitals++
+				v.capitals++
 			case t.cueIs(cue.Particle):
-			case capitals > 0 && cat == category.Name && sc.smallGiven(j): // Lindqvist, otto
-			case t.size() <= 4 && j > from && j < to-1 && capitals > 0: // Stratford-upon-Avon
-				links++
+			case v.capitals > 0 && cat == category.Name && sc.smallGiven(j): // Lindqvist, otto
+			case v.capitals > 0 && t.size() <= 4 && j > from && j < to-1:
+				v.links++
 			default:
-				others++
+				v.others++
 			}
 		}
 	}
-	named := capitals > 0 && others == 0 && links <= 2 || capitals == 0 && sc.smallValue(from, to)
-	switch cat {
-	case category.Name:
-		return digits == 0 && words > 0 && words <= maxName && (declared || named && links == 0)
-	case category.Place:
-		return digits == 0 && words > 0 && words <= 5 && (declared || named)
-	case category.Address:
-		return digits+capitals > 0
-	case category.Phone:
-		return digits >= 7
-	case category.SSN:
-		return digits >= 4
-	case category.PostalCode:
-		return digits > 0 && to-from <= 4
-	case category.BirthDate, category.Date, category.Geo:
-		return digits > 0
-	case category.MedicalRecord, category.HealthPlan, category.Account, category.Card, category.License, category.Vehicle, category.Device, category.OtherID:
-		return digits > 0 && (declared || others+words <= 6) && words <= 6
-	case category.Secret:
-		return to-from <= 12 && (declared || words <= 1)
-	case category.Psychotherapy:
-		return words > 0
-	}
-	return false
+	return v, true
 }
 
 // smallGiven reports whether the word in small letters at i is a given name and no
