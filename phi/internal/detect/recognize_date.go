@@ -374,6 +374,7 @@ var (
 	hashDe      = words.Hash("de")
 	hashDel     = words.Hash("del")
 	hashMay     = words.Hash("may")
+	hashMarch   = words.Hash("march")
 	hashThe     = words.Hash("the")
 	hashAnd     = words.Hash("and")
 )
@@ -433,17 +434,10 @@ func (sc *Scanner) monthDate(i int) int {
 	if to := sc.dayInWords(i+1, t.is(capital)); to > i+1 {
 		return sc.finishDate(i, sc.yearInWords(to))
 	}
-	modal := t.hash == hashMay || t.hash == hashMarch || t.hash == hashMar || t.hash == hashSep || t.hash == hashDec
-	if !t.is(capital) && modal {
-		if n := sc.at(i + 1); n.kind != tokenMixed && (n.kind != tokenNumber || sc.yearAfter(i+2) == i+2) ||
-			ordinal(sc.lit(i+1)) == 0 {
-			return i // may 3 of us; may 3rd is a date
-		}
+	if !t.is(capital) && monthVerbs.Has(t.hash) && !sc.dayAfterVerb(i+1) {
+		return i
 	}
-	j := i + 1
-	if sc.isPunct(j, '.') && sc.joined(j) {
-		j++
-	}
+	j := sc.pastPeriod(i + 1)
 	slash := sc.isPunct(j, '/') && sc.joined(j)
 	if slash || sc.isPunct(j, '-') && sc.joined(j) {
 		j++
@@ -451,37 +445,56 @@ func (sc *Scanner) monthDate(i int) int {
 	if sc.at(j).hash == hashThe {
 		j++
 	}
-	wraps := sc.wraps(j)
-	if sc.at(j).is(lineBefore) && !wraps {
+	if sc.at(j).is(lineBefore) && !sc.wraps(j) {
 		return i
 	}
 	if d := ordinal(sc.lit(j)); d >= 1 && d <= 31 && sc.at(j).kind != tokenPunct {
-		to := sc.yearAfter(j + 1)
-		if (slash || wraps && sc.at(j).kind == tokenNumber) && to == j+1 {
-			return i // Mar/4
+		if to := sc.dayAndYear(j, slash); to > j {
+			return sc.finishDate(i, to)
 		}
-		if to == j+1 {
-			if sc.isPunct(to, '-') || sc.lit(to) == "–" { // March 5-7, 2021
-				if e := ordinal(sc.lit(to + 1)); e >= 1 && e <= 31 {
-					to = sc.yearAfter(to + 2)
-				}
-			} else if next := sc.at(to); next.cueIs(cue.Unit) && !next.is(lineBefore) && sc.at(j).kind == tokenNumber ||
-				sc.isPunct(to, '%') ||
-				sc.decimalPoint(to) {
-				return i // may 5 mg
-			}
-		}
-		if n := sc.at(to + 1); sc.at(to).hash == hashAnd && n.kind == tokenMixed && !n.is(lineBefore) &&
-			sc.at(j).kind == tokenMixed && ordinal(sc.lit(to+1)) > 0 &&
-			(sc.yearAfter(to+2) > to+2 || sc.dayEnds(to+2)) {
-			to = sc.yearAfter(to + 2) // April 2nd and 19th, 2025
-		}
-		return sc.finishDate(i, to)
+		return i
 	}
 	if to := sc.yearAfter(i + 1); to > i+1 {
 		return sc.finishDate(i, to)
 	}
 	return i
+}
+
+// monthVerbs are months, shortened or not, that small letters make another word of.
+var monthVerbs = words.SetOf("may march mar sep dec")
+
+// dayAfterVerb reports whether a day that makes a month of such a word stands at token j:
+// may 3rd and may 3, 2021 do, may 3 of us doesn't.
+func (sc *Scanner) dayAfterVerb(j int) bool {
+	n := sc.at(j)
+	return (n.kind == tokenMixed || n.kind == tokenNumber && sc.yearAfter(j+1) > j+1) && ordinal(sc.lit(j)) > 0
+}
+
+// dayAndYear returns the index behind the day at token j, behind a month's name, and the
+// days and the year that go on with it, or j where it is no day: March 5-7, 2021; April
+// 2nd and 19th, 2025. slash says that one stands between month and day.
+func (sc *Scanner) dayAndYear(j int, slash bool) int {
+	t, to := sc.at(j), sc.yearAfter(j+1)
+	if to == j+1 {
+		next := sc.at(to)
+		switch number := t.kind == tokenNumber; {
+		case slash || number && sc.wraps(j): // Mar/4
+			return j
+		case sc.isPunct(to, '-') || sc.lit(to) == "–":
+			if e := ordinal(sc.lit(to + 1)); e >= 1 && e <= 31 {
+				to = sc.yearAfter(to + 2)
+			}
+		case number && next.cueIs(cue.Unit) && !next.is(lineBefore), sc.isPunct(to, '%'), sc.decimalPoint(to):
+			return j // may 5 mg
+		}
+	}
+	if n := sc.at(to + 1); sc.at(to).hash == hashAnd && t.kind == tokenMixed && n.kind == tokenMixed &&
+		!n.is(lineBefore) && ordinal(sc.lit(to+1)) > 0 {
+		if end := sc.yearAfter(to + 2); end > to+2 || sc.dayEnds(end) {
+			to = end
+		}
+	}
+	return to
 }
 
 // yearInWords returns the index behind the year in words at token i, perhaps behind
@@ -512,11 +525,4 @@ var (
 	yearStarts   = words.SetOf("two nineteen twenty")
 	hashTwo      = words.Hash("two")
 	hashThousand = words.Hash("thousand")
-)
-
-var (
-	hashMarch = words.Hash("march")
-	hashMar   = words.Hash("mar")
-	hashSep   = words.Hash("sep")
-	hashDec   = words.Hash("dec")
 )
