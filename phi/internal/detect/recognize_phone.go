@@ -15,7 +15,7 @@ import (
 // assigned are numbers all the same.
 func (sc *Scanner) phone(i int) int {
 	text, start := sc.text, int(sc.toks[i].start)
-	if t := &sc.toks[i]; t.kind == tokenNumber && t.size() < 6 && sc.at(i+1).kind == tokenWord {
+	if t := &sc.toks[i]; t.kind == tokenNumber && t.size() < 6 && !sc.digitsMayFollow(i) {
 		return i
 	}
 	if next := sc.digitsApart(i); next > i {
@@ -55,6 +55,14 @@ func (sc *Scanner) phone(i int) int {
 		return i
 	}
 	return sc.addBytes(i, start, end, category.Phone)
+}
+
+// digitsMayFollow reports whether more digits of a telephone number may stand behind token
+// i, with a separator between.
+func (sc *Scanner) digitsMayFollow(i int) bool {
+	n := sc.at(i + 1)
+	return n.kind == tokenNumber || n.kind == tokenMixed ||
+		n.kind == tokenPunct && strings.IndexByte("-./(", sc.text[n.start]) >= 0
 }
 
 // A phoneShape is a run of digit groups as telephone numbers are written.
