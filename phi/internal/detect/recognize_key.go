@@ -34,6 +34,9 @@ func (sc *Scanner) key(i int, c cue.Cue) int {
 	if c.Cat == category.OtherID && sc.isPunct(i-1, '_') && sc.joined(i) && technicalIDs.Has(sc.at(i-2).hash) {
 		return i // req_id=req_9f8a7b6c
 	}
+	if sc.perDeciliter(i) {
+		return i
+	}
 	a := announcement{key: i, cat: c.Cat, strong: c.Is&cue.Key != 0}
 	if a.cat == category.HealthPlan && sc.isPunct(i-1, ',') && sc.at(i-2).is(used) && len(sc.spans) > 0 &&
 		isHealthID(sc.spans[len(sc.spans)-1].Category) {
@@ -59,6 +62,14 @@ func (sc *Scanner) key(i int, c cue.Cue) int {
 	}
 	return i
 }
+
+// perDeciliter reports whether the word at i is the end of a unit and no driver's
+// licence: Glucose (mg/dL): 112.
+func (sc *Scanner) perDeciliter(i int) bool {
+	return sc.at(i).hash == hashDL && sc.isPunct(i-1, '/') && sc.joined(i) && sc.joined(i-1)
+}
+
+var hashDL = words.Hash("dl")
 
 // signBehindKey reads the sign at j. more says that an identifier may follow;
 // otherwise next is what key returns.

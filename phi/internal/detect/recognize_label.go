@@ -31,6 +31,9 @@ func (sc *Scanner) labelled(i int) int {
 	if next := sc.formPart(i); next > i {
 		return next
 	}
+	if sc.perDeciliter(i - 1) {
+		return i
+	}
 	k := sc.labelBefore(i)
 	if k.Mode != lexicon.Typed && sc.endOfName(i) {
 		k = lexicon.Meaning{Mode: lexicon.Typed, Cat: category.Name}

@@ -322,8 +322,12 @@ func (l *Lexicon) hl7(w *Words) (Meaning, bool) {
 	return k, ok && k.Mode == Typed
 }
 
-// lastPathSegment returns where the last part of a path, a URL or a URN begins.
+// lastPathSegment returns where the last part of a path, a URL or a URN begins. A unit
+// is no path: Glucose (mg/dL) isn't a driver's licence.
 func lastPathSegment(key []byte) int {
+	if perDeciliter(key) {
+		return 0
+	}
 	for i := len(key); i > 0; i-- {
 		if c := key[i-1]; c == '/' && !(i > 1 && i < len(key) && key[i-2] == ' ' && key[i] == ' ') ||
 			c == '#' && i < len(key) ||
@@ -333,3 +337,16 @@ func lastPathSegment(key []byte) int {
 	}
 	return 0
 }
+
+// perDeciliter reports whether a key ends with an amount in a deciliter: g/dL, Glucose
+// (mg/dL).
+func perDeciliter(key []byte) bool {
+	key = bytes.TrimRight(key, ")] ")
+	i := len(key) - len("/dl")
+	if i < 1 || key[i] != '/' || key[i+1]|0x20 != 'd' || key[i+2]|0x20 != 'l' {
+		return false
+	}
+	return amounts.Has(key[bytes.LastIndexAny(key[:i], " ([_-")+1 : i])
+}
+
+var amounts = words.KeySet("g mg ug µg μg mcg ng pg kg meq mEq MG mmol umol nmol IU iu U G MCG NG")

@@ -1,0 +1,27 @@
+package phi_test
+
+import (
+	"testing"
+
+	"github.com/carebus/carebus/phi"
+)
+
+// dL is a unit behind an amount, and a driver's licence elsewhere.
+func TestUnitsAreNoLabels(t *testing.T) {
+	for _, profile := range []phi.Profile{phi.Operational, phi.SafeHarbor} {
+		s := newScrubber(t, phi.Config{Profile: profile})
+		for _, src := range []string{
+			`{"resourceType":"Observation","valueQuantity":{"value":0.7,"unit":"mg/dL","system":"http://unitsofmeasure.org","code":"mg/dL"}}`,
+			`{"low":{"value":70,"code":"mg/dL"},"high":{"value":99,"code":"g/dl"}}`,
+			`{"name":"Glucose mg/dL","value":112}`,
+			`{"Glucose mg/dL":112,"Hgb (g/dL)":13.1,"creat_ug/dl":"1.1"}`,
+			`{"note":"Glucose (mg/dL): 112, Hgb g/dL: 13.1, mg/dl=88"}`,
+		} {
+			if out := scrubJSON(t, s, src); out != src {
+				t.Errorf("%s\nbecame %s", src, out)
+			}
+		}
+		wantGone(t, profile, "licences", `{"dl":"D8841902","patient/dl":"D8841903","form":{"code":"state/DL","value":"D8841904"},"note":"DL: D8841905"}`,
+			[]string{"D8841902", "D8841903", "D8841904", "D8841905"})
+	}
+}
