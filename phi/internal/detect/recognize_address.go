@@ -85,7 +85,7 @@ func (sc *Scanner) streetBehind(i, to int) int {
 				break
 			}
 		}
-		if words > 0 && w.cueIs(cue.Street) && (w.is(capital) || !weakStreet(w)) {
+		if words > 0 && sc.endsStreet(j) {
 			end := j + 1
 			if sc.isPunct(end, '.') && sc.joined(end) && shortStreets.Has(w.hash) {
 				end++
@@ -157,8 +157,8 @@ func (sc *Scanner) streetJoint(j int) bool {
 // streetByStart returns the index behind the street that its first word, at j behind
 // the house number at i, tells: Broadway, rue Lepic, Via Roma, ul. Nowa; or j.
 func (sc *Scanner) streetByStart(i, j int) int {
-	w, n := &sc.toks[j], sc.at(j+1)
-	if w.is(capital) && highways.Has(w.hash) && n.kind == tokenNumber && n.size() <= 4 && !n.is(lineBefore|used) {
+	w := &sc.toks[j]
+	if sc.highway(j) && !(w.size() == 2 && sc.toks[i].size() < 3) {
 		return j + 2 // 4417 Highway 26
 	}
 	if w.is(capital) && w.size() >= 6 && wholeStreets.Has(w.hash) {
@@ -211,17 +211,37 @@ func (sc *Scanner) pastFlat(k int) int {
 	return k
 }
 
+// endsStreet reports whether the word at j ends the name of a street: Mill Dr, but not
+// Prof. Dr.
+func (sc *Scanner) endsStreet(j int) bool {
+	w := &sc.toks[j]
+	if w.hash == hashDr && (doctorsTitles.Has(sc.at(j-1).hash) || sc.isPunct(j-1, '.') && doctorsTitles.Has(sc.at(j-2).hash)) {
+		return false
+	}
+	return w.cueIs(cue.Street) && (w.is(capital) || !weakStreet(w))
+}
+
 // weakStreet reports whether a street's suffix is an everyday word as well.
 func weakStreet(t *token) bool { return !strongStreets.Has(t.hash) }
 
 // shortStreets are suffixes that are shortened, so that a period belongs to them.
 var shortStreets = words.SetOf("st ave av rd blvd dr ln ct cir pl ter pkwy hwy sq trl aly expy str hts")
 
+// doctorsTitles stand before Dr.
+var doctorsTitles = words.SetOf("prof professor herr frau")
+
 // wholeStreets are streets of one word.
 var wholeStreets = words.SetOf("broadway kingsway queensway embarcadero bowery piccadilly strand cheapside deansgate whitehall")
 
 // repeats stand behind a house number that is there twice.
 var repeats = words.SetOf("bis ter quater")
+
+// highway reports whether a road that has a number for its name stands at token j, and
+// no laboratory value: Highway 26, CR 44, but not Cr 1.1.
+func (sc *Scanner) highway(j int) bool {
+	w, n := sc.at(j), sc.at(j+1)
+	return highways.Has(w.hash) && w.flags&capital != 0 && (w.size() > 2 || w.is(allCaps)) && n.kind == tokenNumber && n.size() <= 4 && n.flags&(lineBefore|used) == 0 && !sc.decimalPoint(j+2)
+}
 
 var highways = words.SetOf("hwy highway route rte rt sr cr fm")
 
