@@ -68,8 +68,8 @@ func TestTownsBehindUnits(t *testing.T) {
 func TestNoRoads(t *testing.T) {
 	checkMarked(t, []marked{
 		"Na 138 K 4.4 BUN 19 Cr 1.1 Glu 112; BUN 22 CR 1.3; BUN 22 CR 2, K 4",
-		"{address:4417 CR 26}, {address:12 Highway 9}, {address:4417 FM 1960}",
+		"{address:4417 CR 26}; {address:12 Highway 9}; {address:4417 FM 1960}",
 		"Visit 6 Date 3 Investigator {name:Prof. Dr. Heike Vondel}",
-		"Visit 6 Date 3 Investigator {name:Prof Dr Heike Vondel}; {address:12 Bishop Dr}, {address:12 Major Dr}",
+		"{address:12 Bishop Dr}; {address:12 Major Dr}",
 	})
 }

@@ -23,6 +23,9 @@ func (sc *Scanner) age(i int) int {
 		if ageEndings.Has(words.Hash(s[n:])) {
 			return sc.add(i, i+1, category.Age)
 		}
+		if sc.ageAndSex(i, s[n:]) {
+			return sc.add(i, i+1, category.Age)
+		}
 		return i
 	}
 	j := i + 1
@@ -58,6 +61,36 @@ func (sc *Scanner) age(i int) int {
 	}
 	return i
 }
+
+// ageAndSex reports whether the number and letter at i are an age and a sex, as notes
+// have them, and no temperature and no million: 92M with CHF, pt is a 94F.
+func (sc *Scanner) ageAndSex(i int, sex string) bool {
+	p, next := sc.at(i-1), i+1
+	if sex != "M" && sex != "F" || sc.joined(i) || sc.isPunct(i-1, ':') && temperatures.Has(sc.at(i-2).hash) {
+		return false
+	}
+	begins := sc.toks[i].flags&(lineBefore|sentence) != 0
+	switch {
+	case p.kind == tokenWord && !begins && (patientWords.Has(p.hash) || p.hash == hashA && sc.at(i-2).hash == hashIs):
+		return true
+	case !begins && p.hash != hashA && !sc.isPunct(i-1, ','):
+		return false
+	}
+	if sc.isPunct(next, ',') || sc.isPunct(next, '(') {
+		if begins && sex == "M" && !sc.joined(next+1) {
+			return true
+		}
+		next++
+	}
+	n := sc.at(next)
+	return n.flags&lineBefore == 0 && (presents.Has(n.hash) || n.size() == 1 && sc.isPunct(next+1, '/') && sc.joined(next+1) && sc.joined(next+2)) // c/o, s/p
+}
+
+var (
+	patientWords = words.SetOf("pt patient")
+	temperatures = words.SetOf("t temp tmax tmin tc temperature max min high low")
+	presents     = words.SetOf("with who presenting presents presented here admitted adm hx pmh complaining brought found seen w hx history status")
+)
 
 // saidAlone reports whether nothing that a number before token i would measure
 // stands there: she's 93 and well, but not he's 94 on two litres.

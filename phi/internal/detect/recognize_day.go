@@ -179,6 +179,8 @@ func (sc *Scanner) wordedAge(i int) int {
 	j := i + 1
 	if sc.isPunct(j, '-') && j+1 < len(sc.toks) {
 		j += 2
+	} else if sc.at(j).cueIs(cue.Digit) && sc.at(j).flags&lineBefore == 0 { // ninety one
+		j++
 	}
 	if p := sc.at(i - 1).hash; p == hashTurned || p == hashTurning || ageWords.Has(p) {
 		return sc.add(i, j, category.Age)
