@@ -89,3 +89,12 @@ func TestDatesOfOtherForms(t *testing.T) {
 		"12abc2021, 45JAN2021, thurs at noon, they wed in church.",
 	})
 }
+
+// Months in small letters are words and names as well.
+func TestMonthsInSmallLetters(t *testing.T) {
+	checkMarked(t, []marked{
+		"in {date:june} she had surgery, {date:last january} he was admitted, since {date:october} no pain",
+		"scheduled for {date:july}, in {date:may} we plan, since {date:march} he fell, {date:next september}, mid {date:july}, surgery in {date:sept}",
+		"may take with food, this may help, in time for march, seen by april, in order for june to come",
+	})
+}

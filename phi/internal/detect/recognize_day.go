@@ -39,8 +39,11 @@ func (sc *Scanner) withRelative(i int) int {
 // bareMonth finds a month without day and year: last July, since June.
 func (sc *Scanner) bareMonth(i int) int {
 	t := &sc.toks[i]
-	if !t.is(capital) || sc.at(i).is(lineBefore) {
+	if t.is(lineBefore) || sc.at(i-1).is(used) {
 		return i
+	}
+	if t.flags&capital == 0 {
+		return sc.smallMonth(i)
 	}
 	if from := sc.withRelative(i); from < i {
 		return sc.add(from, i+1, category.Date)
@@ -58,6 +61,29 @@ func (sc *Scanner) bareMonth(i int) int {
 	}
 	return i
 }
+
+// smallMonth is bareMonth for a month in small letters, which is a word or a name as
+// well: in june, since march, but not by april nor this may.
+func (sc *Scanner) smallMonth(i int) int {
+	t, p := &sc.toks[i], sc.at(i-1)
+	leads := monthLeads.Has(p.hash) || p.hash == hashFor && !wordMonths.Has(t.hash)
+	if t.size() <= 3 && t.hash != hashMay || !leads || sc.contraction(t) {
+		return i
+	}
+	if n := sc.at(i + 1); n.flags&lineBefore == 0 && n.kind == tokenWord && (n.cueIs(cue.Medical) || sc.lists.Get(n.hash).Surname() >= 2 && sc.lists.Get(n.hash).Word() == 0) {
+		return i // in june cleaver's chart
+	}
+	if p.hash == hashLast || p.hash == hashNext {
+		return sc.add(i-1, i+1, category.Date)
+	}
+	return sc.add(i, i+1, category.Date)
+}
+
+// monthLeads stand before a month and before few other words that look like one.
+var (
+	monthLeads = words.SetOf("in since until till last next early late mid during")
+	wordMonths = words.SetOf("march april may june august")
+)
 
 var (
 	hashLast   = words.Hash("last")
