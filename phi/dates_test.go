@@ -98,3 +98,11 @@ func TestMonthsInSmallLetters(t *testing.T) {
 		"may take with food, this may help, in time for march, seen by april, in order for june to come",
 	})
 }
+
+// A date of birth may have nothing but digits.
+func TestBirthDatesOfDigits(t *testing.T) {
+	checkMarked(t, []marked{
+		"dob {birth_date:02051961}, DOB: {birth_date:8 27 41}; born {birth_date:27 8 1941}; dob {birth_date:020561}.",
+		"dob 99051961, born 8 weeks early, born 3 12 13 weeks apart, birth 4 5 lbs",
+	})
+}

@@ -181,6 +181,8 @@ func (sc *Scanner) birthYear(i int) {
 		return
 	}
 	switch {
+	case t.kind == tokenNumber && sc.birthDigits(i) > i:
+		sc.add(i, sc.birthDigits(i), category.BirthDate)
 	case t.kind != tokenNumber:
 		if sc.isPunct(i, ',') {
 			i++
@@ -334,6 +336,28 @@ func (sc *Scanner) birthMonth(i int) {
 		monthOf(sc.lit(i)) && !day(sc.lit(i+2)) && !(sc.isPunct(i+3, '/') && sc.joined(i+3)) {
 		sc.add(i, i+3, category.BirthDate)
 	}
+}
+
+// birthDigits returns the index behind a date of birth at token i that has only digits,
+// with spaces between its parts or nothing, or i: 02051961, 020561, 8 27 41.
+func (sc *Scanner) birthDigits(i int) int {
+	s, to := sc.lit(i), i+1
+	var month, dayOf, year string
+	switch len(s) {
+	case 1, 2:
+		if sc.at(i+1).kind != tokenNumber || sc.at(i+2).kind != tokenNumber || (sc.at(i+1).flags|sc.at(i+2).flags)&lineBefore != 0 || sc.joined(i+1) || sc.joined(i+2) {
+			return i
+		}
+		month, dayOf, year, to = s, sc.lit(i+1), sc.lit(i+2), i+3
+	case 6, 8:
+		month, dayOf, year = s[:2], s[2:4], s[4:]
+	default:
+		return i
+	}
+	if len(year) != 2 && !sc.isYear(to-1) && !(len(s) == 8 && validYear(chars.DigitsValue(year))) || !(monthOf(month) && day(dayOf) || day(month) && monthOf(dayOf)) || sc.at(to).cueIs(cue.Unit) || to < len(sc.toks) && sc.connects(to) {
+		return i
+	}
+	return to
 }
 
 // daysOfMonth reports whether the number from token from to token to, a month
