@@ -33,10 +33,10 @@ var lexSuffix = []lexGroup{
 		vorname nachname apellido apellidos prenom nomdefamille cognome achternaam voornaam fornavn etternavn efternamn fornamn sobrenome
 		nombres primernombre segundonombre nombrecompleto nombrepaciente nombredelpaciente primerapellido segundoapellido apellidopaterno apellidomaterno nombremadre nombrepadre
 		prenoms nomdenaissance nomdusage nomcomplet nomdupatient nompatient familienname geburtsname patientenname nomecompleto primeironome ultimonome apelido nomedamae nomedopai nomemae nomepai nomedopaciente nomepaciente
-		имя фамилия отчество фио полноеимя имяпациента iмя ім'я прізвище 姓名 名字 姓氏 全名 患者姓名 病人姓名 联系人 聯絡人 联系人姓名 氏名 名前 이름 성명 환자명 الاسم اسمالمريض`},
+		имя фамилия отчество фио полноеимя имяпациента iмя ім'я прізвище 姓名 名字 姓氏 全名 患者姓名 病人姓名 联系人 聯絡人 联系人姓名 氏名 名前 이름 성명 환자명 الاسم اسمالمريض middleinit midinit patname patnm ptname fnm lnm nameoncard nameprior`},
 	{category.BirthDate, `birthdate dateofbirth dob birthday birthtime birthdatetime dobdate yob birthyear yearofbirth geburtsdatum fechanacimiento fechadenacimiento datedenaissance datanascita datadenascimento geboortedatum
 		nacimiento fechanac fechadenac naissance datenaissance geburtstag gebdatum gebdat geburt datanascimento nascimento dtnascimento datadinascita fodselsdato fodelsedatum dataurodzenia
-		датарождения деньрождения датанародження 出生日期 生日 出生年月 出生年月日 生年月日 誕生日 생년월일 생일 تاريخالميلاد`},
+		датарождения деньрождения датанародження 出生日期 生日 出生年月 出生年月日 生年月日 誕生日 생년월일 생일 تاريخالميلاد birthdt brthdt brthdate birthdttm bdate bday dtbirth dtofbirth dayofbirth`},
 	{category.Date, `admissiondate admitdate admittedat dischargedate dischargedat deathdate dateofdeath deceaseddate deceaseddatetime deceasedat deathtime
 		appointmentdate appointmenttime apptdate servicedate dateofservice visitdate sessiondate encounterdate
 		intakedate referraldate consentdate signeddate signedat injurydate onsetdate onsetdatetime symptomonset terminationdate hiredate marriagedate
@@ -48,7 +48,7 @@ var lexSuffix = []lexGroup{
 	{category.Phone, `phone phones phonenumber phonenumbers telephones mobiles phoneno telephone telephonenumber tel mobile mobilenumber mobilephone cell cellphone cellnumber homephone workphone
 		daytimephone eveningphone pager pagernumber fax faxnumber faxphone smsnumber textnumber whatsapp callerid contactnumber callbacknumber callback
 		landline telecom telefono telefonnummer telefon handynummer telefone celular msisdn telefonos telefonomovil telefonofijo movil telephoneportable numerotelephone numerodetelephone mobiltelefon mobilnummer festnetz telemovel cellulare numerodetelefono telefoonnummer mobiel
-		телефон телефоны мобильный мобильныйтелефон номертелефона 电话 電話 手机 手機 手机号 手机号码 电话号码 联系电话 電話番号 携帯電話 携帯番号 전화번호 휴대폰 휴대폰번호 전화 الهاتف رقمالهاتف phonee164 voicemailnumber phonearea phoneareacode phoneprefix phonesuffix phoneextension`},
+		телефон телефоны мобильный мобильныйтелефон номертелефона 电话 電話 手机 手機 手机号 手机号码 电话号码 联系电话 電話番号 携帯電話 携帯番号 전화번호 휴대폰 휴대폰번호 전화 الهاتف رقمالهاتف phonee164 voicemailnumber phonearea phoneareacode phoneprefix phonesuffix phoneextension telno contactphonenumber wanumber directline numbertocall bestnumber bestphone reachat`},
 	{category.Email, `email emailaddress emailaddr mail mailaddress correo courriel emaildirect correoelectronico adressemail adresseemail emailadresse correioeletronico почта электроннаяпочта емейл 邮箱 电子邮件 电子邮箱 電子郵件 メールアドレス 이메일 البريدالإلكتروني loginemail replyto fromemail toemail emails ccemail bccemail directaddress`},
 	{category.Address, `address addresses addr address1 address2 address3 addressline addressline1 addressline2 addressline3 addresstext fulladdress formattedaddress
 		addressstreet streetaddress street street1 street2 streetline streetline1 streetline2 streetname streetnumber line1 line2
@@ -62,31 +62,31 @@ var lexSuffix = []lexGroup{
 	{category.Geo, `lat latitude lng longitude geolocation geopoint geohash gpslocation gps coordinates coords gpscoordinates latlng latlong latlon pluscode what3words locationlat locationlng`},
 	{category.SSN, `ssn ssnumber socialsecurity socialsecuritynumber socialsecurityno socsec socialsecuritynum ssnlast4 ssnlastfour last4ssn lastfourssn ssno itin taxid taxpayerid tin
 		taxidentificationnumber nationalid nationalidnumber nationalidentifier nationalinsurancenumber nino sin socialinsurancenumber curp cpf dni nie bsn personnummer steuerid codicefiscale aadhaar pesel
-		numeroseguridadsocial nss numerosecuritesociale nir numsecu sozialversicherungsnummer svnr снилс инн 身份证 身份证号 身份证号码 社保号 マイナンバー 주민등록번호 cedula nif`},
+		numeroseguridadsocial nss numerosecuritesociale nir numsecu sozialversicherungsnummer svnr снилс инн 身份证 身份证号 身份证号码 社保号 マイナンバー 주민등록번호 cedula nif ssnum ssnbr`},
 	{category.MedicalRecord, `mrn mrnumber mrno medicalrecordnumber medicalrecordno medicalrecord medrecno medicalrecordid chartid chartno chartnumber patientnumber patientno
 		patientidentifier externalpatientid epicid ehrid emrid accountmrn pubpid visitnumber hospitalnumber nhsnumber unitnumbermr enterpriseid empi mpi mpiid fin finnumber
-		historiaclinica numerohistoria numerodehistoria numeroexpediente patientennummer fallnummer prontuario numerodossier 病历号 住院号 病案号 患者番号 カルテ番号`},
+		historiaclinica numerohistoria numerodehistoria numeroexpediente patientennummer fallnummer prontuario numerodossier 病历号 住院号 病案号 患者番号 カルテ番号 clientnumber personnumber medrec`},
 	{category.HealthPlan, `memberid membernumber memberno subscriberid subscribernumber policyid policyno policynumber groupno groupnumber groupid2 insuranceid insurancenumber insid insno insnumber grpno grpnum grpnumber
 		insurancememberid beneficiaryid beneficiarynumber hicn hicnumber mbi medicareid medicarenumber medicaidid medicaidnumber payermemberid planmemberid coverageid
 		rxid authnumber authorizationnumber authorizationid priorauthnumber priorauth priorauthorization rxbin rxgroup rxpcn rxgrp healthplanid healthplannumber insurancecardnumber dependentid preauthref
-		versichertennummer versichertennr krankenversichertennummer kvnr полис номерполиса 医保号 医保卡号`},
+		versichertennummer versichertennr krankenversichertennummer kvnr полис номерполиса 医保号 医保卡号 polnum subsid panumber`},
 	{category.Account, `accountnumber accountno acctno acctnumber acctnum accountnum bankaccount bankaccountnumber routingnumber routingno abanumber iban bic swift swiftcode sortcode
-		claimno claimnumber claimid claimcontrolnumber icn invoicenumber invoiceno statementnumber paymenttoken stripecustomerid paymentmethodid`},
+		claimno claimnumber claimid claimcontrolnumber icn invoicenumber invoiceno statementnumber paymenttoken stripecustomerid paymentmethodid checknumber receiptnumber invnumber eftnumber tracenumber acctlast4 acctlastfour accountlast4`},
 	{category.Card, `cardnumber cardno cardpan creditcard creditcardnumber ccnumber ccnum debitcard debitcardnumber cardlast4 cardlastfour cclast4 cardexp cardexpiry cardcvc cvc cvv cvv2 securitycode expirationdatecard`},
 	{category.License, `driverslicense driverlicense driverslicence driverlicence driverslicensenumber driverlicensenumber dlnumber licensenumber licenseno licencenumber
-		certificatenumber certificateno dea deanumber npi npinumber passport passportnumber passportno statelicense statelicensenumber permitnumber visanumber greencardnumber aliennumber`},
+		certificatenumber certificateno dea deanumber npi npinumber passport passportnumber passportno statelicense statelicensenumber permitnumber visanumber greencardnumber aliennumber dlnum certnumber`},
 	{category.Vehicle, `vin vinnumber vehicleid vehicleidentificationnumber licenseplate licenceplate platenumber numberplate registrationplate plateno vehicleregistration`},
 	{category.Device, `deviceid deviceidentifier deviceserial deviceserialnumber devicetoken serialnumber serialno udi udicarrier imei imsi meid iccid macaddress macaddr androidid idfa gaid advertisingid
 		pushtoken fcmtoken apnstoken implantserial deviceuuid bluetoothaddress`},
-	{category.URL, `website homepage profileurl portalurl joinurl meetingurl meetinglink telehealthurl telehealthlink videolink videourl zoomlink facebook instagram linkedin twitter tiktok snapchat socialprofile weburl blogurl magiclink reseturl`},
+	{category.URL, `website homepage profileurl portalurl joinurl meetingurl meetinglink telehealthurl telehealthlink videolink videourl zoomlink linkedin socialprofile weburl blogurl magiclink reseturl`},
 	{category.Network, `ip ipaddress ipaddr clientip remoteip remoteaddr remoteaddress sourceip srcip dstip userip lastloginip xforwardedfor forwardedfor ipv4 ipv6 peerip hostip`},
 	{category.Biometric, `biometric biometrics fingerprint fingerprints faceid facetemplate voiceprint iris irisscan retina retinascan dna dnasequence geneticsequence genome handwriting palmprint`},
 	{category.Photo, `photo photos photourl avatar avatarurl headshot picture profilepicture profilephoto profileimage selfie faceimage portrait mugshot insurancecardfront insurancecardback idcardimage driverslicenseimage
 		recordingurl audiorecording videorecording voicerecording`},
 	{category.OtherID, `studentno studentnumber caseid caseno casenumber courtcasenumber docket docketno docketnumber ticketnumber prescriptionnumber rxnumber rxno accessionnumber specimenid studentid schoolid inmatenumber
-		employeeid empid employeenumber badgenumber badgeid staffnumber personnelnumber username userhandle screenname remoteuser forwardeduser altid login loginname loginid uniqueid idnumber idno externalid referencenumber confirmationnumber encounternumber ordernumber militaryid tribalid vaccinationcardnumber masteridentifier preadmissionidentifier groupidentifier requisition`},
+		employeeid empid employeenumber badgenumber badgeid staffnumber personnelnumber username userhandle screenname remoteuser forwardeduser altid login loginname loginid uniqueid idnumber idno externalid referencenumber confirmationnumber encounternumber ordernumber militaryid tribalid vaccinationcardnumber masteridentifier preadmissionidentifier groupidentifier requisition facebook instagram twitter tiktok snapchat referralnumber scriptnumber specimennumber registrationnumber regnumber ordnum refnum bookingnumber incidentnumber facebookid skype skypeid telegramid wechat wechatid lineid discordid gamertag portaluser xbox`},
 	{category.PersonID, `patientid clientid personid personuuid userid memberuuid subjectid entityidperson contactid guardianid guarantorid caregiverid dependentuuid relatedpersonid patientuuid clientuuid useruuid accountuserid actorid
-		clinicianid therapistid providerid practitionerid counselorid staffid authorid createdby updatedby deletedby modifiedby assignedto assigneeid performedby`},
+		clinicianid therapistid providerid practitionerid counselorid staffid authorid createdby updatedby deletedby modifiedby assignedto assigneeid performedby patid ptid donorid personnbr`},
 	{category.Secret, `password passwd pwd passphrase secret clientsecret apikey accesstoken refreshtoken idtoken sessiontoken authtoken bearer bearertoken authorization cookie setcookie otp mfacode totpsecret
 		privatekey securityanswer securityquestion pin pincode csrftoken jwt credentials`},
 	{category.Psychotherapy, `psychotherapynote psychotherapynotes psychotherapy processnote processnotes privatenote privatenotes personalnotes shadownotes sessionnotesprivate
@@ -95,21 +95,22 @@ var lexSuffix = []lexGroup{
 
 // lexExact holds keys that mean a person's data only when they stand alone.
 var lexExact = []lexGroup{
-	{category.Name, `cnam alias middle attendees participants signature mrs mr nom nombre patronymic nome 姓 名 성 اسم authorstring`},
-	{category.BirthDate, `born geb birth`},
+	{category.Name, `cnam alias middle attendees participants signature mrs mr nom nombre patronymic nome 姓 名 성 اسم authorstring nick maiden`},
+	{category.BirthDate, `born geb birth bornon`},
 	{category.Date, `dos issued period effectiveperiod performedperiod startdate enddate starttime endtime date onset effective occurrence arrival departure`},
 	{category.Address, `apt`},
-	{category.Phone, `areacode valuecontactpoint ani dnis`},
+	{category.Phone, `areacode valuecontactpoint ani dnis mob beeper hphone wphone`},
+	{category.Place, `cty cnty pob bornin`},
 	{category.PostalCode, `cep индекс`},
-	{category.SSN, `ss nid last4ss`},
-	{category.MedicalRecord, `identifier identifiers chart patientnum valueidentifier`},
-	{category.Account, `pan last4 iin`},
+	{category.SSN, `ss nid last4ss nin`},
+	{category.MedicalRecord, `identifier identifiers chart patientnum valueidentifier csn`},
+	{category.Account, `pan last4 iin dcn tcn`},
 	{category.Card, `card cc`},
-	{category.License, `dl`},
+	{category.License, `dl ppn anumber`},
 	{category.Vehicle, `plate tagnumber`},
 	{category.Device, `serial mac`},
 	{category.URL, `url uri link href`},
-	{category.OtherID, `handle`},
+	{category.OtherID, `handle accn rxnum insta fb telegram discord venmo cashapp logon`},
 	{category.PersonID, `subject pid patient_id individual`},
 	{category.Geo, `geo long lon`},
 	{category.Secret, `token`},
@@ -192,6 +193,7 @@ const personWords = `patient patients pt ptnt clt client clients user users pers
 	surgeon pharmacist dentist midwife doula dietitian nutritionist chaplain pastor rabbi officer probationofficer deputy detective mentor tutor supervisee trainee preceptor intern sponsor babysitter nanny sitter carer technician phlebotomist radiologist
 	pathologist anesthesiologist guardianadlitem gal ombudsman advocate signatory cotherapist complainant dispatcher
 	authenticator asserter attester recorder verifier pcp casemanager caremanager carecoordinator socialworker scheduledwith meetingwith billedto referringmd attendingmd md who
+	conservator poa hcpoa dpoa healthcareproxy surrogate enrollee addressee payee claimant historian translator hygienist cna
 	performer requestor enterer informant subject referrer admitter consultant attender household family maker driver bearer requestedby performedby createdby updatedby signedby invitee lead referral intake household member admin administrator user2 login session auth registration signup`
 
 // thingWords are keys and entities whose name is not a person's.
@@ -213,6 +215,7 @@ var abbreviations = words.DictionaryOf(map[string]string{
 	"ph": "phone", "phn": "phone", "fon": "phone", "pt": "patient", "pat": "patient", "ptnt": "patient", "clt": "client", "clnt": "client", "brth": "birth", "cd": "code", "txt": "text",
 	"mbr": "member", "mem": "member", "prov": "provider", "prvdr": "provider", "emp": "employee", "guar": "guarantor", "subscr": "subscriber", "sbr": "subscriber", "insd": "insured", "emerg": "emergency", "cntct": "contact",
 	"addr": "address", "adr": "address", "str": "street", "cty": "city", "lic": "license", "soc": "social", "sec": "security", "dr": "doctor", "doc": "doctor", "ins": "insured", "acc": "account", "pol": "policy",
+	"no": "number", "num": "number", "nr": "number", "tm": "time", "enc": "encounter", "subs": "subscriber", "cert": "certificate", "ref": "reference", "conf": "confirmation", "med": "medical", "rec": "record",
 })
 
 // X12Fields are the elements of ASC X12N segments (837, 834, 270/271, 835) that

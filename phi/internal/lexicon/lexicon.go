@@ -133,6 +133,9 @@ var qualifiers = words.KeySet(`home work cell mobile primary secondary alternate
 		current previous original updated given extension field input string str plain clean normalized formatted decrypted masked hint line one two three first1 contact direct formal official temp temporary permanent mailing billing shipping
 		physical local legal verified unverified confirmed display iso utc local list array ids e164 digits attributes`)
 
+// numberWords are last words of keys that number what stands before them.
+var numberWords = words.KeySet("no num nr nbr")
+
 // Classify is Lookup for a text that may be data: nothing of it is kept.
 func (l *Lexicon) Classify(key []byte) Meaning {
 	if mark.PlaceholderAt(key) > 0 {
@@ -153,8 +156,9 @@ func (l *Lexicon) Classify(key []byte) Meaning {
 		return Meaning{}
 	}
 	shortened := w.N > 1 && bytes.IndexByte(key, ' ') < 0
+	numbers := shortened && numberWords.Has(w.word(w.N-1))
 	info, ok := l.ending(&w)
-	if shortened && (!ok || info.Mode == Safe) {
+	if shortened && (!ok || info.Mode == Safe || numbers && info.Mode == Text) {
 		if w.Split(key); w.spellOut() {
 			if full, _ := l.ending(&w); !ok || full.Mode == Typed && full.Cat != category.PersonID { // mbr_id, not doc_id
 				info = full
