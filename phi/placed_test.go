@@ -159,3 +159,33 @@ func checkCost(t *testing.T, s *phi.Scrubber, name string, small, large []byte) 
 	}
 	checkLinear(t, name, scrub(small), scrub(large))
 }
+
+// Segments of HL7 v2 may have been parsed into JSON.
+func TestParsedSegments(t *testing.T) {
+	gone := []string{"00441822", "KALLIO", "AINO", "0203", "BIRCH", "2185550147", "471-82"}
+	for name, src := range map[string]string{
+		"by number":               `{"PID":{"3":"00441822","5":"KALLIO^AINO^E","7":"19660203","8":"F","11":"77 BIRCH RD^^DULUTH^MN","13":"2185550147","19":"471-82-0093"}}`,
+		"by number and component": `{"PID":{"3":{"1":"00441822"},"5":{"1":"KALLIO","2":"AINO"},"7":{"1":"19660203"},"8":"F"}}`,
+		"by name and number":      `{"PID":{"PID.3":"00441822","PID.5":"KALLIO^AINO^E","PID.7":"19660203"},"sex":"F"}`,
+		"by place":                `{"PID":["1","","00441822","","KALLIO^AINO^E","","19660203","F"]}`,
+		"nested":                  `{"PID":["1","",["00441822","MR"],"",["KALLIO","AINO","E"],"","19660203","F"]}`,
+		"with its name":           `{"segments":[{"name":"PID","fields":["1","","00441822","","KALLIO^AINO^E","","19660203","F"]}]}`,
+		"rows":                    `[["PID","1","","00441822","","KALLIO^AINO^E","","19660203","F"],["NK1","1","KALLIO^AINO","SPO"]]`,
+	} {
+		for _, profile := range []phi.Profile{phi.Operational, phi.SafeHarbor} {
+			wantGone(t, profile, name, src, gone)
+			if out := scrubJSON(t, newScrubber(t, phi.Config{Profile: profile}), src); name != "rows" && !strings.Contains(out, `"F"`) {
+				t.Errorf("%s: the sex went: %s", name, out)
+			}
+		}
+	}
+	s := newScrubber(t, phi.Config{})
+	for _, src := range []string{
+		`{"pid":44,"segments":["PID","PV1","OBX","NTE","DG1"],"type":"PID","fields":["set_id","mrn"]}`,
+		`{"ACC":{"1":"a"},"ROL":{"4":"admin"},"OBX":["1","NM","2345-7^Glucose^LN","","112","mg/dL"],"PID":{"active":true}}`,
+	} {
+		if out := scrubJSON(t, s, src); out != src {
+			t.Errorf("%s\nbecame %s", src, out)
+		}
+	}
+}

@@ -74,7 +74,7 @@ func (w *walker) value(i int32, k *lexicon.Meaning, around *surroundings) {
 			w.object(i, &inner)
 			return
 		}
-		if w.headed(i, &inner) {
+		if w.headed(i, &inner) || n.next > i+4 && w.segmentRow(i, nil, &inner) {
 			return
 		}
 		if !category.Absorbing(inner.cat) && (w.alternating(i, &inner) || w.property(i, around)) {
@@ -242,6 +242,7 @@ func (w *walker) object(i int32, around *surroundings) {
 			w.trail = append(w.trail, w.text(key))
 		}
 		w.itself(key, &k, around)
+		w.ofSegment(key, child, &k, around)
 		if v.label.Rank != noRank {
 			w.labelled(key, child, &k, v.label)
 		}

@@ -35,6 +35,9 @@ func (w *walker) placed(i int32, key *node, child int32, k *lexicon.Meaning, sai
 			return true
 		}
 	}
+	if segment := w.segmentOf(key); segment != nil && w.isSegment(key, child) {
+		return w.segmentRow(child, segment, around)
+	}
 	switch string(w.text(key)) {
 	case "extension": // of a contact: its name, its phone
 		if !said.knowsPerson {
@@ -51,6 +54,8 @@ func (w *walker) placed(i int32, key *node, child int32, k *lexicon.Meaning, sai
 			w.row(child, said.bound, around)
 			return true
 		}
+	case "fields", "Fields":
+		return w.segmentRow(child, w.segmentFields(i), around)
 	case "part":
 		return !category.Absorbing(around.cat) && w.patch(child, around)
 	}
