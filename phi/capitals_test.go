@@ -41,7 +41,7 @@ func TestSmallLettersAlone(t *testing.T) {
 	checkMarked(t, []marked{
 		"what are the options for a 60-year-old male, {name:peter b.}, who was seen at {place:mount sinai} by {name:dr. emily t.} on {date:3/4/2024}?",
 		"the patient {name:sally kowalski} lives in {place:new york} and was admitted to {place:cedars-sinai} with pain.",
-		"{name:mr. young} is a pleasant man and will follow up in june. the kubelet reports that it is not ready, named fname.",
+		"{name:mr. young} is a pleasant man and will follow up in {date:june}. the kubelet reports that it is not ready, named fname.",
 		"seen by {name:dr. kowalski} with a history of stevens-johnson syndrome. he may be at the medical center.",
 		"the worker denied access to the queue and the pod was killed with an oom error by the kernel.",
 	})

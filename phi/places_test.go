@@ -28,7 +28,7 @@ func TestPlacesInSmallLetters(t *testing.T) {
 	checkMarked(t, []marked{
 		"she grew up in {place:kuressaare} and moved to {country:new zealand}.",
 		"a friend from {country:uruguay} lives in {place:vaxholm}.",
-		"i worked on it in march and walked to church from there.",
+		"i worked on it in {date:march} and walked to church from there.",
 	})
 }
 

@@ -31,7 +31,7 @@ func TestThings(t *testing.T) {
 		"Patient Name: N/A. Referred by: Self. Dear Sir or Madam, Dear Parent or Guardian,",
 		"INSURED'S I.D. NUMBER: {other_id:36451492667}",
 		"Co-signed by {name:Elena Brandt}.",
-		"will follow up in june",
+		"will follow up in {date:june}",
 	})
 }
 
