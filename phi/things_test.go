@@ -103,3 +103,14 @@ func TestThingsOfNoList(t *testing.T) {
 		"A Jewish Health Educator came. The Jewish Medical Student. Religious preference Jewish Health Care Proxy.",
 	})
 }
+
+// Pairs of finders, statistics, and what is called after towns.
+func TestFindersAndTowns(t *testing.T) {
+	checkMarked(t, []marked{
+		"Marfan vs Ehlers-Danlos vs Loeys-Dietz aortic root surveillance",
+		"Arnold-Chiari; Budd-Chiari, Dix-Hallpike negative, von Hippel-Lindau, Lloyd-Davies position",
+		"Kaplan-Meier curve and Mann-Whitney U, Kruskal-Wallis H=7.1, Pearson correlation, Bayes theorem",
+		"New York Heart Association class III, Philadelphia collar, Denver boot, Philadelphia chromosome",
+		"PHQ-9 3, Edinburgh 4, Edinburgh: 12; born in {place:Edinburgh} 4 years ago; {name:Mrs. Lloyd-Davies} called",
+	})
+}

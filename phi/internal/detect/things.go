@@ -15,6 +15,8 @@ func (sc *Scanner) thing(i int) int {
 	t, n := &sc.toks[i], sc.at(i+1)
 	end := i + 1
 	switch {
+	case t.hash == hashEdinburgh && sc.scoreBehind(i+1):
+		return sc.protect(i, i+1) // the scale of depression
 	case n.kind == tokenWord && toolNames.Has(t.hash) && !n.is(lineBefore) &&
 		(toolWords.Has(n.hash) || n.hash == hashOn && sc.at(i+2).hash == hashRails):
 		return sc.protect(i, i+1)
@@ -63,9 +65,28 @@ func (sc *Scanner) thing(i int) int {
 				return sc.protect(i, end+1)
 			}
 		}
+		if end, _ := sc.cityAt(i); sc.at(end).hash == hashHeart && sc.at(end+1).hash == hashAssociation {
+			return sc.protect(i, end+2) // New York Heart Association class III
+		}
 		return sc.team(i)
 	}
 	return i
+}
+
+var (
+	hashEdinburgh   = words.Hash("edinburgh")
+	hashHeart       = words.Hash("heart")
+	hashAssociation = words.Hash("association")
+)
+
+// scoreBehind reports whether a score that ends an item of a list stands at token i,
+// perhaps behind a colon.
+func (sc *Scanner) scoreBehind(i int) bool {
+	if sc.isPunct(i, ':') {
+		i++
+	}
+	n := sc.at(i)
+	return n.kind == tokenNumber && n.size() <= 2 && n.flags&lineBefore == 0 && sc.itemEnds(i+1)
 }
 
 // brand returns the index behind the two words at i if they are what a company or
@@ -87,7 +108,7 @@ func (sc *Scanner) brand(i int) int {
 
 // brands are companies and products of two words that are called after persons.
 var brands, brandStarts = func() (map[uint32]bool, *words.LargeSet) {
-	const names = `tik_tok cash_app apache_cassandra apache_flink grafana_loki grafana_tempo bud_light miller_lite captain_morgan wells_fargo goldman_sachs eli_lilly trader_joes papa_johns sherwin_williams harley_davidson fisher_price barnes_noble`
+	const names = `marcus_gunn argyll_robertson tik_tok cash_app apache_cassandra apache_flink grafana_loki grafana_tempo bud_light miller_lite captain_morgan wells_fargo goldman_sachs eli_lilly trader_joes papa_johns sherwin_williams harley_davidson fisher_price barnes_noble`
 	m := map[uint32]bool{}
 	var starts []string
 	for name := range strings.FieldsSeq(names) {
@@ -215,7 +236,7 @@ func (sc *Scanner) classified(i, end int) bool {
 }
 
 // townThings are called after the town where they were found or agreed upon.
-var townThings = words.SetOf("agreement protocol convention accord accords treaty consensus classification grade criteria virus flu influenza measles encephalitis hantavirus")
+var townThings = words.SetOf("agreement protocol convention accord accords treaty consensus classification grade criteria virus flu influenza measles encephalitis hantavirus collar brace boot shunt chromosome")
 
 var (
 	classWords = words.SetOf("type grade class stage level category")
@@ -226,7 +247,7 @@ var (
 // two who found something, which is named behind them: Mallory-Weiss tear.
 func (sc *Scanner) pairOfFinders(i, end int) bool {
 	a, b, n := &sc.toks[i], sc.at(end-1), sc.at(end)
-	if a.cueIs(cue.Eponym) && b.cueIs(cue.Eponym) {
+	if a.cueIs(cue.Eponym) && b.cueIs(cue.Eponym) || finders.Has(pairHash(sc.lit(i), sc.lit(end-1))) {
 		return true
 	}
 	if !n.is(capital|lineBefore) && diseases.Has(n.hash) && !b.is(possessive) {
@@ -245,6 +266,20 @@ func (sc *Scanner) pairOfFinders(i, end int) bool {
 		return false
 	}
 	return n.cueIs(cue.Medical)
+}
+
+// finders are pairs that are hardly a person's two surnames.
+var finders = words.LargeSetOf(`loeys-dietz arnold-chiari budd-chiari dix-hallpike lennox-gastaut landau-kleffner klippel-feil klippel-trenaunay sturge-weber rubinstein-taybi smith-magenis silver-russell russell-silver
+	beckwith-wiedemann bardet-biedl wiskott-aldrich chediak-higashi bernard-soulier diamond-blackfan lesch-nyhan niemann-pick li-fraumeni muir-torre plummer-vinson parsonage-turner kearns-sayre romano-ward stokes-adams adams-stokes
+	cheyne-stokes bezold-jarisch blalock-taussig frank-starling monro-kellie dandy-walker hippel-lindau stein-leventhal rokitansky-aschoff cronkhite-canada hill-sachs lloyd-davies sengstaken-blakemore weil-felix lund-mackay spetzler-martin hunt-hess
+	kaplan-meier mann-whitney kruskal-wallis shapiro-wilk hosmer-lemeshow bland-altman kolmogorov-smirnov mantel-haenszel hardy-weinberg michaelis-menten henderson-hasselbalch cockcroft-gault holmes-rahe stanford-binet`)
+
+func pairHash(a, b string) uint32 {
+	pair := words.StartFolded
+	pair.Write(a)
+	pair.Add('-')
+	pair.Write(b)
+	return pair.Sum()
 }
 
 // scored reports whether the pair from i to end is a scale or a battery: a number
