@@ -252,3 +252,12 @@ func TestNamesOfNoList(t *testing.T) {
 		"MY WIFE {name:TURKS} CALLED. {name:Oyelaran} is a 6 mo old healthy boy.",
 	})
 }
+
+// The half of a name behind a hyphen goes with it, also in small letters.
+func TestHalvesBehindHyphens(t *testing.T) {
+	checkMarked(t, []marked{
+		"spoke with {name:wendell achebe-stone} and {name:maria vega} and they are fine",
+		"Contact: {name:Park Sung-min}; {name:Jin-woo Lee} was here; {name:Hye-jin} reported pain",
+		"Ha-ha. Ho-hum. Maria-like symptoms, {name:Dr. Roe}-led team, {name:Jane Roe}-affiliated",
+	})
+}

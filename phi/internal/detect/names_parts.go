@@ -108,6 +108,9 @@ func (sc *Scanner) smallHalf(j int) bool {
 	if t.kind != tokenWord || t.is(capital|used) || t.size() > 6 || p.size() < 2 {
 		return false
 	}
+	if p.hash != t.hash && sc.syllable(j-1) && sc.syllable(j+1) {
+		return true // Sung-min
+	}
 	if p.list.Word() > 0 { // Sang-hoon
 		return p.size() <= 5 && sc.lists.Get(t.hash).Word() == 0 && t.cue == 0 && sc.syllable(j+1)
 	}
@@ -133,8 +136,11 @@ func (sc *Scanner) compoundPart(j int) bool {
 	if t.is(capital) {
 		return sc.at(j-1).is(capital) && t.list.Surname() == 3 && !sc.ofThing(t)
 	}
+	if sc.syllable(j-1) && sc.syllable(j+1) { // Park Sung-min
+		return true
+	}
 	l := sc.lists.Get(t.hash)
-	return !t.cueIs(^(cue.Eponym | cue.PlaceStart)) && (l.Word() == 0 || l.Word() <= 2 && l.Surname() == 3) &&
+	return !t.cueIs(^(cue.Eponym | cue.PlaceStart)) && (l.Word() == 0 || l.Surname() == 3) &&
 		!l.Drug() && !sc.medicalShape(t) // not Smith-like
 }
 
