@@ -73,3 +73,17 @@ func TestNoRoads(t *testing.T) {
 		"{address:12 Bishop Dr}; {address:12 Major Dr}",
 	})
 }
+
+// Elsewhere the postal code stands before the town, and floors are counted otherwise.
+func TestPostalCodesBeforeTowns(t *testing.T) {
+	checkMarked(t, []marked{
+		"lives at {address:Calle de Alcalá 211, 3º B, 28028 Madrid}",
+		"{address:Rua Augusta 44, 2º Esq, 1100-053 Lisboa}",
+		"{address:Laugavegur 28, 101 Reykjavík}",
+		"{address:Vestergade 9, 2. th., 8000 Aarhus C}",
+		"{address:Vinohradská 112, 130 00 Praha}",
+		"{address:8 AV. FOCH}\n{address:69006 LYON}",
+		"{address:8 avenue Foch, 69006 Lyon}",
+		"took Zyprexa 10, 1000 Aspirin; Lisinopril 20, 2000 Units; Section 12, 4500 People",
+	})
+}

@@ -55,7 +55,7 @@ var lists = []struct {
 		shoals circles coves ridges mills forges spurs extensions lakes rapid locks islands junctions
 		gate mews wynd croft parade quay wharf esplanade
 		strasse str gasse weg allee platz straat laan gatan vagen vej gade katu tie tee ulica utca u`},
-	{Road, category.None, `rue via calle avenida av avda viale piazza corso largo rua paseo plaza chemin boulevard impasse allee place quai route camino carrera ul ulica al strada vicolo carretera ronda travessa praca cours avda ctra calle jl jalan`},
+	{Road, category.None, `avenue rue via calle avenida av avda viale piazza corso largo rua paseo plaza chemin boulevard impasse allee place quai route camino carrera ul ulica al strada vicolo carretera ronda travessa praca cours avda ctra calle jl jalan`},
 	{UnitWord, category.None, `apt apartment suite ste unit floor fl room rm bldg building po pob p box pobox lot psc cmr apo fpo dpo`},
 	{Address, category.None, `address addresses lives live lived living resides reside resided residing located office offices house home restaurant station meet sent send return deliver delivered ship shipped mail moved taxi drops stop`},
 

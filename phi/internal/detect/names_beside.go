@@ -12,6 +12,10 @@ import (
 func (sc *Scanner) besideFindings() {
 	for k := range sc.spans { // those that are noted here don't count
 		sp := &sc.spans[k]
+		if sp.Category == category.Address {
+			sc.codeBehindStreet(sc.tokenAt(sp.End))
+			continue
+		}
 		if sp.Category != category.Name && sp.Category != category.Place || sp.End+1 >= len(sc.text) {
 			continue
 		}
@@ -99,6 +103,25 @@ func (sc *Scanner) ageBeside(i int) {
 	if v := chars.DigitsValue(sc.lit(i)); v >= OldestAge && v <= 115 && sc.saidAlone(i+1) {
 		sc.add(i, i+1, category.Age)
 	}
+}
+
+// codeBehindStreet notes the postal code behind the comma at token i, or on the line that
+// begins there, if a town stands behind it: Laugavegur 28, 101 Reykjavík.
+func (sc *Scanner) codeBehindStreet(i int) int {
+	if sc.isPunct(i, ',') && sc.at(i+1).flags&lineBefore == 0 {
+		i++
+	} else if !sc.wraps(i) {
+		return i
+	}
+	from := i
+	if t := sc.at(i); t.kind == tokenWord && t.is(capital) && t.size() <= 2 && sc.isPunct(i+1, '-') && sc.joined(i+1) && sc.joined(i+2) { // A-1010
+		i += 2
+	}
+	t, town := sc.at(i), sc.at(i+1)
+	if t.kind != tokenNumber || t.size() < 3 || t.size() > 5 || t.flags&used != 0 || sc.isYear(i) || town.kind != tokenWord || town.flags&(capital|lineBefore) != capital || town.flags&used == 0 && town.list.City() == 0 {
+		return from
+	}
+	return sc.add(from, i+1, category.Address)
 }
 
 // codeBeside notes the number at token i if it is the postal code of the town before it:

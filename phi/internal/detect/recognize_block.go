@@ -178,6 +178,9 @@ func (sc *Scanner) unit(i int) int {
 	if f := sc.at(i + 1); t.kind == tokenMixed && floors.Has(f.hash) && !f.is(lineBefore) && ordinal(sc.lit(i)) > 0 {
 		return i + 2 // 5th Floor
 	}
+	if k := sc.floorAbroad(i); k > i {
+		return k
+	}
 	if t.kind != tokenWord ||
 		!t.cueIs(cue.UnitWord) && !(t.is(capital) && moreUnits.Has(t.hash)) ||
 		t.hash == hashPO ||
@@ -203,6 +206,24 @@ func (sc *Scanner) unit(i int) int {
 		k += 2
 	}
 	return k
+}
+
+// floorAbroad returns the index behind a floor and a side at i as Spain, Portugal and
+// Denmark write them, or i: 3º B, 2º Esq, 2. th.
+func (sc *Scanner) floorAbroad(i int) int {
+	t, k := sc.at(i), i+1
+	switch s := sc.lit(i); {
+	case t.flags&(lineBefore|used) != 0:
+		return i
+	case t.kind == tokenMixed && ordinal(s) > 0 && s[len(s)-1] >= 0x80:
+		if n := sc.at(k); n.kind == tokenWord && n.flags&(lineBefore|used) == 0 && (n.size() == 1 && n.flags&capital != 0 || sides.Has(n.hash)) {
+			k++
+		}
+		return k
+	case t.kind == tokenNumber && t.size() == 1 && sc.isPunct(k, '.') && sc.joined(k) && danishSides.Has(sc.at(k+1).hash) && sc.at(k+1).flags&lineBefore == 0:
+		return sc.pastPeriod(k + 2)
+	}
+	return i
 }
 
 // addressBlock notes the address from token from to token to, and the unit,
@@ -516,9 +537,11 @@ func (sc *Scanner) townLink(k int) bool {
 }
 
 var (
-	townLinks = words.SetOf("upon of by under sur")
-	floors    = words.SetOf("floor fl flr")
-	moreUnits = words.SetOf("space spc trailer trlr slip hangar flat penthouse studio")
+	townLinks   = words.SetOf("upon of by under sur")
+	sides       = words.SetOf("esq dto izq izda dcha dcho frente")
+	danishSides = words.SetOf("th tv mf")
+	floors      = words.SetOf("floor fl flr")
+	moreUnits   = words.SetOf("piso planta apto depto dpto puerta bloque bloco space spc trailer trlr slip hangar flat penthouse studio")
 )
 
 var (

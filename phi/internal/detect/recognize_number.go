@@ -342,6 +342,9 @@ func (sc *Scanner) wholeNumber(from, to int, c string) int {
 	if next := sc.prepositional(from); next > from {
 		return next
 	}
+	if next := sc.codedTown(from); next > from {
+		return next
+	}
 	return sc.street(from)
 }
 
