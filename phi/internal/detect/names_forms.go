@@ -29,11 +29,11 @@ func (sc *Scanner) formed(i int) int {
 
 // carets returns the index behind a name whose parts stand between carets, as
 // labels and HL7 have it, or the stars of X12, and that begins at i, or i: the lists hold a part of it,
-// or no part is a word and one is an initial.
+// or no part is a word and one is an initial. A provider's number may stand before it.
 func (sc *Scanner) carets(i int, sign byte) int {
 	known, initial, words := false, false, false
 	n, j := 0, i
-	if sc.isPunct(i-1, sign) || sign == '*' && (!sc.toks[i].is(allCaps) || sc.joined(i)) {
+	if sc.isPunct(i-1, sign) && !(sign == '^' && sc.at(i-2).kind == tokenNumber && sc.at(i-2).size() >= 5 && sc.joined(i-1) && sc.joined(i)) || sign == '*' && (!sc.toks[i].is(allCaps) || sc.joined(i)) {
 		return i
 	}
 	for n < 6 {
@@ -53,6 +53,9 @@ func (sc *Scanner) carets(i int, sign byte) int {
 			break
 		}
 		j++
+	}
+	if sign == '^' && sc.isPunct(j-1, sign) && sc.isPunct(j, sign) && sc.joined(j) {
+		j-- // ROE^ANN^Q^^^DR
 	}
 	if n < 2 || !known && (!initial || words) || sc.isPunct(j-1, sign) {
 		return i

@@ -38,7 +38,7 @@ func (sc *Scanner) labelled(i int) int {
 	if k.Mode != lexicon.Typed && sc.endOfName(i) {
 		k = lexicon.Meaning{Mode: lexicon.Typed, Cat: category.Name}
 	}
-	if k.Mode != lexicon.Typed || k.Is(lexicon.RoleKeyOnly) {
+	if k.Mode != lexicon.Typed || k.Is(lexicon.RoleKeyOnly) && !(k.Cat == category.SSN && sc.nineDigits(i)) {
 		return i
 	}
 	from := sc.behindSign(i)
@@ -135,6 +135,16 @@ func (sc *Scanner) changedValue(i int, quote byte, cat category.Category) int {
 		return sc.addValue(from, to, cat)
 	}
 	return i
+}
+
+// nineDigits reports whether nine digits alone stand behind the sign at i: ss='529982247',
+// [ss] => 529982247.
+func (sc *Scanner) nineDigits(i int) bool {
+	j := i + 1
+	for j < i+3 && (sc.isPunct(j, '>') || sc.quoteMark(j)) {
+		j++
+	}
+	return sc.at(j).kind == tokenNumber && sc.at(j).size() == 9 && sc.at(j).flags&(lineBefore|used) == 0 && !(j+1 < len(sc.toks) && sc.connects(j+1))
 }
 
 // endOfName reports whether the label before the sign at i is first or last and the
