@@ -28,6 +28,7 @@ func TestComposedKeys(t *testing.T) {
 		{"persons by what they do or are", `{"facilitator":"Roz","moderator":"Beto","uncle":"Roz","evaluator":"Roz","mom":{"name":"quetzal"}}`, []string{"Roz", "Beto", "quetzal"}},
 		{"a name that stands for a disease as well", `{"nurse":"Lou","seen_by":"Barr"}`, []string{"Lou", "Barr"}},
 		{"a coverage's classes", `{"resourceType":"Coverage","class":[{"type":{"coding":[{"code":"group"}]},"value":"CB135","name":"Quetzal Mills"}]}`, []string{"CB135", "Quetzal"}},
+		{"a number beside the kind of document", `[{"identity_doc":{"kind":"passport","no":"E382910"}},{"type":"ssn","number":"433120987"},{"type":"Medicaid","num":"A12345678"},{"docType":"visa","nr":"V8812044"}]`, []string{"382910", "433120987", "12345678", "8812044"}},
 		{"fields of a form", `{"x":"guardian=Mar%C3%ADa+N%C3%BA%C3%B1ez&ref=a"}`, []string{"Mar", "ez&"}},
 	} {
 		for _, profile := range []phi.Profile{phi.Operational, phi.SafeHarbor} {
@@ -46,6 +47,7 @@ func TestComposedKeysThatStay(t *testing.T) {
 		`{"range":{"first":"a1","last":"z9"},"test":{"first":"Rorschach","last":"MMPI"},"pageInfo":{"first":10,"last":null}}`,
 		`{"value":"4135550144","from":"intake","to":"discharge"}`,
 		`{"q1":3,"q":"x","qty":2,"q5":"yes"}`,
+		`{"x":{"type":"page","number":"4410"},"y":{"type":"build","no":"88210"},"z":{"kind":"passport","number":"2"}}`,
 		`{"tz":"America/New_York","zones":["Europe/Berlin","America/Argentina/Buenos_Aires"]}`,
 	} {
 		if out := scrubJSON(t, s, src); out != src {

@@ -13,6 +13,7 @@ const noRank = 255
 
 // A survey is what an object's members say about each other.
 type survey struct {
+	object    int32           // whose members they are
 	resource  lexicon.Entity  // FHIR: what the resourceType stands for
 	label     lexicon.Meaning // what the label says about the value; rank noRank when there is none
 	named     bool            // has a member "name" or "id"
@@ -27,7 +28,7 @@ type survey struct {
 // survey looks the object's keys up, which it notes in their nodes, and finds
 // the member that says what the others mean.
 func (w *walker) survey(i int32) survey {
-	v := survey{label: lexicon.Meaning{Rank: noRank}}
+	v := survey{object: i, label: lexicon.Meaning{Rank: noRank}}
 	nodes := w.sc.nodes
 	values, labels, texts, urls := false, false, false, false
 	weakest := uint8(0) // the rank that a label must stay below to explain one of the texts

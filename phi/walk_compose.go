@@ -2,6 +2,7 @@ package phi
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"github.com/carebus/carebus/phi/internal/category"
@@ -27,6 +28,9 @@ func (w *walker) compose(key *node, child int32, k *lexicon.Meaning, v *survey, 
 	size := key.end - key.start
 	if around.holder > 0 {
 		w.held(key, child, k, around)
+	}
+	if k.Mode != lexicon.Typed && size <= 6 && w.sc.nodes[child].kind == kindString && numberKeys.Has(w.text(key)) {
+		w.ofKind(v.object, child, k)
 	}
 	if k.Mode != lexicon.Text || k.Cat != None || w.sc.nodes[child].kind != kindString {
 		return
@@ -92,6 +96,26 @@ var heldKeys, heldFirst = func() (keys *words.Dictionary[bool], first [256]bool)
 	}
 	return words.KeySet(names), first
 }()
+
+// numberKeys number a document whose kind stands beside them.
+var numberKeys = words.KeySet("number Number no No num nbr nr")
+
+// ofKind gives the number at child the meaning that it has with the kind of document that
+// the object at i names: {"type":"passport","number":"E3829104"}.
+func (w *walker) ofKind(i, child int32, k *lexicon.Meaning) {
+	nodes := w.sc.nodes
+	if !documentNumber(w.text(&nodes[child])) {
+		return
+	}
+	for j := i + 1; j < nodes[i].next; j = nodes[j+1].next {
+		if name := w.text(&nodes[j]); nodes[j+1].kind != kindString || !nodes[j].Is(lexicon.RoleKind) && !bytes.HasSuffix(name, []byte("Type")) && !bytes.HasSuffix(name, []byte("_type")) {
+			continue
+		}
+		if whole := w.joined(slices.Clone(w.keyText(&nodes[j+1])), []byte("number")); whole.Mode == lexicon.Typed {
+			*k = lexicon.Meaning{Mode: lexicon.Typed, Cat: whole.Cat, Via: lexicon.ViaSibling}
+		}
+	}
+}
 
 // maxNumbered is how long the key of what is numbered is at most.
 const maxNumbered = 24
