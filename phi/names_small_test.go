@@ -39,3 +39,17 @@ func TestSmallNames(t *testing.T) {
 		"my mom is great and my dad is away",
 	})
 }
+
+// In texts of small letters names are told by who was met, and by thanks at the end.
+func TestMetAndSigned(t *testing.T) {
+	checkMarked(t, []marked{
+		"thx, {name:bogdan}",
+		"can i get a refill of my zoloft? ty, {name:mbali}",
+		"cheers,\n{name:bram}",
+		"talked to {name:odile} re meds, call back {name:rosalba} at {phone:602-555-0119}",
+		"saw {name:haddad} last week, has appt w/ {name:moriarty} thurs, seen by {name:quach}",
+		"per aap guideline, treated with lithium and w/ metformin, seen by ortho, saw improvement, sent to radiology, met criteria per dsm, w/ copd",
+		"thanks, doctor",
+		"thank you, everyone",
+	})
+}

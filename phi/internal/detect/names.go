@@ -22,6 +22,7 @@ func (sc *Scanner) findNames(hint bool) {
 	if !sc.capitals {
 		if !hint || !sc.smallWholeName() {
 			sc.smallNames(hint)
+			sc.smallSigned()
 		}
 		return
 	}

@@ -195,6 +195,15 @@ func (sc *Scanner) smallNames(hint bool) {
 			i = sc.addName(i, n, n > i+1) - 1
 			continue
 		}
+		if l.Word() == 0 && (l.Given() >= 1 || l.Surname() >= 2) && l.City() == 0 && !l.Drug() && t.cue == 0 && !sc.medicalShape(t) && sc.meets(i) {
+			if to := i + 1; pairable(next, l1) {
+				to++
+				i = sc.addName(i, to, true) - 1
+			} else {
+				i = sc.addName(i, to, false) - 1
+			}
+			continue
+		}
 		if n := sc.smallInitial(i, l); n > i {
 			i = sc.addName(i, sc.smallCredentials(n), true) - 1
 			continue
@@ -222,6 +231,65 @@ func (sc *Scanner) smallNames(hint bool) {
 		}
 	}
 }
+
+// pairable reports whether the word behind a name in small letters is a surname.
+func pairable(next *token, l words.Flags) bool {
+	return next.cueless() && l.Surname() >= 2 && l.Word() == 0
+}
+
+// meets reports whether what stands before token i says that somebody was met, in small
+// letters: talked to odile, seen by quach, per sorensen.
+func (sc *Scanner) meets(i int) bool {
+	p, q := sc.at(i-1), sc.at(i-2)
+	if sc.toks[i].flags&lineBefore != 0 || p.flags&lineBefore != 0 && !metAlone.Has(p.hash) {
+		return false
+	}
+	switch p.hash {
+	case hashBy:
+		return seenWords.Has(q.hash)
+	case hashTo, hashWith:
+		return talkWords.Has(q.hash) || handWords.Has(q.hash) || sentWords.Has(q.hash)
+	case hashBack:
+		return q.hash == hashCall
+	}
+	return metAlone.Has(p.hash) || sc.isPunct(i-1, '/') && q.hash == hashW && sc.joined(i-1)
+}
+
+var (
+	hashBack  = words.Hash("back")
+	hashCall  = words.Hash("call")
+	metAlone  = words.SetOf("per saw texted paged messaged")
+	seenWords = words.SetOf("seen called examined evaluated referred cleared signed written prescribed ordered followed")
+	sentWords = words.SetOf("fwd forwarded sent")
+)
+
+// smallSigned notes the name in small letters that a text ends with behind a word of
+// thanks or of greeting: thx, bogdan.
+func (sc *Scanner) smallSigned() {
+	i := len(sc.toks) - 1
+	for i > 0 && sc.toks[i].kind == tokenPunct && (sc.isPunct(i, '.') || sc.isPunct(i, '!')) {
+		i--
+	}
+	if i < 1 || sc.toks[i].flags&(capital|used) != 0 || sc.toks[i].kind != tokenWord {
+		return
+	}
+	j := i - 1
+	switch {
+	case sc.isPunct(j, ',') || sc.isPunct(j, '!') || sc.isPunct(j, '-'):
+		j--
+	case sc.toks[i].flags&lineBefore == 0 && sc.at(j).hash != hashXoxo:
+		return
+	}
+	l := sc.lists.Get(sc.toks[i].hash)
+	if thanks.Has(sc.at(j).hash) && (sc.unknown(&sc.toks[i]) || l.Named() && l.Word() == 0 && sc.toks[i].cue == 0 && !l.Drug()) {
+		sc.addName(i, i+1, false)
+	}
+}
+
+var (
+	hashXoxo = words.Hash("xoxo")
+	thanks   = words.SetOf("thx thanks thankyou you ty tysm cheers regards best xoxo xo love sincerely")
+)
 
 // codeWords are how programmers shorten words: max int, val mem.
 var codeWords = words.LargeSetOf("int mem str ptr len buf idx bool uint func")
