@@ -114,3 +114,19 @@ func TestFindersAndTowns(t *testing.T) {
 		"PHQ-9 3, Edinburgh 4, Edinburgh: 12; born in {place:Edinburgh} 4 years ago; {name:Mrs. Lloyd-Davies} called",
 	})
 }
+
+// Logs, code and configuration have what looks like names, addresses and handles.
+func TestProgramsStay(t *testing.T) {
+	checkMarked(t, []marked{
+		"backoff: initial: 200ms, max: 30s, athena-projection enabled, image ami-0abcdef1234567890",
+		"{name:maria-elena} is here",
+		"wrapped in CompositeMultiError, present in UserMetadata; lives in {place:DeKalb}, moved to {place:LaGrange}",
+		"uses: actions/checkout@v4, go install x@latest, getty@tty4.service, a/b@d35c59abb061a4a6fb18e82ac0862c26744d6ab5",
+		"{email:jane@v8engines}, {email:bob@latest.com}, {email:jane@host}",
+		"* @returns the value",
+		"@property",
+		"background:#4a90d9; [3.141592, 6.283185, 9.424777, 12.566370], {geo:40.68925, 74.04450}",
+		"fixes #4471, closes #88210; intake {other_id:#88210}",
+		"dial addr=redis-0:6379; address: {address:12 Main St}",
+	})
+}

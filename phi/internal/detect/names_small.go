@@ -224,12 +224,35 @@ func (sc *Scanner) smallNames(hint bool) {
 		case l.Given() >= 1 && l.Word() < 2 && !t.cueIs(cue.Month) && sc.actor(i): // tyler is very reliable
 			i = sc.addName(i, i+1, false)
 		case t.cueIs(cue.Month) && !hint: // in june
+		case sc.programs(i): // max: 30s, grace-api
 		case l.Given() >= 2 && l.Word() == 0 && l.City() == 0,
 			hint && l.Given() >= 2,
 			sc.foreign(t) && l.Named() && l.Word() == 0:
-			i = sc.addName(i, i+1, false) - 1
+			i = sc.addName(sc.smallHalfBefore(i), i+1, false) - 1
 		}
 	}
+}
+
+// smallHalfBefore returns the index of the first half of the name at i that stands before a
+// hyphen, or i: maria-elena.
+func (sc *Scanner) smallHalfBefore(i int) int {
+	if p := sc.at(i - 2); sc.isPunct(i-1, '-') && sc.joined(i-1) && sc.joined(i) && p.kind == tokenWord && p.flags&used == 0 && sc.lists.Get(p.hash).Given() >= 2 {
+		return i - 2
+	}
+	return i
+}
+
+// programs reports whether the name at i is a word of configuration: a number stands
+// behind its colon, or something that is no name behind its hyphen.
+func (sc *Scanner) programs(i int) bool {
+	n := sc.at(i + 2)
+	switch {
+	case sc.isPunct(i+1, ':') && sc.joined(i+1):
+		return (n.kind == tokenNumber || n.kind == tokenMixed) && n.flags&lineBefore == 0
+	case sc.isPunct(i+1, '-') && sc.joined(i+1) && sc.joined(i+2):
+		return n.kind == tokenMixed || n.kind == tokenWord && sc.lists.Get(n.hash).Word() > 0 && !sc.lists.Get(n.hash).Named()
+	}
+	return false
 }
 
 // pairable reports whether the word behind a name in small letters is a surname.

@@ -246,7 +246,7 @@ func (sc *Scanner) place(i int) int {
 	switch {
 	case sc.townStands(i, city, tier, in):
 		return sc.add(i, city, category.Place)
-	case town && t.size() > 2 && !t.cueIs(cue.Company|cue.Medical):
+	case town && t.size() > 2 && !t.cueIs(cue.Company|cue.Medical) && !sc.camelCase(t):
 		return sc.add(i, sc.postalTail(sc.capitalRun(i, 5)), category.Place)
 	case properSuffix(sc.lit(i)) && word == 0 && t.size() > 6 && !sc.camelCase(t):
 		return sc.add(i, i+1, category.Place)

@@ -60,6 +60,9 @@ func (sc *Scanner) coordinates(from, to int) int {
 	if chars.DigitsValue(sc.lit(from)) > 90 || chars.DigitsValue(sc.lit(j)) > 180 {
 		return from
 	}
+	if sc.isPunct(j+3, ',') && sc.at(j+4).kind == tokenNumber && sc.decimalPoint(j+5) && sc.at(j+6).size() >= least && !sc.isPunct(first, '-') && !sc.isPunct(j-1, '-') {
+		return from // a list of figures: 3.1415, 6.2831, 9.4247
+	}
 	return sc.add(uri, j+3, category.Geo)
 }
 

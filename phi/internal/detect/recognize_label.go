@@ -60,6 +60,9 @@ func (sc *Scanner) labelled(i int) int {
 		return sc.add(from, end, k.Cat)
 	}
 	to := sc.valueEnd(from, quote, sc.isPunct(i, '='), sc.joined(i+1), k.Cat)
+	if quote == 0 && to == from+1 && codeTypes.Has(sc.at(from).hash) {
+		return i // def f(name: str)
+	}
 	if to == from || sc.isStatus(from, to, k.Cat) || !sc.plausible(from, to, k.Cat, sc.declared(i, from, to, quote)) {
 		return i
 	}
@@ -136,6 +139,9 @@ func (sc *Scanner) changedValue(i int, quote byte, cat category.Category) int {
 	}
 	return i
 }
+
+// codeTypes are types that code gives a variable behind a colon, and nothing else.
+var codeTypes = words.SetOf("str bool nil null undefined varchar")
 
 // nineDigits reports whether nine digits alone stand behind the sign at i: ss='529982247',
 // [ss] => 529982247.
@@ -404,7 +410,7 @@ func (sc *Scanner) plausible(from, to int, cat category.Category, declared bool)
 	case category.Place:
 		return v.digits == 0 && v.words > 0 && v.words <= 5 && (declared || named)
 	case category.Address:
-		return v.digits+v.capitals > 0
+		return v.digits+v.capitals > 0 && !sc.hostAndPort(from, to)
 	case category.Phone:
 		return v.digits >= 7
 	case category.SSN:
@@ -461,6 +467,19 @@ func (sc *Scanner) valueOf(from, to int, cat category.Category) (v valueMake, ok
 		}
 	}
 	return v, true
+}
+
+// hostAndPort reports whether the tokens are the address of a server: redis-0:6379, :9000.
+func (sc *Scanner) hostAndPort(from, to int) bool {
+	if !sc.isPunct(to-2, ':') || sc.at(to-1).kind != tokenNumber || sc.at(to-1).size() > 5 {
+		return false
+	}
+	for j := from + 1; j < to; j++ {
+		if !sc.joined(j) {
+			return false
+		}
+	}
+	return to > from+1
 }
 
 // smallGiven reports whether the word in small letters at i is a given name and no

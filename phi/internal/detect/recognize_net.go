@@ -76,6 +76,8 @@ func (sc *Scanner) email(i int) int {
 	}
 	switch {
 	case start < at && end > at+1 && text[at+1] == '[': // literal address
+	case start < at && end > at+1 && isRevision(text[at+1:end]):
+		return i + 1
 	case start < at && lastDot > at+1 && end-lastDot > 2 && !chars.IsDigit(text[lastDot+1]):
 		return sc.addBytes(i, start, end, category.Email)
 	case start < at && end-at > 2 && !chars.IsDigit(text[at+1]) && chars.IsLetter(text[start]) &&
@@ -83,6 +85,20 @@ func (sc *Scanner) email(i int) int {
 		return sc.addBytes(i, start, end, category.Email) // user@host
 	}
 	return sc.handle(i)
+}
+
+// isRevision reports whether what stands behind an @ is no host but the revision of a
+// program, or a unit of systemd: setup-go@v5, tool@latest, getty@tty1.service.
+func isRevision(s string) bool {
+	switch {
+	case s == "latest":
+		return true
+	case len(s) > 1 && s[0] == 'v' && chars.IsDigit(s[1]):
+		return strings.Trim(s[1:], "0123456789.") == ""
+	case len(s) >= 7 && len(s) <= 40 && strings.Trim(s, "0123456789abcdef") == "":
+		return chars.CountDigits(s) > 1
+	}
+	return strings.HasSuffix(s, ".service") || strings.HasSuffix(s, ".socket") || strings.HasSuffix(s, ".timer")
 }
 
 // handle finds the name of an account, such as @jane_doe.
@@ -104,7 +120,8 @@ func (sc *Scanner) handle(i int) int {
 		}
 		end++
 	}
-	if letters < 3 ||
+	if sc.docTag(i) ||
+		letters < 3 ||
 		end-at == 64 ||
 		end < len(sc.text) && (sc.text[end] == '(' || sc.text[end] == '/' || sc.text[end] >= 0x80) {
 		return i + 1
@@ -116,6 +133,14 @@ func (sc *Scanner) handle(i int) int {
 	}
 	return sc.addBytes(i, at, end, category.OtherID)
 }
+
+// docTag reports whether the @ at token i begins a tag of a comment or a decorator of
+// code, which stand at the beginning of a line: @param, * @returns, @property.
+func (sc *Scanner) docTag(i int) bool {
+	return docTags.Has(sc.at(i+1).hash) && (sc.toks[i].flags&lineBefore != 0 || sc.isPunct(i-1, '*') && sc.at(i-1).flags&lineBefore != 0)
+}
+
+var docTags = words.LargeSetOf("param params return returns throws throw license deprecated override property see since author version example type typedef private public internal todo classmethod staticmethod contextmanager dataclass fixture pytest component injectable autowired test describe default readonly template suppresswarnings")
 
 // spokenEmail finds addresses whose @ and dots are written as words: jane dot
 // doe at example dot org, jane.doe [at] example.org. i is the word at.

@@ -89,7 +89,7 @@ func (sc *Scanner) hashID(i int) int {
 			return sc.add(from, to, category.OtherID)
 		}
 	}
-	if !sc.joined(i+1) || !sc.at(i+1).alnum() || requestWords.Has(sc.at(i-1).hash) && sc.at(i-1).is(allCaps) {
+	if !sc.joined(i+1) || !sc.at(i+1).alnum() || requestWords.Has(sc.at(i-1).hash) && (sc.at(i-1).is(allCaps) || sc.at(i-1).size() > 2) {
 		return i
 	}
 	from, to := sc.extent(i + 1)
@@ -101,10 +101,16 @@ func (sc *Scanner) hashID(i int) int {
 		p.is(allCaps) && !p.is(used) && chars.CountDigits(c) >= 4 {
 		return sc.add(from, to, category.MedicalRecord) // MR#4471-09-2
 	}
-	if chars.CountDigits(c) < 4 || len(c) > 24 || sc.joined(i) && sc.at(i-1).alnum() && !sc.at(i-1).is(used) {
+	if chars.CountDigits(c) < 4 || len(c) > 24 || isColor(c) ||
+		sc.joined(i) && sc.at(i-1).alnum() && !sc.at(i-1).is(used) {
 		return i
 	}
 	return sc.add(i, to, category.OtherID)
+}
+
+// isColor reports whether what stands behind a # is a colour: 4a90d9.
+func isColor(c string) bool {
+	return len(c) == 6 && strings.Trim(c, "0123456789abcdef") == "" && chars.CountDigits(c) < 6
 }
 
 var (
@@ -112,8 +118,8 @@ var (
 	hashMedicalRecord = words.Hash("mrno")
 )
 
-// requestWords stand before the numbers of changes to programs: PR #4821.
-var requestWords = words.SetOf("pr cl")
+// requestWords stand before the numbers of changes to programs: PR #4821, fixes #77021.
+var requestWords = words.SetOf("pr cl fixes closes resolves refs reverts")
 
 func fileName(c string) bool {
 	dot := strings.LastIndexByte(c, '.')

@@ -26,4 +26,4 @@ func IsColumnName(cell []byte) bool {
 var PartsOfNames = words.KeySet("first last middle given family First Last Middle Given Family FIRST LAST MIDDLE GIVEN FAMILY")
 
 // TypeNames are the names of types of values.
-var TypeNames = words.KeySet("string number integer boolean object array undefined null date varchar text int float")
+var TypeNames = words.KeySet("string number integer boolean object array undefined null date varchar text int float str bool nil")

@@ -250,7 +250,7 @@ func (l *Lexicon) find(w *Words, whole bool) (Meaning, bool) {
 		case "race", "ethnicity", "birthsex", "sex", "gender", "religion", "nationality", "citizenship":
 			info, _ = l.exact.Get(last)
 			ok = true
-		case "at", "ts", "timestamp", "ms", "url", "uri", "type", "status", "code", "count", "version", "hash", "state", "country", "language":
+		case "at", "ts", "timestamp", "ms", "url", "uri", "type", "status", "code", "count", "version", "hash", "state", "country", "language", "color", "colour":
 			info, ok = Meaning{Mode: Safe}, true
 			if string(last) == "url" || string(last) == "uri" {
 				info = Meaning{}
