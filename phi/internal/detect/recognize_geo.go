@@ -61,7 +61,10 @@ func (sc *Scanner) coordinates(from, to int) int {
 		return from
 	}
 	if sc.isPunct(j+3, ',') && sc.at(j+4).kind == tokenNumber && sc.decimalPoint(j+5) && sc.at(j+6).size() >= least && !sc.isPunct(first, '-') && !sc.isPunct(j-1, '-') {
-		return from // a list of figures: 3.1415, 6.2831, 9.4247
+		for sc.isPunct(j+3, ',') && sc.at(j+4).kind == tokenNumber && sc.decimalPoint(j+5) {
+			j += 4
+		}
+		return sc.protect(from, j+3) // a list of figures: 3.1415, 6.2831, 9.4247
 	}
 	return sc.add(uri, j+3, category.Geo)
 }
