@@ -130,3 +130,13 @@ func TestProgramsStay(t *testing.T) {
 		"dial addr=redis-0:6379; address: {address:12 Main St}",
 	})
 }
+
+// Letters of a title stand for methods and a disease as well.
+func TestLettersThatAreNoTitles(t *testing.T) {
+	checkMarked(t, []marked{
+		"MR Brain W contrast, MR Lumbar spine, MR Angiogram Head, DR Chest 2 views, severe MR, MR Severe",
+		"EXAM: MR BRAIN W/WO CONTRAST",
+		"MS Contin 15 mg; MS Relapse; MR BRAIN; {name:MR JONES} HERE, {name:Mr. Head} came, {name:MR Smith} called",
+		"{name:MR HEAD} DENIES PAIN AND HAS TAKEN HIS MEDICINES",
+	})
+}

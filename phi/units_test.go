@@ -25,3 +25,16 @@ func TestUnitsAreNoLabels(t *testing.T) {
 			[]string{"D8841902", "D8841903", "D8841904", "D8841905"})
 	}
 }
+
+// A small number is no date, unless it is part of one.
+func TestCountsAreNoDates(t *testing.T) {
+	s := newScrubber(t, phi.Config{Profile: phi.SafeHarbor})
+	src := `{"timing":{"repeat":{"frequency":1,"period":1,"periodUnit":"d"}},"onset":3}`
+	if out := scrubJSON(t, s, src); out != src {
+		t.Errorf("%s became %s", src, out)
+	}
+	src = `{"date":20240502,"period":1714648173,"dob":{"year":1984,"month":11,"day":7},"visit_date":{"month":11,"day":7}}`
+	if out := scrubJSON(t, s, src); out != `{"date":null,"period":null,"dob":{"year":1984,"month":null,"day":null},"visit_date":{"month":null,"day":null}}` {
+		t.Errorf("%s became %s", src, out)
+	}
+}

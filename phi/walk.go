@@ -102,7 +102,11 @@ func (w *walker) value(i int32, k *lexicon.Meaning, around *surroundings) {
 			w.nested(n)
 		}
 	case kindNumber:
-		if n.Mode, n.Cat, n.Via = w.leaf(k, around, n); n.Mode == lexicon.Typed {
+		n.Mode, n.Cat, n.Via = w.leaf(k, around, n)
+		if n.Cat == Date && around.cat == None && n.end-n.start <= 3 && n.Via != lexicon.ViaPolicy && n.Via != lexicon.ViaSchema {
+			n.Mode, n.Cat = lexicon.Text, None // a count: {"period":1,"periodUnit":"d"}
+		}
+		if n.Mode == lexicon.Typed {
 			w.remember(n)
 		}
 	}

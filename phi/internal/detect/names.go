@@ -245,6 +245,9 @@ func (sc *Scanner) toldByForm(i int) int {
 		kinAbroad.Has(sc.at(i+1).hash) && !sc.at(i+1).is(capital) {
 		return i + 1 // Su hijo
 	}
+	if t.size() == 2 && sc.noTitle(i) {
+		return sc.protect(i, i+2)
+	}
 	if t.hash == hashFr && sc.at(i-1).kind == tokenNumber && !t.is(lineBefore) {
 		return sc.protect(i, i+1) // a size: 14 Fr Foley
 	}

@@ -73,6 +73,26 @@ func (sc *Scanner) thing(i int) int {
 	return i
 }
 
+// noTitle reports whether the letters at i stand for a method or a disease and not for a
+// title: MR Brain, MS Contin.
+func (sc *Scanner) noTitle(i int) bool {
+	t, n := &sc.toks[i], sc.at(i+1)
+	if n.list.Surname() >= 2 && (sc.acts(i+2) || sc.at(i+2).cueIs(cue.Speech)) {
+		return false // MR HEAD DENIES PAIN
+	}
+	return t.is(allCaps) && titleLetters.Has(t.hash) && n.kind == tokenWord && n.flags&lineBefore == 0 && (scanned.Has(n.hash) || t.hash == hashMs && relapsing.Has(n.hash))
+}
+
+// titleLetters stand for methods and a disease as well as for titles, if words of scanned
+// or relapsing follow.
+var (
+	titleLetters = words.SetOf("mr ms dr")
+	scanned      = words.LargeSetOf(`brain head neck face facial orbit orbits sinus sinuses pituitary spine cervical thoracic lumbar sacrum sacral chest thorax cardiac breast breasts abdomen abdominal liver pancreas kidney kidneys renal adrenal adrenals
+		pelvis pelvic prostate rectum uterus bladder hip hips femur thigh knee knees tibia calf leg ankle foot toe shoulder humerus elbow forearm wrist hand finger extremity angiogram angiography arthrogram arthrography venogram enterography urography
+		spectroscopy guided elastography perfusion cholangiogram defecography plexus tmj joint carotid carotids aorta temporal limited left right bilateral severe moderate mild trace`)
+	relapsing = words.SetOf("contin exacerbation exacerbations relapse relapses flare flares lesion lesions plaque plaques specialist clinic")
+)
+
 var (
 	hashEdinburgh   = words.Hash("edinburgh")
 	hashHeart       = words.Hash("heart")
