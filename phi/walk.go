@@ -103,7 +103,8 @@ func (w *walker) value(i int32, k *lexicon.Meaning, around *surroundings) {
 		}
 	case kindNumber:
 		n.Mode, n.Cat, n.Via = w.leaf(k, around, n)
-		if n.Cat == Date && around.cat == None && n.end-n.start <= 3 && n.Via != lexicon.ViaPolicy && n.Via != lexicon.ViaSchema {
+		if n.Cat == Date && around.cat == None && n.end-n.start <= 3 && n.Via != lexicon.ViaPolicy &&
+			n.Via != lexicon.ViaSchema {
 			n.Mode, n.Cat = lexicon.Text, None // a count: {"period":1,"periodUnit":"d"}
 		}
 		if n.Mode == lexicon.Typed {

@@ -108,7 +108,8 @@ func (w *walker) ofKind(i, child int32, k *lexicon.Meaning) {
 		return
 	}
 	for j := i + 1; j < nodes[i].next; j = nodes[j+1].next {
-		if name := w.text(&nodes[j]); nodes[j+1].kind != kindString || !nodes[j].Is(lexicon.RoleKind) && !bytes.HasSuffix(name, []byte("Type")) && !bytes.HasSuffix(name, []byte("_type")) {
+		if name := w.text(&nodes[j]); nodes[j+1].kind != kindString ||
+			!nodes[j].Is(lexicon.RoleKind) && !bytes.HasSuffix(name, []byte("Type")) && !bytes.HasSuffix(name, []byte("_type")) {
 			continue
 		}
 		if whole := w.joined(slices.Clone(w.keyText(&nodes[j+1])), []byte("number")); whole.Mode == lexicon.Typed {

@@ -108,17 +108,25 @@ func (sc *Scanner) ageBeside(i int) {
 // codeBehindStreet notes the postal code behind the comma at token i, or on the line that
 // begins there, if a town stands behind it: Laugavegur 28, 101 Reykjavík.
 func (sc *Scanner) codeBehindStreet(i int) int {
-	if sc.isPunct(i, ',') && sc.at(i+1).flags&lineBefore == 0 {
+	if sc.isPunct(i, ',') && !sc.at(i+1).is(lineBefore) {
 		i++
 	} else if !sc.wraps(i) {
 		return i
 	}
 	from := i
-	if t := sc.at(i); t.kind == tokenWord && t.is(capital) && t.size() <= 2 && sc.isPunct(i+1, '-') && sc.joined(i+1) && sc.joined(i+2) { // A-1010
+	if t := sc.at(i); t.kind == tokenWord && t.is(capital) && t.size() <= 2 && sc.isPunct(i+1, '-') && sc.joined(i+1) &&
+		sc.joined(i+2) { // A-1010
 		i += 2
 	}
 	t, town := sc.at(i), sc.at(i+1)
-	if t.kind != tokenNumber || t.size() < 3 || t.size() > 5 || t.flags&used != 0 || sc.isYear(i) || town.kind != tokenWord || town.flags&(capital|lineBefore) != capital || town.flags&used == 0 && town.list.City() == 0 {
+	if t.kind != tokenNumber ||
+		t.size() < 3 ||
+		t.size() > 5 ||
+		t.is(used) ||
+		sc.isYear(i) ||
+		town.kind != tokenWord ||
+		!town.isBut(capital, lineBefore) ||
+		!town.is(used) && town.list.City() == 0 {
 		return from
 	}
 	return sc.add(from, i+1, category.Address)

@@ -33,7 +33,8 @@ func (sc *Scanner) formed(i int) int {
 func (sc *Scanner) carets(i int, sign byte) int {
 	known, initial, words := false, false, false
 	n, j := 0, i
-	if sc.isPunct(i-1, sign) && !(sign == '^' && sc.at(i-2).kind == tokenNumber && sc.at(i-2).size() >= 5 && sc.joined(i-1) && sc.joined(i)) || sign == '*' && (!sc.toks[i].is(allCaps) || sc.joined(i)) {
+	if sc.isPunct(i-1, sign) && !(sign == '^' && sc.at(i-2).kind == tokenNumber && sc.at(i-2).size() >= 5 && sc.joined(i-1) && sc.joined(i)) ||
+		sign == '*' && (!sc.toks[i].is(allCaps) || sc.joined(i)) {
 		return i
 	}
 	for n < 6 {

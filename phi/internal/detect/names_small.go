@@ -195,7 +195,8 @@ func (sc *Scanner) smallNames(hint bool) {
 			i = sc.addName(i, n, n > i+1) - 1
 			continue
 		}
-		if l.Word() == 0 && (l.Given() >= 1 || l.Surname() >= 2) && l.City() == 0 && !l.Drug() && t.cue == 0 && !sc.medicalShape(t) && sc.meets(i) {
+		if l.Word() == 0 && (l.Given() >= 1 || l.Surname() >= 2) && l.City() == 0 && !l.Drug() && t.cue == 0 &&
+			!sc.medicalShape(t) && sc.meets(i) {
 			if to := i + 1; pairable(next, l1) {
 				to++
 				i = sc.addName(i, to, true) - 1
@@ -236,7 +237,8 @@ func (sc *Scanner) smallNames(hint bool) {
 // smallHalfBefore returns the index of the first half of the name at i that stands before a
 // hyphen, or i: maria-elena.
 func (sc *Scanner) smallHalfBefore(i int) int {
-	if p := sc.at(i - 2); sc.isPunct(i-1, '-') && sc.joined(i-1) && sc.joined(i) && p.kind == tokenWord && p.flags&used == 0 && sc.lists.Get(p.hash).Given() >= 2 {
+	if p := sc.at(i - 2); sc.isPunct(i-1, '-') && sc.joined(i-1) && sc.joined(i) && p.kind == tokenWord && !p.is(used) &&
+		sc.lists.Get(p.hash).Given() >= 2 {
 		return i - 2
 	}
 	return i
@@ -248,9 +250,10 @@ func (sc *Scanner) programs(i int) bool {
 	n := sc.at(i + 2)
 	switch {
 	case sc.isPunct(i+1, ':') && sc.joined(i+1):
-		return (n.kind == tokenNumber || n.kind == tokenMixed) && n.flags&lineBefore == 0
+		return (n.kind == tokenNumber || n.kind == tokenMixed) && !n.is(lineBefore)
 	case sc.isPunct(i+1, '-') && sc.joined(i+1) && sc.joined(i+2):
-		return n.kind == tokenMixed || n.kind == tokenWord && sc.lists.Get(n.hash).Word() > 0 && !sc.lists.Get(n.hash).Named()
+		return n.kind == tokenMixed ||
+			n.kind == tokenWord && sc.lists.Get(n.hash).Word() > 0 && !sc.lists.Get(n.hash).Named()
 	}
 	return false
 }
@@ -264,7 +267,7 @@ func pairable(next *token, l words.Flags) bool {
 // letters: talked to odile, seen by quach, per sorensen.
 func (sc *Scanner) meets(i int) bool {
 	p, q := sc.at(i-1), sc.at(i-2)
-	if sc.toks[i].flags&lineBefore != 0 || p.flags&lineBefore != 0 && !metAlone.Has(p.hash) {
+	if sc.toks[i].is(lineBefore) || p.is(lineBefore) && !metAlone.Has(p.hash) {
 		return false
 	}
 	switch p.hash {
@@ -293,18 +296,19 @@ func (sc *Scanner) smallSigned() {
 	for i > 0 && sc.toks[i].kind == tokenPunct && (sc.isPunct(i, '.') || sc.isPunct(i, '!')) {
 		i--
 	}
-	if i < 1 || sc.toks[i].flags&(capital|used) != 0 || sc.toks[i].kind != tokenWord {
+	if i < 1 || sc.toks[i].is(capital|used) || sc.toks[i].kind != tokenWord {
 		return
 	}
 	j := i - 1
 	switch {
 	case sc.isPunct(j, ',') || sc.isPunct(j, '!') || sc.isPunct(j, '-'):
 		j--
-	case sc.toks[i].flags&lineBefore == 0 && sc.at(j).hash != hashXoxo:
+	case !sc.toks[i].is(lineBefore) && sc.at(j).hash != hashXoxo:
 		return
 	}
 	l := sc.lists.Get(sc.toks[i].hash)
-	if thanks.Has(sc.at(j).hash) && (sc.unknown(&sc.toks[i]) || l.Named() && l.Word() == 0 && sc.toks[i].cue == 0 && !l.Drug()) {
+	if thanks.Has(sc.at(j).hash) &&
+		(sc.unknown(&sc.toks[i]) || l.Named() && l.Word() == 0 && sc.toks[i].cue == 0 && !l.Drug()) {
 		sc.addName(i, i+1, false)
 	}
 }

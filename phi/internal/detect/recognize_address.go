@@ -240,7 +240,8 @@ var repeats = words.SetOf("bis ter quater")
 // no laboratory value: Highway 26, CR 44, but not Cr 1.1.
 func (sc *Scanner) highway(j int) bool {
 	w, n := sc.at(j), sc.at(j+1)
-	return highways.Has(w.hash) && w.flags&capital != 0 && (w.size() > 2 || w.is(allCaps)) && n.kind == tokenNumber && n.size() <= 4 && n.flags&(lineBefore|used) == 0 && !sc.decimalPoint(j+2)
+	return highways.Has(w.hash) && w.is(capital) && (w.size() > 2 || w.is(allCaps)) && n.kind == tokenNumber &&
+		n.size() <= 4 && !n.is(lineBefore|used) && !sc.decimalPoint(j+2)
 }
 
 var highways = words.SetOf("hwy highway route rte rt sr cr fm")

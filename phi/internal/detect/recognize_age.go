@@ -69,7 +69,7 @@ func (sc *Scanner) ageAndSex(i int, sex string) bool {
 	if sex != "M" && sex != "F" || sc.joined(i) || sc.isPunct(i-1, ':') && temperatures.Has(sc.at(i-2).hash) {
 		return false
 	}
-	begins := sc.toks[i].flags&(lineBefore|sentence) != 0
+	begins := sc.toks[i].is(lineBefore | sentence)
 	switch {
 	case p.kind == tokenWord && !begins && (patientWords.Has(p.hash) || p.hash == hashA && sc.at(i-2).hash == hashIs):
 		return true
@@ -83,7 +83,8 @@ func (sc *Scanner) ageAndSex(i int, sex string) bool {
 		next++
 	}
 	n := sc.at(next)
-	return n.flags&lineBefore == 0 && (presents.Has(n.hash) || n.size() == 1 && sc.isPunct(next+1, '/') && sc.joined(next+1) && sc.joined(next+2)) // c/o, s/p
+	return !n.is(lineBefore) &&
+		(presents.Has(n.hash) || n.size() == 1 && sc.isPunct(next+1, '/') && sc.joined(next+1) && sc.joined(next+2)) // c/o, s/p
 }
 
 var (

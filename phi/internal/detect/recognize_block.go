@@ -213,14 +213,16 @@ func (sc *Scanner) unit(i int) int {
 func (sc *Scanner) floorAbroad(i int) int {
 	t, k := sc.at(i), i+1
 	switch s := sc.lit(i); {
-	case t.flags&(lineBefore|used) != 0:
+	case t.is(lineBefore | used):
 		return i
 	case t.kind == tokenMixed && ordinal(s) > 0 && s[len(s)-1] >= 0x80:
-		if n := sc.at(k); n.kind == tokenWord && n.flags&(lineBefore|used) == 0 && (n.size() == 1 && n.flags&capital != 0 || sides.Has(n.hash)) {
+		if n := sc.at(k); n.kind == tokenWord && !n.is(lineBefore|used) &&
+			(n.size() == 1 && n.is(capital) || sides.Has(n.hash)) {
 			k++
 		}
 		return k
-	case t.kind == tokenNumber && t.size() == 1 && sc.isPunct(k, '.') && sc.joined(k) && danishSides.Has(sc.at(k+1).hash) && sc.at(k+1).flags&lineBefore == 0:
+	case t.kind == tokenNumber && t.size() == 1 && sc.isPunct(k, '.') && sc.joined(k) &&
+		danishSides.Has(sc.at(k+1).hash) && !sc.at(k+1).is(lineBefore):
 		return sc.pastPeriod(k + 2)
 	}
 	return i

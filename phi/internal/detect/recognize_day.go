@@ -42,7 +42,7 @@ func (sc *Scanner) bareMonth(i int) int {
 	if t.is(lineBefore) || sc.at(i-1).is(used) {
 		return i
 	}
-	if t.flags&capital == 0 {
+	if !t.is(capital) {
 		return sc.smallMonth(i)
 	}
 	if from := sc.withRelative(i); from < i {
@@ -70,7 +70,8 @@ func (sc *Scanner) smallMonth(i int) int {
 	if t.size() <= 3 && t.hash != hashMay || !leads || sc.contraction(t) {
 		return i
 	}
-	if n := sc.at(i + 1); n.flags&lineBefore == 0 && n.kind == tokenWord && (n.cueIs(cue.Medical) || sc.lists.Get(n.hash).Surname() >= 2 && sc.lists.Get(n.hash).Word() == 0) {
+	if n := sc.at(i + 1); !n.is(lineBefore) && n.kind == tokenWord &&
+		(n.cueIs(cue.Medical) || sc.lists.Get(n.hash).Surname() >= 2 && sc.lists.Get(n.hash).Word() == 0) {
 		return i // in june cleaver's chart
 	}
 	if p.hash == hashLast || p.hash == hashNext {
@@ -207,7 +208,7 @@ func (sc *Scanner) wordedAge(i int) int {
 	j := i + 1
 	if sc.isPunct(j, '-') && j+1 < len(sc.toks) {
 		j += 2
-	} else if sc.at(j).cueIs(cue.Digit) && sc.at(j).flags&lineBefore == 0 { // ninety one
+	} else if sc.at(j).cueIs(cue.Digit) && !sc.at(j).is(lineBefore) { // ninety one
 		j++
 	}
 	if p := sc.at(i - 1).hash; p == hashTurned || p == hashTurning || ageWords.Has(p) {
@@ -345,7 +346,12 @@ func (sc *Scanner) birthDigits(i int) int {
 	var month, dayOf, year string
 	switch len(s) {
 	case 1, 2:
-		if sc.at(i+1).kind != tokenNumber || sc.at(i+2).kind != tokenNumber || (sc.at(i+1).flags|sc.at(i+2).flags)&lineBefore != 0 || sc.joined(i+1) || sc.joined(i+2) {
+		if sc.at(i+1).kind != tokenNumber ||
+			sc.at(i+2).kind != tokenNumber ||
+			sc.at(i+1).is(lineBefore) ||
+			sc.at(i+2).is(lineBefore) ||
+			sc.joined(i+1) ||
+			sc.joined(i+2) {
 			return i
 		}
 		month, dayOf, year, to = s, sc.lit(i+1), sc.lit(i+2), i+3
@@ -354,7 +360,10 @@ func (sc *Scanner) birthDigits(i int) int {
 	default:
 		return i
 	}
-	if len(year) != 2 && !sc.isYear(to-1) && !(len(s) == 8 && validYear(chars.DigitsValue(year))) || !(monthOf(month) && day(dayOf) || day(month) && monthOf(dayOf)) || sc.at(to).cueIs(cue.Unit) || to < len(sc.toks) && sc.connects(to) {
+	if len(year) != 2 && !sc.isYear(to-1) && !(len(s) == 8 && validYear(chars.DigitsValue(year))) ||
+		!(monthOf(month) && day(dayOf) || day(month) && monthOf(dayOf)) ||
+		sc.at(to).cueIs(cue.Unit) ||
+		to < len(sc.toks) && sc.connects(to) {
 		return i
 	}
 	return to

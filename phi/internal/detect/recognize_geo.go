@@ -60,7 +60,8 @@ func (sc *Scanner) coordinates(from, to int) int {
 	if chars.DigitsValue(sc.lit(from)) > 90 || chars.DigitsValue(sc.lit(j)) > 180 {
 		return from
 	}
-	if sc.isPunct(j+3, ',') && sc.at(j+4).kind == tokenNumber && sc.decimalPoint(j+5) && sc.at(j+6).size() >= least && !sc.isPunct(first, '-') && !sc.isPunct(j-1, '-') {
+	if sc.isPunct(j+3, ',') && sc.at(j+4).kind == tokenNumber && sc.decimalPoint(j+5) &&
+		sc.at(j+6).size() >= least && !sc.isPunct(first, '-') && !sc.isPunct(j-1, '-') {
 		for sc.isPunct(j+3, ',') && sc.at(j+4).kind == tokenNumber && sc.decimalPoint(j+5) {
 			j += 4
 		}

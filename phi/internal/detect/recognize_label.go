@@ -150,7 +150,8 @@ func (sc *Scanner) nineDigits(i int) bool {
 	for j < i+3 && (sc.isPunct(j, '>') || sc.quoteMark(j)) {
 		j++
 	}
-	return sc.at(j).kind == tokenNumber && sc.at(j).size() == 9 && sc.at(j).flags&(lineBefore|used) == 0 && !(j+1 < len(sc.toks) && sc.connects(j+1))
+	return sc.at(j).kind == tokenNumber && sc.at(j).size() == 9 && !sc.at(j).is(lineBefore|used) &&
+		!(j+1 < len(sc.toks) && sc.connects(j+1))
 }
 
 // endOfName reports whether the label before the sign at i is first or last and the

@@ -137,7 +137,7 @@ func (sc *Scanner) handle(i int) int {
 // docTag reports whether the @ at token i begins a tag of a comment or a decorator of
 // code, which stand at the beginning of a line: @param, * @returns, @property.
 func (sc *Scanner) docTag(i int) bool {
-	return docTags.Has(sc.at(i+1).hash) && (sc.toks[i].flags&lineBefore != 0 || sc.isPunct(i-1, '*') && sc.at(i-1).flags&lineBefore != 0)
+	return docTags.Has(sc.at(i+1).hash) && (sc.toks[i].is(lineBefore) || sc.isPunct(i-1, '*') && sc.at(i-1).is(lineBefore))
 }
 
 var docTags = words.LargeSetOf("param params return returns throws throw license deprecated override property see since author version example type typedef private public internal todo classmethod staticmethod contextmanager dataclass fixture pytest component injectable autowired test describe default readonly template suppresswarnings")

@@ -267,21 +267,27 @@ func (sc *Scanner) indexNumber(i int) int {
 // it, and a postal code with its town behind a comma: Vinohradská 112, 130 00 Praha.
 func (sc *Scanner) codedTown(i int) int {
 	p := sc.at(i - 1)
-	if sc.at(i).size() > 4 || sc.at(i).flags&lineBefore != 0 || p.kind != tokenWord || p.flags&(capital|used) != capital || !p.cueless() || p.list.Word() > 0 || p.list.Drug() || p.size() < 4 ||
-		!sc.isPunct(i+1, ',') || sc.joined(i+2) || sc.at(i+2).flags&lineBefore != 0 {
+	if sc.at(i).size() > 4 || sc.at(i).is(lineBefore) || !sc.isPunct(i+1, ',') || sc.joined(i+2) || sc.at(i+2).is(lineBefore) {
+		return i
+	}
+	if p.kind != tokenWord || !p.isBut(capital, used) || !p.cueless() || p.list.Word() > 0 || p.list.Drug() || p.size() < 4 {
 		return i
 	}
 	code := sc.postalCode(i+2, false)
-	if n := sc.at(i + 2); code == i+2 && n.kind == tokenNumber && n.size() == 3 && n.flags&used == 0 { // of Iceland
+	if n := sc.at(i + 2); code == i+2 && n.kind == tokenNumber && n.size() == 3 && !n.is(used) { // of Iceland
 		code++
 	}
 	town := sc.at(code)
-	if code == i+2 || code == i+3 && sc.isYear(i+2) || sc.cityBehind(code) == code || town.list.City() == 0 && !sc.foreign(town) && !sc.rareWord(town) {
+	if code == i+2 ||
+		code == i+3 && sc.isYear(i+2) ||
+		sc.cityBehind(code) == code ||
+		town.list.City() == 0 && !sc.foreign(town) && !sc.rareWord(town) {
 		return i
 	}
 	from := i - 1
-	for n := 0; n < 3 && sc.at(from).flags&(lineBefore|sentence) == 0; n++ {
-		if q := sc.at(from - 1); q.kind != tokenWord || q.flags&(capital|used) != capital && !q.cueIs(cue.Particle) || q.cueIs(cue.Stop|cue.Key|cue.Month) {
+	for n := 0; n < 3 && !sc.at(from).is(lineBefore|sentence); n++ {
+		if q := sc.at(from - 1); q.kind != tokenWord || !q.isBut(capital, used) && !q.cueIs(cue.Particle) ||
+			q.cueIs(cue.Stop|cue.Key|cue.Month) {
 			break
 		}
 		from--

@@ -89,7 +89,8 @@ func (sc *Scanner) hashID(i int) int {
 			return sc.add(from, to, category.OtherID)
 		}
 	}
-	if !sc.joined(i+1) || !sc.at(i+1).alnum() || requestWords.Has(sc.at(i-1).hash) && (sc.at(i-1).is(allCaps) || sc.at(i-1).size() > 2) {
+	if !sc.joined(i+1) || !sc.at(i+1).alnum() ||
+		requestWords.Has(sc.at(i-1).hash) && (sc.at(i-1).is(allCaps) || sc.at(i-1).size() > 2) {
 		return i
 	}
 	from, to := sc.extent(i + 1)

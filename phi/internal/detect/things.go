@@ -80,7 +80,8 @@ func (sc *Scanner) noTitle(i int) bool {
 	if n.list.Surname() >= 2 && (sc.acts(i+2) || sc.at(i+2).cueIs(cue.Speech)) {
 		return false // MR HEAD DENIES PAIN
 	}
-	return t.is(allCaps) && titleLetters.Has(t.hash) && n.kind == tokenWord && n.flags&lineBefore == 0 && (scanned.Has(n.hash) || t.hash == hashMs && relapsing.Has(n.hash))
+	return t.is(allCaps) && titleLetters.Has(t.hash) && n.kind == tokenWord && !n.is(lineBefore) &&
+		(scanned.Has(n.hash) || t.hash == hashMs && relapsing.Has(n.hash))
 }
 
 // titleLetters stand for methods and a disease as well as for titles, if words of scanned
@@ -106,7 +107,7 @@ func (sc *Scanner) scoreBehind(i int) bool {
 		i++
 	}
 	n := sc.at(i)
-	return n.kind == tokenNumber && n.size() <= 2 && n.flags&lineBefore == 0 && sc.itemEnds(i+1)
+	return n.kind == tokenNumber && n.size() <= 2 && !n.is(lineBefore) && sc.itemEnds(i+1)
 }
 
 // brand returns the index behind the two words at i if they are what a company or
