@@ -1,0 +1,90 @@
+package detect
+
+import "github.com/carebus/carebus/phi/internal/words"
+
+// Names in small letters that are told by who was met and by thanks, and words of
+// configuration that only look like them.
+
+// smallHalfBefore returns the index of the first half of the name at i that stands before a
+// hyphen, or i: maria-elena.
+func (sc *Scanner) smallHalfBefore(i int) int {
+	if p := sc.at(i - 2); sc.isPunct(i-1, '-') && sc.joined(i-1) && sc.joined(i) && p.kind == tokenWord && !p.is(used) &&
+		sc.lists.Get(p.hash).Given() >= 2 {
+		return i - 2
+	}
+	return i
+}
+
+// programs reports whether the name at i is a word of configuration: a number stands
+// behind its colon, or something that is no name behind its hyphen.
+func (sc *Scanner) programs(i int) bool {
+	n := sc.at(i + 2)
+	switch {
+	case sc.isPunct(i+1, ':') && sc.joined(i+1):
+		return (n.kind == tokenNumber || n.kind == tokenMixed) && !n.is(lineBefore)
+	case sc.isPunct(i+1, '-') && sc.joined(i+1) && sc.joined(i+2):
+		return n.kind == tokenMixed ||
+			n.kind == tokenWord && sc.lists.Get(n.hash).Word() > 0 && !sc.lists.Get(n.hash).Named()
+	}
+	return false
+}
+
+// pairable reports whether the word behind a name in small letters is a surname.
+func pairable(next *token, l words.Flags) bool {
+	return next.cueless() && l.Surname() >= 2 && l.Word() == 0
+}
+
+// meets reports whether what stands before token i says that somebody was met, in small
+// letters: talked to odile, seen by quach, per sorensen.
+func (sc *Scanner) meets(i int) bool {
+	p, q := sc.at(i-1), sc.at(i-2)
+	if sc.toks[i].is(lineBefore) || p.is(lineBefore) && !metAlone.Has(p.hash) {
+		return false
+	}
+	switch p.hash {
+	case hashBy:
+		return seenWords.Has(q.hash)
+	case hashTo, hashWith:
+		return talkWords.Has(q.hash) || handWords.Has(q.hash) || sentWords.Has(q.hash)
+	case hashBack:
+		return q.hash == hashCall
+	}
+	return metAlone.Has(p.hash) || sc.isPunct(i-1, '/') && q.hash == hashW && sc.joined(i-1)
+}
+
+var (
+	hashBack  = words.Hash("back")
+	hashCall  = words.Hash("call")
+	metAlone  = words.SetOf("per saw texted paged messaged")
+	seenWords = words.SetOf("seen called examined evaluated referred cleared signed written prescribed ordered followed")
+	sentWords = words.SetOf("fwd forwarded sent")
+)
+
+// smallSigned notes the name in small letters that a text ends with behind a word of
+// thanks or of greeting: thx, bogdan.
+func (sc *Scanner) smallSigned() {
+	i := len(sc.toks) - 1
+	for i > 0 && sc.toks[i].kind == tokenPunct && (sc.isPunct(i, '.') || sc.isPunct(i, '!')) {
+		i--
+	}
+	if i < 1 || sc.toks[i].is(capital|used) || sc.toks[i].kind != tokenWord {
+		return
+	}
+	j := i - 1
+	switch {
+	case sc.isPunct(j, ',') || sc.isPunct(j, '!') || sc.isPunct(j, '-'):
+		j--
+	case !sc.toks[i].is(lineBefore) && sc.at(j).hash != hashXoxo:
+		return
+	}
+	l := sc.lists.Get(sc.toks[i].hash)
+	if thanks.Has(sc.at(j).hash) &&
+		(sc.unknown(&sc.toks[i]) || l.Named() && l.Word() == 0 && sc.toks[i].cue == 0 && !l.Drug()) {
+		sc.addName(i, i+1, false)
+	}
+}
+
+var (
+	hashXoxo = words.Hash("xoxo")
+	thanks   = words.SetOf("thx thanks thankyou you ty tysm cheers regards best xoxo xo love sincerely")
+)
