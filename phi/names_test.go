@@ -257,7 +257,7 @@ func TestNamesOfNoList(t *testing.T) {
 func TestHalvesBehindHyphens(t *testing.T) {
 	checkMarked(t, []marked{
 		"spoke with {name:wendell achebe-stone} and {name:maria vega} and they are fine",
-		"Contact: {name:Park Sung-min}; {name:Jin-woo Lee} was here; {name:Hye-jin} reported pain",
+		"Contact: {name:Park Sung-min}; {name:Sung-min Park} - {place:Busan}; {name:Jin-woo Lee} was here; {name:Hye-jin} reported pain",
 		"Ha-ha. Ho-hum. Maria-like symptoms, {name:Dr. Roe}-led team, {name:Jane Roe}-affiliated",
 	})
 }

@@ -169,5 +169,8 @@ func documentNumber(text []byte) bool {
 			return false
 		}
 	}
+	if digits == len(text) {
+		return digits >= 5 && !detect.CompactDate(chars.String(text))
+	}
 	return digits >= 4 && !(digits == 4 && value >= 1900 && value < 2100) && !isDate(chars.String(text)) // POL-2024
 }

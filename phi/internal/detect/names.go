@@ -105,7 +105,7 @@ func (sc *Scanner) opening(i int) bool {
 		return t.size() > 1 && t.list.Given() == 0 && !sc.at(i+1).is(capital) && sc.courtesy(i) == i &&
 			!(t.list.Surname() >= 2 && sc.at(i-1).cueIs(cue.Relation|cue.Title))
 	}
-	return sc.placeless(i) && (t.list.Everyday() || !sc.nameable(i))
+	return sc.placeless(i) && (t.list.Everyday() || !sc.nameable(i)) && !sc.smallHalf(i+1)
 }
 
 // placeless reports whether the capitalised word at i is no part of a place: a

@@ -57,7 +57,7 @@ func (sc *Scanner) sentenceWords(parts []part) int {
 			continue // CFO Ada Byron
 		}
 		if l.Given() == 0 && l.Word() >= 1 && (l.Surname() < 2 || l.Word() >= 2) && !parts[n].initial &&
-			!parts[n+1].joined {
+			!parts[n].half && !parts[n+1].joined {
 			continue
 		}
 		break
@@ -140,6 +140,8 @@ func (sc *Scanner) fullName(parts []part, c nameContext, hint bool) int {
 			return 0
 		}
 		return sc.trim(parts, 0, false)
+	case parts[0].half && n == 2 && sc.syllable(parts[0].tok) && sc.syllable(parts[0].tok+2) && l1.Surname() >= 2:
+		return n // Sung-min Park
 	case everyday0 && l1.Word() >= 2 && l0.Given() < 3 && l1.Surname() < 3 && !c.relation && !c.age: // River Valley
 	case l0.Given() >= 2 &&
 		(l1.Surname() >= 2 || l1.Word() == 0 || l1.Given() >= 2 || l1.Surname() >= 1 && l1.Word() <= 1):
