@@ -333,3 +333,14 @@ func TestPhonesOfMoreForms(t *testing.T) {
 		"Visa (+1) {card:4111 1111 1111 1111}; {phone:(+62)8123456789}.",
 	})
 }
+
+// Numbers of other countries behind their words, and logins that logs and people give.
+func TestNationalNumbersAndLogins(t *testing.T) {
+	checkMarked(t, []marked{
+		"DNI {other_id:12345678Z}; NIE {other_id:X1234567L}; codice fiscale {other_id:RSSMRA85T10A562S}; CNPJ {other_id:12.345.678/0001-95}",
+		"rodné číslo {other_id:780123/3540}; NUSS {other_id:28/12345678/40}; TC kimlik no {other_id:12345678901}; cédula {other_id:1.020.304.050}",
+		"code status DNR/DNI since {date:2/14}, DNI order; nie 3 mal",
+		"on WeChat {other_id:xu_trading2020}; Telegram {other_id:chuka_dev99}; via Telegram 3 times",
+		"username {other_id:jsilva}, login failed for {other_id:jsilva}; username required, login failed for everyone",
+	})
+}

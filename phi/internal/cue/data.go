@@ -25,7 +25,7 @@ var lists = []struct {
 
 	{Key, category.MedicalRecord, `mrn mrns mr# medrec chart charts emr ehr emrn`},
 	{Key, category.SSN, `ssn ss# socsec itin tin sin nino`},
-	{Key, category.OtherID, `edipi ppsn curp pesel nric aadhaar`},
+	{Key, category.OtherID, `edipi ppsn curp pesel nric aadhaar dni nie nif tfn hkid cnpj nuss kimlik fiscale číslo cédula passid`},
 	{WeakKey, category.SSN, `social`},
 	{Key, category.HealthPlan, `mbi hicn medicare medicaid beneficiary subscriber policyholder ohip nhi uhid abha phn`},
 	{WeakKey, category.HealthPlan, `masshealth member policy ins hmo ppo insurance group grp plan authorization auth health payer coverage certificate enrollee memberid`},
@@ -43,7 +43,7 @@ var lists = []struct {
 	{Key, category.Device, `imei udi imsi iccid serial s/n`},
 	{WeakKey, category.Device, `ser device pacemaker implant pump model`},
 	{Key, category.Phone, `phone tel telephone cell mobile fax pager telefono telefon handy whatsapp landline call text ph sms phones dial dialed mob answering reachable messages message desk`},
-	{Key, category.OtherID, `username userid login handle nickname screenname snapchat insta ig instagram tiktok discord skype gamertag venmo employee emp empid badge student inmate ticket docket nid national tax identifier reference ref uid id ids identification`},
+	{Key, category.OtherID, `username userid login handle nickname screenname snapchat insta ig instagram tiktok discord skype gamertag venmo wechat telegram employee emp empid badge student inmate ticket docket nid national tax identifier reference ref uid id ids identification`},
 	{WeakKey, category.OtherID, `case order conf confirmation accession specimen encounter visit user incident file booking reservation rx prescription request tracking unique military record study sample participant trial protocol lab sample customer patient client certification cert`},
 	{Noun, category.None, `number no nr num id ids identifier numbers code digits ending nbr identification`},
 	{Fill, category.None, `is was of as the for on my your his her their our at to ending in with under has it's its reads showing listed rental`},

@@ -169,6 +169,9 @@ func (sc *Scanner) lettersBehindKey(a *announcement, j int) (next int, more bool
 	if to > from+1 && sc.hasDigit(from, to) { // SG-920311
 		return sc.keyed(i, from, to, a.cat, a.sure(), a.noun || a.marked), false
 	}
+	if a.cat == category.OtherID && sc.failedLogin(i, j) {
+		return sc.add(from, to, category.OtherID), false
+	}
 	if a.cat == category.OtherID && sc.isLogin(i) &&
 		(a.marked || strings.ContainsAny(sc.text[sc.toks[from].start:sc.toks[to-1].end], "._")) {
 		return sc.add(from, to, category.OtherID), false

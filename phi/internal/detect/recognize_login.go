@@ -66,7 +66,7 @@ func (sc *Scanner) isUser(i int) bool {
 
 var (
 	accountWords = words.SetOf("username userid login")
-	loginWords   = words.SetOf("username userid login handle nickname screenname snapchat snap insta ig instagram tiktok discord skype gamertag venmo twitter")
+	loginWords   = words.SetOf("username userid login handle nickname screenname snapchat snap insta ig instagram tiktok discord skype gamertag venmo twitter wechat telegram")
 	loggedWords  = words.SetOf("logged signed authenticated login logout")
 	hashUser     = words.Hash("user")
 	hashAccount  = words.Hash("account")
@@ -89,6 +89,18 @@ func (sc *Scanner) loginBeside(from, to int) {
 		sc.add(from-2, from-1, category.OtherID)
 	}
 }
+
+// failedLogin reports whether the word in small letters at j, of no list, is the login that
+// the key word at i announces: username jsilva, login failed for jsilva.
+func (sc *Scanner) failedLogin(i, j int) bool {
+	t, p := &sc.toks[j], sc.at(j-1)
+	if t.is(capital) || t.size() < 4 || t.cue != 0 || sc.lists.Get(t.hash).Word() > 0 || !accountWords.Has(sc.at(i).hash) {
+		return false
+	}
+	return j == i+1 && sc.at(i).hash != hashLogin || p.hash == hashFor && loginEvents.Has(sc.at(j-2).hash)
+}
+
+var hashLogin = words.Hash("login")
 
 // loginEvents stand before "for" and a login.
 var loginEvents = words.SetOf("publickey password pam interactive auth authentication login logon session accepted failed failure hostbased mic opened closed")
