@@ -158,13 +158,14 @@ func documentNumber(text []byte) bool {
 	if len(text) < 4 || len(text) > 24 {
 		return false
 	}
-	digits, value := 0, 0
+	digits, value, capitals := 0, 0, 0
 	for i, c := range text {
 		switch {
 		case chars.IsDigit(c):
 			digits++
 			value = value*10 + int(c-'0')
 		case chars.IsUpper(c):
+			capitals++
 		case c != '-' && c != '/' && c != ' ' || i == 0:
 			return false
 		}
@@ -172,5 +173,9 @@ func documentNumber(text []byte) bool {
 	if digits == len(text) {
 		return digits >= 5 && !detect.CompactDate(chars.String(text))
 	}
-	return digits >= 4 && !(digits == 4 && value >= 1900 && value < 2100) && !isDate(chars.String(text)) // POL-2024
+	if digits < 4 || digits == 4 && value >= 1900 && value < 2100 { // POL-2024
+		return false
+	}
+	date := detect.NumericDate(chars.String(text))
+	return date < len(text) && !(capitals > 0 && isDate(chars.String(text)))
 }

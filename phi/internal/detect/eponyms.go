@@ -13,6 +13,9 @@ func (sc *Scanner) eponym(i int) bool {
 	if sc.at(i-1).is(nameFound) || sc.at(i-1).cueIs(cue.Title) || sc.isPunct(i-1, '.') && sc.at(i-2).cueIs(cue.Title) {
 		return false
 	}
+	if !t.is(lineBefore) && kin.Has(sc.at(i-1).hash) && sc.at(i+1).cueIs(cue.Key) {
+		return false // mom Huda cell 413-555-0144
+	}
 	j := i + 1
 	limit := i + 2
 	if t.cueIs(cue.Eponym) {

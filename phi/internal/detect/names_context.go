@@ -186,6 +186,9 @@ func (sc *Scanner) contextBehind(i, end int, c *nameContext) {
 		c.age = n.kind == tokenNumber && n.size() == 2 || n.hash == hashA && sc.at(k+1).kind == tokenNumber
 	}
 	n := sc.at(k)
+	if n.kind == tokenNumber && n.size() == 2 && !n.is(lineBefore) && (sc.at(k+1).hash == hashYo || yearWords.Has(sc.at(k+1).hash)) {
+		c.age = true // Latrice 29 yo
+	}
 	if !n.is(lineBefore) && n.kind == tokenWord {
 		c.speech = n.cueIs(cue.Speech) && (!n.is(capital) || n.is(allCaps) && sc.at(i).is(allCaps))
 		c.vocative = c.start && k == end+1 && !n.is(capital) && n.cueIs(cue.Stop)
@@ -208,7 +211,7 @@ func (sc *Scanner) contextBehind(i, end int, c *nameContext) {
 		c.told = true
 	}
 	if n := sc.at(end); !n.is(lineBefore) && n.kind == tokenNumber && !sc.joined(end) {
-		c.dose = !sc.phoneBehind(end) &&
+		c.dose = !c.age && !sc.phoneBehind(end) &&
 			!(n.size() <= 2 && sc.isPunct(i-1, ',') && sc.at(i-2).kind == tokenNumber && sc.at(i-3).is(nameFound)) // Jamal 12, Keisha 8
 		unit := sc.at(end + 1)
 		c.product = unit.cueIs(cue.Unit) && !unit.is(lineBefore) && !yearWords.Has(unit.hash)

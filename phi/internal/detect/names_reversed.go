@@ -25,6 +25,8 @@ func (sc *Scanner) lastFirst(i, n, end int) int {
 		(p.cueIs(cue.Relation) || p.hash == hashName || sc.isPunct(i-1, ';') && sc.at(i-2).is(nameFound)) && !t.is(lineBefore)
 	item := sc.itemStart(i)
 	switch {
+	case n == 1 && sc.shortened(t) && sc.shortened(first) && !sc.at(i-2).cueIs(cue.Relation) && sc.at(i-2).hash != hashName:
+		return i // PMH: HTN, DM
 	case item && sc.reversedItem(i, end+1, to),
 		sc.isPunct(i-1, ':') && sc.at(i-2).hash == hashName, // Name: Day, Joy
 		quoted && !sc.ofThing(t) && (l.Named() || g.Named()),
@@ -52,6 +54,11 @@ func (sc *Scanner) lastFirst(i, n, end int) int {
 		return i
 	}
 	return sc.addName(i, sc.credentials(to), true)
+}
+
+// shortened reports whether a word is of up to five capitals and no name.
+func (sc *Scanner) shortened(t *token) bool {
+	return sc.acronym(t) && !t.list.Named()
 }
 
 // mayBeReversed reports whether a surname of n words from i to end and a given name may
