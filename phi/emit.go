@@ -338,5 +338,24 @@ func isDate(s string) bool {
 	return digits > 0 && digits <= 8
 }
 
+// namesDay reports whether a text may tell a day: it has a digit, a letter of no alphabet
+// that English uses, or the name of a month, a weekday or a holiday.
+func namesDay(text []byte) bool {
+	for i := 0; i < len(text); i++ {
+		if c := text[i]; chars.IsDigit(c) || c >= 0x80 || c == '\\' || c == '[' {
+			return true
+		}
+		j := i
+		for j < len(text) && chars.IsLetter(text[j]) {
+			j++
+		}
+		if j > i && cue.All[cue.Table.Get(words.Hash(chars.String(text[i:j])))].Is&(cue.Month|cue.Weekday|cue.Holiday|cue.Digit|cue.Numeral) != 0 {
+			return true
+		}
+		i = max(i, j-1)
+	}
+	return false
+}
+
 // dateWords may stand in a date beside the names of months and weekdays.
 var dateWords = map[string]bool{"st": true, "nd": true, "rd": true, "th": true, "am": true, "pm": true, "of": true, "at": true, "utc": true, "gmt": true, "t": true, "z": true}

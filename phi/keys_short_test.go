@@ -14,6 +14,7 @@ func TestShortenedKeys(t *testing.T) {
 	}{
 		{"numbers", `{"enc_no":"471193882","claimNum":"471193883","auth_nbr":"471193884","subscriberNo":"471193885","policyNum":"471193886","ref_no":"471193887","lic_num":"471193888","visit_no":"471193889"}`, []string{"4711938"}},
 		{"numbers in one word", `{"ssnum":"471193882","dlnum":"471193883","accn":"471193884","medrec":"471193885","ppn":"471193886","csn":"471193887"}`, []string{"4711938"}},
+		{"serials", `{"xmtr_sn":"8GH2K1"}`, []string{"8GH2K1"}},
 		{"last digits", `{"acct_last4":"4711","account_last4":"4712"}`, []string{"4711", "4712"}},
 		{"phones", `{"contact_no":"4135550144","telno":"4135550145","mob":"4135550146","sms_num":"4135550147","callback_no":"4135550148","direct_line":"4135550149"}`, []string{"413555014"}},
 		{"dates of birth", `{"BirthDtTm":"1995-12-01T00:00:00","BIRTHDT":"19820714","bdate":"1982-07-14","bday":"1971-03-22","brthdate":"1-2-61"}`, []string{"12-01", "0714", "07-14", "03-22", "1-2-61"}},

@@ -258,6 +258,7 @@ func TestHalvesBehindHyphens(t *testing.T) {
 	checkMarked(t, []marked{
 		"spoke with {name:wendell achebe-stone} and {name:maria vega} and they are fine",
 		"Contact: {name:Park Sung-min}; {name:Sung-min Park} - {place:Busan}; {name:Jin-woo Lee} was here; {name:Hye-jin} reported pain",
+		"{name:Latrice} 29 yo, mom {name:Huda} cell {phone:413-555-0166}; Seroquel 29 yo, Patient: {name:LE, VAN}",
 		"Ha-ha. Ho-hum. Maria-like symptoms, {name:Dr. Roe}-led team, {name:Jane Roe}-affiliated",
 	})
 }

@@ -341,6 +341,7 @@ func TestNationalNumbersAndLogins(t *testing.T) {
 		"rodné číslo {other_id:780123/3540}; NUSS {other_id:28/12345678/40}; TC kimlik no {other_id:12345678901}; cédula {other_id:1.020.304.050}",
 		"code status DNR/DNI since {date:2/14}, DNI order; nie 3 mal",
 		"on WeChat {other_id:xu_trading2020}; Telegram {other_id:chuka_dev99}; via Telegram 3 times",
+		"SN {device:23221-77410}; SN 2x/wk; subj {other_id:1107-004}, acc {other_id:2407-118-0092}; Coordinator {name:Beth} {phone:x7712}, {name:Maria} x10",
 		"username {other_id:jsilva}, login failed for {other_id:jsilva}; username required, login failed for everyone",
 	})
 }

@@ -110,6 +110,7 @@ func TestFindersAndTowns(t *testing.T) {
 		"Marfan vs Ehlers-Danlos vs Loeys-Dietz aortic root surveillance",
 		"Arnold-Chiari; Budd-Chiari, Dix-Hallpike negative, von Hippel-Lindau, Lloyd-Davies position",
 		"Kaplan-Meier curve and Mann-Whitney U, Kruskal-Wallis H=7.1, Pearson correlation, Bayes theorem",
+		"Ober +, Ely -, FABER -; PMH: HTN, DM",
 		"New York Heart Association class III, Philadelphia collar, Denver boot, Philadelphia chromosome",
 		"PHQ-9 3, Edinburgh 4, Edinburgh: 12; born in {place:Edinburgh} 4 years ago; {name:Mrs. Lloyd-Davies} called",
 	})

@@ -38,3 +38,14 @@ func TestCountsAreNoDates(t *testing.T) {
 		t.Errorf("%s became %s", src, out)
 	}
 }
+
+// What stands in a field of a date and speaks of no day stays.
+func TestDatesInWords(t *testing.T) {
+	s := newScrubber(t, phi.Config{Profile: phi.SafeHarbor})
+	src := `{"onset":"childhood","visit_date":"TBD","effective":"immediately","arrival":"by ambulance","period":"weekly"}`
+	if out := scrubJSON(t, s, src); out != src {
+		t.Errorf("%s became %s", src, out)
+	}
+	wantGone(t, phi.SafeHarbor, "days in words", `{"date":"next Tuesday","service_date":"the twelfth of May","surgery_date":"Christmas eve","issued":"mañana","visit_date":"Maria Vega","onset":"in june"}`,
+		[]string{"Tues", "May", "Christ", "ana", "june"})
+}

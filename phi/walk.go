@@ -92,6 +92,9 @@ func (w *walker) value(i int32, k *lexicon.Meaning, around *surroundings) {
 		}
 	case kindString:
 		n.Mode, n.Cat, n.Via = w.leaf(k, around, n)
+		if n.Cat == Date && around.cat == None && n.Via == lexicon.ViaKey && !namesDay(w.text(n)) {
+			n.Mode, n.Cat = lexicon.Text, None // {"onset":"childhood"}
+		}
 		switch {
 		case n.Mode == lexicon.Typed:
 			w.remember(n)

@@ -24,6 +24,8 @@ func (sc *Scanner) besideFindings() {
 			if c == ' ' && chars.IsDigit(sc.text[sp.End+1]) {
 				sc.codeBeside(sc.tokenAt(sp.End))
 			}
+		case c == ' ' && sp.End+2 < len(sc.text) && sc.text[sp.End+1] == 'x' && chars.IsDigit(sc.text[sp.End+2]):
+			sc.extensionBeside(sc.tokenAt(sp.End))
 		case c == ' ' && sp.End+2 < len(sc.text) && chars.IsLower(sc.text[sp.End+1]) && sc.text[sp.End+2] == ' ':
 			sc.lettersBeside(sc.tokenAt(sp.End))
 		case sp.End+2 < len(sc.text) && chars.IsDigit(sc.text[sp.End+2]) &&
@@ -130,6 +132,14 @@ func (sc *Scanner) codeBehindStreet(i int) int {
 		return from
 	}
 	return sc.add(from, i+1, category.Address)
+}
+
+// extensionBeside notes the telephone extension at token i, behind a name: Beth x7712.
+func (sc *Scanner) extensionBeside(i int) {
+	t := sc.at(i)
+	if s := sc.lit(i); t.kind == tokenMixed && !t.is(used|lineBefore) && len(s) >= 4 && len(s) <= 6 && chars.AllDigits(s[1:]) {
+		sc.add(i, i+1, category.Phone)
+	}
 }
 
 // codeBeside notes the number at token i if it is the postal code of the town before it:

@@ -25,6 +25,9 @@ func (sc *Scanner) thing(i int) int {
 			t.hash == hashMedi && sc.at(i+2).hash == hashCal ||
 			t.hash == hashWi && sc.at(i+2).hash == hashFi):
 		return sc.protect(i, i+3)
+	case n.kind == tokenPunct && signNames.Has(t.hash) && !t.is(allCaps) && !sc.joined(end) &&
+		(sc.isPunct(end, '+') || sc.isPunct(end, '-')) && sc.itemEnds(end+1):
+		return sc.protect(i, end) // Ober +
 	case n.kind == tokenPunct:
 		if !sc.isPunct(end, '-') ||
 			!sc.joined(end) ||

@@ -215,7 +215,7 @@ var abbreviations = words.DictionaryOf(map[string]string{
 	"ph": "phone", "phn": "phone", "fon": "phone", "pt": "patient", "pat": "patient", "ptnt": "patient", "clt": "client", "clnt": "client", "brth": "birth", "cd": "code", "txt": "text",
 	"mbr": "member", "mem": "member", "prov": "provider", "prvdr": "provider", "emp": "employee", "guar": "guarantor", "subscr": "subscriber", "sbr": "subscriber", "insd": "insured", "emerg": "emergency", "cntct": "contact",
 	"addr": "address", "adr": "address", "str": "street", "cty": "city", "lic": "license", "soc": "social", "sec": "security", "dr": "doctor", "doc": "doctor", "ins": "insured", "acc": "account", "pol": "policy",
-	"no": "number", "num": "number", "nr": "number", "tm": "time", "enc": "encounter", "subs": "subscriber", "cert": "certificate", "ref": "reference", "conf": "confirmation", "med": "medical", "rec": "record",
+	"no": "number", "num": "number", "nr": "number", "tm": "time", "sn": "serialnumber", "enc": "encounter", "subs": "subscriber", "cert": "certificate", "ref": "reference", "conf": "confirmation", "med": "medical", "rec": "record",
 })
 
 // X12Fields are the elements of ASC X12N segments (837, 834, 270/271, 835) that
