@@ -92,6 +92,7 @@ func (sc *Scanner) findNames(hint bool) {
 		}
 		i = sc.nameRun(i, hint)
 	}
+	sc.smallPairs()
 	if len(sc.names) > 0 {
 		sc.repeats()
 	}

@@ -88,3 +88,27 @@ var (
 	hashXoxo = words.Hash("xoxo")
 	thanks   = words.SetOf("thx thanks thankyou you ty tysm cheers regards best xoxo xo love sincerely")
 )
+
+// smallPairs finds given names with surnames in small letters in a text whose only
+// capitals are abbreviations: lamar whitfield hx DM, seen in ER.
+func (sc *Scanner) smallPairs() {
+	for i := range sc.toks {
+		if t := &sc.toks[i]; t.kind == tokenMark || t.is(capital) && !t.is(allCaps) && t.size() > 1 {
+			return
+		}
+	}
+	for i := range sc.toks {
+		t, n := &sc.toks[i], sc.at(i+1)
+		if t.kind != tokenWord || n.kind != tokenWord || t.is(capital|used) || n.is(capital|used|lineBefore) || sc.joined(i) ||
+			t.cue != 0 || !n.cueless() || t.size() < 3 || n.size() < 3 {
+			continue
+		}
+		l := sc.lists.Get(t.hash)
+		if l.Given() < 2 || l.Word() > 0 || l.Drug() {
+			continue
+		}
+		if next := sc.lists.Get(n.hash); next.Surname() >= 2 && next.Word() == 0 && !next.Drug() {
+			sc.addName(i, sc.smallCredentials(i+2), true)
+		}
+	}
+}
