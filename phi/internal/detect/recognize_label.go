@@ -60,9 +60,6 @@ func (sc *Scanner) labelled(i int) int {
 		return sc.add(from, end, k.Cat)
 	}
 	to := sc.valueEnd(from, quote, sc.isPunct(i, '='), sc.joined(i+1), k.Cat)
-	if quote == 0 && to == from+1 && codeTypes.Has(sc.at(from).hash) {
-		return i // def f(name: str)
-	}
 	if to == from || sc.isStatus(from, to, k.Cat) || !sc.plausible(from, to, k.Cat, sc.declared(i, from, to, quote)) {
 		return i
 	}
@@ -139,9 +136,6 @@ func (sc *Scanner) changedValue(i int, quote byte, cat category.Category) int {
 	}
 	return i
 }
-
-// codeTypes are types that code gives a variable behind a colon, and nothing else.
-var codeTypes = words.SetOf("str bool nil null undefined varchar")
 
 // nineDigits reports whether nine digits alone stand behind the sign at i: ss='529982247',
 // [ss] => 529982247.
