@@ -17,3 +17,21 @@ func TestAgesWithSex(t *testing.T) {
 		"92M rows; $92M, 94M in revenue; a 92M dataset; 90F water",
 	})
 }
+
+// The abdomen and the emergency department are shortened to what are names as well.
+func TestPartsOfAnExam(t *testing.T) {
+	checkMarked(t, []marked{
+		"Gen: NAD. Abd: soft, NT. Ext: no edema",
+		"Abd soft; Abd/GU: benign; {name:Abd al-Rahman} was here",
+		"ED COURSE: stable",
+		"ED TRIAGE\nSeen in the ED; {name:ED SMITH} CALLED; {name:Ed} called",
+	})
+}
+
+// Notes write days without a year, and times of day without a colon.
+func TestDaysOfNotes(t *testing.T) {
+	checkMarked(t, []marked{
+		"surgery {date:5/30}, catheter replaced {date:12/1} by {name:Dr. Diop}, Court {date:8/14}, NURSING NOTE {date:4/9} 2200: restless, the {date:2nd of may}",
+		"pain 7/10 1400, strength 4/5 2200, removed 2/3 of the nail, 1/2 1000 mL, 3 of may 4",
+	})
+}

@@ -356,7 +356,7 @@ func (sc *Scanner) wordyDate(i int) int {
 	if !sc.isMonth(j) || sc.at(j).is(lineBefore) && !(sc.wraps(j) && sc.yearAfter(j+1) > j+1) {
 		return i
 	}
-	if sc.at(j).hash == hashMay && !sc.at(j).is(capital) {
+	if sc.at(j).hash == hashMay && !sc.at(j).is(capital) && !(sc.at(j-1).hash == hashOf && sc.at(i).kind == tokenMixed) {
 		return i
 	}
 	return sc.finishDate(i, sc.yearAfter(j+1))

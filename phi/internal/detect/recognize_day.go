@@ -165,6 +165,14 @@ func (sc *Scanner) timeAt(i int) bool {
 	return appointments.Has(t.hash)
 }
 
+// hoursBehind reports whether a time of four digits stands at token to, behind a month and
+// a day from token from on that are no score: 4/9 2200.
+func (sc *Scanner) hoursBehind(from, to int) bool {
+	t, p := sc.at(to), sc.at(from-1)
+	return t.kind == tokenNumber && t.size() == 4 && !t.is(lineBefore) && !sc.joined(to) && sc.lit(to) < "2400" && sc.lit(to)[2] < '6' &&
+		!sc.at(to+1).cueIs(cue.Unit) && !sc.decimalPoint(to+1) && !scoreWords.Has(p.hash) && !p.cueIs(cue.Unit|cue.Medical)
+}
+
 var (
 	rangeWords   = words.SetOf("to thru through until till")
 	dayHalves    = words.SetOf("a p am pm")

@@ -295,6 +295,7 @@ func (s *shape) houseNumbers() bool {
 // a day by its form or by what stands around it: 10/03, on Tue 10/3, seen 10/3 at 9 am.
 func (sc *Scanner) monthAndDayTold(from, to int, c string) bool {
 	return sc.timeAt(to) ||
+		sc.hoursBehind(from, to) ||
 		padded(c) ||
 		dayWords.Has(sc.at(from-1).hash) ||
 		sc.shortWeekday(from-1) ||
