@@ -35,3 +35,13 @@ func TestDaysOfNotes(t *testing.T) {
 		"pain 7/10 1400, strength 4/5 2200, removed 2/3 of the nail, 1/2 1000 mL, 3 of may 4",
 	})
 }
+
+// Words that notes shorten are names as well, where something beside them tells.
+func TestShortWordsOfNotes(t *testing.T) {
+	checkMarked(t, []marked{
+		"Cont lisinopril 20 mg. Cont ASA. A/P: Cont home meds, Cont Seroquel 50; Inc lasix; Endo: no polyuria; Ros: neg; Na: 138; Ca: 9.4; Crea 1.1; Gu: nl",
+		"Max assist x2; Max dose 40 mg; Max temp 101; Max A; Dev delay; Dev: normal; Cal count; Brady to 40s, Brady down",
+		"{name:Rae Max} called; {name:Max} is here; {name:Max}, 44M; {name:Dev} said hello; {name:Dev Patel} called; {name:Brady} called",
+		"{name:Dr. Cont}; {name:Ms. Ros}; {name:Ros, Maria}; {name:Mr. Na}; son {name:Max}; {name:Loc} said no; {name:Loc}, 44, was here",
+	})
+}

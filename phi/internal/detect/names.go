@@ -249,7 +249,7 @@ func (sc *Scanner) toldByForm(i int) int {
 	if t.size() == 2 && sc.noTitle(i) {
 		return sc.protect(i, i+2)
 	}
-	if sc.partOfExam(i) {
+	if sc.shortWord(i) {
 		return sc.protect(i, i+1)
 	}
 	if t.hash == hashFr && sc.at(i-1).kind == tokenNumber && !t.is(lineBefore) {

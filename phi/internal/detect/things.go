@@ -87,24 +87,6 @@ func (sc *Scanner) noTitle(i int) bool {
 		(scanned.Has(n.hash) || t.hash == hashMs && relapsing.Has(n.hash))
 }
 
-// partOfExam reports whether the word at i stands for the abdomen or the emergency
-// department, and no name follows it: Abd: soft, ED COURSE.
-func (sc *Scanner) partOfExam(i int) bool {
-	t, n := &sc.toks[i], sc.at(i+1)
-	switch t.hash {
-	case hashAbd:
-		return !sc.isPunct(i+1, '-') && !arabicArticles.Has(n.hash) && (!n.is(capital) || n.is(lineBefore) || n.list.Word() > 0)
-	case hashEd:
-		return t.is(allCaps) && !(n.isBut(capital, lineBefore) && (n.list.Surname() == 3 || n.list.Surname() == 2 && n.list.Word() == 0)) && !sc.isPunct(i+1, '.')
-	}
-	return false
-}
-
-var (
-	hashAbd = words.Hash("abd")
-	hashEd  = words.Hash("ed")
-)
-
 // titleLetters stand for methods and a disease as well as for titles, if words of scanned
 // or relapsing follow.
 var (
