@@ -34,7 +34,7 @@ func (sc *Scanner) eponym(i int) bool {
 			return false
 		}
 		if n.kind == tokenWord && n.cueIs(cue.Medical) {
-			if t.list.Given() >= 2 && !t.cueIs(cue.Eponym) && !sc.instrument(i, j) &&
+			if t.list.Given() >= 2 && !t.cueIs(cue.Eponym) && !sc.instrument(i, j) && !(j == i+1 && tools.Has(n.hash)) &&
 				!(n.is(capital) && n.hash == hashLaw && j == i+1) {
 				return false
 			}
@@ -67,6 +67,9 @@ func (sc *Scanner) instrument(i, end int) bool {
 	}
 	return true
 }
+
+// tools are called after those who made them: Kelly clamp, Blake drain.
+var tools = words.SetOf("clamp clamps forceps retractor retractors drain drains sump scissors trocar cannula maneuver maneuvers")
 
 // diseases are called after those who found them, and never after a patient with
 // two names.
