@@ -40,6 +40,7 @@ func TestDaysOfNotes(t *testing.T) {
 func TestShortWordsOfNotes(t *testing.T) {
 	checkMarked(t, []marked{
 		"Cont lisinopril 20 mg. Cont ASA. A/P: Cont home meds, Cont Seroquel 50; Inc lasix; Endo: no polyuria; Ros: neg; Na: 138; Ca: 9.4; Crea 1.1; Gu: nl",
+		"Neuro: MS RRMS, EDSS 2; A&O. CV: nl; Trelegy, PR referral; Bx Barrett; Geri: nl; {place:Ponce, PR}; {name:R. XU} called, {name:MS SMITH}",
 		"Max assist x2; Max dose 40 mg; Max temp 101; Max A; Dev delay; Dev: normal; Cal count; Brady to 40s, Brady down",
 		"{name:Rae Max} called; {name:Max} is here; {name:Max}, 44M; {name:Dev} said hello; {name:Dev Patel} called; {name:Brady} called",
 		"{name:Dr. Cont}; {name:Ms. Ros}; {name:Ros, Maria}; {name:Mr. Na}; son {name:Max}; {name:Loc} said no; {name:Loc}, 44, was here",

@@ -15,7 +15,7 @@ import (
 // segmentOf returns the name in small letters of the segment that the string or key n
 // names, or nil.
 func (w *walker) segmentOf(n *node) []byte {
-	if n == nil || n.end-n.start != 3 || n.kind != kindString && n.kind != kindKey {
+	if n == nil || n.end-n.start != 3 || n.kind != kindString && n.kind != kindKey || !chars.IsLetter(w.src[n.start]) {
 		return nil
 	}
 	name := bytes.ToUpper(w.text(n))

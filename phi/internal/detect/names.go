@@ -249,6 +249,9 @@ func (sc *Scanner) toldByForm(i int) int {
 	if t.size() == 2 && sc.noTitle(i) {
 		return sc.protect(i, i+2)
 	}
+	if t.size() == 1 && sc.isPunct(i-1, '&') && sc.joined(i-1) && sc.joined(i) {
+		return sc.protect(i, i+1) // A&O
+	}
 	if sc.shortWord(i) {
 		return sc.protect(i, i+1)
 	}

@@ -91,7 +91,7 @@ func (sc *Scanner) initialsFirst(parts []part, c nameContext) int {
 	}
 	t := &sc.toks[parts[k].tok]
 	if l := t.list; (l.Surname() >= 2 || l.Given() >= 2) && (l.Word() < 2 || dot) ||
-		l.Word() == 0 && (dot || !sc.acronym(t)) ||
+		l.Word() == 0 && (dot && !(sc.shortened(t) && t.size() <= 3) || !sc.acronym(t)) ||
 		c.relation ||
 		dot && l.Word() < 3 {
 		return sc.trim(parts, 0, false)

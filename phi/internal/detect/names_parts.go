@@ -26,6 +26,9 @@ func (sc *Scanner) nameable(i int) bool {
 	if sc.camelCase(t) || t.list.Drug() && !t.list.Named() || sc.contraction(t) {
 		return false
 	}
+	if t.size() == 2 && sc.text[t.start+1] == 'x' && !sc.at(i-1).cueIs(cue.Title) { // Hx, Bx
+		return false
+	}
 	if t.cue == 0 {
 		return true
 	}

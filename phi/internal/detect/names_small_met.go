@@ -92,6 +92,9 @@ var (
 // smallPairs finds given names with surnames in small letters in a text whose only
 // capitals are abbreviations: lamar whitfield hx DM, seen in ER.
 func (sc *Scanner) smallPairs() {
+	if len(sc.toks) > maxShorthand {
+		return
+	}
 	for i := range sc.toks {
 		if t := &sc.toks[i]; t.kind == tokenMark || t.is(capital) && !t.is(allCaps) && t.size() > 1 {
 			return
@@ -112,3 +115,7 @@ func (sc *Scanner) smallPairs() {
 		}
 	}
 }
+
+// maxShorthand is how many tokens a text has at most whose case says nothing although it
+// has too few words such as the to tell.
+const maxShorthand = 300

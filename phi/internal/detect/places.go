@@ -342,7 +342,7 @@ func (sc *Scanner) townAndState(i, end int, listed, in bool) int {
 	}
 	if sc.isState(k) {
 		zip := sc.zipTail(k + 1)
-		if zip == k+1 && sc.letters(i, end) {
+		if zip == k+1 && (sc.letters(i, end) || sc.toks[i].list.Drug() && sc.toks[i].list.City() == 0) {
 			return end
 		}
 		return sc.add(i, zip, category.Place)

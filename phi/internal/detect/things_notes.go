@@ -11,7 +11,7 @@ import (
 // it a name.
 func (sc *Scanner) shortWord(i int) bool {
 	t, n := &sc.toks[i], sc.at(i+1)
-	if t.size() > 5 || sc.personBefore(i) {
+	if t.size() > 5 || !shortWords.Has(t.hash) || sc.personBefore(i) {
 		return false
 	}
 	surname := n.isBut(capital, lineBefore) && !n.list.Drug() &&
@@ -53,7 +53,8 @@ var (
 	hashEd     = words.Hash("ed")
 	hashBrady  = words.Hash("brady")
 	heartWords = words.SetOf("down episode episodes event events")
-	orderWords = words.SetOf("cont inc endo ros siro na ca crea loc peri gu asa")
+	orderWords = words.SetOf("cont inc endo ros siro na ca crea loc peri gu asa geri")
 	extremes   = words.SetOf("max cal dev")
+	shortWords = words.LargeSetOf("abd ed brady cont inc endo ros siro na ca crea loc peri gu asa geri max cal dev")
 	measured   = words.SetOf("temp dose hr rate assist a bp amount flow volume pressure daily per day delay delayed milestones level count mag normal nl")
 )
