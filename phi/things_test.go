@@ -112,6 +112,7 @@ func TestFindersAndTowns(t *testing.T) {
 		"Kaplan-Meier curve and Mann-Whitney U, Kruskal-Wallis H=7.1, Pearson correlation, Bayes theorem",
 		"Ober +, Ely -, FABER -; PMH: HTN, DM",
 		"Kelly clamp, Blake drain, Salem sump, Richardson retractors, Hampton hump, Leopold maneuvers; {name:Kelly} clamped it",
+		"NAMI, AA, Al-Anon",
 		"New York Heart Association class III, Philadelphia collar, Denver boot, Philadelphia chromosome",
 		"PHQ-9 3, Edinburgh 4, Edinburgh: 12; born in {place:Edinburgh} 4 years ago; {name:Mrs. Lloyd-Davies} called",
 	})

@@ -263,7 +263,7 @@ func (sc *Scanner) toldByForm(i int) int {
 			return next
 		}
 	}
-	if t.size() > 2 || t.hash == hashWi {
+	if t.size() > 2 || t.hash == hashWi || t.hash == hashAl {
 		return sc.thing(i)
 	}
 	return i

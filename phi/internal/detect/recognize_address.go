@@ -24,6 +24,9 @@ func (sc *Scanner) isState(i int) bool {
 			n.kind == tokenNumber && n.size() != 5) {
 		return false
 	}
+	if s := sc.lit(i); s[0] == 'A' && (s[1] == 'A' || s[1] == 'E' || s[1] == 'P') && sc.at(i+1).kind != tokenNumber {
+		return false // of the armed forces, with a code alone: NAMI, AA
+	}
 	return strings.Contains(stateAbbreviations, sc.lit(i))
 }
 

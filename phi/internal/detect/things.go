@@ -23,7 +23,8 @@ func (sc *Scanner) thing(i int) int {
 	case n.kind == tokenPunct &&
 		(sc.edition(i) ||
 			t.hash == hashMedi && sc.at(i+2).hash == hashCal ||
-			t.hash == hashWi && sc.at(i+2).hash == hashFi):
+			t.hash == hashWi && sc.at(i+2).hash == hashFi ||
+			t.hash == hashAl && sc.at(i+2).hash == hashAnon):
 		return sc.protect(i, i+3)
 	case n.kind == tokenPunct && signNames.Has(t.hash) && !t.is(allCaps) && !sc.joined(end) &&
 		(sc.isPunct(end, '+') || sc.isPunct(end, '-')) && sc.itemEnds(end+1):
@@ -162,6 +163,8 @@ var (
 	hashMs    = words.Hash("ms")
 	hashWi    = words.Hash("wi")
 	hashFi    = words.Hash("fi")
+	hashAl    = words.Hash("al")
+	hashAnon  = words.Hash("anon")
 )
 
 // thingNames are tests and programs that are called as many persons are.
