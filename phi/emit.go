@@ -349,7 +349,8 @@ func namesDay(text []byte) bool {
 		for j < len(text) && chars.IsLetter(text[j]) {
 			j++
 		}
-		if j > i && cue.All[cue.Table.Get(words.Hash(chars.String(text[i:j])))].Is&(cue.Month|cue.Weekday|cue.Holiday|cue.Digit|cue.Numeral) != 0 {
+		if j > i &&
+			cue.All[cue.Table.Get(words.Hash(chars.String(text[i:j])))].Is&(cue.Month|cue.Weekday|cue.Holiday|cue.Digit|cue.Numeral) != 0 {
 			return true
 		}
 		i = max(i, j-1)

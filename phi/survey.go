@@ -7,6 +7,7 @@ import (
 
 	"github.com/carebus/carebus/phi/internal/chars"
 	"github.com/carebus/carebus/phi/internal/lexicon"
+	"github.com/carebus/carebus/phi/internal/words"
 )
 
 const noRank = 255
@@ -21,9 +22,13 @@ type survey struct {
 	evidence  int             // how many
 	person    bool            // a FHIR reference to a person
 	reference bool            // has the members of a FHIR reference and no others
+	result    bool            // has a figure, or members that go with one
 	notes     bool            // a label says that the text is of psychotherapy
 	ends      uint8           // has strings as members first and last
 }
+
+// resultKeys go with the result of a test.
+var resultKeys = words.KeySet("units uom loinc analyte refRange ref_range referenceRange reference_range ref_low refLow abnormal_flag")
 
 // survey looks the object's keys up, which it notes in their nodes, and finds
 // the member that says what the others mean.
@@ -51,6 +56,9 @@ func (w *walker) survey(i int32) survey {
 		if k.Is(lexicon.RolePersonal) {
 			v.personal = true
 			v.evidence++
+		}
+		if child.kind == kindNumber && string(w.text(key)) == "value" || resultKeys.Has(w.text(key)) {
+			v.result = true
 		}
 		if child.kind == kindObject && k.Is(lexicon.RoleKind) {
 			if c := w.member(j+1, "text"); c != nil && c.kind == kindString {

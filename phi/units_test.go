@@ -49,3 +49,26 @@ func TestDatesInWords(t *testing.T) {
 	wantGone(t, phi.SafeHarbor, "days in words", `{"date":"next Tuesday","service_date":"the twelfth of May","surgery_date":"Christmas eve","issued":"mañana","visit_date":"Maria Vega","onset":"in june"}`,
 		[]string{"Tues", "May", "Christ", "ana", "june"})
 }
+
+// A label's words may be those of a test, whose result is a figure.
+func TestResultsBesideLabels(t *testing.T) {
+	for _, profile := range []phi.Profile{phi.Operational, phi.SafeHarbor} {
+		s := newScrubber(t, phi.Config{Profile: profile})
+		for _, src := range []string{
+			`{"name":"White Blood Cell Count","value":7.1}`,
+			`{"code":{"text":"Red blood cell"},"valueQuantity":{"value":4.6}}`,
+			`{"test":"T cell count","result":"7.1","units":"x"}`,
+			`{"red_cell":4.6,"white_cell":"7.1","wbc_cell":1}`,
+			`{"name":"PIP","value":18}`,
+			`{"code":{"text":"Address recall"},"valueQuantity":{"value":5}}`,
+			`{"question":"Phone anxiety","value":3}`,
+		} {
+			if out := scrubJSON(t, s, src); out != src {
+				t.Errorf("%s\nbecame %s", src, out)
+			}
+		}
+		wantGone(t, profile, "declared", `[{"label":"Cell","value":4135550144},{"label":"Best cell","value":"4135550145"},{"question":"What is your cell?","answer":"4135550146"},{"code":{"text":"SSN"},"value":123456789},
+			{"patient":{"name":"Zyqor","value":7}},{"address":{"value":5,"street":"x","units":1,"name":"quetzal"}},{"code":{"text":"Age"},"valueQuantity":{"value":93}},{"label":"DOB","value":11}]`,
+			[]string{"4135550", "123456789", "Zyqor", "quetzal", "93", "11"})
+	}
+}

@@ -1,6 +1,7 @@
 package phi
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 
@@ -283,6 +284,8 @@ func (around *surroundings) tellOf(v *survey) {
 	switch {
 	case v.resource != lexicon.Unknown:
 		around.entity, around.cat = v.resource, None
+	case v.result && !v.personal && around.entity == lexicon.Unknown && around.cat == None:
+		around.entity = lexicon.Thing // {"name":"PIP","value":18}
 	case around.entity == lexicon.Person, !v.personal, !v.named:
 	case around.entity == lexicon.Unknown, v.evidence > 1:
 		around.entity = lexicon.Person
@@ -308,7 +311,7 @@ func (w *walker) labelled(key *node, child int32, k *lexicon.Meaning, label lexi
 	value := &w.sc.nodes[child]
 	ruled := k.Via == lexicon.ViaPolicy
 	if k.Is(lexicon.RoleValue) && !ruled && (label.Mode != lexicon.Text || label.Is(tell)) &&
-		!w.namesType(child) && !(k.Is(lexicon.RoleLeafValue) && value.kind <= kindArray) {
+		!w.namesType(child) && !w.measures(key, child, label.Cat) && !(k.Is(lexicon.RoleLeafValue) && value.kind <= kindArray) {
 		*k = label
 		k.Role &^= lexicon.RoleMeta
 		k.Via = lexicon.ViaSibling
@@ -327,6 +330,21 @@ func (w *walker) labelled(key *node, child int32, k *lexicon.Meaning, label lexi
 func (w *walker) namesType(i int32) bool {
 	n := &w.sc.nodes[i]
 	return n.kind == kindString && lexicon.TypeNames.Has(w.text(n))
+}
+
+// measures reports whether the value at i, beside a label that stands for a category, is a
+// result and identifies nobody: a quantity, a share, a number of up to three digits. So
+// White cell count is no telephone.
+func (w *walker) measures(key *node, i int32, cat Category) bool {
+	switch cat {
+	case Age, Geo, Date, BirthDate:
+		return false
+	}
+	n := &w.sc.nodes[i]
+	if n.kind == kindObject {
+		return string(w.text(key)) == "valueQuantity"
+	}
+	return n.kind == kindNumber && (n.end-n.start <= 3 || bytes.IndexByte(w.text(n), '.') >= 0)
 }
 
 // broader reports whether a key's category says less than its container's: the

@@ -137,7 +137,8 @@ func (sc *Scanner) codeBehindStreet(i int) int {
 // extensionBeside notes the telephone extension at token i, behind a name: Beth x7712.
 func (sc *Scanner) extensionBeside(i int) {
 	t := sc.at(i)
-	if s := sc.lit(i); t.kind == tokenMixed && !t.is(used|lineBefore) && len(s) >= 4 && len(s) <= 6 && chars.AllDigits(s[1:]) {
+	if s := sc.lit(i); t.kind == tokenMixed && !t.is(used|lineBefore) && len(s) >= 4 && len(s) <= 6 &&
+		chars.AllDigits(s[1:]) {
 		sc.add(i, i+1, category.Phone)
 	}
 }

@@ -186,7 +186,8 @@ func (sc *Scanner) contextBehind(i, end int, c *nameContext) {
 		c.age = n.kind == tokenNumber && n.size() == 2 || n.hash == hashA && sc.at(k+1).kind == tokenNumber
 	}
 	n := sc.at(k)
-	if n.kind == tokenNumber && n.size() == 2 && !n.is(lineBefore) && (sc.at(k+1).hash == hashYo || yearWords.Has(sc.at(k+1).hash)) {
+	if n.kind == tokenNumber && n.size() == 2 && !n.is(lineBefore) &&
+		(sc.at(k+1).hash == hashYo || yearWords.Has(sc.at(k+1).hash)) {
 		c.age = true // Latrice 29 yo
 	}
 	if !n.is(lineBefore) && n.kind == tokenWord {

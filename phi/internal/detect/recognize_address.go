@@ -218,7 +218,8 @@ func (sc *Scanner) pastFlat(k int) int {
 // Prof. Dr.
 func (sc *Scanner) endsStreet(j int) bool {
 	w := &sc.toks[j]
-	if w.hash == hashDr && (doctorsTitles.Has(sc.at(j-1).hash) || sc.isPunct(j-1, '.') && doctorsTitles.Has(sc.at(j-2).hash)) {
+	if w.hash == hashDr &&
+		(doctorsTitles.Has(sc.at(j-1).hash) || sc.isPunct(j-1, '.') && doctorsTitles.Has(sc.at(j-2).hash)) {
 		return false
 	}
 	return w.cueIs(cue.Street) && (w.is(capital) || !weakStreet(w))

@@ -169,7 +169,8 @@ func (sc *Scanner) timeAt(i int) bool {
 // a day from token from on that are no score: 4/9 2200.
 func (sc *Scanner) hoursBehind(from, to int) bool {
 	t, p := sc.at(to), sc.at(from-1)
-	return t.kind == tokenNumber && t.size() == 4 && !t.is(lineBefore) && !sc.joined(to) && sc.lit(to) < "2400" && sc.lit(to)[2] < '6' &&
+	return t.kind == tokenNumber && t.size() == 4 && !t.is(lineBefore) && !sc.joined(to) &&
+		sc.lit(to) < "2400" && sc.lit(to)[2] < '6' &&
 		!sc.at(to+1).cueIs(cue.Unit) && !sc.decimalPoint(to+1) && !scoreWords.Has(p.hash) && !p.cueIs(cue.Unit|cue.Medical)
 }
 

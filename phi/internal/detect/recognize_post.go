@@ -267,10 +267,19 @@ func (sc *Scanner) indexNumber(i int) int {
 // it, and a postal code with its town behind a comma: Vinohradská 112, 130 00 Praha.
 func (sc *Scanner) codedTown(i int) int {
 	p := sc.at(i - 1)
-	if sc.at(i).size() > 4 || sc.at(i).is(lineBefore) || !sc.isPunct(i+1, ',') || sc.joined(i+2) || sc.at(i+2).is(lineBefore) {
+	if sc.at(i).size() > 4 ||
+		sc.at(i).is(lineBefore) ||
+		!sc.isPunct(i+1, ',') ||
+		sc.joined(i+2) ||
+		sc.at(i+2).is(lineBefore) {
 		return i
 	}
-	if p.kind != tokenWord || !p.isBut(capital, used) || !p.cueless() || p.list.Word() > 0 || p.list.Drug() || p.size() < 4 {
+	if p.kind != tokenWord ||
+		!p.isBut(capital, used) ||
+		!p.cueless() ||
+		p.list.Word() > 0 ||
+		p.list.Drug() ||
+		p.size() < 4 {
 		return i
 	}
 	code := sc.postalCode(i+2, false)

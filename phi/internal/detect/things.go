@@ -87,7 +87,8 @@ func (sc *Scanner) noTitle(i int) bool {
 	if !t.is(allCaps) || !titleLetters.Has(t.hash) || n.kind != tokenWord || n.is(lineBefore) {
 		return false
 	}
-	return scanned.Has(n.hash) || t.hash == hashMs && (relapsing.Has(n.hash) || sc.shortened(n) && !sc.acts(i+2) && !sc.at(i+2).cueIs(cue.Speech)) // MS RRMS
+	return scanned.Has(n.hash) ||
+		t.hash == hashMs && (relapsing.Has(n.hash) || sc.shortened(n) && !sc.acts(i+2) && !sc.at(i+2).cueIs(cue.Speech)) // MS RRMS
 }
 
 // titleLetters stand for methods and a disease as well as for titles, if words of scanned

@@ -18,18 +18,22 @@ func (sc *Scanner) shortWord(i int) bool {
 		(n.list.Surname() == 3 || n.list.Surname() == 2 && n.list.Word() == 0)
 	switch {
 	case t.hash == hashAbd:
-		return !sc.isPunct(i+1, '-') && !arabicArticles.Has(n.hash) && (!n.is(capital) || n.is(lineBefore) || n.list.Word() > 0)
+		return !sc.isPunct(i+1, '-') && !arabicArticles.Has(n.hash) &&
+			(!n.is(capital) || n.is(lineBefore) || n.list.Word() > 0)
 	case t.hash == hashEd:
 		return t.is(allCaps) && !surname && !sc.isPunct(i+1, '.')
 	case orderWords.Has(t.hash):
-		return !surname && !n.cueIs(cue.Speech) && !(sc.isPunct(i+1, ',') && (sc.at(i+2).list.Given() >= 2 || sc.at(i+2).kind == tokenNumber))
+		return !surname && !n.cueIs(cue.Speech) &&
+			!(sc.isPunct(i+1, ',') && (sc.at(i+2).list.Given() >= 2 || sc.at(i+2).kind == tokenNumber))
 	case t.hash == hashBrady:
-		return n.kind == tokenNumber || heartWords.Has(n.hash) || n.hash == hashTo && sc.at(i+2).alnum() && sc.at(i+2).kind != tokenWord
+		return n.kind == tokenNumber || heartWords.Has(n.hash) ||
+			n.hash == hashTo && sc.at(i+2).alnum() && sc.at(i+2).kind != tokenWord
 	case extremes.Has(t.hash):
 		if sc.isPunct(i+1, ':') {
 			n = sc.at(i + 2)
 		}
-		return n.kind == tokenNumber || n.kind == tokenMixed || measured.Has(n.hash) && !(n.size() == 1 && sc.isPunct(i+2, '.'))
+		return n.kind == tokenNumber || n.kind == tokenMixed ||
+			measured.Has(n.hash) && !(n.size() == 1 && sc.isPunct(i+2, '.'))
 	}
 	return false
 }
@@ -43,7 +47,8 @@ func (sc *Scanner) personBefore(i int) bool {
 	}
 	if sc.isPunct(i-1, '.') || sc.isPunct(i-1, ':') {
 		p = sc.at(i - 2)
-		return p.cueIs(cue.Title) && sc.isPunct(i-1, '.') || sc.isPunct(i-1, ':') && (p.cueIs(cue.Relation|cue.Intro) || p.hash == hashName)
+		return p.cueIs(cue.Title) && sc.isPunct(i-1, '.') ||
+			sc.isPunct(i-1, ':') && (p.cueIs(cue.Relation|cue.Intro) || p.hash == hashName)
 	}
 	return p.is(nameFound) || p.cueIs(cue.Title|cue.Relation|cue.Intro|cue.Tell)
 }

@@ -213,7 +213,7 @@ func (l *Lexicon) find(w *Words, whole bool) (Meaning, bool) {
 	}
 	last := w.word(w.N - 1)
 	for i := 1; i < w.N && !ok; i++ {
-		if cat, found := l.suffix.Get(w.Text[w.starts[i]:w.Size]); found {
+		if cat, found := l.suffix.Get(w.Text[w.starts[i]:w.Size]); found && !(cat == category.Phone && bodyCells.Has(w.word(i-1))) {
 			info, ok = Meaning{Mode: Typed, Cat: cat}, true
 		}
 	}
@@ -292,6 +292,9 @@ func (l *Lexicon) find(w *Words, whole bool) (Meaning, bool) {
 	}
 	return info, ok || info.Entity != Unknown
 }
+
+// bodyCells are no telephones: red_cell, Plasma cell.
+var bodyCells = words.KeySet("wbc rbc blood white red plasma t b nk cd4 cd8 stem sickle mast epithelial squamous germ islet hair clue giant target burr packed mean")
 
 func hasWord(w *Words, s string) bool {
 	for i := range w.N {
