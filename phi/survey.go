@@ -57,7 +57,7 @@ func (w *walker) survey(i int32) survey {
 			v.personal = true
 			v.evidence++
 		}
-		if child.kind == kindNumber && string(w.text(key)) == "value" || resultKeys.Has(w.text(key)) {
+		if string(w.text(key)) == "value" && w.figure(child) || resultKeys.Has(w.text(key)) {
 			v.result = true
 		}
 		if child.kind == kindObject && k.Is(lexicon.RoleKind) {

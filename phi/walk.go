@@ -284,7 +284,7 @@ func (around *surroundings) tellOf(v *survey) {
 	switch {
 	case v.resource != lexicon.Unknown:
 		around.entity, around.cat = v.resource, None
-	case v.result && !v.personal && around.entity == lexicon.Unknown && around.cat == None:
+	case v.result && v.label.Mode != lexicon.Typed && !v.personal && around.entity == lexicon.Unknown && around.cat == None:
 		around.entity = lexicon.Thing // {"name":"PIP","value":18}
 	case around.entity == lexicon.Person, !v.personal, !v.named:
 	case around.entity == lexicon.Unknown, v.evidence > 1:
@@ -344,6 +344,12 @@ func (w *walker) measures(key *node, i int32, cat Category) bool {
 	if n.kind == kindObject {
 		return string(w.text(key)) == "valueQuantity"
 	}
+	return w.figure(n)
+}
+
+// figure reports whether a value is a number that identifies nobody: a decimal, or one of
+// up to three digits.
+func (w *walker) figure(n *node) bool {
 	return n.kind == kindNumber && (n.end-n.start <= 3 || bytes.IndexByte(w.text(n), '.') >= 0)
 }
 
