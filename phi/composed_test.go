@@ -49,6 +49,7 @@ func TestComposedKeysThatStay(t *testing.T) {
 		`{"value":"4135550144","from":"intake","to":"discharge"}`,
 		`{"claim":"2024","group":"1001","case":"12"}`,
 		`{"q1":3,"q":"x","qty":2,"q5":"yes"}`,
+		`{"A":"SEEN 12345","B":"ROOM 4410"}`,
 		`{"x":{"type":"page","number":"4410"},"y":{"type":"build","no":"88210"},"z":{"kind":"passport","number":"2"}}`,
 		`{"tz":"America/New_York","zones":["Europe/Berlin","America/Argentina/Buenos_Aires"]}`,
 	} {

@@ -48,6 +48,7 @@ func TestMetAndSigned(t *testing.T) {
 		"cheers,\n{name:bram}",
 		"talked to {name:odile} re meds, call back {name:rosalba} at {phone:602-555-0119}",
 		"saw {name:haddad} last week, has appt w/ {name:moriarty} thurs, seen by {name:quach}",
+		"saw {name:xochitl quetzal} today, talked to {name:kim lee} and {name:jamie o'connell}, texted {name:odile}",
 		"per aap guideline, treated with lithium and w/ metformin, seen by ortho, saw improvement, sent to radiology, met criteria per dsm, w/ copd",
 		"{name:lamar whitfield} hx sickle cell, on hydrea, acute chest, in ER; 61m {name:garrett lindqvist} T2DM",
 		"GET max min SELECT grace FROM will",

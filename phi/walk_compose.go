@@ -41,7 +41,7 @@ func (w *walker) compose(key *node, child int32, k *lexicon.Meaning, v *survey, 
 		k.Mode = lexicon.Hint
 	case size <= 4 && sideOf(w.text(key)) && detect.NANPDigits(chars.String(w.text(&w.sc.nodes[child]))): // {"from": "4135550144"}
 		*k = lexicon.Meaning{Mode: lexicon.Typed, Cat: Phone}
-	case size <= maxNumbered && !k.Is(lexicon.RoleText):
+	case size > 1 && size <= maxNumbered && !k.Is(lexicon.RoleText):
 		w.numbered(key, &w.sc.nodes[child], k)
 	}
 }

@@ -195,16 +195,6 @@ func (sc *Scanner) smallNames(hint bool) {
 			i = sc.addName(i, n, n > i+1) - 1
 			continue
 		}
-		if l.Word() == 0 && (l.Given() >= 1 || l.Surname() >= 2) && l.City() == 0 && !l.Drug() && t.cue == 0 &&
-			!sc.medicalShape(t) && sc.meets(i) {
-			if to := i + 1; pairable(next, l1) {
-				to++
-				i = sc.addName(i, to, true) - 1
-			} else {
-				i = sc.addName(i, to, false) - 1
-			}
-			continue
-		}
 		if n := sc.smallInitial(i, l); n > i {
 			i = sc.addName(i, sc.smallCredentials(n), true) - 1
 			continue
@@ -224,6 +214,13 @@ func (sc *Scanner) smallNames(hint bool) {
 			i = sc.addName(i, i+2, true) - 1
 		case l.Given() >= 1 && l.Word() < 2 && !t.cueIs(cue.Month) && sc.actor(i): // tyler is very reliable
 			i = sc.addName(i, i+1, false)
+		case l.Word() == 0 && (l.Given() >= 1 || l.Surname() >= 2) && l.City() == 0 && !l.Drug() && t.cue == 0 &&
+			!sc.medicalShape(t) && sc.meets(i): // seen by quach
+			to := i + 1
+			if pairable(next, l1) {
+				to++
+			}
+			i = sc.addName(i, to, to > i+1) - 1
 		case t.cueIs(cue.Month) && !hint: // in june
 		case sc.programs(i): // max: 30s, grace-api
 		case l.Given() >= 2 && l.Word() == 0 && l.City() == 0,
