@@ -52,6 +52,7 @@ func TestMetAndSigned(t *testing.T) {
 		"per aap guideline, treated with lithium and w/ metformin, seen by ortho, saw improvement, sent to radiology, met criteria per dsm, w/ copd",
 		"{name:lamar whitfield} hx sickle cell, on hydrea, acute chest, in ER; 61m {name:garrett lindqvist} T2DM",
 		"GET max min SELECT grace FROM will",
+		"max: 30s, timeout max: 5, grace-api is up, max-age: 60; {name:jennifer}: 5 mg, {name:jane}: 4pm, {name:sarah}-mom called",
 		"thanks, doctor",
 		"thank you, everyone",
 	})

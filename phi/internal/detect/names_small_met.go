@@ -15,19 +15,26 @@ func (sc *Scanner) smallHalfBefore(i int) int {
 	return i
 }
 
-// programs reports whether the name at i is a word of configuration: a number stands
-// behind its colon, or something that is no name behind its hyphen.
+// programs reports whether the name at i is a word of configuration: max: 30s,
+// grace-api, ami-0abcdef1234567890.
 func (sc *Scanner) programs(i int) bool {
-	n := sc.at(i + 2)
+	t, n := sc.at(i), sc.at(i+2)
+	if !sc.joined(i+1) || n.is(lineBefore) {
+		return false
+	}
 	switch {
-	case sc.isPunct(i+1, ':') && sc.joined(i+1):
-		return (n.kind == tokenNumber || n.kind == tokenMixed) && !n.is(lineBefore)
-	case sc.isPunct(i+1, '-') && sc.joined(i+1) && sc.joined(i+2):
-		return n.kind == tokenMixed ||
-			n.kind == tokenWord && sc.lists.Get(n.hash).Word() > 0 && !sc.lists.Get(n.hash).Named()
+	case sc.isPunct(i+1, ':'):
+		return settings.Has(t.hash) && (n.kind == tokenNumber || n.kind == tokenMixed)
+	case sc.isPunct(i+1, '-') && sc.joined(i+2):
+		return settings.Has(t.hash) || programParts.Has(n.hash) || n.kind == tokenMixed && n.size() >= 8
 	}
 	return false
 }
+
+var (
+	settings     = words.SetOf("max")
+	programParts = words.SetOf("api app staging prod production dev test service services server db cache queue worker cluster projection proxy gateway bot client cli sdk lib auth")
+)
 
 // pairable reports whether the word behind a name in small letters is a surname.
 func pairable(next *token, l words.Flags) bool {
