@@ -2,6 +2,7 @@ package detect
 
 import (
 	"github.com/carebus/carebus/phi/internal/chars"
+	"github.com/carebus/carebus/phi/internal/cue"
 	"github.com/carebus/carebus/phi/internal/mark"
 )
 
@@ -17,8 +18,9 @@ type Replacement struct {
 
 // retokenize does what tokenize does for text, which became of the text whose
 // tokens the scanner has. It returns false, and leaves them in disorder, when a
-// replacement isn't one mark in place of whole tokens, or when words in capitals got
-// their case from the words beside them, which marks have replaced.
+// replacement isn't one mark in place of whole tokens, when words in capitals got their
+// case from the words beside them, which marks have replaced, or when what is left is
+// in capitals alone.
 func (sc *Scanner) retokenize(text string, replaced []Replacement) bool {
 	if sc.settled {
 		return false
@@ -71,7 +73,30 @@ func (sc *Scanner) retokenize(text string, replaced []Replacement) bool {
 		return false
 	}
 	sc.toks, sc.capitals, sc.raised = sc.toks[:to], true, false
-	return true
+	return !sc.leftCapitals()
+}
+
+// leftCapitals reports whether marks have left a line, or the text, in capitals alone.
+func (sc *Scanner) leftCapitals() bool {
+	var line, whole caseCount
+	for i := range sc.toks {
+		t := &sc.toks[i]
+		if t.is(lineBefore) {
+			if line.proper && line.capitalsAlone() {
+				return true
+			}
+			whole.add(&line)
+			line = caseCount{}
+		}
+		switch t.kind {
+		case tokenMark:
+			line.proper = true
+		case tokenWord:
+			line.word(t.size(), !t.is(allCaps), false, t.cueIs(cue.Stop))
+		}
+	}
+	whole.add(&line)
+	return line.proper && line.capitalsAlone() || whole.capitalsAlone()
 }
 
 // follow takes the beginning of a sentence from a token behind a mark, unless it

@@ -27,6 +27,7 @@ func TestRetokenize(t *testing.T) {
 		{"glued {88}_x", "phi_k1_otherid_abcdefghijklmnopqrstuvwxyz", false},
 		{"glued é{+88}", "phi_k1_otherid_abcdefghijklmnopqrstuvwxyz", false},
 		{"masked {Jane}", "***", false},
+		{"SEEN BY THE MD {Bo Roe} AND IS IN", "[NAME]", false}, // which is in capitals alone now
 	} {
 		var before, after strings.Builder
 		var replaced []Replacement
