@@ -10,7 +10,7 @@ package detect
 
 // Where things are, in the order in which data flows:
 //
-//	scanner rules known said                 a scan, what it goes by beyond the lists, and values that are known
+//	scanner harmless rules known said        a scan, what it goes by beyond the lists, and values that are known
 //	tokens capitals* again                   a text becomes tokens; words get the case that they would have elsewhere
 //	recognize_* births checks formdata       numbers, dates and addresses are found
 //	names* eponyms things*                   then names,

@@ -25,98 +25,6 @@ func (sc *Scanner) findPlaces() {
 	}
 }
 
-// townEnd returns the index behind the words that go on a town's name at i:
-// Elk Rapids, Lancaster Mill.
-func (sc *Scanner) townEnd(i int) int {
-	for n := 0; n < 2; n++ {
-		if t := sc.at(i); t.kind != tokenWord || !t.isBut(capital, used|lineBefore) || !townWords.Has(t.hash) {
-			break
-		}
-		i++
-	}
-	return i
-}
-
-var townAdjectives = words.SetOf("big great little old new long high low good")
-
-// townWords are everyday words that the names of towns end with.
-var townWords = words.SetOf(`hills springs rapids falls heights haven point junction park lake lakes beach valley village creek grove island bluff bluffs ridge mill mills harbor bay river prairie meadow meadows landing crossing corner corners hollow oaks pines cove glen
-	mountain woods spring garden gardens estates fork forks shores rock hill port town branch bend terrace`)
-
-// townStarts are words that the names of towns begin with.
-var townStarts = words.SetOf("lake fort mount port point glen")
-
-// townVerb reports whether one of the words before token i says that a town
-// follows, or a colon does.
-func (sc *Scanner) townVerb(i int) bool {
-	if sc.isPunct(i-1, ':') {
-		return true
-	}
-	for j := i - 1; j >= 0 && j > i-5; j-- {
-		if sc.toks[j].kind == tokenPunct {
-			return false
-		}
-		if sc.toks[j].cueIs(cue.Town) {
-			return true
-		}
-	}
-	return false
-}
-
-// cityAt returns the index behind the longest run of up to four words at i that
-// is a city, and how large a city it is.
-func (sc *Scanner) cityAt(i int) (end, tier int) {
-	end = i
-	first := &sc.toks[i]
-	if first.kind == tokenWord && !first.is(used) {
-		if next := sc.at(i + 1); next.kind == tokenWord &&
-			(!next.isBut(capital, used|lineBefore) && !next.cueIs(cue.Particle|cue.Stop)) ||
-			next.kind == tokenPunct && !sc.joined(i+1) ||
-			next.kind == tokenNumber {
-			if first.is(capital) && !first.is(possessive) && first.list.City() > 0 {
-				return i + 1, first.list.City()
-			}
-			return i, 0
-		}
-	}
-	phrase := words.StartFolded
-	for j, n := i, 0; n < 4 && j < len(sc.toks); n++ {
-		w := &sc.toks[j]
-		if w.kind != tokenWord ||
-			w.is(used) ||
-			n > 0 && w.is(lineBefore) ||
-			!w.is(capital) && !w.cueIs(cue.Particle|cue.Stop) {
-			break
-		}
-		if n > 0 {
-			phrase.Add(' ')
-		}
-		phrase.Write(sc.lit(j))
-		if w.is(capital) && !w.is(possessive) {
-			f := w.list
-			if n > 0 {
-				f = sc.lists.Get(phrase.Sum())
-			}
-			if f.City() > 0 {
-				end, tier = j+1, f.City()
-			}
-		}
-		j++
-		if sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) {
-			phrase.Add('-')
-			phrase.Write(sc.lit(j + 1))
-			if f := sc.lists.Get(phrase.Sum()); f.City() > 0 {
-				return j + 2, f.City()
-			}
-			break
-		}
-		if sc.isPunct(j, '.') && sc.joined(j) && w.size() <= 3 {
-			j++
-		}
-	}
-	return end, tier
-}
-
 // placeRun returns the index behind the place that the capitalised words at i are
 // by their own words, before names are looked for, or i. A state, which may stay, is
 // protected.
@@ -152,43 +60,6 @@ func (sc *Scanner) placeRun(i int) int {
 		return sc.protect(i, country)
 	}
 	return i
-}
-
-// townOrCounty returns the index behind the town or county that the token behind the
-// capitalised word at i is a part of, or i: Stoke-on-Trent, Lane County.
-func (sc *Scanner) townOrCounty(i int) int {
-	n := sc.at(i + 1)
-	hyphen := n.kind == tokenPunct && sc.text[n.start] == '-'
-	link := n.hash == hashUpon || n.hash == hashSt
-	if hyphen || link {
-		if next := sc.linkedTown(i); next > i {
-			return next
-		}
-	}
-	if hyphen || n.is(capital) && !link {
-		return sc.county(i)
-	}
-	return i
-}
-
-// longCity finds cities of several words before names are looked for: New York
-// and Los Angeles City.
-func (sc *Scanner) longCity(i int) int {
-	n := sc.at(i + 1)
-	if n.kind != tokenWord || n.is(lineBefore|used) || sc.at(i-1).cueIs(cue.Title) {
-		return i
-	}
-	end, tier := sc.cityAt(i)
-	if end < i+2 || tier < 2 && !sc.toks[i].cueIs(cue.PlaceStart|cue.Stop) && !sc.at(i-1).cueIs(cue.In) {
-		return i
-	}
-	if sc.at(end).hash == hashCity && sc.at(end).isBut(capital, lineBefore) {
-		end++
-	}
-	if sc.isPunct(end, '-') && sc.joined(end) && sc.joined(end+1) && sc.at(end+1).is(capital) {
-		end += 2 // New York-Presbyterian
-	}
-	return sc.cityState(i, end)
 }
 
 // cityState notes the city from token i to token end and the state or country
@@ -254,29 +125,6 @@ func (sc *Scanner) place(i int) int {
 	return i + 1
 }
 
-// listedTown returns the index behind the town at i that the lists hold, by itself or
-// behind a word such as West and Lake, and how large it is: Duluth, West Brattleboro,
-// Lake Meade, Elk Rapids.
-func (sc *Scanner) listedTown(i int) (end, tier int) {
-	t, n := &sc.toks[i], sc.at(i+1)
-	end, tier = sc.cityAt(i)
-	if end > i {
-		return sc.townEnd(end), tier
-	}
-	if n.kind != tokenWord || !n.isBut(capital, used|lineBefore) || !t.cueIs(cue.NotName|cue.Street|cue.Particle) {
-		return i, tier
-	}
-	starts := townStarts.Has(t.hash)
-	if !starts && !(directions.Has(t.hash) && t.size() > 2) {
-		return i, tier
-	}
-	if e, size := sc.cityAt(i + 1); size > 0 && n.list.Word() < 2 ||
-		starts && n.list.Word() == 0 && !sc.acronym(n) {
-		return sc.townEnd(max(e, i+2)), max(size, 1)
-	}
-	return i, tier
-}
-
 // placeWordsEnd returns the index behind the capitalised words at i, up to four, that
 // stand before a state.
 func (sc *Scanner) placeWordsEnd(i int) int {
@@ -286,20 +134,6 @@ func (sc *Scanner) placeWordsEnd(i int) int {
 		end++
 	}
 	return end
-}
-
-// townExpected reports whether the words before the capitalised words from i to end say
-// that a town follows, and these aren't everyday ones: lives in Zorva Falls.
-func (sc *Scanner) townExpected(i, end int) bool {
-	if !sc.townBefore(i) {
-		return false
-	}
-	if sc.toks[i].list.Word() == 0 {
-		return true
-	}
-	before, last := sc.at(i-1), sc.at(end-1)
-	in := before.hash == hashIn || before.hash == hashNear
-	return end > i+1 && (!in || last.list.Word() == 0 || townWords.Has(last.hash) || sc.at(i-2).cueIs(cue.Town))
 }
 
 // countryFound notes the country from token i to token end, but for states, which may
@@ -312,50 +146,6 @@ func (sc *Scanner) countryFound(i, end int, in bool) int {
 		return end
 	}
 	return sc.add(i, end, category.Country)
-}
-
-// townStands reports whether the town of the lists from token i to token end is one by
-// itself, not an everyday word that towns are called by as well: Duluth, in Mobile.
-func (sc *Scanner) townStands(i, end, tier int, in bool) bool {
-	t := &sc.toks[i]
-	word := t.list.Word()
-	switch {
-	case end > i+1:
-		return tier == 2 || in || word < 3
-	case end == i+1:
-		return in && word < 3 || word == 0 && (tier == 2 || !t.is(sentence) && !sc.acronym(t))
-	}
-	return false
-}
-
-// townAndState finds the words from i to end with the state or country behind them:
-// Duluth, MN 55802; Duluth MN; Lyon, France. listed says that a town of the lists
-// begins at i, in that the word before them is in or one like it.
-func (sc *Scanner) townAndState(i, end int, listed, in bool) int {
-	t, k := &sc.toks[i], end+1
-	if end > i+1 && sc.isState(end) && !sc.at(end).is(lineBefore) &&
-		(listed || sc.at(k).kind == tokenNumber && sc.at(k).size() == 5) {
-		return sc.add(i, sc.zipTail(k), category.Place)
-	}
-	if !sc.isPunct(end, ',') || sc.at(k).is(lineBefore) {
-		return i
-	}
-	if sc.isState(k) {
-		zip := sc.zipTail(k + 1)
-		if zip == k+1 && (sc.letters(i, end) || sc.toks[i].list.Drug() && sc.toks[i].list.City() == 0) {
-			return end
-		}
-		return sc.add(i, zip, category.Place)
-	}
-	if t.cueIs(cue.Eponym) && !in { // Rorschach, Minnesota
-		return i
-	}
-	if sc.at(k).is(capital) && (t.list.Word() < 2 || listed || in) {
-		if e := sc.countryAt(k); e > k {
-			return sc.add(i, sc.zipTail(e), category.Place)
-		}
-	}
-	return i
 }
 
 // letters reports whether what stands before a comma and two capitals from
@@ -376,60 +166,6 @@ func (sc *Scanner) postalTail(i int) int {
 		}
 	}
 	return i
-}
-
-// linkedTown finds at token i the towns whose names hold small words between
-// hyphens, or small words that stand in towns alone: Stoke-on-Trent,
-// Saint-Jean-sur-Richelieu, Bury St Edmunds, Newcastle upon Tyne.
-func (sc *Scanner) linkedTown(i int) int {
-	j, links := i, 0
-	for n := 0; n < 4; n++ {
-		if !sc.isPunct(j+1, '-') || !sc.joined(j+1) || !sc.joined(j+2) {
-			break
-		}
-		k := j + 2
-		if t := sc.at(k); t.kind == tokenWord && !t.is(capital) {
-			if !hyphenLinks.Has(t.hash) || !sc.isPunct(k+1, '-') || !sc.joined(k+1) || !sc.joined(k+2) {
-				return i
-			}
-			k += 2
-			links++
-		}
-		if t := sc.at(k); t.kind != tokenWord || !t.isBut(capital, used|allCaps) {
-			return i
-		}
-		j = k
-	}
-	if links > 0 && sc.rareIn(i, j+1) {
-		return sc.cityState(i, j+1)
-	}
-	if n := sc.at(i + 1); j == i && n.kind == tokenWord && !n.is(lineBefore|used) && sc.toks[i].list.Word() == 0 {
-		k := i + 2
-		switch {
-		case n.hash == hashUpon:
-		case n.hash == hashSt && n.is(capital):
-			if sc.isPunct(k, '.') {
-				k++
-			}
-		default:
-			return i
-		}
-		if t := sc.at(k); t.kind == tokenWord && t.isBut(capital, used|lineBefore) &&
-			(n.hash == hashUpon || t.size() > 4 && t.list.Given() == 0 && sc.lit(k)[t.size()-1] == 's') {
-			return sc.cityState(i, k+1)
-		}
-	}
-	return i
-}
-
-// rareIn reports whether one of the words from i to end is of no everyday kind.
-func (sc *Scanner) rareIn(i, end int) bool {
-	for j := i; j < end; j++ {
-		if t := sc.at(j); t.kind == tokenWord && t.is(capital) && sc.lists.Get(t.hash).Word() == 0 && t.cue == 0 {
-			return true
-		}
-	}
-	return false
 }
 
 var (
@@ -484,44 +220,6 @@ func (sc *Scanner) isCountry(i, end int) bool {
 	return cue.All[cue.Table.Get(phrase.Sum())].Is&cue.Country != 0
 }
 
-// townBefore reports whether the words before token i say that a town follows:
-// lives in, grew up in, flew to, is from, based in, home city.
-func (sc *Scanner) townBefore(i int) bool {
-	p := sc.at(i - 1)
-	if sc.at(i).is(lineBefore) {
-		return false
-	}
-	q := sc.at(i - 2)
-	if sc.isPunct(i-1, ':') { // Where: Lappi
-		return q.hash == hashWhere ||
-			q.hash == hashLocation ||
-			q.hash == hashCity ||
-			q.hash == hashTown ||
-			q.hash == hashCounty
-	}
-	if p.kind != tokenWord {
-		return false
-	}
-	switch p.hash {
-	case hashOf:
-		return q.cueIs(cue.Facility)
-	case hashIn, hashNear:
-		return !sc.acronym(sc.at(i)) || q.cueIs(cue.Town)
-	case hashAt, hashTo, hashFrom, hashAround, hashThrough, hashOutside:
-		for j := i - 2; j >= 0 && j > i-6; j-- {
-			if sc.toks[j].cueIs(cue.Town) {
-				return true
-			}
-			if sc.toks[j].kind == tokenPunct {
-				break
-			}
-		}
-		return false
-	}
-	return p.cueIs(cue.Town) &&
-		(p.hash == hashCity || p.hash == hashTown || p.hash == hashVillage || p.hash == hashCounty)
-}
-
 var (
 	hashAround   = words.Hash("around")
 	hashThrough  = words.Hash("through")
@@ -531,25 +229,6 @@ var (
 	hashWhere    = words.Hash("where")
 	hashLocation = words.Hash("location")
 )
-
-// residence reports whether the words before the one capitalised word at i say
-// that somebody lives there or moved there, which nobody does to a thing.
-func (sc *Scanner) residence(i int) bool {
-	p, q, n := sc.at(i-1), sc.at(i-2), sc.at(i+1)
-	if sc.at(i).is(lineBefore) ||
-		n.kind == tokenWord && n.isBut(capital, lineBefore) ||
-		n.kind == tokenNumber && !n.is(lineBefore) ||
-		q.is(lineBefore) && q.kind != tokenWord {
-		return false
-	}
-	switch p.hash {
-	case hashIn:
-		return livesWords.Has(q.hash)
-	case hashTo:
-		return movesWords.Has(q.hash)
-	}
-	return false
-}
 
 var (
 	livesWords = words.SetOf("lives lived living live resides resided residing born raised")
