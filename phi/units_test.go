@@ -68,7 +68,8 @@ func TestResultsBesideLabels(t *testing.T) {
 			}
 		}
 		wantGone(t, profile, "declared", `[{"label":"Cell","value":4135550144},{"label":"Best cell","value":"4135550145"},{"question":"What is your cell?","answer":"4135550146"},{"code":{"text":"SSN"},"value":123456789},
-			{"patient":{"name":"Zyqor","value":7}},{"address":{"value":5,"street":"x","units":1,"name":"quetzal"}},{"code":{"text":"Age"},"valueQuantity":{"value":93}},{"label":"DOB","value":11}]`,
-			[]string{"4135550", "123456789", "Zyqor", "quetzal", "93", "11"})
+			{"patient":{"name":"Zyqor","value":7}},{"address":{"value":5,"street":"x","units":1,"name":"quetzal"}},{"code":{"text":"Age"},"valueQuantity":{"value":93}},{"label":"DOB","value":11},
+			{"label":"Cell","value":4135550147.0},{"label":"Cell","value":4.135550148e9},{"label":"Cell","value":413.5550149}]`,
+			[]string{"4135550", "123456789", "Zyqor", "quetzal", "93", "11", "4.1355", "413.555"})
 	}
 }

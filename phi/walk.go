@@ -347,10 +347,17 @@ func (w *walker) measures(key *node, i int32, cat Category) bool {
 	return w.figure(n)
 }
 
-// figure reports whether a value is a number that identifies nobody: a decimal, or one of
-// up to three digits.
+// figure reports whether a value is a number that identifies nobody: one of up to three
+// digits, or a decimal of up to four before its point.
 func (w *walker) figure(n *node) bool {
-	return n.kind == kindNumber && (n.end-n.start <= 3 || bytes.IndexByte(w.text(n), '.') >= 0)
+	if n.kind != kindNumber {
+		return false
+	}
+	whole, fraction, decimal := bytes.Cut(w.text(n), []byte{'.'})
+	if !decimal {
+		return len(whole) <= 3
+	}
+	return len(whole) <= 4 && len(fraction) <= 4 && chars.AllDigits(chars.String(fraction))
 }
 
 // broader reports whether a key's category says less than its container's: the

@@ -78,6 +78,36 @@ func (sc *Scanner) retokenize(text string, replaced []Replacement) bool {
 
 // leftCapitals reports whether marks have left a line, or the text, in capitals alone.
 func (sc *Scanner) leftCapitals() bool {
+	for i := range sc.toks {
+		if sc.toks[i].kind == tokenMark && !sc.smallNear(i) {
+			return sc.capitalsBesideMarks()
+		}
+	}
+	return false
+}
+
+// smallNear reports whether a word with a small letter stands near token i on its line,
+// as beside most marks.
+func (sc *Scanner) smallNear(i int) bool {
+	const far = 8
+	for j := i; j > max(0, i-far) && !sc.toks[j].is(lineBefore); j-- {
+		if sc.toks[j-1].small() {
+			return true
+		}
+	}
+	for j := i + 1; j < min(len(sc.toks), i+far) && !sc.toks[j].is(lineBefore); j++ {
+		if sc.toks[j].small() {
+			return true
+		}
+	}
+	return false
+}
+
+// small reports whether a token is a word with a small letter, not counting mg.
+func (t *token) small() bool { return t.kind == tokenWord && t.size() > 2 && !t.is(allCaps) }
+
+// capitalsBesideMarks is leftCapitals line by line.
+func (sc *Scanner) capitalsBesideMarks() bool {
 	var line, whole caseCount
 	for i := range sc.toks {
 		t := &sc.toks[i]
@@ -92,7 +122,7 @@ func (sc *Scanner) leftCapitals() bool {
 		case tokenMark:
 			line.proper = true
 		case tokenWord:
-			line.word(t.size(), !t.is(allCaps), false, t.cueIs(cue.Stop))
+			line.word(t.size(), t.small(), false, t.cueIs(cue.Stop))
 		}
 	}
 	whole.add(&line)
