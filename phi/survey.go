@@ -30,6 +30,9 @@ type survey struct {
 // resultKeys go with the result of a test.
 var resultKeys = words.KeySet("units uom loinc analyte refRange ref_range referenceRange reference_range ref_low refLow abnormal_flag")
 
+// resultFirst are the bytes that one of them begins with.
+var resultFirst = [256]bool{'u': true, 'l': true, 'a': true, 'r': true}
+
 // survey looks the object's keys up, which it notes in their nodes, and finds
 // the member that says what the others mean.
 func (w *walker) survey(i int32) survey {
@@ -57,7 +60,7 @@ func (w *walker) survey(i int32) survey {
 			v.personal = true
 			v.evidence++
 		}
-		if string(w.text(key)) == "value" && w.figure(child) || resultKeys.Has(w.text(key)) {
+		if resultFirst[w.src[key.start]] && resultKeys.Has(w.text(key)) || string(w.text(key)) == "value" && w.figure(child) {
 			v.result = true
 		}
 		if child.kind == kindObject && k.Is(lexicon.RoleKind) {

@@ -251,7 +251,9 @@ func (w *walker) object(i int32, around *surroundings) {
 			w.trail = append(w.trail, w.text(key))
 		}
 		w.itself(key, &k, around)
-		w.ofSegment(key, child, &k, around)
+		if value.kind <= kindArray || around.holder > 0 && chars.IsDigit(w.src[key.start]) {
+			w.ofSegment(key, child, &k, around)
+		}
 		if v.label.Rank != noRank {
 			w.labelled(key, child, &k, v.label)
 		}
