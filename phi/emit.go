@@ -339,24 +339,31 @@ func isDate(s string) bool {
 }
 
 // namesDay reports whether a text may tell a day: it has a digit, a letter of no alphabet
-// that English uses, or the name of a month, a weekday or a holiday.
+// that English uses, or the name of a month, a weekday or a holiday. What stands in
+// place of a finding tells none.
 func namesDay(text []byte) bool {
 	for i := 0; i < len(text); i++ {
-		if c := text[i]; chars.IsDigit(c) || c >= 0x80 || c == '\\' || c == '[' {
+		if n := max(mark.PlaceholderAt(text[i:]), mark.PseudonymAt(text[i:])); n > 0 {
+			i += n - 1
+			continue
+		}
+		if c := text[i]; chars.IsDigit(c) || c >= 0x80 || c == '\\' {
 			return true
 		}
 		j := i
 		for j < len(text) && chars.IsLetter(text[j]) {
 			j++
 		}
-		if j > i &&
-			cue.All[cue.Table.Get(words.Hash(chars.String(text[i:j])))].Is&(cue.Month|cue.Weekday|cue.Holiday|cue.Digit|cue.Numeral) != 0 {
+		if j > i && cue.All[cue.Table.Get(words.Hash(chars.String(text[i:j])))].Is&dayCues != 0 {
 			return true
 		}
 		i = max(i, j-1)
 	}
 	return false
 }
+
+// dayCues are the cues by which a day may be told.
+const dayCues = cue.Month | cue.Weekday | cue.Holiday | cue.Digit | cue.Numeral
 
 // dateWords may stand in a date beside the names of months and weekdays.
 var dateWords = map[string]bool{"st": true, "nd": true, "rd": true, "th": true, "am": true, "pm": true, "of": true, "at": true, "utc": true, "gmt": true, "t": true, "z": true}
