@@ -196,7 +196,7 @@ func (q *queue) next() *group {
 
 // finish tells a group's callers what became of it.
 func (q *queue) finish(g *group, err error) {
-	if errors.Is(err, errHalf) {
+	if g.again || errors.Is(err, errHalf) {
 		err = leftOpen(err)
 	}
 	if g.err = err; err == nil {

@@ -26,9 +26,6 @@ func (q *queue) send(g *group, first error) {
 		// without knowing.
 		err := q.try(ctx, g, max(timeout/3, 50*time.Millisecond), first != nil)
 		if !errors.Is(err, ErrUnavailable) {
-			if first != nil {
-				err = leftOpen(err)
-			}
 			q.finish(g, err)
 			return
 		}

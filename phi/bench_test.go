@@ -124,6 +124,10 @@ func TestAllocations(t *testing.T) {
 	if n := testing.AllocsPerRun(200, func() { dst, _, _ = s.ScrubEvent(dst[:0], benchClean) }); n > 0 {
 		t.Errorf("an event without PHI: %v allocations", n)
 	}
+	short := []byte(`{"data":{"dev":{"os":"linux"},"env":["dev","old","new","out"],"map":{"key":{"a":1}}}}`) // as long as the names of HL7's segments
+	if n := testing.AllocsPerRun(200, func() { dst, _, _ = s.ScrubEvent(dst[:0], short) }); n > 0 {
+		t.Errorf("an event with containers under short keys: %v allocations", n)
+	}
 	text := "Continue sertraline 50 mg daily, review in two weeks, sleep diary, PHQ-9 down from 14 to 9."
 	if n := testing.AllocsPerRun(200, func() { dst, _ = s.ScrubText(dst[:0], text) }); n > 0 {
 		t.Errorf("text without PHI: %v allocations", n)

@@ -18,11 +18,16 @@ func (w *walker) segmentOf(n *node) []byte {
 	if n == nil || n.end-n.start != 3 || n.kind != kindString && n.kind != kindKey || !chars.IsLetter(w.src[n.start]) {
 		return nil
 	}
-	name := bytes.ToUpper(w.text(n))
-	if kind := hl7Segments[string(name)]; kind == 0 || kind == segmentWithin {
+	var name [3]byte
+	for i, c := range w.text(n) {
+		if name[i] = c; chars.IsLower(c) {
+			name[i] -= 'a' - 'A'
+		}
+	}
+	if kind := hl7Segments[string(name[:])]; kind == 0 || kind == segmentWithin {
 		return nil
 	}
-	return bytes.ToLower(name)
+	return bytes.ToLower(name[:])
 }
 
 // segmentField returns what a field of a segment is.

@@ -83,21 +83,25 @@ func (r RedisReplica) Store(ctx context.Context, b audit.Batch) error {
 		return err
 	}
 	lines := strings.SplitAfter(string(b.Records), "\n")
+	there, err := r.records(ctx, stream, b.First+1, min(last, b.Size))
+	if err != nil {
+		return err
+	}
 	pipe := r.Client.Pipeline()
 	for i, line := range lines[:len(lines)-1] {
 		n := b.First + uint64(i) + 1 //nolint:gosec // an index
-		line = strings.TrimSuffix(line, "\n")
+		id, record := entryID(n), strings.TrimSuffix(line, "\n")
 		if n <= last {
-			if err := r.same(ctx, stream, n, line); err != nil {
-				return err
+			if found, ok := there[id]; !ok || found != record {
+				return errTaken
 			}
 			continue
 		}
-		values := []any{"record", line}
+		values := []any{"record", record}
 		if n == b.Size {
 			values = append(values, "checkpoint", b.Checkpoint)
 		}
-		pipe.XAdd(ctx, &redis.XAddArgs{Stream: stream, ID: fmt.Sprintf("%d-0", n), Values: values})
+		pipe.XAdd(ctx, &redis.XAddArgs{Stream: stream, ID: id, Values: values})
 	}
 	if pipe.Len() == 0 {
 		return nil
@@ -108,17 +112,26 @@ func (r RedisReplica) Store(ctx context.Context, b audit.Batch) error {
 	return nil
 }
 
-// same makes sure that an entry which is there is that of this trail.
-func (r RedisReplica) same(ctx context.Context, stream string, n uint64, record string) error {
-	id := fmt.Sprintf("%d-0", n)
-	entries, err := r.Client.XRange(ctx, stream, id, id).Result()
+// entryID is the id of the entry of the record that is the nth.
+func entryID(n uint64) string { return fmt.Sprintf("%d-0", n) }
+
+// records returns those that are in the stream from the nth to the last one of them, by
+// the ids of their entries.
+func (r RedisReplica) records(ctx context.Context, stream string, n, last uint64) (map[string]string, error) {
+	if n > last {
+		return nil, nil
+	}
+	entries, err := r.Client.XRange(ctx, stream, entryID(n), entryID(last)).Result()
 	if err != nil {
-		return fmt.Errorf("read audit records from Redis: %w", err)
+		return nil, fmt.Errorf("read audit records from Redis: %w", err)
 	}
-	if len(entries) != 1 || entries[0].Values["record"] != record {
-		return errTaken
+	found := make(map[string]string, len(entries))
+	for _, e := range entries {
+		if record, ok := e.Values["record"].(string); ok {
+			found[e.ID] = record
+		}
 	}
-	return nil
+	return found, nil
 }
 
 // last returns how many records are in the stream.

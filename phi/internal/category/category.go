@@ -11,39 +11,38 @@ var errUnknownCategory = errors.New("phi: unknown category")
 // as it goes.
 type Category uint8
 
-// The categories of findings. Letters are the paragraphs of
-// 45 CFR 164.514(b)(2)(i) that ask for their removal.
+// The categories, which package phi describes.
 const (
-	None          Category = iota
-	Name                   // A: a person's name, initials, signature
-	Address                // B: street, unit, post box
-	Place                  // B: city, county, facility: anything below a state
-	Country                // a country: may stay, found so that a policy can take it out
-	PostalCode             // B: ZIP and foreign postal codes
-	Geo                    // B: coordinates and other geocodes
-	Date                   // C: a date related to a person
-	BirthDate              // C: a date of birth
-	Age                    // C: an age over 89
-	Phone                  // D, E: telephone, fax, pager
-	Email                  // F
-	SSN                    // G: social security and taxpayer numbers
-	MedicalRecord          // H: medical record and chart numbers
-	HealthPlan             // I: member, policy, group, MBI, Medicaid, authorization numbers
-	Account                // J: bank accounts, claim and invoice numbers
-	Card                   // J: payment cards
-	License                // K: driver, professional, DEA, passport numbers
-	Vehicle                // L: VIN, plates
-	Device                 // M: serial numbers, UDI, IMEI, push tokens
-	URL                    // N
-	Network                // O: IP and MAC addresses
-	Biometric              // P
-	Photo                  // Q: photographs and comparable images, recordings
-	OtherID                // R: any other identifying number or code
-	PersonID               // R: an internal id that stands for a person
-	Secret                 // passwords, tokens, keys: never identifying, never to be kept
-	Psychotherapy          // psychotherapy and SUD counseling notes, 45 CFR 164.501 and 42 CFR 2.11
-	Custom                 // found by a rule of the user's policy
-	Count         = iota
+	None Category = iota
+	Name
+	Address
+	Place
+	Country
+	PostalCode
+	Geo
+	Date
+	BirthDate
+	Age
+	Phone
+	Email
+	SSN
+	MedicalRecord
+	HealthPlan
+	Account
+	Card
+	License
+	Vehicle
+	Device
+	URL
+	Network
+	Biometric
+	Photo
+	OtherID
+	PersonID
+	Secret
+	Psychotherapy
+	Custom
+	Count = iota
 )
 
 // Names are the names of the categories, in their order.

@@ -2,7 +2,6 @@ package detect
 
 import (
 	"github.com/carebus/carebus/phi/internal/chars"
-	"github.com/carebus/carebus/phi/internal/cue"
 	"github.com/carebus/carebus/phi/internal/mark"
 )
 
@@ -108,25 +107,16 @@ func (t *token) small() bool { return t.kind == tokenWord && t.size() > 2 && !t.
 
 // capitalsBesideMarks is leftCapitals line by line.
 func (sc *Scanner) capitalsBesideMarks() bool {
-	var line, whole caseCount
-	for i := range sc.toks {
-		t := &sc.toks[i]
-		if t.is(lineBefore) {
-			if line.proper && line.capitalsAlone() {
-				return true
-			}
-			whole.add(&line)
-			line = caseCount{}
+	var whole caseCount
+	for from := 0; from < len(sc.toks); {
+		to, line := sc.countLine(from)
+		if line.proper && line.capitalsAlone() {
+			return true
 		}
-		switch t.kind {
-		case tokenMark:
-			line.proper = true
-		case tokenWord:
-			line.word(t.size(), t.small(), false, t.cueIs(cue.Stop))
-		}
+		whole.add(&line)
+		from = to
 	}
-	whole.add(&line)
-	return line.proper && line.capitalsAlone() || whole.capitalsAlone()
+	return whole.capitalsAlone()
 }
 
 // follow takes the beginning of a sentence from a token behind a mark, unless it

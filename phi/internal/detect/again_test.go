@@ -51,7 +51,8 @@ func TestRetokenize(t *testing.T) {
 				sc.toks[i].flags |= used | nameFound // as recognizers leave them
 			}
 		}
-		taken := sc.retokenize(after.String(), replaced)
+		sc.text = after.String()
+		taken := sc.retokenize(sc.text, replaced)
 		if taken != c.taken {
 			t.Errorf("%q: taken over: %v", c.text, taken)
 		}
@@ -59,7 +60,7 @@ func TestRetokenize(t *testing.T) {
 			continue
 		}
 		got := slices.Clone(sc.toks)
-		if sc.tokenize(after.String()); !slices.Equal(got, sc.toks) || !sc.capitals {
+		if sc.tokenize(sc.text); !slices.Equal(got, sc.toks) || !sc.capitals {
 			t.Errorf("%q:\n%+v\n%+v", c.text, got, sc.toks)
 		}
 	}

@@ -115,29 +115,31 @@ func (sc *Scanner) noteLine(from, to int, c *caseCount) {
 func (sc *Scanner) noteSmallLines() {
 	sc.lines = sc.lines[:0]
 	for from := 0; from < len(sc.toks); {
-		to := from + 1
-		for to < len(sc.toks) && !sc.toks[to].is(lineBefore) {
-			to++
-		}
-		var c caseCount
-		for i := from; i < to; i++ {
-			switch t := &sc.toks[i]; t.kind {
-			case tokenMark:
-				c.proper = true
-			case tokenWord:
-				lower, written := hasLower(sc.lit(i)), sc.written(t)
-				opens := t.is(sentence) && !behindTitle(sc.toks[:i])
-				c.word(t.size(), lower, lower && written && !opens, t.cueIs(cue.Stop))
-				if !c.named && !c.proper {
-					sc.listen(&c, t.hash, t.cue, written)
-				}
-			}
-		}
+		to, c := sc.countLine(from)
 		if c.smallAlone() {
 			sc.lines = append(sc.lines, caseLine{from, to, false})
 		}
 		from = to
 	}
+}
+
+// countLine counts what the line that begins with token from holds, and returns the
+// index behind it.
+func (sc *Scanner) countLine(from int) (to int, c caseCount) {
+	for to = from; to == from || to < len(sc.toks) && !sc.toks[to].is(lineBefore); to++ {
+		switch t := &sc.toks[to]; t.kind {
+		case tokenMark:
+			c.proper = true
+		case tokenWord:
+			lower, written := hasLower(sc.lit(to)), sc.written(t)
+			opens := t.is(sentence) && !behindTitle(sc.toks[:to])
+			c.word(t.size(), lower, lower && written && !opens, t.cueIs(cue.Stop))
+			if !c.named && !c.proper {
+				sc.listen(&c, t.hash, t.cue, written)
+			}
+		}
+	}
+	return to, c
 }
 
 // settleLines gives the words of lines in capitals their case.
