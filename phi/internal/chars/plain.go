@@ -24,19 +24,12 @@ func (p *Plain) Of(text string) bool {
 	if i == len(text) {
 		return false
 	}
-	changed := false
-	for ; i < len(text) && !changed; i++ {
-		if c := text[i]; c >= 0x80 {
-			r, n := utf8.DecodeRuneInString(text[i:])
-			if plain, ok := PlainRune(r); ok && !(plain == '-' && !p.hyphen(text, i, n, r)) {
-				changed = true
-				break
-			}
-			i += n - 1
+	for !p.changes(text, i) {
+		_, n := utf8.DecodeRuneInString(text[i:])
+		i += n
+		if i += FirstHigh(text[i:]); i == len(text) {
+			return false
 		}
-	}
-	if !changed {
-		return false
 	}
 	p.Text, p.from, p.to = p.Text[:0], p.from[:0], p.to[:0]
 	for i := 0; i < len(text); {
@@ -58,6 +51,14 @@ func (p *Plain) Of(text string) bool {
 		i += n
 	}
 	return true
+}
+
+// changes reports whether the character at i, beyond ASCII, is another one in plain
+// form.
+func (p *Plain) changes(text string, i int) bool {
+	r, n := utf8.DecodeRuneInString(text[i:])
+	plain, ok := PlainRune(r)
+	return ok && !(plain == '-' && !p.hyphen(text, i, n, r))
 }
 
 func (p *Plain) put(c byte, at, size int) {

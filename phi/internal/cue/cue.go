@@ -60,7 +60,7 @@ const (
 )
 
 // All are the different cues; the first says nothing.
-var All = []Cue{{}}
+var All [256]Cue
 
 // Table maps words, by their hash, to indices into All.
 var Table = build()
@@ -100,12 +100,11 @@ func (t *index) or(h uint32, add Cue, known map[Cue]uint8) {
 	}
 	index, ok := known[c]
 	if !ok {
-		if len(All) == 256 {
+		if len(known) == len(All) {
 			panic("phi: too many different cues")
 		}
-		index = uint8(len(All))
-		All = append(All, c)
-		known[c] = index
+		index = uint8(len(known))
+		All[index], known[c] = c, index
 	}
 	t.set(h, index)
 }

@@ -4,8 +4,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/carebus/carebus/phi/internal/words"
 )
 
 // The tokens that a second pass takes over are those that it would read.
@@ -44,7 +42,8 @@ func TestRetokenize(t *testing.T) {
 			after.WriteString(c.with)
 			replaced = append(replaced, r)
 		}
-		sc := Scanner{lists: words.Lists()}
+		var sc Scanner
+		sc.load()
 		sc.tokenize(before.String())
 		for i := range sc.toks {
 			if sc.toks[i].kind != tokenMark {

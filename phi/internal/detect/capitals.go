@@ -66,11 +66,7 @@ func (sc *Scanner) tells(hash uint32, said uint8) bool {
 		return is&cue.Title != 0 && courtesyTitles.Has(hash) ||
 			is&cue.Facility != 0 && (hash == hashHospital || hash == hashClinic)
 	}
-	if !loadNameFilter().has(hash) {
-		return false
-	}
-	l := sc.lists.Get(hash)
-	return isNamed(l)
+	return sc.named.has(hash) && isNamed(sc.lists.Get(hash))
 }
 
 // isNamed reports whether a word is a name or a town rather than anything else, or one

@@ -142,7 +142,7 @@ func (k *Known) find(h uint32, hashes []uint32) *knownValue {
 
 // Learn adds a value, and for names each of its words. text is not retained.
 func (k *Known) Learn(sc *Scanner, text string, cat category.Category) {
-	sc.lists = words.Lists()
+	sc.load()
 	if sc.plain.Of(text) {
 		text = chars.String(sc.plain.Text)
 	}
@@ -243,7 +243,7 @@ func (sc *Scanner) tokenWords(values []valueWord, text string) []valueWord {
 	sc.tokenize(text)
 	for i := range sc.toks {
 		if t := &sc.toks[i]; t.alnum() && len(values) < cap(values) {
-			values = append(values, valueWord{sc.valueHash(i), t.kind, t.size()})
+			values = append(values, valueWord{t.hash, t.kind, t.size()})
 		}
 	}
 	return values
@@ -263,15 +263,6 @@ func joinedDigits(buf []byte, text string) (digits []byte, ok bool) {
 	return buf, len(buf) >= 7
 }
 
-// valueHash returns the hash by which words and numbers are compared.
-func (sc *Scanner) valueHash(i int) uint32 {
-	t := &sc.toks[i]
-	if t.kind == tokenNumber && sc.text[t.start] == '0' {
-		return numberHash(sc.lit(i))
-	}
-	return t.hash
-}
-
 // numberHash returns the hash of digits, without zeros before them where five
 // digits or more remain.
 func numberHash(digits string) uint32 {
@@ -283,7 +274,7 @@ func numberHash(digits string) uint32 {
 
 // phrase adds a value whole.
 func (k *Known) phrase(sc *Scanner, text string, cat category.Category) {
-	sc.lists = words.Lists()
+	sc.load()
 	if sc.plain.Of(text) {
 		text = chars.String(sc.plain.Text)
 	}
@@ -292,7 +283,7 @@ func (k *Known) phrase(sc *Scanner, text string, cat category.Category) {
 	var hashes []uint32
 	for i := range sc.toks {
 		if sc.toks[i].alnum() {
-			hashes = append(hashes, sc.valueHash(i))
+			hashes = append(hashes, sc.toks[i].hash)
 		}
 	}
 	k.add(hashes, cat, anyCase)
@@ -332,7 +323,7 @@ func (sc *Scanner) isTerm(k *Known, s Span) bool {
 // findTerms finds values.
 func (sc *Scanner) findTerms(k *Known) {
 	for i := 0; i < len(sc.toks); i++ {
-		if !sc.toks[i].alnum() || !k.mayBegin(sc.valueHash(i)) {
+		if !sc.toks[i].alnum() || !k.mayBegin(sc.toks[i].hash) {
 			continue
 		}
 		if e, end := sc.longest(k, i); e != nil {
@@ -355,7 +346,7 @@ func (sc *Scanner) longest(k *Known, i int) (best *knownValue, end int) {
 			continue
 		}
 		gap = 0
-		words[n] = sc.valueHash(j)
+		words[n] = sc.toks[j].hash
 		h = phraseHash(h, words[n])
 		n++
 		if k.lengths&(1<<n) == 0 {

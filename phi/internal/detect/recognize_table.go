@@ -68,25 +68,21 @@ func tableSeparator(head string) byte {
 		from, i = 1, 1
 	}
 	for ; ; i++ {
+		for i < len(head) && cellSigns[head[i]] == 0 {
+			i++
+		}
 		if i == len(head) || i-from > maxColumnName {
 			return 0
 		}
-		switch head[i] {
-		case ' ':
+		if sign := cellSigns[head[i]]; sign == betweenCells {
+			break
+		} else if sign == betweenWords {
 			if spaces++; spaces > 5 {
 				return 0
 			}
-			continue
-		case ':':
-			if i+1 < len(head) && head[i+1] == ' ' {
-				from, spaces = i+2, -1
-			}
-			continue
-		case ',', ';', '\t', '|':
-		default:
-			continue
+		} else if i+1 < len(head) && head[i+1] == ' ' {
+			from, spaces = i+2, -1
 		}
-		break
 	}
 	c := head[i]
 	end := i + 1 // of the second cell
@@ -107,6 +103,15 @@ func tableSeparator(head string) byte {
 	}
 	return c
 }
+
+// cellSigns are the characters that part cells or what stands in them.
+var cellSigns = [256]byte{' ': betweenWords, ':': behindProse, ',': betweenCells, ';': betweenCells, '\t': betweenCells, '|': betweenCells}
+
+const (
+	betweenWords = iota + 1
+	behindProse
+	betweenCells
+)
 
 // maxColumnName is how long the name of a column may be, in bytes.
 const maxColumnName = 32

@@ -20,6 +20,7 @@ type Scanner struct {
 	toks     []token
 	spans    []Span
 	lists    *words.Table
+	named    *nameFilter      // of lists
 	lex      *lexicon.Lexicon // says what labels mean
 	capitals bool             // the text has a capitalised word
 	raised   bool             // the text is in small letters alone
@@ -78,7 +79,8 @@ func (sc *Scanner) Find(r *Rules, known *Known, text string, m lexicon.Mode, rep
 // findPlain is find for text in plain form.
 func (sc *Scanner) findPlain(r *Rules, known *Known, text string, m lexicon.Mode, replaced []Replacement) []Span {
 	sc.text, sc.known, sc.spans = text, known, sc.spans[:0]
-	sc.lists, sc.lex, sc.noCodes = words.Lists(), r.Lex, r.NoCodes
+	sc.load()
+	sc.lex, sc.noCodes = r.Lex, r.NoCodes
 	sc.strict = m == lexicon.Safe || m == lexicon.Meta
 	sc.names = sc.names[:0]
 	if len(replaced) > 0 && sc.retokenize(text, replaced) {
@@ -97,6 +99,13 @@ func (sc *Scanner) findPlain(r *Rules, known *Known, text string, m lexicon.Mode
 	}
 	sc.births()
 	return sc.settle()
+}
+
+// load gives the scanner its lists.
+func (sc *Scanner) load() {
+	if sc.lists == nil {
+		sc.lists, sc.named = words.Lists(), loadNameFilter()
+	}
 }
 
 // scan finds identifiers among the tokens. hint says that the whole text is
@@ -231,10 +240,10 @@ func (sc *Scanner) cell(i int) bool {
 // Helpers of recognizers.
 
 func (sc *Scanner) at(i int) *token {
-	if i < 0 || i >= len(sc.toks) {
-		return &noToken
+	if uint(i) < uint(len(sc.toks)) {
+		return &sc.toks[i]
 	}
-	return &sc.toks[i]
+	return &noToken
 }
 
 var noToken = token{flags: spaceBefore | lineBefore | used}

@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"github.com/carebus/carebus/phi/internal/lexicon"
-	"github.com/carebus/carebus/phi/internal/words"
 )
 
 // A value that shortCode passes over isn't looked into. Nothing may be found in
@@ -29,7 +28,8 @@ func TestShortCodes(t *testing.T) {
 			}
 		}
 	}
-	sc := Scanner{lists: words.Lists(), lex: lexicon.Standard()}
+	sc := Scanner{lex: lexicon.Standard()}
+	sc.load()
 	for _, code := range codes {
 		if !shortCode(code) {
 			t.Fatalf("%s is none", code)
@@ -56,7 +56,8 @@ func TestHarmless(t *testing.T) {
 		mrn ssn dob age dr maria Maria may jane st oak www phi_ phi_main_name_abcdefghijklmnopqrstuvwxyz phi_k1_name_abcdefghijklmnopqrstuvwxyz
 		http ftp com org mailto tel ext acct id user vin dea npi ny nd yo am pm po box 8.8. 1.2 12 31 85 90 123 1985 02139 555 1234`)...)
 	rules := Rules{Lex: lexicon.Standard(), NoCodes: true}
-	sc := Scanner{lists: words.Lists(), lex: rules.Lex, noCodes: true}
+	sc := Scanner{lex: rules.Lex, noCodes: true}
+	sc.load()
 	r := rand.New(rand.NewPCG(1, 2))
 	harmless := 0
 	for range 300_000 {

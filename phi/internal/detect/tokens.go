@@ -38,7 +38,7 @@ const (
 // A token is a word, a number or a character of a text.
 type token struct {
 	start, end uint32
-	hash       uint32 // of words and numbers, folded
+	hash       uint32 // of words, folded, and of numbers
 	kind       tokenKind
 	flags      tokenFlags
 	list       words.Flags // of capitalised words
@@ -103,6 +103,9 @@ func (sc *Scanner) tokenize(text string) {
 			}
 			switch {
 			case has&(words.SeenUpper|words.SeenLower) == 0:
+				if c == '0' {
+					hash = numberHash(text[start:end])
+				}
 				toks = appendWord(toks, start, end, hash, tokenNumber, before, 0, 0)
 			case has&words.SeenDigit != 0:
 				toks = appendWord(toks, start, end, hash, tokenMixed, before, 0, 0)

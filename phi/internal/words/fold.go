@@ -198,35 +198,60 @@ const (
 // PlainRun returns where the run of ASCII letters and digits that begins at i
 // ends, its Hash, and what it is made of. It reads eight bytes at a time.
 func PlainRun(b []byte, i int) (end int, hash uint32, has Seen) {
+	w := chars.EightBytes(b, i)
+	letter, digit := lettersAndDigits(w)
+	stop := chars.HighBits &^ (letter | digit)
+	if stop == 0 {
+		return longRun(b, i)
+	}
+	n := uint(bits.TrailingZeros64(stop)) &^ 7
+	keep := uint64(1)<<(n&63) - 1
+	letter, digit = letter&keep, digit&keep
+	upper := letter &^ (w << 2)
+	has = Seen(upper>>7&1)*SeenCapital | seenIn(upper, letter&^upper, digit)
+	return i + int(n>>3), FinishHash(HashBlock(HashStart, inSmall(w)&keep)), has
+}
+
+// longRun is PlainRun for a run of eight bytes or more.
+func longRun(b []byte, i int) (end int, hash uint32, has Seen) {
 	h := uint64(HashStart)
 	var uppers, lowers, digits uint64 // a bit for a byte, but that uppers has two for the same byte of two blocks
 	for start := i; ; i += 8 {
 		w := chars.EightBytes(b, i)
-		small := w | chars.LowBits*0x20 // letters in lower case; digits stay
-		low := small &^ chars.HighBits
-		letter := (low + chars.LowBits*(0x80-'a')) &^ (low + chars.LowBits*(0x80-'z'-1)) &^ w & chars.HighBits
-		low = w &^ chars.HighBits
-		digit := (low + chars.LowBits*(0x80-'0')) &^ (low + chars.LowBits*(0x80-'9'-1)) &^ w & chars.HighBits
-		upper := letter &^ (w << 2)
-		n := uint(64)
+		letter, digit := lettersAndDigits(w)
+		n, keep := uint(64), ^uint64(0)
 		if stop := chars.HighBits &^ (letter | digit); stop != 0 {
-			if n = uint(bits.TrailingZeros64(stop)) &^ 7; n == 0 && i > start {
+			n = uint(bits.TrailingZeros64(stop)) &^ 7
+			if n == 0 {
 				return i, FinishHash(h), has | seenIn(uppers, lowers, digits)
 			}
-			keep := uint64(1)<<n - 1
-			small, letter, digit, upper = small&keep, letter&keep, digit&keep, upper&keep
+			keep = uint64(1)<<(n&63) - 1
 		}
+		upper := letter & keep &^ (w << 2)
 		if i == start {
 			has = Seen(upper>>7&1) * SeenCapital
 		}
-		h = HashBlock(h, small)
+		h = HashBlock(h, inSmall(w)&keep)
 		uppers |= upper | upper&uppers>>1
-		lowers |= letter &^ upper
-		digits |= digit
+		lowers |= letter & keep &^ upper
+		digits |= digit & keep
 		if n < 64 {
 			return i + int(n>>3), FinishHash(h), has | seenIn(uppers, lowers, digits)
 		}
 	}
+}
+
+// inSmall returns eight bytes with letters in lower case. Digits stay.
+func inSmall(w uint64) uint64 { return w | chars.LowBits*0x20 }
+
+// lettersAndDigits returns the highest bit of each of eight bytes that is a letter of
+// ASCII, and of each that is a digit.
+func lettersAndDigits(w uint64) (letter, digit uint64) {
+	low := inSmall(w) &^ chars.HighBits
+	letter = (low + chars.LowBits*(0x80-'a')) &^ (low + chars.LowBits*(0x80-'z'-1)) &^ w & chars.HighBits
+	low = w &^ chars.HighBits
+	digit = (low + chars.LowBits*(0x80-'0')) &^ (low + chars.LowBits*(0x80-'9'-1)) &^ w & chars.HighBits
+	return letter, digit
 }
 
 func seenIn(uppers, lowers, digits uint64) (has Seen) {
