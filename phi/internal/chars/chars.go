@@ -90,16 +90,21 @@ var Classes = func() (t [256]Class) {
 // FirstHigh returns the index of the first byte that isn't ASCII, or len(text).
 func FirstHigh(text string) int {
 	b := Bytes(text)
-	i := 0
-	for ; i+8 <= len(b); i += 8 {
-		if binary.LittleEndian.Uint64(b[i:])&HighBits != 0 {
+	for len(b) >= 32 {
+		w := binary.LittleEndian.Uint64(b) | binary.LittleEndian.Uint64(b[8:]) |
+			binary.LittleEndian.Uint64(b[16:]) | binary.LittleEndian.Uint64(b[24:])
+		if w&HighBits != 0 {
 			break
 		}
+		b = b[32:]
 	}
-	for i < len(b) && b[i] < utf8.RuneSelf {
-		i++
+	for len(b) >= 8 && binary.LittleEndian.Uint64(b)&HighBits == 0 {
+		b = b[8:]
 	}
-	return i
+	for len(b) > 0 && b[0] < utf8.RuneSelf {
+		b = b[1:]
+	}
+	return len(text) - len(b)
 }
 
 // HoldsJSON reports whether text looks like an object, an array, or a string

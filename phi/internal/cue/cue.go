@@ -57,6 +57,7 @@ const (
 	Thing           // the name of a thing stands before it: lotion, type
 	Town            // a town may follow: grew, originally, moved
 	Digit           // a digit in words: seven, oh
+	Lead            // a name in small letters may stand behind it: with, to
 )
 
 // All are the different cues; the first says nothing.

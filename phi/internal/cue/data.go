@@ -113,5 +113,6 @@ var lists = []struct {
 		dollars usd eur cents points point doses dose grams milligrams pounds inches feet beats calories kcal cc degrees sessions session visits episodes patients people participants people percent k bytes kb mb gb ms seconds second sec items copies`},
 	{Numeral, category.None, `ninety ninety-one hundred`},
 	{Digit, category.None, `zero oh one two three four five six seven eight nine`},
+	{Lead, category.None, `with like to of is its`},
 	{Holiday, category.None, `christmas thanksgiving easter halloween hanukkah ramadan diwali juneteenth passover kwanzaa hogmanay pentecost`},
 }

@@ -24,6 +24,7 @@ func (sc *Scanner) retokenize(text string, replaced []Replacement) bool {
 	if sc.settled {
 		return false
 	}
+	toks := sc.toks
 	from, to := 0, 0 // tokens read and written
 	shift := 0
 	behind := false // only other characters stand between a mark and this token
@@ -32,10 +33,10 @@ func (sc *Scanner) retokenize(text string, replaced []Replacement) bool {
 		if k < len(replaced) {
 			start = replaced[k].Start
 		}
-		for from < len(sc.toks) && int(sc.toks[from].end) <= start {
-			sc.toks[to] = sc.toks[from]
-			t := &sc.toks[to]
-			t.start, t.end = uint32(int(t.start)+shift), uint32(int(t.end)+shift)
+		for from < len(toks) && int(toks[from].end) <= start {
+			t := &toks[to]
+			*t = toks[from]
+			t.start, t.end = t.start+uint32(shift), t.end+uint32(shift)
 			if t.kind != tokenMark {
 				t.flags &^= used | nameFound
 			}
@@ -48,13 +49,13 @@ func (sc *Scanner) retokenize(text string, replaced []Replacement) bool {
 			break
 		}
 		r := replaced[k]
-		if from == len(sc.toks) || int(sc.toks[from].start) != start || !marks(text, r) {
+		if from == len(toks) || int(toks[from].start) != start || !marks(text, r) {
 			return false
 		}
-		first := sc.toks[from]
+		first := toks[from]
 		last := first
-		for from < len(sc.toks) && int(sc.toks[from].end) <= r.End {
-			last = sc.toks[from]
+		for from < len(toks) && int(toks[from].end) <= r.End {
+			last = toks[from]
 			from++
 		}
 		if int(last.end) != r.End || last.is(possessive) {
@@ -63,15 +64,15 @@ func (sc *Scanner) retokenize(text string, replaced []Replacement) bool {
 		if behind && !first.is(lineBefore) {
 			first.flags &^= sentence
 		}
-		sc.toks[to] = markToken(text, r.NewStart, r.NewEnd-r.NewStart, first.flags&(spaceBefore|lineBefore|sentence))
+		toks[to] = markToken(text, r.NewStart, r.NewEnd-r.NewStart, first.flags&(spaceBefore|lineBefore|sentence))
 		to++
 		shift = r.NewEnd - r.End
 		behind = true
 	}
-	if from < len(sc.toks) {
+	if from < len(toks) {
 		return false
 	}
-	sc.toks, sc.capitals, sc.raised = sc.toks[:to], true, false
+	sc.toks, sc.capitals, sc.raised = toks[:to], true, false
 	return !sc.leftCapitals()
 }
 

@@ -30,72 +30,84 @@ func (sc *Scanner) findNames(hint bool) {
 		return
 	}
 	for i := 0; i < len(sc.toks); {
-		t := &sc.toks[i]
-		if t.kind != tokenWord || t.is(used) {
+		switch t := &sc.toks[i]; {
+		case t.kind == tokenPunct:
+			i = sc.nameAtSign(i)
+		case t.kind != tokenWord || t.is(used):
 			i++
-			if t.kind == tokenPunct {
-				switch sc.text[t.start] {
-				case '/':
-					if sc.at(i-2).hash == hashW && sc.joined(i-1) {
-						sc.smallBeside(i - 1) // w/ lena
-					}
-				case ',':
-					if n := sc.at(i); n.kind == tokenWord && !n.is(capital) {
-						i = sc.apposedSmall(i - 1)
-					}
-				case ':', '-', '?':
-					i = sc.lineName(i)
-				case '(':
-					sc.smallBracketed(i - 1)
-				case '"', '\'':
-					if next := sc.quotedInitials(i - 1); next > i-1 {
-						i = next
-						continue
-					}
-					i = sc.nickname(i - 1)
-				case 0xe2:
-					if i = sc.lineName(i); sc.quoteMark(i - 1) {
-						i = sc.nickname(i - 1)
-					}
-				}
-			}
-			continue
-		}
-		if !t.is(capital) {
-			if t.hash == hashLike || t.hash == hashTo || t.hash == hashOf {
-				if next := sc.apposedSmall(i); next > i+1 {
-					i = next
-					continue
-				}
-			}
-			if t.cue != 0 &&
-				(t.cueIs(cue.Intro|cue.Title|cue.Relation|cue.Particle|cue.Tell) ||
-					t.hash == hashWith ||
-					(t.hash == hashIs || t.hash == hashIts) && sc.saysWho(i)) {
-				if next := sc.smallCue(i); next > i {
-					i = next
-					continue
-				}
-			}
+		case t.is(capital):
+			i = sc.nameAtCapital(i, hint)
+		case t.cueIs(leadCues):
+			i = sc.nameAtLead(i)
+		default:
 			i++
-			continue
 		}
-		if t.cue != 0 && t.cueIs(cue.Intro|cue.Title) && sc.smallBehind(i) {
-			sc.smallAfter(i) // NAME: jane roe
-		} else if t.cue != 0 && t.cueIs(cue.Relation) && sc.at(i+1).kind == tokenWord &&
-			!sc.at(i+1).is(capital|used|lineBefore) && sc.lists.Get(sc.at(i+1).hash).Word() == 0 {
-			sc.smallBeside(i) // Patient jane roe was seen
-		}
-		if sc.opening(i) {
-			i++
-			continue
-		}
-		i = sc.nameRun(i, hint)
 	}
 	sc.smallPairs()
 	if len(sc.names) > 0 {
 		sc.repeats()
 	}
+}
+
+// nameAtSign looks for a name beside the sign at i. It returns the index of the first
+// token that is still to be looked at.
+func (sc *Scanner) nameAtSign(i int) int {
+	switch sc.text[sc.toks[i].start] {
+	case '/':
+		if sc.at(i-1).hash == hashW && sc.joined(i) {
+			sc.smallBeside(i) // w/ lena
+		}
+	case ',':
+		if n := sc.at(i + 1); n.kind == tokenWord && !n.is(capital) {
+			return sc.apposedSmall(i)
+		}
+	case ':', '-', '?':
+		return sc.lineName(i + 1)
+	case '(':
+		sc.smallBracketed(i)
+	case '"', '\'':
+		if next := sc.quotedInitials(i); next > i {
+			return next
+		}
+		return sc.nickname(i)
+	case 0xe2:
+		next := sc.lineName(i + 1)
+		if sc.quoteMark(next - 1) {
+			return sc.nickname(next - 1)
+		}
+		return next
+	}
+	return i + 1
+}
+
+// leadCues are the cues of words in small letters beside which a name may stand.
+const leadCues = cue.Intro | cue.Title | cue.Relation | cue.Particle | cue.Tell | cue.Lead
+
+// nameAtLead is nameAtSign for a word with one of the leadCues.
+func (sc *Scanner) nameAtLead(i int) int {
+	switch sc.toks[i].hash {
+	case hashLike, hashTo, hashOf:
+		return sc.apposedSmall(i)
+	case hashIs, hashIts:
+		if !sc.saysWho(i) {
+			return i + 1
+		}
+	}
+	return max(sc.smallCue(i), i+1)
+}
+
+// nameAtCapital is nameAtSign for a capitalised word.
+func (sc *Scanner) nameAtCapital(i int, hint bool) int {
+	if t := &sc.toks[i]; t.cueIs(cue.Intro|cue.Title) && sc.smallBehind(i) {
+		sc.smallAfter(i) // NAME: jane roe
+	} else if n := sc.at(i + 1); t.cueIs(cue.Relation) && n.kind == tokenWord &&
+		!n.is(capital|used|lineBefore) && sc.lists.Get(n.hash).Word() == 0 {
+		sc.smallBeside(i) // Patient jane roe was seen
+	}
+	if sc.opening(i) {
+		return i + 1
+	}
+	return sc.nameRun(i, hint)
 }
 
 // opening reports whether the capitalised word at i is one that only begins a

@@ -142,21 +142,21 @@ var (
 	hashReturn = words.Hash("return")
 	returns    = words.SetOf("in on for next tomorrow if")
 
-	actWords = words.Union(personVerbs.Words, habits, copulas, auxiliaries, words.Set{hashAnd, hashHas, hashHad}) // that acts has something to say of
+	actWords = words.Union(personVerbs, habits, copulas, auxiliaries, words.SetOf("and has had")) // that acts has something to say of
 
 	copulas       = words.SetOf("is was were are appears appeared seems seemed remains remained became becomes looks looked feels felt")
 	auxiliaries   = words.SetOf("will would did does can could may might should must didn't doesn't won't wouldn't can't couldn't")
 	questionWords = words.SetOf("why how where")
 	adverbs       = words.SetOf("very so quite more less fully also still currently now always often never really rather well too not just recently already again generally extremely visibly increasingly then")
-	personVerbs   = words.LargeSetOf(`arrived endorses endorsed participated participates verbalized verbalizes ambulates ambulated refuses refused declines declined expresses expressed acknowledges acknowledged
+	personVerbs   = words.SetOf(`arrived endorses endorsed participated participates verbalized verbalizes ambulates ambulated refuses refused declines declined expresses expressed acknowledges acknowledged
 		apologizes apologized argued argues engaged practiced consented voiced volunteered wept cried cries yelled enjoys worries struggles struggled copes resides resided lives lived sleeps slept
 		attends attended identifies hopes hoped wishes wished wants wanted prefers preferred asks asked remembers remembered forgot thinks believes believed
 		married divorced graduated hugged smiled laughed nodded sat stood walked walks speaks eats ate drank told met agreed agrees disagreed joined rescheduled cancelled canceled texted emailed`)
 	habits       = words.SetOf("stopped started began quit kept tried continues missed misses brought brings lost")
 	habitObjects = words.SetOf("taking drinking using smoking eating attending hearing having feeling experiencing seeing her his their two three weight")
-	personBases  = words.LargeSetOf(`attend follow contact bring discuss schedule reschedule meet practice participate agree decline refuse consent sign speak talk say tell ask want like
+	personBases  = words.SetOf(`attend follow contact bring discuss schedule reschedule meet practice participate agree decline refuse consent sign speak talk say tell ask want like
 		remember sleep eat drink drive live attempt engage think feel know sit walk join`)
-	personStates = words.LargeSetOf(`calm cooperative tearful anxious oriented alert pleasant irritable guarded withdrawn engaged groomed dressed disheveled kempt unkempt late upset angry worried pregnant married single divorced widowed unemployed employed retired
+	personStates = words.SetOf(`calm cooperative tearful anxious oriented alert pleasant irritable guarded withdrawn engaged groomed dressed disheveled kempt unkempt late upset angry worried pregnant married single divorced widowed unemployed employed retired
 		homeless sober abstinent suicidal homicidal willing unwilling reluctant hopeful hopeless motivated eager unaware happy sad proud afraid scared nervous tired exhausted drowsy sleepy confused ambulatory asleep awake hungry dizzy lonely allergic
 		reliable impulsive bright gifted likeable likable studious shy delightful curious polite friendly rude kind shy smart clever talkative quiet hostile agitated restless euthymic depressed dysphoric euphoric manic psychotic delusional intoxicated
 		admitted discharged hospitalized hospitalised interviewed accompanied referred readmitted transported intubated extubated sedated born arrested hired

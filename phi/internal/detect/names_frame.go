@@ -276,7 +276,7 @@ var (
 	toWords   = words.SetOf("assigned spoke referred married addressed transferred related talked according spoken reassigned letter email message belongs")
 	forWords  = words.SetOf("message voicemail reminder printed appointment appt note notes summary letter session intake record records chart referral prescription results report invoice statement refill plan visit form consent reminder scheduled caring cares")
 
-	labelWordsOfPersons = words.LargeSetOf("kin facilitator presenter speaker leader attending interpreter provider author client patient guardian parent supervisor counselor counsellor nurse doctor contact emergency manager coordinator prescriber referrer referring pcp clinician physician therapist psychiatrist psychologist signed reviewer witness assistant sender recipient prepared member insured subscriber consultant surgeon practitioner resident responsible payer spouse")
+	labelWordsOfPersons = words.SetOf("kin facilitator presenter speaker leader attending interpreter provider author client patient guardian parent supervisor counselor counsellor nurse doctor contact emergency manager coordinator prescriber referrer referring pcp clinician physician therapist psychiatrist psychologist signed reviewer witness assistant sender recipient prepared member insured subscriber consultant surgeon practitioner resident responsible payer spouse")
 )
 
 // frameAfter says what stands behind a run of capitalised words that ends

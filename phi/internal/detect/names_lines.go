@@ -9,7 +9,7 @@ import (
 // dash of a signature.
 
 // rosterWords stand before a colon and the names of several persons.
-var rosterWords = words.LargeSetOf(`attendees attendee participants present attendance attended attending absent apologies members invitees invited guests facilitators facilitator presenters presenter speakers speaker founders authors recipients
+var rosterWords = words.SetOf(`attendees attendee participants present attendance attended attending absent apologies members invitees invited guests facilitators facilitator presenters presenter speakers speaker founders authors recipients
 	signatories witnesses witness clients patients residents panel chair cc bcc team staff clinicians providers therapists interpreters siblings children kids parents guardians contacts reviewers organizers hosts host leader leaders`)
 
 // doubtful are the rosterWords behind which findings and other things are listed

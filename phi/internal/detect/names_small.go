@@ -232,7 +232,7 @@ func (sc *Scanner) smallNames(hint bool) {
 }
 
 // codeWords are how programmers shorten words: max int, val mem.
-var codeWords = words.LargeSetOf("int mem str ptr len buf idx bool uint func")
+var codeWords = words.SetOf("int mem str ptr len buf idx bool uint func")
 
 // smallWholeName takes a text in small letters that its key says is likely a
 // name for one: garcia, maria; smith, j; patel.

@@ -71,10 +71,13 @@ func (sc *Scanner) cityAt(i int) (end, tier int) {
 			!w.is(capital) && !w.cueIs(cue.Particle|cue.Stop) {
 			break
 		}
+		if n == 1 { // most are of one word, whose hash is there
+			phrase.Write(sc.lit(i))
+		}
 		if n > 0 {
 			phrase.Add(' ')
+			phrase.Write(sc.lit(j))
 		}
-		phrase.Write(sc.lit(j))
 		if w.is(capital) && !w.is(possessive) {
 			f := w.list
 			if n > 0 {
@@ -86,6 +89,9 @@ func (sc *Scanner) cityAt(i int) (end, tier int) {
 		}
 		j++
 		if sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) {
+			if n == 0 {
+				phrase.Write(sc.lit(i))
+			}
 			phrase.Add('-')
 			phrase.Write(sc.lit(j + 1))
 			if f := sc.lists.Get(phrase.Sum()); f.City() > 0 {

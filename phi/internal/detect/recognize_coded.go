@@ -164,7 +164,7 @@ func gluedID(c string) category.Category {
 			return k.Cat
 		}
 	}
-	if digits < 7 || digits > 12 || n > 4 || codePrefixes[h] {
+	if digits < 7 || digits > 12 || n > 4 || codePrefixes.Has(h) {
 		return category.None
 	}
 	for i := range n {

@@ -281,7 +281,7 @@ func (sc *Scanner) wordyDate(i int) int {
 }
 
 // foreignMonths are months as other languages write them, behind a day.
-var foreignMonths = words.LargeSetOf(`janvier février fevrier mars avril mai juin juillet août aout septembre octobre novembre décembre decembre
+var foreignMonths = words.SetOf(`janvier février fevrier mars avril mai juin juillet août aout septembre octobre novembre décembre decembre
 	januar jänner februar märz maerz juni juli oktober dezember gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre
 	janeiro fevereiro março marco junho julho setembro outubro novembro dezembro januari februari maart augustus desember
 	maio mei stycznia lutego marca kwietnia maja czerwca lipca sierpnia września wrzesnia października pazdziernika listopada grudnia maj augusti`)

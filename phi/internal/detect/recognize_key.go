@@ -236,7 +236,7 @@ func (sc *Scanner) prefixed(j int, cat category.Category) int {
 		t.size() > 4 ||
 		t.cueIs(cue.Key|cue.WeakKey|cue.Month) ||
 		sc.isState(j) ||
-		codePrefixes[t.hash] ||
+		codePrefixes.Has(t.hash) ||
 		n.kind != tokenNumber ||
 		n.size() < 5 && sc.groupsEnd(j+1, 7) == j+1 && !sc.groupBehind(j+2) ||
 		n.is(lineBefore|used) ||

@@ -140,7 +140,7 @@ func (sc *Scanner) docTag(i int) bool {
 	return docTags.Has(sc.at(i+1).hash) && (sc.toks[i].is(lineBefore) || sc.isPunct(i-1, '*') && sc.at(i-1).is(lineBefore))
 }
 
-var docTags = words.LargeSetOf("param params return returns throws throw license deprecated override property see since author version example type typedef private public internal todo classmethod staticmethod contextmanager dataclass fixture pytest component injectable autowired test describe default readonly template suppresswarnings")
+var docTags = words.SetOf("param params return returns throws throw license deprecated override property see since author version example type typedef private public internal todo classmethod staticmethod contextmanager dataclass fixture pytest component injectable autowired test describe default readonly template suppresswarnings")
 
 // spokenEmail finds addresses whose @ and dots are written as words: jane dot
 // doe at example dot org, jane.doe [at] example.org. i is the word at.

@@ -265,7 +265,7 @@ func (sc *Scanner) dateNear(i int) bool {
 }
 
 // keyBefore reports whether one of the three words before token i is one of keys.
-func (sc *Scanner) keyBefore(i int, keys words.Set) bool {
+func (sc *Scanner) keyBefore(i int, keys *words.Set) bool {
 	for j := i - 1; j >= 0 && j > i-4; j-- {
 		if keys.Has(sc.at(j).hash) {
 			return true

@@ -12,15 +12,9 @@ import (
 // Identifiers that no key announces: by their shape, behind a #, in parentheses.
 
 // codePrefixes are letters that stand before numbers which aren't identifiers.
-var codePrefixes = func() map[uint32]bool {
-	m := map[uint32]bool{}
-	for _, h := range words.SetOf(`cpt icd icd10 icd9 loinc hcpcs ndc snomed rxnorm iso rfc utf sha sha256 md5 covid sars h1n1 mp3 ipv4 ipv6 fips cvx drg rev phq gad pcl phq9 gad7 audit dast dsm hl7 fhir r4 v2 v3 windows iphone cve ieee ansi din en
-		http https omim chembl pubmed pmid doi nct ec sct umls atc hgnc q2 q3 q4 gpt level grade stage type il cd ca hla hba1c b12 d3 omega t1 t2 l1 l2 l3 l4 l5 s1 c1 c2 c3 c4 c5 c6 c7 f20 f32 f33 f41 f43 sp o2 spo2 co2 ph fev1 fvc wbc rbc mcv prn bid tid
-		us uk ny synthea kg mg ml cm mm`) {
-		m[h] = true
-	}
-	return m
-}()
+var codePrefixes = words.SetOf(`cpt icd icd10 icd9 loinc hcpcs ndc snomed rxnorm iso rfc utf sha sha256 md5 covid sars h1n1 mp3 ipv4 ipv6 fips cvx drg rev phq gad pcl phq9 gad7 audit dast dsm hl7 fhir r4 v2 v3 windows iphone cve ieee ansi din en
+	http https omim chembl pubmed pmid doi nct ec sct umls atc hgnc q2 q3 q4 gpt level grade stage type il cd ca hla hba1c b12 d3 omega t1 t2 l1 l2 l3 l4 l5 s1 c1 c2 c3 c4 c5 c6 c7 f20 f32 f33 f41 f43 sp o2 spo2 co2 ph fev1 fvc wbc rbc mcv prn bid tid
+	us uk ny synthea kg mg ml cm mm`)
 
 // shapedID finds identifiers by shape alone: one to five capitals, a hyphen or
 // #, and five digits or more, or the reverse.
@@ -33,7 +27,7 @@ func (sc *Scanner) shapedID(from, to int, c string, sh shape) int {
 	if sh.n < 2 || sh.n > 3 || sh.words == 0 || !strings.ContainsAny(c, "-") {
 		return from
 	}
-	if codePrefixes[sc.toks[from].hash] {
+	if codePrefixes.Has(sc.toks[from].hash) {
 		return from
 	}
 	letters, digits, lower := 0, 0, 0
@@ -71,7 +65,7 @@ func (sc *Scanner) bracketedID(from, to int) int {
 		return sc.add(from, to, category.OtherID) // Maria Vega (1336908)
 	}
 	if sc.isPunct(from-1, '(') && sc.isPunct(to, ')') && to-from >= 3 {
-		if chars.CountDigits(sc.text[sc.toks[from].start:sc.toks[to-1].end]) >= 4 && !codePrefixes[sc.toks[from].hash] {
+		if chars.CountDigits(sc.text[sc.toks[from].start:sc.toks[to-1].end]) >= 4 && !codePrefixes.Has(sc.toks[from].hash) {
 			return sc.add(from, to, category.OtherID)
 		}
 	}

@@ -95,7 +95,7 @@ func (sc *Scanner) noTitle(i int) bool {
 // or relapsing follow.
 var (
 	titleLetters = words.SetOf("mr ms dr")
-	scanned      = words.LargeSetOf(`brain head neck face facial orbit orbits sinus sinuses pituitary spine cervical thoracic lumbar sacrum sacral chest thorax cardiac breast breasts abdomen abdominal liver pancreas kidney kidneys renal adrenal adrenals
+	scanned      = words.SetOf(`brain head neck face facial orbit orbits sinus sinuses pituitary spine cervical thoracic lumbar sacrum sacral chest thorax cardiac breast breasts abdomen abdominal liver pancreas kidney kidneys renal adrenal adrenals
 		pelvis pelvic prostate rectum uterus bladder hip hips femur thigh knee knees tibia calf leg ankle foot toe shoulder humerus elbow forearm wrist hand finger extremity angiogram angiography arthrogram arthrography venogram enterography urography
 		spectroscopy guided elastography perfusion cholangiogram defecography plexus tmj joint carotid carotids aorta temporal limited left right bilateral severe moderate mild trace`)
 	relapsing = words.SetOf("contin exacerbation exacerbations relapse relapses flare flares lesion lesions plaque plaques specialist clinic")
@@ -135,7 +135,7 @@ func (sc *Scanner) brand(i int) int {
 }
 
 // brands are companies and products of two words that are called after persons.
-var brands, brandStarts = func() (map[uint32]bool, *words.LargeSet) {
+var brands, brandStarts = func() (map[uint32]bool, *words.Set) {
 	const names = `marcus_gunn argyll_robertson tik_tok cash_app apache_cassandra apache_flink grafana_loki grafana_tempo bud_light miller_lite captain_morgan wells_fargo goldman_sachs eli_lilly trader_joes papa_johns sherwin_williams harley_davidson fisher_price barnes_noble`
 	m := map[uint32]bool{}
 	var starts []string
@@ -144,7 +144,7 @@ var brands, brandStarts = func() (map[uint32]bool, *words.LargeSet) {
 		starts = append(starts, first)
 		m[words.Hash(strings.ReplaceAll(name, "_", " "))] = true
 	}
-	return m, words.LargeSetOf(strings.Join(starts, " "))
+	return m, words.SetOf(strings.Join(starts, " "))
 }()
 
 var (
@@ -155,7 +155,7 @@ var (
 // toolNames are programs and languages that are called as persons are, toolWords
 // stand behind them: the Jenkins pipeline, Ruby on Rails.
 var (
-	toolNames = words.LargeSetOf("jenkins hudson travis ruby jasmine julia ada cassandra loki maven chef crystal beam")
+	toolNames = words.SetOf("jenkins hudson travis ruby jasmine julia ada cassandra loki maven chef crystal beam")
 	toolWords = words.SetOf("pipeline pipelines ci cluster plugin plugins gem gems spec specs repo")
 )
 
@@ -299,7 +299,7 @@ func (sc *Scanner) pairOfFinders(i, end int) bool {
 }
 
 // finders are pairs that are hardly a person's two surnames.
-var finders = words.LargeSetOf(`loeys-dietz arnold-chiari budd-chiari dix-hallpike lennox-gastaut landau-kleffner klippel-feil klippel-trenaunay sturge-weber rubinstein-taybi smith-magenis silver-russell russell-silver
+var finders = words.SetOf(`loeys-dietz arnold-chiari budd-chiari dix-hallpike lennox-gastaut landau-kleffner klippel-feil klippel-trenaunay sturge-weber rubinstein-taybi smith-magenis silver-russell russell-silver
 	beckwith-wiedemann bardet-biedl wiskott-aldrich chediak-higashi bernard-soulier diamond-blackfan lesch-nyhan niemann-pick li-fraumeni muir-torre plummer-vinson parsonage-turner kearns-sayre romano-ward stokes-adams adams-stokes
 	cheyne-stokes bezold-jarisch blalock-taussig frank-starling monro-kellie dandy-walker hippel-lindau stein-leventhal rokitansky-aschoff cronkhite-canada hill-sachs lloyd-davies sengstaken-blakemore weil-felix lund-mackay spetzler-martin hunt-hess
 	kaplan-meier mann-whitney kruskal-wallis shapiro-wilk hosmer-lemeshow bland-altman kolmogorov-smirnov mantel-haenszel hardy-weinberg michaelis-menten henderson-hasselbalch cockcroft-gault holmes-rahe stanford-binet`)

@@ -60,6 +60,6 @@ var (
 	heartWords = words.SetOf("down episode episodes event events")
 	orderWords = words.SetOf("cont inc endo ros siro na ca crea loc peri gu asa geri")
 	extremes   = words.SetOf("max cal dev")
-	shortWords = words.Union(orderWords, extremes, words.Set{hashAbd, hashEd, hashBrady})
+	shortWords = words.Union(orderWords, extremes, words.SetOf("abd ed brady"))
 	measured   = words.SetOf("temp dose hr rate assist a bp amount flow volume pressure daily per day delay delayed milestones level count mag normal nl")
 )

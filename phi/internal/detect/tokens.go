@@ -53,109 +53,134 @@ func (t *token) isBut(is, not tokenFlags) bool { return t.flags&(is|not) == is }
 
 // tokenize splits text into tokens.
 func (sc *Scanner) tokenize(text string) {
-	toks := sc.toks[:0]
-	if cap(toks) < len(text)/8 {
-		toks = make([]token, 0, len(text)/4+16) // prose has a token for each five bytes
+	if cap(sc.toks) < len(text)/8 {
+		sc.toks = make([]token, 0, len(text)/4+16) // prose has a token for each five bytes
 	}
+	sc.toks, sc.lines, sc.capitals = sc.toks[:0], sc.lines[:0], false
 	before := spaceBefore | lineBefore | sentence
-	capitals := false
 	var whole, line caseCount
-	sc.lines = sc.lines[:0]
 	from := 0 // the line's first token
 	for i := 0; i < len(text); {
-		c := text[i]
-		switch chars.Classes[c] {
+		switch chars.Classes[text[i]] {
 		case chars.ClassSpace:
 			before |= spaceBefore
 			i++
-			continue
 		case chars.ClassLine:
 			before |= spaceBefore | lineBefore | sentence
-			sc.noteLine(from, len(toks), &line)
+			sc.noteLine(from, len(sc.toks), &line)
 			whole.add(&line)
-			line, from = caseCount{}, len(toks)
+			line, from = caseCount{}, len(sc.toks)
 			i++
-			continue
-		case chars.ClassHigh:
-			r, n := utf8.DecodeRuneInString(text[i:])
-			if !unicode.IsLetter(r) {
-				if unicode.IsSpace(r) {
-					before |= spaceBefore
-				} else {
-					toks = appendPunct(toks, i, i+n, before)
-					before = 0
-				}
-				i += n
-				continue
-			}
-			fallthrough
 		case chars.ClassLower, chars.ClassUpper, chars.ClassDigit:
-			start := i
-			end, hash, has := words.PlainRun(chars.Bytes(text), i)
-			if end < len(text) &&
-				(text[end] >= 0x80 || text[end] == '\'' && has&(words.SeenUpper|words.SeenLower) != 0) {
-				end, hash, has = word(text, i)
-			}
-			i = end
-			if has&words.SeenPossessive != 0 {
-				before |= possessive
-				i += possessiveLength(text[i:])
-			}
-			switch {
-			case has&(words.SeenUpper|words.SeenLower) == 0:
-				if c == '0' {
-					hash = numberHash(text[start:end])
-				}
-				toks = appendWord(toks, start, end, hash, tokenNumber, before, 0, 0)
-			case has&words.SeenDigit != 0:
-				toks = appendWord(toks, start, end, hash, tokenMixed, before, 0, 0)
-			case hash == hashPhi && i < len(text) && text[i] == '_' &&
-				mark.PseudonymAt(chars.Bytes(text[start:min(start+128, len(text))])) > 0:
-				n := mark.PseudonymAt(chars.Bytes(text[start:min(start+128, len(text))]))
-				toks = append(toks, markToken(text, start, n, before))
-				capitals, line.proper = true, true
-				i = start + n
-			default:
-				var list words.Flags
-				if has&words.SeenCapital != 0 {
-					before |= capital
-					capitals = true
-					list = sc.lists.Get(hash)
-				}
-				said := cue.Table.Get(hash)
-				if has&(words.SeenUppers|words.SeenLower) == words.SeenUppers {
-					before |= allCaps
-				}
-				lower, opens := has&words.SeenLower != 0, before&sentence != 0 && !behindTitle(toks)
-				line.word(end-start, lower, lower && has&words.SeenCapital != 0 && !opens, cue.All[said].Is&cue.Stop != 0)
-				if !line.named && !line.proper {
-					sc.listen(&line, hash, said, has&words.SeenCapital != 0)
-				}
-				toks = appendWord(toks, start, end, hash, tokenWord, before, list, said)
-			}
+			i = sc.tokenizeRun(text, i, before, &line)
 			before = 0
+		case chars.ClassHigh:
+			i, before = sc.tokenizeHigh(text, i, before, &line)
 		default:
-			if c == '[' && i+1 < len(text) && chars.IsUpper(text[i+1]) {
-				if n := mark.PlaceholderAt(chars.Bytes(text[i:min(i+40, len(text))])); n > 0 {
-					toks = append(toks, markToken(text, i, n, before))
-					capitals, line.proper = true, true // as the text had before
-					before = 0
-					i += n
-					continue
-				}
-			}
-			toks = appendPunct(toks, i, i+1, before)
-			before = before & sentence
-			if c == '.' || c == '!' || c == '?' || c == ':' || c == ';' {
-				before = sentence
-			}
-			i++
+			i, before = sc.tokenizeSign(text, i, before, &line)
 		}
 	}
-	sc.toks, sc.capitals = toks, capitals
-	sc.noteLine(from, len(toks), &line)
+	sc.noteLine(from, len(sc.toks), &line)
 	whole.add(&line)
 	sc.noteWhole(&whole)
+}
+
+// tokenizeRun makes a token of the word, the number or the pseudonym at i, counts it in
+// its line, and returns where it ends.
+func (sc *Scanner) tokenizeRun(text string, i int, before tokenFlags, line *caseCount) (end int) {
+	end, hash, has := words.PlainRun(chars.Bytes(text), i)
+	if end < len(text) &&
+		(text[end] >= 0x80 || text[end] == '\'' && has&(words.SeenUpper|words.SeenLower) != 0) {
+		end, hash, has = word(text, i)
+	}
+	t := sc.newToken()
+	*t = token{start: uint32(i), end: uint32(end), hash: hash, flags: before}
+	if has&words.SeenPossessive != 0 {
+		t.flags |= possessive
+		end += possessiveLength(text[end:])
+	}
+	switch {
+	case has&(words.SeenUpper|words.SeenLower) == 0:
+		t.kind = tokenNumber
+		if text[i] == '0' {
+			t.hash = numberHash(text[i:t.end])
+		}
+	case has&words.SeenDigit != 0:
+		t.kind = tokenMixed
+	case hash == hashPhi && end < len(text) && text[end] == '_' && pseudonymAt(text, i) > 0:
+		*t = markToken(text, i, pseudonymAt(text, i), before)
+		sc.capitals, line.proper = true, true
+		return int(t.end)
+	default:
+		t.kind, t.cue = tokenWord, cue.Table.Get(hash)
+		if has&words.SeenCapital != 0 {
+			t.flags |= capital
+			t.list = sc.lists.Get(hash)
+			sc.capitals = true
+		}
+		if has&(words.SeenUppers|words.SeenLower) == words.SeenUppers {
+			t.flags |= allCaps
+		}
+		sc.countWord(line, t, has&words.SeenLower != 0, has&words.SeenCapital != 0)
+	}
+	return end
+}
+
+// countWord counts the last token, a word with small letters and a capital or without,
+// in its line.
+func (sc *Scanner) countWord(line *caseCount, t *token, lower, written bool) {
+	opens := t.is(sentence) && !behindTitle(sc.toks[:len(sc.toks)-1])
+	line.word(t.size(), lower, lower && written && !opens, t.cueIs(cue.Stop))
+	if !line.named && !line.proper {
+		sc.listen(line, t.hash, t.cue, written)
+	}
+}
+
+// tokenizeHigh is tokenizeRun for a character beyond ASCII. It returns the flags for the
+// token behind it as well.
+func (sc *Scanner) tokenizeHigh(text string, i int, before tokenFlags, line *caseCount) (int, tokenFlags) {
+	r, n := utf8.DecodeRuneInString(text[i:])
+	switch {
+	case unicode.IsLetter(r):
+		return sc.tokenizeRun(text, i, before, line), 0
+	case unicode.IsSpace(r):
+		return i + n, before | spaceBefore
+	}
+	*sc.newToken() = token{start: uint32(i), end: uint32(i + n), kind: tokenPunct, flags: before}
+	return i + n, 0
+}
+
+// tokenizeSign is tokenizeHigh for a character of ASCII that is no letter or digit, or a
+// placeholder that begins with it.
+func (sc *Scanner) tokenizeSign(text string, i int, before tokenFlags, line *caseCount) (int, tokenFlags) {
+	c := text[i]
+	if c == '[' && i+1 < len(text) && chars.IsUpper(text[i+1]) {
+		if n := mark.PlaceholderAt(chars.Bytes(text[i:min(i+40, len(text))])); n > 0 {
+			*sc.newToken() = markToken(text, i, n, before)
+			sc.capitals, line.proper = true, true // as the text had before
+			return i + n, 0
+		}
+	}
+	*sc.newToken() = token{start: uint32(i), end: uint32(i + 1), kind: tokenPunct, flags: before}
+	if c == '.' || c == '!' || c == '?' || c == ':' || c == ';' {
+		return i + 1, sentence
+	}
+	return i + 1, before & sentence
+}
+
+// newToken appends a token.
+func (sc *Scanner) newToken() *token {
+	n := len(sc.toks)
+	if n == cap(sc.toks) {
+		sc.toks = slices.Grow(sc.toks, 64)
+	}
+	sc.toks = sc.toks[:n+1]
+	return &sc.toks[n]
+}
+
+// pseudonymAt returns the length of the pseudonym at i, or 0.
+func pseudonymAt(text string, i int) int {
+	return mark.PseudonymAt(chars.Bytes(text[i:min(i+128, len(text))]))
 }
 
 // noteWhole notes a text that is in one case as a whole in place of its lines.
@@ -165,22 +190,6 @@ func (sc *Scanner) noteWhole(whole *caseCount) {
 		sc.lines = sc.lines[:0]
 		sc.noteLine(0, len(sc.toks), whole)
 	}
-}
-
-// appendWord appends a word or number. Setting its fields in place is much
-// faster than appending a token, which is copied.
-func appendWord(toks []token, start, end int, hash uint32, kind tokenKind, f tokenFlags, list words.Flags, said uint8) []token {
-	if len(toks) == cap(toks) {
-		toks = slices.Grow(toks, 64)
-	}
-	toks = toks[:len(toks)+1]
-	t := &toks[len(toks)-1]
-	t.start, t.end, t.hash, t.kind, t.flags, t.list, t.cue = uint32(start), uint32(end), hash, kind, f, list, said
-	return toks
-}
-
-func appendPunct(toks []token, start, end int, f tokenFlags) []token {
-	return appendWord(toks, start, end, 0, tokenPunct, f, 0, 0)
 }
 
 // markToken returns the token of a placeholder or pseudonym of n bytes at i.

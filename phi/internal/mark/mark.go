@@ -6,6 +6,7 @@ package mark
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -99,13 +100,12 @@ var categoriesByName = func() map[string]category.Category {
 	return m
 }()
 
-// placeholderNames are the categories as they stand in placeholders.
-var placeholderNames = func() map[string]bool {
-	m := map[string]bool{}
+// placeholderNames are the categories as they stand in placeholders, by their length.
+var placeholderNames = func() (t [20][]string) {
 	for _, p := range Placeholders[1:] {
-		m[p[1:len(p)-1]] = true
+		t[len(p)-2] = append(t[len(p)-2], p[1:len(p)-1])
 	}
-	return m
+	return
 }()
 
 // PlaceholderAt returns the length of the placeholder that text begins with,
@@ -115,13 +115,13 @@ func PlaceholderAt(text []byte) int {
 		return 0
 	}
 	i := 1
-	for i < len(text) && i < 20 && (chars.IsUpper(text[i]) || text[i] == '_') {
+	for i < len(text) && i < len(placeholderNames) && (chars.IsUpper(text[i]) || text[i] == '_') {
 		i++
 	}
 	if i == 1 || i >= len(text) {
 		return 0
 	}
-	if !placeholderNames[string(text[1:i])] {
+	if !slices.Contains(placeholderNames[i-1], chars.String(text[1:i])) {
 		return 0
 	}
 	if text[i] == ':' { // a year, three digits of a ZIP, 90+, or the number of a key

@@ -106,45 +106,41 @@ func (f *Folded) Write(s string) {
 	}
 }
 
-// A Set holds a few words by their folded hash.
-type Set []uint32
+// A Set holds a few words by their folded hash. It tells most words outside of it at a
+// look.
+type Set struct {
+	filter [16]uint64
+	hashes []uint32
+}
 
 // SetOf returns the set of the words in s, which stand between spaces.
-func SetOf(s string) Set {
-	var w Set
+func SetOf(s string) *Set {
+	set := new(Set)
 	for word := range strings.FieldsSeq(s) {
-		w = append(w, Hash(word))
+		set.add(Hash(word))
 	}
-	return w
+	return set
 }
-
-// Has reports whether a word of this hash is in the set.
-func (w Set) Has(hash uint32) bool { return hash != 0 && slices.Contains(w, hash) }
-
-// A LargeSet is a Set that tells most words outside of it at a look.
-type LargeSet struct {
-	filter [16]uint64
-	Words  Set
-}
-
-// LargeSetOf returns the set of the words in s, which stand between spaces.
-func LargeSetOf(s string) *LargeSet { return Union(SetOf(s)) }
 
 // Union returns a set of the words of several.
-func Union(sets ...Set) *LargeSet {
-	var l LargeSet
+func Union(sets ...*Set) *Set {
+	all := new(Set)
 	for _, set := range sets {
-		for _, h := range set {
-			l.filter[h>>6&15] |= 1 << (h & 63)
+		for _, h := range set.hashes {
+			all.add(h)
 		}
-		l.Words = append(l.Words, set...)
 	}
-	return &l
+	return all
 }
 
-// Has reports whether a word of this hash is in the set.
-func (l *LargeSet) Has(hash uint32) bool {
-	return l.filter[hash>>6&15]&(1<<(hash&63)) != 0 && l.Words.Has(hash)
+func (s *Set) add(hash uint32) {
+	s.filter[hash>>6&15] |= 1 << (hash & 63)
+	s.hashes = append(s.hashes, hash)
+}
+
+// Has reports whether a word of this hash is in the set. 0 is no word's.
+func (s *Set) Has(hash uint32) bool {
+	return s.filter[hash>>6&15]&(1<<(hash&63)) != 0 && slices.Contains(s.hashes, hash)
 }
 
 // HasSuffixFold reports whether s ends with the lower-case suffix, in any case,
