@@ -52,14 +52,14 @@ var makeups = func() (t [256]Makeup) {
 	return
 }()
 
-// MakeupOf returns what text is made of. Of long prose only the beginning is
+// MakeupOf returns what text is made of. Of prose over 1 KB only the beginning is
 // looked at: it may have anything.
 func MakeupOf(text []byte) (m Makeup) {
 	for len(text) > 64 {
 		for _, c := range text[:64] {
 			m |= makeups[c]
 		}
-		if m.Has(HasSpace | HasOther) {
+		if len(text) > 1024 && m.Has(HasSpace|HasOther) {
 			return HasAnything
 		}
 		text = text[64:]
