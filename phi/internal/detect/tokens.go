@@ -129,6 +129,9 @@ func (sc *Scanner) tokenizeRun(text string, i int, before tokenFlags, line *case
 // countWord counts the last token, a word with small letters and a capital or without,
 // in its line.
 func (sc *Scanner) countWord(line *caseCount, t *token, lower, written bool) {
+	if line.small && line.proper { // it is not of one case, whatever follows
+		return
+	}
 	opens := t.is(sentence) && !behindTitle(sc.toks[:len(sc.toks)-1])
 	line.word(t.size(), lower, lower && written && !opens, t.cueIs(cue.Stop))
 	if !line.named && !line.proper {
