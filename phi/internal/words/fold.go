@@ -198,7 +198,7 @@ func PlainRun(b []byte, i int) (end int, hash uint32, has Seen) {
 	letter, digit := lettersAndDigits(w)
 	stop := chars.HighBits &^ (letter | digit)
 	if stop == 0 {
-		return longRun(b, i)
+		return longRun(b, i+8, w, letter, digit)
 	}
 	n := uint(bits.TrailingZeros64(stop)) &^ 7
 	keep := uint64(1)<<(n&63) - 1
@@ -208,13 +208,16 @@ func PlainRun(b []byte, i int) (end int, hash uint32, has Seen) {
 	return i + int(n>>3), FinishHash(HashBlock(HashStart, inSmall(w)&keep)), has
 }
 
-// longRun is PlainRun for a run of eight bytes or more.
-func longRun(b []byte, i int) (end int, hash uint32, has Seen) {
-	h := uint64(HashStart)
-	var uppers, lowers, digits uint64 // a bit for a byte, but that uppers has two for the same byte of two blocks
-	for start := i; ; i += 8 {
+// longRun is PlainRun for a run that goes on at i behind its first eight bytes, which
+// hold letters and digits alone.
+func longRun(b []byte, i int, first, letter, digit uint64) (end int, hash uint32, has Seen) {
+	h := HashBlock(HashStart, inSmall(first))
+	uppers := letter &^ (first << 2) // a bit for a byte; two for the same byte of two blocks
+	lowers, digits := letter&^uppers, digit
+	has = Seen(uppers>>7&1) * SeenCapital
+	for ; ; i += 8 {
 		w := chars.EightBytes(b, i)
-		letter, digit := lettersAndDigits(w)
+		letter, digit = lettersAndDigits(w)
 		n, keep := uint(64), ^uint64(0)
 		if stop := chars.HighBits &^ (letter | digit); stop != 0 {
 			n = uint(bits.TrailingZeros64(stop)) &^ 7
@@ -223,11 +226,8 @@ func longRun(b []byte, i int) (end int, hash uint32, has Seen) {
 			}
 			keep = uint64(1)<<(n&63) - 1
 		}
-		upper := letter & keep &^ (w << 2)
-		if i == start {
-			has = Seen(upper>>7&1) * SeenCapital
-		}
 		h = HashBlock(h, inSmall(w)&keep)
+		upper := letter & keep &^ (w << 2)
 		uppers |= upper | upper&uppers>>1
 		lowers |= letter & keep &^ upper
 		digits |= digit & keep
