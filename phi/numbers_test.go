@@ -11,6 +11,9 @@ func TestIdentifiers(t *testing.T) {
 		// Records, plans, accounts: a key stands before them.
 		"MRN: {medical_record:TQ-5520918}; chart no. {medical_record:8812034}",
 		"MRN {medical_record:#TQ5520918}",
+		"Acme Healthcare, Inc. MR = {medical_record:654321}, DECEASED", // as HL7 calls it; Mr. is a title
+		"MR: {medical_record:654321}, MR# {medical_record:4471092}, MR#: {medical_record:77812}, MR No. {medical_record:44821}",
+		"MR 3+ on echo, MR angiography 70544, Brain MR 1.5 T", // mitral regurgitation and magnetic resonance
 		"Member ID: {health_plan:W20 4418}", // a space within
 		"policy number is {health_plan:HP-678901}",
 		"Medicare {health_plan:1EG4-TE5-MK73}",
@@ -66,6 +69,8 @@ func TestKept(t *testing.T) {
 		"BP 128/82, HR 72, RR 16, SpO2 98%, T 98.6 F, BMI 24.5, wt 165 lbs.",
 		"sertraline 100 mg, 500mg twice daily, 0.25 mg, 2.5 ml, 1,000 units.",
 		"$1,250.00, 37.07371978785929 seconds, 3.14159, 1e-9, 100%.",
+		"version 0.00.020.2134 and build 10.0.19041.1234",
+		"f:Patient/f:name/f:family/@value, f:extension[@url='http://hl7.org/fhir']",
 		"A1c 6.2, TSH 2.1 mIU/L, WBC 7.4, Hgb 13.9.",
 		"http://loinc.org, http://hl7.org/fhir/sid/icd-10-cm, urn:oid:2.16.840.1.113883.6.1",
 		"Conference room 10.0.0.1 is free.",

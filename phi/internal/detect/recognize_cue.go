@@ -37,6 +37,11 @@ func (sc *Scanner) cueWord(i int) int {
 		sc.at(i-1).hash != hashThe {
 		return sc.add(sc.withRelative(i), i+1, category.Date)
 	}
+	if t.hash == hashMR && t.is(allCaps) {
+		if next := sc.medicalRecord(i); next > i {
+			return next
+		}
+	}
 	if c.Is&(cue.Key|cue.WeakKey) != 0 {
 		if next := sc.key(i, c); next > i {
 			return next

@@ -71,6 +71,31 @@ func (sc *Scanner) perDeciliter(i int) bool {
 
 var hashDL = words.Hash("dl")
 
+// medicalRecord finds the number of a medical record behind MR, as HL7's table 0203 calls
+// one. Mr. is a title, and an image's number has fewer digits: MR = 654321, MR No. 44821.
+func (sc *Scanner) medicalRecord(i int) int {
+	from := i + 1
+	for from < i+4 && (sc.isPunct(from, '#') || sc.isPunct(from, ':') || sc.isPunct(from, '=') || sc.at(from).cueIs(cue.Noun) ||
+		sc.isPunct(from, '.') && from > i+1) {
+		from++
+	}
+	switch t := sc.at(from); {
+	case t.kind == tokenMark && from > i+1:
+		return sc.protect(i, from)
+	case t.kind != tokenNumber && t.kind != tokenMixed, t.is(used | lineBefore):
+		return i
+	}
+	from, to := sc.extent(from)
+	if from <= i || chars.CountDigits(sc.text[sc.toks[from].start:sc.toks[to-1].end]) < 5 {
+		return i
+	}
+	next := sc.keyed(i, from, to, category.MedicalRecord, true, true)
+	if next > i {
+		sc.protect(i, from)
+	}
+	return next
+}
+
 // signBehindKey reads the sign at j. more says that an identifier may follow;
 // otherwise next is what key returns.
 func (sc *Scanner) signBehindKey(a *announcement, j int) (next int, more bool) {

@@ -135,10 +135,16 @@ func (sc *Scanner) handle(i int) int {
 }
 
 // docTag reports whether the @ at token i begins a tag of a comment or a decorator of
-// code, which stand at the beginning of a line: @param, * @returns, @property.
+// code, which stand at the beginning of a line, or an attribute in a path of XPath:
+// @param, * @returns, @property; name/@value, extension[@url='…'].
 func (sc *Scanner) docTag(i int) bool {
+	if attributes.Has(sc.at(i+1).hash) && sc.joined(i) && (sc.isPunct(i-1, '/') || sc.isPunct(i-1, '[')) {
+		return true
+	}
 	return docTags.Has(sc.at(i+1).hash) && (sc.toks[i].is(lineBefore) || sc.isPunct(i-1, '*') && sc.at(i-1).is(lineBefore))
 }
+
+var attributes = words.SetOf("value url id class href src name type code codesystem displayname root extension use key lang xmlns nullflavor index version status ref style title target role")
 
 var docTags = words.SetOf("param params return returns throws throw license deprecated override property see since author version example type typedef private public internal todo classmethod staticmethod contextmanager dataclass fixture pytest component injectable autowired test describe default readonly template suppresswarnings")
 

@@ -262,7 +262,7 @@ func (p *phoneShape) plausible() bool {
 	case p.is(6, 4):
 		return false
 	case p.zero && p.total >= 9 && p.total <= 12 && p.n >= 2:
-		return g[0] <= 5 && g[p.n-1] >= 2
+		return g[0] <= 5 && g[p.n-1] >= 2 && (g[0] > 1 || p.spaces) // 0.00.020.2134 is a version
 	case p.zero && p.is(3, 3, 3, 4): // 001-555-…
 		return true
 	case p.zero && p.n >= 3 && (g[0] == 2 || g[0] == 4 && p.ahead) && p.total >= 11 && p.total <= 15: // 00 44 …, 0041 …

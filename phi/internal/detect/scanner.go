@@ -388,6 +388,7 @@ var anchors = func() (t [256]bool) {
 		t[i] = c.Is&(cue.Month|cue.Weekday|cue.Holiday|cue.Key|cue.WeakKey|cue.Date|cue.Road|cue.UnitWord|cue.Street|cue.Address|cue.Numeral|cue.Digit) != 0
 	}
 	t[cue.Table.Get(words.Hash("at"))] = true
+	t[cue.Table.Get(hashMR)] = true
 	return
 }()
 
