@@ -2,6 +2,23 @@ package phi_test
 
 import "testing"
 
+// An initial or a particle between names that fields told is part of the name.
+func TestLinksBetweenNames(t *testing.T) {
+	const src = `{"name":[{"family":"Duck","given":["Donald","D"]}],"a":"Patient Donald D DUCK @ Acme","b":"Donald D. Duck and Donald du Duck","c":"Donald A man, Donald for Duck"}`
+	s := newScrubber(t, phi.Config{Profile: phi.SafeHarbor})
+	out := scrubJSON(t, s, src)
+	for _, left := range []string{" D ", "D.", " du "} {
+		if strings.Contains(out, left) {
+			t.Errorf("%q survives in %s", left, out)
+		}
+	}
+	for _, kept := range []string{" A man", " for "} {
+		if !strings.Contains(out, kept) {
+			t.Errorf("%q is gone from %s", kept, out)
+		}
+	}
+}
+
 // What stands beside a finding is told by it.
 func TestBesideFindings(t *testing.T) {
 	checkMarked(t, []marked{

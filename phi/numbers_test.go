@@ -14,7 +14,7 @@ func TestIdentifiers(t *testing.T) {
 		"Acme Healthcare, Inc. MR = {medical_record:654321}, DECEASED", // as HL7 calls it; Mr. is a title
 		"MR: {medical_record:654321}, MR# {medical_record:4471092}, MR#: {medical_record:77812}, MR No. {medical_record:44821}",
 		"MR 3+ on echo, MR angiography 70544, Brain MR 1.5 T", // mitral regurgitation and magnetic resonance
-		"Member ID: {health_plan:W20 4418}", // a space within
+		"Member ID: {health_plan:W20 4418}",                   // a space within
 		"policy number is {health_plan:HP-678901}",
 		"Medicare {health_plan:1EG4-TE5-MK73}",
 		"claim number {account:CLM-2291047}",

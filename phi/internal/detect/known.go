@@ -326,9 +326,15 @@ func (sc *Scanner) findTerms(k *Known) {
 		if !sc.toks[i].alnum() || !k.mayBegin(sc.toks[i].hash) {
 			continue
 		}
-		if e, end := sc.longest(k, i); e != nil {
-			i = sc.add(i, end, e.cat) - 1
+		e, end := sc.longest(k, i)
+		if e == nil {
+			continue
 		}
+		sc.add(i, end, e.cat)
+		for ; i < end && e.cat == category.Name; i++ {
+			sc.toks[i].flags |= nameFound
+		}
+		i = end - 1
 	}
 }
 

@@ -3,6 +3,7 @@ package detect
 import (
 	"github.com/carebus/carebus/phi/internal/category"
 	"github.com/carebus/carebus/phi/internal/chars"
+	"github.com/carebus/carebus/phi/internal/cue"
 )
 
 // What stands beside a finding and is told by it alone.
@@ -24,6 +25,8 @@ func (sc *Scanner) besideFindings() {
 			if c == ' ' && chars.IsDigit(sc.text[sp.End+1]) {
 				sc.codeBeside(sc.tokenAt(sp.End))
 			}
+		case c == ' ' && sp.Category == category.Name && chars.IsLetter(sc.text[sp.End+1]) &&
+			sc.linkBeside(sc.tokenAt(sp.End)):
 		case c == ' ' && sp.End+2 < len(sc.text) && sc.text[sp.End+1] == 'x' && chars.IsDigit(sc.text[sp.End+2]):
 			sc.extensionBeside(sc.tokenAt(sp.End))
 		case c == ' ' && sp.End+2 < len(sc.text) && chars.IsLower(sc.text[sp.End+1]) && sc.text[sp.End+2] == ' ':
@@ -43,6 +46,21 @@ func (sc *Scanner) besideFindings() {
 			}
 		}
 	}
+}
+
+// linkBeside notes the initial or the particle at token i if a name stands behind it as
+// well, such as one that a field told: Donald D DUCK, Bénédicte du Marché.
+func (sc *Scanner) linkBeside(i int) bool {
+	t, next := sc.at(i), i+1
+	if t.size() == 1 && t.is(capital) && sc.isPunct(next, '.') && sc.joined(next) {
+		next++
+	}
+	if t.kind != tokenWord || t.is(used|lineBefore) || sc.at(next).is(lineBefore) ||
+		!(t.size() == 1 && t.is(capital) || t.cueIs(cue.Particle)) || !sc.at(next).is(nameFound) {
+		return false
+	}
+	sc.add(i, next, category.Name)
+	return true
 }
 
 // quotedBeside notes the other half of a name in quotes: the word in quotes at token

@@ -82,8 +82,8 @@ func (sc *Scanner) medicalRecord(i int) int {
 	switch t := sc.at(from); {
 	case t.kind == tokenMark && from > i+1:
 		return sc.protect(i, from)
-	case t.kind != tokenNumber && t.kind != tokenMixed, t.is(used | lineBefore):
-		return i
+	case t.kind != tokenNumber && t.kind != tokenMixed, t.is(used | lineBefore), sc.isPunct(from-1, '#') && sc.joined(from):
+		return i // hashID finds MR#654321
 	}
 	from, to := sc.extent(from)
 	if from <= i || chars.CountDigits(sc.text[sc.toks[from].start:sc.toks[to-1].end]) < 5 {
