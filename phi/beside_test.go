@@ -1,6 +1,11 @@
 package phi_test
 
-import "testing"
+import (
+	"strings"
+	"testing"
+
+	"github.com/carebus/carebus/phi"
+)
 
 // An initial or a particle between names that fields told is part of the name.
 func TestLinksBetweenNames(t *testing.T) {
