@@ -1,6 +1,7 @@
 package phi_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/carebus/carebus/phi"
@@ -30,11 +31,27 @@ func TestComposedKeys(t *testing.T) {
 		{"a name that stands for a disease as well", `{"nurse":"Lou","seen_by":"Barr"}`, []string{"Lou", "Barr"}},
 		{"a coverage's classes", `{"resourceType":"Coverage","class":[{"type":{"coding":[{"code":"group"}]},"value":"CB135","name":"Quetzal Mills"}]}`, []string{"CB135", "Quetzal"}},
 		{"a number beside the kind of document", `[{"identity_doc":{"kind":"passport","no":"E382910"}},{"type":"ssn","number":"433120987"},{"type":"Medicaid","num":"A12345678"},{"docType":"visa","nr":"V8812044"}]`, []string{"382910", "433120987", "12345678", "8812044"}},
+		{"a record's number by HL7's code", `{"identifier":[{"type":{"coding":[{"code":"MR"}]},"value":"654321"}],"a":"records 654321 and 7"}`, []string{"654321"}},
+		{"agents of an audit", `{"resourceType":"AuditEvent","agent":[{"name":"Grahame Grieve"}]}`, []string{"Grahame", "Grieve"}},
+		{"a surname that is a word", `{"name":[{"family":"Nurse","given":["Nancy"]}],"x":"Nurse, Nancy was here"}`, []string{"Nurse", "Nancy"}},
 		{"fields of a form", `{"x":"guardian=Mar%C3%ADa+N%C3%BA%C3%B1ez&ref=a"}`, []string{"Mar", "ez&"}},
 	} {
 		for _, profile := range []phi.Profile{phi.Operational, phi.SafeHarbor} {
 			wantGone(t, profile, c.name, c.src, c.gone)
 		}
+	}
+}
+
+// Words of a name that isn't a person's alone are no names where they stand by themselves.
+func TestWordsOfNames(t *testing.T) {
+	s := newScrubber(t, phi.Config{Profile: phi.SafeHarbor})
+	out := scrubJSON(t, s, `{"performer":[{"display":"Quetzal Laboratory, Inc"}],"category":"Laboratory test","x":"Quetzal Laboratory sent it"}`)
+	if !strings.Contains(out, "Laboratory test") || strings.Contains(out, "Quetzal") {
+		t.Error(out)
+	}
+	out = scrubJSON(t, s, `{"identifier":[{"type":{"coding":[{"code":"MR"}]},"value":"654321"}]}`)
+	if !strings.Contains(out, "[MEDICAL_RECORD]") {
+		t.Error(out)
 	}
 }
 
@@ -51,6 +68,7 @@ func TestComposedKeysThatStay(t *testing.T) {
 		`{"q1":3,"q":"x","qty":2,"q5":"yes"}`,
 		`{"A":"SEEN 12345","B":"ROOM 4410"}`,
 		`{"x":{"type":"page","number":"4410"},"y":{"type":"build","no":"88210"},"z":{"kind":"passport","number":"2"}}`,
+		`{"parameter":[{"name":"patient","type":"token"}],"doc":"The Patient context"}`,
 		`{"tz":"America/New_York","zones":["Europe/Berlin","America/Argentina/Buenos_Aires"]}`,
 	} {
 		if out := scrubJSON(t, s, src); out != src {

@@ -431,11 +431,13 @@ func (w *walker) goes(text []byte, k lexicon.Meaning) bool {
 	return false
 }
 
-// resourceEntity says whether a FHIR resource describes a person.
+// resourceEntity says whether a FHIR resource describes a person or a thing.
 func resourceEntity(kind []byte) lexicon.Entity {
 	switch string(kind) {
 	case "Patient", "Person", "RelatedPerson", "Practitioner", "FamilyMemberHistory", "User":
 		return lexicon.Person
+	case "AuditEvent": // whose agents are persons and programs
+		return lexicon.Unknown
 	}
 	return lexicon.Thing
 }

@@ -155,7 +155,9 @@ func (k *Known) learnText(sc *Scanner, text string, cat category.Category) {
 	var hashes [maxKnownWords]uint32
 	var buf [maxKnownWords + 1]valueWord
 	n, digits := 0, false
-	for _, w := range sc.valueWords(buf[:0], text) {
+	said := sc.valueWords(buf[:0], text)
+	alone := len(said) == 1 && !chars.IsLower(text[0]) // {"family": "Nurse"}, not {"name": "patient"}
+	for _, w := range said {
 		if n == len(hashes) {
 			return
 		}
@@ -167,12 +169,12 @@ func (k *Known) learnText(sc *Scanner, text string, cat category.Category) {
 		}
 		as := everydayCase
 		switch is := cue.All[cue.Table.Get(w.hash)].Is; {
-		case is&(cue.Title|cue.Suffix) != 0:
-			if l := sc.lists.Get(w.hash); l.Given() < 2 && l.Surname() < 2 {
+		case is&cue.Stop != 0:
+			as = capitalCase
+		case is&namedApart != 0:
+			if l := sc.lists.Get(w.hash); l.Given() < 2 && l.Surname() < 2 && (!alone || is&(cue.Title|cue.Suffix) != 0) {
 				continue
 			}
-			as = capitalCase
-		case is&(cue.Relation|cue.NotName|cue.Stop) != 0:
 			as = capitalCase
 		}
 		k.add(hashes[n-1:n], cat, as)
@@ -199,6 +201,10 @@ func (k *Known) learnText(sc *Scanner, text string, cat category.Category) {
 	}
 	k.add(hashes[:n], cat, as)
 }
+
+// namedApart are the cues of words that aren't looked for by themselves where they are
+// part of what stands for a name, unless they are names: Patient, Laboratory, Inc.
+const namedApart = cue.Title | cue.Suffix | cue.Relation | cue.NotName | cue.Facility | cue.Company | cue.Medical
 
 // A valueWord is a word or number of a value.
 type valueWord struct {

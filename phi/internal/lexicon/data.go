@@ -95,7 +95,7 @@ var lexSuffix = []lexGroup{
 
 // lexExact holds keys that mean a person's data only when they stand alone.
 var lexExact = []lexGroup{
-	{category.Name, `cnam alias middle attendees participants signature mrs mr nom nombre patronymic nome 姓 名 성 اسم authorstring nick maiden`},
+	{category.Name, `cnam alias middle attendees participants signature mrs nom nombre patronymic nome 姓 名 성 اسم authorstring nick maiden`},
 	{category.BirthDate, `born geb birth bornon`},
 	{category.Date, `dos issued period effectiveperiod performedperiod startdate enddate starttime endtime date onset effective occurrence arrival departure`},
 	{category.Address, `apt`},
@@ -103,7 +103,7 @@ var lexExact = []lexGroup{
 	{category.Place, `cty cnty pob bornin`},
 	{category.PostalCode, `cep индекс`},
 	{category.SSN, `ss nid last4ss nin`},
-	{category.MedicalRecord, `identifier identifiers chart patientnum valueidentifier csn`},
+	{category.MedicalRecord, `identifier identifiers chart patientnum valueidentifier csn mr`},
 	{category.Account, `pan last4 iin dcn tcn`},
 	{category.Card, `card cc`},
 	{category.License, `dl ppn anumber`},
