@@ -49,6 +49,10 @@ func TestWordsOfNames(t *testing.T) {
 	if !strings.Contains(out, "Laboratory test") || strings.Contains(out, "Quetzal") {
 		t.Error(out)
 	}
+	out = scrubJSON(t, s, `{"identifier":[{"value":"PHQ-9"}],"title":"Patient Health Questionnaire (PHQ-9)","disposition":"Dependant added to policy."}`)
+	if !strings.Contains(out, "(PHQ-9)") || !strings.Contains(out, "Dependant added") {
+		t.Error(out)
+	}
 	out = scrubJSON(t, s, `{"identifier":[{"type":{"coding":[{"code":"MR"}]},"value":"654321"}]}`)
 	if !strings.Contains(out, "[MEDICAL_RECORD]") {
 		t.Error(out)

@@ -156,6 +156,9 @@ func (k *Known) learnText(sc *Scanner, text string, cat category.Category) {
 	var buf [maxKnownWords + 1]valueWord
 	n, digits := 0, false
 	said := sc.valueWords(buf[:0], text)
+	if instrument(said) {
+		return
+	}
 	alone := len(said) == 1 && !chars.IsLower(text[0]) // {"family": "Nurse"}, not {"name": "patient"}
 	for _, w := range said {
 		if n == len(hashes) {
@@ -200,6 +203,13 @@ func (k *Known) learnText(sc *Scanner, text string, cat category.Category) {
 		return
 	}
 	k.add(hashes[:n], cat, as)
+}
+
+// instrument reports whether a value is the name of a questionnaire or of a system of
+// codes, as records of those have it for their identifier: PHQ-9.
+func instrument(said []valueWord) bool {
+	return len(said) == 1 && codePrefixes.Has(said[0].hash) ||
+		len(said) == 2 && codePrefixes.Has(said[0].hash) && said[1].kind == tokenNumber && said[1].size <= 2
 }
 
 // namedApart are the cues of words that aren't looked for by themselves where they are
