@@ -143,3 +143,19 @@ func TestLettersThatAreNoTitles(t *testing.T) {
 		"{name:MR HEAD} DENIES PAIN AND HAS TAKEN HIS MEDICINES",
 	})
 }
+
+// What operations and examinations call by names.
+func TestOperations(t *testing.T) {
+	checkMarked(t, []marked{
+		"The Cobb elevator was used, a blunt Penfield probe and Kerrison rongeurs; a 2.0 Osteo screw, wrapped in Ace bandages.",
+		"Postoperatively, her pain had improved. Proximally, we made an incision. Radiographs confirmed it. Thrombosed left forearm.",
+		"{name:Dr. O.} Unfortunately he is out. {name:Dr. J. Brown} is in.",
+		"A titanium plate from C3-C5 with 14-mm screws; plate number {vehicle:BD 41772}",
+		"series #4 images #12-14; image #33/68; badge {other_id:#4412-14}",
+		"He goes home on Coumadin 4 mg a day. Transferred to PACU, then to the SICU.",
+		"She rates her anxiety as 7/10 and her mood at 4/10. Seen on {date:6/10}.",
+		"MEDICATIONS: Lipitor, Pulmicort, Allegra, Xopenex. {name:Allegra} came to group.",
+		"Labs: CBC, CMP, ANA, RPR, HIV. {name:Ana} came.",
+		"the {name:Johnson} family saw {name:Maria} drain the pool",
+	})
+}

@@ -16,6 +16,10 @@ func (sc *Scanner) eponym(i int) bool {
 	if !t.is(lineBefore) && kin.Has(sc.at(i-1).hash) && sc.at(i+1).cueIs(cue.Key) {
 		return false // mom Huda cell 413-555-0144
 	}
+	if end := sc.toolName(i); end > i {
+		sc.protect(i, end)
+		return true
+	}
 	j := i + 1
 	limit := i + 2
 	if t.cueIs(cue.Eponym) {
@@ -34,7 +38,8 @@ func (sc *Scanner) eponym(i int) bool {
 			return false
 		}
 		if n.kind == tokenWord && n.cueIs(cue.Medical) {
-			if t.list.Given() >= 2 && !t.cueIs(cue.Eponym) && !sc.instrument(i, j) && !(j == i+1 && tools.Has(n.hash)) &&
+			if t.list.Given() >= 2 && !t.cueIs(cue.Eponym) && !sc.instrument(i, j) &&
+				!(j == i+1 && tools.Has(n.hash) && !articles.Has(sc.at(j+1).hash)) &&
 				!(n.is(capital) && n.hash == hashLaw && j == i+1) {
 				return false
 			}
@@ -70,6 +75,41 @@ func (sc *Scanner) instrument(i, end int) bool {
 
 // tools are called after those who made them: Kelly clamp, Blake drain.
 var tools = words.SetOf("clamp clamps forceps retractor retractors drain drains sump scissors trocar cannula maneuver maneuvers")
+
+// toolName returns the index behind the capitalised words from token i on after which a
+// tool or a way to use it is called, or i: the Cobb elevator, a small Kerrison rongeur,
+// Kling bandages. A noun that may be a verb needs an article.
+func (sc *Scanner) toolName(i int) int {
+	end := i + 1
+	for end < i+3 && sc.at(end).kind == tokenWord && sc.at(end).isBut(capital, lineBefore) {
+		end++
+	}
+	n, p := sc.at(end), sc.at(i-1)
+	switch {
+	case n.kind != tokenWord || n.is(capital|lineBefore):
+		return i
+	case toolNouns.Has(n.hash) && sc.toks[i].list.Given() < 3:
+		return end
+	case !toolVerbs.Has(n.hash) || sc.toks[i].is(lineBefore):
+		return i
+	}
+	if p.kind == tokenWord && p.cue == 0 && !p.is(capital) { // a blunt Penfield probe
+		p = sc.at(i - 2)
+	}
+	if p.kind == tokenNumber || p.kind == tokenWord && articlesOfTools.Has(p.hash) {
+		return end
+	}
+	return i
+}
+
+var (
+	articlesOfTools = words.SetOf("a an the this using utilizing two")
+	toolNouns       = words.SetOf(`elevator elevators retractor retractors forceps tenaculum osteotome dissector dissectors speculum curette curettes rongeur rongeurs headrest headholder tongs mouthgag trocar cannula tourniquet laryngoscope dynamometer
+		bandage bandages osteotomy bunionectomy anastomosis culdoplasty orchiopexy hernioplasty fundoplication`)
+	toolVerbs = words.SetOf(`clamp clamps needle needles drain drains blade blades scissors holder halo frame brace splint cast dressing dressings sponge sponges suture sutures stitch plate plates screw screws rod rods pin pins wire wires
+		nail stem catheter tube port stapler staple probe hook punch saw drill bur burr drape drapes hose stockings graft patch valve stent lens implant prosthesis device gag ligament fascia incision technique repair flap
+		flaps tuck taper collar electrode spatula pump monitor boot`)
+)
 
 // diseases are called after those who found them, and never after a patient with
 // two names.

@@ -206,8 +206,9 @@ func (sc *Scanner) nameRun(i int, hint bool) int {
 		return i + 1 // Port-A-Cath
 	}
 	c := sc.contextOf(i, end)
-	if (n == 1 || n == 2 && parts[1].joined) && parts[0].tok == i && sc.toks[i].list.Given() < 2 &&
-		!c.strong() && !c.relation && !c.told && !c.speech && !c.degree && sc.amongThings(i, end) {
+	if (n == 1 || n == 2 && parts[1].joined) && parts[0].tok == i &&
+		!c.strong() && !c.relation && !c.told && !c.speech && !c.degree &&
+		(sc.toks[i].list.Given() < 2 && sc.amongThings(i, end) || sc.listedApart(i)) {
 		return sc.protect(i, end)
 	}
 	if (!c.strong() || sc.acronym(&sc.toks[i]) && n == 2 && parts[1].joined) && sc.product(parts[:n], end) {

@@ -196,7 +196,7 @@ func (sc *Scanner) collect(i int, parts *[maxName]part) (n, end int) {
 	end = i
 	for j := i; n < maxName; {
 		t := sc.at(j)
-		if n > 0 && t.is(lineBefore) {
+		if n > 0 && (t.is(lineBefore) || parts[n-1].initial && sc.isPunct(j-1, '.') && t.list.Everyday()) { // Dr. O. Unfortunately
 			break
 		}
 		if !sc.nameable(j) {

@@ -71,6 +71,12 @@ func (sc *Scanner) perDeciliter(i int) bool {
 
 var hashDL = words.Hash("dl")
 
+// vertebra reports whether token i is that of a vertebra: C3, T12, L5.
+func (sc *Scanner) vertebra(i int) bool {
+	s := sc.lit(i)
+	return len(s) >= 2 && len(s) <= 3 && strings.IndexByte("CTLS", s[0]) >= 0 && chars.AllDigits(s[1:])
+}
+
 // medicalRecord finds the number of a medical record behind MR, as HL7's table 0203 calls
 // one. Mr. is a title, and an image's number has fewer digits: MR = 654321, MR No. 44821.
 func (sc *Scanner) medicalRecord(i int) int {
@@ -209,6 +215,9 @@ func (sc *Scanner) lettersBehindKey(a *announcement, j int) (next int, more bool
 func (sc *Scanner) numberBehindKey(a *announcement, j int) int {
 	i, t := a.key, &sc.toks[j]
 	from, to := sc.extent(j)
+	if a.cat == category.Vehicle && (sc.vertebra(j) || sc.toks[to-1].cueIs(cue.Unit)) {
+		return i // a plate from C3 to C5, with 14-mm screws
+	}
 	if a.cat == category.Device && a.marked && a.words > 0 && to == j+1 && t.size() < 4 {
 		return i // device: Trilogy 100
 	}

@@ -163,10 +163,11 @@ func (sc *Scanner) announced(i int) int {
 	if at || j == i+1 {
 		return i
 	}
-	if end := sc.streetWords(j); end > j {
-		return sc.addressBlock(j, end)
+	end := sc.streetWords(j)
+	if end == j || sc.toks[end-1].kind == tokenNumber && sc.at(end).cueIs(cue.Unit) { // home on Coumadin 4 mg
+		return i
 	}
-	return i
+	return sc.addressBlock(j, end)
 }
 
 var (

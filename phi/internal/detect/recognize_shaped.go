@@ -83,7 +83,7 @@ func (sc *Scanner) hashID(i int) int {
 			return sc.add(from, to, category.OtherID)
 		}
 	}
-	if !sc.joined(i+1) || !sc.at(i+1).alnum() ||
+	if !sc.joined(i+1) || !sc.at(i+1).alnum() || imageWords.Has(sc.at(i-1).hash) ||
 		requestWords.Has(sc.at(i-1).hash) && (sc.at(i-1).is(allCaps) || sc.at(i-1).size() > 2) {
 		return i
 	}
@@ -112,6 +112,9 @@ var (
 	hashMR            = words.Hash("mr")
 	hashMedicalRecord = words.Hash("mrno")
 )
+
+// imageWords stand before the numbers of images and pages: images #12-14.
+var imageWords = words.SetOf("image images series slice slices figure figures page pages item items step steps question questions lead leads")
 
 // requestWords stand before the numbers of changes to programs: PR #4821, fixes #77021.
 var requestWords = words.SetOf("pr cl fixes closes resolves refs reverts")

@@ -226,6 +226,22 @@ func (sc *Scanner) beforeComma(i int) int {
 	return i
 }
 
+// listedApart reports whether the word at i stands between commas among medicines, or in
+// capitals among abbreviations: Pulmicort, Allegra, Xopenex; TSH, ANA, RPR.
+func (sc *Scanner) listedApart(i int) bool {
+	t, before, behind := &sc.toks[i], sc.at(i-2), sc.at(i+2)
+	if !sc.isPunct(i-1, ',') || !sc.isPunct(i+1, ',') || before.is(nameFound) || behind.is(lineBefore) {
+		return false
+	}
+	if before.list.Drug() && behind.list.Drug() {
+		return true
+	}
+	short := func(t *token) bool {
+		return t.kind == tokenMixed || sc.acronym(t) && !t.list.Named() && t.size() > 1
+	}
+	return sc.acronym(t) && !t.cueIs(cue.Suffix) && short(before) && (short(behind) || sc.at(i+2).size() <= 3 && !behind.list.Named())
+}
+
 // namesThing reports whether the word at i is the name of a thing and hardly
 // anything else.
 func (sc *Scanner) namesThing(i int) bool {
