@@ -37,6 +37,9 @@ func (l lists) raise(name string, shift, tier uint16) {
 	}
 }
 
+// named reports whether a word is more than rarely a name.
+func (l lists) named(w string) bool { return l[w]>>givenShift&3 >= 2 || l[w]>>surnameShift&3 >= 2 }
+
 // latin reports whether name is written in Latin letters.
 func latin(name string) bool {
 	for _, r := range name {
@@ -142,13 +145,20 @@ func (l lists) readTSV(path string) (rare []string, err error) {
 // readSCOWL adds words by commonness and proper names.
 func (l lists) readSCOWL(dir string) error {
 	tiers := map[string]uint16{"10": 3, "20": 3, "35": 2, "40": 1, "50": 1, "55": 1, "60": 1}
-	for _, variety := range []string{"english", "american"} {
+	for _, variety := range []string{"english", "american", "british", "british_z", "canadian"} {
+		american := variety == "english" || variety == "american"
 		for _, size := range slices.Sorted(maps.Keys(tiers)) {
-			err := eachLine(filepath.Join(dir, variety+"-words."+size), func(w string) { l.raise(w, wordShift, tiers[size]) })
+			err := eachLine(filepath.Join(dir, variety+"-words."+size), func(w string) {
+				if american || !l.named(w) { // Matt and Grey are rather names in the USA
+					l.raise(w, wordShift, tiers[size])
+				}
+			})
 			if err != nil {
 				return err
 			}
 		}
+	}
+	for _, variety := range []string{"english", "american"} {
 		err := eachLine(filepath.Join(dir, variety+"-words.70"), func(w string) {
 			if medical(w) {
 				l.raise(w, wordShift, 1)
