@@ -262,3 +262,23 @@ func TestHalvesBehindHyphens(t *testing.T) {
 		"Ha-ha. Ho-hum. Maria-like symptoms, {name:Dr. Roe}-led team, {name:Jane Roe}-affiliated",
 	})
 }
+
+// Sentences of Spanish begin with words that are no names; names in them are found.
+func TestSpanishProse(t *testing.T) {
+	checkMarked(t, []marked{
+		"Si te estás sintiendo mal, llama. El sentimiento viene y va. También haz cambios. ¿Cómo hablo de mis sentimientos?",
+		"Le enseño a mis pacientes. Así que es importante. ¿Debería preocuparme? Tal vez es una pregunta.",
+		"Me llamo {name:Xochitl Quetzal}. {name:Sal} denies SI. {name:Una} called. {name:Dr. Le} saw her. Soy {name:Ana Torres}.",
+		"Siento que no puedo más con todo esto y que es muy difícil para mí.",
+	})
+}
+
+// What reads like a title, a faith or a spelling of another country is no name.
+func TestWordsBesideNames(t *testing.T) {
+	checkMarked(t, []marked{
+		"Please see a doctor. Keep looking. Her family doctor. ED can be caused by stress.",
+		"{name:Dr. Keep} called.",
+		"She has a strong Christian background; {name:Christian} came late. They are Christians.",
+		"My mom's behaviours and wellbeing matter. Honour that hurt. She has Dysgraphia.",
+	})
+}

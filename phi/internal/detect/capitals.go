@@ -101,7 +101,7 @@ type caseLine struct {
 // noteLine notes the line, or the text, from one token to another if its case says
 // nothing.
 func (sc *Scanner) noteLine(from, to int, c *caseCount) {
-	if capitals := c.capitalsAlone(); capitals || c.smallAlone() {
+	if capitals := c.capitalsAlone(); capitals || c.smallAlone() && !sc.spanish(from, to) {
 		sc.lines = append(sc.lines, caseLine{from, to, capitals})
 	}
 }
@@ -112,7 +112,7 @@ func (sc *Scanner) noteSmallLines() {
 	sc.lines = sc.lines[:0]
 	for from := 0; from < len(sc.toks); {
 		to, c := sc.countLine(from)
-		if c.smallAlone() {
+		if c.smallAlone() && !sc.spanish(from, to) {
 			sc.lines = append(sc.lines, caseLine{from, to, false})
 		}
 		from = to
@@ -182,7 +182,7 @@ func (sc *Scanner) lowerLines() {
 // period, which ends no sentence.
 func behindTitle(toks []token) bool {
 	n := len(toks)
-	return n >= 2 && toks[n-1].kind == tokenPunct && toks[n-2].cueIs(cue.Title)
+	return n >= 2 && toks[n-1].kind == tokenPunct && toks[n-2].cueIs(cue.Title) && !lowerTitles.Has(toks[n-2].hash)
 }
 
 // hasLower reports whether a word has a small letter.

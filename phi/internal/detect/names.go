@@ -114,6 +114,9 @@ func (sc *Scanner) nameAtCapital(i int, hint bool) int {
 // sentence: most capitalised words are.
 func (sc *Scanner) opening(i int) bool {
 	t := &sc.toks[i]
+	if sc.spanishOpening(i) {
+		return true
+	}
 	if t.cueIs(cue.Stop) {
 		return t.size() > 1 && t.list.Given() == 0 && !sc.at(i+1).is(capital) && sc.courtesy(i) == i &&
 			!(t.list.Surname() >= 2 && sc.at(i-1).cueIs(cue.Relation|cue.Title))

@@ -75,7 +75,7 @@ func (sc *Scanner) contextBefore(i int, c *nameContext) {
 func (sc *Scanner) titleBefore(i int, c *nameContext) {
 	j := i - 1
 	p := sc.at(j)
-	if sc.isPunct(j, '.') && sc.at(j-1).cueIs(cue.Title) && sc.joined(j) &&
+	if sc.isPunct(j, '.') && sc.at(j-1).cueIs(cue.Title) && sc.joined(j) && !lowerTitles.Has(sc.at(j-1).hash) && // see a doctor. Keep on
 		!(sc.at(j-1).hash == hashMs && !sc.at(j-1).is(capital) && sc.at(j-2).kind == tokenNumber) { // not 431 ms.
 		c.title, c.titleTok = true, j-1
 		c.start = false

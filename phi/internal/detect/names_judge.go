@@ -326,7 +326,7 @@ var medicalEndings = func() (m [26]struct {
 	endings []string
 }) {
 	for e := range strings.FieldsSeq(`itis osis emia uria algia ectomy otomy pathy azole statin mab nib pril sartan olol azine mycin cillin cycline oxacin vir idine ipine oxetine idone apine
-		gliptin phylline caine amide azide zepam zolam triptan profen oxin phrine triene asone olone openia stomia opathy metry therapy scopy plasty rrhea plegia phagia phasia phobia megaly malacia kinesia somnia hedonia ality prosate trexone limus tinib ciclib flozin glutide setron dronate steride barbital penem xaban gatran fibrate formin zumab ology ography ference ivity ability ization graphs desis centesis ically ionally imally ially erally ularly ively ously edly ently antly ately osed inuted essive ative`) {
+		gliptin phylline caine amide azide zepam zolam triptan profen oxin phrine triene asone olone openia stomia opathy metry therapy scopy plasty rrhea plegia phagia phasia phobia megaly malacia kinesia somnia hedonia ality prosate trexone limus tinib ciclib flozin glutide setron dronate steride barbital penem xaban gatran fibrate formin zumab ology ography ference ivity ability ization graphs desis centesis ically ionally imally ially erally ularly ively ously edly ently antly ately graphia lexia calculia praxia osed inuted essive ative`) {
 		at := &m[e[len(e)-1]-'a']
 		at.before |= 1 << (e[len(e)-2] & 31)
 		at.endings = append(at.endings, e)

@@ -17,6 +17,8 @@ func (sc *Scanner) thing(i int) int {
 	switch {
 	case t.hash == hashEdinburgh && sc.scoreBehind(i+1):
 		return sc.protect(i, i+1) // the scale of depression
+	case t.hash == hashChristian && beliefs.Has(n.hash) && !n.is(capital|lineBefore):
+		return sc.protect(i, i+1) // a Christian upbringing
 	case n.kind == tokenWord && toolNames.Has(t.hash) && !n.is(lineBefore) &&
 		(toolWords.Has(n.hash) || n.hash == hashOn && sc.at(i+2).hash == hashRails):
 		return sc.protect(i, i+1)
@@ -116,6 +118,11 @@ func (sc *Scanner) scoreBehind(i int) bool {
 	n := sc.at(i)
 	return n.kind == tokenNumber && n.size() <= 2 && !n.is(lineBefore) && sc.itemEnds(i+1)
 }
+
+var (
+	hashChristian = words.Hash("christian")
+	beliefs       = words.SetOf("background upbringing faith church churches values value beliefs belief counselor counselors counseling counselling counsellor therapist therapy school schools college home household family families community music book books tradition traditions man men woman women couple marriage religion life")
+)
 
 // brand returns the index behind the two words at i if they are what a company or
 // a product is called, after a person, or i: Wells Fargo, Jack Daniels.

@@ -189,7 +189,7 @@ func pseudonymAt(text string, i int) int {
 // noteWhole notes a text that is in one case as a whole in place of its lines.
 func (sc *Scanner) noteWhole(whole *caseCount) {
 	whole.proper = sc.capitals // also that of a sentence's first word
-	if sc.raised = whole.smallAlone(); sc.raised || whole.capitalsAlone() {
+	if sc.raised = whole.smallAlone() && !sc.spanish(0, len(sc.toks)); sc.raised || whole.capitalsAlone() {
 		sc.lines = sc.lines[:0]
 		sc.noteLine(0, len(sc.toks), whole)
 	}
