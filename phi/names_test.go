@@ -278,6 +278,7 @@ func TestWordsBesideNames(t *testing.T) {
 	checkMarked(t, []marked{
 		"Please see a doctor. Keep looking. Her family doctor. ED can be caused by stress.",
 		"{name:Dr. Keep} called.",
+		"how you handle stress.As adults we do; her handle is {other_id:jane.doe}, handle {other_id:jane.Doe}",
 		"She has a strong Christian background; {name:Christian} came late. They are Christians.",
 		"My mom's behaviours and wellbeing matter. Honour that hurt. She has Dysgraphia.",
 	})

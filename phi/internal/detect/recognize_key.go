@@ -203,7 +203,7 @@ func (sc *Scanner) lettersBehindKey(a *announcement, j int) (next int, more bool
 	if a.cat == category.OtherID && sc.failedLogin(i, j) {
 		return sc.add(from, to, category.OtherID), false
 	}
-	if a.cat == category.OtherID && sc.isLogin(i) &&
+	if a.cat == category.OtherID && sc.isLogin(i) && (a.marked || !sc.gluedSentences(from)) &&
 		(a.marked || strings.ContainsAny(sc.text[sc.toks[from].start:sc.toks[to-1].end], "._")) {
 		return sc.add(from, to, category.OtherID), false
 	}

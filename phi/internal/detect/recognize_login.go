@@ -57,6 +57,14 @@ func (sc *Scanner) isLogin(i int) bool {
 	return loginWords.Has(sc.at(i).hash)
 }
 
+// gluedSentences reports whether an everyday word ends a sentence at token i and the next
+// one begins right behind its period: to handle stress.As adults
+func (sc *Scanner) gluedSentences(i int) bool {
+	n := sc.at(i + 2)
+	return sc.isPunct(i+1, '.') && n.kind == tokenWord && n.is(capital) && !sc.toks[i].is(capital) &&
+		sc.lists.Get(sc.toks[i].hash).Word() > 0
+}
+
 // isUser reports whether the key word at i may stand right before a login
 // name, if that holds a digit: user ada77.
 func (sc *Scanner) isUser(i int) bool {
