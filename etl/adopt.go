@@ -272,7 +272,7 @@ func (c *carrier) entriesOf(ctx context.Context, p *Plan, ids []entryID) (entrie
 func (c *carrier) scan(ctx context.Context, after string, last entryID, visit func(e schema.Entry, id entryID, history string) error) error {
 	at, _ := parseID(after)
 	for at.less(last) {
-		got, history, err := c.read(ctx, after, minChunk)
+		got, history, err := c.read(ctx, after, maxChunk)
 		if err != nil {
 			return err
 		}

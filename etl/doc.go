@@ -101,6 +101,7 @@
 // ends at [Config.BatchBytes]. A batch takes about three times its entries'
 // bytes: entries, rows and encoded objects. So a log takes up to eight times
 // BatchBytes, 128 MiB by default, with events so large that batches fill up, and
-// about 5 MiB with events of 530 bytes. Rows are made on all processors, in
-// buffers of some 2 MiB for each.
+// about 5 MiB with events of 530 bytes. Where large events follow small ones, a
+// read brings up to 128 of them before the next ones ask for fewer. Rows are made
+// on all processors, in buffers of some 2 MiB for each.
 package etl

@@ -16,6 +16,8 @@ import (
 type endlessLog struct {
 	data   []byte
 	n      int // entries in all
+	small  int // the first of them hold one byte
+	most   int // bytes that one read brought
 	cursor schema.Cursor
 }
 
@@ -27,9 +29,16 @@ func (l *endlessLog) Read(_ context.Context, after string, limit int) ([]schema.
 		from = int(id.seq) + 1
 	}
 	var entries []schema.Entry
+	size := 0
 	for i := from; i < min(l.n, from+limit); i++ {
-		entries = append(entries, schema.Entry{ID: fmt.Sprintf("%d-%d", base.UnixMilli(), i), Data: append([]byte(nil), l.data...)})
+		data := append([]byte(nil), l.data...)
+		if i < l.small {
+			data = data[:1:1]
+		}
+		size += len(data)
+		entries = append(entries, schema.Entry{ID: fmt.Sprintf("%d-%d", base.UnixMilli(), i), Data: data})
 	}
+	l.most = max(l.most, size)
 	return entries, nil
 }
 
@@ -79,5 +88,20 @@ func TestMemoryIsBounded(t *testing.T) {
 	t.Logf("%d MiB held at most", held)
 	if limit := int64(8*4 + 2*runtime.GOMAXPROCS(0)); held > limit {
 		t.Errorf("%d MiB held with batches of 4 MiB, want %d at most", held, limit)
+	}
+}
+
+// TestLargeEventsBehindSmallOnes: however many small events came before, a read
+// brings no more large ones than the package documentation says.
+func TestLargeEventsBehindSmallOnes(t *testing.T) {
+	const large = 16 << 10
+	l := &endlessLog{data: make([]byte, large), n: 4000, small: 3000}
+	p := mustNew(t, testConfig(discard{}, l))
+	mustDrain(t, p)
+	if s := p.Status(); s.Quarantined != 4000 {
+		t.Fatalf("%d entries", s.Quarantined)
+	}
+	if l.most > 128*large {
+		t.Errorf("a read brought %d events of the largest size, want %d at most", l.most/large, 128)
 	}
 }

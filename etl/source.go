@@ -34,19 +34,17 @@ type source struct {
 	seen    time.Time // when the first of entries was read
 }
 
-// minChunk is how many entries the first read asks for. Reads grow as long as
-// what comes is small beside BatchBytes, which bounds memory.
-const (
-	minChunk = 128
-	maxChunk = 4096
-)
+// maxChunk is how many entries a read asks for at most. Reads shrink as long as
+// what comes is large beside BatchBytes, and grow again; but nothing says of what
+// size the next entries are, and large ones may follow any number of small ones.
+const maxChunk = 128
 
 // A readFunc is a carrier's read.
 type readFunc func(ctx context.Context, after string, max int) ([]schema.Entry, string, error)
 
 func newSource(c *Config, read readFunc, s *logStatus, after, history string, flush bool) *source {
 	id, _ := parseID(after)
-	return &source{config: c, readLog: read, history: history, status: s, flush: flush, after: after, lastID: id, lastRaw: after, chunk: minChunk}
+	return &source{config: c, readLog: read, history: history, status: s, flush: flush, after: after, lastID: id, lastRaw: after, chunk: maxChunk}
 }
 
 // A stretch is the entries that make a batch.
