@@ -103,9 +103,12 @@ func (l layout) holds(ctx context.Context, store Store, known map[string]Hold) (
 		if err != nil {
 			return nil, err
 		}
-		if id, ok := strings.CutSuffix(o.Key, ".released.json"); ok {
+		id, isRelease := strings.CutSuffix(o.Key, ".released.json")
+		switch {
+		case strings.HasSuffix(o.Key, "/"): // a console's folder
+		case isRelease:
 			released[id+".json"] = true
-		} else {
+		default:
 			keys = append(keys, o.Key)
 		}
 	}
@@ -117,11 +120,11 @@ func (l layout) holds(ctx context.Context, store Store, known map[string]Hold) (
 		h, ok := known[key]
 		if !ok {
 			b, err := store.Get(ctx, key)
-			if err != nil {
+			if err != nil && !errors.Is(err, ErrKey) {
 				return nil, err
 			}
-			if json.Unmarshal(b, &h) != nil || l.hold(h.ID) != key {
-				return nil, fmt.Errorf("etl: %s is no hold: nothing is deleted until it is mended", key)
+			if err != nil || json.Unmarshal(b, &h) != nil || l.hold(h.ID) != key {
+				return nil, fmt.Errorf("etl: %s is no hold: nothing is deleted until it is mended", placeOf(key))
 			}
 			known[key] = h
 		}

@@ -56,7 +56,8 @@ type SweepReport struct {
 // older than their rule says, and has the auditor record each. Objects on [Hold]
 // stay, also when the hold is placed while it sweeps. Plans stay: they hold no
 // content, and prove what was there; give [Verify] the time to which objects are
-// deleted.
+// deleted. Objects under names that no pipeline can have written are left to whoever
+// put them there; [Strays] finds them.
 //
 // The data class of an object is that of its plan. Where the plan is gone, the
 // rule for any class decides. For S3, lifecycle rules do the same without a
@@ -95,7 +96,7 @@ func (s *sweeper) run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if !s.layout.holdsRows(o.Key) {
+		if !s.layout.holdsRows(o.Key) || CheckKey(o.Key) != nil {
 			continue
 		}
 		s.report.Examined++

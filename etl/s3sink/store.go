@@ -77,7 +77,10 @@ func (s *Sink) Delete(ctx context.Context, key string) error {
 	return nil
 }
 
-type version struct{ key, id string }
+type version struct {
+	key, id string
+	marker  bool // a delete marker
+}
 
 // versions yields the versions and delete markers of all keys with a prefix.
 func (s *Sink) versions(ctx context.Context, prefix string) iter.Seq2[version, error] {
@@ -94,12 +97,12 @@ func (s *Sink) versions(ctx context.Context, prefix string) iter.Seq2[version, e
 				return
 			}
 			for _, v := range page.Versions {
-				if !yield(version{aws.ToString(v.Key), aws.ToString(v.VersionId)}, nil) {
+				if !yield(version{aws.ToString(v.Key), aws.ToString(v.VersionId), false}, nil) {
 					return
 				}
 			}
 			for _, m := range page.DeleteMarkers {
-				if !yield(version{aws.ToString(m.Key), aws.ToString(m.VersionId)}, nil) {
+				if !yield(version{aws.ToString(m.Key), aws.ToString(m.VersionId), true}, nil) {
 					return
 				}
 			}
@@ -111,31 +114,36 @@ func (s *Sink) versions(ctx context.Context, prefix string) iter.Seq2[version, e
 	}
 }
 
-// SetLegalHold places or lifts the legal hold of S3 Object Lock on every object
-// whose key begins with prefix, and returns how many there were. A bucket's
-// lifecycle rules delete no version that is held. It needs a bucket with Object
-// Lock and s3:PutObjectLegalHold. Objects that are put later are not held: hold
-// them again, as long as the time that the case is about goes on.
-func (s *Sink) SetLegalHold(ctx context.Context, prefix string, hold bool) (objects int, err error) {
+// SetLegalHold places or lifts the legal hold of S3 Object Lock on every version of
+// every object whose key begins with prefix, also of those that are deleted but still
+// there, and returns how many versions there were. A bucket's lifecycle rules hide a
+// version that is held behind a delete marker, as all of its age, but don't delete it.
+// It needs a bucket with Object Lock, s3:ListBucketVersions and
+// s3:PutObjectLegalHold. Objects that are put later are not held: hold them again, as
+// long as the time that the case is about goes on.
+func (s *Sink) SetLegalHold(ctx context.Context, prefix string, hold bool) (versions int, err error) {
 	status := types.ObjectLockLegalHoldStatusOff
 	if hold {
 		status = types.ObjectLockLegalHoldStatusOn
 	}
-	for o, err := range s.List(ctx, prefix) {
+	for v, err := range s.versions(ctx, s.config.Prefix+prefix) {
 		if err != nil {
-			return objects, err
+			return versions, err
+		}
+		if v.marker {
+			continue
 		}
 		err := s.retry(ctx, "hold", func(ctx context.Context) error {
 			_, err := s.client.PutObjectLegalHold(ctx, &s3.PutObjectLegalHoldInput{
-				Bucket: aws.String(s.config.Bucket), Key: aws.String(s.config.Prefix + o.Key),
+				Bucket: aws.String(s.config.Bucket), Key: aws.String(v.key), VersionId: aws.String(v.id),
 				LegalHold: &types.ObjectLockLegalHold{Status: status},
 			})
 			return err
 		})
 		if err != nil {
-			return objects, err
+			return versions, err
 		}
-		objects++
+		versions++
 	}
-	return objects, nil
+	return versions, nil
 }

@@ -106,11 +106,31 @@ func TestMinIO(t *testing.T) {
 	if err != nil || len(tags.TagSet) != 1 || aws.ToString(tags.TagSet[0].Value) != "restricted" {
 		t.Errorf("tags %v, %v", tags, err)
 	}
+	hiddenHold(t, s, client)
 	deleteBeforeVersions(t, server)
 	checkLifecycle(t, server)
 	bare := func(c *Config) { c.BucketEncryption = true } // it has no key of its own
 	sinktest.Run(t, func(t *testing.T) etl.Sink { return open(t, server, bare) })
 	sinktest.RunStore(t, func(t *testing.T) sinktest.Store { return open(t, server, bare) })
+}
+
+// hiddenHold has a held object hidden by a delete marker, as lifecycle rules do when
+// its days are over: its hold can be lifted, and then it can be deleted.
+func hiddenHold(t *testing.T, s *Sink, client *s3.Client) {
+	t.Helper()
+	in := &s3.DeleteObjectInput{Bucket: aws.String(s.config.Bucket), Key: aws.String(s.config.Prefix + "events/b")}
+	if _, err := client.DeleteObject(t.Context(), in); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Delete(t.Context(), "events/b"); err == nil {
+		t.Error("a held object was deleted")
+	}
+	if n, err := s.SetLegalHold(t.Context(), "events/", false); err != nil || n != 1 {
+		t.Errorf("SetLegalHold: %d, %v", n, err)
+	}
+	if err := s.Delete(t.Context(), "events/b"); err != nil {
+		t.Error(err)
+	}
 }
 
 // deleteBeforeVersions deletes an object that was put before its bucket kept
