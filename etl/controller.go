@@ -11,36 +11,57 @@ import (
 type Controller struct {
 	pipeline *Pipeline
 
-	mu   sync.Mutex
-	stop context.CancelFunc
-	done chan struct{} // closed once Run has returned; nil before the first Start
+	mu       sync.Mutex
+	stop     context.CancelFunc
+	stopping bool
+	done     chan struct{} // closed once Run has returned; nil before the first Start
 }
 
 // NewController returns a controller of a pipeline that nobody else runs.
 func NewController(p *Pipeline) *Controller { return &Controller{pipeline: p} }
 
-// Start has the pipeline run until Stop, and returns at once. It does nothing
-// while it runs. Values of ctx reach the pipeline; its end does not, since
-// requests end. It returns [ErrRunning] when someone else runs the pipeline.
+// Start has the pipeline run until Stop, and returns at once, or once a Stop that is
+// under way has ended. It does nothing while it runs. Values of ctx reach the
+// pipeline; its end does not, since requests end. It returns [ErrRunning] when someone
+// else runs the pipeline.
 func (c *Controller) Start(ctx context.Context) error {
+	for {
+		stopped, err := c.start(ctx)
+		if stopped == nil {
+			return err
+		}
+		select {
+		case <-stopped:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// start has the pipeline run unless it does. While it is being stopped, it returns
+// what is closed once it has.
+func (c *Controller) start(ctx context.Context) (stopped <-chan struct{}, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.running() {
-		return nil
+		if c.stopping {
+			return c.done, nil
+		}
+		return nil, nil
 	}
 	if err := c.pipeline.enter(StateRunning); err != nil {
-		return err
+		return nil, err
 	}
 	ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
 	done := make(chan struct{})
-	c.stop, c.done = stop, done
+	c.stop, c.done, c.stopping = stop, done, false
 	go func() {
 		defer close(done)
 		defer stop()
 		defer c.pipeline.leave()
 		c.pipeline.run(ctx)
 	}()
-	return nil
+	return nil, nil
 }
 
 // Stop has the pipeline stop and returns when it has, or ctx's error when that
@@ -49,6 +70,7 @@ func (c *Controller) Start(ctx context.Context) error {
 func (c *Controller) Stop(ctx context.Context) error {
 	c.mu.Lock()
 	done, stop := c.done, c.stop
+	c.stopping = true
 	c.mu.Unlock()
 	if done == nil {
 		return nil

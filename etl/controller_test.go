@@ -61,6 +61,48 @@ func TestController(t *testing.T) {
 	})
 }
 
+// stuckSink answers after a minute, whatever becomes of the context.
+type stuckSink struct{ *MemorySink }
+
+func (s stuckSink) PutIfAbsent(ctx context.Context, o Object) error {
+	time.Sleep(time.Minute)
+	return s.MemorySink.PutIfAbsent(context.WithoutCancel(ctx), o)
+}
+
+// TestStartWhileStopping: a start that comes while a stop waits for the sink isn't
+// lost.
+func TestStartWhileStopping(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := &memLog{name: "0"}
+		l.add(time.Now(), encodeEvent(testEvent("e-1", "user.created", time.Now())))
+		config := testConfig(stuckSink{Memory()}, l)
+		config.BatchAge = time.Second
+		c := NewController(mustNew(t, config))
+		if err := c.Start(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(5 * time.Second)
+		soon, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if err := c.Stop(soon); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("Stop = %v", err)
+		}
+		if err := c.Start(soon); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("Start = %v in a time that is over", err)
+		}
+		if err := c.Start(t.Context()); err != nil {
+			t.Errorf("Start = %v", err)
+		}
+		time.Sleep(5 * time.Minute)
+		if s := c.Status(); s.State != StateRunning || s.Rows != 1 {
+			t.Errorf("status %+v", s)
+		}
+		if err := c.Stop(t.Context()); err != nil {
+			t.Errorf("Stop = %v", err)
+		}
+	})
+}
+
 // TestBreaker: while the sink is down, the logs together ask it seldom; once it
 // is back, everything is carried.
 func TestBreaker(t *testing.T) {
