@@ -79,6 +79,7 @@ func TestFaults(t *testing.T) {
 		{"server error", []answer{{status: 500, code: "InternalError"}, {status: 502}, {status: 504}}, nil, 4, ""},
 		{"request timeout", []answer{{status: 400, code: "RequestTimeout"}}, nil, 2, ""},
 		{"too many requests", []answer{{status: 429}}, nil, 2, ""},
+		{"key throttled", []answer{{status: 400, code: "ThrottlingException"}}, nil, 2, ""},
 		{"connection cut", []answer{{cut: true}}, nil, 2, ""},
 		{"no answer", []answer{{hang: true}}, nil, 2, ""},
 		{"done, but the answer is an error", []answer{{status: 500, after: true}}, etl.ErrExists, 2, ""},

@@ -62,11 +62,17 @@ func (s *Sink) ApplyLifecycle(ctx context.Context, c LifecycleConfig) error {
 	if err != nil {
 		return err
 	}
-	rules := slices.DeleteFunc(have, func(r types.LifecycleRule) bool { return s.owns(r, c) })
+	bucket := aws.String(s.config.Bucket)
+	rules := slices.DeleteFunc(slices.Clone(have.Rules), func(r types.LifecycleRule) bool { return s.owns(r, c) })
 	rules = append(rules, want...)
-	return s.retry(ctx, "put the lifecycle rules", func(ctx context.Context) error {
-		_, err := s.client.PutBucketLifecycleConfiguration(ctx, &s3.PutBucketLifecycleConfigurationInput{
-			Bucket: aws.String(s.config.Bucket), LifecycleConfiguration: &types.BucketLifecycleConfiguration{Rules: rules},
+	return s.retry(ctx, "put the lifecycle rules", func(ctx context.Context) (err error) {
+		if len(rules) == 0 { // which can't be put
+			_, err = s.client.DeleteBucketLifecycle(ctx, &s3.DeleteBucketLifecycleInput{Bucket: bucket})
+			return err
+		}
+		_, err = s.client.PutBucketLifecycleConfiguration(ctx, &s3.PutBucketLifecycleConfigurationInput{
+			Bucket: bucket, LifecycleConfiguration: &types.BucketLifecycleConfiguration{Rules: rules},
+			TransitionDefaultMinimumObjectSize: have.TransitionDefaultMinimumObjectSize, // of others' rules; left out, it would be reset
 		})
 		return err
 	})
@@ -86,7 +92,7 @@ func (s *Sink) CheckLifecycle(ctx context.Context, c LifecycleConfig) ([]Drift, 
 		return nil, err
 	}
 	byID := map[string]types.LifecycleRule{}
-	for _, r := range have {
+	for _, r := range have.Rules {
 		byID[aws.ToString(r.ID)] = r
 	}
 	var drifts []Drift
@@ -104,7 +110,7 @@ func (s *Sink) CheckLifecycle(ctx context.Context, c LifecycleConfig) ([]Drift, 
 			drifts = append(drifts, Drift{id, "changed"})
 		}
 	}
-	for _, h := range have {
+	for _, h := range have.Rules {
 		id := aws.ToString(h.ID)
 		switch {
 		case known[id]:
@@ -144,20 +150,17 @@ func withSlash(prefix string) string {
 // ruleID is the id of a rule for a folder of this sink's prefix.
 func (s *Sink) ruleID(folder string) string { return idPrefix + s.config.Prefix + folder }
 
-func (s *Sink) lifecycleRules(ctx context.Context) ([]types.LifecycleRule, error) {
-	var out *s3.GetBucketLifecycleConfigurationOutput
-	err := s.retry(ctx, "get the lifecycle rules", func(ctx context.Context) (err error) {
-		out, err = s.client.GetBucketLifecycleConfiguration(ctx, &s3.GetBucketLifecycleConfigurationInput{Bucket: aws.String(s.config.Bucket)})
+// lifecycleRules returns what the bucket has; nothing when it has no rule.
+func (s *Sink) lifecycleRules(ctx context.Context) (have *s3.GetBucketLifecycleConfigurationOutput, err error) {
+	err = s.retry(ctx, "get the lifecycle rules", func(ctx context.Context) (err error) {
+		have, err = s.client.GetBucketLifecycleConfiguration(ctx, &s3.GetBucketLifecycleConfigurationInput{Bucket: aws.String(s.config.Bucket)})
 		var api smithy.APIError
 		if errors.As(err, &api) && api.ErrorCode() == "NoSuchLifecycleConfiguration" {
-			out, err = nil, nil
+			have, err = &s3.GetBucketLifecycleConfigurationOutput{}, nil
 		}
 		return err
 	})
-	if err != nil || out == nil {
-		return nil, err
-	}
-	return out.Rules, nil
+	return have, err
 }
 
 // lifecycle returns the rules that a lake needs.

@@ -1,32 +1,50 @@
 package s3sink
 
 import (
+	"bytes"
+	"cmp"
 	"io"
 	"math"
 	"net/http"
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
 	"github.com/carebus/carebus/etl"
 	"github.com/carebus/carebus/internal/s3test"
 )
 
 // lifecycleServer keeps a bucket's lifecycle rules as they come, which neither
-// the fake nor versitygw does.
+// the fake nor versitygw does. Like S3 it takes no list without any.
 func lifecycleServer(next http.Handler) http.Handler {
+	const leastSize = "X-Amz-Transition-Default-Minimum-Object-Size"
 	var rules []byte
+	var least string
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !r.URL.Query().Has("lifecycle") {
 			next.ServeHTTP(w, r)
 			return
 		}
 		switch {
+		case r.Method == http.MethodDelete:
+			rules, least = nil, ""
+			w.WriteHeader(http.StatusNoContent)
 		case r.Method == http.MethodPut:
-			rules, _ = io.ReadAll(r.Body)
+			body, _ := io.ReadAll(r.Body)
+			if !bytes.Contains(body, []byte("<Rule>")) {
+				w.WriteHeader(http.StatusBadRequest)
+				_, _ = io.WriteString(w, `<?xml version="1.0"?><Error><Code>MalformedXML</Code></Error>`)
+				return
+			}
+			rules, least = body, cmp.Or(r.Header.Get(leastSize), "all_storage_classes_128K")
 		case rules == nil:
 			w.WriteHeader(http.StatusNotFound)
 			_, _ = io.WriteString(w, `<?xml version="1.0"?><Error><Code>NoSuchLifecycleConfiguration</Code></Error>`)
 		default:
+			w.Header().Set(leastSize, least)
 			_, _ = w.Write(rules)
 		}
 	})
@@ -85,8 +103,31 @@ func TestLifecycleOfSeveralLakes(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if rules, err := lakes[0].lifecycleRules(t.Context()); err != nil || len(rules) != 2*len(lakes) {
-		t.Errorf("%d rules, %v", len(rules), err)
+	if have, err := lakes[0].lifecycleRules(t.Context()); err != nil || len(have.Rules) != 2*len(lakes) {
+		t.Errorf("%+v, %v", have, err)
+	}
+}
+
+// TestLifecycleLeavesTheLeastSize: from which size on objects change their class, by
+// others' rules, stays as it was.
+func TestLifecycleLeavesTheLeastSize(t *testing.T) {
+	server := s3test.Fake(t, lifecycleServer)
+	if _, err := server.Client().PutBucketLifecycleConfiguration(t.Context(), &s3.PutBucketLifecycleConfigurationInput{
+		Bucket: aws.String(server.Bucket), TransitionDefaultMinimumObjectSize: types.TransitionDefaultMinimumObjectSizeVariesByStorageClass,
+		LifecycleConfiguration: &types.BucketLifecycleConfiguration{Rules: []types.LifecycleRule{{
+			ID: aws.String("theirs"), Status: types.ExpirationStatusEnabled, Filter: &types.LifecycleRuleFilter{Prefix: aws.String("logs/")},
+			Transitions: []types.Transition{{Days: aws.Int32(30), StorageClass: types.TransitionStorageClassGlacier}},
+		}}},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	s := open(t, server, nil)
+	if err := s.ApplyLifecycle(t.Context(), LifecycleConfig{Rules: etl.DefaultRetention(), Environments: []string{"production"}}); err != nil {
+		t.Fatal(err)
+	}
+	have, err := s.lifecycleRules(t.Context())
+	if err != nil || len(have.Rules) != 3 || have.TransitionDefaultMinimumObjectSize != types.TransitionDefaultMinimumObjectSizeVariesByStorageClass {
+		t.Errorf("%+v, %v", have, err)
 	}
 }
 

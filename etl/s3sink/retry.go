@@ -94,7 +94,7 @@ func (s *Sink) classify(ctx context.Context, err error) (mapped error, again boo
 		case "NoSuchKey", "NoSuchVersion":
 			return etl.ErrNotFound, false
 		case "ConditionalRequestConflict", "OperationAborted", "SlowDown", "RequestTimeout", "InternalError",
-			"ServiceUnavailable", "BadDigest", "XAmzContentChecksumMismatch", "RequestTimeTooSkewed", "IncompleteBody":
+			"ServiceUnavailable", "ThrottlingException", "BadDigest", "XAmzContentChecksumMismatch", "RequestTimeTooSkewed", "IncompleteBody":
 			return fmt.Errorf("the store answered %s", code), true
 		default:
 			if hint, ok := permanent[code]; ok {

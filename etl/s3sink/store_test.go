@@ -253,13 +253,23 @@ func checkLifecycle(t *testing.T, server s3test.Server) {
 		t.Fatal(err)
 	}
 	drift()
+	var ours types.LifecycleRule
 	days := map[string]int32{}
 	for _, r := range get() {
 		if prefix, tags := filterOf(r); prefix == "lake/a/events/production/" {
-			days[tags] = expirationDays(r)
+			days[tags], ours = expirationDays(r), r
 		}
 	}
 	if len(days) != 4 || days[" data-class=public"] != 90 || days[" data-class=restricted"] != 2557 {
 		t.Errorf("rules by class %v", days)
+	}
+
+	put([]types.LifecycleRule{ours})
+	config.Rules = []etl.RetentionRule{{Environment: "staging", Days: 9}} // all else is kept for good
+	for range 2 {
+		if err := s.ApplyLifecycle(ctx, config); err != nil {
+			t.Fatal(err)
+		}
+		drift()
 	}
 }
