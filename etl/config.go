@@ -182,6 +182,7 @@ func (c *Config) check() error {
 	}
 	require(c.Poll >= time.Millisecond, "Poll must be a millisecond or more")
 	require(c.LeaseTime >= 100*time.Millisecond, "LeaseTime must be 100 milliseconds or more")
+	require(c.Encoder.Name() != "" && validExtension(c.Encoder.Extension()), "Encoder must have a name, and an extension of up to 32 letters, digits and ._- that begins with a dot")
 	require(!slices.Contains(c.Readers, nil), "Readers holds a nil Encoder")
 	if err := checkTransforms(c.Transforms); err != nil {
 		errs = append(errs, err)
@@ -198,6 +199,12 @@ func (c *Config) check() error {
 		seen[name] = true
 	}
 	return errors.Join(errs...)
+}
+
+// validExtension reports whether keys may end so. A plan whose objects have no
+// valid keys could never be carried out, by any writer.
+func validExtension(s string) bool {
+	return strings.HasPrefix(s, ".") && len(s) <= 32 && !strings.Contains(s, "=") && validSegment("x"+s)
 }
 
 // checkLog says what a log must be to be carried.

@@ -21,8 +21,8 @@ type Encoder interface {
 	// Name names the format in plans, such as "jsonl+hadoop-snappy". Objects of
 	// one name are readable by every Encoder of that name.
 	Name() string
-	// Extension is the end of keys, such as ".jsonl.snappy". Readers choose
-	// their decompressor by it.
+	// Extension is the end of keys, such as ".jsonl.snappy": up to 32 letters,
+	// digits and "._-" behind a dot. Readers choose their decompressor by it.
 	Extension() string
 	// ContentType is the media type of objects.
 	ContentType() string
@@ -126,6 +126,9 @@ func (zstdEncoder) Decode(dst, body []byte) ([]byte, error) {
 	r, err := zstdReader()
 	if err != nil {
 		return dst, err
+	}
+	if len(body) == 0 { // which Encode writes a frame for
+		return dst, fmt.Errorf("etl: zstd: %w", io.ErrUnexpectedEOF)
 	}
 	out, err := r.DecodeAll(body, dst)
 	if err != nil {

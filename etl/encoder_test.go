@@ -37,3 +37,54 @@ func TestAnEncoderThatPanics(t *testing.T) {
 		t.Errorf("decode = %v", err)
 	}
 }
+
+// named is an encoder of another extension.
+type named struct {
+	Encoder
+	extension string
+}
+
+func (n named) Extension() string { return n.extension }
+
+// TestExtensions: a pipeline puts no plan whose objects can have no keys, and finds
+// the plan of an object by its key, whatever its extension.
+func TestExtensions(t *testing.T) {
+	for _, extension := range []string{"", "json", ".json gz", ".a/b", ".x-y.z", "." + strings.Repeat("x", 32)} {
+		config := testConfig(Memory(), &memLog{name: "0"})
+		config.Encoder = named{Plain(), extension}
+		if _, err := New(config); (err == nil) != (extension == ".x-y.z") {
+			t.Errorf("New with the extension %q = %v", extension, err)
+		}
+	}
+	l := newLayout("lake", "test")
+	for _, log := range []string{"0", "shard-1", "a.jsonl-b", "x-00000000000000000009-0.y"} {
+		for _, extension := range []string{".jsonl.snappy", ".parquet", ".orc.zst", ".v-2.x-y"} {
+			key := l.object(EventsTable, "year=2024", log, 7, 12, extension)
+			if got, n, ok := planOf(key); got != log || n != 7 || !ok {
+				t.Errorf("planOf(%s) = %s, %d, %v", key, got, n, ok)
+			}
+		}
+	}
+	for _, key := range []string{"events/test/x", "events/test/0-1-0.jsonl", "events/test/0-99999999999999999999-0.jsonl"} {
+		if _, _, ok := planOf(key); ok {
+			t.Errorf("planOf(%s) finds one", key)
+		}
+	}
+}
+
+// TestNothingIsNoObject: a body that was cut down to nothing isn't one without rows,
+// where the format shows it.
+func TestNothingIsNoObject(t *testing.T) {
+	for _, e := range []Encoder{Zstd(), Gzip()} {
+		if _, err := e.Decode(nil, nil); err == nil {
+			t.Errorf("%s: Decode of nothing = nil", e.Name())
+		}
+		body, err := e.Encode(nil, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if lines, err := e.Decode(nil, body); err != nil || len(lines) > 0 {
+			t.Errorf("%s: %q, %v", e.Name(), lines, err)
+		}
+	}
+}

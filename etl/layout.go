@@ -3,6 +3,7 @@ package etl
 import (
 	"fmt"
 	"path"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -73,24 +74,17 @@ func (l layout) object(table, partition, log string, n uint64, part int, extensi
 	return fmt.Sprintf("%s%s/%s-%020d-%d%s", l.table(table), partition, log, n, part, extension)
 }
 
+// objectName is how [layout.object] names an object.
+var objectName = regexp.MustCompile(`^(.+)-([0-9]{20})-[0-9]+\.`)
+
 // planOf reads the log and the number of its plan out of an object's key.
 func planOf(key string) (log string, n uint64, ok bool) {
-	name := path.Base(key)
-	if end := strings.LastIndex(name, ".jsonl"); end >= 0 {
-		name = name[:end]
-	} else {
-		name = strings.TrimSuffix(name, path.Ext(name))
-	}
-	i := strings.LastIndexByte(name, '-')
-	if i < 0 {
+	m := objectName.FindStringSubmatch(path.Base(key))
+	if m == nil {
 		return "", 0, false
 	}
-	j := strings.LastIndexByte(name[:i], '-')
-	if j < 0 {
-		return "", 0, false
-	}
-	n, err := strconv.ParseUint(name[j+1:i], 10, 64)
-	return name[:j], n, err == nil
+	n, err := strconv.ParseUint(m[2], 10, 64)
+	return m[1], n, err == nil
 }
 
 // holdsRows reports whether a key is one of a table's or of the quarantine's.
