@@ -33,7 +33,9 @@ type Config struct {
 	Location string
 	// Environment is the lake's. Required.
 	Environment string
-	// FirstYear and LastYear bound the years that are looked for. Required.
+	// FirstYear and LastYear bound the years that are looked for: no query finds
+	// what happened outside. A pipeline keeps events of up to [etl.TimeRule]'s
+	// LateAfter, 20 years by default, in the year of their time. Required.
 	FirstYear, LastYear int
 
 	// Database qualifies all names. Default none: the query's.

@@ -149,14 +149,14 @@ type ddlFlags struct {
 
 var ddl = command{
 	name: "ddl", summary: "the SQL that makes the lake's tables and views in Athena", uses: "lake",
-	help: "The tables find the types of the catalogue alone. For types of your own call athena.Statements, of package\netl/athena, with your registry: no query finds events of a type that a table doesn't list.",
+	help: "The catalogue has more types than a table can list: each query of the events must name those that it wants, as in\nevent_type = 'user.created' or event_type IN (…), and finds types of your own, too. For tables that list the types of a\nsmaller registry call athena.Statements, of package etl/athena.",
 	flags: func(c *call, fs *flag.FlagSet) {
 		f := &ddlFlags{}
 		c.own = f
 		year := time.Now().UTC().Year()
 		fs.StringVar(&f.location, "location", "", "where the lake is, as s3://bucket or s3://bucket/prefix (default: -lake's place)")
 		fs.StringVar(&f.database, "database", "", "`name` of the database (default: the query's)")
-		fs.IntVar(&f.first, "first-year", year-7, "first `year` that is looked for")
+		fs.IntVar(&f.first, "first-year", year-20, "first `year` that is looked for: by default that of the oldest events that a lake takes for timely")
 		fs.IntVar(&f.last, "last-year", year+15, "last `year` that is looked for: what happens after it no query finds, until the tables are made anew")
 	},
 	run: func(_ context.Context, c *call) error {

@@ -16,6 +16,13 @@ type rule struct {
 	check func(all []block, report func(b block, format string, args ...any))
 }
 
+// readsImageLayers reports whether a statement does no more than let the layers of
+// ECR's images be read, which a bucket of AWS holds.
+func readsImageLayers(s block) bool {
+	return s.text("actions") == `["s3:GetObject"]` &&
+		s.text("resources") == `["arn:${data.aws_partition.current.partition}:s3:::prod-${data.aws_region.current.region}-starport-layer-bucket/*"]`
+}
+
 type reporter = func(b block, format string, args ...any)
 
 // each makes a rule about every block of a kind.
@@ -285,7 +292,7 @@ var rules = []rule{
 	{"no principal is anyone", "164.312(a)(1), (d)", statements(func(s block, allows bool, report reporter) {
 		for _, p := range s.blocks("principals") {
 			c, _ := s.at("condition")
-			if allows && p.text("identifiers") == `["*"]` && (c.Block == nil || c.text("variable") != `"aws:PrincipalAccount"`) {
+			if allows && p.text("identifiers") == `["*"]` && (c.Block == nil || c.text("variable") != `"aws:PrincipalAccount"`) && !readsImageLayers(s) {
 				report(s, "allows anyone")
 			}
 		}
@@ -302,11 +309,24 @@ var rules = []rule{
 			if !b.is("data", "aws_iam_policy_document") || b.Labels[1] != "auditor_trust" {
 				continue
 			}
-			if c, ok := b.at("statement", "condition"); ok && c.text("variable") == `"aws:MultiFactorAuthPresent"` && c.text("values") == `["true"]` {
+			s, _ := b.at("statement")
+			c, held := s.at("condition")
+			if held && c.text("variable") == `"aws:MultiFactorAuthPresent"` && c.text("values") == `[condition.value]` &&
+				s.dynamic("condition").text("for_each") == `statement.key == "user" ? ["true"] : []` {
 				return
 			}
 		}
-		report(block{}, "the auditor's role can be taken without a second factor")
+		report(block{}, "users can take the auditor's role without a second factor, or roles can't take it at all: their sessions never carry one")
+	}},
+	{"images can be pulled where the network has endpoints for them", "what the README says", func(all []block, report reporter) {
+		for _, b := range all {
+			if b.dir == "modules/network" && b.is("data", "aws_iam_policy_document") && b.Labels[1] == "s3_endpoint" &&
+				b.dynamic("statement").text("for_each") == `contains(var.interface_endpoints, "ecr.dkr") ? ["ImageLayers"] : []` &&
+				slices.ContainsFunc(b.blocks("statement"), readsImageLayers) {
+				return
+			}
+		}
+		report(block{}, "the endpoint of S3 keeps ECR's layers out")
 	}},
 	{"policies are documents", "these tests must see them", func(all []block, report reporter) {
 		none("resource", "aws_iam_role_policy", "aws_iam_user_policy", "aws_iam_group_policy", "aws_iam_user")(all, report)

@@ -87,6 +87,17 @@ func (b block) blocks(kind string) []block {
 	return found
 }
 
+// dynamic returns the dynamic block that makes those of a type directly in b; one
+// without attributes if there is none.
+func (b block) dynamic(kind string) block {
+	for _, inner := range b.Body.Blocks {
+		if inner.Type == "dynamic" && inner.Labels[0] == kind {
+			return block{inner, b.dir, b.src}
+		}
+	}
+	return block{&hclsyntax.Block{Body: &hclsyntax.Body{}}, b.dir, b.src}
+}
+
 // at follows a path of nested blocks to the first that is there.
 func (b block) at(path ...string) (block, bool) {
 	for _, kind := range path {

@@ -73,6 +73,11 @@ var violations = []struct{ rule, file, old, new string }{
     }
 `, ""},
 	{"people come with a second factor", "modules/access/main.tf", "aws:MultiFactorAuthPresent", "aws:SourceIp"},
+	{"people come with a second factor", "modules/access/main.tf", `statement.key == "user" ? ["true"] : []`, `["true"]`},
+	{"people come with a second factor", "modules/access/main.tf", `statement.key == "user" ? ["true"] : []`, `[]`},
+	{"no principal is anyone", "modules/network/main.tf", "starport-layer-bucket/*", "starport-layer-bucket*/*"},
+	{"images can be pulled where the network has endpoints for them", "modules/network/main.tf", "starport-layer-bucket", "starport"},
+	{"images can be pulled where the network has endpoints for them", "modules/network/main.tf", `"ecr.dkr") ?`, `"ecr.api") ?`},
 	{"policies are documents", "modules/access/main.tf", "", "resource \"aws_iam_role_policy\" \"more\" {}\n"},
 	{"policies are documents", "modules/access/main.tf", "policy = data.aws_iam_policy_document.sink.json", `policy = jsonencode({ Statement = [] })`},
 	{"no role can delete what the lake keeps", "modules/access/main.tf", `actions = ["s3:GetObject", "s3:PutObject"]`, `actions = ["s3:GetObject", "s3:PutObject", "s3:DeleteObjectVersion"]`},

@@ -19,7 +19,7 @@ variable "administrator_arns" {
 }
 
 variable "auditor_arns" {
-  description = "Roles or users that may take the auditor's role."
+  description = "Who may take the auditor's role: users, with a second factor, and roles, whose sign-in must ask for one."
   type        = list(string)
 
   validation {

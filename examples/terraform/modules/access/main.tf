@@ -6,6 +6,7 @@ data "aws_caller_identity" "current" {}
 data "aws_region" "current" {}
 
 locals {
+  auditors  = { for kind in ["user", "role"] : kind => [for a in var.auditor_arns : a if can(regex(":${kind}/", a))] }
   scrubbing = toset(["producer", "sink"]) # those who need the key of pseudonyms
   machines  = toset(["producer", "consumer", "sink"])
 }
@@ -55,19 +56,29 @@ data "aws_iam_policy_document" "machine_trust" {
   }
 }
 
+# A user shows AWS a second factor. A role's session never carries the one that its
+# people signed in with: whoever lets them into the role asks for it.
 data "aws_iam_policy_document" "auditor_trust" {
-  statement {
-    actions = ["sts:AssumeRole"]
+  dynamic "statement" {
+    for_each = { for kind, arns in local.auditors : kind => arns if length(arns) > 0 }
 
-    principals {
-      type        = "AWS"
-      identifiers = var.auditor_arns
-    }
+    content {
+      actions = ["sts:AssumeRole"]
 
-    condition {
-      test     = "Bool"
-      variable = "aws:MultiFactorAuthPresent"
-      values   = ["true"]
+      principals {
+        type        = "AWS"
+        identifiers = statement.value
+      }
+
+      dynamic "condition" {
+        for_each = statement.key == "user" ? ["true"] : []
+
+        content {
+          test     = "Bool"
+          variable = "aws:MultiFactorAuthPresent"
+          values   = [condition.value]
+        }
+      }
     }
   }
 }

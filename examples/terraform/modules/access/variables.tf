@@ -30,7 +30,7 @@ variable "compute_service" {
 }
 
 variable "auditor_arns" {
-  description = "Roles or users that may take the auditor's role, with a second factor."
+  description = "Who may take the auditor's role: users, with a second factor, and roles, whose sign-in must ask for one."
   type        = list(string)
 
   validation {

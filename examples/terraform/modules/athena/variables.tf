@@ -49,9 +49,9 @@ variable "access_log_bucket" {
 }
 
 variable "first_year" {
-  description = "First year that queries look for."
+  description = "First year that queries look for: no query finds what happened before it. The sink puts an event of up to 20 years ago into the year of its time."
   type        = number
-  default     = 2024
+  default     = 2006
 
   validation {
     condition     = var.first_year >= 2000 && var.first_year <= 9999
@@ -60,7 +60,7 @@ variable "first_year" {
 }
 
 variable "last_year" {
-  description = "Last year that queries look for."
+  description = "Last year that queries look for: no query finds what happens after it."
   type        = number
   default     = 2040
 

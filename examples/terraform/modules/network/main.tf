@@ -78,6 +78,8 @@ resource "aws_vpc_security_group_egress_rule" "client_to_s3" {
   to_port           = 443
 }
 
+data "aws_partition" "current" {}
+
 data "aws_iam_policy_document" "s3_endpoint" {
   statement {
     sid = "LakeOnly"
@@ -99,6 +101,23 @@ data "aws_iam_policy_document" "s3_endpoint" {
       test     = "StringEquals"
       variable = "aws:PrincipalAccount"
       values   = [data.aws_caller_identity.current.account_id]
+    }
+  }
+
+  # ECR keeps the layers of images in a bucket of its own, and hands out signed
+  # addresses of them.
+  dynamic "statement" {
+    for_each = contains(var.interface_endpoints, "ecr.dkr") ? ["ImageLayers"] : []
+
+    content {
+      sid       = statement.value
+      actions   = ["s3:GetObject"]
+      resources = ["arn:${data.aws_partition.current.partition}:s3:::prod-${data.aws_region.current.region}-starport-layer-bucket/*"]
+
+      principals {
+        type        = "AWS"
+        identifiers = ["*"]
+      }
     }
   }
 }
