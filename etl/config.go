@@ -51,10 +51,10 @@ type Config struct {
 	// "limited_data_set/key-3". Plans record it. It must not be secret.
 	Policy string
 
-	// BatchEvents is the most entries in a batch. Default 1,000.
+	// BatchEvents is the most entries in a batch: 1,000,000 at most. Default 1,000.
 	BatchEvents int
-	// BatchAge is how long the first event of a batch waits for others.
-	// Default 5 minutes.
+	// BatchAge is how long the first event of a batch waits for others: a
+	// millisecond or more. Default 5 minutes.
 	BatchAge time.Duration
 	// BatchBytes ends a batch whose entries have as many bytes. Default 16 MiB;
 	// see the package documentation on memory.
@@ -125,6 +125,10 @@ type ObjectStats struct {
 	Bytes int // as stored; 0 if another writer stored it
 }
 
+// maxBatchEvents is less than what parseIDs takes of a plan: one with more entries
+// could be put, and then be obeyed by nobody.
+const maxBatchEvents = 1_000_000
+
 // complete fills in the defaults and reports every rule that c breaks.
 func (c *Config) complete() error {
 	c.BatchEvents = cmp.Or(c.BatchEvents, 1000)
@@ -174,12 +178,14 @@ func (c *Config) check() error {
 		value int64
 	}{
 		{"BatchEvents", int64(c.BatchEvents)}, {"BatchBytes", int64(c.BatchBytes)}, {"EventBytes", int64(c.EventBytes)},
-		{"Uploads", int64(c.Uploads)}, {"BatchAge", int64(c.BatchAge)},
+		{"Uploads", int64(c.Uploads)},
 		{"Breaker.Failures", int64(c.Breaker.Failures)}, {"Breaker.Pause", int64(c.Breaker.Pause)},
 		{"Times.MaxAhead", int64(c.Times.MaxAhead)}, {"Times.LateAfter", int64(c.Times.LateAfter)},
 	} {
 		require(n.value > 0, "%s must not be negative", n.name)
 	}
+	require(c.BatchEvents <= maxBatchEvents, "BatchEvents must be %d at most", maxBatchEvents)
+	require(c.BatchAge >= time.Millisecond, "BatchAge must be a millisecond or more")
 	require(c.Poll >= time.Millisecond, "Poll must be a millisecond or more")
 	require(c.LeaseTime >= 100*time.Millisecond, "LeaseTime must be 100 milliseconds or more")
 	require(c.Encoder.Name() != "" && validExtension(c.Encoder.Extension()), "Encoder must have a name, and an extension of up to 32 letters, digits and ._- that begins with a dot")

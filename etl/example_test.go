@@ -1,6 +1,7 @@
 package etl_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -70,6 +71,44 @@ func Example() {
 	// events/test/year=2024/month=01/day=15/hour=14/event_type=user.created/0-00000000000000000001-0.jsonl.snappy
 	// plans/test/0/00000000000000000001.json
 	// 1 plan, 3 rows, 0 problems <nil>
+}
+
+// Read a lake's rows in Go. Queries are for Athena and the like; see package athena.
+func ExampleParseRow() {
+	ctx := context.Background()
+	sink := etl.Memory() // or any Store, whose List tells the keys
+	pipeline, err := etl.New(etl.Config{
+		Logs: []etl.Log{&threeEvents{}}, Sink: sink, Scrubber: noPHI, Environment: "test",
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	if err := pipeline.Drain(ctx); err != nil {
+		fmt.Println(err)
+	}
+	for _, key := range sink.Keys() {
+		encoder, ok := etl.EncoderFor(key) // none for a plan
+		if !ok {
+			continue
+		}
+		body, err := sink.Get(ctx, key)
+		if err != nil {
+			fmt.Println(err)
+		}
+		lines, err := encoder.Decode(nil, body)
+		if err != nil {
+			fmt.Println(err)
+		}
+		for line := range bytes.Lines(lines) {
+			row, err := etl.ParseRow(line)
+			fmt.Println(row.EventID, row.OccurredAt.Format(time.DateOnly), string(row.Payload), err)
+		}
+	}
+	// Output:
+	// e-0 2024-01-15 {"entity_id":"42"} <nil>
+	// e-1 2024-01-15 {"entity_id":"42"} <nil>
+	// e-2 2024-01-15 {"entity_id":"42"} <nil>
 }
 
 // Keep some events in a table of their own, and others out of the lake.

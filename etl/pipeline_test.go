@@ -239,6 +239,8 @@ func TestConfigRules(t *testing.T) {
 		{"two logs of a name", func(c *Config) { c.Logs = []Log{&memLog{name: "a"}, &memLog{name: "a"}} }, "two are named"},
 		{"nil log", func(c *Config) { c.Logs = []Log{nil} }, "Logs[0] is nil"},
 		{"batch", func(c *Config) { c.BatchEvents = -1 }, "BatchEvents"},
+		{"batch that no plan can list", func(c *Config) { c.BatchEvents = maxPlanEntries + 1 }, "BatchEvents"},
+		{"age without a unit", func(c *Config) { c.BatchAge = 300 }, "BatchAge"},
 		{"nil reader", func(c *Config) { c.Readers = []Encoder{nil} }, "Readers"},
 		{"poll without a unit", func(c *Config) { c.Poll = 250 }, "Poll"},
 		{"lease without a unit", func(c *Config) { c.LeaseTime = 15 }, "LeaseTime"},

@@ -50,16 +50,17 @@ type Object struct {
 	DataClass   schema.DataClass // of the most sensitive row; empty where it doesn't apply
 }
 
-// MaxKeyLen is the longest key in bytes, as in S3.
-const MaxKeyLen = 1024
+// maxKeyLen is the longest key in bytes, as in S3.
+const maxKeyLen = 1024
 
 // CheckKey reports with an error that wraps [ErrKey] that key can't name an
-// object. Keys are segments joined by "/". A segment consists of letters,
-// digits and "._=-" and does not begin with a dot, so that a key means the same
-// to S3, to a file system and to Hive, escapes no folder, and never hides. Nor
-// does it begin with an underscore, since readers pass over such files.
+// object. Keys are segments joined by "/", 1,024 bytes at most. A segment consists
+// of letters, digits and "._=-", 255 at most, and does not begin with a dot, so
+// that a key means the same to S3, to a file system and to Hive, escapes no
+// folder, and never hides. Nor does it begin with an underscore, since readers
+// pass over such files.
 func CheckKey(key string) error {
-	if key == "" || len(key) > MaxKeyLen {
+	if key == "" || len(key) > maxKeyLen {
 		return ErrKey
 	}
 	for segment := range strings.SplitSeq(key, "/") {
