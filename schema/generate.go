@@ -18,6 +18,7 @@ import (
 // null unless their tag says that they are required.
 type generator struct {
 	root
+	folds     bool                    // the type is none of the families, which take names as they are
 	busy      map[reflect.Type]string // struct types being described, by the name of their definition
 	recursive map[reflect.Type]bool
 	names     map[reflect.Type]string // of definitions
@@ -53,12 +54,13 @@ func describe(key payloadKey) (*root, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := &generator{busy: map[reflect.Type]string{}, recursive: map[reflect.Type]bool{}, names: map[reflect.Type]string{}}
+	g := &generator{folds: !reflect.PointerTo(key.payload).Implements(familyType), busy: map[reflect.Type]string{}, recursive: map[reflect.Type]bool{}, names: map[reflect.Type]string{}}
 	g.node = &node{types: []string{"object"}}
 	if l != nil {
 		if g.node, err = g.object(l); err != nil {
 			return nil, err
 		}
+		g.node.folds = g.folds && l.rest == nil // what isn't declared goes to the rest as it is
 	}
 	if key.record != nil {
 		if err := g.record(key.record); err != nil {
@@ -116,7 +118,7 @@ func (n *node) open() {
 }
 
 func (g *generator) object(l *layout) (*node, error) {
-	n := &node{types: []string{"object"}}
+	n := &node{types: []string{"object"}, folds: g.folds}
 	for i := range l.members {
 		m := &l.members[i]
 		p, err := g.member(m)

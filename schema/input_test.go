@@ -426,3 +426,39 @@ func TestPointerEscapes(t *testing.T) {
 		}
 	}
 }
+
+type strict struct {
+	Score int      `json:"score" schema:"min=0,max=27"`
+	Word  string   `json:"word" schema:"enum=a|b"`
+	By    *contact `json:"by,omitempty"`
+}
+
+func (strict) Type() string    { return "strict.scored" }
+func (strict) Validate() error { return nil }
+
+// TestNamesInOtherCapitals: encoding/json takes Score for score, and so may nobody get
+// by a tag with it. Where a payload type doesn't, such a member is one like any other.
+func TestNamesInOtherCapitals(t *testing.T) {
+	r := visits()
+	schema.Register[strict](r, schema.TypeInfo{Name: "strict.scored", Kind: schema.KindBusiness})
+	for _, c := range []struct{ typ, data, want string }{
+		{"strict.scored", `{"score":5,"word":"a","by":{"phone":"1"},"more":{"Score":1}}`, ""},
+		{"strict.scored", `{"SCORE":99}`, "data.score must be written as score"},
+		{"strict.scored", `{"score":5,"Score":99}`, "data.score must be written as score"},
+		{"strict.scored", `{"\u017fcore":99}`, "data.score must be written as score"},
+		{"strict.scored", `{"Word":"Jane"}`, "data.word must be written as word"},
+		{"strict.scored", `{"by":{"Phone":"Jane"}}`, "data.by.phone must be written as phone"},
+		{"visit.ended", `{"visit_id":"v","starts":"2024-01-15T14:00:00Z","Status":"Jane"}`, ""},
+		{"visit.ended", `{"visit_id":"v","starts":"2024-01-15T14:00:00Z","contacts":[{"PHONE":"Jane"}]}`, "data.contacts[0].phone must be written as phone"},
+		{"auth.login", `{"outcome":"success","Reason":"x","client":{"IP":"x"}}`, ""},
+		{"patient.created", `{"First_Name":"x"}`, ""},
+	} {
+		_, err := r.DecodeInput([]byte(`{"type":"` + c.typ + `","source":"x","data":` + c.data + `}`))
+		switch {
+		case c.want == "" && err != nil:
+			t.Errorf("%s: %v", c.data, err)
+		case c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "Jane")):
+			t.Errorf("%s: %v, want %s", c.data, err, c.want)
+		}
+	}
+}

@@ -23,6 +23,7 @@ type node struct {
 	properties         []property
 	required           []string
 	closed             bool  // no other properties
+	folds              bool  // of a Go type whose decoder takes Name for name, too
 	additional         *node // of other properties; nil: any
 	items              *node
 	ref                string // name of a definition

@@ -200,6 +200,9 @@ func (v *validation) object(n *node, b []byte, at *step) {
 		switch i := n.place(c.name); {
 		case i >= 0:
 			v.value(n.properties[i].schema, c.value, &step{up: at, name: n.properties[i].name})
+		case n.folds && n.folded(c.name) != "":
+			name := n.folded(c.name)
+			v.fault(&step{up: at, name: name}, "must be written as "+name)
 		case n.closed:
 			v.fault(at, "has a member that its type doesn't list, at place "+strconv.Itoa(place))
 		case n.additional != nil:
@@ -211,6 +214,17 @@ func (v *validation) object(n *node, b []byte, at *step) {
 			v.fault(&step{up: at, name: name}, "is required")
 		}
 	}
+}
+
+// folded returns the property that encoding/json takes name for, though it is written
+// with other capitals; "" if there is none.
+func (n *node) folded(name []byte) string {
+	for i := range n.properties {
+		if strings.EqualFold(n.properties[i].name, string(name)) {
+			return n.properties[i].name
+		}
+	}
+	return ""
 }
 
 // compareNumbers compares two JSON numbers: exactly when both are written as
