@@ -141,7 +141,13 @@ func (g *generator) member(m *member) (*node, error) {
 	if m.text {
 		n = &node{types: []string{"string"}}
 	}
-	if n.ref == "" && !m.required && !n.nullable() {
+	if err := m.fits(n); err != nil {
+		return nil, err
+	}
+	switch {
+	case m.required:
+		n.notNull()
+	case n.ref == "" && !n.nullable():
 		n.types = append(n.types, "null")
 	}
 	n.description, n.class = m.doc, m.class
@@ -158,6 +164,35 @@ func (g *generator) member(m *member) (*node, error) {
 		n.re, err = regexp.Compile(n.pattern)
 	}
 	return n, err
+}
+
+// fits reports a rule of the tags that values of the member's type are never held to,
+// or that none can keep.
+func (m *member) fits(n *node) error {
+	known := len(n.types) > 0 || n.ref != ""
+	isString := !known || slices.Contains(n.types, "string")
+	isNumber := !known || slices.Contains(n.types, "integer") || slices.Contains(n.types, "number")
+	switch {
+	case !isNumber && (m.min != "" || m.max != ""):
+		return errors.New("min and max are of numbers; the length of a string is minlen and maxlen")
+	case !isString && (len(m.enum) > 0 || m.format != "" || m.pattern != "" || m.minLen != 0 || m.maxLen != 0):
+		return errors.New("enum, format, pattern, minlen and maxlen are of strings")
+	case m.minLen < 0, m.maxLen < 0, m.maxLen > 0 && m.minLen > m.maxLen, m.min != "" && m.max != "" && compareNumbers(m.min, m.max) > 0:
+		return errors.New("no value can keep min and max, or minlen and maxlen")
+	}
+	return nil
+}
+
+// notNull takes null from the values that a member may have.
+func (n *node) notNull() {
+	switch {
+	case n.ref != "":
+		n.types = []string{"object"}
+	case len(n.types) == 0:
+		n.types = []string{"string", "number", "boolean", "object", "array"}
+	default:
+		n.types = slices.DeleteFunc(n.types, func(t string) bool { return t == "null" })
+	}
 }
 
 func (g *generator) value(t reflect.Type) (*node, error) {

@@ -255,10 +255,10 @@ func FuzzSchema(f *testing.F) {
 		}
 		e, err := r.DecodeInput(slices.Concat([]byte(`{"type":"`+typ+`","source":"pms","data":`), payload, []byte("}")))
 		if err != nil {
-			// Go takes less than JSON Schema in two cases: whole numbers written
-			// with a fraction or an exponent, and members that differ in case.
+			// Go takes less than JSON Schema of whole numbers that are written with a
+			// fraction or an exponent, and of strings that hold bytes or a number.
 			var v *schema.ValidationError
-			if errors.As(err, &v) && len(v.Faults) == 1 && (strings.Contains(v.Faults[0].Rule, "number") || typ == "visit.ended") {
+			if errors.As(err, &v) && len(v.Faults) == 1 && (strings.Contains(v.Faults[0].Rule, "number") || slices.Contains([]string{"data.photo", "data.count"}, v.Faults[0].Field)) {
 				return
 			}
 			t.Fatalf("%s: valid and not decoded: %v", typ, err)
@@ -290,6 +290,26 @@ func TestRegisterRefusesBadTags(t *testing.T) {
 		"unknown option": one[struct {
 			intake
 			A string `schema:"require"`
+		}](),
+		"numbers of a string": one[struct {
+			intake
+			A string `schema:"min=1"`
+		}](),
+		"words of a number": one[struct {
+			intake
+			A int `schema:"enum=1|2"`
+		}](),
+		"a pattern of a list": one[struct {
+			intake
+			A []string `pattern:"^a"`
+		}](),
+		"least beyond most": one[struct {
+			intake
+			A int `schema:"min=5,max=4"`
+		}](),
+		"a length below zero": one[struct {
+			intake
+			A string `schema:"minlen=-1"`
 		}](),
 		"bad number": one[struct {
 			intake
@@ -459,6 +479,49 @@ func TestNamesInOtherCapitals(t *testing.T) {
 			t.Errorf("%s: %v", c.data, err)
 		case c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "Jane")):
 			t.Errorf("%s: %v, want %s", c.data, err, c.want)
+		}
+	}
+}
+
+type demanding struct {
+	Pointer *string           `json:"pointer" schema:"required"`
+	List    []string          `json:"list" schema:"required"`
+	Map     map[string]string `json:"map" schema:"required"`
+	Any     any               `json:"any" schema:"required"`
+	Own     json.RawMessage   `json:"own" schema:"required"`
+	Struct  contact           `json:"struct" schema:"required"`
+	Self    *demanding        `json:"self,omitempty"`
+	Next    *selfish          `json:"next" schema:"required"`
+}
+
+type selfish struct {
+	Self *selfish `json:"self,omitempty"`
+}
+
+func (demanding) Type() string    { return "demanding.made" }
+func (demanding) Validate() error { return nil }
+
+// TestRequiredIsNotNull: a member that is required is not null, whatever its Go type.
+func TestRequiredIsNotNull(t *testing.T) {
+	r := schema.NewRegistry()
+	schema.Register[demanding](r, schema.TypeInfo{Name: "demanding.made", Kind: schema.KindBusiness})
+	const good = `{"pointer":"x","list":[],"map":{},"any":1,"own":1.5,"struct":{},"self":null,"next":{"self":null}}`
+	if err := r.ValidateJSON("demanding.made", []byte(good)); err != nil {
+		t.Error(err)
+	}
+	for _, name := range []string{"pointer", "list", "map", "any", "own", "struct", "next"} {
+		var members map[string]json.RawMessage
+		if err := json.Unmarshal([]byte(good), &members); err != nil {
+			t.Fatal(err)
+		}
+		members[name] = json.RawMessage("null")
+		data, err := json.Marshal(members)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var faults *schema.ValidationError
+		if err := r.ValidateJSON("demanding.made", data); !errors.As(err, &faults) || len(faults.Faults) != 1 || faults.Faults[0].Field != name {
+			t.Errorf("%s is null: %v", name, err)
 		}
 	}
 }
