@@ -26,10 +26,10 @@
 //
 // These tags of a payload's fields show in its JSON Schema, and untyped input is
 // held to them ([Registry.DecodeInput], [Registry.ValidateJSON]). A payload that
-// Go code publishes isn't: its Validate must say what the tags say. So that nothing
-// gets by, [Register] refuses a tag that the field's Go type can't be held to, such as
-// min of a string, and input with a member whose name differs from a declared one in capitals alone, which
-// encoding/json takes for it.
+// Go code publishes isn't: its Validate must say what the tags say. [Register]
+// refuses a tag that the field's Go type can't be held to, such as min of a string.
+// Input is refused with a member whose name differs from a declared one in capitals
+// alone, since encoding/json would take it for that one.
 //
 //	json      the member's name, as for encoding/json
 //	doc       a sentence about it
