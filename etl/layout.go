@@ -94,5 +94,15 @@ func (l layout) holdsRows(key string) bool {
 	return ok && (validTable(name) || name == quarantineFolder) && strings.HasPrefix(rest, l.environment+"/")
 }
 
+// inATable reports whether a key for which holdsRows is true is one of a table even
+// though no plan lists it. Any word may name a table: of those but the lake's first, a
+// folder that looks like a partition tells them from what else is in a bucket, such as
+// a lake whose prefix begins with such a word and this environment.
+func (l layout) inATable(key string) bool {
+	name, rest, _ := strings.Cut(strings.TrimPrefix(key, l.prefix), "/")
+	partition, _, _ := strings.Cut(strings.TrimPrefix(rest, l.environment+"/"), "/")
+	return name == EventsTable || name == quarantineFolder || strings.Contains(partition, "=")
+}
+
 // isQuarantine reports whether a key is one of the quarantine's.
 func (l layout) isQuarantine(key string) bool { return strings.HasPrefix(key, l.quarantine()) }

@@ -28,8 +28,8 @@ type Stray struct {
 // Strays lists the objects of an environment's tables and quarantine that no plan
 // lists, up to 1,000 of them. [Verify] looks the other way, from plans to objects.
 // It may run beside writers, since a plan is there before its objects, and reads
-// each plan about once. What readers pass over, names that begin with a dot or
-// an underscore, is no stray. Its error says that the lake could not be read.
+// each plan about once. What readers pass over, names that begin with a dot or an
+// underscore, is no stray, nor is what stands in other folders than those of tables. Its error says that the lake could not be read.
 func Strays(ctx context.Context, config StraysConfig) ([]Stray, error) {
 	if config.Store == nil || !schema.ValidEnvironment(config.Environment) {
 		return nil, errors.New("etl: StraysConfig.Store and Environment are required")
@@ -45,10 +45,8 @@ func Strays(ctx context.Context, config StraysConfig) ([]Stray, error) {
 		if !l.holdsRows(o.Key) || name[0] == '.' || name[0] == '_' || strings.HasSuffix(o.Key, "/") { // a console's folder
 			continue
 		}
-		log, n, ok := planOf(o.Key)
-		if !ok || !validLogName(log) {
-			found = append(found, Stray{placeOf(o.Key), "must be named after a log and its plan"})
-		} else {
+		rule := "must be named after a log and its plan"
+		if log, n, ok := planOf(o.Key); ok && validLogName(log) {
 			key := l.plan(log, n)
 			listed, known := plans[key]
 			if !known {
@@ -60,9 +58,13 @@ func Strays(ctx context.Context, config StraysConfig) ([]Stray, error) {
 				}
 				plans[key] = listed
 			}
-			if !listed[o.Key] {
-				found = append(found, Stray{placeOf(o.Key), "must be listed by its plan, " + key})
+			if listed[o.Key] {
+				continue
 			}
+			rule = "must be listed by its plan, " + key
+		}
+		if l.inATable(o.Key) {
+			found = append(found, Stray{placeOf(o.Key), rule})
 		}
 		if len(found) == maxProblems {
 			break

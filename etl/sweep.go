@@ -57,10 +57,11 @@ type SweepReport struct {
 // stay, also when the hold is placed while it sweeps. Plans stay: they hold no
 // content, and prove what was there; give [Verify] the time to which objects are
 // deleted. Objects under names that no pipeline can have written are left to whoever
-// put them there; [Strays] finds them.
+// put them there; [Strays] finds them. So is what stands in other folders than those
+// of tables, such as a lake whose prefix begins with a word and this environment.
 //
-// The data class of an object is that of its plan. Where the plan is gone, the
-// rule for any class decides. For S3, lifecycle rules do the same without a
+// The data class of an object is that of its plan. Where no plan lists it, the rule
+// for any class decides. For S3, lifecycle rules do the same without a
 // process that may delete: see package s3sink.
 func Sweep(ctx context.Context, config SweepConfig) (SweepReport, error) {
 	if config.Store == nil || config.Auditor == nil || !schema.ValidEnvironment(config.Environment) {
@@ -99,7 +100,6 @@ func (s *sweeper) run(ctx context.Context) error {
 		if !s.layout.holdsRows(o.Key) || CheckKey(o.Key) != nil {
 			continue
 		}
-		s.report.Examined++
 		d, err := s.judge(ctx, o, holds)
 		if err != nil {
 			return err
@@ -119,10 +119,11 @@ func (s *sweeper) run(ctx context.Context) error {
 // judge returns the deletion of an object that is due.
 func (s *sweeper) judge(ctx context.Context, o ObjectInfo, holds []Hold) (*Deletion, error) {
 	now := s.Now()
-	planned, err := s.planned(ctx, o.Key)
-	if err != nil {
+	planned, listed, err := s.planned(ctx, o.Key)
+	if err != nil || !listed && !s.layout.inATable(o.Key) {
 		return nil, err
 	}
+	s.report.Examined++
 	days, ok := RetentionDays(s.Rules, s.Environment, planned.DataClass)
 	if !ok || now.Sub(o.Written) < time.Duration(days)*day {
 		s.report.Kept++
@@ -179,18 +180,18 @@ func (s *sweeper) delete(ctx context.Context, d Deletion) error {
 	return nil
 }
 
-// planned returns what the plan of an object says of it, as far as it is there.
-func (s *sweeper) planned(ctx context.Context, key string) (PlanObject, error) {
+// planned returns what the plan of an object says of it, if it is there and lists it.
+func (s *sweeper) planned(ctx context.Context, key string) (_ PlanObject, listed bool, _ error) {
 	log, n, ok := planOf(key)
 	if !ok {
-		return PlanObject{}, nil
+		return PlanObject{}, false, nil
 	}
 	planKey := s.layout.plan(log, n)
 	p, known := s.plans[planKey]
 	if !known {
 		raw, err := s.Store.Get(ctx, planKey)
 		if err != nil && !errors.Is(err, ErrNotFound) {
-			return PlanObject{}, err
+			return PlanObject{}, false, err
 		}
 		if err == nil {
 			if p, _, err = s.layout.parsePlan(raw, log, n); err != nil {
@@ -205,11 +206,11 @@ func (s *sweeper) planned(ctx context.Context, key string) (PlanObject, error) {
 	if p != nil {
 		for _, o := range p.Objects {
 			if o.Key == key {
-				return o, nil
+				return o, true, nil
 			}
 		}
 	}
-	return PlanObject{}, nil
+	return PlanObject{}, false, nil
 }
 
 // maxPlansKept bounds sweeper.plans, and the plans that Strays keeps.
