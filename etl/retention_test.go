@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -248,6 +249,31 @@ func TestHoldWhileSweeping(t *testing.T) {
 	got, err := Sweep(t.Context(), sweepConfig(holdsUp{agedLake(t), t}, &auditor{}))
 	if err != nil || got.Deleted != 1 || got.Held != 1 {
 		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+// locked refuses to delete the objects of one type, as S3 does with those that are
+// locked.
+type locked struct {
+	*DirSink
+	typ string
+}
+
+func (s locked) Delete(ctx context.Context, key string) error {
+	if strings.Contains(key, s.typ) {
+		return fmt.Errorf("%w: access denied", ErrPermanent)
+	}
+	return s.DirSink.Delete(ctx, key)
+}
+
+// TestSweepBesideALock: an object that the store keeps keeps no other.
+func TestSweepBesideALock(t *testing.T) {
+	for _, typ := range []string{"auth.login", "user.created"} {
+		a := &auditor{}
+		got, err := Sweep(t.Context(), sweepConfig(locked{agedLake(t), typ}, a))
+		if !errors.Is(err, ErrPermanent) || got.Deleted != 1 || got.Refused != 1 || len(a.deletions) != 3 {
+			t.Errorf("%+v, %v, %d records", got, err, len(a.deletions))
+		}
 	}
 }
 

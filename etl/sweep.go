@@ -47,14 +47,16 @@ type SweepConfig struct {
 type SweepReport struct {
 	Examined int   `json:"examined"` // objects with rows
 	Deleted  int   `json:"deleted"`
-	Bytes    int64 `json:"bytes"` // of those
-	Held     int   `json:"held"`  // due, and kept by a [Hold]
-	Kept     int   `json:"kept"`  // not due yet, or without a rule
+	Bytes    int64 `json:"bytes"`   // of those
+	Held     int   `json:"held"`    // due, and kept by a [Hold]
+	Refused  int   `json:"refused"` // due, and kept by the store, such as by a lock of S3; the error says why
+	Kept     int   `json:"kept"`    // not due yet, or without a rule
 }
 
 // Sweep deletes the objects of an environment's tables and quarantine that are
 // older than their rule says, and has the auditor record each. Objects on [Hold]
-// stay, also when the hold is placed while it sweeps. Plans stay: they hold no
+// stay, also when the hold is placed while it sweeps. One that the store refuses to
+// delete ([ErrPermanent]) keeps no other from being deleted; the error tells of it. Plans stay: they hold no
 // content, and prove what was there; give [Verify] the time to which objects are
 // deleted. Objects under names that no pipeline can have written are left to whoever
 // put them there; [Strays] finds them. So is what stands in other folders than those
@@ -84,7 +86,11 @@ type sweeper struct {
 	known  map[string]Hold  // by key
 	plans  map[string]*Plan // by key; nil: gone
 	report SweepReport
+	errs   []error // of objects that the store refuses to delete
 }
+
+// maxRefused is how many refusals end a sweep: it may have no right to delete.
+const maxRefused = 100
 
 func (s *sweeper) run(ctx context.Context) error {
 	holds, err := s.layout.holds(ctx, s.Store, s.known)
@@ -110,10 +116,13 @@ func (s *sweeper) run(ctx context.Context) error {
 	}
 	for _, d := range due {
 		if err := s.carryOut(ctx, d); err != nil {
-			return err
+			return errors.Join(append(s.errs, err)...)
+		}
+		if len(s.errs) == maxRefused {
+			break
 		}
 	}
-	return nil
+	return errors.Join(s.errs...)
 }
 
 // judge returns the deletion of an object that is due.
@@ -156,8 +165,14 @@ func (s *sweeper) carryOut(ctx context.Context, d Deletion) error {
 			s.report.Held++
 			return nil
 		}
-		if err := s.delete(ctx, d); err != nil {
+		refused, err := s.delete(ctx, d)
+		if err != nil {
 			return err
+		}
+		if refused != nil {
+			s.errs = append(s.errs, refused)
+			s.report.Refused++
+			return nil
 		}
 	}
 	s.report.Deleted++
@@ -165,19 +180,24 @@ func (s *sweeper) carryOut(ctx context.Context, d Deletion) error {
 	return nil
 }
 
-// delete deletes an object, with a record before and after.
-func (s *sweeper) delete(ctx context.Context, d Deletion) error {
+// delete deletes an object, with a record before and after. What keeps this object
+// alone from being deleted is returned as refused.
+func (s *sweeper) delete(ctx context.Context, d Deletion) (refused, err error) {
 	if err := s.Auditor.Deletion(ctx, d); err != nil {
-		return fmt.Errorf("etl: nothing is deleted that can't be audited: %w", err)
+		return nil, fmt.Errorf("etl: nothing is deleted that can't be audited: %w", err)
 	}
 	if err := s.Store.Delete(ctx, d.Key); err != nil {
-		return fmt.Errorf("etl: delete %s: %w", d.Key, err)
+		err = fmt.Errorf("etl: delete %s: %w", d.Key, err)
+		if errors.Is(err, ErrPermanent) {
+			return err, nil
+		}
+		return nil, err
 	}
 	d.Done = true
 	if err := s.Auditor.Deletion(ctx, d); err != nil {
-		return fmt.Errorf("etl: %s is deleted, but that could not be audited: %w", d.Key, err)
+		return nil, fmt.Errorf("etl: %s is deleted, but that could not be audited: %w", d.Key, err)
 	}
-	return nil
+	return nil, nil
 }
 
 // planned returns what the plan of an object says of it, if it is there and lists it.
