@@ -122,7 +122,7 @@ func (c *carrier) settle(cursor schema.Cursor) {
 func (c *carrier) committed(d *commit) {
 	c.progress, c.carried = true, true
 	now := c.config.Now()
-	c.status.committed(d.at)
+	c.status.committed(d.at, now)
 	c.status.transformed(d.report.Transforms)
 	bytes := 0
 	c.status.update(func(s *LogStatus) {

@@ -137,7 +137,7 @@ func (s *source) cut(n int) stretch {
 	}
 	s.after = next.entries[n-1].ID
 	if len(s.ids) > 0 {
-		s.status.began(s.ids[0].published())
+		s.status.began(s.ids[0].published(), s.config.Now())
 	}
 	return next
 }
@@ -167,7 +167,7 @@ func (s *source) read(ctx context.Context, limit int) (int, error) {
 			return 0, errDisorder
 		}
 		if len(s.entries) == 0 {
-			s.status.began(id.published())
+			s.status.began(id.published(), now)
 		}
 		s.lastID, s.lastRaw = id, e.ID
 		s.entries, s.ids = append(s.entries, e), append(s.ids, id)

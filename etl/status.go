@@ -87,7 +87,8 @@ type LogStatus struct {
 	// the millisecond, and true to the difference between the log's clock and
 	// this process's. Zero before it is known.
 	Watermark time.Time `json:"watermark,omitzero"`
-	// LagAge is the age of the oldest event that was read but is not committed.
+	// LagAge is the age of the oldest event that was read but is not committed, or
+	// since it was read where the log's clock is ahead.
 	LagAge time.Duration `json:"lag_age_ns"`
 
 	LastCommit  time.Time  `json:"last_commit,omitzero"`
@@ -99,12 +100,19 @@ type LogStatus struct {
 type logStatus struct {
 	mu sync.Mutex
 	s  LogStatus
-	// inHand holds the publishing time of the first entry of each batch that
-	// was read but is not committed, in order.
-	inHand      []time.Time
+	// inHand holds the first entry of each batch that was read but is not
+	// committed, in order.
+	inHand      []inHand
 	rows, bytes rate
 	transforms  map[string]TransformStats
 	stale       bool // inHand is from a session that failed; the next read replaces it
+}
+
+// An inHand is an entry that waits to be committed.
+type inHand struct {
+	published time.Time
+	// since is when it was published or, where the log's clock is ahead, first read.
+	since time.Time
 }
 
 // transformed counts what transforms left out.
@@ -146,14 +154,25 @@ func (l *logStatus) update(f func(*LogStatus)) {
 }
 
 // began notes the first entry of a batch.
-func (l *logStatus) began(published time.Time) {
+func (l *logStatus) began(published, now time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.refresh()
-	l.inHand = append(l.inHand, published)
-	if len(l.inHand) == 1 {
-		l.advance(published)
+	e := inHand{published, earlier(published, now)}
+	if l.stale && len(l.inHand) > 0 && l.inHand[0].published.Equal(published) { // read once more
+		e = l.inHand[0]
 	}
+	l.refresh()
+	l.inHand = append(l.inHand, e)
+	if len(l.inHand) == 1 {
+		l.advance(e.since)
+	}
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b.UTC().Truncate(time.Millisecond)
+	}
+	return a
 }
 
 // empty notes that at the time now the log held nothing beyond what is in hand.
@@ -177,15 +196,15 @@ func (l *logStatus) waits(state State, inHand int) {
 }
 
 // committed notes the end of the oldest batch in hand.
-func (l *logStatus) committed(last time.Time) {
+func (l *logStatus) committed(last, now time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.advance(last)
+	l.advance(earlier(last, now))
 	if len(l.inHand) > 0 {
 		l.inHand = l.inHand[1:]
 	}
 	if len(l.inHand) > 0 && !l.stale {
-		l.advance(l.inHand[0])
+		l.advance(l.inHand[0].since)
 	}
 }
 
@@ -215,7 +234,7 @@ func (l *logStatus) snapshot(now time.Time) LogStatus {
 	s := l.s
 	s.RowsPerSecond, s.BytesPerSecond = l.rows.perSecond(now), l.bytes.perSecond(now)
 	if len(l.inHand) > 0 {
-		s.LagAge = max(0, now.Sub(l.inHand[0]))
+		s.LagAge = max(0, now.Sub(l.inHand[0].since))
 	}
 	return s
 }
