@@ -4,7 +4,9 @@
 // Every object is put in one request with If-None-Match: *, so that a key is
 // never overwritten, with a checksum that the store verifies, and encrypted at
 // rest. A try has a time limit of its own, and conflicts, throttling, server
-// errors and timeouts are tried again with growing, random pauses.
+// errors and timeouts are tried again with growing, random pauses. A store that
+// passes over If-None-Match can hold no lake: package sinktest finds out, and so does
+// `busctl doctor` of the examples.
 //
 // The role of the process needs s3:PutObject and s3:GetObject on the bucket's
 // objects and s3:ListBucket on the bucket, without which S3 answers 403 in
