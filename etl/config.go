@@ -37,7 +37,8 @@ type Config struct {
 	// Transforms are applied to each event in their order, between the scrubber
 	// and the partitioner. Default none.
 	Transforms []Transform
-	// Encoder writes the objects. Default [Snappy].
+	// Encoder writes the objects. Default [Snappy]. Before a change to or from
+	// Parquet, see package parquet.
 	Encoder Encoder
 	// Readers are other encoders that plans in the lake may name, such as that
 	// of package parquet after a change back to [Snappy]. The package's own are

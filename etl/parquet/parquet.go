@@ -11,6 +11,10 @@
 // It takes 10 to 20 µs an event, many times what [etl.Snappy] takes, and is
 // worth it where a lake is read more than it is written. It is a package of its
 // own so that others don't compile it.
+//
+// A table of Athena or Hive reads Parquet or JSON lines, and fails on the other. A
+// lake that changes between them needs a prefix, and tables, of its own from then on;
+// between the encoders of JSON lines it may change as it likes.
 package parquet
 
 import (
