@@ -12,9 +12,10 @@
 // worth it where a lake is read more than it is written. It is a package of its
 // own so that others don't compile it.
 //
-// A table of Athena or Hive reads Parquet or JSON lines, and fails on the other. A
-// lake that changes between them needs a prefix, and tables, of its own from then on;
-// between the encoders of JSON lines it may change as it likes.
+// A table of Athena or Hive reads Parquet or JSON lines, and fails on the other. Whoever
+// changes between them sends the events to another table from then on, by an
+// [etl.Route]; the quarantine then holds files of both. Between the encoders of JSON
+// lines a lake may change as it likes.
 package parquet
 
 import (
