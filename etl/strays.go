@@ -29,7 +29,8 @@ type Stray struct {
 // lists, up to 1,000 of them. [Verify] looks the other way, from plans to objects.
 // It may run beside writers, since a plan is there before its objects, and reads
 // each plan about once. What readers pass over, names that begin with a dot or an
-// underscore, is no stray, nor is what stands in other folders than those of tables. Its error says that the lake could not be read.
+// underscore, is no stray, nor is what stands in other folders than those of tables.
+// Its error says that the lake could not be read.
 func Strays(ctx context.Context, config StraysConfig) ([]Stray, error) {
 	if config.Store == nil || !schema.ValidEnvironment(config.Environment) {
 		return nil, errors.New("etl: StraysConfig.Store and Environment are required")

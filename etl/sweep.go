@@ -56,9 +56,9 @@ type SweepReport struct {
 // Sweep deletes the objects of an environment's tables and quarantine that are
 // older than their rule says, and has the auditor record each. Objects on [Hold]
 // stay, also when the hold is placed while it sweeps. One that the store refuses to
-// delete ([ErrPermanent]) keeps no other from being deleted; the error tells of it. Plans stay: they hold no
-// content, and prove what was there; give [Verify] the time to which objects are
-// deleted. Objects under names that no pipeline can have written are left to whoever
+// delete ([ErrPermanent]) keeps no other from being deleted; the error tells of it.
+// Plans stay: they hold no content, and prove what was there; give [Verify] the time to
+// which objects are deleted. Objects under names that no pipeline can have written are left to whoever
 // put them there; [Strays] finds them. So is what stands in other folders than those
 // of tables, such as a lake whose prefix begins with a word and this environment.
 //
