@@ -283,3 +283,12 @@ func TestWordsBesideNames(t *testing.T) {
 		"My mom's behaviours and wellbeing matter. Honour that hurt. She has Dysgraphia.",
 	})
 }
+
+// What somebody says behind a role in a dialogue is no name of the role.
+func TestTurnsOfDialogues(t *testing.T) {
+	checkMarked(t, []marked{
+		"therapist: How was your week?\nclient: Nah. I did not sleep.\ntherapist: Hm. Tell me more, {name:Fiona}.\nclient: Kind of feels off.\ntherapist: {name:Molly}, thank you.\nclient: Meth?",
+		"Client: {name:Zorka Lindqvist}\nTherapist: {name:Wim}\nClient: {name:Tovah}\nTherapist: {name:Xander Q}",
+		"Client: {name:Zorka}\nTherapist: {name:Quill}\nPlan: see weekly.",
+	})
+}

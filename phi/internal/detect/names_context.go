@@ -51,7 +51,7 @@ func (sc *Scanner) contextBefore(i int, c *nameContext) {
 	}
 	if sc.isPunct(j, ':') || sc.isPunct(j, '=') || sc.isPunct(j, '-') && !sc.joined(j) {
 		j = sc.labelEnd(j)
-		c.label = sc.labelsPerson(j)
+		c.label = sc.labelsPerson(j) && !sc.turn(j)
 	}
 	if sc.at(i - 1).cueIs(cue.Particle) {
 		if k := sc.particlesBefore(i); k < i && !c.title && !c.label && sc.courtesy(k) < k { // Ms. van der Wal
@@ -192,7 +192,7 @@ func (sc *Scanner) contextBehind(i, end int, c *nameContext) {
 	}
 	if !n.is(lineBefore) && n.kind == tokenWord {
 		c.speech = n.cueIs(cue.Speech) && (!n.is(capital) || n.is(allCaps) && sc.at(i).is(allCaps))
-		c.vocative = c.start && k == end+1 && !n.is(capital) && n.cueIs(cue.Stop)
+		c.vocative = c.start && k == end+1 && !n.is(capital) && n.cueIs(cue.Stop|cue.Greeting)
 	}
 	if n.kind != tokenWord || sc.at(i).is(possessive) || n.hash == hashFamily {
 		c.told = c.told || sc.phoneBehind(end) || sc.owner(i, end)

@@ -82,6 +82,40 @@ func (sc *Scanner) lineName(i int) int {
 	return i
 }
 
+// turn reports whether the role at token i begins a line of a dialogue, whose lines are
+// what somebody says rather than who somebody is: another one near begins with it, and
+// one of both is a sentence.
+//
+//	therapist: how was your week?
+//	client: Fine.
+//	therapist: and your sleep?
+func (sc *Scanner) turn(i int) bool {
+	if !sc.at(i).is(lineBefore) {
+		return false
+	}
+	for j := max(0, i-speakerTokens); j < min(len(sc.toks)-1, i+speakerTokens); j++ {
+		if t := &sc.toks[j]; j != i && t.hash == sc.toks[i].hash && t.is(lineBefore) && sc.isPunct(j+1, ':') {
+			return sc.sentenceFrom(i+2) || sc.sentenceFrom(j+2)
+		}
+	}
+	return false
+}
+
+// sentenceFrom reports whether three words of a line from token i on have two in small
+// letters among them.
+func (sc *Scanner) sentenceFrom(i int) bool {
+	small, words := 0, 0
+	for j := i; j < i+8 && words < 4 && !sc.at(j).is(lineBefore); j++ {
+		if t := sc.at(j); t.kind == tokenWord {
+			words++
+			if !t.is(capital) {
+				small++
+			}
+		}
+	}
+	return words >= 3 && small >= 2
+}
+
 // speakerTokens is how far behind a line the next one of the same speaker is
 // looked for.
 const speakerTokens = 120
