@@ -69,6 +69,7 @@ func TestKept(t *testing.T) {
 		"BP 128/82, HR 72, RR 16, SpO2 98%, T 98.6 F, BMI 24.5, wt 165 lbs.",
 		"sertraline 100 mg, 500mg twice daily, 0.25 mg, 2.5 ml, 1,000 units.",
 		"$1,250.00, 37.07371978785929 seconds, 3.14159, 1e-9, 100%.",
+		"467771000124109 and 428361000124107 are codes of SNOMED's",
 		"version 0.00.020.2134 and build 10.0.19041.1234",
 		"f:Patient/f:name/f:family/@value, f:extension[@url='http://hl7.org/fhir']",
 		"A1c 6.2, TSH 2.1 mIU/L, WBC 7.4, Hgb 13.9.",

@@ -35,7 +35,7 @@ func (sc *Scanner) card(i int) int {
 		return i
 	}
 	s := chars.String(buf[:n])
-	if !CardPrefix(s) {
+	if !CardPrefix(s) || s[0] == '4' && groups == 1 && n != 13 && n != 16 && n != 19 { // a code of SNOMED's
 		return i
 	}
 	grouped := n == 16 && groups == 4 || n == 15 && groups == 3
