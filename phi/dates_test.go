@@ -106,3 +106,17 @@ func TestBirthDatesOfDigits(t *testing.T) {
 		"dob 99051961, born 8 weeks early, born 3 12 13 weeks apart, birth 4 5 lbs",
 	})
 }
+
+// Months and days that the words around them tell.
+func TestDaysThatTheirPlaceTells(t *testing.T) {
+	checkMarked(t, []marked{
+		"{date:6/4} Ind tx, 50 min. {date:10/3} TC to mother.\n{date:9/20} Called school.",
+		"Interpreter booked for {date:7/19}. IEP mtg {date:9/20} at noon; no show {date:8/8}; husband d. {date:2/23}.",
+		"Signed this {date:9th day of June, 2019}; do it before the {date:30th}, and bring her; seen {date:Sun 5/5} at home.",
+		"The murmur is unchanged from {date:March}; open from {date:October} through {date:December}; box 3 {date:08 14 1993}.",
+	})
+	checkMarked(t, []marked{
+		"5/5 Strength. 7/10 Pain. 8/21 PHQ. Positive for 3/5 criteria; for 2/4 weeks. c. 3/4 tab",
+		"each October; denotes March; ranks 08 14 199; the 9th, and the 10th rib",
+	})
+}

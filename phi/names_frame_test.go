@@ -73,6 +73,6 @@ func TestNamesInApposition(t *testing.T) {
 		"Patients like diabetic smokers, who relapse. Dr. see below. Rev. of systems.",
 		"A man on warfarin, apixaban rivaroxaban, from the pharmacy. Pt with hepatitis B, treated. A pt at 5 P.M., seen.",
 		"A 60-year-old male, {name:BW Mustapha}, seen. {name:Johnson} \"{name:Uzodimma}\" {name:Leonard}, a friend of Docker \"Compose\" Kubernetes.",
-		"Seen on Tue {date:7/15}, Sat. {date:12/19} and Sun. O2 Sat 98/2.",
+		"Seen on {date:Tue 7/15}, {date:Sat. 12/19} and Sun. O2 Sat 98/2.",
 	})
 }

@@ -260,6 +260,9 @@ func (sc *Scanner) wordyDate(i int) int {
 	if sc.isPunct(j, '.') || sc.isPunct(j, '-') {
 		j++
 	}
+	if sc.at(j).hash == hashDay && sc.at(j+1).hash == hashOf { // 9th day of June
+		j++
+	}
 	if sc.at(j).hash == hashOf || sc.at(j).hash == hashDe { // 4 de marzo
 		j++
 	}

@@ -52,15 +52,26 @@ func (sc *Scanner) bareMonth(i int) int {
 		n.list.Surname() >= 2 && !n.cueIs(cue.Stop) {
 		return i // the name of a person: in April Jones
 	}
-	switch h := sc.at(i - 1).hash; h {
+	switch p := sc.at(i - 1); p.hash {
 	case hashIn, hashSince, hashUntil, hashDuring, hashOf, hashEarly, hashLate, hashMid, hashBy:
 		return sc.add(i, i+1, category.Date)
+	default:
+		if plainMonths.Has(t.hash) && besideMonths.Has(p.hash) { // unchanged from March
+			return sc.add(i, i+1, category.Date)
+		}
 	}
 	if sc.isPunct(i-1, '-') && sc.joined(i) && sc.at(i-2).hash == hashMid {
 		return sc.add(i, i+1, category.Date)
 	}
 	return i
 }
+
+// plainMonths are months that hardly anybody is called, besideMonths stand before a month
+// and before persons as well.
+var (
+	plainMonths  = words.SetOf("january february march july september october november december")
+	besideMonths = words.SetOf("from to through thru till after before around about starting beginning ending and or")
+)
 
 // smallMonth is bareMonth for a month in small letters, which is a word or a name as
 // well: in june, since march, but not by april nor this may.
@@ -116,7 +127,7 @@ var (
 
 // shortDate finds 3/15 behind words such as on and since.
 func (sc *Scanner) shortDate(i int) {
-	if !sc.monthAndDay(i) || sc.at(i).is(lineBefore) && !sc.timeAt(i+3) {
+	if !sc.monthAndDay(i) || sc.at(i).is(lineBefore) && !sc.timeAt(i+3) && !sc.entryBegins(i, i+3) {
 		return
 	}
 	if sc.isPunct(i+3, '/') && sc.joined(i+3) || sc.decimalPoint(i+3) || sc.at(i+3).cueIs(cue.Unit) {
@@ -279,7 +290,10 @@ func (sc *Scanner) dayEnds(i int) bool {
 	}
 	switch sc.text[t.start] {
 	case ',':
-		return ordinal(sc.lit(i+1)) == 0 && sc.at(i+1).hash != hashAnd
+		for i++; sc.at(i).hash == hashAnd || sc.at(i).hash == hashThe; {
+			i++
+		}
+		return ordinal(sc.lit(i)) == 0
 	case '.', ';', '!', '?', ')', '"':
 		return true
 	}
@@ -446,6 +460,65 @@ func (sc *Scanner) lastTime(i int) bool {
 		}
 	}
 	return false
+}
+
+// entryBegins reports whether the month and the day from token from to token to begin an
+// entry of notes, which goes on with a capital: 6/4 Ind tx, 9/20 Called mother. Most
+// scores have the larger number behind the slash, which is no more than twelve.
+func (sc *Scanner) entryBegins(from, to int) bool {
+	t, n := &sc.toks[from], sc.at(to)
+	if !t.is(lineBefore|sentence) || n.kind != tokenWord || !n.isBut(capital, lineBefore) || n.cueIs(cue.Medical) {
+		return false
+	}
+	month, d := chars.DigitsValue(sc.lit(from)), chars.DigitsValue(sc.lit(from+2))
+	return month > d || d > 12 && !n.is(allCaps)
+}
+
+// dayBehind reports whether the words before the month and the day from token from to
+// token to tell that they are no score: no show 8/8, booked for 7/19, d. 2/23.
+func (sc *Scanner) dayBehind(from, to int) bool {
+	p, q := sc.at(from-1), sc.at(from-2)
+	switch p.hash {
+	case hashShow:
+		return q.hash == hashNo
+	case hashFor:
+		return chars.DigitsValue(sc.lit(from+2)) > 12 && sc.dayEnds(to)
+	}
+	return sc.isPunct(from-1, '.') && q.hash == hashD && !q.is(lineBefore|capital)
+}
+
+var hashShow = words.Hash("show")
+
+// weekdayBefore notes the shortened day of the week before the date at token i.
+func (sc *Scanner) weekdayBefore(i int) {
+	if sc.at(i).is(lineBefore) || !sc.shortWeekday(i-1) {
+		return
+	}
+	j := i - 1
+	if sc.isPunct(j, '.') {
+		j--
+	}
+	sc.add(j, i+3, category.Date)
+}
+
+// spacedDate returns the index behind the date at token i that has spaces between its
+// parts and a zero before one of them, or i: 08 14 1993.
+func (sc *Scanner) spacedDate(i int) int {
+	b, year := sc.at(i+1), sc.at(i+2)
+	if b.kind != tokenNumber ||
+		b.size() != 2 ||
+		(b.flags|year.flags)&lineBefore != 0 ||
+		sc.joined(i+1) ||
+		sc.joined(i+2) ||
+		!sc.isYear(i+2) ||
+		sc.joined(i+3) && sc.connects(i+3) {
+		return i
+	}
+	x, y := sc.lit(i), sc.lit(i+1)
+	if !dayAndMonth(x, y) || x[0] != '0' && y[0] != '0' {
+		return i
+	}
+	return i + 3
 }
 
 // dateEnds reports whether a date was found that ends right before token i.

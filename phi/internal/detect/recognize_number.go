@@ -128,6 +128,7 @@ func (sc *Scanner) parted(from, to int, c string, sh *shape) int {
 		return sc.dateRange(from, to)
 	case sh.n == 2 && sh.seps[0] == '/' && sc.monthAndDayTold(from, to, c):
 		if sc.shortDate(from); sc.toks[from].is(used) {
+			sc.weekdayBefore(from)
 			return to
 		}
 	case sh.is(3, 3, 3, 2) && sh.seps[0] == '.' && sh.seps[1] == '.' && sh.seps[2] == '-' && !sc.versionBefore(from): // a CPF
@@ -154,7 +155,9 @@ func (sc *Scanner) monthAndDayTold(from, to int, c string) bool {
 		sc.shortWeekday(from-1) ||
 		sc.daysOfMonth(from, to) ||
 		sc.besideSignature(from, to) ||
-		sc.lastTime(from)
+		sc.lastTime(from) ||
+		sc.entryBegins(from, to) ||
+		sc.dayBehind(from, to)
 }
 
 // padded reports whether c is a month and a day of which one has a zero before
@@ -183,6 +186,11 @@ func (sc *Scanner) wholeNumber(from, to int, c string) int {
 			sexLetters.Has(sc.at(from-1).hash) ||
 			sc.isPunct(from-1, ',') && sc.dateEnds(from-1)) {
 		return sc.add(from, to, category.Date)
+	}
+	if len(c) == 2 {
+		if end := sc.spacedDate(from); end > from {
+			return sc.add(from, end, category.Date)
+		}
 	}
 	if next := sc.indexNumber(from); next > from {
 		return next
