@@ -79,7 +79,7 @@ func TestAmongThings(t *testing.T) {
 		"Tests: Beck, Conners 3, Vineland-3, Bayley-4, Woodcock-Johnson, Kaufman, Wechsler.",
 		"We use Jenkins, Grafana and Terraform; Grafana and Jenkins.",
 		"Cobb angle 22, Hopkins Symptom Checklist 1.8.",
-		"Patient {name:Kaufman}, Wechsler and WAIS given. {name:Dr. Bayley} agrees. {name:Lang} and Fowler were presented.",
+		"Patient {name:Kaufman}, Wechsler and WAIS given. {name:Dr. Bayley} agrees. {name:Lang} and {name:Fowler} were presented.",
 	})
 }
 
@@ -157,5 +157,15 @@ func TestOperations(t *testing.T) {
 		"MEDICATIONS: Lipitor, Pulmicort, Allegra, Xopenex. {name:Allegra} came to group.",
 		"Labs: CBC, CMP, ANA, RPR, HIV. {name:Ana} came.",
 		"the {name:Johnson} family saw {name:Maria} drain the pool",
+	})
+}
+
+// What is found in an examination is called after who found it first.
+func TestFindingsOfAnExam(t *testing.T) {
+	checkMarked(t, []marked{
+		"Barlow and Ortolani tests, Norton vs Waterlow scales, Koebner and Auspitz signs; {name:Barlow} and {name:Ortolani} came.",
+		"Waddell signs 0/5. Seidel negative. Durkan positive; Talar tilt negative. Snellen, Amsler and Ishihara normal.",
+		"Janeway lesions, Gottron papules, a Barkley handout, Padesky worksheets; {name:Nguyen} and {name:Kowalski} wrote tests.",
+		"Mother: Crohn. Father - Dupuytren; MGM - Alzheimer",
 	})
 }

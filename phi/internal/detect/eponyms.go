@@ -37,6 +37,10 @@ func (sc *Scanner) eponym(i int) bool {
 			}
 			return false
 		}
+		if j == i+1 && (sc.found(j) && t.list.Given() < 2 || sc.pairFound(j)) {
+			sc.protect(i, j+2)
+			return true
+		}
 		if n.kind == tokenWord && n.cueIs(cue.Medical) {
 			if t.list.Given() >= 2 && !t.cueIs(cue.Eponym) && !sc.instrument(i, j) &&
 				!(j == i+1 && tools.Has(n.hash) && !articles.Has(sc.at(j+1).hash)) &&
@@ -57,6 +61,36 @@ func (sc *Scanner) eponym(i int) bool {
 	}
 	return false
 }
+
+// found reports whether what somebody found stands at token k, behind the name, with the
+// result: Waddell signs 0/5.
+func (sc *Scanner) found(k int) bool {
+	t, n := sc.at(k), sc.at(k+1)
+	return findings.Has(t.hash) && !t.is(capital) && !n.is(lineBefore) &&
+		(n.kind == tokenNumber || signResults.Has(n.hash) || n.hash == hashAbsent || n.hash == hashPresent)
+}
+
+// pairFound reports whether the word that joins two names stands at token k, with what
+// both found behind the second: Barlow and Ortolani tests.
+func (sc *Scanner) pairFound(k int) bool {
+	t, second, what := sc.at(k), sc.at(k+1), sc.at(k+2)
+	return (t.hash == hashAnd || t.hash == hashVs || t.hash == orWord) &&
+		second.isBut(capital, used|lineBefore) && mayFind(sc.at(k-1)) && mayFind(second) &&
+		(findings.Has(what.hash) || what.cueIs(cue.Medical)) && !what.is(capital|lineBefore)
+}
+
+// mayFind reports whether a word is hardly a patient's name, so that somebody else's
+// finding may be called so.
+func mayFind(t *token) bool {
+	return t.kind == tokenWord && t.list.Given() < 2 && (t.list.Surname() < 3 || t.cueIs(cue.Eponym))
+}
+
+var (
+	hashVs      = words.Hash("vs")
+	hashAbsent  = words.Hash("absent")
+	hashPresent = words.Hash("present")
+	findings    = words.SetOf("tests signs scales reflexes maneuvers manoeuvres criteria bodies spots")
+)
 
 // instrument reports whether the words from i to the last at end are the name
 // of a test or a scale: the words between are everyday ones, and the first is

@@ -38,7 +38,8 @@ func (sc *Scanner) standsForElse(p part, c nameContext) bool {
 	told := c.strong() || c.told
 	said := c.speech && !sc.copula(p.tok+1)
 	switch {
-	case t.cueIs(cue.Eponym) && !c.title && !(p.half && sc.syllable(p.tok+2)) && !c.intro && !c.label && !c.told &&
+	case t.cueIs(cue.Eponym) && !c.title && !(p.half && sc.syllable(p.tok+2)) && !c.intro &&
+		!(c.label && !sc.kinsDisease(p.tok)) && !c.told && !c.list &&
 		!(c.speech && l.Given() == 3 || said && l.Surname() == 3) && !(l.Given() >= 1 && sc.actor(p.tok)):
 		return true
 	case t.size() == 2 && sc.text[t.end-1] == 'x' && !c.title: // Sx, Tx
@@ -51,6 +52,13 @@ func (sc *Scanner) standsForElse(p part, c nameContext) bool {
 	hyphened := sc.isPunct(p.tok+1, '-') && sc.joined(p.tok+1) && sc.joined(p.tok+2)
 	return hyphened && !p.half && l.Given() < 2 && next.kind == tokenWord && !next.is(capital) &&
 		sc.lists.Get(next.hash).Word() > 0 // Co-signed
+}
+
+// kinsDisease reports whether the word at i, a disease, is all that stands behind the label
+// of a relative in a family's history: Mother: Crohn.
+func (sc *Scanner) kinsDisease(i int) bool {
+	n := sc.at(i + 1)
+	return kin.Has(sc.at(i-2).hash) && sc.toks[i].list.Surname() < 3 && (n.kind == tokenPunct || n.is(lineBefore))
 }
 
 // ledTo judges a word by what leads to it: a title, a label, a word for a person, a

@@ -50,7 +50,7 @@ func (sc *Scanner) thing(i int) int {
 			return i
 		}
 	case signResults.Has(n.hash) && !n.is(capital) &&
-		(t.cueIs(cue.Eponym) && t.list.Given() < 2 || signNames.Has(t.hash)) && !t.is(allCaps) &&
+		(t.cueIs(cue.Eponym) && t.list.Given() < 2 || signNames.Has(t.hash) || t.list == 0 && t.cueless()) && !t.is(allCaps) &&
 		sc.itemEnds(end+1):
 		return sc.protect(i, end) // Ober pos.
 	case !n.is(capital) && !n.cueIs(cue.Thing) && !(t.list.City() > 0 && townThings.Has(n.hash)),
