@@ -292,3 +292,24 @@ func TestTurnsOfDialogues(t *testing.T) {
 		"Client: {name:Zorka}\nTherapist: {name:Quill}\nPlan: see weekly.",
 	})
 }
+
+// Names that are words or of no list, told by whose relative, work or file they stand for.
+func TestNamesToldByBelongings(t *testing.T) {
+	checkMarked(t, []marked{
+		"It's {name:Kofi}, {name:Lark}'s sister. Can you move {name:Jaylen}'s 3:30? My mom {name:Hyacinth} is in surgery.",
+		"The patient, {name:Grace}, presents today. {name:Grace} is 36.",
+		"Ask for {name:Miles} at the desk. Unlike the {name:Takuda} novel; pull the {name:Castellano} file; {name:Ivy} & {name:Dagmar} came.",
+		"See you then.\n\nBest,\n{name:Jack}",
+		"Yours truly\n{name:Summer}",
+		"Seen with {name:Marquis, PTA}. El paciente {name:Evaristo Montalbán} came.",
+		"Member card\n{name:LEOPOLD STANISLAV}\nID",
+		"Taper for pmr, {name:harold beckwith}, 74, CRP 41 today.",
+	})
+	checkMarked(t, []marked{
+		"{name:lamonts} mom dropped off the forms",
+		"asking if {name:dr moon} wants 5 mg",
+		"my landlord, {name:nkosazana o'dowd}, keeps my deposit",
+		"the patient, anticoag meds, was seen; pull the Excel file; the Kindle novella; my son Tylenol; Today's mother",
+		"Best,\nyour care team",
+	})
+}

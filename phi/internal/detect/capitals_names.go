@@ -54,7 +54,8 @@ func (sc *Scanner) toldRaised(i, end, n int, before frame) bool {
 	switch {
 	case t < i && !sc.acronymTitle(t) && !sc.joined(i),
 		before != unframed && whole && !(label && sc.toks[i].list.Given() < 3), // user: unknown field
-		foreign && (kin.Has(sc.at(i-1).hash) || label && sc.at(i-2).hash == hashName):
+		foreign && (kin.Has(sc.at(i-1).hash) || label && sc.at(i-2).hash == hashName ||
+			sc.isPunct(i-1, ',') && sc.isPunct(end, ',') && sc.at(i-2).cueIs(cue.Relation) && owners.Has(sc.at(i-3).hash)): // my landlord, zorva quintel,
 		return true
 	}
 	return false

@@ -403,7 +403,7 @@ func (sc *Scanner) nameList(i int) int {
 		if sc.isPunct(j, ',') {
 			j++
 		}
-		if sc.at(j).hash == hashAnd {
+		if sc.at(j).hash == hashAnd || sc.ampersand(j) {
 			and = n
 			j++
 		} else if !sc.isPunct(j-1, ',') {
@@ -434,6 +434,14 @@ func (sc *Scanner) nameList(i int) int {
 		last = max(last, end)
 	}
 	return last
+}
+
+// ampersand reports whether the sign at i joins two given names, neither of which ends with
+// a possessive as those of companies do: Ivy & Dagmar, but not Ben & Jerry's.
+func (sc *Scanner) ampersand(i int) bool {
+	a, b := sc.at(i-1), sc.at(i+1)
+	return sc.isPunct(i, '&') && a.hash != b.hash && !a.is(allCaps) && !b.is(allCaps|possessive) &&
+		min(a.list.Given(), b.list.Given()) > 0 && max(a.list.Given(), b.list.Given()) > 1
 }
 
 var virtues = words.SetOf("faith hope joy grace charity prudence patience")

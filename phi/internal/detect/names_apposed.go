@@ -77,7 +77,7 @@ func (sc *Scanner) wentOn(i int) bool {
 // text that has capitals, that are who the sentence speaks of. It returns the
 // index behind them, or i+1.
 func (sc *Scanner) apposedSmall(i int) int {
-	end, named := i+1, false
+	end, named, listed := i+1, false, true
 	for ; end < i+4; end++ {
 		t := sc.at(end)
 		if t.kind != tokenWord || t.is(used|capital|lineBefore) || t.size() < 3 || t.cueIs(cue.Stop) {
@@ -92,8 +92,9 @@ func (sc *Scanner) apposedSmall(i int) int {
 			break
 		}
 		named = named || l.Word() < 2 && l.Named() || sc.foreign(t)
+		listed = listed && l.Word() == 0 && (l.Given() >= 2 || l.Surname() >= 2 && end > i+1)
 	}
-	if end < i+3 || !named || !sc.apposed(i+1, end) {
+	if end < i+3 || !named || !sc.apposed(i+1, end) && !(listed && sc.frameAfter(end) == certain) { // for pmr, jane roe, 74,
 		return i + 1
 	}
 	return sc.addName(i+1, end, true)

@@ -152,10 +152,10 @@ func (sc *Scanner) leadBefore(i, j int, apposed bool, c *nameContext) {
 	case p.hash == hashOf && kin.Has(sc.at(j-1).hash): // mother of Quynh
 		c.relation = true
 	case p.cueIs(cue.Tell), (p.hash == hashWith || p.hash == hashW) && sc.talked(j-1), p.hash == hashPer && !sc.acronym(sc.at(i)),
-		p.hash == hashFor && messageWords.Has(sc.at(j-1).hash), p.hash == hashTo && handWords.Has(sc.at(j-1).hash):
+		p.hash == hashFor && (messageWords.Has(sc.at(j-1).hash) || sc.at(i).list.Given() == 3 && askWords.Has(sc.at(j-1).hash)), p.hash == hashTo && handWords.Has(sc.at(j-1).hash):
 		c.told = true
 	case p.hash == hashThe:
-		c.family = sc.plural(i)
+		c.family = sc.plural(i) || sc.madeBy(i)
 	case p.cueIs(cue.Greeting):
 		c.greeting = true
 	case p.cueIs(cue.Relation), apposed && personNouns.Has(p.hash):
@@ -171,11 +171,14 @@ func (sc *Scanner) leadBefore(i, j int, apposed bool, c *nameContext) {
 func (sc *Scanner) contextOfLine(i, end int, c *nameContext) {
 	c.line = sc.at(end).is(lineBefore) || end >= len(sc.toks) || sc.isPunct(end, ',') && sc.at(end+1).is(lineBefore)
 	if k := i - 1; sc.isPunct(k, ',') || sc.isPunct(k, ':') {
-		c.greeting = sc.at(k - 1).cueIs(cue.Intro | cue.Greeting)
+		c.greeting = sc.at(k-1).cueIs(cue.Intro|cue.Greeting) || c.line && farewells.Has(sc.at(k-1).hash)
 	} else {
-		c.greeting = sc.at(k).cueIs(cue.Intro)
+		c.greeting = sc.at(k).cueIs(cue.Intro) || c.line && farewells.Has(sc.at(k).hash)
 	}
 }
+
+// farewells end the line above a signature.
+var farewells = words.SetOf("best truly faithfully respectfully warmly love yours wishes gratefully")
 
 // contextBehind notes what stands behind the possible name from token i to token end.
 func (sc *Scanner) contextBehind(i, end int, c *nameContext) {
@@ -211,7 +214,7 @@ func (sc *Scanner) contextBehind(i, end int, c *nameContext) {
 		sc.at(i-2).kind == tokenWord && !sc.at(i-2).is(capital) { // anything else, Aroha?
 		c.told = true
 	}
-	if n := sc.at(end); !n.is(lineBefore) && n.kind == tokenNumber && !sc.joined(end) {
+	if n := sc.at(end); !n.is(lineBefore) && n.kind == tokenNumber && !sc.joined(end) && !sc.at(end-1).is(possessive) {
 		c.dose = !c.age && !sc.phoneBehind(end) &&
 			!(n.size() <= 2 && sc.isPunct(i-1, ',') && sc.at(i-2).kind == tokenNumber && sc.at(i-3).is(nameFound)) // Jamal 12, Keisha 8
 		unit := sc.at(end + 1)
@@ -307,12 +310,26 @@ func (sc *Scanner) plural(i int) bool {
 		s[n-1]|0x20 == 'e' && sc.lists.Get(words.Hash(s[:n-1])).Surname() >= 2
 }
 
+// madeBy reports whether the word at i, behind "the", is a surname or of no list and what
+// somebody made or is kept about somebody stands behind it: the Takuda novel, the Roe file.
+func (sc *Scanner) madeBy(i int) bool {
+	t, n := sc.at(i), sc.at(i+1)
+	if n.kind != tokenWord || n.is(capital|lineBefore) || !t.cueless() || t.is(allCaps) || t.list.Word() > 1 {
+		return false
+	}
+	return works.Has(n.hash) && (t.list.Surname() > 0 || t.list == 0 && !sc.medicalShape(t) && !sc.camelCase(t)) ||
+		dossiers.Has(n.hash) && t.list.Surname() >= 2 && t.list.Word() == 0
+}
+
 var (
+	works        = words.SetOf("novel novels symphony sonata")
+	dossiers     = words.SetOf("file chart household residence estate wedding funeral twins")
 	hashW        = words.Hash("w")
 	goWords      = words.SetOf("goes go going went gone")
 	hashLaw      = words.Hash("law")
 	lowerTitles  = words.SetOf("nurse doctor officer judge detective sergeant pastor professor coach rabbi deputy")
 	handWords    = words.SetOf("issued shipped mailed faxed assigned spoke spoken talked married addressed reassigned belongs letter message email")
+	askWords     = words.SetOf("ask asks asked asking")
 	messageWords = words.SetOf("message voicemail reminder letter invoice excuse printed records chart")
 	talkWords    = words.SetOf("reschedule rescheduled schedule scheduled appt appointment spoke speak speaking spoken met meet meeting talked talk talking discussed conferred consulted session call visit reviewed coordinated collaborated staffed debriefed")
 	topics       = words.SetOf("case plan safety results concerns situation findings history note chart care rounds phone labs discharge")

@@ -60,7 +60,7 @@ func (sc *Scanner) framed(i int) int {
 			return i + 1
 		}
 		if lone := sc.loneSurname(i, end); lone || sc.kinName(i) {
-			return sc.addName(i, end, lone)
+			return sc.addName(i, end, lone || sc.appositive(i))
 		}
 		return i + 1
 	}
@@ -388,6 +388,9 @@ func (sc *Scanner) kinName(i int) bool {
 	if sc.isPunct(i-1, ',') && sc.isPunct(i+1, ',') && sc.at(i+2).hash == hashWho && kin.Has(sc.at(i-2).hash) { // her roommate, Skip, who said
 		return !sc.acronym(t) && !t.cueIs(cue.Stop|cue.NotName)
 	}
+	if sc.appositive(i) {
+		return true
+	}
 	if sc.acronym(t) || sc.medicalShape(t) || !t.list.Named() || t.cueIs(cue.Stop) && t.list.Given() < 2 {
 		return false
 	}
@@ -399,6 +402,14 @@ func (sc *Scanner) kinName(i int) bool {
 	}
 	return p.kind == tokenWord &&
 		(kin.Has(p.hash) && t.list.Given() >= 1 || p.cueIs(cue.Relation) && !p.is(capital) && t.list.Given() >= 2)
+}
+
+// appositive reports whether the one word at i is a given name that stands between commas
+// behind a word for a person: The patient, Grace, presents.
+func (sc *Scanner) appositive(i int) bool {
+	t := &sc.toks[i]
+	return sc.isPunct(i-1, ',') && sc.isPunct(i+1, ',') && sc.at(i-2).cueIs(cue.Relation) &&
+		t.list.Given() >= 2 && !sc.acronym(t) && !t.cueIs(cue.Stop|cue.Month) && !sc.at(i+2).is(capital)
 }
 
 // loneSurname reports whether the one word at i, behind a word for a person, is a

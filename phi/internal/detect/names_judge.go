@@ -136,7 +136,8 @@ func (sc *Scanner) fullName(parts []part, c nameContext, hint bool) int {
 	switch {
 	case l0.Given() >= 1 && !everyday0 && (l1.Surname() >= 1 || l1.Word() == 0 || l1.Given() >= 1):
 		if t0.is(allCaps) && t1.is(allCaps) && l0.Given() == 1 && l1.Surname() < 2 && l1.Given() < 2 &&
-			!(sc.rareWord(t1) && sc.capitalsAround(parts[0].tok)) {
+			!(sc.rareWord(t1) && sc.capitalsAround(parts[0].tok)) &&
+			!(c.line && l0.Word() == 0 && l1.Word() == 0 && l1.Named()) {
 			return 0
 		}
 		return sc.trim(parts, 0, false)

@@ -49,6 +49,10 @@ func (sc *Scanner) standsForElse(p part, c nameContext) bool {
 	case t.is(possessive) && !told && (!c.relation || sc.at(p.tok-1).hash == hashBaby) && sc.behindMedicine(p.tok): // Tylenol, Vick's, and a humidifier
 		return true
 	}
+	if n := sc.at(p.tok + 1); t.cueIs(cue.Particle) && c.start && !told && l.Given() < 2 && n.kind == tokenWord &&
+		!n.is(capital) && !n.cueIs(cue.Speech) { // El paciente
+		return true
+	}
 	hyphened := sc.isPunct(p.tok+1, '-') && sc.joined(p.tok+1) && sc.joined(p.tok+2)
 	return hyphened && !p.half && l.Given() < 2 && next.kind == tokenWord && !next.is(capital) &&
 		sc.lists.Get(next.hash).Word() > 0 // Co-signed
@@ -93,7 +97,9 @@ func (sc *Scanner) ledTo(p part, c nameContext, hint bool) (name, decided bool) 
 	case c.place && l.City() > 0 && !c.speech && !c.told && !t.is(possessive) &&
 		(l.Given() < 2 || sc.at(p.tok-1).hash == hashIn || sc.townBefore(p.tok)):
 		return false, true // lives in Austin
-	case c.relation && sc.kinInCapitals(p.tok):
+	case c.relation && sc.kinInCapitals(p.tok),
+		known && !stop && sc.ofKin(p.tok),
+		known && c.degree && !stop && l.City() == 0 && sc.isPunct(p.tok+1, ',') && !sc.isState(p.tok+2):
 		return true, true
 	case sc.acronym(t) &&
 		(l.Given() < 2 ||
@@ -122,6 +128,21 @@ func (sc *Scanner) greetsNobody(i int) bool {
 	return nobody.Has(t.hash) || sc.at(i+1).hash == orWord || t.cueIs(cue.Title) && sc.isPunct(i+1, ',')
 }
 
+// ofKin reports whether the capitalised word at i, within a sentence, is whose relative
+// stands behind it, whatever else the word means: Lark's sister.
+func (sc *Scanner) ofKin(i int) bool {
+	t, n := &sc.toks[i], sc.at(i+1)
+	return t.is(possessive) && !t.is(sentence|allCaps) && kin.Has(n.hash) && !n.is(capital|lineBefore) &&
+		!t.cueIs(cue.Relation|cue.Title|cue.Month|cue.Weekday|cue.Holiday)
+}
+
+// kinCalled reports whether the capitalised word at i is what somebody's relative is
+// called, of whom the sentence goes on to speak: my mom Hyacinth is.
+func (sc *Scanner) kinCalled(i int) bool {
+	return kin.Has(sc.at(i-1).hash) && articles.Has(sc.at(i-2).hash) && sc.toks[i].cue == 0 && !sc.toks[i].is(sentence|allCaps) &&
+		(sc.copula(i+1) || sc.speaks(i+1) || sc.acts(i+1))
+}
+
 // kinInCapitals reports whether the word at i is one that no list holds, in capitals
 // as the word for a relative before it is: MY WIFE ABENA.
 func (sc *Scanner) kinInCapitals(i int) bool {
@@ -145,6 +166,7 @@ func (sc *Scanner) listedName(p part, c nameContext) bool {
 		return !c.place && l.City() == 0
 	case c.relation:
 		return (known && l.Word() < 3 || l.Word() == 0) && !c.start ||
+			l.Word() < 3 && sc.kinCalled(p.tok) ||
 			l.Surname() == 3 && !stop && (c.speech && !sc.copula(p.tok+1) || sc.actor(p.tok))
 	case c.speech, sc.actor(p.tok):
 		copula := sc.copula(p.tok+1) && !sc.actor(p.tok)

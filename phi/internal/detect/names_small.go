@@ -106,8 +106,8 @@ func (sc *Scanner) smallAfter(i int) {
 	for to < j+3 && sc.at(to).kind == tokenWord && !sc.at(to).is(used|lineBefore) {
 		w := sc.at(to)
 		l := sc.lists.Get(w.hash)
-		if (to > j || t.cueIs(cue.Title) && l.Surname() == 3) && !w.is(capital) && l.Surname() >= 2 &&
-			l.Word() > 0 && !w.cueIs(cue.Stop) && sc.smallEnd(to+1) { // ashley brown, can i
+		if (to > j || t.cueIs(cue.Title) && (l.Surname() == 3 || t.hash == hashDr)) && !w.is(capital) && l.Surname() >= 2 &&
+			l.Word() > 0 && !w.cueIs(cue.Stop) && (sc.smallEnd(to+1) || sc.acts(to+1)) { // ashley brown, can i
 			to++
 			break
 		}
@@ -284,6 +284,9 @@ func (sc *Scanner) smallKin(i int, l, l1 words.Flags) int {
 	if p.hash == hashIs && sc.at(i-2).cueIs(cue.Relation) && sc.at(i-3).cueIs(cue.Stop) { // my mom is
 		p = sc.at(i - 2)
 	}
+	if sc.isPunct(i-1, ',') && owners.Has(sc.at(i-3).hash) && (sc.isPunct(i+1, ',') || sc.isPunct(i+2, ',')) { // my landlord, zorva quintel,
+		p = sc.at(i - 2)
+	}
 	if sc.at(i).is(lineBefore) ||
 		p.kind != tokenWord ||
 		!p.cueIs(cue.Relation|cue.Tell|cue.Greeting) ||
@@ -312,6 +315,8 @@ func (sc *Scanner) smallKin(i int, l, l1 words.Flags) int {
 	return i + 1
 }
 
+var owners = words.SetOf("my his her our their your")
+
 // smallOther returns the index behind a name in small letters that stands
 // before a given name, before "here", or behind another name, or i.
 func (sc *Scanner) smallOther(i int, l words.Flags) int {
@@ -321,6 +326,8 @@ func (sc *Scanner) smallOther(i int, l words.Flags) int {
 		if next := sc.smallLastFirst(i, l); next > i {
 			return next
 		}
+	case kin.Has(n.hash) && sc.smallOwner(t): // lamonts mom
+		return i + 1
 	case n.hash == hashHere && t.is(lineBefore) && l.Word() == 0 && (l.Named() || sc.unknown(t)): // maria here
 		return i + 1
 	}
@@ -329,6 +336,17 @@ func (sc *Scanner) smallOther(i int, l words.Flags) int {
 		return i + 1
 	}
 	return i
+}
+
+// smallOwner reports whether a word in small letters is a given name with the s of a
+// possessive, whose apostrophe was left out.
+func (sc *Scanner) smallOwner(t *token) bool {
+	s := sc.text[t.start:t.end]
+	if s[len(s)-1] != 's' || t.size() < 4 || sc.lists.Get(t.hash) != 0 {
+		return false
+	}
+	l := sc.lists.Get(words.Hash(s[:len(s)-1]))
+	return l.Given() >= 2 && l.Word() == 0
 }
 
 // smallLastFirst returns the index behind a surname and a given name in small
