@@ -87,3 +87,14 @@ func TestPostalCodesBeforeTowns(t *testing.T) {
 		"took Zyprexa 10, 1000 Aspirin; Lisinopril 20, 2000 Units; Section 12, 4500 People",
 	})
 }
+
+// Streets and crossings by what stands around them, in words and in small letters.
+func TestAddressesToldByTheirForm(t *testing.T) {
+	checkMarked(t, []marked{
+		"Pharmacy: {address:4th Ave & 9th St}, closed; {address:4th Ave and Main St}; lives at {address:Fourteen Elm Street in Bangor}",
+		"lives at {address:fourteen elm street in bangor}",
+		"ship it to me at once, {address:prinsengracht 263}; decade 26, arcade 3, brigade 4",
+		"I'm at {address:633 Cactus Wren Way in Mobile} now. {address:Unit 3, 45 Gordon St, Terre Haute}",
+		"wohnhaft {address:Am Wall 7, 21335 Lüneburg}.",
+	})
+}

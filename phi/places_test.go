@@ -131,3 +131,11 @@ func TestHousesOfMoreForms(t *testing.T) {
 		"She attended Pilates. He visited Instagram; who visited WebMD then.",
 	})
 }
+
+// A practice of everyday words stands above its address.
+func TestLetterheads(t *testing.T) {
+	checkMarked(t, []marked{
+		"{place:Cedar Hollow Family Practice}\n{address:1180 Old Mill Road, Suite 4}\n\nDear Patient,",
+		"Cedar Hollow Family Practice\nis closed.",
+	})
+}

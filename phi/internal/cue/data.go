@@ -38,13 +38,14 @@ var lists = []struct {
 	{Key, category.Card, `cvv cvc`},
 	{WeakKey, category.Card, `card cards visa mastercard amex discover credit debit`},
 	{Key, category.License, `passport dea npi dl lic licence license licencia permiso`},
+	{WeakKey, category.License, `commission`},
 	{Key, category.Vehicle, `vin plate plates`},
 	{WeakKey, category.Vehicle, `vehicle tag registration`},
 	{Key, category.Device, `imei udi imsi iccid serial s/n`},
 	{WeakKey, category.Device, `ser sn device pacemaker implant pump model`},
 	{Key, category.Phone, `phone tel telephone cell mobile fax pager telefono telefon handy whatsapp landline call text ph sms phones dial dialed mob answering reachable messages message desk`},
 	{Key, category.OtherID, `username userid login handle nickname screenname snapchat insta ig instagram tiktok discord skype gamertag venmo wechat telegram employee emp empid badge student inmate ticket docket nid national tax identifier reference ref uid id ids identification`},
-	{WeakKey, category.OtherID, `subj acc case order conf confirmation accession specimen encounter visit user incident file booking reservation rx prescription request tracking unique military record study sample participant trial protocol lab sample customer patient client certification cert`},
+	{WeakKey, category.OtherID, `subj acc case referral order conf confirmation accession specimen encounter visit user incident file booking reservation rx prescription request tracking unique military record study sample participant trial protocol lab sample customer patient client certification cert`},
 	{Noun, category.None, `number no nr num id ids identifier numbers code digits ending nbr identification`},
 	{Fill, category.None, `is was of as the for on my your his her their our at to ending in with under has it's its reads showing listed rental`},
 
@@ -89,7 +90,7 @@ var lists = []struct {
 		type i ii iii iv vi vii viii ix xi xii vitamin vit hepatitis influenza class group category scale score index inventory questionnaire test exam scan grand total
 		kindly please confirm contact call hereby whereas exhibit article plaintiff defendant court deposition witness counsel honor honorable cps dcfs aps dmv state county city federal national united government agency bureau commission ministry association society foundation committee council board
 		gmail yahoo outlook hotmail protonmail icloud windows linux android iphone ios mac macos chrome safari firefox python java javascript golang rust sql docker kubernetes aws azure redis kafka postgres nginx django flask perl scala jaeger argo trino caddy kotlin istio traefik grafana kibana hadoop airflow
-		talar hilar dura cardia cava galea pinna labrum lentigo milia concha parvo sitz bougie alcon
+		sex gender talar hilar dura cardia cava galea pinna labrum lentigo milia concha parvo sitz bougie alcon
 		poa hcpoa dpoa polst molst dnr optum availity headspace simplepractice theranest noreply tagalog hmong cerner athenahealth labcorp fitbit garmin oura vercel github gitlab bitbucket jira datadog splunk salesforce twilio
 		starbucks honda toyota chevy chevrolet nissan subaru hyundai mazda bmw lexus volvo audi volkswagen tesla
 		telecom system code value reference resource bundle encounter observation condition procedure immunization careplan claim coverage organization location practitioner provider`},

@@ -20,6 +20,9 @@ func (sc *Scanner) facility(i int) int {
 		return sc.cityState(i, sc.townTail(end))
 	}
 	f := sc.facilityWords(i)
+	if f.last >= 0 && sc.letterhead(i, &f) {
+		return sc.add(i, f.last+1, category.Place)
+	}
 	if f.last < 0 || !f.proper && !f.strong {
 		return i
 	}
@@ -47,6 +50,13 @@ func (sc *Scanner) facility(i int) int {
 		return sc.add(i, j+1, category.Place)
 	}
 	return sc.cityState(i, sc.townTail(end))
+}
+
+// letterhead reports whether the name of a place of care at i is all of its line and has
+// its address on the next: Cedar Hollow Family Practice, 12 Mill Road.
+func (sc *Scanner) letterhead(i int, f *facilityName) bool {
+	n := sc.at(f.last + 1)
+	return f.words > 2 && sc.toks[i].is(lineBefore) && n.kind == tokenNumber && n.is(used) && n.is(lineBefore)
 }
 
 // hospitalFor returns the index behind what a hospital at i is for, or i: Hospital for

@@ -328,7 +328,7 @@ func (sc *Scanner) residence(i int) bool {
 	}
 	switch p.hash {
 	case hashIn:
-		return livesWords.Has(q.hash)
+		return livesWords.Has(q.hash) || q.is(used) && q.cueIs(cue.Street) // at 12 Mill Way in Reading
 	case hashTo:
 		return movesWords.Has(q.hash)
 	}

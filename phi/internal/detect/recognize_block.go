@@ -234,7 +234,7 @@ func (sc *Scanner) addressBlock(from, to int) int {
 		(p.is(spaceBefore|lineBefore) || sc.isPunct(from-2, '>') || sc.isPunct(from-2, '|')) {
 		from-- // a building's number before that of the street
 	}
-	from = sc.leadingWords(from)
+	from = sc.leadingWords(sc.unitBefore(from))
 	units := false
 	for n := 0; n < 3; n++ {
 		j := to
@@ -255,6 +255,22 @@ func (sc *Scanner) addressBlock(from, to int) int {
 		}
 	}
 	return sc.add(from, sc.placeLines(to, units), category.Address)
+}
+
+// unitBefore returns from, or the index of the unit that stands before the house number
+// there: Unit 3, 45 Gordon St.
+func (sc *Scanner) unitBefore(from int) int {
+	t, n := sc.at(from-3), sc.at(from-2)
+	if !sc.isPunct(from-1, ',') ||
+		n.kind == tokenWord ||
+		n.size() > 4 ||
+		!t.isBut(capital, used) ||
+		!t.cueIs(cue.UnitWord) && !moreUnits.Has(t.hash) ||
+		(sc.at(from).flags|n.flags)&(lineBefore|used) != 0 ||
+		!chars.IsDigit(sc.text[sc.at(from).start]) {
+		return from
+	}
+	return from - 3
 }
 
 // leadingWords returns the index of the first of the capitalised words right

@@ -15,7 +15,7 @@ func (sc *Scanner) coded(i, from, to int, c string, sh shape) int {
 	if cat := codeForm(c, whole); cat != category.None {
 		return sc.add(from, to, cat)
 	}
-	if whole && len(c) == 4 && chars.IsUpper(c[0]) && chars.IsUpper(c[1]) {
+	if whole && len(c) == 4 && chars.IsLetter(c[0]) && chars.IsLetter(c[1]) {
 		if next := sc.spacedIBAN(from); next > from {
 			return next
 		}

@@ -207,6 +207,9 @@ func (sc *Scanner) wholeNumber(from, to int, c string) int {
 	if next := sc.codedTown(from); next > from {
 		return next
 	}
+	if next := sc.smallCompoundStreet(from); next > from {
+		return next
+	}
 	return sc.street(from)
 }
 
@@ -300,6 +303,8 @@ func (sc *Scanner) endOrExtension(i, size int) category.Category {
 	}
 	switch h := sc.at(j).hash; {
 	case sc.at(i).is(lineBefore) || sc.at(j).is(used):
+	case size == 4 && h == hashIn && endings.Has(sc.at(j-1).hash) && numbered.Has(sc.at(j-2).hash): // phone ends in 0143
+		return cue.All[sc.at(j-2).cue].Cat
 	case size == 4 && (h == hashFour || h == hash4) && sc.at(j-1).hash == hashLast:
 		return category.SSN
 	case extensions.Has(h) && (size >= 4 || sc.isPunct(i-1, '.')) && sc.lit(i+1) != "°" && !sc.at(i+1).cueIs(cue.Unit):
@@ -312,5 +317,7 @@ var (
 	hashSSN    = words.Hash("ssn")
 	hashFour   = words.Hash("four")
 	hash4      = words.Hash("4")
+	endings    = words.SetOf("ends ending ended")
+	numbered   = words.SetOf("phone cell mobile telephone card visa mastercard account ssn")
 	extensions = words.SetOf("ext extn extension xtn")
 )

@@ -254,7 +254,7 @@ func (p *phoneShape) plausible() bool {
 	case !p.parted:
 		return false
 	case p.is(3, 3, 4):
-		return !p.spaces || p.area >= '2'
+		return !p.spaces || p.area >= '2' || p.zero
 	case p.one && p.is(1, 3, 3, 4), p.is(3, 7):
 		return true
 	case p.area == '5' && p.is(3, 4):

@@ -167,7 +167,22 @@ func (sc *Scanner) announced(i int) int {
 	if end == j || sc.toks[end-1].kind == tokenNumber && sc.at(end).cueIs(cue.Unit) { // home on Coumadin 4 mg
 		return i
 	}
+	if end := sc.spokenStreet(j); end > j {
+		return sc.addressBlock(j, end)
+	}
 	return sc.addressBlock(j, end)
+}
+
+// spokenStreet returns the index behind a street at i whose house number is in words, or
+// i: fourteen elm street.
+func (sc *Scanner) spokenStreet(i int) int {
+	j := sc.numberWords(i)
+	for k := j; k > i && k < j+4 && sc.at(k).kind == tokenWord && !sc.at(k).is(used|lineBefore); k++ {
+		if k > j && strongStreets.Has(sc.at(k).hash) {
+			return k + 1
+		}
+	}
+	return i
 }
 
 var (

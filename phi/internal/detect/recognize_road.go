@@ -122,6 +122,25 @@ func (sc *Scanner) compoundStreet(i int) bool {
 	return true
 }
 
+// smallCompoundStreet finds what compoundStreet does by the number at token i, in a text
+// without capitals: prinsengracht 263.
+func (sc *Scanner) smallCompoundStreet(i int) int {
+	p := sc.at(i - 1)
+	if sc.capitals ||
+		p.kind != tokenWord ||
+		p.size() < 8 ||
+		p.is(used) ||
+		sc.joined(i) ||
+		sc.toks[i].is(lineBefore) ||
+		sc.toks[i].size() > 4 ||
+		sc.at(i+1).cueIs(cue.Unit) ||
+		!streetCompound(sc.lit(i-1)) ||
+		sc.lists.Get(p.hash).Word() > 0 {
+		return i
+	}
+	return sc.addressBlock(i-1, sc.houseTail(i+1))
+}
+
 // ruralBox finds the box at token i on a route or in an office: RR 4 Box 62, HC
 // 6, Box 23, Rural Route 7 Box 40, Post Office Box 83.
 func (sc *Scanner) ruralBox(i int) int {
@@ -218,13 +237,17 @@ func (sc *Scanner) prepositional(i int) int {
 }
 
 // prepositionalFrom notes the street from token from to the number i, if that
-// counts nothing and one of its words isn't of every day.
+// counts nothing and one of its words isn't of every day, or a postal code and a town
+// stand behind it.
 func (sc *Scanner) prepositionalFrom(from, i int) int {
 	if n := sc.at(i + 1); n.cueIs(cue.Unit) && !n.is(lineBefore) {
 		return i
 	}
+	code := sc.at(i + 2)
+	posted := sc.isPunct(i+1, ',') && code.kind == tokenNumber && code.size() >= 4 && code.size() <= 5 &&
+		!code.is(lineBefore) && sc.at(i+3).isBut(capital, lineBefore) // Am Wall 7, 21335 Lüneburg
 	for j := from + 1; j < i; j++ {
-		if t := sc.at(j); t.kind == tokenWord && t.list.Word() == 0 {
+		if t := sc.at(j); t.kind == tokenWord && (t.list.Word() == 0 || posted) {
 			return sc.addressBlock(from, sc.houseTail(i+1))
 		}
 	}
@@ -246,20 +269,26 @@ var (
 // numberedCrossing returns the index behind the crossing that begins with the
 // numbered street at token i, or i: near 7th & Washington, at 5th and Main.
 func (sc *Scanner) numberedCrossing(i int) int {
-	p, n := sc.at(i-1), sc.at(i+2)
-	if sc.at(i+1).hash != hashAnd && !sc.isPunct(i+1, '&') ||
-		sc.at(i).is(lineBefore) ||
-		p.hash != hashNear && p.hash != hashAt && p.hash != hashOn && p.hash != hashFrom &&
-			p.hash != hashOf && p.hash != hashOff {
+	and, p := i+1, sc.at(i-1)
+	street := sc.suffixAt(and) // 4th Ave & 9th St
+	if street {
+		and++
+	}
+	if sc.at(and).hash != hashAnd && !sc.isPunct(and, '&') ||
+		!street && (sc.at(i).is(lineBefore) || !beforeCrossings.Has(p.hash)) {
 		return i
 	}
-	if n.kind == tokenMixed && ordinal(sc.lit(i+2)) > 0 && sc.at(i+3).cueIs(cue.Street) {
-		return i + 4
+	n := sc.at(and + 1)
+	if n.kind == tokenMixed && ordinal(sc.lit(and+1)) > 0 && sc.at(and+2).cueIs(cue.Street) {
+		return and + 3
 	}
 	if n.kind != tokenWord ||
 		!n.isBut(capital, used|lineBefore) ||
-		n.cueIs(cue.Month|cue.Weekday|cue.Stop|cue.Medical|cue.Facility) {
+		n.cueIs(cue.Month|cue.Weekday|cue.Stop|cue.Medical|cue.Facility) ||
+		street && !sc.suffixAt(and+2) {
 		return i
 	}
-	return sc.crossing(i + 2)
+	return sc.crossing(and + 1)
 }
+
+var beforeCrossings = words.SetOf("near at on from of off")
