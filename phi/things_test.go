@@ -166,6 +166,8 @@ func TestFindingsOfAnExam(t *testing.T) {
 		"Barlow and Ortolani tests, Norton vs Waterlow scales, Koebner and Auspitz signs; {name:Barlow} and {name:Ortolani} came.",
 		"Waddell signs 0/5. Seidel negative. Durkan positive; Talar tilt negative. Snellen, Amsler and Ishihara normal.",
 		"Janeway lesions, Gottron papules, a Barkley handout, Padesky worksheets; {name:Nguyen} and {name:Kowalski} wrote tests.",
+		"Peutz-Jeghers polyps, Foley, Hickman and Broviac catheters, Bristol stool chart, Ann Arbor staging, Bethesda category III, Braxton Hicks",
+		"{name:Frey} reports pain, {name:Lichtenstein} denies it; the Conn returned. The Princess Royal arrived; {name:Rusty} wants to leave.",
 		"Mother: Crohn. Father - Dupuytren; MGM - Alzheimer",
 	})
 }

@@ -20,6 +20,10 @@ func (sc *Scanner) eponym(i int) bool {
 		sc.protect(i, end)
 		return true
 	}
+	if end := sc.listFound(i); end > i {
+		sc.protect(i, end)
+		return true
+	}
 	j := i + 1
 	limit := i + 2
 	if t.cueIs(cue.Eponym) {
@@ -37,7 +41,7 @@ func (sc *Scanner) eponym(i int) bool {
 			}
 			return false
 		}
-		if j == i+1 && (sc.found(j) && t.list.Given() < 2 || sc.pairFound(j)) {
+		if j == i+1 && sc.found(j) && t.list.Given() < 2 {
 			sc.protect(i, j+2)
 			return true
 		}
@@ -70,19 +74,30 @@ func (sc *Scanner) found(k int) bool {
 		(n.kind == tokenNumber || signResults.Has(n.hash) || n.hash == hashAbsent || n.hash == hashPresent)
 }
 
-// pairFound reports whether the word that joins two names stands at token k, with what
-// both found behind the second: Barlow and Ortolani tests.
-func (sc *Scanner) pairFound(k int) bool {
-	t, second, what := sc.at(k), sc.at(k+1), sc.at(k+2)
-	return (t.hash == hashAnd || t.hash == hashVs || t.hash == orWord) &&
-		second.isBut(capital, used|lineBefore) && mayFind(sc.at(k-1)) && mayFind(second) &&
-		(findings.Has(what.hash) || what.cueIs(cue.Medical)) && !what.is(capital|lineBefore)
+// listFound returns the index behind the words of a list at i behind which stands what all
+// of them found, or i: Barlow and Ortolani tests; Foley, Hickman or Broviac catheters.
+func (sc *Scanner) listFound(i int) int {
+	for j, n := i, 0; n < 8 && sc.mayFind(j) && (n == 0 || !sc.toks[j].is(lineBefore)); n++ {
+		j++
+		if what := sc.at(j); n > 0 && (findings.Has(what.hash) || what.cueIs(cue.Medical)) && !what.is(capital|lineBefore) {
+			return j + 1
+		}
+		j = sc.pastComma(j)
+		if h := sc.at(j).hash; h == hashAnd || h == orWord || h == hashVs {
+			j = sc.pastPeriod(j + 1)
+		} else if !sc.isPunct(j-1, ',') {
+			break
+		}
+	}
+	return i
 }
 
-// mayFind reports whether a word is hardly a patient's name, so that somebody else's
+// mayFind reports whether the word at i is hardly a patient's name, so that somebody else's
 // finding may be called so.
-func mayFind(t *token) bool {
-	return t.kind == tokenWord && t.list.Given() < 2 && (t.list.Surname() < 3 || t.cueIs(cue.Eponym))
+func (sc *Scanner) mayFind(i int) bool {
+	t := sc.at(i)
+	return t.kind == tokenWord && t.isBut(capital, used) && t.list.Given() < 2 &&
+		(t.list.Surname() < 3 || t.cueIs(cue.Eponym))
 }
 
 var (

@@ -36,11 +36,11 @@ func (sc *Scanner) standsForElse(p part, c nameContext) bool {
 	t, next := &sc.toks[p.tok], sc.at(p.tok+2)
 	l := t.list
 	told := c.strong() || c.told
-	said := c.speech && !sc.copula(p.tok+1)
+	said := c.speech && !sc.copula(p.tok+1) && sc.at(p.tok-1).hash != hashThe
 	switch {
 	case t.cueIs(cue.Eponym) && !c.title && !(p.half && sc.syllable(p.tok+2)) && !c.intro &&
 		!(c.label && !sc.kinsDisease(p.tok)) && !c.told && !c.list &&
-		!(c.speech && l.Given() == 3 || said && l.Surname() == 3) && !(l.Given() >= 1 && sc.actor(p.tok)):
+		!(c.speech && l.Given() == 3 || said && l.Surname() >= 2) && !(l.Given() >= 1 && sc.actor(p.tok)):
 		return true
 	case t.size() == 2 && sc.text[t.end-1] == 'x' && !c.title: // Sx, Tx
 		return true
@@ -173,6 +173,7 @@ func (sc *Scanner) listedName(p part, c nameContext) bool {
 		return known &&
 			(l.Word() < 2 && (!copula || !c.start || l.Given() >= 2) ||
 				l.Given() == 3 ||
+				l.Given() == 2 && !stop && !sc.at(p.tok-1).is(capital) && sc.actor(p.tok) ||
 				l.Surname() == 3 && !copula) ||
 			l.Word() == 0 && l.City() == 0 && !copula
 	case l.Given() == 3 && l.Word() == 1:
