@@ -20,9 +20,11 @@ func (sc *Scanner) eponym(i int) bool {
 		sc.protect(i, end)
 		return true
 	}
-	if end := sc.listFound(i); end > i {
-		sc.protect(i, end)
-		return true
+	if n := sc.at(i + 1); n.kind == tokenPunct && sc.text[n.start] == ',' || listWords.Has(n.hash) {
+		if end := sc.listFound(i); end > i {
+			sc.protect(i, end)
+			return true
+		}
 	}
 	j := i + 1
 	limit := i + 2
@@ -41,7 +43,7 @@ func (sc *Scanner) eponym(i int) bool {
 			}
 			return false
 		}
-		if j == i+1 && sc.found(j) && t.list.Given() < 2 {
+		if j == i+1 && !n.is(capital) && !n.cueIs(cue.Stop) && t.list.Given() < 2 && sc.found(j) {
 			sc.protect(i, j+2)
 			return true
 		}
@@ -83,7 +85,7 @@ func (sc *Scanner) listFound(i int) int {
 			return j + 1
 		}
 		j = sc.pastComma(j)
-		if h := sc.at(j).hash; h == hashAnd || h == orWord || h == hashVs {
+		if listWords.Has(sc.at(j).hash) {
 			j = sc.pastPeriod(j + 1)
 		} else if !sc.isPunct(j-1, ',') {
 			break
@@ -101,7 +103,7 @@ func (sc *Scanner) mayFind(i int) bool {
 }
 
 var (
-	hashVs      = words.Hash("vs")
+	listWords   = words.SetOf("and or vs")
 	hashAbsent  = words.Hash("absent")
 	hashPresent = words.Hash("present")
 	findings    = words.SetOf("tests signs scales reflexes maneuvers manoeuvres criteria bodies spots")

@@ -70,8 +70,10 @@ func (sc *Scanner) cueWord(i int) int {
 		if next := sc.spokenEmail(i); next > i {
 			return next
 		}
-		if end := sc.spokenStreet(i + 1); end > i+1 {
-			return sc.addressBlock(i+1, end)
+		if n := sc.at(i + 1); n.cueIs(cue.Digit) || numerals.Has(n.hash) {
+			if end := sc.spokenStreet(i + 1); end > i+1 {
+				return sc.addressBlock(i+1, end)
+			}
 		}
 	}
 	if c.Is&(cue.Road|cue.UnitWord|cue.Street) != 0 {
