@@ -145,25 +145,6 @@ func (sc *Scanner) parted(from, to int, c string, sh *shape) int {
 	return from
 }
 
-// monthAndDayTold reports whether c, two numbers around a slash, is told to be a month and
-// a day by its form or by what stands around it: 10/03, on Tue 10/3, seen 10/3 at 9 am.
-func (sc *Scanner) monthAndDayTold(from, to int, c string) bool {
-	return sc.timeAt(to) ||
-		sc.hoursBehind(from, to) ||
-		padded(c) ||
-		dayWords.Has(sc.at(from-1).hash) ||
-		sc.shortWeekday(from-1) ||
-		sc.daysOfMonth(from, to) ||
-		sc.besideSignature(from, to) ||
-		sc.lastTime(from) ||
-		sc.entryBegins(from, to) ||
-		sc.dayBehind(from, to)
-}
-
-// padded reports whether c is a month and a day of which one has a zero before
-// it, as neither shares nor scores have: 10/03, 07/14.
-func padded(c string) bool { return len(c) == 5 && (c[0] == '0' || c[3] == '0') && c[4] != '0' }
-
 // wholeNumber recognises what begins with a number of one part, or is one.
 func (sc *Scanner) wholeNumber(from, to int, c string) int {
 	if sc.lit(to) == "°" {
