@@ -301,6 +301,8 @@ func TestNamesToldByBelongings(t *testing.T) {
 		"Ask for {name:Miles} at the desk. Unlike the {name:Takuda} novel; pull the {name:Castellano} file; {name:Ivy} & {name:Dagmar} came.",
 		"See you then.\n\nBest,\n{name:Jack}",
 		"Yours truly\n{name:Summer}",
+		"{name:Rusty}'s dad called; message from {name:Star}; I spoke with {name:Sunny} and told {name:Precious} so. Winnicott described play; {name:Frey} denies pain.",
+		"Take care,\n{name:Jewel}",
 		"Seen with {name:Marquis, PTA}. El paciente {name:Evaristo Montalbán} came.",
 		"Member card\n{name:LEOPOLD STANISLAV}\nID",
 		"Taper for pmr, {name:harold beckwith}, 74, CRP 41 today.",

@@ -38,9 +38,7 @@ func (sc *Scanner) standsForElse(p part, c nameContext) bool {
 	told := c.strong() || c.told
 	said := c.speech && !sc.copula(p.tok+1) && sc.at(p.tok-1).hash != hashThe
 	switch {
-	case t.cueIs(cue.Eponym) && !c.title && !(p.half && sc.syllable(p.tok+2)) && !c.intro &&
-		!(c.label && !sc.kinsDisease(p.tok)) && !c.told && !c.list &&
-		!(c.speech && l.Given() == 3 || said && l.Surname() >= 2) && !(l.Given() >= 1 && sc.actor(p.tok)):
+	case t.cueIs(cue.Eponym) && !sc.calledSo(p, c, said):
 		return true
 	case t.size() == 2 && sc.text[t.end-1] == 'x' && !c.title: // Sx, Tx
 		return true
@@ -57,6 +55,21 @@ func (sc *Scanner) standsForElse(p part, c nameContext) bool {
 	return hyphened && !p.half && l.Given() < 2 && next.kind == tokenWord && !next.is(capital) &&
 		sc.lists.Get(next.hash).Word() > 0 // Co-signed
 }
+
+// calledSo reports whether somebody here is called as the eponym p is. said says that a verb
+// of speech stands behind it.
+func (sc *Scanner) calledSo(p part, c nameContext, said bool) bool {
+	l := sc.toks[p.tok].list
+	return c.title || c.intro || c.told || c.list ||
+		c.label && !sc.kinsDisease(p.tok) ||
+		p.half && sc.syllable(p.tok+2) ||
+		c.speech && l.Given() == 3 ||
+		said && (l.Surname() == 3 || l.Surname() == 2 && complaints.Has(sc.at(p.tok+1).hash)) ||
+		l.Given() >= 1 && sc.actor(p.tok)
+}
+
+// complaints are verbs of patients and not of those whose name a finding has: Frey denies pain.
+var complaints = words.SetOf("reports reported denies denied endorses endorsed complains complained presents presented admits")
 
 // kinsDisease reports whether the word at i, a disease, is all that stands behind the label
 // of a relative in a family's history: Mother: Crohn.
@@ -99,6 +112,7 @@ func (sc *Scanner) ledTo(p part, c nameContext, hint bool) (name, decided bool) 
 		return false, true // lives in Austin
 	case c.relation && sc.kinInCapitals(p.tok),
 		known && !stop && sc.ofKin(p.tok),
+		l.Given() >= 2 && !stop && sc.addressed(p.tok),
 		known && c.degree && !stop && l.City() == 0 && sc.isPunct(p.tok+1, ',') && !sc.isState(p.tok+2):
 		return true, true
 	case sc.acronym(t) &&
@@ -128,13 +142,32 @@ func (sc *Scanner) greetsNobody(i int) bool {
 	return nobody.Has(t.hash) || sc.at(i+1).hash == orWord || t.cueIs(cue.Title) && sc.isPunct(i+1, ',')
 }
 
-// ofKin reports whether the capitalised word at i, within a sentence, is whose relative
-// stands behind it, whatever else the word means: Lark's sister.
+// ofKin reports whether the capitalised word at i is whose relative stands behind it,
+// whatever else the word means: Lark's sister. A sentence begins with given names alone.
 func (sc *Scanner) ofKin(i int) bool {
 	t, n := &sc.toks[i], sc.at(i+1)
-	return t.is(possessive) && !t.is(sentence|allCaps) && kin.Has(n.hash) && !n.is(capital|lineBefore) &&
+	return t.is(possessive) && (!t.is(sentence) || t.list.Given() >= 2) && !t.is(allCaps) &&
+		kin.Has(n.hash) && !n.is(capital|lineBefore) &&
 		!t.cueIs(cue.Relation|cue.Title|cue.Month|cue.Weekday|cue.Holiday)
 }
+
+// addressed reports whether a person alone stands behind what leads to the word at i: tell
+// Rusty, spoke with Sunny, a call from Precious.
+func (sc *Scanner) addressed(i int) bool {
+	p, q := sc.at(i-1), sc.at(i-2)
+	switch p.hash {
+	case hashWith:
+		return spoken.Has(q.hash)
+	case hashFrom:
+		return messageWords.Has(q.hash) || q.hash == hashCall
+	}
+	return tellings.Has(p.hash)
+}
+
+var (
+	spoken   = words.SetOf("spoke spoken talked met meeting")
+	tellings = words.SetOf("tell told texted emailed phoned thanked invited interviewed reminded")
+)
 
 // kinCalled reports whether the capitalised word at i is what somebody's relative is
 // called, of whom the sentence goes on to speak: my mom Hyacinth is.

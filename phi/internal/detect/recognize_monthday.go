@@ -137,12 +137,9 @@ func (sc *Scanner) besideSignature(from, to int) bool {
 // number behind the slash, which is no more than twelve.
 func (sc *Scanner) entryBegins(from, to int) bool {
 	t, n := &sc.toks[from], sc.at(to)
-	if t.is(lineBefore) && sc.isPunct(to, ':') && !sc.joined(to+1) {
-		return true
-	}
 	month, d := chars.DigitsValue(sc.lit(from)), chars.DigitsValue(sc.lit(from+2))
-	if t.is(lineBefore) && sc.dash(to) && !sc.joined(to) {
-		return month > d
+	if t.is(lineBefore) && (sc.isPunct(to, ':') && !sc.joined(to+1) || sc.dash(to) && !sc.joined(to)) {
+		return month > d || d > 12
 	}
 	if !t.is(lineBefore|sentence) || n.kind != tokenWord || !n.isBut(capital, lineBefore) || n.cueIs(cue.Medical) {
 		return false
@@ -176,7 +173,9 @@ func (sc *Scanner) moreThanWhole(from, to int) bool {
 	if chars.DigitsValue(sc.lit(from)) <= chars.DigitsValue(sc.lit(from+2)) ||
 		sc.at(from).is(lineBefore) ||
 		sc.joined(from) && !sc.isPunct(from-1, '(') ||
-		sc.sided(to) {
+		sc.sided(to) ||
+		scoreWords.Has(sc.at(to).hash) ||
+		sc.at(from-1).hash == hashA {
 		return false
 	}
 	j := from - 1
@@ -242,7 +241,7 @@ var (
 	studies       = words.SetOf("cxr ct mri mra eeg ekg ecg echo xr xray us ultrasound mammogram colonoscopy egd dexa cath labs")
 	bodySides     = words.SetOf("r l rt lt right left bilaterally bilat od os ou")
 	lastWords     = words.SetOf("last next prior previous upcoming")
-	scoreWords    = words.SetOf("score scores pain rating strength vision acuity reading readings grade murmur step round try va od os ou bp apgar apgars ratio pupils reflexes power dose doses tab tabs")
+	scoreWords    = words.SetOf("score scores pain rating strength vision acuity reading readings grade murmur step round try va od os ou bp apgar apgars ratio pupils reflexes power dose doses tab tabs odds split mix shift shifts schedule page chapter")
 	shortWeekdays = words.SetOf("tue thu sat sun")
 	signedWords   = words.SetOf("signature signed sign witness")
 	dayWords      = words.SetOf("today tomorrow tmrw tmr tmw yesterday tonight")
