@@ -311,6 +311,7 @@ func TestNamesToldByBelongings(t *testing.T) {
 		"{name:lamonts} mom dropped off the forms",
 		"asking if {name:dr moon} wants 5 mg",
 		"my landlord, {name:nkosazana o'dowd}, keeps my deposit",
+		"i met {name:skye bell}, and {name:skye bell} rang; {name:keisha} long ago",
 		"the patient, anticoag meds, was seen; pull the Excel file; the Kindle novella; my son Tylenol; Today's mother",
 		"Best,\nyour care team",
 	})

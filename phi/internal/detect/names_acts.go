@@ -151,7 +151,7 @@ var (
 	personVerbs   = words.SetOf(`arrived endorses endorsed participated participates verbalized verbalizes ambulates ambulated refuses refused declines declined expresses expressed acknowledges acknowledged
 		apologizes apologized argued argues engaged practiced consented voiced volunteered wept cried cries yelled enjoys worries struggles struggled copes resides resided lives lived sleeps slept
 		attends attended identifies hopes hoped wishes wished wants wanted prefers preferred asks asked remembers remembered forgot thinks believes believed
-		married divorced graduated hugged smiled laughed nodded sat stood walked walks speaks eats ate drank told met agreed agrees disagreed joined rescheduled cancelled canceled texted emailed`)
+		married divorced graduated hugged smiled laughed nodded sat stood walked walks speaks eats ate drank told met agreed agrees disagreed joined rescheduled cancelled canceled texted emailed rang phoned`)
 	habits       = words.SetOf("stopped started began quit kept tried continues missed misses brought brings lost")
 	habitObjects = words.SetOf("taking drinking using smoking eating attending hearing having feeling experiencing seeing her his their two three weight")
 	personBases  = words.SetOf(`attend follow contact bring discuss schedule reschedule meet practice participate agree decline refuse consent sign speak talk say tell ask want like

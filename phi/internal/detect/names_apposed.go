@@ -73,6 +73,14 @@ func (sc *Scanner) wentOn(i int) bool {
 			t.hash == hashResiding)
 }
 
+// appositive reports whether the one word at i is a given name that stands between commas
+// behind a word for a person: The patient, Grace, presents.
+func (sc *Scanner) appositive(i int) bool {
+	t := &sc.toks[i]
+	return sc.isPunct(i-1, ',') && sc.isPunct(i+1, ',') && sc.at(i-2).cueIs(cue.Relation) &&
+		t.list.Given() >= 2 && !sc.acronym(t) && !t.cueIs(cue.Stop|cue.Month) && !sc.at(i+2).is(capital)
+}
+
 // apposedSmall notes the two or three words in small letters behind token i, in a
 // text that has capitals, that are who the sentence speaks of. It returns the
 // index behind them, or i+1.

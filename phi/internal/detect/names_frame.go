@@ -404,14 +404,6 @@ func (sc *Scanner) kinName(i int) bool {
 		(kin.Has(p.hash) && t.list.Given() >= 1 || p.cueIs(cue.Relation) && !p.is(capital) && t.list.Given() >= 2)
 }
 
-// appositive reports whether the one word at i is a given name that stands between commas
-// behind a word for a person: The patient, Grace, presents.
-func (sc *Scanner) appositive(i int) bool {
-	t := &sc.toks[i]
-	return sc.isPunct(i-1, ',') && sc.isPunct(i+1, ',') && sc.at(i-2).cueIs(cue.Relation) &&
-		t.list.Given() >= 2 && !sc.acronym(t) && !t.cueIs(cue.Stop|cue.Month) && !sc.at(i+2).is(capital)
-}
-
 // loneSurname reports whether the one word at i, behind a word for a person, is a
 // surname by what stands around it, though it may be a word as well: Patient
 // Brown called; Attending: Black.

@@ -226,7 +226,7 @@ func (sc *Scanner) smallNames(hint bool) {
 		case l.Given() >= 2 && l.Word() == 0 && l.City() == 0,
 			hint && l.Given() >= 2,
 			sc.foreign(t) && l.Named() && l.Word() == 0:
-			i = sc.addName(sc.smallHalfBefore(i), i+1, false) - 1
+			i = sc.addName(sc.smallHalfBefore(i), sc.smallSurname(i+1), false) - 1
 		}
 	}
 }

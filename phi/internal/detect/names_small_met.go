@@ -1,6 +1,9 @@
 package detect
 
-import "github.com/carebus/carebus/phi/internal/words"
+import (
+	"github.com/carebus/carebus/phi/internal/cue"
+	"github.com/carebus/carebus/phi/internal/words"
+)
 
 // Names in small letters that are told by who was met and by thanks, and words of
 // configuration that only look like them.
@@ -11,6 +14,20 @@ func (sc *Scanner) smallHalfBefore(i int) int {
 	if p := sc.at(i - 2); sc.isPunct(i-1, '-') && sc.joined(i-1) && sc.joined(i) && p.kind == tokenWord && !p.is(used) &&
 		sc.lists.Get(p.hash).Given() >= 2 {
 		return i - 2
+	}
+	return i
+}
+
+// smallSurname returns i, or the index behind the surname that stands there, though it is a
+// word as well, and ends what is said or does what persons do: skye bell rang.
+func (sc *Scanner) smallSurname(i int) int {
+	t := sc.at(i)
+	if t.kind != tokenWord || t.is(used|lineBefore) || t.cueIs(cue.Stop|cue.Unit|cue.Key|cue.WeakKey|cue.Noun|cue.Title|cue.Relation|cue.Month|cue.Speech) ||
+		sc.lists.Get(t.hash).Surname() < 2 {
+		return i
+	}
+	if n := sc.at(i + 1); n.is(lineBefore) || sc.isPunct(i+1, ',') || sc.isPunct(i+1, '.') || sc.isPunct(i+1, '?') || sc.acts(i+1) {
+		return i + 1
 	}
 	return i
 }
