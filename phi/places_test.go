@@ -136,6 +136,7 @@ func TestHousesOfMoreForms(t *testing.T) {
 func TestLetterheads(t *testing.T) {
 	checkMarked(t, []marked{
 		"{place:Cedar Hollow Family Practice}\n{address:1180 Old Mill Road, Suite 4}\n\nDear Patient,",
+		"She grew up in {place:Orange}; he grew up in Therapy.",
 		"Cedar Hollow Family Practice\nis closed.",
 	})
 }

@@ -316,6 +316,8 @@ func (sc *Scanner) townBefore(i int) bool {
 		(p.hash == hashCity || p.hash == hashTown || p.hash == hashVillage || p.hash == hashCounty)
 }
 
+var hashUp = words.Hash("up")
+
 // residence reports whether the words before the one capitalised word at i say
 // that somebody lives there or moved there, which nobody does to a thing.
 func (sc *Scanner) residence(i int) bool {
@@ -328,7 +330,7 @@ func (sc *Scanner) residence(i int) bool {
 	}
 	switch p.hash {
 	case hashIn:
-		return livesWords.Has(q.hash) || q.is(used) && q.cueIs(cue.Street) // at 12 Mill Way in Reading
+		return livesWords.Has(q.hash) || q.hash == hashUp && sc.at(i-3).cueIs(cue.Town) || q.is(used) && q.cueIs(cue.Street) // at 12 Mill Way in Reading
 	case hashTo:
 		return movesWords.Has(q.hash)
 	}

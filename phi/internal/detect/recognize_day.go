@@ -335,8 +335,12 @@ func (sc *Scanner) birthDigits(i int) int {
 // spacedDate returns the index behind the date at token i that has spaces between its
 // parts and a zero before one of them, or i: 08 14 1993.
 func (sc *Scanner) spacedDate(i int) int {
+	if sc.isPunct(i+1, '/') {
+		return sc.slashedDate(i)
+	}
 	b, year := sc.at(i+1), sc.at(i+2)
-	if b.kind != tokenNumber ||
+	if sc.toks[i].size() != 2 ||
+		b.kind != tokenNumber ||
 		b.size() != 2 ||
 		(b.flags|year.flags)&lineBefore != 0 ||
 		sc.joined(i+1) ||
@@ -350,6 +354,24 @@ func (sc *Scanner) spacedDate(i int) int {
 		return i
 	}
 	return i + 3
+}
+
+// slashedDate returns the index behind the date at token i that has spaces around its
+// slashes, as forms leave them, or i: 8 / 14 / 24. Shares have no third part of two digits.
+func (sc *Scanner) slashedDate(i int) int {
+	b, year := sc.at(i+2), sc.at(i+4)
+	if !sc.isPunct(i+3, '/') ||
+		b.kind != tokenNumber ||
+		year.kind != tokenNumber ||
+		sc.joined(i+1) ||
+		sc.joined(i+2) ||
+		(b.flags|year.flags|sc.at(i+1).flags|sc.at(i+3).flags)&lineBefore != 0 ||
+		!dayAndMonth(sc.lit(i), sc.lit(i+2)) ||
+		!sc.isYear(i+4) && !(year.size() == 2 && (sc.dateNear(i) || chars.DigitsValue(sc.lit(i+2)) > 12)) ||
+		sc.isPunct(i+5, '/') {
+		return i
+	}
+	return i + 5
 }
 
 // dateEnds reports whether a date was found that ends right before token i.

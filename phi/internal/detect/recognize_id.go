@@ -52,6 +52,9 @@ func (sc *Scanner) keyed(i, from, to int, cat category.Category, sure, marked bo
 			return sc.add(from, end, cat)
 		}
 	}
+	if end := sc.pairsOfDigits(from); sure && isHealthID(cat) && end > to {
+		return sc.add(sc.withHash(from), end, cat)
+	}
 	switch {
 	case digits < 2 || digits+letters < 3:
 		return i
@@ -217,6 +220,19 @@ func (sc *Scanner) otherwise(i, from, to int, c string, cat category.Category, l
 		return false
 	}
 	return true
+}
+
+// pairsOfDigits returns the index behind the pairs of digits from token i on that spaces part,
+// three of them or more, or i: 12 34 88 01.
+func (sc *Scanner) pairsOfDigits(i int) int {
+	j := i
+	for t := sc.at(j); t.kind == tokenNumber && t.size() == 2 && !t.is(used) && (j == i || !t.is(lineBefore) && !sc.joined(j)); t = sc.at(j) {
+		j++
+	}
+	if j < i+3 || sc.at(j).cueIs(cue.Unit) {
+		return i
+	}
+	return j
 }
 
 // behindSpace returns where an identifier ends that goes on behind a space: SG

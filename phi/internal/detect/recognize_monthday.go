@@ -163,7 +163,7 @@ func (sc *Scanner) dayBehind(from, to int) bool {
 	case sc.isPunct(from-1, '.'):
 		return q.hash == hashD && !q.is(lineBefore|capital)
 	}
-	return studies.Has(p.hash)
+	return studies.Has(p.hash) || (doneOn.Has(p.hash) || p.hash == hashBack && q.hash == hashCall) && sc.dayEnds(to)
 }
 
 // moreThanWhole reports whether the month from token from on is more than the day behind it,
@@ -240,6 +240,7 @@ var (
 	entryWords    = words.SetOf("pt patient client clt ct called tc lvm spoke met saw seen session telehealth")
 	studies       = words.SetOf("cxr ct mri mra eeg ekg ecg echo xr xray us ultrasound mammogram colonoscopy egd dexa cath labs")
 	bodySides     = words.SetOf("r l rt lt right left bilaterally bilat od os ou")
+	doneOn        = words.SetOf("termed terminated mailed faxed posted processed received rcvd sent submitted resubmitted written refilled started stopped left booked moved canceled cancelled")
 	lastWords     = words.SetOf("last next prior previous upcoming")
 	scoreWords    = words.SetOf("score scores pain rating strength vision acuity reading readings grade murmur step round try va od os ou bp apgar apgars ratio pupils reflexes power dose doses tab tabs odds split mix shift shifts schedule page chapter")
 	shortWeekdays = words.SetOf("tue thu sat sun")

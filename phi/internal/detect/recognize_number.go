@@ -168,7 +168,7 @@ func (sc *Scanner) wholeNumber(from, to int, c string) int {
 			sc.isPunct(from-1, ',') && sc.dateEnds(from-1)) {
 		return sc.add(from, to, category.Date)
 	}
-	if len(c) == 2 {
+	if len(c) <= 2 {
 		if end := sc.spacedDate(from); end > from {
 			return sc.add(from, end, category.Date)
 		}
