@@ -302,6 +302,8 @@ func TestNamesToldByBelongings(t *testing.T) {
 		"See you then.\n\nBest,\n{name:Jack}",
 		"Yours truly\n{name:Summer}",
 		"{name:Rusty}'s dad called; message from {name:Star}; I spoke with {name:Sunny} and told {name:Precious} so. Winnicott described play; {name:Frey} denies pain.",
+		"A 57-year-old trucker ({name:Buck Tanner}) from {place:Long Beach}; a male ({place:Long Beach}); {name:K.O.}, 33F, was sad; {name:Fern} reports pain.",
+		"{name:Beau} + {name:Skye} came; {name:Wyatt} and {name:June} live here; seen in {date:May} and June; {name:Mr. Bello} (gen ed) came.",
 		"Take care,\n{name:Jewel}",
 		"Seen with {name:Marquis, PTA}. El paciente {name:Evaristo Montalbán} came.",
 		"Member card\n{name:LEOPOLD STANISLAV}\nID",

@@ -356,6 +356,7 @@ func TestNumbersBehindMoreWords(t *testing.T) {
 	checkMarked(t, []marked{
 		"Backup phone ends in {phone:0176}, commission no. {license:2281904}, referral # {other_id:88214}.",
 		"pay {account:de75 5121 0800 1245 1261 99} now; de76 5121 0800 1245 1261 99",
+		"his desk is {phone:x4410}; a chair is x4410",
 		"MRN {medical_record:12 34 88 01} {name:Eliza Thorne}; MRN {medical_record:12 34 88}, seen; room 12 34 88",
 		"1. {name:Wiremu Tamihana} (father) {phone:021 555 0142}",
 		"It ends in 2024. The trial ended in 1998.",

@@ -437,10 +437,10 @@ func (sc *Scanner) nameList(i int) int {
 }
 
 // ampersand reports whether the sign at i joins two given names, neither of which ends with
-// a possessive as those of companies do: Ivy & Dagmar, but not Ben & Jerry's.
+// a possessive as those of companies do: Ivy & Dagmar, Beau + Skye, but not Ben & Jerry's.
 func (sc *Scanner) ampersand(i int) bool {
 	a, b := sc.at(i-1), sc.at(i+1)
-	return sc.isPunct(i, '&') && a.hash != b.hash && !a.is(allCaps) && !b.is(allCaps|possessive) &&
+	return (sc.isPunct(i, '&') || sc.isPunct(i, '+')) && a.hash != b.hash && !a.is(allCaps) && !b.is(allCaps|possessive) &&
 		min(a.list.Given(), b.list.Given()) > 0 && max(a.list.Given(), b.list.Given()) > 1
 }
 

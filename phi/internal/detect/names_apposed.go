@@ -81,6 +81,17 @@ func (sc *Scanner) appositive(i int) bool {
 		t.list.Given() >= 2 && !sc.acronym(t) && !t.cueIs(cue.Stop|cue.Month) && !sc.at(i+2).is(capital)
 }
 
+// bracketed reports whether the parts a and b, in parentheses, are a given name and a surname,
+// words or not, of whom the sentence speaks: a 57-year-old trucker (Buck Tanner).
+func (sc *Scanner) bracketed(a, b *part) bool {
+	if !sc.isPunct(a.tok-1, '(') || !sc.isPunct(b.tok+1, ')') {
+		return false
+	}
+	t, u := &sc.toks[a.tok], &sc.toks[b.tok]
+	return t.list.Given() >= 1 && u.list.Surname() >= 2 && !t.cueIs(cue.Stop|cue.Eponym) &&
+		!sc.ofThing(u) && !townWords.Has(u.hash) && sc.spokenOf(a.tok-1)
+}
+
 // apposedSmall notes the two or three words in small letters behind token i, in a
 // text that has capitals, that are who the sentence speaks of. It returns the
 // index behind them, or i+1.

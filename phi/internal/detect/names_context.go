@@ -186,7 +186,8 @@ func (sc *Scanner) contextBehind(i, end int, c *nameContext) {
 	if sc.isPunct(k, ',') {
 		k++
 		n := sc.at(k)
-		c.age = n.kind == tokenNumber && n.size() == 2 || n.hash == hashA && sc.at(k+1).kind == tokenNumber
+		c.age = n.kind == tokenNumber && n.size() == 2 || n.hash == hashA && sc.at(k+1).kind == tokenNumber ||
+			n.kind == tokenMixed && sc.ageAt(k) // K.O., 33F
 	}
 	n := sc.at(k)
 	if n.kind == tokenNumber && n.size() == 2 && !n.is(lineBefore) &&

@@ -23,6 +23,9 @@ func (sc *Scanner) judge(parts []part, c nameContext, hint bool) (from, to int) 
 		c.product && l.Given() < 2 && !c.relation {
 		return 0, 0
 	}
+	if n == 2 && sc.bracketed(&parts[0], &parts[1]) {
+		return 0, n
+	}
 	if from = sc.sentenceWords(parts); from > 0 {
 		rest := parts[from:]
 		inner := sc.contextOf(rest[0].tok, rest[len(rest)-1].tok+1)
@@ -84,6 +87,7 @@ func (sc *Scanner) initialsFirst(parts []part, c nameContext) int {
 				c.relation ||
 				c.told ||
 				c.list ||
+				c.age ||
 				n <= 3 && (sc.party(first, last+1) || sc.apposed(first, last+2))) {
 			return n // J.D. reports
 		}

@@ -42,7 +42,7 @@ func (sc *Scanner) standsForElse(p part, c nameContext) bool {
 		return true
 	case t.size() == 2 && sc.text[t.end-1] == 'x' && !c.title: // Sx, Tx
 		return true
-	case t.cueIs(cue.Month) && (l.Given() < 3 || !told && !said && !c.relation):
+	case t.cueIs(cue.Month) && (l.Given() < 3 || !told && !said && !c.relation && !c.list):
 		return true
 	case t.is(possessive) && !told && (!c.relation || sc.at(p.tok-1).hash == hashBaby) && sc.behindMedicine(p.tok): // Tylenol, Vick's, and a humidifier
 		return true
@@ -193,7 +193,7 @@ func (sc *Scanner) listedName(p part, c nameContext) bool {
 	switch {
 	case l.Given() >= 2 && l.Word() == 0:
 		return !(c.place && l.City() > 0 && l.Given() < 3 && !c.speech)
-	case l.Given() >= 2 && l.Word() == 3 && !c.start && !stop && !t.is(allCaps) && sc.ofPerson(p.tok):
+	case l.Given() >= 2 && l.Word() >= 2 && !c.start && !stop && !t.is(allCaps) && sc.ofPerson(p.tok):
 		return true
 	case l.Word() == 0 && sc.foreign(t):
 		return !c.place && l.City() == 0
@@ -206,7 +206,7 @@ func (sc *Scanner) listedName(p part, c nameContext) bool {
 		return known &&
 			(l.Word() < 2 && (!copula || !c.start || l.Given() >= 2) ||
 				l.Given() == 3 ||
-				l.Given() == 2 && !stop && !sc.at(p.tok-1).is(capital) && sc.actor(p.tok) ||
+				l.Given() == 2 && !stop && !sc.at(p.tok-1).is(capital) && (sc.actor(p.tok) || complaints.Has(sc.at(p.tok+1).hash)) ||
 				l.Surname() == 3 && !copula) ||
 			l.Word() == 0 && l.City() == 0 && !copula
 	case l.Given() == 3 && l.Word() == 1:

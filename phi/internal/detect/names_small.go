@@ -55,6 +55,7 @@ var (
 	hashItIs   = words.Hash("it's")
 	hashHere   = words.Hash("here")
 	hashDoctor = words.Hash("doctor")
+	hashGen    = words.Hash("gen")
 )
 
 var orWord = words.Hash("or")
@@ -78,6 +79,8 @@ func (sc *Scanner) smallAfter(i int) {
 	t := &sc.toks[i]
 	j := i + 1
 	switch {
+	case t.hash == hashGen: // gen ed
+		return
 	case t.cueIs(cue.Title) && t.size() <= 4 && t.size() > 1:
 		j = sc.pastPeriod(j)
 	case t.hash == hashName && sc.at(j).hash == hashIs:

@@ -142,7 +142,13 @@ func (sc *Scanner) lettered(i, from, to int, c string) int {
 func (sc *Scanner) extensionAt(i int, c string) bool {
 	p := sc.at(i - 1)
 	return len(c) >= 5 && len(c) <= 6 && chars.AllDigits(c[1:]) &&
-		(p.hash == hashAt || p.cueIs(cue.Key) && cue.All[p.cue].Cat == category.Phone)
+		(p.hash == hashAt || sc.ofPhone(i-1) || p.hash == hashIs && sc.ofPhone(i-2))
+}
+
+// ofPhone reports whether the word at i says that a telephone number follows.
+func (sc *Scanner) ofPhone(i int) bool {
+	t := sc.at(i)
+	return t.cueIs(cue.Key) && cue.All[t.cue].Cat == category.Phone
 }
 
 // gluedID returns what an identifier is that is written as one: a key and
