@@ -118,6 +118,8 @@ func TestDaysThatTheirPlaceTells(t *testing.T) {
 	checkMarked(t, []marked{
 		"Bare days: Rx written {date:6/3}, filled {date:6/5}; CXR {date:1/5} normal, Echo ({date:6/12}): EF 55%, labs from {date:8/30}; next session {date:5/22}",
 		"Date: {date:8 / 14 / 24}; seen {date:12 / 25 / 2020}; termed {date:4/30}, call back {date:5/15}; ratio 3 / 4 / 5; back 5/5, sent 2/3 of it",
+		"12 visits left thru {date:12/31}. Next {date:9/30}. Next 1/3 tab.",
+		"seen {date:november fourth} and again on {date:july fourth}; may third parties march second in line",
 		"{date:7/9} Pt called.\n{date:11/3}: no show\n{date:4/2} - cancelled\n{date:10/21} session held; BP was 12/8, vision 6/5, 4/2 R, pupils 5/3, Norco 10/5, a 3/1 mix, odds 5/2, he works 12/8 shifts\n3/4: part three",
 		"5/5 Strength. 7/10 Pain. 8/21 PHQ. Positive for 3/5 criteria; for 2/4 weeks. c. 3/4 tab",
 		"each October; denotes March; ranks 08 14 199; the 9th, and the 10th rib",

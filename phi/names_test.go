@@ -304,6 +304,7 @@ func TestNamesToldByBelongings(t *testing.T) {
 		"{name:Rusty}'s dad called; message from {name:Star}; I spoke with {name:Sunny} and told {name:Precious} so. Winnicott described play; {name:Frey} denies pain.",
 		"A 57-year-old trucker ({name:Buck Tanner}) from {place:Long Beach}; a male ({place:Long Beach}); {name:K.O.}, 33F, was sad; {name:Fern} reports pain.",
 		"{name:Beau} + {name:Skye} came; {name:Wyatt} and {name:June} live here; seen in {date:May} and June; {name:Mr. Bello} (gen ed) came.",
+		"{name:Art} said he'd come; ping her mgr {name:Rafa}",
 		"Take care,\n{name:Jewel}",
 		"Seen with {name:Marquis, PTA}. El paciente {name:Evaristo Montalbán} came.",
 		"Member card\n{name:LEOPOLD STANISLAV}\nID",
@@ -314,6 +315,7 @@ func TestNamesToldByBelongings(t *testing.T) {
 		"asking if {name:dr moon} wants 5 mg",
 		"my landlord, {name:nkosazana o'dowd}, keeps my deposit",
 		"i met {name:skye bell}, and {name:skye bell} rang; {name:keisha} long ago",
+		"please add {name:hendrik van wyk} to my policy",
 		"the patient, anticoag meds, was seen; pull the Excel file; the Kindle novella; my son Tylenol; Today's mother",
 		"Best,\nyour care team",
 	})

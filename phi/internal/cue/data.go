@@ -18,13 +18,13 @@ var lists = []struct {
 		therapist psychiatrist psychologist clinician physician provider caregiver guardian contact friend kid baby founders founder roommate colleague boss teacher surgeon specialist resident fiance fiancee girlfriend boyfriend neighbor
 		subject defendant plaintiff employee user customer member caller witness tenant author manager applicant student attending respondent petitioner deponent claimant passenger supervisor beneficiary insured mrs
 		peer staff sponsor tech mht caseworker worker roommates sibs sibling siblings landlord lawyer coach aide rep grandma grandpa granddaughter grandson stepmother stepfather stepson stepdaughter stepmom stepdad
-		mum mama papa auntie nana abuela abuelo grandparents parents twins nieces nephews cousins brothers sisters kids sons daughters classmate housemate coworker ex interpreter pcp bf gf hubby sis bro principal pharmacist dentist paramedic emt advocate mentor tutor midwife doula chaplain dietitian neighbour flatmate carer
+		mum mama papa auntie nana abuela abuelo grandparents parents twins nieces nephews cousins brothers sisters kids sons daughters classmate housemate coworker ex interpreter pcp bf gf hubby sis bro principal pharmacist dentist paramedic emt advocate mentor tutor midwife doula chaplain dietitian neighbour flatmate carer mgr
 		stepbrother stepsister godmother godfather hijo hija esposa esposo madre padre hermano hermana novio novia nieto nieta gran granny grandad granddad nan stepfather`},
 	{Intro, category.None, `named called name initials signed sincerely regards cheers attn attention aka alias nee introduce soy llamo`},
 	{Greeting, category.None, `dear hi hello hey thanks thank hola bonjour merci gracias danke grazie obrigado`},
 
 	{Key, category.MedicalRecord, `mrn mrns mr# medrec chart charts emr ehr emrn`},
-	{Key, category.SSN, `ssn ss# socsec itin tin sin nino`},
+	{Key, category.SSN, `ssn ss# personnr personnummer fødselsnummer socsec itin tin sin nino`},
 	{Key, category.OtherID, `edipi ppsn curp pesel nric aadhaar dni nie nif tfn hkid cnpj nuss kimlik fiscale číslo cédula passid`},
 	{WeakKey, category.SSN, `social`},
 	{Key, category.HealthPlan, `mbi hicn medicare medicaid beneficiary subscriber policyholder ohip nhi uhid abha phn`},

@@ -71,6 +71,9 @@ func (sc *Scanner) calledSo(p part, c nameContext, said bool) bool {
 // complaints are verbs of patients and not of those whose name a finding has: Frey denies pain.
 var complaints = words.SetOf("reports reported denies denied endorses endorsed complains complained presents presented admits")
 
+// saying are verbs of speech behind which hardly a thing stands.
+var saying = words.SetOf("said says asked asks told tells texted called")
+
 // kinsDisease reports whether the word at i, a disease, is all that stands behind the label
 // of a relative in a family's history: Mother: Crohn.
 func (sc *Scanner) kinsDisease(i int) bool {
@@ -206,7 +209,7 @@ func (sc *Scanner) listedName(p part, c nameContext) bool {
 		return known &&
 			(l.Word() < 2 && (!copula || !c.start || l.Given() >= 2) ||
 				l.Given() == 3 ||
-				l.Given() == 2 && !stop && !sc.at(p.tok-1).is(capital) && (sc.actor(p.tok) || complaints.Has(sc.at(p.tok+1).hash)) ||
+				l.Given() == 2 && !stop && !sc.at(p.tok-1).is(capital) && (sc.actor(p.tok) || complaints.Has(sc.at(p.tok+1).hash) || saying.Has(sc.at(p.tok+1).hash)) ||
 				l.Surname() == 3 && !copula) ||
 			l.Word() == 0 && l.City() == 0 && !copula
 	case l.Given() == 3 && l.Word() == 1:

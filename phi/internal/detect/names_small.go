@@ -198,6 +198,10 @@ func (sc *Scanner) smallNames(hint bool) {
 			i = sc.addName(i, n, n > i+1) - 1
 			continue
 		}
+		if n := sc.smallParticles(i, l); n > i {
+			i = sc.addName(i, n, true) - 1
+			continue
+		}
 		if n := sc.smallInitial(i, l); n > i {
 			i = sc.addName(i, sc.smallCredentials(n), true) - 1
 			continue

@@ -18,6 +18,21 @@ func (sc *Scanner) smallHalfBefore(i int) int {
 	return i
 }
 
+// smallParticles returns the index behind a given name in small letters with particles and
+// the word behind them, or i: hendrik van wyk.
+func (sc *Scanner) smallParticles(i int, l words.Flags) int {
+	j := i + 1
+	for t := sc.at(j); j < i+3 && t.kind == tokenWord && t.size() > 1 && t.cueIs(cue.Particle) && !t.is(used|lineBefore|capital); t = sc.at(j) {
+		j++
+	}
+	t := sc.at(j)
+	if j == i+1 || l.Given() == 0 || l.Word() > 0 || t.kind != tokenWord || t.is(used|lineBefore) || t.size() < 3 || !t.cueless() ||
+		sc.lists.Get(t.hash).Word() > 1 {
+		return i
+	}
+	return j + 1
+}
+
 // smallSurname returns i, or the index behind the surname that stands there, though it is a
 // word as well, and ends what is said or does what persons do: skye bell rang.
 func (sc *Scanner) smallSurname(i int) int {

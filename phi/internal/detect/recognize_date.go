@@ -352,7 +352,7 @@ func (sc *Scanner) finishDate(from, to int) int {
 // March 5th.
 func (sc *Scanner) monthDate(i int) int {
 	t := &sc.toks[i]
-	if to := sc.dayInWords(i+1, t.is(capital)); to > i+1 {
+	if to := sc.dayInWords(i+1, t.is(capital) || !monthVerbs.Has(t.hash)); to > i+1 {
 		return sc.finishDate(i, sc.yearInWords(to))
 	}
 	if !t.is(capital) && monthVerbs.Has(t.hash) && !sc.dayAfterVerb(i+1) {

@@ -156,7 +156,7 @@ func (sc *Scanner) dayBehind(from, to int) bool {
 		return false
 	case p.hash == hashShow:
 		return q.hash == hashNo
-	case p.hash == hashFor:
+	case p.hash == hashFor || lastWords.Has(p.hash):
 		return chars.DigitsValue(sc.lit(from+2)) > 12 && sc.dayEnds(to)
 	case sc.isPunct(from-1, '('):
 		return studies.Has(q.hash) && sc.isPunct(to, ')')
@@ -240,7 +240,7 @@ var (
 	entryWords    = words.SetOf("pt patient client clt ct called tc lvm spoke met saw seen session telehealth")
 	studies       = words.SetOf("cxr ct mri mra eeg ekg ecg echo xr xray us ultrasound mammogram colonoscopy egd dexa cath labs uds utox")
 	bodySides     = words.SetOf("r l rt lt right left bilaterally bilat od os ou")
-	doneOn        = words.SetOf("termed terminated mailed faxed posted processed received rcvd sent submitted resubmitted written refilled started stopped left booked moved canceled cancelled")
+	doneOn        = words.SetOf("termed terminated mailed faxed posted processed received rcvd sent submitted resubmitted written refilled started stopped left booked moved canceled cancelled thru through")
 	lastWords     = words.SetOf("last next prior previous upcoming")
 	scoreWords    = words.SetOf("score scores pain rating strength vision acuity reading readings grade murmur step round try va od os ou bp apgar apgars ratio pupils reflexes power dose doses tab tabs odds split mix shift shifts schedule page chapter")
 	shortWeekdays = words.SetOf("tue thu sat sun")
