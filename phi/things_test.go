@@ -168,6 +168,8 @@ func TestFindingsOfAnExam(t *testing.T) {
 		"Janeway lesions, Gottron papules, a Barkley handout, Padesky worksheets; {name:Nguyen} and {name:Kowalski} wrote tests.",
 		"Peutz-Jeghers polyps, Foley, Hickman and Broviac catheters, Bristol stool chart, Ann Arbor staging, Bethesda category III, Braxton Hicks",
 		"{name:Frey} reports pain, {name:Lichtenstein} denies it; the Conn returned. The Princess Royal arrived; {name:Rusty} wants to leave.",
+		"Centor and McIsaac scores, Ludwig angina differs from Lemierre syndrome, factor V Leiden, Roth spots, Han Chinese, De Quervain tenosynovitis",
+		"Treated as Ludwig angina, not unlike an Amish farmer; {name:Wm. Ashdown} came; RTC {date:Nov}.",
 		"Mother: Crohn. Father - Dupuytren; MGM - Alzheimer",
 	})
 }

@@ -47,9 +47,9 @@ func (sc *Scanner) eponym(i int) bool {
 			sc.protect(i, j+2)
 			return true
 		}
-		if n.kind == tokenWord && n.cueIs(cue.Medical) {
+		if n.kind == tokenWord && (n.cueIs(cue.Medical) || sc.inflamed(i, j)) {
 			if t.list.Given() >= 2 && !t.cueIs(cue.Eponym) && !sc.instrument(i, j) &&
-				!(j == i+1 && tools.Has(n.hash) && !articles.Has(sc.at(j+1).hash)) &&
+				!(j == i+1 && (tools.Has(n.hash) && !articles.Has(sc.at(j+1).hash) || diseases.Has(n.hash) && !t.is(possessive))) &&
 				!(n.is(capital) && n.hash == hashLaw && j == i+1) {
 				return false
 			}
@@ -94,6 +94,13 @@ func (sc *Scanner) listFound(i int) int {
 	return i
 }
 
+// inflamed reports whether the word at j, behind a name at i that is hardly a patient's, is
+// a disease by its form: De Quervain tenosynovitis.
+func (sc *Scanner) inflamed(i, j int) bool {
+	n := &sc.toks[j]
+	return !n.is(capital) && n.size() > 7 && sc.mayFind(i) && sc.mayFind(j-1) && !sc.toks[j-1].is(possessive) && sc.medicalShape(n)
+}
+
 // mayFind reports whether the word at i is hardly a patient's name, so that somebody else's
 // finding may be called so.
 func (sc *Scanner) mayFind(i int) bool {
@@ -106,7 +113,7 @@ var (
 	listWords   = words.SetOf("and or vs")
 	hashAbsent  = words.Hash("absent")
 	hashPresent = words.Hash("present")
-	findings    = words.SetOf("tests signs scales reflexes maneuvers manoeuvres criteria bodies spots")
+	findings    = words.SetOf("tests signs scales reflexes maneuvers manoeuvres criteria bodies spots scores formulas equations indices classifications")
 )
 
 // instrument reports whether the words from i to the last at end are the name
@@ -164,7 +171,7 @@ var (
 
 // diseases are called after those who found them, and never after a patient with
 // two names.
-var diseases = words.SetOf("syndrome disease disorder palsy phenomenon lymphoma sarcoma carcinoma")
+var diseases = words.SetOf("syndrome disease disorder palsy phenomenon lymphoma sarcoma carcinoma angina")
 
 // initialsOf reports whether the letters at k, in parentheses, stand for a scale
 // whose name begins with the word at i, and that has its score behind them.

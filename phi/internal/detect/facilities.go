@@ -276,7 +276,8 @@ func (sc *Scanner) beginsCare(i int) bool {
 	switch {
 	case t.is(lineBefore), !t.is(capital), t.size() == 1, t.list.Drug(),
 		t.cueIs(cue.Month | cue.Weekday | cue.Title | cue.Medical | cue.Holiday | cue.Intro | cue.Key),
-		t.cueIs(cue.Stop) && !n.isBut(capital, lineBefore):
+		t.cueIs(cue.Stop) && !n.isBut(capital, lineBefore),
+		diseases.Has(n.hash) && !n.is(capital|lineBefore): // treated differently from Ludwig angina
 		return false
 	case sc.at(i-1).is(allCaps) && t.list.Word() >= 2 && t.list.City() == 0:
 		return false // SEEN IN FOLLOW UP: capitals say nothing

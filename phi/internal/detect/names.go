@@ -173,8 +173,9 @@ func (sc *Scanner) alone(i int) bool {
 }
 
 var (
-	hashFr = words.Hash("fr")
-	hashSu = words.Hash("su")
+	hashFactor = words.Hash("factor")
+	hashFr     = words.Hash("fr")
+	hashSu     = words.Hash("su")
 
 	kinAbroad = words.SetOf("hijo hija esposa esposo madre padre hermano hermana novio novia nieto nieta")
 )
@@ -261,6 +262,9 @@ func (sc *Scanner) toldByForm(i int) int {
 	if t.hash == hashSu && !sc.at(i-1).cueIs(cue.Title) && !sc.at(i-2).cueIs(cue.Title) &&
 		kinAbroad.Has(sc.at(i+1).hash) && !sc.at(i+1).is(capital) {
 		return i + 1 // Su hijo
+	}
+	if t.size() == 1 && sc.at(i-1).hash == hashFactor && sc.at(i+1).isBut(capital, lineBefore) {
+		return sc.protect(i, i+2) // factor V Leiden
 	}
 	if t.size() == 2 && sc.noTitle(i) {
 		return sc.protect(i, i+2)

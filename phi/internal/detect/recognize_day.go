@@ -56,7 +56,7 @@ func (sc *Scanner) bareMonth(i int) int {
 	case hashIn, hashSince, hashUntil, hashDuring, hashOf, hashEarly, hashLate, hashMid, hashBy:
 		return sc.add(i, i+1, category.Date)
 	default:
-		if plainMonths.Has(t.hash) && besideMonths.Has(p.hash) { // unchanged from March
+		if plainMonths.Has(t.hash) && besideMonths.Has(p.hash) || p.cueIs(cue.Date) && t.list.Given() < 2 { // unchanged from March, RTC Nov
 			return sc.add(i, i+1, category.Date)
 		}
 	}
@@ -244,7 +244,7 @@ var (
 	hashMonth    = words.Hash("month")
 	monthsAround = words.SetOf("this last next that the")
 	dayParts     = words.SetOf("night morning afternoon evening")
-	dayFollowers = words.SetOf("at with because pls please if when where she he i we they so but @")
+	dayFollowers = words.SetOf("at with because pls please if when where she he i we they so but @ inst ult")
 )
 
 // wordedDay finds behind a word such as until at token i a day of the month that

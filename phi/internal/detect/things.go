@@ -143,7 +143,7 @@ func (sc *Scanner) brand(i int) int {
 
 // brands are companies and products of two words that are called after persons.
 var brands, brandStarts = func() (map[uint32]bool, *words.Set) {
-	const names = `braxton_hicks penn_state marcus_gunn argyll_robertson tik_tok cash_app apache_cassandra apache_flink grafana_loki grafana_tempo bud_light miller_lite captain_morgan wells_fargo goldman_sachs eli_lilly trader_joes papa_johns sherwin_williams harley_davidson fisher_price barnes_noble`
+	const names = `braxton_hicks han_chinese penn_state marcus_gunn argyll_robertson tik_tok cash_app apache_cassandra apache_flink grafana_loki grafana_tempo bud_light miller_lite captain_morgan wells_fargo goldman_sachs eli_lilly trader_joes papa_johns sherwin_williams harley_davidson fisher_price barnes_noble`
 	m := map[uint32]bool{}
 	var starts []string
 	for name := range strings.FieldsSeq(names) {
@@ -324,7 +324,7 @@ func (sc *Scanner) pairOfFinders(i, end int) bool {
 // finders are pairs that are hardly a person's two surnames.
 var finders = words.SetOf(`loeys-dietz arnold-chiari budd-chiari dix-hallpike lennox-gastaut landau-kleffner klippel-feil klippel-trenaunay sturge-weber rubinstein-taybi smith-magenis silver-russell russell-silver
 	beckwith-wiedemann bardet-biedl wiskott-aldrich chediak-higashi bernard-soulier diamond-blackfan lesch-nyhan niemann-pick li-fraumeni muir-torre plummer-vinson parsonage-turner kearns-sayre romano-ward stokes-adams adams-stokes
-	cheyne-stokes bezold-jarisch blalock-taussig frank-starling monro-kellie dandy-walker hippel-lindau stein-leventhal rokitansky-aschoff cronkhite-canada hill-sachs lloyd-davies sengstaken-blakemore weil-felix lund-mackay spetzler-martin hunt-hess
+	cheyne-stokes bezold-jarisch blalock-taussig frank-starling monro-kellie dandy-walker hippel-lindau stein-leventhal rokitansky-aschoff cronkhite-canada hill-sachs libman-sacks lloyd-davies sengstaken-blakemore weil-felix lund-mackay spetzler-martin hunt-hess
 	kaplan-meier mann-whitney kruskal-wallis shapiro-wilk hosmer-lemeshow bland-altman kolmogorov-smirnov mantel-haenszel hardy-weinberg michaelis-menten henderson-hasselbalch cockcroft-gault holmes-rahe roland-morris rey-osterrieth cohen-mansfield fugl-meyer stanford-binet`)
 
 func pairHash(a, b string) uint32 {
