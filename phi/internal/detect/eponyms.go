@@ -166,7 +166,7 @@ var (
 		bandage bandages osteotomy bunionectomy anastomosis culdoplasty orchiopexy hernioplasty fundoplication`)
 	toolVerbs = words.SetOf(`clamp clamps needle needles drain drains blade blades scissors holder halo frame brace splint cast dressing dressings sponge sponges suture sutures stitch plate plates screw screws rod rods pin pins wire wires
 		nail stem catheter tube port stapler staple probe hook punch saw drill bur burr drape drapes hose stockings graft patch valve stent lens implant prosthesis device gag ligament fascia incision technique repair flap
-		flaps tuck taper collar electrode spatula pump monitor boot`)
+		flaps tuck taper collar electrode spatula pump monitor boot stand`)
 )
 
 // diseases are called after those who found them, and never after a patient with
