@@ -1,6 +1,8 @@
 package detect
 
 import (
+	"slices"
+
 	"github.com/carebus/carebus/phi/internal/cue"
 	"github.com/carebus/carebus/phi/internal/words"
 )
@@ -82,9 +84,16 @@ func (sc *Scanner) lineName(i int) int {
 	return i
 }
 
+// A role begins lines of a text: client, therapist.
+type role struct {
+	hash      uint32
+	lines     int
+	sentences int // lines that are one
+}
+
 // turn reports whether the role at token i begins a line of a dialogue, whose lines are
-// what somebody says rather than who somebody is: another one near begins with it, and
-// one of both is a sentence.
+// what somebody says rather than who somebody is: several begin with it, and one of them
+// is a sentence.
 //
 //	therapist: how was your week?
 //	client: Fine.
@@ -93,12 +102,36 @@ func (sc *Scanner) turn(i int) bool {
 	if !sc.at(i).is(lineBefore) {
 		return false
 	}
-	for j := max(0, i-speakerTokens); j < min(len(sc.toks)-1, i+speakerTokens); j++ {
-		if t := &sc.toks[j]; j != i && t.hash == sc.toks[i].hash && t.is(lineBefore) && sc.isPunct(j+1, ':') {
-			return sc.sentenceFrom(i+2) || sc.sentenceFrom(j+2)
+	if !sc.rolesRead {
+		sc.readRoles()
+	}
+	at := slices.IndexFunc(sc.roles, func(r role) bool { return r.hash == sc.toks[i].hash })
+	return at >= 0 && sc.roles[at].lines > 1 && sc.roles[at].sentences > 0
+}
+
+// maxRoles is how many roles of a text are told apart.
+const maxRoles = 16
+
+func (sc *Scanner) readRoles() {
+	sc.rolesRead, sc.roles = true, sc.roles[:0]
+	for i := range sc.toks {
+		t := &sc.toks[i]
+		if !t.is(lineBefore) || t.kind != tokenWord || !sc.isPunct(i+1, ':') || !sc.labelsPerson(i) {
+			continue
+		}
+		at := slices.IndexFunc(sc.roles, func(r role) bool { return r.hash == t.hash })
+		if at < 0 {
+			if len(sc.roles) == maxRoles {
+				continue
+			}
+			at = len(sc.roles)
+			sc.roles = append(sc.roles, role{hash: t.hash})
+		}
+		sc.roles[at].lines++
+		if sc.sentenceFrom(i + 2) {
+			sc.roles[at].sentences++
 		}
 	}
-	return false
 }
 
 // sentenceFrom reports whether three words of a line from token i on have two in small

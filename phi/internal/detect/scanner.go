@@ -29,7 +29,10 @@ type Scanner struct {
 	lines   []caseLine // those of one case
 	settled bool       // words of lines in capitals have their case
 
-	names   []foundName // in this text
+	names     []foundName // in this text
+	roles     []role      // that begin its lines, once rolesRead
+	rolesRead bool
+
 	known   *Known
 	noCodes bool // pseudonyms are findings as well
 	strict  bool // only identifiers of unmistakable form are looked for
@@ -82,7 +85,7 @@ func (sc *Scanner) findPlain(r *Rules, known *Known, text string, m lexicon.Mode
 	sc.load()
 	sc.lex, sc.noCodes = r.Lex, r.NoCodes
 	sc.strict = m == lexicon.Safe || m == lexicon.Meta
-	sc.names = sc.names[:0]
+	sc.names, sc.rolesRead = sc.names[:0], false
 	if len(replaced) > 0 && sc.retokenize(text, replaced) {
 		if len(sc.lines) > 0 {
 			sc.noteSmallLines()

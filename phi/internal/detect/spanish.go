@@ -8,10 +8,11 @@ import "github.com/carebus/carebus/phi/internal/words"
 // begins a sentence: Sal temprano; but Sal naps, Sal denies it.
 func (sc *Scanner) spanishOpening(i int) bool {
 	t, n := &sc.toks[i], sc.at(i+1)
-	if !spanishOpeners.Has(t.hash) || n.kind != tokenWord || n.is(capital|used) || n.cue != 0 || sc.lists.Get(n.hash).Word() > 0 {
+	if n.kind != tokenWord || n.is(capital|used) || n.cue != 0 ||
+		!t.is(sentence) && (sc.at(i-1).kind != tokenPunct || sc.lit(i-1) != "¿" && sc.lit(i-1) != "¡") {
 		return false
 	}
-	return t.is(sentence) || sc.at(i-1).kind == tokenPunct && (sc.lit(i-1) == "¿" || sc.lit(i-1) == "¡")
+	return spanishOpeners.Has(t.hash) && sc.lists.Get(n.hash).Word() == 0
 }
 
 // spanish reports whether the words from one token to another are a clause of Spanish.
