@@ -20,6 +20,9 @@ func (e *emitter) key(n *node) {
 	if n.escaped {
 		text = e.content(n)
 	}
+	if n.Role&lexicon.RoleMapKey == 0 && e.s.rules.Lex.NamesField(text) {
+		return
+	}
 	cat := None
 	if n.Role&lexicon.RoleMapKey != 0 && (category.Absorbing(n.Cat) || n.Cat != None && !mark.Scrubbed(text)) {
 		cat = n.Cat

@@ -128,6 +128,9 @@ func (w *walker) findLabel(i int32, weakest uint8) lexicon.Meaning {
 				if ok {
 					found = l
 					found.Rank = key.Rank
+					if text := w.keyText(at); l.Mode == lexicon.Typed && w.namesField(text) {
+						at.Role |= lexicon.RoleLabel
+					}
 				}
 			}
 		}
@@ -136,8 +139,13 @@ func (w *walker) findLabel(i int32, weakest uint8) lexicon.Meaning {
 	return found
 }
 
-// conceptText returns the text of a FHIR concept, or else the code of its first
-// coding; nil when it has neither.
+// namesField reports whether a label is the name of a field and no data.
+func (w *walker) namesField(label []byte) bool {
+	return lexicon.IsColumnName(label) && (lexicon.IsFieldName(label) || w.s.rules.Lex.NamesField(label))
+}
+
+// conceptText returns the text of a FHIR concept, or else what its first coding shows
+// or its code; nil when it has none.
 func (w *walker) conceptText(i int32) *node {
 	for _, name := range []string{"text", "title", "label", "name", "ref"} {
 		if text := w.member(i, name); text != nil {
@@ -148,6 +156,9 @@ func (w *walker) conceptText(i int32) *node {
 	for j := i + 1; j < nodes[i].next; j = nodes[j+1].next {
 		if c := j + 1; string(w.keyText(&nodes[j])) == "coding" && nodes[c].kind == kindArray &&
 			nodes[c].next > c+1 && nodes[c+1].kind == kindObject {
+			if shown := w.member(c+1, "display"); shown != nil {
+				return shown
+			}
 			return w.member(c+1, "code")
 		}
 	}

@@ -67,8 +67,8 @@ func (w *walker) columnObject(i int32) *node {
 }
 
 // columns returns what an object says about the columns of its rows, perhaps in
-// a schema of its own.
-func (w *walker) columns(i int32) []lexicon.Meaning {
+// a schema of its own, and the array that says it.
+func (w *walker) columns(i int32) (cols []lexicon.Meaning, at int32) {
 	nodes := w.sc.nodes
 	for j := i + 1; j < nodes[i].next; j = nodes[j+1].next {
 		switch c := &nodes[j+1]; {
@@ -78,19 +78,19 @@ func (w *walker) columns(i int32) []lexicon.Meaning {
 			case "columns", "Columns", "header", "headers", "Headers", "headings", "fields", "Fields", "columnNames", "column_names", "columnHeaders", "fieldNames", "field_names", "cols", "keys", "labels", "names":
 				if cols, ok := w.header(j + 1); ok {
 					if name == "labels" && w.plots(i) {
-						return nil
+						return nil, 0
 					}
-					return cols
+					return cols, j + 1
 				}
 			}
 		case c.kind == kindObject && nodes[j].end-nodes[j].start == uint32(len("schema")) &&
 			string(w.text(&nodes[j])) == "schema":
-			if cols := w.columns(j + 1); cols != nil {
-				return cols
+			if cols, at := w.columns(j + 1); cols != nil {
+				return cols, at
 			}
 		}
 	}
-	return nil
+	return nil, 0
 }
 
 // plots reports whether the object at i holds an array of numbers, whose labels are
@@ -151,22 +151,23 @@ func (w *walker) flatRow(key *node, i int32, cols []lexicon.Meaning) bool {
 	return n == len(cols)
 }
 
-// rows classifies an array of rows by their columns, and reports whether it is
-// one: each an array, or an object that only holds one.
-func (w *walker) rows(i int32, cols []lexicon.Meaning, around *surroundings) bool {
+// holdsRows reports whether the value at i is an array of rows: the first of its
+// elements is an array, or an object that only holds one.
+func (w *walker) holdsRows(i int32) bool {
 	nodes := w.sc.nodes
-	if nodes[i].kind != kindArray || nodes[i].next == i+1 || w.rowOf(i+1) == 0 {
-		return false
-	}
-	for j := i + 1; j < nodes[i].next; j = nodes[j].next {
-		row := w.rowOf(j)
+	return nodes[i].kind == kindArray && nodes[i].next > i+1 && w.rowOf(i+1) != 0
+}
+
+// rows classifies the rows from index i to end by their columns.
+func (w *walker) rows(i, end int32, cols []lexicon.Meaning, around *surroundings) {
+	for ; i < end; i = w.sc.nodes[i].next {
+		row := w.rowOf(i)
 		if row == 0 {
-			w.value(j, &lexicon.Meaning{}, around)
+			w.value(i, &lexicon.Meaning{}, around)
 			continue
 		}
 		w.row(row, cols, around)
 	}
-	return true
 }
 
 // row classifies the cells of one row.
@@ -190,13 +191,23 @@ func (w *walker) headed(i int32, around *surroundings) bool {
 		return false
 	}
 	cols, ok := w.header(i + 1)
-	if !ok || !w.rows(i, cols, around) {
+	if !ok {
 		return false
 	}
-	for j := i + 2; j < nodes[i+1].next; j++ { // the names stay
-		nodes[j].Mode, nodes[j].Cat = lexicon.Safe, None
-	}
+	w.columnNames(i + 1)
+	w.rows(nodes[i+1].next, nodes[i].next, cols, around)
 	return true
+}
+
+// columnNames keeps the names of columns in the array at i.
+func (w *walker) columnNames(i int32) {
+	for j := i + 1; j < w.sc.nodes[i].next; j++ {
+		if n := &w.sc.nodes[j]; n.kind == kindString {
+			if n.Mode, n.Cat = lexicon.Safe, None; w.namesField(w.keyText(n)) {
+				n.Mode = lexicon.Meta
+			}
+		}
+	}
 }
 
 // csv scrubs text in the form of RFC 4180 with a header, separated by commas,

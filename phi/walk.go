@@ -192,6 +192,8 @@ func (w *walker) leaf(k *lexicon.Meaning, around *surroundings, n *node) (lexico
 	case around.notes && n.kind == kindString &&
 		(k.Is(lexicon.RoleText|lexicon.RoleLeafValue) || *k == lexicon.Meaning{}):
 		return lexicon.Typed, Psychotherapy, lexicon.ViaSibling
+	case n.Is(lexicon.RoleLabel): // {"name": "lon", "value": …}
+		return lexicon.Meta, None, lexicon.ViaKey
 	case k.Is(lexicon.RoleMeta) && around.cat != None && !metaValue(w.text(n)):
 		return lexicon.Typed, around.cat, lexicon.ViaContainer
 	case k.Is(lexicon.RoleMeta) && (around.cat != None || k.Mode == lexicon.Safe):
@@ -239,7 +241,8 @@ func (w *walker) object(i int32, around *surroundings) {
 	v.person = v.person || around.person && v.reference
 	around.tellOf(&v)
 	nodes := w.sc.nodes
-	said := saidOnce{cols: w.columns(i)}
+	var said saidOnce
+	said.cols, said.names = w.columns(i)
 	for j := i + 1; j < nodes[i].next; {
 		key, child := &nodes[j], j+1
 		value := &nodes[child]
@@ -319,7 +322,8 @@ func (w *walker) labelled(key *node, child int32, k *lexicon.Meaning, label lexi
 		k.Via = lexicon.ViaSibling
 	}
 	if label.Mode == lexicon.Typed && label.Rank < key.Rank && !ruled &&
-		k.Is(lexicon.RoleText) && string(w.text(key)) == "text" && value.kind == kindString { // {"field": {"title": "Last name"}, "text": …}
+		k.Is(lexicon.RoleText) && string(w.text(key)) == "text" && value.kind == kindString &&
+		w.s.rules.Lex.Lookup(w.keyText(value)).Cat != label.Cat { // {"field": {"title": "Last name"}, "text": …}
 		*k = lexicon.Meaning{Mode: lexicon.Typed, Cat: label.Cat, Via: lexicon.ViaSibling}
 	}
 	if k.Cat == URL && lexicon.DefinesElement(w.text(value)) {

@@ -17,6 +17,7 @@ import (
 // once: keys may come more than once.
 type saidOnce struct {
 	cols   []lexicon.Meaning // of its rows
+	names  int32             // the array that names them
 	bound  []lexicon.Meaning // of what is bound to its statement
 	person bool              // the object is an extension of a person
 
@@ -26,12 +27,17 @@ type saidOnce struct {
 // placed classifies the array child of the object at i, and reports whether its
 // elements say by their places what they are.
 func (w *walker) placed(i int32, key *node, child int32, k *lexicon.Meaning, said *saidOnce, around *surroundings) bool {
+	if child == said.names && w.sc.nodes[child+1].kind == kindString {
+		w.columnNames(child)
+		return true
+	}
 	if said.cols != nil && key.Mode != lexicon.Typed {
 		if w.flatRow(key, child, said.cols) {
 			w.row(child, said.cols, around)
 			return true
 		}
-		if w.rows(child, said.cols, around) {
+		if w.holdsRows(child) {
+			w.rows(child+1, w.sc.nodes[child].next, said.cols, around)
 			return true
 		}
 	}

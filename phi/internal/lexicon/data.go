@@ -33,7 +33,7 @@ var lexSuffix = []lexGroup{
 		vorname nachname apellido apellidos prenom nomdefamille cognome achternaam voornaam fornavn etternavn efternamn fornamn sobrenome
 		nombres primernombre segundonombre nombrecompleto nombrepaciente nombredelpaciente primerapellido segundoapellido apellidopaterno apellidomaterno nombremadre nombrepadre
 		prenoms nomdenaissance nomdusage nomcomplet nomdupatient nompatient familienname geburtsname patientenname nomecompleto primeironome ultimonome apelido nomedamae nomedopai nomemae nomepai nomedopaciente nomepaciente
-		имя фамилия отчество фио полноеимя имяпациента iмя ім'я прізвище 姓名 名字 姓氏 全名 患者姓名 病人姓名 联系人 聯絡人 联系人姓名 氏名 名前 이름 성명 환자명 الاسم اسمالمريض middleinit midinit patname patnm ptname fnm lnm nameoncard nameprior`},
+		имя фамилия отчество фио полноеимя имяпациента iмя ім'я прізвище 姓名 名字 姓氏 全名 患者姓名 病人姓名 联系人 聯絡人 联系人姓名 氏名 名前 이름 성명 환자명 الاسم اسمالمريض middleinit midinit patname patnm ptname fnm lnm nameoncard nameprior goesby powerofattorney`},
 	{category.BirthDate, `birthdate dateofbirth dob birthday birthtime birthdatetime dobdate yob birthyear yearofbirth geburtsdatum fechanacimiento fechadenacimiento datedenaissance datanascita datadenascimento geboortedatum
 		nacimiento fechanac fechadenac naissance datenaissance geburtstag gebdatum gebdat geburt datanascimento nascimento dtnascimento datadinascita fodselsdato fodelsedatum dataurodzenia
 		датарождения деньрождения датанародження 出生日期 生日 出生年月 出生年月日 生年月日 誕生日 생년월일 생일 تاريخالميلاد birthdt brthdt brthdate birthdttm bdate bday dtbirth dtofbirth dayofbirth`},
@@ -43,7 +43,7 @@ var lexSuffix = []lexGroup{
 		prescriptiondate filldate scheduledat scheduledstart scheduledend sessionstart sessionend servicestart serviceend coveragestart coverageend
 		effectivedatetime abatementdatetime performeddatetime recordeddate authoredon lastseen nextappointment lastvisit nextvisit
 		lastappointment enrollmentdate collectiondate collecteddate specimendate testdate labdate surgerydate proceduredate
-		diagnosisdate diagnosedat diagnosedon followupdate weddingdate anniversary immunizationdate occurrencedatetime checkin checkout checkedinat checkedoutat`},
+		diagnosisdate diagnosedat diagnosedon followupdate weddingdate anniversary immunizationdate occurrencedatetime checkin checkout checkedinat checkedoutat startsat endsat startat endat bookedat submittedat attendedat arrivedat`},
 	{category.Age, `age yearsold ageatvisit ageatadmission ageatdx ageatdiagnosis agegroup agerange ageyears ageinyears deceasedage patientage clientage currentage ageatdeath edad idade leeftijd возраст 年龄 年齢`},
 	{category.Phone, `phone phones phonenumber phonenumbers telephones mobiles phoneno telephone telephonenumber tel mobile mobilenumber mobilephone cell cellphone cellnumber homephone workphone
 		daytimephone eveningphone pager pagernumber fax faxnumber faxphone smsnumber textnumber whatsapp callerid contactnumber callbacknumber callback
@@ -57,25 +57,25 @@ var lexSuffix = []lexGroup{
 		anschrift wohnadresse hausnummer morada bairro logradouro adres straat calleynumero rue adressepostale адрес улица домашнийадрес адреса 地址 住址 家庭住址 联系地址 住所 주소 العنوان`},
 	{category.Place, `city cityname cityvillage town village municipality county countycode countyname countydistrict district districtcode precinct neighborhood neighbourhood
 		borough parish birthplace placeofbirth birthcity hometown cityofbirth suburb ciudad ort stadt ville comune cidade locality
-		wohnort geburtsort municipio localidad commune lieunaissance lieudenaissance lugarnacimiento lugardenacimiento naturalidade luogodinascita woonplaats geboorteplaats citta город месторождения місто 城市 出生地 市区町村 도시 المدينة`},
+		wohnort geburtsort municipio localidad commune lieunaissance lieudenaissance lugarnacimiento lugardenacimiento cityofresidence townofresidence countyofresidence naturalidade luogodinascita woonplaats geboorteplaats citta город месторождения місто 城市 出生地 市区町村 도시 المدينة`},
 	{category.PostalCode, `zip zipcode zip4 zip5 postal postalcode postcode plz codigopostal codepostal postnummer postleitzahl 邮编 邮政编码 郵便番号 우편번호`},
 	{category.Geo, `lat latitude lng longitude geolocation geopoint geohash gpslocation gps coordinates coords gpscoordinates latlng latlong latlon pluscode what3words locationlat locationlng`},
 	{category.SSN, `ssn ssnumber socialsecurity socialsecuritynumber socialsecurityno socsec socialsecuritynum ssnlast4 ssnlastfour last4ssn lastfourssn ssno itin taxid taxpayerid tin
 		taxidentificationnumber nationalid nationalidnumber nationalidentifier nationalinsurancenumber nino sin socialinsurancenumber curp cpf dni nie bsn personnummer steuerid codicefiscale aadhaar pesel
-		numeroseguridadsocial nss numerosecuritesociale nir numsecu sozialversicherungsnummer svnr снилс инн 身份证 身份证号 身份证号码 社保号 マイナンバー 주민등록번호 cedula nif ssnum ssnbr`},
+		numeroseguridadsocial nss numerosecuritesociale nir numsecu sozialversicherungsnummer svnr снилс инн 身份证 身份证号 身份证号码 社保号 マイナンバー 주민등록번호 cedula nif ssnum ssnbr governmentid governmentidnumber govid`},
 	{category.MedicalRecord, `mrn mrnumber mrno medicalrecordnumber medicalrecordno medicalrecord medrecno medicalrecordid chartid chartno chartnumber patientnumber patientno
 		patientidentifier externalpatientid epicid ehrid emrid accountmrn pubpid visitnumber hospitalnumber nhsnumber unitnumbermr enterpriseid empi mpi mpiid fin finnumber
-		historiaclinica numerohistoria numerodehistoria numeroexpediente patientennummer fallnummer prontuario numerodossier 病历号 住院号 病案号 患者番号 カルテ番号 clientnumber personnumber medrec`},
+		historiaclinica numerohistoria numerodehistoria numeroexpediente patientennummer fallnummer prontuario numerodossier 病历号 住院号 病案号 患者番号 カルテ番号 clientnumber personnumber medrec patientrecordnumber clientrecordnumber cmrn`},
 	{category.HealthPlan, `memberid membernumber memberno subscriberid subscribernumber policyid policyno policynumber groupno groupnumber groupid2 insuranceid insurancenumber insid insno insnumber grpno grpnum grpnumber
 		insurancememberid beneficiaryid beneficiarynumber hicn hicnumber mbi medicareid medicarenumber medicaidid medicaidnumber payermemberid planmemberid coverageid
 		rxid authnumber authorizationnumber authorizationid priorauthnumber priorauth priorauthorization rxbin rxgroup rxpcn rxgrp healthplanid healthplannumber insurancecardnumber dependentid preauthref
-		versichertennummer versichertennr krankenversichertennummer kvnr полис номерполиса 医保号 医保卡号 polnum subsid panumber`},
+		versichertennummer versichertennr krankenversichertennummer kvnr полис номерполиса 医保号 医保卡号 polnum subsid panumber policygroup insurancegroup insuredsid insuredid cartaosus numerocartaosus`},
 	{category.Account, `accountnumber accountno acctno acctnumber acctnum accountnum bankaccount bankaccountnumber routingnumber routingno abanumber iban bic swift swiftcode sortcode
-		claimno claimnumber claimid claimcontrolnumber icn invoicenumber invoiceno statementnumber paymenttoken stripecustomerid paymentmethodid checknumber receiptnumber invnumber eftnumber tracenumber acctlast4 acctlastfour accountlast4`},
+		claimno claimnumber claimid claimcontrolnumber icn invoicenumber invoiceno statementnumber paymenttoken stripecustomerid paymentmethodid checknumber receiptnumber invnumber eftnumber tracenumber acctlast4 acctlastfour accountlast4 patientcontrolnumber guarantornumber hspaccountid hospitalaccountid`},
 	{category.Card, `cardnumber cardno cardpan creditcard creditcardnumber ccnumber ccnum debitcard debitcardnumber cardlast4 cardlastfour cclast4 cardexp cardexpiry cardcvc cvc cvv cvv2 securitycode expirationdatecard`},
 	{category.License, `driverslicense driverlicense driverslicence driverlicence driverslicensenumber driverlicensenumber dlnumber licensenumber licenseno licencenumber
 		certificatenumber certificateno dea deanumber npi npinumber passport passportnumber passportno statelicense statelicensenumber permitnumber visanumber greencardnumber aliennumber dlnum certnumber`},
-	{category.Vehicle, `vin vinnumber vehicleid vehicleidentificationnumber licenseplate licenceplate platenumber numberplate registrationplate plateno vehicleregistration`},
+	{category.Vehicle, `vin vinnumber vehicleid vehicleidentificationnumber licenseplate licenceplate platenumber numberplate registrationplate plateno vehicleplate vehicletag vehicleregistration`},
 	{category.Device, `deviceid deviceidentifier deviceserial deviceserialnumber devicetoken serialnumber serialno udi udicarrier imei imsi meid iccid macaddress macaddr androidid idfa gaid advertisingid
 		pushtoken fcmtoken apnstoken implantserial deviceuuid bluetoothaddress`},
 	{category.URL, `website homepage profileurl portalurl joinurl meetingurl meetinglink telehealthurl telehealthlink videolink videourl zoomlink linkedin socialprofile weburl blogurl magiclink reseturl`},
@@ -159,11 +159,11 @@ const lexSafe = `id uuid guid ulid eventid messageid requestid correlationid cau
 	lastupdated modifiedat expiresat gender sex genderidentity pronouns race ethnicity maritalstatus religion citizenship birthsex sexualorientation veteranstatus language occupation education
 	icd icd10 icd10code diagnosiscode dxcode cpt cptcode procedurecode hcpcs modifier loinc snomed rxnorm ndc cvx placeofservice dose dosage strength frequency route score phq9 gad7 pcl5 cssrs auditc dast10
 	statemachine statename categorycode namespace profile percentage rate ratio index rank order weight height bmi bloodpressure heartrate temperature active enabled verified
-	valuecode valueboolean valuedecimal valueinteger valuequantity valuecoding valueuri valueunit fhirversion relationship outcomecode multiplebirthboolean interpreterrequired issuedby fieldtype datatype dataclassification color colour gestationalage gestage`
+	valuecode valueboolean valuedecimal valueinteger valuequantity valuecoding valueuri valueunit fhirversion relationship outcomecode multiplebirthboolean interpreterrequired issuedby fieldtype datatype dataclassification color colour gestationalage gestage stateofresidence countryofresidence`
 
 // lexMeta are keys that don't take over the category of the container they
 // stand in: telecom.system is not a phone number.
-const lexMeta = `system use type period rank resourcetype coding code status kind label primary preferred verified active url linkid lang mode scheme relationship gender`
+const lexMeta = `system use type period rank resourcetype coding code status kind label primary preferred verified active url linkid lang mode scheme relationship gender brand funding network`
 
 // lexText are keys of free text.
 const lexText = `additionalinfo annotation assessment body comment comments content description details display div goals history hpi message messagebody memo narrative note notes objective
@@ -173,13 +173,15 @@ const lexText = `additionalinfo annotation assessment body comment comments cont
 const lexValue = `value values val answer answers response responses before after old new oldvalue newvalue previousvalue currentvalue from to content data
 	valuestring valuetext valueinteger valuedate valuedatetime valuedecimal valueaddress valuehumanname valuecontactpoint valueidentifier valueattachment valuecode valueuri valueperiod valuereference
 	valuecodeableconcept valuecoding valuequantity valuetime timestampvalue integervalue doublevalue numbervalue datevalue valueinstant valueunsignedint valuepositiveint valueid valuemarkdown valuebase64binary valueurl valueannotation extension answervalue fieldvalue textvalue stringvalue datavalue rawvalue defaultvalue initial item
-	v a ans arg argument answertext rejectedvalue received actual expected operand term input`
+	v a ans arg argument answertext rejectedvalue received actual expected operand term input
+	valuedetection normalizedvalue controlvalue valor valeur wert resposta respuesta reponse antwort`
 
 // lexDiscriminator are keys whose string value says what the sibling value is,
 // the strongest first.
 const lexDiscriminator = `url key field fieldname fieldid fieldlabel attribute attributename property propertyname parameter param column columnname header question questiontext prompt label name code
 	concept display text title linkid kind type system id path
-	k col attr prop slot variable element loc questionid fieldkey fieldtitle by q`
+	k col attr prop slot variable element loc questionid fieldkey fieldtitle by q
+	caption controllabel etiqueta campo libelle champ bezeichnung feld pregunta pergunta frage`
 
 // personWords are keys and entities that stand for a person: a name within is a person's.
 const personWords = `patient patients pt ptnt clt client clients user users person persons people member members contact contacts subscriber subscribers insured guarantor guardian guardians caregiver caregivers
@@ -215,7 +217,7 @@ var abbreviations = words.DictionaryOf(map[string]string{
 	"ph": "phone", "phn": "phone", "fon": "phone", "pt": "patient", "pat": "patient", "ptnt": "patient", "clt": "client", "clnt": "client", "brth": "birth", "cd": "code", "txt": "text",
 	"mbr": "member", "mem": "member", "prov": "provider", "prvdr": "provider", "emp": "employee", "guar": "guarantor", "subscr": "subscriber", "sbr": "subscriber", "insd": "insured", "emerg": "emergency", "cntct": "contact",
 	"addr": "address", "adr": "address", "str": "street", "cty": "city", "lic": "license", "soc": "social", "sec": "security", "dr": "doctor", "doc": "doctor", "ins": "insured", "acc": "account", "pol": "policy",
-	"no": "number", "num": "number", "nr": "number", "tm": "time", "sn": "serialnumber", "enc": "encounter", "subs": "subscriber", "cert": "certificate", "ref": "reference", "conf": "confirmation", "med": "medical", "rec": "record",
+	"no": "number", "num": "number", "nr": "number", "tm": "time", "sn": "serialnumber", "enc": "encounter", "subs": "subscriber", "cert": "certificate", "ref": "reference", "conf": "confirmation", "med": "medical", "rec": "record", "mdcd": "medicaid", "mdcr": "medicare",
 })
 
 // X12Fields are the elements of ASC X12N segments (837, 834, 270/271, 835) that

@@ -150,10 +150,19 @@ func (l *Lexicon) Classify(key []byte) Meaning {
 	if len(key) > 2 && key[0]|0x20 == 'q' {
 		key = behindQuestion(key)
 	}
+	if custom, ok := bytes.CutSuffix(key, []byte("__c")); ok { // Salesforce: a custom field
+		key = custom
+	}
 	var w Words
 	w.Split(key)
 	if w.N == 0 {
 		return Meaning{}
+	}
+	if key[len(key)-1] == '#' && w.add("number") { // Group #
+		if info, _ := l.ending(&w); info.Mode == Typed {
+			return info
+		}
+		w.Split(key)
 	}
 	shortened := w.N > 1 && bytes.IndexByte(key, ' ') < 0
 	numbers := shortened && numberWords.Has(w.word(w.N-1))
@@ -165,7 +174,32 @@ func (l *Lexicon) Classify(key []byte) Meaning {
 			}
 		}
 	}
+	if !ok && w.N == 1 {
+		info = l.glued(&w)
+	}
 	return info
+}
+
+// glued looks up a key whose words are written as one, a person and what is theirs:
+// clientdateofbirth.
+func (l *Lexicon) glued(w *Words) Meaning {
+	word := w.word(0)
+	for i := len("user"); i+len("dob") <= len(word); i++ {
+		if l.EntityOf(word[:i]) != Person {
+			continue
+		}
+		switch rest := word[i:]; string(rest) {
+		case "name":
+			return Meaning{Mode: Typed, Cat: category.Name, Role: RolePersonal}
+		case "dob", "ssn", "mrn", "zip":
+			return l.Exactly(rest)
+		default:
+			if cat, ok := l.suffix.Get(rest); ok && len(rest) > 3 {
+				return Meaning{Mode: Typed, Cat: cat}
+			}
+		}
+	}
+	return Meaning{}
 }
 
 // ending looks a key up, then without the qualifiers and numbers at its end,
@@ -216,6 +250,9 @@ func (l *Lexicon) find(w *Words, whole bool) (Meaning, bool) {
 		if cat, found := l.suffix.Get(w.Text[w.starts[i]:w.Size]); found && !(cat == category.Phone && bodyCells.Has(w.word(i-1))) {
 			info, ok = Meaning{Mode: Typed, Cat: cat}, true
 		}
+	}
+	if !ok && w.N > 2 && string(w.word(0)) == "name" && string(w.word(1)) == "of" && l.entityIn(w, w.N) == Person {
+		info, ok = Meaning{Mode: Typed, Cat: category.Name}, true
 	}
 	if !ok && w.N > 1 {
 		switch string(last) {

@@ -104,6 +104,17 @@ func (w *Words) letter(key []byte, i int, r rune, boundary bool) bool {
 	return han
 }
 
+// add adds a word at the end, and reports whether there is room.
+func (w *Words) add(word string) bool {
+	if w.N == len(w.starts) || w.Size+len(word) > len(w.Text) {
+		return false
+	}
+	w.starts[w.N] = uint8(w.Size)
+	w.N++
+	w.Size += copy(w.Text[w.Size:], word)
+	return true
+}
+
 // spellOut writes the words of a key that are abbreviated in full, and reports
 // whether there were any: pat_lst_nm is patient_last_name.
 func (w *Words) spellOut() bool {
@@ -132,19 +143,3 @@ func (w *Words) spellOut() bool {
 
 // sortWords stand before "by" without a person behind it.
 var sortWords = map[string]bool{"sort": true, "sorted": true, "order": true, "ordered": true, "group": true, "grouped": true, "filter": true, "partition": true, "caused": true, "blocked": true, "triggered": true, "divided": true}
-
-// IsFieldName reports whether a key reads like the name of a field: letters,
-// underscores and the like, with fewer than five digits.
-func IsFieldName(key []byte) bool {
-	digits := 0
-	for _, c := range key {
-		switch {
-		case chars.IsDigit(c):
-			digits++
-		case chars.IsLetter(c) || c == '_' || c == '$':
-		default:
-			return false
-		}
-	}
-	return digits < 5
-}
