@@ -58,12 +58,23 @@ func (e *emitter) shortBase64(n *node, enc *base64.Encoding, clean []byte) (out 
 	if err != nil || size < 6 || !utf8.Valid(text) || !chars.Readable(text) {
 		return nil, false
 	}
+	if n != nil && n.Mode == lexicon.Safe && isGlobalID(text) {
+		return nil, false
+	}
 	scrubbed := mark.HoldsPlaceholder(text)
 	text, changed := e.embeddedText(n, bytes.Clone(text))
 	if !changed {
 		return nil, scrubbed
 	}
 	return enc.AppendEncode(nil, text), true
+}
+
+// isGlobalID reports whether text is the kind of an object and its number, as the ids of
+// GraphQL servers hold them: Appointment:4417.
+func isGlobalID(text []byte) bool {
+	kind, id, ok := bytes.Cut(text, []byte{':'})
+	return ok && len(kind) > 0 && chars.IsUpper(kind[0]) && lexicon.IsFieldName(kind) &&
+		len(id) > 0 && len(id) <= 8 && chars.AllDigits(chars.String(id))
 }
 
 // opaqueSize is the number of base64 characters from which data that can't be

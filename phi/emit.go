@@ -130,6 +130,10 @@ func (e *emitter) typed(n *node, text []byte) {
 			e.free(n, text)
 			return
 		}
+		if isPath(text) { // /patients/42
+			e.reference(n, text)
+			return
+		}
 	}
 	if action == Keep { // what it may hold is known: only what can't be that is looked for
 		switch {
@@ -220,6 +224,11 @@ func urlSigns(text []byte) bool {
 		}
 	}
 	return false
+}
+
+// isPath reports whether a URL is a path alone, without a host and a query.
+func isPath(url []byte) bool {
+	return len(url) > 1 && url[0] == '/' && url[1] != '/' && !bytes.ContainsAny(url, "?#@:;")
 }
 
 // isCount reports whether a number under a key such as attendees or emails is

@@ -91,7 +91,7 @@ func (e *emitter) splice(n *node, dst []byte, cat Category, value []byte, glued 
 // readsLikeProse reports whether a value of a technical field is more than a
 // code: three words, or two that begin with capitals.
 func readsLikeProse(text []byte) bool {
-	if len(text) > 0 && chars.IsUpper(text[0]) && cue.ZoneNames.Has(text) {
+	if len(text) > 0 && chars.IsUpper(text[0]) && (cue.ZoneNames.Has(text) || stateNames[chars.String(text)]) {
 		return false
 	}
 	words, capitals := 0, 0
@@ -111,4 +111,10 @@ func readsLikeProse(text []byte) bool {
 		}
 	}
 	return false
+}
+
+// stateNames are the names of states that consist of several words.
+var stateNames = map[string]bool{
+	"New York": true, "New Jersey": true, "New Mexico": true, "New Hampshire": true, "North Carolina": true, "North Dakota": true,
+	"South Carolina": true, "South Dakota": true, "West Virginia": true, "Rhode Island": true, "District of Columbia": true, "Puerto Rico": true,
 }

@@ -2,6 +2,7 @@ package phi
 
 import (
 	"github.com/carebus/carebus/phi/internal/chars"
+	"github.com/carebus/carebus/phi/internal/detect"
 	"github.com/carebus/carebus/phi/internal/mark"
 )
 
@@ -39,6 +40,8 @@ func (s *Scrubber) propagates(cat Category, text []byte) bool {
 	switch cat {
 	case Name, Address, Place, Phone, Email, SSN, MedicalRecord, HealthPlan, Account, Card, License, Vehicle, Device, BirthDate, OtherID, Network, PostalCode:
 		return true
+	case PersonID: // what refers to the person: urn:uuid:…
+		return detect.IsUUID(chars.String(text))
 	}
 	return false
 }

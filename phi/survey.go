@@ -24,6 +24,7 @@ type survey struct {
 	reference bool            // has the members of a FHIR reference and no others
 	result    bool            // has a figure, or members that go with one
 	notes     bool            // a label says that the text is of psychotherapy
+	dated     bool            // has a date, and no other value that a label may explain
 	ends      uint8           // has strings as members first and last
 }
 
@@ -48,6 +49,7 @@ func (w *walker) survey(i int32) survey {
 		v.reference = v.reference && k.Is(lexicon.RoleReference)
 		values = values || k.Is(lexicon.RoleValue)
 		urls = urls || k.Cat == URL
+		v.dated = v.dated || k.Cat == Date && string(w.text(key)) == "date"
 		if k.Is(lexicon.RoleText) && string(w.text(key)) == "text" {
 			texts = true
 			if child.kind == kindString {
@@ -80,7 +82,8 @@ func (w *walker) survey(i int32) survey {
 			case !k.Is(lexicon.RoleText):
 				v.notes = v.notes || lexicon.OfPsychotherapy(w.text(key), w.text(child))
 				if v.resource == lexicon.Unknown && k.Is(lexicon.RoleKind) {
-					if w.s.rules.Lex.EntityOf(chars.Bytes(strings.ToLower(chars.String(w.text(child))))) == lexicon.Person {
+					if w.s.rules.Lex.EntityOf(chars.Bytes(strings.ToLower(chars.String(w.text(child))))) == lexicon.Person &&
+						w.member(i, "connector") == nil { // Debezium: of a table of clients
 						v.resource = lexicon.Person
 					}
 				}
@@ -88,8 +91,9 @@ func (w *walker) survey(i int32) survey {
 		}
 		j = child.next
 	}
-	if labels && (values || texts) {
-		if values || urls || w.s.policy.paths != nil {
+	v.dated = v.dated && !values
+	if labels && (values || texts || v.dated) {
+		if values || urls || v.dated || w.s.policy.paths != nil {
 			weakest = noRank
 		}
 		v.label = w.findLabel(i, weakest)
@@ -147,7 +151,7 @@ func (w *walker) namesField(label []byte) bool {
 // conceptText returns the text of a FHIR concept, or else what its first coding shows
 // or its code; nil when it has none.
 func (w *walker) conceptText(i int32) *node {
-	for _, name := range []string{"text", "title", "label", "name", "ref"} {
+	for _, name := range []string{"text", "Text", "title", "label", "name", "ref"} {
 		if text := w.member(i, name); text != nil {
 			return text
 		}

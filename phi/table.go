@@ -204,7 +204,7 @@ func (w *walker) columnNames(i int32) {
 	for j := i + 1; j < w.sc.nodes[i].next; j++ {
 		if n := &w.sc.nodes[j]; n.kind == kindString {
 			if n.Mode, n.Cat = lexicon.Safe, None; w.namesField(w.keyText(n)) {
-				n.Mode = lexicon.Meta
+				n.Mode = lexicon.Keep
 			}
 		}
 	}

@@ -193,7 +193,9 @@ func (w *walker) leaf(k *lexicon.Meaning, around *surroundings, n *node) (lexico
 		(k.Is(lexicon.RoleText|lexicon.RoleLeafValue) || *k == lexicon.Meaning{}):
 		return lexicon.Typed, Psychotherapy, lexicon.ViaSibling
 	case n.Is(lexicon.RoleLabel): // {"name": "lon", "value": …}
-		return lexicon.Meta, None, lexicon.ViaKey
+		return lexicon.Keep, None, lexicon.ViaKey
+	case k.Is(lexicon.RoleMeta) && k.Mode == lexicon.Safe && n.kind == kindString && lexicon.NamesSystem(w.text(n)):
+		return lexicon.Keep, None, lexicon.ViaKey
 	case k.Is(lexicon.RoleMeta) && around.cat != None && !metaValue(w.text(n)):
 		return lexicon.Typed, around.cat, lexicon.ViaContainer
 	case k.Is(lexicon.RoleMeta) && (around.cat != None || k.Mode == lexicon.Safe):
@@ -230,6 +232,9 @@ func (w *walker) leaf(k *lexicon.Meaning, around *surroundings, n *node) (lexico
 		return lexicon.Path, None, lexicon.ViaKey
 	case k.Entity == lexicon.Person && k.Mode == lexicon.Text && !k.Is(lexicon.RoleText|lexicon.RoleHandle) &&
 		n.kind == kindString:
+		if detect.IsUUID(chars.String(w.text(n))) {
+			return lexicon.Typed, PersonID, lexicon.ViaKey
+		}
 		return lexicon.Hint, None, lexicon.ViaKey // {"therapist": "Ann Lee"}
 	}
 	return k.Mode, None, k.Via
@@ -264,6 +269,9 @@ func (w *walker) object(i int32, around *surroundings) {
 			k = lexicon.Meaning{Mode: lexicon.Typed, Cat: Name, Via: lexicon.ViaSibling}
 		}
 		ruled := k.Via == lexicon.ViaPolicy
+		if k.Mode == lexicon.Typed && !ruled {
+			w.idiom(i, key, child, &k, &v, around)
+		}
 		if value.kind == kindArray && !ruled && string(w.text(key)) == "class" && w.isCoverage(i) {
 			k = lexicon.Meaning{Mode: lexicon.Typed, Cat: HealthPlan, Via: lexicon.ViaSibling}
 		}
@@ -390,13 +398,13 @@ func metaValue(text []byte) bool {
 			letters++
 		}
 	}
-	return letters == len(text) && letters <= 4 || metaWords.Has(chars.Bytes(strings.ToLower(chars.String(text))))
+	return letters == len(text) && letters <= 4 || lexicon.TypeNames.Has(chars.Bytes(strings.ToLower(chars.String(text)))) || metaWords.Has(chars.Bytes(strings.ToLower(chars.String(text))))
 }
 
 // metaWords are values of use, type, system, status and the like.
 var metaWords = words.KeySet(`usual official temporary nickname anonymous maiden alias preferred legal billing shipping mailing postal physical residential
 		mobile phone email pager website landline other primary secondary emergency personal business active inactive current previous former verified unverified pending
-		entered-in-error final generated additional extensions unknown none 1 2 3 4 5 6 7 8 9`)
+		entered-in-error final generated visa mastercard amex discover credit debit prepaid additional extensions unknown none 1 2 3 4 5 6 7 8 9`)
 
 // opaqueID reports whether a key is itself an id: a UUID, or digits.
 func opaqueID(key []byte) bool {
@@ -408,7 +416,7 @@ func opaqueID(key []byte) bool {
 func (w *walker) meaning(key *node) (k lexicon.Meaning) {
 	text := w.keyText(key)
 	k, key.field = w.s.rules.Lex.LookupField(text)
-	if key.field ||
+	if key.field || w.s.rules.Lex.NamesField(text) ||
 		k.Mode != lexicon.Safe &&
 			!(k.Mode == lexicon.Typed && w.s.actions[k.Cat] == Keep && k.Via != lexicon.ViaPolicy) &&
 			!k.Is(lexicon.RoleMeta|lexicon.RoleEnum|lexicon.RoleRef) {

@@ -192,7 +192,7 @@ func (w *walker) fieldAt(i int32) (k lexicon.Meaning, ok bool) {
 		return k, false
 	}
 	text := bytes.TrimPrefix(w.keyText(&nodes[i]), []byte("--"))
-	if len(text) > 40 || !lexicon.IsColumnName(text) {
+	if len(text) > 40 || !lexicon.IsColumnName(text) && !w.s.rules.Lex.NamesField(text) {
 		return k, false
 	}
 	k = w.s.rules.Lex.Lookup(text)

@@ -53,13 +53,13 @@ var lexSuffix = []lexGroup{
 	{category.Address, `address addresses addr address1 address2 address3 addressline addressline1 addressline2 addressline3 addresstext fulladdress formattedaddress
 		addressstreet streetaddress street street1 street2 streetline streetline1 streetline2 streetname streetnumber line1 line2
 		homeaddress mailingaddress billingaddress shippingaddress residence residentialaddress postaladdress
-		pobox apartment apartmentnumber aptnumber housenumber suite suitenumber unitnumber roomnumber strasse adresse direccion indirizzo endereco domicilio calle
+		pobox apartment apartmentnumber aptnumber housenumber suite suitenumber unitnumber roomnumber strasse adresse direccion indirizzo endereco domicilio calle crossstreet crossstreets
 		anschrift wohnadresse hausnummer morada bairro logradouro adres straat calleynumero rue adressepostale адрес улица домашнийадрес адреса 地址 住址 家庭住址 联系地址 住所 주소 العنوان`},
 	{category.Place, `city cityname cityvillage town village municipality county countycode countyname countydistrict district districtcode precinct neighborhood neighbourhood
 		borough parish birthplace placeofbirth birthcity hometown cityofbirth suburb ciudad ort stadt ville comune cidade locality
 		wohnort geburtsort municipio localidad commune lieunaissance lieudenaissance lugarnacimiento lugardenacimiento cityofresidence townofresidence countyofresidence naturalidade luogodinascita woonplaats geboorteplaats citta город месторождения місто 城市 出生地 市区町村 도시 المدينة`},
 	{category.PostalCode, `zip zipcode zip4 zip5 postal postalcode postcode plz codigopostal codepostal postnummer postleitzahl 邮编 邮政编码 郵便番号 우편번호`},
-	{category.Geo, `lat latitude lng longitude geolocation geopoint geohash gpslocation gps coordinates coords gpscoordinates latlng latlong latlon pluscode what3words locationlat locationlng`},
+	{category.Geo, `lat latitude lng longitude geolocation geopoint geohash gpslocation gps coordinates coords gpscoordinates latlng latlong latlon lon geolat geolon geolng geolong pluscode what3words locationlat locationlng`},
 	{category.SSN, `ssn ssnumber socialsecurity socialsecuritynumber socialsecurityno socsec socialsecuritynum ssnlast4 ssnlastfour last4ssn lastfourssn ssno itin taxid taxpayerid tin
 		taxidentificationnumber nationalid nationalidnumber nationalidentifier nationalinsurancenumber nino sin socialinsurancenumber curp cpf dni nie bsn personnummer steuerid codicefiscale aadhaar pesel
 		numeroseguridadsocial nss numerosecuritesociale nir numsecu sozialversicherungsnummer svnr снилс инн 身份证 身份证号 身份证号码 社保号 マイナンバー 주민등록번호 cedula nif ssnum ssnbr governmentid governmentidnumber govid`},
@@ -112,7 +112,7 @@ var lexExact = []lexGroup{
 	{category.URL, `url uri link href`},
 	{category.OtherID, `handle accn rxnum insta fb telegram discord venmo cashapp logon`},
 	{category.PersonID, `subject pid patient_id individual`},
-	{category.Geo, `geo long lon`},
+	{category.Geo, `geo long`},
 	{category.Secret, `token`},
 }
 

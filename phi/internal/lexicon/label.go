@@ -24,7 +24,7 @@ func (l *Lexicon) Label(text []byte) (Meaning, bool) {
 		return hit.info, hit.info != Meaning{}
 	}
 	k, ok := l.readLabel(text)
-	if DefinesElement(text) && IsNamespace(chars.String(text)) { // others may be data
+	if _, rest, _ := bytes.Cut(text, []byte("://")); DefinesElement(text) && isPublisher(chars.String(rest)) { // others may be data
 		l.labels.put(free, text, k)
 	}
 	return k, ok
@@ -66,7 +66,7 @@ func (l *Lexicon) readLabel(text []byte) (Meaning, bool) {
 	if cat := asks(w.Text[:w.Size]); cat != category.None {
 		return Meaning{Mode: Typed, Cat: cat}, true
 	}
-	if string(w.word(w.N-1)) == "name" {
+	if string(w.word(w.N-1)) == "name" && l.entityIn(&w, w.N-1) != Thing {
 		return Meaning{Role: RolePersonName, Mode: Text}, true
 	}
 	return Meaning{}, false

@@ -1,6 +1,7 @@
 package lexicon
 
 import (
+	"bytes"
 	"strings"
 
 	"github.com/carebus/carebus/phi/internal/chars"
@@ -20,15 +21,18 @@ var namespaces = func() *words.Dictionary[string] {
 	return d
 }()
 
-// IsNamespace reports whether a URL or URN names a vocabulary.
+// IsNamespace reports whether a URL or URN names a vocabulary, or a FHIR artifact.
 func IsNamespace(s string) bool {
 	if strings.HasPrefix(s, "urn:") {
 		return true
 	}
 	_, rest, ok := strings.Cut(s, "://")
-	if !ok || strings.IndexByte(rest, '?') >= 0 || strings.IndexByte(rest, '@') >= 0 {
-		return false
-	}
+	return ok && strings.IndexByte(rest, '?') < 0 && strings.IndexByte(rest, '@') < 0 && (isPublisher(rest) || definesArtifact(rest))
+}
+
+// isPublisher reports whether a URL without its scheme is one of the publishers of
+// vocabularies.
+func isPublisher(rest string) bool {
 	end := 0
 	for end < len(rest) && rest[end] != '/' && rest[end] != '#' && rest[end] != ':' {
 		end++
@@ -42,6 +46,48 @@ func IsNamespace(s string) bool {
 			return false
 		}
 	}
+}
+
+// definesArtifact reports whether the URL that holds rest is the canonical one of a FHIR
+// artifact, https://hl7.org/fhir/R5/canonicalresource.html, whoever publishes it.
+func definesArtifact(rest string) bool {
+	for {
+		_, after, ok := strings.Cut(rest, "/")
+		if !ok {
+			return false
+		}
+		kind, _, more := strings.Cut(after, "/")
+		if more && canonicalKinds.Has(chars.Bytes(kind)) {
+			return true
+		}
+		rest = after
+	}
+}
+
+var canonicalKinds = words.KeySet(`StructureDefinition CodeSystem ValueSet ConceptMap NamingSystem Questionnaire PlanDefinition ActivityDefinition Measure Library
+	SearchParameter OperationDefinition CapabilityStatement ImplementationGuide MessageDefinition ChargeItemDefinition ObservationDefinition`)
+
+// NamesSystem reports whether text is a URL that may name a system, a type or an
+// extension: it has no query, no user and no long number.
+func NamesSystem(text []byte) bool {
+	rest, ok := bytes.CutPrefix(text, []byte("http"))
+	if !ok || !bytes.HasPrefix(bytes.TrimPrefix(rest, []byte("s")), []byte("://")) {
+		return false
+	}
+	digits := 0
+	for _, c := range rest {
+		switch {
+		case chars.IsDigit(c):
+			if digits++; digits >= 5 {
+				return false
+			}
+		case c == '?' || c == '@' || c == '[' || c <= ' ' || c >= 0x80 || c == '\\':
+			return false
+		default:
+			digits = 0
+		}
+	}
+	return true
 }
 
 // IsVocabulary reports whether all of text is a URL of a vocabulary, in ASCII. As
