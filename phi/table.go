@@ -56,8 +56,11 @@ func (w *walker) header(i int32) (cols []lexicon.Meaning, ok bool) {
 }
 
 // columnObject returns the name of a column that an object describes:
-// {"name":"last_name","type":"string"}.
+// {"name":"last_name","type":"string"}, {"VarCharValue":"last_name"}.
 func (w *walker) columnObject(i int32) *node {
+	if w.sc.nodes[i].next == i+3 && w.sc.nodes[i+2].kind == kindString {
+		return &w.sc.nodes[i+2]
+	}
 	for _, name := range []string{"name", "key", "field", "id", "title", "label", "column"} {
 		if n := w.member(i, name); n != nil && n.kind == kindString {
 			return n
@@ -187,14 +190,18 @@ func (w *walker) row(i int32, cols []lexicon.Meaning, around *surroundings) {
 // headed classifies an array of rows whose first one names the columns.
 func (w *walker) headed(i int32, around *surroundings) bool {
 	nodes := w.sc.nodes
-	if nodes[i].next == i+1 || nodes[i+1].kind != kindArray || nodes[i+1].next == nodes[i].next {
+	if nodes[i].next == i+1 || nodes[i+1].next == nodes[i].next {
 		return false
 	}
-	cols, ok := w.header(i + 1)
+	head := w.rowOf(i + 1)
+	if head == 0 {
+		return false
+	}
+	cols, ok := w.header(head)
 	if !ok {
 		return false
 	}
-	w.columnNames(i + 1)
+	w.columnNames(head)
 	w.rows(nodes[i+1].next, nodes[i].next, cols, around)
 	return true
 }

@@ -196,7 +196,7 @@ func (w *walker) leaf(k *lexicon.Meaning, around *surroundings, n *node) (lexico
 		return lexicon.Keep, None, lexicon.ViaKey
 	case k.Is(lexicon.RoleMeta) && k.Mode == lexicon.Safe && n.kind == kindString && lexicon.NamesSystem(w.text(n)):
 		return lexicon.Keep, None, lexicon.ViaKey
-	case k.Is(lexicon.RoleMeta) && around.cat != None && !metaValue(w.text(n)):
+	case k.Is(lexicon.RoleMeta) && around.cat != None && !metaValue(w.text(n)) && !(n.kind == kindNumber && isShare(w.text(n))):
 		return lexicon.Typed, around.cat, lexicon.ViaContainer
 	case k.Is(lexicon.RoleMeta) && (around.cat != None || k.Mode == lexicon.Safe):
 		return lexicon.Meta, None, k.Via
@@ -399,6 +399,12 @@ func metaValue(text []byte) bool {
 		}
 	}
 	return letters == len(text) && letters <= 4 || lexicon.TypeNames.Has(chars.Bytes(strings.ToLower(chars.String(text)))) || metaWords.Has(chars.Bytes(strings.ToLower(chars.String(text))))
+}
+
+// isShare reports whether a number may be a share or a rank, up to 100.
+func isShare(number []byte) bool {
+	whole, fraction, _ := bytes.Cut(number, []byte{'.'})
+	return len(whole) <= 2 && len(fraction) <= 4 && chars.AllDigits(chars.String(whole)) || string(number) == "100"
 }
 
 // metaWords are values of use, type, system, status and the like.

@@ -53,7 +53,7 @@ func (l *Lexicon) knowsWord(word []byte) bool {
 		return k.Cat != category.Biometric
 	}
 	_, short := abbreviations.Get(word)
-	return short || l.EntityOf(word) != Unknown || qualifiers.Has(word)
+	return short || l.EntityOf(word) != Unknown || qualifiers.Has(word) || PartsOfNames.Has(word)
 }
 
 // isAnnotation reports whether what stands behind the @ of a key names an annotation of

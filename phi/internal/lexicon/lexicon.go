@@ -363,7 +363,7 @@ func (l *Lexicon) hl7(w *Words) (Meaning, bool) {
 		return Meaning{}, false
 	}
 	k, ok := l.exact.Get(w.Text[:w.end(1)])
-	return k, ok && k.Mode == Typed
+	return k, ok && k.Mode == Typed || string(w.word(0)) == "pid" // PID-8 is no pid
 }
 
 // lastPathSegment returns where the last part of a path, a URL or a URN begins. A unit
