@@ -194,7 +194,7 @@ func (w *walker) leaf(k *lexicon.Meaning, around *surroundings, n *node) (lexico
 		return lexicon.Typed, Psychotherapy, lexicon.ViaSibling
 	case n.Is(lexicon.RoleLabel): // {"name": "lon", "value": …}
 		return lexicon.Keep, None, lexicon.ViaKey
-	case k.Is(lexicon.RoleMeta) && k.Mode == lexicon.Safe && n.kind == kindString && lexicon.NamesSystem(w.text(n)):
+	case w.src[n.start] == 'h' && k.Is(lexicon.RoleMeta) && k.Mode == lexicon.Safe && lexicon.NamesSystem(w.text(n)):
 		return lexicon.Keep, None, lexicon.ViaKey
 	case k.Is(lexicon.RoleMeta) && around.cat != None && !metaValue(w.text(n)) && !(n.kind == kindNumber && isShare(w.text(n))):
 		return lexicon.Typed, around.cat, lexicon.ViaContainer

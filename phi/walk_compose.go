@@ -75,13 +75,15 @@ func sideOf(key []byte) bool {
 // {"number": "…"}}, the meaning of both keys as one: claim_number.
 func (w *walker) held(key *node, child int32, k *lexicon.Meaning, around *surroundings) {
 	name, n := w.text(key), &w.sc.nodes[child]
-	if contentKeys.Has(name) {
+	if !heldKeys.Has(name) {
+		return
+	}
+	if !chars.IsLetter(name[0]) { // {"Family": {"#text": "Roe"}}
 		*k = w.sc.nodes[around.holder].Meaning
 		k.Via = lexicon.ViaContainer
 		return
 	}
-	if !heldKeys.Has(name) ||
-		n.kind == kindNumber && n.end-n.start < 4 ||
+	if n.kind == kindNumber && n.end-n.start < 4 ||
 		len(name) == 2 && name[0]|0x20 == 'i' && !documentNumber(w.text(n)) ||
 		detect.IsUUID(chars.String(w.text(n))) {
 		return
@@ -92,18 +94,11 @@ func (w *walker) held(key *node, child int32, k *lexicon.Meaning, around *surrou
 	}
 }
 
-// contentKeys hold the text of an element that was XML: {"Family": {"#text": "Roe"}}.
-var contentKeys = words.KeySet(contents)
-
-const contents = "#text _text #cdata $t $ _ __text"
-
-// heldKeys number or divide what the container is; heldFirst are the bytes that they
+// heldKeys number or divide what the container is, or hold the text of what was an
+// element of XML; heldFirst are the bytes that they
 // begin with.
 var heldKeys, heldFirst = func() (keys *words.Dictionary[bool], first [256]bool) {
-	for name := range strings.FieldsSeq(contents) {
-		first[name[0]] = true
-	}
-	const names = "number Number no No num nbr id ID Id exp expiry group member policy holder first last middle maiden nick full First Last Middle"
+	const names = "number Number no No num nbr id ID Id exp expiry group member policy holder first last middle maiden nick full First Last Middle #text _text __text #cdata $t $ _"
 	for name := range strings.FieldsSeq(names) {
 		first[name[0]] = true
 	}

@@ -1,0 +1,82 @@
+package phi_test
+
+import (
+	"testing"
+
+	"github.com/carebus/carebus/phi"
+)
+
+// What formats say in ways of their own: what goes and what stays of it.
+func TestIdioms(t *testing.T) {
+	s := newScrubber(t, phi.Config{})
+	for src, want := range map[string]string{
+		// keys and labels that read like data name fields
+		`{"value":[{"@odata.etag":"W/\"8\"","firstname":"Bea","_ownerid_value@OData.Community.Display.V1.FormattedValue":"Maria Long"}]}`: `{"value":[{"@odata.etag":"W/\"8\"","firstname":"[NAME]","_ownerid_value@OData.Community.Display.V1.FormattedValue":"[NAME]"}]}`,
+		`{"client[0].lon":-73.784512,"12. Client Ip":"203.0.113.9","Maria Long":3}`:                                                     `{"client[0].lon":null,"12. Client Ip":"[NETWORK]","[NAME]":3}`,
+		`{"errors":[{"loc":["body","Client Ip"],"input":"203.0.113.9"}]}`:                                                              `{"errors":[{"loc":["body","Client Ip"],"input":"[NETWORK]"}]}`,
+		`[{"name":"lon","value":-73.784512},{"name":"score","value":7}]`:                                                               `[{"name":"lon","value":null},{"name":"score","value":7}]`,
+		`{"answers":{"3":{"name":"fullName","text":"Full Name","answer":"Bea Ayr"}}}`:                                                  `{"answers":{"3":{"name":"fullName","text":"Full Name","answer":"[NAME]"}}}`,
+		`{"identifier":[{"type":"string","value":"88412"}],"mrn":{"Type":"String","Value":"88412"}}`:                                   ``,
+		// the names of columns
+		`{"columns":["cell","servicecode","taxidssn","relationship"],"rows":[["518-555-0144","90834","534-27-6180","spouse"]]}`: `{"columns":["cell","servicecode","taxidssn","relationship"],"rows":[["[PHONE]","90834","[SSN]","spouse"]]}`,
+		`{"sheet":[["client_ip","client_name"],["203.0.113.9","Bea Ayr"]]}`:                                                     `{"sheet":[["client_ip","client_name"],["[NETWORK]","[NAME]"]]}`,
+		`{"Rows":[{"Data":[{"V":"patient_name"},{"V":"dob"}]},{"Data":[{"V":"Bea Ayr"},{"V":"1990-02-03"}]}]}`:                  `{"Rows":[{"Data":[{"V":"patient_name"},{"V":"dob"}]},{"Data":[{"V":"[NAME]"},{"V":"1990"}]}]}`,
+		// FHIR
+		`{"identifier":[{"system":"http://hospital.example/mrn","value":"Q7"}]}`:                                                                      ``,
+		`{"extension":[{"url":"http://ehr.example/ext/riskTier","valueCode":"tier-2"},{"url":"http://ehr.example/ext/nickname","valueString":"Bo"}]}`: `{"extension":[{"url":"http://ehr.example/ext/riskTier","valueCode":"tier-2"},{"url":"http://ehr.example/ext/nickname","valueString":"[NAME]"}]}`,
+		`{"extension":[{"url":"http://x.example/geo","extension":[{"url":"latitude","valueDecimal":42.1234}]}]}`:                                      `{"extension":[{"url":"http://x.example/geo","extension":[{"url":"latitude","valueDecimal":null}]}]}`,
+		`{"questionnaire":"https://ehr.example/Questionnaire/phq9","url":"https://ehr.example/p/42?n=1"}`:                                             `{"questionnaire":"https://ehr.example/Questionnaire/phq9","url":"[URL]"}`,
+		`{"resourceType":"CarePlan","addresses":[{"reference":"Condition/1","display":"Panic disorder"}]}`:                                            `{"resourceType":"CarePlan","addresses":[{"reference":"Condition/1","display":"Panic disorder"}]}`,
+		`{"addresses":[{"display":"4 Mill Rd","line1":"4 Mill Rd"}]}`:                                                                                 `{"addresses":[{"display":"[ADDRESS]","line1":"[ADDRESS]"}]}`,
+		`{"component":[{"code":{"coding":[{"code":"21112-8","display":"Birth date"}]},"valueDateTime":"1990-02-03"}]}`:                                `{"component":[{"code":{"coding":[{"code":"21112-8","display":"Birth date"}]},"valueDateTime":"1990"}]}`,
+		// other formats
+		`{"duration":{"long":50},"dob":{"string":"1990-02-03"},"long":-73.784512,"lat":41.2}`:                                           `{"duration":{"long":50},"dob":{"string":"1990"},"long":null,"lat":null}`,
+		`{"Patient":{"Name":{"@use":"L","Family":{"#text":"Ayr"}},"Plan":{"Name":{"#text":"Gold PPO"}}}}`:                               `{"Patient":{"Name":{"@use":"L","Family":{"#text":"[NAME]"}},"Plan":{"Name":{"#text":"Gold PPO"}}}}`,
+		`{"os":{"family":"Mac OS X"},"user":{"family":"Ayr"}}`:                                                                          `{"os":{"family":"Mac OS X"},"user":{"family":"[NAME]"}}`,
+		`[{"type":"date","date":"1990-02-03","field":{"ref":"date_of_birth"}},{"code":{"text":"dob"},"value":"x","date":"2026-01-02"}]`: `[{"type":"date","date":"1990","field":{"ref":"date_of_birth"}},{"code":{"text":"dob"},"value":"[BIRTH_DATE]","date":"2026-01-02"}]`,
+		`{"source":{"connector":"postgresql","name":"pg","table":"clients"}}`:                                                           `{"source":{"connector":"postgresql","name":"pg","table":"clients"}}`,
+		`{"user":{"id":"VXNlcjo0NDE3"},"card":{"brand":"mastercard","funding":"credit","last4":"4444"}}`:                                `{"user":{"id":"VXNlcjo0NDE3"},"card":{"brand":"mastercard","funding":"credit","last4":"[CARD]"}}`,
+		`{"href":"/clients/7/notes","url":"/clients/grace.noon","link":"//x.example/7"}`:                                                `{"href":"/clients/7/notes","url":"/clients/[NAME]","link":"[URL]"}`,
+		`{"state":"New York","city":"Ayr"}`:                                                                                        `{"state":"New York","city":"[PLACE]"}`,
+		`{"PID.8":"F","dob":{"content":"1990-02-03","confidence":0.98}}`:                                                                `{"PID.8":"F","dob":{"content":"1990","confidence":0.98}}`,
+	} {
+		got := scrubJSON(t, s, src)
+		if want != "" && got != want {
+			t.Errorf("of %s\n got %s\nwant %s", src, got, want)
+		}
+		if again := scrubJSON(t, s, got); again != got {
+			t.Errorf("twice: %s\n%s", got, again)
+		}
+	}
+}
+
+// An id that stands for a person goes from what refers to it too, where such ids go.
+func TestIDsOfPersonsReferredTo(t *testing.T) {
+	const id = "5b9c0f5e-0a52-4a3a-8f0b-0d4d4f2a7d11"
+	src := `{"entry":[{"fullUrl":"urn:uuid:` + id + `","resource":{"resourceType":"Patient","id":"` + id + `"}}],"subject":{"reference":"urn:uuid:` + id + `"},"patient":"` + id + `"}`
+	if out := scrubJSON(t, newScrubber(t, phi.Config{}), src); out != src {
+		t.Errorf("operational: got %s", out)
+	}
+	for _, profile := range []phi.Profile{phi.LimitedDataSet, phi.SafeHarbor} {
+		wantGone(t, profile, "references", src, []string{id})
+	}
+}
+
+// Keys that are written as one word, in the manner of a system, or as labels on a form.
+func TestKeysWrittenOtherwise(t *testing.T) {
+	for _, src := range []string{
+		`{"clientdateofbirth":"Quill"}`, `{"memberbirthdate":"Quill1"}`, `{"guardianfullname":"Quill"}`, `{"Birth_City__c":"Quill"}`, `{"LastName__c":"Quill"}`,
+		`{"label":"Group #","answer":"Quill7"}`, `{"label":"Name of patient","answer":"Quill"}`, `{"etiqueta":"Apellidos","valor":"Quill"}`, `{"MDCD_ID":"Quill77"}`,
+		`{"pairs":[["last.name","Quill"],["status","open"]]}`, `{"policy_group":"Quill7"}`,
+	} {
+		wantGone(t, phi.SafeHarbor, src, src, []string{"Quill"})
+	}
+	s := newScrubber(t, phi.Config{Profile: phi.SafeHarbor})
+	for _, src := range []string{
+		`{"usercount":7,"membership":"gold","label":"Name of school","answer":"open"}`, `{"label":"Payer name","answer":"Blue Cross Blue Shield"}`, `{"type":{"text":"Count #"},"value":3}`,
+	} {
+		if out := scrubJSON(t, s, src); out != src {
+			t.Errorf("got %s of %s", out, src)
+		}
+	}
+}
