@@ -11,12 +11,12 @@ func TestIdioms(t *testing.T) {
 	s := newScrubber(t, phi.Config{})
 	for src, want := range map[string]string{
 		// keys and labels that read like data name fields
-		`{"value":[{"@odata.etag":"W/\"8\"","firstname":"Bea","_ownerid_value@OData.Community.Display.V1.FormattedValue":"Maria Long"}]}`: `{"value":[{"@odata.etag":"W/\"8\"","firstname":"[NAME]","_ownerid_value@OData.Community.Display.V1.FormattedValue":"[NAME]"}]}`,
-		`{"client[0].lon":-73.784512,"12. Client Ip":"203.0.113.9","Maria Long":3}`:                                                     `{"client[0].lon":null,"12. Client Ip":"[NETWORK]","[NAME]":3}`,
-		`{"errors":[{"loc":["body","Client Ip"],"input":"203.0.113.9"}]}`:                                                              `{"errors":[{"loc":["body","Client Ip"],"input":"[NETWORK]"}]}`,
-		`[{"name":"lon","value":-73.784512},{"name":"score","value":7}]`:                                                               `[{"name":"lon","value":null},{"name":"score","value":7}]`,
-		`{"answers":{"3":{"name":"fullName","text":"Full Name","answer":"Bea Ayr"}}}`:                                                  `{"answers":{"3":{"name":"fullName","text":"Full Name","answer":"[NAME]"}}}`,
-		`{"identifier":[{"type":"string","value":"88412"}],"mrn":{"Type":"String","Value":"88412"}}`:                                   ``,
+		`{"value":[{"@odata.etag":"W/\"8\"","firstname":"Bea","_ownerid_value@OData.Community.Display.V1.FormattedValue":"Jane Roe"}]}`: `{"value":[{"@odata.etag":"W/\"8\"","firstname":"[NAME]","_ownerid_value@OData.Community.Display.V1.FormattedValue":"[NAME]"}]}`,
+		`{"client[0].lon":-73.784512,"12. Client Ip":"203.0.113.9","Jane Roe":3}`:                                                       `{"client[0].lon":null,"12. Client Ip":"[NETWORK]","[NAME]":3}`,
+		`{"errors":[{"loc":["body","Client Ip"],"input":"203.0.113.9"}]}`:                                                               `{"errors":[{"loc":["body","Client Ip"],"input":"[NETWORK]"}]}`,
+		`[{"name":"lon","value":-73.784512},{"name":"score","value":7}]`:                                                                `[{"name":"lon","value":null},{"name":"score","value":7}]`,
+		`{"answers":{"3":{"name":"fullName","text":"Full Name","answer":"Bea Ayr"}}}`:                                                   `{"answers":{"3":{"name":"fullName","text":"Full Name","answer":"[NAME]"}}}`,
+		`{"identifier":[{"type":"string","value":"88412"}],"mrn":{"Type":"String","Value":"88412"}}`:                                    ``,
 		// the names of columns
 		`{"columns":["cell","servicecode","taxidssn","relationship"],"rows":[["518-555-0144","90834","534-27-6180","spouse"]]}`: `{"columns":["cell","servicecode","taxidssn","relationship"],"rows":[["[PHONE]","90834","[SSN]","spouse"]]}`,
 		`{"sheet":[["client_ip","client_name"],["203.0.113.9","Bea Ayr"]]}`:                                                     `{"sheet":[["client_ip","client_name"],["[NETWORK]","[NAME]"]]}`,
@@ -37,7 +37,7 @@ func TestIdioms(t *testing.T) {
 		`{"source":{"connector":"postgresql","name":"pg","table":"clients"}}`:                                                           `{"source":{"connector":"postgresql","name":"pg","table":"clients"}}`,
 		`{"user":{"id":"VXNlcjo0NDE3"},"card":{"brand":"mastercard","funding":"credit","last4":"4444"}}`:                                `{"user":{"id":"VXNlcjo0NDE3"},"card":{"brand":"mastercard","funding":"credit","last4":"[CARD]"}}`,
 		`{"href":"/clients/7/notes","url":"/clients/grace.noon","link":"//x.example/7"}`:                                                `{"href":"/clients/7/notes","url":"/clients/[NAME]","link":"[URL]"}`,
-		`{"state":"New York","city":"Ayr"}`:                                                                                        `{"state":"New York","city":"[PLACE]"}`,
+		`{"state":"New York","city":"Ayr"}`:                                                                                             `{"state":"New York","city":"[PLACE]"}`,
 		`{"PID.8":"F","dob":{"content":"1990-02-03","confidence":0.98}}`:                                                                `{"PID.8":"F","dob":{"content":"1990","confidence":0.98}}`,
 	} {
 		got := scrubJSON(t, s, src)

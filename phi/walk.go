@@ -161,7 +161,7 @@ func (w *walker) inside(k *lexicon.Meaning, around *surroundings) surroundings {
 		return in
 	}
 	switch {
-	case k.Mode == lexicon.Typed && broader(k.Cat, around.cat):
+	case k.Mode == lexicon.Typed && broader(k.Cat, around.cat) && !k.Is(lexicon.RoleMeta):
 	case k.Is(lexicon.RoleMeta) && around.cat != None:
 		in.cat = None
 	case k.Mode == lexicon.Typed && k.Is(lexicon.RoleParty):
@@ -215,6 +215,9 @@ func (w *walker) leaf(k *lexicon.Meaning, around *surroundings, n *node) (lexico
 	case k.Is(lexicon.RolePersonName):
 		switch around.entity {
 		case lexicon.Person:
+			if w.namesParameter(w.text(n)) {
+				return lexicon.Meta, None, lexicon.ViaKey
+			}
 			return lexicon.Typed, Name, lexicon.ViaKey
 		case lexicon.Thing:
 			return lexicon.Text, None, lexicon.ViaKey
@@ -359,6 +362,16 @@ func (w *walker) measures(key *node, i int32, cat Category) bool {
 		return string(w.text(key)) == "valueQuantity"
 	}
 	return w.figure(n)
+}
+
+// namesParameter reports whether what stands under "name" is itself the name of a field,
+// as a parameter's is: {"name": "birthdate", "type": "string"}.
+func (w *walker) namesParameter(text []byte) bool {
+	if len(text) < 5 || !chars.IsLower(text[0]) || !w.namesField(text) {
+		return false
+	}
+	k := w.s.rules.Lex.Lookup(text)
+	return k.Mode == lexicon.Typed && !category.Absorbing(k.Cat)
 }
 
 // figure reports whether a value is a number that identifies nobody: one of up to three

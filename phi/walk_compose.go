@@ -39,7 +39,7 @@ func (w *walker) compose(key *node, child int32, k *lexicon.Meaning, v *survey, 
 	case v.ends == firstMember|lastMember && around.entity != lexicon.Thing && (size == 5 || size == 4) &&
 		endOf(w.text(key)) != 0: // {"first": "Ann", "last": "Roe"}
 		k.Mode = lexicon.Hint
-	case size <= 4 && sideOf(w.text(key)) && detect.NANPDigits(chars.String(w.text(&w.sc.nodes[child]))): // {"from": "4135550144"}
+	case size <= 4 && sideOf(w.text(key)) && isNANP(w.text(&w.sc.nodes[child])): // {"from": "4135550144"}
 		*k = lexicon.Meaning{Mode: lexicon.Typed, Cat: Phone}
 	case size > 1 && size <= maxNumbered && !k.Is(lexicon.RoleText):
 		w.numbered(key, &w.sc.nodes[child], k)
@@ -60,6 +60,15 @@ func endOf(key []byte) uint8 {
 		return lastMember
 	}
 	return 0
+}
+
+// isNANP reports whether text is a telephone number of North America in digits, perhaps
+// with the country's.
+func isNANP(text []byte) bool {
+	if len(text) == 11 {
+		text = bytes.TrimPrefix(text, []byte("1"))
+	}
+	return detect.NANPDigits(chars.String(text))
 }
 
 // sideOf reports whether a key names a side of a call or message.

@@ -1,6 +1,10 @@
 package phi
 
 import (
+	"bytes"
+
+	"github.com/carebus/carebus/phi/internal/chars"
+	"github.com/carebus/carebus/phi/internal/cue"
 	"github.com/carebus/carebus/phi/internal/lexicon"
 	"github.com/carebus/carebus/phi/internal/words"
 )
@@ -12,6 +16,10 @@ import (
 // that it has in the format that the object is written in.
 func (w *walker) idiom(i int32, key *node, child int32, k *lexicon.Meaning, v *survey, around *surroundings) {
 	value, name := &w.sc.nodes[child], w.text(key)
+	if w.tellsOf(name, child, around) {
+		k.Mode, k.Cat, k.Role = lexicon.Text, None, 0
+		return
+	}
 	switch k.Cat {
 	case Geo: // Avro: {"duration": {"long": 50}}
 		if value.kind == kindNumber && child == i+2 && w.sc.nodes[i].next == child+1 && string(name) == "long" {
@@ -30,6 +38,10 @@ func (w *walker) idiom(i int32, key *node, child int32, k *lexicon.Meaning, v *s
 		if v.dated && v.label.Cat == BirthDate && string(name) == "date" {
 			k.Cat, k.Via = BirthDate, lexicon.ViaSibling
 		}
+	case Secret: // {"credentials": "PhD, LCSW"}
+		if value.kind == kindString && string(name) == "credentials" && isDegrees(w.text(value)) {
+			*k = lexicon.Meaning{Mode: lexicon.Safe}
+		}
 	case URL:
 		if value.kind == kindString && string(name) == "url" && lexicon.NamesSystem(w.text(value)) && w.isExtension(i) {
 			*k = lexicon.Meaning{Mode: lexicon.Keep}
@@ -37,8 +49,66 @@ func (w *walker) idiom(i int32, key *node, child int32, k *lexicon.Meaning, v *s
 	}
 }
 
+// tellsOf reports whether the value at child tells something of what its key names and
+// isn't that: figures by it, how many there are, what is wrong with it.
+func (w *walker) tellsOf(name []byte, child int32, around *surroundings) bool {
+	value := &w.sc.nodes[child]
+	if value.kind == kindObject {
+		return len(name) > 3 && name[0]|0x20 == 'b' && name[1] == 'y' && (name[2] == '_' || chars.IsUpper(name[2])) // by_city
+	}
+	if around.holder == 0 {
+		return false
+	}
+	switch holder := w.text(&w.sc.nodes[around.holder]); value.kind {
+	case kindNumber:
+		return tallies.Has(holder)
+	case kindString, kindArray:
+		return complaints.Has(holder) && w.complains(child)
+	}
+	return false
+}
+
+// tallies hold how many there are of each of their keys; complaints hold what is wrong
+// with it.
+var (
+	tallies    = words.KeySet("counts count tallies totals stats statistics")
+	complaints = words.KeySet("errors error fieldErrors field_errors validationErrors validation_errors messages violations")
+)
+
+// complains reports whether the string at i, or each string of the array there, is a
+// message of several words in the manner of "can't be blank".
+func (w *walker) complains(i int32) bool {
+	nodes := w.sc.nodes
+	for j := i; j < nodes[i].next; j++ {
+		if nodes[j].kind == kindArray && j == i {
+			continue
+		}
+		text := w.text(&nodes[j])
+		first, rest, _ := bytes.Cut(text, []byte{' '})
+		if nodes[j].kind != kindString || len(rest) == 0 || !complaintWords.Has(bytes.ToLower(first)) {
+			return false
+		}
+	}
+	return nodes[i].kind == kindString || nodes[i].next > i+1
+}
+
+// complaintWords begin messages about a field.
+var complaintWords = words.KeySet("is are must can't cannot has should does doesn't isn't enter please invalid missing required this the not")
+
 // agentParts are what the user agent of a request is split into.
 var agentParts = words.KeySet("os browser device engine userAgent user_agent ua")
+
+// isDegrees reports whether text is made of academic degrees and licences alone.
+func isDegrees(text []byte) bool {
+	some := false
+	for word := range bytes.FieldsFuncSeq(text, func(r rune) bool { return r == ' ' || r == ',' || r == '/' || r == '-' }) {
+		word = bytes.ReplaceAll(word, []byte{'.'}, nil)
+		if some = true; cue.All[cue.Table.Get(words.Hash(chars.String(word)))].Is&cue.Suffix == 0 {
+			return false
+		}
+	}
+	return some
+}
 
 // holdsReferences reports whether the first element of the array at i is a FHIR reference
 // to something other than a person.

@@ -33,10 +33,10 @@ var lexSuffix = []lexGroup{
 		vorname nachname apellido apellidos prenom nomdefamille cognome achternaam voornaam fornavn etternavn efternamn fornamn sobrenome
 		nombres primernombre segundonombre nombrecompleto nombrepaciente nombredelpaciente primerapellido segundoapellido apellidopaterno apellidomaterno nombremadre nombrepadre
 		prenoms nomdenaissance nomdusage nomcomplet nomdupatient nompatient familienname geburtsname patientenname nomecompleto primeironome ultimonome apelido nomedamae nomedopai nomemae nomepai nomedopaciente nomepaciente
-		имя фамилия отчество фио полноеимя имяпациента iмя ім'я прізвище 姓名 名字 姓氏 全名 患者姓名 病人姓名 联系人 聯絡人 联系人姓名 氏名 名前 이름 성명 환자명 الاسم اسمالمريض middleinit midinit patname patnm ptname fnm lnm nameoncard nameprior goesby powerofattorney`},
+		имя фамилия отчество фио полноеимя имяпациента iмя ім'я прізвище 姓名 名字 姓氏 全名 患者姓名 病人姓名 联系人 聯絡人 联系人姓名 氏名 名前 이름 성명 환자명 الاسم اسمالمريض middleinit midinit patname patnm ptname fnm lnm nameoncard nameprior goesby powerofattorney ufname ulname`},
 	{category.BirthDate, `birthdate dateofbirth dob birthday birthtime birthdatetime dobdate yob birthyear yearofbirth geburtsdatum fechanacimiento fechadenacimiento datedenaissance datanascita datadenascimento geboortedatum
 		nacimiento fechanac fechadenac naissance datenaissance geburtstag gebdatum gebdat geburt datanascimento nascimento dtnascimento datadinascita fodselsdato fodelsedatum dataurodzenia
-		датарождения деньрождения датанародження 出生日期 生日 出生年月 出生年月日 生年月日 誕生日 생년월일 생일 تاريخالميلاد birthdt brthdt brthdate birthdttm bdate bday dtbirth dtofbirth dayofbirth`},
+		датарождения деньрождения датанародження 出生日期 生日 出生年月 出生年月日 生年月日 誕生日 생년월일 생일 تاريخالميلاد birthdt brthdt brthdate birthdttm bdate bday dtbirth dtofbirth dayofbirth datetimeofbirth timeofbirth`},
 	{category.Date, `admissiondate admitdate admittedat dischargedate dischargedat deathdate dateofdeath deceaseddate deceaseddatetime deceasedat deathtime
 		appointmentdate appointmenttime apptdate servicedate dateofservice visitdate sessiondate encounterdate
 		intakedate referraldate consentdate signeddate signedat injurydate onsetdate onsetdatetime symptomonset terminationdate hiredate marriagedate
@@ -48,7 +48,7 @@ var lexSuffix = []lexGroup{
 	{category.Phone, `phone phones phonenumber phonenumbers telephones mobiles phoneno telephone telephonenumber tel mobile mobilenumber mobilephone cell cellphone cellnumber homephone workphone
 		daytimephone eveningphone pager pagernumber fax faxnumber faxphone smsnumber textnumber whatsapp callerid contactnumber callbacknumber callback
 		landline telecom telefono telefonnummer telefon handynummer telefone celular msisdn telefonos telefonomovil telefonofijo movil telephoneportable numerotelephone numerodetelephone mobiltelefon mobilnummer festnetz telemovel cellulare numerodetelefono telefoonnummer mobiel
-		телефон телефоны мобильный мобильныйтелефон номертелефона 电话 電話 手机 手機 手机号 手机号码 电话号码 联系电话 電話番号 携帯電話 携帯番号 전화번호 휴대폰 휴대폰번호 전화 الهاتف رقمالهاتف phonee164 voicemailnumber phonearea phoneareacode phoneprefix phonesuffix phoneextension telno contactphonenumber wanumber directline numbertocall bestnumber bestphone reachat`},
+		телефон телефоны мобильный мобильныйтелефон номертелефона 电话 電話 手机 手機 手机号 手机号码 电话号码 联系电话 電話番号 携帯電話 携帯番号 전화번호 휴대폰 휴대폰번호 전화 الهاتف رقمالهاتف phonee164 voicemailnumber phonearea phoneareacode phoneprefix phonesuffix phoneextension telno contactphonenumber wanumber waid directline numbertocall bestnumber bestphone reachat`},
 	{category.Email, `email emailaddress emailaddr mail mailaddress correo courriel emaildirect correoelectronico adressemail adresseemail emailadresse correioeletronico почта электроннаяпочта емейл 邮箱 电子邮件 电子邮箱 電子郵件 メールアドレス 이메일 البريدالإلكتروني loginemail replyto fromemail toemail emails ccemail bccemail directaddress`},
 	{category.Address, `address addresses addr address1 address2 address3 addressline addressline1 addressline2 addressline3 addresstext fulladdress formattedaddress
 		addressstreet streetaddress street street1 street2 streetline streetline1 streetline2 streetname streetnumber line1 line2
@@ -69,7 +69,7 @@ var lexSuffix = []lexGroup{
 	{category.HealthPlan, `memberid membernumber memberno subscriberid subscribernumber policyid policyno policynumber groupno groupnumber groupid2 insuranceid insurancenumber insid insno insnumber grpno grpnum grpnumber
 		insurancememberid beneficiaryid beneficiarynumber hicn hicnumber mbi medicareid medicarenumber medicaidid medicaidnumber payermemberid planmemberid coverageid
 		rxid authnumber authorizationnumber authorizationid priorauthnumber priorauth priorauthorization rxbin rxgroup rxpcn rxgrp healthplanid healthplannumber insurancecardnumber dependentid preauthref
-		versichertennummer versichertennr krankenversichertennummer kvnr полис номерполиса 医保号 医保卡号 polnum subsid panumber policygroup insurancegroup insuredsid insuredid cartaosus numerocartaosus`},
+		versichertennummer versichertennr krankenversichertennummer kvnr полис номерполиса 医保号 医保卡号 polnum subsid panumber policygroup insurancegroup insuredsid insuredid cartaosus numerocartaosus carteirinha numadherent numeroadherent`},
 	{category.Account, `accountnumber accountno acctno acctnumber acctnum accountnum bankaccount bankaccountnumber routingnumber routingno abanumber iban bic swift swiftcode sortcode
 		claimno claimnumber claimid claimcontrolnumber icn invoicenumber invoiceno statementnumber paymenttoken stripecustomerid paymentmethodid checknumber receiptnumber invnumber eftnumber tracenumber acctlast4 acctlastfour accountlast4 patientcontrolnumber guarantornumber hspaccountid hospitalaccountid`},
 	{category.Card, `cardnumber cardno cardpan creditcard creditcardnumber ccnumber ccnum debitcard debitcardnumber cardlast4 cardlastfour cclast4 cardexp cardexpiry cardcvc cvc cvv cvv2 securitycode expirationdatecard`},
@@ -159,7 +159,7 @@ const lexSafe = `id uuid guid ulid eventid messageid requestid correlationid cau
 	lastupdated modifiedat expiresat gender sex genderidentity pronouns race ethnicity maritalstatus religion citizenship birthsex sexualorientation veteranstatus language occupation education
 	icd icd10 icd10code diagnosiscode dxcode cpt cptcode procedurecode hcpcs modifier loinc snomed rxnorm ndc cvx placeofservice dose dosage strength frequency route score phq9 gad7 pcl5 cssrs auditc dast10
 	statemachine statename categorycode namespace profile percentage rate ratio index rank order weight height bmi bloodpressure heartrate temperature active enabled verified
-	valuecode valueboolean valuedecimal valueinteger valuequantity valuecoding valueuri valueunit fhirversion relationship outcomecode multiplebirthboolean interpreterrequired issuedby fieldtype datatype dataclassification color colour gestationalage gestage confidence stateofresidence countryofresidence`
+	valuecode valueboolean valuedecimal valueinteger valuequantity valuecoding valueuri valueunit fhirversion relationship outcomecode multiplebirthboolean interpreterrequired issuedby fieldtype datatype dataclassification color colour gestationalage gestage confidence stateorprovince administrativedistrictlevel1 adminarea1 cardbrand cardtype cardnetwork stateofresidence countryofresidence`
 
 // lexMeta are keys that don't take over the category of the container they
 // stand in: telecom.system is not a phone number.
@@ -174,7 +174,7 @@ const lexValue = `value values val answer answers response responses before afte
 	valuestring valuetext valueinteger valuedate valuedatetime valuedecimal valueaddress valuehumanname valuecontactpoint valueidentifier valueattachment valuecode valueuri valueperiod valuereference
 	valuecodeableconcept valuecoding valuequantity valuetime timestampvalue integervalue doublevalue numbervalue datevalue valueinstant valueunsignedint valuepositiveint valueid valuemarkdown valuebase64binary valueurl valueannotation extension answervalue fieldvalue textvalue stringvalue datavalue rawvalue defaultvalue initial item
 	v a ans arg argument answertext rejectedvalue received actual expected operand term input
-	valuedetection normalizedvalue controlvalue valor valeur wert resposta respuesta reponse antwort`
+	valuedetection normalizedvalue controlvalue oldval newval fromvalue tovalue fromstring tostring was is valor valeur wert resposta respuesta reponse antwort`
 
 // lexDiscriminator are keys whose string value says what the sibling value is,
 // the strongest first.
@@ -205,7 +205,7 @@ const thingWords = `drug drugs medication medications medicine plan plans servic
 	measure metric measurement score scale questionnaire survey assessment goal goals program programs course code coding device devices app application browser os project feature flag setting settings permission permissions policy policies rule rules
 	amount amounts charge fee fees tax item items line invoice payment currency bank gateway region country state language locale timezone bucket table column field fields schema index database host server cluster node environment
 	exercise intervention treatment technique appointmenttype visittype sessiontype notetemplate billingcode cpt icd modality specialty taxonomy resource2 integration webhook endpoint api library package version dashboard widget theme page menu module ingredient substance specimen panel holiday calendar
-	client2 channel plugin sku brand manufacturer model color skill certification2 school employer2 network2 tenant`
+	client2 channel plugin sku brand manufacturer model color skill certification2 school employer2 network2 tenant repository repo flags alert alerts reminder reminders groupsession`
 
 // transparentWords are keys that say nothing of their own: what stands around them counts.
 const transparentWords = `data attributes resource record records object payload body item items entry entries result results value values before after old new list array page current previous snapshot delta changes detail details info information

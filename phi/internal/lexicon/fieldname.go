@@ -57,13 +57,15 @@ func (l *Lexicon) knowsWord(word []byte) bool {
 }
 
 // isAnnotation reports whether what stands behind the @ of a key names an annotation of
-// OData JSON 4.01, section 20.
+// OData JSON 4.01, section 20, or a keyword of JSON-LD 1.1.
 func isAnnotation(name []byte) bool {
 	if term, ok := bytes.CutPrefix(name, []byte("odata.")); ok {
 		return annotations.Has(term)
 	}
-	return bytes.HasPrefix(name, []byte("OData.Community.")) || bytes.HasPrefix(name, []byte("Microsoft.Dynamics."))
+	return linkedData.Has(name) || bytes.HasPrefix(name, []byte("OData.Community.")) || bytes.HasPrefix(name, []byte("Microsoft.Dynamics."))
 }
 
 var annotations = words.KeySet(`context metadataEtag type count nextLink delta deltaLink id editLink readLink etag navigationLink
 	associationLink bind mediaEditLink mediaReadLink mediaContentType mediaEtag removed collectionAnnotations`)
+
+var linkedData = words.KeySet("base container context direction graph id import included index json language list nest none prefix propagate protected reverse set type value version vocab xmlns")

@@ -312,8 +312,9 @@ func (l *Lexicon) find(w *Words, whole bool) (Meaning, bool) {
 	for i := 0; i < w.N && !ok && w.N > 1; i++ { // dob_mm_dd_yyyy
 		switch string(w.word(i)) {
 		case "dob", "ssn", "mrn":
-			info, _ = l.exact.Get(w.word(i))
-			ok = true
+			if info, ok = (Meaning{Mode: Safe}), true; !ofField.Has(last) {
+				info, _ = l.exact.Get(w.word(i))
+			}
 		}
 	}
 	info.Entity = l.entityIn(w, w.N)
@@ -329,6 +330,9 @@ func (l *Lexicon) find(w *Words, whole bool) (Meaning, bool) {
 	}
 	return info, ok || info.Entity != Unknown
 }
+
+// ofField are last words that say something of a field rather than what it holds.
+var ofField = words.KeySet("policy format source required mode verification validation")
 
 // bodyCells are no telephones: red_cell, Plasma cell.
 var bodyCells = words.KeySet("wbc rbc blood white red plasma t b nk cd4 cd8 stem sickle mast epithelial squamous germ islet hair clue giant target burr packed mean")

@@ -14,7 +14,7 @@ var namespaces = func() *words.Dictionary[string] {
 	d := words.DictionaryOf[string](nil)
 	for n := range strings.FieldsSeq(`hl7.org loinc.org snomed.info unitsofmeasure.org w3.org nlm.nih.gov bluebutton.cms.gov smarthealthit.org ihe.net
 		standardhealthrecord.org nucc.org ama-assn.org iana.org ietf.org schema.org json-schema.org purl.org oid-info.com who.int cdc.gov
-		github.com/synthetichealth synthetichealth.github.io x12.org cms.gov dicom.nema.org fda.gov regenstrief.org ncpdp.org openehr.org xmlns.com`) {
+		github.com/synthetichealth synthetichealth.github.io x12.org cms.gov dicom.nema.org fda.gov regenstrief.org ncpdp.org openehr.org xmlns.com schemas.xmlsoap.org`) {
 		host, path, _ := strings.Cut(n, "/")
 		d.Set(host, path)
 	}
