@@ -3,13 +3,14 @@ package phi
 import (
 	"github.com/carebus/carebus/phi/internal/chars"
 	"github.com/carebus/carebus/phi/internal/detect"
+	"github.com/carebus/carebus/phi/internal/lexicon"
 	"github.com/carebus/carebus/phi/internal/mark"
 )
 
 // remember notes what a typed leaf holds.
 func (w *walker) remember(n *node) {
 	text := w.text(n)
-	if !w.s.propagates(n.Cat, text) {
+	if !w.s.propagates(n.Cat, text) || n.Via == lexicon.ViaContainer && n.Cat == Address && isWord(text) { // {"address": {"source": "intake"}}
 		return
 	}
 	if n.escaped {

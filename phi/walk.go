@@ -3,14 +3,12 @@ package phi
 import (
 	"bytes"
 	"slices"
-	"strings"
 
 	"github.com/carebus/carebus/phi/internal/category"
 	"github.com/carebus/carebus/phi/internal/chars"
 	"github.com/carebus/carebus/phi/internal/detect"
 	"github.com/carebus/carebus/phi/internal/lexicon"
 	"github.com/carebus/carebus/phi/internal/mark"
-	"github.com/carebus/carebus/phi/internal/words"
 )
 
 // surroundings is what the containers around a value say about it.
@@ -196,19 +194,19 @@ func (w *walker) leaf(k *lexicon.Meaning, around *surroundings, n *node) (lexico
 		return lexicon.Keep, None, lexicon.ViaKey
 	case w.src[n.start] == 'h' && k.Is(lexicon.RoleMeta) && k.Mode == lexicon.Safe && lexicon.NamesSystem(w.text(n)):
 		return lexicon.Keep, None, lexicon.ViaKey
-	case k.Is(lexicon.RoleMeta) && around.cat != None && !metaValue(w.text(n)) && !(n.kind == kindNumber && isShare(w.text(n))):
+	case k.Is(lexicon.RoleMeta) && around.cat != None && !w.saysOf(n, around.cat):
 		return lexicon.Typed, around.cat, lexicon.ViaContainer
 	case k.Is(lexicon.RoleMeta) && (around.cat != None || k.Mode == lexicon.Safe):
 		return lexicon.Meta, None, k.Via
 	case around.enum && k.Mode != lexicon.Typed && !k.Is(lexicon.RoleText):
 		return lexicon.Safe, None, k.Via
-	case k.Mode == lexicon.Typed && broader(k.Cat, around.cat):
+	case k.Mode == lexicon.Typed && broader(k.Cat, around.cat) && !(k.Cat == Date && around.cat != BirthDate && isoDay(w.text(n))):
 		return lexicon.Typed, around.cat, lexicon.ViaContainer
 	case k.Mode == lexicon.Typed && k.Is(lexicon.RoleParty) && around.cat != None && k.Cat == Name:
 		return lexicon.Typed, around.cat, lexicon.ViaContainer
 	case k.Mode == lexicon.Typed:
 		return lexicon.Typed, k.Cat, k.Via
-	case around.cat != None && k.Mode != lexicon.Safe:
+	case around.cat != None && k.Mode != lexicon.Safe && !(n.kind == kindString && aside(k, w.text(n), around.cat)):
 		return lexicon.Typed, around.cat, lexicon.ViaContainer
 	case w.s.policy.dropUnknown && k.Undeclared():
 		return lexicon.Drop, OtherID, lexicon.ViaPolicy
@@ -224,10 +222,10 @@ func (w *walker) leaf(k *lexicon.Meaning, around *surroundings, n *node) (lexico
 		}
 		return lexicon.Hint, None, lexicon.ViaKey
 	case k.Is(lexicon.RoleID):
-		if around.cat != None {
+		if around.cat != None && !idOfRow(w.text(n), around.cat) {
 			return lexicon.Typed, around.cat, lexicon.ViaContainer
 		}
-		if around.entity == lexicon.Person {
+		if around.cat == None && around.entity == lexicon.Person {
 			return lexicon.Typed, PersonID, lexicon.ViaKey
 		}
 		return lexicon.Safe, None, lexicon.ViaKey
@@ -386,44 +384,6 @@ func (w *walker) figure(n *node) bool {
 	}
 	return len(whole) <= 4 && len(fraction) <= 4 && chars.AllDigits(chars.String(fraction))
 }
-
-// broader reports whether a key's category says less than its container's: the
-// date in a date of birth is a date of birth.
-func broader(cat, container Category) bool {
-	switch container {
-	case BirthDate:
-		return cat == Date
-	case SSN, Card, MedicalRecord, HealthPlan, License:
-		return cat == Account || cat == OtherID || cat == PersonID || cat == Date
-	}
-	return false
-}
-
-// metaValue reports whether a value says something of the container around it,
-// as {"use": "home"} does, rather than being its content.
-func metaValue(text []byte) bool {
-	if len(text) == 0 || lexicon.IsNamespace(chars.String(text)) || mark.Scrubbed(text) {
-		return true
-	}
-	letters := 0
-	for _, c := range text {
-		if chars.IsLetter(c) {
-			letters++
-		}
-	}
-	return letters == len(text) && letters <= 4 || lexicon.TypeNames.Has(chars.Bytes(strings.ToLower(chars.String(text)))) || metaWords.Has(chars.Bytes(strings.ToLower(chars.String(text))))
-}
-
-// isShare reports whether a number may be a share or a rank, up to 100.
-func isShare(number []byte) bool {
-	whole, fraction, _ := bytes.Cut(number, []byte{'.'})
-	return len(whole) <= 2 && len(fraction) <= 4 && chars.AllDigits(chars.String(whole)) || string(number) == "100"
-}
-
-// metaWords are values of use, type, system, status and the like.
-var metaWords = words.KeySet(`usual official temporary nickname anonymous maiden alias preferred legal billing shipping mailing postal physical residential
-		mobile phone email pager website landline other primary secondary emergency personal business active inactive current previous former verified unverified pending
-		entered-in-error final generated visa mastercard amex discover credit debit prepaid additional extensions unknown none 1 2 3 4 5 6 7 8 9`)
 
 // opaqueID reports whether a key is itself an id: a UUID, or digits.
 func opaqueID(key []byte) bool {

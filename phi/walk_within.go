@@ -1,0 +1,136 @@
+package phi
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/carebus/carebus/phi/internal/category"
+	"github.com/carebus/carebus/phi/internal/chars"
+	"github.com/carebus/carebus/phi/internal/detect"
+	"github.com/carebus/carebus/phi/internal/lexicon"
+	"github.com/carebus/carebus/phi/internal/mark"
+	"github.com/carebus/carebus/phi/internal/words"
+)
+
+// What stands in a container of a category is its content, or says something of it:
+// {"phone": {"number": "…", "carrier": "Verizon", "verifiedAt": "…"}}.
+
+// broader reports whether a key's category says less than its container's: the
+// date in a date of birth is a date of birth.
+func broader(cat, container Category) bool {
+	switch container {
+	case BirthDate:
+		return cat == Date
+	case SSN, Card, MedicalRecord, HealthPlan, License:
+		return cat == Account || cat == OtherID || cat == PersonID || cat == Date
+	}
+	return false
+}
+
+// numberLike are the categories whose values hold digits.
+var numberLike = [category.Count]bool{
+	Phone: true, SSN: true, MedicalRecord: true, HealthPlan: true, Account: true, Card: true, License: true, Vehicle: true, Device: true, Network: true,
+	PostalCode: true, Geo: true, BirthDate: true,
+}
+
+// saysOf reports whether the value of a key such as status says something of its
+// container.
+func (w *walker) saysOf(n *node, cat Category) bool {
+	text := w.text(n)
+	if n.kind == kindNumber {
+		return isShare(text)
+	}
+	return metaValue(text) || (numberLike[cat] || cat == Email) && isWord(text) && isRemark(text)
+}
+
+// aside reports whether a value under a key that doesn't say that it is its container's
+// content says something of it: a day, or words in a container of a number. Names are
+// none of these.
+func aside(k *lexicon.Meaning, text []byte, cat Category) bool {
+	if k.Mode == lexicon.Typed || k.Entity == lexicon.Person ||
+		k.Is(lexicon.RoleValue|lexicon.RolePersonName|lexicon.RoleID|lexicon.RoleText) {
+		return false
+	}
+	if isoDay(text) {
+		return cat != BirthDate
+	}
+	return numberLike[cat] && isRemark(text)
+}
+
+// idOfRow reports whether an id in a container numbers what is told of a telephone number,
+// an address or a name rather than being that.
+func idOfRow(text []byte, cat Category) bool {
+	switch cat {
+	case Phone, Email, Address, Place, PostalCode, Name, BirthDate:
+	default:
+		return false
+	}
+	digits := 0
+	for _, c := range text {
+		switch {
+		case chars.IsDigit(c):
+			digits++
+		case !chars.IsLetter(c) && c != '-' && c != '_':
+			return false
+		}
+	}
+	return digits < 7 && namelike(words.Lists(), chars.String(text)) == None || detect.IsUUID(chars.String(text))
+}
+
+// isoDay reports whether text begins with a day as ISO 8601 has it, perhaps with a time
+// behind it.
+func isoDay(text []byte) bool {
+	return len(text) >= len("2006-01-02") && text[4] == '-' && text[7] == '-' && isDate(chars.String(text))
+}
+
+// isWord reports whether text is a word, or several that are joined as in names of values:
+// opted_out.
+func isWord(text []byte) bool {
+	for _, c := range text {
+		if !chars.IsLetter(c) && c != '_' && c != '-' {
+			return false
+		}
+	}
+	return len(text) > 0 && len(text) <= 24
+}
+
+// isRemark reports whether text is made of words, one of them at most with a capital and
+// none a given name.
+func isRemark(text []byte) bool {
+	capitals := 0
+	for word := range bytes.SplitSeq(text, []byte{' '}) {
+		if !isWord(word) || words.Lists().Get(words.Hash(chars.String(word))).Given() >= 2 {
+			return false
+		}
+		if chars.IsUpper(word[0]) {
+			capitals++
+		}
+	}
+	return capitals <= 1
+}
+
+// metaValue reports whether a value says something of the container around it,
+// as {"use": "home"} does, rather than being its content.
+func metaValue(text []byte) bool {
+	if len(text) == 0 || lexicon.IsNamespace(chars.String(text)) || mark.Scrubbed(text) {
+		return true
+	}
+	letters := 0
+	for _, c := range text {
+		if chars.IsLetter(c) {
+			letters++
+		}
+	}
+	return letters == len(text) && letters <= 4 || lexicon.TypeNames.Has(chars.Bytes(strings.ToLower(chars.String(text)))) || metaWords.Has(chars.Bytes(strings.ToLower(chars.String(text))))
+}
+
+// isShare reports whether a number may be a share or a rank, up to 100.
+func isShare(number []byte) bool {
+	whole, fraction, _ := bytes.Cut(number, []byte{'.'})
+	return len(whole) <= 2 && len(fraction) <= 4 && chars.AllDigits(chars.String(whole)) || string(number) == "100"
+}
+
+// metaWords are values of use, type, system, status and the like.
+var metaWords = words.KeySet(`usual official temporary nickname anonymous maiden alias preferred legal billing shipping mailing postal physical residential
+		mobile phone email pager website landline other primary secondary emergency personal business active inactive current previous former verified unverified pending
+		entered-in-error final generated visa mastercard amex discover credit debit prepaid additional extensions unknown none 1 2 3 4 5 6 7 8 9`)
