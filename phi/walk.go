@@ -185,18 +185,17 @@ func (w *walker) leaf(k *lexicon.Meaning, around *surroundings, n *node) (lexico
 	switch {
 	case category.Absorbing(around.cat):
 		return lexicon.Typed, around.cat, lexicon.ViaContainer
-	case k.Mode == lexicon.Keep:
+	case k.Mode == lexicon.Keep || n.Is(lexicon.RoleLabel): // {"name": "lon", "value": …}
 		return lexicon.Keep, None, k.Via
 	case around.notes && n.kind == kindString &&
 		(k.Is(lexicon.RoleText|lexicon.RoleLeafValue) || *k == lexicon.Meaning{}):
 		return lexicon.Typed, Psychotherapy, lexicon.ViaSibling
-	case n.Is(lexicon.RoleLabel): // {"name": "lon", "value": …}
-		return lexicon.Keep, None, lexicon.ViaKey
-	case w.src[n.start] == 'h' && k.Is(lexicon.RoleMeta) && k.Mode == lexicon.Safe && lexicon.NamesSystem(w.text(n)):
-		return lexicon.Keep, None, lexicon.ViaKey
 	case k.Is(lexicon.RoleMeta) && around.cat != None && !w.saysOf(n, around.cat):
 		return lexicon.Typed, around.cat, lexicon.ViaContainer
 	case k.Is(lexicon.RoleMeta) && (around.cat != None || k.Mode == lexicon.Safe):
+		if w.src[n.start] == 'h' && k.Mode == lexicon.Safe && lexicon.NamesSystem(w.text(n)) {
+			return lexicon.Keep, None, k.Via
+		}
 		return lexicon.Meta, None, k.Via
 	case around.enum && k.Mode != lexicon.Typed && !k.Is(lexicon.RoleText):
 		return lexicon.Safe, None, k.Via

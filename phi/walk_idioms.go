@@ -62,7 +62,9 @@ func (w *walker) tellsOf(name []byte, child int32, around *surroundings) bool {
 	switch holder := w.text(&w.sc.nodes[around.holder]); value.kind {
 	case kindNumber:
 		return tallies.Has(holder)
-	case kindString, kindArray:
+	case kindString:
+		return chars.IsLower(w.src[value.start]) && complaints.Has(holder) && w.complains(child)
+	case kindArray:
 		return complaints.Has(holder) && w.complains(child)
 	}
 	return false

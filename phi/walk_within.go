@@ -40,7 +40,7 @@ func (w *walker) saysOf(n *node, cat Category) bool {
 	if n.kind == kindNumber {
 		return isShare(text)
 	}
-	return metaValue(text) || (numberLike[cat] || cat == Email) && isWord(text) && isRemark(text)
+	return metaValue(text) || lexicon.NamesSystem(text) || (numberLike[cat] || cat == Email) && isWord(text) && isRemark(text)
 }
 
 // aside reports whether a value under a key that doesn't say that it is its container's
