@@ -159,7 +159,10 @@ func (w *walker) inside(k *lexicon.Meaning, around *surroundings) surroundings {
 		return in
 	}
 	switch {
-	case k.Mode == lexicon.Typed && broader(k.Cat, around.cat) && !k.Is(lexicon.RoleMeta):
+	case k.Mode == lexicon.Typed && broader(k.Cat, around.cat):
+		if k.Is(lexicon.RoleMeta) { // {"identifier": {"period": {"start": "…"}}}
+			in.cat = k.Cat
+		}
 	case k.Is(lexicon.RoleMeta) && around.cat != None:
 		in.cat = None
 	case k.Mode == lexicon.Typed && k.Is(lexicon.RoleParty):

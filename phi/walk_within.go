@@ -52,7 +52,7 @@ func aside(k *lexicon.Meaning, text []byte, cat Category) bool {
 		return false
 	}
 	if isoDay(text) {
-		return cat != BirthDate
+		return cat != BirthDate && cat != Date
 	}
 	return numberLike[cat] && isRemark(text)
 }
