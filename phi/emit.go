@@ -226,9 +226,18 @@ func urlSigns(text []byte) bool {
 	return false
 }
 
-// isPath reports whether a URL is a path alone, without a host and a query.
+// isPath reports whether a URL is a path alone, of words that are no names and of ids.
 func isPath(url []byte) bool {
-	return len(url) > 1 && url[0] == '/' && url[1] != '/' && !bytes.ContainsAny(url, "?#@:;")
+	if len(url) < 2 || url[0] != '/' {
+		return false
+	}
+	for part := range bytes.SplitSeq(url[1:], []byte{'/'}) {
+		if f := words.Lists().Get(words.Hash(chars.String(part))); len(part) == 0 || f.Given() >= 2 || f.Surname() >= 2 ||
+			!lexicon.IsColumnName(part) || bytes.IndexByte(part, ' ') >= 0 || namelike(words.Lists(), chars.String(part)) != None {
+			return false
+		}
+	}
+	return true
 }
 
 // isCount reports whether a number under a key such as attendees or emails is

@@ -37,7 +37,7 @@ func TestIdioms(t *testing.T) {
 		`[{"type":"date","date":"1990-02-03","field":{"ref":"date_of_birth"}},{"code":{"text":"dob"},"value":"x","date":"2026-01-02"}]`: `[{"type":"date","date":"1990","field":{"ref":"date_of_birth"}},{"code":{"text":"dob"},"value":"[BIRTH_DATE]","date":"2026-01-02"}]`,
 		`{"source":{"connector":"postgresql","name":"pg","table":"clients"}}`:                                                           `{"source":{"connector":"postgresql","name":"pg","table":"clients"}}`,
 		`{"user":{"id":"VXNlcjo0NDE3"},"card":{"brand":"mastercard","funding":"credit","last4":"4444"}}`:                                `{"user":{"id":"VXNlcjo0NDE3"},"card":{"brand":"mastercard","funding":"credit","last4":"[CARD]"}}`,
-		`{"href":"/clients/7/notes","url":"/clients/grace.noon","link":"//x.example/7"}`:                                                `{"href":"/clients/7/notes","url":"/clients/[NAME]","link":"[URL]"}`,
+		`{"href":"/clients/7/notes","url":"/clients/grace.noon","link":"//x.example/7"}`:                                                `{"href":"/clients/7/notes","url":"[URL]","link":"[URL]"}`,
 		`{"state":"New York","city":"Ayr"}`:                                                                                             `{"state":"New York","city":"[PLACE]"}`,
 		`{"PID.8":"F","dob":{"content":"1990-02-03","confidence":0.98}}`:                                                                `{"PID.8":"F","dob":{"content":"1990","confidence":0.98}}`,
 	} {
@@ -88,7 +88,7 @@ func TestWithin(t *testing.T) {
 	for src, want := range map[string]string{
 		`{"identifier":[{"value":"Q8841","period":{"start":"2026-01-02"}}],"meta":{"lastUpdated":"2026-01-02"}}`:                                       ``,
 		`{"phones":[{"id":7,"number":"518-555-0144","label":"Home","carrier":"Verizon","verifiedOn":"2026-01-02","status":"verified"}],"x":"Verizon"}`: `{"phones":[{"id":7,"number":"[PHONE]","label":"Home","carrier":"Verizon","verifiedOn":"2026-01-02","status":"verified"}],"x":"Verizon"}`,
-		`{"phone":{"label":"Grace","owner":"Grace Noon","whose":"Grace Noon","home":"5144"}}`:                                                          `{"phone":{"label":"[PHONE]","owner":"[PHONE]","whose":"[PHONE]","home":"[PHONE]"}}`,
+		`{"phone":{"label":"Grace","owner":"Grace Noon","whose":"Grace Noon","home":"5144"},"ssn":{"a":"QXYZ"},"vin":{"b":["QXYZ"]}}`:                  `{"phone":{"label":"[PHONE]","owner":"[PHONE]","whose":"[PHONE]","home":"[PHONE]"},"ssn":{"a":"[SSN]"},"vin":{"b":["[VEHICLE]"]}}`,
 		`{"addresses":[{"id":"a-1","line1":"4 Mill Rd","source":"intake","validFrom":"2020-01-01"}],"stage":"intake"}`:                                 `{"addresses":[{"id":"a-1","line1":"[ADDRESS]","source":"[ADDRESS]","validFrom":"2020-01-01"}],"stage":"intake"}`,
 		`{"dob":{"value":"1990-02-03","source":"license","updatedAt":"2026-01-02T10:00:00Z"},"email":{"status":"bounced","user":"bea.ayr"}}`:           `{"dob":{"value":"1990","source":"license","updatedAt":"2026-01-02T10:00:00Z"},"email":{"status":"bounced","user":"[EMAIL]"}}`,
 		`{"by_city":{"Ayr":5},"counts":{"phones":3,"addresses":2},"errors":{"email":["is invalid"],"phone":["518-555-0144"]}}`:                         `{"by_city":{"Ayr":5},"counts":{"phones":3,"addresses":2},"errors":{"email":["is invalid"],"phone":["[PHONE]"]}}`,

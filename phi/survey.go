@@ -132,7 +132,7 @@ func (w *walker) findLabel(i int32, weakest uint8) lexicon.Meaning {
 				if ok {
 					found = l
 					found.Rank = key.Rank
-					if text := w.keyText(at); l.Mode == lexicon.Typed && w.namesField(text) {
+					if text := w.keyText(at); l.Mode == lexicon.Typed && w.namesField(text) && !isName(text) {
 						at.Role |= lexicon.RoleLabel
 					}
 				}
@@ -146,6 +146,15 @@ func (w *walker) findLabel(i int32, weakest uint8) lexicon.Meaning {
 // namesField reports whether a label is the name of a field and no data.
 func (w *walker) namesField(label []byte) bool {
 	return lexicon.IsColumnName(label) && (lexicon.IsFieldName(label) || w.s.rules.Lex.NamesField(label))
+}
+
+// isName reports whether text is a word with a capital that is also a name: Nick, Iris.
+func isName(text []byte) bool {
+	if !chars.IsUpper(text[0]) || bytes.IndexByte(text, ' ') >= 0 {
+		return false
+	}
+	f := words.Lists().Get(words.Hash(chars.String(text)))
+	return f.Given() >= 2 || f.Surname() >= 2
 }
 
 // conceptText returns the text of a FHIR concept, or else what its first coding shows

@@ -26,7 +26,7 @@ func (w *walker) idiom(i int32, key *node, child int32, k *lexicon.Meaning, v *s
 			*k = lexicon.Meaning{}
 		}
 	case Address: // FHIR: {"addresses": [{"reference": "Condition/1"}]}
-		if value.kind == kindArray && string(name) == "addresses" && w.holdsReferences(child) {
+		if value.kind == kindArray && string(name) == "addresses" && w.member(i, "resourceType") != nil && w.holdsReferences(child) {
 			*k = lexicon.Meaning{}
 		}
 	case Name: // a user agent: {"os": {"family": "Mac OS X"}}
@@ -43,7 +43,7 @@ func (w *walker) idiom(i int32, key *node, child int32, k *lexicon.Meaning, v *s
 			*k = lexicon.Meaning{Mode: lexicon.Safe}
 		}
 	case URL:
-		if value.kind == kindString && string(name) == "url" && lexicon.NamesSystem(w.text(value)) && w.isExtension(i) {
+		if value.kind == kindString && string(name) == "url" && namesSystem(w.text(value)) && w.isExtension(i) {
 			*k = lexicon.Meaning{Mode: lexicon.Keep}
 		}
 	}
@@ -54,20 +54,31 @@ func (w *walker) idiom(i int32, key *node, child int32, k *lexicon.Meaning, v *s
 func (w *walker) tellsOf(name []byte, child int32, around *surroundings) bool {
 	value := &w.sc.nodes[child]
 	if value.kind == kindObject {
-		return len(name) > 3 && name[0]|0x20 == 'b' && name[1] == 'y' && (name[2] == '_' || chars.IsUpper(name[2])) // by_city
+		return len(name) > 3 && name[0]|0x20 == 'b' && name[1] == 'y' && (name[2] == '_' || chars.IsUpper(name[2])) && w.holdsNoText(child) // by_city
 	}
 	if around.holder == 0 {
 		return false
 	}
 	switch holder := w.text(&w.sc.nodes[around.holder]); value.kind {
 	case kindNumber:
-		return tallies.Has(holder)
+		return value.end-value.start <= 4 && tallies.Has(holder)
 	case kindString:
 		return chars.IsLower(w.src[value.start]) && complaints.Has(holder) && w.complains(child)
 	case kindArray:
 		return complaints.Has(holder) && w.complains(child)
 	}
 	return false
+}
+
+// holdsNoText reports whether no member of the object at i is a string.
+func (w *walker) holdsNoText(i int32) bool {
+	nodes := w.sc.nodes
+	for j := i + 1; j < nodes[i].next; j = nodes[j+1].next {
+		if nodes[j+1].kind == kindString {
+			return false
+		}
+	}
+	return true
 }
 
 // tallies hold how many there are of each of their keys; complaints hold what is wrong
@@ -112,8 +123,7 @@ func isDegrees(text []byte) bool {
 	return some
 }
 
-// holdsReferences reports whether the first element of the array at i is a FHIR reference
-// to something other than a person.
+// holdsReferences reports whether the first element of the array at i is a FHIR reference.
 func (w *walker) holdsReferences(i int32) bool {
 	nodes := w.sc.nodes
 	if nodes[i].next == i+1 || nodes[i+1].kind != kindObject || nodes[i+1].next == i+2 {

@@ -3,6 +3,7 @@ package phi
 import (
 	"bytes"
 	"strings"
+	"unicode"
 
 	"github.com/carebus/carebus/phi/internal/category"
 	"github.com/carebus/carebus/phi/internal/chars"
@@ -40,7 +41,14 @@ func (w *walker) saysOf(n *node, cat Category) bool {
 	if n.kind == kindNumber {
 		return isShare(text)
 	}
-	return metaValue(text) || lexicon.NamesSystem(text) || (numberLike[cat] || cat == Email) && isWord(text) && isRemark(text)
+	return metaValue(text) || namesSystem(text) || (numberLike[cat] || cat == Email) && isWord(text) && isRemark(text)
+}
+
+// namesSystem reports whether text is a URL that may name a system, a type or an extension,
+// and none of a person's.
+func namesSystem(text []byte) bool {
+	return lexicon.NamesSystem(text) &&
+		namelike(words.Lists(), chars.String(text[bytes.LastIndexByte(text, '/')+1:])) == None
 }
 
 // aside reports whether a value under a key that doesn't say that it is its container's
@@ -95,18 +103,25 @@ func isWord(text []byte) bool {
 }
 
 // isRemark reports whether text is made of words, one of them at most with a capital and
-// none a given name.
+// none a name or an abbreviation, which may be a number.
 func isRemark(text []byte) bool {
 	capitals := 0
 	for word := range bytes.SplitSeq(text, []byte{' '}) {
-		if !isWord(word) || words.Lists().Get(words.Hash(chars.String(word))).Given() >= 2 {
+		if !isWord(word) {
 			return false
 		}
+		f := words.Lists().Get(words.Hash(chars.String(word)))
 		if chars.IsUpper(word[0]) {
 			capitals++
+			if f.Surname() >= 2 || bytes.IndexFunc(word[1:], unicode.IsUpper) >= 0 {
+				return false
+			}
+		}
+		if capitals > 1 || f.Given() >= 2 {
+			return false
 		}
 	}
-	return capitals <= 1
+	return true
 }
 
 // metaValue reports whether a value says something of the container around it,

@@ -64,7 +64,7 @@ func definesArtifact(rest string) bool {
 	}
 }
 
-var canonicalKinds = words.KeySet(`StructureDefinition CodeSystem ValueSet ConceptMap NamingSystem Questionnaire PlanDefinition ActivityDefinition Measure Library
+var canonicalKinds = words.KeySet(`StructureDefinition CodeSystem ValueSet ConceptMap NamingSystem Questionnaire PlanDefinition ActivityDefinition Measure
 	SearchParameter OperationDefinition CapabilityStatement ImplementationGuide MessageDefinition ChargeItemDefinition ObservationDefinition`)
 
 // NamesSystem reports whether text is a URL that may name a system, a type or an
