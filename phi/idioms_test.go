@@ -69,12 +69,14 @@ func TestKeysWrittenOtherwise(t *testing.T) {
 		`{"clientdateofbirth":"Quill"}`, `{"memberbirthdate":"Quill1"}`, `{"guardianfullname":"Quill"}`, `{"Birth_City__c":"Quill"}`, `{"LastName__c":"Quill"}`,
 		`{"label":"Group #","answer":"Quill7"}`, `{"label":"Name of patient","answer":"Quill"}`, `{"etiqueta":"Apellidos","valor":"Quill"}`, `{"MDCD_ID":"Quill77"}`,
 		`{"pairs":[["last.name","Quill"],["status","open"]]}`, `{"policy_group":"Quill7"}`,
+		`{"pat_zip":"Quill7"}`, `{"PATDOB":"Quill7"}`, `{"homezip":"Quill7"}`, `{"date_birth":"Quill7"}`, `{"dt_nasc":"Quill7"}`, `{"place_birth":"Quill"}`, `{"passport_id":"Quill7"}`,
+		`{"zip_cd":"Quill7"}`, `{"legal_last":"Quill"}`, `{"city_state":"Quill"}`, `{"dl_id":"Quill7"}`, `{"hosp_no":"Quill7"}`,
 	} {
 		wantGone(t, phi.SafeHarbor, src, src, []string{"Quill"})
 	}
 	s := newScrubber(t, phi.Config{Profile: phi.SafeHarbor})
 	for _, src := range []string{
-		`{"usercount":7,"membership":"gold","label":"Name of school","answer":"open"}`, `{"label":"Payer name","answer":"Blue Cross Blue Shield"}`, `{"type":{"text":"Count #"},"value":3}`,
+		`{"usercount":7,"membership":"gold","label":"Name of school","answer":"open"}`, `{"generic_name":"Abilify Maintena","label":"Payer name","answer":"Blue Cross Blue Shield"}`, `{"type":{"text":"Count #"},"value":3}`,
 	} {
 		if out := scrubJSON(t, s, src); out != src {
 			t.Errorf("got %s of %s", out, src)

@@ -22,7 +22,8 @@ func (w *walker) idiom(i int32, key *node, child int32, k *lexicon.Meaning, v *s
 	}
 	switch k.Cat {
 	case Geo: // Avro: {"duration": {"long": 50}}
-		if value.kind == kindNumber && child == i+2 && w.sc.nodes[i].next == child+1 && string(name) == "long" {
+		if value.kind == kindNumber && child == i+2 && w.sc.nodes[i].next == child+1 && string(name) == "long" &&
+			chars.AllDigits(chars.String(w.text(value))) {
 			*k = lexicon.Meaning{}
 		}
 	case Address: // FHIR: {"addresses": [{"reference": "Condition/1"}]}
@@ -39,7 +40,7 @@ func (w *walker) idiom(i int32, key *node, child int32, k *lexicon.Meaning, v *s
 			k.Cat, k.Via = BirthDate, lexicon.ViaSibling
 		}
 	case Secret: // {"credentials": "PhD, LCSW"}
-		if value.kind == kindString && string(name) == "credentials" && isDegrees(w.text(value)) {
+		if value.kind == kindString && isDegrees(w.text(value)) {
 			*k = lexicon.Meaning{Mode: lexicon.Safe}
 		}
 	case URL:

@@ -33,17 +33,17 @@ var lexSuffix = []lexGroup{
 		vorname nachname apellido apellidos prenom nomdefamille cognome achternaam voornaam fornavn etternavn efternamn fornamn sobrenome
 		nombres primernombre segundonombre nombrecompleto nombrepaciente nombredelpaciente primerapellido segundoapellido apellidopaterno apellidomaterno nombremadre nombrepadre
 		prenoms nomdenaissance nomdusage nomcomplet nomdupatient nompatient familienname geburtsname patientenname nomecompleto primeironome ultimonome apelido nomedamae nomedopai nomemae nomepai nomedopaciente nomepaciente
-		имя фамилия отчество фио полноеимя имяпациента iмя ім'я прізвище 姓名 名字 姓氏 全名 患者姓名 病人姓名 联系人 聯絡人 联系人姓名 氏名 名前 이름 성명 환자명 الاسم اسمالمريض middleinit midinit patname patnm ptname fnm lnm nameoncard nameprior goesby powerofattorney ufname ulname`},
+		имя фамилия отчество фио полноеимя имяпациента iмя ім'я прізвище 姓名 名字 姓氏 全名 患者姓名 病人姓名 联系人 聯絡人 联系人姓名 氏名 名前 이름 성명 환자명 الاسم اسمالمريض middleinit midinit patname patnm ptname fnm lnm nameoncard nameprior goesby powerofattorney ufname ulname firstnm lastnm familynm givennm lastnameatbirth birthlast legallast legalfirst preferredfirst marriedname marriedlast nomfamille surnames callname kinfirst kinlast chosenfirst forenames firstandmiddle nombrepila nomeproprio tussenvoegsel mothersmaiden mothersnamebeforemarriage`},
 	{category.BirthDate, `birthdate dateofbirth dob birthday birthtime birthdatetime dobdate yob birthyear yearofbirth geburtsdatum fechanacimiento fechadenacimiento datedenaissance datanascita datadenascimento geboortedatum
 		nacimiento fechanac fechadenac naissance datenaissance geburtstag gebdatum gebdat geburt datanascimento nascimento dtnascimento datadinascita fodselsdato fodelsedatum dataurodzenia
-		датарождения деньрождения датанародження 出生日期 生日 出生年月 出生年月日 生年月日 誕生日 생년월일 생일 تاريخالميلاد birthdt brthdt brthdate birthdttm bdate bday dtbirth dtofbirth dayofbirth datetimeofbirth timeofbirth`},
+		датарождения деньрождения датанародження 出生日期 生日 出生年月 出生年月日 生年月日 誕生日 생년월일 생일 تاريخالميلاد birthdt brthdt brthdate birthdttm bdate bday dtbirth dtofbirth dayofbirth datetimeofbirth timeofbirth datebirth borndate birthinfo birthts birthtimestamp birthdatets bdt brthdy dobirth dobstr datenaiss dtnasc fecnac fnacimiento nasc birthdayfull`},
 	{category.Date, `admissiondate admitdate admittedat dischargedate dischargedat deathdate dateofdeath deceaseddate deceaseddatetime deceasedat deathtime
 		appointmentdate appointmenttime apptdate servicedate dateofservice visitdate sessiondate encounterdate
 		intakedate referraldate consentdate signeddate signedat injurydate onsetdate onsetdatetime symptomonset terminationdate hiredate marriagedate
 		prescriptiondate filldate scheduledat scheduledstart scheduledend sessionstart sessionend servicestart serviceend coveragestart coverageend
 		effectivedatetime abatementdatetime performeddatetime recordeddate authoredon lastseen nextappointment lastvisit nextvisit
 		lastappointment enrollmentdate collectiondate collecteddate specimendate testdate labdate surgerydate proceduredate
-		diagnosisdate diagnosedat diagnosedon followupdate weddingdate anniversary immunizationdate occurrencedatetime checkin checkout checkedinat checkedoutat startsat endsat startat endat bookedat submittedat attendedat arrivedat`},
+		diagnosisdate diagnosedat diagnosedon followupdate weddingdate anniversary immunizationdate occurrencedatetime checkin checkout checkedinat checkedoutat startsat endsat startat endat bookedat submittedat attendedat arrivedat lastlogin lastlogon lastsignin previouslogin lastlogindate lastlogintime`},
 	{category.Age, `age yearsold ageatvisit ageatadmission ageatdx ageatdiagnosis agegroup agerange ageyears ageinyears deceasedage patientage clientage currentage ageatdeath edad idade leeftijd возраст 年龄 年齢`},
 	{category.Phone, `phone phones phonenumber phonenumbers telephones mobiles phoneno telephone telephonenumber tel mobile mobilenumber mobilephone cell cellphone cellnumber homephone workphone
 		daytimephone eveningphone pager pagernumber fax faxnumber faxphone smsnumber textnumber whatsapp callerid contactnumber callbacknumber callback
@@ -53,19 +53,19 @@ var lexSuffix = []lexGroup{
 	{category.Address, `address addresses addr address1 address2 address3 addressline addressline1 addressline2 addressline3 addresstext fulladdress formattedaddress
 		addressstreet streetaddress street street1 street2 streetline streetline1 streetline2 streetname streetnumber line1 line2
 		homeaddress mailingaddress billingaddress shippingaddress residence residentialaddress postaladdress
-		pobox apartment apartmentnumber aptnumber housenumber suite suitenumber unitnumber roomnumber strasse adresse direccion indirizzo endereco domicilio calle crossstreet crossstreets
+		pobox apartment apartmentnumber aptnumber housenumber suite suitenumber unitnumber roomnumber strasse adresse direccion indirizzo endereco domicilio calle crossstreet crossstreets addresslineone addresslinetwo streetandnumber wherelives domicile dwelling callenumero add1 add2 addrline addrline1 addrline2 addressln1 addressln2 streetaddr
 		anschrift wohnadresse hausnummer morada bairro logradouro adres straat calleynumero rue adressepostale адрес улица домашнийадрес адреса 地址 住址 家庭住址 联系地址 住所 주소 العنوان`},
 	{category.Place, `city cityname cityvillage town village municipality county countycode countyname countydistrict district districtcode precinct neighborhood neighbourhood
 		borough parish birthplace placeofbirth birthcity hometown cityofbirth suburb ciudad ort stadt ville comune cidade locality
-		wohnort geburtsort municipio localidad commune lieunaissance lieudenaissance lugarnacimiento lugardenacimiento cityofresidence townofresidence countyofresidence naturalidade luogodinascita woonplaats geboorteplaats citta город месторождения місто 城市 出生地 市区町村 도시 المدينة`},
-	{category.PostalCode, `zip zipcode zip4 zip5 postal postalcode postcode plz codigopostal codepostal postnummer postleitzahl 邮编 邮政编码 郵便番号 우편번호`},
-	{category.Geo, `lat latitude lng longitude geolocation geopoint geohash gpslocation gps coordinates coords gpscoordinates latlng latlong latlon lon geolat geolon geolng geolong pluscode what3words locationlat locationlng`},
+		wohnort geburtsort municipio localidad commune lieunaissance lieudenaissance lugarnacimiento lugardenacimiento cityofresidence townofresidence countyofresidence citystate ciudadresidencia birthloc birthlocation bornat placebirth cityborn lieunaiss lugarnac naturalidade luogodinascita woonplaats geboorteplaats citta город месторождения місто 城市 出生地 市区町村 도시 المدينة`},
+	{category.PostalCode, `zip zipcode zip4 zip5 postal postalcode postcode plz codigopostal codepostal postnummer postleitzahl zipcd zipplus4 ziporpostal ziporpostalcode postalcd eircode 邮编 邮政编码 郵便番号 우편번호`},
+	{category.Geo, `lat latitude lng longitude geolocation geopoint geohash gpslocation gps coordinates coords gpscoordinates latlng latlong latlon lon geolat geolon geolng geolong latdeg lngdeg londeg latdd londd latitud longitud breitengrad laengengrad latitudedegrees longitudedegrees gpslong homelong pluscode what3words locationlat locationlng`},
 	{category.SSN, `ssn ssnumber socialsecurity socialsecuritynumber socialsecurityno socsec socialsecuritynum ssnlast4 ssnlastfour last4ssn lastfourssn ssno itin taxid taxpayerid tin
 		taxidentificationnumber nationalid nationalidnumber nationalidentifier nationalinsurancenumber nino sin socialinsurancenumber curp cpf dni nie bsn personnummer steuerid codicefiscale aadhaar pesel
-		numeroseguridadsocial nss numerosecuritesociale nir numsecu sozialversicherungsnummer svnr снилс инн 身份证 身份证号 身份证号码 社保号 マイナンバー 주민등록번호 cedula nif ssnum ssnbr governmentid governmentidnumber govid`},
+		numeroseguridadsocial nss numerosecuritesociale nir numsecu sozialversicherungsnummer svnr снилс инн 身份证 身份证号 身份证号码 社保号 マイナンバー 주민등록번호 cedula nif ssnum ssnbr governmentid governmentidnumber govid govtid federalid federaltaxid sssn socialsecuritynbr socialno socno`},
 	{category.MedicalRecord, `mrn mrnumber mrno medicalrecordnumber medicalrecordno medicalrecord medrecno medicalrecordid chartid chartno chartnumber patientnumber patientno
 		patientidentifier externalpatientid epicid ehrid emrid accountmrn pubpid visitnumber hospitalnumber nhsnumber unitnumbermr enterpriseid empi mpi mpiid fin finnumber
-		historiaclinica numerohistoria numerodehistoria numeroexpediente patientennummer fallnummer prontuario numerodossier 病历号 住院号 病案号 患者番号 カルテ番号 clientnumber personnumber medrec patientrecordnumber clientrecordnumber cmrn`},
+		historiaclinica numerohistoria numerodehistoria numeroexpediente patientennummer fallnummer prontuario numerodossier 病历号 住院号 病案号 患者番号 カルテ番号 clientnumber personnumber medrec patientrecordnumber clientrecordnumber cmrn chartnum clientnum patno mrnum medicalrecnum hospno hospitalno emrnumber ehrnumber patientcode unitrecordnumber`},
 	{category.HealthPlan, `memberid membernumber memberno subscriberid subscribernumber policyid policyno policynumber groupno groupnumber groupid2 insuranceid insurancenumber insid insno insnumber grpno grpnum grpnumber
 		insurancememberid beneficiaryid beneficiarynumber hicn hicnumber mbi medicareid medicarenumber medicaidid medicaidnumber payermemberid planmemberid coverageid
 		rxid authnumber authorizationnumber authorizationid priorauthnumber priorauth priorauthorization rxbin rxgroup rxpcn rxgrp healthplanid healthplannumber insurancecardnumber dependentid preauthref
@@ -74,7 +74,7 @@ var lexSuffix = []lexGroup{
 		claimno claimnumber claimid claimcontrolnumber icn invoicenumber invoiceno statementnumber paymenttoken stripecustomerid paymentmethodid checknumber receiptnumber invnumber eftnumber tracenumber acctlast4 acctlastfour accountlast4 patientcontrolnumber guarantornumber hspaccountid hospitalaccountid`},
 	{category.Card, `cardnumber cardno cardpan creditcard creditcardnumber ccnumber ccnum debitcard debitcardnumber cardlast4 cardlastfour cclast4 cardexp cardexpiry cardcvc cvc cvv cvv2 securitycode expirationdatecard`},
 	{category.License, `driverslicense driverlicense driverslicence driverlicence driverslicensenumber driverlicensenumber dlnumber licensenumber licenseno licencenumber
-		certificatenumber certificateno dea deanumber npi npinumber passport passportnumber passportno statelicense statelicensenumber permitnumber visanumber greencardnumber aliennumber dlnum certnumber`},
+		certificatenumber certificateno dea deanumber npi npinumber passport passportnumber passportno statelicense statelicensenumber permitnumber visanumber greencardnumber aliennumber dlnum dlid dmvid certnumber passportid passportnbr passeport pasaporte reisepass reisepassnummer traveldocumentnumber ppno`},
 	{category.Vehicle, `vin vinnumber vehicleid vehicleidentificationnumber licenseplate licenceplate platenumber numberplate registrationplate plateno vehicleplate vehicletag vehicleregistration`},
 	{category.Device, `deviceid deviceidentifier deviceserial deviceserialnumber devicetoken serialnumber serialno udi udicarrier imei imsi meid iccid macaddress macaddr androidid idfa gaid advertisingid
 		pushtoken fcmtoken apnstoken implantserial deviceuuid bluetoothaddress`},
@@ -95,7 +95,7 @@ var lexSuffix = []lexGroup{
 
 // lexExact holds keys that mean a person's data only when they stand alone.
 var lexExact = []lexGroup{
-	{category.Name, `cnam alias middle attendees participants signature mrs nom nombre patronymic nome 姓 名 성 اسم authorstring nick maiden`},
+	{category.Name, `cnam alias middle attendees participants signature mrs nom nombre patronymic nome 姓 名 성 اسم authorstring nick maiden mmn`},
 	{category.BirthDate, `born geb birth bornon`},
 	{category.Date, `dos issued period effectiveperiod performedperiod startdate enddate starttime endtime date onset effective occurrence arrival departure`},
 	{category.Address, `apt`},
@@ -205,7 +205,7 @@ const thingWords = `drug drugs medication medications medicine plan plans servic
 	measure metric measurement score scale questionnaire survey assessment goal goals program programs course code coding device devices app application browser os project feature flag setting settings permission permissions policy policies rule rules
 	amount amounts charge fee fees tax item items line invoice payment currency bank gateway region country state language locale timezone bucket table column field fields schema index database host server cluster node environment
 	exercise intervention treatment technique appointmenttype visittype sessiontype notetemplate billingcode cpt icd modality specialty taxonomy resource2 integration webhook endpoint api library package version dashboard widget theme page menu module ingredient substance specimen panel holiday calendar
-	client2 channel plugin sku brand manufacturer model color skill certification2 school employer2 network2 tenant repository repo flags alert alerts reminder reminders groupsession`
+	client2 channel plugin sku brand manufacturer model color skill certification2 school employer2 network2 tenant repository repo flags alert alerts reminder reminders groupsession med meds rx generic`
 
 // transparentWords are keys that say nothing of their own: what stands around them counts.
 const transparentWords = `data attributes resource record records object payload body item items entry entries result results value values before after old new list array page current previous snapshot delta changes detail details info information
@@ -217,7 +217,7 @@ var abbreviations = words.DictionaryOf(map[string]string{
 	"ph": "phone", "phn": "phone", "fon": "phone", "pt": "patient", "pat": "patient", "ptnt": "patient", "clt": "client", "clnt": "client", "brth": "birth", "cd": "code", "txt": "text",
 	"mbr": "member", "mem": "member", "prov": "provider", "prvdr": "provider", "emp": "employee", "guar": "guarantor", "subscr": "subscriber", "sbr": "subscriber", "insd": "insured", "emerg": "emergency", "cntct": "contact",
 	"addr": "address", "adr": "address", "str": "street", "cty": "city", "lic": "license", "soc": "social", "sec": "security", "dr": "doctor", "doc": "doctor", "ins": "insured", "acc": "account", "pol": "policy",
-	"no": "number", "num": "number", "nr": "number", "tm": "time", "sn": "serialnumber", "enc": "encounter", "subs": "subscriber", "cert": "certificate", "ref": "reference", "conf": "confirmation", "med": "medical", "rec": "record", "mdcd": "medicaid", "mdcr": "medicare",
+	"no": "number", "num": "number", "nr": "number", "tm": "time", "sn": "serialnumber", "enc": "encounter", "subs": "subscriber", "cert": "certificate", "ref": "reference", "conf": "confirmation", "med": "medical", "rec": "record", "cl": "client", "mdcd": "medicaid", "mdcr": "medicare",
 })
 
 // X12Fields are the elements of ASC X12N segments (837, 834, 270/271, 835) that

@@ -131,7 +131,7 @@ func behindQuestion(key []byte) []byte {
 // qualifiers are last words that leave the meaning of what stands before them.
 var qualifiers = words.KeySet(`home work cell mobile primary secondary alternate alt main other personal business biz day evening night number no num nr value text raw full old new before after
 		current previous original updated given extension field input string str plain clean normalized formatted decrypted masked hint line one two three first1 contact direct formal official temp temporary permanent mailing billing shipping
-		physical local legal verified unverified confirmed display iso utc local list array ids e164 digits attributes`)
+		physical local legal verified unverified confirmed display iso utc enc encrypted txt local list array ids e164 digits attributes`)
 
 // numberWords are last words of keys that number what stands before them.
 var numberWords = words.KeySet("no num nr nbr")
@@ -180,19 +180,20 @@ func (l *Lexicon) Classify(key []byte) Meaning {
 	return info
 }
 
-// glued looks up a key whose words are written as one, a person and what is theirs:
-// clientdateofbirth.
+// glued looks up a key whose words are written as one, a person or a place and what is
+// theirs: clientdateofbirth, homezip.
 func (l *Lexicon) glued(w *Words) Meaning {
 	word := w.word(0)
-	for i := len("user"); i+len("dob") <= len(word); i++ {
-		if l.EntityOf(word[:i]) != Person {
+	for i := len("pt"); i+len("lat") <= len(word); i++ {
+		if l.EntityOf(word[:i]) != Person && !qualifiers.Has(word[:i]) && string(word[:i]) != "pat" {
 			continue
 		}
 		switch rest := word[i:]; string(rest) {
 		case "name":
 			return Meaning{Mode: Typed, Cat: category.Name, Role: RolePersonal}
-		case "dob", "ssn", "mrn", "zip":
-			return l.Exactly(rest)
+		case "dob", "ssn", "mrn", "zip", "lat", "lng", "lon":
+			cat, _ := l.suffix.Get(rest)
+			return Meaning{Mode: Typed, Cat: cat}
 		default:
 			if cat, ok := l.suffix.Get(rest); ok && len(rest) > 3 {
 				return Meaning{Mode: Typed, Cat: cat}
