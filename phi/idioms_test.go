@@ -63,6 +63,21 @@ func TestIDsOfPersonsReferredTo(t *testing.T) {
 	}
 }
 
+// FHIR in other dress: in XML, and flattened into paths.
+func TestFHIROtherwise(t *testing.T) {
+	for _, profile := range []phi.Profile{phi.Operational, phi.SafeHarbor} {
+		wantGone(t, profile, "XML", `{"body":"<Patient><extension url=\"http://x.example/geolocation\"><extension url=\"latitude\"><valueDecimal value=\"42.5342\"/></extension></extension><extension url=\"http://x.example/patient-mothersMaidenName\"><valueString value=\"Quill\"/></extension><address><line value=\"Bramblewick\"/></address></Patient>"}`,
+			[]string{"42.5342", "Quill", "Bramblewick"})
+		wantGone(t, profile, "paths", `{"extension[0].extension[0].url":"latitude","extension[0].extension[0].valueDecimal":42.5342,"extension[1].valueString":"Quill","extension[1].url":"http://x.example/patient-mothersMaidenName","address[0].line[0]":"Bramblewick","name.name":"Nick","name.value":"x"}`,
+			[]string{"42.5342", "Quill", "Bramblewick"})
+		wantGone(t, profile, "values", `{"name":[{"family":{"value":"Quill"}}]}`, []string{"Quill"})
+	}
+	src := `{"patient.kind":"phone","patient.status":"active","score.code":"phq9","score.value":11}`
+	if out := scrubJSON(t, newScrubber(t, phi.Config{}), src); out != src {
+		t.Errorf("got %s of %s", out, src)
+	}
+}
+
 // Keys that are written as one word, in the manner of a system, or as labels on a form.
 func TestKeysWrittenOtherwise(t *testing.T) {
 	for _, src := range []string{

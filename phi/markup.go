@@ -89,6 +89,9 @@ func (e *emitter) tag(n *node, v *view, text []byte, i, end int) []byte {
 	name := text[at : at+nameEnd(text[at:])]
 	v.separate(name, closing, i)
 	v.field = e.inputField(text[at+len(name) : end])
+	if !closing && isExtension(name) {
+		v.extension, _ = e.s.rules.Lex.Label(quotedAttribute(text[at+len(name):end], " url="))
+	}
 	for at += len(name); at < end-1; {
 		if c := text[at]; !chars.IsLetter(c) && c != '_' && c != ':' {
 			at++
@@ -315,21 +318,29 @@ func (e *emitter) inputField(attributes []byte) lexicon.Meaning {
 		return lexicon.Meaning{}
 	}
 	for i, name := range [...]string{" name=", " key=", " n=", " field=", " column=", " property=", " id="} {
-		if _, rest, ok := bytes.Cut(attributes, chars.Bytes(name)); ok && len(rest) > 1 &&
-			(rest[0] == '"' || rest[0] == '\'') {
-			end := bytes.IndexByte(rest[1:], rest[0])
-			if end <= 0 || end > 40 {
-				continue
+		value := quotedAttribute(attributes, name)
+		if len(value) == 0 || len(value) > 40 {
+			continue
+		}
+		if k := e.s.rules.Lex.Lookup(value); k.Mode == lexicon.Typed {
+			if i > 4 {
+				k.Role |= lexicon.RoleKeyOnly // an id says nothing of the text within
 			}
-			if k := e.s.rules.Lex.Lookup(rest[1 : end+1]); k.Mode == lexicon.Typed {
-				if i > 4 {
-					k.Role |= lexicon.RoleKeyOnly // an id says nothing of the text within
-				}
-				return k
-			}
+			return k
 		}
 	}
 	return lexicon.Meaning{}
+}
+
+// quotedAttribute returns the value in quotes that stands behind what begins it, such
+// as " name=", in the attributes of a tag; nil when there is none.
+func quotedAttribute(attributes []byte, begin string) []byte {
+	_, rest, ok := bytes.Cut(attributes, chars.Bytes(begin))
+	if !ok || len(rest) < 2 || rest[0] != '"' && rest[0] != '\'' {
+		return nil
+	}
+	end := bytes.IndexByte(rest[1:], rest[0])
+	return rest[1 : max(end, 0)+1]
 }
 
 // editTyped applies a category's action to a piece of the source.
@@ -366,8 +377,11 @@ func (e *emitter) attribute(n *node, v *view, element, name, value []byte, at in
 	}
 	if k.Is(lexicon.RoleValue) || chars.String(name) == "extension" { // <birthTime value="19710409"/>
 		of := e.s.rules.Lex.Lookup(localName(element))
-		if of.Is(lexicon.RoleValue) && chars.String(localName(element)) == "value" { // FHIR: <identifier><value value="88412"/>
+		if of.Is(lexicon.RoleValue) && chars.String(localName(element)) == "value" ||
+			of.Mode == lexicon.Text && of.Role == 0 && chars.String(name) == "value" { // FHIR: <identifier><value value="88412"/>, <address><line value="…"/>
 			of = e.s.rules.Lex.Lookup(v.around(0))
+		} else if of.Is(lexicon.RoleValue) && isExtension(v.around(0)) { // <extension url="latitude"><valueDecimal value="42.1"/>
+			of = v.extension
 		}
 		if of.Mode == lexicon.Typed {
 			k = of

@@ -189,4 +189,9 @@ func elementName(buf *[maxElement]byte, name []byte) []byte {
 	return buf[:len(name)]
 }
 
+// isExtension reports whether an element is a FHIR extension.
+func isExtension(name []byte) bool {
+	return bytes.HasSuffix(name, []byte("xtension")) && (len(name) == len("extension") || chars.String(name) == "modifierExtension")
+}
+
 func localName(name []byte) []byte { return name[bytes.LastIndexByte(name, ':')+1:] }

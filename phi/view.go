@@ -10,19 +10,20 @@ import (
 
 // A view is the text of a document without its markup.
 type view struct {
-	text   []byte
-	pieces []piece
-	edits  []edit
-	added  []byte            // what the edits put in
-	ends   [64]uint64        // names of closing tags seen, as a Bloom filter
-	spent  int               // bytes looked at for tags that were none
-	cells  int               // cells of the row so far
-	head   bool              // the last of them is a heading
-	row    []lexicon.Meaning // what the headings of the row say
-	cols   []lexicon.Meaning // of columns, by a row that has headings only
-	field  lexicon.Meaning   // what the last tag's name attribute says of its value
-	stack  [][]byte          // names of the elements around, in the source
-	notes  bool              // an attribute of the last tag says that the element holds psychotherapy notes
+	text      []byte
+	pieces    []piece
+	edits     []edit
+	added     []byte            // what the edits put in
+	ends      [64]uint64        // names of closing tags seen, as a Bloom filter
+	spent     int               // bytes looked at for tags that were none
+	cells     int               // cells of the row so far
+	head      bool              // the last of them is a heading
+	row       []lexicon.Meaning // what the headings of the row say
+	cols      []lexicon.Meaning // of columns, by a row that has headings only
+	field     lexicon.Meaning   // what the last tag's name attribute says of its value
+	extension lexicon.Meaning   // what the url of the FHIR extension around says of its value
+	stack     [][]byte          // names of the elements around, in the source
+	notes     bool              // an attribute of the last tag says that the element holds psychotherapy notes
 }
 
 // A piece is a run of a view's text that comes from one place of the source:

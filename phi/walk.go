@@ -268,6 +268,11 @@ func (w *walker) object(i int32, around *surroundings) {
 		if v.label.Rank != noRank {
 			w.labelled(key, child, &k, v.label)
 		}
+		if k.Mode != lexicon.Typed && !key.field && k.Via != lexicon.ViaPolicy && value.kind >= kindString && bytes.IndexByte(w.text(key), '.') > 0 {
+			if told := w.neighbour(i, j); told.Mode == lexicon.Typed {
+				k = told
+			}
+		}
 		if v.person && k.Is(lexicon.RoleText) {
 			k = lexicon.Meaning{Mode: lexicon.Typed, Cat: Name, Via: lexicon.ViaSibling}
 		}

@@ -87,9 +87,11 @@ func (w *walker) held(key *node, child int32, k *lexicon.Meaning, around *surrou
 	if !heldKeys.Has(name) {
 		return
 	}
-	if !chars.IsLetter(name[0]) { // {"Family": {"#text": "Roe"}}
-		*k = w.sc.nodes[around.holder].Meaning
-		k.Via = lexicon.ViaContainer
+	if holder := &w.sc.nodes[around.holder]; !chars.IsLetter(name[0]) || name[0] == 'v' { // {"Family": {"#text": "Roe"}}
+		if name[0] != 'v' || around.cat == None && holder.Mode == lexicon.Typed { // {"family": {"value": "Roe"}}
+			*k = holder.Meaning
+			k.Via = lexicon.ViaContainer
+		}
 		return
 	}
 	if n.kind == kindNumber && n.end-n.start < 4 ||
@@ -107,7 +109,7 @@ func (w *walker) held(key *node, child int32, k *lexicon.Meaning, around *surrou
 // element of XML; heldFirst are the bytes that they
 // begin with.
 var heldKeys, heldFirst = func() (keys *words.Dictionary[bool], first [256]bool) {
-	const names = "number Number no No num nbr id ID Id exp expiry group member policy holder first last middle maiden nick full First Last Middle #text _text __text #cdata $t $ _"
+	const names = "number Number no No num nbr id ID Id exp expiry group member policy holder first last middle maiden nick full First Last Middle value val #text _text __text #cdata $t $ _"
 	for name := range strings.FieldsSeq(names) {
 		first[name[0]] = true
 	}

@@ -153,6 +153,10 @@ func (l *Lexicon) Classify(key []byte) Meaning {
 	if custom, ok := bytes.CutSuffix(key, []byte("__c")); ok { // Salesforce: a custom field
 		key = custom
 	}
+	if i := bytes.IndexByte(key, '['); i > 0 { // address[0].line[1]
+		var buf [64]byte
+		key = withoutIndices(buf[:0], key, i)
+	}
 	var w Words
 	w.Split(key)
 	if w.N == 0 {
@@ -178,6 +182,24 @@ func (l *Lexicon) Classify(key []byte) Meaning {
 		info = l.glued(&w)
 	}
 	return info
+}
+
+// withoutIndices appends a key without the indices in brackets, of which the first stands
+// at i.
+func withoutIndices(dst, key []byte, i int) []byte {
+	for i >= 0 {
+		end := i + 1
+		for end < len(key) && chars.IsDigit(key[end]) {
+			end++
+		}
+		if end > i+1 && end < len(key) && key[end] == ']' {
+			dst, key = append(dst, key[:i]...), key[end+1:]
+		} else {
+			dst, key = append(dst, key[:i+1]...), key[i+1:]
+		}
+		i = bytes.IndexByte(key, '[')
+	}
+	return append(dst, key...)
 }
 
 // glued looks up a key whose words are written as one, a person or a place and what is
