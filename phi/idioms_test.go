@@ -103,20 +103,21 @@ func TestKeysWrittenOtherwise(t *testing.T) {
 func TestWithin(t *testing.T) {
 	s := newScrubber(t, phi.Config{})
 	for src, want := range map[string]string{
-		`{"identifier":[{"value":"Q8841","period":{"start":"2026-01-02"}}],"meta":{"lastUpdated":"2026-01-02"}}`:                                       ``,
-		`{"phones":[{"id":7,"number":"518-555-0144","label":"Home","carrier":"Verizon","verifiedOn":"2026-01-02","status":"verified"}],"x":"Verizon"}`: `{"phones":[{"id":7,"number":"[PHONE]","label":"Home","carrier":"Verizon","verifiedOn":"2026-01-02","status":"verified"}],"x":"Verizon"}`,
-		`{"phone":{"label":"Grace","owner":"Grace Noon","whose":"Grace Noon","home":"5144"},"ssn":{"a":"QXYZ"},"vin":{"b":["QXYZ"]}}`:                  `{"phone":{"label":"[PHONE]","owner":"[PHONE]","whose":"[PHONE]","home":"[PHONE]"},"ssn":{"a":"[SSN]"},"vin":{"b":["[VEHICLE]"]}}`,
-		`{"addresses":[{"id":"a-1","line1":"4 Mill Rd","source":"intake","validFrom":"2020-01-01"}],"stage":"intake"}`:                                 `{"addresses":[{"id":"a-1","line1":"[ADDRESS]","source":"[ADDRESS]","validFrom":"2020-01-01"}],"stage":"intake"}`,
-		`{"dob":{"value":"1990-02-03","source":"license","updatedAt":"2026-01-02T10:00:00Z"},"email":{"status":"bounced","user":"bea.ayr"}}`:           `{"dob":{"value":"1990","source":"license","updatedAt":"2026-01-02T10:00:00Z"},"email":{"status":"bounced","user":"[EMAIL]"}}`,
-		`{"by_city":{"Ayr":5},"counts":{"phones":3,"addresses":2},"errors":{"email":["is invalid"],"phone":["518-555-0144"]}}`:                         `{"by_city":{"Ayr":5},"counts":{"phones":3,"addresses":2},"errors":{"email":["is invalid"],"phone":["[PHONE]"]}}`,
-		`{"credentials":"PhD, LCSW","patient":{"params":[{"name":"birthdate","type":"date"},{"name":"Bea"}]},"ssn_policy":"last4"}`:                    `{"credentials":"PhD, LCSW","patient":{"params":[{"name":"birthdate","type":"date"},{"name":"[NAME]"}]},"ssn_policy":"last4"}`,
-		`{"credentials":"hunter2","identifiers":[{"ID":"88412","IDType":"MR"}],"mrn":{"x":"88412"}}`:                                                   ``,
+		`{"identifier":[{"value":"Q8841","period":{"start":"2026-01-02"}}],"meta":{"lastUpdated":"2026-01-02"}}`:                                                                                                                                                                               ``,
+		`{"phones":[{"id":7,"number":"518-555-0144","label":"Home","carrier":"Verizon","verifiedOn":"2026-01-02","status":"verified"}],"x":"Verizon"}`:                                                                                                                                         `{"phones":[{"id":7,"number":"[PHONE]","label":"Home","carrier":"Verizon","verifiedOn":"2026-01-02","status":"verified"}],"x":"Verizon"}`,
+		`{"phone":{"label":"Grace","owner":"Grace Noon","whose":"Grace Noon","home":"5144"},"ssn":{"a":"QXYZ"},"vin":{"b":["QXYZ"]}}`:                                                                                                                                                          `{"phone":{"label":"[PHONE]","owner":"[PHONE]","whose":"[PHONE]","home":"[PHONE]"},"ssn":{"a":"[SSN]"},"vin":{"b":["[VEHICLE]"]}}`,
+		`{"addresses":[{"id":"a-1","line1":"4 Mill Rd","source":"intake","validFrom":"2020-01-01"}],"stage":"intake"}`:                                                                                                                                                                         `{"addresses":[{"id":"a-1","line1":"[ADDRESS]","source":"[ADDRESS]","validFrom":"2020-01-01"}],"stage":"intake"}`,
+		`{"dob":{"value":"1990-02-03","source":"license","updatedAt":"2026-01-02T10:00:00Z"},"email":{"status":"bounced","user":"bea.ayr"}}`:                                                                                                                                                   `{"dob":{"value":"1990","source":"[BIRTH_DATE]","updatedAt":"2026-01-02T10:00:00Z"},"email":{"status":"bounced","user":"[EMAIL]"}}`,
+		`{"by_city":{"Ayr":5},"counts":{"phones":3,"addresses":2},"errors":{"email":["is invalid"],"phone":["518-555-0144"]}}`:                                                                                                                                                                 `{"by_city":{"Ayr":5},"counts":{"phones":3,"addresses":2},"errors":{"email":["is invalid"],"phone":["[PHONE]"]}}`,
+		`{"credentials":"PhD, LCSW","patient":{"params":[{"name":"birthdate","type":"date"},{"name":"Bea"}]},"ssn_policy":"last4"}`:                                                                                                                                                            `{"credentials":"PhD, LCSW","patient":{"params":[{"name":"birthdate","type":"date"},{"name":"[NAME]"}]},"ssn_policy":"last4"}`,
+		`{"birth":{"place":"Nowherby"},"phone":{"site":"Holyoke"},"change":[{"columnnames":["last_name","ssn"],"columnvalues":["Q8841","88412"]}],"entry":[{"string":["mrn","Q8841"]}],"vars":[{"var":"mrn","content":"Q8841"}],"p":[["address","88412 Park Suite 4"],["last_name","Q8841"]]}`: ``,
+		`{"credentials":"hunter2","identifiers":[{"ID":"88412","IDType":"MR"}],"mrn":{"x":"88412"}}`:                                                                                                                                                                                           ``,
 	} {
 		got := scrubJSON(t, s, src)
 		if want != "" && got != want {
 			t.Errorf("of %s\n got %s\nwant %s", src, got, want)
 		}
-		for _, gone := range []string{"Q8841", "hunter2", "88412"} {
+		for _, gone := range []string{"Q8841", "hunter2", "88412", "Nowherby", "Holyoke"} {
 			if strings.Contains(got, gone) {
 				t.Errorf("%s holds %s", got, gone)
 			}

@@ -78,7 +78,7 @@ func (w *walker) columns(i int32) (cols []lexicon.Meaning, at int32) {
 		case c.next == j+2:
 		case c.kind == kindArray:
 			switch name := string(w.keyText(&nodes[j])); name {
-			case "columns", "Columns", "header", "headers", "Headers", "headings", "fields", "Fields", "columnNames", "column_names", "columnHeaders", "fieldNames", "field_names", "cols", "keys", "labels", "names":
+			case "columns", "Columns", "header", "headers", "Headers", "headings", "fields", "Fields", "columnNames", "column_names", "columnHeaders", "fieldNames", "field_names", "cols", "keys", "labels", "names", "columnnames", "keynames":
 				if cols, ok := w.header(j + 1); ok {
 					if name == "labels" && w.plots(i) {
 						return nil, 0
@@ -139,7 +139,7 @@ func (w *walker) declares(i int32) bool {
 // there is: {"keys":["last_name","ssn"],"values":["…","…"]}.
 func (w *walker) flatRow(key *node, i int32, cols []lexicon.Meaning) bool {
 	switch string(w.keyText(key)) {
-	case "values", "Values", "vals", "row", "data", "record", "cells":
+	case "values", "Values", "vals", "row", "data", "record", "cells", "columnvalues", "keyvalues":
 	default:
 		return false
 	}

@@ -62,6 +62,8 @@ func (w *walker) placed(i int32, key *node, child int32, k *lexicon.Meaning, sai
 		}
 	case "fields", "Fields":
 		return w.segmentRow(child, w.segmentFields(i), around)
+	case "string": // {"entry": [{"string": ["ssn", "…"]}]}
+		return !category.Absorbing(around.cat) && w.pair(child, around)
 	case "part":
 		return !category.Absorbing(around.cat) && w.patch(child, around)
 	}
@@ -200,7 +202,7 @@ func (w *walker) fieldAt(i int32) (k lexicon.Meaning, ok bool) {
 		return k, false
 	}
 	if nodes[i+1].kind == kindString {
-		if value := w.keyText(&nodes[i+1]); !mark.Scrubbed(value) &&
+		if value := w.keyText(&nodes[i+1]); len(value) > 0 && !chars.IsDigit(value[0]) && !isName(value) && !mark.Scrubbed(value) &&
 			w.s.rules.Lex.Lookup(value) != (lexicon.Meaning{}) {
 			return k, false
 		}

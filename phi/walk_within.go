@@ -31,7 +31,7 @@ func broader(cat, container Category) bool {
 // numberLike are the categories whose values hold digits.
 var numberLike = [category.Count]bool{
 	Phone: true, SSN: true, MedicalRecord: true, HealthPlan: true, Account: true, Card: true, License: true, Vehicle: true, Device: true, Network: true,
-	PostalCode: true, Geo: true, BirthDate: true,
+	PostalCode: true, Geo: true,
 }
 
 // saysOf reports whether the value of a key such as status says something of its
@@ -113,7 +113,7 @@ func isRemark(text []byte) bool {
 		f := words.Lists().Get(words.Hash(chars.String(word)))
 		if chars.IsUpper(word[0]) {
 			capitals++
-			if f.Surname() >= 2 || bytes.IndexFunc(word[1:], unicode.IsUpper) >= 0 {
+			if f.Surname() >= 2 || f.City() > 0 || bytes.IndexFunc(word[1:], unicode.IsUpper) >= 0 {
 				return false
 			}
 		}

@@ -180,7 +180,7 @@ const lexValue = `value values val answer answers response responses before afte
 // the strongest first.
 const lexDiscriminator = `url key field fieldname fieldid fieldlabel attribute attributename property propertyname parameter param column columnname header question questiontext prompt label name code
 	concept display text title linkid kind type system id path
-	k col attr prop slot variable element loc questionid fieldkey fieldtitle by q
+	k col attr prop slot var variable element loc questionid fieldkey fieldtitle by q
 	caption controllabel etiqueta campo libelle champ bezeichnung feld pregunta pergunta frage`
 
 // personWords are keys and entities that stand for a person: a name within is a person's.
@@ -214,7 +214,7 @@ const transparentWords = `data attributes resource record records object payload
 // abbreviations are words of keys as databases shorten them.
 var abbreviations = words.DictionaryOf(map[string]string{
 	"nm": "name", "nme": "name", "dt": "date", "dte": "date", "nbr": "number", "nmbr": "number", "frst": "first", "fst": "first", "lst": "last", "mdl": "middle", "mid": "middle",
-	"ph": "phone", "phn": "phone", "fon": "phone", "pt": "patient", "pat": "patient", "ptnt": "patient", "clt": "client", "clnt": "client", "brth": "birth", "cd": "code", "txt": "text",
+	"ph": "phone", "phn": "phone", "fon": "phone", "pt": "patient", "pat": "patient", "ptnt": "patient", "clt": "client", "clnt": "client", "brth": "birth", "plc": "place", "dth": "death", "mthr": "mother", "fthr": "father", "cd": "code", "txt": "text",
 	"mbr": "member", "mem": "member", "prov": "provider", "prvdr": "provider", "emp": "employee", "guar": "guarantor", "subscr": "subscriber", "sbr": "subscriber", "insd": "insured", "emerg": "emergency", "cntct": "contact",
 	"addr": "address", "adr": "address", "str": "street", "cty": "city", "lic": "license", "soc": "social", "sec": "security", "dr": "doctor", "doc": "doctor", "ins": "insured", "acc": "account", "pol": "policy",
 	"no": "number", "num": "number", "nr": "number", "tm": "time", "sn": "serialnumber", "enc": "encounter", "subs": "subscriber", "cert": "certificate", "ref": "reference", "conf": "confirmation", "med": "medical", "rec": "record", "cl": "client", "mdcd": "medicaid", "mdcr": "medicare",
