@@ -130,3 +130,12 @@ func TestWithin(t *testing.T) {
 		}
 	}
 }
+
+// What a user's term names goes from systems and labels too.
+func TestTermsInSystems(t *testing.T) {
+	s := newScrubber(t, phi.Config{Policy: &phi.Policy{Deny: []phi.Term{{Text: "bramble"}}}})
+	src := `{"identifier":[{"system":"https://ehr.example/bramble/mrn","value":"88412"}],"extension":[{"url":"https://bramble.example/ext/a","valueCode":"x"}],"page":{"name":"Bramble Phone","value":"5"}}`
+	if out := scrubJSON(t, s, src); strings.Contains(strings.ToLower(out), "bramble") {
+		t.Errorf("got %s", out)
+	}
+}

@@ -143,9 +143,10 @@ func (w *walker) findLabel(i int32, weakest uint8) lexicon.Meaning {
 	return found
 }
 
-// namesField reports whether a label is the name of a field and no data.
+// namesField reports whether a label is the name of a field and no data. The user's rules
+// may see more in it.
 func (w *walker) namesField(label []byte) bool {
-	return lexicon.IsColumnName(label) && (lexicon.IsFieldName(label) || w.s.rules.Lex.NamesField(label))
+	return !w.s.rules.Custom() && lexicon.IsColumnName(label) && (lexicon.IsFieldName(label) || w.s.rules.Lex.NamesField(label))
 }
 
 // isName reports whether text is a word with a capital that is also a name: Nick, Iris.

@@ -196,7 +196,7 @@ func (w *walker) leaf(k *lexicon.Meaning, around *surroundings, n *node) (lexico
 	case k.Is(lexicon.RoleMeta) && around.cat != None && !w.saysOf(n, around.cat):
 		return lexicon.Typed, around.cat, lexicon.ViaContainer
 	case k.Is(lexicon.RoleMeta) && (around.cat != None || k.Mode == lexicon.Safe):
-		if w.src[n.start] == 'h' && k.Mode == lexicon.Safe && namesSystem(w.text(n)) {
+		if w.src[n.start] == 'h' && k.Mode == lexicon.Safe && w.namesSystem(w.text(n)) {
 			return lexicon.Keep, None, k.Via
 		}
 		return lexicon.Meta, None, k.Via

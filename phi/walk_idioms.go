@@ -44,7 +44,7 @@ func (w *walker) idiom(i int32, key *node, child int32, k *lexicon.Meaning, v *s
 			*k = lexicon.Meaning{Mode: lexicon.Safe}
 		}
 	case URL:
-		if value.kind == kindString && string(name) == "url" && namesSystem(w.text(value)) && w.isExtension(i) {
+		if value.kind == kindString && string(name) == "url" && w.namesSystem(w.text(value)) && w.isExtension(i) {
 			*k = lexicon.Meaning{Mode: lexicon.Keep}
 		}
 	}

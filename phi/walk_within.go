@@ -41,13 +41,13 @@ func (w *walker) saysOf(n *node, cat Category) bool {
 	if n.kind == kindNumber {
 		return isShare(text)
 	}
-	return metaValue(text) || namesSystem(text) || (numberLike[cat] || cat == Email) && isWord(text) && isRemark(text)
+	return metaValue(text) || w.namesSystem(text) || (numberLike[cat] || cat == Email) && isWord(text) && isRemark(text)
 }
 
 // namesSystem reports whether text is a URL that may name a system, a type or an extension,
 // and none of a person's.
-func namesSystem(text []byte) bool {
-	return lexicon.NamesSystem(text) &&
+func (w *walker) namesSystem(text []byte) bool {
+	return lexicon.NamesSystem(text) && !w.s.rules.Custom() &&
 		namelike(words.Lists(), chars.String(text[bytes.LastIndexByte(text, '/')+1:])) == None
 }
 

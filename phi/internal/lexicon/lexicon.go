@@ -116,18 +116,6 @@ func (l *Lexicon) LookupField(key []byte) (info Meaning, field bool) {
 	return info, field
 }
 
-// behindQuestion returns a key without the number of a question: q12_name.
-func behindQuestion(key []byte) []byte {
-	i := 1
-	for i < len(key) && i < 4 && chars.IsDigit(key[i]) {
-		i++
-	}
-	if i == 1 || i == len(key) || chars.IsDigit(key[i]) {
-		return key
-	}
-	return key[i:]
-}
-
 // qualifiers are last words that leave the meaning of what stands before them.
 var qualifiers = words.KeySet(`home work cell mobile primary secondary alternate alt main other personal business biz day evening night number no num nr value text raw full old new before after
 		current previous original updated given extension field input string str plain clean normalized formatted decrypted masked hint line one two three first1 contact direct formal official temp temporary permanent mailing billing shipping
@@ -182,24 +170,6 @@ func (l *Lexicon) Classify(key []byte) Meaning {
 		info = l.glued(&w)
 	}
 	return info
-}
-
-// withoutIndices appends a key without the indices in brackets, of which the first stands
-// at i.
-func withoutIndices(dst, key []byte, i int) []byte {
-	for i >= 0 {
-		end := i + 1
-		for end < len(key) && chars.IsDigit(key[end]) {
-			end++
-		}
-		if end > i+1 && end < len(key) && key[end] == ']' {
-			dst, key = append(dst, key[:i]...), key[end+1:]
-		} else {
-			dst, key = append(dst, key[:i+1]...), key[i+1:]
-		}
-		i = bytes.IndexByte(key, '[')
-	}
-	return append(dst, key...)
 }
 
 // glued looks up a key whose words are written as one, a person or a place and what is
@@ -392,32 +362,3 @@ func (l *Lexicon) hl7(w *Words) (Meaning, bool) {
 	k, ok := l.exact.Get(w.Text[:w.end(1)])
 	return k, ok && k.Mode == Typed || string(w.word(0)) == "pid" // PID-8 is no pid
 }
-
-// lastPathSegment returns where the last part of a path, a URL or a URN begins. A unit
-// is no path: Glucose (mg/dL) isn't a driver's licence.
-func lastPathSegment(key []byte) int {
-	if perDeciliter(key) {
-		return 0
-	}
-	for i := len(key); i > 0; i-- {
-		if c := key[i-1]; c == '/' && !(i > 1 && i < len(key) && key[i-2] == ' ' && key[i] == ' ') ||
-			c == '#' && i < len(key) ||
-			c == ':' {
-			return i
-		}
-	}
-	return 0
-}
-
-// perDeciliter reports whether a key ends with an amount in a deciliter: g/dL, Glucose
-// (mg/dL).
-func perDeciliter(key []byte) bool {
-	key = bytes.TrimRight(key, ")] ")
-	i := len(key) - len("/dl")
-	if i < 1 || key[i] != '/' || key[i+1]|0x20 != 'd' || key[i+2]|0x20 != 'l' {
-		return false
-	}
-	return amounts.Has(key[bytes.LastIndexAny(key[:i], " ([_-")+1 : i])
-}
-
-var amounts = words.KeySet("g mg ug µg μg mcg ng pg kg meq mEq MG mmol umol nmol IU iu U G MCG NG")
