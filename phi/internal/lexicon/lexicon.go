@@ -177,12 +177,15 @@ func (l *Lexicon) Classify(key []byte) Meaning {
 func (l *Lexicon) glued(w *Words) Meaning {
 	word := w.word(0)
 	for i := len("pt"); i+len("lat") <= len(word); i++ {
-		if l.EntityOf(word[:i]) != Person && !qualifiers.Has(word[:i]) && string(word[:i]) != "pat" {
+		person := l.EntityOf(word[:i]) == Person || string(word[:i]) == "pat"
+		if !person && !qualifiers.Has(word[:i]) {
 			continue
 		}
 		switch rest := word[i:]; string(rest) {
 		case "name":
-			return Meaning{Mode: Typed, Cat: category.Name, Role: RolePersonal}
+			if person {
+				return Meaning{Mode: Typed, Cat: category.Name, Role: RolePersonal}
+			}
 		case "dob", "ssn", "mrn", "zip", "lat", "lng", "lon":
 			cat, _ := l.suffix.Get(rest)
 			return Meaning{Mode: Typed, Cat: cat}
