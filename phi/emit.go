@@ -232,6 +232,9 @@ func isPath(url []byte) bool {
 		return false
 	}
 	for part := range bytes.SplitSeq(url[1:], []byte{'/'}) {
+		if len(part) > 0 && max(mark.PlaceholderAt(part), mark.PseudonymAt(part)) == len(part) {
+			continue
+		}
 		if f := words.Lists().Get(words.Hash(chars.String(part))); len(part) == 0 || f.Given() >= 2 || f.Surname() >= 2 ||
 			!lexicon.IsColumnName(part) || bytes.IndexByte(part, ' ') >= 0 || namelike(words.Lists(), chars.String(part)) != None {
 			return false
