@@ -82,9 +82,10 @@ func (w *walker) survey(i int32) survey {
 			case !k.Is(lexicon.RoleText):
 				v.notes = v.notes || lexicon.OfPsychotherapy(w.text(key), w.text(child))
 				if v.resource == lexicon.Unknown && k.Is(lexicon.RoleKind) {
-					if w.s.rules.Lex.EntityOf(chars.Bytes(strings.ToLower(chars.String(w.text(child))))) == lexicon.Person &&
-						w.member(i, "connector") == nil { // Debezium: of a table of clients
-						v.resource = lexicon.Person
+					if w.s.rules.Lex.EntityOf(chars.Bytes(strings.ToLower(chars.String(w.text(child))))) == lexicon.Person {
+						if v.resource = lexicon.Person; w.member(i, "connector") != nil { // Debezium: of a table of clients
+							v.resource = lexicon.Thing
+						}
 					}
 				}
 			}

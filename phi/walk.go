@@ -251,7 +251,7 @@ func (w *walker) object(i int32, around *surroundings) {
 	nodes := w.sc.nodes
 	var said saidOnce
 	said.cols, said.names = w.columns(i)
-	for j := i + 1; j < nodes[i].next; {
+	for j, before := i+1, int32(0); j < nodes[i].next; {
 		key, child := &nodes[j], j+1
 		value := &nodes[child]
 		k := key.Meaning
@@ -269,7 +269,7 @@ func (w *walker) object(i int32, around *surroundings) {
 			w.labelled(key, child, &k, v.label)
 		}
 		if k.Mode != lexicon.Typed && !key.field && k.Via != lexicon.ViaPolicy && value.kind >= kindString && bytes.IndexByte(w.text(key), '.') > 0 {
-			if told := w.neighbour(i, j); told.Mode == lexicon.Typed {
+			if told := w.neighbour(i, before, j); told.Mode == lexicon.Typed {
 				k = told
 			}
 		}
@@ -295,7 +295,7 @@ func (w *walker) object(i int32, around *surroundings) {
 		if w.s.policy.paths != nil {
 			w.trail = w.trail[:len(w.trail)-1]
 		}
-		j = value.next
+		before, j = j, value.next
 	}
 }
 

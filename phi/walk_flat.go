@@ -9,18 +9,14 @@ import (
 // Objects within objects may be written as one, whose keys are paths:
 // {"extension[0].url": "latitude", "extension[0].valueDecimal": 42.1}.
 
-// neighbour returns what the member before the one at j, or else the one behind it, says
-// of its value, if they are of one object in an object that was flattened.
-func (w *walker) neighbour(i, j int32) lexicon.Meaning {
+// neighbour returns what the member before the one at j of the object at i, or else the one
+// behind it, says of its value, if they are of one object in what was flattened.
+func (w *walker) neighbour(i, before, j int32) lexicon.Meaning {
 	nodes := w.sc.nodes
 	key := w.text(&nodes[j])
 	own := pathBefore(key)
 	if len(own) == 0 || !w.s.rules.Lex.Lookup(key[len(own):]).Is(lexicon.RoleValue) {
 		return lexicon.Meaning{}
-	}
-	before := int32(0)
-	for at := i + 1; at < j; at = nodes[at+1].next {
-		before = at
 	}
 	for _, at := range []int32{before, nodes[j+1].next} {
 		if at == 0 || at >= nodes[i].next || nodes[at+1].kind != kindString || !bytes.Equal(pathBefore(w.text(&nodes[at])), own) {

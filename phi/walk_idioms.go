@@ -27,7 +27,7 @@ func (w *walker) idiom(i int32, key *node, child int32, k *lexicon.Meaning, v *s
 			*k = lexicon.Meaning{}
 		}
 	case Address: // FHIR: {"addresses": [{"reference": "Condition/1"}]}
-		if value.kind == kindArray && string(name) == "addresses" && w.member(i, "resourceType") != nil && w.holdsReferences(child) {
+		if value.kind == kindArray && string(name) == "addresses" && v.resource != lexicon.Unknown && w.holdsReferences(child) {
 			*k = lexicon.Meaning{}
 		}
 	case Name: // a user agent: {"os": {"family": "Mac OS X"}}
@@ -140,12 +140,19 @@ func (w *walker) holdsReferences(i int32) bool {
 	return true
 }
 
+// maxExtension is how many members an extension has at most: url, id, extension, value[x]
+// and what extends it.
+const maxExtension = 5
+
 // isExtension reports whether the object at i is a FHIR extension: a url, and a value[x]
 // or extensions.
 func (w *walker) isExtension(i int32) bool {
 	nodes := w.sc.nodes
-	extends := false
+	extends, members := false, 0
 	for j := i + 1; j < nodes[i].next; j = nodes[j+1].next {
+		if members++; members > maxExtension {
+			return false
+		}
 		switch name := w.text(&nodes[j]); {
 		case string(name) == "url" || string(name) == "id":
 		case string(name) == "extension" || isChoice(name):
