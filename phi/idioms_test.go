@@ -19,9 +19,10 @@ func TestIdioms(t *testing.T) {
 		`{"answers":{"3":{"name":"fullName","text":"Full Name","answer":"Bea Ayr"}}}`:                                                   `{"answers":{"3":{"name":"fullName","text":"Full Name","answer":"[NAME]"}}}`,
 		`{"identifier":[{"type":"string","value":"88412"}],"mrn":{"Type":"String","Value":"88412"}}`:                                    ``,
 		// the names of columns
-		`{"columns":["cell","servicecode","taxidssn","relationship"],"rows":[["518-555-0144","90834","534-27-6180","spouse"]]}`: `{"columns":["cell","servicecode","taxidssn","relationship"],"rows":[["[PHONE]","90834","[SSN]","spouse"]]}`,
-		`{"sheet":[["client_ip","client_name"],["203.0.113.9","Bea Ayr"]]}`:                                                     `{"sheet":[["client_ip","client_name"],["[NETWORK]","[NAME]"]]}`,
-		`{"Rows":[{"Data":[{"V":"patient_name"},{"V":"dob"}]},{"Data":[{"V":"Bea Ayr"},{"V":"1990-02-03"}]}]}`:                  `{"Rows":[{"Data":[{"V":"patient_name"},{"V":"dob"}]},{"Data":[{"V":"[NAME]"},{"V":"1990"}]}]}`,
+		`{"columns":["cell","servicecode","taxidssn","relationship"],"rows":[["518-555-0144","90834","534-27-6180","spouse"]]}`:                                             `{"columns":["cell","servicecode","taxidssn","relationship"],"rows":[["[PHONE]","90834","[SSN]","spouse"]]}`,
+		`{"sheet":[["client_ip","client_name"],["203.0.113.9","Bea Ayr"]]}`:                                                                                                 `{"sheet":[["client_ip","client_name"],["[NETWORK]","[NAME]"]]}`,
+		`{"Rows":[{"Data":[{"V":"patient_name"},{"V":"dob"}]},{"Data":[{"V":"Bea Ayr"},{"V":"1990-02-03"}]}]}`:                                                              `{"Rows":[{"Data":[{"V":"patient_name"},{"V":"dob"}]},{"Data":[{"V":"[NAME]"},{"V":"1990"}]}]}`,
+		`{"fields":[{"name":"Geo Lat"},{"name":"Town"},{"name":"Claim Number"},{"name":"Dose"}],"records":[[43.0831,"Ayr","CLM-8844","5 mg"]],"p":[["Lon",-73.7],["a",1]]}`: ``,
 		// FHIR
 		`{"identifier":[{"system":"http://hospital.example/mrn","value":"Q7"}]}`:                                                                      ``,
 		`{"extension":[{"url":"http://ehr.example/ext/riskTier","valueCode":"tier-2"},{"url":"http://ehr.example/ext/nickname","valueString":"Bo"}]}`: `{"extension":[{"url":"http://ehr.example/ext/riskTier","valueCode":"tier-2"},{"url":"http://ehr.example/ext/nickname","valueString":"[NAME]"}]}`,
@@ -45,8 +46,15 @@ func TestIdioms(t *testing.T) {
 		if want != "" && got != want {
 			t.Errorf("of %s\n got %s\nwant %s", src, got, want)
 		}
+		if strings.Contains(src, "Geo Lat") && !strings.Contains(got, `{"name":"Geo Lat"},{"name":"Town"},{"name":"Claim Number"}`) {
+			t.Errorf("columns are gone: %s", got)
+		}
 		if again := scrubJSON(t, s, got); again != got {
 			t.Errorf("twice: %s\n%s", got, again)
+		}
+		limited := newScrubber(t, phi.Config{Profile: phi.LimitedDataSet})
+		if got = scrubJSON(t, limited, src); scrubJSON(t, limited, got) != got {
+			t.Errorf("twice: %s", got)
 		}
 	}
 }

@@ -206,13 +206,18 @@ func (w *walker) headed(i int32, around *surroundings) bool {
 	return true
 }
 
-// columnNames keeps the names of columns in the array at i.
+// columnNames keeps the names of columns in the array at i. Those in objects are walked
+// yet.
 func (w *walker) columnNames(i int32) {
-	for j := i + 1; j < w.sc.nodes[i].next; j++ {
-		if n := &w.sc.nodes[j]; n.kind == kindString {
-			if n.Mode, n.Cat = lexicon.Safe, None; w.namesField(w.keyText(n)) {
-				n.Mode = lexicon.Keep
-			}
+	nodes := w.sc.nodes
+	for j := i + 1; j < nodes[i].next; j = nodes[j].next {
+		n := &nodes[j]
+		if n.kind == kindObject {
+			n = w.columnObject(j)
+		}
+		if n.Mode, n.Cat = lexicon.Safe, None; w.namesField(w.keyText(n)) {
+			n.Mode = lexicon.Keep
+			n.Role |= lexicon.RoleLabel
 		}
 	}
 }

@@ -27,9 +27,10 @@ type saidOnce struct {
 // placed classifies the array child of the object at i, and reports whether its
 // elements say by their places what they are.
 func (w *walker) placed(i int32, key *node, child int32, k *lexicon.Meaning, said *saidOnce, around *surroundings) bool {
-	if child == said.names && w.sc.nodes[child+1].kind == kindString {
-		w.columnNames(child)
-		return true
+	if child == said.names {
+		if w.columnNames(child); w.sc.nodes[child+1].kind == kindString {
+			return true
+		}
 	}
 	if said.cols != nil && key.Mode != lexicon.Typed {
 		if w.flatRow(key, child, said.cols) {
@@ -190,7 +191,7 @@ func (w *walker) fieldAt(i int32) (k lexicon.Meaning, ok bool) {
 	nodes := w.sc.nodes
 	if int(i)+1 >= len(nodes) ||
 		nodes[i].kind != kindString ||
-		nodes[i+1].kind != kindString && nodes[i+1].kind != kindNumber {
+		nodes[i+1].kind != kindString && nodes[i+1].kind != kindNumber && nodes[i+1].kind != kindNull {
 		return k, false
 	}
 	text := bytes.TrimPrefix(w.keyText(&nodes[i]), []byte("--"))

@@ -35,6 +35,9 @@ func (l *Lexicon) NamesField(key []byte) bool {
 	}
 	var w Words
 	w.Split(key)
+	if _, ok := l.suffix.Get(w.Text[:w.Size]); ok && w.N > 1 { // Claim Number
+		return true
+	}
 	for i := range w.N {
 		if !l.knowsWord(w.word(i)) || string(w.word(i)) == "age" && w.N > 1 { // age 95
 			return false
