@@ -16,6 +16,7 @@ const noRank = 255
 type survey struct {
 	object    int32           // whose members they are
 	resource  lexicon.Entity  // FHIR: what the resourceType stands for
+	typeAt    int32           // the resourceType
 	label     lexicon.Meaning // what the label says about the value; rank noRank when there is none
 	named     bool            // has a member "name" or "id"
 	personal  bool            // has members that describe a person
@@ -78,7 +79,7 @@ func (w *walker) survey(i int32) survey {
 			case k.Is(lexicon.RoleRef):
 				v.person = refersToPerson(w.text(child))
 			case k.Is(lexicon.RoleMeta) && string(w.keyText(key)) == "resourceType":
-				v.resource = resourceEntity(w.text(child))
+				v.resource, v.typeAt = resourceEntity(w.text(child)), j+1
 			case !k.Is(lexicon.RoleText):
 				v.notes = v.notes || lexicon.OfPsychotherapy(w.text(key), w.text(child))
 				if v.resource == lexicon.Unknown && k.Is(lexicon.RoleKind) {

@@ -37,7 +37,7 @@ func (w *walker) header(i int32) (cols []lexicon.Meaning, ok bool) {
 				k = rule
 			}
 		}
-		if k.Mode == lexicon.Typed || k.Mode == lexicon.Hint || k.Is(lexicon.RolePersonName) {
+		if k.Mode == lexicon.Typed || k.Hints() || k.Is(lexicon.RolePersonName) {
 			declared++
 		}
 		personal = personal || k.Is(lexicon.RolePersonal)
@@ -109,15 +109,15 @@ func (w *walker) plots(i int32) bool {
 }
 
 // rowOf returns the array that holds the cells of a row: the row itself, or the
-// only member of it whose key says nothing of its own, {"f":[…]}; 0 when there is
-// none.
+// only member of it whose key says nothing of its own, {"f":[…]}, or its first member
+// "row"; 0 when there is none.
 func (w *walker) rowOf(i int32) int32 {
 	nodes := w.sc.nodes
 	switch {
 	case nodes[i].kind == kindArray:
 		return i
 	case nodes[i].kind == kindObject && nodes[i].next > i+2 && nodes[i+2].kind == kindArray &&
-		nodes[i+2].next == nodes[i].next && !w.declares(i+1):
+		(nodes[i+2].next == nodes[i].next && !w.declares(i+1) || string(w.text(&nodes[i+1])) == "row"):
 		return i + 2
 	}
 	return 0

@@ -199,6 +199,9 @@ func (w *walker) leaf(k *lexicon.Meaning, around *surroundings, n *node) (lexico
 		if w.src[n.start] == 'h' && k.Mode == lexicon.Safe && w.namesSystem(w.text(n)) {
 			return lexicon.Keep, None, k.Via
 		}
+		if around.enum && chars.AllDigits(chars.String(w.text(n))) { // SNOMED CT: 446131000124102 is no card
+			return lexicon.Keep, None, k.Via
+		}
 		return lexicon.Meta, None, k.Via
 	case around.enum && k.Mode != lexicon.Typed && !k.Is(lexicon.RoleText):
 		return lexicon.Safe, None, k.Via

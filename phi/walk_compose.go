@@ -109,7 +109,7 @@ func (w *walker) held(key *node, child int32, k *lexicon.Meaning, around *surrou
 // element of XML; heldFirst are the bytes that they
 // begin with.
 var heldKeys, heldFirst = func() (keys *words.Dictionary[bool], first [256]bool) {
-	const names = "number Number no No num nbr id ID Id exp expiry group member policy holder first last middle maiden nick full First Last Middle value val #text _text __text #cdata $t $ _"
+	const names = "number Number no No num nbr id ID Id exp expiry group member policy holder first last middle maiden nick full First Last Middle fn ln value val #text _text __text #cdata $t $ _"
 	for name := range strings.FieldsSeq(names) {
 		first[name[0]] = true
 	}

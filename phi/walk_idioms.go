@@ -30,8 +30,14 @@ func (w *walker) idiom(i int32, key *node, child int32, k *lexicon.Meaning, v *s
 		if value.kind == kindArray && string(name) == "addresses" && v.resource != lexicon.Unknown && w.holdsReferences(child) {
 			*k = lexicon.Meaning{}
 		}
-	case Name: // a user agent: {"os": {"family": "Mac OS X"}}
-		if value.kind == kindString && around.holder > 0 && string(name) == "family" &&
+	case Psychotherapy: // FHIR: of a claim's processing
+		if value.kind == kindArray && string(name) == "processNote" && v.typeAt > 0 && processed.Has(w.text(&w.sc.nodes[v.typeAt])) {
+			*k = lexicon.Meaning{}
+		}
+	case Name: // {"medicamento": {"nombre": …}}; a user agent: {"os": {"family": "Mac OS X"}}
+		if around.entity == lexicon.Thing && thingNames.Has(name) {
+			*k = lexicon.Meaning{}
+		} else if value.kind == kindString && around.holder > 0 && string(name) == "family" &&
 			agentParts.Has(w.text(&w.sc.nodes[around.holder])) {
 			*k = lexicon.Meaning{}
 		}
@@ -108,6 +114,12 @@ func (w *walker) complains(i int32) bool {
 
 // complaintWords begin messages about a field.
 var complaintWords = words.KeySet("is are must can't cannot has should does doesn't isn't enter please invalid missing required this the not")
+
+// processed are the FHIR resources that tell how a claim was processed.
+var processed = words.KeySet("ExplanationOfBenefit ClaimResponse PaymentReconciliation")
+
+// thingNames say "name" in other languages.
+var thingNames = words.KeySet("nombre nom nome")
 
 // agentParts are what the user agent of a request is split into.
 var agentParts = words.KeySet("os browser device engine userAgent user_agent ua")

@@ -11,7 +11,7 @@ func IsColumnName(cell []byte) bool {
 	spaces := 0
 	for _, c := range cell {
 		switch {
-		case chars.IsLetter(c) || chars.IsDigit(c) || c == '_' || c == '-' || c == '/':
+		case chars.IsLetter(c) || chars.IsDigit(c) || c == '_' || c == '-' || c == '/' || c >= 0x80:
 		case c == ' ':
 			spaces++
 		default:

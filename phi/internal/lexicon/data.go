@@ -33,7 +33,7 @@ var lexSuffix = []lexGroup{
 		vorname nachname apellido apellidos prenom nomdefamille cognome achternaam voornaam fornavn etternavn efternamn fornamn sobrenome
 		nombres primernombre segundonombre nombrecompleto nombrepaciente nombredelpaciente primerapellido segundoapellido apellidopaterno apellidomaterno nombremadre nombrepadre
 		prenoms nomdenaissance nomdusage nomcomplet nomdupatient nompatient familienname geburtsname patientenname nomecompleto primeironome ultimonome apelido nomedamae nomedopai nomemae nomepai nomedopaciente nomepaciente
-		имя фамилия отчество фио полноеимя имяпациента iмя ім'я прізвище 姓名 名字 姓氏 全名 患者姓名 病人姓名 联系人 聯絡人 联系人姓名 氏名 名前 이름 성명 환자명 الاسم اسمالمريض middleinit midinit patname patnm ptname fnm lnm nameoncard nameprior goesby powerofattorney ufname ulname firstnm lastnm familynm givennm lastnameatbirth birthlast legallast legalfirst preferredfirst marriedname marriedlast nomfamille surnames callname kinfirst kinlast chosenfirst forenames firstandmiddle nombrepila nomeproprio tussenvoegsel mothersmaiden mothersnamebeforemarriage`},
+		имя фамилия отчество фио полноеимя имяпациента iмя ім'я прізвище 姓名 名字 姓氏 全名 患者姓名 病人姓名 联系人 聯絡人 联系人姓名 氏名 名前 이름 성명 환자명 الاسم اسمالمريض middleinit midinit patname patnm ptname fnm lnm nameoncard nameprior goesby powerofattorney ufname ulname firstnm lastnm familynm givennm lastnameatbirth birthlast legallast legalfirst preferredfirst marriedname marriedlast nomfamille surnames callname chosenname kinfirst kinlast chosenfirst forenames firstandmiddle nombrepila nomeproprio tussenvoegsel mothersmaiden mothersnamebeforemarriage`},
 	{category.BirthDate, `birthdate dateofbirth dob birthday birthtime birthdatetime dobdate yob birthyear yearofbirth geburtsdatum fechanacimiento fechadenacimiento datedenaissance datanascita datadenascimento geboortedatum
 		nacimiento fechanac fechadenac naissance datenaissance geburtstag gebdatum gebdat geburt datanascimento nascimento dtnascimento datadinascita fodselsdato fodelsedatum dataurodzenia
 		датарождения деньрождения датанародження 出生日期 生日 出生年月 出生年月日 生年月日 誕生日 생년월일 생일 تاريخالميلاد birthdt brthdt brthdate birthdttm bdate bday dtbirth dtofbirth dayofbirth datetimeofbirth timeofbirth datebirth borndate birthinfo birthts birthtimestamp birthdatets bdt brthdy dobirth dobstr datenaiss dtnasc fecnac fnacimiento nasc birthdayfull`},
@@ -62,7 +62,7 @@ var lexSuffix = []lexGroup{
 	{category.Geo, `lat latitude lng longitude geolocation geopoint geohash gpslocation gps coordinates coords gpscoordinates latlng latlong latlon lon geolat geolon geolng geolong latdeg lngdeg londeg latdd londd latitud longitud breitengrad laengengrad latitudedegrees longitudedegrees gpslong homelong pluscode what3words locationlat locationlng`},
 	{category.SSN, `ssn ssnumber socialsecurity socialsecuritynumber socialsecurityno socsec socialsecuritynum ssnlast4 ssnlastfour last4ssn lastfourssn ssno itin taxid taxpayerid tin
 		taxidentificationnumber nationalid nationalidnumber nationalidentifier nationalinsurancenumber nino sin socialinsurancenumber curp cpf dni nie bsn personnummer steuerid codicefiscale aadhaar pesel
-		numeroseguridadsocial nss numerosecuritesociale nir numsecu sozialversicherungsnummer svnr снилс инн 身份证 身份证号 身份证号码 社保号 マイナンバー 주민등록번호 cedula nif ssnum ssnbr governmentid governmentidnumber govid govtid federalid federaltaxid sssn socialsecuritynbr socialno socno`},
+		numeroseguridadsocial nss numerosecuritesociale nir numsecu sozialversicherungsnummer svnr снилс инн 身份证 身份证号 身份证号码 社保号 マイナンバー 주민등록번호 cedula nif ssnum ssnbr governmentid governmentidnumber govid govtid federalid federaltaxid sssn socialsecuritynbr socialno socno socialnumber taxidssn`},
 	{category.MedicalRecord, `mrn mrnumber mrno medicalrecordnumber medicalrecordno medicalrecord medrecno medicalrecordid chartid chartno chartnumber patientnumber patientno
 		patientidentifier externalpatientid epicid ehrid emrid accountmrn pubpid visitnumber hospitalnumber nhsnumber unitnumbermr enterpriseid empi mpi mpiid fin finnumber
 		historiaclinica numerohistoria numerodehistoria numeroexpediente patientennummer fallnummer prontuario numerodossier 病历号 住院号 病案号 患者番号 カルテ番号 clientnumber personnumber medrec patientrecordnumber clientrecordnumber cmrn chartnum clientnum patno mrnum medicalrecnum hospno hospitalno emrnumber ehrnumber patientcode unitrecordnumber`},
@@ -88,7 +88,7 @@ var lexSuffix = []lexGroup{
 	{category.PersonID, `patientid clientid personid personuuid userid memberuuid subjectid entityidperson contactid guardianid guarantorid caregiverid dependentuuid relatedpersonid patientuuid clientuuid useruuid accountuserid actorid
 		clinicianid therapistid providerid practitionerid counselorid staffid authorid createdby updatedby deletedby modifiedby assignedto assigneeid performedby patid ptid donorid personnbr`},
 	{category.Secret, `password passwd pwd passphrase secret clientsecret apikey accesstoken refreshtoken idtoken sessiontoken authtoken bearer bearertoken authorization cookie setcookie otp mfacode totpsecret
-		privatekey securityanswer securityquestion pin pincode csrftoken jwt credentials`},
+		privatekey securityanswer securityquestion pin pincode passwordhash hashedpassword passwordsalt sessionkey secretkey accesskey csrftoken jwt credentials`},
 	{category.Psychotherapy, `psychotherapynote psychotherapynotes psychotherapy processnote processnotes privatenote privatenotes personalnotes shadownotes sessionnotesprivate
 		therapistprivatenotes counselingnotes counsellingnotes sudcounselingnote sudcounselingnotes sudcounselingnotes sudnotes sudcounsellingnotes therapistprivatenote clinicianprivatenotes`},
 }
@@ -101,7 +101,7 @@ var lexExact = []lexGroup{
 	{category.Address, `apt`},
 	{category.Phone, `areacode valuecontactpoint ani dnis mob beeper hphone wphone`},
 	{category.Place, `cty cnty pob bornin`},
-	{category.PostalCode, `cep индекс`},
+	{category.PostalCode, `cep zp индекс`},
 	{category.SSN, `ss nid last4ss nin`},
 	{category.MedicalRecord, `identifier identifiers chart patientnum valueidentifier csn mr`},
 	{category.Account, `pan last4 iin dcn tcn`},
@@ -159,7 +159,7 @@ const lexSafe = `id uuid guid ulid eventid messageid requestid correlationid cau
 	lastupdated modifiedat expiresat gender sex genderidentity pronouns race ethnicity maritalstatus religion citizenship birthsex sexualorientation veteranstatus language occupation education
 	icd icd10 icd10code diagnosiscode dxcode cpt cptcode procedurecode hcpcs modifier loinc snomed rxnorm ndc cvx placeofservice dose dosage strength frequency route score phq9 gad7 pcl5 cssrs auditc dast10
 	statemachine statename categorycode namespace profile percentage rate ratio index rank order weight height bmi bloodpressure heartrate temperature active enabled verified
-	valuecode valueboolean valuedecimal valueinteger valuequantity valuecoding valueuri valueunit fhirversion relationship outcomecode multiplebirthboolean interpreterrequired issuedby fieldtype datatype dataclassification color colour gestationalage gestage confidence page perpage pagesize pagenumber totalpages limit stateorprovince administrativedistrictlevel1 adminarea1 cardbrand cardtype cardnetwork stateofresidence countryofresidence`
+	valuecode valueboolean valuedecimal valueinteger valuequantity valuecoding valueuri valueunit fhirversion relationship outcomecode multiplebirthboolean interpreterrequired issuedby fieldtype datatype dataclassification color colour gestationalage gestage confidence page perpage pagesize pagenumber totalpages limit pays stateorprovince administrativedistrictlevel1 adminarea1 cardbrand cardtype cardnetwork stateofresidence countryofresidence`
 
 // lexMeta are keys that don't take over the category of the container they
 // stand in: telecom.system is not a phone number.
@@ -180,7 +180,7 @@ const lexValue = `value values val answer answers response responses before afte
 // the strongest first.
 const lexDiscriminator = `url key field fieldname fieldid fieldlabel attribute attributename property propertyname parameter param column columnname header question questiontext prompt label name code
 	concept display text title linkid kind type system id path
-	k col attr prop slot var variable element loc questionid fieldkey fieldtitle by q
+	k col attr prop slot var variable element loc questionid fieldkey fieldtitle tablabel by q
 	caption controllabel etiqueta campo libelle champ bezeichnung feld pregunta pergunta frage`
 
 // personWords are keys and entities that stand for a person: a name within is a person's.
@@ -205,7 +205,8 @@ const thingWords = `drug drugs medication medications medicine plan plans servic
 	measure metric measurement score scale questionnaire survey assessment goal goals program programs course code coding device devices app application browser os project feature flag setting settings permission permissions policy policies rule rules
 	amount amounts charge fee fees tax item items line invoice payment currency bank gateway region country state language locale timezone bucket table column field fields schema index database host server cluster node environment
 	exercise intervention treatment technique appointmenttype visittype sessiontype notetemplate billingcode cpt icd modality specialty taxonomy resource2 integration webhook endpoint api library package version dashboard widget theme page menu module ingredient substance specimen panel holiday calendar
-	client2 channel plugin sku brand manufacturer model color skill certification2 school employer2 network2 tenant repository repo flags alert alerts reminder reminders groupsession med meds rx generic`
+	client2 channel plugin sku brand manufacturer model color skill certification2 school employer2 network2 tenant repository repo flags alert alerts reminder reminders groupsession med meds rx generic
+	medicamento medicamentos servicio servico seguro aseguradora clinica producto empresa convenio medicament assurance mutuelle medikament versicherung krankenkasse klinik`
 
 // transparentWords are keys that say nothing of their own: what stands around them counts.
 const transparentWords = `data attributes resource record records object payload body item items entry entries result results value values before after old new list array page current previous snapshot delta changes detail details info information
