@@ -26,7 +26,7 @@ func FuzzScrubJSON(f *testing.F) {
 		`{"a":"\ud83d\ude00 Jane \u0052oe","b":[1e9,-0,0.5,true,null]}`, `"[NAME] [DATE:1984] phi_k1_name_abcdefghijklmnopqrstuvwxyz"`,
 		`{"div":"<p a='x' b=\"y\">&amp;&#74;<br/></p><!-- c --><![CDATA[d]]>"}`, `{"x":"MSH|^~\\&|\rPID|1||7"}`, `[[],{},"",{"":""}]`,
 		`{"key":{"text":"ssn"},"value":[{"a":1}]}`, `{"resourceType":"Patient","id":"x","contained":[{"resourceType":"Observation"}]}`, `{"specversion":"1.0","type":"a.b","data":{}}`,
-		`{"":[{"field":"A-00000","After":"0"}]}`, `{"@AId":["A-00000"]}`, `{"":[{"url":"/0"}]}`, `{"url":"/a/0","href":"/patients/7/b","x":{"url":"/[URL]/7"}}`,
+		`{"":[{"field":"A-00000","After":"0"}]}`, `{"@AId":["A-00000"]}`, `{"":[{"url":"/0"}]}`, `{"":[{"url":"http://A/a","valueJane Roe":""}]}`, `{"url":"/a/0","href":"/patients/7/b","x":{"url":"/[URL]/7"}}`,
 		`{"note":"REFERRED BY DR. GRACE HOPE OF THE WARD.\nNAME: WILL MARK-LEE AND J. WOODS, MD","text":"the patient, peter b., was seen by dr. j. at mount sinai"}`,
 	} {
 		f.Add([]byte(seed))

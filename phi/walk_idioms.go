@@ -182,5 +182,5 @@ func isChoice(key []byte) bool {
 	if len(key) > 0 && key[0] == '_' {
 		key = key[1:]
 	}
-	return len(key) > 5 && string(key[:5]) == "value" && key[5] >= 'A' && key[5] <= 'Z'
+	return len(key) > 5 && string(key[:5]) == "value" && chars.IsUpper(key[5]) && lexicon.IsFieldName(key)
 }
