@@ -105,9 +105,8 @@ func (w *walker) held(key *node, child int32, k *lexicon.Meaning, around *surrou
 	}
 }
 
-// heldKeys number or divide what the container is, or hold the text of what was an
-// element of XML; heldFirst are the bytes that they
-// begin with.
+// heldKeys number or divide what the container is, or hold its value, as the text of what
+// was an element of XML; heldFirst are the bytes that they begin with.
 var heldKeys, heldFirst = func() (keys *words.Dictionary[bool], first [256]bool) {
 	const names = "number Number no No num nbr id ID Id exp expiry group member policy holder first last middle maiden nick full First Last Middle fn ln value val #text _text __text #cdata $t $ _"
 	for name := range strings.FieldsSeq(names) {
