@@ -139,6 +139,9 @@ var tools = words.SetOf("clamp clamps forceps retractor retractors drain drains 
 // Kling bandages. A noun that may be a verb needs an article.
 func (sc *Scanner) toolName(i int) int {
 	end := i + 1
+	if n := sc.at(end); n.kind != tokenWord || !n.is(capital) && !toolNouns.Has(n.hash) && !toolVerbs.Has(n.hash) {
+		return i
+	}
 	for end < i+3 && sc.at(end).kind == tokenWord && sc.at(end).isBut(capital, lineBefore) {
 		end++
 	}

@@ -2,7 +2,9 @@ package detect
 
 import (
 	"slices"
+	"strings"
 
+	"github.com/carebus/carebus/phi/internal/chars"
 	"github.com/carebus/carebus/phi/internal/cue"
 	"github.com/carebus/carebus/phi/internal/words"
 )
@@ -112,26 +114,46 @@ func (sc *Scanner) turn(i int) bool {
 // maxRoles is how many roles of a text are told apart.
 const maxRoles = 16
 
+// readRoles finds the roles that begin lines.
 func (sc *Scanner) readRoles() {
 	sc.rolesRead, sc.roles = true, sc.roles[:0]
-	for i := range sc.toks {
-		t := &sc.toks[i]
-		if !t.is(lineBefore) || t.kind != tokenWord || !sc.isPunct(i+1, ':') || !sc.labelsPerson(i) {
+	for rest, at := sc.text, 0; ; {
+		colon := strings.IndexByte(rest, ':')
+		if colon < 0 {
+			return
+		}
+		at += colon + 1
+		rest = sc.text[at:]
+		from := lettersBefore(sc.text, at-1)
+		if from > 0 && sc.text[from-1] != '\n' {
 			continue
 		}
-		at := slices.IndexFunc(sc.roles, func(r role) bool { return r.hash == t.hash })
-		if at < 0 {
+		i := sc.tokenAt(from)
+		if !sc.isPunct(i+1, ':') || !sc.labelsPerson(i) {
+			continue
+		}
+		hash := sc.toks[i].hash
+		k := slices.IndexFunc(sc.roles, func(r role) bool { return r.hash == hash })
+		if k < 0 {
 			if len(sc.roles) == maxRoles {
 				continue
 			}
-			at = len(sc.roles)
-			sc.roles = append(sc.roles, role{hash: t.hash})
+			k = len(sc.roles)
+			sc.roles = append(sc.roles, role{hash: hash})
 		}
-		sc.roles[at].lines++
+		sc.roles[k].lines++
 		if sc.sentenceFrom(i + 2) {
-			sc.roles[at].sentences++
+			sc.roles[k].sentences++
 		}
 	}
+}
+
+// lettersBefore returns where the letters right before the end of s[:end] begin.
+func lettersBefore(s string, end int) int {
+	for end > 0 && chars.IsLetter(s[end-1]) {
+		end--
+	}
+	return end
 }
 
 // sentenceFrom reports whether three words of a line from token i on have two in small
