@@ -9,63 +9,69 @@ import (
 // a method: Parkinson's disease, Beck Depression Inventory, Guillain-Barré.
 // They are protected.
 func (sc *Scanner) eponym(i int) bool {
-	t := &sc.toks[i]
-	if sc.at(i-1).is(nameFound) || sc.at(i-1).cueIs(cue.Title) || sc.isPunct(i-1, '.') && sc.at(i-2).cueIs(cue.Title) {
+	p := sc.at(i - 1)
+	if p.is(nameFound) || p.cueIs(cue.Title) || sc.isPunct(i-1, '.') && sc.at(i-2).cueIs(cue.Title) {
 		return false
 	}
-	if !t.is(lineBefore) && kin.Has(sc.at(i-1).hash) && sc.at(i+1).cueIs(cue.Key) {
+	if !sc.toks[i].is(lineBefore) && kin.Has(p.hash) && sc.at(i+1).cueIs(cue.Key) {
 		return false // mom Huda cell 413-555-0144
 	}
-	if end := sc.toolName(i); end > i {
-		sc.protect(i, end)
+	end := sc.toolName(i)
+	if n := sc.at(i + 1); end == i && (n.kind == tokenPunct && sc.text[n.start] == ',' || listWords.Has(n.hash)) {
+		end = sc.listFound(i)
+	}
+	if end == i {
+		end = sc.calledAfter(i)
+	}
+	sc.protect(i, end)
+	return end > i
+}
+
+// calledAfter returns the index behind what is called after the word at i, or i. Up to
+// three words stand between, behind a word that seldom stands for anything else.
+func (sc *Scanner) calledAfter(i int) int {
+	t := &sc.toks[i]
+	limit := i + 3
+	if t.cueIs(cue.Eponym) {
+		limit = i + 5
+	}
+	for j := i + 1; j < min(limit, len(sc.toks)); j++ {
+		n := &sc.toks[j]
+		switch {
+		case n.is(lineBefore):
+			return i
+		case n.kind == tokenPunct && sc.text[n.start] != '-':
+			if sc.text[n.start] == '(' && j == i+1 && sc.isPunct(j+2, ')') && sc.initialsOf(j+1, i) {
+				return j + 3 // Edinburgh (EPDS) 12
+			}
+			return i
+		case j == i+1 && !n.is(capital) && !n.cueIs(cue.Stop) && t.list.Given() < 2 && sc.found(j):
+			return j + 2
+		case n.kind == tokenWord && (n.cueIs(cue.Medical) || sc.inflamed(i, j)):
+			if t.list.Given() >= 2 && !t.cueIs(cue.Eponym) && !sc.calledAfterGiven(i, j) {
+				return i
+			}
+			return j + 1
+		case n.is(allCaps) && j == i+1 && t.cueIs(cue.Eponym) && sc.score(j): // Beck BDI-II
+			return j + 1
+		case n.kind == tokenWord && (!n.is(capital) || n.is(allCaps) && t.is(allCaps) && sc.acts(j)): // XIULAN ENDORSES ANXIETY
+			return i
+		}
+	}
+	return i
+}
+
+// calledAfterGiven reports whether the word at j is called after the given name at i all the same:
+// a test, a tool, a disease or a law.
+func (sc *Scanner) calledAfterGiven(i, j int) bool {
+	n := &sc.toks[j]
+	if sc.instrument(i, j) {
 		return true
 	}
-	if n := sc.at(i + 1); n.kind == tokenPunct && sc.text[n.start] == ',' || listWords.Has(n.hash) {
-		if end := sc.listFound(i); end > i {
-			sc.protect(i, end)
-			return true
-		}
-	}
-	j := i + 1
-	limit := i + 2
-	if t.cueIs(cue.Eponym) {
-		limit = i + 4
-	}
-	for j < limit+1 && j < len(sc.toks) {
-		n := &sc.toks[j]
-		if n.is(lineBefore) {
-			return false
-		}
-		if n.kind == tokenPunct && sc.text[n.start] != '-' {
-			if sc.text[n.start] == '(' && j == i+1 && sc.isPunct(j+2, ')') && sc.initialsOf(j+1, i) {
-				sc.protect(i, j+3) // Edinburgh (EPDS) 12
-				return true
-			}
-			return false
-		}
-		if j == i+1 && !n.is(capital) && !n.cueIs(cue.Stop) && t.list.Given() < 2 && sc.found(j) {
-			sc.protect(i, j+2)
-			return true
-		}
-		if n.kind == tokenWord && (n.cueIs(cue.Medical) || sc.inflamed(i, j)) {
-			if t.list.Given() >= 2 && !t.cueIs(cue.Eponym) && !sc.instrument(i, j) &&
-				!(j == i+1 && (tools.Has(n.hash) && !articles.Has(sc.at(j+1).hash) || diseases.Has(n.hash) && !t.is(possessive))) &&
-				!(n.is(capital) && n.hash == hashLaw && j == i+1) {
-				return false
-			}
-			sc.protect(i, j+1)
-			return true
-		}
-		if n.is(allCaps) && j == i+1 && t.cueIs(cue.Eponym) && sc.score(j) { // Beck BDI-II
-			sc.protect(i, j+1)
-			return true
-		}
-		if n.kind == tokenWord && (!n.is(capital) || n.is(allCaps) && t.is(allCaps) && sc.acts(j)) { // XIULAN ENDORSES ANXIETY
-			return false
-		}
-		j++
-	}
-	return false
+	return j == i+1 &&
+		(tools.Has(n.hash) && !articles.Has(sc.at(j+1).hash) ||
+			diseases.Has(n.hash) && !sc.toks[i].is(possessive) ||
+			n.is(capital) && n.hash == hashLaw)
 }
 
 // found reports whether what somebody found stands at token k, behind the name, with the
@@ -130,47 +136,6 @@ func (sc *Scanner) instrument(i, end int) bool {
 	}
 	return true
 }
-
-// tools are called after those who made them: Kelly clamp, Blake drain.
-var tools = words.SetOf("clamp clamps forceps retractor retractors drain drains sump scissors trocar cannula maneuver maneuvers")
-
-// toolName returns the index behind the capitalised words from token i on after which a
-// tool or a way to use it is called, or i: the Cobb elevator, a small Kerrison rongeur,
-// Kling bandages. A noun that may be a verb needs an article.
-func (sc *Scanner) toolName(i int) int {
-	end := i + 1
-	if n := sc.at(end); n.kind != tokenWord || !n.is(capital) && !toolNouns.Has(n.hash) && !toolVerbs.Has(n.hash) {
-		return i
-	}
-	for end < i+3 && sc.at(end).kind == tokenWord && sc.at(end).isBut(capital, lineBefore) {
-		end++
-	}
-	n, p := sc.at(end), sc.at(i-1)
-	switch {
-	case n.kind != tokenWord || n.is(capital|lineBefore):
-		return i
-	case toolNouns.Has(n.hash) && sc.toks[i].list.Given() < 3:
-		return end
-	case !toolVerbs.Has(n.hash) || sc.toks[i].is(lineBefore):
-		return i
-	}
-	if p.kind == tokenWord && p.cue == 0 && !p.is(capital) { // a blunt Penfield probe
-		p = sc.at(i - 2)
-	}
-	if p.kind == tokenNumber || p.kind == tokenWord && articlesOfTools.Has(p.hash) {
-		return end
-	}
-	return i
-}
-
-var (
-	articlesOfTools = words.SetOf("a an the this using utilizing two")
-	toolNouns       = words.SetOf(`elevator elevators retractor retractors forceps tenaculum osteotome dissector dissectors speculum curette curettes rongeur rongeurs headrest headholder tongs mouthgag trocar cannula tourniquet laryngoscope dynamometer
-		bandage bandages osteotomy bunionectomy anastomosis culdoplasty orchiopexy hernioplasty fundoplication`)
-	toolVerbs = words.SetOf(`clamp clamps needle needles drain drains blade blades scissors holder halo frame brace splint cast dressing dressings sponge sponges suture sutures stitch plate plates screw screws rod rods pin pins wire wires
-		nail stem catheter tube port stapler staple probe hook punch saw drill bur burr drape drapes hose stockings graft patch valve stent lens implant prosthesis device gag ligament fascia incision technique repair flap
-		flaps tuck taper collar electrode spatula pump monitor boot stand`)
-)
 
 // diseases are called after those who found them, and never after a patient with
 // two names.

@@ -200,62 +200,73 @@ func (sc *Scanner) collect(i int, parts *[maxName]part) (n, end int) {
 			break
 		}
 		if !sc.nameable(j) {
-			// A word of other languages that is a stop word in English: Trường An Lê.
-			if n > 0 && t.kind == tokenWord && t.isBut(capital, used) && t.cueIs(cue.Stop) && t.size() > 1 &&
-				!t.is(allCaps) && sc.foreign(sc.at(j-1)) && sc.nameable(j+1) && !sc.at(j+1).is(lineBefore) {
-				j++
-				continue
+			next := sc.wordWithin(j)
+			if n == 0 || next == j {
+				break
 			}
-			// A particle between capitals: Ludwig van Beethoven.
-			if n > 0 && t.kind == tokenWord && !t.is(used) && t.cueIs(cue.Particle) && t.size() > 1 {
-				k := j + 1
-				if sc.at(k).kind == tokenWord && sc.at(k).cueIs(cue.Particle) && !sc.at(k).is(capital) {
-					k++
-				}
-				if k == j+1 && arabicArticles.Has(t.hash) && sc.isPunct(k, '-') && sc.joined(k) && sc.joined(k+1) { // Abdul-Rahman al-Tikriti
-					k++
-				}
-				if sc.nameable(k) && !sc.at(k).is(lineBefore) && sc.at(k).size() > 1 {
-					j = k
-					continue
-				}
-			}
-			break
+			j = next
+			continue
 		}
-		p := part{tok: j, joined: n > 0 && sc.joined(j)}
-		p.initial = t.size() == 1 || t.size() == 2 && sc.text[t.start] >= 0x80
-		(*parts)[n] = p
+		p := &parts[n]
+		*p = part{tok: j, joined: n > 0 && sc.joined(j), initial: t.size() == 1 || t.size() == 2 && sc.text[t.start] >= 0x80}
 		n++
-		j++
-		end = j
-		stop := t.is(possessive)
-		if p.initial && sc.isPunct(j, '.') && sc.joined(j) {
-			j++
-			end = j
-		} else if sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) && sc.nameable(j+1) {
-			j++
-		} else if sc.smallLink(j) { // Noor-ul-Ain
-			j += 3
-		} else if n == 1 && sc.smallHalf(j) { // Eun-ji Park
-			(*parts)[0].half = true
-			j += 2
-			end = j
-			stop = stop || sc.at(j-1).is(possessive) // Ji-yeon's IEP
-		} else if n > 1 && t.hash == hashSt && sc.isPunct(j, '.') && sc.joined(j) && sc.nameable(j+1) &&
-			!sc.at(j+1).is(lineBefore) && sc.toks[parts[0].tok].list.Given() > 0 { // Max St. John
-			j++
-		} else if sc.isPunct(j, '.') && sc.joined(j) && sc.joined(j+1) && p.initial {
-			j++
-		} else if t.cueIs(cue.Suffix) && n > 1 && sc.isPunct(j, '.') {
-			j++
-			end = j
-		}
-		if stop {
-			break
-		}
-		if next := sc.at(j); next.kind == tokenPunct || next.kind == tokenNumber || next.kind == tokenMixed {
+		j, end = sc.linkBehind(j+1, n, parts)
+		next := sc.at(j)
+		if t.is(possessive) || p.half && sc.at(j-1).is(possessive) || // Ji-yeon's IEP
+			next.kind == tokenPunct || next.kind == tokenNumber || next.kind == tokenMixed {
 			break
 		}
 	}
 	return n, end
+}
+
+// wordWithin returns the index behind the words from token j on that stand within a name
+// and are no part of it by themselves, or j.
+func (sc *Scanner) wordWithin(j int) int {
+	t := sc.at(j)
+	if t.kind != tokenWord || t.is(used) || t.size() < 2 {
+		return j
+	}
+	// A word of other languages that is a stop word in English: Trường An Lê.
+	if t.is(capital) && !t.is(allCaps) && t.cueIs(cue.Stop) && sc.foreign(sc.at(j-1)) && sc.nameable(j+1) &&
+		!sc.at(j+1).is(lineBefore) {
+		return j + 1
+	}
+	if !t.cueIs(cue.Particle) {
+		return j
+	}
+	k := j + 1 // Ludwig van Beethoven
+	if sc.at(k).kind == tokenWord && sc.at(k).cueIs(cue.Particle) && !sc.at(k).is(capital) {
+		k++
+	}
+	if k == j+1 && arabicArticles.Has(t.hash) && sc.isPunct(k, '-') && sc.joined(k) && sc.joined(k+1) { // Abdul-Rahman al-Tikriti
+		k++
+	}
+	if sc.nameable(k) && !sc.at(k).is(lineBefore) && sc.at(k).size() > 1 {
+		return k
+	}
+	return j
+}
+
+// linkBehind returns where the next part of a name may begin and where the name ends for
+// now, behind its last of n parts, whose word ends before token j.
+func (sc *Scanner) linkBehind(j, n int, parts *[maxName]part) (next, end int) {
+	p := &parts[n-1]
+	t := &sc.toks[p.tok]
+	period := sc.isPunct(j, '.') && sc.joined(j)
+	switch {
+	case p.initial && period, n > 1 && t.cueIs(cue.Suffix) && sc.isPunct(j, '.') && t.hash != hashSt:
+		return j + 1, j + 1
+	case sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) && sc.nameable(j+1):
+		return j + 1, j
+	case sc.smallLink(j): // Noor-ul-Ain
+		return j + 3, j
+	case n == 1 && sc.smallHalf(j): // Eun-ji Park
+		p.half = true
+		return j + 2, j + 2
+	case n > 1 && t.hash == hashSt && period && sc.nameable(j+1) && !sc.at(j+1).is(lineBefore) &&
+		sc.toks[parts[0].tok].list.Given() > 0: // Max St. John
+		return j + 1, j
+	}
+	return j, j
 }

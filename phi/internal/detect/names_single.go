@@ -84,30 +84,13 @@ func (sc *Scanner) kinsDisease(i int) bool {
 // ledTo judges a word by what leads to it: a title, a label, a word for a person, a
 // verb of speech. It is not decided when nothing does.
 func (sc *Scanner) ledTo(p part, c nameContext, hint bool) (name, decided bool) {
+	if name, decided = sc.saidToBe(p, c, hint); decided {
+		return name, true
+	}
 	t := &sc.toks[p.tok]
 	l, stop := t.list, t.cueIs(cue.Stop)
 	known := l.Given() >= 1 || l.Surname() >= 2
 	switch {
-	case c.title:
-		if long := sc.toks[c.titleTok]; long.size() > 4 && l.Word() >= 1 && !l.Named() { // Major Depressive
-			return false, true
-		}
-		return !stop && !t.cueIs(cue.Title), true
-	case p.half:
-		return !c.dose && sc.syllable(p.tok+2), true
-	case (c.label || c.told) && nobody.Has(t.hash):
-		return false, true
-	case c.speaker && !stop && !t.cueIs(cue.Key|cue.NotName):
-		return l.Word() == 0 || known, true
-	case c.dose && !hint && !c.intro && !c.label && !c.relation && (l.Given() < 3 || c.product),
-		!known && (sc.medicalShape(t) || sc.glued(t)):
-		return false, true
-	case c.intro, c.label:
-		return l.Word() < 2 && !sc.acronym(t) || known && !stop || l.Given() >= 2, true
-	case c.greeting && sc.greetsNobody(p.tok):
-		return false, true
-	case c.greeting:
-		return ((l.Word() < 2 || known) && !stop || l.Given() >= 2) && !sc.acronym(t), true
 	case hint:
 		return known || l.Word() == 0, true
 	case c.place && l.City() > 0 && !c.speech && !c.told && !t.is(possessive) &&
@@ -134,6 +117,37 @@ func (sc *Scanner) ledTo(p part, c nameContext, hint bool) (name, decided bool) 
 			l.Word() == 0 && l.City() == 0 && !sc.acronym(t), true
 	case c.list:
 		return known && l.Word() < 3 || l.Given() >= 2 || l.Word() == 0, true
+	}
+	return false, false
+}
+
+// saidToBe is ledTo for what says right before a word that it is a name: a title, a
+// label, a greeting.
+func (sc *Scanner) saidToBe(p part, c nameContext, hint bool) (name, decided bool) {
+	t := &sc.toks[p.tok]
+	l, stop := t.list, t.cueIs(cue.Stop)
+	known := l.Given() >= 1 || l.Surname() >= 2
+	switch {
+	case c.title:
+		if long := sc.toks[c.titleTok]; long.size() > 4 && l.Word() >= 1 && !l.Named() { // Major Depressive
+			return false, true
+		}
+		return !stop && !t.cueIs(cue.Title), true
+	case p.half:
+		return !c.dose && sc.syllable(p.tok+2), true
+	case (c.label || c.told) && nobody.Has(t.hash):
+		return false, true
+	case c.speaker && !stop && !t.cueIs(cue.Key|cue.NotName):
+		return l.Word() == 0 || known, true
+	case c.dose && !hint && !c.intro && !c.label && !c.relation && (l.Given() < 3 || c.product),
+		!known && (sc.medicalShape(t) || sc.glued(t)):
+		return false, true
+	case c.intro, c.label:
+		return l.Word() < 2 && !sc.acronym(t) || known && !stop || l.Given() >= 2, true
+	case c.greeting && sc.greetsNobody(p.tok):
+		return false, true
+	case c.greeting:
+		return ((l.Word() < 2 || known) && !stop || l.Given() >= 2) && !sc.acronym(t), true
 	}
 	return false, false
 }

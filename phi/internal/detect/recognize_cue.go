@@ -16,26 +16,10 @@ func (sc *Scanner) cueWord(i int) int {
 		}
 		return max(sc.spokenNumber(i), i+1)
 	}
-	if c.Is&cue.Month != 0 {
-		if next := sc.monthDate(i); next > i {
+	if c.Is&(cue.Month|cue.Weekday|cue.Holiday) != 0 {
+		if next := sc.calendarWord(i, c); next > i {
 			return next
 		}
-		if next := sc.bareMonth(i); next > i {
-			return next
-		}
-	}
-	if c.Is&cue.Weekday != 0 && (t.is(capital) || t.size() > 5) {
-		return sc.weekday(i)
-	}
-	if c.Is&cue.Weekday != 0 && t.size() > 2 { // wed 10/22
-		if sc.shortDate(i + 1); sc.at(i+1).is(used) && i+1 < len(sc.toks) {
-			return sc.add(i, i+1, category.Date)
-		}
-	}
-	if c.Is&cue.Holiday != 0 && t.is(capital) && sc.at(i-1).cueIs(cue.Date|cue.Stop) &&
-		sc.at(i-1).hash != hashFor && sc.at(i-1).hash != hashCx && sc.at(i-1).hash != hashWith &&
-		sc.at(i-1).hash != hashThe {
-		return sc.add(sc.withRelative(i), i+1, category.Date)
 	}
 	if t.hash == hashMR && t.is(allCaps) {
 		if next := sc.medicalRecord(i); next > i {
@@ -48,23 +32,7 @@ func (sc *Scanner) cueWord(i int) int {
 		}
 	}
 	if c.Is&cue.Date != 0 && !sc.culture(i) {
-		switch n := sc.at(i + 1); n.kind {
-		case tokenNumber:
-			sc.shortDate(i + 1)
-		case tokenPunct:
-			if sc.text[n.start] == ':' {
-				sc.shortDate(i + 2)
-			}
-		case tokenWord:
-			if n.hash == hashThe {
-				sc.wordedDay(i)
-			} else if n.is(capital) && t.hash != hashBefore {
-				sc.namedDay(i)
-			}
-		}
-		if c.Cat == category.BirthDate {
-			sc.birthYear(i + 1)
-		}
+		sc.dayBehindCue(i, c)
 	}
 	if t.hash == hashAt {
 		if next := sc.spokenEmail(i); next > i {
@@ -92,4 +60,54 @@ func (sc *Scanner) cueWord(i int) int {
 		}
 	}
 	return i + 1
+}
+
+// calendarWord finds the date that the name of a month, a weekday or a holiday at i
+// belongs to. It returns i when it is part of none.
+func (sc *Scanner) calendarWord(i int, c cue.Cue) int {
+	t := &sc.toks[i]
+	if c.Is&cue.Month != 0 {
+		if next := sc.monthDate(i); next > i {
+			return next
+		}
+		if next := sc.bareMonth(i); next > i {
+			return next
+		}
+	}
+	if c.Is&cue.Weekday != 0 && (t.is(capital) || t.size() > 5) {
+		return sc.weekday(i)
+	}
+	if c.Is&cue.Weekday != 0 && t.size() > 2 { // wed 10/22
+		if sc.shortDate(i + 1); sc.at(i+1).is(used) && i+1 < len(sc.toks) {
+			return sc.add(i, i+1, category.Date)
+		}
+	}
+	p := sc.at(i - 1)
+	if c.Is&cue.Holiday != 0 && t.is(capital) && p.cueIs(cue.Date|cue.Stop) &&
+		p.hash != hashFor && p.hash != hashCx && p.hash != hashWith && p.hash != hashThe {
+		return sc.add(sc.withRelative(i), i+1, category.Date)
+	}
+	return i
+}
+
+// dayBehindCue finds the day behind the word at i, such as on or since: on 3/15, since: 3/15,
+// on the fifth, by Christmas.
+func (sc *Scanner) dayBehindCue(i int, c cue.Cue) {
+	switch n := sc.at(i + 1); n.kind {
+	case tokenNumber:
+		sc.shortDate(i + 1)
+	case tokenPunct:
+		if sc.text[n.start] == ':' {
+			sc.shortDate(i + 2)
+		}
+	case tokenWord:
+		if n.hash == hashThe {
+			sc.wordedDay(i)
+		} else if n.is(capital) && sc.toks[i].hash != hashBefore {
+			sc.namedDay(i)
+		}
+	}
+	if c.Cat == category.BirthDate {
+		sc.birthYear(i + 1)
+	}
 }
