@@ -2,6 +2,7 @@ package phi
 
 import (
 	"bytes"
+	"net/netip"
 	"strings"
 
 	"github.com/carebus/carebus/phi/internal/chars"
@@ -274,6 +275,9 @@ func (e *emitter) free(n *node, text []byte) {
 	if e.clean.has(e, n) {
 		return
 	}
+	if isIPv4(text) && e.numbering(n) && e.noneKnown(text, n.Mode) && !e.s.rules.Custom() {
+		return
+	}
 	in := chars.MakeupOf(text)
 	if !e.known.Any() && in.IsPlainWord() && !e.s.rules.Custom() && !detect.SmallName(chars.String(text), n.Mode) {
 		return
@@ -306,6 +310,25 @@ func (e *emitter) free(n *node, text []byte) {
 	if phrase && !e.sc.found && e.noneKnown(text, m) { // an allowed term that was known may have hidden a name
 		e.s.phrases.add(text, m)
 	}
+}
+
+// isIPv4 reports whether text reads like an IPv4 address.
+func isIPv4(text []byte) bool {
+	if len(text) < len("0.0.0.0") || len(text) > len("255.255.255.255") || !chars.IsDigit(text[0]) {
+		return false
+	}
+	a, err := netip.ParseAddr(chars.String(text))
+	return err == nil && a.Is4()
+}
+
+// numbering reports whether n's key says that it is a version or the like.
+func (e *emitter) numbering(n *node) bool {
+	i := e.index(n)
+	if i == 0 || e.sc.nodes[i-1].kind != kindKey {
+		return false
+	}
+	key := &e.sc.nodes[i-1]
+	return lexicon.IsNumbering(e.src[key.start:key.end])
 }
 
 // noneKnown reports whether none of the known values is looked for in a text or

@@ -63,9 +63,25 @@ func TestShapesThatStay(t *testing.T) {
 		`{"telecom":[{"system":"phone","use":"home","rank":1}],"identifier":[{"use":"official","type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0203","code":"MR"}]}}]}`,
 		`{"status":"in_progress","type":"individual","outcome":"completed","topic":"claims-out"}`,
 		`{"reference":"user/1e45ab90","fullUrl":"patient/12345678"}`,
+		`{"browser":{"name":"Chrome","version":"119.0.0.0"},"app_version":"3.2.1.0","build":"4.0.1.2","item":[{"linkId":"1.1.2.3","text":"How often?"}],"oid":"1.3.6.1"}`,
 		`{"account":"acct_basic","session":"s-77","profile":"default"}`,
 	} {
 		if out := scrubJSON(t, s, src); out != src {
+			t.Errorf("%s\nbecame %s", src, out)
+		}
+	}
+}
+
+// Under the key of a version stands what is known as an address elsewhere, and what has no
+// version's form.
+func TestNoVersions(t *testing.T) {
+	s := newScrubber(t, phi.Config{})
+	for src, want := range map[string]string{
+		`{"ip":"10.2.3.4","version":"10.2.3.4"}`:            `{"ip":"[NETWORK]","version":"[NETWORK]"}`,
+		`{"build":"1.415.555.0144","oid":"123.45.6789"}`:    `{"build":"[PHONE]","oid":"[SSN]"}`,
+		`{"conversion":"10.2.3.4","version_ip":"10.2.3.5"}`: `{"conversion":"[NETWORK]","version_ip":"[NETWORK]"}`,
+	} {
+		if out := scrubJSON(t, s, src); out != want {
 			t.Errorf("%s\nbecame %s", src, out)
 		}
 	}

@@ -134,6 +134,17 @@ func TestProgramsStay(t *testing.T) {
 	})
 }
 
+// A browser's version is no IPv4 address, and a kernel no person (RFC 9110, section 10.1.5).
+func TestUserAgents(t *testing.T) {
+	checkMarked(t, []marked{
+		"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/119.0.0.0 Safari/537.36 Edg/119.0.0.0 OPR/105.0.0.0",
+		"Intake/4.2 CFNetwork/1408.0.4 Darwin/22.5.0, Ruby/3.2.2, X/1.0 Sage/1.2 Julia/1.10.12",
+		"Chrome 119.0.0.0 from {network:10.0.0.1}; edge {network:10.0.0.1}, Version/{network:10.2.3.4}, chrome/{network:10.1.1.1/8}; version 9.0.0.0, build: 9.0.0.0",
+		"app version: 10.2.3.4, app_version=1.2.3.4, appVersion: 1.2.3.4, urn:oid:1.2.3.4, firmware 1.2.3.4, host: {network:10.2.3.4}",
+		"{name:Jane}/{date:12.11.26} took 5/10 {name:Jane}/2, a/5 {name:Jane}/3 {name:Jane}/{network:10.2.3.4}",
+	})
+}
+
 // Letters of a title stand for methods and a disease as well.
 func TestLettersThatAreNoTitles(t *testing.T) {
 	checkMarked(t, []marked{

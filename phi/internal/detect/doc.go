@@ -13,5 +13,5 @@ package detect
 //	scanner harmless rules known said        a scan, what it goes by beyond the lists, and values that are known
 //	tokens capitals* again                   a text becomes tokens; words get the case that they would have elsewhere
 //	recognize_* births checks formdata       numbers, dates and addresses are found
-//	names* spanish eponyms tools things*     then names,
+//	names* spanish eponyms tools programs things*     then names,
 //	places* facilities*                      and places

@@ -5,8 +5,8 @@ import (
 	"github.com/carebus/carebus/phi/internal/words"
 )
 
-// eponym reports whether the capitalised words at i name a disease, a scale or
-// a method: Parkinson's disease, Beck Depression Inventory, Guillain-Barré.
+// eponym reports whether the capitalised words at i name a disease, a scale, a
+// method or a program: Parkinson's disease, Beck Depression Inventory, Guillain-Barré.
 // They are protected.
 func (sc *Scanner) eponym(i int) bool {
 	p := sc.at(i - 1)
@@ -19,6 +19,9 @@ func (sc *Scanner) eponym(i int) bool {
 	end := sc.toolName(i)
 	if n := sc.at(i + 1); end == i && (n.kind == tokenPunct && sc.text[n.start] == ',' || listWords.Has(n.hash)) {
 		end = sc.listFound(i)
+	}
+	if end == i && sc.program(i) {
+		end = i + 1
 	}
 	if end == i {
 		end = sc.calledAfter(i)

@@ -223,11 +223,6 @@ func (sc *Scanner) longRun(i, _, to int) int {
 	return i + 1
 }
 
-// versionBefore reports whether a version number is announced before token i.
-func (sc *Scanner) versionBefore(i int) bool {
-	return !sc.at(i).is(lineBefore) && versionWords.Has(sc.at(i-1).hash) || sc.joined(i) && sc.isPunct(i-1, '.')
-}
-
 var (
 	hashN = words.Hash("n")
 	hashS = words.Hash("s")
@@ -235,8 +230,6 @@ var (
 
 // releaseWords stand before a date that names a version: api_2024-10-01.
 var releaseWords = words.SetOf("v version ver release build rev api model schema migration snapshot")
-
-var versionWords = words.SetOf("v version ver release build rev oid")
 
 func (sc *Scanner) portAfter(to int) int {
 	if (sc.isPunct(to, ':') || sc.isPunct(to, '/')) && sc.joined(to) && sc.joined(to+1) &&
