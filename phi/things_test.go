@@ -145,6 +145,14 @@ func TestUserAgents(t *testing.T) {
 	})
 }
 
+// Builds and digests of programs are no telephones and no addresses.
+func TestBuilds(t *testing.T) {
+	checkMarked(t, []marked{
+		"app 3.14.2 (4012) crashed, 10.15 (4012); pull api:v2.14.0@sha256:9f86d081",
+		"call {phone:555-0143 (22)}, {phone:413 555 (0144)}, {phone:44 20 7946 (0958)}, {phone:1 (413) 555-0144}",
+	})
+}
+
 // Letters of a title stand for methods and a disease as well.
 func TestLettersThatAreNoTitles(t *testing.T) {
 	checkMarked(t, []marked{

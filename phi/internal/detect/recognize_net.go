@@ -88,10 +88,11 @@ func (sc *Scanner) email(i int) int {
 }
 
 // isRevision reports whether what stands behind an @ is no host but the revision of a
-// program, or a unit of systemd: setup-go@v5, tool@latest, getty@tty1.service.
+// program, the digest of an image, or a unit of systemd: setup-go@v5, tool@latest,
+// api:2.1@sha256:9f86…, getty@tty1.service.
 func isRevision(s string) bool {
 	switch {
-	case s == "latest":
+	case s == "latest", s == "sha256", s == "sha512":
 		return true
 	case len(s) > 1 && s[0] == 'v' && chars.IsDigit(s[1]):
 		return strings.Trim(s[1:], "0123456789.") == ""

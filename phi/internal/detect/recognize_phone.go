@@ -99,8 +99,13 @@ func parsePhone(s string) (p phoneShape) {
 				i++
 			}
 		}
+		before := phoneEnd{p.end, p.total, p.paren}
 		end := p.group(s, i, open)
 		if end == i {
+			break
+		}
+		if open && p.n > 1 && p.groups[0] < 3 && s[p.groups[0]] == '.' { // 3.14.2 (4012)
+			p.cut(before)
 			break
 		}
 		if i = p.nextGroup(s, end, open); i == 0 {
@@ -168,6 +173,18 @@ func (p *phoneShape) nextGroup(s string, i int, open bool) int {
 		return 0
 	}
 	return next
+}
+
+// A phoneEnd is where a number may end.
+type phoneEnd struct {
+	end, total int
+	paren      bool
+}
+
+// cut takes the last group off again.
+func (p *phoneShape) cut(at phoneEnd) {
+	p.n--
+	p.end, p.total, p.paren = at.end, at.total, at.paren
 }
 
 // countryCode reports whether s begins with the code of a country, its sign and a
