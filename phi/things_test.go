@@ -153,6 +153,16 @@ func TestBuilds(t *testing.T) {
 	})
 }
 
+// Milliseconds are no title, and a limit is nobody called Max.
+func TestLimits(t *testing.T) {
+	checkMarked(t, []marked{
+		"Duration: 102.25 ms\tBilled Duration: 103 ms\tMemory Size: 512 MB\tMax Memory Used: 96 MB",
+		"latency 12 ms Timeout exceeded; p99 240 ms SLA breached; Max Heap Size 4 GB, Max connections: 10",
+		"room 12 {name:ms Jones} called; rm 4 ms. {name:Jones}; {name:Max Jones} called; {name:Max} records his sleep",
+		"{name:MAX} RECORDS HIS SLEEP; {name:Ms. Billed} and {name:ms Quetzal} came",
+	})
+}
+
 // Letters of a title stand for methods and a disease as well.
 func TestLettersThatAreNoTitles(t *testing.T) {
 	checkMarked(t, []marked{

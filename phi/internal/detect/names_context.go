@@ -76,12 +76,20 @@ func (sc *Scanner) titleBefore(i int, c *nameContext) {
 	j := i - 1
 	p := sc.at(j)
 	if sc.isPunct(j, '.') && sc.at(j-1).cueIs(cue.Title) && sc.joined(j) && !lowerTitles.Has(sc.at(j-1).hash) && // see a doctor. Keep on
-		!(sc.at(j-1).hash == hashMs && !sc.at(j-1).is(capital) && sc.at(j-2).kind == tokenNumber) { // not 431 ms.
+		!sc.milliseconds(j-1) {
 		c.title, c.titleTok = true, j-1
 		c.start = false
-	} else if p.kind == tokenWord && p.cueIs(cue.Title) && !p.is(used) && (p.is(capital) || p.size() <= 3) {
+	} else if p.kind == tokenWord && p.cueIs(cue.Title) && !p.is(used) && (p.is(capital) || p.size() <= 3) &&
+		!(sc.milliseconds(j) && sc.listed(&sc.toks[i]).Surname() < 2) { // but room 12 ms Quetzal
 		c.title, c.titleTok = true, j
 	}
+}
+
+// milliseconds reports whether token i is the unit of the number before it, and no title:
+// 431 ms.
+func (sc *Scanner) milliseconds(i int) bool {
+	t := sc.at(i)
+	return t.hash == hashMs && !t.is(capital) && sc.at(i-1).kind == tokenNumber
 }
 
 // labelEnd returns the index of the last word of the label that the sign at j

@@ -162,8 +162,8 @@ func (sc *Scanner) courtesy(i int) int {
 	}
 	if t := sc.at(j); t.kind == tokenWord && !t.is(used) && t.cueIs(cue.Title) &&
 		courtesyTitles.Has(t.hash) &&
-		(t.is(capital) || j < i-1 && !(t.hash == hashMs && sc.at(j-1).kind == tokenNumber)) &&
-		!sc.at(i).is(lineBefore) { // QTc 431 ms. Li 0.8
+		(t.is(capital) || j < i-1 && !sc.milliseconds(j)) && // QTc 431 ms. Li 0.8
+		!sc.at(i).is(lineBefore) {
 		return j
 	}
 	return i

@@ -41,6 +41,21 @@ var (
 	browsers     = words.SetOf("chrome chromium headlesschrome crios edg edga edgios edge opr opera opios safari firefox fxios samsungbrowser vivaldi yabrowser brave whale electron ucbrowser silk duckduckgo webview trident")
 )
 
+// maximum reports whether the word at i says that what follows is the most there may be,
+// and not who it is: Max Memory Used, Max age: 30.
+func (sc *Scanner) maximum(i int) bool {
+	n := sc.at(i + 1)
+	if sc.toks[i].hash != hashMax || !maxima.Has(n.hash) || n.is(lineBefore) {
+		return false
+	}
+	return n.isBut(capital, allCaps) || sc.isPunct(i+2, ':') || sc.isPunct(i+2, '=')
+}
+
+var (
+	hashMax = words.Hash("max")
+	maxima  = words.SetOf("age attempt attempts backoff bandwidth batch body buffer bytes capacity clients concurrency concurrent connection connections cpu daily delay depth disk dose duration entries events heap heart height idle iops iterations items latency length level lifetime limit lines load memory messages msgs open pages pool pressure queue rate records replicas requests retries retry rows rss score sessions size speed temp temperature threads throughput time timeout tokens ttl upload usage value velocity wait width workers")
+)
+
 // program reports whether the word at i is a program's, since the version stands behind a
 // slash: CFNetwork/1408.0.4 Darwin/22.5. Three numbers are a version unless they may be a
 // date; two are one behind another program's.
