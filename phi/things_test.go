@@ -148,7 +148,7 @@ func TestUserAgents(t *testing.T) {
 // Builds and digests of programs are no telephones and no addresses.
 func TestBuilds(t *testing.T) {
 	checkMarked(t, []marked{
-		"app 3.14.2 (4012) crashed, 10.15 (4012); pull api:v2.14.0@sha256:9f86d081",
+		"app 3.14.2 (4012) crashed, 10.15 (4012); pull api:v2.14.0@sha256:9f86d081; ERROR 1213 (40001): Deadlock",
 		"call {phone:555-0143 (22)}, {phone:413 555 (0144)}, {phone:44 20 7946 (0958)}, {phone:1 (413) 555-0144}",
 	})
 }

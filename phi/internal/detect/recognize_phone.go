@@ -31,7 +31,7 @@ func (sc *Scanner) phone(i int) int {
 		}
 	}
 	p := parsePhone(text[start:])
-	if p.end == 0 || p.total < 6 {
+	if p.end == 0 || p.total < 6 || sc.at(i-1).hash == hashError { // ERROR 1213 (40001)
 		return i
 	}
 	if i > 0 && sc.joined(i) && text[start-1] == '_' && !(p.n == 3 && p.plausible()) { // but call_617-555-0143.wav
@@ -310,6 +310,7 @@ func phoneLabel(s string) bool {
 }
 
 var (
+	hashError  = words.Hash("error")
 	hashFax    = words.Hash("fax")
 	hashMobile = words.Hash("mobile")
 	hashCell   = words.Hash("cell")
