@@ -72,13 +72,14 @@ func TestShapesThatStay(t *testing.T) {
 	}
 }
 
-// Under the key of a version stands what is known as an address elsewhere, and what has no
-// version's form.
-func TestNoVersions(t *testing.T) {
+// Under the keys of versions and other technical values stand addresses, too: what is known
+// as one elsewhere, what has no version's form, and URLs.
+func TestAddressesUnderTechnicalKeys(t *testing.T) {
 	s := newScrubber(t, phi.Config{})
 	for src, want := range map[string]string{
-		`{"ip":"10.2.3.4","version":"10.2.3.4"}`:            `{"ip":"[NETWORK]","version":"[NETWORK]"}`,
-		`{"build":"1.415.555.0144","oid":"123.45.6789"}`:    `{"build":"[PHONE]","oid":"[SSN]"}`,
+		`{"ip":"10.2.3.4","version":"10.2.3.4"}`:         `{"ip":"[NETWORK]","version":"[NETWORK]"}`,
+		`{"build":"1.415.555.0144","oid":"123.45.6789"}`: `{"build":"[PHONE]","oid":"[SSN]"}`,
+		`{"specversion":"1.0","tenant":"https://portal.example.org/p/zorkk","correlationid":"https://portal.example.org/p/zorkk","data":{"status":"https://portal.example.org/p/zorkk"}}`: `{"specversion":"1.0","tenant":"[URL]","correlationid":"[URL]","data":{"status":"[URL]"}}`,
 		`{"conversion":"10.2.3.4","version_ip":"10.2.3.5"}`: `{"conversion":"[NETWORK]","version_ip":"[NETWORK]"}`,
 	} {
 		if out := scrubJSON(t, s, src); out != want {

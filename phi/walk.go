@@ -95,6 +95,8 @@ func (w *walker) value(i int32, k *lexicon.Meaning, around *surroundings) {
 			n.Mode, n.Cat = lexicon.Text, None // {"onset":"childhood"}
 		}
 		switch {
+		case n.Mode == lexicon.Meta && w.src[n.start] == 'h' && w.ofSystem(i) && w.namesSystem(w.text(n)):
+			n.Mode = lexicon.Keep
 		case n.Mode == lexicon.Typed:
 			w.remember(n)
 			w.person(n)
@@ -196,9 +198,6 @@ func (w *walker) leaf(k *lexicon.Meaning, around *surroundings, n *node) (lexico
 	case k.Is(lexicon.RoleMeta) && around.cat != None && !w.saysOf(n, around.cat):
 		return lexicon.Typed, around.cat, lexicon.ViaContainer
 	case k.Is(lexicon.RoleMeta) && (around.cat != None || k.Mode == lexicon.Safe):
-		if w.src[n.start] == 'h' && k.Mode == lexicon.Safe && w.namesSystem(w.text(n)) {
-			return lexicon.Keep, None, k.Via
-		}
 		if around.enum && chars.AllDigits(chars.String(w.text(n))) { // SNOMED CT: 446131000124102 is no card
 			return lexicon.Keep, None, k.Via
 		}

@@ -51,6 +51,14 @@ func (w *walker) namesSystem(text []byte) bool {
 		namelike(words.Lists(), chars.String(text[bytes.LastIndexByte(text, '/')+1:])) == None
 }
 
+// ofSystem reports whether the value at i stands under the key of a system of codes or
+// identifiers, where FHIR has a URI. Under no other key is a URL known to be nobody's.
+func (w *walker) ofSystem(i int32) bool {
+	return i > 0 && w.sc.nodes[i-1].kind == kindKey && systemKeys.Has(w.text(&w.sc.nodes[i-1]))
+}
+
+var systemKeys = words.KeySet("system codeSystem code_system valueSet")
+
 // aside reports whether a value under a key that doesn't say that it is its container's
 // content says something of it: a day, or words in a container of a number. Names are
 // none of these.
