@@ -157,7 +157,7 @@ func (l *logStatus) update(f func(*LogStatus)) {
 func (l *logStatus) began(published, now time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	e := inHand{published, earlier(published, now)}
+	e := inHand{published, until(now, published)}
 	if l.stale && len(l.inHand) > 0 && l.inHand[0].published.Equal(published) { // read once more
 		e = l.inHand[0]
 	}
@@ -168,11 +168,13 @@ func (l *logStatus) began(published, now time.Time) {
 	}
 }
 
-func earlier(a, b time.Time) time.Time {
-	if b.Before(a) {
-		return b.UTC().Truncate(time.Millisecond)
+// until returns a time of the log's clock or, where that is ahead, now, to the
+// millisecond as the log's are.
+func until(now, of time.Time) time.Time {
+	if now.Before(of) {
+		return now.UTC().Truncate(time.Millisecond)
 	}
-	return a
+	return of
 }
 
 // empty notes that at the time now the log held nothing beyond what is in hand.
@@ -199,7 +201,7 @@ func (l *logStatus) waits(state State, inHand int) {
 func (l *logStatus) committed(last, now time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.advance(earlier(last, now))
+	l.advance(until(now, last))
 	if len(l.inHand) > 0 {
 		l.inHand = l.inHand[1:]
 	}

@@ -2,7 +2,6 @@ package phi
 
 import (
 	"bytes"
-	"net/netip"
 	"strings"
 
 	"github.com/carebus/carebus/phi/internal/chars"
@@ -233,7 +232,7 @@ func isPath(url []byte) bool {
 		return false
 	}
 	for part := range bytes.SplitSeq(url[1:], []byte{'/'}) {
-		if len(part) > 0 && max(mark.PlaceholderAt(part), mark.PseudonymAt(part)) == len(part) {
+		if mark.Scrubbed(part) {
 			continue
 		}
 		if f := words.Lists().Get(words.Hash(chars.String(part))); len(part) == 0 || f.Given() >= 2 || f.Surname() >= 2 ||
@@ -275,7 +274,7 @@ func (e *emitter) free(n *node, text []byte) {
 	if e.clean.has(e, n) {
 		return
 	}
-	if isIPv4(text) && e.numbering(n) && e.noneKnown(text, n.Mode) && !e.s.rules.Custom() {
+	if detect.IPv4(chars.String(text)) && e.numbering(n) && e.noneKnown(text, n.Mode) && !e.s.rules.Custom() {
 		return
 	}
 	in := chars.MakeupOf(text)
@@ -310,15 +309,6 @@ func (e *emitter) free(n *node, text []byte) {
 	if phrase && !e.sc.found && e.noneKnown(text, m) { // an allowed term that was known may have hidden a name
 		e.s.phrases.add(text, m)
 	}
-}
-
-// isIPv4 reports whether text reads like an IPv4 address.
-func isIPv4(text []byte) bool {
-	if len(text) < len("0.0.0.0") || len(text) > len("255.255.255.255") || !chars.IsDigit(text[0]) {
-		return false
-	}
-	a, err := netip.ParseAddr(chars.String(text))
-	return err == nil && a.Is4()
 }
 
 // numbering reports whether n's key says that it is a version or the like.

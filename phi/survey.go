@@ -29,11 +29,8 @@ type survey struct {
 	ends      uint8           // has strings as members first and last
 }
 
-// resultKeys go with the result of a test.
-var resultKeys = words.KeySet("units uom loinc analyte refRange ref_range referenceRange reference_range ref_low refLow abnormal_flag")
-
-// resultFirst are the bytes that one of them begins with.
-var resultFirst = [256]bool{'u': true, 'l': true, 'a': true, 'r': true}
+// resultKeys go with the result of a test; resultFirst are the bytes that they begin with.
+var resultKeys, resultFirst = keysAndFirst("units uom loinc analyte refRange ref_range referenceRange reference_range ref_low refLow abnormal_flag")
 
 // survey looks the object's keys up, which it notes in their nodes, and finds
 // the member that says what the others mean.

@@ -39,7 +39,7 @@ func (w *walker) compose(key *node, child int32, k *lexicon.Meaning, v *survey, 
 	case v.ends == firstMember|lastMember && around.entity != lexicon.Thing && (size == 5 || size == 4) &&
 		endOf(w.text(key)) != 0: // {"first": "Ann", "last": "Roe"}
 		k.Mode = lexicon.Hint
-	case size <= 4 && sideOf(w.text(key)) && isNANP(w.text(&w.sc.nodes[child])): // {"from": "4135550144"}
+	case size <= 4 && sideOf(w.text(key)) && detect.NANPDigits(chars.String(w.text(&w.sc.nodes[child]))): // {"from": "4135550144"}
 		*k = lexicon.Meaning{Mode: lexicon.Typed, Cat: Phone}
 	case size > 1 && size <= maxNumbered && !k.Is(lexicon.RoleText):
 		w.numbered(key, &w.sc.nodes[child], k)
@@ -60,15 +60,6 @@ func endOf(key []byte) uint8 {
 		return lastMember
 	}
 	return 0
-}
-
-// isNANP reports whether text is a telephone number of North America in digits, perhaps
-// with the country's.
-func isNANP(text []byte) bool {
-	if len(text) == 11 {
-		text = bytes.TrimPrefix(text, []byte("1"))
-	}
-	return detect.NANPDigits(chars.String(text))
 }
 
 // sideOf reports whether a key names a side of a call or message.
@@ -107,13 +98,16 @@ func (w *walker) held(key *node, child int32, k *lexicon.Meaning, around *surrou
 
 // heldKeys number or divide what the container is, or hold its value, as the text of what
 // was an element of XML; heldFirst are the bytes that they begin with.
-var heldKeys, heldFirst = func() (keys *words.Dictionary[bool], first [256]bool) {
-	const names = "number Number no No num nbr id ID Id exp expiry group member policy holder first last middle maiden nick full First Last Middle fn ln value val #text _text __text #cdata $t $ _"
-	for name := range strings.FieldsSeq(names) {
-		first[name[0]] = true
+var heldKeys, heldFirst = keysAndFirst("number Number no No num nbr id ID Id exp expiry group member policy holder first last middle maiden nick full First Last Middle fn ln value val #text _text __text #cdata $t $ _")
+
+// keysAndFirst returns the set of the keys in s, which stand between spaces, and the bytes
+// that they begin with: a look at one tells most other keys.
+func keysAndFirst(s string) (keys *words.Dictionary[bool], first [256]bool) {
+	for key := range strings.FieldsSeq(s) {
+		first[key[0]] = true
 	}
-	return words.KeySet(names), first
-}()
+	return words.KeySet(s), first
+}
 
 // numberKeys number a document whose kind stands beside them.
 var numberKeys = words.KeySet("number Number no No num nbr nr")

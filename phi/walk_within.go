@@ -2,7 +2,6 @@ package phi
 
 import (
 	"bytes"
-	"strings"
 	"unicode"
 
 	"github.com/carebus/carebus/phi/internal/category"
@@ -144,7 +143,11 @@ func metaValue(text []byte) bool {
 			letters++
 		}
 	}
-	return letters == len(text) && letters <= 4 || lexicon.TypeNames.Has(chars.Bytes(strings.ToLower(chars.String(text)))) || metaWords.Has(chars.Bytes(strings.ToLower(chars.String(text))))
+	if letters == len(text) && letters <= 4 {
+		return true
+	}
+	small := bytes.ToLower(text)
+	return lexicon.TypeNames.Has(small) || metaWords.Has(small)
 }
 
 // isShare reports whether a number may be a share or a rank, up to 100.

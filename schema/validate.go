@@ -197,12 +197,15 @@ func (v *validation) object(n *node, b []byte, at *step) {
 		if i := n.requires(c.name); i >= 0 {
 			found |= 1 << i
 		}
-		switch i := n.place(c.name); {
+		i, folded := n.place(c.name), ""
+		if i < 0 && n.folds {
+			folded = n.folded(c.name)
+		}
+		switch {
 		case i >= 0:
 			v.value(n.properties[i].schema, c.value, &step{up: at, name: n.properties[i].name})
-		case n.folds && n.folded(c.name) != "":
-			name := n.folded(c.name)
-			v.fault(&step{up: at, name: name}, "must be written as "+name)
+		case folded != "":
+			v.fault(&step{up: at, name: folded}, "must be written as "+folded)
 		case n.closed:
 			v.fault(at, "has a member that its type doesn't list, at place "+strconv.Itoa(place))
 		case n.additional != nil:

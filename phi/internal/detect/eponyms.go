@@ -20,7 +20,7 @@ func (sc *Scanner) eponym(i int) bool {
 	if n := sc.at(i + 1); end == i && (n.kind == tokenPunct && sc.text[n.start] == ',' || listWords.Has(n.hash)) {
 		end = sc.listFound(i)
 	}
-	if end == i && (sc.program(i) || sc.maximum(i)) {
+	if end == i && (sc.versioned(i) || sc.maximum(i)) {
 		end = i + 1
 	}
 	if end == i {

@@ -229,7 +229,7 @@ func (sc *Scanner) smallNames(hint bool) {
 			}
 			i = sc.addName(i, to, to > i+1) - 1
 		case t.cueIs(cue.Month) && !hint: // in june
-		case sc.programs(i): // max: 30s, grace-api
+		case sc.configures(i): // max: 30s, grace-api
 		case l.Given() >= 2 && l.Word() == 0 && l.City() == 0,
 			hint && l.Given() >= 2,
 			sc.foreign(t) && l.Named() && l.Word() == 0:

@@ -5,8 +5,7 @@ import (
 	"github.com/carebus/carebus/phi/internal/words"
 )
 
-// Names in small letters that are told by who was met and by thanks, and words of
-// configuration that only look like them.
+// Names in small letters that are told by who was met and by thanks.
 
 // smallHalfBefore returns the index of the first half of the name at i that stands before a
 // hyphen, or i: maria-elena.
@@ -46,27 +45,6 @@ func (sc *Scanner) smallSurname(i int) int {
 	}
 	return i
 }
-
-// programs reports whether the name at i is a word of configuration: max: 30s,
-// grace-api, ami-0abcdef1234567890.
-func (sc *Scanner) programs(i int) bool {
-	t, n := sc.at(i), sc.at(i+2)
-	if !sc.joined(i+1) || n.is(lineBefore) {
-		return false
-	}
-	switch {
-	case sc.isPunct(i+1, ':'):
-		return settings.Has(t.hash) && (n.kind == tokenNumber || n.kind == tokenMixed)
-	case sc.isPunct(i+1, '-') && sc.joined(i+2):
-		return settings.Has(t.hash) || programParts.Has(n.hash) || n.kind == tokenMixed && n.size() >= 8
-	}
-	return false
-}
-
-var (
-	settings     = words.SetOf("max")
-	programParts = words.SetOf("api app staging prod production dev test service services server db cache queue worker cluster projection proxy gateway bot client cli sdk lib auth")
-)
 
 // pairable reports whether the word behind a name in small letters is a surname.
 func pairable(next *token, l words.Flags) bool {

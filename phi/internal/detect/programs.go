@@ -9,7 +9,8 @@ import (
 )
 
 // Programs stand with their versions, above all in what a browser says of itself (RFC 9110,
-// section 10.1.5). Some are called like people, and four numbers read like an IPv4 address.
+// section 10.1.5), and their settings. Some are called like people, and four numbers read
+// like an IPv4 address.
 
 // versionBefore reports whether a version number is announced before token i.
 func (sc *Scanner) versionBefore(i int) bool {
@@ -56,10 +57,10 @@ var (
 	maxima  = words.SetOf("age attempt attempts backoff bandwidth batch body buffer bytes capacity clients concurrency concurrent connection connections cpu daily delay depth disk dose duration entries events heap heart height idle iops iterations items latency length level lifetime limit lines load memory messages msgs open pages pool pressure queue rate records replicas requests retries retry rows rss score sessions size speed temp temperature threads throughput time timeout tokens ttl upload usage value velocity wait width workers")
 )
 
-// program reports whether the word at i is a program's, since the version stands behind a
+// versioned reports whether the word at i is a program's, since the version stands behind a
 // slash: CFNetwork/1408.0.4 Darwin/22.5. Three numbers are a version unless they may be a
 // date; two are one behind another program's.
-func (sc *Scanner) program(i int) bool {
+func (sc *Scanner) versioned(i int) bool {
 	if !sc.isPunct(i+1, '/') || !sc.joined(i+1) || !sc.joined(i+2) || sc.at(i+2).kind != tokenNumber || sc.isPunct(i-1, '/') {
 		return false
 	}
@@ -74,3 +75,24 @@ func (sc *Scanner) program(i int) bool {
 	}
 	return (parts == 2 || parts == 3) && sc.isPunct(i, '/') && sc.joined(i) && sc.joined(i+1) && sc.at(i-1).kind == tokenWord
 }
+
+// configures reports whether the name at i is a word of configuration: max: 30s,
+// grace-api, ami-0abcdef1234567890.
+func (sc *Scanner) configures(i int) bool {
+	t, n := sc.at(i), sc.at(i+2)
+	if !sc.joined(i+1) || n.is(lineBefore) {
+		return false
+	}
+	switch {
+	case sc.isPunct(i+1, ':'):
+		return settings.Has(t.hash) && (n.kind == tokenNumber || n.kind == tokenMixed)
+	case sc.isPunct(i+1, '-') && sc.joined(i+2):
+		return settings.Has(t.hash) || programParts.Has(n.hash) || n.kind == tokenMixed && n.size() >= 8
+	}
+	return false
+}
+
+var (
+	settings     = words.SetOf("max")
+	programParts = words.SetOf("api app staging prod production dev test service services server db cache queue worker cluster projection proxy gateway bot client cli sdk lib auth")
+)

@@ -262,10 +262,18 @@ func (sc *Scanner) webHost(i int) int {
 	return sc.addBytes(i, start, lexicon.URLEnd(sc.text, start+4), category.URL)
 }
 
-// ipv4 reports whether s is an IPv4 address, perhaps with a port or prefix length.
-func ipv4(s string) bool {
+// ipv4AndMore reports whether s is an IPv4 address, perhaps with a port or prefix length.
+func ipv4AndMore(s string) bool {
 	if i := strings.IndexAny(s, ":/"); i > 0 {
 		s = s[:i]
+	}
+	return IPv4(s)
+}
+
+// IPv4 reports whether s is an IPv4 address.
+func IPv4(s string) bool {
+	if len(s) > len("255.255.255.255") || strings.Count(s, ".") != 3 {
+		return false // without the error that a parser would make
 	}
 	a, err := netip.ParseAddr(s)
 	return err == nil && a.Is4()

@@ -109,13 +109,13 @@ func (sc *Scanner) parted(from, to int, c string, sh *shape) int {
 	switch {
 	case sh.ssn(c):
 		return sc.add(from, to, category.SSN)
-	case sh.n == 4 && sh.separator() == '.' && ipv4(c):
+	case sh.n == 4 && sh.separator() == '.' && IPv4(c):
 		if sc.versionBefore(from) || sc.keyBefore(from, roomWords) {
 			return sc.protect(from, to)
 		}
 		sc.loginBeside(from, to)
 		return sc.add(from, sc.portAfter(to), category.Network)
-	case sh.ipv4AndMore() && ipv4(c):
+	case sh.ipv4AndMore() && ipv4AndMore(c):
 		if !sc.versionBefore(from) {
 			return sc.add(from, to, category.Network)
 		}

@@ -99,13 +99,11 @@ func parsePhone(s string) (p phoneShape) {
 				i++
 			}
 		}
-		before := phoneEnd{p.end, p.total, p.paren}
-		end := p.group(s, i, open)
-		if end == i {
+		if open && p.n > 0 && p.groups[0] < 3 && s[p.groups[0]] == '.' { // 3.14.2 (4012)
 			break
 		}
-		if open && p.n > 1 && p.groups[0] < 3 && s[p.groups[0]] == '.' { // 3.14.2 (4012)
-			p.cut(before)
+		end := p.group(s, i, open)
+		if end == i {
 			break
 		}
 		if i = p.nextGroup(s, end, open); i == 0 {
@@ -173,18 +171,6 @@ func (p *phoneShape) nextGroup(s string, i int, open bool) int {
 		return 0
 	}
 	return next
-}
-
-// A phoneEnd is where a number may end.
-type phoneEnd struct {
-	end, total int
-	paren      bool
-}
-
-// cut takes the last group off again.
-func (p *phoneShape) cut(at phoneEnd) {
-	p.n--
-	p.end, p.total, p.paren = at.end, at.total, at.paren
 }
 
 // countryCode reports whether s begins with the code of a country, its sign and a
@@ -406,8 +392,7 @@ func (sc *Scanner) digitsApart(i int) int {
 	if !told && (!high || n == 11 || sc.at(i-1).kind == tokenNumber || sc.at(i+n).kind == tokenNumber) {
 		return i // ten items of a questionnaire
 	}
-	switch s := string(digits[:n]); {
-	case n == 10 && NANPDigits(s), n == 11 && s[0] == '1' && NANPDigits(s[1:]):
+	if NANPDigits(string(digits[:n])) {
 		return sc.add(i, i+n, category.Phone)
 	}
 	return i
@@ -417,8 +402,11 @@ func (sc *Scanner) digitsApart(i int) int {
 var dictated = words.SetOf("number phone telephone cell mobile call text reach fax")
 
 // NANPDigits reports whether s is ten digits that can be a telephone number of
-// North America.
+// North America, perhaps with the country's before them.
 func NANPDigits(s string) bool {
+	if len(s) == 11 && s[0] == '1' {
+		s = s[1:]
+	}
 	return len(s) == 10 && chars.AllDigits(s) && s[0] >= '2' && s[3] >= '2' && s[1] != '9' &&
 		!(s[1] == '1' && s[2] == '1')
 }
