@@ -218,7 +218,7 @@ func (sc *Scanner) nameRun(i int, hint bool) int {
 	if (!c.strong() || sc.acronym(&sc.toks[i]) && n == 2 && parts[1].joined) && sc.product(parts[:n], end) {
 		return end
 	}
-	from, to := sc.judge(parts[:n], c, hint)
+	from, to := sc.judge(parts[:n], &c, hint)
 	if from == to {
 		if n == 1 {
 			if next := sc.nameList(i); next > i {

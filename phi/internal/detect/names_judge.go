@@ -8,7 +8,7 @@ import (
 )
 
 // judge returns which of the parts are a name; from == to means none.
-func (sc *Scanner) judge(parts []part, c nameContext, hint bool) (from, to int) {
+func (sc *Scanner) judge(parts []part, c *nameContext, hint bool) (from, to int) {
 	n := len(parts)
 	if n == 1 {
 		if sc.single(parts[0], c, hint) {
@@ -17,7 +17,7 @@ func (sc *Scanner) judge(parts []part, c nameContext, hint bool) (from, to int) 
 		return 0, 0
 	}
 	if c.strong() || hint {
-		return 0, sc.trim(parts, 0, true)
+		return 0, sc.trim(parts, true)
 	}
 	if l := sc.toks[parts[0].tok].list; l.Given() < 3 && sc.eponyms(parts) ||
 		c.product && l.Given() < 2 && !c.relation {
@@ -31,12 +31,12 @@ func (sc *Scanner) judge(parts []part, c nameContext, hint bool) (from, to int) 
 		inner := sc.contextOf(rest[0].tok, rest[len(rest)-1].tok+1)
 		inner.start = false
 		if len(rest) == 1 {
-			if l := sc.toks[rest[0].tok].list; l.Word() == 0 && sc.single(rest[0], inner, hint) {
+			if l := sc.toks[rest[0].tok].list; l.Word() == 0 && sc.single(rest[0], &inner, hint) {
 				return sc.forename(parts, from), n
 			}
 			return 0, 0
 		}
-		a, b := sc.judge(rest, inner, hint)
+		a, b := sc.judge(rest, &inner, hint)
 		return from + a, from + b
 	}
 	switch {
@@ -70,7 +70,7 @@ func (sc *Scanner) sentenceWords(parts []part) int {
 
 // initialsFirst returns how many of the parts, the first of which is an initial, are
 // a name: J. Smith, J. R. Ewing.
-func (sc *Scanner) initialsFirst(parts []part, c nameContext) int {
+func (sc *Scanner) initialsFirst(parts []part, c *nameContext) int {
 	n, first := len(parts), parts[0].tok
 	dot := sc.isPunct(first+1, '.')
 	if sc.toks[first].hash == hashA && !dot && c.start { // A Medtronic pump
@@ -98,14 +98,14 @@ func (sc *Scanner) initialsFirst(parts []part, c nameContext) int {
 		l.Word() == 0 && (dot && !(sc.shortened(t) && t.size() <= 3) || !sc.acronym(t)) ||
 		c.relation ||
 		dot && l.Word() < 3 {
-		return sc.trim(parts, 0, false)
+		return sc.trim(parts, false)
 	}
 	return 0
 }
 
 // initialSecond returns how many of the parts, the second of which is an initial, are
 // a name: Jildau S Bouts, James T.
-func (sc *Scanner) initialSecond(parts []part, c nameContext) int {
+func (sc *Scanner) initialSecond(parts []part, c *nameContext) int {
 	n, t := len(parts), &sc.toks[parts[0].tok]
 	l, dot := t.list, sc.isPunct(parts[1].tok+1, '.')
 	switch {
@@ -127,64 +127,7 @@ func (sc *Scanner) initialSecond(parts []part, c nameContext) int {
 	default:
 		return 0
 	}
-	return sc.trim(parts, 0, true)
-}
-
-// fullName returns how many of the parts, two words or more, are a name, or the
-// first of them alone.
-func (sc *Scanner) fullName(parts []part, c nameContext, hint bool) int {
-	n := len(parts)
-	t0, t1 := &sc.toks[parts[0].tok], &sc.toks[parts[1].tok]
-	l0, l1 := t0.list, t1.list
-	everyday0 := l0.Word() >= 2
-	switch {
-	case l0.Given() >= 1 && !everyday0 && (l1.Surname() >= 1 || l1.Word() == 0 || l1.Given() >= 1):
-		if t0.is(allCaps) && t1.is(allCaps) && l0.Given() == 1 && l1.Surname() < 2 && l1.Given() < 2 &&
-			!(sc.rareWord(t1) && sc.capitalsAround(parts[0].tok)) &&
-			!(c.line && l0.Word() == 0 && l1.Word() == 0 && l1.Named()) {
-			return 0
-		}
-		return sc.trim(parts, 0, false)
-	case parts[0].half && n == 2 && sc.syllable(parts[0].tok) && sc.syllable(parts[0].tok+2) && l1.Surname() >= 2:
-		return n // Sung-min Park
-	case everyday0 && l1.Word() >= 2 && l0.Given() < 3 && l1.Surname() < 3 && !c.relation && !c.age: // River Valley
-	case l0.Given() >= 2 &&
-		(l1.Surname() >= 2 || l1.Word() == 0 || l1.Given() >= 2 || l1.Surname() >= 1 && l1.Word() <= 1):
-		return sc.trim(parts, 0, false)
-	case l0.Given() >= 2 && !everyday0: // Mary Shelf
-		return sc.trim(parts, 0, !c.start)
-	case l0.Surname() >= 2 && !everyday0 && (l1.Given() >= 2 || l1.Surname() >= 2 && l1.Word() == 0):
-		return sc.trim(parts, 0, false)
-	case l0.Word() == 0 && l1.Word() == 0 && !sc.acronym(t0) && !sc.acronym(t1):
-		if l0.Surname() >= 2 ||
-			l1.Surname() >= 2 ||
-			l1.Given() >= 1 ||
-			c.relation ||
-			c.speech ||
-			c.age ||
-			parts[1].joined {
-			return sc.trim(parts, 0, false)
-		}
-		if !t0.cueIs(cue.Eponym) && !t1.cueIs(cue.Eponym) && !t0.is(allCaps) {
-			return sc.trim(parts, 0, false)
-		}
-	case c.relation && (l0.Surname() >= 2 || l0.Given() >= 1) && !everyday0:
-		return sc.trim(parts, 0, true)
-	case (c.speech || c.age || c.told || c.degree) && l1.Surname() >= 2 && l0.Word() < 3:
-		return sc.trim(parts, 0, true)
-	case (parts[0].half || sc.rareGiven(t0)) && n == 2 && l1.Surname() >= 2 &&
-		(l1.Surname() == 3 || parts[0].half || c.told || c.relation || c.speech) && !sc.ofThing(t1) && !c.dose:
-		return n // Ji-yeon Church, Wideline Young
-	case l0.Word() == 0 && !t0.cueIs(cue.Eponym) &&
-		(sc.foreign(t0) && l1.Word() < 3 || sc.foreign(t1) && l1.Word() == 0):
-		return sc.trim(parts, 0, true)
-	case sc.forename(parts, 1) == 0:
-		return sc.trim(parts, 0, false)
-	}
-	if sc.single(parts[0], c, hint) {
-		return 1
-	}
-	return 0
+	return sc.trim(parts, true)
 }
 
 // party reports whether initials from token i to token end, a period, stand for
@@ -212,63 +155,6 @@ var minors = words.SetOf("minor minors child children infant juvenile")
 
 // acronym reports whether a word is written in capitals and short.
 func (sc *Scanner) acronym(t *token) bool { return t.is(allCaps) && t.size() <= 5 }
-
-// forename returns the index of the first part of the name that begins with the
-// surname parts[at]: the word before it, when it has its capital for no other
-// reason than that it belongs to the name, as in patients like Mate Vukanović.
-func (sc *Scanner) forename(parts []part, at int) int {
-	first := &sc.toks[parts[at-1].tok]
-	b := parts[at-1].tok - 1
-	if sc.isPunct(b, ',') {
-		b--
-	}
-	surname := &sc.toks[parts[at].tok]
-	if at == 1 && first.is(allCaps) && first.size() == 2 && first.cue == 0 && !surname.is(allCaps) &&
-		surname.list.Word() == 0 && surname.list.Surname() > 0 {
-		return 0 // AB Dumas
-	}
-	if at != 1 ||
-		first.is(sentence) ||
-		first.cue != 0 ||
-		first.size() < 3 ||
-		sc.acronym(first) ||
-		first.list.Drug() ||
-		sc.medicalShape(first) {
-		return at
-	}
-	if before := sc.at(b); before.kind != tokenWord || before.is(capital|used) {
-		return at
-	}
-	if l := surname.list; l.Word() > 0 || !sc.foreign(surname) && l.Surname() < 2 {
-		return at
-	}
-	return at - 1
-}
-
-// trim returns how many of the parts, from the first, belong to the name: words
-// at its end that no name ends with are left out.
-func (sc *Scanner) trim(parts []part, from int, lenient bool) int {
-	to := len(parts)
-	for to > from+1 {
-		p := parts[to-1]
-		t := &sc.toks[p.tok]
-		l := t.list
-		if p.initial ||
-			p.joined ||
-			t.cueIs(cue.Suffix) ||
-			l.Surname() >= 2 ||
-			l.Given() >= 2 && t.is(capital) ||
-			l.Word() == 0 ||
-			lenient && l.Word() < 2 && to <= from+3 {
-			break
-		}
-		if to == from+2 && lenient {
-			break
-		}
-		to--
-	}
-	return to
-}
 
 // rareGiven reports whether a word may be a given name that no list holds: it is
 // nothing else that is known.

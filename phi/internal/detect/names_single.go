@@ -7,7 +7,7 @@ import (
 
 // single judges one capitalised word: by what it stands for otherwise, then by what
 // leads to it, then by the lists.
-func (sc *Scanner) single(p part, c nameContext, hint bool) bool {
+func (sc *Scanner) single(p part, c *nameContext, hint bool) bool {
 	if p.initial {
 		return sc.singleInitial(p, c)
 	}
@@ -21,7 +21,7 @@ func (sc *Scanner) single(p part, c nameContext, hint bool) bool {
 }
 
 // singleInitial judges an initial that stands alone.
-func (sc *Scanner) singleInitial(p part, c nameContext) bool {
+func (sc *Scanner) singleInitial(p part, c *nameContext) bool {
 	t, dot := &sc.toks[p.tok], sc.isPunct(p.tok+1, '.')
 	if n := sc.at(p.tok + 2); c.relation && clients.Has(sc.at(p.tok-1).hash) && dot &&
 		n.kind == tokenWord && !n.is(capital|lineBefore) {
@@ -32,7 +32,7 @@ func (sc *Scanner) singleInitial(p part, c nameContext) bool {
 
 // standsForElse reports whether a word means something other than a person here,
 // whatever the lists say of it.
-func (sc *Scanner) standsForElse(p part, c nameContext) bool {
+func (sc *Scanner) standsForElse(p part, c *nameContext) bool {
 	t, next := &sc.toks[p.tok], sc.at(p.tok+2)
 	l := t.list
 	told := c.strong() || c.told
@@ -58,7 +58,7 @@ func (sc *Scanner) standsForElse(p part, c nameContext) bool {
 
 // calledSo reports whether somebody here is called as the eponym p is. said says that a verb
 // of speech stands behind it.
-func (sc *Scanner) calledSo(p part, c nameContext, said bool) bool {
+func (sc *Scanner) calledSo(p part, c *nameContext, said bool) bool {
 	l := sc.toks[p.tok].list
 	return c.title || c.intro || c.told || c.list ||
 		c.label && !sc.kinsDisease(p.tok) ||
@@ -83,7 +83,7 @@ func (sc *Scanner) kinsDisease(i int) bool {
 
 // ledTo judges a word by what leads to it: a title, a label, a word for a person, a
 // verb of speech. It is not decided when nothing does.
-func (sc *Scanner) ledTo(p part, c nameContext, hint bool) (name, decided bool) {
+func (sc *Scanner) ledTo(p part, c *nameContext, hint bool) (name, decided bool) {
 	if name, decided = sc.saidToBe(p, c, hint); decided {
 		return name, true
 	}
@@ -123,7 +123,7 @@ func (sc *Scanner) ledTo(p part, c nameContext, hint bool) (name, decided bool) 
 
 // saidToBe is ledTo for what says right before a word that it is a name: a title, a
 // label, a greeting.
-func (sc *Scanner) saidToBe(p part, c nameContext, hint bool) (name, decided bool) {
+func (sc *Scanner) saidToBe(p part, c *nameContext, hint bool) (name, decided bool) {
 	t := &sc.toks[p.tok]
 	l, stop := t.list, t.cueIs(cue.Stop)
 	known := l.Given() >= 1 || l.Surname() >= 2
@@ -203,7 +203,7 @@ func (sc *Scanner) kinInCapitals(i int) bool {
 }
 
 // listedName judges a word by what the lists say of it, and by the weaker signs around.
-func (sc *Scanner) listedName(p part, c nameContext) bool {
+func (sc *Scanner) listedName(p part, c *nameContext) bool {
 	t := &sc.toks[p.tok]
 	l, stop := t.list, t.cueIs(cue.Stop)
 	known := l.Given() >= 1 || l.Surname() >= 2
