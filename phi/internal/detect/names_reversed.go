@@ -7,68 +7,55 @@ import (
 
 // Names whose surname stands first, and what follows names.
 
+// A reversedName is a surname, a comma and what may be given names: Smith, John Q.
+type reversedName struct {
+	from  int // the surname's first token
+	n     int // how many words it has
+	comma int // the token behind it
+	to    int // the token behind the given names
+
+	quoted   bool // user="Smith, John"
+	labelled bool // Name: Smith, John
+	item     bool // begins a line or an item of a list
+}
+
 // lastFirst finds Smith, John and SMITH, JOHN Q. and Vega de Luna, Ana Sofia at
 // the start of a line, behind a label and where else a record begins. The
-// surname is the n words from i to end. It returns the index behind the name, or i.
-func (sc *Scanner) lastFirst(i, n, end int) int {
-	t, first := &sc.toks[i], sc.at(end+1)
-	if !sc.mayBeReversed(i, n, end) {
+// surname is the n words from i to the comma. It returns the index behind the name, or i.
+func (sc *Scanner) lastFirst(i, n, comma int) int {
+	if !sc.mayBeReversed(i, n, comma) {
 		return i
 	}
-	to := sc.givenNames(end + 1)
-	l, g, p := t.list, first.list, sc.at(i-1)
-	quoted := sc.quote(i-1) && (sc.isPunct(i-2, '=') || sc.isPunct(i-2, ':'))
-	if sc.listGoesOn(i, n, end, to, quoted) {
+	r := reversedName{from: i, n: n, comma: comma, to: sc.givenNames(comma + 1)}
+	r.quoted = sc.quote(i-1) && (sc.isPunct(i-2, '=') || sc.isPunct(i-2, ':'))
+	if sc.listGoesOn(&r) {
 		return i
 	}
-	labelled := quoted || sc.isPunct(i-1, ':') ||
-		(p.cueIs(cue.Relation) || p.hash == hashName || sc.isPunct(i-1, ';') && sc.at(i-2).is(nameFound)) && !t.is(lineBefore)
-	item := sc.itemStart(i)
+	r.labelled = r.quoted || sc.recordBefore(i)
+	r.item = sc.itemStart(i)
 	switch {
-	case n == 1 && sc.shortened(t) && sc.shortened(first) && !sc.at(i-2).cueIs(cue.Relation) && sc.at(i-2).hash != hashName:
-		return i // PMH: HTN, DM
-	case item && sc.reversedItem(i, end+1, to),
-		sc.isPunct(i-1, ':') && sc.at(i-2).hash == hashName, // Name: Day, Joy
-		quoted && !sc.ofThing(t) && (l.Named() || g.Named()),
-		l.Surname() >= 2 && l.Word() == 0 && sc.isPunct(end+2, '-') && to >= end+4 && (item || labelled), // Ng, Wai-Kit
-		l.Surname() >= 2 && g.Given() >= 2 && !sc.ofThing(first) && sc.credential(to):                    // Turner, Beth MD
-		return sc.addName(i, sc.credentials(to), true)
-	case first.size() == 1 && sc.initialEnds(to) &&
-		(l.Surname() >= 2 && item ||
-			(l.Surname() >= 2 || l.Word() == 0 && l.City() == 0) && initialsBehind.Has(p.hash)): // 2. Barnes, T 9:30
-		return sc.addName(i, to, true)
-	case t.cueIs(cue.NotName | cue.Stop),
-		sc.ofThing(first) && g.Given() < 2 && !t.is(allCaps),
-		sc.everydaySurname(i, end):
+	case sc.abbreviationsListed(&r): // PMH: HTN, DM
 		return i
-	}
-	timed := p.kind == tokenNumber || p.hash == hashFor || p.hash == hashTo || p.hash == hashWith
-	told := timed || g.Given() == 1 && item && sc.initialEnds(to) // that a name stands here
-	rare := g.Word() == 0 && g.City() == 0 &&
-		(labelled ||
-			(g.Given() == 1 || first.list == 0 && n > 1 || sc.foreign(first)) && (l.Named() || told && sc.rareWord(t)))
-	given := g.Given() >= 2 || rare && (t.is(allCaps) || !sc.acronym(first))
-	begins := item || labelled || n > 1 || l.Word() == 0 && l.Surname() >= 2 ||
-		timed && (l.Surname() == 3 || sc.rareWord(t)) && (g.Given() >= 2 || g.Given() == 1 && g.Word() == 0)
-	if !given || !begins {
+	case sc.surelyReversed(&r): // Name: Day, Joy
+		return sc.addName(i, sc.credentials(r.to), true)
+	case sc.reversedInitial(&r): // 2. Barnes, T 9:30
+		return sc.addName(i, r.to, true)
+	case sc.reversesThing(&r): // Note, Jane
 		return i
+	case sc.givenBehind(&r) && sc.surnameFirst(&r): // Smith, John
+		return sc.addName(i, sc.credentials(r.to), true)
 	}
-	return sc.addName(i, sc.credentials(to), true)
+	return i
 }
 
-// shortened reports whether a word is of up to five capitals and no name.
-func (sc *Scanner) shortened(t *token) bool {
-	return sc.acronym(t) && !t.list.Named()
-}
-
-// mayBeReversed reports whether a surname of n words from i to end and a given name may
-// stand around the comma at end, by the form of both.
-func (sc *Scanner) mayBeReversed(i, n, end int) bool {
-	t, last, first := &sc.toks[i], &sc.toks[end-1], sc.at(end+1)
+// mayBeReversed reports whether a surname of n words from i and a given name may stand
+// around a comma, by the form of both.
+func (sc *Scanner) mayBeReversed(i, n, comma int) bool {
+	t, last, first := &sc.toks[i], &sc.toks[comma-1], sc.at(comma+1)
 	switch {
-	case t.cueIs(cue.Greeting), !sc.isPunct(end, ','), !sc.nameable(end + 1), first.is(lineBefore):
+	case t.cueIs(cue.Greeting), !sc.nameable(comma + 1), first.is(lineBefore):
 		return false
-	case first.size() == 1 && sc.isPunct(end+2, '-') && sc.at(end+3).size() == 1: // Zeke, Z-E-K-E
+	case first.size() == 1 && sc.isPunct(comma+2, '-') && sc.at(comma+3).size() == 1: // Zeke, Z-E-K-E
 		return false
 	case t.size() == 1, last.is(possessive), first.is(possessive):
 		return false
@@ -79,48 +66,90 @@ func (sc *Scanner) mayBeReversed(i, n, end int) bool {
 	return !givenFirst && last.size() > 1 && !last.cueIs(cue.Suffix) && sc.courtesy(i) >= i // John Smith, Ann Jones
 }
 
-// listGoesOn reports whether what stands behind the comma at end, up to to, is the next
-// of a list of surnames, places or scales rather than what belongs to the n words from
-// i: Moravec, Becker and Castellano; Achenbach CBCL, Bayley.
-func (sc *Scanner) listGoesOn(i, n, end, to int, quoted bool) bool {
-	t, last, first, behind := sc.at(i), sc.at(end-1), sc.at(end+1), sc.at(to)
+// listGoesOn reports whether what stands behind the comma is the next of a list of
+// surnames, places or scales rather than a given name: Moravec, Becker and Castellano;
+// Achenbach CBCL, Bayley.
+func (sc *Scanner) listGoesOn(r *reversedName) bool {
+	t, last, first, behind := sc.at(r.from), sc.at(r.comma-1), sc.at(r.comma+1), sc.at(r.to)
 	switch {
 	case behind.kind == tokenWord && behind.isBut(capital, lineBefore) &&
-		(n > 1 && !behind.cueIs(cue.Suffix) || behind.cueIs(cue.Facility)):
+		(r.n > 1 && !behind.cueIs(cue.Suffix) || behind.cueIs(cue.Facility)):
 		return true
 	case t.cueIs(cue.Eponym) && first.cueIs(cue.Eponym) && first.list.Given() < 3: // Beck, Conners
 		return true
-	case n > 1 && sc.acronym(last) && !t.is(allCaps):
+	case r.n > 1 && sc.acronym(last) && !t.is(allCaps):
 		return true
-	case behind.hash == hashAnd, sc.isPunct(to, '&'):
+	case behind.hash == hashAnd, sc.isPunct(r.to, '&'):
 		return true
 	}
-	return sc.isPunct(to, ',') && !quoted && !sc.credential(to+1) &&
-		(sc.another(to+1) || first.cueIs(cue.State|cue.Country))
+	return sc.isPunct(r.to, ',') && !r.quoted && !sc.credential(r.to+1) &&
+		(sc.another(r.to+1) || first.cueIs(cue.State|cue.Country))
 }
 
-// reversedItem reports whether a name that begins an item of a list with the surname
-// at i is told by what stands behind it at to: 3. Becker, Ann - no show.
-func (sc *Scanner) reversedItem(i, given, to int) bool {
-	t, first := &sc.toks[i], sc.at(given)
+// another reports whether a list of names may go on with token i, behind a comma.
+func (sc *Scanner) another(i int) bool {
+	t := sc.at(i)
+	return t.hash == hashAnd || t.kind == tokenWord && t.is(capital) && !t.cueIs(cue.Key|cue.WeakKey|cue.Date)
+}
+
+// recordBefore reports whether what stands before token i announces somebody: a colon, a
+// word for a person, the semicolon behind another name.
+func (sc *Scanner) recordBefore(i int) bool {
+	p := sc.at(i - 1)
+	return sc.isPunct(i-1, ':') ||
+		!sc.at(i).is(lineBefore) &&
+			(p.cueIs(cue.Relation) || p.hash == hashName || sc.isPunct(i-1, ';') && sc.at(i-2).is(nameFound))
+}
+
+// abbreviationsListed reports whether both words are abbreviations, and no label of a
+// person's stands before them: PMH: HTN, DM.
+func (sc *Scanner) abbreviationsListed(r *reversedName) bool {
+	label := sc.at(r.from - 2)
+	return r.n == 1 && sc.shortened(&sc.toks[r.from]) && sc.shortened(sc.at(r.comma+1)) &&
+		!label.cueIs(cue.Relation) && label.hash != hashName
+}
+
+// shortened reports whether a word is of up to five capitals and no name.
+func (sc *Scanner) shortened(t *token) bool {
+	return sc.acronym(t) && !t.list.Named()
+}
+
+// surelyReversed reports whether the name is one whatever its words mean otherwise.
+func (sc *Scanner) surelyReversed(r *reversedName) bool {
+	t, first := &sc.toks[r.from], sc.at(r.comma+1)
+	l, g := t.list, first.list
+	switch {
+	case r.item && sc.reversedItem(r), // 3. Becker, Ann - no show
+		sc.isPunct(r.from-1, ':') && sc.at(r.from-2).hash == hashName,                                                  // Name: Day, Joy
+		r.quoted && !sc.ofThing(t) && (l.Named() || g.Named()),                                                         // user="Day, Joy"
+		l.Surname() >= 2 && l.Word() == 0 && sc.isPunct(r.comma+2, '-') && r.to >= r.comma+4 && (r.item || r.labelled), // Ng, Wai-Kit
+		l.Surname() >= 2 && g.Given() >= 2 && !sc.ofThing(first) && sc.credential(r.to):                                // Turner, Beth MD
+		return true
+	}
+	return false
+}
+
+// reversedItem reports whether a name that begins an item of a list is told by what
+// stands behind it: 3. Becker, Ann - no show.
+func (sc *Scanner) reversedItem(r *reversedName) bool {
+	t, first := &sc.toks[r.from], sc.at(r.comma+1)
 	l, g := t.list, first.list
 	if !l.Named() || !g.Named() && !sc.rareWord(first) || sc.ofThing(t) {
 		return false
 	}
-	return sc.dash(to) && !sc.joined(to) && (sc.at(to+1).is(used) || l.City()+g.City() == 0 && first.cue == 0) ||
-		sc.frameAfter(to) == certain
+	return sc.dash(r.to) && !sc.joined(r.to) && (sc.at(r.to+1).is(used) || l.City()+g.City() == 0 && first.cue == 0) ||
+		sc.frameAfter(r.to) == certain
 }
 
-// everydaySurname reports whether one of the words from i to end is a word or a town
-// that is hardly a surname.
-func (sc *Scanner) everydaySurname(i, end int) bool {
-	for j := i; j < end; j++ {
-		t := &sc.toks[j]
-		if l := t.list; t.kind == tokenWord && t.is(capital) && l.Surname() < 2 && (l.Word() > 0 || l.City() > 0) {
-			return true
-		}
+// reversedInitial reports whether an initial is all that stands for the given name:
+// 2. Barnes, T 9:30; seen by Roe, J.
+func (sc *Scanner) reversedInitial(r *reversedName) bool {
+	if sc.at(r.comma+1).size() != 1 || !sc.initialEnds(r.to) {
+		return false
 	}
-	return false
+	l := sc.toks[r.from].list
+	return l.Surname() >= 2 && r.item ||
+		(l.Surname() >= 2 || l.Word() == 0 && l.City() == 0) && initialsBehind.Has(sc.at(r.from-1).hash)
 }
 
 // initialsBehind stand before a surname and an initial: seen by Roe, J.
@@ -137,10 +166,60 @@ func (sc *Scanner) initialEnds(i int) bool {
 		sc.dash(i) && !sc.joined(i)
 }
 
-// another reports whether a list of names may go on with token i, behind a comma.
-func (sc *Scanner) another(i int) bool {
-	t := sc.at(i)
-	return t.hash == hashAnd || t.kind == tokenWord && t.is(capital) && !t.cueIs(cue.Key|cue.WeakKey|cue.Date)
+// reversesThing reports whether one of the words stands for a thing: Note, Jane; Day, CT.
+func (sc *Scanner) reversesThing(r *reversedName) bool {
+	t, first := &sc.toks[r.from], sc.at(r.comma+1)
+	return t.cueIs(cue.NotName|cue.Stop) ||
+		sc.ofThing(first) && first.list.Given() < 2 && !t.is(allCaps) ||
+		sc.everydaySurname(r)
+}
+
+// everydaySurname reports whether a word of the surname is a word or a town that is hardly
+// a surname.
+func (sc *Scanner) everydaySurname(r *reversedName) bool {
+	for j := r.from; j < r.comma; j++ {
+		t := &sc.toks[j]
+		if l := t.list; t.kind == tokenWord && t.is(capital) && l.Surname() < 2 && (l.Word() > 0 || l.City() > 0) {
+			return true
+		}
+	}
+	return false
+}
+
+// givenBehind reports whether the word behind the comma is a given name, or a rare one
+// where the surname or what stands around says that one follows.
+func (sc *Scanner) givenBehind(r *reversedName) bool {
+	t, first := &sc.toks[r.from], sc.at(r.comma+1)
+	g := first.list
+	if g.Given() >= 2 {
+		return true
+	}
+	if g.Word() > 0 || g.City() > 0 || !t.is(allCaps) && sc.acronym(first) {
+		return false
+	}
+	if r.labelled {
+		return true
+	}
+	told := sc.timed(r.from) || g.Given() == 1 && r.item && sc.initialEnds(r.to) // that a name stands here
+	return (g.Given() == 1 || first.list == 0 && r.n > 1 || sc.foreign(first)) &&
+		(t.list.Named() || told && sc.rareWord(t))
+}
+
+// surnameFirst reports whether a record may begin with the surname: it begins an item or
+// stands behind a label, it has several words or hardly means anything else, or stands in
+// a plan of appointments: 9:30 Day, Joy.
+func (sc *Scanner) surnameFirst(r *reversedName) bool {
+	t, g := &sc.toks[r.from], sc.at(r.comma+1).list
+	l := t.list
+	return r.item || r.labelled || r.n > 1 || l.Word() == 0 && l.Surname() >= 2 ||
+		sc.timed(r.from) && (l.Surname() == 3 || sc.rareWord(t)) && (g.Given() >= 2 || g.Given() == 1 && g.Word() == 0)
+}
+
+// timed reports whether a time or number, or a word that leads to a person, stands before
+// token i: 9:30 Roe, Jane; with Roe, Jane.
+func (sc *Scanner) timed(i int) bool {
+	p := sc.at(i - 1)
+	return p.kind == tokenNumber || p.hash == hashFor || p.hash == hashTo || p.hash == hashWith
 }
 
 // givenNames returns the index behind the given names and the initial that
