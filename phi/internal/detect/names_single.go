@@ -33,27 +33,34 @@ func (sc *Scanner) singleInitial(p part, c *nameContext) bool {
 // standsForElse reports whether a word means something other than a person here,
 // whatever the lists say of it.
 func (sc *Scanner) standsForElse(p part, c *nameContext) bool {
-	t, next := &sc.toks[p.tok], sc.at(p.tok+2)
-	l := t.list
+	t := &sc.toks[p.tok]
 	told := c.strong() || c.told
 	said := c.speech && !sc.copula(p.tok+1) && sc.at(p.tok-1).hash != hashThe
 	switch {
-	case t.cueIs(cue.Eponym) && !sc.calledSo(p, c, said):
-		return true
-	case t.size() == 2 && sc.text[t.end-1] == 'x' && !c.title: // Sx, Tx
-		return true
-	case t.cueIs(cue.Month) && (l.Given() < 3 || !told && !said && !c.relation && !c.list):
-		return true
-	case t.is(possessive) && !told && (!c.relation || sc.at(p.tok-1).hash == hashBaby) && sc.behindMedicine(p.tok): // Tylenol, Vick's, and a humidifier
-		return true
-	}
-	if n := sc.at(p.tok + 1); t.cueIs(cue.Particle) && c.start && !told && l.Given() < 2 && n.kind == tokenWord &&
-		!n.is(capital) && !n.cueIs(cue.Speech) { // El paciente
+	case t.cueIs(cue.Eponym) && !sc.calledSo(p, c, said),
+		t.size() == 2 && sc.text[t.end-1] == 'x' && !c.title, // Sx, Tx
+		t.cueIs(cue.Month) && (t.list.Given() < 3 || !told && !said && !c.relation && !c.list),
+		t.is(possessive) && !told && (!c.relation || sc.at(p.tok-1).hash == hashBaby) && sc.behindMedicine(p.tok), // Tylenol, Vick's, and a humidifier
+		t.cueIs(cue.Particle) && c.start && !told && sc.articleOpens(p.tok),
+		!p.half && sc.hyphenPrefix(p.tok):
 		return true
 	}
-	hyphened := sc.isPunct(p.tok+1, '-') && sc.joined(p.tok+1) && sc.joined(p.tok+2)
-	return hyphened && !p.half && l.Given() < 2 && next.kind == tokenWord && !next.is(capital) &&
-		sc.lists.Get(next.hash).Word() > 0 // Co-signed
+	return false
+}
+
+// articleOpens reports whether the particle at i is an article of another language that
+// begins a sentence: El paciente.
+func (sc *Scanner) articleOpens(i int) bool {
+	n := sc.at(i + 1)
+	return sc.toks[i].list.Given() < 2 && n.kind == tokenWord && !n.is(capital) && !n.cueIs(cue.Speech)
+}
+
+// hyphenPrefix reports whether a hyphen joins the word at i, no common given name, to a word in
+// small letters: Co-signed.
+func (sc *Scanner) hyphenPrefix(i int) bool {
+	n := sc.at(i + 2)
+	return sc.isPunct(i+1, '-') && sc.joined(i+1) && sc.joined(i+2) && sc.toks[i].list.Given() < 2 &&
+		n.kind == tokenWord && !n.is(capital) && sc.lists.Get(n.hash).Word() > 0
 }
 
 // calledSo reports whether somebody here is called as the eponym p is. said says that a verb
@@ -88,37 +95,70 @@ func (sc *Scanner) ledTo(p part, c *nameContext, hint bool) (name, decided bool)
 		return name, true
 	}
 	t := &sc.toks[p.tok]
-	l, stop := t.list, t.cueIs(cue.Stop)
-	known := l.Given() >= 1 || l.Surname() >= 2
+	l := t.list
 	switch {
 	case hint:
-		return known || l.Word() == 0, true
-	case c.place && l.City() > 0 && !c.speech && !c.told && !t.is(possessive) &&
-		(l.Given() < 2 || sc.at(p.tok-1).hash == hashIn || sc.townBefore(p.tok)):
-		return false, true // lives in Austin
-	case c.relation && sc.kinInCapitals(p.tok),
-		known && !stop && sc.ofKin(p.tok),
-		l.Given() >= 2 && !stop && sc.addressed(p.tok),
-		known && c.degree && !stop && l.City() == 0 && sc.isPunct(p.tok+1, ',') && !sc.isState(p.tok+2):
+		return l.Named() || l.Word() == 0, true
+	case c.place && sc.townHere(p.tok, c): // lives in Austin
+		return false, true
+	case sc.kinsName(p.tok, c), // MY WIFE ABENA, Lark's sister
+		sc.addressed(p.tok),            // tell Rusty
+		c.degree && sc.graduate(p.tok): // Moravec, MD
 		return true, true
-	case sc.acronym(t) &&
-		(l.Given() < 2 ||
-			(l.Given() < 3 || !sc.capitalsAround(p.tok)) && !c.relation && !c.speech && !c.age && !c.list):
+	case sc.acronym(t) && !sc.nameInCapitals(p.tok, c):
 		return false, true
 	case c.family:
 		return true, true
 	case t.cueIs(cue.Greeting|cue.Holiday) && !c.told && !c.relation:
 		return false, true // Hola, soy
 	case c.vocative:
-		return l.Word() == 0 && (!c.dose || known) || known && l.Given() == 3, true
-	case c.told && !stop:
-		return known && l.Word() <= 1 && (l.City() == 0 || l.Given() >= 2) ||
-			l.Given() == 3 ||
-			l.Word() == 0 && l.City() == 0 && !sc.acronym(t), true
+		return l.Word() == 0 && (!c.dose || l.Named()) || l.Given() == 3, true
+	case c.told && !t.cueIs(cue.Stop):
+		return sc.likelyPerson(t), true
 	case c.list:
-		return known && l.Word() < 3 || l.Given() >= 2 || l.Word() == 0, true
+		return l.Named() && l.Word() < 3 || l.Given() >= 2 || l.Word() == 0, true
 	}
 	return false, false
+}
+
+// townHere reports whether the word at i, behind "in" or the like, is a town rather than
+// a person: lives in Austin, but not confides in Jane.
+func (sc *Scanner) townHere(i int, c *nameContext) bool {
+	t := &sc.toks[i]
+	return t.list.City() > 0 && !c.speech && !c.told && !t.is(possessive) &&
+		(t.list.Given() < 2 || sc.at(i-1).hash == hashIn || sc.townBefore(i))
+}
+
+// kinsName reports whether a word for a relative beside the word at i makes it a name: MY
+// WIFE ABENA, Lark's sister.
+func (sc *Scanner) kinsName(i int, c *nameContext) bool {
+	t := &sc.toks[i]
+	return c.relation && sc.kinInCapitals(i) || t.list.Named() && !t.cueIs(cue.Stop) && sc.ofKin(i)
+}
+
+// graduate reports whether the word at i, behind which a degree stands, is a name, the
+// degree apart from it by a comma and no state: Moravec, MD.
+func (sc *Scanner) graduate(i int) bool {
+	t := &sc.toks[i]
+	return t.list.Named() && !t.cueIs(cue.Stop) && t.list.City() == 0 && sc.isPunct(i+1, ',') && !sc.isState(i+2)
+}
+
+// nameInCapitals reports whether the short word at i, in capitals, is a given name rather
+// than an acronym: a very common one among others in capitals, or a common one that what
+// stands around tells.
+func (sc *Scanner) nameInCapitals(i int, c *nameContext) bool {
+	given := sc.toks[i].list.Given()
+	return given == 3 && sc.capitalsAround(i) ||
+		given >= 2 && (c.relation || c.speech || c.age || c.list)
+}
+
+// likelyPerson reports whether a word is a name, or means nothing else, where the words
+// before or behind it say that a person stands there: told Jane, told Zorva.
+func (sc *Scanner) likelyPerson(t *token) bool {
+	l := t.list
+	return l.Named() && l.Word() <= 1 && (l.City() == 0 || l.Given() >= 2) ||
+		l.Given() == 3 ||
+		l.Word() == 0 && l.City() == 0 && !sc.acronym(t)
 }
 
 // saidToBe is ledTo for what says right before a word that it is a name: a title, a
@@ -126,30 +166,46 @@ func (sc *Scanner) ledTo(p part, c *nameContext, hint bool) (name, decided bool)
 func (sc *Scanner) saidToBe(p part, c *nameContext, hint bool) (name, decided bool) {
 	t := &sc.toks[p.tok]
 	l, stop := t.list, t.cueIs(cue.Stop)
-	known := l.Given() >= 1 || l.Surname() >= 2
 	switch {
 	case c.title:
-		if long := sc.toks[c.titleTok]; long.size() > 4 && l.Word() >= 1 && !l.Named() { // Major Depressive
-			return false, true
-		}
-		return !stop && !t.cueIs(cue.Title), true
+		return !stop && !t.cueIs(cue.Title) && !sc.majorTerm(t, c), true
 	case p.half:
 		return !c.dose && sc.syllable(p.tok+2), true
 	case (c.label || c.told) && nobody.Has(t.hash):
 		return false, true
 	case c.speaker && !stop && !t.cueIs(cue.Key|cue.NotName):
-		return l.Word() == 0 || known, true
-	case c.dose && !hint && !c.intro && !c.label && !c.relation && (l.Given() < 3 || c.product),
-		!known && (sc.medicalShape(t) || sc.glued(t)):
+		return l.Word() == 0 || l.Named(), true
+	case !hint && sc.dosed(t, c), !l.Named() && (sc.medicalShape(t) || sc.glued(t)):
 		return false, true
 	case c.intro, c.label:
-		return l.Word() < 2 && !sc.acronym(t) || known && !stop || l.Given() >= 2, true
-	case c.greeting && sc.greetsNobody(p.tok):
-		return false, true
+		return l.Word() < 2 && !sc.acronym(t) || l.Named() && !stop || l.Given() >= 2, true
 	case c.greeting:
-		return ((l.Word() < 2 || known) && !stop || l.Given() >= 2) && !sc.acronym(t), true
+		return sc.greetedName(p.tok), true
 	}
 	return false, false
+}
+
+// majorTerm reports whether the title before a word is one that terms begin with as well,
+// and the word is no name: Major Depressive.
+func (sc *Scanner) majorTerm(t *token, c *nameContext) bool {
+	return sc.toks[c.titleTok].size() > 4 && t.list.Word() >= 1 && !t.list.Named()
+}
+
+// dosed reports whether a word before a number is taken for what it measures rather than
+// for a name: Quetzal 50 mg.
+func (sc *Scanner) dosed(t *token, c *nameContext) bool {
+	return c.dose && !c.intro && !c.label && !c.relation && (t.list.Given() < 3 || c.product)
+}
+
+// greetedName reports whether the word at i, behind a greeting, is whom it greets: Dear
+// Jane.
+func (sc *Scanner) greetedName(i int) bool {
+	t := &sc.toks[i]
+	if sc.greetsNobody(i) || sc.acronym(t) {
+		return false
+	}
+	l := t.list
+	return (l.Word() < 2 || l.Named()) && !t.cueIs(cue.Stop) || l.Given() >= 2
 }
 
 // greetsNobody reports whether the word at i, behind a greeting, stands for whom it
@@ -168,9 +224,12 @@ func (sc *Scanner) ofKin(i int) bool {
 		!t.cueIs(cue.Relation|cue.Title|cue.Month|cue.Weekday|cue.Holiday)
 }
 
-// addressed reports whether a person alone stands behind what leads to the word at i: tell
-// Rusty, spoke with Sunny, a call from Precious.
+// addressed reports whether a common given name stands at i, behind what leads to a person
+// alone: tell Rusty, spoke with Sunny, a call from Precious.
 func (sc *Scanner) addressed(i int) bool {
+	if t := &sc.toks[i]; t.list.Given() < 2 || t.cueIs(cue.Stop) {
+		return false
+	}
 	p, q := sc.at(i-1), sc.at(i-2)
 	switch p.hash {
 	case hashWith:
@@ -205,49 +264,83 @@ func (sc *Scanner) kinInCapitals(i int) bool {
 // listedName judges a word by what the lists say of it, and by the weaker signs around.
 func (sc *Scanner) listedName(p part, c *nameContext) bool {
 	t := &sc.toks[p.tok]
-	l, stop := t.list, t.cueIs(cue.Stop)
-	known := l.Given() >= 1 || l.Surname() >= 2
+	l := t.list
 	switch {
 	case l.Given() >= 2 && l.Word() == 0:
-		return !(c.place && l.City() > 0 && l.Given() < 3 && !c.speech)
-	case l.Given() >= 2 && l.Word() >= 2 && !c.start && !stop && !t.is(allCaps) && sc.ofPerson(p.tok):
+		return !c.place || l.City() == 0 || l.Given() == 3 || c.speech
+	case l.Given() >= 2 && l.Word() >= 2 && !c.start && sc.ofPerson(p.tok): // and Bill left
 		return true
 	case l.Word() == 0 && sc.foreign(t):
 		return !c.place && l.City() == 0
 	case c.relation:
-		return (known && l.Word() < 3 || l.Word() == 0) && !c.start ||
-			l.Word() < 3 && sc.kinCalled(p.tok) ||
-			l.Surname() == 3 && !stop && (c.speech && !sc.copula(p.tok+1) || sc.actor(p.tok))
+		return sc.relatedName(p.tok, c)
 	case c.speech, sc.actor(p.tok):
-		copula := sc.copula(p.tok+1) && !sc.actor(p.tok)
-		return known &&
-			(l.Word() < 2 && (!copula || !c.start || l.Given() >= 2) ||
-				l.Given() == 3 ||
-				l.Given() == 2 && !stop && !sc.at(p.tok-1).is(capital) && (sc.actor(p.tok) || complaints.Has(sc.at(p.tok+1).hash) || saying.Has(sc.at(p.tok+1).hash)) ||
-				l.Surname() == 3 && !copula) ||
-			l.Word() == 0 && l.City() == 0 && !copula
+		return sc.actingName(p.tok, c)
+	}
+	return sc.nameByLists(p.tok, c)
+}
+
+// nameByLists is listedName for the word at i, of which nothing around it tells that it is
+// a person.
+func (sc *Scanner) nameByLists(i int, c *nameContext) bool {
+	t := &sc.toks[i]
+	l := t.list
+	switch {
 	case l.Given() == 3 && l.Word() == 1:
-		return !c.place || t.is(possessive) || l.City() == 0 && !sc.townBefore(p.tok)
-	case l.Given() == 3 && !c.start && !stop:
-		return l.Word() < 3 && !sc.titleCase(p.tok)
+		return !c.place || t.is(possessive) || l.City() == 0 && !sc.townBefore(i)
+	case l.Given() == 3 && !c.start && !t.cueIs(cue.Stop):
+		return l.Word() < 3 && !sc.titleCase(i)
 	case t.is(allCaps):
 		return l.Given() >= 2 && l.Word() <= 1
-	case l.Given() == 1 && l.Word() == 0, l.Surname() >= 2 && l.Word() == 0:
+	case l.Word() == 0 && l.Named():
 		return !c.place || l.City() == 0
 	case c.age:
-		return known && l.Word() < 2 || l.Word() == 0 && !c.start
+		return l.Named() && l.Word() < 2 || l.Word() == 0 && !c.start
 	}
 	return false
 }
 
-// ofPerson reports whether the word before token i leads to a person and what
+// relatedName is listedName for the word at i, behind a word for a person: Patient Moravec;
+// my mom Hyacinth is; Patient Brown called.
+func (sc *Scanner) relatedName(i int, c *nameContext) bool {
+	t := &sc.toks[i]
+	l := t.list
+	return !c.start && (l.Named() && l.Word() < 3 || l.Word() == 0) ||
+		l.Word() < 3 && sc.kinCalled(i) ||
+		l.Surname() == 3 && !t.cueIs(cue.Stop) && (c.speech && !sc.copula(i+1) || sc.actor(i))
+}
+
+// actingName is listedName for the word at i, behind which stands what persons do, or is
+// or has, which things are and have as well: Zorva said, Jane was seen.
+func (sc *Scanner) actingName(i int, c *nameContext) bool {
+	t := &sc.toks[i]
+	l, acts := t.list, sc.actor(i)
+	copula := sc.copula(i+1) && !acts
+	if !l.Named() {
+		return l.Word() == 0 && l.City() == 0 && !copula
+	}
+	switch {
+	case l.Given() == 3, l.Surname() == 3 && !copula:
+		return true
+	case l.Word() < 2:
+		return !copula || !c.start || l.Given() >= 2
+	}
+	verb := sc.at(i + 1).hash
+	return l.Given() == 2 && !t.cueIs(cue.Stop) && !sc.at(i-1).is(capital) &&
+		(acts || complaints.Has(verb) || saying.Has(verb))
+}
+
+// ofPerson reports whether the word before the one at i leads to a person and what
 // stands behind it goes on in small letters: and Bill left.
 func (sc *Scanner) ofPerson(i int) bool {
-	n := sc.at(i + 1)
+	t, n := &sc.toks[i], sc.at(i+1)
+	if t.is(allCaps|lineBefore) || t.cueIs(cue.Stop) {
+		return false
+	}
 	if n.kind == tokenWord && n.isBut(capital, lineBefore) || n.kind == tokenNumber && !n.is(lineBefore) {
 		return false
 	}
-	return beforePersons.Has(sc.at(i-1).hash) && !sc.at(i).is(lineBefore)
+	return beforePersons.Has(sc.at(i - 1).hash)
 }
 
 var beforePersons = words.SetOf("and with let did does has asked ask if that because while since but when where says said know knew love loves miss misses hates tell told saw bring law")
