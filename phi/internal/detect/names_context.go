@@ -28,6 +28,12 @@ type nameContext struct {
 	titleTok int
 }
 
+// strong reports whether what stands there says that a name does, whatever its words mean
+// otherwise.
+func (c *nameContext) strong() bool {
+	return c.title || c.intro || c.greeting || c.label || c.speaker
+}
+
 // contextOf returns what stands around the possible name from token i to token end.
 func (sc *Scanner) contextOf(i, end int) (c nameContext) {
 	c.start = sc.at(i).is(sentence)
@@ -214,7 +220,3 @@ var (
 	hashPer    = words.Hash("per")
 	hashV      = words.Hash("v")
 )
-
-func (c *nameContext) strong() bool {
-	return c.title || c.intro || c.greeting || c.label || c.speaker
-}

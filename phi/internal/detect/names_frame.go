@@ -3,8 +3,6 @@ package detect
 import (
 	"strings"
 
-	"github.com/carebus/carebus/phi/internal/category"
-	"github.com/carebus/carebus/phi/internal/chars"
 	"github.com/carebus/carebus/phi/internal/cue"
 	"github.com/carebus/carebus/phi/internal/words"
 )
@@ -27,47 +25,57 @@ const (
 
 // framed returns the index behind a name that the words around it tell, or i+1.
 func (sc *Scanner) framed(i int) int {
-	t := &sc.toks[i]
-	p := sc.at(i - 1)
 	before := unframed
-	if !t.is(lineBefore) {
+	if !sc.toks[i].is(lineBefore) {
 		if from := sc.courtesy(i); from < i {
 			if end := sc.titled(i); end > i {
 				return sc.addName(from, end, true)
 			}
 			return i + 1
 		}
-		if p.kind != tokenWord || p.cue != 0 {
+		if p := sc.at(i - 1); p.kind != tokenWord || p.cue != 0 {
 			before = sc.frameBefore(i)
 		}
 	}
-	if before == unframed && t.cueIs(cue.Relation) && t.list.Given() < 2 {
+	if before == unframed && sc.hardlyFramed(i) {
 		return i + 1
 	}
-	if before == unframed && !t.is(sentence) && p.kind == tokenWord && p.is(capital) {
-		return i + 1 // within a title
-	}
-	if next := sc.at(i + 1); before == unframed && t.size() > 1 &&
-		(next.kind == tokenWord && !next.isBut(capital, lineBefore) || next.kind == tokenPunct && !sc.joined(i+1)) {
-		return i + 1 // one word
-	}
 	end, n := sc.frameRun(i)
-	if n == 0 {
+	if n == 0 || n == 1 && before == unframed {
 		return i + 1
 	}
 	if n == 1 {
-		if before == unframed {
-			return i + 1
-		}
 		if lone := sc.loneSurname(i, end); lone || sc.kinName(i) {
 			return sc.addName(i, end, lone || sc.appositive(i))
 		}
 		return i + 1
 	}
 	after := sc.frameAfter(end)
-	if before == unframed && after == unframed {
+	if before == unframed && after == unframed || !sc.fitsFrame(i, end, before, after) {
 		return i + 1
 	}
+	return sc.addName(i, sc.credentials(end), true)
+}
+
+// hardlyFramed reports whether the capitalised word at i, which nothing leads to, hardly
+// begins a name: it is a word for a person, stands within a title or is one word alone.
+func (sc *Scanner) hardlyFramed(i int) bool {
+	t, p, n := &sc.toks[i], sc.at(i-1), sc.at(i+1)
+	switch {
+	case t.cueIs(cue.Relation) && t.list.Given() < 2,
+		!t.is(sentence) && p.kind == tokenWord && p.is(capital), // within a title
+		t.size() > 1 && n.kind == tokenWord && !n.isBut(capital, lineBefore),
+		t.size() > 1 && n.kind == tokenPunct && !sc.joined(i+1):
+		return true
+	}
+	return false
+}
+
+// fitsFrame reports whether the words from i to end may be the name that before and after
+// tell: at least one of them is a name or no word. Where they are not certain, all must
+// be, and none a common word.
+func (sc *Scanner) fitsFrame(i, end int, before, after frame) bool {
+	sure := before == certain || after == certain
 	named, names, stops := 0, 0, 0
 	for j := i; j < end; j++ {
 		t := &sc.toks[j]
@@ -75,31 +83,26 @@ func (sc *Scanner) framed(i int) int {
 			continue
 		}
 		names++
-		if t.cueIs(cue.Stop) {
-			stops++
-		}
 		l := t.list
 		switch {
-		case l.Given() > 0 || l.Surname() >= 2 || l.Word() == 0:
+		case l.Named() || l.Word() == 0:
 			named++
-		case l.Word() >= 2 && before != certain && after != certain:
-			return i + 1
+		case l.Word() >= 2 && !sure:
+			return false
 		}
-		if t.cueIs(cue.Stop) && j == i && !(before == certain || l.Given() > 0) {
-			return i + 1
+		if t.cueIs(cue.Stop) {
+			if j == i && before != certain && l.Given() == 0 {
+				return false
+			}
+			stops++
 		}
 	}
-	first, last := t.list, sc.toks[end-1].list
-	if sure := before == certain ||
-		after == certain; named == 0 ||
-		stops == names ||
-		!sure &&
-			(named < names ||
-				first.Given() == 0 && last.Surname() < 2 ||
-				t.is(sentence) && before == unframed && first.Given() == 0) {
-		return i + 1
+	if named == 0 || stops == names {
+		return false
 	}
-	return sc.addName(i, sc.credentials(end), true)
+	t, last := &sc.toks[i], sc.toks[end-1].list
+	return sure || named == names &&
+		(t.list.Given() > 0 || last.Surname() >= 2 && !(t.is(sentence) && before == unframed))
 }
 
 // frameRun returns the index behind the run of capitalised words at i that may
@@ -172,213 +175,42 @@ func (sc *Scanner) courtesy(i int) int {
 var courtesyTitles = words.SetOf("mr mrs ms miss mx dr prof rev sra srta herr frau mme")
 
 // titled returns the index behind the name that begins at i, right behind a
-// title: any capitalised word that no sentence or heading begins with.
+// title: any capitalised word that no sentence or heading begins with; or i.
 func (sc *Scanner) titled(i int) int {
-	t := &sc.toks[i]
-	l := t.list
-	p := sc.at(i - 1)
-	doctor := p.hash == hashDr || sc.at(i-2).hash == hashDr
-	switch {
-	case t.size() == 1 || l.Drug() || t.cueIs(cue.UnitWord) && l.Surname() < 2 || sc.isPunct(i+1, ':'),
-		t.is(allCaps) && !p.is(allCaps) && !sc.at(i-2).is(allCaps),
-		t.cueIs(cue.Stop) && l.Surname() < 2 && l.Given() == 0,
-		t.cueIs(cue.Weekday|cue.Month) && (doctor || sc.at(i+1).kind == tokenNumber),
-		doctor && t.cueIs(cue.Stop) && sc.isPunct(i-1, '.') && articles.Has(sc.at(i-3).hash): // I saw the Dr. See below
+	if sc.neverTitled(i) {
 		return i
 	}
 	end := i + 1
-	if n := sc.at(end); !t.is(possessive) && n.isBut(capital, used|lineBefore) && n.kind == tokenWord &&
-		n.size() > 1 && (n.list.Named() || n.list.Word() == 0) && !sc.ofThing(n) &&
-		!n.cueIs(cue.Stop|cue.Month) {
-		end++
-	} else if !t.is(possessive) && n.isBut(capital, used|lineBefore) && n.size() == 1 &&
-		sc.isPunct(end+1, '.') && sc.joined(end+1) { // Mr. An F.
-		end += 2
+	if t, n := &sc.toks[i], sc.at(end); !t.is(possessive) && n.isBut(capital, used|lineBefore) {
+		if n.size() == 1 {
+			if sc.isPunct(end+1, '.') && sc.joined(end+1) { // Mr. An F.
+				end += 2
+			}
+		} else if n.kind == tokenWord && (n.list.Named() || n.list.Word() == 0) && !sc.ofThing(n) &&
+			!n.cueIs(cue.Stop|cue.Month) {
+			end++
+		}
 	}
 	return sc.credentials(end)
 }
 
-var hashDr = words.Hash("dr")
-
-// frameBefore says what stands before the capitalised word at i.
-func (sc *Scanner) frameBefore(i int) frame {
-	j := i - 1
-	for sc.isPunct(j, '*') && (sc.isPunct(j-1, '*') || sc.isPunct(j-1, ':')) { // *Patient:* Jane
-		j--
-	}
-	if sc.quote(j) && (sc.isPunct(j-1, ':') || sc.isPunct(j-1, '=')) {
-		j--
-	}
-	p := sc.at(j)
-	if sc.isPunct(j, ':') || sc.isPunct(j, '=') && sc.at(j-1).hash == hashName {
-		if sc.quote(j - 1) {
-			j--
-		}
-		w := sc.at(j - 1)
-		switch {
-		case w.kind != tokenWord:
-			return unframed
-		case w.hash == hashName:
-			return certain
-		case w.cueIs(cue.Relation|cue.Intro|cue.Greeting) ||
-			w.hash == hashRe ||
-			w.hash == hashCc ||
-			w.hash == hashFrom ||
-			w.hash == hashTo ||
-			labelWordsOfPersons.Has(w.hash):
-			return likely
-		}
-		return unframed
-	}
-	if sc.isPunct(j, ',') || sc.isPunct(j, '.') && sc.joined(j) && sc.at(j-1).size() <= 3 {
-		j--
-		p = sc.at(j)
-	}
-	if p.kind != tokenWord || p.is(used) {
-		return unframed
-	}
-	switch q := sc.at(j - 1); {
-	case (p.hash == hashIs || p.hash == hashWas) && q.hash == hashName, p.cueIs(cue.Intro) && p.hash != hashName:
-		return certain
-	case p.hash == hashOf && sc.isPersonOf(j-1):
-		return certain
-	case p.hash == hashIs && q.hash == hashThis,
-		p.hash == hashBy && doneBy.Has(q.hash),
-		p.hash == hashWith && (talkWords.Has(q.hash) || meetWords.Has(q.hash)),
-		p.hash == hashTo && (toWords.Has(q.hash) || handWords.Has(q.hash)),
-		p.hash == hashFor && forWords.Has(q.hash):
-		return likely
-	case p.cueIs(cue.Relation|cue.Tell|cue.Greeting) ||
-		p.hash == hashRe ||
-		p.cueIs(cue.Title) && lowerTitles.Has(p.hash):
-		return likely
-	}
-	return unframed
-}
-
-func (sc *Scanner) quote(i int) bool { return sc.isPunct(i, '"') || sc.isPunct(i, '\'') }
-
-// isPersonOf reports whether "of" behind token i leads to a person: spouse of,
-// care of.
-func (sc *Scanner) isPersonOf(i int) bool {
-	t := sc.at(i)
-	return t.kind == tokenWord && (kin.Has(t.hash) || t.hash == hashCareWord)
-}
-
-var (
-	hashRe       = words.Hash("re")
-	hashCareWord = words.Hash("care")
-	articles     = words.SetOf("the a my his her our their your this that")
-	kin          = words.SetOf(`wife husband spouse partner mother father mom dad son daughter brother sister sibling aunt uncle cousin grandmother grandfather grandson granddaughter niece nephew child children
-		widow widower parent parents fiance fiancee girlfriend boyfriend stepmother stepfather stepson stepdaughter friend roommate guardian caregiver twin grandma grandpa nana gran granny grandad granddad nan auntie stepbrother stepsister stepmom stepdad godmother godfather neighbour neighbor flatmate carer in-law bf gf hubby sis bro`)
-	doneBy    = words.SetOf("seen referred reviewed signed cosigned prescribed accompanied treated evaluated written dictated approved completed conducted entered called assessed supervised ordered verified created updated requested followed managed interviewed examined transcribed authored documented witnessed")
-	meetWords = words.SetOf("session sessions appointment appointments appt visit visits call intake meeting lives living married relationship therapy followup up interview")
-	toWords   = words.SetOf("assigned spoke referred married addressed transferred related talked according spoken reassigned letter email message belongs")
-	forWords  = words.SetOf("message voicemail reminder printed appointment appt note notes summary letter session intake record records chart referral prescription results report invoice statement refill plan visit form consent reminder scheduled caring cares")
-
-	labelWordsOfPersons = words.SetOf("kin facilitator presenter speaker leader attending interpreter provider author client patient guardian parent supervisor counselor counsellor nurse doctor contact emergency manager coordinator prescriber referrer referring pcp clinician physician therapist psychiatrist psychologist signed reviewer witness assistant sender recipient prepared member insured subscriber consultant surgeon practitioner resident responsible payer spouse")
-)
-
-// frameAfter says what stands behind a run of capitalised words that ends
-// before token end.
-func (sc *Scanner) frameAfter(end int) frame {
-	k := end
-	if sc.quote(k) && sc.isPunct(k+1, '<') {
-		k++
-	}
-	t := sc.at(k)
-	if t.is(lineBefore) {
-		return unframed
-	}
-	if t.kind == tokenPunct {
-		switch sc.text[t.start] {
-		case '<':
-			if sc.at(k + 1).is(used) {
-				return certain
-			}
-			return unframed
-		case ',', '(':
-			k++
-		default:
-			return unframed
-		}
-		n := sc.at(k)
-		switch {
-		case n.is(lineBefore):
-			return unframed
-		case n.kind == tokenWord && cue.All[n.cue].Cat != category.None &&
-			(cue.All[n.cue].Cat == category.BirthDate ||
-				cue.All[n.cue].Cat == category.SSN ||
-				cue.All[n.cue].Cat == category.MedicalRecord),
-			sc.credentials(end) > end:
-			return certain
-		case n.kind == tokenNumber && n.size() == 2 &&
-			(sc.isPunct(k+1, ',') || sc.isPunct(k+1, ')') || yearWords.Has(sc.at(k+1).hash)),
-			n.hash == hashA && sc.ageAt(k+1), sc.ageAt(k):
-			return certain
-		case t.kind == tokenPunct && sc.text[t.start] == '(' && n.is(used):
-			return certain
-		case sc.text[t.start] == ',' && (n.hash == hashWho || wasDone.Has(n.hash)): // , who was seen
-			return likely
-		}
-		return unframed
-	}
-	if t.kind != tokenWord || t.is(capital) {
-		if sc.credentials(end) > end {
-			return likely
-		}
-		return unframed
-	}
+// neverTitled reports whether the capitalised word at i is none that a title belongs to.
+func (sc *Scanner) neverTitled(i int) bool {
+	t, p := &sc.toks[i], sc.at(i-1)
+	l := t.list
+	doctor := p.hash == hashDr || sc.at(i-2).hash == hashDr
 	switch {
-	case t.hash == hashIs && (sc.at(k+1).hash == hashA || sc.at(k+1).hash == hashAn) && sc.describes(k+2),
-		t.hash == hashA && sc.ageAt(k+1),
-		t.hash == hashAs &&
-			(sc.at(k+1).cueIs(cue.Relation) || articles.Has(sc.at(k+1).hash) && sc.at(k+2).cueIs(cue.Relation)),
-		t.hash == hashWas && sc.at(k+1).cueIs(cue.Date) && cue.All[sc.at(k+1).cue].Cat == category.BirthDate:
-		return certain
-	case t.hash == hashWas && wasDone.Has(sc.at(k+1).hash), sc.at(k+1).hash == hashHer || sc.at(k+1).hash == hashHis:
-		return likely
-	case t.cueIs(cue.Speech) && !sc.copula(k):
-		return likely
+	case t.size() == 1 || l.Drug() || t.cueIs(cue.UnitWord) && l.Surname() < 2 || sc.isPunct(i+1, ':'),
+		t.is(allCaps) && !p.is(allCaps) && !sc.at(i-2).is(allCaps), // Ms CBT
+		t.cueIs(cue.Stop) && l.Surname() < 2 && l.Given() == 0,
+		t.cueIs(cue.Weekday|cue.Month) && (doctor || sc.at(i+1).kind == tokenNumber),
+		doctor && t.cueIs(cue.Stop) && sc.isPunct(i-1, '.') && articles.Has(sc.at(i-3).hash): // I saw the Dr. See below
+		return true
 	}
-	return unframed
+	return false
 }
 
-// ageAt reports whether an age stands at token k: 45-year-old, 45 y/o, 45yo.
-func (sc *Scanner) ageAt(k int) bool {
-	t := sc.at(k)
-	if t.kind == tokenMixed {
-		s := sc.lit(k)
-		n := 0
-		for n < len(s) && chars.IsDigit(s[n]) {
-			n++
-		}
-		return n >= 1 && n <= 3 && ageLetters.Has(words.Hash(s[n:]))
-	}
-	if t.kind != tokenNumber || t.size() > 3 {
-		return false
-	}
-	if sc.isPunct(k+1, '-') {
-		k++
-	}
-	if youngWords.Has(sc.at(k + 1).hash) { // 22-month-old boy; a wound is 3 weeks old as well
-		if k++; sc.isPunct(k+1, '-') {
-			k++
-		}
-		return sc.at(k+1).hash == hashOld && sc.personBehind(k+2)
-	}
-	return yearWords.Has(sc.at(k + 1).hash)
-}
-
-var (
-	hashAn     = words.Hash("an")
-	hashHis    = words.Hash("his")
-	hashWho    = words.Hash("who")
-	hashOld    = words.Hash("old")
-	youngWords = words.SetOf("month months mo week weeks wk day days")
-	ageLetters = words.SetOf("yo y yr yrs f m yof yom")
-	wasDone    = words.SetOf("admitted seen referred discharged evaluated diagnosed treated hospitalized transferred interviewed examined accompanied late calm tearful present prescribed")
-)
+var hashDr = words.Hash("dr")
 
 // kinName reports whether the one word at i, behind a word for a relative or
 // the like, is a given name: daughter Jack, husband Grace.

@@ -29,40 +29,68 @@ func (sc *Scanner) nameable(i int) bool {
 	if t.size() == 2 && sc.text[t.start+1] == 'x' && !sc.at(i-1).cueIs(cue.Title) { // Hx, Bx
 		return false
 	}
-	if t.cue == 0 {
-		return true
-	}
-	c := cue.All[t.cue].Is
 	switch {
+	case t.cue == 0:
+		return true
 	case t.size() == 1:
 		return t.hash != hashI || sc.isPunct(i+1, '.')
-	case c&cue.Stop != 0 && t.list.Given() >= 2 && sc.at(i-1).cueIs(cue.Greeting|cue.Intro) && !t.is(lineBefore):
+	case t.cueIs(cue.Stop):
+		return sc.nameableStop(i)
+	case t.cueIs(surnameCues) && sc.surnameThere(i): // Jason White, Tyrell Washington
 		return true
-	case c&cue.Stop != 0:
-		return t.list.Given() >= 2 && !t.is(sentence) || t.list.Given() == 3 && t.list.Surname() >= 1
-	case c&cue.NotName != 0 && t.list.Surname() == 3 && sc.namedBefore(i), // Jason White
-		c&(cue.State|cue.Country|cue.Key|cue.WeakKey|cue.Facility|cue.Unit|cue.Street) != 0 &&
-			c&(cue.Stop|cue.NotName|cue.Month|cue.Title) == 0 && t.list.Surname() >= 2 && sc.namedBefore(i): // Tyrell Washington
-		return true
-	case c&(cue.NotName|cue.State|cue.Country) != 0:
-		return t.list.Given() == 3 || t.list.Given() == 2 && t.list.Surname() == 3 && c&cue.NotName == 0
-	case c&cue.Unit != 0 && t.list.Given() < 2 && t.list.Surname() < 3:
+	}
+	return nameableCue(cue.All[t.cue].Is, t.list)
+}
+
+// nameableStop is nameable for words such as Will and An: given names of sentences that
+// don't begin with them, very common ones that are surnames as well, and those behind a
+// greeting or "my name is".
+func (sc *Scanner) nameableStop(i int) bool {
+	t := &sc.toks[i]
+	given := t.list.Given()
+	return given >= 2 &&
+		(!t.is(sentence) ||
+			given == 3 && t.list.Surname() >= 1 ||
+			!t.is(lineBefore) && sc.at(i-1).cueIs(cue.Greeting|cue.Intro))
+}
+
+const (
+	// otherSurnames are the cues of words that are surnames as well: Washington, Banks, Street.
+	otherSurnames = cue.State | cue.Country | cue.Key | cue.WeakKey | cue.Facility | cue.Unit | cue.Street
+
+	// surnameCues are those whose words are surnames behind a given name or a title.
+	surnameCues = otherSurnames | cue.NotName
+)
+
+// surnameThere reports whether the word at i, with one of the surnameCues, is a surname that
+// a given name or a title leads to.
+func (sc *Scanner) surnameThere(i int) bool {
+	t := &sc.toks[i]
+	common := t.list.Surname() == 3 && t.cueIs(cue.NotName)
+	return (common || t.list.Surname() >= 2 && t.cueIs(otherSurnames) && !t.cueIs(cue.NotName|cue.Month|cue.Title)) &&
+		sc.namedBefore(i)
+}
+
+// nameableCue is nameable for a word that means something else too, by its cues and lists.
+// The first cue that has a say decides.
+func nameableCue(is cue.Kind, l words.Flags) bool {
+	given, surname := l.Given(), l.Surname()
+	switch {
+	case is&(cue.NotName|cue.State|cue.Country) != 0:
+		return given == 3 || given == 2 && surname == 3 && is&cue.NotName == 0
+	case is&cue.Unit != 0 && given < 2 && surname < 3,
+		is&(cue.Facility|cue.Company|cue.Medical|cue.Holiday) != 0 && given == 0 && surname < 3:
 		return false
-	case c&(cue.Facility|cue.Company|cue.Medical|cue.Unit|cue.Holiday) != 0 && t.list.Given() == 0 &&
-		t.list.Surname() < 3:
-		return false
-	case c&(cue.Weekday|cue.Key) != 0:
-		return t.list.Given() >= 2
-	case c&(cue.WeakKey|cue.Noun|cue.UnitWord|cue.Fill|cue.Greeting|cue.Intro) != 0:
-		return t.list.Given() >= 1 || t.list.Surname() >= 2
-	case c&cue.Relation != 0:
-		return t.list.Given() >= 2 || t.list.Surname() >= 3
-	case c&cue.In != 0:
-		return t.list.Given() >= 2 || t.list.Surname() >= 2
-	case c&cue.Title != 0:
-		return t.list.Given() >= 2 || t.list.Surname() >= 2
-	case c&cue.Speech != 0:
-		return t.list.Given() >= 1 || t.list.Surname() >= 2
+	case is&(cue.Weekday|cue.Key) != 0:
+		return given >= 2
+	case is&(cue.WeakKey|cue.Noun|cue.UnitWord|cue.Fill|cue.Greeting|cue.Intro) != 0:
+		return l.Named()
+	case is&cue.Relation != 0:
+		return given >= 2 || surname == 3
+	case is&(cue.In|cue.Title) != 0:
+		return given >= 2 || surname >= 2
+	case is&cue.Speech != 0:
+		return l.Named()
 	}
 	return true
 }
