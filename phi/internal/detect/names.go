@@ -244,33 +244,19 @@ func (sc *Scanner) nameRun(i int, hint bool) int {
 // unit; or i.
 func (sc *Scanner) toldByForm(i int) int {
 	t := &sc.toks[i]
-	if t.cue != 0 && t.cueIs(cue.State) && t.list.Given() > 0 && sc.isPunct(i-1, ',') && !t.is(lineBefore) &&
-		sc.at(i-2).isBut(capital, nameFound) && !sc.at(i+1).is(capital) {
-		return i + 1 // Dallas, Georgia
+	if t.cue != 0 && sc.stateOfTown(i) || t.hash == hashSu && sc.suKin(i) {
+		return i + 1
 	}
 	if t.hash == hashI && sc.isPunct(i+1, '.') && sc.at(i+2).hash == hashD && sc.isPunct(i+3, '.') && sc.joined(i+3) {
 		return i + 5 // I.D. number
 	}
-	if t.size() == 1 && sc.at(i+1).size() == 1 {
-		if next := sc.spelledApart(i); next > i {
+	if t.size() == 1 {
+		if next := sc.letter(i); next > i {
 			return next
 		}
 	}
-	if t.size() == 1 && sc.isPunct(i-1, '/') && sc.joined(i-1) && sc.joined(i) && sc.at(i-2).cueIs(cue.Unit) {
-		return sc.protect(i, i+1) // mEq/L
-	}
-	if t.hash == hashSu && !sc.at(i-1).cueIs(cue.Title) && !sc.at(i-2).cueIs(cue.Title) &&
-		kinAbroad.Has(sc.at(i+1).hash) && !sc.at(i+1).is(capital) {
-		return i + 1 // Su hijo
-	}
-	if t.size() == 1 && sc.at(i-1).hash == hashFactor && sc.at(i+1).isBut(capital, lineBefore) {
-		return sc.protect(i, i+2) // factor V Leiden
-	}
 	if t.size() == 2 && sc.noTitle(i) {
 		return sc.protect(i, i+2)
-	}
-	if t.size() == 1 && sc.isPunct(i-1, '&') && sc.joined(i-1) && sc.joined(i) {
-		return sc.protect(i, i+1) // A&O
 	}
 	if sc.shortWord(i) {
 		return sc.protect(i, i+1)
@@ -285,6 +271,39 @@ func (sc *Scanner) toldByForm(i int) int {
 	}
 	if t.size() > 2 || t.hash == hashWi || t.hash == hashAl {
 		return sc.thing(i)
+	}
+	return i
+}
+
+// stateOfTown reports whether the word at i, a given name as well, is the state of the town
+// before the comma before it: Dallas, Georgia.
+func (sc *Scanner) stateOfTown(i int) bool {
+	t := &sc.toks[i]
+	return t.cueIs(cue.State) && t.list.Given() > 0 && sc.isPunct(i-1, ',') && !t.is(lineBefore) &&
+		sc.at(i-2).isBut(capital, nameFound) && !sc.at(i+1).is(capital)
+}
+
+// suKin reports whether the word at i is Spanish for his or her: Su hijo.
+func (sc *Scanner) suKin(i int) bool {
+	n := sc.at(i + 1)
+	return !sc.at(i-1).cueIs(cue.Title) && !sc.at(i-2).cueIs(cue.Title) && kinAbroad.Has(n.hash) && !n.is(capital)
+}
+
+// letter returns the index behind what the one letter at i is part of: a unit, a term, a
+// name spelled out; or i.
+func (sc *Scanner) letter(i int) int {
+	if sc.at(i+1).size() == 1 {
+		if next := sc.spelledApart(i); next > i {
+			return next
+		}
+	}
+	switch behind := sc.joined(i-1) && sc.joined(i); {
+	case behind && sc.isPunct(i-1, '/') && sc.at(i-2).cueIs(cue.Unit): // mEq/L
+		return sc.protect(i, i+1)
+	case sc.at(i-1).hash == hashFactor && sc.at(i+1).isBut(capital, lineBefore): // factor V Leiden
+		return sc.protect(i, i+2)
+	case behind && sc.isPunct(i-1, '&'): // A&O
+		return sc.protect(i, i+1)
 	}
 	return i
 }

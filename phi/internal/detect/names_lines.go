@@ -240,41 +240,70 @@ func (sc *Scanner) nextOfRoster(i int) int {
 // anything else, short that one may be letters that stand for words.
 func (sc *Scanner) rosterName(i int) (end int, known, short bool) {
 	j := i
-	for n := 0; n < 3; n++ {
+	for n := 0; n < 3 && sc.rosterWord(j, n); n++ {
 		t := sc.at(j)
-		if t.kind != tokenWord ||
-			t.is(used) ||
-			!t.is(capital) && sc.capitals ||
-			n > 0 && t.is(lineBefore) ||
-			t.cueIs(cue.Suffix) && n > 0 {
-			break
-		}
 		l := sc.listed(t)
-		if !t.is(capital) && (t.cueIs(cue.Stop|cue.Month) || l.Word() == 3 || l.Word() > 0 && !l.Named()) {
-			break
-		}
 		switch {
 		case t.size() == 1 && n > 0:
 		case sc.acronym(t) && l == 0 && t.cue == 0 && t.size() > 3:
 			short = true
-		case t.size() < 3 && !l.Named() && !sc.isPunct(j+1, '-'), l.Drug(), sc.acronym(t) && l.Given() < 2 && l.Surname() < 2, sc.ofThing(t),
-			sc.medicalShape(t) && !l.Named(), !l.Named() && (l.Word() > 0 || t.cue != 0 && !(t.cueIs(cue.Particle) && sc.isPunct(j+1, '-'))), t.cueIs(cue.Month | cue.Weekday):
+		case sc.noRosterName(j, l):
 			return i, false, false
 		}
 		known = known || l.Named() && l.Word() < 2 || l.Surname() == 3 && l.Word() < 3
-		j++
-		for sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) && sc.at(j+1).kind == tokenWord {
-			j += 2
-		}
-		if t.size() == 1 && sc.isPunct(j, '.') && sc.joined(j) {
-			j++
-		}
-		for sc.at(j).kind == tokenWord && !sc.at(j).is(capital|used|lineBefore) &&
-			sc.at(j).cueIs(cue.Particle) && sc.at(j+1).isBut(capital, lineBefore) {
-			j++
-		}
+		j = sc.rosterLink(j)
 	}
 	return j, known, short
+}
+
+// rosterWord reports whether the word at j may be the nth of a name of a list. In small
+// letters, words that mean something else are not.
+func (sc *Scanner) rosterWord(j, n int) bool {
+	t := sc.at(j)
+	if t.kind != tokenWord || t.is(used) || n > 0 && (t.is(lineBefore) || t.cueIs(cue.Suffix)) {
+		return false
+	}
+	if t.is(capital) {
+		return true
+	}
+	l := sc.listed(t)
+	return !sc.capitals && !t.cueIs(cue.Stop|cue.Month) && l.Word() != 3 && (l.Word() == 0 || l.Named())
+}
+
+// noRosterName reports whether the word at j, of which the lists say l, is none of a name,
+// so that the list is none of names: a medicine, an acronym, a month, a word that is no
+// name, though a particle before a hyphen may be one: Al-Sayed.
+func (sc *Scanner) noRosterName(j int, l words.Flags) bool {
+	t, hyphen := sc.at(j), sc.isPunct(j+1, '-')
+	switch {
+	case l.Drug() || sc.ofThing(t) || t.cueIs(cue.Month|cue.Weekday),
+		sc.acronym(t) && l.Given() < 2 && l.Surname() < 2:
+		return true
+	case l.Named():
+		return false
+	}
+	return t.size() < 3 && !hyphen ||
+		sc.medicalShape(t) ||
+		l.Word() > 0 ||
+		t.cue != 0 && !(t.cueIs(cue.Particle) && hyphen)
+}
+
+// rosterLink returns the index behind the word at j, where the next one of its name may
+// begin: behind what hyphens join to it, an initial's period and particles.
+func (sc *Scanner) rosterLink(j int) int {
+	initial := sc.at(j).size() == 1
+	j++
+	for sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) && sc.at(j+1).kind == tokenWord {
+		j += 2
+	}
+	if initial {
+		j = sc.pastPeriod(j)
+	}
+	for sc.at(j).kind == tokenWord && !sc.at(j).is(capital|used|lineBefore) &&
+		sc.at(j).cueIs(cue.Particle) && sc.at(j+1).isBut(capital, lineBefore) {
+		j++
+	}
+	return j
 }
 
 // signature returns the index behind the name of a signature at token i, behind

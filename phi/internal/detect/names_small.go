@@ -1,241 +1,120 @@
 package detect
 
 import (
-	"github.com/carebus/carebus/phi/internal/category"
 	"github.com/carebus/carebus/phi/internal/cue"
 	"github.com/carebus/carebus/phi/internal/words"
 )
 
-// introduces reports whether the word at i says who speaks: this is, it's.
-func (sc *Scanner) introduces(i int) bool {
-	t, p := sc.at(i), sc.at(i-1)
-	return t.hash == hashIs && (p.hash == hashThis || p.hash == hashIt) ||
-		t.hash == hashIts ||
-		t.hash == hashItIs ||
-		t.hash == hashIm && !sc.capitals
-}
+// Names in small letters: i told mike, walter h prentiss, my mom linda. Case says nothing
+// there, so the lists and the words around have to say more.
 
-// introduced reports whether nothing but a greeting stands before the
-// introduction that ends at token i.
-func (sc *Scanner) introduced(i int) bool {
-	if sc.toks[i].hash == hashIs {
-		i--
+// smallNames finds names in a text without capitals.
+func (sc *Scanner) smallNames(hint bool) {
+	for i := 0; i < len(sc.toks); {
+		i = sc.smallNameAt(i, hint)
 	}
-	for j := i - 1; j >= 0; j-- {
-		if t := &sc.toks[j]; t.cueIs(cue.Greeting) {
-			return true
-		} else if !fillers.Has(t.hash) {
-			return false
-		}
-	}
-	return sc.toks[i].hash == hashThis || i > 0
 }
 
-var fillers = words.SetOf("um uh so ok okay yo well and yeah")
-
-// unknown reports whether a word is of no list, so that it may be a name.
-func (sc *Scanner) unknown(t *token) bool {
-	l := sc.lists.Get(t.hash)
-	return t.kind == tokenWord && t.cueless() && t.size() > 3 && l.Word() == 0 && l.City() == 0 &&
-		!l.Drug() && !sc.medicalShape(t)
-}
-
-// smallEnd reports whether a name in small letters may end before token i.
-func (sc *Scanner) smallEnd(i int) bool {
-	t := sc.at(i)
-	return t.is(lineBefore|used) ||
-		t.kind == tokenPunct ||
-		t.cueIs(cue.Key|cue.Stop|cue.Speech) ||
-		t.cueIs(cue.Date) && cue.All[t.cue].Cat == category.BirthDate
-}
-
-var (
-	hashIt     = words.Hash("it")
-	hashIts    = words.Hash("its")
-	hashItIs   = words.Hash("it's")
-	hashHere   = words.Hash("here")
-	hashDoctor = words.Hash("doctor")
-	hashGen    = words.Hash("gen")
-)
-
-var orWord = words.Hash("or")
-
-// nobody are words that forms hold where a person could stand.
-var nobody = words.SetOf("self none unknown unspecified same declined refused deceased parent parents guardian internet other staff family billing scheduling intake pharmacy reception registration referrals")
-
-// smallBehind reports whether words in small letters stand behind the
-// capitalised word at i, which announces a name.
-func (sc *Scanner) smallBehind(i int) bool {
-	t, n := &sc.toks[i], sc.at(sc.pastPeriod(i+1))
-	if t.cueIs(cue.Intro) && sc.isPunct(i+1, ':') {
-		return t.is(lineBefore) && !sc.at(i+2).is(capital|used|lineBefore)
-	}
-	return t.cueIs(cue.Title) && !t.is(allCaps) && n.kind == tokenWord && !n.is(capital)
-}
-
-// smallAfter finds a name in small letters behind a word that announces one:
-// "my name is john smith", "dr. patel".
-func (sc *Scanner) smallAfter(i int) {
+// smallNameAt looks for a name that begins at token i, or that it announces. It returns the
+// index of the first token that is still to be looked at.
+func (sc *Scanner) smallNameAt(i int, hint bool) int {
 	t := &sc.toks[i]
-	j := i + 1
 	switch {
-	case t.hash == hashGen: // gen ed
-		return
-	case t.cueIs(cue.Title) && t.size() <= 4 && t.size() > 1:
-		j = sc.pastPeriod(j)
-	case t.hash == hashName && sc.at(j).hash == hashIs:
-		j++
-	case t.hash == hashName && sc.isPunct(j, ':'):
-		j++
-	case t.hash == hashCallMe:
-		if !sc.at(i - 1).cueIs(cue.Tell) {
-			return
+	case t.kind == tokenPunct:
+		if c := sc.text[t.start]; c == ':' || c == '?' {
+			return sc.lineName(i + 1)
 		}
-	case t.hash == hashDoctor && (!sc.capitals || sc.hardlyElse(j)):
-	case sc.introduces(i):
-		if l := sc.lists.Get(sc.at(j).hash); l.Word() > 0 &&
-			!(l.Given() == 3 && sc.introduced(i) && sc.lists.Get(sc.at(j+1).hash).Surname() >= 2 && sc.smallEnd(j+2)) ||
-			!l.Named() && !sc.introduced(i) {
-			return
-		}
-	case t.cueIs(cue.Intro) && t.hash != hashName:
-		if sc.isPunct(j, ':') && t.is(lineBefore) { // Signed: jane roe
-			j++
-		}
-	default:
-		return
+		return i + 1
+	case t.kind != tokenWord || t.is(used) || t.size() < 2:
+		return i + 1
+	case t.cue == 0:
+	case t.cueIs(cue.Intro | cue.Title), t.hash == hashCallMe, t.cueIs(cue.Stop) && t.size() <= 4 && sc.introduces(i):
+		sc.smallAfter(i)
+		return i + 1
+	case t.cueIs(cue.Stop):
+		return i + 1
 	}
-	to := j
-	for to < j+3 && sc.at(to).kind == tokenWord && !sc.at(to).is(used|lineBefore) {
-		w := sc.at(to)
-		l := sc.lists.Get(w.hash)
-		if (to > j || t.cueIs(cue.Title) && (l.Surname() == 3 || t.hash == hashDr)) && !w.is(capital) && l.Surname() >= 2 &&
-			l.Word() > 0 && !w.cueIs(cue.Stop) && (sc.smallEnd(to+1) || sc.acts(to+1)) { // ashley brown, can i
-			to++
-			break
-		}
-		if w.is(capital) ||
-			w.cueIs(cue.Stop) ||
-			l.Word() >= 2 && (l.Given() < 3 || sc.at(to+1).cueIs(cue.Stop) && to == j) ||
-			w.size() < 2 ||
-			l.Word() >= 1 && !l.Named() ||
-			w.cueIs(cue.Speech|cue.Unit|cue.Noun|cue.Key) ||
-			l.Drug() {
-			break
-		}
-		if to++; sc.isPunct(to, '-') && sc.joined(to) && sc.joined(to+1) && sc.at(to+1).kind == tokenWord &&
-			!sc.at(to+1).is(used|capital) && !sc.at(to+1).cueIs(cue.Stop) {
-			to += 2
-		}
+	if t.size() < 3 {
+		return i + 1
 	}
-	if to == j || t.cueIs(cue.Intro) && foreignArticles.Has(sc.at(j).hash) { // soy la madre
-		return
+	l := sc.lists.Get(t.hash)
+	if l.Word() > 0 && !l.Named() { // as most are
+		return i + 1
 	}
-	if l := sc.lists.Get(sc.at(j).hash); l.Named() ||
-		t.hash == hashName ||
-		t.hash == hashCallMe ||
-		(t.cueIs(cue.Title) || sc.introduces(i)) && sc.unknown(sc.at(j)) {
-		from := j
-		if t.cueIs(cue.Title) {
-			from = i
-		}
-		sc.addName(from, sc.smallCredentials(to), false)
-	}
+	return sc.smallWord(i, l, hint)
 }
 
-var foreignArticles = words.SetOf("el la los las un una il lo le les l'une une der die das ein eine o os as um uma het een")
-
-// smallCredentials returns the index behind a degree in small letters at i, or i.
-func (sc *Scanner) smallCredentials(i int) int {
-	if t := sc.at(i); !t.is(used|lineBefore) && smallSuffixes.Has(t.hash) {
+// smallWord is smallNameAt for a word that may be a name, of which the lists say l.
+func (sc *Scanner) smallWord(i int, l words.Flags, hint bool) int {
+	n, l1 := sc.smallNext(i + 1)
+	if codeWords.Has(n.hash) {
 		return i + 1
+	}
+	if end := sc.smallOther(i, l); end > i {
+		return sc.addName(i, end, end > i+1)
+	}
+	if end := sc.smallParticles(i, l); end > i {
+		return sc.addName(i, end, true)
+	}
+	if end := sc.smallInitial(i, l); end > i {
+		return sc.addName(i, sc.smallCredentials(end), true)
+	}
+	if end := sc.smallKin(i, l, l1); end > i {
+		return sc.addName(i, sc.smallCredentials(end), end > i+1)
+	}
+	if end := sc.smallPair(i, l, n, l1); end > i {
+		return sc.addName(i, end, true)
+	}
+	switch t := &sc.toks[i]; {
+	case l.Given() >= 1 && l.Word() < 2 && !t.cueIs(cue.Month) && sc.actor(i): // tyler is very reliable
+		return sc.addName(i, i+1, false) + 1 // past the verb
+	case sc.smallMet(i, l): // seen by quach
+		end := i + 1
+		if pairable(n, l1) {
+			end++
+		}
+		return sc.addName(i, end, end > i+1)
+	case t.cueIs(cue.Month) && !hint: // in june
+	case sc.configures(i): // max: 30s, grace-api
+	case l.Given() >= 2 && (hint || l.Word() == 0 && l.City() == 0), l.Named() && l.Word() == 0 && sc.foreign(t):
+		return sc.addName(sc.smallHalfBefore(i), sc.smallSurname(i+1), false)
+	}
+	return i + 1
+}
+
+// smallNext returns the word at i, behind one that may be a name, and what the lists say
+// of it; noToken if it is no part of the same name.
+func (sc *Scanner) smallNext(i int) (*token, words.Flags) {
+	t := sc.at(i)
+	if t.kind != tokenWord || t.is(used|lineBefore) || t.cueIs(cue.Stop) || t.size() < 2 {
+		return &noToken, 0
+	}
+	return t, sc.lists.Get(t.hash)
+}
+
+// smallPair returns the index behind the given name at i and the surname n behind it, or
+// i: jane moravec, jane zorva. l and l1 are what the lists say of both.
+func (sc *Scanner) smallPair(i int, l words.Flags, n *token, l1 words.Flags) int {
+	surname := l1.Surname() >= 2
+	if n == &noToken || !(surname && l1.Word() < 2) && (l1.Word() > 0 || n.cueIs(cue.Unit)) {
+		return i
+	}
+	switch {
+	case l.Given() >= 2 && l.Word() == 0,
+		l.Given() == 3 && (l.Word() <= 1 || surname && l1.Word() == 0),
+		l.Given() == 1 && l.Word() == 0 && surname:
+		return sc.smallCredentials(i + 2)
+	case l.Given() == 1 && l.Word() == 0 && sc.unknown(n):
+		return i + 2
 	}
 	return i
 }
 
-var smallSuffixes = words.SetOf("md phd jr sr lcsw lmft psyd dds esq")
-
-// smallNames finds names in a text without capitals.
-func (sc *Scanner) smallNames(hint bool) {
-	for i := 0; i < len(sc.toks); i++ {
-		t := &sc.toks[i]
-		if t.kind != tokenWord || t.is(used) || t.size() < 2 {
-			if t.kind == tokenPunct && (sc.text[t.start] == ':' || sc.text[t.start] == '?') {
-				i = sc.lineName(i+1) - 1
-			}
-			continue
-		}
-		if t.cue != 0 {
-			if t.cueIs(cue.Intro|cue.Title) || t.hash == hashCallMe {
-				sc.smallAfter(i)
-				continue
-			}
-			if t.cueIs(cue.Stop) {
-				if t.size() <= 4 && sc.introduces(i) {
-					sc.smallAfter(i)
-				}
-				continue
-			}
-		}
-		if t.size() < 3 {
-			continue
-		}
-		l := sc.lists.Get(t.hash)
-		if l.Word() > 0 && !l.Named() { // as most are
-			continue
-		}
-		next := sc.at(i + 1)
-		var l1 words.Flags
-		if next.kind == tokenWord && !next.is(used|lineBefore) && !next.cueIs(cue.Stop) && next.size() > 1 {
-			l1 = sc.lists.Get(next.hash)
-		} else {
-			next = &noToken
-		}
-		if codeWords.Has(next.hash) {
-			continue
-		}
-		if n := sc.smallOther(i, l); n > i {
-			i = sc.addName(i, n, n > i+1) - 1
-			continue
-		}
-		if n := sc.smallParticles(i, l); n > i {
-			i = sc.addName(i, n, true) - 1
-			continue
-		}
-		if n := sc.smallInitial(i, l); n > i {
-			i = sc.addName(i, sc.smallCredentials(n), true) - 1
-			continue
-		}
-		if to := sc.smallKin(i, l, l1); to > i {
-			i = sc.addName(i, sc.smallCredentials(to), to > i+1) - 1
-			continue
-		}
-		pair := next != &noToken && (l1.Surname() >= 2 && l1.Word() < 2 || l1.Word() == 0 && !next.cueIs(cue.Unit))
-		switch {
-		case l.Given() >= 2 && l.Word() == 0 && pair,
-			l.Given() == 3 && l.Word() <= 1 && pair,
-			l.Given() == 3 && pair && l1.Surname() >= 2 && l1.Word() == 0,
-			l.Given() >= 1 && l.Word() == 0 && pair && l1.Surname() >= 2:
-			i = sc.addName(i, sc.smallCredentials(i+2), true) - 1
-		case pair && l.Given() >= 1 && l.Word() == 0 && sc.unknown(next):
-			i = sc.addName(i, i+2, true) - 1
-		case l.Given() >= 1 && l.Word() < 2 && !t.cueIs(cue.Month) && sc.actor(i): // tyler is very reliable
-			i = sc.addName(i, i+1, false)
-		case l.Word() == 0 && (l.Given() >= 1 || l.Surname() >= 2) && l.City() == 0 && !l.Drug() && t.cue == 0 &&
-			!sc.medicalShape(t) && sc.meets(i): // seen by quach
-			to := i + 1
-			if pairable(next, l1) {
-				to++
-			}
-			i = sc.addName(i, to, to > i+1) - 1
-		case t.cueIs(cue.Month) && !hint: // in june
-		case sc.configures(i): // max: 30s, grace-api
-		case l.Given() >= 2 && l.Word() == 0 && l.City() == 0,
-			hint && l.Given() >= 2,
-			sc.foreign(t) && l.Named() && l.Word() == 0:
-			i = sc.addName(sc.smallHalfBefore(i), sc.smallSurname(i+1), false) - 1
-		}
-	}
+// smallMet reports whether the word at i, a name of the lists and nothing else, is who
+// somebody met: seen by quach.
+func (sc *Scanner) smallMet(i int, l words.Flags) bool {
+	t := &sc.toks[i]
+	return l.Word() == 0 && l.Named() && l.City() == 0 && !l.Drug() && t.cue == 0 && !sc.medicalShape(t) && sc.meets(i)
 }
 
 // codeWords are how programmers shorten words: max int, val mem.
@@ -282,47 +161,6 @@ func (sc *Scanner) smallWholeName() bool {
 	sc.addName(0, len(sc.toks), true)
 	return true
 }
-
-// smallKin returns the index behind a given name in small letters, and the
-// surname behind it, that stand behind a word for a person: my mom linda,
-// patient john doe, i told mike. l and l1 are what the lists say of both.
-func (sc *Scanner) smallKin(i int, l, l1 words.Flags) int {
-	p := sc.at(i - 1)
-	if p.hash == hashIs && sc.at(i-2).cueIs(cue.Relation) && sc.at(i-3).cueIs(cue.Stop) { // my mom is
-		p = sc.at(i - 2)
-	}
-	if sc.isPunct(i-1, ',') && owners.Has(sc.at(i-3).hash) && (sc.isPunct(i+1, ',') || sc.isPunct(i+2, ',')) { // my landlord, zorva quintel,
-		p = sc.at(i - 2)
-	}
-	if sc.at(i).is(lineBefore) ||
-		p.kind != tokenWord ||
-		!p.cueIs(cue.Relation|cue.Tell|cue.Greeting) ||
-		sc.at(i).cueIs(cue.Stop|cue.Month|cue.Key|cue.Unit) {
-		return i
-	}
-	patient := p.hash == hashPt || p.hash == hashPatient || p.hash == hashClient
-	if !patient && l.Word() == 0 && sc.unknown(sc.at(i)) && p.cueIs(cue.Relation) &&
-		(sc.at(i-2).cueIs(cue.Stop) || p != sc.at(i-1)) { // my mom venkatesh
-		l |= 2
-	}
-	if patient && l.Word() == 0 && l.City() == 0 && (l.Named() || sc.foreign(sc.at(i)) && sc.unknown(sc.at(i))) { // pt mamani needs
-		l |= 2
-	}
-	if l.Given() < 2 && !(l.Given() == 1 && l.Word() == 0) || l.Word() == 3 || l.Word() == 2 && l.Given() < 3 {
-		return i
-	}
-	if n := sc.at(i + 1); l1.Surname() >= 2 && n.kind == tokenWord && !n.is(used|lineBefore) &&
-		!n.cueIs(cue.Stop) && sc.smallEnd(i+2) {
-		return i + 2 // client latoya weeks dob
-	}
-	if n := sc.at(i + 1); (l1.Surname() >= 1 && l1.Word() < 2 || l1.Word() == 0 && n.size() > 3 && n.cueless()) &&
-		n.kind == tokenWord && !n.is(used|lineBefore) && !n.cueIs(cue.Stop|cue.Speech|cue.Unit) {
-		return i + 2
-	}
-	return i + 1
-}
-
-var owners = words.SetOf("my his her our their your")
 
 // smallOther returns the index behind a name in small letters that stands
 // before a given name, before "here", or behind another name, or i.
@@ -387,12 +225,6 @@ func (sc *Scanner) smallLastFirst(i int, l words.Flags) int {
 	return i + 3
 }
 
-var (
-	hashPt      = words.Hash("pt")
-	hashPatient = words.Hash("patient")
-	hashClient  = words.Hash("client")
-)
-
 // smallInitial returns the index behind a name with an initial in its middle,
 // or i: walter h prentiss.
 func (sc *Scanner) smallInitial(i int, l words.Flags) int {
@@ -409,84 +241,4 @@ func (sc *Scanner) smallInitial(i int, l words.Flags) int {
 		return i
 	}
 	return j + 1
-}
-
-// smallBracketed notes the given name in small letters that stands in parentheses,
-// the first of which is token i, behind a word for a relative: Dad (ron) agrees.
-func (sc *Scanner) smallBracketed(i int) {
-	n := sc.at(i + 1)
-	if n.kind != tokenWord ||
-		n.is(used|capital|lineBefore) ||
-		n.size() < 3 ||
-		!kin.Has(sc.at(i-1).hash) ||
-		!sc.isPunct(i+2, ')') && !sc.isPunct(i+2, ',') {
-		return
-	}
-	if l := sc.lists.Get(n.hash); l.Given() >= 2 && l.Word() < 2 && n.cueless() {
-		sc.addName(i+1, i+2, true)
-	}
-}
-
-// saysWho reports whether the word at i, in a text that has capitals, introduces
-// somebody in small letters: "its shay, this is marvin calling.
-func (sc *Scanner) saysWho(i int) bool {
-	switch sc.toks[i].hash {
-	case hashIts:
-		return sc.quoteMark(i - 1)
-	case hashIs:
-		return sc.at(i-1).hash == hashThis &&
-			(callers.Has(sc.at(i+2).hash) || callers.Has(sc.at(i+3).hash) || sc.greeted(i))
-	}
-	return false
-}
-
-var callers = words.SetOf("calling from again here")
-
-// hardlyElse reports whether the word at i is a surname and no everyday word.
-func (sc *Scanner) hardlyElse(i int) bool {
-	l := sc.lists.Get(sc.at(i).hash)
-	return !sc.at(i).is(lineBefore) && l.Surname() >= 2 && l.Word() == 0
-}
-
-// smallBeside notes names in small letters, in a text that has capitals, behind
-// the word in small letters at i: my aunt carol, told shawn, with lena. Only words
-// that are hardly anything else are.
-func (sc *Scanner) smallBeside(i int) {
-	t, n := &sc.toks[i], sc.at(i+1)
-	if n.kind != tokenWord ||
-		n.is(used|capital|lineBefore) ||
-		n.size() < 4 ||
-		n.cueIs(cue.Stop|cue.Month|cue.Unit|cue.Key|cue.NotName) {
-		return
-	}
-	l := sc.lists.Get(n.hash)
-	if l.Word() == 0 && l.City() == 0 && n.cueless() && kin.Has(t.hash) && articles.Has(sc.at(i-1).hash) &&
-		!l.Drug() && !sc.medicalShape(n) &&
-		(sc.isPunct(i+2, ',') || sc.isPunct(i+2, '.') || sc.at(i+2).is(lineBefore)) { // my brother tendai, he
-		sc.addName(i+1, i+2, false)
-		return
-	}
-	if l.Given() < 2 ||
-		l.Drug() ||
-		l.Word() == 3 ||
-		l.Word() > 0 &&
-			(l.Given() < 3 ||
-				!kin.Has(t.hash) ||
-				sc.lists.Get(sc.at(i+2).hash).Word() == 0 && sc.at(i+2).kind == tokenWord) ||
-		l.City() > 0 && !kin.Has(t.hash) {
-		return
-	}
-	if l.Word() > 0 && !articles.Has(sc.at(i-1).hash) && sc.at(i-1).kind == tokenWord && !sc.at(i-1).cueIs(cue.Stop) {
-		return
-	}
-	to := i + 2
-	if s := sc.at(to); s.kind == tokenWord && !s.is(used|capital|lineBefore) && s.cueless() && s.size() > 3 {
-		if l := sc.lists.Get(s.hash); l.Surname() >= 2 && l.Word() == 0 {
-			to++
-		}
-	}
-	sc.addName(i+1, to, false)
-	if sc.at(to).hash == hashAnd {
-		sc.smallBeside(to)
-	}
 }
