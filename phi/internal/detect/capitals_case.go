@@ -1,0 +1,195 @@
+package detect
+
+import (
+	"github.com/carebus/carebus/phi/internal/cue"
+)
+
+// The case that a word in capitals has in prose, by what it is and what stands beside it.
+
+// A letterCase is that of a word in prose.
+type letterCase uint8
+
+const (
+	inCapitals  letterCase = iota // MRI
+	capitalised                   // Jane
+	inSmall                       // the
+)
+
+// caseOf returns the case of the capitalised word at i. Those before it have
+// theirs already.
+func (sc *Scanner) caseOf(i int) letterCase {
+	t := &sc.toks[i]
+	l := t.list
+	switch {
+	case t.size() == 1:
+		return sc.caseOfLetter(i)
+	case !t.is(allCaps): // settled before, with others
+		return capitalised
+	case ageLetters.Has(t.hash) && sc.at(i-1).kind == tokenNumber: // 45 YO
+		return inSmall
+	case t.cueIs(cue.Title) && t.size() <= 4, // DR
+		t.cueIs(cue.Weekday | cue.Suffix | cue.Country),
+		t.cueIs(cue.State) && t.size() > 2:
+		return inCapitals
+	case t.cueIs(cue.Month):
+		return sc.caseOfMonth(i)
+	case l.Surname() == 3 && sc.besideTitle(i), l.Given() == 3 && sc.initialBehind(i): // MR. YOUNG, PETER B.
+		return capitalised
+	case sc.isState(i):
+		return sc.caseOfState(i)
+	case t.cueIs(cue.Stop):
+		return namedCase(l.Given() == 3 && sc.besideName(i))
+	case t.cueIs(cue.Facility):
+		return namedCase(sc.behindHouse(i))
+	case sc.hardlyWord(t): // JENNIFER
+		return capitalised
+	case lowerTitles.Has(t.hash): // NURSE
+		return inSmall
+	case l.Named() && sc.besideName(i): // JENNIFER BROWN
+		return capitalised
+	case t.cueIs(cue.Key | cue.NotName | cue.Unit | cue.Medical | cue.Eponym | cue.Holiday):
+		return inCapitals
+	case t.cueIs(cue.Relation) || l.Word() > 0 || l.Drug() || sc.medicalShape(t):
+		return inSmall
+	case sc.besideName(i), sc.besideTitle(i), !sc.raising && sc.personOpens(i):
+		return capitalised
+	case t.size() <= 5: // an acronym
+		return inCapitals
+	}
+	return inSmall
+}
+
+// namedCase returns the case of an everyday word that is part of a name here, or isn't.
+func namedCase(named bool) letterCase {
+	if named {
+		return capitalised
+	}
+	return inSmall
+}
+
+// caseOfLetter is caseOf for one letter: an initial, A and I, or one that stands for a word.
+func (sc *Scanner) caseOfLetter(i int) letterCase {
+	h := sc.toks[i].hash
+	word := h == hashA || h == hashI
+	switch {
+	case sc.besideName(i) && (!word || sc.isPunct(i+1, '.')):
+		return capitalised
+	case word:
+		return inSmall
+	}
+	return inCapitals
+}
+
+// caseOfMonth is caseOf for a month: may and march are words unless a date is around.
+func (sc *Scanner) caseOfMonth(i int) letterCase {
+	h := sc.toks[i].hash
+	return namedCase(h != hashMay && h != hashMarch || sc.datedMonth(i))
+}
+
+// caseOfState is caseOf for the code of a state: of those that are words, such as IN and OR,
+// a postal code tells.
+func (sc *Scanner) caseOfState(i int) letterCase {
+	if n := sc.at(i + 1); sc.toks[i].cueIs(cue.Stop|cue.In) && !(n.kind == tokenNumber && n.size() == 5) {
+		return inSmall
+	}
+	return inCapitals
+}
+
+// behindHouse reports whether the word for a place of care at i stands behind its name:
+// VALLEY CLINIC, but not THE CLINIC.
+func (sc *Scanner) behindHouse(i int) bool {
+	p := sc.at(i - 1)
+	return p.kind == tokenWord && p.is(capital) && (!sc.raising || !p.is(allCaps)) &&
+		!sc.toks[i].is(lineBefore) && !p.cueIs(cue.Key|cue.NotName)
+}
+
+// personOpens reports whether the word at i begins a sentence and does what persons do:
+// THANDOLWETHU DENIES PAIN.
+func (sc *Scanner) personOpens(i int) bool {
+	t, n := &sc.toks[i], sc.at(i+1)
+	return t.size() > 3 && t.is(sentence) && (n.cueIs(cue.Speech) && !sc.copula(i+1) || personVerbs.Has(n.hash))
+}
+
+// hardlyWord reports whether a word is a name or a town and no everyday word.
+func (sc *Scanner) hardlyWord(t *token) bool {
+	l := t.list
+	if t.kind != tokenWord ||
+		t.cueIs(cue.Stop|cue.NotName|cue.Key|cue.Eponym|cue.Facility|cue.Medical|cue.Unit) ||
+		l.Drug() ||
+		t.size() <= 3 ||
+		t.size() == 4 && l.Given() < 3 {
+		return false
+	}
+	return l.Word() == 0 && (l.Given() >= 2 || l.Surname() >= 2 || l.City() > 0) ||
+		l.Word() == 1 && (l.Given() == 3 || l.Surname() == 3)
+}
+
+// besideName reports whether a word beside token i is a name.
+func (sc *Scanner) besideName(i int) bool {
+	j := i - 1
+	if sc.isPunct(j, '.') && sc.joined(j) || sc.isPunct(j, '-') && sc.joined(j) && sc.joined(i) {
+		j--
+	}
+	k := i + 1
+	if sc.isPunct(k, '.') && sc.joined(k) && sc.toks[i].size() == 1 ||
+		sc.isPunct(k, '-') && sc.joined(k) && sc.joined(k+1) {
+		k++
+	}
+	p, n := sc.at(j), sc.at(k)
+	return !sc.at(i).is(lineBefore) &&
+		(p.kind == tokenMark && p.is(nameFound) || p.isBut(capital, allCaps) && p.list.Named() && !p.cueIs(cue.Stop)) ||
+		!n.is(lineBefore) && (n.kind == tokenMark && n.is(nameFound) || sc.hardlyWord(n) && n.list.Named())
+}
+
+// besideTitle reports whether a title or a word that introduces a person stands
+// right before token i: MR. YOUNG, NAME: YOUNG.
+func (sc *Scanner) besideTitle(i int) bool {
+	if sc.at(i).is(lineBefore) {
+		return false
+	}
+	j := i - 1
+	if sc.isPunct(j, '.') && sc.joined(j) || sc.isPunct(j, ':') {
+		j--
+	}
+	p := sc.at(j)
+	return !sc.acronymTitle(j) && p.kind == tokenWord &&
+		(courtesyTitles.Has(p.hash) ||
+			j == i-1 && kin.Has(p.hash) ||
+			!sc.raising && (p.hash == hashName || p.hash == hashNamed) ||
+			j < i-1 && p.cueIs(cue.Intro|cue.Relation))
+}
+
+// datedMonth reports whether the month at i that is a word as well is a month: IN
+// MAY, MAY 5, 5 MARCH.
+func (sc *Scanner) datedMonth(i int) bool {
+	p, n := sc.at(i-1), sc.at(i+1)
+	if n.kind == tokenNumber || n.kind == tokenMixed || p.kind == tokenNumber && !sc.isPunct(i-1, '.') {
+		return true
+	}
+	switch p.hash {
+	case hashIn, hashSince, hashUntil, hashDuring, hashOf, hashEarly, hashLate, hashMid, hashBy, hashLast, hashNext:
+		return true
+	}
+	return false
+}
+
+// initialBehind reports whether an initial with its period, or a surname that is
+// no everyday word, stands right behind token i: PETER B., SALLY KOWALSKI.
+func (sc *Scanner) initialBehind(i int) bool {
+	n := sc.at(i + 1)
+	if n.kind != tokenWord || n.is(lineBefore) {
+		return false
+	}
+	return n.size() == 1 && sc.isPunct(i+2, '.') && sc.joined(i+2) || n.list.Surname() == 3 && !n.cueIs(cue.Stop)
+}
+
+// capitalise gives the words from i to end the case of names.
+func (sc *Scanner) capitalise(i, end int) {
+	for j := i; j < end; j++ {
+		if t := &sc.toks[j]; t.kind == tokenWord &&
+			(t.size() > 2 || t.hash == hashSt || t.hash == hashMt || t.hash == hashFt) &&
+			!nameLinks.Has(t.hash) {
+			t.flags &^= allCaps
+		}
+	}
+}
