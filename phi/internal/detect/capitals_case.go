@@ -59,6 +59,13 @@ func (sc *Scanner) caseOf(i int) letterCase {
 	return inSmall
 }
 
+// keepsCapitals reports whether a word has a capital in prose whatever stands around it: a
+// short title, a weekday, a degree, a country or a state.
+func keepsCapitals(t *token) bool {
+	return t.cueIs(cue.Title) && t.size() <= 4 || t.cueIs(cue.Weekday|cue.Suffix|cue.Country) ||
+		t.cueIs(cue.State) && t.size() > 2
+}
+
 // namedCase returns the case of an everyday word that is part of a name here, or isn't.
 func namedCase(named bool) letterCase {
 	if named {

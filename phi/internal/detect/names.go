@@ -195,30 +195,28 @@ func (sc *Scanner) nameRun(i int, hint bool) int {
 	if !sc.nameable(i) {
 		return sc.framed(i)
 	}
-	var parts [maxName]part
-	n, end := sc.collect(i, &parts)
+	var buf [maxName]part
+	n, end := sc.collect(i, &buf)
 	if n == 0 {
 		return i + 1
 	}
+	parts := buf[:n]
 	if n <= 3 && sc.isPunct(end, ',') {
 		if next := sc.lastFirst(i, n, end); next > i {
 			return next
 		}
 	}
-	if p := sc.at(i - 2); sc.isPunct(i-1, '-') && sc.joined(i-1) && sc.joined(i) && p.alnum() &&
-		!p.is(nameFound) && (parts[0].initial || !sc.toks[i].list.Named()) {
+	if sc.withinCompound(parts) {
 		return i + 1 // Port-A-Cath
 	}
 	c := sc.contextOf(i, end)
-	if (n == 1 || n == 2 && parts[1].joined) && parts[0].tok == i &&
-		!c.strong() && !c.relation && !c.told && !c.speech && !c.degree &&
-		(sc.toks[i].list.Given() < 2 && sc.amongThings(i, end) || sc.listedApart(i)) {
+	if sc.wordOfThing(parts, end, &c) {
 		return sc.protect(i, end)
 	}
-	if (!c.strong() || sc.acronym(&sc.toks[i]) && n == 2 && parts[1].joined) && sc.product(parts[:n], end) {
+	if (!c.strong() || sc.acronym(&sc.toks[i]) && n == 2 && parts[1].joined) && sc.product(parts, end) {
 		return end
 	}
-	from, to := sc.judge(parts[:n], &c, hint)
+	from, to := sc.judge(parts, &c, hint)
 	if from == to {
 		if n == 1 {
 			if next := sc.nameList(i); next > i {
@@ -232,11 +230,31 @@ func (sc *Scanner) nameRun(i int, hint bool) int {
 			return next
 		}
 	}
-	next := sc.addParts(parts[:n], from, to, end, &c)
+	next := sc.addParts(parts, from, to, end, &c)
 	if n == 1 {
 		return sc.listTail(next)
 	}
 	return next
+}
+
+// withinCompound reports whether a hyphen joins the parts to a word before them that is no
+// name, as in names of things: Port-A-Cath.
+func (sc *Scanner) withinCompound(parts []part) bool {
+	i := parts[0].tok
+	p := sc.at(i - 2)
+	return sc.isPunct(i-1, '-') && sc.joined(i-1) && sc.joined(i) && p.alnum() && !p.is(nameFound) &&
+		(parts[0].initial || !sc.toks[i].list.Named())
+}
+
+// wordOfThing reports whether the parts are one word, which nothing around it makes a name,
+// and stand among things: a scale, a device.
+func (sc *Scanner) wordOfThing(parts []part, end int, c *nameContext) bool {
+	if len(parts) > 2 || len(parts) == 2 && !parts[1].joined ||
+		c.strong() || c.relation || c.told || c.speech || c.degree {
+		return false
+	}
+	i := parts[0].tok
+	return sc.toks[i].list.Given() < 2 && sc.amongThings(i, end) || sc.listedApart(i)
 }
 
 // toldByForm returns the index behind what the capitalised words at i are by their
@@ -394,109 +412,6 @@ func (sc *Scanner) addName(from, to int, sure bool) int {
 		}
 	}
 	return sc.add(from, to, category.Name)
-}
-
-// nameList finds surnames and given names that stand in a list, each alone:
-// Moravec, Becker and Castellano. It takes them for names when all can be, and
-// one is hardly anything else; a list without "and" needs three, most of them
-// given names.
-func (sc *Scanner) nameList(i int) int {
-	var member [12]int
-	n, given, sure := 0, 0, false
-	and := -1 // the index of the member behind "and"
-	for j := i; n < len(member); {
-		if !sc.listable(j, n) {
-			break
-		}
-		t := sc.at(j)
-		if l := t.list; l.Named() && l.Word() < 2 && (!t.cueIs(cue.Eponym) || l.Surname() == 3) {
-			sure = true
-		}
-		if t.list.Given() >= 2 {
-			given++
-		}
-		member[n] = j
-		n++
-		if and >= 0 {
-			break
-		}
-		if j++; sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) && sc.nameable(j+1) { // Mei-Ling
-			j += 2
-		}
-		if sc.isPunct(j, ',') {
-			j++
-		}
-		if sc.at(j).hash == hashAnd || sc.ampersand(j) {
-			and = n
-			j++
-		} else if !sc.isPunct(j-1, ',') {
-			break
-		}
-	}
-	if n == 2 && and == 1 && sc.at(member[0]).list.Given() == 3 && sc.at(member[1]).list.Given() == 3 &&
-		!virtues.Has(sc.at(member[0]).hash) {
-		sure = true // Pat and Bob
-	}
-	if end := member[max(n-1, 0)] + 1; n > 1 && and == n-1 && !sure {
-		sure = sc.speaks(end) || sc.acts(end) // Xiulan, Thabo and Mirembe participated
-	}
-	if !sure || and != n-1 && (n < 3 || given*2 < n) || n < 2 {
-		return i
-	}
-	last := member[n-1] + 1
-	if next := sc.at(last); !next.is(lineBefore) && next.kind == tokenWord && next.is(capital) ||
-		next.cueIs(cue.Medical) {
-		return i
-	}
-	for _, k := range member[:n] {
-		end := k + 1
-		if sc.isPunct(end, '-') && sc.joined(end) && sc.joined(end+1) && sc.nameable(end+1) {
-			end += 2
-		}
-		sc.addName(k, end, true)
-		last = max(last, end)
-	}
-	return last
-}
-
-// ampersand reports whether the sign at i joins two given names, neither of which ends with
-// a possessive as those of companies do: Ivy & Dagmar, Beau + Skye, but not Ben & Jerry's.
-func (sc *Scanner) ampersand(i int) bool {
-	a, b := sc.at(i-1), sc.at(i+1)
-	return (sc.isPunct(i, '&') || sc.isPunct(i, '+')) && a.hash != b.hash && !a.is(allCaps) && !b.is(allCaps|possessive) &&
-		min(a.list.Given(), b.list.Given()) > 0 && max(a.list.Given(), b.list.Given()) > 1
-}
-
-var virtues = words.SetOf("faith hope joy grace charity prudence patience")
-
-// listable reports whether the word at j may be the nth of a list of names.
-func (sc *Scanner) listable(j, n int) bool {
-	t := sc.at(j)
-	if !sc.nameable(j) ||
-		t.size() < 3 && n == 0 ||
-		n > 0 && t.is(lineBefore) ||
-		sc.acronym(t) ||
-		t.list.Drug() ||
-		t.cueIs(cue.Month) ||
-		sc.medicalShape(t) {
-		return false
-	}
-	l := t.list
-	return !(l.Word() > 0 && !l.Named() ||
-		l.Word() >= 2 && l.Given() < 2 && l.Surname() < 3 && n < 2 ||
-		l.City() > 0 && l.Given() == 0 && l.Surname() < 2 ||
-		t.is(sentence) && l.Word() >= 2 && l.Given() < 2)
-}
-
-// listTail notes the names that follow one in a list: , Becker and Castellano.
-func (sc *Scanner) listTail(i int) int {
-	j := i
-	if sc.isPunct(j, ',') && sc.nameable(j+1) {
-		if next := sc.nameList(j + 1); next > j+1 {
-			return next
-		}
-	}
-	return i
 }
 
 // repeats finds the parts of names that the text has said in full.

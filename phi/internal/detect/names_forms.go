@@ -173,7 +173,7 @@ func (sc *Scanner) particleName(i int) int {
 		return i
 	}
 	to := j + 1
-	if sc.isPunct(to, '-') && sc.joined(to) && sc.joined(to+1) && sc.nameable(to+1) {
+	if sc.hyphenPart(to) {
 		to += 2
 	}
 	if !sc.isPunct(to, ',') || !sc.nameable(to+1) || sc.at(to+1).is(lineBefore) {

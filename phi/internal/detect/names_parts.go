@@ -148,6 +148,12 @@ func (sc *Scanner) smallHalf(j int) bool {
 	return sc.lists.Get(t.hash).Word() < 2 && sc.nameable(j+2) && !sc.at(j+2).is(lineBefore) || sc.syllable(j+1)
 }
 
+// hyphenPart reports whether a hyphen and another capitalised part of a name stand at token
+// j: the -Ling of Mei-Ling.
+func (sc *Scanner) hyphenPart(j int) bool {
+	return sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) && sc.nameable(j+1)
+}
+
 // compoundTail returns the index behind the parts of a compound surname that stand
 // behind hyphens from token to and are in small letters or words as well, or to:
 // Owusu-ansah, Emmerich-White.
@@ -285,7 +291,7 @@ func (sc *Scanner) linkBehind(j, n int, parts *[maxName]part) (next, end int) {
 	switch {
 	case p.initial && period, n > 1 && t.cueIs(cue.Suffix) && sc.isPunct(j, '.') && t.hash != hashSt:
 		return j + 1, j + 1
-	case sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) && sc.nameable(j+1):
+	case sc.hyphenPart(j):
 		return j + 1, j
 	case sc.smallLink(j): // Noor-ul-Ain
 		return j + 3, j

@@ -226,7 +226,7 @@ func (sc *Scanner) timed(i int) bool {
 // begin at i: Ana Sofia, Ji-yeon, JOHN Q.
 func (sc *Scanner) givenNames(i int) int {
 	to := i + 1
-	if sc.isPunct(to, '-') && sc.joined(to) && sc.joined(to+1) && sc.nameable(to+1) || sc.smallHalf(to) {
+	if sc.hyphenPart(to) || sc.smallHalf(to) {
 		to += 2
 	}
 	n := sc.at(to)
