@@ -33,7 +33,7 @@ func (sc *Scanner) caseOf(i int) letterCase {
 		return inCapitals
 	case t.cueIs(cue.Month):
 		return sc.caseOfMonth(i)
-	case l.Surname() == 3 && sc.besideTitle(i), l.Given() == 3 && sc.initialBehind(i): // MR. YOUNG, PETER B.
+	case sc.commonName(i):
 		return capitalised
 	case sc.isState(i):
 		return sc.caseOfState(i)
@@ -64,6 +64,13 @@ func (sc *Scanner) caseOf(i int) letterCase {
 func keepsCapitals(t *token) bool {
 	return t.cueIs(cue.Title) && t.size() <= 4 || t.cueIs(cue.Weekday|cue.Suffix|cue.Country) ||
 		t.cueIs(cue.State) && t.size() > 2
+}
+
+// commonName reports whether the word at i is a very common name and what stands beside it
+// says so: MR. YOUNG, PETER B.
+func (sc *Scanner) commonName(i int) bool {
+	l := sc.toks[i].list
+	return l.Surname() == 3 && sc.besideTitle(i) || l.Given() == 3 && sc.initialBehind(i)
 }
 
 // namedCase returns the case of an everyday word that is part of a name here, or isn't.

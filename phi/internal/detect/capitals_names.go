@@ -160,12 +160,11 @@ func (sc *Scanner) aged(k int) bool {
 func (sc *Scanner) maybeName(j, i int, before frame) bool {
 	t := sc.at(j)
 	l := t.list
-	if t.kind != tokenWord || !t.isBut(capital, used) || j > i && t.is(lineBefore) || sc.raising && sc.written(t) ||
-		t.cueIs(cue.Relation|cue.Key|cue.Medical|cue.Title|cue.Suffix|cue.Speech) || t.cueIs(cue.Unit) &&
-		!(j > i && l.Surname() == 3) || l.Drug() || sc.medicalShape(t) {
+	if t.kind != tokenWord || !t.isBut(capital, used) || j > i && t.is(lineBefore) || sc.neverInName(j, i) {
 		return false
 	}
-	related := sc.at(i-1).cueIs(cue.Relation) && !kin.Has(sc.at(i-1).hash) // THE PATIENT
+	p := sc.at(i - 1)
+	related := p.cueIs(cue.Relation) && !kin.Has(p.hash) // THE PATIENT
 	switch {
 	case t.size() == 1:
 		return t.hash != hashA && t.hash != hashI || sc.isPunct(j+1, '.')
@@ -175,13 +174,23 @@ func (sc *Scanner) maybeName(j, i int, before frame) bool {
 		return true
 	case sc.courtesy(i) < i:
 		return l.Named() || l.Word() == 0
+	case l.Word() > 0 || t.size() <= 3:
+		return false
+	case related: // PATIENT ZORVA QUINTEL REPORTS, but not FOLLOWED BY ADJUVANT THERAPY
+		return sc.unlistedPair(i) && sc.at(i+2).cueIs(cue.Speech)
 	}
-	// ZORVA QUINTEL, but not FOLLOWED BY ADJUVANT THERAPY
-	return l.Word() == 0 && t.size() > 3 &&
-		(j > i && !related ||
-			kin.Has(sc.at(i-1).hash) ||
-			before == certain && !related ||
-			sc.unlistedPair(i) && (!related || sc.at(i+2).cueIs(cue.Speech)))
+	return j > i || before == certain || kin.Has(p.hash) || sc.unlistedPair(i)
+}
+
+// neverInName reports whether the word at j is none of the name that begins at i, whatever
+// leads to it: a medicine, a title, a verb; or one whose case is as it was written.
+func (sc *Scanner) neverInName(j, i int) bool {
+	t := &sc.toks[j]
+	return sc.raising && sc.written(t) ||
+		t.cueIs(cue.Relation|cue.Key|cue.Medical|cue.Title|cue.Suffix|cue.Speech) ||
+		t.cueIs(cue.Unit) && !(j > i && t.list.Surname() == 3) ||
+		t.list.Drug() ||
+		sc.medicalShape(t)
 }
 
 // stopName is maybeName for words such as WILL and LONG and for months.

@@ -13,38 +13,59 @@ import (
 func (sc *Scanner) besideFindings() {
 	for k := range sc.spans { // those that are noted here don't count
 		sp := &sc.spans[k]
-		if sp.Category == category.Address {
+		switch sp.Category {
+		case category.Address:
 			sc.codeBehindStreet(sc.tokenAt(sp.End))
-			continue
-		}
-		if sp.Category != category.Name && sp.Category != category.Place || sp.End+1 >= len(sc.text) {
-			continue
-		}
-		switch c := sc.text[sp.End]; {
-		case sp.Category == category.Place:
-			if c == ' ' && chars.IsDigit(sc.text[sp.End+1]) {
+		case category.Place:
+			if sp.End+1 < len(sc.text) && sc.text[sp.End] == ' ' && chars.IsDigit(sc.text[sp.End+1]) {
 				sc.codeBeside(sc.tokenAt(sp.End))
 			}
-		case c == ' ' && sp.Category == category.Name && chars.IsLetter(sc.text[sp.End+1]) &&
-			sc.linkBeside(sc.tokenAt(sp.End)):
-		case c == ' ' && sp.End+2 < len(sc.text) && sc.text[sp.End+1] == 'x' && chars.IsDigit(sc.text[sp.End+2]):
-			sc.extensionBeside(sc.tokenAt(sp.End))
-		case c == ' ' && sp.End+2 < len(sc.text) && chars.IsLower(sc.text[sp.End+1]) && sc.text[sp.End+2] == ' ':
-			sc.lettersBeside(sc.tokenAt(sp.End))
-		case sp.End+2 < len(sc.text) && chars.IsDigit(sc.text[sp.End+2]) &&
-			(c == ',' || c == ' ' && sc.text[sp.End+1] == '('):
-			sc.ageBeside(sc.tokenAt(sp.End) + 1)
-		case (c == '"' || c == '\'') && (sc.text[sp.End+1] == ',' || sp.Start > 3 && sc.text[sp.Start-1] == c):
-			behind, before := sc.tokenAt(sp.End), sc.tokenAt(sp.Start)-1
-			if before >= 3 && sc.isPunct(behind+1, ',') && sc.isPunct(before-1, ',') &&
-				sc.otherHalf(behind+3) && sc.otherHalf(before-3) {
-				continue // 'Chr', 'Str', 'Asc'
-			}
-			sc.quotedBeside(behind+1, behind+3)
-			if sc.quoteMark(before) {
-				sc.quotedBeside(before-1, before-3)
+		case category.Name:
+			if sp.End+1 < len(sc.text) {
+				sc.partsBeside(sp)
 			}
 		}
+	}
+}
+
+// partsBeside is besideFindings for a name: what the characters behind it allow is looked for.
+func (sc *Scanner) partsBeside(sp *Span) {
+	var third byte
+	if sp.End+2 < len(sc.text) {
+		third = sc.text[sp.End+2]
+	}
+	switch c, next := sc.text[sp.End], sc.text[sp.End+1]; c {
+	case ' ':
+		switch {
+		case chars.IsLetter(next) && sc.linkBeside(sc.tokenAt(sp.End)): // Donald D DUCK
+		case next == 'x' && chars.IsDigit(third): // Beth x7712
+			sc.extensionBeside(sc.tokenAt(sp.End))
+		case chars.IsLower(next) && third == ' ': // vondel v o n d e l
+			sc.lettersBeside(sc.tokenAt(sp.End))
+		case next == '(' && chars.IsDigit(third): // Ethel (95)
+			sc.ageBeside(sc.tokenAt(sp.End) + 1)
+		}
+	case ',':
+		if chars.IsDigit(third) { // Ethel, 95
+			sc.ageBeside(sc.tokenAt(sp.End) + 1)
+		}
+	case '"', '\'':
+		if next == ',' || sp.Start > 3 && sc.text[sp.Start-1] == c {
+			sc.quotesBeside(sc.tokenAt(sp.Start)-1, sc.tokenAt(sp.End))
+		}
+	}
+}
+
+// quotesBeside notes the other half of the name in the quotes that stand at the tokens before
+// and behind, if there is one on one side alone: 'Lotte', 'Vondel', but not 'Chr', 'Str', 'Asc'.
+func (sc *Scanner) quotesBeside(before, behind int) {
+	if before >= 3 && sc.isPunct(behind+1, ',') && sc.isPunct(before-1, ',') &&
+		sc.otherHalf(behind+3) && sc.otherHalf(before-3) {
+		return
+	}
+	sc.quotedBeside(behind+1, behind+3)
+	if sc.quoteMark(before) {
+		sc.quotedBeside(before-1, before-3)
 	}
 }
 

@@ -31,21 +31,14 @@ func (sc *Scanner) formed(i int) int {
 // labels and HL7 have it, or the stars of X12, and that begins at i, or i: the lists hold a part of it,
 // or no part is a word and one is an initial. A provider's number may stand before it.
 func (sc *Scanner) carets(i int, sign byte) int {
-	known, initial, words := false, false, false
-	n, j := 0, i
-	if sc.isPunct(i-1, sign) && !(sign == '^' && sc.at(i-2).kind == tokenNumber && sc.at(i-2).size() >= 5 && sc.joined(i-1) && sc.joined(i)) ||
+	if sc.isPunct(i-1, sign) && !(sign == '^' && sc.providerBefore(i)) ||
 		sign == '*' && (!sc.toks[i].is(allCaps) || sc.joined(i)) {
 		return i
 	}
-	for n < 6 {
+	known, initial, words := false, false, false
+	n, j := 0, i
+	for n < 6 && sc.caretPart(j) && (j == i || sc.joined(j)) {
 		t := sc.at(j)
-		if t.kind != tokenWord ||
-			!t.isBut(capital, used) ||
-			t.list.Drug() ||
-			t.cueIs(cue.NotName|cue.Medical) ||
-			j > i && !sc.joined(j) {
-			break
-		}
 		initial, words = initial || t.size() == 1, words || t.list.Word() > 0 || t.cue != 0
 		known = known || t.list.Given() >= 2 && t.list.Word() < 2 || t.list.Surname() >= 2 && t.list.Word() == 0
 		n++
@@ -62,6 +55,19 @@ func (sc *Scanner) carets(i int, sign byte) int {
 		return i
 	}
 	return sc.addName(i, j, true)
+}
+
+// providerBefore reports whether a provider's number and a caret stand right before token i:
+// 1234567^ROE^ANN.
+func (sc *Scanner) providerBefore(i int) bool {
+	p := sc.at(i - 2)
+	return p.kind == tokenNumber && p.size() >= 5 && sc.joined(i-1) && sc.joined(i)
+}
+
+// caretPart reports whether the word at j may be a part of a name between carets.
+func (sc *Scanner) caretPart(j int) bool {
+	t := sc.at(j)
+	return t.kind == tokenWord && t.isBut(capital, used) && !t.list.Drug() && !t.cueIs(cue.NotName|cue.Medical)
 }
 
 // spelled returns the index behind a name that is spelled letter by letter at i,
