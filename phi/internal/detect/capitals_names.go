@@ -70,22 +70,27 @@ func (sc *Scanner) toldInCapitals(i, end, n int) bool {
 	first, last := t.list, sc.at(end-1)
 	given := n == 1 && first.Given() == 3
 	surname := n == 1 && first.Surname() == 3 && first.Word() < 2
-	starts := t.is(sentence) || p.cueIs(cue.Speech)
-	speaks := !behind.is(lineBefore) && behind.cueIs(cue.Speech)
 	switch {
 	case t.size() == 1 && n == 2 && last.list.Surname() == 3, // J. WOODS
 		n == 3 && whole && sc.initialIn(i, end), // JANE A. ROE
 		whole && (sc.isPunct(end, ':') && t.is(lineBefore) || nameAfter.Has(p.hash) || last.is(possessive)),
-		(whole || foreign || given) && sc.credentials(end) > end,
-		given && t.is(possessive) && kin.Has(behind.hash):
+		(whole || foreign || given) && sc.credentials(end) > end, // GRACE HOPE, MD
+		given && t.is(possessive) && kin.Has(behind.hash):        // GRACE'S MOTHER
 		return true
-	case !starts:
+	case !t.is(sentence) && !p.cueIs(cue.Speech), behind.is(lineBefore) && !sc.copula(end):
 		return false
 	case sc.copula(end):
-		return whole && speaks ||
-			(foreign || given || surname) && (wasDone.Has(sc.at(end+1).hash) || sc.aged(end+2) || p.cueIs(cue.Speech))
+		return whole && !behind.is(lineBefore) && behind.cueIs(cue.Speech) ||
+			(foreign || given || surname) && sc.wasPerson(i, end)
 	}
-	return speaks && (whole || foreign || given)
+	return behind.cueIs(cue.Speech) && (whole || foreign || given)
+}
+
+// wasPerson reports whether the form of be or have at end is said of a person, whose name begins
+// at i: what was done with them or their age follows, or somebody says it: ROSE WAS SEEN;
+// ROSE IS A 45 YO; MOTHER SAYS ROSE IS BETTER.
+func (sc *Scanner) wasPerson(i, end int) bool {
+	return wasDone.Has(sc.at(end+1).hash) || sc.aged(end+2) || sc.at(i-1).cueIs(cue.Speech)
 }
 
 var nameAfter = words.SetOf("to by from with per of")

@@ -154,12 +154,12 @@ func (k *Known) Learn(sc *Scanner, text string, cat category.Category) {
 func (k *Known) learnText(sc *Scanner, text string, cat category.Category) {
 	var hashes [maxKnownWords]uint32
 	var buf [maxKnownWords + 1]valueWord
-	n, digits := 0, false
 	said := sc.valueWords(buf[:0], text)
 	if instrument(said) {
 		return
 	}
 	alone := len(said) == 1 && !chars.IsLower(text[0]) // {"family": "Nurse"}, not {"name": "patient"}
+	n, digits := 0, false
 	for _, w := range said {
 		if n == len(hashes) {
 			return
@@ -167,42 +167,67 @@ func (k *Known) learnText(sc *Scanner, text string, cat category.Category) {
 		hashes[n] = w.hash
 		n++
 		digits = digits || w.kind != tokenWord
-		if cat != category.Name || w.kind != tokenWord || w.size < 3 {
-			continue
-		}
-		as := everydayCase
-		switch is := cue.All[cue.Table.Get(w.hash)].Is; {
-		case is&cue.Stop != 0:
-			as = capitalCase
-		case is&namedApart != 0:
-			if l := sc.lists.Get(w.hash); l.Given() < 2 && l.Surname() < 2 && (!alone || is&(cue.Title|cue.Suffix) != 0) {
-				continue
+		if cat == category.Name && w.kind == tokenWord && w.size >= 3 {
+			if as, ok := sc.wordCasing(w.hash, alone); ok {
+				k.add(hashes[n-1:n], cat, as)
 			}
-			as = capitalCase
 		}
-		k.add(hashes[n-1:n], cat, as)
 	}
 	if n == 0 || n == 1 && (len(text) < 3 || cat == category.Name) {
+		return
+	}
+	k.learnDigits(text, cat)
+	if !digits && len(text) < 6 && !foundShort(cat) {
 		return
 	}
 	as := anyCase
 	if n == 1 && cat == category.Place {
 		as = everydayCase
 	}
-	var number [64]byte
-	if number, ok := joinedDigits(number[:0], text); ok { // 078051120 for 078-05-1120, 1 555 … for 555 …
-		k.add([]uint32{numberHash(chars.String(number))}, cat, anyCase)
-		if cat == category.Phone && len(number) == 10 {
-			k.add([]uint32{numberHash("1" + string(number))}, cat, anyCase)
-		} else if cat == category.Phone && len(number) == 11 && number[0] == '1' {
-			k.add([]uint32{numberHash(chars.String(number[1:]))}, cat, anyCase)
-		}
+	k.add(hashes[:n], cat, as)
+}
+
+// wordCasing returns when a word of a name is found by itself. ok is false if it never is.
+// alone says that it is all of the name.
+func (sc *Scanner) wordCasing(word uint32, alone bool) (as casing, ok bool) {
+	switch is := cue.All[cue.Table.Get(word)].Is; {
+	case is&cue.Stop != 0:
+		return capitalCase, true
+	case is&namedApart != 0:
+		l := sc.lists.Get(word)
+		return capitalCase, l.Given() >= 2 || l.Surname() >= 2 || alone && is&(cue.Title|cue.Suffix) == 0
 	}
-	if !digits && cat != category.Name && cat != category.Place && cat != category.Address &&
-		cat != category.Email && len(text) < 6 {
+	return everydayCase, true
+}
+
+// foundShort reports whether values of a category are looked for that have letters alone and
+// fewer than six.
+func foundShort(cat category.Category) bool {
+	switch cat {
+	case category.Name, category.Place, category.Address, category.Email:
+		return true
+	}
+	return false
+}
+
+// learnDigits adds a value without what stands between its digits: 078051120 for
+// 078-05-1120. A telephone number is added with and without the 1 before it.
+func (k *Known) learnDigits(text string, cat category.Category) {
+	var buf [64]byte
+	number, ok := joinedDigits(buf[:0], text)
+	if !ok {
 		return
 	}
-	k.add(hashes[:n], cat, as)
+	k.add([]uint32{numberHash(chars.String(number))}, cat, anyCase)
+	if cat != category.Phone {
+		return
+	}
+	switch {
+	case len(number) == 10:
+		k.add([]uint32{numberHash("1" + string(number))}, cat, anyCase)
+	case len(number) == 11 && number[0] == '1':
+		k.add([]uint32{numberHash(chars.String(number[1:]))}, cat, anyCase)
+	}
 }
 
 // instrument reports whether a value is the name of a questionnaire or of a system of

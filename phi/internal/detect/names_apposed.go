@@ -98,25 +98,31 @@ func (sc *Scanner) bracketed(a, b *part) bool {
 func (sc *Scanner) apposedSmall(i int) int {
 	end, named, listed := i+1, false, true
 	for ; end < i+4; end++ {
-		t := sc.at(end)
-		if t.kind != tokenWord || t.is(used|capital|lineBefore) || t.size() < 3 || t.cueIs(cue.Stop) {
+		l, ok := sc.apposedWord(end, end == i+1)
+		if !ok {
 			break
 		}
-		l := sc.lists.Get(t.hash)
-		if obstetric.Has(t.hash) ||
-			t.cue != 0 && !l.Named() ||
-			l.Word() > 0 && !(l.Named() && l.Word() < 3 && end > i+1 || l.Given() >= 2 && l.Word() < 2) ||
-			l.Drug() ||
-			sc.medicalShape(t) {
-			break
-		}
-		named = named || l.Word() < 2 && l.Named() || sc.foreign(t)
+		named = named || l.Word() < 2 && l.Named() || sc.foreign(sc.at(end))
 		listed = listed && l.Word() == 0 && (l.Given() >= 2 || l.Surname() >= 2 && end > i+1)
 	}
 	if end < i+3 || !named || !sc.apposed(i+1, end) && !(listed && sc.frameAfter(end) == certain) { // for pmr, jane roe, 74,
 		return i + 1
 	}
 	return sc.addName(i+1, end, true)
+}
+
+// apposedWord returns what the lists say of the word in small letters at k, and whether it
+// may be one of a name, the first one or another.
+func (sc *Scanner) apposedWord(k int, first bool) (l words.Flags, ok bool) {
+	t := sc.at(k)
+	if t.kind != tokenWord || t.is(used|capital|lineBefore) || t.size() < 3 || t.cueIs(cue.Stop) || obstetric.Has(t.hash) {
+		return 0, false
+	}
+	l = sc.lists.Get(t.hash)
+	if l.Drug() || t.cue != 0 && !l.Named() || sc.medicalShape(t) {
+		return 0, false
+	}
+	return l, l.Word() == 0 || l.Word() == 1 && l.Given() >= 2 || !first && l.Named() && l.Word() < 3
 }
 
 var (

@@ -71,36 +71,44 @@ func (sc *Scanner) sentenceWords(parts []part) int {
 // initialsFirst returns how many of the parts, the first of which is an initial, are
 // a name: J. Smith, J. R. Ewing.
 func (sc *Scanner) initialsFirst(parts []part, c *nameContext) int {
-	n, first := len(parts), parts[0].tok
+	first := parts[0].tok
 	dot := sc.isPunct(first+1, '.')
 	if sc.toks[first].hash == hashA && !dot && c.start { // A Medtronic pump
 		return 0
 	}
 	k := 1
-	for k < n && parts[k].initial {
+	for k < len(parts) && parts[k].initial {
 		k++
 	}
-	if k == n {
-		last := parts[n-1].tok
-		if dot &&
-			(c.speech && !sc.copula(last+2) ||
-				c.relation ||
-				c.told ||
-				c.list ||
-				c.age ||
-				n <= 3 && (sc.party(first, last+1) || sc.apposed(first, last+2))) {
-			return n // J.D. reports
+	if k == len(parts) {
+		if dot && sc.initialsAlone(parts, c) {
+			return k // J.D. reports
 		}
 		return 0
 	}
-	t := &sc.toks[parts[k].tok]
-	if l := t.list; (l.Surname() >= 2 || l.Given() >= 2) && (l.Word() < 2 || dot) ||
-		l.Word() == 0 && (dot && !(sc.shortened(t) && t.size() <= 3) || !sc.acronym(t)) ||
-		c.relation ||
-		dot && l.Word() < 3 {
+	if c.relation || sc.behindInitials(&sc.toks[parts[k].tok], dot) {
 		return sc.trim(parts, false)
 	}
 	return 0
+}
+
+// initialsAlone reports whether what stands around initials says that they are all that is
+// told of somebody's name: J.D. reports; patient J.D.; the minor, K.E.
+func (sc *Scanner) initialsAlone(parts []part, c *nameContext) bool {
+	first, last := parts[0].tok, parts[len(parts)-1].tok
+	return c.speech && !sc.copula(last+2) || c.relation || c.told || c.list || c.age ||
+		len(parts) <= 3 && (sc.party(first, last+1) || sc.apposed(first, last+2))
+}
+
+// behindInitials reports whether a word behind initials is a surname: J. Smith, J Moravec,
+// but not J CBT. dot says that a period stands behind the first of them.
+func (sc *Scanner) behindInitials(t *token, dot bool) bool {
+	l := t.list
+	listed := l.Surname() >= 2 || l.Given() >= 2
+	if dot {
+		return listed || l.Word() < 3
+	}
+	return listed && l.Word() < 2 || l.Word() == 0 && !sc.acronym(t)
 }
 
 // initialSecond returns how many of the parts, the second of which is an initial, are
@@ -109,17 +117,14 @@ func (sc *Scanner) initialSecond(parts []part, c *nameContext) int {
 	n, t := len(parts), &sc.toks[parts[0].tok]
 	l, dot := t.list, sc.isPunct(parts[1].tok+1, '.')
 	switch {
-	case n > 2 && !parts[2].initial && l.Word() < 3 && (l.Named() || !sc.acronym(t)):
+	case n > 2 && !parts[2].initial && l.Word() < 3 && (l.Named() || !sc.acronym(t)): // Jildau S Bouts
 		if last := sc.toks[parts[n-1].tok].list; last.Surname() < 2 && last.Word() > 0 && l.Given() < 2 {
 			return 0
 		}
-	case (l.Given() == 3 ||
-		parts[0].half ||
-		l.Given() == 2 && !c.start && !t.cueIs(cue.UnitWord|cue.Street|cue.Facility)) &&
-		dot:
+	case dot && sc.givenWithInitial(&parts[0], c): // James T.
 	case l.Given() >= 1 && l.Word() < 3,
 		l.Surname() >= 2 && l.Word() < 2,
-		l.Word() == 0 && !t.is(allCaps) && (dot || c.relation || c.age || sc.foreign(t)):
+		l.Word() == 0 && !t.is(allCaps) && (dot || c.relation || c.age || sc.foreign(t)): // Zorva T.
 		if n == 2 && !dot && l.Given() == 0 && !c.relation && !sc.foreign(t) &&
 			!sc.apposed(parts[0].tok, parts[1].tok+1) {
 			return 0
@@ -128,6 +133,14 @@ func (sc *Scanner) initialSecond(parts []part, c *nameContext) int {
 		return 0
 	}
 	return sc.trim(parts, true)
+}
+
+// givenWithInitial reports whether a part is a given name, though it may be a word as well,
+// where an initial with its period follows: Hope T.
+func (sc *Scanner) givenWithInitial(p *part, c *nameContext) bool {
+	t := &sc.toks[p.tok]
+	return p.half || t.list.Given() == 3 ||
+		t.list.Given() == 2 && !c.start && !t.cueIs(cue.UnitWord|cue.Street|cue.Facility)
 }
 
 // party reports whether initials from token i to token end, a period, stand for

@@ -35,38 +35,45 @@ func (sc *Scanner) roster(i int) int {
 		return i
 	}
 	doubt := !sc.capitals || doubtful.Has(w.hash) && !sc.at(i-3).cueIs(cue.Relation) && !persons.Has(sc.at(i-3).hash)
-	var ends [maxRoster][2]int
+	var items [maxRoster][2]int
 	n, known := 0, false
-	j := i
-	for n < maxRoster {
-		from := j
-		if t := sc.at(j); t.kind == tokenWord && t.cueIs(cue.Title) && t.isBut(capital, used) {
-			if j++; sc.isPunct(j, '.') {
-				j++
-			}
-			known = true
-		}
-		end, sure, short := sc.rosterName(j)
-		if end == j {
-			if n > 0 && (sc.at(j).is(capital) || !sc.capitals) {
+	for j := i; n < maxRoster; {
+		name := sc.pastTitle(j)
+		known = known || name > j
+		end, sure, short := sc.rosterName(name)
+		if end == name {
+			if n > 0 && (sc.at(end).is(capital) || !sc.capitals) {
 				return i // not all of them are names
 			}
 			break
 		}
-		known, doubt = known || sure || sc.isPunct(end, '(') && sc.credential(end+1), doubt || short
-		ends[n] = [2]int{from, end}
+		known = known || sure || sc.isPunct(end, '(') && sc.credential(end+1)
+		doubt = doubt || short
+		items[n] = [2]int{j, end}
 		n++
 		if j = sc.nextOfRoster(end); j == end {
 			break
 		}
 	}
-	if n == 0 || n == 1 && (!known || !sc.capitals) || !known && doubt || !sc.rosterEnd(ends[n-1][1]) {
+	if n == 0 || n == 1 && (!known || !sc.capitals) || !known && doubt || !sc.rosterEnd(items[n-1][1]) {
 		return i
 	}
-	for _, e := range ends[:n] {
+	for _, e := range items[:n] {
 		sc.addName(e[0], sc.credentials(e[1]), true)
 	}
-	return max(ends[n-1][1], i+1)
+	return max(items[n-1][1], i+1)
+}
+
+// pastTitle returns j, or the index behind the title that stands there: Dr. Moravec.
+func (sc *Scanner) pastTitle(j int) int {
+	t := sc.at(j)
+	if t.kind != tokenWord || !t.cueIs(cue.Title) || !t.isBut(capital, used) {
+		return j
+	}
+	if sc.isPunct(j+1, '.') {
+		return j + 2
+	}
+	return j + 1
 }
 
 // lineName returns the index behind the names that begin at token i, right behind
