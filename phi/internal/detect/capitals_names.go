@@ -66,24 +66,33 @@ func (sc *Scanner) toldRaised(i, end, n int, before frame) bool {
 // WILL MARK SAID; ROSE WAS SEEN.
 func (sc *Scanner) toldInCapitals(i, end, n int) bool {
 	whole, foreign := sc.nameOfLists(i, end, n)
-	t, p, behind := &sc.toks[i], sc.at(i-1), sc.at(end)
-	first, last := t.list, sc.at(end-1)
+	t, behind := &sc.toks[i], sc.at(end)
+	first := t.list
 	given := n == 1 && first.Given() == 3
 	surname := n == 1 && first.Surname() == 3 && first.Word() < 2
+	speaks := !behind.is(lineBefore) && behind.cueIs(cue.Speech)
 	switch {
-	case t.size() == 1 && n == 2 && last.list.Surname() == 3, // J. WOODS
-		n == 3 && whole && sc.initialIn(i, end), // JANE A. ROE
-		whole && (sc.isPunct(end, ':') && t.is(lineBefore) || nameAfter.Has(p.hash) || last.is(possessive)),
+	case t.size() == 1 && n == 2 && sc.at(end-1).list.Surname() == 3, // J. WOODS
+		whole && sc.wholeInCapitals(i, end, n),
 		(whole || foreign || given) && sc.credentials(end) > end, // GRACE HOPE, MD
 		given && t.is(possessive) && kin.Has(behind.hash):        // GRACE'S MOTHER
 		return true
-	case !t.is(sentence) && !p.cueIs(cue.Speech), behind.is(lineBefore) && !sc.copula(end):
+	case !t.is(sentence) && !sc.at(i-1).cueIs(cue.Speech):
 		return false
 	case sc.copula(end):
-		return whole && !behind.is(lineBefore) && behind.cueIs(cue.Speech) ||
-			(foreign || given || surname) && sc.wasPerson(i, end)
+		return whole && speaks || (foreign || given || surname) && sc.wasPerson(i, end)
 	}
-	return behind.cueIs(cue.Speech) && (whole || foreign || given)
+	return speaks && (whole || foreign || given)
+}
+
+// wholeInCapitals reports whether the name of n words from i to end, which the lists hold
+// whole, is told by an initial within, by what leads to it or by what it owns: JANE A. ROE;
+// JANE ROE: at the start of a line; CALL FROM JANE ROE; JANE ROE'S.
+func (sc *Scanner) wholeInCapitals(i, end, n int) bool {
+	return n == 3 && sc.initialIn(i, end) ||
+		sc.isPunct(end, ':') && sc.toks[i].is(lineBefore) ||
+		nameAfter.Has(sc.at(i-1).hash) ||
+		sc.at(end-1).is(possessive)
 }
 
 // wasPerson reports whether the form of be or have at end is said of a person, whose name begins

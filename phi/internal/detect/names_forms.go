@@ -27,20 +27,20 @@ func (sc *Scanner) formed(i int) int {
 	return i
 }
 
-// carets returns the index behind a name whose parts stand between carets, as
-// labels and HL7 have it, or the stars of X12, and that begins at i, or i: the lists hold a part of it,
-// or no part is a word and one is an initial. A provider's number may stand before it.
+// carets returns the index behind a name whose parts stand between carets, as labels and
+// HL7 have it, or between the stars of X12, and that begins at i; or i: SMITH^JOHN^Q,
+// SMITH*JOHN*Q. The lists hold a part of it, or no part is a word and one is an initial.
 func (sc *Scanner) carets(i int, sign byte) int {
 	if sc.isPunct(i-1, sign) && !(sign == '^' && sc.providerBefore(i)) ||
 		sign == '*' && (!sc.toks[i].is(allCaps) || sc.joined(i)) {
 		return i
 	}
-	known, initial, words := false, false, false
-	n, j := 0, i
+	n, known, initial, words := 0, false, false, false
+	j := i
 	for n < 6 && sc.caretPart(j) && (j == i || sc.joined(j)) {
 		t := sc.at(j)
 		initial, words = initial || t.size() == 1, words || t.list.Word() > 0 || t.cue != 0
-		known = known || t.list.Given() >= 2 && t.list.Word() < 2 || t.list.Surname() >= 2 && t.list.Word() == 0
+		known = known || partOfLists(t.list)
 		n++
 		j++
 		if !sc.isPunct(j, sign) || !sc.joined(j) {
@@ -55,6 +55,11 @@ func (sc *Scanner) carets(i int, sign byte) int {
 		return i
 	}
 	return sc.addName(i, j, true)
+}
+
+// partOfLists reports whether a word is a common name and hardly anything else.
+func partOfLists(l words.Flags) bool {
+	return l.Given() >= 2 && l.Word() < 2 || l.Surname() >= 2 && l.Word() == 0
 }
 
 // providerBefore reports whether a provider's number and a caret stand right before token i:
