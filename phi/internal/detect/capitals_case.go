@@ -27,9 +27,7 @@ func (sc *Scanner) caseOf(i int) letterCase {
 		return capitalised
 	case ageLetters.Has(t.hash) && sc.at(i-1).kind == tokenNumber: // 45 YO
 		return inSmall
-	case t.cueIs(cue.Title) && t.size() <= 4, // DR
-		t.cueIs(cue.Weekday | cue.Suffix | cue.Country),
-		t.cueIs(cue.State) && t.size() > 2:
+	case keepsCapitals(t): // DR, MD, FRANCE
 		return inCapitals
 	case t.cueIs(cue.Month):
 		return sc.caseOfMonth(i)

@@ -119,10 +119,11 @@ func (sc *Scanner) apposedWord(k int, first bool) (l words.Flags, ok bool) {
 		return 0, false
 	}
 	l = sc.lists.Get(t.hash)
-	if l.Drug() || t.cue != 0 && !l.Named() || sc.medicalShape(t) {
+	if t.cue != 0 && !l.Named() || l.Drug() {
 		return 0, false
 	}
-	return l, l.Word() == 0 || l.Word() == 1 && l.Given() >= 2 || !first && l.Named() && l.Word() < 3
+	rare := l.Word() == 0 || l.Word() == 1 && l.Given() >= 2 || !first && l.Named() && l.Word() < 3
+	return l, rare && !sc.medicalShape(t)
 }
 
 var (
