@@ -12,71 +12,99 @@ import (
 // thing returns the index behind the capitalised words at i if they name a
 // thing by their form, or i. They are protected.
 func (sc *Scanner) thing(i int) int {
-	t, n := &sc.toks[i], sc.at(i+1)
-	end := i + 1
-	switch {
-	case t.hash == hashEdinburgh && sc.scoreBehind(i+1):
-		return sc.protect(i, i+1) // the scale of depression
-	case t.hash == hashChristian && beliefs.Has(n.hash) && !n.is(capital|lineBefore):
-		return sc.protect(i, i+1) // a Christian upbringing
-	case n.kind == tokenWord && toolNames.Has(t.hash) && !n.is(lineBefore) &&
-		(toolWords.Has(n.hash) || n.hash == hashOn && sc.at(i+2).hash == hashRails):
+	if sc.thingByNext(i) {
 		return sc.protect(i, i+1)
-	case n.kind == tokenPunct &&
-		(sc.edition(i) ||
-			t.hash == hashMedi && sc.at(i+2).hash == hashCal ||
-			t.hash == hashWi && sc.at(i+2).hash == hashFi ||
-			t.hash == hashAl && sc.at(i+2).hash == hashAnon):
+	}
+	if sc.hyphenedThing(i) {
 		return sc.protect(i, i+3)
-	case n.kind == tokenPunct && signNames.Has(t.hash) && !t.is(allCaps) && !sc.joined(end) &&
-		(sc.isPunct(end, '+') || sc.isPunct(end, '-')) && sc.itemEnds(end+1):
-		return sc.protect(i, end) // Ober +
-	case n.kind == tokenPunct:
-		if !sc.isPunct(end, '-') ||
-			!sc.joined(end) ||
-			!sc.joined(end+1) ||
-			sc.at(end+1).kind != tokenWord ||
-			!sc.at(end+1).is(capital) {
-			return i
-		}
-		end += 2
-	case n.kind != tokenWord || n.is(lineBefore):
-		return i
-	case n.is(capital) && brandStarts.Has(t.hash):
-		if k := sc.brand(i); k > i {
-			return sc.protect(i, k)
-		}
-		if t.cue == 0 && t.list.City() == 0 {
-			return i
-		}
-	case signResults.Has(n.hash) && !n.is(capital) &&
-		(t.cueIs(cue.Eponym) && t.list.Given() < 2 || signNames.Has(t.hash) || t.list == 0 && t.cueless()) && !t.is(allCaps) &&
-		sc.itemEnds(end+1):
-		return sc.protect(i, end) // Ober pos.
-	case !n.is(capital) && !n.cueIs(cue.Thing) && !(t.list.City() > 0 && townThings.Has(n.hash)),
-		n.is(capital) && t.cue == 0 && t.list.City() == 0:
-		return i
 	}
-	if p := sc.at(i - 1); !t.is(lineBefore) &&
-		(p.is(nameFound) || p.cueIs(cue.Title) || sc.isPunct(i-1, '.') && sc.at(i-2).cueIs(cue.Title)) {
-		return i
-	}
-	switch {
-	case sc.classified(i, end), end > i+1 && sc.pairOfFinders(i, end), sc.productBehind(i, end):
+	if end := sc.brand(i); end > i {
 		return sc.protect(i, end)
-	case t.list.City() > 0 || t.cueIs(cue.PlaceStart|cue.Particle|cue.Eponym):
-		if !n.is(capital) || townThings.Has(sc.at(i+2).hash) {
-			if end, tier := sc.cityAt(i); tier > 0 && townThings.Has(sc.at(end).hash) &&
-				!sc.at(end).is(capital|lineBefore) {
-				return sc.protect(i, end+1)
-			}
-		}
-		if end, _ := sc.cityAt(i); sc.at(end).hash == hashHeart && sc.at(end+1).hash == hashAssociation {
-			return sc.protect(i, end+2) // New York Heart Association class III
-		}
-		return sc.team(i)
+	}
+	end := sc.maybeThing(i)
+	if end == i || sc.calledPerson(i) {
+		return i
+	}
+	if sc.classified(i, end) || end > i+1 && sc.pairOfFinders(i, end) || sc.productBehind(i, end) {
+		return sc.protect(i, end)
+	}
+	if t := &sc.toks[i]; t.list.City() > 0 || t.cueIs(cue.PlaceStart|cue.Particle|cue.Eponym) {
+		return sc.townThing(i)
 	}
 	return i
+}
+
+// thingByNext reports whether what stands behind the word at i makes a thing of it,
+// which is a person's name elsewhere: a Christian upbringing, the Jenkins pipeline.
+func (sc *Scanner) thingByNext(i int) bool {
+	t, n := &sc.toks[i], sc.at(i+1)
+	switch {
+	case t.hash == hashEdinburgh && sc.scoreBehind(i+1): // the scale of depression: Edinburgh: 12
+		return true
+	case n.kind == tokenPunct:
+		return sc.signedTest(i)
+	case n.kind != tokenWord || n.is(lineBefore):
+		return false
+	case t.hash == hashChristian && beliefs.Has(n.hash) && !n.is(capital):
+		return true
+	case toolNames.Has(t.hash) && (toolWords.Has(n.hash) || n.hash == hashOn && sc.at(i+2).hash == hashRails):
+		return true
+	}
+	return sc.testResult(i)
+}
+
+// hyphenedThing reports whether the word at i is a thing with what a hyphen joins to
+// it: Vineland-3, Medi-Cal, Wi-Fi, Al-Anon.
+func (sc *Scanner) hyphenedThing(i int) bool {
+	t := &sc.toks[i]
+	if sc.at(i+1).kind != tokenPunct {
+		return false
+	}
+	switch b := sc.at(i + 2).hash; t.hash {
+	case hashMedi:
+		if b == hashCal {
+			return true
+		}
+	case hashWi:
+		if b == hashFi {
+			return true
+		}
+	case hashAl:
+		if b == hashAnon {
+			return true
+		}
+	}
+	return sc.edition(i)
+}
+
+// maybeThing returns the index behind the word at i, or the pair that a hyphen joins
+// there, if it may be of a thing's name, or i: the lists know the word, or what stands
+// behind a lone one is a thing.
+func (sc *Scanner) maybeThing(i int) int {
+	t, n := &sc.toks[i], sc.at(i+1)
+	town := t.list.City() > 0
+	switch {
+	case n.kind == tokenPunct:
+		if b := sc.at(i + 2); sc.isPunct(i+1, '-') && sc.joined(i+1) && sc.joined(i+2) && b.kind == tokenWord && b.is(capital) {
+			return i + 3
+		}
+	case n.kind != tokenWord || n.is(lineBefore):
+	case n.is(capital):
+		if t.cue != 0 || town {
+			return i + 1
+		}
+	case n.cueIs(cue.Thing) || town && townThings.Has(n.hash):
+		return i + 1
+	}
+	return i
+}
+
+// calledPerson reports whether a title or a part of a name stands before the word at i,
+// on its line, so that it is a person's: Dr. Mason.
+func (sc *Scanner) calledPerson(i int) bool {
+	p := sc.at(i - 1)
+	return !sc.toks[i].is(lineBefore) &&
+		(p.is(nameFound) || p.cueIs(cue.Title) || sc.isPunct(i-1, '.') && sc.at(i-2).cueIs(cue.Title))
 }
 
 // noTitle reports whether the letters at i stand for a method or a disease and not for a
@@ -104,22 +132,6 @@ var (
 )
 
 var (
-	hashEdinburgh   = words.Hash("edinburgh")
-	hashHeart       = words.Hash("heart")
-	hashAssociation = words.Hash("association")
-)
-
-// scoreBehind reports whether a score that ends an item of a list stands at token i,
-// perhaps behind a colon.
-func (sc *Scanner) scoreBehind(i int) bool {
-	if sc.isPunct(i, ':') {
-		i++
-	}
-	n := sc.at(i)
-	return n.kind == tokenNumber && n.size() <= 2 && !n.is(lineBefore) && sc.itemEnds(i+1)
-}
-
-var (
 	hashChristian = words.Hash("christian")
 	beliefs       = words.SetOf("background upbringing faith church churches values value beliefs belief counselor counselors counseling counselling counsellor therapist therapy school schools college home household family families community music book books tradition traditions man men woman women couple marriage religion life")
 )
@@ -127,6 +139,9 @@ var (
 // brand returns the index behind the two words at i if they are what a company or
 // a product is called, after a person, or i: Wells Fargo, Jack Daniels.
 func (sc *Scanner) brand(i int) int {
+	if !brandStarts.Has(sc.toks[i].hash) || sc.at(i+1).kind != tokenWord || !sc.toks[i+1].isBut(capital, lineBefore) {
+		return i
+	}
 	phrase := words.StartFolded
 	phrase.Write(sc.lit(i))
 	phrase.Add(' ')
@@ -153,11 +168,6 @@ var brands, brandStarts = func() (map[uint32]bool, *words.Set) {
 	}
 	return m, words.SetOf(strings.Join(starts, " "))
 }()
-
-var (
-	signResults = words.SetOf("neg pos negative positive")
-	signNames   = words.SetOf("ober froment speed yergason apley thessaly faber fadir gaenslen finkelstein adson cozen ely")
-)
 
 // toolNames are programs and languages that are called as persons are, toolWords
 // stand behind them: the Jenkins pipeline, Ruby on Rails.
@@ -188,14 +198,6 @@ func (sc *Scanner) personal(i, end int) bool {
 		}
 	}
 	return false
-}
-
-// edition reports whether a hyphen and a digit stand behind the word at i, as
-// behind the name of a test: Vineland-3, Bayley-4.
-func (sc *Scanner) edition(i int) bool {
-	n := sc.at(i + 2)
-	return sc.isPunct(i+1, '-') && !sc.personal(i, i+1) && sc.joined(i+1) && sc.joined(i+2) &&
-		n.kind == tokenNumber && n.size() == 1 && (!sc.joined(i+3) || sc.itemEnds(i+3))
 }
 
 // amongThings reports whether the words from i to end stand beside the name of a
@@ -288,106 +290,10 @@ func (sc *Scanner) classified(i, end int) bool {
 		n.hash == hashI && !sc.at(end+1).is(capital)
 }
 
-// townThings are called after the town where they were found or agreed upon.
-var townThings = words.SetOf("agreement protocol convention accord accords treaty consensus classification grade criteria virus flu influenza measles encephalitis hantavirus collar brace boot shunt chromosome category stage staging stool units cognitive")
-
 var (
 	classWords = words.SetOf("type grade class stage level category")
 	romans     = words.SetOf("i ii iii iv v vi")
 )
-
-// pairOfFinders reports whether the hyphenated words from i to end are those of
-// two who found something, which is named behind them: Mallory-Weiss tear.
-func (sc *Scanner) pairOfFinders(i, end int) bool {
-	a, b, n := &sc.toks[i], sc.at(end-1), sc.at(end)
-	if a.cueIs(cue.Eponym) && b.cueIs(cue.Eponym) || finders.Has(pairHash(sc.lit(i), sc.lit(end-1))) {
-		return true
-	}
-	if !n.is(capital|lineBefore) && diseases.Has(n.hash) && !b.is(possessive) {
-		return true
-	}
-	if sc.scored(i, end) ||
-		!n.is(capital|lineBefore) && (n.hash == hashNeg || n.hash == hashPos) && sc.itemEnds(end+1) {
-		return true // Dix-Hallpike neg.
-	}
-	if a.list.Given() == 3 && !a.cueIs(cue.Eponym) ||
-		b.list.Given() >= 2 ||
-		b.list.Word() > 0 ||
-		b.is(possessive) ||
-		n.kind != tokenWord ||
-		n.is(capital|lineBefore) {
-		return false
-	}
-	return n.cueIs(cue.Medical)
-}
-
-// finders are pairs that are hardly a person's two surnames.
-var finders = words.SetOf(`loeys-dietz arnold-chiari budd-chiari dix-hallpike lennox-gastaut landau-kleffner klippel-feil klippel-trenaunay sturge-weber rubinstein-taybi smith-magenis silver-russell russell-silver
-	beckwith-wiedemann bardet-biedl wiskott-aldrich chediak-higashi bernard-soulier diamond-blackfan lesch-nyhan niemann-pick li-fraumeni muir-torre plummer-vinson parsonage-turner kearns-sayre romano-ward stokes-adams adams-stokes
-	cheyne-stokes bezold-jarisch blalock-taussig frank-starling monro-kellie dandy-walker hippel-lindau stein-leventhal rokitansky-aschoff cronkhite-canada hill-sachs libman-sacks lloyd-davies sengstaken-blakemore weil-felix lund-mackay spetzler-martin hunt-hess
-	kaplan-meier mann-whitney kruskal-wallis shapiro-wilk hosmer-lemeshow bland-altman kolmogorov-smirnov mantel-haenszel hardy-weinberg michaelis-menten henderson-hasselbalch cockcroft-gault holmes-rahe roland-morris rey-osterrieth cohen-mansfield fugl-meyer stanford-binet`)
-
-func pairHash(a, b string) uint32 {
-	pair := words.StartFolded
-	pair.Write(a)
-	pair.Add('-')
-	pair.Write(b)
-	return pair.Sum()
-}
-
-// scored reports whether the pair from i to end is a scale or a battery: a number
-// that ends an item of a list, or an edition, stands behind it, and the line has
-// another score. Holmes-Rahe 212; Woodcock-Johnson IV.
-func (sc *Scanner) scored(i, end int) bool {
-	n := sc.at(end)
-	if n.is(lineBefore) ||
-		!(n.kind == tokenNumber && sc.itemEnds(end+1) || n.is(allCaps) && n.size() > 1 && romans.Has(n.hash)) ||
-		sc.toks[i].list.Given() == 3 {
-		return false
-	}
-	for j := i - 1; j > i-16 && j > 0 && !sc.toks[j+1].is(lineBefore); j-- {
-		if sc.score(j) {
-			return true
-		}
-	}
-	for j := end + 1; j < end+16 && j < len(sc.toks) && !sc.toks[j].is(lineBefore); j++ {
-		if sc.score(j) {
-			return true
-		}
-	}
-	return false
-}
-
-// itemEnds reports whether an item of a list ends before token i, or a share
-// goes on there: 56/60.
-func (sc *Scanner) itemEnds(i int) bool {
-	t := sc.at(i)
-	if t.is(lineBefore) {
-		return true
-	}
-	return sc.isPunct(i, ';') ||
-		sc.isPunct(i, ',') ||
-		sc.isPunct(i, '.') && !(sc.joined(i+1) && sc.at(i+1).kind == tokenNumber)
-}
-
-// score reports whether the letters at token i stand for a scale, with its
-// number or edition: BAI 19, GAD-7, WISC-V, DASS = 14.
-func (sc *Scanner) score(i int) bool {
-	t := sc.at(i)
-	if n := sc.at(i + 1); t.cueIs(cue.Eponym) && n.kind == tokenNumber && n.size() <= 3 && !n.is(lineBefore) {
-		return true // Zung 48
-	}
-	if !t.is(allCaps) || t.size() < 3 || t.size() > 6 || t.list.Named() || sc.isState(i) {
-		return false
-	}
-	k := i + 1
-	if sc.isPunct(k, '-') && sc.joined(k) || sc.isPunct(k, '=') {
-		k++
-	}
-	n := sc.at(k)
-	return n.kind == tokenNumber && n.size() <= 3 && !n.is(lineBefore) ||
-		n.is(capital) && k == i+2 && romans.Has(n.hash)
-}
 
 // productBehind reports whether the word or pair from i to end is the brand of
 // what stands behind it: Camila birth control, Johnson's baby shampoo.
@@ -418,8 +324,6 @@ var (
 	hashMedi    = words.Hash("medi") // Medi-Cal
 	hashCal     = words.Hash("cal")
 	hashControl = words.Hash("control")
-	hashNeg     = words.Hash("neg")
-	hashPos     = words.Hash("pos")
 )
 
 // behindMedicine reports whether the word at i stands in a list behind a medicine.
@@ -434,34 +338,6 @@ func (sc *Scanner) behindMedicine(i int) bool {
 		}
 	}
 	return false
-}
-
-// team returns the index behind a city and the team of it at i, or i: the
-// Chicago Bulls, a San Francisco 49ers fan.
-func (sc *Scanner) team(i int) int {
-	if p := sc.at(i - 1); p.hash != hashThe && p.hash != hashA && p.hash != hashHis && p.hash != hashHer ||
-		sc.toks[i].is(lineBefore) {
-		return i
-	}
-	end, tier := sc.cityAt(i)
-	if tier == 0 {
-		return i
-	}
-	n := sc.at(end)
-	if n.kind == tokenMixed && strings.HasSuffix(sc.lit(end), "ers") {
-		return sc.protect(i, end+1)
-	}
-	for k := end; k < end+2 && n.kind == tokenWord && n.isBut(capital, used|lineBefore); k++ {
-		s := sc.lit(k)
-		last := s[len(s)-1]
-		if (last == 's' && n.list.Word() > 0 || last == 'x') && n.list.Given() == 0 &&
-			!n.cueIs(cue.Street|cue.Facility|cue.Company|cue.Medical) && !n.is(possessive) &&
-			!sc.at(k+1).is(capital) {
-			return sc.protect(i, k+1)
-		}
-		n = sc.at(k + 1)
-	}
-	return i
 }
 
 // anyFacility reports whether the words from i to end name a kind of place
