@@ -140,6 +140,3 @@ func (w *Words) spellOut() bool {
 	}
 	return changed
 }
-
-// sortWords stand before "by" without a person behind it.
-var sortWords = map[string]bool{"sort": true, "sorted": true, "order": true, "ordered": true, "group": true, "grouped": true, "filter": true, "partition": true, "caused": true, "blocked": true, "triggered": true, "divided": true}
