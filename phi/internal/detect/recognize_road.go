@@ -37,17 +37,39 @@ var (
 // unnumbered finds the street that ends with the word at i and has no number,
 // or one behind it: on Ridge Street, at Villacher Strasse 89.
 func (sc *Scanner) unnumbered(i int) int {
-	w := sc.at(i)
-	soft := weakStreet(w)
-	if soft && (!w.is(capital) || !softStreets.Has(w.hash) || sc.nameable(i+1) && !sc.at(i+1).is(lineBefore)) { // on call, Dr Smith
+	soft := weakStreet(sc.at(i))
+	if soft && !sc.softStreet(i) {
 		return i
 	}
+	from := sc.streetNameStart(i)
+	if from == i || !sc.onStreet(from, i, soft) {
+		return i
+	}
+	end := sc.unnumberedEnd(i)
+	if end == i {
+		return i
+	}
+	return sc.addressBlock(from, end)
+}
+
+// softStreet reports whether the everyday word at i may be the suffix of a street
+// without a number: Maple Court, but not Dr. Smith.
+func (sc *Scanner) softStreet(i int) bool {
+	w := sc.at(i)
+	return w.is(capital) && softStreets.Has(w.hash) && (!sc.nameable(i+1) || sc.at(i+1).is(lineBefore))
+}
+
+// streetNameStart returns the index where the name of the street begins whose suffix is
+// the word at i, or i: up to five capitalised words on its line, perhaps with a number
+// behind them.
+func (sc *Scanner) streetNameStart(i int) int {
 	from := i
 	if p := sc.at(i - 1); p.kind == tokenNumber && p.size() <= 4 && !p.is(used|lineBefore) &&
 		!sc.at(i).is(lineBefore) && i > 1 {
-		from--
+		from-- // County 12 Road
 	}
-	if !w.is(capital) && from == i && sc.capitals {
+	words := from
+	if !sc.at(i).is(capital) && from == i && sc.capitals {
 		return i
 	}
 	for from > 0 && i-from < 5 {
@@ -60,39 +82,54 @@ func (sc *Scanner) unnumbered(i int) int {
 		}
 		from--
 	}
-	if from == i || from == i-1 && sc.at(from).kind == tokenNumber {
+	if from == words {
 		return i
 	}
-	if p := sc.at(from - 1); p.hash == hashAnd && sc.at(from-2).is(used) && !sc.at(from).is(lineBefore) { // Elm Street and Maple Way
-	} else if soft && p.hash != hashOn && p.hash != hashNear && p.hash != hashOff {
-		return i
-	} else if p.kind != tokenWord ||
-		p.is(capital) ||
-		sc.at(from).is(lineBefore) ||
-		!(p.hash == hashOn ||
-			p.hash == hashAt ||
-			p.hash == hashNear ||
-			p.hash == hashOff ||
-			p.hash == hashAlong ||
-			p.hash == hashFrom ||
-			p.hash == hashTo && sc.at(i-1).kind == tokenNumber) {
-		return i
+	return from
+}
+
+// onStreet reports whether the word before the name of a street without a number,
+// which begins at token from and ends at i, says that it is one: on Ridge Street, to
+// County 12 Road, Elm Street and Maple Way. soft says that its suffix is an everyday word.
+func (sc *Scanner) onStreet(from, i int, soft bool) bool {
+	p := sc.at(from - 1)
+	if sc.at(from).is(lineBefore) {
+		return false
 	}
-	end := i + 1
+	if p.hash == hashAnd && sc.at(from-2).is(used) {
+		return true
+	}
+	if p.kind != tokenWord || p.is(capital) {
+		return false
+	}
+	switch p.hash {
+	case hashOn, hashNear, hashOff:
+		return true
+	case hashAt, hashAlong, hashFrom:
+		return !soft
+	case hashTo:
+		return !soft && sc.at(i-1).kind == tokenNumber
+	}
+	return false
+}
+
+// unnumberedEnd returns the index behind the street whose suffix is the word at i, with
+// its period and the house number behind it, or i if more words of a name follow.
+func (sc *Scanner) unnumberedEnd(i int) int {
+	w, end := sc.at(i), i+1
 	if sc.isPunct(end, '.') && sc.joined(end) && shortStreets.Has(w.hash) {
 		end++
 	}
-	if n := sc.at(end); w.hash == hashSt && end > i+1 && n.kind == tokenWord && n.isBut(capital, lineBefore) {
-		return i // Providence St. Vincent
+	n := sc.at(end)
+	if n.isBut(capital, lineBefore) &&
+		(n.cueIs(cue.Facility) || // Elm Street Clinic
+			w.hash == hashSt && end > i+1 && n.kind == tokenWord) { // Providence St. Vincent
+		return i
 	}
-	if n := sc.at(end); n.cueIs(cue.Facility) && n.isBut(capital, lineBefore) {
-		return i // Elm Street Clinic
-	}
-	if n := sc.at(end); n.kind == tokenNumber && n.size() <= 4 && !n.is(used|lineBefore) &&
-		!sc.at(end+1).cueIs(cue.Unit) {
+	if n.kind == tokenNumber && n.size() <= 4 && !n.is(used|lineBefore) && !sc.at(end+1).cueIs(cue.Unit) {
 		end++
 	}
-	return sc.addressBlock(from, end)
+	return end
 }
 
 // softStreets are suffixes that make a street without a number behind "on".
