@@ -2,7 +2,6 @@ package phi
 
 import (
 	"bytes"
-	"slices"
 
 	"github.com/carebus/carebus/phi/internal/category"
 	"github.com/carebus/carebus/phi/internal/chars"
@@ -61,92 +60,53 @@ func (w *walker) document() {
 
 // value classifies the value at index i, which stands under a key that means k.
 func (w *walker) value(i int32, k *lexicon.Meaning, around *surroundings) {
-	n := &w.sc.nodes[i]
-	switch n.kind {
+	switch w.sc.nodes[i].kind {
 	case kindObject, kindArray:
-		inner := w.inside(k, around)
-		if i > 0 && w.sc.nodes[i-1].kind == kindKey && k.Entity != lexicon.Transparent &&
-			!chars.IsDigit(w.src[w.sc.nodes[i-1].start]) {
-			inner.holder = i - 1
-		}
-		if n.kind == kindObject {
-			w.object(i, &inner)
-			return
-		}
-		if w.headed(i, &inner) || n.next > i+4 && w.segmentRow(i, nil, &inner) {
-			return
-		}
-		if !category.Absorbing(inner.cat) && (w.alternating(i, &inner) || w.property(i, around)) {
-			return
-		}
-		elem, outside := *k, *around
-		outside.holder = inner.holder
-		if inner.cat == None {
-			elem.Role &^= lexicon.RoleMeta
-		}
-		for j := i + 1; j < n.next; j = w.sc.nodes[j].next {
-			if w.sc.nodes[j].kind != kindArray || category.Absorbing(inner.cat) || !w.pair(j, &inner) {
-				w.value(j, &elem, &outside)
-			}
-		}
+		w.container(i, k, around)
 	case kindString:
-		n.Mode, n.Cat, n.Via = w.leaf(k, around, n)
-		if n.Cat == Date && around.cat == None && n.Via == lexicon.ViaKey && !namesDay(w.text(n)) {
-			n.Mode, n.Cat = lexicon.Text, None // {"onset":"childhood"}
-		}
-		switch {
-		case n.Mode == lexicon.Meta && w.src[n.start] == 'h' && w.ofSystem(i) && w.namesSystem(w.text(n)):
-			n.Mode = lexicon.Keep
-		case n.Mode == lexicon.Typed:
-			w.remember(n)
-			w.person(n)
-		case n.Mode == lexicon.Path:
-			w.person(n)
-		case n.start < n.end:
-			w.nested(n)
-		}
+		w.stringLeaf(i, k, around)
 	case kindNumber:
-		n.Mode, n.Cat, n.Via = w.leaf(k, around, n)
-		if n.Cat == Date && around.cat == None && n.end-n.start <= 3 && n.Via != lexicon.ViaPolicy &&
-			n.Via != lexicon.ViaSchema {
-			n.Mode, n.Cat = lexicon.Text, None // a count: {"period":1,"periodUnit":"d"}
-		}
-		if n.Mode == lexicon.Typed {
-			w.remember(n)
-		}
+		w.numberLeaf(i, k, around)
 	}
 }
 
-// person notes the first person that the input names by id: the one whose
-// dates shift together, unless an event names its subject.
-func (w *walker) person(n *node) {
-	if w.in.subject == nil && (n.Cat == PersonID || n.Mode == lexicon.Path) {
-		text := w.text(n)
-		if start, end, person := referredID(text, n.Mode == lexicon.Typed); person {
-			w.in.subject = text[start:end]
-		}
+// container classifies what is in the object or array at i.
+func (w *walker) container(i int32, k *lexicon.Meaning, around *surroundings) {
+	inner := w.inside(k, around)
+	if i > 0 && w.sc.nodes[i-1].kind == kindKey && k.Entity != lexicon.Transparent &&
+		!chars.IsDigit(w.src[w.sc.nodes[i-1].start]) {
+		inner.holder = i - 1
 	}
-}
-
-// nested learns the values of JSON that stands in a string.
-func (w *walker) nested(n *node) {
-	switch w.src[n.start] {
-	case '{', '[', '"', '\\', ' ', '\n', '\t':
-	default:
+	if w.sc.nodes[i].kind == kindObject {
+		w.object(i, &inner)
 		return
 	}
-	if text := w.keyText(n); w.in.level < maxNested && chars.HoldsJSON(text) {
-		sc := scratchPool.Get().(*scratch)
-		defer sc.release(len(text))
-		var err error
-		src := append([]byte(nil), text...)
-		if sc.nodes, err = parse(sc.nodes[:0], src); err != nil {
-			return
+	if !w.formed(i, &inner, around) {
+		w.elements(i, k, &inner, around)
+	}
+}
+
+// formed classifies the array at i if it is written in a form that says what its elements
+// are: a table with a header, a segment, names and values in turn, the property of a
+// jCard.
+func (w *walker) formed(i int32, inner, around *surroundings) bool {
+	return w.headed(i, inner) ||
+		w.sc.nodes[i].next > i+4 && w.segmentRow(i, nil, inner) ||
+		!category.Absorbing(inner.cat) && (w.alternating(i, inner) || w.property(i, around))
+}
+
+// elements classifies the elements of the array at i, each as what stands under its key.
+func (w *walker) elements(i int32, k *lexicon.Meaning, inner, around *surroundings) {
+	elem, outside := *k, *around
+	outside.holder = inner.holder
+	if inner.cat == None {
+		elem.Role &^= lexicon.RoleMeta
+	}
+	nodes := w.sc.nodes
+	for j := i + 1; j < nodes[i].next; j = nodes[j].next {
+		if nodes[j].kind != kindArray || category.Absorbing(inner.cat) || !w.pair(j, inner) {
+			w.value(j, &elem, &outside)
 		}
-		in := w.in
-		in.level++
-		inner := walker{s: w.s, sc: sc, known: w.known, src: src, in: in, trail: slices.Clip(w.trail)}
-		inner.document()
 	}
 }
 
@@ -183,66 +143,6 @@ func (w *walker) inside(k *lexicon.Meaning, around *surroundings) surroundings {
 		in.entity = k.Entity
 	}
 	return in
-}
-
-// leaf returns how a string or number under a key is treated.
-func (w *walker) leaf(k *lexicon.Meaning, around *surroundings, n *node) (lexicon.Mode, Category, lexicon.Via) {
-	switch {
-	case category.Absorbing(around.cat):
-		return lexicon.Typed, around.cat, lexicon.ViaContainer
-	case k.Mode == lexicon.Keep || n.Is(lexicon.RoleLabel): // {"name": "lon", "value": …}
-		return lexicon.Keep, None, k.Via
-	case around.notes && n.kind == kindString &&
-		(k.Is(lexicon.RoleText|lexicon.RoleLeafValue) || *k == lexicon.Meaning{}):
-		return lexicon.Typed, Psychotherapy, lexicon.ViaSibling
-	case k.Is(lexicon.RoleMeta) && around.cat != None && !w.saysOf(n, around.cat):
-		return lexicon.Typed, around.cat, lexicon.ViaContainer
-	case k.Is(lexicon.RoleMeta) && (around.cat != None || k.Mode == lexicon.Safe):
-		if around.enum && chars.AllDigits(chars.String(w.text(n))) { // SNOMED CT: 446131000124102 is no card
-			return lexicon.Keep, None, k.Via
-		}
-		return lexicon.Meta, None, k.Via
-	case around.enum && k.Mode != lexicon.Typed && !k.Is(lexicon.RoleText):
-		return lexicon.Safe, None, k.Via
-	case k.Mode == lexicon.Typed && broader(k.Cat, around.cat) && !(k.Cat == Date && around.cat != BirthDate && isoDay(w.text(n))):
-		return lexicon.Typed, around.cat, lexicon.ViaContainer
-	case k.Mode == lexicon.Typed && k.Is(lexicon.RoleParty) && around.cat != None && k.Cat == Name:
-		return lexicon.Typed, around.cat, lexicon.ViaContainer
-	case k.Mode == lexicon.Typed:
-		return lexicon.Typed, k.Cat, k.Via
-	case around.cat != None && k.Mode != lexicon.Safe && !(n.kind == kindString && aside(k, w.text(n), around.cat)):
-		return lexicon.Typed, around.cat, lexicon.ViaContainer
-	case w.s.policy.dropUnknown && k.Undeclared():
-		return lexicon.Drop, OtherID, lexicon.ViaPolicy
-	case k.Is(lexicon.RolePersonName):
-		switch around.entity {
-		case lexicon.Person:
-			if w.namesParameter(w.text(n)) {
-				return lexicon.Meta, None, lexicon.ViaKey
-			}
-			return lexicon.Typed, Name, lexicon.ViaKey
-		case lexicon.Thing:
-			return lexicon.Text, None, lexicon.ViaKey
-		}
-		return lexicon.Hint, None, lexicon.ViaKey
-	case k.Is(lexicon.RoleID):
-		if around.cat != None && !idOfRow(w.text(n), around.cat) {
-			return lexicon.Typed, around.cat, lexicon.ViaContainer
-		}
-		if around.cat == None && around.entity == lexicon.Person {
-			return lexicon.Typed, PersonID, lexicon.ViaKey
-		}
-		return lexicon.Safe, None, lexicon.ViaKey
-	case k.Is(lexicon.RoleRef):
-		return lexicon.Path, None, lexicon.ViaKey
-	case k.Entity == lexicon.Person && k.Mode == lexicon.Text && !k.Is(lexicon.RoleText|lexicon.RoleHandle) &&
-		n.kind == kindString:
-		if detect.IsUUID(chars.String(w.text(n))) {
-			return lexicon.Typed, PersonID, lexicon.ViaKey
-		}
-		return lexicon.Hint, None, lexicon.ViaKey // {"therapist": "Ann Lee"}
-	}
-	return k.Mode, None, k.Via
 }
 
 // object classifies the members of an object.
@@ -369,16 +269,6 @@ func (w *walker) measures(key *node, i int32, cat Category) bool {
 		return string(w.text(key)) == "valueQuantity"
 	}
 	return w.figure(n)
-}
-
-// namesParameter reports whether what stands under "name" is itself the name of a field,
-// as a parameter's is: {"name": "birthdate", "type": "string"}.
-func (w *walker) namesParameter(text []byte) bool {
-	if len(text) < 5 || !chars.IsLower(text[0]) || !w.namesField(text) {
-		return false
-	}
-	k := w.s.rules.Lex.Lookup(text)
-	return k.Mode == lexicon.Typed && !category.Absorbing(k.Cat)
 }
 
 // figure reports whether a value is a number that identifies nobody: one of up to three

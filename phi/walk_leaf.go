@@ -1,0 +1,187 @@
+package phi
+
+import (
+	"slices"
+
+	"github.com/carebus/carebus/phi/internal/category"
+	"github.com/carebus/carebus/phi/internal/chars"
+	"github.com/carebus/carebus/phi/internal/detect"
+	"github.com/carebus/carebus/phi/internal/lexicon"
+)
+
+// A leaf is a string or a number: how it is treated follows from its key and from what
+// stands around it.
+
+// stringLeaf classifies the string at i, and learns from it what the rest of the event must
+// not repeat.
+func (w *walker) stringLeaf(i int32, k *lexicon.Meaning, around *surroundings) {
+	n := &w.sc.nodes[i]
+	n.Mode, n.Cat, n.Via = w.leaf(k, around, n)
+	if n.Cat == Date && around.cat == None && n.Via == lexicon.ViaKey && !namesDay(w.text(n)) {
+		n.Mode, n.Cat = lexicon.Text, None // {"onset":"childhood"}
+	}
+	switch {
+	case n.Mode == lexicon.Meta && w.src[n.start] == 'h' && w.ofSystem(i) && w.namesSystem(w.text(n)):
+		n.Mode = lexicon.Keep
+	case n.Mode == lexicon.Typed:
+		w.remember(n)
+		w.person(n)
+	case n.Mode == lexicon.Path:
+		w.person(n)
+	case n.start < n.end:
+		w.nested(n)
+	}
+}
+
+// numberLeaf is stringLeaf for a number.
+func (w *walker) numberLeaf(i int32, k *lexicon.Meaning, around *surroundings) {
+	n := &w.sc.nodes[i]
+	n.Mode, n.Cat, n.Via = w.leaf(k, around, n)
+	if n.Cat == Date && around.cat == None && n.end-n.start <= 3 && n.Via != lexicon.ViaPolicy &&
+		n.Via != lexicon.ViaSchema {
+		n.Mode, n.Cat = lexicon.Text, None // a count: {"period":1,"periodUnit":"d"}
+	}
+	if n.Mode == lexicon.Typed {
+		w.remember(n)
+	}
+}
+
+// leaf returns how a string or number under a key is treated.
+func (w *walker) leaf(k *lexicon.Meaning, around *surroundings, n *node) (lexicon.Mode, Category, lexicon.Via) {
+	switch {
+	case category.Absorbing(around.cat):
+		return lexicon.Typed, around.cat, lexicon.ViaContainer
+	case k.Mode == lexicon.Keep || n.Is(lexicon.RoleLabel): // {"name": "lon", "value": …}
+		return lexicon.Keep, None, k.Via
+	case around.notes && n.kind == kindString && mayHoldNote(k):
+		return lexicon.Typed, Psychotherapy, lexicon.ViaSibling
+	case k.Is(lexicon.RoleMeta) && (around.cat != None || k.Mode == lexicon.Safe):
+		return w.metaLeaf(k, around, n)
+	case around.enum && k.Mode != lexicon.Typed && !k.Is(lexicon.RoleText):
+		return lexicon.Safe, None, k.Via
+	case k.Mode == lexicon.Typed:
+		return w.typedLeaf(k, around, n)
+	case around.cat != None && k.Mode != lexicon.Safe && !(n.kind == kindString && aside(k, w.text(n), around.cat)):
+		return lexicon.Typed, around.cat, lexicon.ViaContainer
+	case w.s.policy.dropUnknown && k.Undeclared():
+		return lexicon.Drop, OtherID, lexicon.ViaPolicy
+	case k.Is(lexicon.RolePersonName):
+		return w.nameLeaf(around, n)
+	case k.Is(lexicon.RoleID):
+		return w.idLeaf(around, n)
+	case k.Is(lexicon.RoleRef):
+		return lexicon.Path, None, lexicon.ViaKey
+	case k.Entity == lexicon.Person && k.Mode == lexicon.Text && !k.Is(lexicon.RoleText|lexicon.RoleHandle) &&
+		n.kind == kindString:
+		return w.personLeaf(n)
+	}
+	return k.Mode, None, k.Via
+}
+
+// mayHoldNote reports whether the text of a note may stand under a key: one for text or
+// values, or one that says nothing.
+func mayHoldNote(k *lexicon.Meaning) bool {
+	return k.Is(lexicon.RoleText|lexicon.RoleLeafValue) || *k == lexicon.Meaning{}
+}
+
+// metaLeaf returns how a value is treated that says what others mean, such as a status or a
+// system: in a container of a category it is of that, unless it only says something of it.
+func (w *walker) metaLeaf(k *lexicon.Meaning, around *surroundings, n *node) (lexicon.Mode, Category, lexicon.Via) {
+	if around.cat != None && !w.saysOf(n, around.cat) {
+		return lexicon.Typed, around.cat, lexicon.ViaContainer
+	}
+	if around.enum && chars.AllDigits(chars.String(w.text(n))) { // SNOMED CT: 446131000124102 is no card
+		return lexicon.Keep, None, k.Via
+	}
+	return lexicon.Meta, None, k.Via
+}
+
+// typedLeaf returns the category of a value whose key names one: its container's, where
+// that says more than the key.
+func (w *walker) typedLeaf(k *lexicon.Meaning, around *surroundings, n *node) (lexicon.Mode, Category, lexicon.Via) {
+	day := k.Cat == Date && around.cat != BirthDate && isoDay(w.text(n)) // of issue
+	party := k.Is(lexicon.RoleParty) && around.cat != None && k.Cat == Name
+	if party || broader(k.Cat, around.cat) && !day {
+		return lexicon.Typed, around.cat, lexicon.ViaContainer
+	}
+	return lexicon.Typed, k.Cat, k.Via
+}
+
+// nameLeaf returns how what stands under "name" is treated: as a person's name, a
+// thing's, or perhaps one.
+func (w *walker) nameLeaf(around *surroundings, n *node) (lexicon.Mode, Category, lexicon.Via) {
+	switch around.entity {
+	case lexicon.Person:
+		if w.namesParameter(w.text(n)) {
+			return lexicon.Meta, None, lexicon.ViaKey
+		}
+		return lexicon.Typed, Name, lexicon.ViaKey
+	case lexicon.Thing:
+		return lexicon.Text, None, lexicon.ViaKey
+	}
+	return lexicon.Hint, None, lexicon.ViaKey
+}
+
+// idLeaf returns how what stands under "id" is treated: as an identifier of its
+// container's category or a person's, or as that of a thing, which stays.
+func (w *walker) idLeaf(around *surroundings, n *node) (lexicon.Mode, Category, lexicon.Via) {
+	switch {
+	case around.cat != None && !idOfRow(w.text(n), around.cat):
+		return lexicon.Typed, around.cat, lexicon.ViaContainer
+	case around.cat == None && around.entity == lexicon.Person:
+		return lexicon.Typed, PersonID, lexicon.ViaKey
+	}
+	return lexicon.Safe, None, lexicon.ViaKey
+}
+
+// personLeaf returns how a string is treated that stands right under a word for a person:
+// {"therapist": "Ann Lee"}.
+func (w *walker) personLeaf(n *node) (lexicon.Mode, Category, lexicon.Via) {
+	if detect.IsUUID(chars.String(w.text(n))) {
+		return lexicon.Typed, PersonID, lexicon.ViaKey
+	}
+	return lexicon.Hint, None, lexicon.ViaKey
+}
+
+// namesParameter reports whether what stands under "name" is itself the name of a field,
+// as a parameter's is: {"name": "birthdate", "type": "string"}.
+func (w *walker) namesParameter(text []byte) bool {
+	if len(text) < 5 || !chars.IsLower(text[0]) || !w.namesField(text) {
+		return false
+	}
+	k := w.s.rules.Lex.Lookup(text)
+	return k.Mode == lexicon.Typed && !category.Absorbing(k.Cat)
+}
+
+// person notes the first person that the input names by id: the one whose
+// dates shift together, unless an event names its subject.
+func (w *walker) person(n *node) {
+	if w.in.subject == nil && (n.Cat == PersonID || n.Mode == lexicon.Path) {
+		text := w.text(n)
+		if start, end, person := referredID(text, n.Mode == lexicon.Typed); person {
+			w.in.subject = text[start:end]
+		}
+	}
+}
+
+// nested learns the values of JSON that stands in a string.
+func (w *walker) nested(n *node) {
+	switch w.src[n.start] {
+	case '{', '[', '"', '\\', ' ', '\n', '\t':
+	default:
+		return
+	}
+	if text := w.keyText(n); w.in.level < maxNested && chars.HoldsJSON(text) {
+		sc := scratchPool.Get().(*scratch)
+		defer sc.release(len(text))
+		var err error
+		src := append([]byte(nil), text...)
+		if sc.nodes, err = parse(sc.nodes[:0], src); err != nil {
+			return
+		}
+		in := w.in
+		in.level++
+		inner := walker{s: w.s, sc: sc, known: w.known, src: src, in: in, trail: slices.Clip(w.trail)}
+		inner.document()
+	}
+}
