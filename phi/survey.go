@@ -27,6 +27,13 @@ type survey struct {
 	notes     bool            // a label says that the text is of psychotherapy
 	dated     bool            // has a date, and no other value that a label may explain
 	ends      uint8           // has strings as members first and last
+
+	// What a label may explain.
+	labels  bool  // there is one
+	values  bool  // has values
+	urls    bool  // has a URL
+	texts   bool  // has a member "text"
+	weakest uint8 // the rank that a label must stay below to explain one of the texts
 }
 
 // resultKeys go with the result of a test; resultFirst are the bytes that they begin with.
@@ -35,69 +42,91 @@ var resultKeys, resultFirst = keysAndFirst("units uom loinc analyte refRange ref
 // survey looks the object's keys up, which it notes in their nodes, and finds
 // the member that says what the others mean.
 func (w *walker) survey(i int32) survey {
-	v := survey{object: i, label: lexicon.Meaning{Rank: noRank}}
+	v := survey{object: i, label: lexicon.Meaning{Rank: noRank}, reference: true}
 	nodes := w.sc.nodes
-	values, labels, texts, urls := false, false, false, false
-	weakest := uint8(0) // the rank that a label must stay below to explain one of the texts
-	v.reference = true
-	for j := i + 1; j < nodes[i].next; {
+	for j := i + 1; j < nodes[i].next; j = nodes[j+1].next {
 		key, child := &nodes[j], &nodes[j+1]
-		k := w.meaning(key)
-		key.Meaning = k
-		v.reference = v.reference && k.Is(lexicon.RoleReference)
-		values = values || k.Is(lexicon.RoleValue)
-		urls = urls || k.Cat == URL
-		v.dated = v.dated || k.Cat == Date && string(w.text(key)) == "date"
-		if k.Is(lexicon.RoleText) && string(w.text(key)) == "text" {
-			texts = true
-			if child.kind == kindString {
-				weakest = max(weakest, k.Rank)
+		key.Meaning = w.meaning(key)
+		w.surveyKey(&v, key, child)
+		switch child.kind {
+		case kindObject:
+			if key.Is(lexicon.RoleKind) {
+				w.surveyConcept(&v, key, j+1)
 			}
+		case kindString:
+			w.surveyString(&v, key, j+1)
 		}
-		labels = labels || k.Is(lexicon.RoleLabel)
-		v.named = v.named || k.Role&(lexicon.RolePersonName|lexicon.RoleID) != 0
-		if k.Is(lexicon.RolePersonal) {
-			v.personal = true
-			v.evidence++
-		}
-		if resultFirst[w.src[key.start]] && resultKeys.Has(w.text(key)) || string(w.text(key)) == "value" && w.figure(child) {
-			v.result = true
-		}
-		if child.kind == kindObject && k.Is(lexicon.RoleKind) {
-			if c := w.member(j+1, "text"); c != nil && c.kind == kindString {
-				v.notes = v.notes || lexicon.OfPsychotherapy(w.text(key), w.text(c))
-			}
-		}
-		if child.kind == kindString {
-			if size := key.end - key.start; k.Mode == lexicon.Text && (size == 4 || size == 5) {
-				v.ends |= endOf(w.text(key))
-			}
-			switch {
-			case k.Is(lexicon.RoleRef):
-				v.person = refersToPerson(w.text(child))
-			case k.Is(lexicon.RoleMeta) && string(w.keyText(key)) == "resourceType":
-				v.resource, v.typeAt = resourceEntity(w.text(child)), j+1
-			case !k.Is(lexicon.RoleText):
-				v.notes = v.notes || lexicon.OfPsychotherapy(w.text(key), w.text(child))
-				if v.resource == lexicon.Unknown && k.Is(lexicon.RoleKind) {
-					if w.s.rules.Lex.EntityOf(chars.Bytes(strings.ToLower(chars.String(w.text(child))))) == lexicon.Person {
-						if v.resource = lexicon.Person; w.member(i, "connector") != nil { // Debezium: of a table of clients
-							v.resource = lexicon.Thing
-						}
-					}
-				}
-			}
-		}
-		j = child.next
 	}
-	v.dated = v.dated && !values
-	if labels && (values || texts || v.dated) {
-		if values || urls || v.dated || w.s.policy.paths != nil {
-			weakest = noRank
+	v.dated = v.dated && !v.values
+	if v.labels && (v.values || v.texts || v.dated) {
+		if v.values || v.urls || v.dated || w.s.policy.paths != nil {
+			v.weakest = noRank
 		}
-		v.label = w.findLabel(i, weakest)
+		v.label = w.findLabel(i, v.weakest)
 	}
 	return v
+}
+
+// surveyKey notes what the key of a member says, and whether its value is a figure.
+func (w *walker) surveyKey(v *survey, key, child *node) {
+	k, name := &key.Meaning, w.text(key)
+	v.reference = v.reference && k.Is(lexicon.RoleReference)
+	v.values = v.values || k.Is(lexicon.RoleValue)
+	v.urls = v.urls || k.Cat == URL
+	v.labels = v.labels || k.Is(lexicon.RoleLabel)
+	v.dated = v.dated || k.Cat == Date && string(name) == "date"
+	v.named = v.named || k.Is(lexicon.RolePersonName|lexicon.RoleID)
+	if k.Is(lexicon.RolePersonal) {
+		v.personal = true
+		v.evidence++
+	}
+	if k.Is(lexicon.RoleText) && string(name) == "text" {
+		v.texts = true
+		if child.kind == kindString {
+			v.weakest = max(v.weakest, k.Rank)
+		}
+	}
+	if resultFirst[w.src[key.start]] && resultKeys.Has(name) || string(name) == "value" && w.figure(child) {
+		v.result = true
+	}
+}
+
+// surveyConcept notes what the text of the FHIR concept at i says, which stands under a
+// key such as type.
+func (w *walker) surveyConcept(v *survey, key *node, i int32) {
+	if text := w.member(i, "text"); text != nil && text.kind == kindString {
+		v.notes = v.notes || lexicon.OfPsychotherapy(w.text(key), w.text(text))
+	}
+}
+
+// surveyString notes what the string at i says that stands under a key.
+func (w *walker) surveyString(v *survey, key *node, i int32) {
+	k, text := &key.Meaning, w.text(&w.sc.nodes[i])
+	if size := key.end - key.start; k.Mode == lexicon.Text && (size == 4 || size == 5) {
+		v.ends |= endOf(w.text(key))
+	}
+	switch {
+	case k.Is(lexicon.RoleRef):
+		v.person = refersToPerson(text)
+	case k.Is(lexicon.RoleMeta) && string(w.keyText(key)) == "resourceType":
+		v.resource, v.typeAt = resourceEntity(text), i
+	case !k.Is(lexicon.RoleText):
+		v.notes = v.notes || lexicon.OfPsychotherapy(w.text(key), text)
+		if v.resource == lexicon.Unknown && k.Is(lexicon.RoleKind) {
+			w.surveyKind(v, text)
+		}
+	}
+}
+
+// surveyKind notes whether a member such as type says that the object is a person:
+// {"type": "patient"}. What Debezium tells of a table of clients is none.
+func (w *walker) surveyKind(v *survey, kind []byte) {
+	if w.s.rules.Lex.EntityOf(chars.Bytes(strings.ToLower(chars.String(kind)))) != lexicon.Person {
+		return
+	}
+	if v.resource = lexicon.Person; w.member(v.object, "connector") != nil {
+		v.resource = lexicon.Thing
+	}
 }
 
 // findLabel finds the strongest label of an object that is stronger than a rank.

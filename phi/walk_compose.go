@@ -22,6 +22,15 @@ func (w *walker) isCoverage(i int32) bool {
 	return kind != nil && kind.kind == kindString && string(w.text(kind)) == "Coverage"
 }
 
+// composes reports whether compose may have something to say of a member: there is an end
+// of a name beside it, its value is a string that begins with a digit or a capital, or its
+// key is one that says something with its container's.
+func (w *walker) composes(key, value *node, v *survey, around *surroundings) bool {
+	return v.ends != 0 ||
+		value.kind == kindString && w.src[value.start] < 'a' ||
+		heldFirst[w.src[key.start]] && around.holder > 0
+}
+
 // compose gives a member whose key says too little by itself the meaning that it has
 // with what its container is, with the members beside it, or with the form of its value.
 func (w *walker) compose(key *node, child int32, k *lexicon.Meaning, v *survey, around *surroundings) {

@@ -9,6 +9,17 @@ import (
 // Objects within objects may be written as one, whose keys are paths:
 // {"extension[0].url": "latitude", "extension[0].valueDecimal": 42.1}.
 
+// flattened gives the member at j of the object at i the meaning that a neighbour tells of
+// it, if its key is a path.
+func (w *walker) flattened(i, before, j int32, k *lexicon.Meaning) {
+	if bytes.IndexByte(w.text(&w.sc.nodes[j]), '.') <= 0 {
+		return
+	}
+	if told := w.neighbour(i, before, j); told.Mode == lexicon.Typed {
+		*k = told
+	}
+}
+
 // neighbour returns what the member before the one at j of the object at i, or else the one
 // behind it, says of its value, if they are of one object in what was flattened.
 func (w *walker) neighbour(i, before, j int32) lexicon.Meaning {

@@ -21,24 +21,20 @@ func (w *walker) idiom(i int32, key *node, child int32, k *lexicon.Meaning, v *s
 		return
 	}
 	switch k.Cat {
-	case Geo: // Avro: {"duration": {"long": 50}}
-		if value.kind == kindNumber && child == i+2 && w.sc.nodes[i].next == child+1 && string(name) == "long" &&
-			chars.AllDigits(chars.String(w.text(value))) {
+	case Geo:
+		if w.isAvroLong(i, name, child) {
 			*k = lexicon.Meaning{}
 		}
 	case Address: // FHIR: {"addresses": [{"reference": "Condition/1"}]}
 		if value.kind == kindArray && string(name) == "addresses" && v.resource != lexicon.Unknown && w.holdsReferences(child) {
 			*k = lexicon.Meaning{}
 		}
-	case Psychotherapy: // FHIR: of a claim's processing
-		if value.kind == kindArray && string(name) == "processNote" && v.typeAt > 0 && processed.Has(w.text(&w.sc.nodes[v.typeAt])) {
+	case Psychotherapy:
+		if value.kind == kindArray && string(name) == "processNote" && w.isClaimProcess(v) {
 			*k = lexicon.Meaning{}
 		}
-	case Name: // {"medicamento": {"nombre": …}}; a user agent: {"os": {"family": "Mac OS X"}}
-		if around.entity == lexicon.Thing && thingNames.Has(name) {
-			*k = lexicon.Meaning{}
-		} else if value.kind == kindString && around.holder > 0 && string(name) == "family" &&
-			agentParts.Has(w.text(&w.sc.nodes[around.holder])) {
+	case Name:
+		if w.namesThing(name, value, around) {
 			*k = lexicon.Meaning{}
 		}
 	case Date: // an answer: {"type": "date", "date": "1990-02-03", "field": {"ref": "date_of_birth"}}
@@ -54,6 +50,30 @@ func (w *walker) idiom(i int32, key *node, child int32, k *lexicon.Meaning, v *s
 			*k = lexicon.Meaning{Mode: lexicon.Keep}
 		}
 	}
+}
+
+// isAvroLong reports whether the object at i is a number as JSON has it of Avro, with its
+// type: {"duration": {"long": 50}}.
+func (w *walker) isAvroLong(i int32, name []byte, child int32) bool {
+	value := &w.sc.nodes[child]
+	return value.kind == kindNumber && child == i+2 && w.sc.nodes[i].next == child+1 && string(name) == "long" &&
+		chars.AllDigits(chars.String(w.text(value)))
+}
+
+// isClaimProcess reports whether an object is a FHIR resource that tells how a claim was
+// processed.
+func (w *walker) isClaimProcess(v *survey) bool {
+	return v.typeAt > 0 && processed.Has(w.text(&w.sc.nodes[v.typeAt]))
+}
+
+// namesThing reports whether a key for a name holds that of a thing:
+// {"medicamento": {"nombre": …}}, a user agent's {"os": {"family": "Mac OS X"}}.
+func (w *walker) namesThing(name []byte, value *node, around *surroundings) bool {
+	if around.entity == lexicon.Thing && thingNames.Has(name) {
+		return true
+	}
+	return value.kind == kindString && around.holder > 0 && string(name) == "family" &&
+		agentParts.Has(w.text(&w.sc.nodes[around.holder]))
 }
 
 // tellsOf reports whether the value at child tells something of what its key names and

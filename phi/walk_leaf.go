@@ -71,8 +71,7 @@ func (w *walker) leaf(k *lexicon.Meaning, around *surroundings, n *node) (lexico
 		return w.idLeaf(around, n)
 	case k.Is(lexicon.RoleRef):
 		return lexicon.Path, None, lexicon.ViaKey
-	case k.Entity == lexicon.Person && k.Mode == lexicon.Text && !k.Is(lexicon.RoleText|lexicon.RoleHandle) &&
-		n.kind == kindString:
+	case k.StandsForPerson() && n.kind == kindString:
 		return w.personLeaf(n)
 	}
 	return k.Mode, None, k.Via

@@ -39,8 +39,12 @@ func (k Meaning) Undeclared() bool {
 }
 
 // Hints reports whether a key says that its value is likely a name.
-func (k Meaning) Hints() bool {
-	return k.Mode == Hint || k.Entity == Person && k.Mode == Text && !k.Is(RoleText|RoleHandle)
+func (k Meaning) Hints() bool { return k.Mode == Hint || k.StandsForPerson() }
+
+// StandsForPerson reports whether a key is a word for a person and nothing else, so that
+// a string under it names or identifies them: therapist.
+func (k Meaning) StandsForPerson() bool {
+	return k.Entity == Person && k.Mode == Text && !k.Is(RoleText|RoleHandle)
 }
 
 // A Role says what part a key plays among its siblings.
