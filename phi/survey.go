@@ -27,13 +27,6 @@ type survey struct {
 	notes     bool            // a label says that the text is of psychotherapy
 	dated     bool            // has a date, and no other value that a label may explain
 	ends      uint8           // has strings as members first and last
-
-	// What a label may explain.
-	labels  bool  // there is one
-	values  bool  // has values
-	urls    bool  // has a URL
-	texts   bool  // has a member "text"
-	weakest uint8 // the rank that a label must stay below to explain one of the texts
 }
 
 // resultKeys go with the result of a test; resultFirst are the bytes that they begin with.
@@ -42,53 +35,50 @@ var resultKeys, resultFirst = keysAndFirst("units uom loinc analyte refRange ref
 // survey looks the object's keys up, which it notes in their nodes, and finds
 // the member that says what the others mean.
 func (w *walker) survey(i int32) survey {
-	v := survey{object: i, label: lexicon.Meaning{Rank: noRank}, reference: true}
+	v := survey{object: i, label: lexicon.Meaning{Rank: noRank}}
+	roles, common := lexicon.Role(0), ^lexicon.Role(0) // of one of the members, of all
+	url, text := false, false
+	weakest := uint8(0) // the rank that a label must stay below to explain one of the texts
 	nodes := w.sc.nodes
 	for j := i + 1; j < nodes[i].next; j = nodes[j+1].next {
 		key, child := &nodes[j], &nodes[j+1]
-		key.Meaning = w.meaning(key)
-		w.surveyKey(&v, key, child)
-		switch child.kind {
-		case kindObject:
-			if key.Is(lexicon.RoleKind) {
-				w.surveyConcept(&v, key, j+1)
+		k, name := w.meaning(key), w.text(key)
+		key.Meaning = k
+		roles |= k.Role
+		common &= k.Role
+		if k.Is(lexicon.RolePersonal) {
+			v.evidence++
+		}
+		url = url || k.Cat == URL
+		v.dated = v.dated || k.Cat == Date && string(name) == "date"
+		if k.Is(lexicon.RoleText) && string(name) == "text" {
+			text = true
+			if child.kind == kindString {
+				weakest = max(weakest, k.Rank)
 			}
-		case kindString:
-			w.surveyString(&v, key, j+1)
+		}
+		if resultFirst[w.src[key.start]] && resultKeys.Has(name) || string(name) == "value" && w.figure(child) {
+			v.result = true
+		}
+		switch {
+		case child.kind == kindString:
+			w.surveyString(&v, k, key, j+1)
+		case child.kind == kindObject && k.Is(lexicon.RoleKind):
+			w.surveyConcept(&v, key, j+1)
 		}
 	}
-	v.dated = v.dated && !v.values
-	if v.labels && (v.values || v.texts || v.dated) {
-		if v.values || v.urls || v.dated || w.s.policy.paths != nil {
-			v.weakest = noRank
+	v.reference = common&lexicon.RoleReference != 0
+	v.named = roles&(lexicon.RolePersonName|lexicon.RoleID) != 0
+	v.personal = v.evidence > 0
+	values := roles&lexicon.RoleValue != 0
+	v.dated = v.dated && !values
+	if roles&lexicon.RoleLabel != 0 && (values || text || v.dated) {
+		if values || url || v.dated || w.s.policy.paths != nil {
+			weakest = noRank
 		}
-		v.label = w.findLabel(i, v.weakest)
+		v.label = w.findLabel(i, weakest)
 	}
 	return v
-}
-
-// surveyKey notes what the key of a member says, and whether its value is a figure.
-func (w *walker) surveyKey(v *survey, key, child *node) {
-	k, name := &key.Meaning, w.text(key)
-	v.reference = v.reference && k.Is(lexicon.RoleReference)
-	v.values = v.values || k.Is(lexicon.RoleValue)
-	v.urls = v.urls || k.Cat == URL
-	v.labels = v.labels || k.Is(lexicon.RoleLabel)
-	v.dated = v.dated || k.Cat == Date && string(name) == "date"
-	v.named = v.named || k.Is(lexicon.RolePersonName|lexicon.RoleID)
-	if k.Is(lexicon.RolePersonal) {
-		v.personal = true
-		v.evidence++
-	}
-	if k.Is(lexicon.RoleText) && string(name) == "text" {
-		v.texts = true
-		if child.kind == kindString {
-			v.weakest = max(v.weakest, k.Rank)
-		}
-	}
-	if resultFirst[w.src[key.start]] && resultKeys.Has(name) || string(name) == "value" && w.figure(child) {
-		v.result = true
-	}
 }
 
 // surveyConcept notes what the text of the FHIR concept at i says, which stands under a
@@ -99,9 +89,9 @@ func (w *walker) surveyConcept(v *survey, key *node, i int32) {
 	}
 }
 
-// surveyString notes what the string at i says that stands under a key.
-func (w *walker) surveyString(v *survey, key *node, i int32) {
-	k, text := &key.Meaning, w.text(&w.sc.nodes[i])
+// surveyString notes what the string at i says that stands under a key that means k.
+func (w *walker) surveyString(v *survey, k lexicon.Meaning, key *node, i int32) {
+	text := w.text(&w.sc.nodes[i])
 	if size := key.end - key.start; k.Mode == lexicon.Text && (size == 4 || size == 5) {
 		v.ends |= endOf(w.text(key))
 	}

@@ -145,7 +145,8 @@ func (w *walker) inside(k *lexicon.Meaning, around *surroundings) surroundings {
 	return in
 }
 
-// object classifies the members of an object.
+// object classifies the members of an object. A member means what its key says, or else what
+// the user's rules, its container and the members beside it say of it.
 func (w *walker) object(i int32, around *surroundings) {
 	v := w.survey(i)
 	v.person = v.person || around.person && v.reference
@@ -155,56 +156,53 @@ func (w *walker) object(i int32, around *surroundings) {
 	said.cols, said.names = w.columns(i)
 	for j, before := i+1, int32(0); j < nodes[i].next; {
 		key, child := &nodes[j], j+1
+		value := &nodes[child]
 		k := key.Meaning
 		if w.s.policy.paths != nil {
-			if rule, ok := w.s.policy.byPath(w.text(key), w.trail); ok {
-				k = rule
-			}
-			w.trail = append(w.trail, w.text(key))
+			k = w.enter(key)
 		}
-		ruled := w.beside(i, before, j, &k, &v, around)
-		if nodes[child].kind != kindArray || ruled && k.Mode != lexicon.Text || !w.placed(i, key, child, &k, &said, around) {
+		w.itself(key, &k, around)
+		if value.kind <= kindArray || around.holder > 0 && chars.IsDigit(w.src[key.start]) {
+			w.ofSegment(key, child, &k, around)
+		}
+		if v.label.Rank != noRank {
+			w.labelled(key, child, &k, v.label)
+		}
+		if mayBePath(key, value, &k) {
+			w.flattened(i, before, j, &k)
+		}
+		if v.person && k.Is(lexicon.RoleText) {
+			k = lexicon.Meaning{Mode: lexicon.Typed, Cat: Name, Via: lexicon.ViaSibling}
+		}
+		ruled := k.Via == lexicon.ViaPolicy
+		if k.Mode == lexicon.Typed && !ruled {
+			w.idiom(i, key, child, &k, &v, around)
+		}
+		if value.kind == kindArray && !ruled && string(w.text(key)) == "class" && w.isCoverage(i) {
+			k = lexicon.Meaning{Mode: lexicon.Typed, Cat: HealthPlan, Via: lexicon.ViaSibling}
+		}
+		if k.Mode != lexicon.Typed && !ruled && w.composes(key, value, &v, around) {
+			w.compose(key, child, &k, &v, around)
+		}
+		if value.kind != kindArray || ruled && k.Mode != lexicon.Text || !w.placed(i, key, child, &k, &said, around) {
 			w.value(child, &k, around)
 		}
 		if w.s.policy.paths != nil {
 			w.trail = w.trail[:len(w.trail)-1]
 		}
-		before, j = j, nodes[child].next
+		before, j = j, value.next
 	}
 }
 
-// beside gives the member at j of the object at i, whose key means k by itself, the meaning
-// that it has beside the other members and in its container. before is the member before
-// it. It reports whether a rule of the user's says what the member is.
-func (w *walker) beside(i, before, j int32, k *lexicon.Meaning, v *survey, around *surroundings) (ruled bool) {
-	key, child := &w.sc.nodes[j], j+1
-	value := &w.sc.nodes[child]
-	w.itself(key, k, around)
-	if value.kind <= kindArray || around.holder > 0 && chars.IsDigit(w.src[key.start]) {
-		w.ofSegment(key, child, k, around)
+// enter adds a key to the trail and returns what it means, by a rule for its path if there
+// is one.
+func (w *walker) enter(key *node) lexicon.Meaning {
+	k := key.Meaning
+	if rule, ok := w.s.policy.byPath(w.text(key), w.trail); ok {
+		k = rule
 	}
-	if v.label.Rank != noRank {
-		w.labelled(key, child, k, v.label)
-	}
-	if k.Mode != lexicon.Typed && !key.field && k.Via != lexicon.ViaPolicy && value.kind >= kindString {
-		w.flattened(i, before, j, k)
-	}
-	if v.person && k.Is(lexicon.RoleText) {
-		*k = lexicon.Meaning{Mode: lexicon.Typed, Cat: Name, Via: lexicon.ViaSibling}
-	}
-	if k.Via == lexicon.ViaPolicy {
-		return true
-	}
-	if k.Mode == lexicon.Typed {
-		w.idiom(i, key, child, k, v, around)
-	}
-	if value.kind == kindArray && string(w.text(key)) == "class" && w.isCoverage(i) {
-		*k = lexicon.Meaning{Mode: lexicon.Typed, Cat: HealthPlan, Via: lexicon.ViaSibling}
-	}
-	if k.Mode != lexicon.Typed && value.kind >= kindString && w.composes(key, value, v, around) {
-		w.compose(key, child, k, v, around)
-	}
-	return false
+	w.trail = append(w.trail, w.text(key))
+	return k
 }
 
 // tellOf takes what a survey of the members says about all of them.

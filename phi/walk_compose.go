@@ -22,13 +22,14 @@ func (w *walker) isCoverage(i int32) bool {
 	return kind != nil && kind.kind == kindString && string(w.text(kind)) == "Coverage"
 }
 
-// composes reports whether compose may have something to say of a member: there is an end
-// of a name beside it, its value is a string that begins with a digit or a capital, or its
-// key is one that says something with its container's.
+// composes reports whether compose may have something to say of a member: its value is a
+// string or a number, and there is an end of a name beside it, or it begins with a digit or
+// a capital, or the key is one that says something with its container's.
 func (w *walker) composes(key, value *node, v *survey, around *surroundings) bool {
-	return v.ends != 0 ||
-		value.kind == kindString && w.src[value.start] < 'a' ||
-		heldFirst[w.src[key.start]] && around.holder > 0
+	return value.kind >= kindString &&
+		(v.ends != 0 ||
+			value.kind == kindString && w.src[value.start] < 'a' ||
+			heldFirst[w.src[key.start]] && around.holder > 0)
 }
 
 // compose gives a member whose key says too little by itself the meaning that it has

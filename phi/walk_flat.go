@@ -9,6 +9,12 @@ import (
 // Objects within objects may be written as one, whose keys are paths:
 // {"extension[0].url": "latitude", "extension[0].valueDecimal": 42.1}.
 
+// mayBePath reports whether the key of a member, which says nothing of its own value, may
+// be a path.
+func mayBePath(key, value *node, k *lexicon.Meaning) bool {
+	return k.Mode != lexicon.Typed && !key.field && k.Via != lexicon.ViaPolicy && value.kind >= kindString
+}
+
 // flattened gives the member at j of the object at i the meaning that a neighbour tells of
 // it, if its key is a path.
 func (w *walker) flattened(i, before, j int32, k *lexicon.Meaning) {
