@@ -12,65 +12,75 @@ import (
 // findSmallPlaces finds countries, large cities and towns in a text without
 // capitals.
 func (sc *Scanner) findSmallPlaces() {
-	p := &noToken // the one before
+	before := &noToken
 	for i := 0; i < len(sc.toks); i++ {
 		t := &sc.toks[i]
-		before := p
-		if p = t; t.kind != tokenWord || t.is(used) {
-			continue
-		}
-		if t.cue != 0 && t.cueIs(cue.Country|cue.PlaceStart) && t.size() > 2 {
-			if e := sc.countryAt(i); e > i && sc.isCountry(i, e) && (e > i+1 || sc.lists.Get(t.hash).Word() == 0) {
-				i = sc.add(i, e, category.Country) - 1
-				continue
+		if t.kind == tokenWord && !t.is(used) {
+			if from, to, cat := sc.smallPlace(i, before); to > from {
+				i = sc.add(from, to, cat) - 1
 			}
 		}
-		if before.cueIs(cue.In) || before.hash == hashOur {
-			if end := sc.smallSaint(i); end > i {
-				i = sc.add(i, end, category.Place) - 1
-				continue
-			}
-		}
-		if t.cueIs(cue.Facility) && sc.strongFacility(i) || t.hash == hashCenter && before.cueIs(cue.Facility) {
-			if from := sc.smallFacility(i); from < i {
-				i = sc.add(from, i+1, category.Place) - 1
-				continue
-			}
-		}
-		if before.kind == tokenPunct {
-			switch sc.text[before.start] {
-			case ',':
-				if from, to := sc.smallState(i); to > i {
-					i = sc.add(from, to, category.Place) - 1
-				}
-				continue
-			case ':':
-			default:
-				continue
-			}
-		} else if !before.cueIs(cue.In) {
-			continue
-		}
-		if !t.cueless() || t.size() < 4 {
-			continue
-		}
-		l := sc.lists.Get(t.hash)
-		if before.hash == hashIn && l.Word() == 0 && sc.at(i-2).isBut(used, nameFound) { // 12 mill lane in greenfield
-			i = sc.add(i, i+1, category.Place) - 1
-			continue
-		}
-		if l.Word() == 0 && !l.Drug() && !sc.medicalShape(t) && (l.City() == 2 || sc.townBefore(i) && sc.townVerb(i)) {
-			end := i + 1
-			for n := sc.at(end); end < i+3 && n.kind == tokenWord && n.cueless() && !n.is(used|lineBefore) &&
-				sc.lists.Get(n.hash).Word() == 0; n = sc.at(end) {
-				end++
-			}
-			for n := sc.at(end); n.kind == tokenWord && n.cueIs(cue.Facility) && !n.is(used|lineBefore); n = sc.at(end) {
-				end++ // ucla medical center
-			}
-			i = sc.add(i, end, category.Place) - 1
+		before = t
+	}
+}
+
+// smallPlace returns the tokens and the category of the place in small letters of which the
+// word at i is one, behind the token before. Without one, from is to.
+func (sc *Scanner) smallPlace(i int, before *token) (from, to int, cat category.Category) {
+	t := &sc.toks[i]
+	if t.cue != 0 && t.cueIs(cue.Country|cue.PlaceStart) && t.size() > 2 {
+		if end := sc.countryAt(i); end > i && sc.isCountry(i, end) && (end > i+1 || sc.lists.Get(t.hash).Word() == 0) {
+			return i, end, category.Country
 		}
 	}
+	if before.cueIs(cue.In) || before.hash == hashOur {
+		if end := sc.smallSaint(i); end > i {
+			return i, end, category.Place
+		}
+	}
+	if t.cueIs(cue.Facility) && sc.strongFacility(i) || t.hash == hashCenter && before.cueIs(cue.Facility) {
+		if from := sc.smallFacility(i); from < i {
+			return from, i + 1, category.Place
+		}
+	}
+	sign := byte(0)
+	if before.kind == tokenPunct {
+		sign = sc.text[before.start]
+	}
+	switch {
+	case sign == ',':
+		from, to = sc.smallState(i)
+		return from, to, category.Place
+	case sign == ':', sign == 0 && before.cueIs(cue.In):
+		return i, sc.smallTownEnd(i, before), category.Place
+	}
+	return i, i, category.None
+}
+
+// smallTownEnd returns the index behind the town in small letters at i, behind a word such
+// as in or a colon, or i: a large city, a word that nothing knows behind one that says that
+// a town follows; with the place of care that is called after it, ucla medical center.
+func (sc *Scanner) smallTownEnd(i int, before *token) int {
+	t := &sc.toks[i]
+	l := sc.lists.Get(t.hash)
+	if !t.cueless() || t.size() < 4 || l.Word() > 0 {
+		return i
+	}
+	if before.hash == hashIn && sc.at(i-2).isBut(used, nameFound) {
+		return i + 1 // 12 mill lane in greenfield
+	}
+	if l.Drug() || sc.medicalShape(t) || l.City() != 2 && !(sc.townBefore(i) && sc.townVerb(i)) {
+		return i
+	}
+	end := i + 1
+	for n := sc.at(end); end < i+3 && n.kind == tokenWord && n.cueless() && !n.is(used|lineBefore) &&
+		sc.lists.Get(n.hash).Word() == 0; n = sc.at(end) {
+		end++
+	}
+	for n := sc.at(end); n.kind == tokenWord && n.cueIs(cue.Facility) && !n.is(used|lineBefore); n = sc.at(end) {
+		end++
+	}
+	return end
 }
 
 // smallTown notes the town in small letters at i, behind a word such as in, in a

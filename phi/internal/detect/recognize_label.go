@@ -286,55 +286,29 @@ func (sc *Scanner) labelBefore(i int) lexicon.Meaning {
 // token from. tight says that nothing stands between the label's colon and it,
 // as in map[first_name:Jane last_name:Roe].
 func (sc *Scanner) valueEnd(from int, quote byte, assigned, tight bool, cat category.Category) int {
-	list := cat == category.Name ||
-		cat == category.Address ||
-		cat == category.Place ||
-		cat == category.Date ||
-		cat == category.BirthDate ||
-		cat == category.Geo ||
-		cat == category.Psychotherapy
 	limit := from + valueSize
 	if cat == category.Psychotherapy {
 		limit = len(sc.toks)
 	}
 	for j := from; j < len(sc.toks) && j < limit; j++ {
 		t := &sc.toks[j]
-		if cat == category.Name && j > from && t.kind == tokenNumber && t.start-sc.toks[j-1].end >= 2 {
-			return j // Signed: jane roe   4/12
-		}
-		if j > from && t.is(lineBefore) && (cat != category.Psychotherapy || sc.sectionStarts(j)) {
+		if j > from && sc.breaksOff(j, cat) {
 			return j
 		}
-		if quote != 0 {
-			if sc.isPunct(j, quote) {
-				return j
-			}
-			continue
-		}
-		if assigned && j > from && (t.is(spaceBefore) || sc.isPunct(j, '&')) {
+		ends := false
+		switch {
+		case quote != 0:
+			ends = sc.isPunct(j, quote)
+		case assigned && j > from && (t.is(spaceBefore) || sc.isPunct(j, '&')):
 			street := cat == category.Address && (t.kind == tokenNumber || t.is(capital)) // address_line1=44 Mill Lane
-			if !street || sc.isPunct(j+1, '=') {
-				return j
-			}
-			continue
+			ends = !street || sc.isPunct(j+1, '=')
+		case cat == category.Psychotherapy:
+		case t.kind == tokenPunct:
+			ends = sc.signEnds(j, tight, cat)
+		default:
+			ends = j > from && t.is(spaceBefore) && sc.labelStarts(j, tight) && !sc.labelLater(j)
 		}
-		if cat == category.Psychotherapy {
-			continue
-		}
-		if t.kind == tokenPunct {
-			switch sc.text[t.start] {
-			case ';', '|', '{', '}', '[', ']', '"', '>', '<', '!', '?':
-				return j
-			case ',':
-				if !list || sc.labelStarts(j+1, tight) {
-					return j
-				}
-			case '.':
-				if next := sc.at(j + 1); next.is(spaceBefore) && sc.at(j-1).size() > 3 || j+1 == len(sc.toks) {
-					return j
-				}
-			}
-		} else if j > from && t.is(spaceBefore) && sc.labelStarts(j, tight) && !sc.labelLater(j) {
+		if ends {
 			return j
 		}
 	}
@@ -342,6 +316,36 @@ func (sc *Scanner) valueEnd(from int, quote byte, assigned, tight bool, cat cate
 		return len(sc.toks)
 	}
 	return from
+}
+
+// breaksOff reports whether a value of a category ends before token j because of the
+// white space there: a line ends, or a name stands in a column before a date. Notes of
+// psychotherapy go on to the next section.
+func (sc *Scanner) breaksOff(j int, cat category.Category) bool {
+	t := &sc.toks[j]
+	if cat == category.Name && t.kind == tokenNumber && t.start-sc.toks[j-1].end >= 2 {
+		return true // Signed: jane roe   4/12
+	}
+	return t.is(lineBefore) && (cat != category.Psychotherapy || sc.sectionStarts(j))
+}
+
+// signEnds reports whether a value of a category ends before the sign at token j: a comma
+// may stand within a name, a place or a date, a period behind what is shortened.
+func (sc *Scanner) signEnds(j int, tight bool, cat category.Category) bool {
+	switch sc.text[sc.toks[j].start] {
+	case ';', '|', '{', '}', '[', ']', '"', '>', '<', '!', '?':
+		return true
+	case ',':
+		return !holdsCommas[cat] || sc.labelStarts(j+1, tight)
+	case '.':
+		return sc.at(j+1).is(spaceBefore) && sc.at(j-1).size() > 3 || j+1 == len(sc.toks)
+	}
+	return false
+}
+
+// holdsCommas are the categories whose values may hold commas: Roe, Jane.
+var holdsCommas = [category.Count]bool{
+	category.Name: true, category.Address: true, category.Place: true, category.Date: true, category.BirthDate: true, category.Geo: true,
 }
 
 // labelLater reports whether the label that may start at token j starts at a

@@ -36,55 +36,72 @@ func (sc *Scanner) addBytes(near, start, end int, cat category.Category) int {
 	return sc.protect(from, max(sc.tokenAfter(near, end), near+1))
 }
 
-// email finds the address around an @ (RFC 5322 atoms, RFC 6531 letters), also
-// when the @ is percent-encoded, and handles such as @jane_doe.
+// email finds the address around an @ (RFC 5322 atoms, RFC 6531 letters), and handles such
+// as @jane_doe.
 func (sc *Scanner) email(i int) int {
 	if sc.at(i+1).kind == tokenMark {
 		return i + 1
 	}
-	text, at := sc.text, int(sc.toks[i].start)
+	at := int(sc.toks[i].start)
+	start, end := localPart(sc.text, at), domainEnd(sc.text, at+1)
+	if start == at || end == at+1 {
+		return sc.handle(i)
+	}
+	switch local, domain := sc.text[start:at], sc.text[at+1:end]; {
+	case isRevision(domain):
+		return i + 1
+	case topLevel(domain), ofHost(local, domain):
+		return sc.addBytes(i, start, end, category.Email)
+	}
+	return sc.handle(i)
+}
+
+// localPart returns where the part of an address begins that stands before the @ at a
+// place in the text, or that place: jane.roe, "jane roe".
+func localPart(text string, at int) int {
 	start := at
 	for start > 0 && at-start < 64 && (isAtom(text[start-1]) || text[start-1] >= 0x80) {
 		start--
 	}
-	if start == at && at > 0 && text[at-1] == '"' { // "quoted local"@domain
-		if q := strings.LastIndexByte(text[max(0, at-66):at-1], '"'); q >= 0 {
-			start = max(0, at-66) + q
+	if start == at && at > 0 && text[at-1] == '"' {
+		from := max(0, at-66)
+		if q := strings.LastIndexByte(text[from:at-1], '"'); q >= 0 {
+			start = from + q
 		}
 	}
 	for start < at && (text[start] == '.' || text[start] == '\'' || text[start] == '-') {
 		start++
 	}
-	end, lastDot := at+1, -1
-	for end < len(text) && end-at < 254 {
+	return start
+}
+
+// domainEnd returns where the domain of an address ends that begins at start.
+func domainEnd(text string, start int) int {
+	end := start
+	for end < len(text) && end-start < 253 {
 		c := text[end]
-		if c == '.' {
-			lastDot = end
-		} else if !chars.IsLetter(c) && !chars.IsDigit(c) && c != '-' && c < 0x80 {
+		if !chars.IsLetter(c) && !chars.IsDigit(c) && c != '.' && c != '-' && c < 0x80 {
 			break
 		}
 		end++
 	}
-	for end > at+1 && (text[end-1] == '.' || text[end-1] == '-') {
+	for end > start && (text[end-1] == '.' || text[end-1] == '-') {
 		end--
-		if end == lastDot {
-			lastDot = strings.LastIndexByte(text[at:end], '.')
-			if lastDot > 0 {
-				lastDot += at
-			}
-		}
 	}
-	switch {
-	case start < at && end > at+1 && text[at+1] == '[': // literal address
-	case start < at && end > at+1 && isRevision(text[at+1:end]):
-		return i + 1
-	case start < at && lastDot > at+1 && end-lastDot > 2 && !chars.IsDigit(text[lastDot+1]):
-		return sc.addBytes(i, start, end, category.Email)
-	case start < at && end-at > 2 && !chars.IsDigit(text[at+1]) && chars.IsLetter(text[start]) &&
-		strings.IndexByte(text[start:at], '/') < 0 && end-at < 64 && lastDot < 0:
-		return sc.addBytes(i, start, end, category.Email) // user@host
-	}
-	return sc.handle(i)
+	return end
+}
+
+// topLevel reports whether a domain ends with a top-level domain: example.org.
+func topLevel(domain string) bool {
+	dot := strings.LastIndexByte(domain, '.')
+	return dot > 0 && len(domain)-dot > 2 && !chars.IsDigit(domain[dot+1])
+}
+
+// ofHost reports whether an address is that of a user of a host in a network of one's own,
+// whose name has no dots: jroe@intranet.
+func ofHost(local, domain string) bool {
+	return len(domain) > 1 && len(domain) < 63 && strings.IndexByte(domain, '.') < 0 && !chars.IsDigit(domain[0]) &&
+		chars.IsLetter(local[0]) && strings.IndexByte(local, '/') < 0
 }
 
 // isRevision reports whether what stands behind an @ is no host but the revision of a
