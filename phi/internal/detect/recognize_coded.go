@@ -10,7 +10,7 @@ import (
 // Numbers with letters among them: record numbers, serials, what is glued to a word.
 
 // coded recognises runs that hold letters.
-func (sc *Scanner) coded(i, from, to int, c string, sh shape) int {
+func (sc *Scanner) coded(i, from, to int, c string, sh *shape) int {
 	whole := sh.n == 1
 	if cat := codeForm(c, whole); cat != category.None {
 		return sc.add(from, to, cat)
@@ -21,39 +21,15 @@ func (sc *Scanner) coded(i, from, to int, c string, sh shape) int {
 		}
 	} else if sc.strict {
 		return sc.after(i, to)
-	} else if next := sc.codedPerson(from, to, c, &sh); next > from {
+	} else if next := sc.codedPerson(from, to, c, sh); next > from {
 		return next
 	}
-	if whole && sh.words == 1 {
-		if next := sc.lettered(i, from, to, c); next > from {
-			return next
-		}
-	}
-	if sh.digits[0] >= 2 && sh.digits[0] <= 3 && sh.n > 1 && from == i { // 93-year-old
-		if next := sc.age(from); next > from {
-			return next
-		}
-	}
-	if fileName(c) {
-		return sc.fileID(from, to, c)
-	}
-	if whole && len(c) > 5 && chars.IsDigit(c[len(c)-1]) {
-		if cat := gluedID(c); cat != category.None {
-			return sc.add(from, to, cat)
-		}
-	}
-	if whole && gridNumber(c) || sh.letteredHouse() && sc.at(to-1).size() == 1 { // 859-N Mill Drive
-		if next := sc.streetBehind(from, to); next > from {
-			return next
-		}
-	}
 	if whole {
-		if next := sc.postcode(from); next > from {
+		if next := sc.codedWhole(i, from, to, c); next > from {
 			return next
 		}
-	}
-	if whole && trailedID(c) {
-		return sc.add(from, to, category.OtherID)
+	} else if next := sc.codedParts(i, from, to, c, sh); next > from {
+		return next
 	}
 	if next := sc.shapedID(from, to, c, sh); next > from {
 		return next
@@ -67,6 +43,47 @@ func (sc *Scanner) coded(i, from, to int, c string, sh shape) int {
 		}
 	}
 	return sc.after(i, to)
+}
+
+// codedWhole recognises a run of one part: a number with letters right at it, an
+// identifier with its key, a house number, a postcode.
+func (sc *Scanner) codedWhole(i, from, to int, c string) int {
+	if next := sc.lettered(i, from, to, c); next > from {
+		return next
+	}
+	if len(c) > 5 && chars.IsDigit(c[len(c)-1]) {
+		if cat := gluedID(c); cat != category.None {
+			return sc.add(from, to, cat)
+		}
+	}
+	if gridNumber(c) {
+		if next := sc.streetBehind(from, to); next > from {
+			return next
+		}
+	}
+	if next := sc.postcode(from); next > from {
+		return next
+	}
+	if trailedID(c) {
+		return sc.add(from, to, category.OtherID)
+	}
+	return from
+}
+
+// codedParts recognises a run of several parts: an age, a file, a house number.
+func (sc *Scanner) codedParts(i, from, to int, c string, sh *shape) int {
+	if sh.digits[0] >= 2 && sh.digits[0] <= 3 && from == i { // 93-year-old
+		if next := sc.age(from); next > from {
+			return next
+		}
+	}
+	if fileName(c) {
+		return sc.fileID(from, to, c)
+	}
+	if sh.letteredHouse() && sc.at(to-1).size() == 1 { // 859-N Mill Drive
+		return sc.streetBehind(from, to)
+	}
+	return from
 }
 
 // codeForm returns what c is by its own form and check digits, as nothing else is:

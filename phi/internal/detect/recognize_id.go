@@ -12,7 +12,8 @@ import (
 // What stands behind a key word is judged by its form: an identifier, or a time, an
 // amount, a year that only stands there.
 
-// keyed judges whether the run behind a key word is an identifier.
+// keyed judges whether the run behind a key word is an identifier. sure says that the word
+// stands for nothing else, marked that a sign or a word such as number stands between.
 func (sc *Scanner) keyed(i, from, to int, cat category.Category, sure, marked bool) int {
 	c := sc.text[sc.toks[from].start:sc.toks[to-1].end]
 	if len(c) > 48 || IsUUID(c) && cat != category.MedicalRecord || isVersion(c) {
@@ -31,45 +32,48 @@ func (sc *Scanner) keyed(i, from, to int, cat category.Category, sure, marked bo
 	if sc.otherwise(i, from, to, c, cat, letters, marked) {
 		return i
 	}
-	switch cat {
-	case category.URL:
-		return i
-	case category.Phone:
-		return sc.keyedPhone(i, from, to, digits, letters)
-	case category.Card:
-		if next := sc.keyedCard(i, from, to, digits, letters, sure, marked); next > from || digits < 12 {
-			return next
-		}
-	case category.Secret:
-		if digits > 0 && digits+letters >= 4 {
-			return sc.addBytes(from, int(sc.toks[from].start), secretEnd(sc.text, int(sc.toks[to-1].end)), category.Secret)
-		}
-		return i
-	case category.SSN:
-		return sc.keyedSSN(i, from, to, digits, letters, sure)
-	case category.Vehicle, category.License:
-		if end := sc.keyedPlate(to, c, cat, digits, letters); sure && end > to {
-			return sc.add(from, end, cat)
-		}
+	if next, done := sc.keyedAs(i, from, to, c, cat, digits, letters, sure, marked); done {
+		return next
 	}
 	if end := sc.pairsOfDigits(from); sure && isHealthID(cat) && end > to {
 		return sc.add(sc.withHash(from), end, cat)
 	}
-	switch {
-	case digits < 2 || digits+letters < 3:
+	if digits < 2 || digits+letters < 3 || letters == 0 && digits < 4 && !(sure && marked) {
 		return i
-	case letters == 0 && digits < 4 && !(sure && marked):
-		return i
-	case !sure && letters > 0 && digits >= 3 && sc.at(to).kind == tokenNumber && sc.at(to).size() >= 4 &&
-		!sc.at(to).is(lineBefore|used): // policy W3214 83660
-		to++
-	case !sure && (digits < 5 || letters == 0 && digits < 6):
-		return i
-	case isDecimal(c), quantity(c):
+	}
+	if n := sc.at(to); !sure && letters > 0 && digits >= 3 && n.kind == tokenNumber && n.size() >= 4 && !n.is(lineBefore|used) {
+		to++ // policy W3214 83660
+	} else if !sure && (digits < 5 || letters == 0 && digits < 6) || isDecimal(c) || quantity(c) {
 		return i
 	}
 	to = sc.behindSpace(to, cat, digits, letters, sure)
 	return sc.likes(sc.add(sc.withHash(from), to, cat), from, to, cat)
+}
+
+// keyedAs judges the run c behind a key word for a category that has a form of its own. done
+// says that no other form is to be looked for.
+func (sc *Scanner) keyedAs(i, from, to int, c string, cat category.Category, digits, letters int, sure, marked bool) (next int, done bool) {
+	switch cat {
+	case category.URL:
+		return i, true
+	case category.Phone:
+		return sc.keyedPhone(i, from, to, digits, letters), true
+	case category.Card:
+		next := sc.keyedCard(i, from, to, digits, letters, sure, marked)
+		return next, next > from || digits < 12
+	case category.Secret:
+		if digits > 0 && digits+letters >= 4 {
+			return sc.addBytes(from, int(sc.toks[from].start), secretEnd(sc.text, int(sc.toks[to-1].end)), category.Secret), true
+		}
+		return i, true
+	case category.SSN:
+		return sc.keyedSSN(i, from, to, digits, letters, sure), true
+	case category.Vehicle, category.License:
+		if end := sc.keyedPlate(to, c, cat, digits, letters); sure && end > to {
+			return sc.add(from, end, cat), true
+		}
+	}
+	return i, false
 }
 
 // keyedPhone finds the telephone number from token from to token to, behind a word for

@@ -50,7 +50,7 @@ func (sc *Scanner) compound(i int) int {
 		return sc.after(i, to)
 	}
 	if sh.words > 0 {
-		return sc.coded(i, from, to, c, sh)
+		return sc.coded(i, from, to, c, &sh)
 	}
 	if next := sc.digitsOnly(from, to, c, &sh); next > from {
 		return next
@@ -104,43 +104,67 @@ func (sc *Scanner) digitsOnly(from, to int, c string, sh *shape) int {
 	return sc.answer(from, to)
 }
 
-// parted recognises a number of several parts by how many digits they have: 123-45-6789.
+// parted recognises a number of several parts by how many digits they have.
 func (sc *Scanner) parted(from, to int, c string, sh *shape) int {
-	switch {
-	case sh.ssn(c):
-		return sc.add(from, to, category.SSN)
-	case sh.n == 4 && sh.separator() == '.' && IPv4(c):
-		if sc.versionBefore(from) || sc.keyBefore(from, roomWords) {
+	switch sh.n {
+	case 2:
+		return sc.twoParts(from, to, c, sh)
+	case 3:
+		switch {
+		case sh.ssn(c): // 123-45-6789
+			return sc.add(from, to, category.SSN)
+		case sh.separator() == '-' && (sh.is(5, 4, 2) || sh.is(4, 4, 2) || sh.is(5, 3, 2)): // NDC
 			return sc.protect(from, to)
 		}
-		sc.loginBeside(from, to)
-		return sc.add(from, sc.portAfter(to), category.Network)
-	case sh.ipv4AndMore() && ipv4AndMore(c):
-		if !sc.versionBefore(from) {
+	case 4:
+		return sc.fourParts(from, to, c, sh)
+	case 5:
+		if sh.ipv4AndMore() && ipv4AndMore(c) && !sc.versionBefore(from) {
 			return sc.add(from, to, category.Network)
 		}
-	case sh.n == 2 && sh.seps[0] == '.': // a decimal
+	}
+	return from
+}
+
+// twoParts is parted for a number of two parts: a decimal, a day, houses, a personnummer.
+func (sc *Scanner) twoParts(from, to int, c string, sh *shape) int {
+	switch {
+	case sh.seps[0] == '.': // a decimal
 		if next := sc.coordinates(from, to); next > from {
 			return next
 		}
 		return sc.protect(from, to)
-	case sh.n == 4 && sh.seps[0] == '/' && sh.seps[1] == '-' && sh.seps[2] == '/':
-		return sc.dateRange(from, to)
-	case sh.n == 2 && sh.seps[0] == '/' && sc.monthAndDayTold(from, to, c):
-		if sc.shortDate(from); sc.toks[from].is(used) {
-			sc.weekdayBefore(from)
-			return to
+	case sh.seps[0] == '/':
+		if sc.monthAndDayTold(from, to, c) {
+			if sc.shortDate(from); sc.toks[from].is(used) {
+				sc.weekdayBefore(from)
+				return to
+			}
 		}
-	case sh.is(3, 3, 3, 2) && sh.seps[0] == '.' && sh.seps[1] == '.' && sh.seps[2] == '-' && !sc.versionBefore(from): // a CPF
-		return sc.add(from, to, category.SSN)
-	case sh.separator() == '-' && (sh.is(5, 4, 2) || sh.is(4, 4, 2) || sh.is(5, 3, 2)): // NDC
-		return sc.protect(from, to)
 	case sh.houseNumbers() && sc.at(to).is(capital) && !sc.strict && !(sc.isYear(from) && sc.isYear(to-1)):
 		return sc.streetBehind(from, to) // 12-26 Mill Street
 	case sh.is(8, 4) && sh.seps[0] == '-' && CompactDate(c[:8]): // a personnummer
 		return sc.add(from, to, category.SSN)
 	case sh.is(2, 7) && sh.seps[0] == '-' && sc.keyBefore(from, employerWords):
 		return sc.add(from, to, category.OtherID)
+	}
+	return from
+}
+
+// fourParts is parted for a number of four parts: an IPv4 address, a range of days, a
+// CPF.
+func (sc *Scanner) fourParts(from, to int, c string, sh *shape) int {
+	switch {
+	case sh.separator() == '.' && IPv4(c):
+		if sc.versionBefore(from) || sc.keyBefore(from, roomWords) {
+			return sc.protect(from, to)
+		}
+		sc.loginBeside(from, to)
+		return sc.add(from, sc.portAfter(to), category.Network)
+	case sh.seps[0] == '/' && sh.seps[1] == '-' && sh.seps[2] == '/':
+		return sc.dateRange(from, to)
+	case sh.is(3, 3, 3, 2) && sh.seps[0] == '.' && sh.seps[1] == '.' && sh.seps[2] == '-' && !sc.versionBefore(from): // a CPF
+		return sc.add(from, to, category.SSN)
 	}
 	return from
 }

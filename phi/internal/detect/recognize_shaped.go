@@ -16,44 +16,65 @@ var codePrefixes = words.SetOf(`cpt icd icd10 icd9 loinc hcpcs ndc snomed rxnorm
 	http https omim chembl pubmed pmid doi nct ec sct umls atc hgnc q2 q3 q4 gpt level grade stage type il cd ca hla hba1c b12 d3 omega t1 t2 l1 l2 l3 l4 l5 s1 c1 c2 c3 c4 c5 c6 c7 f20 f32 f33 f41 f43 sp o2 spo2 co2 ph fev1 fvc wbc rbc mcv prn bid tid
 	us uk ny synthea kg mg ml cm mm`)
 
-// shapedID finds identifiers by shape alone: one to five capitals, a hyphen or
-// #, and five digits or more, or the reverse.
-func (sc *Scanner) shapedID(from, to int, c string, sh shape) int {
-	if sh.n == 2 && sh.seps[0] == '-' && sc.toks[to-1].kind == tokenWord && sc.toks[to-1].size() == 1 &&
-		chars.IsUpper(c[len(c)-1]) && sc.toks[from].kind == tokenMixed &&
-		gluedID(c[:len(c)-2]) != category.None {
-		return sc.add(from, to, category.OtherID) // NS4471920-B
+// shapedID finds identifiers by shape alone: capitals and digits that hyphens part.
+func (sc *Scanner) shapedID(from, to int, c string, sh *shape) int {
+	if sh.n == 2 && sh.seps[0] == '-' && sc.trailingLetter(from, to, c) {
+		return sc.add(from, to, category.OtherID)
 	}
-	if sh.n < 2 || sh.n > 3 || sh.words == 0 || !strings.ContainsAny(c, "-") {
+	if sh.n < 2 || sh.n > 3 || sh.words == 0 || strings.IndexByte(c, '-') < 0 || codePrefixes.Has(sc.toks[from].hash) {
 		return from
 	}
-	if codePrefixes.Has(sc.toks[from].hash) {
+	digits, letters, small := writtenIn(c)
+	if letters == 0 || letters > 6 || small > 0 {
 		return from
 	}
-	letters, digits, lower := 0, 0, 0
+	if sc.lettersFirst(from, sh, digits, letters) || sc.docket(from, sh, letters) || sc.lettersLast(to, sh, letters) {
+		return sc.add(from, to, category.MedicalRecord)
+	}
+	return sc.bracketedID(from, to)
+}
+
+// writtenIn counts the digits, the capitals and the small letters of c.
+func writtenIn(c string) (digits, capitals, small int) {
 	for k := range len(c) {
 		switch {
 		case chars.IsDigit(c[k]):
 			digits++
 		case chars.IsUpper(c[k]):
-			letters++
+			capitals++
 		case chars.IsLower(c[k]):
-			lower++
+			small++
 		}
 	}
-	if lower > 0 || letters == 0 || letters > 6 {
-		return from
-	}
-	switch {
-	case sh.digits[0] < 0 && sc.toks[from].kind == tokenWord && letters <= 5 && digits >= 5,
-		sh.digits[0] < 0 && sh.n == 3 && digits >= 4 && sc.toks[from].kind == tokenWord,
-		sh.n == 3 && sh.digits[0] >= 2 && sh.digits[0] <= 4 && sh.digits[1] < 0 && sh.digits[2] >= 4 &&
-			letters <= 4 && sc.toks[from+2].kind == tokenWord && sh.seps[0] == '-' && sh.seps[1] == '-', // a docket's 24-CV-01877
-		sh.digits[0] >= 4 && sh.n == 2 && digits >= 4 && letters >= 1 && letters <= 4 &&
-			sc.toks[to-1].kind == tokenWord && !sc.toks[to-1].cueIs(cue.Unit):
-		return sc.add(from, to, category.MedicalRecord)
-	}
-	return sc.bracketedID(from, to)
+	return digits, capitals, small
+}
+
+// trailingLetter reports whether c is an identifier and, behind a hyphen, a capital:
+// NS4471920-B.
+func (sc *Scanner) trailingLetter(from, to int, c string) bool {
+	last := &sc.toks[to-1]
+	return last.kind == tokenWord && last.size() == 1 && chars.IsUpper(c[len(c)-1]) &&
+		sc.toks[from].kind == tokenMixed && gluedID(c[:len(c)-2]) != category.None
+}
+
+// lettersFirst reports whether letters stand first and enough digits behind them:
+// SG-920311, AB-12-3456.
+func (sc *Scanner) lettersFirst(from int, sh *shape, digits, letters int) bool {
+	return sc.toks[from].kind == tokenWord && (letters <= 5 && digits >= 5 || sh.n == 3 && digits >= 4)
+}
+
+// docket reports whether letters stand between a year and a number, as in a court's docket:
+// 24-CV-01877.
+func (sc *Scanner) docket(from int, sh *shape, letters int) bool {
+	return sh.n == 3 && sh.digits[0] >= 2 && sh.digits[0] <= 4 && sh.digits[1] < 0 && sh.digits[2] >= 4 &&
+		letters <= 4 && sc.toks[from+2].kind == tokenWord && sh.seps[0] == '-' && sh.seps[1] == '-'
+}
+
+// lettersLast reports whether letters that are no unit stand behind the digits:
+// 920311-SG.
+func (sc *Scanner) lettersLast(to int, sh *shape, letters int) bool {
+	last := &sc.toks[to-1]
+	return sh.n == 2 && sh.digits[0] >= 4 && letters <= 4 && last.kind == tokenWord && !last.cueIs(cue.Unit)
 }
 
 // bracketedID finds an identifier that stands alone in parentheses or behind #.
