@@ -49,28 +49,17 @@ func (sc *Scanner) townVerb(i int) bool {
 // cityAt returns the index behind the longest run of up to four words at i that
 // is a city, and how large a city it is.
 func (sc *Scanner) cityAt(i int) (end, tier int) {
-	end = i
 	first := &sc.toks[i]
-	if first.kind == tokenWord && !first.is(used) {
-		if next := sc.at(i + 1); next.kind == tokenWord &&
-			(!next.isBut(capital, used|lineBefore) && !next.cueIs(cue.Particle|cue.Stop)) ||
-			next.kind == tokenPunct && !sc.joined(i+1) ||
-			next.kind == tokenNumber {
-			if first.is(capital) && !first.is(possessive) && first.list.City() > 0 {
-				return i + 1, first.list.City()
-			}
-			return i, 0
+	if first.kind == tokenWord && !first.is(used) && sc.endsCity(i+1) {
+		if first.is(capital) && !first.is(possessive) && first.list.City() > 0 {
+			return i + 1, first.list.City()
 		}
+		return i, 0
 	}
+	end = i
 	phrase := words.StartFolded
-	for j, n := i, 0; n < 4 && j < len(sc.toks); n++ {
+	for j, n := i, 0; n < 4 && sc.ofCity(j, n > 0); n++ {
 		w := &sc.toks[j]
-		if w.kind != tokenWord ||
-			w.is(used) ||
-			n > 0 && w.is(lineBefore) ||
-			!w.is(capital) && !w.cueIs(cue.Particle|cue.Stop) {
-			break
-		}
 		if n == 1 { // most are of one word, whose hash is there
 			phrase.Write(sc.lit(i))
 		}
@@ -88,7 +77,7 @@ func (sc *Scanner) cityAt(i int) (end, tier int) {
 			}
 		}
 		j++
-		if sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) {
+		if sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) { // Winston-Salem
 			if n == 0 {
 				phrase.Write(sc.lit(i))
 			}
@@ -99,11 +88,33 @@ func (sc *Scanner) cityAt(i int) (end, tier int) {
 			}
 			break
 		}
-		if sc.isPunct(j, '.') && sc.joined(j) && w.size() <= 3 {
-			j++
+		if w.size() <= 3 {
+			j = sc.pastPeriod(j) // St. Paul
 		}
 	}
 	return end, tier
+}
+
+// endsCity reports whether what stands at token i, behind a word, is no further word of a
+// city's name.
+func (sc *Scanner) endsCity(i int) bool {
+	switch t := sc.at(i); t.kind {
+	case tokenWord:
+		return !t.isBut(capital, used|lineBefore) && !t.cueIs(cue.Particle|cue.Stop)
+	case tokenPunct:
+		return !sc.joined(i)
+	case tokenNumber:
+		return true
+	}
+	return false
+}
+
+// ofCity reports whether the word at j may be one of a city's name, the first or one behind
+// others.
+func (sc *Scanner) ofCity(j int, behind bool) bool {
+	w := sc.at(j)
+	return w.kind == tokenWord && !w.is(used) && !(behind && w.is(lineBefore)) &&
+		(w.is(capital) || w.cueIs(cue.Particle|cue.Stop))
 }
 
 // townOrCounty returns the index behind the town or county that the token behind the

@@ -86,7 +86,7 @@ func (sc *Scanner) streetBefore(i int) int {
 			number = number || start < i && n > 0 && !sc.at(j+1).is(lineBefore)
 			n = 12
 			continue
-		case t.kind == tokenNumber || t.kind == tokenMixed && chars.IsDigit(sc.text[t.start]):
+		case sc.startsWithDigit(t):
 			if t.size() > 6 {
 				n = 12
 				continue
@@ -116,43 +116,32 @@ func (sc *Scanner) streetBefore(i int) int {
 // words, at least one of each. Without one it returns i.
 func (sc *Scanner) streetWords(i int) int {
 	end, words, numbers := i, 0, 0
+parts:
 	for j := i; j < i+12; j++ {
 		t := sc.at(j)
-		if j > i && t.is(lineBefore) && !(words > 0 && strongStreets.Has(t.hash) && sc.wraps(j)) || t.is(used) {
+		if t.is(used) || j > i && sc.otherLine(j, words) {
 			break
 		}
 		switch {
-		case t.kind == tokenNumber || t.kind == tokenMixed && chars.IsDigit(sc.text[t.start]):
+		case sc.startsWithDigit(t):
 			if t.size() > 6 {
 				return i
 			}
 			numbers++
 			end = j + 1
-			continue
 		case t.kind == tokenWord && t.cueIs(cue.UnitWord) && words > 0 && numbers > 0:
+			break parts
 		case sc.addressWord(j):
 			words++
 			if t.is(capital) || t.cueIs(cue.Street) || !sc.capitals {
 				end = j + 1
 			}
-			continue
 		case t.kind == tokenWord && t.cueIs(cue.Street) && words > 0:
 			words++
 			end = j + 1
-			continue
-		case t.kind == tokenPunct && sc.joined(j):
-			switch sc.text[t.start] {
-			case '.':
-				if sc.at(j-1).kind == tokenNumber && (words == 0 || sc.joined(j+1)) ||
-					sc.at(j-1).kind != tokenNumber && sc.at(j-1).size() <= 4 ||
-					sc.joined(j+1) {
-					continue
-				}
-			case '-', '\'', '/':
-				continue
-			}
+		case !sc.withinStreet(j, words):
+			break parts
 		}
-		break
 	}
 	if words == 0 || numbers == 0 {
 		return i
@@ -161,6 +150,32 @@ func (sc *Scanner) streetWords(i int) int {
 		end++
 	}
 	return end
+}
+
+// startsWithDigit reports whether a token is a number, or begins with one: 12, 12B.
+func (sc *Scanner) startsWithDigit(t *token) bool {
+	return t.kind == tokenNumber || t.kind == tokenMixed && chars.IsDigit(sc.text[t.start])
+}
+
+// withinStreet reports whether a street of so many words so far may go on behind the sign at
+// j: 12. Mill Rd, St. Paul's Ave, Wilkes-Barre Blvd.
+func (sc *Scanner) withinStreet(j, words int) bool {
+	if sc.at(j).kind != tokenPunct || !sc.joined(j) {
+		return false
+	}
+	switch sc.text[sc.toks[j].start] {
+	case '.':
+		if sc.joined(j + 1) {
+			return true
+		}
+		if p := sc.at(j - 1); p.kind != tokenNumber {
+			return p.size() <= 4
+		}
+		return words == 0
+	case '-', '\'', '/':
+		return true
+	}
+	return false
 }
 
 // lastOfSentence reports whether the period at i ends a sentence.

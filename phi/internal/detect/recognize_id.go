@@ -12,8 +12,8 @@ import (
 // What stands behind a key word is judged by its form: an identifier, or a time, an
 // amount, a year that only stands there.
 
-// keyed judges whether the run behind a key word is an identifier. sure says that the word
-// stands for nothing else, marked that a sign or a word such as number stands between.
+// keyed judges whether the run behind a key word is an identifier. sure says that it is one
+// even if it is short, marked that a sign or a word such as number announces it.
 func (sc *Scanner) keyed(i, from, to int, cat category.Category, sure, marked bool) int {
 	c := sc.text[sc.toks[from].start:sc.toks[to-1].end]
 	if len(c) > 48 || IsUUID(c) && cat != category.MedicalRecord || isVersion(c) {

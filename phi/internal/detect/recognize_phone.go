@@ -21,40 +21,60 @@ func (sc *Scanner) phone(i int) int {
 	if next := sc.digitsApart(i); next > i {
 		return next
 	}
-	if i > 0 && sc.joined(i) && !sc.isPunct(i, '(') {
-		switch text[start-1] {
-		case '.', '-', '/', '$', '#':
-			return i
-		}
-		if text[start] == '+' && chars.IsDigit(text[start-1]) {
-			return i // 64+1
-		}
+	joined := i > 0 && sc.joined(i)
+	if joined && sc.goesOnBefore(i) {
+		return i
 	}
 	p := parsePhone(text[start:])
 	if p.end == 0 || p.total < 6 || sc.at(i-1).hash == hashError { // ERROR 1213 (40001)
 		return i
 	}
-	if i > 0 && sc.joined(i) && text[start-1] == '_' && !(p.n == 3 && p.plausible()) { // but call_617-555-0143.wav
+	plausible, end := p.plausible(), start+p.end
+	if joined && text[start-1] == '_' && !(p.n == 3 && plausible) { // but call_617-555-0143.wav
 		return i
 	}
-	end := start + p.end
-	if !p.plausible() && !(p.total >= 7 || p.parted && p.n > 1) {
+	if !plausible &&
+		(p.total < 7 && !(p.parted && p.n > 1) ||
+			!sc.phoneCueBefore(i) && !phoneLabel(text[end:min(len(text), end+12)])) {
 		return i
 	}
-	if !p.plausible() && !sc.phoneCueBefore(i) && !phoneLabel(text[end:min(len(text), end+12)]) {
-		return i
-	}
-	if end < len(text) &&
-		(chars.IsLetter(text[end]) ||
-			chars.IsDigit(text[end]) ||
-			text[end] == '_' && !(start > 0 && text[start-1] == '_') ||
-			text[end] == '%') {
-		return i
-	}
-	if end+1 < len(text) && (text[end] == '-' || text[end] == '.' || text[end] == '/') && chars.IsDigit(text[end+1]) {
+	if goesOnBehind(text, start, end) {
 		return i
 	}
 	return sc.addBytes(i, start, end, category.Phone)
+}
+
+// goesOnBefore reports whether what stands right before token i makes its digits a part of
+// something else: $5550143, 64+1.
+func (sc *Scanner) goesOnBefore(i int) bool {
+	if sc.isPunct(i, '(') {
+		return false
+	}
+	start := sc.toks[i].start
+	switch before := sc.text[start-1]; before {
+	case '.', '-', '/', '$', '#':
+		return true
+	default:
+		return sc.text[start] == '+' && chars.IsDigit(before)
+	}
+}
+
+// goesOnBehind reports whether what stands right behind the digits of text from start to end
+// makes them a part of something else: 5550143mg, 5550143%, 5550143-2.
+func goesOnBehind(text string, start, end int) bool {
+	if end == len(text) {
+		return false
+	}
+	switch c := text[end]; c {
+	case '%':
+		return true
+	case '_':
+		return start == 0 || text[start-1] != '_'
+	case '-', '.', '/':
+		return end+1 < len(text) && chars.IsDigit(text[end+1])
+	default:
+		return chars.IsLetter(c) || chars.IsDigit(c)
+	}
 }
 
 // digitsMayFollow reports whether more digits of a telephone number may stand behind token

@@ -27,17 +27,13 @@ func (sc *Scanner) streetBehind(i, to int) int {
 	words := 0
 	for j := to; j < len(sc.toks) && words < 6; j++ {
 		w := &sc.toks[j]
-		if w.is(used) || w.is(lineBefore) && !(words > 0 && strongStreets.Has(w.hash) && sc.wraps(j)) {
+		if w.is(used) || sc.otherLine(j, words) {
 			break
 		}
-		if w.kind == tokenPunct {
-			if words > 0 && sc.streetJoint(j) {
-				continue
-			}
-			break
+		if w.kind == tokenPunct && words > 0 && sc.streetJoint(j) {
+			continue
 		}
-		if w.kind == tokenMixed && (j > to || ordinal(sc.lit(j)) > 0) || // 12 5th Ave
-			w.kind == tokenNumber && words == 1 && sc.at(j-1).cueIs(cue.Street) {
+		if sc.numberWithin(j, to, words) {
 			words++
 			continue
 		}
@@ -51,20 +47,12 @@ func (sc *Scanner) streetBehind(i, to int) int {
 			if w.hash == hashPO && w.cueIs(cue.UnitWord) {
 				break
 			}
-		}
-		if words > 0 && sc.endsStreet(j) {
-			end := j + 1
-			if sc.isPunct(end, '.') && sc.joined(end) && shortStreets.Has(w.hash) {
-				end++
+		} else if sc.endsStreet(j) {
+			if end := sc.streetEnd(j); end > j {
+				return sc.addressBlock(i, end)
 			}
-			if sc.suffixAt(end) { // The last suffix counts: 10 Park Lane Road.
-				words++
-				continue
-			}
-			if sc.flatNumber(w, end) {
-				end++
-			}
-			return sc.addressBlock(i, end)
+			words++
+			continue
 		}
 		if streetCompound(sc.lit(j)) {
 			return sc.addressBlock(i, sc.pastFlat(j+1))
@@ -75,6 +63,42 @@ func (sc *Scanner) streetBehind(i, to int) int {
 		words++
 	}
 	return sc.numberedBehind(i, to)
+}
+
+// otherLine reports whether token j begins another line, to which a street of so many words
+// so far doesn't go on: only its suffix may stand there.
+func (sc *Scanner) otherLine(j, words int) bool {
+	t := sc.at(j)
+	return t.is(lineBefore) && !(words > 0 && strongStreets.Has(t.hash) && sc.wraps(j))
+}
+
+// numberWithin reports whether the number at j is one of a street's words, of which so many
+// stand before it, behind the house number before token to: 12 5th Ave, 40 Avenue 9.
+func (sc *Scanner) numberWithin(j, to, words int) bool {
+	switch sc.toks[j].kind {
+	case tokenMixed:
+		return j > to || ordinal(sc.lit(j)) > 0
+	case tokenNumber:
+		return words == 1 && sc.at(j-1).cueIs(cue.Street)
+	}
+	return false
+}
+
+// streetEnd returns the index behind a street whose suffix is the word at j, with its period
+// and the number of a flat, or j if another suffix follows, as the last one counts:
+// 10 Park Lane Road.
+func (sc *Scanner) streetEnd(j int) int {
+	w, end := &sc.toks[j], j+1
+	if sc.isPunct(end, '.') && sc.joined(end) && shortStreets.Has(w.hash) {
+		end++
+	}
+	if sc.suffixAt(end) {
+		return j
+	}
+	if sc.flatNumber(w, end) {
+		end++
+	}
+	return end
 }
 
 // houseNumberStarts reports whether a house number may begin at token i, as far as

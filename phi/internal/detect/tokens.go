@@ -211,62 +211,73 @@ func word(text string, start int) (end int, hash uint32, has words.Seen) {
 	i := start
 loop:
 	for i < len(text) {
-		c := text[i]
+		if n := apostrophe(text[i:]); n > 0 {
+			if has&(words.SeenUpper|words.SeenLower) == 0 || has&words.SeenDigit != 0 ||
+				i+n >= len(text) || !startsLetter(text[i+n:]) {
+				break
+			}
+			if possessiveLength(text[i:]) > 0 {
+				has |= words.SeenPossessive
+				break
+			}
+			i += n
+			continue
+		}
+		c, n := text[i], 1
 		switch chars.Classes[c] {
 		case chars.ClassLower:
 			f.Add(c)
 			has |= words.SeenLower
 		case chars.ClassUpper:
 			f.Add(c | 0x20)
-			has |= (has&words.SeenUpper)<<1 | words.SeenUpper
-			if i == start {
-				has |= words.SeenCapital
-			}
+			has |= seenUpper(has, i == start)
 		case chars.ClassDigit:
 			f.Add(c)
 			has |= words.SeenDigit
 		case chars.ClassHigh:
-			r, n := utf8.DecodeRuneInString(text[i:])
-			if r == '’' {
-				if has&(words.SeenUpper|words.SeenLower) != 0 && has&words.SeenDigit == 0 &&
-					i+n < len(text) && startsLetter(text[i+n:]) {
-					if possessiveLength(text[i:]) > 0 {
-						has |= words.SeenPossessive
-						break loop
-					}
-					i += n
-					continue
-				}
-				break loop
-			}
-			if !unicode.IsLetter(r) && !unicode.Is(unicode.Mn, r) && r != '\u00ad' && r != '\u200b' {
+			var r rune
+			if r, n = utf8.DecodeRuneInString(text[i:]); !inWords(r) {
 				break loop
 			}
 			f.Write(text[i : i+n])
 			if unicode.IsUpper(r) {
-				has |= (has&words.SeenUpper)<<1 | words.SeenUpper
-				if i == start {
-					has |= words.SeenCapital
-				}
+				has |= seenUpper(has, i == start)
 			} else {
 				has |= words.SeenLower
 			}
-			i += n - 1
 		default:
-			if c == '\'' && has&words.SeenDigit == 0 && has&(words.SeenUpper|words.SeenLower) != 0 &&
-				i+1 < len(text) && startsLetter(text[i+1:]) {
-				if possessiveLength(text[i:]) > 0 {
-					has |= words.SeenPossessive
-					break loop
-				}
-				i++
-				continue
-			}
 			break loop
 		}
-		i++
+		i += n
 	}
 	return i, f.Sum(), has
+}
+
+// apostrophe returns the length of the apostrophe that s begins with, or 0: d'Arcy, d’Arcy.
+func apostrophe(s string) int {
+	if s[0] == '\'' {
+		return 1
+	}
+	if s[0] == 0xe2 && strings.HasPrefix(s, "’") {
+		return len("’")
+	}
+	return 0
+}
+
+// seenUpper returns what a capital adds to what a word has, the first of its letters or
+// another one.
+func seenUpper(has words.Seen, first bool) words.Seen {
+	seen := (has&words.SeenUpper)<<1 | words.SeenUpper
+	if first {
+		seen |= words.SeenCapital
+	}
+	return seen
+}
+
+// inWords reports whether a character beyond ASCII stands in words: a letter, an accent of
+// its own, and what only says where a word may be parted.
+func inWords(r rune) bool {
+	return unicode.IsLetter(r) || unicode.Is(unicode.Mn, r) || r == '\u00ad' || r == '\u200b'
 }
 
 func startsLetter(s string) bool {
