@@ -30,7 +30,7 @@ func (w *walker) idiom(i int32, key *node, child int32, k *lexicon.Meaning, v *s
 			*k = lexicon.Meaning{}
 		}
 	case Psychotherapy:
-		if value.kind == kindArray && string(name) == "processNote" && w.isClaimProcess(v) {
+		if value.kind == kindArray && w.isProcessNote(name, v) {
 			*k = lexicon.Meaning{}
 		}
 	case Name:
@@ -46,7 +46,7 @@ func (w *walker) idiom(i int32, key *node, child int32, k *lexicon.Meaning, v *s
 			*k = lexicon.Meaning{Mode: lexicon.Safe}
 		}
 	case URL:
-		if value.kind == kindString && string(name) == "url" && w.namesSystem(w.text(value)) && w.isExtension(i) {
+		if value.kind == kindString && w.isExtensionURL(i, name, w.text(value)) {
 			*k = lexicon.Meaning{Mode: lexicon.Keep}
 		}
 	}
@@ -60,10 +60,16 @@ func (w *walker) isAvroLong(i int32, name []byte, child int32) bool {
 		chars.AllDigits(chars.String(w.text(value)))
 }
 
-// isClaimProcess reports whether an object is a FHIR resource that tells how a claim was
-// processed.
-func (w *walker) isClaimProcess(v *survey) bool {
-	return v.typeAt > 0 && processed.Has(w.text(&w.sc.nodes[v.typeAt]))
+// isProcessNote reports whether a member is the notes on how a claim was processed, in a
+// FHIR resource that tells that.
+func (w *walker) isProcessNote(name []byte, v *survey) bool {
+	return string(name) == "processNote" && v.typeAt > 0 && processed.Has(w.text(&w.sc.nodes[v.typeAt]))
+}
+
+// isExtensionURL reports whether a member is the url of the FHIR extension at i, which
+// names what it extends and no page of a person's.
+func (w *walker) isExtensionURL(i int32, name, url []byte) bool {
+	return string(name) == "url" && w.namesSystem(url) && w.isExtension(i)
 }
 
 // namesThing reports whether a key for a name holds that of a thing:

@@ -12,14 +12,17 @@ import (
 // thing returns the index behind the capitalised words at i if they name a
 // thing by their form, or i. They are protected.
 func (sc *Scanner) thing(i int) int {
+	t, n := &sc.toks[i], sc.at(i+1)
 	if sc.thingByNext(i) {
 		return sc.protect(i, i+1)
 	}
-	if sc.hyphenedThing(i) {
+	if n.kind == tokenPunct && sc.hyphenedThing(i) {
 		return sc.protect(i, i+3)
 	}
-	if end := sc.brand(i); end > i {
-		return sc.protect(i, end)
+	if brandStarts.Has(t.hash) && n.isBut(capital, lineBefore) && n.kind == tokenWord {
+		if end := sc.brand(i); end > i {
+			return sc.protect(i, end)
+		}
 	}
 	end := sc.maybeThing(i)
 	if end == i || sc.calledPerson(i) {
@@ -28,7 +31,7 @@ func (sc *Scanner) thing(i int) int {
 	if sc.classified(i, end) || end > i+1 && sc.pairOfFinders(i, end) || sc.productBehind(i, end) {
 		return sc.protect(i, end)
 	}
-	if t := &sc.toks[i]; t.list.City() > 0 || t.cueIs(cue.PlaceStart|cue.Particle|cue.Eponym) {
+	if t.list.City() > 0 || t.cueIs(cue.PlaceStart|cue.Particle|cue.Eponym) {
 		return sc.townThing(i)
 	}
 	return i
@@ -53,14 +56,10 @@ func (sc *Scanner) thingByNext(i int) bool {
 	return sc.testResult(i)
 }
 
-// hyphenedThing reports whether the word at i is a thing with what a hyphen joins to
-// it: Vineland-3, Medi-Cal, Wi-Fi, Al-Anon.
+// hyphenedThing reports whether the word at i is a thing with what the sign behind it joins
+// to it: Vineland-3, Medi-Cal, Wi-Fi, Al-Anon.
 func (sc *Scanner) hyphenedThing(i int) bool {
-	t := &sc.toks[i]
-	if sc.at(i+1).kind != tokenPunct {
-		return false
-	}
-	switch b := sc.at(i + 2).hash; t.hash {
+	switch b := sc.at(i + 2).hash; sc.toks[i].hash {
 	case hashMedi:
 		if b == hashCal {
 			return true
@@ -139,9 +138,6 @@ var (
 // brand returns the index behind the two words at i if they are what a company or
 // a product is called, after a person, or i: Wells Fargo, Jack Daniels.
 func (sc *Scanner) brand(i int) int {
-	if !brandStarts.Has(sc.toks[i].hash) || sc.at(i+1).kind != tokenWord || !sc.toks[i+1].isBut(capital, lineBefore) {
-		return i
-	}
 	phrase := words.StartFolded
 	phrase.Write(sc.lit(i))
 	phrase.Add(' ')
