@@ -20,14 +20,23 @@ func (sc *Scanner) age(i int) int {
 		return i
 	}
 	if n < len(s) {
-		if ageEndings.Has(words.Hash(s[n:])) {
-			return sc.add(i, i+1, category.Age)
-		}
-		if sc.ageAndSex(i, s[n:]) {
+		if ageEndings.Has(words.Hash(s[n:])) || sc.ageAndSex(i, s[n:]) {
 			return sc.add(i, i+1, category.Age)
 		}
 		return i
 	}
+	if end := sc.yearsOld(i); end > i {
+		return sc.add(i, end, category.Age)
+	}
+	if sc.ageTold(i) {
+		return sc.add(i, i+1, category.Age)
+	}
+	return i
+}
+
+// yearsOld returns the index behind the age whose number is token i, as what stands behind
+// it tells, or i: 92 years old, 92-year woman, 92 yo.
+func (sc *Scanner) yearsOld(i int) int {
 	j := i + 1
 	if sc.isPunct(j, '-') || sc.isPunct(j, ' ') {
 		j++
@@ -37,29 +46,36 @@ func (sc *Scanner) age(i int) int {
 		for k := j + 1; k < j+4; k++ {
 			switch h := sc.at(k).hash; {
 			case oldWords.Has(h):
-				return sc.add(i, k+1, category.Age)
+				return k + 1
 			case genderWords.Has(h):
-				return sc.add(i, i+1, category.Age)
+				return i + 1
 			}
 		}
 	case h == hashYo:
-		return sc.add(i, j+1, category.Age)
+		return j + 1
 	}
+	return i
+}
+
+// ageTold reports whether what stands before the number at i says that it is an age: age is
+// 92, she turned 92, her mother is 92, mother (92), I am 92.
+func (sc *Scanner) ageTold(i int) bool {
 	k := i - 1
 	if sc.isPunct(k, ':') || sc.at(k).hash == hashIs || sc.at(k).hash == hashOf {
 		k--
 	}
-	if ageWords.Has(sc.at(k).hash) ||
-		sc.at(k).hash == hashTurned &&
-			(sc.at(i+1).kind != tokenWord || sc.saidAlone(i+1) || turnedWhen.Has(sc.at(i+1).hash)) ||
-		sc.at(i-1).hash == hashIs &&
-			(kin.Has(sc.at(k).hash) || sc.at(k).hash == hashHe || sc.at(k).hash == hashShe) &&
-			sc.saidAlone(i+1) ||
-		sc.isPunct(i-1, '(') && sc.isPunct(i+1, ')') && kin.Has(sc.at(i-2).hash) ||
-		sc.personIs(i-1) && sc.saidAlone(i+1) {
-		return sc.add(i, i+1, category.Age)
+	p, n := sc.at(k), sc.at(i+1)
+	switch {
+	case ageWords.Has(p.hash):
+		return true
+	case p.hash == hashTurned && (n.kind != tokenWord || sc.saidAlone(i+1) || turnedWhen.Has(n.hash)):
+		return true
+	case sc.at(i-1).hash == hashIs && (kin.Has(p.hash) || p.hash == hashHe || p.hash == hashShe) && sc.saidAlone(i+1):
+		return true
+	case sc.isPunct(i-1, '(') && sc.isPunct(i+1, ')') && kin.Has(sc.at(i-2).hash):
+		return true
 	}
-	return i
+	return sc.personIs(i-1) && sc.saidAlone(i+1)
 }
 
 // ageAndSex reports whether the number and letter at i are an age and a sex, as notes

@@ -20,10 +20,7 @@ func (sc *Scanner) keyed(i, from, to int, cat category.Category, sure, marked bo
 		return i
 	}
 	if cat == category.PostalCode {
-		if end := sc.postalCode(from, true); end > from {
-			return sc.add(from, end, category.PostalCode)
-		}
-		return i
+		return sc.keyedPostcode(i, from)
 	}
 	if next := sc.ownForm(from, to, c, cat); next > from {
 		return next
@@ -41,13 +38,20 @@ func (sc *Scanner) keyed(i, from, to int, cat category.Category, sure, marked bo
 	if digits < 2 || digits+letters < 3 || letters == 0 && digits < 4 && !(sure && marked) {
 		return i
 	}
-	if n := sc.at(to); !sure && letters > 0 && digits >= 3 && n.kind == tokenNumber && n.size() >= 4 && !n.is(lineBefore|used) {
+	if !sure && letters > 0 && digits >= 3 && sc.numberApart(to) {
 		to++ // policy W3214 83660
 	} else if !sure && (digits < 5 || letters == 0 && digits < 6) || isDecimal(c) || quantity(c) {
 		return i
 	}
 	to = sc.behindSpace(to, cat, digits, letters, sure)
 	return sc.likes(sc.add(sc.withHash(from), to, cat), from, to, cat)
+}
+
+// numberApart reports whether a number of four digits or more stands at token i, on the
+// line of what is before it.
+func (sc *Scanner) numberApart(i int) bool {
+	n := sc.at(i)
+	return n.kind == tokenNumber && n.size() >= 4 && !n.is(lineBefore|used)
 }
 
 // keyedAs judges the run c behind a key word for a category that has a form of its own. done
@@ -74,6 +78,14 @@ func (sc *Scanner) keyedAs(i, from, to int, c string, cat category.Category, dig
 		}
 	}
 	return i, false
+}
+
+// keyedPostcode finds the postal code at token from, behind a word for one at i.
+func (sc *Scanner) keyedPostcode(i, from int) int {
+	if end := sc.postalCode(from, true); end > from {
+		return sc.add(from, end, category.PostalCode)
+	}
+	return i
 }
 
 // keyedPhone finds the telephone number from token from to token to, behind a word for

@@ -261,29 +261,42 @@ func (sc *Scanner) namesThing(i int) bool {
 // classified reports whether the words from i to end stand before a class:
 // Weber C, Salter-Harris II, Mason type 2.
 func (sc *Scanner) classified(i, end int) bool {
-	t, n := sc.at(end-1), sc.at(end)
-	if n.kind != tokenWord || n.is(lineBefore) || t.is(possessive) {
+	t, n := &sc.toks[i], sc.at(end)
+	if n.kind != tokenWord || n.is(lineBefore) || sc.at(end-1).is(possessive) || sc.goesOnName(i) {
 		return false
 	}
-	if p := sc.at(i - 1); p.kind == tokenWord && !sc.toks[i].is(lineBefore) &&
-		(p.is(capital) && p.list.Named() || p.cueIs(cue.Relation)) {
-		return false // Thomas Allen III
+	if classWords.Has(n.hash) && !n.is(capital) && sc.classNumber(end+1) {
+		return t.list.Given() < 3 || t.cueIs(cue.Eponym)
 	}
-	if classWords.Has(n.hash) && !n.is(capital) {
-		if c := sc.at(end + 1); !c.is(lineBefore) &&
-			(c.kind == tokenNumber && c.size() == 1 || c.is(capital) && (c.size() == 1 || romans.Has(c.hash))) {
-			return sc.toks[i].list.Given() < 3 || sc.toks[i].cueIs(cue.Eponym)
-		}
-	}
-	if !sc.toks[i].cueIs(cue.Eponym) ||
-		!n.is(capital) ||
-		sc.isPunct(end+1, '.') && sc.joined(end+1) && n.size() == 1 && !sc.lastOfSentence(end+1) {
+	return t.cueIs(cue.Eponym) && sc.classLetter(end)
+}
+
+// goesOnName reports whether the word at i goes on the name of a person that the word before
+// it begins, or leads to: Thomas Allen III.
+func (sc *Scanner) goesOnName(i int) bool {
+	p := sc.at(i - 1)
+	return p.kind == tokenWord && !sc.toks[i].is(lineBefore) && (p.is(capital) && p.list.Named() || p.cueIs(cue.Relation))
+}
+
+// classNumber reports whether the number or the letter of a class stands at token i: 2, B,
+// IV.
+func (sc *Scanner) classNumber(i int) bool {
+	c := sc.at(i)
+	return !c.is(lineBefore) &&
+		(c.kind == tokenNumber && c.size() == 1 || c.is(capital) && (c.size() == 1 || romans.Has(c.hash)))
+}
+
+// classLetter reports whether the word at i, behind who found the classes, is one of them, a
+// letter or a Roman number, and no initial: Weber C, but not Weber C. Roe.
+func (sc *Scanner) classLetter(i int) bool {
+	n := sc.at(i)
+	if !n.is(capital) || n.size() == 1 && sc.isPunct(i+1, '.') && sc.joined(i+1) && !sc.lastOfSentence(i+1) {
 		return false
 	}
 	c := sc.text[n.start]
 	return n.size() == 1 && c >= 'A' && c <= 'F' ||
 		n.is(allCaps) && romans.Has(n.hash) ||
-		n.hash == hashI && !sc.at(end+1).is(capital)
+		n.hash == hashI && !sc.at(i+1).is(capital)
 }
 
 var (

@@ -10,32 +10,65 @@ import (
 // shortWord reports whether the word at i is one of them, and nothing beside it makes
 // it a name.
 func (sc *Scanner) shortWord(i int) bool {
-	t, n := &sc.toks[i], sc.at(i+1)
+	t := &sc.toks[i]
 	if t.size() > 5 || !shortWords.Has(t.hash) || sc.personBefore(i) {
 		return false
 	}
-	surname := n.isBut(capital, lineBefore) && !n.list.Drug() &&
-		(n.list.Surname() == 3 || n.list.Surname() == 2 && n.list.Word() == 0)
 	switch {
 	case t.hash == hashAbd:
-		return !sc.isPunct(i+1, '-') && !arabicArticles.Has(n.hash) &&
-			(!n.is(capital) || n.is(lineBefore) || n.list.Word() > 0)
-	case t.hash == hashEd:
-		return t.is(allCaps) && !surname && !sc.isPunct(i+1, '.')
+		return sc.abdomen(i)
+	case t.hash == hashEd: // the emergency department
+		return t.is(allCaps) && !surnameLike(sc.at(i+1)) && !sc.isPunct(i+1, '.')
 	case orderWords.Has(t.hash):
-		return !surname && !n.cueIs(cue.Speech) &&
-			!(sc.isPunct(i+1, ',') && (sc.at(i+2).list.Given() >= 2 || sc.at(i+2).kind == tokenNumber))
+		return sc.opensItem(i)
 	case t.hash == hashBrady:
-		return n.kind == tokenNumber || heartWords.Has(n.hash) ||
-			n.hash == hashTo && sc.at(i+2).alnum() && sc.at(i+2).kind != tokenWord
+		return sc.slowHeart(i)
 	case extremes.Has(t.hash):
-		if sc.isPunct(i+1, ':') {
-			n = sc.at(i + 2)
-		}
-		return n.kind == tokenNumber || n.kind == tokenMixed ||
-			measured.Has(n.hash) && !(n.size() == 1 && sc.isPunct(i+2, '.'))
+		return sc.ofMeasure(i)
 	}
 	return false
+}
+
+// surnameLike reports whether the word behind a short one is a surname, and so that a given
+// name: Ed Harris.
+func surnameLike(n *token) bool {
+	return n.isBut(capital, lineBefore) && !n.list.Drug() &&
+		(n.list.Surname() == 3 || n.list.Surname() == 2 && n.list.Word() == 0)
+}
+
+// abdomen reports whether Abd at i is no part of an Arabic name: Abd soft, Abd: benign,
+// but not Abd al-Rahman.
+func (sc *Scanner) abdomen(i int) bool {
+	n := sc.at(i + 1)
+	return !sc.isPunct(i+1, '-') && !arabicArticles.Has(n.hash) && (!n.is(capital) || n.is(lineBefore) || n.list.Word() > 0)
+}
+
+// opensItem reports whether the word at i opens what was ordered, found or measured, and
+// neither a name nor the first half of one: Cont meds, Na: 138, but not Loc, Anna.
+func (sc *Scanner) opensItem(i int) bool {
+	n := sc.at(i + 1)
+	if surnameLike(n) || n.cueIs(cue.Speech) {
+		return false
+	}
+	after := sc.at(i + 2)
+	return !sc.isPunct(i+1, ',') || after.list.Given() < 2 && after.kind != tokenNumber
+}
+
+// slowHeart reports whether Brady at i is what a heart is: Brady 48, Brady down to 40s.
+func (sc *Scanner) slowHeart(i int) bool {
+	n, after := sc.at(i+1), sc.at(i+2)
+	return n.kind == tokenNumber || heartWords.Has(n.hash) || n.hash == hashTo && after.alnum() && after.kind != tokenWord
+}
+
+// ofMeasure reports whether what stands behind the word at i was measured: Max temp 101,
+// Max: 40 mg, but not Max D.
+func (sc *Scanner) ofMeasure(i int) bool {
+	n := sc.at(i + 1)
+	if sc.isPunct(i+1, ':') {
+		n = sc.at(i + 2)
+	}
+	return n.kind == tokenNumber || n.kind == tokenMixed ||
+		measured.Has(n.hash) && !(n.size() == 1 && sc.isPunct(i+2, '.'))
 }
 
 // personBefore reports whether a title, a word for a person, a name or a label of one
