@@ -94,7 +94,6 @@ func (sc *Scanner) place(i int) int {
 		return i + 1 // Ag, [OMAHA]
 	}
 	end := sc.placeWordsEnd(i)
-	word := t.list.Word()
 	before := sc.at(i - 1)
 	in := before.kind == tokenWord && before.cueIs(cue.In) && !t.is(lineBefore)
 	if next := sc.townAndState(i, end, city > i, in); next > i {
@@ -103,11 +102,11 @@ func (sc *Scanner) place(i int) int {
 	if e := sc.countryAt(i); e > i && e >= city {
 		return sc.countryFound(i, e, in)
 	}
-	if end > i+1 && end <= i+3 && countyWords.Has(sc.at(end-1).hash) && !t.cueIs(cue.Stop|cue.NotName) {
+	if end > i+1 && end <= i+3 && sc.countyEnds(i, end) {
 		return sc.cityState(i, end)
 	}
-	if city == i+1 && word == 3 && !t.is(allCaps) && !t.cueIs(cue.Stop|cue.Month) && sc.residence(i) {
-		return sc.add(i, city, category.Place) // she lives in Reading
+	if city == i+1 && sc.everydayHome(i) {
+		return sc.add(i, city, category.Place)
 	}
 	town := sc.townExpected(i, end)
 	compass := town && t.size() > 2 && directions.Has(t.hash) && sc.rareWord(sc.at(i+1)) // moved to North Zorva
@@ -119,10 +118,23 @@ func (sc *Scanner) place(i int) int {
 		return sc.add(i, city, category.Place)
 	case town && t.size() > 2 && !t.cueIs(cue.Company|cue.Medical) && !sc.camelCase(t):
 		return sc.add(i, sc.postalTail(sc.capitalRun(i, 5)), category.Place)
-	case properSuffix(sc.lit(i)) && word == 0 && t.size() > 6 && !sc.camelCase(t):
+	case properSuffix(sc.lit(i)) && t.list.Word() == 0 && t.size() > 6 && !sc.camelCase(t):
 		return sc.add(i, i+1, category.Place)
 	}
 	return i + 1
+}
+
+// countyEnds reports whether the last of the capitalised words from i to end says that they
+// are a county: Lane County.
+func (sc *Scanner) countyEnds(i, end int) bool {
+	return countyWords.Has(sc.at(end-1).hash) && !sc.toks[i].cueIs(cue.Stop|cue.NotName)
+}
+
+// everydayHome reports whether somebody lives in the town at i, which is called by a word of
+// every day: she lives in Reading.
+func (sc *Scanner) everydayHome(i int) bool {
+	t := &sc.toks[i]
+	return t.list.Word() == 3 && !t.is(allCaps) && !t.cueIs(cue.Stop|cue.Month) && sc.residence(i)
 }
 
 // placeWordsEnd returns the index behind the capitalised words at i, up to four, that

@@ -35,7 +35,7 @@ func (sc *Scanner) keyed(i, from, to int, cat category.Category, sure, marked bo
 	if end := sc.pairsOfDigits(from); sure && isHealthID(cat) && end > to {
 		return sc.add(sc.withHash(from), end, cat)
 	}
-	if digits < 2 || digits+letters < 3 || letters == 0 && digits < 4 && !(sure && marked) {
+	if tooShort(digits, letters, sure && marked) {
 		return i
 	}
 	if !sure && letters > 0 && digits >= 3 && sc.numberApart(to) {
@@ -45,6 +45,12 @@ func (sc *Scanner) keyed(i, from, to int, cat category.Category, sure, marked bo
 	}
 	to = sc.behindSpace(to, cat, digits, letters, sure)
 	return sc.likes(sc.add(sc.withHash(from), to, cat), from, to, cat)
+}
+
+// tooShort reports whether so few digits and letters are no identifier, even of those that
+// are announced without doubt.
+func tooShort(digits, letters int, announced bool) bool {
+	return digits < 2 || digits+letters < 3 || letters == 0 && digits < 4 && !announced
 }
 
 // numberApart reports whether a number of four digits or more stands at token i, on the

@@ -174,37 +174,52 @@ func (sc *Scanner) spokenEmail(i int) int {
 	if bracketed {
 		from, to = i-1, i+2
 	}
-	dots := 0
 	if !sc.mailWord(to) {
 		return i
 	}
-	shouted := !bracketed && sc.shoutedAt(i) // jane AT example.org
-	for to++; dots < 4; to += 2 {
-		signs := bracketed || shouted
-		if signs && sc.isPunct(to, '-') && sc.joined(to) && sc.joined(to+1) && sc.mailWord(to+1) {
+	to = sc.spokenDomain(to, bracketed || sc.shoutedAt(i)) // jane AT example.org
+	if to == 0 || sc.at(to-1).kind != tokenWord || !sc.mailWord(from-1) || sc.at(from).is(lineBefore) {
+		return i
+	}
+	return sc.add(sc.spokenLocal(from-1), to, category.Email)
+}
+
+// spokenDomain returns the index behind the domain whose first word is token i, with up to
+// four dots that are written as words: example dot org; 0 without any. signs says that dots
+// and hyphens may be signs as well.
+func (sc *Scanner) spokenDomain(i int, signs bool) int {
+	dots := 0
+	for i++; dots < 4; i += 2 {
+		sign := signs && sc.joined(i) && sc.joined(i+1)
+		if !sc.mailWord(i + 1) {
+			break
+		}
+		if sign && sc.isPunct(i, '-') {
 			continue
 		}
-		dot := sc.at(to).hash == hashDot || signs && sc.isPunct(to, '.') && sc.joined(to) && sc.joined(to+1)
-		if !dot || !sc.mailWord(to+1) {
+		if sc.at(i).hash != hashDot && !(sign && sc.isPunct(i, '.')) {
 			break
 		}
 		dots++
 	}
-	if dots == 0 || sc.at(to-1).kind != tokenWord || !sc.mailWord(from-1) || sc.at(from).is(lineBefore) {
-		return i
+	if dots == 0 {
+		return 0
 	}
-	for from--; from > 1; from -= 2 {
-		dot := sc.at(from-1).hash == hashDot ||
-			sc.joined(from) && sc.joined(from-1) &&
-				(sc.isPunct(from-1, '.') ||
-					sc.isPunct(from-1, '_') ||
-					sc.isPunct(from-1, '-') ||
-					sc.isPunct(from-1, '+'))
-		if !dot || !sc.mailWord(from-2) {
+	return i
+}
+
+// spokenLocal returns the index of the first word of the part before the @ that ends with
+// token i: jane dot roe, jane.roe.
+func (sc *Scanner) spokenLocal(i int) int {
+	for i > 1 && sc.mailWord(i-2) {
+		sign := sc.joined(i) && sc.joined(i-1) &&
+			(sc.isPunct(i-1, '.') || sc.isPunct(i-1, '_') || sc.isPunct(i-1, '-') || sc.isPunct(i-1, '+'))
+		if sc.at(i-1).hash != hashDot && !sign {
 			break
 		}
+		i -= 2
 	}
-	return sc.add(from, to, category.Email)
+	return i
 }
 
 // shoutedAt reports whether the AT at token i stands between the parts of an
