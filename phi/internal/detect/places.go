@@ -109,8 +109,7 @@ func (sc *Scanner) place(i int) int {
 		return sc.add(i, city, category.Place)
 	}
 	town := sc.townExpected(i, end)
-	compass := town && t.size() > 2 && directions.Has(t.hash) && sc.rareWord(sc.at(i+1)) // moved to North Zorva
-	if t.cueIs(cue.NotName|cue.Stop|cue.Eponym|cue.Month|cue.Key) && city <= i+1 && !compass || t.list.Drug() {
+	if sc.calledElse(i, city, town) {
 		return i + 1
 	}
 	switch {
@@ -122,6 +121,18 @@ func (sc *Scanner) place(i int) int {
 		return sc.add(i, i+1, category.Place)
 	}
 	return i + 1
+}
+
+// calledElse reports whether the word at i means something else than a place: a medicine, a
+// month, a word of every day, unless a town of the lists goes on up to token city, or the
+// word is a direction and a town is expected: moved to North Zorva.
+func (sc *Scanner) calledElse(i, city int, town bool) bool {
+	t := &sc.toks[i]
+	if !t.cueIs(cue.NotName|cue.Stop|cue.Eponym|cue.Month|cue.Key) || city > i+1 {
+		return t.list.Drug()
+	}
+	compass := town && t.size() > 2 && directions.Has(t.hash) && sc.rareWord(sc.at(i+1))
+	return !compass || t.list.Drug()
 }
 
 // countyEnds reports whether the last of the capitalised words from i to end says that they
