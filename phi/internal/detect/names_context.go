@@ -70,7 +70,7 @@ func (sc *Scanner) contextBehind(i, end int, c *nameContext) {
 	if !n.is(lineBefore) {
 		switch n.kind {
 		case tokenNumber:
-			c.age = c.age || sc.yearsOld(k)
+			c.age = c.age || sc.agedBehind(k)
 		case tokenWord:
 			c.speech = n.cueIs(cue.Speech) && (!n.is(capital) || n.is(allCaps) && sc.at(i).is(allCaps))
 			c.vocative = c.start && k == end+1 && !n.is(capital) && n.cueIs(cue.Stop|cue.Greeting)
@@ -100,8 +100,8 @@ func (sc *Scanner) ageApposed(k int) bool {
 	}
 }
 
-// yearsOld reports whether the number at k is an age behind a name: Latrice 29 yo.
-func (sc *Scanner) yearsOld(k int) bool {
+// agedBehind reports whether the number at k is an age behind a name: Latrice 29 yo.
+func (sc *Scanner) agedBehind(k int) bool {
 	unit := sc.at(k + 1).hash
 	return sc.at(k).size() == 2 && (unit == hashYo || yearWords.Has(unit))
 }
