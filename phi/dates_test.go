@@ -121,6 +121,10 @@ func TestDaysThatTheirPlaceTells(t *testing.T) {
 		"12 visits left thru {date:12/31}. Next {date:9/30}. Next 1/3 tab.",
 		"seen {date:november fourth} and again on {date:july fourth}; may third parties march second in line",
 		"{date:7/9} Pt called.\n{date:11/3}: no show\n{date:4/2} - cancelled\n{date:10/21} session held; BP was 12/8, vision 6/5, 4/2 R, pupils 5/3, Norco 10/5, a 3/1 mix, odds 5/2, he works 12/8 shifts\n3/4: part three",
+		"met {date:4/17}, (married {date:6/22}), cancelled {date:1/19} group, next {date:5/6}. {date:Tuesday} ({date:3/12}) 88, yesterday ({date:8/8})! {date:tue 3/26}",
+		"Front desk log {date:8/21}\n8:05 arrived; faxed {date:1/8} to her; good thru {date:6/30}, 12 units; next session is {date:6/19}; we are closed",
+		"MDQ 7/13 positive, week 4/26, 9/14 classes, attended 7/14, session 6/18, recalled 3/13 words, 3/29 eos",
+		"bday is the {birth_date:9th}, she said the {date:28th}; tues the {date:17th} is good; can't come the {date:9th} my mom is in; the 9th rib",
 		"5/5 Strength. 7/10 Pain. 8/21 PHQ. Positive for 3/5 criteria; for 2/4 weeks. c. 3/4 tab",
 		"each October; denotes March; ranks 08 14 199; the 9th, and the 10th rib",
 	})

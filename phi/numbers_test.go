@@ -362,3 +362,44 @@ func TestNumbersBehindMoreWords(t *testing.T) {
 		"It ends in 2024. The trial ended in 1998.",
 	})
 }
+
+// What ends with four digits is told by the words before them.
+func TestLastFour(t *testing.T) {
+	checkMarked(t, []marked{
+		"Card on file ends {card:2256}, under her name; Visa {card:x4417} exp {date:08/27}; paid $25 on card {card:x7741}",
+		"He's a vet; last 4 {ssn:7719} given for the lookup. Last4: {ssn:3381}, last4={ssn:8812}, last four {ssn:0143} given",
+		"in the last 4 sessions, over the last four weeks, the week ending 2024, x2 daily, ends 2024 with hope",
+	})
+}
+
+// A number in groups belongs together behind its key, and # numbers what the word before it is.
+func TestGroupedAndNumbered(t *testing.T) {
+	checkMarked(t, []marked{
+		"member {health_plan:80 099 1237}, intake id {other_id:9 441 027}, checking {account:77 4410 2093}, Cigna ID {health_plan:U71 904 2238 02}",
+		"Aetna {health_plan:W117 2240 93} eff {date:1 Jan}; juror {other_id:100448812}; SID {other_id:18820437}; PD report {other_id:24-118842}",
+		"CDCR# {other_id:AX4471}, bar # {other_id:PA 204417}, chart #s {other_id:20881} and {other_id:20882}",
+		"Aetna PPO 2024, report 2024, SID 5 mg, member 12 of 14, case 10 20 30 patients, PR #4821, page # 12",
+	})
+}
+
+// Ten digits among words are a telephone's where nothing else is said.
+func TestDigitsOfTelephones(t *testing.T) {
+	checkMarked(t, []marked{
+		"she can be reached at {phone:4155550134}, called {phone:4155550134} twice; MY NUMBER IS {phone:3055550118}; new number {phone:5125550107} now",
+		"fax outbound to {phone:17185550120} status=BUSY",
+		"read 4294967296 bytes in 3 ms, offset 8589934592, lag 2147483648 ms",
+	})
+}
+
+// Programs quote in their errors what they couldn't take.
+func TestOperandsOfErrors(t *testing.T) {
+	checkMarked(t, []marked{
+		`strconv.ParseInt: parsing "{other_id:4155550134}": value out of range`,
+		`strconv.Atoi: parsing "{other_id:Quintanilla}": invalid syntax; parsing time "{other_id:1980-13-04}": month out of range`,
+		`json: cannot unmarshal number {other_id:123456789} into Go struct field`,
+		`Error 1062: Duplicate entry '{other_id:Quintanilla-00123456}' for key 'patients.mrn'`,
+		`pq: invalid input syntax for type integer: "{other_id:Quintanilla}"`,
+		`At:time.Date({date:1980, time.March, 4}, 0, 0`,
+		`time: invalid duration "forever"; dial tcp {network:10.1.2.3:6379}: connect: connection refused; parsing "abc"`,
+	})
+}

@@ -140,3 +140,19 @@ func TestLetterheads(t *testing.T) {
 		"Cedar Hollow Family Practice\nis closed.",
 	})
 }
+
+func TestHousesOfCareByMoreWords(t *testing.T) {
+	checkMarked(t, []marked{
+		"RD, {place:Zeeland Pediatrics} fax; | {place:Harbor Light Psychological} |; to {place:Villa Serena Memory Care, Las Cruces}.",
+		"attended {place:Evergreen Valley High} 4 of 5 days; risk high 4 of 5; Department of Pediatrics, pediatrics ward",
+		"{address:12 Badger Ln}^^{place:CROW AGENCY}^MT^{postal_code:59022}||{phone:(406)555-0182}; a^B^C^12345",
+	})
+}
+
+// A street may be no more than a direction and its name.
+func TestStreetsBehindDirections(t *testing.T) {
+	checkMarked(t, []marked{
+		"sent to {address:310 E. Fulton, unit B}. Office: {address:27 E Main, Bozeman}; appt @ {address:620 N Main}. $40",
+		"5 N saline, 2 E coli, 10 W Power, vision 20 S, 100 W Pump",
+	})
+}

@@ -28,7 +28,7 @@ var lists = []struct {
 	{Key, category.OtherID, `edipi ppsn curp pesel nric aadhaar dni nie nif tfn hkid cnpj nuss kimlik fiscale číslo cédula passid`},
 	{WeakKey, category.SSN, `social`},
 	{Key, category.HealthPlan, `mbi hicn medicare medicaid beneficiary subscriber policyholder ohip nhi uhid abha phn`},
-	{WeakKey, category.HealthPlan, `masshealth member policy ins hmo ppo insurance group grp plan authorization auth health payer coverage certificate enrollee memberid`},
+	{WeakKey, category.HealthPlan, `masshealth pmi aetna cigna humana uhc bcbs anthem molina tricare member policy ins hmo ppo insurance group grp plan authorization auth health payer coverage certificate enrollee memberid`},
 	{Key, category.Account, `icn dcn rtg rtn acct account iban routing aba swift bic`},
 	{WeakKey, category.Account, `claim invoice cheque bank checking savings statement billing payment transaction wire`},
 	{Key, category.Secret, `password passwd passcode passphrase pw`},
@@ -44,10 +44,10 @@ var lists = []struct {
 	{Key, category.Device, `imei udi imsi iccid serial s/n`},
 	{WeakKey, category.Device, `ser sn device pacemaker implant pump model`},
 	{Key, category.Phone, `phone tel telephone cell mobile fax pager telefono telefon handy whatsapp landline call text ph sms phones dial dialed mob answering reachable messages message desk`},
-	{Key, category.OtherID, `username userid login handle nickname screenname snapchat insta ig instagram tiktok discord skype gamertag venmo wechat telegram employee emp empid badge student inmate ticket docket nid national tax identifier reference ref uid id ids identification`},
-	{WeakKey, category.OtherID, `subj acc case referral order conf confirmation accession specimen encounter visit user incident file booking reservation rx prescription request tracking unique military record study sample participant trial protocol lab sample customer patient client certification cert`},
+	{Key, category.OtherID, `username userid login handle nickname screenname juror cdcr snapchat insta ig instagram tiktok discord skype gamertag venmo wechat telegram employee emp empid badge student inmate ticket docket nid national tax identifier reference ref uid id ids identification`},
+	{WeakKey, category.OtherID, `subj acc sid case report referral order conf confirmation accession specimen encounter visit user incident file booking reservation rx prescription request tracking unique military record study sample participant trial protocol lab sample customer patient client certification cert`},
 	{Noun, category.None, `number no nr num id ids identifier numbers code digits ending nbr identification`},
-	{Fill, category.None, `is was of as the for on my your his her their our at to ending in with under has it's its reads showing listed rental`},
+	{Fill, category.None, `is was of as the for on my your his her their our at to ending in with under has it's its reads showing listed rental should be`},
 
 	{Street, category.None, `street st avenue ave av road rd boulevard blvd drive dr lane ln court ct circle cir way place pl terrace ter parkway pkwy highway hwy square sq trail trl
 		alley aly loop crescent cres close grove row walk path plaza plz pike run ridge crossing xing turnpike tpke commons point pt pass bend cove creek gardens garden green heights hts hill hills hollow island isle junction key knoll knolls
@@ -61,7 +61,7 @@ var lists = []struct {
 	{Address, category.None, `address addresses lives live lived living resides reside resided residing located office offices house home restaurant station meet sent send return deliver delivered ship shipped mail moved taxi drops stop`},
 
 	{Facility, category.None, `hospital hospitals clinic clinics center centre medical medicine health healthcare infirmary hospice sanatorium institute pharmacy surgery practice rehab rehabilitation university college school academy elementary courthouse
-		hosp office facility campus church prison jail dispensary wellness memorial polyclinic recovery counseling counselling psychiatry urgent er ed icu ward department shelter`},
+		hosp office facility campus church prison jail dispensary wellness memorial polyclinic pediatrics psychological convent monastery parish preschool daycare recovery counseling counselling psychiatry urgent er ed icu ward department shelter`},
 	{In, category.None, `in from near at around visiting lives living resides residing moved relocated visited visit travel traveled travelled traveling born toward towards outside downtown via to city town county located hometown through across flew leaving arrived based work works admitted transferred`},
 	{Care, category.None, `seen admitted treated evaluated reviewed operated hospitalized hospitalised transferred discharged referred followed observed presented presenting visited examined diagnosed surgery biopsy underwent admission visit appt appointment care born delivered stayed works worked tx'd dx'd tested tests report records screened consulted replacement transplant procedure hospital see seeing seeks enrolled attended attends studied cared conducted performed endoscopy imaging scan labs notes managed monitored received hospice rehab therapist`},
 	{Town, category.None, `grew raised originally moved lives living live lived resides residing flew fly flying drove drive driving travel traveled traveling travelling travelled trip arrived arrive arriving returned returning based born city town village county home hometown came comes coming went going headed relocated world here native visiting visit stay stayed suburb outskirts downtown year i'm am is`},
@@ -91,6 +91,7 @@ var lists = []struct {
 		kindly please confirm contact call hereby whereas exhibit article plaintiff defendant court deposition witness counsel honor honorable cps dcfs aps dmv state county city federal national united government agency bureau commission ministry association society foundation committee council board
 		gmail yahoo outlook hotmail protonmail icloud windows linux android iphone ios mac macos chrome safari firefox python java javascript golang rust sql docker kubernetes aws azure redis kafka postgres nginx django flask perl scala jaeger argo trino caddy kotlin istio traefik grafana kibana hadoop airflow
 		sex gender amish mennonite mormon sikh hasidic talar hilar dura cardia cava galea pinna labrum lentigo milia concha parvo sitz bougie alcon
+		okta auth0 onelogin keycloak cognito dap birp girp pirp khmer amharic tigrinya somali farsi dari pashto urdu bengali punjabi gujarati tamil telugu korean japanese mandarin cantonese vietnamese arabic ukrainian polish portuguese swahili cl
 		poa hcpoa dpoa polst molst dnr optum availity headspace simplepractice theranest noreply tagalog hmong cerner athenahealth labcorp fitbit garmin oura vercel github gitlab bitbucket jira datadog splunk salesforce twilio
 		starbucks honda toyota chevy chevrolet nissan subaru hyundai mazda bmw lexus volvo audi volkswagen tesla
 		telecom system code value reference resource bundle encounter observation condition procedure immunization careplan claim coverage organization location practitioner provider`},
@@ -106,7 +107,7 @@ var lists = []struct {
 	{Speech, category.None, `said says stated states reported reports reporting denies denied endorses endorsed complains complained presented presents presenting asked asks told tells replied wrote writes called calls emailed texted lives lived works worked visited moved was is has had came went agreed added explained noted
 		requested requests wants wanted needs received attended signed met feels felt returned arrived suffers underwent slept struck hugged apologized screamed slapped punched takes took shared discussed describes described mentioned testified claims admits confirmed submitted contacted scheduled cancelled canceled paid owes`},
 	{Speech, category.None, `shouted shouts yelled whispered began begins started tried loved loves likes hates hated thinks thought believes knows forgot remembers cried laughed smiled nodded sighed spent grew earned owns drank smokes prefers joined left ran sat stood walked opened became agrees disagrees declines declined recommends recommended suggests suggested insists insisted hopes plans drove`},
-	{Tell, category.None, `told tell ask saw bring bringing brought asked call called calls gave given met married emailed texted contacted phoned thanked helped invited interviewed by starring says said named`},
+	{Tell, category.None, `paged seeing told tell ask saw bring bringing brought asked call called calls gave given met married emailed texted contacted phoned thanked helped invited interviewed by starring says said named`},
 	{Suffix, category.None, `jr sr ii iii iv md phd do rn np pa lcsw lmft lpc psyd dds esq dvm facp mph msw lmhc pharmd dnp cpa mba pmhnp aprn fnp crnp lpcc lcpc licsw mft cadc bcba ncc pta ota cota dpm dpt crna cnm lpn cna facs frcs edd lmsw lisw rph mbbs`},
 	{Particle, category.None, `de van von der den del della delle dei degli dell di da do dos das la le les los las du des al el bin ibn ben ter ten af av zu y e san santa mac st bint abu ould nad pod pri na am im sur sous aux au zum`},
 	{Company, category.None, `pharma pharmaceuticals inc llc ltd corp corporation company co plc gmbh ag sa bv group holdings partners associates solutions systems technologies services industries enterprises bank insurance consulting labs llp limited sons brothers`},

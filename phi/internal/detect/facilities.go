@@ -12,7 +12,7 @@ func (sc *Scanner) school(i, j int) bool {
 	n, p := sc.at(j+1), sc.at(i-1)
 	if schoolKinds.Has(sc.at(j-1).hash) ||
 		n.kind == tokenWord && n.isBut(capital, lineBefore) ||
-		n.kind == tokenNumber && !n.is(lineBefore) ||
+		n.kind == tokenNumber && !n.is(lineBefore) && !attends.Has(p.hash) ||
 		sc.toks[i].is(lineBefore) {
 		return false
 	}
@@ -22,7 +22,8 @@ func (sc *Scanner) school(i, j int) bool {
 
 var (
 	hashSchool    = words.Hash("school")
-	schoolEnds    = words.SetOf("high middle")
+	schoolEnds    = words.SetOf("high middle hs")
+	attends       = words.SetOf("attends attended attending")
 	schoolsBehind = words.SetOf("at to from outside near attends attended attending")
 	schoolKinds   = words.SetOf("risk junior senior all an")
 )
@@ -72,7 +73,7 @@ var practiceKinds = words.SetOf("family internal behavioral behavioural mental c
 
 var (
 	homes     = words.SetOf("home homes living")
-	homeKinds = words.SetOf("nursing care rest convalescent veterans funeral assisted senior")
+	homeKinds = words.SetOf("nursing care rest convalescent veterans funeral assisted senior sober independent")
 )
 
 // general finds hospitals that are called no more than general: Denver General.
@@ -99,7 +100,7 @@ func (sc *Scanner) general(i int) int {
 // name: others stand in headings.
 func weakFacility(t *token) bool {
 	switch t.hash {
-	case hashMedical, hashMed, hashMedicine, hashHealth, hashHealthcare, hashSurgery, hashUrgent, hashPractice, hashWellness, hashOffice, hashDepartment, hashFacility, hashRecovery, hashPsychiatry, hashCounseling, hashCounselling:
+	case hashMedical, hashMed, hashMedicine, hashHealth, hashHealthcare, hashSurgery, hashUrgent, hashPractice, hashWellness, hashOffice, hashDepartment, hashFacility, hashRecovery, hashPsychiatry, hashCounseling, hashCounselling, hashPediatrics, hashPsychological:
 		return true
 	}
 	return t.size() <= 2
@@ -175,6 +176,9 @@ var (
 	hashPsychiatry  = words.Hash("psychiatry")
 	hashCounseling  = words.Hash("counseling")
 	hashCounselling = words.Hash("counselling")
+
+	hashPediatrics    = words.Hash("pediatrics")
+	hashPsychological = words.Hash("psychological")
 )
 
 // capitalRun returns the index behind the capitalised words, joined by hyphens

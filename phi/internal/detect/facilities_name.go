@@ -141,6 +141,7 @@ func (sc *Scanner) endsFacility(i, j int) bool {
 	return (w.cueIs(cue.Facility) ||
 		w.size() <= 6 && homes.Has(w.hash) && homeKinds.Has(p.hash) ||
 		w.hash == hashMed && practiceKinds.Has(p.hash) ||
+		w.hash == hashCare && p.hash == hashMemory ||
 		schoolEnds.Has(w.hash) && sc.school(i, j)) &&
 		(w.is(capital) || careWord(w))
 }
@@ -176,6 +177,7 @@ func (sc *Scanner) facilityTail(i int) int {
 }
 
 var (
+	hashMemory     = words.Hash("memory")
 	facilityJoints = words.SetOf("and of for the")
 	facilityNames  = words.SetOf("memorial new city county state")
 )

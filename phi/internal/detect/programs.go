@@ -43,9 +43,12 @@ var (
 )
 
 // maximum reports whether the word at i says that what follows is the most there may be,
-// and not who it is: Max Memory Used, Max age: 30.
+// and not who it is: Max Memory Used, Max age: 30, Heap Max 1024, max=50.
 func (sc *Scanner) maximum(i int) bool {
 	n := sc.at(i + 1)
+	if sc.toks[i].hash == hashMax && (n.kind == tokenNumber && !n.is(lineBefore) && !yearWords.Has(sc.at(i+2).hash) || sc.isPunct(i+1, '=') && sc.joined(i+1)) {
+		return true
+	}
 	if sc.toks[i].hash != hashMax || !maxima.Has(n.hash) || n.is(lineBefore) {
 		return false
 	}
@@ -76,7 +79,7 @@ func (sc *Scanner) versioned(i int) bool {
 	return (parts == 2 || parts == 3) && sc.isPunct(i, '/') && sc.joined(i) && sc.joined(i+1) && sc.at(i-1).kind == tokenWord
 }
 
-// configures reports whether the name at i is a word of configuration: max: 30s,
+// configures reports whether the name at i is a word of configuration: max: 30s, max=50,
 // grace-api, ami-0abcdef1234567890.
 func (sc *Scanner) configures(i int) bool {
 	t, n := sc.at(i), sc.at(i+2)
@@ -84,8 +87,10 @@ func (sc *Scanner) configures(i int) bool {
 		return false
 	}
 	switch {
-	case sc.isPunct(i+1, ':'):
+	case sc.isPunct(i+1, ':'), sc.isPunct(i+1, '='):
 		return settings.Has(t.hash) && (n.kind == tokenNumber || n.kind == tokenMixed)
+	case sc.isPunct(i+1, '_'):
+		return settings.Has(t.hash)
 	case sc.isPunct(i+1, '-') && sc.joined(i+2):
 		return settings.Has(t.hash) || programParts.Has(n.hash) || n.kind == tokenMixed && n.size() >= 8
 	}

@@ -3,6 +3,7 @@ package detect
 import (
 	"github.com/carebus/carebus/phi/internal/category"
 	"github.com/carebus/carebus/phi/internal/chars"
+	"github.com/carebus/carebus/phi/internal/cue"
 	"github.com/carebus/carebus/phi/internal/words"
 )
 
@@ -73,6 +74,12 @@ func (sc *Scanner) ageTold(i int) bool {
 	case sc.at(i-1).hash == hashIs && (kin.Has(p.hash) || p.hash == hashHe || p.hash == hashShe) && sc.saidAlone(i+1):
 		return true
 	case sc.isPunct(i-1, '(') && sc.isPunct(i+1, ')') && kin.Has(sc.at(i-2).hash):
+		return true
+	case p.hash == hashTurned && n.cueIs(cue.Weekday):
+		return true
+	case sc.at(i-1).hash == hashTo && ageWords.Has(sc.at(i-3).hash) && sc.at(i-2).kind == tokenNumber: // ages 71 to 93
+		return true
+	case sc.at(i-1).hash == hashAt && !sc.at(i).is(lineBefore) && (n.hash == hashHe || n.hash == hashShe): // at 93 he walks
 		return true
 	}
 	return sc.personIs(i-1) && sc.saidAlone(i+1)

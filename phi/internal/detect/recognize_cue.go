@@ -26,7 +26,7 @@ func (sc *Scanner) cueWord(i int) int {
 			return next
 		}
 	}
-	if c.Is&(cue.Key|cue.WeakKey) != 0 {
+	if c.Is&(cue.Key|cue.WeakKey) != 0 && !sc.dials(i) {
 		if next := sc.key(i, c); next > i {
 			return next
 		}
@@ -68,6 +68,9 @@ func (sc *Scanner) calendarWord(i int, c cue.Cue) int {
 	t := &sc.toks[i]
 	if c.Is&cue.Month != 0 {
 		if next := sc.monthDate(i); next > i {
+			return next
+		}
+		if next := sc.goDate(i); next > i {
 			return next
 		}
 		if next := sc.bareMonth(i); next > i {

@@ -45,12 +45,12 @@ func (sc *Scanner) bareMonth(i int) int {
 	if !t.is(capital) {
 		return sc.smallMonth(i)
 	}
+	if n := sc.at(i + 1); n.is(capital) && n.kind == tokenWord && !n.is(lineBefore) &&
+		(n.list.Surname() >= 2 && !n.cueIs(cue.Stop) || t.list.Given() >= 2 && sc.rareWord(n)) {
+		return i // the name of a person: in April Jones
+	}
 	if from := sc.withRelative(i); from < i {
 		return sc.add(from, i+1, category.Date)
-	}
-	if n := sc.at(i + 1); n.is(capital) && n.kind == tokenWord && !n.is(lineBefore) &&
-		n.list.Surname() >= 2 && !n.cueIs(cue.Stop) {
-		return i // the name of a person: in April Jones
 	}
 	switch p := sc.at(i - 1); p.hash {
 	case hashIn, hashSince, hashUntil, hashDuring, hashOf, hashEarly, hashLate, hashMid, hashBy:
@@ -203,11 +203,25 @@ func (sc *Scanner) dayAlone(i int) int {
 		}
 		return sc.add(i, i+4, category.Date)
 	}
-	if p := sc.at(i - 2); !(p.kind == tokenWord && p.cueIs(cue.Date)) && !sc.partOfWeekday(i-2) || !sc.dayEnds(i+1) {
+	p := sc.at(i - 2)
+	switch {
+	case sc.at(i - 2).cueIs(cue.Weekday): // tues the 17th is good
+	case !sc.dayEnds(i + 1):
+		return i
+	case p.kind == tokenWord && (p.cueIs(cue.Date) || comeWords.Has(p.hash)), sc.partOfWeekday(i - 2): // can't come the 9th
+	case p.hash == hashIs && birthdays.Has(sc.at(i-3).hash): // bday is the 9th
+	case p.hash == hashSaid && ordinal(sc.lit(i)) > 12: // she said the 28th
+	default:
 		return i
 	}
 	return sc.add(i, i+1, category.Date)
 }
+
+var (
+	hashSaid  = words.Hash("said")
+	comeWords = words.SetOf("come coming came open free available off")
+	birthdays = words.SetOf("birthday bday b-day anniversary appt appointment visit session court hearing")
+)
 
 // partOfWeekday reports whether a day of the week stands before token i: Sunday
 // night.
@@ -233,7 +247,7 @@ func (sc *Scanner) dayEnds(i int) bool {
 		for i++; sc.at(i).hash == hashAnd || sc.at(i).hash == hashThe; {
 			i++
 		}
-		return ordinal(sc.lit(i)) == 0
+		return ordinal(sc.lit(i)) == 0 || sc.at(i+1).cueIs(cue.Unit)
 	case '.', ';', '!', '?', ')', '"':
 		return true
 	}
@@ -244,7 +258,7 @@ var (
 	hashMonth    = words.Hash("month")
 	monthsAround = words.SetOf("this last next that the")
 	dayParts     = words.SetOf("night morning afternoon evening")
-	dayFollowers = words.SetOf("at with because pls please if when where she he i we they so but @ inst ult")
+	dayFollowers = words.SetOf("at with because pls please if when where she he i we they my so but @ inst ult")
 )
 
 // wordedDay finds behind a word such as until at token i a day of the month that

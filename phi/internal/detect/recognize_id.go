@@ -35,6 +35,9 @@ func (sc *Scanner) keyed(i, from, to int, cat category.Category, sure, marked bo
 	if end := sc.pairsOfDigits(from); sure && isHealthID(cat) && end > to {
 		return sc.add(sc.withHash(from), end, cat)
 	}
+	if end := sc.digitGroups(from); end > to {
+		return sc.add(sc.withHash(from), end, cat)
+	}
 	if tooShort(digits, letters, sure && marked) {
 		return i
 	}
@@ -252,6 +255,22 @@ func (sc *Scanner) pairsOfDigits(i int) int {
 		j++
 	}
 	if j < i+3 || sc.at(j).cueIs(cue.Unit) {
+		return i
+	}
+	return j
+}
+
+// digitGroups returns the index behind the groups of digits from token i on that single
+// spaces part, three of them or more with seven digits or more in all, or i: 80 099 1237,
+// W117 2240 93.
+func (sc *Scanner) digitGroups(i int) int {
+	j, digits := i, 0
+	for t := sc.at(j); t.size() <= 5 && !t.is(used) && (t.kind == tokenNumber || j == i && t.kind == tokenMixed) &&
+		(j == i || t.start-sc.toks[j-1].end == 1 && sc.text[t.start-1] == ' '); t = sc.at(j) {
+		digits += chars.CountDigits(sc.lit(j))
+		j++
+	}
+	if j < i+3 || digits < 7 || sc.at(j).cueIs(cue.Unit) && !sc.at(j).is(lineBefore) || sc.joined(j) && sc.at(j).kind != tokenPunct {
 		return i
 	}
 	return j

@@ -50,6 +50,54 @@ func (sc *Scanner) assignedLogin(i int) int {
 	return sc.add(i+1, to, category.OtherID)
 }
 
+// queryName returns the index behind the name in the query of a URL behind the equals sign at
+// i, or i: /search?name=quillfeather&dob=….
+func (sc *Scanner) queryName(i int) int {
+	t := sc.at(i + 1)
+	if sc.strict || !queryNames.Has(sc.at(i-1).hash) || !sc.joined(i) || !sc.joined(i+1) || t.kind != tokenWord || t.is(used) ||
+		!sc.isPunct(i-2, '?') && !sc.isPunct(i-2, '&') || !sc.joined(i-1) {
+		return i
+	}
+	to, known := i+2, false
+	for j := i + 1; ; j += 2 {
+		w := sc.at(j)
+		l := sc.lists.Get(w.hash)
+		known = known || w.size() > 3 && !l.Drug() && (l.Word() == 0 || l.Named())
+		to = j + 1
+		if !sc.isPunct(j+1, '+') && !sc.isPunct(j+1, '-') || !sc.joined(j+1) || !sc.joined(j+2) || sc.at(j+2).kind != tokenWord {
+			break
+		}
+	}
+	if !known {
+		return i
+	}
+	return sc.add(i+1, to, category.Name)
+}
+
+// queryNames are parameters of queries that look for persons.
+var queryNames = words.SetOf("name q query search patient client first last firstname lastname fname lname surname first_name last_name")
+
+// personPath returns the index behind the name that stands in a path behind the slash at i
+// and a word for persons, or i: GET /patients/jane-roe.
+func (sc *Scanner) personPath(i int) int {
+	t := sc.at(i + 1)
+	if sc.strict || !pathPersons.Has(sc.at(i-1).hash) || !sc.isPunct(i-2, '/') || !sc.joined(i) || !sc.joined(i+1) || t.kind != tokenWord || t.is(used) {
+		return i
+	}
+	n := sc.at(i + 3)
+	if !sc.isPunct(i+2, '-') && !sc.isPunct(i+2, '.') && !sc.isPunct(i+2, '_') || !sc.joined(i+2) || !sc.joined(i+3) || n.kind != tokenWord || n.is(used) {
+		return i
+	}
+	given, surname := sc.lists.Get(t.hash), sc.lists.Get(n.hash)
+	if given.Given() < 1 || given.Word() > 1 || !(surname.Surname() >= 2 || surname.Word() == 0 && n.size() > 3) {
+		return i
+	}
+	return sc.add(i+1, i+4, category.Name)
+}
+
+// pathPersons stand in paths before whose records they lead to.
+var pathPersons = words.SetOf("patients patient clients client members member people persons users user providers clinicians staff")
+
 var userWords = words.SetOf("user usr uname login principal sub actor")
 
 // isLogin reports whether the key word at i announces a login name.

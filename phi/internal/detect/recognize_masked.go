@@ -3,6 +3,7 @@ package detect
 import (
 	"github.com/carebus/carebus/phi/internal/category"
 	"github.com/carebus/carebus/phi/internal/chars"
+	"github.com/carebus/carebus/phi/internal/words"
 )
 
 // maskedNumber finds a number of which all but the end is masked, which is an
@@ -17,6 +18,9 @@ func (sc *Scanner) maskedNumber(i int) int {
 		s, n := sc.lit(i), 0
 		for n < len(s) && s[n]|0x20 == 'x' {
 			n++
+		}
+		if n == 1 && len(s) == 5 && chars.AllDigits(s[1:]) && !t.is(lineBefore) && paidWith.Has(sc.at(i-1).hash) { // Visa x4419
+			return sc.add(i, i+1, category.Card)
 		}
 		if n < 3 || len(s)-n < 3 || len(s)-n > 6 || !chars.AllDigits(s[n:]) {
 			return i
@@ -38,6 +42,9 @@ func (sc *Scanner) maskedNumber(i int) int {
 	}
 	return i
 }
+
+// paidWith are cards and accounts, whose last digits are told.
+var paidWith = words.SetOf("card cards visa mastercard mc amex discover debit credit checking savings acct account hsa fsa")
 
 // maskBefore returns the index of the first token of the mask right before
 // token i, or i: words of X, •, or four * in a row, which [Mask] never writes.

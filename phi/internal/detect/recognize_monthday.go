@@ -22,7 +22,8 @@ func (sc *Scanner) monthAndDayTold(from, to int, c string) bool {
 		sc.lastTime(from) ||
 		sc.entryBegins(from, to) ||
 		sc.dayBehind(from, to) ||
-		sc.moreThanWhole(from, to)
+		sc.moreThanWhole(from, to) ||
+		sc.noWhole(from, to)
 }
 
 // padded reports whether c is a month and a day of which one has a zero before
@@ -157,13 +158,15 @@ func (sc *Scanner) dayBehind(from, to int) bool {
 	case p.hash == hashShow:
 		return q.hash == hashNo
 	case p.hash == hashFor || lastWords.Has(p.hash):
-		return chars.DigitsValue(sc.lit(from+2)) > 12 && sc.dayEnds(to)
+		return (chars.DigitsValue(sc.lit(from+2)) > 12 || p.hash == hashNext) && sc.dayEnds(to)
+	case keptWords.Has(p.hash) && sc.at(to).is(lineBefore) && q.kind == tokenWord: // Front desk log 8/21
+		return !p.is(allCaps)
 	case sc.isPunct(from-1, '('):
-		return studies.Has(q.hash) && sc.isPunct(to, ')')
+		return (studies.Has(q.hash) || q.cueIs(cue.Weekday) || dayWords.Has(q.hash)) && sc.isPunct(to, ')')
 	case sc.isPunct(from-1, '.'):
 		return q.hash == hashD && !q.is(lineBefore|capital)
 	}
-	return studies.Has(p.hash) || (doneOn.Has(p.hash) || p.hash == hashBack && q.hash == hashCall) && sc.dayEnds(to)
+	return studies.Has(p.hash) || (doneOn.Has(p.hash) || p.hash == hashBack && q.hash == hashCall) && (sc.dayEnds(to) || sc.at(to).hash == hashTo)
 }
 
 // moreThanWhole reports whether the month from token from on is more than the day behind it,
@@ -178,13 +181,38 @@ func (sc *Scanner) moreThanWhole(from, to int) bool {
 		sc.at(from-1).hash == hashA {
 		return false
 	}
+	return !sc.scoredBefore(from)
+}
+
+// noWhole reports whether the day of the month and the day from token from to token to is
+// a number that hardly anything is a share of, and nothing counts there: met 4/17,
+// (married 6/22), cancelled 1/19 group; but not MDQ 7/13, week 4/26 and 9/14 classes.
+func (sc *Scanner) noWhole(from, to int) bool {
+	d, n := chars.DigitsValue(sc.lit(from+2)), sc.at(to)
+	if d < 13 || wholes>>d&1 != 0 || sc.at(from).is(lineBefore) || sc.joined(from) && !sc.isPunct(from-1, '(') || sc.sided(to) {
+		return false
+	}
+	if s := sc.lit(to); n.kind == tokenWord && !n.is(lineBefore|capital) &&
+		(scoreWords.Has(n.hash) || s[len(s)-1] == 's' && !n.cueIs(cue.Stop)) {
+		return false
+	}
+	return !sc.scoredBefore(from) && !countWords.Has(sc.at(from-1).hash)
+}
+
+// wholes has a bit for each number of more than twelve, and up to 31, out of which scales
+// and programs count: 15 points of coma, 27 of PHQ-9, 21 of GAD-7, 30 of MMSE.
+const wholes = 1<<15 | 1<<16 | 1<<20 | 1<<21 | 1<<24 | 1<<25 | 1<<27 | 1<<28 | 1<<30
+
+// scoredBefore reports whether what stands before the two numbers at token from, past words
+// such as is and of, isn't a word, or one for what is scored or measured.
+func (sc *Scanner) scoredBefore(from int) bool {
 	j := from - 1
 	for n := 0; n < 3 && (sc.at(j).cueIs(cue.Fill) || sc.isPunct(j, ':') || sc.isPunct(j, '(')); n++ {
 		j--
 	}
 	p := sc.at(j)
-	return p.kind == tokenWord && !p.is(allCaps) && !scoreWords.Has(p.hash) && !p.cueIs(cue.Medical|cue.Unit) &&
-		!sc.lists.Get(p.hash).Drug()
+	return p.kind != tokenWord || p.is(allCaps) || scoreWords.Has(p.hash) || p.cueIs(cue.Medical|cue.Unit) ||
+		sc.lists.Get(p.hash).Drug()
 }
 
 // sided reports whether a side of the body stands at token i, of which strength and pupils
@@ -213,7 +241,7 @@ func (sc *Scanner) shortWeekday(i int) bool {
 		i--
 	}
 	t := sc.at(i)
-	return t.is(capital) && shortWeekdays.Has(t.hash)
+	return t.is(capital) && shortWeekdays.Has(t.hash) || t.hash == hashTue || t.hash == hashThu
 }
 
 // lastTime reports whether a word such as last stands before token i, with up to
@@ -223,6 +251,9 @@ func (sc *Scanner) lastTime(i int) bool {
 		t := &sc.toks[j]
 		if t.kind != tokenWord {
 			return false
+		}
+		if t.hash == hashIs && j == i-1 {
+			continue // next session is 6/19
 		}
 		if lastWords.Has(t.hash) {
 			return j < i-1 && !sc.toks[i-1].is(allCaps)
@@ -237,10 +268,14 @@ func (sc *Scanner) lastTime(i int) bool {
 var (
 	hashSession   = words.Hash("session")
 	hashShow      = words.Hash("show")
+	hashTue       = words.Hash("tue")
+	hashThu       = words.Hash("thu")
 	entryWords    = words.SetOf("pt patient client clt ct called tc lvm spoke met saw seen session telehealth")
 	studies       = words.SetOf("cxr ct mri mra eeg ekg ecg echo xr xray us ultrasound mammogram colonoscopy egd dexa cath labs uds utox")
 	bodySides     = words.SetOf("r l rt lt right left bilaterally bilat od os ou")
-	doneOn        = words.SetOf("termed terminated mailed faxed posted processed received rcvd sent submitted resubmitted written refilled started stopped left booked moved canceled cancelled thru through")
+	doneOn        = words.SetOf("termed terminated mailed faxed posted processed received rcvd sent submitted resubmitted written refilled started stopped left booked moved canceled cancelled thru through given ended expired missed spoke done met married cx'd cxd r/s'd")
+	keptWords     = words.SetOf("log logs note notes rounds huddle report roster census agenda minutes list callback callbacks")
+	countWords    = words.SetOf("session sessions visit visits week wk day module step class unit room rm apt page pg lot items item attended scored recalled correct cell")
 	lastWords     = words.SetOf("last next prior previous upcoming")
 	scoreWords    = words.SetOf("score scores pain rating strength vision acuity reading readings grade murmur step round try va od os ou bp apgar apgars ratio pupils reflexes power dose doses tab tabs odds split mix shift shifts schedule page chapter")
 	shortWeekdays = words.SetOf("tue thu sat sun")

@@ -19,6 +19,11 @@ func (sc *Scanner) compound(i int) int {
 		if sc.strict {
 			return i + 1
 		}
+		if t.size() == 4 && !sc.at(i+1).cueIs(cue.Unit) { // last four 0143 given
+			if cat := sc.endOrExtension(i, 4); cat != category.None {
+				return sc.add(i, i+1, cat)
+			}
+		}
 		return sc.after(i, sc.age(i))
 	}
 	if t.kind == tokenMixed && t.size() >= 16 {
@@ -192,6 +197,9 @@ func (sc *Scanner) wholeNumber(from, to int, c string) int {
 			sc.isPunct(from-1, ',') && sc.dateEnds(from-1)) {
 		return sc.add(from, to, category.Date)
 	}
+	if next := sc.refused(from); next > from {
+		return next
+	}
 	if len(c) <= 2 {
 		if end := sc.spacedDate(from); end > from {
 			return sc.add(from, end, category.Date)
@@ -284,14 +292,16 @@ func (sc *Scanner) keyBefore(i int, keys *words.Set) bool {
 }
 
 // endOrExtension returns what the number of size digits at token i is, if that is
-// the end of an SSN, or an extension of a telephone: last four (0143), ext. 3077.
-// Joints are extended as well, by degrees.
+// the end of an SSN or of what was spoken of, or an extension of a telephone: last four
+// (0143), last4=0143, card on file ends 0143, ext. 3077. Joints are extended as well, by
+// degrees.
 func (sc *Scanner) endOrExtension(i, size int) category.Category {
 	j := i - 1
-	if p := sc.at(j); p.kind == tokenWord && p.size() > 4 && p.size() != 9 {
+	if p := sc.at(j); p.kind == tokenWord && p.size() > 4 && p.size() != 9 && !endings.Has(p.hash) && p.hash != hashLast4 {
 		return category.None
 	}
 	for sc.isPunct(j, ':') ||
+		sc.isPunct(j, '=') ||
 		sc.isPunct(j, '.') ||
 		sc.isPunct(j, '(') ||
 		sc.at(j).hash == hashOf ||
@@ -301,9 +311,12 @@ func (sc *Scanner) endOrExtension(i, size int) category.Category {
 	}
 	switch h := sc.at(j).hash; {
 	case sc.at(i).is(lineBefore) || sc.at(j).is(used):
-	case size == 4 && h == hashIn && endings.Has(sc.at(j-1).hash) && numbered.Has(sc.at(j-2).hash): // phone ends in 0143
-		return cue.All[sc.at(j-2).cue].Cat
-	case size == 4 && (h == hashFour || h == hash4) && sc.at(j-1).hash == hashLast:
+	case size == 4 && h == hashIn && endings.Has(sc.at(j-1).hash):
+		return sc.endOf(j - 1)
+	case size == 4 && endings.Has(h):
+		return sc.endOf(j)
+	case size == 4 && (h == hashFour || sc.lit(j) == "4") && sc.at(j-1).hash == hashLast,
+		size == 4 && h == hashLast4:
 		return category.SSN
 	case extensions.Has(h) && (size >= 4 || sc.isPunct(i-1, '.')) && sc.lit(i+1) != "°" && !sc.at(i+1).cueIs(cue.Unit):
 		return category.Phone
@@ -311,10 +324,21 @@ func (sc *Scanner) endOrExtension(i, size int) category.Category {
 	return category.None
 }
 
+// endOf returns what ends with the digits behind the word at j, such as ends: what the
+// words before it speak of.
+func (sc *Scanner) endOf(j int) category.Category {
+	for k := j - 1; k > j-5 && k >= 0 && !sc.toks[k+1].is(lineBefore); k-- {
+		if t := &sc.toks[k]; numbered.Has(t.hash) {
+			return cue.All[t.cue].Cat
+		}
+	}
+	return category.None
+}
+
 var (
 	hashSSN    = words.Hash("ssn")
 	hashFour   = words.Hash("four")
-	hash4      = words.Hash("4")
+	hashLast4  = words.Hash("last4")
 	endings    = words.SetOf("ends ending ended")
 	numbered   = words.SetOf("phone cell mobile telephone card visa mastercard account ssn")
 	extensions = words.SetOf("ext extn extension xtn")

@@ -339,7 +339,8 @@ func (sc *Scanner) phoneCueBefore(i int) bool {
 			return true
 		}
 	}
-	if (sc.isPunct(i-1, ':') || sc.at(i-1).hash == hashIs) && sc.at(i-2).hash == hashContact {
+	if (sc.isPunct(i-1, ':') || sc.at(i-1).hash == hashIs) && sc.at(i-2).hash == hashContact ||
+		sc.somebodysNumber(i) {
 		return true
 	}
 	for j := i - 1; j >= 0 && j > i-5; j-- {
@@ -350,6 +351,42 @@ func (sc *Scanner) phoneCueBefore(i int) bool {
 		if c := &cue.All[t.cue]; t.cue != 0 && c.Is&cue.Key != 0 {
 			return c.Cat == category.Phone
 		}
+	}
+	return sc.dialledInProse(i)
+}
+
+// dialledInProse reports whether token i is the digits of a North American number that
+// stand among words, where nothing says that they are another number: she can be reached
+// at 3125550118. Counts and sizes of ten digits have a unit or a noun behind them, ids a key
+// before.
+func (sc *Scanner) dialledInProse(i int) bool {
+	t, p, n := &sc.toks[i], sc.at(i-1), sc.at(i+1)
+	if sc.strict || t.kind != tokenNumber || t.size() != 10 || !NANPDigits(sc.lit(i)) || sc.joined(i) || t.is(lineBefore) {
+		return false
+	}
+	if s := sc.lit(i + 1); n.kind == tokenWord && !n.is(lineBefore) && (n.cueIs(cue.Unit) || n.cue == 0 && s[len(s)-1] == 's') {
+		return false
+	}
+	return p.kind == tokenWord && !p.cueIs(cue.Key|cue.WeakKey|cue.Noun|cue.Unit) && !p.is(allCaps) &&
+		!(sc.joined(i+1) && n.alnum())
+}
+
+// somebodysNumber reports whether token i is the digits of a North American number and what
+// stands before says whose it is, or which way it was called: my number is 3125550118, new
+// number 3125550118, fax outbound to 13125550118.
+func (sc *Scanner) somebodysNumber(i int) bool {
+	if sc.toks[i].kind != tokenNumber || !NANPDigits(sc.lit(i)) {
+		return false
+	}
+	j := i - 1
+	if sc.isPunct(j, ':') || sc.at(j).hash == hashIs {
+		j--
+	}
+	switch t := sc.at(j); {
+	case t.hash == hashNumber, t.hash == hashNumbers, sc.isPunct(j, '#'):
+		return whoseNumber.Has(sc.at(j - 1).hash)
+	case t.hash == hashTo, t.hash == hashFrom:
+		return callWays.Has(sc.at(j - 1).hash)
 	}
 	return false
 }
@@ -367,7 +404,11 @@ func assigned(s string) bool { return s[0] >= '2' && s[3] >= '2' }
 
 var (
 	phoneLetters = words.SetOf("c h w m t p f cp hp wk hm mob cel fx")
+	whoseNumber  = words.SetOf("my new old his her their our your the best good same alternate alt callback")
+	callWays     = words.SetOf("outbound inbound outgoing incoming")
 	hashContact  = words.Hash("contact")
+	hashNumber   = words.Hash("number")
+	hashNumbers  = words.Hash("numbers")
 )
 
 // phoneNear reports whether the line says before token i that it is about

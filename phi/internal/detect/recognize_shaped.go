@@ -104,6 +104,9 @@ func (sc *Scanner) hashID(i int) int {
 			return sc.add(from, to, category.OtherID)
 		}
 	}
+	if next := sc.numberedBy(i); next > i {
+		return next
+	}
 	if !sc.joined(i+1) || !sc.at(i+1).alnum() || imageWords.Has(sc.at(i-1).hash) ||
 		requestWords.Has(sc.at(i-1).hash) && (sc.at(i-1).is(allCaps) || sc.at(i-1).size() > 2) {
 		return i
@@ -122,6 +125,33 @@ func (sc *Scanner) hashID(i int) int {
 		return i
 	}
 	return sc.add(i, to, category.OtherID)
+}
+
+// numberedBy finds behind the # at i, which stands behind a word, a number that letters
+// begin, or several, or returns i: CDCR# AX4471, bar # PA 204417, chart #s 20881 and 20882.
+func (sc *Scanner) numberedBy(i int) int {
+	if p := sc.at(i - 1); sc.toks[i].is(lineBefore) || p.kind != tokenWord || p.is(used) ||
+		imageWords.Has(p.hash) || requestWords.Has(p.hash) {
+		return i
+	}
+	j := i + 1
+	if sc.joined(j) && sc.at(j).hash == hashS {
+		j++
+	}
+	if n := sc.at(j); j == i+1 && n.kind == tokenWord && n.is(allCaps) && n.size() == 2 && !sc.joined(j) && !n.is(lineBefore) &&
+		sc.at(j+1).kind == tokenNumber && sc.at(j+1).size() >= 4 {
+		return sc.add(j, j+2, category.OtherID)
+	}
+	n := sc.at(j)
+	if sc.joined(j) || n.is(lineBefore|used) || !n.alnum() || n.kind == tokenWord {
+		return i
+	}
+	from, to := sc.extent(j)
+	c := sc.text[sc.toks[from].start:sc.toks[to-1].end]
+	if from != j || chars.CountDigits(c) < 4 || len(c) > 16 || NumericDate(c) > 0 || n.kind == tokenNumber && j == i+1 {
+		return i
+	}
+	return sc.likes(sc.add(from, to, category.OtherID), from, to, category.OtherID)
 }
 
 // isColor reports whether what stands behind a # is a colour: 4a90d9.

@@ -161,6 +161,9 @@ func (sc *Scanner) streetByStart(i, j int) int {
 	if t := &sc.toks[i]; t.kind == tokenNumber && t.size() > 1 && sc.quadrantStreet(j) {
 		return j + 2 // 312 NW Davis
 	}
+	if k := sc.compassStreet(i, j); k > j {
+		return k
+	}
 	if k := sc.roadName(j); k > j {
 		return sc.roadWords(k)
 	}
@@ -178,6 +181,31 @@ func (sc *Scanner) quadrantStreet(j int) bool {
 	end := sc.capitalRun(j+1, 3)
 	return !sc.at(end-1).cueIs(cue.Facility) && !sc.at(end).cueIs(cue.Street)
 }
+
+// compassStreet returns the index behind the letter of a direction at j and the name of a
+// street that stands behind it without more, after the house number at i, or j: 310 E.
+// Fulton, 27 N Main.
+func (sc *Scanner) compassStreet(i, j int) int {
+	h, w := &sc.toks[i], &sc.toks[j]
+	k := sc.pastPeriod(j + 1)
+	n := sc.at(k)
+	if w.size() != 1 || !w.is(capital) || !directions.Has(w.hash) || w.is(lineBefore) || sc.joined(j) || h.kind != tokenNumber ||
+		n.kind != tokenWord || !n.isBut(capital, used|lineBefore|allCaps) || n.size() < 3 || sc.joined(k) {
+		return j
+	}
+	if mainStreets.Has(n.hash) && h.size() > 1 {
+		return k + 1
+	}
+	if h.size() < 3 || n.list.Word() > 0 && !n.list.Named() || n.hash == hashColi || n.cueIs(cue.Street|cue.Facility|cue.UnitWord|cue.Month|cue.Weekday|cue.Unit|cue.Medical) || !sc.dayEnds(k+1) && sc.unit(k+1) == k+1 {
+		return j
+	}
+	return k + 1
+}
+
+var hashColi = words.Hash("coli")
+
+// mainStreets are streets that have no other name.
+var mainStreets = words.SetOf("main broadway front market center elm oak maple pine cedar walnut chestnut spruce state")
 
 // suffixAt reports whether one more suffix of a street stands at token k: Road.
 func (sc *Scanner) suffixAt(k int) bool {

@@ -3,6 +3,7 @@ package detect
 import (
 	"strings"
 
+	"github.com/carebus/carebus/phi/internal/category"
 	"github.com/carebus/carebus/phi/internal/chars"
 	"github.com/carebus/carebus/phi/internal/cue"
 )
@@ -234,4 +235,28 @@ func (sc *Scanner) cityBehind(i int) int {
 		return i
 	}
 	return sc.capitalRun(i, 3)
+}
+
+// townInCarets finds the town and the postal code of an address whose components stand
+// between carets, as HL7 v2 has them (XAD), where its street ends at i, or returns i:
+// ^^CROW AGENCY^MT^59022.
+func (sc *Scanner) townInCarets(i int) int {
+	from := i + 1
+	if sc.isPunct(from, '^') && sc.joined(from) {
+		from++ // no second line
+	}
+	if sc.isPunct(i-1, '^') && sc.joined(i) {
+		return i
+	}
+	to := from
+	for to < from+4 && sc.at(to).kind == tokenWord && sc.at(to).isBut(capital, used|lineBefore) {
+		to++
+	}
+	code := to + 3
+	if to == from || !sc.isPunct(to, '^') || !sc.joined(to) || !sc.isState(to+1) || !sc.joined(to+1) ||
+		!sc.isPunct(to+2, '^') || !sc.joined(code) || sc.at(code).kind != tokenNumber || sc.at(code).size() != 5 {
+		return i
+	}
+	sc.add(from, to, category.Place)
+	return sc.add(code, max(code+1, sc.postalCode(code, true)), category.PostalCode)
 }

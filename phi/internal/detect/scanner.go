@@ -352,6 +352,9 @@ func (sc *Scanner) sign(i int) int {
 		if next := sc.labelled(i); next > i {
 			return next
 		}
+		if next := sc.queryName(i); next > i {
+			return next
+		}
 		return sc.assignedLogin(i)
 	case '|':
 		return sc.field(i)
@@ -372,6 +375,9 @@ func (sc *Scanner) sign(i int) int {
 			cue.ZoneAreas.Has(chars.Bytes(sc.lit(i-1))) {
 			return sc.zone(i)
 		}
+		if next := sc.personPath(i); next > i {
+			return next
+		}
 		return sc.profile(i)
 	case ',':
 		if i+2 < len(sc.toks) && sc.toks[i+1].kind == tokenNumber && sc.toks[i+1].size() == 9 && sc.cell(i) {
@@ -381,6 +387,10 @@ func (sc *Scanner) sign(i int) int {
 		if !sc.strict {
 			return sc.hashID(i)
 		}
+	case '"', '\'':
+		return sc.operand(i)
+	case '^':
+		return sc.townInCarets(i)
 	}
 	return i
 }

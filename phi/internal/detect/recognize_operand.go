@@ -1,0 +1,68 @@
+package detect
+
+import (
+	"strings"
+
+	"github.com/carebus/carebus/phi/internal/category"
+	"github.com/carebus/carebus/phi/internal/cue"
+	"github.com/carebus/carebus/phi/internal/words"
+)
+
+// What programs quote in their errors: the input that they couldn't take.
+
+// operand finds the input that an error quotes behind the quotation mark at i, or returns
+// i: strconv.Atoi: parsing "Quill": invalid syntax, Duplicate entry 'Quill-1980' for key.
+// What is a word of everyday or a short number stays.
+func (sc *Scanner) operand(i int) int {
+	q := sc.text[sc.toks[i].start]
+	p := sc.at(i - 1)
+	if sc.joined(i) || sc.toks[i].is(lineBefore) || !(operandWords.Has(p.hash) ||
+		p.hash == hashTime && sc.at(i-2).hash == hashParsing ||
+		sc.isPunct(i-1, ':') && sc.at(i-3).hash == hashType && sc.at(i-4).hash == hashFor) { // invalid input syntax for type integer: "…"
+		return i
+	}
+	from := int(sc.toks[i].end)
+	n := strings.IndexByte(sc.text[from:min(len(sc.text), from+200)], q)
+	if n <= 0 || i+1 >= len(sc.toks) || sc.toks[i+1].is(used) {
+		return i
+	}
+	c := sc.text[from : from+n]
+	if l := sc.lists.Get(words.Hash(c)); l.Word() > 0 && !l.Named() || len(c) <= 3 || IsUUID(c) || strings.IndexByte(c, '\n') >= 0 {
+		return i
+	}
+	return sc.addBytes(i+1, from, from+n, category.OtherID)
+}
+
+// refused finds the number at i that a program couldn't decode, or returns i: json: cannot
+// unmarshal number 123456789 into Go value.
+func (sc *Scanner) refused(i int) int {
+	if t := &sc.toks[i]; t.size() < 6 || sc.at(i-1).hash != hashNumber || sc.at(i-2).hash != hashUnmarshal {
+		return i
+	}
+	return sc.add(i, i+1, category.OtherID)
+}
+
+// goDate finds the date around the month at i that is written as Go's %#v does, or returns
+// i: time.Date(1980, time.March, 4.
+func (sc *Scanner) goDate(i int) int {
+	if !sc.isPunct(i-1, '.') || sc.at(i-2).hash != hashTime || !sc.isPunct(i-3, ',') || i < 4 || !sc.isYear(i-4) ||
+		!sc.isPunct(i+1, ',') || sc.at(i+2).kind != tokenNumber || !day(sc.lit(i+2)) {
+		return i
+	}
+	return sc.add(i-4, i+3, category.Date)
+}
+
+// dials reports whether the word at i stands for what a program connects, not for a
+// telephone: dial tcp 10.1.2.3:6379.
+func (sc *Scanner) dials(i int) bool {
+	return networks.Has(sc.at(i+1).hash) && sc.toks[i].cueIs(cue.Key)
+}
+
+var (
+	hashTime      = words.Hash("time")
+	hashParsing   = words.Hash("parsing")
+	hashUnmarshal = words.Hash("unmarshal")
+	hashType      = words.Hash("type")
+	operandWords  = words.SetOf("parsing duration entry")
+	networks      = words.SetOf("tcp tcp4 tcp6 udp unix")
+)
