@@ -320,3 +320,42 @@ func TestNamesToldByBelongings(t *testing.T) {
 		"Best,\nyour care team",
 	})
 }
+
+// Surnames may be of everyday words, where a given name stands before them.
+func TestSurnamesOfWords(t *testing.T) {
+	checkMarked(t, []marked{
+		"{name:Cody Redbird} started a job. {name:Gwendolyn Two Moons} joined from her truck; {name:Jo-Ann Little Thunder}, your ride",
+		"{name:Bartholomew Sings-In-The-Timber} came; that's {name:June Thunderhawk}.",
+		"Grace Period ends, Mark Two Boxes, Hope Long Term",
+	})
+}
+
+// Persons whom no list holds are told by what is done with them and by what they own.
+func TestToldPersons(t *testing.T) {
+	checkMarked(t, []marked{
+		"Thank you for seeing {name:Naledi}, a student. Met with {name:Shu-Fen} for an hour. Paged {name:Kirsch}.",
+		"{name:Svetlana} is moving to Texas. {name:Marky}'s stepdad came. This is her friend, {name:walt}'s wife.",
+		"Sertraline is working. Seeing improvement, seeing Depakote levels rise. the Alzheimer's caregiver",
+	})
+}
+
+// Who writes is told by the form of a chat and of a signature.
+func TestWhoWrites(t *testing.T) {
+	checkMarked(t, []marked{
+		"{name:Rutendo}: heads up they're coming\n{name:Greg P}: copy. side door?\n{name:Rutendo}: yes",
+		"#care\n{name:mel} 9:02 AM: anyone seen him? He's late\n{name:tomasz} 9:04 AM: no",
+		"{name:drew}: did anyone send it to Them\nx: yes\n{name:drew}: he says no",
+		"Continue CPT, stuck point log. -{name:KB}",
+		"Denies plans. -SI",
+		"TODO: this\nTODO: that",
+	})
+}
+
+// Logs of requests and programs write names as their formats have it.
+func TestNamesInLogs(t *testing.T) {
+	checkMarked(t, []marked{
+		"GET /search?name={name:quillfeather}&dob={birth_date:1980-03-04} 200, GET /patients/{name:bartholomew-quillfeather} 200",
+		"{name:Ann_Quillfeather}_intake_{date:1980-03-04}.pdf; saving: \"{name:Ann}\" \"{name:Quillfeather}\" 7",
+		"GET /search?name=total&q=active, GET /patients/active-list, /users/me, the MAX_PATH, \"Jan\" \"January\" \"01\"",
+	})
+}

@@ -160,7 +160,7 @@ var (
 		homeless sober abstinent suicidal homicidal willing unwilling reluctant hopeful hopeless motivated eager unaware happy sad proud afraid scared nervous tired exhausted drowsy sleepy confused ambulatory asleep awake hungry dizzy lonely allergic
 		reliable impulsive bright gifted likeable likable studious shy delightful curious polite friendly rude kind shy smart clever talkative quiet hostile agitated restless euthymic depressed dysphoric euphoric manic psychotic delusional intoxicated
 		admitted discharged hospitalized hospitalised interviewed accompanied referred readmitted transported intubated extubated sedated born arrested hired
-		attending participating struggling coping feeling sleeping eating drinking smoking living planning hoping hearing thinking worrying crying grieving visiting asking wearing talking from`)
+		attending participating struggling coping feeling sleeping eating drinking smoking living planning hoping hearing thinking worrying crying grieving visiting asking wearing talking moving coming calling leaving staying waiting from`)
 	personNouns = words.SetOf("male female man woman boy girl gentleman lady person guy teenager veteran widow widower")
 	babies      = words.SetOf("baby newborn neonate toddler twin son daughter patient")
 	seenBehind  = words.SetOf("today yesterday by for at alone individually together again this via with last")

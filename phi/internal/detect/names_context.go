@@ -173,7 +173,7 @@ func (sc *Scanner) owner(i, end int) bool {
 	return sc.toks[i].is(possessive) && !n.is(capital|lineBefore) && owned.Has(n.hash)
 }
 
-var owned = words.SetOf(`mother mom mum father dad parents husband wife spouse partner boyfriend girlfriend fiance fiancee son daughter sons daughters kids children sister brother siblings aunt uncle cousin grandmother grandfather
+var owned = words.SetOf(`mother mom mum father dad parents husband wife spouse partner boyfriend girlfriend fiance fiancee son daughter sons daughters kids children sister brother siblings aunt uncle cousin grandmother grandfather stepmother stepfather stepmom stepdad stepson stepdaughter grandma grandpa grandson granddaughter niece nephew mama papa guardian sponsor caseworker
 	therapist psychiatrist teacher roommate landlord address phone cell number email birthday insurance copay appointment appt chart paperwork apartment`)
 
 // asksName reports whether the question that ends at token i asks for a name.

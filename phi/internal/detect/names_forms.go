@@ -165,11 +165,24 @@ func (sc *Scanner) smallCue(i int) int {
 	} else if c&cue.Relation != 0 && sc.isPunct(i-1, '(') {
 		sc.kinBehind(i)
 	}
+	sc.ownerBefore(i)
 	sc.smallAfter(i)
 	if t := &sc.toks[i]; t.cueIs(cue.Tell|cue.Relation) || t.hash == hashWith {
 		sc.smallBeside(i)
 	}
 	return i
+}
+
+// ownerBefore notes the given name in small letters right before the word in small letters at
+// i, in a text that has capitals, if it owns what only persons have: walt's wife.
+func (sc *Scanner) ownerBefore(i int) {
+	p := sc.at(i - 1)
+	if p.kind != tokenWord || !p.isBut(possessive, capital|used) || p.size() < 3 || sc.toks[i].is(lineBefore) || !owned.Has(sc.toks[i].hash) {
+		return
+	}
+	if l := sc.lists.Get(p.hash); l.Given() >= 1 && l.Word() == 0 && !p.cueIs(cue.Eponym|cue.Month|cue.Stop) {
+		sc.addName(i-1, i, false)
+	}
 }
 
 // particleName returns the index behind a surname that begins with a particle in

@@ -25,7 +25,7 @@ func (sc *Scanner) fullName(parts []part, c *nameContext, hint bool) int {
 	case l0.Given() >= 2 && endsName(l1): // Hope Smith
 		return sc.trim(parts, false)
 	case l0.Given() >= 2 && l0.Word() < 2: // Mary Shelf
-		return sc.trim(parts, !c.start)
+		return sc.trim(parts, !c.start || l0.Word() == 0 && !t0.is(allCaps))
 	case surnameThenName(l0, l1): // Moravec Jane
 		return sc.trim(parts, false)
 	case l0.Word() == 0 && l1.Word() == 0 && !sc.acronym(t0) && !sc.acronym(t1): // Zorva Tendaiz
@@ -34,7 +34,7 @@ func (sc *Scanner) fullName(parts []part, c *nameContext, hint bool) int {
 		}
 	case sc.toldFull(l0, l1, c): // husband Moravec Strong, Roe Smith said
 		return sc.trim(parts, true)
-	case sc.rareGivenThenSurname(parts, c): // Wideline Young
+	case sc.rareGivenThenSurname(parts, c), parts[1].joined && sc.toldHalves(parts, c): // Wideline Young, Shu-Fen
 		return len(parts)
 	case sc.foreignPair(t0, t1): // Ørjan Trellis
 		return sc.trim(parts, true)
@@ -117,6 +117,14 @@ func (sc *Scanner) rareGivenThenSurname(parts []part, c *nameContext) bool {
 	return (half || sc.rareGiven(&sc.toks[parts[0].tok])) && len(parts) == 2 && surname.list.Surname() >= 2 &&
 		(surname.list.Surname() == 3 || half || c.told || c.relation || c.speech) &&
 		!sc.ofThing(surname) && !c.dose
+}
+
+// toldHalves reports whether two parts that a hyphen joins are a given name of two halves,
+// one of which may be a word, where what stands around tells a person: met with Shu-Fen.
+func (sc *Scanner) toldHalves(parts []part, c *nameContext) bool {
+	t0, t1 := &sc.toks[parts[0].tok], &sc.toks[parts[1].tok]
+	return len(parts) == 2 && (c.told || c.speech || c.relation) && t0.list.Word() < 2 && t1.list.Word() < 3 &&
+		!t0.is(allCaps) && t0.size() <= 6 && t1.size() <= 6 && t0.cue == 0
 }
 
 // foreignPair reports whether a letter that English has not makes a name of two words:

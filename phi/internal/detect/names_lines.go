@@ -82,6 +82,7 @@ func (sc *Scanner) lineName(i int) int {
 	switch sc.text[sc.toks[i-1].start] {
 	case ':':
 		sc.smallSpeaker(i - 1)
+		sc.timedSpeaker(i - 1)
 		return sc.roster(i)
 	case '?':
 		sc.nameAnswer(i)
@@ -182,8 +183,8 @@ func (sc *Scanner) sentenceFrom(i int) bool {
 // looked for.
 const speakerTokens = 120
 
-// smallSpeaker notes the given name in small letters that begins a line before the
-// colon at token i, if another line soon begins so:
+// smallSpeaker notes the given name in small letters, or the capitalised word that no list
+// holds, that begins a line before the colon at token i, if another line soon begins so:
 //
 //	ivy: cant sleep again
 //	coach: did you try the breathing?
@@ -191,21 +192,40 @@ const speakerTokens = 120
 func (sc *Scanner) smallSpeaker(i int) {
 	t := sc.at(i - 1)
 	if t.kind != tokenWord ||
-		!t.isBut(lineBefore, used|capital) ||
+		!t.isBut(lineBefore, used) ||
 		!sc.joined(i) ||
 		t.size() < 3 ||
 		t.cueIs(cue.Stop|cue.Key|cue.Month) {
 		return
 	}
-	if l := sc.lists.Get(t.hash); l.Given() < 2 || l.Word() == 3 {
+	if t.is(capital) && (t.is(allCaps) || !sc.rareWord(t)) || !t.is(capital) && sc.lists.Get(t.hash).Given() < 2 {
 		return
 	}
 	for j := i + 1; j < min(len(sc.toks)-1, i+speakerTokens); j++ {
-		if n := &sc.toks[j]; n.hash == t.hash && n.isBut(lineBefore, capital) && sc.isPunct(j+1, ':') {
+		if n := &sc.toks[j]; n.hash == t.hash && n.is(lineBefore) && n.is(capital) == t.is(capital) && sc.isPunct(j+1, ':') {
 			sc.addName(i-1, i, true)
 			sc.addName(j, j+1, true)
 			return
 		}
+	}
+}
+
+// timedSpeaker notes the name in small letters, or the word that no list holds, with which
+// a line of a chat begins before the time and the colon at token i: mel 9:02 AM: hi.
+func (sc *Scanner) timedSpeaker(i int) {
+	j := i - 1
+	if dayHalves.Has(sc.at(j).hash) {
+		j--
+	}
+	if !sc.isPunct(j-1, ':') || sc.at(j).kind != tokenNumber || sc.at(j-2).kind != tokenNumber {
+		return
+	}
+	t := sc.at(j - 3)
+	if t.kind != tokenWord || !t.isBut(lineBefore, used) || t.size() < 3 || t.cue != 0 {
+		return
+	}
+	if l := sc.lists.Get(t.hash); l.Given() > 0 || l.Word() == 0 {
+		sc.addName(j-3, j-2, true)
 	}
 }
 
@@ -321,6 +341,9 @@ func (sc *Scanner) signature(i int) int {
 		d--
 	}
 	end, _, short := sc.rosterName(i)
+	if sc.signedInitials(i, d) {
+		return sc.addName(i, i+1, false)
+	}
 	if end == i || short || sc.credentials(end) < len(sc.toks) || sc.joined(i) && sc.joined(d) && d > 0 {
 		return i
 	}
@@ -337,6 +360,17 @@ func (sc *Scanner) signature(i int) int {
 	}
 	return sc.addName(i, sc.credentials(end), true)
 }
+
+// signedInitials reports whether the letters at i, which end the text right behind the dash
+// at d, are the initials with which somebody signs: Will call on Monday. -KB
+func (sc *Scanner) signedInitials(i, d int) bool {
+	t := &sc.toks[i]
+	return i+1 == len(sc.toks) && t.kind == tokenWord && t.isBut(allCaps, used) && t.size() >= 2 && t.size() <= 3 && !t.cueIs(^cue.Unit) &&
+		sc.joined(i) && d > 0 && !sc.joined(d) && (sc.sentenceEnd(d-1) || sc.toks[d].is(lineBefore)) && !negated.Has(t.hash)
+}
+
+// negated are letters that stand behind a dash as what was not found.
+var negated = words.SetOf("si hi avh ah vh sob cp nv dvt pe")
 
 // sentenceEnd reports whether token i ends a sentence.
 func (sc *Scanner) sentenceEnd(i int) bool {

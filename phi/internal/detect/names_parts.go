@@ -158,11 +158,39 @@ func (sc *Scanner) hyphenPart(j int) bool {
 // behind hyphens from token to and are in small letters or words as well, or to:
 // Owusu-ansah, Emmerich-White.
 func (sc *Scanner) compoundTail(to int) int {
+	if end := sc.surnameOfWords(to); end > to {
+		return end
+	}
 	for sc.compoundPart(to) {
 		to += 2
 	}
 	return to
 }
+
+// surnameOfWords returns the index behind a surname of several everyday words with capitals
+// that goes on a name before token i, as Native American ones do, or i: Two Moons, Little
+// Thunder, Sings-In-The-Timber.
+func (sc *Scanner) surnameOfWords(i int) int {
+	t := sc.at(i)
+	if p := sc.at(i - 1); t.kind != tokenWord || !t.isBut(capital, used|lineBefore) || t.is(allCaps) || p.kind != tokenWord || p.is(possessive) {
+		return i
+	}
+	j, parts := i+1, 1
+	for sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) && sc.at(j+1).kind == tokenWord && sc.at(j+1).isBut(capital, used) {
+		j, parts = j+2, parts+1
+	}
+	if parts >= 3 {
+		return j
+	}
+	if n := sc.at(i + 1); surnameStarts.Has(t.hash) && n.kind == tokenWord && n.isBut(capital, used|lineBefore|allCaps) &&
+		!n.cueIs(cue.Stop|cue.Street|cue.Facility|cue.Title|cue.Month|cue.Weekday|cue.Medical|cue.Unit) && sc.at(i-1).list.Given() > 0 {
+		return i + 2
+	}
+	return i
+}
+
+// surnameStarts begin surnames of two words.
+var surnameStarts = words.SetOf("two three four many little big tall standing sitting running walking walks flying looking kicking long lone good bad young old yellow red black white blue spotted iron swift strong medicine high fast his her takes eagle bear elk hawk crow")
 
 // compoundPart reports whether a hyphen and such a part stand at token j.
 func (sc *Scanner) compoundPart(j int) bool {
@@ -291,7 +319,8 @@ func (sc *Scanner) linkBehind(j, n int, parts *[maxName]part) (next, end int) {
 	switch {
 	case p.initial && period, n > 1 && t.cueIs(cue.Suffix) && sc.isPunct(j, '.') && t.hash != hashSt:
 		return j + 1, j + 1
-	case sc.hyphenPart(j):
+	case sc.hyphenPart(j),
+		n == 1 && sc.isPunct(j, '_') && sc.joined(j) && sc.joined(j+1) && t.list.Given() >= 2 && !t.is(allCaps) && sc.nameable(j+1): // Ann_Roe_intake.pdf
 		return j + 1, j
 	case sc.smallLink(j): // Noor-ul-Ain
 		return j + 3, j

@@ -12,6 +12,9 @@ import (
 // token i, and the surname behind them, if what stands before says that they are
 // what somebody is called. It returns the index behind them, or i+1.
 func (sc *Scanner) nickname(i int) int {
+	if next := sc.quotedApart(i); next > i {
+		return next
+	}
 	end := sc.quotedWords(i)
 	if end == i {
 		return i + 1
@@ -73,6 +76,20 @@ func (sc *Scanner) quotedWords(i int) int {
 		return i
 	}
 	return end
+}
+
+// quotedApart notes a given name and the word with a capital behind it that stand in quotes of
+// their own behind the quotation mark at i, as programs print the fields of a record:
+// {"Ann" "Roe" "1980-03-04"}. It returns the index behind them, or i.
+func (sc *Scanner) quotedApart(i int) int {
+	t, n := sc.at(i+1), sc.at(i+4)
+	if !sc.isPunct(i, '"') || !sc.isPunct(i+2, '"') || !sc.isPunct(i+3, '"') || !sc.isPunct(i+5, '"') || sc.joined(i+3) ||
+		t.kind != tokenWord || n.kind != tokenWord || !t.isBut(capital, used) || !n.isBut(capital, used) ||
+		t.list.Given() < 2 || t.list.Word() > 1 || n.list.Word() > 1 || t.cueIs(cue.Month|cue.Weekday) {
+		return i
+	}
+	sc.addName(i+1, i+2, true)
+	return sc.addName(i+4, i+5, true)
 }
 
 // nicknameAlone reports whether the nickname in the quotes at i and end, behind a name, is
