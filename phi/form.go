@@ -26,6 +26,7 @@ func isForm(text []byte) bool {
 // form scrubs a form: each value by its name, or as text.
 func (e *emitter) form(n *node, dst, text []byte) (_ []byte, changed bool) {
 	first := true
+	person := ofPerson(e, text)
 	for pair := range bytes.SplitSeq(text, []byte("&")) {
 		if !first {
 			dst = append(dst, '&')
@@ -33,7 +34,7 @@ func (e *emitter) form(n *node, dst, text []byte) (_ []byte, changed bool) {
 		first = false
 		name, value, _ := bytes.Cut(pair, []byte("="))
 		dst = append(append(dst, name...), '=')
-		out, ok := e.formValue(n, name, value)
+		out, ok := e.formValue(n, name, value, person)
 		if !ok {
 			dst = append(dst, value...)
 			continue
@@ -44,7 +45,24 @@ func (e *emitter) form(n *node, dst, text []byte) (_ []byte, changed bool) {
 	return dst, changed
 }
 
-func (e *emitter) formValue(n *node, name, value []byte) (out []byte, changed bool) {
+// ofPerson reports whether a form tells of a person: one of its fields does, such as dob, or
+// it has first and last.
+func ofPerson(e *emitter, form []byte) bool {
+	ends := uint8(0)
+	for pair := range bytes.SplitSeq(form, []byte("&")) {
+		name, _, _ := bytes.Cut(pair, []byte("="))
+		k := e.s.rules.Lex.Classify(name)
+		if k.Mode == lexicon.Typed && isContact(k.Cat) {
+			return true
+		}
+		ends |= endOf(name)
+	}
+	return ends == firstMember|lastMember
+}
+
+// formValue scrubs the value of a field of a form, or returns false if nothing changes.
+// person says that the form tells of one.
+func (e *emitter) formValue(n *node, name, value []byte, person bool) (out []byte, changed bool) {
 	plain, err := url.QueryUnescape(string(value))
 	if err != nil {
 		plain = string(value)
@@ -58,6 +76,9 @@ func (e *emitter) formValue(n *node, name, value []byte) (out []byte, changed bo
 		return nil, false
 	}
 	k := e.s.rules.Lex.Classify([]byte(key))
+	if person && k.Mode != lexicon.Typed && (k.Is(lexicon.RolePersonName) || endOf([]byte(key)) != 0) {
+		k.Mode, k.Cat = lexicon.Typed, Name
+	}
 	if k.Mode == lexicon.Typed {
 		action := e.s.actions[k.Cat]
 		e.learn(text, k.Cat)

@@ -43,8 +43,22 @@ func TestIdioms(t *testing.T) {
 		`{"source":{"connector":"postgresql","name":"pg","table":"clients"}}`:                                                                  `{"source":{"connector":"postgresql","name":"pg","table":"clients"}}`,
 		`{"user":{"id":"VXNlcjo0NDE3"},"card":{"brand":"mastercard","funding":"credit","last4":"4444"}}`:                                       `{"user":{"id":"VXNlcjo0NDE3"},"card":{"brand":"mastercard","funding":"credit","last4":"[CARD]"}}`,
 		`{"href":"/clients/7/notes","url":"/clients/grace.noon","link":"//x.example/7"}`:                                                       `{"href":"/clients/7/notes","url":"[URL]","link":"[URL]"}`,
-		`{"state":"New York","city":"Ayr"}`:                              `{"state":"New York","city":"[PLACE]"}`,
-		`{"PID.8":"F","dob":{"content":"1990-02-03","confidence":0.98}}`: `{"PID.8":"F","dob":{"content":"1990","confidence":0.98}}`,
+		`{"state":"New York","city":"Ayr"}`:                                                                                                  `{"state":"New York","city":"[PLACE]"}`,
+		`{"entities":[{"type":"person","text":"Prudence"},{"type":"date","text":"tomorrow"}]}`:                                               `{"entities":[{"type":"person","text":"[NAME]"},{"type":"date","text":"tomorrow"}]}`,
+		`{"DCS":"AYR","DAC":"LUZ","DBB":"08151978","DAJ":"HI","DAK":"968140000","DBC":"2"}`:                                                  `{"DCS":"[NAME]","DAC":"[NAME]","DBB":"[BIRTH_DATE]","DAJ":"HI","DAK":"968","DBC":"2"}`,
+		`{"DAC":"on","DAG":"nightly","DAD":"x"}`:                                                                                             `{"DAC":"on","DAG":"nightly","DAD":"x"}`,
+		`{"First":"Hyacinth","Last":"Bucket-Ames","Cell":"860 555 0188"}`:                                                                    `{"First":"[NAME]","Last":"[NAME]","Cell":"[PHONE]"}`,
+		`{"adr":[{"type":"home","value":["","","33 Athens St","Ayr","FL","34689","USA"]}],"subject":{"nm":"Foster, Rain","dob":"20020220"}}`: `{"adr":[{"type":"home","value":["","","[ADDRESS]","[ADDRESS]","[ADDRESS]","[ADDRESS]","[ADDRESS]"]}],"subject":{"nm":"[NAME]","dob":"2002"}}`,
+		`{"errors":{"ssn":["is invalid: 123456789"],"last_name":"must match Quillfeather on card"}}`:                                         `{"errors":{"ssn":["[SSN]"],"last_name":"[NAME]"}}`,
+		`{"account":88812345,"user":{"account":42}}`:                                                                                         ``,
+		// words that no list holds, where only a person can stand
+		`{"patient":"quillfeather","therapist":"smith, john","guardian":"none"}`:                                  `{"patient":"[NAME]","therapist":"[NAME]","guardian":"none"}`,
+		`{"user":"svetlana_quillfeather","owner":"ann.quinn","account":"max_connections","driver":"postgres_v3"}`: `{"user":"[NAME]","owner":"[NAME]","account":"max_connections","driver":"postgres_v3"}`,
+		`{"by_patient":{"quillfeather":{"score":2},"total":{"score":9}},"members":{"kubelet":1}}`:                 `{"by_patient":{"[NAME]":{"score":2},"total":{"score":9}},"members":{"kubelet":1}}`,
+		`{"body":"first=Wolfgang&last=Amsel&dob=1963-03-30","q":"?name=quillfeather&dob=1980-03-04"}`:             `{"body":"first=%5BNAME%5D&last=%5BNAME%5D&dob=1963","q":"?name=%5BNAME%5D&dob=1980"}`,
+		`{"new":{"last":"Quintanilla"},"range":{"last":"Friday"},"page":{"last":"Page"}}`:                         `{"new":{"last":"[NAME]"},"range":{"last":"Friday"},"page":{"last":"Page"}}`,
+		`{"LegalFirst":"Siobhan","Preferred":"Shiv","dob":"1980-01-01"}`:                                          `{"LegalFirst":"[NAME]","Preferred":"[NAME]","dob":"1980"}`,
+		`{"PID.8":"F","dob":{"content":"1990-02-03","confidence":0.98}}`:                                          `{"PID.8":"F","dob":{"content":"1990","confidence":0.98}}`,
 	} {
 		got := scrubJSON(t, s, src)
 		if want != "" && got != want {

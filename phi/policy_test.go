@@ -179,7 +179,7 @@ func TestPolicyReach(t *testing.T) {
 	}
 	s = newScrubber(t, phi.Config{Policy: &phi.Policy{UnknownFields: phi.DropUnknown}})
 	const src, want = `{"patient":"quimbly","account":"quimbly","items":["quimbly"],"value":"quimbly","drug":{"name":"Zoloft"},"status":"open"}`,
-		`{"patient":"[OTHER_ID]","account":"[OTHER_ID]","items":["[OTHER_ID]"],"value":"[OTHER_ID]","drug":{"name":"Zoloft"},"status":"open"}`
+		`{"patient":"[NAME]","account":"[OTHER_ID]","items":["[OTHER_ID]"],"value":"[OTHER_ID]","drug":{"name":"Zoloft"},"status":"open"}`
 	if out, _, err := s.ScrubJSON(nil, []byte(src)); err != nil || string(out) != want {
 		t.Errorf("got %s, %v", out, err)
 	}

@@ -65,6 +65,13 @@ func TestShapesThatStay(t *testing.T) {
 		`{"reference":"user/1e45ab90","fullUrl":"patient/12345678"}`,
 		`{"browser":{"name":"Chrome","version":"119.0.0.0"},"app_version":"3.2.1.0","build":"4.0.1.2","item":[{"linkId":"1.1.2.3","text":"How often?"}],"oid":"1.3.6.1"}`,
 		`{"account":"acct_basic","session":"s-77","profile":"default"}`,
+		`{"resourceType":"QuestionnaireResponse","item":[{"linkId":"44250-9","text":"Little interest"}]}`,
+		`{"suite":[{"name":"formatClientName","case":[{"name":"joins first and last","time":0.002}]}]}`,
+		`{"form.first_name":"First name","form.dob":"Date of birth","mapping":{"First":"first_name","Cell":"mobile"}}`,
+		`{"code":{"@code":"34133-9","@displayName":"Summarization of Episode Note"},"ua_family":"Safari","interpreter":"Khmer"}`,
+		`{"fingerprint":"c1a5b0f7d7e3e1a9","repository":{"full_name":"carebus/carebus"},"whatsapp":{"object":"whatsapp_business_account"}}`,
+		`{"body":"pool exhausted (max=50, waiting=212)","user":"max_connections","plan":{"nickname":"Group Practice Monthly"}}`,
+		`{"errors":{"first_name":["can't be blank"],"email":["is not a valid email"]},"content":"You draft notes in DAP format."}`,
 	} {
 		if out := scrubJSON(t, s, src); out != src {
 			t.Errorf("%s\nbecame %s", src, out)

@@ -27,6 +27,9 @@ type survey struct {
 	notes     bool            // a label says that the text is of psychotherapy
 	dated     bool            // has a date, and no other value that a label may explain
 	ends      uint8           // has strings as members first and last
+	contact   bool            // has a member by which a person is reached or known, such as phone
+	mention   bool            // says that its text is a person's name
+	licence   uint8           // how many keys are written as a driver's licence has them
 }
 
 // resultKeys go with the result of a test; resultFirst are the bytes that they begin with.
@@ -50,6 +53,7 @@ func (w *walker) survey(i int32) survey {
 			v.evidence++
 		}
 		url = url || k.Cat == URL
+		v.contact = v.contact || k.Mode == lexicon.Typed && isContact(k.Cat)
 		v.dated = v.dated || k.Cat == Date && string(name) == "date"
 		if k.Is(lexicon.RoleText) && string(name) == "text" {
 			text = true
@@ -92,8 +96,14 @@ func (w *walker) surveyConcept(v *survey, key *node, i int32) {
 // surveyString notes what the string at i says that stands under a key that means k.
 func (w *walker) surveyString(v *survey, k lexicon.Meaning, key *node, i int32) {
 	text := w.text(&w.sc.nodes[i])
-	if size := key.end - key.start; k.Mode == lexicon.Text && (size == 4 || size == 5) {
+	switch size := key.end - key.start; {
+	case k.Mode == lexicon.Text && (size == 4 || size == 5):
 		v.ends |= endOf(w.text(key))
+	case size == 3 && w.src[key.start] == 'D' && licenceField(w.text(key)) != None:
+		v.licence++
+	}
+	if k.Role&(lexicon.RoleKind|lexicon.RoleLabel) != 0 && len(text) <= len("patient_name") && isMention(text) {
+		v.mention = true
 	}
 	switch {
 	case k.Is(lexicon.RoleRef):
@@ -106,6 +116,28 @@ func (w *walker) surveyString(v *survey, k lexicon.Meaning, key *node, i int32) 
 			w.surveyKind(v, text)
 		}
 	}
+}
+
+// isMention reports whether a kind is what recognizers of names call one that they found:
+// {"type": "PERSON", "text": "Ann Roe"}.
+func isMention(kind []byte) bool {
+	switch string(kind) {
+	case "person", "PERSON", "Person", "per", "PER", "B-PER", "I-PER", "NAME", "PATIENT", "DOCTOR", "patient_name":
+		return true
+	}
+	return false
+}
+
+// mentionTexts hold the name that was found.
+var mentionTexts = words.KeySet("text Text value word mention surface")
+
+// isContact reports whether a category is of what persons are reached or known by.
+func isContact(cat Category) bool {
+	switch cat {
+	case Phone, Email, Address, BirthDate, SSN, MedicalRecord, HealthPlan:
+		return true
+	}
+	return false
 }
 
 // surveyKind notes whether a member such as type says that the object is a person:

@@ -174,6 +174,9 @@ func (w *walker) object(i int32, around *surroundings) {
 		if v.person && k.Is(lexicon.RoleText) {
 			k = lexicon.Meaning{Mode: lexicon.Typed, Cat: Name, Via: lexicon.ViaSibling}
 		}
+		if v.mention || v.licence >= fewFields {
+			w.ofWhole(key, value, &k, &v)
+		}
 		ruled := k.Via == lexicon.ViaPolicy
 		if k.Mode == lexicon.Typed && !ruled {
 			w.idiom(i, key, child, &k, &v, around)
@@ -191,6 +194,20 @@ func (w *walker) object(i int32, around *surroundings) {
 			w.trail = w.trail[:len(w.trail)-1]
 		}
 		before, j = j, value.next
+	}
+}
+
+// ofWhole gives a member the meaning that it has where all members together are a name that
+// a recognizer found, or the elements of a driver's licence.
+func (w *walker) ofWhole(key, value *node, k *lexicon.Meaning, v *survey) {
+	if value.kind != kindString || k.Via == lexicon.ViaPolicy {
+		return
+	}
+	switch name := w.text(key); {
+	case v.mention && mentionTexts.Has(name):
+		*k = lexicon.Meaning{Mode: lexicon.Typed, Cat: Name, Via: lexicon.ViaSibling}
+	case v.licence >= fewFields && licenceField(name) != None:
+		*k = lexicon.Meaning{Mode: lexicon.Typed, Cat: licenceField(name), Via: lexicon.ViaSibling}
 	}
 }
 
@@ -227,9 +244,17 @@ func (w *walker) itself(key *node, k *lexicon.Meaning, around *surroundings) {
 		key.Cat = around.cat
 	case around.keys != None && !key.field && identifies(w.keyText(key), around.keys):
 		w.mapKey(key, around.keys)
+	case around.keys == PersonID && around.holder > 0 && countsBy(w.text(&w.sc.nodes[around.holder])) && namesOnly(w.keyText(key)):
+		w.mapKey(key, Name) // {"by_patient": {"quillfeather": 2}}
 	case around.entity == lexicon.Person && k.Mode == lexicon.Text && opaqueID(w.text(key)):
 		key.Role |= lexicon.RoleMapKey
 	}
+}
+
+// countsBy reports whether a key says by what the keys below it count: by_patient,
+// visitsByClient.
+func countsBy(key []byte) bool {
+	return bytes.HasPrefix(key, []byte("by")) || bytes.Contains(key, []byte("_by_")) || bytes.Contains(key, []byte("By"))
 }
 
 // labelled gives a member the meaning that the label beside it tells.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/carebus/carebus/phi/internal/category"
 	"github.com/carebus/carebus/phi/internal/chars"
+	"github.com/carebus/carebus/phi/internal/cue"
 	"github.com/carebus/carebus/phi/internal/detect"
 	"github.com/carebus/carebus/phi/internal/lexicon"
 	"github.com/carebus/carebus/phi/internal/words"
@@ -29,6 +30,7 @@ func (w *walker) composes(key, value *node, v *survey, around *surroundings) boo
 	return value.kind >= kindString &&
 		(v.ends != 0 ||
 			value.kind == kindString && w.src[value.start] < 'a' ||
+			value.kind == kindNumber && value.end-value.start >= 5 && w.src[key.start]|0x20 == 'a' ||
 			heldFirst[w.src[key.start]] && around.holder > 0)
 }
 
@@ -42,6 +44,12 @@ func (w *walker) compose(key *node, child int32, k *lexicon.Meaning, v *survey, 
 	if k.Mode != lexicon.Typed && size <= 6 && w.sc.nodes[child].kind == kindString && numberKeys.Has(w.text(key)) {
 		w.ofKind(v.object, child, k)
 	}
+	if value := &w.sc.nodes[child]; k.Mode == lexicon.Text && value.kind == kindNumber && size <= 7 && accounts.Has(w.text(key)) {
+		w.numbered(key, value, k) // {"account": 88812345}
+	}
+	if size == 9 && v.contact && k.Mode != lexicon.Typed && strings.EqualFold(chars.String(w.text(key)), "preferred") && w.capitalised(child) {
+		*k = lexicon.Meaning{Mode: lexicon.Typed, Cat: Name, Via: lexicon.ViaSibling} // {"Preferred": "Shiv"}
+	}
 	if k.Mode != lexicon.Text || k.Cat != None || w.sc.nodes[child].kind != kindString {
 		return
 	}
@@ -49,6 +57,11 @@ func (w *walker) compose(key *node, child int32, k *lexicon.Meaning, v *survey, 
 	case v.ends == firstMember|lastMember && around.entity != lexicon.Thing && (size == 5 || size == 4) &&
 		endOf(w.text(key)) != 0: // {"first": "Ann", "last": "Roe"}
 		k.Mode = lexicon.Hint
+		if v.contact {
+			*k = lexicon.Meaning{Mode: lexicon.Typed, Cat: Name, Via: lexicon.ViaSibling}
+		}
+	case (size == 5 || size == 4) && v.ends != 0 && endOf(w.text(key)) != 0 && w.plainName(child): // {"last": "Quintanilla"}
+		*k = lexicon.Meaning{Mode: lexicon.Typed, Cat: Name, Via: lexicon.ViaKey}
 	case size <= 4 && sideOf(w.text(key)) && detect.NANPDigits(chars.String(w.text(&w.sc.nodes[child]))): // {"from": "4135550144"}
 		*k = lexicon.Meaning{Mode: lexicon.Typed, Cat: Phone}
 	case size > 1 && size <= maxNumbered && !k.Is(lexicon.RoleText):
@@ -70,6 +83,25 @@ func endOf(key []byte) uint8 {
 		return lastMember
 	}
 	return 0
+}
+
+// plainName reports whether the string at child is a word with a capital that is a name
+// rather than an everyday word.
+func (w *walker) plainName(child int32) bool {
+	text := w.text(&w.sc.nodes[child])
+	return len(text) > 0 && isName(text) && words.Lists().Get(words.Hash(chars.String(text))).Word() < 2 &&
+		cue.All[cue.Table.Get(words.Hash(chars.String(text)))].Is&(cue.Weekday|cue.Month) == 0
+}
+
+// capitalised reports whether the string at child is a word with a capital.
+func (w *walker) capitalised(child int32) bool {
+	text := w.text(&w.sc.nodes[child])
+	for _, c := range text {
+		if !chars.IsLetter(c) {
+			return false
+		}
+	}
+	return len(text) > 1 && chars.IsUpper(text[0])
 }
 
 // sideOf reports whether a key names a side of a call or message.
@@ -140,6 +172,9 @@ func (w *walker) ofKind(i, child int32, k *lexicon.Meaning) {
 	}
 }
 
+// accounts are keys of accounts, whose numbers may stand as such.
+var accounts = words.KeySet("account acct Account Acct")
+
 // maxNumbered is how long the key of what is numbered is at most.
 const maxNumbered = 24
 
@@ -166,12 +201,19 @@ func (w *walker) joined(holder, name []byte) lexicon.Meaning {
 // key that says no more than what is numbered, {"policy": "HMO99-41228"}, the meaning
 // of that number.
 func (w *walker) numbered(key *node, n *node, k *lexicon.Meaning) {
-	if !documentNumber(w.text(n)) {
+	if !documentNumber(w.text(n)) || endsInID(w.text(key)) {
 		return
 	}
 	if whole := w.joined(w.text(key), []byte("number")); whole.Mode == lexicon.Typed {
 		*k = lexicon.Meaning{Mode: lexicon.Typed, Cat: whole.Cat}
 	}
+}
+
+// endsInID reports whether a key is that of an id, whose number would be another thing than
+// it says: linkId.
+func endsInID(key []byte) bool {
+	n := len(key)
+	return n >= 2 && key[n-1]|0x20 == 'd' && key[n-2]|0x20 == 'i'
 }
 
 // documentNumber reports whether text is of digits, four at least, of capitals and

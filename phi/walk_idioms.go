@@ -21,11 +21,22 @@ func (w *walker) idiom(i int32, key *node, child int32, k *lexicon.Meaning, v *s
 		return
 	}
 	switch k.Cat {
+	case Biometric: // {"fingerprint": "c1a5b0f7d7e3e1a9"}, of an alert or a key
+		if value.kind == kindString && string(name) == "fingerprint" && isDigest(w.text(value)) {
+			*k = lexicon.Meaning{Mode: lexicon.Safe}
+		}
+	case Phone: // {"whatsapp": {"object": …, "entry": […]}}
+		if value.kind == kindObject && string(name) == "whatsapp" {
+			*k = lexicon.Meaning{}
+		}
 	case Geo:
 		if w.isAvroLong(i, name, child) {
 			*k = lexicon.Meaning{}
 		}
 	case Address: // FHIR: {"addresses": [{"reference": "Condition/1"}]}
+		if value.kind <= kindArray && string(name) == "suite" { // of tests
+			*k = lexicon.Meaning{}
+		}
 		if value.kind == kindArray && string(name) == "addresses" && v.resource != lexicon.Unknown && w.holdsReferences(child) {
 			*k = lexicon.Meaning{}
 		}
@@ -34,7 +45,7 @@ func (w *walker) idiom(i int32, key *node, child int32, k *lexicon.Meaning, v *s
 			*k = lexicon.Meaning{}
 		}
 	case Name:
-		if w.namesThing(name, value, around) {
+		if w.namesThing(name, value, around) || w.showsCode(i, name) || value.kind == kindString && isRepository(w.text(value)) {
 			*k = lexicon.Meaning{}
 		}
 	case Date: // an answer: {"type": "date", "date": "1990-02-03", "field": {"ref": "date_of_birth"}}
@@ -78,8 +89,41 @@ func (w *walker) namesThing(name []byte, value *node, around *surroundings) bool
 	if around.entity == lexicon.Thing && thingNames.Has(name) {
 		return true
 	}
+	if agent, ok := bytes.CutSuffix(name, []byte("_family")); ok && agentParts.Has(agent) {
+		return true
+	}
 	return value.kind == kindString && around.holder > 0 && string(name) == "family" &&
 		agentParts.Has(w.text(&w.sc.nodes[around.holder]))
+}
+
+// showsCode reports whether a key shows what a code beside it means, as HL7 v3 has it:
+// {"@code": "34133-9", "@displayName": "Summarization of Episode Note"}.
+func (w *walker) showsCode(i int32, name []byte) bool {
+	switch string(name) {
+	case "displayName":
+		return w.member(i, "code") != nil && w.member(i, "codeSystem") != nil
+	case "@displayName":
+		return w.member(i, "@code") != nil
+	case "_displayName":
+		return w.member(i, "_code") != nil
+	}
+	return false
+}
+
+// isRepository reports whether text is an owner and a repository: carebus/carebus.
+func isRepository(text []byte) bool {
+	return bytes.Count(text, []byte{'/'}) == 1 && bytes.IndexByte(text, ' ') < 0
+}
+
+// isDigest reports whether text is written as digests and ids of keys are: sixteen
+// hexadecimal digits or more, in small letters.
+func isDigest(text []byte) bool {
+	for _, c := range text {
+		if !chars.IsDigit(c) && (c < 'a' || c > 'f') {
+			return false
+		}
+	}
+	return len(text) >= 16
 }
 
 // tellsOf reports whether the value at child tells something of what its key names and
@@ -122,7 +166,8 @@ var (
 )
 
 // complains reports whether the string at i, or each string of the array there, is a
-// message of several words in the manner of "can't be blank".
+// message of several words in the manner of "can't be blank", and none that repeats what
+// was wrong: "is invalid: 123456789", "must match Roe".
 func (w *walker) complains(i int32) bool {
 	nodes := w.sc.nodes
 	for j := i; j < nodes[i].next; j++ {
@@ -131,11 +176,32 @@ func (w *walker) complains(i int32) bool {
 		}
 		text := w.text(&nodes[j])
 		first, rest, _ := bytes.Cut(text, []byte{' '})
-		if nodes[j].kind != kindString || len(rest) == 0 || !complaintWords.Has(bytes.ToLower(first)) {
+		if nodes[j].kind != kindString || len(rest) == 0 || !complaintWords.Has(bytes.ToLower(first)) || !ordinary(rest) {
 			return false
 		}
 	}
 	return nodes[i].kind == kindString || nodes[i].next > i+1
+}
+
+// ordinary reports whether a text has no more than everyday words in small letters, signs
+// and numbers of up to three digits.
+func ordinary(text []byte) bool {
+	for word := range bytes.FieldsSeq(text) {
+		word = bytes.Trim(word, `.,:;!?()"'`)
+		digits, letters := chars.CountDigits(chars.String(word)), 0
+		for _, c := range word {
+			if chars.IsUpper(c) || c >= 0x80 {
+				return false
+			}
+			if chars.IsLower(c) {
+				letters++
+			}
+		}
+		if digits > 3 || letters > 0 && digits > 0 || letters > 3 && words.Lists().Get(words.Hash(chars.String(word))).Word() == 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // complaintWords begin messages about a field.
@@ -144,8 +210,8 @@ var complaintWords = words.KeySet("is are must can't cannot has should does does
 // processed are the FHIR resources that tell how a claim was processed.
 var processed = words.KeySet("ExplanationOfBenefit ClaimResponse PaymentReconciliation")
 
-// thingNames say "name" in other languages.
-var thingNames = words.KeySet("nombre nom nome")
+// thingNames say "name" in other languages and programs.
+var thingNames = words.KeySet("nombre nom nome nickname")
 
 // agentParts are what the user agent of a request is split into.
 var agentParts = words.KeySet("os browser device engine userAgent user_agent ua")

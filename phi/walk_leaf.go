@@ -1,12 +1,15 @@
 package phi
 
 import (
+	"bytes"
 	"slices"
 
 	"github.com/carebus/carebus/phi/internal/category"
 	"github.com/carebus/carebus/phi/internal/chars"
+	"github.com/carebus/carebus/phi/internal/cue"
 	"github.com/carebus/carebus/phi/internal/detect"
 	"github.com/carebus/carebus/phi/internal/lexicon"
+	"github.com/carebus/carebus/phi/internal/words"
 )
 
 // A leaf is a string or a number: how it is treated follows from its key and from what
@@ -21,6 +24,11 @@ func (w *walker) stringLeaf(i int32, k *lexicon.Meaning, around *surroundings) {
 		n.Mode, n.Cat = lexicon.Text, None // {"onset":"childhood"}
 	}
 	switch {
+	case k.Mode != lexicon.Typed && k.Via != lexicon.ViaPolicy && w.namesSomebody(i, k): // {"patient": "quillfeather"}
+		n.Mode, n.Cat, n.Via = lexicon.Typed, Name, lexicon.ViaKey
+		w.remember(n)
+	case n.Mode == lexicon.Typed && w.namesItself(n):
+		n.Mode, n.Cat = lexicon.Safe, None // {"first_name": "First name"}
 	case n.Mode == lexicon.Meta && w.src[n.start] == 'h' && w.ofSystem(i) && w.namesSystem(w.text(n)):
 		n.Mode = lexicon.Keep
 	case n.Mode == lexicon.Typed:
@@ -31,6 +39,76 @@ func (w *walker) stringLeaf(i int32, k *lexicon.Meaning, around *surroundings) {
 	case n.start < n.end:
 		w.nested(n)
 	}
+}
+
+// humans are keys under which nobody but a person stands, in whose string a word that no
+// list holds is their name.
+var humans = words.KeySet("patient guardian parent mother father spouse husband wife child son daughter sibling sister brother therapist clinician counselor psychiatrist psychologist physician doctor nurse nextOfKin next_of_kin insured")
+
+// namesSomebody reports whether the string at i, under a key that means k, is somebody's
+// name by its form: under a word for a person alone, words one of which is a name or of no
+// list; under one for an account, a login that is made of a name, ann.roe.
+func (w *walker) namesSomebody(i int32, k *lexicon.Meaning) bool {
+	nodes := w.sc.nodes
+	if k.Entity != lexicon.Person || i == 0 || nodes[i-1].kind != kindKey || nodes[i].escaped {
+		return false
+	}
+	text := w.text(&nodes[i])
+	if k.Is(lexicon.RoleHandle) {
+		return loginOfName(text)
+	}
+	return humans.Has(w.text(&nodes[i-1])) && !lexicon.IsStatus(Name, text) && !settings.Has(text) && namesOnly(text)
+}
+
+// settings say where patients are treated.
+var settings = words.KeySet("inpatient outpatient Inpatient Outpatient")
+
+// namesOnly reports whether text is no more than words, one of which is a name or of no list:
+// quillfeather; smith, john.
+func namesOnly(text []byte) bool {
+	if len(text) < 4 || len(text) > 40 {
+		return false
+	}
+	some, count := false, 0
+	for word := range bytes.FieldsFuncSeq(text, func(r rune) bool { return r == ' ' || r == ',' }) {
+		for _, c := range word {
+			if !chars.IsLetter(c) && c < 0x80 && c != '-' && c != '\'' && c != '.' {
+				return false
+			}
+		}
+		f := words.Lists().Get(words.Hash(chars.String(word)))
+		some = some || len(word) > 3 && !f.Drug() && cue.Table.Get(words.Hash(chars.String(word))) == 0 && (f.Word() == 0 || f.Given() >= 2 && f.Surname() >= 2)
+		count++
+	}
+	return some && count <= 4
+}
+
+// loginOfName reports whether text is a given name and a surname that a period or an
+// underscore joins: svetlana_quillfeather.
+func loginOfName(text []byte) bool {
+	at := bytes.IndexAny(text, "._")
+	if at < 3 || len(text) > 40 || len(text)-at < 5 {
+		return false
+	}
+	for i, c := range text {
+		if !chars.IsLetter(c) && i != at {
+			return false
+		}
+	}
+	given, surname := words.Lists().Get(words.Hash(chars.String(text[:at]))), words.Lists().Get(words.Hash(chars.String(text[at+1:])))
+	return (given.Given() >= 2 || given.Given() == 1 && given.Word() == 0) && (surname.Surname() >= 2 || surname.Word() == 0)
+}
+
+// namesItself reports whether a string is no data and only what its field is called, as in
+// a translation, a form or the columns of an import.
+func (w *walker) namesItself(n *node) bool {
+	text := w.text(n)
+	if len(text) > 40 || len(text) < 3 || !chars.IsLetter(text[0]) || !chars.IsLetter(text[len(text)-1]) || bytes.IndexByte(text, '@') >= 0 ||
+		n.Cat == Secret || n.Cat == OtherID || n.Via == lexicon.ViaPolicy || isName(text) || !w.namesField(text) {
+		return false
+	}
+	k := w.s.rules.Lex.Lookup(text)
+	return k.Mode == lexicon.Typed && k.Cat == n.Cat
 }
 
 // numberLeaf is stringLeaf for a number.

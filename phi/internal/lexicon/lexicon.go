@@ -64,7 +64,7 @@ func New(extra map[string]Meaning) *Lexicon {
 	add("gender sex ssn maritalstatus pronouns race ethnicity username", func(k *Meaning, _ int) { k.Role |= RolePersonal })
 	add("content data item to from new old initial extension", func(k *Meaning, _ int) { k.Role |= RoleLeafValue })
 	add("extension", func(k *Meaning, _ int) { k.Role &^= RoleLeafValue })
-	add("name names", func(k *Meaning, _ int) { k.Role |= RolePersonName })
+	add("name names nm", func(k *Meaning, _ int) { k.Role |= RolePersonName })
 	add("id uuid entityid resourceid", func(k *Meaning, _ int) { k.Role |= RoleID; k.Mode = Safe })
 	add("type kind entity entitytype resource resourcename table model typename object subjecttype", func(k *Meaning, _ int) { k.Role |= RoleKind })
 	add("account profile session auth login driver bearer family household lead referral registration signup owner admin administrator consumer maker reviewer approver applicant candidate customer customers user users client clients member members account holder contact contacts people persons actor", func(k *Meaning, _ int) { k.Role |= RoleHandle })
