@@ -126,8 +126,12 @@ func New(ctx context.Context, config Config) (*Sink, error) {
 	if err != nil {
 		return nil, configError(err)
 	}
-	// The SDK's client, AWS_CA_BUNDLE and all, with a time limit.
-	httpClient := &http.Client{Timeout: config.Timeout}
+	// The SDK's client, AWS_CA_BUNDLE and all, with a time limit. A redirect is an
+	// error: a PUT would become a GET, and the page that it gets stand for an answer.
+	httpClient := &http.Client{
+		Timeout:       config.Timeout,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
 	if b, ok := loaded.HTTPClient.(*awshttp.BuildableClient); ok {
 		httpClient.Transport = b.GetTransport()
 	}

@@ -14,6 +14,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
 	"github.com/carebus/carebus/etl"
 	"github.com/carebus/carebus/internal/s3test"
 )
@@ -198,6 +201,33 @@ func TestGetOfABodyCutShort(t *testing.T) {
 	}
 	if got, err := s.Get(t.Context(), "k"); err != nil || string(got) != "whole" || tries.Load() != 2 {
 		t.Errorf("Get = %q, %v after %d tries", got, err, tries.Load())
+	}
+}
+
+// TestRedirects: a gateway that sends to a page of its own has stored nothing, and
+// its page is no object.
+func TestRedirects(t *testing.T) {
+	for _, status := range []int{301, 302, 303, 307, 308} {
+		server := s3test.Fake(t, func(http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if r.URL.Path != "/page" {
+					http.Redirect(w, r, "/page", status)
+				}
+			})
+		})
+		s := open(t, server, func(c *Config) { c.Attempts = 1 })
+		if err := s.PutIfAbsent(t.Context(), etl.Object{Key: "k", Body: []byte("body")}); err == nil || errors.Is(err, etl.ErrExists) {
+			t.Errorf("HTTP %d: PutIfAbsent = %v", status, err)
+		}
+		if got, err := s.Get(t.Context(), "k"); err == nil || errors.Is(err, etl.ErrNotFound) {
+			t.Errorf("HTTP %d: Get = %q, %v", status, got, err)
+		}
+		if err := s.Delete(t.Context(), "k"); err == nil {
+			t.Errorf("HTTP %d: Delete = nil", status)
+		}
+		if s.has(t.Context(), &s3.PutObjectInput{Bucket: aws.String(server.Bucket), Key: aws.String("k")}) {
+			t.Errorf("HTTP %d: a key that was never put is there", status)
+		}
 	}
 }
 
