@@ -302,3 +302,53 @@ func TestNothingIsWrittenBehindATornRecord(t *testing.T) {
 		t.Errorf("%v, %+v, %d bytes were written", err, g, b.segmentSize-size)
 	}
 }
+
+// A hookedSigner calls hook before it signs.
+type hookedSigner struct {
+	note.Signer
+	hook func()
+}
+
+func (s hookedSigner) Sign(msg []byte) ([]byte, error) {
+	s.hook()
+	return s.Signer.Sign(msg)
+}
+
+// TestNothingUnforcedIsAcknowledged, also where a checkpoint or the end of an epoch
+// writes what an Append waits for.
+func TestNothingUnforcedIsAcknowledged(t *testing.T) {
+	for name, write := range map[string]func(b *breakable, wait func()) error{
+		"checkpoint": func(b *breakable, wait func()) error {
+			wait()
+			return b.Checkpoint()
+		},
+		"rotation": func(b *breakable, wait func()) error {
+			if err := b.Append(published); err != nil {
+				return err
+			}
+			b.config.Signer = hookedSigner{b.signer, wait} // behind the first of its two writes
+			return b.Rotate()
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBreakable(t)
+			r, w, err := os.Pipe() // takes writes, but can't force them
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer r.Close() //nolint:errcheck // nothing reads it
+			var g *group
+			err = write(b, func() {
+				if g, err = b.enqueue([]Record{published}); err != nil {
+					t.Fatal(err)
+				}
+				b.segment.Close() //nolint:errcheck // to break it
+				b.segment = w
+			})
+			if !errors.Is(err, ErrBroken) || !g.done || !errors.Is(g.err, ErrBroken) {
+				t.Errorf("%v; the record that waited was answered %v", err, g.err)
+			}
+			b.Close() //nolint:errcheck // it is broken
+		})
+	}
+}

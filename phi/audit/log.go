@@ -276,7 +276,7 @@ func (l *Log) Checkpoint() error {
 }
 
 func (l *Log) checkpoint() error {
-	t, err := l.flush(false)
+	t, err := l.flush(l.config.Sync == SyncAlways) // a record that waits is acknowledged before sign forces it
 	if err != nil {
 		return err
 	}
@@ -320,7 +320,7 @@ func (l *Log) Rotate() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	g, t := l.take()
-	err := l.write(g, t, false)
+	err := l.write(g, t, l.config.Sync == SyncAlways) // as in checkpoint
 	if err == nil {
 		err = l.sign(t)
 	}
