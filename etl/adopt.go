@@ -24,12 +24,20 @@ type result struct {
 	missing []int // entries of the plan without a row
 }
 
+// An absence is why an object of a plan may not be in the lake.
+type absence int
+
+const (
+	toPut   absence = iota // nobody has put it yet
+	others                 // it is another bus's to put
+	expired                // it was there, and retention took it
+)
+
 // putAll puts the objects of a plan, whose JSON has the hash sum, and says what is
-// in the lake then. objects stand in the order of p.Objects; with others, they are
-// another bus's to put. Objects never change: what became of one is known for as
-// long as its plan is tried, so that a store which fails often keeps a plan from
-// its end only for so long.
-func (c *carrier) putAll(ctx context.Context, p *Plan, sum string, objects []*object, ids []entryID, others bool) ([]result, error) {
+// in the lake then. objects stand in the order of p.Objects. Objects never change:
+// what became of one is known for as long as its plan is tried, so that a store
+// which fails often keeps a plan from its end only for so long.
+func (c *carrier) putAll(ctx context.Context, p *Plan, sum string, objects []*object, ids []entryID, why absence) ([]result, error) {
 	if c.settledOf != sum {
 		c.settled, c.settledOf = make([]*result, len(objects)), sum
 	}
@@ -45,7 +53,7 @@ func (c *carrier) putAll(ctx context.Context, p *Plan, sum string, objects []*ob
 			if failed.Load() {
 				return nil
 			}
-			r, err := c.putOne(ctx, p, &p.Objects[i], o, ids, others)
+			r, err := c.putOne(ctx, p, &p.Objects[i], o, ids, why)
 			if err != nil {
 				failed.Store(true)
 				return err
@@ -67,16 +75,16 @@ func (c *carrier) putAll(ctx context.Context, p *Plan, sum string, objects []*ob
 	return results, nil
 }
 
-// putOne puts one object, or finds that it is there; with others, it must be.
-func (c *carrier) putOne(ctx context.Context, p *Plan, planned *PlanObject, o *object, ids []entryID, others bool) (result, error) {
+// putOne puts one object if it is toPut, or finds that it is there.
+func (c *carrier) putOne(ctx context.Context, p *Plan, planned *PlanObject, o *object, ids []entryID, why absence) (result, error) {
 	encoder, err := c.encoder(p)
 	if err != nil {
 		return result{}, err
 	}
 	// An object without rows is put too: it keeps a writer that had stopped
 	// from putting the planned one later, behind the back of the amendment.
-	exists := others
-	if !others {
+	exists := why != toPut
+	if !exists {
 		exists, err = c.put(ctx, Object{
 			Key: planned.Key, Body: o.body, ContentType: encoder.ContentType(),
 			Rows: len(o.entries), SHA256: o.sum, DataClass: planned.DataClass,
@@ -89,10 +97,12 @@ func (c *carrier) putOne(ctx context.Context, p *Plan, planned *PlanObject, o *o
 		return result{sum: o.sum, rows: len(o.entries), bytes: len(o.body), missing: without(planned.entries, o.entries)}, nil
 	}
 	body, err := c.get(ctx, planned.Key)
-	if others && errors.Is(err, ErrNotFound) {
+	switch {
+	case errors.Is(err, ErrNotFound) && why == expired:
+		return result{sum: planned.SHA256}, nil
+	case errors.Is(err, ErrNotFound) && why == others:
 		return result{}, fmt.Errorf("%w: %s: it has no entry of plan %d, which another bus may be carrying out", errLog, p.Log, p.Number)
-	}
-	if err != nil {
+	case err != nil:
 		return result{}, err
 	}
 	return inspect(encoder, body, planned, ids)
@@ -202,11 +212,13 @@ func (c *carrier) adoptNext(ctx context.Context, cursor schema.Cursor, previous 
 	if err != nil {
 		return nil, err
 	}
-	others, err := c.others(ctx, cursor, sum, len(ids) > 0 && len(entries) == 0)
-	if err != nil {
-		return nil, err
+	why := toPut
+	if len(ids) > 0 && len(entries) == 0 {
+		if why, err = c.absence(ctx, cursor, sum); err != nil {
+			return nil, err
+		}
 	}
-	results, err := c.putAll(ctx, p, sum, objects, ids, others)
+	results, err := c.putAll(ctx, p, sum, objects, ids, why)
 	if err != nil {
 		return nil, err
 	}
@@ -220,23 +232,28 @@ func (c *carrier) adoptNext(ctx context.Context, cursor schema.Cursor, previous 
 // bus.
 const othersTime = 10 * time.Second
 
-// others reports whether a plan that has none of its entries in the log may be
-// another bus's, which is to put its objects, since what this one has to put is
-// empty. Where the log tells its history, what the other then lacks becomes a
-// late plan of its.
-func (c *carrier) others(ctx context.Context, cursor schema.Cursor, sum string, none bool) (bool, error) {
-	if !none {
-		return false, nil
+// absence says why objects may be missing of the plan behind the cursor, which has
+// none of its entries in the log, so that what this writer could put is empty. A
+// plan behind that one says that all of them were there: the log begins anew, and
+// retention took them. Else the plan may be another bus's. Where the log tells its
+// history, what the other then lacks becomes a late plan of its.
+func (c *carrier) absence(ctx context.Context, cursor schema.Cursor, sum string) (absence, error) {
+	_, err := c.get(ctx, c.layout.plan(c.log.Name(), cursor.Plan+2))
+	if !errors.Is(err, ErrNotFound) {
+		return expired, err
 	}
 	history, err := c.history(ctx, cursor)
 	if err != nil || history != "" {
-		return false, err
+		return toPut, err
 	}
 	now := c.config.Now()
 	if c.othersPlan != sum {
 		c.othersPlan, c.othersSince = sum, now
 	}
-	return now.Sub(c.othersSince) < othersTime, nil
+	if now.Sub(c.othersSince) < othersTime {
+		return others, nil
+	}
+	return toPut, nil
 }
 
 // entriesOf reads the entries of a plan. Those that the log no longer has are

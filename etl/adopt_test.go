@@ -270,6 +270,108 @@ func TestNewLogOldLake(t *testing.T) {
 	wantOnce(t, sink, []string{"old", "new"})
 }
 
+// TestNewLogAfterRetention: where a log begins anew, what retention took of the plans
+// that others stand behind is neither put again, nor amended, nor lost. Of the last
+// plan nobody knows whether its objects were ever there.
+func TestNewLogAfterRetention(t *testing.T) {
+	for name, fresh := range map[string]Log{
+		"log":         &memLog{name: "0"},
+		"history log": &histLog{memLog: &memLog{name: "0"}, history: 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				sink := Memory()
+				old := newHistLog("0")
+				for i := range 9 {
+					old.publish(fmt.Sprintf("e-%d", i), []string{"auth.login", "user.created"}[i%2])
+				}
+				config := testConfig(sink, old)
+				config.BatchEvents = 3
+				mustDrain(t, mustNew(t, config))
+				expire(sink, "event_type=user.created")
+				before := len(sink.Keys())
+
+				config.Logs = []Log{fresh}
+				p := mustNew(t, config)
+				mustDrain(t, p)
+				if s := p.Status(); s.Lost != 1 || s.Rows != 5 || s.Found != 5 || s.Plans < 3 {
+					t.Errorf("status %+v", s)
+				}
+				late := int(p.Status().Plans) - 3
+				if n := len(sink.Keys()) - late; n != before+2 { // an empty object of the last plan, and its amendment
+					t.Errorf("%d objects, want %d: %q", n, before+2, sink.Keys())
+				}
+				v, err := Verify(t.Context(), VerifyConfig{Sink: sink, Environment: "test", Log: "0", ExpiredBefore: base.AddDate(0, 0, 1)})
+				if err != nil || len(v.Problems) > 0 || v.Expired != 2 || v.Lost != 1 || v.Rows != 5 {
+					t.Errorf("%+v, %v", v, err)
+				}
+			})
+		})
+	}
+}
+
+// expire deletes the objects whose keys contain part.
+func expire(sink *MemorySink, part string) {
+	for _, key := range sink.Keys() {
+		if strings.HasPrefix(key, "events/") && strings.Contains(key, part) {
+			delete(sink.objects, key)
+		}
+	}
+}
+
+// TestModelNewLogAfterRetention: whenever that happens while two writers are at work,
+// no plan with another behind it is amended, and no event is twice.
+func TestModelNewLogAfterRetention(t *testing.T) {
+	var gone []string // keys of what retention took
+	model(t, bound(bounds{preemptions: 1, faults: 1}), func() *world {
+		gone = nil
+		l := newHistLog("0")
+		w := &world{sink: Memory(), log: l.memLog}
+		for i := range 3 {
+			l.publish(fmt.Sprintf("e-%d", i), "user.created")
+		}
+		for i := range 2 {
+			c := testConfig(w.sink, l)
+			c.BatchEvents = 1 + i
+			w.writers = append(w.writers, c)
+		}
+		w.failovers = []func(){func() {
+			for n := 1; w.sink.objects[PlanKey("", "test", "0", uint64(n+1))].Body != nil; n++ {
+				for _, o := range historyPlan(t, w.sink, n).Objects {
+					gone = append(gone, o.Key)
+					delete(w.sink.objects, o.Key)
+				}
+			}
+			l.failover(len(l.entries), schema.Cursor{})
+			l.add(base.Add(time.Second), encodeEvent(testEvent("new", "user.created", base)))
+			w.ids = []string{"new"}
+		}}
+		return w
+	}, func(w *world) error {
+		v, err := Verify(context.Background(), VerifyConfig{Sink: w.sink, Environment: "test", Log: "0", ExpiredBefore: base.AddDate(0, 0, 1)})
+		if err != nil || len(v.Problems) > 0 {
+			return fmt.Errorf("%+v, %w", v, err)
+		}
+		for key, o := range w.sink.objects {
+			for _, k := range gone {
+				if strings.Contains(key, ".amended.") && strings.Contains(string(o.Body), k) {
+					return fmt.Errorf("%s amends %s", key, k)
+				}
+			}
+		}
+		counts := lakeCounts(t, w.sink, "events/", "event_id")
+		for id, n := range counts {
+			if n > 1 {
+				return fmt.Errorf("event %s is in the lake %d times", id, n)
+			}
+		}
+		if len(w.ids) == 1 && counts["new"] != 1 {
+			return errors.New("the new event is not in the lake")
+		}
+		return nil
+	})
+}
+
 // Two buses that fill one lake give their entries ids out of one range. What a
 // plan of the other would pass over must not be lost unseen.
 func TestPlanOfAnotherBus(t *testing.T) {

@@ -50,7 +50,7 @@ func (c *carrier) write(ctx context.Context, p *Plan, b *batch) (*commit, error)
 			return nil, errSuperseded
 		}
 	}
-	results, err := c.putAll(ctx, p, sum, b.objects, b.ids, false)
+	results, err := c.putAll(ctx, p, sum, b.objects, b.ids, toPut)
 	if err != nil {
 		return nil, err
 	}

@@ -25,6 +25,8 @@
 // An object that can't be written as planned, since its entries are gone or the
 // successor's policy refuses them, is written with what there is, empty if need
 // be, so that nobody who wakes up late writes it after all. An [Amendment] says so.
+// Where the log has no entry of a plan and the plan behind it is in the lake, all
+// objects were there once: what isn't is left to the retention that took it.
 //
 // Logs of one name, environment and lake are the same log to every writer. A plan
 // that would pass over entries of the log is refused: it is another bus's.
