@@ -358,6 +358,19 @@ var rules = []rule{
 			}
 		})(all, report)
 	}},
+	{"keys take their alias", "AWS asks the key's own policy, too: without it no key gets its name", func(all []block, report reporter) {
+		may := map[string]bool{}
+		statements(func(s block, allows bool, _ reporter) {
+			for _, a := range s.strings("actions") {
+				may[a] = may[a] || allows && s.dir == "modules/key"
+			}
+		})(all, report)
+		for _, a := range []string{"kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias"} {
+			if !may[a] {
+				report(block{}, "modules/key must allow %s", a)
+			}
+		}
+	}},
 	{"keys rotate and are hard to lose", "164.312(a)(2)(iv)", each("resource", "aws_kms_key", func(b block, report reporter) {
 		must(b, report, "enable_key_rotation", "true", "deletion_window_in_days", "30")
 	})},

@@ -83,6 +83,8 @@ var violations = []struct{ rule, file, old, new string }{
 	{"no role can delete what the lake keeps", "modules/access/main.tf", `actions = ["s3:GetObject", "s3:PutObject"]`, `actions = ["s3:GetObject", "s3:PutObject", "s3:DeleteObjectVersion"]`},
 	{"no role can delete what the lake keeps", "modules/network/main.tf", `"s3:GetObjectVersion",`, `"s3:BypassGovernanceRetention",`},
 	{"use of the lake's key is bound to S3", "modules/access/main.tf", `variable = "kms:ViaService"`, `variable = "kms:CallerAccount"`},
+	{"keys take their alias", "modules/key/main.tf", "      \"kms:CreateAlias\",\n", ""},
+	{"keys take their alias", "modules/key/main.tf", "      \"kms:DeleteAlias\",\n", ""},
 	{"keys rotate and are hard to lose", "modules/key/main.tf", "enable_key_rotation     = true", "enable_key_rotation     = false"},
 	{"keys rotate and are hard to lose", "modules/key/main.tf", "deletion_window_in_days = 30", "deletion_window_in_days = 7"},
 	{"what can't be made again is hard to destroy", "modules/key/main.tf", "prevent_destroy = true", "prevent_destroy = false"},

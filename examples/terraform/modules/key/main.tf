@@ -12,8 +12,10 @@ data "aws_iam_policy_document" "key" {
     sid = "Account"
     actions = [
       "kms:CancelKeyDeletion",
+      "kms:CreateAlias",
       "kms:CreateGrant",
       "kms:Decrypt",
+      "kms:DeleteAlias",
       "kms:DescribeKey",
       "kms:DisableKey",
       "kms:EnableKey",
