@@ -15,7 +15,9 @@
 //     again and again; a signed checkpoint that left the machine pins every
 //     record before it, and proves single records without any secret.
 //   - A log without work writes heartbeats, so that an end that was cut off, or a
-//     log put back to an older state, shows by its age.
+//     log put back to an older state, shows by its age. Once that is written again,
+//     it shows by what was kept elsewhere: [VerifyConfig].Trusted, or the records of
+//     a replica, to which a [Replicator] adds no others.
 //
 // # Files
 //

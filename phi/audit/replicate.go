@@ -2,6 +2,7 @@ package audit
 
 import (
 	"bufio"
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -12,7 +13,10 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
+
+	"golang.org/x/mod/sumdb/tlog"
 
 	"github.com/carebus/carebus/internal/durable"
 )
@@ -48,10 +52,10 @@ type Replicator struct {
 	replica   Replica
 	logger    *slog.Logger
 
-	known  bool   // the position was read
-	size   uint64 // records that are in the replica
-	first  uint64 // the segment they end in
-	offset int64  // of record size in it; -1: not known
+	known  bool     // the position was read, and found in the log
+	at     position // how far the replica is
+	first  uint64   // the segment it ends in
+	offset int64    // of record at.Size in it; -1: not known
 }
 
 // replicateEvery is Run's interval unless it is told another.
@@ -74,8 +78,9 @@ func NewReplicator(dir, name string, replica Replica, logger *slog.Logger) (*Rep
 }
 
 // Run carries what checkpoints cover, at once and then every interval, until ctx
-// is done, and returns nil. A replica that fails is tried again. An interval of 0
-// stands for 10 seconds; a negative one is refused.
+// is done, and returns nil. A replica that fails is tried again; so is a log that is not
+// the replica's, see [Replicator.Pass]. Both are told to the logger. An interval of 0 stands for
+// 10 seconds; a negative one is refused.
 func (r *Replicator) Run(ctx context.Context, every time.Duration) error {
 	if every < 0 {
 		return errors.New("audit: a replicator's interval can't be negative")
@@ -84,7 +89,12 @@ func (r *Replicator) Run(ctx context.Context, every time.Duration) error {
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	for {
-		if err := r.Pass(ctx); err != nil && ctx.Err() == nil {
+		var tampered *TamperError
+		switch err := r.Pass(ctx); {
+		case err == nil || ctx.Err() != nil:
+		case errors.As(err, &tampered):
+			r.logger.ErrorContext(ctx, "audit: the log is not the one that was replicated; nothing more of it is", "replica", r.name, "error", err)
+		default:
 			r.logger.WarnContext(ctx, "audit: a replica does not take records; it will be tried again", "replica", r.name, "error", err)
 		}
 		select {
@@ -96,21 +106,22 @@ func (r *Replicator) Run(ctx context.Context, every time.Duration) error {
 }
 
 // Size returns how many records the replica holds, as far as is known.
-func (r *Replicator) Size() uint64 { return r.size }
+func (r *Replicator) Size() uint64 { return r.at.Size }
 
 // Pass carries everything that is covered by a checkpoint now. It isn't safe for
-// concurrent use with itself or Run.
+// concurrent use with itself or Run. The first Pass makes sure that the log goes on from
+// what the replica holds: one that was put back to an older state is a [*TamperError].
 func (r *Replicator) Pass(ctx context.Context) error {
-	if err := r.load(); err != nil {
-		return err
-	}
 	fsys := os.DirFS(r.dir)
 	firsts, err := segments(fsys)
 	if err != nil {
 		return err
 	}
+	if err := r.load(fsys, firsts); err != nil {
+		return err
+	}
 	for i, first := range firsts {
-		if i+1 < len(firsts) && firsts[i+1] <= r.size {
+		if i+1 < len(firsts) && firsts[i+1] <= r.at.Size {
 			continue
 		}
 		if first != r.first || r.offset < 0 {
@@ -139,13 +150,13 @@ func (r *Replicator) segment(ctx context.Context, fsys fs.FS, first uint64) erro
 	defer f.Close() //nolint:errcheck // it was only read
 	in := bufio.NewReaderSize(f, 1<<20)
 	if r.offset < 0 {
-		if r.offset, err = skipLines(in, r.size-first); err != nil {
-			return err
+		if _, r.offset, err = skipLines(in, r.at.Size-first); err != nil {
+			return fmt.Errorf("audit: records that were replicated can't be read: %w", err)
 		}
 	} else if _, err := f.Seek(r.offset, io.SeekStart); err != nil {
 		return fmt.Errorf("audit: read a segment: %w", err)
 	}
-	b := Batch{First: r.size, Size: r.size}
+	b := Batch{First: r.at.Size, Size: r.at.Size}
 	for {
 		msg, rest, ok := cutNote(notes)
 		if ok {
@@ -154,7 +165,7 @@ func (r *Replicator) segment(ctx context.Context, fsys fs.FS, first uint64) erro
 				return err
 			}
 			notes = rest
-			if c.Size <= r.size {
+			if c.Size <= r.at.Size {
 				continue
 			}
 			for ; b.Size < c.Size; b.Size++ {
@@ -182,8 +193,9 @@ func (r *Replicator) store(ctx context.Context, b Batch) error {
 	if err := r.replica.Store(ctx, b); err != nil {
 		return err
 	}
-	r.size, r.offset = b.Size, r.offset+int64(len(b.Records))
-	text, err := json.Marshal(position{r.size})
+	lines := b.Records[:len(b.Records)-1]
+	r.at, r.offset = position{b.Size, tlog.RecordHash(lines[bytes.LastIndexByte(lines, '\n')+1:])}, r.offset+int64(len(b.Records))
+	text, err := json.Marshal(r.at)
 	if err == nil {
 		err = durable.WriteFile(r.dir, r.positionName(), text)
 	}
@@ -195,12 +207,15 @@ func (r *Replicator) store(ctx context.Context, b Batch) error {
 
 // A position is how far a replica is.
 type position struct {
-	Size uint64 `json:"size"`
+	Size   uint64    `json:"size"`
+	Record tlog.Hash `json:"record"` // the last one's leaf; nothing in positions of before
 }
 
 func (r *Replicator) positionName() string { return "replica-" + r.name + ".json" }
 
-func (r *Replicator) load() error {
+// load reads the position and finds its last record in the log. Whoever can write the
+// files alone can't make another record that takes its place: its mac covers all before.
+func (r *Replicator) load(fsys fs.FS, firsts []uint64) error {
 	if r.known {
 		return nil
 	}
@@ -212,18 +227,50 @@ func (r *Replicator) load() error {
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("audit: read a replica's position: %w", err)
 	}
-	r.known, r.size = true, p.Size
+	first, offset, err := uint64(0), int64(-1), error(nil)
+	if p.Size > 0 {
+		first, offset, err = find(fsys, firsts, p)
+	}
+	if err != nil {
+		return err
+	}
+	r.known, r.at, r.first, r.offset = true, p, first, offset
 	return nil
 }
 
-// skipLines reads n lines and returns their length.
-func skipLines(in *bufio.Reader, n uint64) (offset int64, err error) {
+// find returns the segment that a position ends in, and the offset behind it.
+func find(fsys fs.FS, firsts []uint64, p position) (first uint64, offset int64, err error) {
+	if i, _ := slices.BinarySearch(firsts, p.Size); i > 0 {
+		first = firsts[i-1]
+	}
+	bad := &TamperError{Seq: p.Size - 1, Through: p.Size - 1, Segment: segmentName(first), Rule: RuleReplica}
+	f, err := fsys.Open(bad.Segment + segmentExt)
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, 0, bad
+	}
+	if err != nil {
+		return 0, 0, fmt.Errorf("audit: open a segment: %w", err)
+	}
+	defer f.Close() //nolint:errcheck // it was only read
+	last, offset, err := skipLines(bufio.NewReaderSize(f, 1<<20), p.Size-first)
+	if errors.Is(err, io.EOF) || err == nil && p.Record != (tlog.Hash{}) && p.Record != tlog.RecordHash(last) {
+		return 0, 0, bad
+	}
+	if err != nil {
+		return 0, 0, fmt.Errorf("audit: records that were replicated can't be read: %w", err)
+	}
+	return first, offset, nil
+}
+
+// skipLines reads n lines and returns the last one, without its newline and good until
+// the next read, and the length of all.
+func skipLines(in *bufio.Reader, n uint64) (last []byte, length int64, err error) {
 	for range n {
 		line, err := in.ReadSlice('\n')
 		if err != nil {
-			return 0, fmt.Errorf("audit: records that were replicated can't be read: %w", err)
+			return nil, 0, err
 		}
-		offset += int64(len(line))
+		last, length = line[:len(line)-1], length+int64(len(line))
 	}
-	return offset, nil
+	return last, length, nil
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"path/filepath"
 	"testing"
 	"testing/fstest"
 	"testing/synctest"
@@ -100,6 +101,83 @@ func TestReplicate(t *testing.T) {
 	cut := fstest.MapFS{segment1 + ".jsonl": m[segment1+".jsonl"], segment1 + ".checkpoints": m[segment1+".checkpoints"]}
 	if _, err := f.verify(cut, trust); err == nil {
 		t.Error("a log that was cut off passes")
+	}
+}
+
+// TestReplicateALogPutBack: whatever takes records from a log that are in the replica,
+// also if it is written again and by then is longer, nothing is added to the replica.
+func TestReplicateALogPutBack(t *testing.T) {
+	const last = "00000000000000000005"
+	for name, c := range map[string]struct {
+		remove []string // files
+		again  int      // records that are written then
+		intact bool
+	}{
+		"nothing":               {nil, 20, true},
+		"the last segment":      {[]string{last + ".jsonl", last + ".checkpoints"}, 0, false},
+		"and written again":     {[]string{last + ".jsonl", last + ".checkpoints"}, 20, false},
+		"as much written again": {[]string{last + ".jsonl", last + ".checkpoints"}, 5, false},
+		"all":                   {[]string{segment1 + ".jsonl", segment1 + ".checkpoints", last + ".jsonl", last + ".checkpoints"}, 0, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := newFixture(t)
+			var s shelf
+			pass := func() error {
+				r, err := audit.NewReplicator(f.dir, "shelf", &s, nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return r.Pass(t.Context())
+			}
+			l := f.open(t)
+			fill(t, l, 4, 0)
+			if err := errors.Join(l.Rotate(), pass()); err != nil { // the position is between two segments
+				t.Fatal(err)
+			}
+			fill(t, l, 5, 0)
+			if err := errors.Join(l.Close(), pass()); err != nil {
+				t.Fatal(err)
+			}
+			stored := len(s.batches)
+			for _, name := range c.remove {
+				if err := os.Remove(filepath.Join(f.dir, name)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if c.again > 0 {
+				l := f.open(t)
+				fill(t, l, c.again, 2)
+				if err := l.Close(); err != nil {
+					t.Fatal(err)
+				}
+			}
+			err := pass()
+			var tampered *audit.TamperError
+			if c.intact != (err == nil) || !c.intact && (!errors.As(err, &tampered) || tampered.Rule != audit.RuleReplica) {
+				t.Errorf("Pass = %v", err)
+			}
+			if !c.intact && len(s.batches) > stored {
+				t.Error("the replica got more records")
+			}
+		})
+	}
+}
+
+// A position of a version that kept no record goes on.
+func TestPositionWithoutARecord(t *testing.T) {
+	f := newFixture(t)
+	l := f.open(t)
+	fill(t, l, 5, 5)
+	if err := os.WriteFile(filepath.Join(f.dir, "replica-shelf.json"), []byte(`{"size":2}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var s shelf
+	r, err := audit.NewReplicator(f.dir, "shelf", &s, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Pass(t.Context()); err != nil || r.Size() != l.Size() || s.batches[0].First != 2 {
+		t.Errorf("%v; %d records of %d, the first %+v", err, r.Size(), l.Size(), s.batches)
 	}
 }
 

@@ -28,6 +28,7 @@ const (
 	RuleCheckpointForm Rule = "a checkpoint is damaged, or out of order"
 	RuleSignature      Rule = "a checkpoint is not signed by a known key"
 	RuleUnsigned       Rule = "an epoch that ended is not covered by its last checkpoint"
+	RuleReplica        Rule = "the record is not the one that a replica holds: the log was put back to an older state"
 	RuleStale          Rule = "the last signed record is too old: the end was cut off, or the log stands still"
 )
 
@@ -128,7 +129,7 @@ type Report struct {
 //
 // A log may be verified while it is written, and from a copy. What Verify can't
 // see without Trusted and MaxAge is a log that was put back as a whole to an
-// older state.
+// older state; once that has been written again, MaxAge doesn't show it either.
 func Verify(ctx context.Context, fsys fs.FS, config VerifyConfig) (Report, error) {
 	if !validOrigin(config.Origin) || config.Verifiers == nil {
 		return Report{}, errors.New("audit: VerifyConfig.Origin and VerifyConfig.Verifiers are required")
