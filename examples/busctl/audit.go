@@ -96,9 +96,10 @@ var auditVerify = command{
 }
 
 func (c *call) printVerified(origin string, r audit.Report, bad *audit.TamperError, keyed bool) error {
+	empty := bad == nil && r.Records == 0 // whoever opens a trail records it
 	if c.json {
 		v := map[string]any{
-			"origin": origin, "ok": bad == nil, "records": r.Records, "signed": r.Signed, "epochs": r.Epochs, "checkpoints": r.Checkpoints,
+			"origin": origin, "ok": bad == nil && !empty, "records": r.Records, "signed": r.Signed, "epochs": r.Epochs, "checkpoints": r.Checkpoints,
 			"first": r.First, "last": r.Last, "last_signed": r.LastSigned, "torn_bytes": r.Torn, "actions": r.Actions, "with_auditor_key": keyed,
 		}
 		if bad != nil {
@@ -120,13 +121,16 @@ func (c *call) printVerified(origin string, r audit.Report, bad *audit.TamperErr
 		if r.Torn > 0 {
 			c.print("%s", c.paint(yellow, fmt.Sprintf("%d bytes at the end are torn: a crash, or a write under way", r.Torn)))
 		}
-		if bad == nil {
-			c.print("%s", c.paint(green, "intact"))
-		} else {
+		switch {
+		case bad != nil:
 			c.print("%s", c.paint(red, "TAMPERED: "+bad.Error()))
+		case empty:
+			c.print("%s", c.paint(red, "EMPTY: nothing has written this trail yet, or all records were removed"))
+		default:
+			c.print("%s", c.paint(green, "intact"))
 		}
 	}
-	if bad != nil {
+	if bad != nil || empty {
 		return errNotWell
 	}
 	return nil

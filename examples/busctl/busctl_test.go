@@ -442,6 +442,15 @@ func TestAudit(t *testing.T) {
 	if _, _, err := s.call(t, "audit", "init", "-origin", "example.com/practice"); err == nil {
 		t.Error("a trail was overwritten")
 	}
+	empty := func() {
+		t.Helper()
+		for _, args := range [][]string{{"audit", "verify"}, {"audit", "verify", "-json"}} {
+			if stdout, _, err := s.call(t, args...); !errors.Is(err, errNotWell) || strings.Contains(stdout, "intact") || strings.Contains(stdout, `"ok":true`) {
+				t.Errorf("a trail without records: %v\n%s", err, stdout)
+			}
+		}
+	}
+	empty()
 	signer, err := service.AuditSigner(dir, func(string) string { return "" })
 	if err != nil {
 		t.Fatal(err)
@@ -498,6 +507,10 @@ func TestAudit(t *testing.T) {
 	if jerr := json.Unmarshal([]byte(stdout), &report); jerr != nil || !errors.Is(err, errNotWell) || report.OK || report.Bad.Seq != 6 || report.Bad.Line != 7 {
 		t.Errorf("%v, %v\n%s", err, jerr, stdout)
 	}
+	if err := errors.Join(os.Remove(segment), os.Remove(strings.TrimSuffix(segment, ".jsonl")+".checkpoints")); err != nil {
+		t.Fatal(err)
+	}
+	empty()
 }
 
 func TestLake(t *testing.T) {
