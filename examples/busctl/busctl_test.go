@@ -121,7 +121,7 @@ func TestHelp(t *testing.T) {
 		{"dlq", "purge", "-yes", "-type", "note.signed", "-older", "-1h"}, {"dlq", "redrive", "-all", "-rate", "-1"}, {"dlq", "purge", "-yes", "-reason", "maxdeliver"},
 		{"tail", "-last", "-5"}, {"tail", "-n", "-1"}, {"dlq", "list", "-n", "-1"}, {"dlq", "list", "-n", "0"},
 		{"keys", "create", "-expires", "-1h"}, {"keys", "rotate", "key", "-overlap", "-1h"},
-		{"keys", "revoke"}, {"keys", "rotate"}, {"audit", "init"}, {"audit", "prove"}, {"audit", "prove", "x"}, {"tail", "-severity", "x"}, {"tail", "-type", "X"}, {"ddl"},
+		{"keys", "revoke"}, {"keys", "rotate"}, {"audit", "init"}, {"audit", "prove"}, {"audit", "prove", "x"}, {"lake", "verify", "-retention-days", "-1"}, {"tail", "-severity", "x"}, {"tail", "-type", "X"}, {"ddl"},
 		{"reshard"}, {"reshard", "0"}, {"reshard", "2000"}, {"reshard", "many"}, {"reshard", "2", "3"}, {"reshard", "2", "-wait", "0s"},
 	} {
 		if _, stderr, err := s.call(t, args...); !errors.Is(err, setup.ErrUsage) || stderr == "" {
@@ -593,6 +593,46 @@ func TestLakeVerifyParquet(t *testing.T) {
 	}
 	if text := s.ok(t, "lake", "verify", "-lake", dir); !strings.Contains(text, "intact") {
 		t.Error(text)
+	}
+}
+
+// What retention has taken is not missing.
+func TestLakeVerifyAfterRetention(t *testing.T) {
+	url := redistest.Start(t)
+	s, bus := newShell(t, url), openBus(t, url)
+	event := `{"specversion":"1.0","id":"1","source":"a","type":"user.created","time":"2024-01-15T14:03:22Z","kind":"crud","severity":"low","environment":"development","schemaversion":1,"dataclassification":"internal","data":{}}`
+	if err := redistest.Client(t, url).Do(t.Context(), "XADD", "carebus:{development.0}:events", "1705327402123-0", "event", event).Err(); err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	sink, err := etl.Dir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pipeline, err := etl.New(etl.Config{Logs: etl.Logs(bus.Logs()), Sink: sink, Environment: "development", Scrubber: etl.ScrubFunc(func(dst, event []byte) ([]byte, error) { return append(dst, event...), nil })})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := pipeline.Drain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.RemoveAll(filepath.Join(dir, "events")); err != nil {
+		t.Fatal(err)
+	}
+	var v struct {
+		OK   bool
+		Logs map[string]etl.Verification
+	}
+	if s.into(t, &v, "lake", "verify", "-lake", dir, "-retention-days", "365"); !v.OK || v.Logs["0"].Expired != 1 {
+		t.Errorf("%+v", v)
+	}
+	if text := s.ok(t, "lake", "verify", "-lake", dir, "-retention-days", "365"); !strings.Contains(text, "EXPIRED") || !strings.Contains(text, "intact") {
+		t.Error(text)
+	}
+	for _, args := range [][]string{nil, {"-retention-days", "36500"}} { // until 1924
+		if stdout, _, err := s.call(t, append([]string{"lake", "verify", "-lake", dir}, args...)...); !errors.Is(err, errNotWell) || !strings.Contains(stdout, "must be there") {
+			t.Errorf("%v: %v\n%s", args, err, stdout)
+		}
 	}
 }
 

@@ -29,18 +29,34 @@ func (c *call) lakePlace() (string, error) {
 // maxProblems is how many problems are printed for people.
 const maxProblems = 20
 
+type lakeFlags struct{ retention int }
+
 var lakeVerify = command{
 	name: "lake verify", summary: "check the lake against its plans: each object there, whole, with its rows, and no other", uses: "lake",
 	help: "Reads the whole lake of $ENVIRONMENT, every log that it has plans of. Plans are a chain; keep the head that is printed elsewhere, since\nplans missing at the end can't be told otherwise.",
+	flags: func(c *call, fs *flag.FlagSet) {
+		f := &lakeFlags{}
+		c.own = f
+		fs.IntVar(&f.retention, "retention-days", 0, "after how many `days` objects may be gone: the fewest that a rule of retention keeps any (default: none may)")
+	},
 	run: func(ctx context.Context, c *call) error {
+		f := c.own.(*lakeFlags)
+		if f.retention < 0 || f.retention > etl.MaxRetentionDays {
+			return c.usage("-retention-days must be 1 to %d, or 0: nothing may be gone", etl.MaxRetentionDays)
+		}
 		logs, store, err := c.lakeLogs(ctx)
 		if err != nil {
 			return err
 		}
+		config := etl.VerifyConfig{Sink: store, Environment: setup.Environment(c.getenv), Readers: []etl.Encoder{parquet.Encoder()}}
+		if f.retention > 0 {
+			config.ExpiredBefore = time.Now().AddDate(0, 0, -f.retention)
+		}
 		ok := true
 		all := map[string]etl.Verification{}
 		for _, log := range logs {
-			v, err := etl.Verify(ctx, etl.VerifyConfig{Sink: store, Environment: setup.Environment(c.getenv), Log: log, Readers: []etl.Encoder{parquet.Encoder()}})
+			config.Log = log
+			v, err := etl.Verify(ctx, config)
 			if err != nil {
 				return err
 			}
@@ -119,9 +135,9 @@ func (c *call) printLake(logs []string, all map[string]etl.Verification, strays 
 	for _, log := range logs {
 		v := all[log]
 		n := func(u uint64) string { return strconv.FormatUint(u, 10) }
-		rows = append(rows, []string{log, n(v.Plans), n(v.Objects), n(v.Rows), n(v.Quarantined), n(v.Lost), v.Last, v.Head[:min(len(v.Head), 16)]})
+		rows = append(rows, []string{log, n(v.Plans), n(v.Objects), n(v.Rows), n(v.Quarantined), n(v.Lost), n(v.Expired), v.Last, v.Head[:min(len(v.Head), 16)]})
 	}
-	c.table([]string{"LOG", "PLANS", "OBJECTS", "ROWS", "QUARANTINED", "LOST", "LAST", "HEAD"}, rows)
+	c.table([]string{"LOG", "PLANS", "OBJECTS", "ROWS", "QUARANTINED", "LOST", "EXPIRED", "LAST", "HEAD"}, rows)
 	problems := 0
 	for _, log := range logs {
 		for _, p := range all[log].Problems {
