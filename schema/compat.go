@@ -49,7 +49,8 @@ func (i Incompatibility) String() string {
 // value, each member that may be missing, each name the type had. Writers are
 // held to write no member that they don't declare; adding an optional member is
 // therefore safe. A type whose version was raised and that has an upcaster from
-// the old one is trusted to read old payloads. New types are safe, as readers
+// the old one is trusted to read old payloads; where the next version only added to
+// that one, [Steps] of nothing is an upcaster. New types are safe, as readers
 // carry what they don't know; descriptions and default severities are free.
 //
 // In every mode the protection of data must not weaken: a lower data class, a

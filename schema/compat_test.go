@@ -102,6 +102,13 @@ func TestBreakingChanges(t *testing.T) {
 			intake
 			Form int64 `json:"form,omitempty"`
 		}](), schema.Backward, "intake.scored /form: string may be written, and only integer or null is read"},
+		{"only a later version has an upcaster", old, func(r *schema.Registry) {
+			one[struct {
+				intake
+				Form int64 `json:"form,omitempty"`
+			}](version(3))(r)
+			r.Upcast("intake.scored", 2, schema.DropMember("note"))
+		}, schema.Backward, "intake.scored /form: string may be written, and only integer or null is read"},
 		{"a number narrows to whole ones", one[struct {
 			intake
 			Score float64 `json:"score,omitempty"`
@@ -268,6 +275,14 @@ func TestSafeChanges(t *testing.T) {
 				Form int64 `json:"form" schema:"required"`
 			}](version(2))(r)
 			r.Upcast("intake.scored", 1, schema.DefaultMember("form", json.RawMessage("0")))
+		}, schema.Backward},
+		{"an addition comes before the upcaster's version", old, func(r *schema.Registry) {
+			one[struct {
+				intake
+				Form int64 `json:"form" schema:"required"`
+			}](version(3))(r)
+			r.Upcast("intake.scored", 1, schema.Steps())
+			r.Upcast("intake.scored", 2, schema.DefaultMember("form", json.RawMessage("0")))
 		}, schema.Backward},
 		{"the version is raised for an addition", old, one[base](version(2)), schema.Full},
 		{"descriptions and the default severity change", old, one[base](func(i *schema.TypeInfo) {

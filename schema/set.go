@@ -106,8 +106,6 @@ func (s *SchemaSet) find(name string) *setType {
 	return nil
 }
 
-// lifts reports whether upcasters answer for payloads of a version: whether one
-// stands at any step from it on.
-func (t *setType) lifts(version int) bool {
-	return slices.ContainsFunc(t.upcasts, func(v int) bool { return v >= version })
-}
+// lifts reports whether an upcaster answers for payloads of a version. One of a later
+// version alone does not: it may be handed them as they are, and not know them.
+func (t *setType) lifts(version int) bool { return slices.Contains(t.upcasts, version) }
