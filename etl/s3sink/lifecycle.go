@@ -248,33 +248,39 @@ func (s *Sink) rule(c LifecycleConfig, folder string, class schema.DataClass, da
 	return r
 }
 
-// filterOf returns what a rule is for: the prefix, and the tags as text.
-func filterOf(r types.LifecycleRule) (prefix, tags string) {
+// filterOf returns what a rule is for: the prefix, and tags and sizes as text.
+func filterOf(r types.LifecycleRule) (prefix, others string) {
 	if r.Filter == nil {
 		//lint:ignore SA1019 rules of others may still have it
 		return aws.ToString(r.Prefix), ""
 	}
-	prefix = aws.ToString(r.Filter.Prefix)
-	var all []types.Tag
+	all := types.LifecycleRuleAndOperator{
+		Prefix: r.Filter.Prefix, ObjectSizeGreaterThan: r.Filter.ObjectSizeGreaterThan, ObjectSizeLessThan: r.Filter.ObjectSizeLessThan,
+	}
 	if r.Filter.Tag != nil {
-		all = append(all, *r.Filter.Tag)
+		all.Tags = []types.Tag{*r.Filter.Tag}
 	}
-	if and := r.Filter.And; and != nil {
-		prefix = aws.ToString(and.Prefix)
-		all = append(all, and.Tags...)
+	if r.Filter.And != nil { // then it is all there is
+		all = *r.Filter.And
 	}
-	for _, t := range all {
-		tags += fmt.Sprintf(" %s=%s", aws.ToString(t.Key), aws.ToString(t.Value))
+	for _, t := range all.Tags {
+		others += fmt.Sprintf(" %s=%s", aws.ToString(t.Key), aws.ToString(t.Value))
 	}
-	return prefix, tags
+	if all.ObjectSizeGreaterThan != nil {
+		others += fmt.Sprintf(" over %d bytes", *all.ObjectSizeGreaterThan)
+	}
+	if all.ObjectSizeLessThan != nil {
+		others += fmt.Sprintf(" under %d bytes", *all.ObjectSizeLessThan)
+	}
+	return aws.ToString(all.Prefix), others
 }
 
 // describeRule puts into a text what a rule does to objects. What it does to
 // unfinished uploads is left out: some stores don't keep it, and no data hangs on
 // it.
 func describeRule(r types.LifecycleRule) string {
-	prefix, tags := filterOf(r)
-	text := fmt.Sprintf("%s%s expires %d", prefix, tags, expirationDays(r))
+	prefix, others := filterOf(r)
+	text := fmt.Sprintf("%s%s expires %d", prefix, others, expirationDays(r))
 	if e := r.Expiration; e != nil && (e.Date != nil || aws.ToBool(e.ExpiredObjectDeleteMarker)) {
 		text += " otherwise"
 	}
@@ -283,6 +289,9 @@ func describeRule(r types.LifecycleRule) string {
 	}
 	for _, t := range r.Transitions {
 		text += fmt.Sprintf(" to %s after %d", t.StorageClass, aws.ToInt32(t.Days))
+	}
+	for _, t := range r.NoncurrentVersionTransitions {
+		text += fmt.Sprintf(" noncurrent to %s after %d", t.StorageClass, aws.ToInt32(t.NoncurrentDays))
 	}
 	return text
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"net/http"
+	"slices"
 	"testing"
 	"time"
 
@@ -72,6 +73,55 @@ func TestLifecycleRules(t *testing.T) {
 		change(&c)
 		if err := s.ApplyLifecycle(t.Context(), c); err == nil {
 			t.Errorf("%s: ApplyLifecycle = nil", name)
+		}
+	}
+}
+
+// TestLifecycleChanged: whatever a rule does otherwise, or to other objects, is a drift.
+func TestLifecycleChanged(t *testing.T) {
+	server := s3test.Fake(t, lifecycleServer)
+	s := open(t, server, nil)
+	config := LifecycleConfig{Rules: etl.DefaultRetention(), Environments: []string{"production"}}
+	const id = "carebus/lake/a/events/production"
+	days, large := aws.Int32(1), aws.Int64(1<<40)
+	and := func(change func(*types.LifecycleRuleAndOperator)) func(*types.LifecycleRule) {
+		return func(r *types.LifecycleRule) {
+			all := &types.LifecycleRuleAndOperator{Prefix: r.Filter.Prefix}
+			change(all)
+			r.Filter = &types.LifecycleRuleFilter{And: all}
+		}
+	}
+	for name, change := range map[string]func(*types.LifecycleRule){
+		"prefix": func(r *types.LifecycleRule) { r.Filter.Prefix = aws.String("lake/a/events/") },
+		"tag": and(func(a *types.LifecycleRuleAndOperator) {
+			a.Tags = []types.Tag{{Key: aws.String("a"), Value: aws.String("b")}}
+		}),
+		"large objects":       and(func(a *types.LifecycleRuleAndOperator) { a.ObjectSizeGreaterThan = large }),
+		"small objects":       and(func(a *types.LifecycleRuleAndOperator) { a.ObjectSizeLessThan = large }),
+		"large objects alone": func(r *types.LifecycleRule) { r.Filter = &types.LifecycleRuleFilter{ObjectSizeGreaterThan: large} },
+		"small objects alone": func(r *types.LifecycleRule) { r.Filter = &types.LifecycleRuleFilter{ObjectSizeLessThan: large} },
+		"days":                func(r *types.LifecycleRule) { r.Expiration.Days = days },
+		"noncurrent days":     func(r *types.LifecycleRule) { r.NoncurrentVersionExpiration.NoncurrentDays = days },
+		"noncurrent kept":     func(r *types.LifecycleRule) { r.NoncurrentVersionExpiration.NewerNoncurrentVersions = days },
+		"transition": func(r *types.LifecycleRule) {
+			r.Transitions = []types.Transition{{Days: days, StorageClass: "GLACIER"}}
+		},
+		"noncurrent transition": func(r *types.LifecycleRule) {
+			r.NoncurrentVersionTransitions = []types.NoncurrentVersionTransition{{NoncurrentDays: days, StorageClass: "GLACIER"}}
+		},
+	} {
+		rules, err := s.lifecycle(config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		change(&rules[slices.IndexFunc(rules, func(r types.LifecycleRule) bool { return aws.ToString(r.ID) == id })])
+		if _, err := server.Client().PutBucketLifecycleConfiguration(t.Context(), &s3.PutBucketLifecycleConfigurationInput{
+			Bucket: aws.String(server.Bucket), LifecycleConfiguration: &types.BucketLifecycleConfiguration{Rules: rules},
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := s.CheckLifecycle(t.Context(), config); err != nil || !slices.Equal(got, []Drift{{id, "changed"}}) {
+			t.Errorf("%s: %v, %v", name, got, err)
 		}
 	}
 }
