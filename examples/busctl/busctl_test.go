@@ -834,6 +834,32 @@ func TestDoctor(t *testing.T) {
 	}
 }
 
+// A lake that may not be written to is looked at all the same.
+func TestDoctorMayNotWrite(t *testing.T) {
+	server := s3test.Fake(t, func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Method == http.MethodPut {
+				w.WriteHeader(http.StatusForbidden)
+				return
+			}
+			next.ServeHTTP(w, r)
+		})
+	})
+	server.Setenv(t)
+	url := redistest.Start(t)
+	s, bus := newShell(t, url), openBus(t, url)
+	publish(t, bus, "user.created")
+	found, _ := s.diagnose(t, "-lake", "s3://"+server.Bucket)
+	if f := found["lake"]; f.Verdict != fail || !strings.Contains(f.Advice, "doctor/probe.txt") || !strings.Contains(f.Advice, "access denied") {
+		t.Errorf("%+v", f)
+	}
+	for _, name := range []string{"lake of the bus", "bucket encryption", "bucket public access", "bucket versioning", "bucket lifecycle"} {
+		if found[name].Name == "" {
+			t.Errorf("%s was not looked at", name)
+		}
+	}
+}
+
 func TestDoctorS3(t *testing.T) {
 	server := s3test.Start(t)
 	server.Setenv(t)

@@ -252,7 +252,6 @@ func (d *doctor) examineStreams(ctx context.Context, bus *eventbus.Bus, s eventb
 	d.ruled("schema drift", unknown+newer+strange == 0, warn, found, "update the programs that consume: they were built with an older registry than those that publish. Types of your own are unknown here: this program has the catalogue's")
 }
 
-// examineLake writes a probe twice: the second time the key must be taken.
 func (d *doctor) examineLake(ctx context.Context) {
 	where, err := d.call.lakePlace()
 	if err != nil {
@@ -273,19 +272,24 @@ func (d *doctor) examineLake(ctx context.Context) {
 		d.tell("lake", fail, where, err.Error())
 		return
 	}
-	probe := etl.Object{Key: "doctor/probe.txt", Body: []byte("written by busctl doctor\n"), ContentType: "text/plain"}
-	if err := sink.PutIfAbsent(ctx, probe); err != nil && !errors.Is(err, etl.ErrExists) {
-		d.tell("lake", fail, where, "it can't be written: "+err.Error())
-		return
-	}
-	err = sink.PutIfAbsent(ctx, probe)
-	d.ruled("lake", errors.Is(err, etl.ErrExists), fail, where+", conditional writes", "the store must refuse a second write (If-None-Match): without that no lake is exact")
-	body, err := sink.Get(ctx, probe.Key)
-	d.ruled("lake read", err == nil && bytes.Equal(body, probe.Body), fail, "what was written comes back", "allow s3:GetObject on the lake: a successor must read the plans of the one before")
+	d.examineWrites(ctx, sink, where)
 	d.examinePlans(ctx, sink, where)
 	if inS3 {
 		d.examineBucket(ctx, where)
 	}
+}
+
+// examineWrites writes a probe twice: the second time the key must be taken.
+func (d *doctor) examineWrites(ctx context.Context, sink etl.Sink, where string) {
+	probe := etl.Object{Key: "doctor/probe.txt", Body: []byte("written by busctl doctor\n"), ContentType: "text/plain"}
+	if err := sink.PutIfAbsent(ctx, probe); err != nil && !errors.Is(err, etl.ErrExists) {
+		d.tell("lake", fail, where, probe.Key+" can't be written: "+err.Error())
+		return
+	}
+	err := sink.PutIfAbsent(ctx, probe)
+	d.ruled("lake", errors.Is(err, etl.ErrExists), fail, where+", conditional writes", "the store must refuse a second write (If-None-Match): without that no lake is exact")
+	body, err := sink.Get(ctx, probe.Key)
+	d.ruled("lake read", err == nil && bytes.Equal(body, probe.Body), fail, "what was written comes back", "allow s3:GetObject on the lake: a successor must read the plans of the one before")
 }
 
 // examinePlans looks for the plans that the bus was carried up to: those of a sink

@@ -272,6 +272,19 @@ var rules = []rule{
 			report(block{}, "modules/lake: no statement %s as it must be", sid)
 		}
 	}},
+	{"the sink may put all that its programs put", "a lake that works must not look broken to the doctor", func(all []block, report reporter) {
+		may := map[string]bool{}
+		statements(func(s block, allows bool, _ reporter) {
+			for _, r := range s.strings("resources") {
+				may[r] = may[r] || allows && s.dir == "modules/access" && slices.Contains(s.strings("actions"), "s3:PutObject")
+			}
+		})(all, report)
+		for _, r := range []string{"${var.lake_bucket_arn}/${folder}/${var.environment}/*", "${var.lake_bucket_arn}/doctor/*", "${var.audit_bucket_arn}/audit/*"} {
+			if !may[r] {
+				report(block{}, "no role may put %s", r)
+			}
+		}
+	}},
 	{"no wildcard actions", "164.312(a)(1), 164.308(a)(3)", statements(func(s block, allows bool, report reporter) {
 		for _, a := range s.strings("actions") {
 			if allows && isWildcard.MatchString(a) {

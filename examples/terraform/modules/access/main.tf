@@ -124,14 +124,15 @@ data "aws_iam_policy_document" "secrets" {
 }
 
 # The sink reads what it wrote, to go on after a crash, and lists, without which
-# S3 answers 403 in place of 404 for a key that is free.
+# S3 answers 403 in place of 404 for a key that is free. `busctl doctor` tries all
+# that with an object of its own.
 data "aws_iam_policy_document" "sink" {
   statement {
     sid     = "Objects"
     actions = ["s3:GetObject", "s3:PutObject"]
     resources = concat(
       [for folder in ["events", "plans", "quarantine"] : "${var.lake_bucket_arn}/${folder}/${var.environment}/*"],
-      ["${var.audit_bucket_arn}/audit/*"],
+      ["${var.lake_bucket_arn}/doctor/*", "${var.audit_bucket_arn}/audit/*"],
     )
   }
 

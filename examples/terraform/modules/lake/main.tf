@@ -13,7 +13,7 @@ locals {
   prefix = "${var.name}-${data.aws_caller_identity.current.account_id}"
 
   tables = ["events", "quarantine"]
-  written = [for folder in concat(local.tables, ["plans"]) :
+  written = [for folder in concat(local.tables, ["plans", "doctor"]) :
     "arn:${data.aws_partition.current.partition}:s3:::${local.prefix}-lake/${folder}/*"
   ]
 }
