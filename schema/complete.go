@@ -75,6 +75,7 @@ func (r *Registry) Complete(e *Envelope, d Defaults) error {
 	var c checker
 	c.within("", e.Validate())
 	c.within("", payload)
+	c.require(validSource(e.Source), "source", "must be a URI reference, such as pms/identity") // of entries that are there it is taken as it stands
 	if ok && e.Kind != info.Kind {
 		c.fault("kind", "must be "+string(info.Kind)+" for this type")
 	}

@@ -1,6 +1,9 @@
 package schema
 
-import "strings"
+import (
+	"net/url"
+	"strings"
+)
 
 const (
 	maxTypeLen = 128
@@ -49,6 +52,16 @@ func validID(id string) bool {
 	return len(id) <= 128 && within(id, &idBytes) && !strings.ContainsRune("._:-", rune(id[0]))
 }
 
+// validSource reports whether source, if there is one, is a URI reference that says
+// something, without which no CloudEvents SDK takes an event.
+func validSource(source string) bool {
+	if source == "" || source[0] != '/' && within(source, &pathBytes) { // as almost all are
+		return true
+	}
+	u, err := url.Parse(source)
+	return err == nil && u.String() != ""
+}
+
 // An alphabet holds the bytes that a name may have.
 type alphabet [256]bool
 
@@ -57,6 +70,7 @@ const lowerAndDigits = "abcdefghijklmnopqrstuvwxyz0123456789"
 var (
 	environmentBytes = alphabetOf(lowerAndDigits + "-")
 	idBytes          = alphabetOf(lowerAndDigits + "ABCDEFGHIJKLMNOPQRSTUVWXYZ._:-")
+	pathBytes        = alphabetOf(lowerAndDigits + "ABCDEFGHIJKLMNOPQRSTUVWXYZ/-._~")
 	hexBytes         = alphabetOf("0123456789abcdef")
 	attributeBytes   = printableBytes()
 )

@@ -116,6 +116,24 @@ func TestCompleteRefusesUnknownType(t *testing.T) {
 	}
 }
 
+// A source is a URI reference, or no CloudEvents SDK would decode the event. Of an event
+// that is there already it is taken as it stands.
+func TestCompleteSource(t *testing.T) {
+	for source, ok := range map[string]bool{
+		"pms/identity": true, "pms": true, "/pms/~a_b-c.d": true, "https://pms.example/a?b=c#d": true, "urn:uuid:018d0d1e": true, "mailto:pms@example.com": true,
+		"pms/100%": false, ":pms": false, "1:pms": false, "http://[::1": false, "pms/%zz": false, "//": false, "#": false,
+	} {
+		e := schema.Envelope{Source: source, Event: schema.CRUD{Entity: "user", Operation: schema.Created}}
+		err := schema.Catalogue().Complete(&e, defaults)
+		if ok != (err == nil) || err != nil && err.Error() != "schema: invalid event: source must be a URI reference, such as pms/identity" {
+			t.Errorf("%s: %v", source, err)
+		}
+		if err := e.Validate(); err != nil {
+			t.Errorf("%s, as it stands: %v", source, err)
+		}
+	}
+}
+
 // What the type decides is no fault of an event that has none.
 func TestCompleteOfNothing(t *testing.T) {
 	err := schema.Catalogue().Complete(&schema.Envelope{}, defaults)

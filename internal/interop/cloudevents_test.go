@@ -80,6 +80,38 @@ func TestSDKReadsCarebus(t *testing.T) {
 	}
 }
 
+// TestSourcesAreTheSDKs: the SDK decodes every event that carebus takes, whatever its
+// source.
+func TestSourcesAreTheSDKs(t *testing.T) {
+	r := schema.Catalogue()
+	taken := 0
+	for _, source := range []string{
+		"pms/identity", "https://pms.example/a?b=c#d", "urn:uuid:018d0d1e", "pms/{a}", "pms|a", "pms/[x", "pms#a#b", "//", "///", "?", "#", "*",
+		"pms/100%", ":pms", "1:pms", "http://[::1", "pms/%zz", "http://a:b/", "//[",
+	} {
+		e := schema.Envelope{Source: source, Event: schema.CRUD{Entity: "user", Operation: schema.Created}}
+		if r.Complete(&e, schema.Defaults{Environment: "development"}) != nil {
+			continue
+		}
+		taken++
+		line, err := e.AppendJSON(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var theirs cloudevents.Event
+		err = json.Unmarshal(line, &theirs)
+		if err == nil {
+			err = theirs.Validate()
+		}
+		if err != nil {
+			t.Errorf("%s: %v", source, err)
+		}
+	}
+	if taken < 3 {
+		t.Errorf("%d sources were taken", taken)
+	}
+}
+
 func compare(t *testing.T, ours schema.Envelope, theirs cloudevents.Event) {
 	t.Helper()
 	extensions := theirs.Extensions()
