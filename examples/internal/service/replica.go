@@ -57,12 +57,13 @@ func (l LakeReplica) same(ctx context.Context, o etl.Object) error {
 
 // keySafe turns an origin into segments of a key.
 func keySafe(origin string) string {
-	return strings.Map(func(c rune) rune {
-		if c == ':' || c == '@' {
-			return '-'
+	segments := strings.Split(strings.NewReplacer(":", "-", "@", "-").Replace(origin), "/")
+	for i, s := range segments {
+		if s == "" || s[0] == '.' || s[0] == '_' { // as in example.com/
+			segments[i] = "-" + s
 		}
-		return c
-	}, origin)
+	}
+	return strings.Join(segments, "/")
 }
 
 // RedisReplica keeps audit trails in streams of Redis, <Prefix>:<origin>: record n

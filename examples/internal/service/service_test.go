@@ -142,6 +142,26 @@ func TestLakeReplica(t *testing.T) {
 	}
 }
 
+// A trail of any origin that it can have is copied, each into a folder of its own.
+func TestLakeReplicaOfAnyOrigin(t *testing.T) {
+	sink := etl.Memory()
+	for origin, folder := range map[string]string{
+		"example.com/carebus/production": "example.com/carebus/production", "carebus@example.com:8443": "carebus-example.com-8443",
+		"example.com/": "example.com/-", "a//b": "a/-/b", "a/.b": "a/-.b", "a/_b": "a/-_b", "a/-": "a/-",
+	} {
+		if _, _, err := audit.GenerateSigningKey(origin); err != nil {
+			t.Fatal(err)
+		}
+		err := service.LakeReplica{Sink: sink}.Store(t.Context(), audit.Batch{Origin: origin, Size: 1, Records: []byte(origin + "\n"), Checkpoint: []byte("signed")})
+		if err != nil {
+			t.Errorf("%s: %v", origin, err)
+		}
+		if _, err := sink.Get(t.Context(), "audit/"+folder+"/checkpoints/00000000000000000001"); err != nil {
+			t.Errorf("%s: %v", origin, err)
+		}
+	}
+}
+
 // Two sinks have a trail each. Neither may take the other's copy for its own.
 func TestTwoTrails(t *testing.T) {
 	mini := redistest.Client(t, redistest.Mini(t))
