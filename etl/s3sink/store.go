@@ -3,6 +3,7 @@ package s3sink
 import (
 	"context"
 	"iter"
+	"net/url"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -18,7 +19,9 @@ var _ etl.Store = (*Sink)(nil)
 // needs s3:ListBucket.
 func (s *Sink) List(ctx context.Context, prefix string) iter.Seq2[etl.ObjectInfo, error] {
 	return func(yield func(etl.ObjectInfo, error) bool) {
-		in := &s3.ListObjectsV2Input{Bucket: aws.String(s.config.Bucket), Prefix: aws.String(s.config.Prefix + prefix)}
+		in := &s3.ListObjectsV2Input{
+			Bucket: aws.String(s.config.Bucket), Prefix: aws.String(s.config.Prefix + prefix), EncodingType: types.EncodingTypeUrl,
+		}
 		for {
 			var page *s3.ListObjectsV2Output
 			err := s.retry(ctx, "list", func(ctx context.Context) (err error) {
@@ -31,7 +34,7 @@ func (s *Sink) List(ctx context.Context, prefix string) iter.Seq2[etl.ObjectInfo
 			}
 			for _, o := range page.Contents {
 				info := etl.ObjectInfo{
-					Key: strings.TrimPrefix(aws.ToString(o.Key), s.config.Prefix), Bytes: aws.ToInt64(o.Size), Written: aws.ToTime(o.LastModified),
+					Key: strings.TrimPrefix(listed(o.Key, page.EncodingType), s.config.Prefix), Bytes: aws.ToInt64(o.Size), Written: aws.ToTime(o.LastModified),
 				}
 				if !yield(info, nil) {
 					return
@@ -43,6 +46,18 @@ func (s *Sink) List(ctx context.Context, prefix string) iter.Seq2[etl.ObjectInfo
 			in.ContinuationToken = page.NextContinuationToken
 		}
 	}
+}
+
+// listed returns a key as a listing has it, in the encoding that the store says. XML
+// can't hold every byte that strangers' keys may have, and one would end the listing.
+func listed(key *string, encoding types.EncodingType) string {
+	text := aws.ToString(key)
+	if encoding == types.EncodingTypeUrl {
+		if plain, err := url.QueryUnescape(text); err == nil {
+			return plain
+		}
+	}
+	return text
 }
 
 // Delete deletes every version of an object; see [etl.Store]. It needs
@@ -85,7 +100,7 @@ type version struct {
 // versions yields the versions and delete markers of all keys with a prefix.
 func (s *Sink) versions(ctx context.Context, prefix string) iter.Seq2[version, error] {
 	return func(yield func(version, error) bool) {
-		in := &s3.ListObjectVersionsInput{Bucket: aws.String(s.config.Bucket), Prefix: aws.String(prefix)}
+		in := &s3.ListObjectVersionsInput{Bucket: aws.String(s.config.Bucket), Prefix: aws.String(prefix), EncodingType: types.EncodingTypeUrl}
 		for {
 			var page *s3.ListObjectVersionsOutput
 			err := s.retry(ctx, "list versions", func(ctx context.Context) (err error) {
@@ -97,19 +112,19 @@ func (s *Sink) versions(ctx context.Context, prefix string) iter.Seq2[version, e
 				return
 			}
 			for _, v := range page.Versions {
-				if !yield(version{aws.ToString(v.Key), aws.ToString(v.VersionId), false}, nil) {
+				if !yield(version{listed(v.Key, page.EncodingType), aws.ToString(v.VersionId), false}, nil) {
 					return
 				}
 			}
 			for _, m := range page.DeleteMarkers {
-				if !yield(version{aws.ToString(m.Key), aws.ToString(m.VersionId), true}, nil) {
+				if !yield(version{listed(m.Key, page.EncodingType), aws.ToString(m.VersionId), true}, nil) {
 					return
 				}
 			}
 			if !aws.ToBool(page.IsTruncated) {
 				return
 			}
-			in.KeyMarker, in.VersionIdMarker = page.NextKeyMarker, page.NextVersionIdMarker
+			in.KeyMarker, in.VersionIdMarker = aws.String(listed(page.NextKeyMarker, page.EncodingType)), page.NextVersionIdMarker
 		}
 	}
 }
