@@ -46,7 +46,8 @@ type Config struct {
 	Readers []Encoder
 	// Partitioner lays out the lake. Default [ByEventTime].
 	Partitioner Partitioner
-	// Prefix comes before all keys: segments joined by "/". Default none.
+	// Prefix comes before all keys: segments joined by "/", 128 bytes at most.
+	// Default none.
 	Prefix string
 	// Policy names the scrubber's policy and key, such as
 	// "limited_data_set/key-3". Plans record it. It must not be secret.
@@ -130,6 +131,11 @@ type ObjectStats struct {
 // could be put, and then be obeyed by nobody.
 const maxBatchEvents = 1_000_000
 
+// maxPrefixLen leaves room in a key for the rest, with the longest partition and names,
+// and for a prefix of the sink's that is as long: a plan whose objects have no valid
+// keys could be put, and then be carried out by nobody.
+const maxPrefixLen = 128
+
 // complete fills in the defaults and reports every rule that c breaks.
 func (c *Config) complete() error {
 	c.BatchEvents = cmp.Or(c.BatchEvents, 1000)
@@ -172,7 +178,7 @@ func (c *Config) check() error {
 	require(c.Scrubber != nil, "Scrubber is required")
 	require(schema.ValidEnvironment(c.Environment), "Environment %q must be 1 to 32 lower-case letters, digits and hyphens", c.Environment)
 	require(c.Prefix == "" || CheckKey(c.Prefix+"x") == nil, "Prefix %q must be segments of letters, digits and ._=- joined by slashes", c.Prefix)
-	require(len(c.Prefix) <= 256, "Prefix must be 256 bytes at most")
+	require(len(c.Prefix) <= maxPrefixLen, "Prefix must be %d bytes at most", maxPrefixLen)
 	require(len(c.Policy) <= 128, "Policy must be 128 bytes at most")
 	for _, n := range [...]struct {
 		name  string

@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
+
+	"github.com/carebus/carebus/schema"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -222,6 +224,23 @@ func TestRunEndsCleanly(t *testing.T) {
 	}
 }
 
+// TestLongestKey: whatever a configuration and a partitioner may say makes keys that
+// are valid behind a sink's prefix, too.
+func TestLongestKey(t *testing.T) {
+	name := func(n int) string { return strings.Repeat("x", n) }
+	prefix := name(maxPrefixLen-1) + "/"
+	table, environment, log, extension := name(64), name(32), name(64), "."+name(31)
+	partition := strings.Repeat(name(127)+"/", maxPartitionLen/128-1) + name(128)
+	if !validTable(table) || !schema.ValidEnvironment(environment) || !validLogName(log) || !validExtension(extension) || !validPartition([]byte(partition)) ||
+		validTable(table+"x") || schema.ValidEnvironment(environment+"x") || validLogName(log+"x") || validExtension(extension+"x") || validPartition([]byte(partition+"x")) {
+		t.Fatal("these aren't the longest names")
+	}
+	key := newLayout(prefix, environment).object(table, partition, log, math.MaxUint64, maxBatchEvents-1, extension)
+	if err := CheckKey(prefix + key); err != nil {
+		t.Errorf("a key of %d bytes behind a prefix of %d: %v", len(key), len(prefix), err)
+	}
+}
+
 func TestConfigRules(t *testing.T) {
 	ok := func() Config { return testConfig(Memory(), &memLog{name: "0"}) }
 	for _, c := range []struct {
@@ -234,6 +253,7 @@ func TestConfigRules(t *testing.T) {
 		{"scrubber", func(c *Config) { c.Scrubber = nil }, "Scrubber is required"},
 		{"environment", func(c *Config) { c.Environment = "../x" }, "Environment"},
 		{"prefix", func(c *Config) { c.Prefix = "../x" }, "Prefix"},
+		{"long prefix", func(c *Config) { c.Prefix = strings.Repeat("x", maxPrefixLen) }, "Prefix"},
 		{"prefix with a leading slash", func(c *Config) { c.Prefix = "/x" }, "Prefix"},
 		{"log name", func(c *Config) { c.Logs = []Log{&memLog{name: "a/b"}} }, "Logs[0]"},
 		{"two logs of a name", func(c *Config) { c.Logs = []Log{&memLog{name: "a"}, &memLog{name: "a"}} }, "two are named"},

@@ -24,7 +24,7 @@ import (
 // AWS_ACCESS_KEY_ID, AWS_ENDPOINT_URL_S3 and so on.
 type Config struct {
 	Bucket string // required
-	Prefix string // before all keys, as segments joined by "/". Default none
+	Prefix string // before all keys, as segments joined by "/", 128 bytes at most. Default none
 	Region string // default: the SDK's, or us-east-1 with an Endpoint
 
 	// Endpoint is the URL of a store other than AWS. Default: the SDK's,
@@ -99,7 +99,7 @@ func (c *Config) complete() error {
 	}
 	require(bucketGrammar.MatchString(c.Bucket), "Bucket must be the name of a bucket: 3 to 63 lower-case letters, digits, dots and hyphens")
 	require(c.Prefix == "" || etl.CheckKey(c.Prefix+"x") == nil, "Prefix must be segments of letters, digits and ._=- joined by slashes")
-	require(len(c.Prefix) <= 256, "Prefix must be 256 bytes at most")
+	require(len(c.Prefix) <= 128, "Prefix must be 128 bytes at most") // etl's keys leave room for as much
 	require(c.Checksum == CRC64NVME || c.Checksum == CRC32 || c.Checksum == NoChecksum, "Checksum must be CRC64NVME, CRC32 or none")
 	require(c.KMSKeyID == "" || kmsGrammar.MatchString(c.KMSKeyID), "KMSKeyID must be the id, the ARN or the alias of a key")
 	require(c.KMSKeyID == "" || !c.BucketEncryption, "KMSKeyID and BucketEncryption exclude each other")

@@ -334,6 +334,7 @@ func TestConfigRules(t *testing.T) {
 	for name, c := range map[string]Config{
 		"no bucket":           {},
 		"prefix":              {Bucket: "lake", Prefix: "../x"},
+		"long prefix":         {Bucket: "lake", Region: "us-east-1", Prefix: strings.Repeat("x", 128)}, // with its slash 129
 		"checksum":            {Bucket: "lake", Checksum: "MD5"},
 		"two encryptions":     {Bucket: "lake", KMSKeyID: "k", BucketEncryption: true},
 		"negative timeout":    {Bucket: "lake", Timeout: -1},
