@@ -103,6 +103,7 @@ func hipaaDashboard() dashboard {
 			{"Published and in the lake", "Events a second; over a day the two must agree.", "reqps", false, nil, []series{{q.rateOf(t.Sent, `error_type=""`), "published"}, {q.rate(t.LakeRows), "in the lake"}}},
 			{"Left out", "Entries quarantined, dropped on purpose and lost.", "short", false, nil, []series{{q.rate(t.LakeQuarantined), "quarantined"}, {q.rate(t.LakeDropped), "dropped"}, {q.rate(t.LakeLost), "lost"}}},
 			{"Audit records", "Written in a second.", "reqps", false, nil, one("sum(deriv("+q.series(t.AuditRecords, "")+"[15m]))", "records")},
+			{"Not copied yet", "Records of the audit trail that its copy lacks.", "short", false, nil, one("max("+q.series(t.AuditRecords, "")+" - "+q.series(t.AuditCopied, "")+")", "records")},
 			{"Duplicates refused", "Events published again within the dedupe window.", "reqps", false, nil, one(q.rate(t.Duplicates), "duplicates")},
 		}},
 	}}

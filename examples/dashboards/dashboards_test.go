@@ -370,6 +370,7 @@ var scenarios = []scenario{
 	{"ScrubRefusals", map[string]string{total(telemetry.PublishDuration, `_count{error_type="unscrubbable"}`): "_x85 1x15"}}, // the first one makes the series
 	{"ScrubberSilent", map[string]string{total(telemetry.Sent, ""): "0+600x220", total(telemetry.Findings, ""): "0+600x60 36000x200"}},
 	{"AuditTrailBroken", map[string]string{total(telemetry.AuditUp, ""): "1x85 0x15"}},
+	{"AuditCopyBehind", map[string]string{total(telemetry.AuditRecords, ""): "0+1x100", total(telemetry.AuditCopied, ""): "0+1x20 20x80"}},
 	{"PublishBudgetBurn", map[string]string{total(telemetry.Sent, ""): "0+1000x100", total(telemetry.Sent, `{error_type="failed"}`): "0+20x100"}},
 	{"FreshnessBudgetBurn", map[string]string{total(telemetry.LakeDelay, `_bucket{le="900"}`): "0+5x100", total(telemetry.LakeDelay, "_count"): "0+10x100"}},
 }
@@ -381,6 +382,7 @@ var quiet = scenario{"", map[string]string{
 	total(telemetry.GroupLag, `{messaging_consumer_group_name="g",messaging_destination_partition_id="0"}`): "20000x220",
 	total(telemetry.DeadLettered, ""): "7x220", total(telemetry.Panics, ""): "0x220", total(telemetry.LakeAge, ""): "300x220", total(telemetry.PipelineRunning, ""): "1x220",
 	total(telemetry.BreakerOpen, ""): "0x220", total(telemetry.LakeQuarantined, ""): "3x220", total(telemetry.AuditUp, ""): "1x220",
+	total(telemetry.AuditRecords, ""): "5+9x220", total(telemetry.AuditCopied, ""): "0+9x220",
 	total(telemetry.PublishDuration, `_count{error_type="unscrubbable"}`): "2x220", total(telemetry.Findings, ""): "0+600x220",
 	total(telemetry.Sent, ""): "0+600x220", total(telemetry.Sent, `{error_type="failed"}`): "0x220",
 	total(telemetry.LakeDelay, `_bucket{le="900"}`): "0+10x220", total(telemetry.LakeDelay, "_count"): "0+10x220",

@@ -120,5 +120,6 @@ func alerts() []rule {
 		alert("ScrubRefusals", "page", q.grown(t.PublishDuration, is(t.ErrorType, "unscrubbable")), "0m", "Events are refused because they can't be scrubbed", "{{ $value }} publishes in 15 minutes. Nothing leaked: they were refused. Their producers lose them unless they are mended."),
 		alert("ScrubberSilent", "ticket", "("+over("1h").rate(t.Findings)+" == 0) and on() ("+over("1h").rateOf(t.Sent, `error_type=""`)+" > 1) and on() ("+over("1d").rate(t.Findings)+" > 0)", "30m", "The scrubber finds nothing any more", "Events flow, and it has found PHI within the day but not within the hour: a policy or a producer's fields may have changed."),
 		alert("AuditTrailBroken", "page", "min("+short.series(t.AuditUp, "")+") == 0", "1m", "The audit trail can't be written", "Operations are not recorded, which 45 CFR 164.312(b) asks for. /readyz fails."),
+		alert("AuditCopyBehind", "page", "max("+q.series(t.AuditRecords, "")+" offset 1h - "+q.series(t.AuditCopied, "")+") > 0", "5m", "The audit trail's copy doesn't take records", "{{ $value }} records are not off the machine after an hour. It may be that the trail was put back to an older state."),
 	}
 }

@@ -100,6 +100,9 @@ func (s *sink) watchAudit() error {
 		}
 		o.Observe(telemetry.AuditUp, up)
 		o.Observe(telemetry.AuditRecords, float64(s.trail.Size()))
+		if s.replicator != nil {
+			o.Observe(telemetry.AuditCopied, float64(s.replicator.Size()))
+		}
 	})
 	return err
 }

@@ -21,7 +21,7 @@ var consuming = []string{telemetry.Consumed.Name, telemetry.ProcessDuration.Name
 // metric that dashboards and alerts are made of, under the name that they use
 // and with no other labels.
 func TestEveryMetricIsScraped(t *testing.T) {
-	r := start(t, noEnv, "-batch-age", "10ms")
+	r := start(t, noEnv, "-batch-age", "10ms", "-audit-replica", "lake")
 	const canary = "412-68-7793"
 	body := `{"type":"user.created","kind":"crud","source":"pms/identity","subject":"user/42","data":{"email":"ann@example.com","ssn":"` + canary + `"}}`
 	if status, answer := r.call(t, http.MethodPost, "/api/events/publish", body); status != http.StatusAccepted {

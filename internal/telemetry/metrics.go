@@ -153,6 +153,7 @@ var (
 // Metrics of the audit trail, recorded by whoever keeps one.
 var (
 	AuditRecords = Metric{"carebus.audit.records", "{record}", "Records of the audit trail.", Gauge, nil, nil}
+	AuditCopied  = Metric{"carebus.audit.copied", "{record}", "Records of the audit trail that its copy holds.", Gauge, nil, nil}
 	AuditUp      = Metric{"carebus.audit.up", "{bool}", "1 while the audit trail can be written.", Gauge, nil, nil}
 )
 
@@ -166,5 +167,5 @@ var (
 		LakeRows, LakeObjects, LakeBytes, LakeQuarantined, LakeDropped, LakeLost, LakePlans, LakeRetries,
 		BatchRows, BatchBytes, BatchDuration, LakeDelay, UploadDuration, WatermarkDelay, LagAge, PipelineRunning, BreakerOpen,
 	}
-	Audit = []Metric{AuditRecords, AuditUp}
+	Audit = []Metric{AuditRecords, AuditCopied, AuditUp}
 )

@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -51,6 +52,8 @@ type Replicator struct {
 	dir, name string
 	replica   Replica
 	logger    *slog.Logger
+
+	size atomic.Uint64 // at.Size, for whoever asks
 
 	known  bool     // the position was read, and found in the log
 	at     position // how far the replica is
@@ -105,8 +108,9 @@ func (r *Replicator) Run(ctx context.Context, every time.Duration) error {
 	}
 }
 
-// Size returns how many records the replica holds, as far as is known.
-func (r *Replicator) Size() uint64 { return r.at.Size }
+// Size returns how many records the replica holds, as far as is known: 0 before the
+// first pass, or if the log is not the replica's. It is safe for concurrent use.
+func (r *Replicator) Size() uint64 { return r.size.Load() }
 
 // Pass carries everything that is covered by a checkpoint now. It isn't safe for
 // concurrent use with itself or Run. The first Pass makes sure that the log goes on from
@@ -195,6 +199,7 @@ func (r *Replicator) store(ctx context.Context, b Batch) error {
 	}
 	lines := b.Records[:len(b.Records)-1]
 	r.at, r.offset = position{b.Size, tlog.RecordHash(lines[bytes.LastIndexByte(lines, '\n')+1:])}, r.offset+int64(len(b.Records))
+	r.size.Store(r.at.Size)
 	text, err := json.Marshal(r.at)
 	if err == nil {
 		err = durable.WriteFile(r.dir, r.positionName(), text)
@@ -235,6 +240,7 @@ func (r *Replicator) load(fsys fs.FS, firsts []uint64) error {
 		return err
 	}
 	r.known, r.at, r.first, r.offset = true, p, first, offset
+	r.size.Store(p.Size)
 	return nil
 }
 
