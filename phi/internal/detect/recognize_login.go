@@ -58,7 +58,8 @@ func (sc *Scanner) queryName(i int) int {
 		!sc.isPunct(i-2, '?') && !sc.isPunct(i-2, '&') || !sc.joined(i-1) {
 		return i
 	}
-	to, known := i+2, false
+	var to int
+	known := false
 	for j := i + 1; ; j += 2 {
 		w := sc.at(j)
 		l := sc.lists.Get(w.hash)
