@@ -8,6 +8,7 @@
 //   - [github.com/carebus/carebus/etl]: each event exactly once in a data lake
 //   - [github.com/carebus/carebus/etl/s3sink]: the lake in Amazon S3
 //   - [github.com/carebus/carebus/eventbus/httpapi]: the API and dashboard over HTTP
+//   - [github.com/carebus/carebus/eventbus/busapi]: a bus served by that API
 //
 // An event takes one way through them: schema gives it its form, eventbus has
 // phi scrub its encoded bytes before they leave the process and appends them

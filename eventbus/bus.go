@@ -138,6 +138,16 @@ func Open(ctx context.Context, config Config) (*Bus, error) {
 	return b, nil
 }
 
+// Environment returns the one whose events the bus carries.
+func (b *Bus) Environment() string { return b.config.Environment }
+
+// Registry returns the types that the bus knows.
+func (b *Bus) Registry() *schema.Registry { return b.config.Registry }
+
+// Scrubber returns what the bus scrubs with: Config.Scrubber, which goes by the
+// tags of the bus's registry, and whose panic is an error.
+func (b *Bus) Scrubber() Scrubber { return b.config.Scrubber }
+
 // Close waits for publishes in flight and closes the connections that Open
 // made. Stop consumers first. Calls after it return ErrClosed.
 func (b *Bus) Close() error {

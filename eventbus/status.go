@@ -11,10 +11,11 @@ import (
 
 // A Status is what a server tells of a bus at one moment.
 type Status struct {
-	Connected bool
-	Latency   time.Duration // of one round trip
-	Address   string
-	Version   string // of the server; "" when it doesn't tell
+	Environment string // the bus's
+	Connected   bool
+	Latency     time.Duration // of one round trip
+	Address     string
+	Version     string // of the server; "" when it doesn't tell
 	// Eviction is the server's maxmemory-policy, "unknown" when it doesn't
 	// tell: then make sure yourself that it is noeviction.
 	Eviction    string
@@ -90,7 +91,7 @@ func nameOrForeign(name string, valid func(string) bool) string {
 // groups.
 func (b *Bus) Status(ctx context.Context) (Status, error) {
 	l := b.layout()
-	s := Status{Address: b.address, Eviction: b.policy, Spread: l.spread, Epoch: l.epoch, Stats: b.Stats()}
+	s := Status{Environment: b.config.Environment, Address: b.address, Eviction: b.policy, Spread: l.spread, Epoch: l.epoch, Stats: b.Stats()}
 	s.Rates = b.samples.rates(time.Now(), s.Stats)
 	began := time.Now()
 	if err := b.redis.Ping(ctx).Err(); err != nil {

@@ -36,7 +36,7 @@ var packages = map[string]string{
 	"context": "context", "json": "encoding/json", "log": "log", "os": "os", "slog": "log/slog", "testing": "testing", "time": "time",
 	"http": "net/http", "errors": "errors", "fmt": "fmt",
 	"schema": "", "phi": "", "eventbus": "", "etl": "",
-	"eventbustest": "eventbus/eventbustest", "httpapi": "eventbus/httpapi", "apikey": "eventbus/httpapi/apikey",
+	"eventbustest": "eventbus/eventbustest", "busapi": "eventbus/busapi", "httpapi": "eventbus/httpapi", "apikey": "eventbus/httpapi/apikey",
 	"audit": "phi/audit", "s3sink": "etl/s3sink", "parquet": "etl/parquet", "athena": "etl/athena", "sinktest": "etl/sinktest",
 }
 

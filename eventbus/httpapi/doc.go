@@ -3,7 +3,8 @@
 //
 // A [Handler] is a [net/http.Handler] to mount anywhere. It knows neither
 // Redis nor the lake; what it serves comes through the small interfaces
-// [Publisher], [BusMonitor], [ETL], [Feed] and [Scrubber].
+// [Publisher], [BusMonitor], [ETL], [Feed] and [Scrubber]. Package busapi makes
+// all of them but the ETL of a bus of package eventbus.
 //
 //	GET  /api/events/types         the catalogue of types            scope read
 //	GET  /api/events/types/{name}  one type, with its JSON Schema    scope read

@@ -6,7 +6,7 @@ import (
 	"strconv"
 
 	"github.com/carebus/carebus/eventbus"
-	"github.com/carebus/carebus/examples/internal/service"
+	"github.com/carebus/carebus/eventbus/busapi"
 	"github.com/carebus/carebus/examples/internal/setup"
 )
 
@@ -23,7 +23,7 @@ var statusCommand = command{
 			return err
 		}
 		if c.json {
-			return c.value(service.BusStatus(s, setup.Environment(c.getenv)))
+			return c.value(busapi.Status(s))
 		}
 		c.printStatus(s)
 		if s.Epoch == 0 {

@@ -143,7 +143,7 @@ func serve(ctx context.Context, o options, getenv func(string) string, stderr io
 	}
 	defer bus.Close() //nolint:errcheck // all was acknowledged by then
 
-	s := &sink{options: o, environment: environment, embedded: embedded, bus: bus, scrubber: scrubber, registry: registry, providers: providers, logger: logger}
+	s := &sink{options: o, environment: environment, embedded: embedded, bus: bus, providers: providers, logger: logger}
 	if err := s.openAudit(ctx, getenv, redisURL); err != nil {
 		return err
 	}

@@ -14,13 +14,13 @@ import (
 
 	"github.com/carebus/carebus/etl"
 	"github.com/carebus/carebus/eventbus"
+	"github.com/carebus/carebus/eventbus/busapi"
 	"github.com/carebus/carebus/eventbus/httpapi"
 	"github.com/carebus/carebus/eventbus/httpapi/apikey"
 	"github.com/carebus/carebus/examples/internal/service"
 	"github.com/carebus/carebus/examples/internal/setup"
 	"github.com/carebus/carebus/phi"
 	"github.com/carebus/carebus/phi/audit"
-	"github.com/carebus/carebus/schema"
 )
 
 // A sink is the service's parts.
@@ -29,8 +29,6 @@ type sink struct {
 	environment string
 	embedded    bool // Redis ends with the process
 	bus         *eventbus.Bus
-	scrubber    *phi.Scrubber // the bus's
-	registry    *schema.Registry
 	providers   *providers
 	logger      *slog.Logger
 
@@ -125,11 +123,10 @@ func (s *sink) openAPI(ctx context.Context, getenv func(string) string, redisURL
 	if err := s.watchAudit(); err != nil {
 		return fmt.Errorf("set up the metrics of the audit trail: %w", err)
 	}
-	api := busAPI{bus: s.bus, scrubber: s.scrubber, environment: s.environment}
-	s.handler, err = httpapi.New(httpapi.Config{
-		Auth: s.auth, Audit: s.trail, Environment: s.environment, Publisher: api, Bus: api, Feed: api, Scrubber: api,
-		Registry: s.registry, ETL: s.control, Metrics: s.providers.handler, Logger: s.logger,
-	})
+	config := busapi.Config(s.bus)
+	config.Auth, config.Audit, config.ETL = s.auth, s.trail, s.control
+	config.Metrics, config.Logger = s.providers.handler, s.logger
+	s.handler, err = httpapi.New(config)
 	return err
 }
 

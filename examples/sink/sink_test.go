@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -236,19 +235,5 @@ func TestAuditReplica(t *testing.T) {
 	checkpoint := filepath.Join(r.lake, "audit/carebus.example/development/checkpoints", fmt.Sprintf("%020d", report.Records))
 	if _, err := os.Stat(checkpoint); err != nil {
 		t.Errorf("the trail's end is not in the copy: %v", err)
-	}
-}
-
-func TestTranslate(t *testing.T) {
-	for bus, api := range map[error]error{
-		eventbus.ErrUnavailable: httpapi.ErrUnavailable, eventbus.ErrBusFull: httpapi.ErrFull, eventbus.ErrTooLarge: httpapi.ErrTooLarge,
-		eventbus.ErrScrub: httpapi.ErrUnscrubbable, schema.ErrUnknownType: schema.ErrUnknownType,
-	} {
-		if got := translate(fmt.Errorf("x: %w", bus)); !errors.Is(got, api) || !errors.Is(got, bus) {
-			t.Errorf("%v became %v", bus, got)
-		}
-	}
-	if translate(nil) != nil {
-		t.Error("nil became an error")
 	}
 }

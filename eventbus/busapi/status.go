@@ -1,16 +1,23 @@
-package service
+package busapi
 
 import (
+	"context"
 	"time"
 
 	"github.com/carebus/carebus/eventbus"
 	"github.com/carebus/carebus/eventbus/httpapi"
 )
 
-// BusStatus returns a bus's status as the HTTP API tells it.
-func BusStatus(s eventbus.Status, environment string) httpapi.BusStatus {
+// BusStatus implements [httpapi.BusMonitor].
+func (a api) BusStatus(ctx context.Context) (httpapi.BusStatus, error) {
+	s, err := a.bus.Status(ctx)
+	return Status(s), err
+}
+
+// Status returns a bus's status as the HTTP API tells it.
+func Status(s eventbus.Status) httpapi.BusStatus {
 	out := httpapi.BusStatus{
-		Connected: s.Connected, Environment: environment, LatencyMS: milliseconds(s.Latency), Server: s.Version, Eviction: s.Eviction,
+		Connected: s.Connected, Environment: s.Environment, LatencyMS: milliseconds(s.Latency), Server: s.Version, Eviction: s.Eviction,
 		MemoryUsed: s.MemoryUsed, MemoryLimit: s.MemoryLimit, Replicas: s.Replicas,
 		Published: s.Stats.Published, Duplicates: s.Stats.Duplicates, Rejected: s.Stats.Rejected, Failed: s.Stats.Failed,
 		Handled: s.Stats.Handled, Retried: s.Stats.Retried, DeadLettered: s.Stats.DeadLettered, Lost: s.Stats.Lost, Scrubbed: s.Stats.Scrubbed,
