@@ -3,9 +3,11 @@ package eventbus
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/redis/go-redis/v9"
 
 	"github.com/carebus/carebus/schema"
@@ -68,6 +70,31 @@ func (w *worker) deadLetter(r result, now time.Time) []any {
 		fields = append(fields, "event", scrubbed)
 	}
 	return fields
+}
+
+// logDead tells that n entries of a batch became dead letters, and of the first more:
+// one line, since thousands may come at once. The handler's error stays out, which may
+// quote the event; so do an id that is no UUID and a type that isn't registered, which
+// may be anything.
+func (w *worker) logDead(results []result, n uint64) {
+	i := slices.IndexFunc(results, func(r result) bool { return r.fate == fateDead })
+	if i < 0 {
+		return
+	}
+	r := results[i]
+	attrs := []any{
+		"stream", w.shard.events, "group", w.c.config.Group, "entries", n,
+		"reason", string(r.reason), "deliveries", r.entry.deliveries, "entry", r.entry.id,
+	}
+	if e, err := schema.Parse([]byte(r.entry.event)); err == nil {
+		if info, known := w.bus.config.Registry.Lookup(e.Type()); known {
+			attrs = append(attrs, "type", info.Name)
+		}
+		if id, err := uuid.Parse(e.ID); err == nil {
+			attrs = append(attrs, "id", id.String())
+		}
+	}
+	w.bus.config.Logger.Warn("eventbus: entries became dead letters; the first is", attrs...)
 }
 
 // isEnvelope reports whether an event's attributes are what package schema has

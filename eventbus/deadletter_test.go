@@ -11,9 +11,62 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"github.com/carebus/carebus/internal/output"
 	"github.com/carebus/carebus/internal/redistest"
 	"github.com/carebus/carebus/schema"
 )
+
+// One line tells of the dead letters of a batch, and names the first as far as that
+// can hold no PHI.
+func TestDeadLettersAreLogged(t *testing.T) {
+	const uuid7 = "0197f3b0-0000-7000-8000-000000000001"
+	named := event("user/2", 1)
+	named.ID = uuid7
+	for _, c := range []struct {
+		name        string
+		publish     []schema.Envelope
+		has, hasNot []string
+	}{
+		{"several", events("user/1", 20), []string{"entries=20", "reason=permanent", "deliveries=1", "group=test", "type=user.updated", "entry="}, []string{" id="}},
+		{"a UUID", []schema.Envelope{named}, []string{"entries=1", "id=" + uuid7}, nil},
+		{"a stranger's type", []schema.Envelope{{ID: "1", Source: "pms/test", Event: schema.Raw{Name: "ann.lee"}}}, []string{"entries=1"}, []string{"ann", "type=", " id="}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var log output.Buffer
+			url := redistest.Start(t)
+			b := open(t, url, func(c *Config) { c.Logger = logger(&log) })
+			for _, e := range c.publish {
+				if err := schema.Catalogue().Complete(&e, schema.Defaults{Environment: "test"}); errors.Is(err, schema.ErrUnknownType) {
+					e.Environment, e.Time, e.Kind, e.Severity, e.SchemaVersion = "test", time.Now(), schema.KindCRUD, schema.SeverityLow, 1
+				}
+				data, err := e.AppendJSON(nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := redistest.Client(t, url).XAdd(t.Context(), &redis.XAddArgs{Stream: stream0, Values: []any{"event", data}}).Err(); err != nil {
+					t.Fatal(err)
+				}
+			}
+			h := HandlerFunc(func(context.Context, []schema.Envelope) error { return Permanent(errors.New(canary)) })
+			consume(t, b, ConsumerConfig{}, h)
+			until(t, "the line", func() bool { return strings.Contains(log.String(), "dead letters") })
+			got := log.String()
+			for _, text := range c.has {
+				if !strings.Contains(got, text) {
+					t.Errorf("the log lacks %s: %s", text, got)
+				}
+			}
+			for _, text := range append(c.hasNot, canary, "user/") {
+				if strings.Contains(got, text) {
+					t.Errorf("the log has %s: %s", text, got)
+				}
+			}
+			if n := strings.Count(got, "dead letters"); n != 1 {
+				t.Errorf("%d lines: %s", n, got)
+			}
+		})
+	}
+}
 
 func TestDeadLettersListRedriveAndPurge(t *testing.T) {
 	redistest.Each(t, func(t *testing.T, url string) {

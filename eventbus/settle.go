@@ -208,5 +208,6 @@ func (s *settler) tell(results []result, full bool) error {
 	w.bus.counters.handled.Add(n[fateAck])
 	w.bus.counters.retried.Add(n[fateRetry])
 	w.bus.counters.deadLettered.Add(n[fateDead])
+	w.logDead(results, n[fateDead])
 	return nil
 }
