@@ -242,6 +242,33 @@ func TestGoexitIsContained(t *testing.T) {
 	}
 }
 
+// A Run that ends by its context's deadline says nothing: that no answer came in time
+// for it is no outage.
+func TestDeadlineIsNoOutage(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		var log output.Buffer
+		b := open(t, url, func(c *Config) { c.Logger = logger(&log) })
+		var runs sync.WaitGroup
+		for i := range 20 {
+			c, err := b.Subscribe(ConsumerConfig{Group: fmt.Sprintf("g%d", i)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			runs.Go(func() {
+				ctx, cancel := context.WithTimeout(t.Context(), time.Duration(300+10*i)*time.Millisecond)
+				defer cancel()
+				if err := c.Run(ctx, &recorder{}); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		runs.Wait()
+		if got := log.String(); strings.Contains(got, "no answer in time") {
+			t.Errorf("the log: %s", got)
+		}
+	})
+}
+
 func TestStrangersEntriesBecomeDeadLetters(t *testing.T) {
 	redistest.Each(t, func(t *testing.T, url string) {
 		b := open(t, url)

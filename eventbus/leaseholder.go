@@ -88,7 +88,7 @@ func (l *leaseholder) every() time.Duration { return min(l.c.config.Lease/3, tim
 func (l *leaseholder) round(ctx, work context.Context) {
 	members, err := l.join(ctx, l.stay())
 	if err != nil {
-		if !l.down {
+		if !l.down && !expired(ctx) {
 			l.down = true
 			l.c.bus.config.Logger.WarnContext(ctx, "eventbus: consumer can't see its group and goes on trying", "group", l.c.config.Group, "error", err)
 		}

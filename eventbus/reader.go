@@ -59,7 +59,7 @@ func (w *worker) read(ctx context.Context, raw chan<- delivery) {
 			// An answer that didn't arrive may have held entries: they are the
 			// consumer's now and come before all that is new.
 			w.claims.tookOver = false
-			if !w.down && ctx.Err() == nil { // tell of a change, not of every try
+			if !w.down && !expired(ctx) { // tell of a change, not of every try
 				w.down = true
 				w.bus.config.Logger.WarnContext(ctx, "eventbus: consumer can't read and goes on trying", "stream", w.shard.events, "group", w.c.config.Group, "error", err)
 			}
@@ -170,10 +170,10 @@ func (w *worker) readFenced(ctx context.Context, count int) ([]*entry, error) {
 // await waits for an entry behind the id last, or for patience's end.
 func (w *worker) await(ctx context.Context, last string) error {
 	block := w.patience()
-	ctx, cancel := context.WithTimeout(ctx, block+callTimeout)
+	bounded, cancel := context.WithTimeout(ctx, block+callTimeout)
 	defer cancel()
-	err := w.bus.reads.XRead(ctx, &redis.XReadArgs{Streams: []string{w.shard.events, last}, Count: 1, Block: block}).Err()
-	if errors.Is(err, redis.Nil) || ctx.Err() != nil {
+	err := w.bus.reads.XRead(bounded, &redis.XReadArgs{Streams: []string{w.shard.events, last}, Count: 1, Block: block}).Err()
+	if errors.Is(err, redis.Nil) || expired(ctx) {
 		return nil
 	}
 	return redisError("read "+w.shard.events, err)

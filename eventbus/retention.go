@@ -139,7 +139,7 @@ func (b *Bus) Retain(ctx context.Context, config RetentionConfig) error {
 	for {
 		trimmed, err := b.Trim(ctx, config)
 		switch {
-		case ctx.Err() != nil:
+		case expired(ctx):
 			return nil
 		case errors.Is(err, ErrClosed), errors.Is(err, errOperator):
 			return err
