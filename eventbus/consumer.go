@@ -190,7 +190,7 @@ func (c *Consumer) Run(ctx context.Context, h Handler) error {
 	if f, ok := h.(HandlerFunc); h == nil || ok && f == nil {
 		return errors.New("eventbus: a consumer needs a handler") // calling none would give up every event
 	}
-	if m, ok := h.(*Mux); ok {
+	if m, ok := h.(checker); ok {
 		if err := m.Check(c.bus.config.Registry); err != nil {
 			return err
 		}

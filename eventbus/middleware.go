@@ -12,12 +12,28 @@ import (
 // A Middleware wraps a handler in another.
 type Middleware func(Handler) Handler
 
-// Chain wraps h; the first middleware is the outermost.
+// Chain wraps h; the first middleware is the outermost. [Consumer.Run] checks a [Mux]
+// within as it does one without.
 func Chain(h Handler, all ...Middleware) Handler {
+	within, ok := h.(checker)
 	for i := len(all) - 1; i >= 0; i-- {
 		h = all[i](h)
 	}
+	if ok {
+		return chained{h, within}
+	}
 	return h
+}
+
+// A checker is a handler that can tell whether a registry fits it.
+type checker interface {
+	Check(*schema.Registry) error
+}
+
+// A chained handler is wrapped in others and checked as it is.
+type chained struct {
+	Handler
+	checker
 }
 
 // Timeout ends the context of each call of a handler after d. A handler that

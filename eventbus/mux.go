@@ -20,7 +20,7 @@ import (
 //
 // Register all functions before the Mux is used. [Consumer.Run] refuses a Mux
 // with functions that no event can reach, such as for a misspelt type; call
-// [Mux.Check] for a Mux within other handlers.
+// [Mux.Check] for a Mux within other handlers than those of [Chain].
 type Mux struct {
 	byType    map[string]func(context.Context, schema.Envelope) error
 	payloads  map[string]reflect.Type // that the functions of On take

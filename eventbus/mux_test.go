@@ -83,14 +83,16 @@ func TestMuxFitsTheRegistry(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		ctx, cancel := context.WithCancel(t.Context())
-		if c.want == "" {
+		for _, h := range []Handler{m, Chain(m), Chain(Chain(m, Timeout(time.Minute)), Deduplicate(9))} {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second) // ends a Run that should have been refused
+			if c.want == "" {
+				cancel()
+			}
+			if err := consumer.Run(ctx, h); (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+				t.Errorf("%s as %T: %v", name, h, err)
+			}
 			cancel()
 		}
-		if err := consumer.Run(ctx, m); (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s: %v", name, err)
-		}
-		cancel()
 	}
 }
 

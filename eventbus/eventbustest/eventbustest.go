@@ -54,11 +54,11 @@ func New(t testing.TB, change ...func(*eventbus.Config)) *eventbus.Bus {
 }
 
 // Published returns all events in the streams of a bus, decoded with registry;
-// nil stands for [schema.Catalogue]. They are as consumers get them: scrubbed.
+// nil stands for the bus's own. They are as consumers get them: scrubbed.
 func Published(t testing.TB, bus *eventbus.Bus, registry *schema.Registry) []schema.Envelope {
 	t.Helper()
 	if registry == nil {
-		registry = schema.Catalogue()
+		registry = bus.Registry()
 	}
 	var events []schema.Envelope
 	for _, log := range bus.Logs() {
