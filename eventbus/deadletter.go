@@ -1,8 +1,12 @@
 package eventbus
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
+	"io"
+	"log/slog"
 	"slices"
 	"strconv"
 	"time"
@@ -28,6 +32,21 @@ type DeadLetter struct {
 	Time       time.Time // when it was given up
 	Size       int       // of the event as it stood in the stream, in bytes
 }
+
+// String tells of the letter without its event.
+func (l DeadLetter) String() string {
+	return fmt.Sprintf("eventbus.DeadLetter(%s %s %s, %s after %d deliveries)", l.ID, cmp.Or(l.Type, "of unknown type"), cmp.Or(l.Group, "of no group"), cmp.Or(l.Reason, "no reason"), l.Deliveries)
+}
+
+// GoString returns what String does.
+func (l DeadLetter) GoString() string { return l.String() }
+
+// Format writes what String returns, whatever the verb: the event is scrubbed, but
+// neither for logs nor legible as the bytes that it is.
+func (l DeadLetter) Format(s fmt.State, _ rune) { io.WriteString(s, l.String()) } //nolint:errcheck // a State takes it
+
+// LogValue logs what String returns.
+func (l DeadLetter) LogValue() slog.Value { return slog.StringValue(l.String()) }
 
 // A Reason says why an entry became a dead letter. The list is closed, so that
 // no reason can hold a value.

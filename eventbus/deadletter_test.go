@@ -101,6 +101,12 @@ func TestDeadLettersListRedriveAndPurge(t *testing.T) {
 		if err != nil || one.Type != "user.updated" || one.Reason != ReasonPermanent || one.Group != "test" || one.Deliveries != 1 || one.Time.IsZero() || one.Size == 0 {
 			t.Errorf("%+v, %v", one, err)
 		}
+		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%d", "%x"} {
+			text := fmt.Sprintf(verb, one)
+			if strings.Contains(text, "user/1") || !strings.Contains(text, "user.updated test, permanent after 1 deliveries") {
+				t.Errorf("a letter as %s: %s", verb, text)
+			}
+		}
 		if _, err := d.Get(t.Context(), "1-1"); !errors.Is(err, ErrNoLetter) {
 			t.Errorf("a letter that isn't there: %v", err)
 		}

@@ -66,9 +66,9 @@ type GroupStatus struct {
 	Holder        string // the consumer that has the shard; "" for none, or when the group shares it
 	Pending       int64  // entries delivered and not settled
 	LastDelivered string // id of the last entry delivered
-	// Lag is how many entries wait to be delivered for the first time; nil when
+	// Lag is how many entries wait to be delivered for the first time; -1 when
 	// Redis can't tell, which happens once entries have been deleted.
-	Lag *int64
+	Lag int64
 	// OldestPending is how long ago the oldest pending entry was published.
 	OldestPending time.Duration
 }
@@ -253,7 +253,7 @@ func askGroup(ctx context.Context, pipe redis.Pipeliner, sh *shard, g redis.XInf
 		pending = pipe.XPending(ctx, sh.events, g.Name)
 	}
 	return func() GroupStatus {
-		s := GroupStatus{Name: nameOrForeign(g.Name, validGroup), Pending: g.Pending, LastDelivered: g.LastDeliveredID}
+		s := GroupStatus{Name: nameOrForeign(g.Name, validGroup), Pending: g.Pending, LastDelivered: g.LastDeliveredID, Lag: max(g.Lag, -1)}
 		for _, c := range consumers.Val() {
 			if !strings.HasPrefix(c.Name, "~") { // entries wait under such names
 				s.Consumers++
@@ -261,9 +261,6 @@ func askGroup(ctx context.Context, pipe redis.Pipeliner, sh *shard, g redis.XInf
 		}
 		if name := holder.Val(); name != "" {
 			s.Holder = nameOrForeign(name, validConsumer)
-		}
-		if g.Lag >= 0 {
-			s.Lag = &g.Lag
 		}
 		if p := pending.Val(); p != nil && p.Count > 0 {
 			s.OldestPending = age(p.Lower)

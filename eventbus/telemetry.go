@@ -142,8 +142,8 @@ func (b *Bus) observe(ctx context.Context, t *instruments, o telemetry.Observer)
 			group := attribute.String(telemetry.Group, t.groups.Bound(g.Name))
 			o.Observe(telemetry.GroupPending, float64(g.Pending), shard, group)
 			o.Observe(telemetry.GroupOldest, g.OldestPending.Seconds(), shard, group)
-			if g.Lag != nil {
-				o.Observe(telemetry.GroupLag, float64(*g.Lag), shard, group)
+			if g.Lag >= 0 {
+				o.Observe(telemetry.GroupLag, float64(g.Lag), shard, group)
 			}
 		}
 	}

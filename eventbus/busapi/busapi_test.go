@@ -89,6 +89,10 @@ func TestStatus(t *testing.T) {
 	if err != nil || !s.Connected || s.Environment != eventbustest.Environment || len(s.Shards) != 1 || config.Environment != eventbustest.Environment || config.Registry != bus.Registry() {
 		t.Errorf("%+v, %v", s, err)
 	}
+	groups := Status(eventbus.Status{Shards: []eventbus.ShardStatus{{Groups: []eventbus.GroupStatus{{Lag: -1}, {Lag: 0}}}}}).Shards[0].Groups
+	if groups[0].Lag != nil || groups[1].Lag == nil || *groups[1].Lag != 0 {
+		t.Errorf("an unknown lag and none: %v, %v", groups[0].Lag, groups[1].Lag)
+	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if s, err := config.Bus.BusStatus(ctx); err == nil || s.Connected || s.Environment != eventbustest.Environment {

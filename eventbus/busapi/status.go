@@ -29,9 +29,11 @@ func Status(s eventbus.Status) httpapi.BusStatus {
 			LakePlan: sh.Lake.Plan, LakeAgeMS: sh.Lake.Age.Milliseconds(), Groups: []httpapi.GroupStatus{},
 		}
 		for _, g := range sh.Groups {
-			shard.Groups = append(shard.Groups, httpapi.GroupStatus{
-				Name: g.Name, Consumers: g.Consumers, Pending: g.Pending, Lag: g.Lag, OldestPendingMS: g.OldestPending.Milliseconds(),
-			})
+			group := httpapi.GroupStatus{Name: g.Name, Consumers: g.Consumers, Pending: g.Pending, OldestPendingMS: g.OldestPending.Milliseconds()}
+			if g.Lag >= 0 {
+				group.Lag = &g.Lag
+			}
+			shard.Groups = append(shard.Groups, group)
 		}
 		out.Shards = append(out.Shards, shard)
 	}

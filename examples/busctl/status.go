@@ -52,8 +52,8 @@ func (c *call) printStatus(s eventbus.Status) {
 		shards = append(shards, []string{sh.Name, strconv.FormatInt(sh.Length, 10), dead, strconv.FormatUint(sh.Lake.Plan, 10), span(sh.Lake.Age)})
 		for _, g := range sh.Groups {
 			lag := "?"
-			if g.Lag != nil {
-				lag = strconv.FormatInt(*g.Lag, 10)
+			if g.Lag >= 0 {
+				lag = strconv.FormatInt(g.Lag, 10)
 			}
 			groups = append(groups, []string{g.Name, sh.Name, strconv.FormatInt(g.Consumers, 10), lag, strconv.FormatInt(g.Pending, 10), span(g.OldestPending)})
 		}
