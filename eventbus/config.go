@@ -162,6 +162,7 @@ func (c *Config) complete() error {
 	require(c.MaxQueueBytes >= c.MaxEventBytes, "MaxQueueBytes must hold one event of MaxEventBytes")
 	if s, ok := c.Scrubber.(*phi.Scrubber); ok && s != nil {
 		c.Scrubber = s.WithRegistry(c.Registry)
+		c.Telemetry.Policy = cmp.Or(c.Telemetry.Policy, s.PolicyName())
 	}
 	c.Scrubber = contained{c.Scrubber}
 	return errors.Join(errs...)

@@ -33,7 +33,8 @@ type Telemetry struct {
 	Meters metric.MeterProvider // default none
 	Traces trace.TracerProvider // default none
 	// Policy names the scrubber's policy on what it found, such as
-	// "operational/key-3". It must not be secret. Default none.
+	// "operational/key-3". It must not be secret. Default: what a *[phi.Scrubber]
+	// calls its own, see [phi.Scrubber.PolicyName].
 	Policy string
 }
 

@@ -43,7 +43,7 @@ func newCollector(t *testing.T) *collector {
 			t.Error(err)
 		}
 	})
-	c.into = Telemetry{Meters: meters, Traces: traces, Policy: "operational/test"}
+	c.into = Telemetry{Meters: meters, Traces: traces}
 	return c
 }
 
@@ -145,8 +145,8 @@ func TestTelemetry(t *testing.T) {
 				t.Errorf("%s is %v, want %v", name, v, want)
 			}
 		}
-		if got[telemetry.Findings.Name] < 1 {
-			t.Errorf("no findings: %v", got)
+		if got[telemetry.Findings.Name+telemetry.Category+"=ssn,"+telemetry.Policy+"=operational"] < 1 {
+			t.Errorf("no findings of the scrubber's policy: %v", got)
 		}
 		for _, m := range telemetry.Bus {
 			if _, ok := got[m.Name]; !ok && m.Name != telemetry.GroupLag.Name { // miniredis may not tell it

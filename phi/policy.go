@@ -86,6 +86,15 @@ type pathRule struct {
 	info    lexicon.Meaning
 }
 
+// PolicyName names what the scrubber goes by, for audit records and metrics: its
+// profile, with a slash and [Policy.Version] behind it if that is set.
+func (s *Scrubber) PolicyName() string {
+	if s.version == "" {
+		return s.profile.String()
+	}
+	return s.profile.String() + "/" + s.version
+}
+
 // A PolicyError says which rule of a policy is wrong.
 type PolicyError struct {
 	Path string // such as fields[2].category
@@ -206,6 +215,7 @@ func (s *Scrubber) adopt(p *Policy) error {
 		s.rules.Deny(d.Text, orCustom(d.Category))
 	}
 	s.policy.dropUnknown = p.UnknownFields == DropUnknown
+	s.version = p.Version
 	return nil
 }
 

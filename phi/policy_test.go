@@ -31,6 +31,20 @@ deny:
 unknown_fields: drop
 `
 
+func TestPolicyName(t *testing.T) {
+	key := []byte(strings.Repeat("k", 32))
+	for want, c := range map[string]phi.Config{
+		"operational":         {Key: key},
+		"safe_harbor":         {Key: key, Profile: phi.SafeHarbor, Policy: &phi.Policy{}},
+		"operational/2026-11": {Key: key, Policy: &phi.Policy{Version: "2026-11"}},
+	} {
+		s, err := phi.New(c)
+		if err != nil || s.PolicyName() != want {
+			t.Errorf("%q, %v, want %q", s.PolicyName(), err, want)
+		}
+	}
+}
+
 func TestParsePolicy(t *testing.T) {
 	p, profile, err := phi.ParsePolicy([]byte(policyText))
 	if err != nil {

@@ -47,6 +47,7 @@ type Config struct {
 // use. What it remembers of events saves time and changes nothing.
 type Scrubber struct {
 	profile Profile
+	version string // of the policy
 	policy  policy
 	types   map[string]*eventType // that are registered
 	rules   detect.Rules          // what is found in text

@@ -136,7 +136,7 @@ func serve(ctx context.Context, o options, getenv func(string) string, stderr io
 	defer providers.close()
 	bus, err := eventbus.Open(ctx, eventbus.Config{
 		URL: redisURL, Environment: environment, Scrubber: scrubber, Registry: registry, Shards: o.shards, Logger: logger,
-		Telemetry: providers.bus(phi.Operational.String()),
+		Telemetry: providers.bus(),
 	})
 	if err != nil {
 		return fmt.Errorf("the bus at -redis or REDIS_URL: %w", err)

@@ -68,8 +68,8 @@ func newProviders(ctx context.Context, getenv func(string) string) (*providers, 
 const flushTimeout = 5 * time.Second
 
 // bus and lake are where the library sends to.
-func (p *providers) bus(policy string) eventbus.Telemetry {
-	t := eventbus.Telemetry{Meters: p.meters, Policy: policy}
+func (p *providers) bus() eventbus.Telemetry {
+	t := eventbus.Telemetry{Meters: p.meters}
 	if p.traces != nil {
 		t.Traces = p.traces
 	}
@@ -77,7 +77,7 @@ func (p *providers) bus(policy string) eventbus.Telemetry {
 }
 
 func (p *providers) lake() etl.Telemetry {
-	t := p.bus("")
+	t := p.bus()
 	return etl.Telemetry{Meters: t.Meters, Traces: t.Traces}
 }
 
