@@ -43,7 +43,7 @@ func (r *Registry) Complete(e *Envelope, d Defaults) error {
 		payload = r.completePayload(e, r.types[name])
 	} else {
 		if name != "" {
-			unknown = ErrUnknownType
+			unknown = unknownType(e.Event, name)
 		}
 		setDefault(&e.Kind, KindCRUD) // only so that the other faults stand alone
 		setDefault(&e.Severity, SeverityLow)

@@ -8,9 +8,24 @@ import (
 	"strings"
 )
 
-// ErrUnknownType says that no type of that name is registered. The name itself
-// is left out: it comes from outside and may be anything.
+// ErrUnknownType says that no type of that name is registered. Errors that wrap it
+// tell the name only where the program's code has it: one that a value has, such as a
+// [Raw], comes from outside and may be anything.
 var ErrUnknownType = errors.New("schema: the event's type is not registered")
+
+// unknownType returns ErrUnknownType for an event's type, with the name if it is that
+// of the Go type's zero value, too.
+func unknownType(e Event, name string) error {
+	zero := reflect.Zero(reflect.TypeOf(e))
+	if zero.Kind() == reflect.Pointer {
+		zero = reflect.New(zero.Type().Elem())
+	}
+	empty := Envelope{Event: zero.Interface().(Event)}
+	if written, err := empty.named(); err != nil || written != name || !ValidType(name) {
+		return ErrUnknownType
+	}
+	return fmt.Errorf("%w: %s", ErrUnknownType, name)
+}
 
 // A Fault is one broken rule: the field that broke it, as a dotted path in wire
 // names ("data.amounts[1].currency"), and the rule in words. Neither holds a value.

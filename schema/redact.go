@@ -29,13 +29,17 @@ func (e Envelope) shownType() string {
 	return safeName(name)
 }
 
+// shownID is the id as it may be printed: one that is no UUID may be anything.
+func (e Envelope) shownID() string {
+	if u, err := uuid.Parse(e.ID); err == nil {
+		return u.String()
+	}
+	return notShown
+}
+
 // String returns the type and the id alone; an id that is no UUID is left out.
 func (e Envelope) String() string {
-	id := "id not shown"
-	if u, err := uuid.Parse(e.ID); err == nil {
-		id = u.String()
-	}
-	return "schema.Envelope(" + e.shownType() + " " + id + ")"
+	return "schema.Envelope(" + e.shownType() + " " + e.shownID() + ")"
 }
 
 // GoString returns what String does.
@@ -55,6 +59,7 @@ func (e Envelope) LogValue() slog.Value {
 	}
 	return slog.GroupValue(
 		slog.String("type", e.shownType()),
+		slog.String("id", e.shownID()),
 		slog.String("kind", shown(string(e.Kind), e.Kind == "" || e.Kind.Valid())),
 		slog.String("severity", shown(string(e.Severity), e.Severity == "" || e.Severity.Valid())),
 		slog.Time("time", e.Time),

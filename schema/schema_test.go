@@ -134,6 +134,37 @@ func TestCompleteSource(t *testing.T) {
 	}
 }
 
+// The name of an unknown type is told where it stands in code, not where a value has
+// it, which comes from outside.
+func TestUnknownTypeIsNamed(t *testing.T) {
+	for _, c := range []struct {
+		event schema.Event
+		named bool
+	}{
+		{intakeScored{}, true},
+		{&intakeScored{}, true},
+		{(*intakeScored)(nil), false},
+		{schema.Raw{Name: "intake.scored"}, false},
+		{schema.CRUD{Entity: "jane", Operation: "scored"}, false},
+		{named{"intake.scored"}, false},
+		{named{"Jane Doe"}, false},
+	} {
+		err := schema.Catalogue().Complete(&schema.Envelope{Source: "pms/test", Event: c.event}, defaults)
+		if named := err != nil && strings.Contains(err.Error(), "not registered: intake.scored"); named != c.named {
+			t.Errorf("%T: %v", c.event, err)
+		}
+		if c.event != schema.Event((*intakeScored)(nil)) && !errors.Is(err, schema.ErrUnknownType) {
+			t.Errorf("%T: %v", c.event, err)
+		}
+	}
+}
+
+// A named event has its type's name from outside.
+type named struct{ name string }
+
+func (n named) Type() string  { return n.name }
+func (named) Validate() error { return nil }
+
 // What the type decides is no fault of an event that has none.
 func TestCompleteOfNothing(t *testing.T) {
 	err := schema.Catalogue().Complete(&schema.Envelope{}, defaults)
