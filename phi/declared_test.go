@@ -11,7 +11,7 @@ import (
 // kinship declares fields by tag whose keys tell nothing, or something else.
 type kinship struct {
 	Sibling  string            `json:"zq_a" phi:"name"`
-	Code     int               `json:"zq_b" phi:"medical_record"`
+	Code     any               `json:"zq_b" phi:"medical_record"`
 	Name     string            `json:"name" phi:"safe"`
 	Story    string            `json:"status" phi:"text"`
 	Contacts []kin             `json:"contacts"`

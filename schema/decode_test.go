@@ -53,7 +53,7 @@ func TestPlacesOfFaultsAreDeclared(t *testing.T) {
 
 type visit struct {
 	Nurse string    `json:"nurse"`
-	Born  time.Time `json:"born" phi:"birth_date"`
+	Born  time.Time `json:"born"`
 }
 
 func (visit) Type() string    { return "visit.noted" }

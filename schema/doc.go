@@ -81,11 +81,13 @@
 // [Registry.FieldClasses] lists them by path for whoever scrubs.
 //
 // What is scrubbed becomes a text, such as [PHONE], the year of a date of birth or a
-// pseudonym, or null where it was a number. So fields whose values may be scrubbed,
-// by their tag or by their name, must be able to hold these, as strings are: an event
-// with a date of birth in a [time.Time], an address in a [net/netip.Addr] or a chart
-// number in an int is published, and no consumer can decode it. A test with package
-// eventbustest shows it.
+// pseudonym, or null where it was a number. A field whose values may be scrubbed must
+// be able to hold these, as strings are: an event with a date of birth in a
+// [time.Time], an address in a [net/netip.Addr] or a chart number in an int could be
+// published, and no consumer could decode it. [Register] refuses such a field by its
+// tag. It can't know of a field without one that is scrubbed by its name, nor of a
+// profile or policy that is stricter than the bus's default: a test with package
+// eventbustest shows those.
 //
 // # Change
 //

@@ -87,7 +87,7 @@ func TestJSONSchema(t *testing.T) {
 		`"length":{"type":["integer","null"],"minimum":5,"maximum":480}`,
 		`"contacts":{"type":["array","null"],"items":{"type":"object","properties":{"name":{"type":["string","null"],"x-phi":"name"}`,
 		`"notes":{"type":["object","null"],"additionalProperties":{"type":"object"`,
-		`"photo":{"type":["string","null"],"contentEncoding":"base64","x-phi":"photo"}`,
+		`"photo":{"type":["string","null"],"contentEncoding":"base64","x-phi":"safe"}`,
 		`"any":{}`,
 		`"required":["visit_id","starts"]}`,
 	} {

@@ -24,7 +24,7 @@ type visit struct {
 	Codes    []string           `json:"codes,omitempty" phi:"safe"`
 	Contacts []contact          `json:"contacts,omitempty"`
 	Notes    map[string]contact `json:"notes,omitempty"`
-	Photo    []byte             `json:"photo,omitempty" phi:"photo"`
+	Photo    []byte             `json:"photo,omitempty" phi:"safe"`
 	Pair     [2]int             `json:"pair,omitzero"`
 	Any      any                `json:"any,omitempty"`
 	Open     bool               `json:"open,omitempty"`

@@ -80,7 +80,7 @@ func TestPrintingSaysWhatItCan(t *testing.T) {
 	if got, want := fmt.Sprintf("%x", schema.Entry{ID: "1-0"}), "schema.Entry(1-0)"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
-	if got, want := e.LogValue().String(), "[type=auth.login id=" + id + " kind=auth severity=low time="; !strings.HasPrefix(got, want) {
+	if got, want := e.LogValue().String(), "[type=auth.login id="+id+" kind=auth severity=low time="; !strings.HasPrefix(got, want) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }

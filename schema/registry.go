@@ -119,6 +119,9 @@ func newEntry[T Event](info *TypeInfo) (*entry, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := checkHolds(t, map[reflect.Type]bool{}); err != nil {
+		return nil, err
+	}
 	hasRest := l != nil && l.rest != nil
 	switch info.Unknown {
 	case "":
