@@ -3,6 +3,8 @@ package etl
 import (
 	"encoding/json"
 	"errors"
+	"hash/maphash"
+	"maps"
 	"time"
 
 	"github.com/carebus/carebus/schema"
@@ -50,13 +52,70 @@ func (d *recordReader) read(e schema.Entry, id entryID, buf []byte) (Record, []b
 		return Record{}, out, refusal{reason: ReasonEnvironment}
 	}
 	if len(d.transforms) > 0 {
+		scrubbed := imprintOf(&r)
 		if f := d.transform(&r); f != (refusal{}) {
 			return Record{}, out, f
+		}
+		if imprintOf(&r) != scrubbed {
+			var more map[string]int
+			if out, more, err = d.scrubAgain(&r, out); err != nil {
+				return Record{}, out, refusal{reason: ReasonScrub}
+			}
+			found = sumOf(found, more)
 		}
 	}
 	r.Time = r.Time.UTC().Truncate(time.Microsecond)
 	r.found = found // now, since a transform may have made another record
 	return r, out, refusal{}
+}
+
+// An imprint is what an event was like.
+type imprint struct {
+	attributes schema.Envelope
+	name       string
+	payload    uint64
+}
+
+var imprintSeed = maphash.MakeSeed()
+
+func imprintOf(r *Record) imprint {
+	is := imprint{r.Envelope, r.Type(), maphash.Bytes(imprintSeed, r.Payload())}
+	is.attributes.Event = nil // which can't be compared
+	return is
+}
+
+// scrubAgain scrubs a record that a transform has changed: what it put there may come
+// from anywhere. The bytes are appended to buf.
+func (d *recordReader) scrubAgain(r *Record, buf []byte) (out []byte, found map[string]int, err error) {
+	event, err := r.AppendJSON(nil)
+	if err != nil {
+		return buf, nil, err
+	}
+	start := len(buf)
+	out, found, err = d.scrub(buf, event)
+	if err != nil || len(out) < start {
+		return buf, nil, errScrubber
+	}
+	env, err := schema.Parse(out[start:])
+	if err == nil {
+		err = env.ValidateAttributes()
+	}
+	if err != nil {
+		return out, nil, err
+	}
+	env.ID, env.Environment = r.ID, r.Environment
+	r.Envelope = env
+	return out, found, nil
+}
+
+// sumOf returns the sum of counts, which may be nil.
+func sumOf(a, b map[string]int) map[string]int {
+	if len(a) == 0 {
+		return b
+	}
+	sum := maps.Clone(a)
+	addCounts(sum, b)
+	return sum
 }
 
 // errScrubber says that a scrubber panicked. The panic's value could hold
@@ -92,7 +151,7 @@ func (d *recordReader) transform(r *Record) refusal {
 		t := &d.transforms[i]
 		keep, err := t.apply(r)
 		r.ID, r.Environment, r.StreamID, r.PublishedAt = id, environment, streamID, published
-		if err == nil && keep && (r.Validate() != nil || !validTable(r.Table) || !isRaw(r.Event)) {
+		if err == nil && keep && (r.Validate() != nil || !validTable(r.Table)) {
 			err = errInvalidRecord
 		}
 		switch {
@@ -106,8 +165,3 @@ func (d *recordReader) transform(r *Record) refusal {
 }
 
 var errInvalidRecord = errors.New("etl: a transform made the event invalid")
-
-func isRaw(e schema.Event) bool {
-	_, ok := e.(schema.Raw)
-	return ok
-}

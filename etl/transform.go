@@ -3,10 +3,13 @@ package etl
 import (
 	"errors"
 	"fmt"
+
+	"github.com/carebus/carebus/schema"
 )
 
 // A Transform changes, filters or routes events on their way into the lake. It
-// sees them scrubbed. Make one with [Map], [Filter] or [Route], or fill it in.
+// sees them scrubbed, and what it changes is scrubbed again behind the last one. Make
+// one with [Map], [Filter] or [Route], or fill it in.
 type Transform struct {
 	// Name is recorded with what the transform left out or refused, and is what
 	// its counts go by: 1 to 64 letters, digits and "._-".
@@ -18,8 +21,10 @@ type Transform struct {
 	//
 	// Apply must be deterministic, is called concurrently, and must not keep r
 	// or what r points to. It must not change what lies behind Payload in
-	// place; to change the payload, set r.Event. ID, Environment, StreamID and
-	// PublishedAt stay as they were whatever Apply sets.
+	// place; to change the payload, set r.Event, to a [schema.Raw] or to any other
+	// event, which is encoded as it would be on the bus and is a Raw to the
+	// transforms that follow. ID, Environment, StreamID and PublishedAt stay as they
+	// were whatever Apply sets. Table isn't scrubbed: it must be one of few names.
 	Apply func(r *Record) (keep bool, err error)
 }
 
@@ -57,7 +62,24 @@ func (t *Transform) apply(r *Record) (keep bool, err error) {
 			keep, err = false, errTransform
 		}
 	}()
-	return t.Apply(r)
+	if keep, err = t.Apply(r); err == nil && keep {
+		err = r.encode()
+	}
+	return keep, err
+}
+
+// encode makes a payload that a transform has set one of [schema.Raw].
+func (r *Record) encode() error {
+	if _, ok := r.Event.(schema.Raw); ok {
+		return nil
+	}
+	data, err := r.AppendJSON(nil)
+	if err != nil {
+		return err
+	}
+	e, err := schema.Parse(data)
+	r.Event = e.Event
+	return err
 }
 
 // TransformStats counts what a transform did.

@@ -2,9 +2,12 @@ package etl
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/carebus/carebus/schema"
 )
 
 func TestTransforms(t *testing.T) {
@@ -73,6 +76,71 @@ func TestTransforms(t *testing.T) {
 	if s := p.Status(); s.Rows != 2 || s.Quarantined != 4 || s.Dropped != 1 {
 		t.Errorf("status %+v", s)
 	}
+}
+
+// What a transform puts into an event is scrubbed, by whatever way it does so; what it
+// leaves as it is isn't scrubbed again.
+func TestTransformsAreScrubbed(t *testing.T) {
+	const ssn = "078-05-1120"
+	calls := 0
+	scrubber := countFunc(func(dst, event []byte) ([]byte, map[string]int, error) {
+		calls++
+		if strings.Contains(string(event), "unscrubbable") {
+			return dst, nil, errors.New("no")
+		}
+		n := strings.Count(string(event), ssn)
+		return append(dst, strings.ReplaceAll(string(event), ssn, "[SSN]")...), map[string]int{"ssn": n}, nil
+	})
+	for _, c := range []struct {
+		name      string
+		transform Transform
+		again     bool
+		payload   string // "" where the event is in quarantine
+	}{
+		{"Raw", Map("t", func(r *Record) error { r.Event = rawData(r.Type(), `{"x":"`+ssn+`"}`); return nil }), true, `{"x":"[SSN]"}`},
+		{"typed", Map("t", func(r *Record) error {
+			r.Event = schema.CRUD{Entity: "user", Operation: schema.Created, EntityID: ssn}
+			return nil
+		}), true, `{"entity_id":"[SSN]"}`},
+		{"attribute", Map("t", func(r *Record) error { r.Subject = "user/" + ssn; return nil }), true, `{"entity_id":"1"}`},
+		{"in place", Map("t", func(r *Record) error { r.Payload()[14] = '2'; return nil }), true, `{"entity_id":"2"}`},
+		{"unscrubbable", Map("t", func(r *Record) error { r.Actor = "unscrubbable"; return nil }), true, ""},
+		{"no event", Map("t", func(r *Record) error { r.Event = nil; return nil }), false, ""},
+		{"nothing", Filter("t", func(*Record) bool { return true }), false, `{"entity_id":"1"}`},
+	} {
+		l := &memLog{name: "0"}
+		e := testEvent("e-1", "user.created", base)
+		e.Event = rawData("user.created", `{"entity_id":"1"}`)
+		l.add(base, encodeEvent(e))
+		sink := Memory()
+		config := testConfig(sink, l)
+		config.Scrubber, config.Transforms = scrubber, []Transform{c.transform}
+		calls = 0
+		p := mustNew(t, config)
+		mustDrain(t, p)
+		payload := ""
+		for key, rows := range lakeRows(t, sink, "events/") {
+			for _, row := range rows {
+				if text := fmt.Sprint(row); strings.Contains(text, ssn) {
+					t.Errorf("%s: %s in %s", c.name, text, key)
+				}
+				payload = fmt.Sprint(row["payload"])
+			}
+		}
+		if payload != c.payload || (calls == 2) != c.again {
+			t.Errorf("%s: payload %s, want %s; scrubbed %d times", c.name, payload, c.payload, calls)
+		}
+	}
+}
+
+type countFunc func(dst, event []byte) ([]byte, map[string]int, error)
+
+func (f countFunc) ScrubCount(dst, event []byte) ([]byte, map[string]int, error) {
+	return f(dst, event)
+}
+func (f countFunc) Scrub(dst, event []byte) ([]byte, error) {
+	dst, _, err := f(dst, event)
+	return dst, err
 }
 
 // TestPanicsAreRefusals: a scrubber or a partitioner that panics on an event
