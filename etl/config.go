@@ -35,7 +35,7 @@ type Config struct {
 	// an outage. One call is made at a time. Default: Logs are all there ever are.
 	MoreLogs func(ctx context.Context) ([]Log, error)
 	// Transforms are applied to each event in their order, between the scrubber
-	// and the partitioner. Default none.
+	// and the partitioner; what they change is scrubbed again. Default none.
 	Transforms []Transform
 	// Encoder writes the objects. Default [Snappy]. Before a change to or from
 	// Parquet, see package parquet.

@@ -15,6 +15,11 @@ import (
 // itself; what it returns in the end must be true. Any error other than the
 // ones named here is taken for an outage and the call is made again later,
 // unless it wraps [ErrPermanent]. No error may quote an object's body.
+//
+// A call whose context is done does nothing and returns an error that wraps the
+// context's. A key is free until it is put, also one that other keys lead up to or
+// lie below: with a/b.json put, a and a/b.json/none are free, though a file system
+// has a folder and a file in their way.
 type Sink interface {
 	// PutIfAbsent stores o under o.Key unless the key is taken, in one atomic
 	// step: of all writers that try, however they overlap, exactly one is

@@ -65,15 +65,16 @@ type LogStatus struct {
 	Plan  uint64 `json:"plan"` // number of the last committed plan
 	Last  string `json:"last"` // id of the last entry it took in
 
+	// Counts of this log, as Status has them of all.
 	Rows        uint64 `json:"rows"`
-	Found       uint64 `json:"found"`
+	Found       uint64 `json:"found"` // of Rows, those that another writer had stored
 	Objects     uint64 `json:"objects"`
-	Bytes       uint64 `json:"bytes"`
+	Bytes       uint64 `json:"bytes"` // stored by this pipeline
 	Quarantined uint64 `json:"quarantined"`
-	Dropped     uint64 `json:"dropped"`
-	Lost        uint64 `json:"lost"`
+	Dropped     uint64 `json:"dropped"` // left out on purpose
+	Lost        uint64 `json:"lost"`    // see [Commit]
 	Plans       uint64 `json:"plans"`
-	Retries     uint64 `json:"retries"`
+	Retries     uint64 `json:"retries"` // of calls that failed
 
 	RowsPerSecond  float64 `json:"rows_per_second"`
 	BytesPerSecond float64 `json:"bytes_per_second"`

@@ -71,7 +71,7 @@ type Recognizer struct {
 
 // A Term is a word or phrase that goes wherever it stands.
 type Term struct {
-	Text     string
+	Text     string   // two characters or more; case and accents don't matter
 	Category Category // default Custom
 }
 

@@ -51,12 +51,12 @@ type Key struct {
 
 // Spec says what a new key may do.
 type Spec struct {
-	Label       string // letters, digits, spaces and "._:/@-", 64 at most
-	Scopes      []httpapi.Scope
-	Environment string
-	Types       []string
-	Rate        float64
-	Expires     time.Time
+	Label       string          // for people: who uses it; letters, digits, spaces and "._:/@-", 64 at most. Optional
+	Scopes      []httpapi.Scope // one at least
+	Environment string          // the only one it is good for; default: every one
+	Types       []string        // event types that it may publish, "user.*" for all that begin so; default: all
+	Rate        float64         // events, or other requests, a second; default: the server's
+	Expires     time.Time       // default: never
 }
 
 // A Store keeps keys. It is safe for concurrent use, by several processes too.
