@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -95,7 +96,31 @@ func (b *Bus) greet(ctx context.Context) error {
 	} else if b.policy != "noeviction" && !b.config.AllowEviction {
 		return fmt.Errorf("eventbus: Redis at %s has maxmemory-policy %s and may drop events; set it to noeviction (CONFIG SET maxmemory-policy noeviction) or set Config.AllowEviction", b.address, b.policy)
 	}
+	if b.config.Environment != "development" && b.forgetful(ctx) {
+		b.config.Logger.WarnContext(ctx, "eventbus: Redis has appendonly no and forgets acknowledged events when it restarts; set it to yes, and keep that in its configuration")
+	}
 	return nil
+}
+
+// forgetful reports whether a server, of a cluster a master, says that it keeps no
+// append-only file.
+func (b *Bus) forgetful(ctx context.Context) bool {
+	ask := func(ctx context.Context, c redis.Cmdable) bool {
+		info, err := c.Info(ctx, "persistence").Result()
+		return err == nil && strings.Contains(info, "aof_enabled:0")
+	}
+	cluster, ok := b.redis.(*redis.ClusterClient)
+	if !ok {
+		return ask(ctx, b.redis)
+	}
+	var off atomic.Bool
+	err := cluster.ForEachMaster(ctx, func(ctx context.Context, c *redis.Client) error {
+		if ask(ctx, c) {
+			off.Store(true)
+		}
+		return nil
+	})
+	return err == nil && off.Load()
 }
 
 // evictionPolicy returns the maxmemory-policy; of a cluster, that of a master

@@ -15,13 +15,23 @@
 // lease that fences its reads; see ConsumerConfig.Shared for the other way.
 //
 // What Redis acknowledges it must also keep: run it with appendonly yes and
-// maxmemory-policy noeviction. A failover to a replica can lose what the replica
+// maxmemory-policy noeviction. [Open] refuses a server that evicts, and warns of one
+// without an append-only file, except in the environment development. A failover to a replica can lose what the replica
 // hadn't got yet. Config.MinReplicas and Config.Synced narrow that; what was
 // lost all the same is counted and reported, see Config.OnLoss.
 //
 // Before a byte leaves the process it has been through the [Scrubber]; an event
 // that can't be scrubbed is refused. No error, log line or counter of this
 // package holds a value of an event.
+//
+// # Logs
+//
+// Config.Logger gets all that this package has to say. The Redis client, go-redis,
+// has a logger of its own, one for the whole process, and writes to standard error
+// that it can't dial, for example. The bus's errors say as much, so silence it with
+// Disable of package github.com/redis/go-redis/v9/logging at the start of main, as the
+// programs in examples do. [redis.SetLogger] sends its lines elsewhere; what they hold
+// is up to go-redis.
 //
 // # Keys
 //

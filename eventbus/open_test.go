@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/carebus/carebus/internal/output"
 	"github.com/carebus/carebus/internal/redistest"
 )
 
@@ -118,6 +119,30 @@ func TestOpenRefusesAServerThatEvicts(t *testing.T) {
 	b := open(t, server.URL, func(c *Config) { c.AllowEviction = true })
 	if s, err := b.Status(t.Context()); err != nil || s.Eviction != "allkeys-lru" {
 		t.Errorf("%+v, %v", s, err)
+	}
+}
+
+// A server that forgets at a restart is told of, once, where that matters.
+func TestOpenWarnsOfAServerThatForgets(t *testing.T) {
+	for _, c := range []struct {
+		environment, appendonly string
+		warns                   int
+	}{{"test", "no", 1}, {"test", "yes", 0}, {"development", "no", 0}} {
+		server := redistest.Real(t, "--appendonly", c.appendonly)
+		var log output.Buffer
+		open(t, server.URL, func(config *Config) { config.Environment, config.Logger = c.environment, logger(&log) })
+		if n := strings.Count(log.String(), "appendonly no"); n != c.warns {
+			t.Errorf("%+v: %d lines: %s", c, n, log.String())
+		}
+	}
+	server := redistest.Real(t, "--appendonly", "no")
+	if err := server.Client(t).Do(t.Context(), "ACL", "SETUSER", "narrow", "on", ">secret", "~*", "+@all", "-info", "-config").Err(); err != nil {
+		t.Fatal(err)
+	}
+	var log output.Buffer
+	open(t, "redis://narrow:secret@"+server.Addr, func(config *Config) { config.Logger = logger(&log) })
+	if strings.Contains(log.String(), "appendonly") {
+		t.Errorf("of a server that doesn't tell: %s", log.String())
 	}
 }
 
