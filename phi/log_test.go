@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"io"
 	"log/slog"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"github.com/carebus/carebus/phi"
+	"github.com/carebus/carebus/schema"
 )
 
 // The handler keeps slog's laws.
@@ -87,6 +89,65 @@ func TestLogHandlerScrubsKeys(t *testing.T) {
 		strings.Count(out, "[EMAIL]") != 5 ||
 		strings.Count(out, "UNPRINTABLE") != 2 {
 		t.Errorf("what can be told is lost: %s", out)
+	}
+}
+
+// What one part of a record tells is scrubbed in the others, also where it was told
+// by With; what is told nowhere stays as it is, types and order too.
+func TestLogHandlerScrubsRecordsAsAWhole(t *testing.T) {
+	var buf bytes.Buffer
+	s := newScrubber(t, phi.Config{})
+	log := slog.New(s.LogHandler(slog.NewTextHandler(&buf, &slog.HandlerOptions{ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+		if a.Key == slog.TimeKey {
+			return slog.Attr{}
+		}
+		return a
+	}})))
+	for _, c := range []struct {
+		write func()
+		want  string
+	}{
+		{func() { log.Info("no slot for krzyzewski", "patient_name", "Krzyzewski") }, `level=INFO msg="no slot for [NAME]" patient_name=[NAME]`},
+		{func() {
+			log.Info("no slot", "why", "krzyzewski is late", "n", 3, slog.Group("patient", "name", "Krzyzewski"))
+		}, `level=INFO msg="no slot" why="[NAME] is late" n=3 patient.name=[NAME]`},
+		{func() {
+			log.With("patient_name", "Krzyzewski", "room", 4).WithGroup("g").Info("no slot for krzyzewski", "took", time.Second)
+		}, `level=INFO msg="no slot for [NAME]" patient_name=[NAME] room=4 g.took=1s`},
+		{func() { log.Info("no slot for krzyzewski", "n", 3) }, `level=INFO msg="no slot for krzyzewski" n=3`},
+		{func() { log.Info("called", "phone", 6175550143, "ok", true, "phone", 6175550144) }, `level=INFO msg=called phone=[PHONE] ok=true phone=[PHONE]`},
+		{func() {
+			log.Info("x", "name", nil, "deep", json.RawMessage(strings.Repeat("[", 300)+strings.Repeat("]", 300)), "phone", 6175550143)
+		}, `level=INFO msg=x name=<nil> deep=[UNPRINTABLE] phone=[PHONE]`},
+	} {
+		buf.Reset()
+		c.write()
+		if got := strings.TrimSpace(buf.String()); got != c.want {
+			t.Errorf("got  %s\nwant %s", got, c.want)
+		}
+	}
+}
+
+// An event whose type is registered is logged by its tags.
+func TestLogHandlerGoesByTags(t *testing.T) {
+	r := schema.NewRegistry()
+	schema.Register[kinship](r, schema.TypeInfo{Name: "kinship.recorded", Kind: schema.KindBusiness})
+	for _, e := range []any{kinship{Sibling: "zqxwv", Contacts: []kin{}}, &kinship{Sibling: "zqxwv", Contacts: []kin{}}} {
+		var buf bytes.Buffer
+		s := newScrubber(t, phi.Config{Registry: r})
+		slog.New(s.LogHandler(slog.NewJSONHandler(&buf, nil))).Info("recorded", "kin", e)
+		if got := buf.String(); strings.Contains(got, "zqxwv") || !strings.Contains(got, `"zq_a":"[NAME]"`) {
+			t.Errorf("%s", got)
+		}
+	}
+}
+
+func BenchmarkLogHandler(b *testing.B) {
+	s := newScrubber(b, phi.Config{})
+	log := slog.New(s.LogHandler(slog.NewJSONHandler(io.Discard, nil))).With("service", "pms/scheduling")
+	b.ReportAllocs()
+	for b.Loop() {
+		log.Info("the appointment could not be booked", "appointment", "appointment/81", "attempt", 2, "took", time.Second, "name", "Ann Lee")
 	}
 }
 
