@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"errors"
+	"fmt"
 	"hash"
 	"sync"
 
@@ -22,7 +23,7 @@ type pseudonyms struct {
 
 func newPseudonyms(key []byte, id string) (*pseudonyms, error) {
 	if len(key) < 32 {
-		return nil, errors.New("phi: a key must hold at least 32 bytes")
+		return nil, fmt.Errorf("phi: a key must hold at least 32 bytes, not %d (openssl rand -base64 32 makes one, in base64)", len(key))
 	}
 	if !validKeyID(id) {
 		return nil, errors.New("phi: a key id must be one to sixteen lower-case letters and digits")

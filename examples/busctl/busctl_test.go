@@ -743,6 +743,25 @@ func TestDoctorMakesNoLake(t *testing.T) {
 	}
 }
 
+// A development sink's Redis is within its process: that it can't be seen is no fault.
+func TestDoctorOfDevelopment(t *testing.T) {
+	s := newShell(t, "")
+	t.Chdir(t.TempDir())
+	found, _ := s.diagnose(t)
+	if f := found["Redis"]; f.Verdict != warn || !strings.Contains(f.Found, "embedded") {
+		t.Errorf("%+v", f)
+	}
+	for name, f := range found {
+		if f.Verdict == fail {
+			t.Errorf("%s: %+v", name, f)
+		}
+	}
+	s.env["ENVIRONMENT"] = "production"
+	if found, _ := s.diagnose(t); found["Redis"].Verdict != fail {
+		t.Errorf("%+v", found["Redis"])
+	}
+}
+
 func TestDoctor(t *testing.T) {
 	server := redistest.Real(t, "--maxmemory", "200mb")
 	s := newShell(t, server.URL)

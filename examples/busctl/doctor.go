@@ -125,6 +125,10 @@ const minRedis = 7
 
 func (d *doctor) examineRedis(ctx context.Context) {
 	url, err := d.call.redisURL()
+	if err != nil && d.development() {
+		d.tell("Redis", warn, "skipped: a development sink's embedded Redis can't be seen from here", "set REDIS_URL or -redis to look at another")
+		return
+	}
 	if err != nil {
 		d.tell("Redis", fail, "unknown", err.Error())
 		return
