@@ -5,9 +5,14 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
+	"github.com/alicebob/miniredis/v2"
+
 	"github.com/carebus/carebus/etl"
+	"github.com/carebus/carebus/eventbus"
+	"github.com/carebus/carebus/phi"
 	"github.com/carebus/carebus/schema"
 )
 
@@ -71,6 +76,80 @@ func Example() {
 	// events/test/year=2024/month=01/day=15/hour=14/event_type=user.created/0-00000000000000000001-0.jsonl.snappy
 	// plans/test/0/00000000000000000001.json
 	// 1 plan, 3 rows, 0 problems <nil>
+}
+
+// Carry the events of a bus into a lake. The lake has a scrubber of its own: what
+// stands in Redis may have been written by others.
+func ExampleNew() {
+	ctx := context.Background()
+	server := miniredis.NewMiniRedis() // a Redis for the example
+	if err := server.Start(); err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer server.Close()
+	key, registry := []byte("32 random bytes from your secrets"), schema.Catalogue()
+	scrubber, err := phi.New(phi.Config{Key: key, Profile: phi.Operational})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	bus, err := eventbus.Open(ctx, eventbus.Config{URL: "redis://" + server.Addr(), Environment: "staging", Scrubber: scrubber, Registry: registry})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer bus.Close()
+	err = bus.Publish(ctx, schema.Envelope{Source: "pms/identity", Subject: "user/42", Event: schema.CRUD{
+		Entity: "user", Operation: schema.Created, EntityID: "42", Data: json.RawMessage(`{"name":"Ann Lee","role":"clinician"}`),
+	}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+
+	door, err := phi.New(phi.Config{Key: key, Profile: phi.LimitedDataSet, Registry: registry})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	sink := etl.Memory() // or etl.Dir, or package s3sink
+	pipeline, err := etl.New(etl.Config{
+		Logs:     etl.Logs(bus.Logs()),          // the shards that there are now
+		MoreLogs: etl.MoreLogs(bus.CurrentLogs), // and those that Reshard adds
+		Scrubber: etl.ScrubFunc(func(dst, event []byte) ([]byte, error) {
+			dst, _, err := door.ScrubEvent(dst, event)
+			return dst, err
+		}),
+		Sink: sink, Environment: "staging",
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	if err := pipeline.Drain(ctx); err != nil { // a service calls Run, which goes on until ctx is done
+		fmt.Println(err)
+		return
+	}
+	for _, key := range sink.Keys() {
+		if !strings.HasPrefix(key, "events/") {
+			continue
+		}
+		body, err := sink.Get(ctx, key)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		rows, err := etl.Snappy().Decode(nil, body)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		row, err := etl.ParseRow(bytes.TrimSpace(rows))
+		fmt.Println(row.Kind, string(row.Payload), err)
+	}
+	// Output:
+	// crud {"entity_id":"phi_k1_personid_kqr7f5lqofewc2i37hnywu3bca","name":"[NAME]","role":"clinician"} <nil>
 }
 
 // Read a lake's rows in Go. Queries are for Athena and the like; see package athena.
