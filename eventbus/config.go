@@ -81,8 +81,8 @@ type Config struct {
 	// [schema.NewID] makes them, Redis keeps 25 bytes for each event of a window
 	// when 10,000 events a second come to a shard, 50 with 1,000, and 200 with few;
 	// else 100 for each of two windows. All processes that publish to an
-	// environment should have the same: of several the shortest counts. It is Redis's
-	// clock that counts: where that jumps ahead, the window ends early. Default 10
+	// environment should have the same; if they differ, the shortest applies. Redis's
+	// clock measures it: if that jumps ahead, the window ends early. Default 10
 	// minutes.
 	DedupeWindow time.Duration
 	// Timeout bounds how long a publish waits for Redis, reconnecting

@@ -49,9 +49,9 @@ const redrivenIdle = 24 * time.Hour
 
 // Redrive gives the entries of dead letters back to the groups that gave them
 // up, to be tried MaxDeliver times anew. Nobody else sees them again: neither
-// another group nor the lake gets one twice. Consumers take them with their
-// next scan, within MinIdle. An entry that retention has removed meanwhile is
-// written again from the letter, for its group alone.
+// another group nor the lake gets one twice. They are redelivered within
+// ConsumerConfig.MinIdle (default 1 minute). An entry that retention has removed
+// meanwhile is written again from the letter, for its group alone.
 //
 // Letters written after the call began are left. A letter's removal and its
 // entry's return are one step, so a redrive that ends half-way can be repeated.

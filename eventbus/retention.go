@@ -46,9 +46,9 @@ type Trimmed struct {
 }
 
 // Trim removes the entries that are older than KeepFor and that every consumer
-// group and the lake have finished with. A group that is far behind is told in
-// HeldBy and loses nothing. A shard that can't be trimmed is told in the error, and
-// left out of the result.
+// group and the lake have finished with. HeldBy says which group holds back trimming;
+// nothing that it still needs is removed. The error says which shards can't be
+// trimmed; the result leaves them out.
 func (b *Bus) Trim(ctx context.Context, config RetentionConfig) ([]Trimmed, error) {
 	if err := config.complete(); err != nil {
 		return nil, err

@@ -10,7 +10,7 @@ const (
 	Pseudonym                // put a keyed token in its place: the same value gives the same token within a tenant and category
 	Generalize               // keep what Safe Harbor allows: a date's year, a ZIP's first three digits, an age up to 89
 	Shift                    // move a date by a number of days that is fixed for the subject
-	Drop                     // put its category in its place, as Redact does, and null for numbers; said of what is to be left out whole
+	Drop                     // the same as Redact; profiles use the word for fields that are removed whole, such as notes and photos
 	Keep                     // leave it
 	numActions = iota
 )

@@ -22,21 +22,20 @@
 //     separators, prefixes and numbering don't matter),
 //   - a sibling: {"key":"ssn","value":…}, a FHIR extension's url, a question's
 //     text, identifier and telecom,
-//   - the rest of the event: what one field declares to be a name, a number or an
-//     address is scrubbed wherever else the event says it, and so is a name that
-//     prose tells beyond doubt, but for everyday words and words of three letters,
+//   - the rest of the event: a name, a number or an address that one field declares is
+//     scrubbed everywhere in the event, as is a name that prose makes certain. Everyday
+//     words and words of three letters are not,
 //   - the text itself, under keys that declare nothing.
 //
-// Strings are looked into: JSON in strings, base64, data URIs, markup and HL7
-// v2 messages. Keys can be findings too: addresses, and numbers under names such
-// as patients and by_mrn. Binary data that can't be read is dropped, JSON that is
+// The scrubber also looks into strings that hold JSON, base64, data URIs, markup or
+// HL7 v2 messages. Keys can be findings too: addresses, and numbers under names such
+// as patients and by_mrn. Binary data that can't be read is dropped, and JSON that is
 // nested too deep is refused: what can't be scrubbed doesn't pass.
 //
-// Text is split into tokens. Recognizers work on them by shape, by check digits
-// where shape and context leave doubt, and by the words around; names and
-// places are found by lists, shape and context; where prose is in capitals or in small
-// letters alone, its words are given the case that they would have elsewhere first.
-// Codes, digests, UUIDs, versions, doses, scores, eponyms and drug names are left alone.
+// Text is split into tokens. Recognizers look at their shape, at the words around
+// them and, in doubt, at check digits. Names and places are found by lists, shape and
+// context. Prose in capitals alone, or in small letters alone, is first given its usual
+// case. Codes, digests, UUIDs, versions, doses, scores, eponyms and drug names stay.
 //
 // # What stands in place of a finding
 //

@@ -51,8 +51,7 @@ type FieldRule struct {
 	// Field is a key such as nickname, or the end of a path such as drug.name.
 	// Case, underscores and hyphens don't matter. Array indices are left out.
 	Field string
-	// Category is what the field holds; None with Keep unset says that it holds
-	// free text.
+	// Category is what the field holds. None (default): scanned as free text.
 	Category Category
 	// Keep says that the field holds no PHI and is not looked at.
 	Keep bool

@@ -63,8 +63,8 @@ type termFile struct {
 //	  - {term: Project Heron, category: name}
 //	unknown_fields: drop
 //
-// A key that is there has a value, and nothing has a tag of YAML. The error is a
-// [*PolicyError] that names the line, or says what no YAML is.
+// Keys without a value and YAML tags are errors. The error is a [*PolicyError] that
+// names the line; of what isn't YAML it says so.
 func ParsePolicy(data []byte) (*Policy, Profile, error) {
 	if line := secondDocument(data); line > 0 {
 		return nil, 0, &PolicyError{Line: line, Rule: "a second document begins: a policy is one"}

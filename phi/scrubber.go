@@ -31,8 +31,8 @@ type Config struct {
 	Policy *Policy
 	// Registry tells [Scrubber.ScrubEvent] what the fields of event types hold,
 	// by their struct tag phi. Types registered later aren't known. Default nil:
-	// keys and contents decide, but on a bus, which gives the scrubber its own
-	// registry ([Scrubber.WithRegistry]).
+	// keys and contents decide. eventbus.Open sets its own registry
+	// ([Scrubber.WithRegistry]).
 	Registry *schema.Registry
 	// Tenant separates the pseudonyms of one tenant from those of another for
 	// input that names no tenant itself. Default "".

@@ -1,25 +1,43 @@
 -- Lets events into a shard's stream, unless some of them have been published before.
 --
--- A few events come along and are appended here. The appends of many follow in the same
--- transaction, as ordinary commands: what passes through Lua is hashed byte for byte. They
--- go to KEYS[2], a name of this transaction's own, and only if there is a stream (XADD NOMKSTREAM); this
--- script gives the stream that name, and the last command of the transaction (RENAMENX) gives it back
--- its own. So nothing is appended where this script refuses, fails or isn't known, and nobody sees the
--- stream under that name.
+-- A few events come along in ARGV and are appended here. Many are appended by XADD in the
+-- transaction that begins with this script, since every byte that passes through Lua is hashed:
 --
--- KEYS[1] stream, KEYS[2] its name while events are appended, KEYS[3] layout, KEYS[4] and KEYS[5]
--- dedupe hashes: the running one and the one before, from KEYS[6] on two keys for each dedupe slot:
--- of identities that were appended without a look, and of those that were looked for first
--- ARGV[1] dedupe window in milliseconds, ARGV[2] how long slots are kept, ARGV[3] and ARGV[4] the
--- two parts of an entry id that new ones must stand behind, 0 and 0 for none, ARGV[5] epoch of the
--- layout by which they came here, ARGV[6] how many events come along, ARGV[7] how many identities
--- are to be looked for; then these, each
--- behind the index of its slot's first key, 0 for the hashes; then for each slot the identities
--- that go there without a look, joined, and those that were looked for; then each that goes into the
--- hash; no two are the same; then the events that come along.
--- Returns the entries' ids, joined by spaces, "" when the events follow; a list when some are known,
--- each with the id from which on its entry is to be looked for; an error when the layout is another
--- or being changed, or when there is no stream yet: events that come along make it.
+--   1. This script finds that the events may be appended, and renames the stream, KEYS[1], to a name
+--      of this transaction alone, KEYS[2].
+--   2. XADD NOMKSTREAM appends them to KEYS[2].
+--   3. RENAMENX, the last command, gives the stream its name back.
+--
+-- So where this script refuses, fails or isn't known, step 2 finds no stream and appends nothing. Other
+-- clients never see the name, since a transaction is atomic.
+--
+--   KEYS[1]    stream
+--   KEYS[2]    its name while events are appended
+--   KEYS[3]    layout
+--   KEYS[4]    dedupe hash: the running window
+--   KEYS[5]    dedupe hash: the window before
+--   KEYS[6]…   two keys for each dedupe slot: of identities that were appended without a look, and of
+--              those that were looked for first
+--
+--   ARGV[1]    dedupe window in milliseconds
+--   ARGV[2]    how long slots are kept, in milliseconds
+--   ARGV[3]    milliseconds and
+--   ARGV[4]    sequence number of an entry id that new ids must be greater than; 0 and 0: none
+--   ARGV[5]    epoch of the layout by which the events came here
+--   ARGV[6]    how many events come along
+--   ARGV[7]    how many identities are to be looked for
+--   then       each of these: the index of its slot's first key, 0 for the hashes, and the identity
+--   then       for each slot: the identities that go there without a look, joined; those looked for, joined
+--   then       each identity that goes into the hash; no two are the same
+--   then       the events that come along
+--
+-- Returns
+--   a text     all are new: the ids of the entries, joined by spaces; "" when the events follow by XADD
+--   a list     some were published before: each identity with the id from which on its entry is to be
+--              looked for
+--   an error   LAYOUT, SEALED: the shards have been changed, or are being changed
+--              ABSENT: there is no stream yet, and no event comes along that would make it
+--              TORN: there are two streams, since a transaction of an earlier time was torn
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
 local window, keepFor = tonumber(ARGV[1]), ARGV[2]
