@@ -1,10 +1,9 @@
 // Package etl carries the events of ordered logs into a data lake, each event
 // exactly once, as partitioned files that Athena, Trino, DuckDB and Hive read.
 //
-// A [Pipeline] reads each [Log] in order, has every event scrubbed once more by
-// the [Scrubber] at the lake's door, and writes objects through a [Sink]. The
-// package knows no Redis and no S3: any log and any sink that keep their
-// contracts will do.
+// A [Pipeline] reads each [Log] in order, scrubs every event once more with its
+// own [Scrubber], and writes objects through a [Sink]. The package knows no Redis
+// and no S3: any log and any sink that keep their contracts will do.
 //
 // # Plan first
 //
@@ -19,27 +18,27 @@
 //  4. Commit the cursor (n+1, last of the plan), fenced: only while it says n.
 //
 // A crash between any two steps leaves either nothing, or a plan that the next
-// writer completes. A writer that comes back from the dead finds its keys taken
-// and its commit fenced. Leases may save work; safety does not rest on them.
+// writer completes. A writer that was paused and comes back finds its keys taken and
+// its commit fenced. Leases save work; safety doesn't depend on them.
 //
-// An object that can't be written as planned, since its entries are gone or the
-// successor's policy refuses them, is written with what there is, empty if need
-// be, so that nobody who wakes up late writes it after all. An [Amendment] says so.
-// Where the log has no entry of a plan and the plan behind it is in the lake, all
-// objects were there once: what isn't is left to the retention that took it.
+// Sometimes an object can't be written as planned: its entries are gone, or the
+// successor's policy refuses them. Then it is written with the rows that are left,
+// or empty, so that no late writer can write it differently. An [Amendment] says so.
+// Where the log has no entry of a plan and the next plan is in the lake, the plan's
+// objects were stored once: those that are missing were removed by retention.
 //
-// Logs of one name, environment and lake are the same log to every writer. A plan
-// that would pass over entries of the log is refused: it is another bus's.
+// Logs with the same name, environment and lake are the same log to every writer. A
+// plan that would skip entries of the log is refused: it belongs to another bus.
 //
 // # A log that forgets
 //
-// A log whose server is replaced may lose entries that the lake has, and give
-// their ids, which the cursor has passed, to other events. The pipeline notices
-// by the log's history ([HistoryLog]). It makes sure that no more ids at or before
-// the cursor are given, compares what is left in the log with the lake, and
-// carries what the lake lacks as a late plan. That plan also lists the entries
-// that the lake has and the log lost; should their events be published again,
-// they are not carried twice.
+// When a log's server is replaced, the log may lose entries that the lake has. The
+// new server may give their ids, which the cursor has passed, to other events. The
+// pipeline notices by the log's history ([HistoryLog]). It makes sure that no more
+// ids at or before the cursor are given out, compares the log with the lake, and
+// writes what the lake lacks as a late plan. That plan also lists the entries that
+// the lake has and the log lost: if their events are published again, they aren't
+// written twice.
 //
 // # Layout of a lake
 //
@@ -98,12 +97,12 @@
 //
 // # Memory
 //
-// For each log at most two batches are held, one being written and one being
-// built, beside the entries of a third and what is read for a fourth; a batch
-// ends at [Config.BatchBytes]. A batch takes about three times its entries'
-// bytes: entries, rows and encoded objects. So a log takes up to eight times
-// BatchBytes, 128 MiB by default, with events so large that batches fill up, and
-// about 5 MiB with events of 530 bytes. Where large events follow small ones, a
-// read brings up to 128 of them before the next ones ask for fewer. Rows are made
-// on all processors, in buffers of some 2 MiB for each.
+// For each log at most two batches are held: one is written, one is built. Beside
+// them are the entries of a third, and what is read for a fourth. A batch ends at
+// [Config.BatchBytes], and takes about three times its entries' bytes: entries, rows
+// and encoded objects. So a log takes up to eight times BatchBytes, 128 MiB by
+// default, when events are so large that batches fill up, and about 5 MiB with events
+// of 530 bytes. When large events follow small ones, one read may bring 128 of them;
+// later reads ask for fewer. Rows are built on all processors, each with a buffer of
+// about 2 MiB.
 package etl

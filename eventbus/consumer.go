@@ -63,13 +63,12 @@ type ConsumerConfig struct {
 	// Block is how long a read waits for new events. A consumer takes up to
 	// this long to notice that it is to stop. Default 500 milliseconds.
 	Block time.Duration
-	// HandleTimeout ends a handler's context, and the protection from being
-	// taken over: of a handler that goes on all the same the events, and the
-	// shard if it is the consumer's alone, go to another consumer of the group.
-	// Default 10 minutes.
+	// HandleTimeout ends a handler's context. If the handler goes on all the same,
+	// another consumer of the group takes over its events, and the shard too unless
+	// Shared is set. Default 10 minutes.
 	HandleTimeout time.Duration
-	// StopTimeout is how long handlers may go on once Run's context has ended.
-	// Then theirs ends too. Default 30 seconds.
+	// StopTimeout is how long handlers may go on after Run's context has ended.
+	// Then their context ends too. Default 30 seconds.
 	StopTimeout time.Duration
 }
 

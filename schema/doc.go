@@ -1,6 +1,5 @@
 // Package schema is the event model of carebus: what an event is, what travels
-// with it, which types exist, and how all of it changes without leaving behind
-// what was written before.
+// with it, which types exist, and how types change while older events stay readable.
 //
 // An [Event] is the payload a service writes. An [Envelope] is what carebus
 // carries: the event with its identity, time, origin and classification. A
@@ -19,17 +18,17 @@
 //	System    system.backup        component, status, code, message
 //	Business  appointment.booked   outcome, amounts in minor units
 //
-// Users add their own payload types with [Register]. Where a family takes any
-// further member, a type of your own is held to what it declares.
+// Users add their own payload types with [Register]. A family keeps members that it
+// doesn't know; a type of your own drops them, unless its [UnknownRule] says otherwise.
 //
 // # Tags
 //
-// These tags of a payload's fields show in its JSON Schema, and untyped input is
-// held to them ([Registry.DecodeInput], [Registry.ValidateJSON]). A payload that
-// Go code publishes isn't: its Validate must say what the tags say. [Register]
-// refuses a tag that the field's Go type can't be held to, such as min of a string.
-// Input is refused with a member whose name differs from a declared one in capitals
-// alone, since encoding/json would take it for that one.
+// These tags of a payload's fields show in its JSON Schema. Untyped input is checked
+// against them ([Registry.DecodeInput], [Registry.ValidateJSON]); a payload that Go
+// code publishes is checked by its Validate alone, which must repeat the rules.
+// [Register] refuses a tag that can't be checked for the field's Go type, such as min
+// of a string. It is an error in input if a member's name differs from a declared one
+// only in upper and lower case, since encoding/json would take it for that one.
 //
 //	json      the member's name, as for encoding/json
 //	doc       a sentence about it
@@ -95,9 +94,9 @@
 // one in Aliases. A payload may gain optional members at any time; for every
 // other change raise the type's Version and register an [Upcaster] from the one
 // before ([Registry.Upcast]). Readers then see the registered version only,
-// whatever was written. What becomes of members that a type doesn't declare is
-// its [UnknownRule]; a type that a reader doesn't know at all comes as [Raw],
-// and reaches the lake.
+// whatever was written. A type's [UnknownRule] decides about members that it doesn't declare.
+// An event of a type that a reader doesn't know is decoded as [Raw], and reaches the
+// lake.
 //
 // Keep the [SchemaSet] of each release as a file, and let a test compare the
 // present one with it: [CheckCompatibility] tells breaking changes from safe
