@@ -33,6 +33,31 @@ func TestTagsCount(t *testing.T) {
 	}
 }
 
+// Test what a service publishes, and what a handler does with it.
+func Example() {
+	t := &testing.T{} // your test's
+	bus := eventbustest.New(t)
+	book := func(ctx context.Context) error { // your code
+		return bus.Publish(ctx, schema.Envelope{Source: "pms/scheduling", Subject: "appointment/81", Event: schema.Business{
+			Process: "appointment", Step: "booked", Outcome: schema.Success,
+		}})
+	}
+	if err := book(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if events := eventbustest.Published(t, bus, nil); len(events) != 1 || events[0].Type() != "appointment.booked" {
+		t.Errorf("%v", events)
+	}
+	reminders := 0
+	eventbustest.Handle(t, bus, eventbus.Each(func(context.Context, schema.Envelope) error { // your handler
+		reminders++
+		return nil
+	}))
+	if reminders != 1 {
+		t.Errorf("%d reminders", reminders)
+	}
+}
+
 // A test of a service that publishes: it gets a bus, and the test looks at what
 // was published.
 func TestPublished(t *testing.T) {
