@@ -2,6 +2,7 @@ package phi
 
 import (
 	"bytes"
+	"cmp"
 
 	"github.com/carebus/carebus/phi/internal/chars"
 	"github.com/carebus/carebus/phi/internal/cue"
@@ -61,7 +62,7 @@ func (e *emitter) spliceAll(n *node, dst, text []byte, spans []detect.Span) (_ [
 		start := len(dst)
 		var ok bool
 		glued := mark.GluedTo(dst[before:]) || sp.End < len(text) && mark.GluedBehind(text[sp.End])
-		if dst, ok = e.splice(n, dst, sp.Category, text[sp.Start:sp.End], glued); ok {
+		if dst, ok = e.splice(n, dst, text, sp, glued); ok {
 			e.sc.replaced = append(e.sc.replaced, detect.Replacement{Start: sp.Start, End: sp.End, NewStart: start - before, NewEnd: len(dst) - before})
 			changed = true
 		}
@@ -75,7 +76,8 @@ func (e *emitter) spliceAll(n *node, dst, text []byte, spans []detect.Span) (_ [
 
 // splice appends what stands in place of a finding in text. A pseudonym that is
 // glued to the text around it could not be told from it: it is redacted.
-func (e *emitter) splice(n *node, dst []byte, cat Category, value []byte, glued bool) (_ []byte, changed bool) {
+func (e *emitter) splice(n *node, dst, text []byte, sp detect.Span, glued bool) (_ []byte, changed bool) {
+	cat, value := sp.Category, text[sp.Start:sp.End]
 	action := e.s.actions[cat]
 	if glued && action == Pseudonym {
 		action = Redact
@@ -84,7 +86,11 @@ func (e *emitter) splice(n *node, dst []byte, cat Category, value []byte, glued 
 	if !ok {
 		return append(dst, value...), false
 	}
-	e.hit(n, cat, "text", action)
+	detector := "text"
+	if e.s.explain {
+		detector = cmp.Or(e.s.rules.Origin(string(text), sp), detector)
+	}
+	e.hit(n, cat, detector, action)
 	return out, true
 }
 

@@ -3,6 +3,7 @@ package phi_test
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -300,6 +301,26 @@ func TestExplain(t *testing.T) {
 	}
 	if report.Total != len(want) || report.Count(phi.Email) != 2 || report.DataClass() != "restricted" {
 		t.Errorf("report: %d, %v, %s", report.Total, report.Map(), report.DataClass())
+	}
+}
+
+// What a policy finds in text is told by the policy's words.
+func TestExplainNamesThePolicy(t *testing.T) {
+	policy := &phi.Policy{
+		Recognizers: []phi.Recognizer{{Name: "heron", Pattern: "project ([a-z]+)"}},
+		Deny:        []phi.Term{{Text: "Blue Kestrel", Category: phi.Place}},
+	}
+	s := newScrubber(t, phi.Config{Explain: true, Policy: policy})
+	_, report, err := s.ScrubJSON(nil, []byte(`{"a":"seen at blue  kestrel","b":"of project heron","c":"write to a@b.org","d":"<p>of project heron</p>"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, f := range report.Findings {
+		got = append(got, f.Path+" "+f.Detector)
+	}
+	if want := []string{"a deny", "b heron", "c text", "d heron"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
 

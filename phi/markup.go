@@ -66,7 +66,7 @@ func (e *emitter) markup(n *node, dst, text []byte, m lexicon.Mode) (_ []byte, c
 	for _, sp := range spans {
 		glued := mark.GluedTo(v.text[:sp.Start]) || sp.End < len(v.text) && mark.GluedBehind(v.text[sp.End])
 		var ok bool
-		if e.sc.part, ok = e.splice(n, e.sc.part[:0], sp.Category, v.text[sp.Start:sp.End], glued); ok {
+		if e.sc.part, ok = e.splice(n, e.sc.part[:0], v.text, sp, glued); ok {
 			v.editSpan(sp.Start, sp.End, html.EscapeString(chars.String(e.sc.part)))
 		}
 	}

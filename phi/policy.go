@@ -205,7 +205,7 @@ func (s *Scrubber) adopt(p *Policy) error {
 		s.rules.Lex = lexicon.New(keys)
 	}
 	for _, r := range p.Recognizers {
-		s.rules.AddPattern(regexp.MustCompile(r.Pattern), orCustom(r.Category)) // checked
+		s.rules.AddPattern(r.Name, regexp.MustCompile(r.Pattern), orCustom(r.Category)) // checked
 	}
 	for _, term := range p.Allow {
 		s.rules.Allow(term)

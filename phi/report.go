@@ -23,7 +23,7 @@ type Finding struct {
 	// Category is what was found.
 	Category Category
 	// Detector is the rule that found it, such as "lexicon", "sibling",
-	// "known-value" or the recognizer's name.
+	// "known-value", the name of a policy's recognizer, or "deny" for a policy's term.
 	Detector string
 	// Action is what was done.
 	Action Action

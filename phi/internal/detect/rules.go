@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/carebus/carebus/phi/internal/category"
+	"github.com/carebus/carebus/phi/internal/chars"
 	"github.com/carebus/carebus/phi/internal/lexicon"
 )
 
@@ -20,6 +21,7 @@ type Rules struct {
 
 // A pattern finds what a regular expression's group matches.
 type pattern struct {
+	name  string
 	re    *regexp.Regexp
 	group int
 	cat   category.Category
@@ -27,8 +29,8 @@ type pattern struct {
 
 // AddPattern adds a regular expression. Its first group, or else all of it, is the
 // finding.
-func (r *Rules) AddPattern(re *regexp.Regexp, cat category.Category) {
-	r.patterns = append(r.patterns, pattern{re, min(re.NumSubexp(), 1), cat})
+func (r *Rules) AddPattern(name string, re *regexp.Regexp, cat category.Category) {
+	r.patterns = append(r.patterns, pattern{name, re, min(re.NumSubexp(), 1), cat})
 }
 
 // Allow adds a term that stays although it looks like a finding.
@@ -39,6 +41,33 @@ func (r *Rules) Deny(term string, cat category.Category) { r.deny.phrase(new(Sca
 
 // Custom reports whether the rules find anything of their own in text.
 func (r *Rules) Custom() bool { return r.deny.used || r.patterns != nil }
+
+// Origin returns the name of the pattern that finds a span in a text, "deny" for a
+// term that Deny added, or "" for what every scanner finds.
+func (r *Rules) Origin(text string, s Span) string {
+	for _, p := range r.patterns {
+		for _, m := range p.re.FindAllStringSubmatchIndex(text, -1) {
+			if m[2*p.group] == s.Start && m[2*p.group+1] == s.End {
+				return p.name
+			}
+		}
+	}
+	if r.deny.used && new(Scanner).reads(&r.deny, text[s.Start:s.End]) {
+		return "deny"
+	}
+	return ""
+}
+
+// reads reports whether a text is one of the values, whole.
+func (sc *Scanner) reads(k *Known, text string) bool {
+	sc.load()
+	if sc.plain.Of(text) {
+		text = chars.String(sc.plain.Text)
+	}
+	sc.text = text
+	sc.tokenize(text)
+	return sc.isTerm(k, Span{Start: 0, End: len(text)})
+}
 
 // apply finds what the patterns and terms find in the scanner's text, and takes
 // out what stays.
