@@ -176,7 +176,9 @@ var ErrStopTimeout = errors.New("eventbus: handlers did not finish within the st
 
 // Run reads its shards and calls h until ctx is done. Then it stops reading,
 // waits for the handlers at work, settles what they finished, gives back what
-// they hadn't begun, and returns nil, or [ErrStopTimeout].
+// they hadn't begun, and returns nil, or [ErrStopTimeout]. A handler that heeds no
+// context keeps Run from returning, for it is still at work, but not its events from
+// others; see HandleTimeout.
 //
 // Run outlives Redis: while it is away, Run tries to reach it again, and tells
 // Config.Logger. One consumer runs once at a time; a second Run is an error, and

@@ -75,6 +75,8 @@ func (l *leaseholder) run(ctx, work context.Context) {
 		}
 		if ctx.Err() == nil {
 			l.round(ctx, work)
+		} else {
+			l.leaveHung() // nothing else is left to do with them
 		}
 	}
 	l.workers.Wait()
@@ -95,7 +97,10 @@ func (l *leaseholder) round(ctx, work context.Context) {
 		return
 	}
 	l.down = false
-	l.leaveHung(members)
+	// Alone, what other lanes can do is better than nothing.
+	if slices.ContainsFunc(members, func(name string) bool { return name != l.c.config.Name }) {
+		l.leaveHung()
+	}
 	l.c.lookForShards(ctx)
 	shards := l.c.bus.all()
 	l.begin(ctx, shards)
@@ -134,11 +139,10 @@ func (l *leaseholder) stay() time.Duration {
 	return l.c.config.Lease
 }
 
-// leaveHung leaves the shards on which a handler hangs to others, if there are
-// any: alone, what other lanes can do is better than nothing.
-func (l *leaseholder) leaveHung(members []string) {
+// leaveHung leaves the shards on which a handler hangs to others.
+func (l *leaseholder) leaveHung() {
 	for _, h := range l.held {
-		if h.hung.Load() && slices.ContainsFunc(members, func(name string) bool { return name != l.c.config.Name }) {
+		if h.hung.Load() {
 			h.lose()
 		}
 	}

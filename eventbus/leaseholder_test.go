@@ -586,3 +586,51 @@ func TestFromNowIsTheSameMomentInAllShards(t *testing.T) {
 		until(t, "all events", func() bool { return r.distinct() == 40 })
 	})
 }
+
+// TestAStoppedConsumerLeavesWhatHangs: one that was told to stop while a handler heeds
+// no context leaves its shard to others, and waits for the handler.
+func TestAStoppedConsumerLeavesWhatHangs(t *testing.T) {
+	t.Parallel()
+	b := open(t, redistest.Start(t))
+	config := ConsumerConfig{
+		Group: "test", Lease: 500 * time.Millisecond, MinIdle: 150 * time.Millisecond, BackoffMax: 50 * time.Millisecond,
+		HandleTimeout: 100 * time.Millisecond, StopTimeout: 100 * time.Millisecond, Block: 20 * time.Millisecond,
+	}
+	c, err := b.Subscribe(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	began, release := make(chan struct{}), make(chan struct{})
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	ended := make(chan error, 1)
+	go func() {
+		ended <- c.Run(ctx, HandlerFunc(func(context.Context, []schema.Envelope) error {
+			close(began)
+			<-release
+			return nil
+		}))
+	}()
+	if err := b.Publish(t.Context(), event("user/1", 1)); err != nil {
+		t.Fatal(err)
+	}
+	<-began
+	stop()
+	config.HandleTimeout, config.StopTimeout = time.Minute, time.Minute
+	r := &recorder{}
+	consume(t, b, config, r)
+	until(t, "another to take over", func() bool { return r.distinct() == 1 })
+	if err := b.Publish(t.Context(), event("user/2", 2)); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "the next event", func() bool { return r.distinct() == 2 })
+	select {
+	case err := <-ended:
+		t.Errorf("Run = %v while its handler is at work", err)
+	default:
+	}
+	close(release)
+	if err := <-ended; !errors.Is(err, ErrStopTimeout) {
+		t.Errorf("Run = %v", err)
+	}
+}
