@@ -139,6 +139,52 @@ func TestDeadLettersListRedriveAndPurge(t *testing.T) {
 	})
 }
 
+// TestLettersByIDsAgain: a call that names letters can be repeated, and does what is left.
+func TestLettersByIDsAgain(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		b := open(t, url)
+		stop := consume(t, b, ConsumerConfig{}, HandlerFunc(func(context.Context, []schema.Envelope) error { return Permanent(errors.New("no")) }))
+		if err := b.Publish(t.Context(), events("user/1", 4)...); err != nil {
+			t.Fatal(err)
+		}
+		until(t, "the letters", func() bool { return b.Stats().DeadLettered == 4 })
+		stop()
+		d := b.DeadLetters()[0]
+		letters, err := d.List(t.Context(), "", 10)
+		if err != nil || len(letters) != 4 {
+			t.Fatalf("%d letters, %v", len(letters), err)
+		}
+		filter := LetterFilter{}
+		redrive := func() (int, error) {
+			got, err := d.Redrive(t.Context(), RedriveConfig{LetterFilter: filter})
+			return got.Redriven, err
+		}
+		purge := func() (int, error) { return d.Purge(t.Context(), filter) }
+		for _, step := range []struct {
+			what    string
+			letters []DeadLetter
+			do      func() (int, error)
+			want    int
+			err     error
+		}{
+			{"redrive one", letters[:1], redrive, 1, nil},
+			{"redrive it and another", letters[:2], redrive, 1, nil},
+			{"purge these and another", letters[:3], purge, 1, nil},
+			{"purge all", letters, purge, 1, nil},
+			{"purge all again", letters, purge, 0, ErrNoLetter},
+			{"redrive all again", letters, redrive, 0, ErrNoLetter},
+		} {
+			filter.IDs = nil
+			for _, l := range step.letters {
+				filter.IDs = append(filter.IDs, l.ID)
+			}
+			if n, err := step.do(); n != step.want || !errors.Is(err, step.err) {
+				t.Errorf("%s: %d, %v, want %d, %v", step.what, n, err, step.want, step.err)
+			}
+		}
+	})
+}
+
 func TestNoLetterOfAnOddName(t *testing.T) {
 	redistest.Each(t, func(t *testing.T, url string) {
 		d := open(t, url).DeadLetters()[0]

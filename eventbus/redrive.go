@@ -10,7 +10,7 @@ import (
 // The zero filter chooses none; All chooses all.
 type LetterFilter struct {
 	All    bool
-	IDs    []string
+	IDs    []string // those of them that there are; none is ErrNoLetter
 	Type   string
 	Group  string
 	Reason Reason
@@ -121,16 +121,24 @@ func (d *DeadLetters) each(ctx context.Context, filter LetterFilter, f func(Dead
 		return errors.New("eventbus: the filter chooses no dead letters; set All for all")
 	}
 	if len(filter.IDs) > 0 {
+		found := false
 		for _, id := range filter.IDs {
 			l, err := d.Get(ctx, id)
+			if errors.Is(err, ErrNoLetter) {
+				continue // such as one of a call before
+			}
 			if err != nil {
 				return err
 			}
+			found = true
 			if filter.Fits(l) {
 				if err := f(l); err != nil {
 					return err
 				}
 			}
+		}
+		if !found {
+			return ErrNoLetter
 		}
 		return nil
 	}
