@@ -108,10 +108,10 @@ func Open(ctx context.Context, config Config) (*Bus, error) {
 	}
 	if config.Client == nil {
 		var err error
-		if b.redis, b.address, err = connect(&config); err != nil {
+		if b.redis, b.address, err = connect(&config, 0); err != nil {
 			return nil, err
 		}
-		b.reads, _, _ = connect(&config) // it was good a moment ago
+		b.reads, _, _ = connect(&config, readsAtOnce) // it was good a moment ago
 		b.owned = true
 		_, b.once = b.redis.(*redis.Client) // that of a cluster may try again
 	}

@@ -50,6 +50,10 @@ type Config struct {
 	//	redis://user:password@host:6379/0               one server; rediss:// with TLS
 	//	redis+cluster://host1:6379?addr=host2:6379      a cluster; rediss+cluster:// with TLS
 	//	redis+sentinel://host1:26379?addr=host2:26379&master_name=main   Sentinel; rediss+sentinel:// with TLS
+	//
+	// A consumer that waits for events has a connection for each of its shards, on top
+	// of the bus's others: ?pool_size=N allows N for either, and consumers wait for one
+	// another then. Default: 2,048 for these, and what go-redis finds right for the others.
 	URL string
 	// TLS is used for rediss URLs, such as with client certificates. Default:
 	// the system's roots and no certificate.

@@ -18,10 +18,16 @@ import (
 // openTimeout bounds the first contact with Redis.
 const openTimeout = 5 * time.Second
 
-// connect returns a client for the URL and the address to name in errors. The
-// client doesn't retry: a retry that doesn't know of the dedupe would be one
-// too many, and the bus has its own.
-func connect(config *Config) (redis.UniversalClient, string, error) {
+// readsAtOnce is how many reads may wait in Redis at a time, of a cluster in each of
+// its servers: a consumer waits in each of its shards, and none may wait for another's
+// connection. They are made as they are needed.
+const readsAtOnce = 2048
+
+// connect returns a client for the URL and the address to name in errors. It has up
+// to so many connections unless the URL tells; 0 is for as many as go-redis finds
+// right. The client doesn't retry: a retry that doesn't know of the dedupe would be
+// one too many, and the bus has its own.
+func connect(config *Config, connections int) (redis.UniversalClient, string, error) {
 	scheme, rest, ok := strings.Cut(config.URL, "://")
 	base, mode, _ := strings.Cut(scheme, "+")
 	if !ok || base != "redis" && base != "rediss" {
@@ -55,6 +61,7 @@ func connect(config *Config) (redis.UniversalClient, string, error) {
 			return nil, "", bad
 		}
 		o.MaxRetries, o.DialerRetries, o.ContextTimeoutEnabled = -1, 1, true
+		o.PoolSize = cmp.Or(o.PoolSize, connections)
 		o.TLSConfig, o.CredentialsProviderContext = withTLS(o.TLSConfig), config.Credentials
 		return redis.NewClient(o), u.Host, nil
 	case "cluster":
@@ -63,6 +70,7 @@ func connect(config *Config) (redis.UniversalClient, string, error) {
 			return nil, "", bad
 		}
 		o.MaxRetries, o.DialerRetries, o.ContextTimeoutEnabled = -1, 1, true
+		o.PoolSize = cmp.Or(o.PoolSize, connections)
 		o.TLSConfig, o.CredentialsProviderContext = withTLS(o.TLSConfig), config.Credentials
 		return redis.NewClusterClient(o), strings.Join(o.Addrs, ", "), nil
 	case "sentinel":
@@ -71,6 +79,7 @@ func connect(config *Config) (redis.UniversalClient, string, error) {
 			return nil, "", errors.New("eventbus: the Redis URL can't be parsed; expected " + scheme + "://host:26379?addr=host2:26379&master_name=name")
 		}
 		o.MaxRetries, o.DialerRetries, o.ContextTimeoutEnabled = -1, 1, true
+		o.PoolSize = cmp.Or(o.PoolSize, connections)
 		o.TLSConfig, o.CredentialsProviderContext = withTLS(o.TLSConfig), config.Credentials
 		return redis.NewFailoverClient(o), strings.Join(o.SentinelAddrs, ", "), nil
 	}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -292,6 +293,20 @@ func TestUnknownOutcomeThenRetryWritesOnce(t *testing.T) {
 			t.Errorf("receipt %d: %s, the entry is %s", i, r.StreamID, entries[i+1].ID)
 		}
 	}
+}
+
+// TestReadsWaitSideBySide: a consumer waits in all of its shards at a time, however
+// many these are.
+func TestReadsWaitSideBySide(t *testing.T) {
+	t.Parallel()
+	server := redistest.Real(t)
+	shards := 10*runtime.GOMAXPROCS(0) + 20 // go-redis has 10 connections for each processor
+	b := open(t, server.URL, func(c *Config) { c.Shards = shards })
+	consume(t, b, ConsumerConfig{Block: 2 * time.Second}, &recorder{})
+	c := server.Client(t)
+	until(t, "a read in each shard", func() bool {
+		return strings.Contains(c.Info(t.Context(), "clients").Val(), fmt.Sprintf("blocked_clients:%d\r", shards))
+	})
 }
 
 func TestManyConsumersDoNotStarvePublishing(t *testing.T) {
