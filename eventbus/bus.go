@@ -21,6 +21,7 @@ var luaFiles embed.FS
 // The scripts, each atomic on one shard.
 var (
 	admitScript    = script("ids", "admit")
+	forgetScript   = script("forget")
 	commitScript   = script("commit")
 	historyScript  = script("history")
 	advanceScript  = script("ids", "advance")

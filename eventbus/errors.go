@@ -38,6 +38,8 @@ func redisError(doing string, err error) error {
 	switch {
 	case err == nil:
 		return nil
+	case errors.Is(err, errNoted):
+		return err
 	case code != "":
 		switch code {
 		case "LAYOUT":
@@ -90,7 +92,7 @@ var errHalf = errors.New("eventbus: redis took the events and could not note all
 // leftOpen makes of an error one that leaves the outcome open, since an attempt
 // before it, or the first step of this one, may have written the events.
 func leftOpen(err error) error {
-	if err == nil || errors.Is(err, ErrUnavailable) || errors.Is(err, ErrBusFull) || errors.Is(err, errLayout) {
+	if err == nil || errors.Is(err, ErrUnavailable) || errors.Is(err, ErrBusFull) || errors.Is(err, errLayout) || errors.Is(err, errNoted) {
 		return err
 	}
 	return fmt.Errorf("%w: the event may have been written before: %w", ErrUnavailable, err)

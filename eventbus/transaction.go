@@ -1,13 +1,17 @@
 package eventbus
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/redis/go-redis/v9"
+
+	"github.com/carebus/carebus/internal/sleep"
 )
 
 // A transaction appends all of its items, or none when some had been appended
@@ -214,12 +218,39 @@ func (t *transaction) exec(ctx context.Context, c server, eval evaluate, keys []
 		return known, nil // and the others failed
 	}
 	if err = cause(cmds, err); err != nil {
-		return nil, err
+		if admitted.Err() != nil {
+			return nil, err // and so nothing was appended
+		}
+		var left []int
+		for n, i := range t.items {
+			if appends[n].Err() != nil {
+				left = append(left, i)
+			}
+		}
+		return nil, cmp.Or(t.forget(ctx, c, left), err)
 	}
 	for n, i := range t.items {
 		g.outcomes[i].id = appends[n].Val()
 	}
 	return nil, nil
+}
+
+// errNoted says that events weren't appended and may be known all the same: to send
+// them again would be taken for another copy.
+var errNoted = errors.New("eventbus: redis refused events that it has noted as published; publish them again when DedupeWindow is over")
+
+// forget has Redis forget the identities of events that were let in and not appended,
+// again and again while it is away.
+func (t *transaction) forget(ctx context.Context, c server, items []int) error {
+	g := *t.group
+	g.again = true // all are looked for
+	keys, args := (&transaction{t.queue, &g, items}).arguments()
+	for len(items) > 0 && forgetScript.Run(ctx, c, keys, args...).Err() != nil {
+		if !sleep.For(ctx, 20*time.Millisecond) {
+			return errNoted
+		}
+	}
+	return nil
 }
 
 // cause returns the error by which a transaction failed: that of the command

@@ -508,3 +508,48 @@ func TestCutConnections(t *testing.T) {
 		}
 	}
 }
+
+// TestWhereIDsHaveComeToTheirEnd: what can't be appended isn't known as published,
+// neither while a stranger's entry stands at the end of all ids nor when it is gone.
+func TestWhereIDsHaveComeToTheirEnd(t *testing.T) {
+	const end = "18446744073709551615-18446744073709551615"
+	for kind, id := range idKinds(time.Now()) {
+		for _, n := range []int{1, many} {
+			t.Run(fmt.Sprintf("%d %s", n, kind), func(t *testing.T) {
+				t.Parallel()
+				server := redistest.Real(t)
+				b := open(t, server.URL)
+				if err := b.Publish(t.Context(), event("user/0", 0)); err != nil {
+					t.Fatal(err)
+				}
+				c := server.Client(t)
+				last := c.XRevRangeN(t.Context(), stream0, "+", "-", 1).Val()[0].ID
+				if err := c.XAdd(t.Context(), &redis.XAddArgs{Stream: stream0, ID: end, Values: []any{"event", "{}"}}).Err(); err != nil {
+					t.Fatal(err)
+				}
+				all := large("user/1", n, id)
+				for _, mend := range [][]any{{"XDEL", stream0, end}, {"XSETID", stream0, last}} {
+					if err := b.Publish(t.Context(), all...); err == nil {
+						t.Fatal("published where there are no more ids")
+					}
+					if err := c.Do(t.Context(), mend...).Err(); err != nil {
+						t.Fatal(err)
+					}
+				}
+				receipts, err := b.PublishBatch(t.Context(), all)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for i, r := range receipts {
+					if r.Duplicate || r.StreamID == "" {
+						t.Errorf("receipt %d: %+v", i, r)
+					}
+				}
+				if got := c.XLen(t.Context(), stream0).Val(); got != int64(1+n) {
+					t.Errorf("%d entries, want %d", got, 1+n)
+				}
+				noTrace(t, c)
+			})
+		}
+	}
+}

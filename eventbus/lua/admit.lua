@@ -122,6 +122,11 @@ end
 if along == 0 and redis.call('XLEN', KEYS[1]) == 0 and redis.call('EXISTS', KEYS[1]) == 0 then
   return redis.error_reply('ABSENT there is no stream yet')
 end
+-- The appends that follow fail where ids have come to their end, which only a stranger brings about, and
+-- their events would be known all the same, until forget.lua has forgotten them.
+if along == 0 and #redis.call('XREVRANGE', KEYS[1], '+', '18446744073709551615-18446744073709000000', 'COUNT', 1) > 0 then
+  return redis.error_reply('ERR there are no more ids')
+end
 
 local from = now -- the entries' ids are no lower
 local highest = ARGV[3] .. '-' .. ARGV[4]
