@@ -113,10 +113,30 @@ func (l *lane) run(ctx, work context.Context) {
 				results[i] = result{entry: e, fate: fateRelease}
 			}
 			l.w.settler.add(results)
-		case len(batch) > 0:
-			l.handle(work, batch)
+		default:
+			if batch = l.decode(batch); len(batch) > 0 {
+				l.handle(work, batch)
+			}
 		}
 	}
+}
+
+// decode decodes the events that were claimed, see worker.open, and returns those
+// that can be handled.
+func (l *lane) decode(batch []*entry) []*entry {
+	kept := batch[:0]
+	var dead []result
+	for _, e := range batch {
+		if e.claimed {
+			if reason := l.w.decodeEvent(e); reason != "" {
+				dead = append(dead, result{entry: e, fate: fateDead, reason: reason})
+				continue
+			}
+		}
+		kept = append(kept, e)
+	}
+	l.w.settler.add(dead)
+	return kept
 }
 
 // begin counts the delivery of entries that were claimed, in Redis, so that it

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -296,6 +297,63 @@ func TestPoisonSparesWhatStoodBesideIt(t *testing.T) {
 		}
 		if s := b.Stats(); s.DeadLettered != 1 || len(handled) != 19 || pending(t, c) != 0 {
 			t.Errorf("%d dead letters, %d handled, %d pending", s.DeadLettered, len(handled), pending(t, c))
+		}
+	})
+}
+
+// A deadly event ends the goroutine that decodes it, as another ends its process.
+type deadly struct{}
+
+func (deadly) Type() string    { return "user.deadly" }
+func (deadly) Validate() error { return nil }
+func (*deadly) UnmarshalJSON([]byte) error {
+	runtime.Goexit()
+	return nil
+}
+
+// TestPoisonThatIsDecoded: an event that brings down whoever decodes it ends as a
+// dead letter, and what stood beside it is handled.
+func TestPoisonThatIsDecoded(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		registry := schema.Catalogue()
+		schema.Register[deadly](registry, schema.TypeInfo{Name: "user.deadly", Description: "d", Kind: schema.KindSystem, Version: 1, Severity: schema.SeverityLow})
+		b := open(t, url, func(c *Config) { c.Registry = registry })
+		all := events("user/1", 20)
+		all[7] = schema.Envelope{Source: "pms/test", Subject: "user/1", Event: deadly{}}
+		if err := b.Publish(t.Context(), all...); err != nil {
+			t.Fatal(err)
+		}
+		r := &recorder{}
+		lives := 0
+		for ; b.Stats().DeadLettered == 0 && lives < 10; lives++ {
+			c, err := b.Subscribe(ConsumerConfig{Group: "test", Name: fmt.Sprintf("life-%d", lives), MaxDeliver: 3, Block: time.Millisecond})
+			if err != nil {
+				t.Fatal(err)
+			}
+			w := newWorker(c, b.all()[0], r, nil)
+			if err := w.makeGroup(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			_, entries, err := w.take(t.Context(), claiming{count: 100})
+			if err == nil && len(entries) == 0 {
+				entries, err = w.readShared(t.Context(), 100)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			var life sync.WaitGroup
+			life.Go(func() {
+				w.decode(delivery{entries: entries})
+				w.lanes[0].close()
+				w.lanes[0].run(t.Context(), t.Context())
+			})
+			life.Wait()
+			if err := w.settler.tell(w.settler.results, false); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if s := b.Stats(); s.DeadLettered != 1 || lives != 4 || r.distinct() != 19 || len(r.ids()) != 19 || pending(t, redistest.Client(t, url)) != 0 {
+			t.Errorf("after %d lives %d dead letters, handled %q", lives, s.DeadLettered, r.ids())
 		}
 	})
 }

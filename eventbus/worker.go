@@ -50,7 +50,7 @@ type entry struct {
 	present    bool   // the entry has the field
 	only       string // the field for: the one group that is to handle it
 	deliveries int64  // this one included
-	claimed    bool   // this delivery is counted once its handler begins
+	claimed    bool   // this delivery is counted, and the event decoded, once its handler begins
 	envelope   schema.Envelope
 
 	taken   time.Time // when it was read; guarded by worker.mu
@@ -249,6 +249,20 @@ func (w *worker) open(e *entry) Reason {
 	if !e.present {
 		return ReasonUndecodable
 	}
+	if !e.claimed {
+		return w.decodeEvent(e)
+	}
+	// Decoding may be what whoever had it died of: its lane does that, once the
+	// delivery is counted. Which lane that is needs none of the type's own code.
+	var err error
+	if e.envelope, err = schema.Parse([]byte(e.event)); err != nil {
+		return ReasonUndecodable
+	}
+	return ""
+}
+
+// decodeEvent decodes the event of an entry, see open.
+func (w *worker) decodeEvent(e *entry) Reason {
 	var err error
 	if e.envelope, err = w.bus.config.Registry.Decode([]byte(e.event)); err != nil {
 		return ReasonUndecodable
