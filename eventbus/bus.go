@@ -78,7 +78,8 @@ type Bus struct {
 	closed bool
 	work   sync.WaitGroup // publishes and flushes in flight
 
-	watching context.CancelFunc
+	life     context.Context // ends when Close is called
+	end      context.CancelFunc
 	counters counters
 	samples  samples
 
@@ -133,9 +134,8 @@ func Open(ctx context.Context, config Config) (*Bus, error) {
 		return nil, err
 	}
 	b.samples.note(time.Now(), b.Stats())
-	watching, cancel := context.WithCancel(context.Background())
-	b.watching = cancel
-	b.work.Go(func() { b.watchAll(watching) })
+	b.life, b.end = context.WithCancel(context.Background())
+	b.work.Go(func() { b.watchAll(b.life) })
 	return b, nil
 }
 
@@ -150,13 +150,14 @@ func (b *Bus) Registry() *schema.Registry { return b.config.Registry }
 func (b *Bus) Scrubber() Scrubber { return b.config.Scrubber }
 
 // Close waits for publishes in flight and closes the connections that Open
-// made. Stop consumers first. Calls after it return ErrClosed.
+// made. Stop consumers first. Calls after it return ErrClosed, and so do a Trim and
+// a Reshard that it cuts short; what these have begun they finish.
 func (b *Bus) Close() error {
 	b.mu.Lock()
 	already := b.closed
 	b.closed = true
 	b.mu.Unlock()
-	b.watching()
+	b.end()
 	b.telemetry.close()
 	b.work.Wait()
 	if already {
@@ -191,6 +192,16 @@ func (b *Bus) enter() error {
 	}
 	b.work.Add(1)
 	return nil
+}
+
+// untilClosed returns a context that also ends, by ErrClosed, when Close is called.
+func (b *Bus) untilClosed(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	stop := context.AfterFunc(b.life, func() { cancel(ErrClosed) })
+	return ctx, func() {
+		stop()
+		cancel(nil)
+	}
 }
 
 // queueOf returns the queue that an order key's hash belongs to: one of its

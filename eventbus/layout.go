@@ -167,7 +167,9 @@ func (b *Bus) Reshard(ctx context.Context, n int) error {
 		all = append(all, b.newShard(i))
 	}
 	me := rand.Text()
-	err := b.drain(ctx, me, was.epoch, was.shards)
+	draining, cancel := b.untilClosed(ctx)
+	defer cancel()
+	err := b.drain(draining, me, was.epoch, was.shards)
 	if err == nil {
 		err = b.flip(ctx, me, was, all, n)
 	}
@@ -261,7 +263,7 @@ func (b *Bus) drain(ctx context.Context, me string, epoch int64, shards []*shard
 			waiting = behind
 		}
 		if !sleep.For(ctx, 20*time.Millisecond) {
-			return fmt.Errorf("%w: %s: %w", ErrNotDrained, strings.Join(waiting, ", "), ctx.Err())
+			return fmt.Errorf("%w: %s: %w", ErrNotDrained, strings.Join(waiting, ", "), context.Cause(ctx))
 		}
 	}
 }

@@ -150,6 +150,37 @@ func TestReshardWaitsForGroups(t *testing.T) {
 	})
 }
 
+// TestCloseEndsAReshardThatWaits: it neither waits for a group that never drains nor
+// leaves publishing held up.
+func TestCloseEndsAReshardThatWaits(t *testing.T) {
+	t.Parallel()
+	redistest.Each(t, func(t *testing.T, url string) {
+		b, other, c := open(t, url), open(t, url), redistest.Client(t, url)
+		if err := b.Publish(t.Context(), event("user/1", 1)); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.XGroupCreate(t.Context(), stream0, "away", "0").Err(); err != nil {
+			t.Fatal(err)
+		}
+		ended := make(chan error, 1)
+		go func() { ended <- b.Reshard(context.Background(), 2) }()
+		const layout = "carebus:{test.0}:layout"
+		until(t, "it to seal", func() bool { return c.HExists(t.Context(), layout, "seal").Val() })
+		if err := b.Close(); err != nil {
+			t.Error(err)
+		}
+		if err := <-ended; !errors.Is(err, ErrNotDrained) || !errors.Is(err, ErrClosed) {
+			t.Errorf("Reshard = %v", err)
+		}
+		if c.HExists(t.Context(), layout, "seal").Val() {
+			t.Error("publishing is held up still")
+		}
+		if err := other.Publish(t.Context(), event("user/2", 2)); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 // A group that is lost is made anew by the next consumer of it, at its checkpoint: what
 // stands behind that is handled before what comes after a Reshard.
 func TestReshardWaitsForALostGroup(t *testing.T) {

@@ -57,6 +57,8 @@ func (b *Bus) Trim(ctx context.Context, config RetentionConfig) ([]Trimmed, erro
 		return nil, err
 	}
 	defer b.work.Done()
+	ctx, cancel := b.untilClosed(ctx)
+	defer cancel()
 	lake := "1"
 	if config.WithoutLake {
 		lake = "0"
@@ -78,6 +80,7 @@ func (b *Bus) Trim(ctx context.Context, config RetentionConfig) ([]Trimmed, erro
 		if err != nil { // the others' servers mustn't fill for it
 			errs = append(errs, redisError("trim "+s.events, err))
 			if ctx.Err() != nil {
+				errs = append(errs, context.Cause(ctx))
 				break
 			}
 			continue

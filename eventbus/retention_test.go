@@ -1,8 +1,12 @@
 package eventbus
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -181,5 +185,34 @@ func TestTrimOfIDsAhead(t *testing.T) {
 	trimmed, err := b.Trim(t.Context(), RetentionConfig{MaxBytes: 1, WithoutLake: true})
 	if err != nil || trimmed[0].Removed != 5 {
 		t.Errorf("%+v, %v", trimmed, err)
+	}
+}
+
+// TestCloseEndsATrim that waits for a server without an answer, shard after shard.
+func TestCloseEndsATrim(t *testing.T) {
+	url := redistest.Mini(t)
+	client := redistest.Client(t, url)
+	b := open(t, "", func(c *Config) { c.Client, c.Shards = client, 4 })
+	asked, on := make(chan struct{}), new(atomic.Bool)
+	told := sync.OnceFunc(func() { close(asked) })
+	client.AddHook(silence{on, func(key string) bool {
+		ok := key == b.all()[0].events
+		if ok {
+			told()
+		}
+		return ok
+	}})
+	on.Store(true)
+	ended := make(chan error, 1)
+	go func() {
+		_, err := b.Trim(context.Background(), RetentionConfig{})
+		ended <- err
+	}()
+	<-asked
+	if err := b.Close(); err != nil {
+		t.Error(err)
+	}
+	if err := <-ended; !errors.Is(err, ErrClosed) {
+		t.Errorf("Trim = %v", err)
 	}
 }
