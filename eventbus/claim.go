@@ -169,7 +169,7 @@ func (w *worker) take(ctx context.Context, what claiming) (next string, entries 
 	if w.hold == nil && len(what.ids) == 0 {
 		tell = "" // what others put back they schedule themselves, and all would ask for it
 	}
-	args := []any{w.c.config.Group, w.c.config.Name, cmp.Or(what.from, "-"), what.count, what.idle.Milliseconds(), what.except, tell, what.of}
+	args := []any{w.c.config.Group, w.c.config.Name, cmp.Or(what.from, "-"), what.count, what.idle.Milliseconds(), what.except, tell, what.of, readBytes}
 	reply, err := w.call(ctx, "claim from", claimScript, keys, append(args, what.ids...)...)
 	if err != nil {
 		return "", nil, err

@@ -13,27 +13,100 @@ import (
 	"github.com/carebus/carebus/schema"
 )
 
-// TestLargeEventsOverASlowNetwork: more of them are there than it carries in the time in
-// which Redis must answer, on their way to the consumer and back as dead letters.
-func TestLargeEventsOverASlowNetwork(t *testing.T) {
-	t.Parallel()
-	server := redistest.Real(t)
-	quick := func(c *Config) { // it is the network that is to be slow
-		c.Scrubber = scrubFunc(func(dst, src []byte) ([]byte, phi.Report, error) { return append(dst, src...), phi.Report{}, nil })
-	}
-	direct := open(t, server.URL, quick)
-	const n = 48
+// quick spares a test the time that scrubbing takes.
+func quick(c *Config) {
+	c.Scrubber = scrubFunc(func(dst, src []byte) ([]byte, phi.Report, error) { return append(dst, src...), phi.Report{}, nil })
+}
+
+// publishHeavy publishes n events of a size.
+func publishHeavy(t *testing.T, b *Bus, n, size int) {
+	t.Helper()
 	all := events("user/1", n)
-	text, err := json.Marshal(strings.Repeat("well", 180_000)) // 720 kB
+	text, err := json.Marshal(strings.Repeat("well", size/4))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for i := range all {
 		all[i].Event = schema.Raw{Name: "user.updated", Data: []byte(`{"entity":"user","operation":"updated","entity_id":"1","data":{"status":` + string(text) + `}}`)}
 	}
-	if err := direct.Publish(t.Context(), all...); err != nil {
+	if err := b.Publish(t.Context(), all...); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// TestReadsOfLargeEvents: however many are there and are free, one call brings about
+// readBytes of them, new ones and those that are taken over or due again, and all come.
+func TestReadsOfLargeEvents(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		b, c := open(t, url, quick), redistest.Client(t, url)
+		const n, few = 100, readBytes / 250_000
+		publishHeavy(t, b, n, 250_000)
+		config := ConsumerConfig{Group: "test", Name: "one", BackoffMin: time.Millisecond, BackoffMax: time.Millisecond}
+		consumer, err := b.Subscribe(config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := b.all()[0]
+		h := &holding{shard: s, key: s.prefix + "lease:test", cancel: func() {}}
+		h.extend(time.Now(), time.Minute)
+		if err := c.Set(t.Context(), h.key, "one", time.Minute).Err(); err != nil {
+			t.Fatal(err)
+		}
+		w := newWorker(consumer, s, &recorder{}, h)
+		if err := w.makeGroup(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		// all reads until nothing is left, with what becomes of the entries.
+		all := func(what string, most int, read func() ([]*entry, error), fate fate) {
+			t.Helper()
+			got, last := 0, ""
+			until(t, what, func() bool {
+				entries, err := read()
+				if err != nil || len(entries) > most {
+					t.Fatalf("%s: %d in one call, %v", what, len(entries), err)
+				}
+				w.pace(delivery{entries: entries}, nil)
+				results := make([]result, len(entries))
+				for i, e := range entries {
+					results[i] = result{entry: e, fate: fate}
+					if e.id <= last {
+						t.Fatalf("%s: %s came behind %s", what, e.id, last)
+					}
+					last = e.id
+				}
+				if err := w.settler.tell(results, false); err != nil {
+					t.Fatal(err)
+				}
+				w.release(results)
+				got += len(entries)
+				return got == n
+			})
+		}
+		if w.most > few {
+			t.Errorf("the first read brings up to %d", w.most)
+		}
+		const listed = 64 // of read.lua
+		w.claims.next = time.Now().Add(time.Hour)
+		if _, err := w.takeOver(t.Context(), 1); err != nil {
+			t.Fatal(err)
+		}
+		all("new ones", listed, func() ([]*entry, error) { return w.readFenced(t.Context(), 1000) }, fateRelease)
+		if w.most > few {
+			t.Errorf("a read behind large ones brings up to %d", w.most)
+		}
+		w.claims.tookOver = false
+		all("those left behind", few+1, func() ([]*entry, error) { return w.takeOver(t.Context(), 1000) }, fateRetry)
+		all("those due again", few+1, func() ([]*entry, error) { return w.claim(t.Context(), 1000) }, fateAck)
+	})
+}
+
+// TestLargeEventsOverASlowNetwork: more of them are there than it carries in the time in
+// which Redis must answer, on their way to the consumer and back as dead letters.
+func TestLargeEventsOverASlowNetwork(t *testing.T) {
+	t.Parallel()
+	server := redistest.Real(t)
+	const n = 48
+	publishHeavy(t, open(t, server.URL, quick), n, 720_000)
 	proxy := redistest.NewProxy(t, server.Addr)
 	proxy.Slow(6 * time.Millisecond) // for 32 KiB
 	b := open(t, "redis://"+proxy.Addr, quick)

@@ -68,16 +68,31 @@ func (w *worker) read(ctx context.Context, raw chan<- delivery) {
 	}
 }
 
+// What a read brings: few entries at first, and of large ones about so many bytes, so
+// that the server can answer others soon and has the memory.
+const (
+	readFirst = 32
+	readBytes = 8 << 20
+)
+
 // pace bounds the next read. Entries may be so large that the network doesn't carry as
 // many as are free in callTimeout: then half as many are read, and more again when
-// reads are quick.
+// reads are quick, up to readBytes.
 func (w *worker) pace(d delivery, err error) {
-	switch {
-	case errors.Is(err, ErrUnavailable):
+	if errors.Is(err, ErrUnavailable) {
 		w.most = max(1, w.most/2)
-	case err == nil && len(d.entries) > 0 && d.ended.Sub(d.began) < callTimeout/4:
+	}
+	if err != nil || len(d.entries) == 0 {
+		return
+	}
+	if d.ended.Sub(d.began) < callTimeout/4 {
 		w.most = min(2*w.most, w.c.config.MaxInFlight)
 	}
+	bytes := 1
+	for _, e := range d.entries {
+		bytes += len(e.event)
+	}
+	w.most = max(1, min(w.most, len(d.entries)*readBytes/bytes))
 }
 
 // fill gets entries for free slots: those left behind, those due again, or new ones.
@@ -136,7 +151,7 @@ func (w *worker) readShared(ctx context.Context, count int) ([]*entry, error) {
 // are none it waits until there may be.
 func (w *worker) readFenced(ctx context.Context, count int) ([]*entry, error) {
 	c := &w.c.config
-	reply, err := w.call(ctx, "read", readScript, []string{w.shard.events, w.hold.key}, c.Group, c.Name, count, w.claims.given)
+	reply, err := w.call(ctx, "read", readScript, []string{w.shard.events, w.hold.key}, c.Group, c.Name, count, w.claims.given, readBytes)
 	if err != nil {
 		return nil, err
 	}
@@ -150,13 +165,16 @@ func (w *worker) readFenced(ctx context.Context, count int) ([]*entry, error) {
 	case string:
 		return nil, w.await(ctx, reply)
 	case []any:
-		all := make([]entry, 0, len(reply))
-		for _, item := range reply {
-			if part, _ := item.([]any); len(part) == 2 {
-				e := entry{deliveries: 1}
-				e.id, _ = part[0].(string)
-				e.fields(part[1])
-				all = append(all, e)
+		all := make([]entry, 0, count)
+		for _, list := range reply {
+			items, _ := list.([]any)
+			for _, item := range items {
+				if part, _ := item.([]any); len(part) == 2 {
+					e := entry{deliveries: 1}
+					e.id, _ = part[0].(string)
+					e.fields(part[1])
+					all = append(all, e)
+				}
 			}
 		}
 		if len(all) > 0 {

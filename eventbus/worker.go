@@ -63,7 +63,7 @@ type entry struct {
 func newWorker(c *Consumer, s *shard, h Handler, lease *holding) *worker {
 	w := &worker{
 		c: c, bus: c.bus, shard: s, handler: h, hold: lease,
-		inFlight: make(map[string]*entry), freed: make(chan struct{}, 1), retries: newRetries(), most: c.config.MaxInFlight,
+		inFlight: make(map[string]*entry), freed: make(chan struct{}, 1), retries: newRetries(), most: min(readFirst, c.config.MaxInFlight),
 	}
 	w.lastRead.Store(new(string))
 	for range c.config.Concurrency {
