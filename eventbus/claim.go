@@ -169,7 +169,11 @@ func (w *worker) take(ctx context.Context, what claiming) (next string, entries 
 	if w.hold == nil && len(what.ids) == 0 {
 		tell = "" // what others put back they schedule themselves, and all would ask for it
 	}
-	args := []any{w.c.config.Group, w.c.config.Name, cmp.Or(what.from, "-"), what.count, what.idle.Milliseconds(), what.except, tell, what.of, readBytes}
+	largest := 0
+	if w.stuck {
+		largest = 8 * w.bus.config.MaxEventBytes
+	}
+	args := []any{w.c.config.Group, w.c.config.Name, cmp.Or(what.from, "-"), what.count, what.idle.Milliseconds(), what.except, tell, what.of, readBytes, largest}
 	reply, err := w.call(ctx, "claim from", claimScript, keys, append(args, what.ids...)...)
 	if err != nil {
 		return "", nil, err
@@ -198,6 +202,7 @@ func (w *worker) take(ctx context.Context, what claiming) (next string, entries 
 		e.deliveries, _ = part[1].(int64)
 		e.deliveries++
 		e.fields(part[2])
+		e.size, _ = part[2].(int64)
 		entries = append(entries, e)
 	}
 	entries = w.seat(entries)

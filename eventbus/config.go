@@ -78,7 +78,9 @@ type Config struct {
 	// Shards is over how many streams events are spread when the environment is
 	// new; later, [Bus.Reshard] changes it and this is ignored. Default 1.
 	Shards int
-	// MaxEventBytes limits an encoded event. Default 1 MiB.
+	// MaxEventBytes limits an encoded event. What others wrote and is larger is read all
+	// the same; an entry more than eight times as large that doesn't come over the network
+	// in seconds becomes a dead letter without its event. Default 1 MiB.
 	MaxEventBytes int
 	// DedupeWindow is how long at least an event's source and id are known, so
 	// that publishing it again writes nothing. Where ids are UUIDs of version 7, as

@@ -82,7 +82,7 @@ func (w *worker) deadLetter(r result, now time.Time) []any {
 		"consumer", w.c.config.Name,
 		"entry", r.entry.id,
 		"time", now.UTC().Format(time.RFC3339Nano),
-		"size", strconv.Itoa(len(r.entry.event)),
+		"size", strconv.FormatInt(max(r.entry.size, int64(len(r.entry.event))), 10),
 	}
 	if scrubbed, report, err := w.bus.config.Scrubber.ScrubEvent(nil, []byte(r.entry.event)); err == nil && r.entry.present && isEnvelope(scrubbed) {
 		w.bus.counters.scrub(report)

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/redis/go-redis/v9"
+
 	"github.com/carebus/carebus/internal/redistest"
 	"github.com/carebus/carebus/phi"
 	"github.com/carebus/carebus/schema"
@@ -115,6 +117,37 @@ func TestLargeEventsOverASlowNetwork(t *testing.T) {
 	until(t, "all to be dead letters", func() bool { return b.Stats().DeadLettered == n })
 	if got := server.Client(t).XLen(t.Context(), dead0).Val(); got != n || r.distinct() != n {
 		t.Errorf("%d letters, %d handled; want %d", got, r.distinct(), n)
+	}
+}
+
+// TestAnEntryThatNeverComes: one that others wrote, far too large for the network, is
+// given up without being read, and what is behind it is handled.
+func TestAnEntryThatNeverComes(t *testing.T) {
+	t.Parallel()
+	for _, shared := range []bool{false, true} {
+		server := redistest.Real(t)
+		direct := open(t, server.URL)
+		const size = 2 << 20
+		if err := server.Client(t).XAdd(t.Context(), &redis.XAddArgs{Stream: stream0, Values: []any{"event", strings.Repeat("x", size)}}).Err(); err != nil {
+			t.Fatal(err)
+		}
+		if err := direct.Publish(t.Context(), event("user/1", 1)); err != nil {
+			t.Fatal(err)
+		}
+		proxy := redistest.NewProxy(t, server.Addr)
+		proxy.Slow(15 * time.Millisecond) // for 32 KiB
+		b := open(t, "redis://"+proxy.Addr+"?read_timeout=400ms", func(c *Config) { c.MaxEventBytes = 64 << 10 })
+		r := &recorder{}
+		stop := consume(t, b, ConsumerConfig{Shared: shared, MaxInFlight: 2, MinIdle: 200 * time.Millisecond, BackoffMax: 100 * time.Millisecond}, r)
+		until(t, "it to be given up", func() bool { return b.Stats().DeadLettered == 1 && r.distinct() == 1 })
+		stop()
+		letters, err := direct.DeadLetters()[0].List(t.Context(), "", 10)
+		if err != nil || len(letters) != 1 {
+			t.Fatalf("%d letters, %v", len(letters), err)
+		}
+		if l := letters[0]; l.Reason != ReasonUndecodable || l.Event != nil || l.Size < size {
+			t.Errorf("%s, %d bytes, with %d of them", l.Reason, l.Size, len(l.Event))
+		}
 	}
 }
 

@@ -80,11 +80,13 @@ const (
 // reads are quick, up to readBytes.
 func (w *worker) pace(d delivery, err error) {
 	if errors.Is(err, ErrUnavailable) {
+		w.stuck = w.most == 1
 		w.most = max(1, w.most/2)
 	}
 	if err != nil || len(d.entries) == 0 {
 		return
 	}
+	w.stuck = false
 	if d.ended.Sub(d.began) < callTimeout/4 {
 		w.most = min(2*w.most, w.c.config.MaxInFlight)
 	}

@@ -39,6 +39,7 @@ type worker struct {
 	claims   claims
 	down     bool // the last call failed
 	most     int  // how many entries a read may bring, see pace
+	stuck    bool // not even one comes: what is far too large for an event is to be left out
 
 	hold *holding // the lease of the shard; nil when consumers share shards
 }
@@ -48,6 +49,7 @@ type entry struct {
 	id         string
 	event      string // the field, as stored
 	present    bool   // the entry has the field
+	size       int64  // of the entry, where it was too large to be handed out
 	only       string // the field for: the one group that is to handle it
 	deliveries int64  // this one included
 	claimed    bool   // this delivery is counted, and the event decoded, once its handler begins
