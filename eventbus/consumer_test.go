@@ -422,6 +422,34 @@ func TestStopTimeout(t *testing.T) {
 	}
 }
 
+// TestOneEndForAllThatIsUnsettled: however much that is, a consumer that stops while
+// Redis is away gives up after settleLast, and tells how much once.
+func TestOneEndForAllThatIsUnsettled(t *testing.T) {
+	t.Parallel()
+	proxy := redistest.NewProxy(t, strings.TrimPrefix(redistest.Mini(t), "redis://"))
+	var log output.Buffer
+	b := open(t, "redis://"+proxy.Addr, func(c *Config) { c.Logger = logger(&log) })
+	c, err := b.Subscribe(ConsumerConfig{Group: "test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newWorker(c, b.all()[0], &recorder{}, nil).settler
+	const n = 4 * settleMost
+	for i := range n {
+		s.add([]result{{entry: &entry{id: fmt.Sprintf("1-%d", i+1)}}})
+	}
+	proxy.To("127.0.0.1:1")
+	s.close()
+	began := time.Now()
+	s.run()
+	if took := time.Since(began); took >= 2*settleLast {
+		t.Errorf("it took %v", took)
+	}
+	if out := log.String(); strings.Count(out, "unsettled") != 1 || !strings.Contains(out, fmt.Sprintf("entries=%d", n)) {
+		t.Error(out)
+	}
+}
+
 func TestLostGroupGoesOnAtItsCheckpoint(t *testing.T) {
 	redistest.Each(t, func(t *testing.T, url string) {
 		b := open(t, url)

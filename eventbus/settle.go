@@ -36,6 +36,7 @@ type settler struct {
 	results []result
 	closed  bool
 	closing chan struct{} // closed by close
+	end     time.Time     // when trying has an end; set before closing is closed
 	wake    chan struct{} // holds a token when results or closed changed
 }
 
@@ -67,6 +68,7 @@ func (s *settler) add(results []result) {
 func (s *settler) close() {
 	s.mu.Lock()
 	s.closed = true
+	s.end = time.Now().Add(settleLast)
 	s.mu.Unlock()
 	close(s.closing)
 	s.signal()
@@ -80,6 +82,7 @@ func (s *settler) signal() {
 }
 
 func (s *settler) run() {
+	unsettled := 0
 	for {
 		s.mu.Lock()
 		n := few(s.results)
@@ -89,9 +92,15 @@ func (s *settler) run() {
 		s.mu.Unlock()
 		switch {
 		case n > 0:
-			s.settle(results)
+			// What one call couldn't tell to the end the next ones can't.
+			if unsettled > 0 || !s.settle(results) {
+				unsettled += n
+			}
 			s.w.release(results)
 		case closed:
+			if unsettled > 0 {
+				s.w.bus.config.Logger.Warn("eventbus: the consumer stops with entries unsettled; they will be delivered again", "stream", s.w.shard.events, "group", s.w.c.config.Group, "entries", unsettled)
+			}
 			return
 		default:
 			<-s.wake
@@ -113,8 +122,9 @@ func few(results []result) int {
 	return n
 }
 
-// settle tells Redis the fates, again and again while it is away.
-func (s *settler) settle(results []result) {
+// settle tells Redis the fates, again and again while it is away. It reports false when
+// it has come to the end.
+func (s *settler) settle(results []result) bool {
 	wait := backoff.ExponentialBackOff{InitialInterval: 10 * time.Millisecond, RandomizationFactor: 0.5, Multiplier: 2, MaxInterval: time.Second}
 	wait.Reset()
 	var last <-chan time.Time
@@ -124,9 +134,9 @@ func (s *settler) settle(results []result) {
 		err := s.tell(results, full)
 		switch {
 		case err == nil:
-			return
+			return true
 		case isNoGroup(err):
-			return // the group will be made anew at its checkpoint and deliver them again
+			return true // the group will be made anew at its checkpoint and deliver them again
 		case errors.Is(err, ErrBusFull) && !full:
 			// One takes little memory, and trimming waits for what isn't settled.
 			full = true
@@ -141,12 +151,11 @@ func (s *settler) settle(results []result) {
 		select {
 		case <-t.C:
 		case <-closing: // once: from now on there is an end
-			closing, last = nil, time.After(settleLast)
+			closing, last = nil, time.After(time.Until(s.end))
 			t.Stop()
 		case <-last:
 			t.Stop()
-			s.w.bus.config.Logger.Warn("eventbus: the consumer stops with entries unsettled; they will be delivered again", "stream", s.w.shard.events, "group", s.w.c.config.Group, "entries", len(results), "error", err)
-			return
+			return false
 		}
 	}
 }
