@@ -78,6 +78,7 @@ func TestErrors(t *testing.T) {
 			return a.send(t, "GET", "/api/events/types", "", as("slow"))
 		}},
 		{name: "a batch beyond the limit", problem: "rate-limited", status: 429, do: func(t *testing.T, a *api) *httptest.ResponseRecorder {
+			want(t, a.send(t, "GET", "/api/events/types", "", as("slow")), 200, nil)
 			return a.send(t, "POST", "/api/events/publish", "["+goodBody+","+goodBody+","+goodBody+"]", as("slow"))
 		}},
 		{name: "too many streams", problem: "too-many-streams", status: 429, do: call("GET", "/api/events/stream"), config: func(c *httpapi.Config) { c.MaxStreams = 1 }, set: func(a *api) { a.watch("read", 1) }},

@@ -135,7 +135,7 @@ func (h *Handler) authorize(c *call) *problem {
 	case !p.May(c.route.scope):
 		bad = newProblem("missing-scope", "The scope "+string(c.route.scope)+" is needed.")
 	default:
-		if wait, ok := h.limits.allow(&h.config, p, 1); !ok {
+		if wait, ok := h.limits.allow(&h.config, p, 0, 1); !ok {
 			bad = rateLimited(wait)
 		}
 	}

@@ -27,9 +27,9 @@ const (
 	bucketIdle = 10 * time.Minute
 )
 
-// allow takes n tokens, or tells how long to wait until there are so many. A
-// batch beyond the burst takes all of it.
-func (l *limits) allow(config *Config, p *Principal, n int) (wait time.Duration, ok bool) {
+// allow takes n tokens behind those that the request has taken, or tells how long to
+// wait until there are as many for it again. A batch beyond the burst takes all of it.
+func (l *limits) allow(config *Config, p *Principal, taken, n int) (wait time.Duration, ok bool) {
 	perSecond, burst := rate.Limit(cmp.Or(p.Rate, config.Rate)), cmp.Or(p.Burst, config.Burst)
 	if p.Rate > 0 && p.Burst == 0 {
 		burst = max(1, int(2*p.Rate))
@@ -53,10 +53,10 @@ func (l *limits) allow(config *Config, p *Principal, n int) (wait time.Duration,
 		b.limiter.SetLimitAt(now, perSecond)
 		b.limiter.SetBurstAt(now, burst)
 	}
-	r := b.limiter.ReserveN(now, min(n, burst))
+	r := b.limiter.ReserveN(now, min(n, burst-taken))
 	if wait = r.DelayFrom(now); wait > 0 {
 		r.CancelAt(now)
-		return wait, false
+		return wait + time.Duration(float64(taken)/float64(perSecond)*float64(time.Second)), false
 	}
 	return 0, true
 }

@@ -1,6 +1,47 @@
 package httpapi
 
-import "testing"
+import (
+	"fmt"
+	"testing"
+	"time"
+)
+
+// TestABatchIsAllowedInTime: one of any size is, when its sender comes again after the
+// time that it was told, and takes no more than the burst.
+func TestABatchIsAllowedInTime(t *testing.T) {
+	for _, rate := range []float64{0.5, 10} {
+		for _, burst := range []int{1, 2, 20} {
+			for _, n := range []int{1, 2, 19, 20, 21, 100} {
+				t.Run(fmt.Sprintf("%v, %d of %d", rate, n, burst), func(t *testing.T) {
+					now := time.Now()
+					config := &Config{Now: func() time.Time { return now }}
+					p := &Principal{Name: "key/a", Rate: rate, Burst: burst}
+					var l limits
+					request := func() (time.Duration, bool) {
+						if wait, ok := l.allow(config, p, 0, 1); !ok || n == 1 {
+							return wait, ok
+						}
+						return l.allow(config, p, 1, n-1)
+					}
+					if _, ok := request(); !ok {
+						t.Error("refused by a full bucket")
+					}
+					wait, ok := request()
+					if n >= burst && ok {
+						t.Error("allowed by an empty bucket")
+					}
+					for tries := 0; !ok; tries++ {
+						if tries > 1 {
+							t.Fatalf("refused %d times", tries)
+						}
+						now = now.Add(wait + time.Millisecond)
+						wait, ok = request()
+					}
+				})
+			}
+		}
+	}
+}
 
 // TestOneKeyLeavesStreamsToOthers: it may have its part of them, and what it
 // gives back is there again.

@@ -29,7 +29,7 @@ func (h *Handler) publish(c *call) *problem {
 		return newProblem("bad-body", "The batch is empty.")
 	}
 	if len(raws) > 1 { // the request itself has taken one
-		if wait, ok := h.limits.allow(&h.config, &c.principal, len(raws)-1); !ok {
+		if wait, ok := h.limits.allow(&h.config, &c.principal, 1, len(raws)-1); !ok {
 			return rateLimited(wait)
 		}
 	}
