@@ -25,8 +25,11 @@ func (s *sink) housekeeping(ctx context.Context) {
 		case <-tick.C:
 		}
 		s.reportScrubbed(told)
-		dead = s.reportDead(ctx, dead)
-		trimmed, err := s.bus.Trim(ctx, eventbus.RetentionConfig{KeepFor: s.keep})
+		status, err := s.bus.Status(ctx)
+		if err == nil {
+			dead = s.reportDead(&status, dead)
+		}
+		trimmed, err := s.bus.Trim(ctx, s.retention(&status))
 		if err != nil && ctx.Err() == nil {
 			s.logger.Warn("trimming failed and will be tried again", "error", err)
 		}
@@ -38,13 +41,15 @@ func (s *sink) housekeeping(ctx context.Context) {
 	}
 }
 
+// retention is what the bus may be trimmed of: what is older than -keep, and all that
+// is in the lake once Redis has little memory left.
+func (s *sink) retention(status *eventbus.Status) eventbus.RetentionConfig {
+	return eventbus.RetentionConfig{KeepFor: s.keep, MaxBytes: status.MemoryLimit / 10 * 8}
+}
+
 // reportDead tells the audit trail how many dead letters came since there were
 // so many, and returns how many there are now. Below zero nothing is known.
-func (s *sink) reportDead(ctx context.Context, before int64) int64 {
-	status, err := s.bus.Status(ctx)
-	if err != nil {
-		return before
-	}
+func (s *sink) reportDead(status *eventbus.Status, before int64) int64 {
 	now := int64(0)
 	for _, sh := range status.Shards {
 		now += sh.DeadLetters

@@ -60,7 +60,7 @@ func parseFlags(args []string, stderr io.Writer) (options, error) {
 	fs.StringVar(&profile, "profile", profile, "`profile` of the lake: operational, limited_data_set or safe_harbor")
 	fs.IntVar(&o.shards, "shards", 0, "`streams` that events of a new environment are spread over (default: as the environment has it, or 1)")
 	fs.DurationVar(&o.batchAge, "batch-age", 5*time.Minute, "how long the first event of a batch waits for others")
-	fs.DurationVar(&o.keep, "keep", 24*time.Hour, "how long events stay on the bus once everybody has them")
+	fs.DurationVar(&o.keep, "keep", 24*time.Hour, "how long events stay on the bus once everybody has them, unless Redis has little memory left")
 	fs.DurationVar(&o.drain, "drain", 30*time.Second, "how long stopping may take")
 	fs.BoolVar(&o.stopped, "stopped", false, "don't start the pipeline: wait for POST /api/events/etl/start")
 	fs.StringVar(&o.tlsCert, "tls-cert", "", "`file` of the server's certificate, in PEM (default: no TLS)")
