@@ -25,6 +25,9 @@ type layout struct {
 	shards []*shard // all there are; those beyond spread belonged to an earlier layout
 }
 
+// maxShards is how many shards there may be.
+const maxShards = 1024
+
 // layout returns how events are spread now, as far as this process knows.
 func (b *Bus) layout() *layout { return b.current.Load() }
 
@@ -67,6 +70,9 @@ func (b *Bus) reload(ctx context.Context) error {
 		if numbers[i], err = strconv.Atoi(reply[i]); err != nil || numbers[i] < 1 {
 			return fmt.Errorf("eventbus: %s holds no layout", key)
 		}
+	}
+	if numbers[1] > maxShards || numbers[2] > maxShards { // a stranger's
+		return fmt.Errorf("eventbus: %s holds no layout", key)
 	}
 	b.adopt(asked, int64(numbers[0]), numbers[1], numbers[2])
 	return nil
@@ -146,7 +152,7 @@ const flipFor = 20 * time.Second
 // it. Their logs must be read to the end, and those of new shards too; see
 // [Bus.CurrentLogs].
 func (b *Bus) Reshard(ctx context.Context, n int) error {
-	if n < 1 || n > 1024 {
+	if n < 1 || n > maxShards {
 		return errors.New("eventbus: the number of shards must be 1 to 1,024")
 	}
 	if err := b.enter(); err != nil {

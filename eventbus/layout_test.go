@@ -490,3 +490,25 @@ func TestAnotherLayoutOfTheSameEpoch(t *testing.T) {
 		until(t, "the other layout", func() bool { l := b.layout(); return l.spread == 5 && len(l.shards) == 5 })
 	})
 }
+
+// TestALayoutThatCannotBe: what a stranger wrote there isn't taken for a layout.
+func TestALayoutThatCannotBe(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		b, c := open(t, url), redistest.Client(t, url)
+		const layout = "carebus:{test.0}:layout"
+		for _, field := range []string{"shards", "most"} {
+			for _, number := range []string{"1025", "1000000000", "99999999999999999999", "0", "-1", "", "x"} {
+				was := c.HGet(t.Context(), layout, field).Val()
+				if err := c.HSet(t.Context(), layout, field, number).Err(); err != nil {
+					t.Fatal(err)
+				}
+				if err := b.reload(t.Context()); err == nil || !strings.Contains(err.Error(), "holds no layout") || len(b.Logs()) != 1 {
+					t.Errorf("%s %q: %v, %d shards", field, number, err, len(b.Logs()))
+				}
+				if err := c.HSet(t.Context(), layout, field, was).Err(); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	})
+}
