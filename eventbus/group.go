@@ -41,7 +41,7 @@ func (b *Bus) RemoveGroup(ctx context.Context, group string) error {
 	if err == nil && shards == 0 {
 		err = ErrNoGroup
 	}
-	b.audit(ctx, Action{Name: "remove_group", Count: shards, Failed: err != nil})
+	b.audit(ctx, Action{Name: "remove_group", Group: nameOrForeign(group, validGroup), Count: shards, Failed: err != nil})
 	return err
 }
 

@@ -70,7 +70,7 @@ func TestRemoveGroup(t *testing.T) {
 			}
 			return left == 0
 		})
-		for group, want := range map[string]error{"test": ErrNoGroup, "nobody": ErrNoGroup} {
+		for group, want := range map[string]error{"test": ErrNoGroup, canary + "!": ErrNoGroup} {
 			if err := b.RemoveGroup(t.Context(), group); !errors.Is(err, want) {
 				t.Errorf("%s: %v", group, err)
 			}
@@ -80,8 +80,13 @@ func TestRemoveGroup(t *testing.T) {
 				t.Errorf("%q was removed", group)
 			}
 		}
-		if len(actions) != 4 || !actions[0].Failed || actions[1].Failed || actions[1].Count != 2 || actions[1].Name != "remove_group" {
+		if len(actions) != 4 || !actions[0].Failed || actions[1].Failed || actions[1].Count != 2 || actions[1].Name != "remove_group" || actions[1].Group != "test" {
 			t.Errorf("%+v", actions)
+		}
+		for _, a := range actions {
+			if a.Group != "test" && a.Group != Foreign {
+				t.Errorf("group %q", a.Group)
+			}
 		}
 	})
 }

@@ -70,6 +70,9 @@ func TestShardsAreSpreadOverConsumers(t *testing.T) {
 		until(t, "the two to have a's", func() bool { h := holders(t, b); return h["b"] == 3 && h["c"] == 3 })
 		stopB()
 		until(t, "c to have all", func() bool { return holders(t, b)["c"] == 6 })
+		if d := b.redis.PTTL(t.Context(), "carebus:{test}:members:test").Val(); d <= 0 || d > 10*time.Minute {
+			t.Errorf("the list of consumers goes after %v", d)
+		}
 		for n := range 30 {
 			if err := b.Publish(t.Context(), event(fmt.Sprintf("user/%d", n), 1)); err != nil {
 				t.Fatal(err)
