@@ -37,6 +37,7 @@ var (
 	settleScript   = script("settle")
 	holdScript     = script("hold")
 	leaveScript    = script("leave")
+	sweepScript    = script("sweep")
 	redriveScript  = script("redrive")
 	removeScript   = script("remove")
 	trimScript     = script("ids", "trim")

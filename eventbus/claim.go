@@ -14,6 +14,7 @@ type claims struct {
 
 	cursor string    // where the scan of the group's pending entries goes on; "" at its start
 	next   time.Time // when the next scan is due
+	sweep  time.Time // when consumers that died are looked for next
 
 	// Of looks, see look.
 	lookNext time.Time // when the next one is due
@@ -99,8 +100,21 @@ func (w *worker) scan(ctx context.Context, free int) ([]*entry, error) {
 	w.claims.cursor = next
 	if next == "" { // all were looked at
 		w.claims.next = soon(w.c.config.MinIdle / 2)
+		if time.Until(w.claims.sweep) <= 0 {
+			w.claims.sweep = soon(sweepAfter)
+			w.sweep(ctx, sweepAfter)
+		}
 	}
 	return entries, nil
+}
+
+// sweepAfter is how long nothing has been heard of a consumer whose name is removed.
+const sweepAfter = time.Hour
+
+// sweep removes the names of consumers that died. A failure is none: they only take
+// up room, and another sweep comes.
+func (w *worker) sweep(ctx context.Context, after time.Duration) {
+	_, _ = w.call(ctx, "sweep", sweepScript, []string{w.shard.events}, w.c.config.Group, after.Milliseconds())
 }
 
 // soon returns the time after so long, or up to a quarter less, so that consumers

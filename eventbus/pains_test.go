@@ -295,6 +295,49 @@ func TestUnknownOutcomeThenRetryWritesOnce(t *testing.T) {
 	}
 }
 
+// TestNamesOfTheDeadGo: those of consumers that hold nothing and were silent for long.
+func TestNamesOfTheDeadGo(t *testing.T) {
+	server := redistest.Real(t) // miniredis doesn't know when a consumer has read
+	b, c := open(t, server.URL), server.Client(t)
+	receipts, err := b.PublishBatch(t.Context(), events("user/1", 3))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.XGroupCreate(t.Context(), stream0, "test", "0").Err(); err != nil {
+		t.Fatal(err)
+	}
+	for i, name := range []string{"holds", "a", "b"} {
+		if err := c.Do(t.Context(), "XREADGROUP", "GROUP", "test", name, "COUNT", 1, "STREAMS", stream0, ">").Err(); err != nil {
+			t.Fatal(err)
+		}
+		if i > 0 {
+			c.XAck(t.Context(), stream0, "test", receipts[i].StreamID)
+		}
+	}
+	names := func() (all []string) {
+		for _, info := range c.XInfoConsumers(t.Context(), stream0, "test").Val() {
+			all = append(all, info.Name)
+		}
+		slices.Sort(all)
+		return all
+	}
+	consumer, err := b.Subscribe(ConsumerConfig{Group: "test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := newWorker(consumer, b.all()[0], nil, nil)
+	if _, err := w.scan(t.Context(), 10); err != nil { // the first one sweeps
+		t.Fatal(err)
+	}
+	if got := names(); !slices.Equal(got, []string{"a", "b", "holds"}) || w.claims.sweep.IsZero() {
+		t.Errorf("of consumers that were heard of an hour ago at most, %q are left", got)
+	}
+	w.sweep(t.Context(), 0)
+	if got := names(); !slices.Equal(got, []string{"holds"}) {
+		t.Errorf("%q are left", got)
+	}
+}
+
 // TestReadsWaitSideBySide: a consumer waits in all of its shards at a time, however
 // many these are.
 func TestReadsWaitSideBySide(t *testing.T) {
