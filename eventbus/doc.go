@@ -4,10 +4,11 @@
 //
 // An event that [Bus.Publish] has acknowledged is in a stream, scrubbed, once:
 // publishing the same source and id again within the dedupe window writes
-// nothing. Each consumer group gets every event at least once. An event that
-// can't be handled becomes a dead letter. A delivery is counted when its handler
-// begins: if an event crashes its consumer, the events read with it aren't charged
-// a delivery.
+// nothing, unless its subject is another one: that may belong to another shard. Each
+// consumer group gets every event at least once. An event that can't be handled
+// becomes a dead letter, which stays until it is redriven or purged. A delivery is
+// counted when its handler begins: if an event crashes its consumer, the events read
+// with it aren't charged a delivery.
 //
 // Events of one subject are handled in the order in which they were
 // acknowledged, across processes. Only an event that has to be tried again comes

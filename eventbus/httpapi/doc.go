@@ -40,8 +40,8 @@
 //
 // and gzip by Content-Encoding. One event is answered by 202 {"id","stream_id"},
 // a batch by 202 when all were accepted and 207 when some were, with a result
-// for each event at its place. Publishing the same source and id again within
-// the bus's dedupe window writes nothing and is answered with the first entry's
+// for each event at its place. Publishing the same source, id and subject again
+// within the bus's dedupe window writes nothing and is answered with the first entry's
 // stream_id and "duplicate": true; the header Idempotency-Key gives an event
 // without an id its id.
 //
