@@ -52,7 +52,7 @@ func ofPerson(e *emitter, form []byte) bool {
 	for pair := range bytes.SplitSeq(form, []byte("&")) {
 		name, _, _ := bytes.Cut(pair, []byte("="))
 		k := e.s.rules.Lex.Classify(name)
-		if k.Mode == lexicon.Typed && isContact(k.Cat) {
+		if k.Mode == lexicon.Typed && tellsPerson(k.Cat) {
 			return true
 		}
 		ends |= endOf(name)

@@ -343,7 +343,7 @@ func TestToldPersons(t *testing.T) {
 func TestWhoWrites(t *testing.T) {
 	checkMarked(t, []marked{
 		"{name:Rutendo}: heads up they're coming\n{name:Greg P}: copy. side door?\n{name:Rutendo}: yes",
-		"#care\n{name:mel} 9:02 AM: anyone seen him? He's late\n{name:tomasz} 9:04 AM: no",
+		"#care\n{name:mel} 9:02 AM: anyone seen him? He's late\n{name:tomasz} 9:04 AM: no, he left an hour ago",
 		"{name:drew}: did anyone send it to Them\nx: yes\n{name:drew}: he says no",
 		"Continue CPT, stuck point log. -{name:KB}",
 		"Denies plans. -SI",

@@ -403,3 +403,38 @@ func TestOperandsOfErrors(t *testing.T) {
 		`time: invalid duration "forever"; dial tcp {network:10.1.2.3:6379}: connect: connection refused; parsing "abc"`,
 	})
 }
+
+// What counts, measures, codes or configures isn't taken for what identifies.
+func TestNumbersThatCountOrCode(t *testing.T) {
+	checkMarked(t, []marked{
+		`Zofran 10:15: 4 mg.`,
+		`Haldol 9:00 AM: given as ordered by doctor`,
+		`Tumor found in 4/14 lymph nodes.`,
+		`Patient met 9/17 criteria for borderline.`,
+		`She met 6/13 treatment goals. HAM-D improved to 8/17 after treatment. ISI fell to 8/26`,
+		`Client has used 6/26 authorized visits. Recall was 9/14.`,
+		`pods 4/17 ready, Epoch 5/18, batch 5/31 done, attempt 3/18 failed.`,
+		`SNOMED concept 7332110004 was retired, int32 overflow near 2147483647, got 4294967295 want 0, offset 8589934592`,
+		`Total cells counted 3125550118, checksum was 3125550118, random seed 3125550118`,
+		`Diary entry "I feel worthless and want to give up on everything" reviewed in session.`,
+		`log entry "connection refused" seen, missing entry "timeout_seconds" in config, parsing "/etc/app/config.toml"`,
+		`error parsing "application/json": bad media type`,
+		`HCPCS code # G0463, diagnosis code # F3341, form # CMS1500, Pill imprint # M0367, commit # 1a2b3c4`,
+		`billing codes 90837 90834 90791; auth 90837 90834 90832; lab 140 4000 102 24 15; report 120 118 122 130; test report 1 2 3 4 5 6 7; visit 1000 1100 1200`,
+		`aetna: 90837; Cigna 90837-95 modifier; Tricare 2023-2024; account balance should be 4000`,
+		`GET /search?query=anhedonia ?q=schizoaffective ?q=kubernetes /fhir/CodeSystem?name=LOINC /v1/metrics?name=http_requests_total`,
+		`phone session ended 1630; Phone therapy ended in 2022. cell study ended in 2019; card sorting ended 1030`,
+		`HR at 110 he felt dizzy. SpO2 at 91 he was placed on oxygen`,
+		`(ref 0.6-1.2). No auth req for 90834/90837. AM check-in: 6 clients, all oriented; Check-out: 6/6 named one grounding tool`,
+		`ID: 52-year-old divorced woman; driver SigPlus 4.4.0.30 loaded; down from 9/10, up from 3/10; @channel the plan`,
+	})
+}
+
+// A number in groups ends where an address, a date or an age begins.
+func TestGroupsEnd(t *testing.T) {
+	checkMarked(t, []marked{
+		"Member ID {health_plan:84711} {address:2345 80 Juniper Lane}",
+		"MRN {medical_record:55443} {address:2 14 Elm St}",
+		"MRN {medical_record:1234} 567 {age:93 yo} male",
+	})
+}

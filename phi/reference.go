@@ -15,7 +15,7 @@ import (
 func (e *emitter) reference(n *node, text []byte) {
 	start, end, person := referredID(text, n.Mode == lexicon.Typed)
 	if start == end {
-		if n.Mode == lexicon.Typed && spaced(text) { // {"created_by": "jane roe"}
+		if n.Mode == lexicon.Typed && spaced(text) && !mark.HoldsPlaceholder(text) { // {"created_by": "jane roe"}
 			n.Mode, n.Cat = lexicon.Hint, None
 		}
 		e.free(n, text)

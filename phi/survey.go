@@ -27,9 +27,11 @@ type survey struct {
 	notes     bool            // a label says that the text is of psychotherapy
 	dated     bool            // has a date, and no other value that a label may explain
 	ends      uint8           // has strings as members first and last
-	contact   bool            // has a member by which a person is reached or known, such as phone
+	contact   bool            // has a member that tells of a person, such as phone
+	code      bool            // has a code beside which a displayName may stand
 	mention   bool            // says that its text is a person's name
 	licence   uint8           // how many keys are written as a driver's licence has them
+	holder    bool            // one of them tells whose it is
 }
 
 // resultKeys go with the result of a test; resultFirst are the bytes that they begin with.
@@ -53,7 +55,8 @@ func (w *walker) survey(i int32) survey {
 			v.evidence++
 		}
 		url = url || k.Cat == URL
-		v.contact = v.contact || k.Mode == lexicon.Typed && isContact(k.Cat)
+		v.contact = v.contact || k.Mode == lexicon.Typed && tellsPerson(k.Cat)
+		v.code = v.code || len(name) <= 5 && isCode(name)
 		v.dated = v.dated || k.Cat == Date && string(name) == "date"
 		if k.Is(lexicon.RoleText) && string(name) == "text" {
 			text = true
@@ -101,8 +104,9 @@ func (w *walker) surveyString(v *survey, k lexicon.Meaning, key *node, i int32) 
 		v.ends |= endOf(w.text(key))
 	case size == 3 && w.src[key.start] == 'D' && licenceField(w.text(key)) != None:
 		v.licence++
+		v.holder = v.holder || tellsHolder(w.text(key))
 	}
-	if k.Role&(lexicon.RoleKind|lexicon.RoleLabel) != 0 && len(text) <= len("patient_name") && isMention(text) {
+	if k.Role&lexicon.RoleKind != 0 && len(text) <= len("PERSON") && isMention(text) {
 		v.mention = true
 	}
 	switch {
@@ -122,7 +126,7 @@ func (w *walker) surveyString(v *survey, k lexicon.Meaning, key *node, i int32) 
 // {"type": "PERSON", "text": "Ann Roe"}.
 func isMention(kind []byte) bool {
 	switch string(kind) {
-	case "person", "PERSON", "Person", "per", "PER", "B-PER", "I-PER", "NAME", "PATIENT", "DOCTOR", "patient_name":
+	case "person", "PERSON", "PER", "B-PER", "I-PER":
 		return true
 	}
 	return false
@@ -131,8 +135,17 @@ func isMention(kind []byte) bool {
 // mentionTexts hold the name that was found.
 var mentionTexts = words.KeySet("text Text value word mention surface")
 
-// isContact reports whether a category is of what persons are reached or known by.
-func isContact(cat Category) bool {
+// isCode reports whether a key holds a code: HL7 v3's, as JSON made of XML has it as well.
+func isCode(key []byte) bool {
+	switch string(key) {
+	case "code", "@code", "_code":
+		return true
+	}
+	return false
+}
+
+// tellsPerson reports whether a category is of what tells that a person is spoken of.
+func tellsPerson(cat Category) bool {
 	switch cat {
 	case Phone, Email, Address, BirthDate, SSN, MedicalRecord, HealthPlan:
 		return true

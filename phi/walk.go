@@ -174,7 +174,7 @@ func (w *walker) object(i int32, around *surroundings) {
 		if v.person && k.Is(lexicon.RoleText) {
 			k = lexicon.Meaning{Mode: lexicon.Typed, Cat: Name, Via: lexicon.ViaSibling}
 		}
-		if v.mention || v.licence >= fewFields {
+		if v.mention || v.licence >= fewFields && v.holder {
 			w.ofWhole(key, value, &k, &v)
 		}
 		ruled := k.Via == lexicon.ViaPolicy
@@ -204,11 +204,18 @@ func (w *walker) ofWhole(key, value *node, k *lexicon.Meaning, v *survey) {
 		return
 	}
 	switch name := w.text(key); {
-	case v.mention && mentionTexts.Has(name):
+	case v.mention && mentionTexts.Has(name) && isShortName(w.text(value)):
 		*k = lexicon.Meaning{Mode: lexicon.Typed, Cat: Name, Via: lexicon.ViaSibling}
-	case v.licence >= fewFields && licenceField(name) != None:
+	case v.licence >= fewFields && v.holder && licenceField(name) != None:
 		*k = lexicon.Meaning{Mode: lexicon.Typed, Cat: licenceField(name), Via: lexicon.ViaSibling}
 	}
+}
+
+// isShortName reports whether text is four words at most, the first with a capital, and no
+// sentence.
+func isShortName(text []byte) bool {
+	return len(text) > 0 && len(text) <= 40 && (chars.IsUpper(text[0]) || text[0] >= 0x80) && bytes.Count(text, []byte{' '}) < 4 &&
+		!bytes.ContainsAny(text, "?!;") && !bytes.HasSuffix(text, []byte{'.'})
 }
 
 // enter adds a key to the trail and returns what it means, by a rule for its path if there
@@ -244,17 +251,17 @@ func (w *walker) itself(key *node, k *lexicon.Meaning, around *surroundings) {
 		key.Cat = around.cat
 	case around.keys != None && !key.field && identifies(w.keyText(key), around.keys):
 		w.mapKey(key, around.keys)
-	case around.keys == PersonID && around.holder > 0 && countsBy(w.text(&w.sc.nodes[around.holder])) && namesOnly(w.keyText(key)):
+	case around.keys == PersonID && around.holder > 0 && *k == lexicon.Meaning{} && countsBy(w.text(&w.sc.nodes[around.holder])) && namesOnly(w.keyText(key)):
 		w.mapKey(key, Name) // {"by_patient": {"quillfeather": 2}}
 	case around.entity == lexicon.Person && k.Mode == lexicon.Text && opaqueID(w.text(key)):
 		key.Role |= lexicon.RoleMapKey
 	}
 }
 
-// countsBy reports whether a key says by what the keys below it count: by_patient,
-// visitsByClient.
+// countsBy reports whether a key says that the keys below it are patients: by_patient,
+// visitsByPatient.
 func countsBy(key []byte) bool {
-	return bytes.HasPrefix(key, []byte("by")) || bytes.Contains(key, []byte("_by_")) || bytes.Contains(key, []byte("By"))
+	return bytes.HasSuffix(key, []byte("by_patient")) || bytes.HasSuffix(key, []byte("ByPatient"))
 }
 
 // labelled gives a member the meaning that the label beside it tells.

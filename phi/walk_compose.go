@@ -30,7 +30,7 @@ func (w *walker) composes(key, value *node, v *survey, around *surroundings) boo
 	return value.kind >= kindString &&
 		(v.ends != 0 ||
 			value.kind == kindString && w.src[value.start] < 'a' ||
-			value.kind == kindNumber && value.end-value.start >= 5 && w.src[key.start]|0x20 == 'a' ||
+			value.kind == kindNumber && value.end-value.start >= 8 && w.src[key.start]|0x20 == 'a' ||
 			heldFirst[w.src[key.start]] && around.holder > 0)
 }
 
@@ -44,10 +44,10 @@ func (w *walker) compose(key *node, child int32, k *lexicon.Meaning, v *survey, 
 	if k.Mode != lexicon.Typed && size <= 6 && w.sc.nodes[child].kind == kindString && numberKeys.Has(w.text(key)) {
 		w.ofKind(v.object, child, k)
 	}
-	if value := &w.sc.nodes[child]; k.Mode == lexicon.Text && value.kind == kindNumber && size <= 7 && accounts.Has(w.text(key)) {
+	if value := &w.sc.nodes[child]; k.Mode == lexicon.Text && value.kind == kindNumber && size <= 7 && value.end-value.start >= 8 && accounts.Has(w.text(key)) {
 		w.numbered(key, value, k) // {"account": 88812345}
 	}
-	if size == 9 && v.contact && k.Mode != lexicon.Typed && strings.EqualFold(chars.String(w.text(key)), "preferred") && w.capitalised(child) {
+	if size == 9 && v.contact && k.Mode != lexicon.Typed && strings.EqualFold(chars.String(w.text(key)), "preferred") && w.capitalised(child) && !w.everyday(child) {
 		*k = lexicon.Meaning{Mode: lexicon.Typed, Cat: Name, Via: lexicon.ViaSibling} // {"Preferred": "Shiv"}
 	}
 	if k.Mode != lexicon.Text || k.Cat != None || w.sc.nodes[child].kind != kindString {
@@ -57,7 +57,7 @@ func (w *walker) compose(key *node, child int32, k *lexicon.Meaning, v *survey, 
 	case v.ends == firstMember|lastMember && around.entity != lexicon.Thing && (size == 5 || size == 4) &&
 		endOf(w.text(key)) != 0: // {"first": "Ann", "last": "Roe"}
 		k.Mode = lexicon.Hint
-		if v.contact {
+		if v.contact && w.capitalised(child) {
 			*k = lexicon.Meaning{Mode: lexicon.Typed, Cat: Name, Via: lexicon.ViaSibling}
 		}
 	case (size == 5 || size == 4) && v.ends != 0 && endOf(w.text(key)) != 0 && w.plainName(child): // {"last": "Quintanilla"}
@@ -93,15 +93,21 @@ func (w *walker) plainName(child int32) bool {
 		cue.All[cue.Table.Get(words.Hash(chars.String(text)))].Is&(cue.Weekday|cue.Month) == 0
 }
 
-// capitalised reports whether the string at child is a word with a capital.
+// capitalised reports whether the string at child is a word with a capital: Shiv, Al-Amin.
 func (w *walker) capitalised(child int32) bool {
 	text := w.text(&w.sc.nodes[child])
 	for _, c := range text {
-		if !chars.IsLetter(c) {
+		if !chars.IsLetter(c) && c < 0x80 && c != '-' && c != '\'' {
 			return false
 		}
 	}
 	return len(text) > 1 && chars.IsUpper(text[0])
+}
+
+// everyday reports whether the string at child is an everyday word and no name.
+func (w *walker) everyday(child int32) bool {
+	f := words.Lists().Get(words.Hash(chars.String(w.text(&w.sc.nodes[child]))))
+	return f.Word() > 0 && !f.Named()
 }
 
 // sideOf reports whether a key names a side of a call or message.
@@ -209,11 +215,14 @@ func (w *walker) numbered(key *node, n *node, k *lexicon.Meaning) {
 	}
 }
 
-// endsInID reports whether a key is that of an id, whose number would be another thing than
-// it says: linkId.
+// endsInID reports whether the last word of a key is id, whose number would be another thing
+// than it says: linkId, but not medicaid.
 func endsInID(key []byte) bool {
 	n := len(key)
-	return n >= 2 && key[n-1]|0x20 == 'd' && key[n-2]|0x20 == 'i'
+	if n < 3 || key[n-1]|0x20 != 'd' || key[n-2]|0x20 != 'i' {
+		return false
+	}
+	return key[n-2] == 'I' && chars.IsLower(key[n-3]) || key[n-3] == '_' || key[n-3] == '-'
 }
 
 // documentNumber reports whether text is of digits, four at least, of capitals and

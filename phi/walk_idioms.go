@@ -6,6 +6,7 @@ import (
 	"github.com/carebus/carebus/phi/internal/chars"
 	"github.com/carebus/carebus/phi/internal/cue"
 	"github.com/carebus/carebus/phi/internal/lexicon"
+	"github.com/carebus/carebus/phi/internal/mark"
 	"github.com/carebus/carebus/phi/internal/words"
 )
 
@@ -22,11 +23,11 @@ func (w *walker) idiom(i int32, key *node, child int32, k *lexicon.Meaning, v *s
 	}
 	switch k.Cat {
 	case Biometric: // {"fingerprint": "c1a5b0f7d7e3e1a9"}, of an alert or a key
-		if value.kind == kindString && string(name) == "fingerprint" && isDigest(w.text(value)) {
+		if value.kind == kindString && string(name) == "fingerprint" && around.entity != lexicon.Person && !v.personal && isDigest(w.text(value)) {
 			*k = lexicon.Meaning{Mode: lexicon.Safe}
 		}
 	case Phone: // {"whatsapp": {"object": …, "entry": […]}}
-		if value.kind == kindObject && string(name) == "whatsapp" {
+		if value.kind == kindObject && string(name) == "whatsapp" && (w.member(child, "entry") != nil || w.member(child, "messaging_product") != nil) {
 			*k = lexicon.Meaning{}
 		}
 	case Geo:
@@ -34,7 +35,7 @@ func (w *walker) idiom(i int32, key *node, child int32, k *lexicon.Meaning, v *s
 			*k = lexicon.Meaning{}
 		}
 	case Address: // FHIR: {"addresses": [{"reference": "Condition/1"}]}
-		if value.kind <= kindArray && string(name) == "suite" { // of tests
+		if value.kind == kindArray && string(name) == "suite" && value.next > child+1 && w.sc.nodes[child+1].kind == kindObject { // of tests
 			*k = lexicon.Meaning{}
 		}
 		if value.kind == kindArray && string(name) == "addresses" && v.resource != lexicon.Unknown && w.holdsReferences(child) {
@@ -45,7 +46,7 @@ func (w *walker) idiom(i int32, key *node, child int32, k *lexicon.Meaning, v *s
 			*k = lexicon.Meaning{}
 		}
 	case Name:
-		if w.namesThing(name, value, around) || w.showsCode(i, name) || value.kind == kindString && isRepository(w.text(value)) {
+		if w.namesThing(name, value, around) || v.code && showsCode(name) || w.namesRepository(name, value, around) {
 			*k = lexicon.Meaning{}
 		}
 	case Date: // an answer: {"type": "date", "date": "1990-02-03", "field": {"ref": "date_of_birth"}}
@@ -89,41 +90,61 @@ func (w *walker) namesThing(name []byte, value *node, around *surroundings) bool
 	if around.entity == lexicon.Thing && thingNames.Has(name) {
 		return true
 	}
-	if agent, ok := bytes.CutSuffix(name, []byte("_family")); ok && agentParts.Has(agent) {
+	if around.holder > 0 && string(name) == "nickname" && string(w.text(&w.sc.nodes[around.holder])) == "plan" {
 		return true
+	}
+	if agent, ok := bytes.CutSuffix(name, []byte("_family")); ok && agentParts.Has(agent) {
+		return string(agent) != "device"
 	}
 	return value.kind == kindString && around.holder > 0 && string(name) == "family" &&
 		agentParts.Has(w.text(&w.sc.nodes[around.holder]))
 }
 
-// showsCode reports whether a key shows what a code beside it means, as HL7 v3 has it:
+// showsCode reports whether a key shows what the code beside it means, as HL7 v3 has it:
 // {"@code": "34133-9", "@displayName": "Summarization of Episode Note"}.
-func (w *walker) showsCode(i int32, name []byte) bool {
+func showsCode(name []byte) bool {
 	switch string(name) {
-	case "displayName":
-		return w.member(i, "code") != nil && w.member(i, "codeSystem") != nil
-	case "@displayName":
-		return w.member(i, "@code") != nil
-	case "_displayName":
-		return w.member(i, "_code") != nil
+	case "displayName", "@displayName", "_displayName":
+		return true
 	}
 	return false
 }
 
-// isRepository reports whether text is an owner and a repository: carebus/carebus.
-func isRepository(text []byte) bool {
-	return bytes.Count(text, []byte{'/'}) == 1 && bytes.IndexByte(text, ' ') < 0
-}
-
-// isDigest reports whether text is written as digests and ids of keys are: sixteen
-// hexadecimal digits or more, in small letters.
-func isDigest(text []byte) bool {
+// namesRepository reports whether a key holds an owner and a repository:
+// {"repository": {"full_name": "carebus/carebus"}}.
+func (w *walker) namesRepository(name []byte, value *node, around *surroundings) bool {
+	if value.kind != kindString || string(name) != "full_name" || around.holder == 0 || !repositories.Has(w.text(&w.sc.nodes[around.holder])) {
+		return false
+	}
+	text := w.text(value)
 	for _, c := range text {
-		if !chars.IsDigit(c) && (c < 'a' || c > 'f') {
+		if !chars.IsLower(c) && !chars.IsDigit(c) && bytes.IndexByte([]byte("._-/"), c) < 0 {
 			return false
 		}
 	}
-	return len(text) >= 16
+	return bytes.Count(text, []byte{'/'}) == 1
+}
+
+// repositories are keys of what tells of a repository.
+var repositories = words.KeySet("repository repo head base fork project")
+
+// isDigest reports whether text is a digest or the id of a key: hexadecimal digits, in small
+// letters, as many as hashes have.
+func isDigest(text []byte) bool {
+	letters := 0
+	for _, c := range text {
+		switch {
+		case c >= 'a' && c <= 'f':
+			letters++
+		case !chars.IsDigit(c):
+			return false
+		}
+	}
+	switch len(text) {
+	case 16, 32, 40, 64:
+		return letters > 0
+	}
+	return false
 }
 
 // tellsOf reports whether the value at child tells something of what its key names and
@@ -187,7 +208,12 @@ func (w *walker) complains(i int32) bool {
 // and numbers of up to three digits.
 func ordinary(text []byte) bool {
 	for word := range bytes.FieldsSeq(text) {
-		word = bytes.Trim(word, `.,:;!?()"'`)
+		if mark.PlaceholderAt(word) > 0 {
+			continue
+		}
+		if word = bytes.Trim(word, `.,:;!?()"'`); complaintTerms.Has(word) || len(word) == 4 && chars.AllDigits(chars.String(word)) && (word[0] == '1' || word[0] == '2') {
+			continue // a year
+		}
 		digits, letters := chars.CountDigits(chars.String(word)), 0
 		for _, c := range word {
 			if chars.IsUpper(c) || c >= 0x80 {
@@ -204,14 +230,17 @@ func ordinary(text []byte) bool {
 	return true
 }
 
+// complaintTerms are of capitals and stay.
+var complaintTerms = words.KeySet("URL URI UUID ID ISO JSON SSN NPI MRN ZIP US UTC PDF HTTP HTTPS DOB YYYY-MM-DD MM/DD/YYYY E.164 RFC")
+
 // complaintWords begin messages about a field.
 var complaintWords = words.KeySet("is are must can't cannot has should does doesn't isn't enter please invalid missing required this the not")
 
 // processed are the FHIR resources that tell how a claim was processed.
 var processed = words.KeySet("ExplanationOfBenefit ClaimResponse PaymentReconciliation")
 
-// thingNames say "name" in other languages and programs.
-var thingNames = words.KeySet("nombre nom nome nickname")
+// thingNames say "name" in other languages.
+var thingNames = words.KeySet("nombre nom nome")
 
 // agentParts are what the user agent of a request is split into.
 var agentParts = words.KeySet("os browser device engine userAgent user_agent ua")

@@ -27,8 +27,8 @@ func (w *walker) stringLeaf(i int32, k *lexicon.Meaning, around *surroundings) {
 	case k.Mode != lexicon.Typed && k.Via != lexicon.ViaPolicy && w.namesSomebody(i, k): // {"patient": "quillfeather"}
 		n.Mode, n.Cat, n.Via = lexicon.Typed, Name, lexicon.ViaKey
 		w.remember(n)
-	case n.Mode == lexicon.Typed && w.namesItself(n):
-		n.Mode, n.Cat = lexicon.Safe, None // {"first_name": "First name"}
+	case n.Mode == lexicon.Typed && w.namesItself(i):
+		n.Mode, n.Cat = lexicon.Keep, None // {"first_name": "First name"}
 	case n.Mode == lexicon.Meta && w.src[n.start] == 'h' && w.ofSystem(i) && w.namesSystem(w.text(n)):
 		n.Mode = lexicon.Keep
 	case n.Mode == lexicon.Typed:
@@ -43,7 +43,7 @@ func (w *walker) stringLeaf(i int32, k *lexicon.Meaning, around *surroundings) {
 
 // humans are keys under which nobody but a person stands, in whose string a word that no
 // list holds is their name.
-var humans = words.KeySet("patient guardian parent mother father spouse husband wife child son daughter sibling sister brother therapist clinician counselor psychiatrist psychologist physician doctor nurse nextOfKin next_of_kin insured")
+var humans = words.KeySet("patient guardian therapist clinician counselor psychiatrist psychologist physician nextOfKin next_of_kin")
 
 // namesSomebody reports whether the string at i, under a key that means k, is somebody's
 // name by its form: under a word for a person alone, words one of which is a name or of no
@@ -57,7 +57,8 @@ func (w *walker) namesSomebody(i int32, k *lexicon.Meaning) bool {
 	if k.Is(lexicon.RoleHandle) {
 		return loginOfName(text)
 	}
-	return humans.Has(w.text(&nodes[i-1])) && !lexicon.IsStatus(Name, text) && !settings.Has(text) && namesOnly(text)
+	return humans.Has(w.text(&nodes[i-1])) && !lexicon.IsStatus(Name, text) && !settings.Has(text) && !lexicon.TypeNames.Has(text) && namesOnly(text) &&
+		w.s.rules.Lex.EntityOf(text) == lexicon.Unknown
 }
 
 // settings say where patients are treated.
@@ -77,7 +78,7 @@ func namesOnly(text []byte) bool {
 			}
 		}
 		f := words.Lists().Get(words.Hash(chars.String(word)))
-		some = some || len(word) > 3 && !f.Drug() && cue.Table.Get(words.Hash(chars.String(word))) == 0 && (f.Word() == 0 || f.Given() >= 2 && f.Surname() >= 2)
+		some = some || !f.Drug() && cue.Table.Get(words.Hash(chars.String(word))) == 0 && (len(word) > 4 && f.Word() == 0 || len(word) > 3 && f.Given() >= 2 && f.Surname() >= 2)
 		count++
 	}
 	return some && count <= 4
@@ -96,16 +97,24 @@ func loginOfName(text []byte) bool {
 		}
 	}
 	given, surname := words.Lists().Get(words.Hash(chars.String(text[:at]))), words.Lists().Get(words.Hash(chars.String(text[at+1:])))
-	return (given.Given() >= 2 || given.Given() == 1 && given.Word() == 0) && (surname.Surname() >= 2 || surname.Word() == 0)
+	if given.Given() == 0 || cue.Table.Get(words.Hash(chars.String(text[:at]))) != 0 {
+		return false
+	}
+	return surname.Surname() >= 2 && (given.Word() == 0 || surname.Word() == 0) || given.Word() == 0 && surname.Word() == 0
 }
 
-// namesItself reports whether a string is no data and only what its field is called, as in
-// a translation, a form or the columns of an import.
-func (w *walker) namesItself(n *node) bool {
+// namesItself reports whether the string at i is no data and only what a field of its category
+// is called, in two words or as its key is, as in a translation, a form or the columns of an
+// import.
+func (w *walker) namesItself(i int32) bool {
+	n := &w.sc.nodes[i]
 	text := w.text(n)
 	if len(text) > 40 || len(text) < 3 || !chars.IsLetter(text[0]) || !chars.IsLetter(text[len(text)-1]) || bytes.IndexByte(text, '@') >= 0 ||
 		n.Cat == Secret || n.Cat == OtherID || n.Via == lexicon.ViaPolicy || isName(text) || !w.namesField(text) {
 		return false
+	}
+	if bytes.IndexAny(text, " _-") < 0 && !(i > 0 && w.sc.nodes[i-1].kind == kindKey && bytes.EqualFold(text, w.text(&w.sc.nodes[i-1]))) {
+		return false // {"last_name": "Middle"}
 	}
 	k := w.s.rules.Lex.Lookup(text)
 	return k.Mode == lexicon.Typed && k.Cat == n.Cat

@@ -7,6 +7,16 @@ package phi
 // other codes of three letters.
 const fewFields = 4
 
+// tellsHolder reports whether an element tells whose the licence is: the surname, the date of
+// birth, the number.
+func tellsHolder(key []byte) bool {
+	switch string(key) {
+	case "DCS", "DBB", "DAQ":
+		return true
+	}
+	return false
+}
+
 // licenceField returns the category of an element, or None.
 func licenceField(key []byte) Category {
 	if len(key) != 3 || key[0] != 'D' {

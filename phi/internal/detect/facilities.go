@@ -100,7 +100,7 @@ func (sc *Scanner) general(i int) int {
 // name: others stand in headings.
 func weakFacility(t *token) bool {
 	switch t.hash {
-	case hashMedical, hashMed, hashMedicine, hashHealth, hashHealthcare, hashSurgery, hashUrgent, hashPractice, hashWellness, hashOffice, hashDepartment, hashFacility, hashRecovery, hashPsychiatry, hashCounseling, hashCounselling, hashPediatrics, hashPsychological:
+	case hashMedical, hashMed, hashMedicine, hashHealth, hashHealthcare, hashSurgery, hashUrgent, hashPractice, hashWellness, hashOffice, hashDepartment, hashFacility, hashRecovery, hashPsychiatry, hashCounseling, hashCounselling, hashPediatrics, hashPsychological, hashPsychiatric, hashPsychology:
 		return true
 	}
 	return t.size() <= 2
@@ -179,6 +179,8 @@ var (
 
 	hashPediatrics    = words.Hash("pediatrics")
 	hashPsychological = words.Hash("psychological")
+	hashPsychiatric   = words.Hash("psychiatric")
+	hashPsychology    = words.Hash("psychology")
 )
 
 // capitalRun returns the index behind the capitalised words, joined by hyphens

@@ -139,9 +139,9 @@ func (sc *Scanner) withinFacility(i int) bool {
 func (sc *Scanner) endsFacility(i, j int) bool {
 	w, p := &sc.toks[j], sc.at(j-1)
 	return (w.cueIs(cue.Facility) ||
-		w.size() <= 6 && homes.Has(w.hash) && homeKinds.Has(p.hash) ||
+		w.size() <= 6 && homes.Has(w.hash) && homeKinds.Has(p.hash) && (j > i+1 || p.hash != hashSober && p.hash != hashIndependent) ||
 		w.hash == hashMed && practiceKinds.Has(p.hash) ||
-		w.hash == hashCare && p.hash == hashMemory ||
+		w.hash == hashCare && p.hash == hashMemory && j > i+1 ||
 		schoolEnds.Has(w.hash) && sc.school(i, j)) &&
 		(w.is(capital) || careWord(w))
 }
@@ -177,7 +177,9 @@ func (sc *Scanner) facilityTail(i int) int {
 }
 
 var (
-	hashMemory     = words.Hash("memory")
-	facilityJoints = words.SetOf("and of for the")
-	facilityNames  = words.SetOf("memorial new city county state")
+	hashMemory      = words.Hash("memory")
+	hashSober       = words.Hash("sober")
+	hashIndependent = words.Hash("independent")
+	facilityJoints  = words.SetOf("and of for the")
+	facilityNames   = words.SetOf("memorial new city county state")
 )

@@ -180,7 +180,7 @@ func (sc *Scanner) ownerBefore(i int) {
 	if p.kind != tokenWord || !p.isBut(possessive, capital|used) || p.size() < 3 || sc.toks[i].is(lineBefore) || !owned.Has(sc.toks[i].hash) {
 		return
 	}
-	if l := sc.lists.Get(p.hash); l.Given() >= 1 && l.Word() == 0 && !p.cueIs(cue.Eponym|cue.Month|cue.Stop) {
+	if l := sc.lists.Get(p.hash); (l.Given() >= 1 && l.Word() == 0 || l.Given() >= 2 && l.Word() < 3) && !p.cueIs(cue.Eponym|cue.Month|cue.Stop) {
 		sc.addName(i-1, i, false)
 	}
 }

@@ -198,11 +198,12 @@ func (sc *Scanner) smallSpeaker(i int) {
 		t.cueIs(cue.Stop|cue.Key|cue.Month) {
 		return
 	}
-	if t.is(capital) && (t.is(allCaps) || !sc.rareWord(t)) || !t.is(capital) && sc.lists.Get(t.hash).Given() < 2 {
+	if t.is(capital) && (t.is(allCaps) || !sc.rareWord(t)) || !t.is(capital) && sc.lists.Get(t.hash).Given() < 2 && !sc.surnameLogin(i-1) {
 		return
 	}
 	for j := i + 1; j < min(len(sc.toks)-1, i+speakerTokens); j++ {
-		if n := &sc.toks[j]; n.hash == t.hash && n.is(lineBefore) && n.is(capital) == t.is(capital) && sc.isPunct(j+1, ':') {
+		if n := &sc.toks[j]; n.hash == t.hash && n.is(lineBefore) && n.is(capital) == t.is(capital) && sc.isPunct(j+1, ':') &&
+			(!t.is(capital) && sc.lists.Get(t.hash).Word() < 3 || sc.sentenceFrom(i+1) || sc.sentenceFrom(j+2)) {
 			sc.addName(i-1, i, true)
 			sc.addName(j, j+1, true)
 			return
@@ -210,12 +211,18 @@ func (sc *Scanner) smallSpeaker(i int) {
 	}
 }
 
-// timedSpeaker notes the name in small letters, or the word that no list holds, with which
-// a line of a chat begins before the time and the colon at token i: mel 9:02 AM: hi.
+// surnameLogin reports whether the word at i is an initial and a surname as one: mbrooks.
+func (sc *Scanner) surnameLogin(i int) bool {
+	s := sc.lit(i)
+	return len(s) > 5 && sc.lists.Get(sc.toks[i].hash) == 0 && sc.lists.Get(words.Hash(s[1:])).Surname() >= 2
+}
+
+// timedSpeaker notes the given name, or the word that no list holds, with which a line of a
+// chat begins before the time and the colon at token i: mel 9:02 AM: has anyone seen him?
 func (sc *Scanner) timedSpeaker(i int) {
-	j := i - 1
-	if dayHalves.Has(sc.at(j).hash) {
-		j--
+	j := i - 2
+	if !dayHalves.Has(sc.at(i-1).hash) || !sc.sentenceFrom(i+1) {
+		return
 	}
 	if !sc.isPunct(j-1, ':') || sc.at(j).kind != tokenNumber || sc.at(j-2).kind != tokenNumber {
 		return
@@ -224,8 +231,8 @@ func (sc *Scanner) timedSpeaker(i int) {
 	if t.kind != tokenWord || !t.isBut(lineBefore, used) || t.size() < 3 || t.cue != 0 {
 		return
 	}
-	if l := sc.lists.Get(t.hash); l.Given() > 0 || l.Word() == 0 {
-		sc.addName(j-3, j-2, true)
+	if l := sc.lists.Get(t.hash); !l.Drug() && !sc.medicalShape(t) && (l.Given() > 0 || l.Word() == 0) {
+		sc.addName(j-3, j-2, false)
 	}
 }
 
@@ -365,12 +372,13 @@ func (sc *Scanner) signature(i int) int {
 // at d, are the initials with which somebody signs: Will call on Monday. -KB
 func (sc *Scanner) signedInitials(i, d int) bool {
 	t := &sc.toks[i]
-	return i+1 == len(sc.toks) && t.kind == tokenWord && t.isBut(allCaps, used) && t.size() >= 2 && t.size() <= 3 && !t.cueIs(^cue.Unit) &&
+	return i+1 == len(sc.toks) && t.kind == tokenWord && t.isBut(allCaps, used) && t.size() == 2 && !t.cueIs(^cue.Unit) &&
 		sc.joined(i) && d > 0 && !sc.joined(d) && (sc.sentenceEnd(d-1) || sc.toks[d].is(lineBefore)) && !negated.Has(t.hash)
 }
 
-// negated are letters that stand behind a dash as what was not found.
-var negated = words.SetOf("si hi avh ah vh sob cp nv dvt pe")
+// negated are letters that stand behind a dash for something else: what was not found, a
+// service.
+var negated = words.SetOf("si hi ah vh cp nv pe tb ot pt st rt eh op ip id ok")
 
 // sentenceEnd reports whether token i ends a sentence.
 func (sc *Scanner) sentenceEnd(i int) bool {

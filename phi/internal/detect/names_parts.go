@@ -179,7 +179,7 @@ func (sc *Scanner) surnameOfWords(i int) int {
 	for sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) && sc.at(j+1).kind == tokenWord && sc.at(j+1).isBut(capital, used) {
 		j, parts = j+2, parts+1
 	}
-	if parts >= 3 {
+	if parts >= 3 && t.hash != sc.at(j-1).hash && !phraseHeads.Has(t.hash) {
 		return j
 	}
 	if n := sc.at(i + 1); surnameStarts.Has(t.hash) && n.kind == tokenWord && n.isBut(capital, used|lineBefore|allCaps) &&
@@ -190,7 +190,10 @@ func (sc *Scanner) surnameOfWords(i int) int {
 }
 
 // surnameStarts begin surnames of two words.
-var surnameStarts = words.SetOf("two three four many little big tall standing sitting running walking walks flying looking kicking long lone good bad young old yellow red black white blue spotted iron swift strong medicine high fast his her takes eagle bear elk hawk crow")
+var surnameStarts = words.SetOf("two three four many little big tall standing sitting running walking walks flying looking kicking lone young yellow red black white blue spotted iron swift strong his her takes eagle bear elk hawk crow")
+
+// phraseHeads begin phrases that hyphens join and that are no names: Sit-To-Stand.
+var phraseHeads = words.SetOf("sit wet one follow door hand day point check well up end stand over out back dry rule return step face word all state not non")
 
 // compoundPart reports whether a hyphen and such a part stand at token j.
 func (sc *Scanner) compoundPart(j int) bool {

@@ -85,7 +85,7 @@ func (sc *Scanner) quotedApart(i int) int {
 	t, n := sc.at(i+1), sc.at(i+4)
 	if !sc.isPunct(i, '"') || !sc.isPunct(i+2, '"') || !sc.isPunct(i+3, '"') || !sc.isPunct(i+5, '"') || sc.joined(i+3) ||
 		t.kind != tokenWord || n.kind != tokenWord || !t.isBut(capital, used) || !n.isBut(capital, used) ||
-		t.list.Given() < 2 || t.list.Word() > 1 || n.list.Word() > 1 || t.cueIs(cue.Month|cue.Weekday) {
+		t.list.Given() < 2 || t.list.Word() > 1 || n.list.Word() > 1 || t.cueIs(cue.Month|cue.Weekday|cue.State|cue.Country|cue.PlaceStart) {
 		return i
 	}
 	sc.addName(i+1, i+2, true)

@@ -43,10 +43,10 @@ var (
 )
 
 // maximum reports whether the word at i says that what follows is the most there may be,
-// and not who it is: Max Memory Used, Max age: 30, Heap Max 1024, max=50.
+// and not who it is: Max Memory Used, Max age: 30, Heap Max 1024.
 func (sc *Scanner) maximum(i int) bool {
 	n := sc.at(i + 1)
-	if sc.toks[i].hash == hashMax && (n.kind == tokenNumber && !n.is(lineBefore) && !yearWords.Has(sc.at(i+2).hash) || sc.isPunct(i+1, '=') && sc.joined(i+1)) {
+	if sc.toks[i].hash == hashMax && n.kind == tokenNumber && n.size() > 2 && !n.is(lineBefore) {
 		return true
 	}
 	if sc.toks[i].hash != hashMax || !maxima.Has(n.hash) || n.is(lineBefore) {
@@ -90,7 +90,7 @@ func (sc *Scanner) configures(i int) bool {
 	case sc.isPunct(i+1, ':'), sc.isPunct(i+1, '='):
 		return settings.Has(t.hash) && (n.kind == tokenNumber || n.kind == tokenMixed)
 	case sc.isPunct(i+1, '_'):
-		return settings.Has(t.hash)
+		return settings.Has(t.hash) && maxima.Has(n.hash)
 	case sc.isPunct(i+1, '-') && sc.joined(i+2):
 		return settings.Has(t.hash) || programParts.Has(n.hash) || n.kind == tokenMixed && n.size() >= 8
 	}

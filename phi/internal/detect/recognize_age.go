@@ -79,7 +79,7 @@ func (sc *Scanner) ageTold(i int) bool {
 		return true
 	case sc.at(i-1).hash == hashTo && ageWords.Has(sc.at(i-3).hash) && sc.at(i-2).kind == tokenNumber: // ages 71 to 93
 		return true
-	case sc.at(i-1).hash == hashAt && !sc.at(i).is(lineBefore) && (n.hash == hashHe || n.hash == hashShe): // at 93 he walks
+	case sc.at(i-1).hash == hashAt && sc.at(i-1).is(sentence|lineBefore) && !sc.at(i).is(lineBefore) && (n.hash == hashHe || n.hash == hashShe): // at 93 he walks
 		return true
 	}
 	return sc.personIs(i-1) && sc.saidAlone(i+1)

@@ -2,7 +2,9 @@ package detect
 
 import (
 	"github.com/carebus/carebus/phi/internal/category"
+	"github.com/carebus/carebus/phi/internal/chars"
 	"github.com/carebus/carebus/phi/internal/cue"
+	"github.com/carebus/carebus/phi/internal/words"
 )
 
 // cueWord recognises what begins with, or is announced by, the word at i.
@@ -93,12 +95,25 @@ func (sc *Scanner) calendarWord(i int, c cue.Cue) int {
 	return i
 }
 
+// fellFrom reports whether the word at i says from what a score has changed: down from 9/10.
+func (sc *Scanner) fellFrom(i int) bool {
+	if sc.toks[i].hash != hashFrom || !changes.Has(sc.at(i-1).hash) || !sc.monthAndDay(i+1) {
+		return false
+	}
+	d := chars.DigitsValue(sc.lit(i + 3))
+	return d == 10 || wholes>>d&1 != 0
+}
+
+var changes = words.SetOf("down up decreased increased improved reduced dropped went declined rose fell changed")
+
 // dayBehindCue finds the day behind the word at i, such as on or since: on 3/15, since: 3/15,
 // on the fifth, by Christmas.
 func (sc *Scanner) dayBehindCue(i int, c cue.Cue) {
 	switch n := sc.at(i + 1); n.kind {
 	case tokenNumber:
-		sc.shortDate(i + 1)
+		if !sc.fellFrom(i) {
+			sc.shortDate(i + 1)
+		}
 	case tokenPunct:
 		if sc.text[n.start] == ':' {
 			sc.shortDate(i + 2)

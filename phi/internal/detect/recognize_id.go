@@ -35,7 +35,7 @@ func (sc *Scanner) keyed(i, from, to int, cat category.Category, sure, marked bo
 	if end := sc.pairsOfDigits(from); sure && isHealthID(cat) && end > to {
 		return sc.add(sc.withHash(from), end, cat)
 	}
-	if end := sc.digitGroups(from); end > to {
+	if end := sc.digitGroups(from, sure, cat); end > to {
 		return sc.add(sc.withHash(from), end, cat)
 	}
 	if tooShort(digits, letters, sure && marked) {
@@ -232,13 +232,14 @@ func (sc *Scanner) ownForm(from, to int, c string, cat category.Category) int {
 func (sc *Scanner) otherwise(i, from, to int, c string, cat category.Category, letters int, marked bool) bool {
 	switch {
 	case clockTime(c): // 19:40
+	case payers.Has(sc.at(i).hash) && (chars.CountDigits(c) < 7 || strings.IndexByte(c, '-') >= 0) && sc.digitGroups(from, false, cat) == from: // Aetna: 90837
 	case cat == category.Account && to == from+3 && sc.at(from).size() == 5 && sc.at(from+2).size() == 2 &&
 		cue.All[sc.at(i).cue].Is&cue.Key == 0: // a procedure's code and its modifier
 	case cat != category.SSN && NumericDate(c) > 0:
 	case to == from+1 && !marked && sc.isYear(from):
 	case sc.at(to).cueIs(cue.Unit) && !sc.at(to).is(lineBefore) && letters == 0 &&
 		!(sc.at(to).hash == hashIn && len(c) > 4): // 574280 in case
-	case sc.isPunct(to, '%'):
+	case sc.isPunct(to, '%'), strings.Contains(c, "-year"), isSpan(c), procedures(c):
 	case ordinal(c) > 0 && letters > 0:
 	case from > 0 && sc.joined(from) && sc.text[sc.toks[from].start-1] == '$':
 	default:
@@ -246,6 +247,9 @@ func (sc *Scanner) otherwise(i, from, to int, c string, cat category.Category, l
 	}
 	return true
 }
+
+// payers stand before the numbers of their members, and before procedures and years.
+var payers = words.SetOf("aetna cigna humana uhc bcbs anthem molina tricare")
 
 // pairsOfDigits returns the index behind the pairs of digits from token i on that spaces part,
 // three of them or more, or i: 12 34 88 01.
@@ -262,15 +266,24 @@ func (sc *Scanner) pairsOfDigits(i int) int {
 
 // digitGroups returns the index behind the groups of digits from token i on that single
 // spaces part, three of them or more with seven digits or more in all, or i: 80 099 1237,
-// W117 2240 93.
-func (sc *Scanner) digitGroups(i int) int {
-	j, digits := i, 0
+// W117 2240 93. The last one may begin an address, a date or an age: 84711 2345 80 Mill Lane.
+// Behind a word that doesn't say for sure that a number follows, they are that of a health
+// plan or an account alone, and no list of procedures.
+func (sc *Scanner) digitGroups(i int, sure bool, cat category.Category) int {
+	j, digits, fives := i, 0, 0
 	for t := sc.at(j); t.size() <= 5 && !t.is(used) && (t.kind == tokenNumber || j == i && t.kind == tokenMixed) &&
 		(j == i || t.start-sc.toks[j-1].end == 1 && sc.text[t.start-1] == ' '); t = sc.at(j) {
 		digits += chars.CountDigits(sc.lit(j))
+		if t.size() == 5 {
+			fives++
+		}
 		j++
 	}
-	if j < i+3 || digits < 7 || sc.at(j).cueIs(cue.Unit) && !sc.at(j).is(lineBefore) || sc.joined(j) && sc.at(j).kind != tokenPunct {
+	if n := sc.at(j); j > i && n.kind == tokenWord && !n.is(lineBefore) && (n.is(capital) || n.cueIs(cue.Month) || yearWords.Has(n.hash) || ageEndings.Has(n.hash)) {
+		j--
+		digits -= chars.CountDigits(sc.lit(j))
+	}
+	if !sure && (digits < 9 || cat != category.HealthPlan && cat != category.Account || fives == j-i) || j < i+3 || digits < 7 || sc.at(j).cueIs(cue.Unit) && !sc.at(j).is(lineBefore) || sc.joined(j) && sc.at(j).kind != tokenPunct {
 		return i
 	}
 	return j
@@ -371,6 +384,17 @@ func (sc *Scanner) hasWordBetween(from, to int, hash uint32) bool {
 		}
 	}
 	return false
+}
+
+// isSpan reports whether c is a span of decimals, as references of a laboratory are: 0.6-1.2.
+func isSpan(c string) bool {
+	a, b, ok := strings.Cut(c, "-")
+	return ok && isDecimal(a) && isDecimal(b)
+}
+
+// procedures reports whether c is two procedures: 90834/90837.
+func procedures(c string) bool {
+	return len(c) == 11 && c[0] == '9' && c[5] == '/' && chars.AllDigits(c[:5]) && chars.AllDigits(c[6:])
 }
 
 func isDecimal(c string) bool {

@@ -416,7 +416,9 @@ func (sc *Scanner) plausible(from, to int, cat category.Category, declared bool)
 		return v.digits >= 4
 	case category.PostalCode:
 		return v.digits > 0 && to-from <= 4
-	case category.BirthDate, category.Date, category.Geo:
+	case category.Date:
+		return v.digits > 0 && v.others < 4 && sc.holdsDay(from, to)
+	case category.BirthDate, category.Geo:
 		return v.digits > 0
 	case category.MedicalRecord, category.HealthPlan, category.Account, category.Card, category.License, category.Vehicle, category.Device, category.OtherID:
 		return v.digits > 0 && (declared || v.others+v.words <= 6) && v.words <= 6
@@ -424,6 +426,21 @@ func (sc *Scanner) plausible(from, to int, cat category.Category, declared bool)
 		return to-from <= 12 && (declared || v.words <= 1)
 	case category.Psychotherapy:
 		return v.words > 0
+	}
+	return false
+}
+
+// holdsDay reports whether the tokens from from to to hold what a date is made of: a month, a
+// weekday, a year, an ordinal, numbers with a sign between; but not 6 clients, all oriented.
+func (sc *Scanner) holdsDay(from, to int) bool {
+	for j := from; j < to; j++ {
+		t := &sc.toks[j]
+		switch {
+		case t.cueIs(cue.Month | cue.Weekday | cue.Holiday), t.kind == tokenMixed, t.kind == tokenNumber && t.size() >= 4:
+			return true
+		case t.kind == tokenNumber && j+2 < to && sc.toks[j+1].kind == tokenPunct && sc.joined(j+1) && sc.joined(j+2):
+			return true
+		}
 	}
 	return false
 }

@@ -1,6 +1,8 @@
 package detect
 
 import (
+	"strings"
+
 	"github.com/carebus/carebus/phi/internal/category"
 	"github.com/carebus/carebus/phi/internal/words"
 )
@@ -58,12 +60,15 @@ func (sc *Scanner) queryName(i int) int {
 		!sc.isPunct(i-2, '?') && !sc.isPunct(i-2, '&') || !sc.joined(i-1) {
 		return i
 	}
+	start := int(t.start)
+	around := sc.text[max(0, start-60):min(len(sc.text), start+80)]
+	personal := strings.Contains(around, "dob") || strings.Contains(around, "birth") || strings.Contains(around, "patient") || strings.Contains(around, "client")
 	var to int
 	known := false
 	for j := i + 1; ; j += 2 {
 		w := sc.at(j)
 		l := sc.lists.Get(w.hash)
-		known = known || w.size() > 3 && !l.Drug() && (l.Word() == 0 || l.Named())
+		known = known || w.size() > 3 && !l.Drug() && (l.Word() == 0 && (personal || l.Named()) || personal && l.Named())
 		to = j + 1
 		if !sc.isPunct(j+1, '+') && !sc.isPunct(j+1, '-') || !sc.joined(j+1) || !sc.joined(j+2) || sc.at(j+2).kind != tokenWord {
 			break
@@ -90,7 +95,8 @@ func (sc *Scanner) personPath(i int) int {
 		return i
 	}
 	given, surname := sc.lists.Get(t.hash), sc.lists.Get(n.hash)
-	if given.Given() < 1 || given.Word() > 1 || !(surname.Surname() >= 2 || surname.Word() == 0 && n.size() > 3) {
+	if given.Given() < 1 || given.Word() > 1 ||
+		!(surname.Surname() >= 2 && (given.Word() == 0 || surname.Word() == 0) || pathPatients.Has(sc.at(i-1).hash) && surname.Word() == 0 && n.size() > 3) {
 		return i
 	}
 	return sc.add(i+1, i+4, category.Name)
@@ -98,6 +104,9 @@ func (sc *Scanner) personPath(i int) int {
 
 // pathPersons stand in paths before whose records they lead to.
 var pathPersons = words.SetOf("patients patient clients client members member people persons users user providers clinicians staff")
+
+// pathPatients are those of them that are no users of programs.
+var pathPatients = words.SetOf("patients patient clients client")
 
 var userWords = words.SetOf("user usr uname login principal sub actor")
 

@@ -142,10 +142,24 @@ func (sc *Scanner) entryBegins(from, to int) bool {
 	if t.is(lineBefore) && (sc.isPunct(to, ':') && !sc.joined(to+1) || sc.dash(to) && !sc.joined(to)) {
 		return month > d || d > 12
 	}
+	if n.kind == tokenWord && t.is(lineBefore) && !n.is(lineBefore) && !n.cueIs(cue.Unit|cue.Medical) && sc.entryAbove(from) {
+		return true
+	}
 	if !t.is(lineBefore|sentence) || n.kind != tokenWord || !n.isBut(capital, lineBefore) || n.cueIs(cue.Medical) {
 		return false
 	}
 	return month > d || d > 12 && !n.is(allCaps) || entryWords.Has(n.hash)
+}
+
+// entryAbove reports whether the line above that of token i begins with a month and a day
+// that were found, as entries of a log do.
+func (sc *Scanner) entryAbove(i int) bool {
+	for j := i - 1; j >= 0 && j > i-40; j-- {
+		if sc.toks[j].is(lineBefore) || j == 0 {
+			return sc.monthAndDay(j) && sc.toks[j].is(used)
+		}
+	}
+	return false
 }
 
 // dayBehind reports whether the words before the month and the day from token from to
@@ -158,7 +172,7 @@ func (sc *Scanner) dayBehind(from, to int) bool {
 	case p.hash == hashShow:
 		return q.hash == hashNo
 	case p.hash == hashFor || lastWords.Has(p.hash):
-		return (chars.DigitsValue(sc.lit(from+2)) > 12 || p.hash == hashNext) && sc.dayEnds(to)
+		return (chars.DigitsValue(sc.lit(from+2)) > 12 || p.hash == hashNext) && (sc.dayEnds(to) || sc.isPunct(to, ':'))
 	case keptWords.Has(p.hash) && sc.at(to).is(lineBefore) && q.kind == tokenWord: // Front desk log 8/21
 		return !p.is(allCaps)
 	case sc.isPunct(from-1, '('):
@@ -166,7 +180,7 @@ func (sc *Scanner) dayBehind(from, to int) bool {
 	case sc.isPunct(from-1, '.'):
 		return q.hash == hashD && !q.is(lineBefore|capital)
 	}
-	return studies.Has(p.hash) || (doneOn.Has(p.hash) || p.hash == hashBack && q.hash == hashCall) && (sc.dayEnds(to) || sc.at(to).hash == hashTo)
+	return studies.Has(p.hash) || (doneOn.Has(p.hash) || p.hash == hashBack && q.hash == hashCall) && (sc.dayEnds(to) || sc.at(to).hash == hashTo || sc.isPunct(to, '('))
 }
 
 // moreThanWhole reports whether the month from token from on is more than the day behind it,
@@ -184,23 +198,28 @@ func (sc *Scanner) moreThanWhole(from, to int) bool {
 	return !sc.scoredBefore(from)
 }
 
-// noWhole reports whether the day of the month and the day from token from to token to is
-// a number that hardly anything is a share of, and nothing counts there: met 4/17,
-// (married 6/22), cancelled 1/19 group; but not MDQ 7/13, week 4/26 and 9/14 classes.
+// noWhole reports whether the second of the month and the day from token from to token to is
+// a number that few things are counted out of, behind a verb of what happens on a day or
+// behind a name, where the clause ends: (married 6/22), cancelled 1/19 group, staffed with
+// Dr. Roe 6/18; but not MDQ 7/13, week 4/26, and met 9/17 criteria.
 func (sc *Scanner) noWhole(from, to int) bool {
-	d, n := chars.DigitsValue(sc.lit(from+2)), sc.at(to)
-	if d < 13 || wholes>>d&1 != 0 || sc.at(from).is(lineBefore) || sc.joined(from) && !sc.isPunct(from-1, '(') || sc.sided(to) {
+	d, p, n := chars.DigitsValue(sc.lit(from+2)), sc.at(from-1), sc.at(to)
+	if d < 13 || wholes>>d&1 != 0 || sc.at(from).is(lineBefore) || sc.joined(from) && !sc.isPunct(from-1, '(') || sc.sided(to) ||
+		sc.scoredBefore(from) || countWords.Has(p.hash) {
 		return false
 	}
-	if s := sc.lit(to); n.kind == tokenWord && !n.is(lineBefore|capital) &&
-		(scoreWords.Has(n.hash) || s[len(s)-1] == 's' && !n.cueIs(cue.Stop)) {
-		return false
+	if doneOn.Has(p.hash) && !n.is(lineBefore) && dayNexts.Has(n.hash) {
+		return true
 	}
-	return !sc.scoredBefore(from) && !countWords.Has(sc.at(from-1).hash)
+	named := p.kind == tokenWord && p.is(capital) && !p.is(sentence) && p.list.Word() == 0 && p.cue == 0
+	return (doneOn.Has(p.hash) || named || sc.isPunct(from-1, '(') && doneOn.Has(sc.at(from-2).hash)) && sc.dayEnds(to)
 }
 
-// wholes has a bit for each number of more than twelve, and up to 31, out of which scales
-// and programs count: 15 points of coma, 27 of PHQ-9, 21 of GAD-7, 30 of MMSE.
+// dayNexts stand behind the day on which something was done: cancelled 1/19 group.
+var dayNexts = words.SetOf("group appt visit due by from with w at and to")
+
+// wholes has a bit for each number of more than twelve, and up to 31, out of which the common
+// scales count: 15 points of coma, 27 of PHQ-9, 21 of GAD-7, 30 of MMSE.
 const wholes = 1<<15 | 1<<16 | 1<<20 | 1<<21 | 1<<24 | 1<<25 | 1<<27 | 1<<28 | 1<<30
 
 // scoredBefore reports whether what stands before the two numbers at token from, past words
@@ -275,7 +294,7 @@ var (
 	bodySides     = words.SetOf("r l rt lt right left bilaterally bilat od os ou")
 	doneOn        = words.SetOf("termed terminated mailed faxed posted processed received rcvd sent submitted resubmitted written refilled started stopped left booked moved canceled cancelled thru through given ended expired missed spoke done met married cx'd cxd r/s'd")
 	keptWords     = words.SetOf("log logs note notes rounds huddle report roster census agenda minutes list callback callbacks")
-	countWords    = words.SetOf("session sessions visit visits week wk day module step class unit room rm apt page pg lot items item attended scored recalled correct cell")
+	countWords    = words.SetOf("session sessions visit visits week wk day module step class unit room rm apt page pg lot epoch batch attempt items item attended scored recalled correct cell")
 	lastWords     = words.SetOf("last next prior previous upcoming")
 	scoreWords    = words.SetOf("score scores pain rating strength vision acuity reading readings grade murmur step round try va od os ou bp apgar apgars ratio pupils reflexes power dose doses tab tabs odds split mix shift shifts schedule page chapter")
 	shortWeekdays = words.SetOf("tue thu sat sun")

@@ -138,7 +138,7 @@ func (sc *Scanner) handle(i int) int {
 		}
 		end++
 	}
-	if sc.docTag(i) ||
+	if sc.docTag(i) || broadcasts.Has(words.Hash(sc.text[at+1:end])) ||
 		letters < 3 ||
 		end-at == 64 ||
 		end < len(sc.text) && (sc.text[end] == '(' || sc.text[end] == '/' || sc.text[end] >= 0x80) {
@@ -161,6 +161,9 @@ func (sc *Scanner) docTag(i int) bool {
 	}
 	return docTags.Has(sc.at(i+1).hash) && (sc.toks[i].is(lineBefore) || sc.isPunct(i-1, '*') && sc.at(i-1).is(lineBefore))
 }
+
+// broadcasts call all who read a chat.
+var broadcasts = words.SetOf("channel here everyone all team")
 
 var attributes = words.SetOf("value url id class href src name type code codesystem displayname root extension use key lang xmlns nullflavor index version status ref style title target role")
 

@@ -161,7 +161,7 @@ func (sc *Scanner) twoParts(from, to int, c string, sh *shape) int {
 func (sc *Scanner) fourParts(from, to int, c string, sh *shape) int {
 	switch {
 	case sh.separator() == '.' && IPv4(c):
-		if sc.versionBefore(from) || sc.keyBefore(from, roomWords) {
+		if sc.versionBefore(from) || sc.camelCase(sc.at(from-1)) && !sc.at(from).is(lineBefore) || sc.keyBefore(from, roomWords) { // SigPlus 4.4.0.30
 			return sc.protect(from, to)
 		}
 		sc.loginBeside(from, to)
@@ -198,6 +198,9 @@ func (sc *Scanner) wholeNumber(from, to int, c string) int {
 		return sc.add(from, to, category.Date)
 	}
 	if next := sc.refused(from); next > from {
+		return next
+	}
+	if next := sc.licenceBehindDegree(from); next > from {
 		return next
 	}
 	if len(c) <= 2 {
@@ -291,10 +294,20 @@ func (sc *Scanner) keyBefore(i int, keys *words.Set) bool {
 	return false
 }
 
+// licenceBehindDegree finds the number of a licence at i right behind the degree that it is
+// of, or returns i: AMFT 134872.
+func (sc *Scanner) licenceBehindDegree(i int) int {
+	t, p := &sc.toks[i], sc.at(i-1)
+	if t.size() < 4 || t.size() > 7 || t.is(lineBefore) || sc.joined(i) || !p.cueIs(cue.Suffix) || !p.is(allCaps) || p.size() < 3 ||
+		sc.isYear(i) || sc.at(i+1).cueIs(cue.Unit) || sc.joined(i+1) && sc.connects(i+1) && sc.joined(i+2) {
+		return i
+	}
+	return sc.add(i, i+1, category.License)
+}
+
 // endOrExtension returns what the number of size digits at token i is, if that is
 // the end of an SSN or of what was spoken of, or an extension of a telephone: last four
-// (0143), last4=0143, card on file ends 0143, ext. 3077. Joints are extended as well, by
-// degrees.
+// (0143), last4=0143, card on file ends 0143, ext. 3077; but not of a joint: ext. 5°.
 func (sc *Scanner) endOrExtension(i, size int) category.Category {
 	j := i - 1
 	if p := sc.at(j); p.kind == tokenWord && p.size() > 4 && p.size() != 9 && !endings.Has(p.hash) && p.hash != hashLast4 {
@@ -311,9 +324,9 @@ func (sc *Scanner) endOrExtension(i, size int) category.Category {
 	}
 	switch h := sc.at(j).hash; {
 	case sc.at(i).is(lineBefore) || sc.at(j).is(used):
-	case size == 4 && h == hashIn && endings.Has(sc.at(j-1).hash):
-		return sc.endOf(j - 1)
-	case size == 4 && endings.Has(h):
+	case size == 4 && h == hashIn && endings.Has(sc.at(j-1).hash) && numbered.Has(sc.at(j-2).hash): // phone ends in 0143
+		return cue.All[sc.at(j-2).cue].Cat
+	case size == 4 && (h == hashEnds || h == hashEnding) && !sc.isYear(i): // card on file ends 0143
 		return sc.endOf(j)
 	case size == 4 && (h == hashFour || sc.lit(j) == "4") && sc.at(j-1).hash == hashLast,
 		size == 4 && h == hashLast4:
@@ -339,6 +352,7 @@ var (
 	hashSSN    = words.Hash("ssn")
 	hashFour   = words.Hash("four")
 	hashLast4  = words.Hash("last4")
+	hashEnds   = words.Hash("ends")
 	endings    = words.SetOf("ends ending ended")
 	numbered   = words.SetOf("phone cell mobile telephone card visa mastercard account ssn")
 	extensions = words.SetOf("ext extn extension xtn")

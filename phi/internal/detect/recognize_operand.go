@@ -16,7 +16,7 @@ import (
 func (sc *Scanner) operand(i int) int {
 	q := sc.text[sc.toks[i].start]
 	p := sc.at(i - 1)
-	if sc.joined(i) || sc.toks[i].is(lineBefore) || !(operandWords.Has(p.hash) ||
+	if sc.joined(i) || sc.toks[i].is(lineBefore) || !(p.hash == hashParsing || operandWords.Has(p.hash) && operandLeads.Has(sc.at(i-2).hash) ||
 		p.hash == hashTime && sc.at(i-2).hash == hashParsing ||
 		sc.isPunct(i-1, ':') && sc.at(i-3).hash == hashType && sc.at(i-4).hash == hashFor) { // invalid input syntax for type integer: "…"
 		return i
@@ -27,6 +27,9 @@ func (sc *Scanner) operand(i int) int {
 		return i
 	}
 	c := sc.text[from : from+n]
+	if NumericDate(c) == len(c) || strings.IndexByte(c, '/') >= 0 || strings.Count(c, " ") > 1 || len(c) > 19 && c[10] == 'T' {
+		return i // a date is found as such; a path, a media type or a sentence is no operand
+	}
 	if l := sc.lists.Get(words.Hash(c)); l.Word() > 0 && !l.Named() || len(c) <= 3 || IsUUID(c) || strings.IndexByte(c, '\n') >= 0 {
 		return i
 	}
@@ -63,6 +66,7 @@ var (
 	hashParsing   = words.Hash("parsing")
 	hashUnmarshal = words.Hash("unmarshal")
 	hashType      = words.Hash("type")
-	operandWords  = words.SetOf("parsing duration entry")
+	operandWords  = words.SetOf("duration entry")
+	operandLeads  = words.SetOf("invalid duplicate")
 	networks      = words.SetOf("tcp tcp4 tcp6 udp unix")
 )

@@ -356,9 +356,7 @@ func (sc *Scanner) phoneCueBefore(i int) bool {
 }
 
 // dialledInProse reports whether token i is the digits of a North American number that
-// stand among words, where nothing says that they are another number: she can be reached
-// at 3125550118. Counts and sizes of ten digits have a unit or a noun behind them, ids a key
-// before.
+// stand among words, one of which is of reaching somebody: she can be reached at 3125550118.
 func (sc *Scanner) dialledInProse(i int) bool {
 	t, p, n := &sc.toks[i], sc.at(i-1), sc.at(i+1)
 	if sc.strict || t.kind != tokenNumber || t.size() != 10 || !NANPDigits(sc.lit(i)) || sc.joined(i) || t.is(lineBefore) {
@@ -367,8 +365,15 @@ func (sc *Scanner) dialledInProse(i int) bool {
 	if s := sc.lit(i + 1); n.kind == tokenWord && !n.is(lineBefore) && (n.cueIs(cue.Unit) || n.cue == 0 && s[len(s)-1] == 's') {
 		return false
 	}
-	return p.kind == tokenWord && !p.cueIs(cue.Key|cue.WeakKey|cue.Noun|cue.Unit) && !p.is(allCaps) &&
-		!(sc.joined(i+1) && n.alnum())
+	if p.kind != tokenWord || p.cueIs(cue.Key|cue.WeakKey|cue.Noun|cue.Unit) || p.is(allCaps) || sc.joined(i+1) && n.alnum() {
+		return false
+	}
+	for j := i - 1; j >= 0 && j > i-8 && !sc.toks[j+1].is(lineBefore); j-- {
+		if reachWords.Has(sc.toks[j].hash) {
+			return true
+		}
+	}
+	return false
 }
 
 // somebodysNumber reports whether token i is the digits of a North American number and what
@@ -404,6 +409,7 @@ func assigned(s string) bool { return s[0] >= '2' && s[3] >= '2' }
 
 var (
 	phoneLetters = words.SetOf("c h w m t p f cp hp wk hm mob cel fx")
+	reachWords   = words.SetOf("reach reached reachable called calling calls texted texting rang ring contact contacted contacting callback paged voicemail vm lvm")
 	whoseNumber  = words.SetOf("my new old his her their our your the best good same alternate alt callback")
 	callWays     = words.SetOf("outbound inbound outgoing incoming")
 	hashContact  = words.Hash("contact")

@@ -131,7 +131,7 @@ func (sc *Scanner) hashID(i int) int {
 // begin, or several, or returns i: CDCR# AX4471, bar # PA 204417, chart #s 20881 and 20882.
 func (sc *Scanner) numberedBy(i int) int {
 	if p := sc.at(i - 1); sc.toks[i].is(lineBefore) || p.kind != tokenWord || p.is(used) ||
-		imageWords.Has(p.hash) || requestWords.Has(p.hash) {
+		imageWords.Has(p.hash) || requestWords.Has(p.hash) || codeNouns.Has(p.hash) {
 		return i
 	}
 	j := i + 1
@@ -140,7 +140,11 @@ func (sc *Scanner) numberedBy(i int) int {
 	}
 	if n := sc.at(j); j == i+1 && n.kind == tokenWord && n.is(allCaps) && n.size() == 2 && !sc.joined(j) && !n.is(lineBefore) &&
 		sc.at(j+1).kind == tokenNumber && sc.at(j+1).size() >= 4 {
-		return sc.add(j, j+2, category.OtherID)
+		to := j + 2
+		for g := sc.at(to); g.kind == tokenNumber && g.size() >= 3 && g.size() <= 5 && !g.is(used|lineBefore) && !sc.joined(to); g = sc.at(to) {
+			to++ // Medicaid # NJ 3300 8172 6401
+		}
+		return sc.add(j, to, category.OtherID)
 	}
 	n := sc.at(j)
 	if sc.joined(j) || n.is(lineBefore|used) || !n.alnum() || n.kind == tokenWord {
@@ -148,11 +152,14 @@ func (sc *Scanner) numberedBy(i int) int {
 	}
 	from, to := sc.extent(j)
 	c := sc.text[sc.toks[from].start:sc.toks[to-1].end]
-	if from != j || chars.CountDigits(c) < 4 || len(c) > 16 || NumericDate(c) > 0 || n.kind == tokenNumber && j == i+1 {
+	if from != j || len(c) == 5 && chars.IsUpper(c[0]) && chars.AllDigits(c[1:]) || chars.CountDigits(c) < 4 || len(c) > 16 || NumericDate(c) > 0 || n.kind == tokenNumber && j == i+1 {
 		return i
 	}
 	return sc.likes(sc.add(from, to, category.OtherID), from, to, category.OtherID)
 }
+
+// codeNouns stand before the # of what identifies nobody: code # G0463, form # CMS1500.
+var codeNouns = words.SetOf("code codes form forms issue commit imprint version batch lot model step build")
 
 // isColor reports whether what stands behind a # is a colour: 4a90d9.
 func isColor(c string) bool {

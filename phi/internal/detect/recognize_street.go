@@ -190,19 +190,23 @@ func (sc *Scanner) compassStreet(i, j int) int {
 	k := sc.pastPeriod(j + 1)
 	n := sc.at(k)
 	if w.size() != 1 || !w.is(capital) || !directions.Has(w.hash) || w.is(lineBefore) || sc.joined(j) || h.kind != tokenNumber ||
-		n.kind != tokenWord || !n.isBut(capital, used|lineBefore|allCaps) || n.size() < 3 || sc.joined(k) {
+		n.kind != tokenWord || !n.isBut(capital, used|lineBefore|allCaps) || n.size() < 3 || sc.joined(k) || physical.Has(sc.at(i-1).hash) {
 		return j
 	}
 	if mainStreets.Has(n.hash) && h.size() > 1 {
 		return k + 1
 	}
-	if h.size() < 3 || n.list.Word() > 0 && !n.list.Named() || n.hash == hashColi || n.cueIs(cue.Street|cue.Facility|cue.UnitWord|cue.Month|cue.Weekday|cue.Unit|cue.Medical) || !sc.dayEnds(k+1) && sc.unit(k+1) == k+1 {
+	if h.size() < 3 || n.list.Word() > 0 && !n.list.Named() || species.Has(n.hash) || n.cueIs(cue.Street|cue.Facility|cue.UnitWord|cue.Month|cue.Weekday|cue.Unit|cue.Medical) || !sc.dayEnds(k+1) && sc.unit(k+1) == k+1 {
 		return j
 	}
 	return k + 1
 }
 
-var hashColi = words.Hash("coli")
+// species stand behind the letter of E. coli and its kin.
+var species = words.SetOf("coli faecalis faecium cloacae aerogenes histolytica")
+
+// physical words stand before amounts of watts, newtons and seconds.
+var physical = words.SetOf("power force grade load output strength pulse width")
 
 // mainStreets are streets that have no other name.
 var mainStreets = words.SetOf("main broadway front market center elm oak maple pine cedar walnut chestnut spruce state")

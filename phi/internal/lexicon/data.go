@@ -37,7 +37,7 @@ var lexSuffix = []lexGroup{
 	{category.BirthDate, `birthdate dateofbirth dob birthday birthtime birthdatetime dobdate yob birthyear yearofbirth geburtsdatum fechanacimiento fechadenacimiento datedenaissance datanascita datadenascimento geboortedatum
 		nacimiento fechanac fechadenac naissance datenaissance geburtstag gebdatum gebdat geburt datanascimento nascimento dtnascimento datadinascita fodselsdato fodelsedatum dataurodzenia
 		датарождения деньрождения датанародження 出生日期 生日 出生年月 出生年月日 生年月日 誕生日 생년월일 생일 تاريخالميلاد birthdt brthdt brthdate birthdttm bdate bday dtbirth dtofbirth dayofbirth datetimeofbirth timeofbirth datebirth borndate birthinfo birthts birthtimestamp birthdatets bdt brthdy dobirth dobstr datenaiss dtnasc fecnac fnacimiento nasc birthdayfull`},
-	{category.Date, `admitts dischargets collectedat admissiondate admitdate admittedat dischargedate dischargedat deathdate dateofdeath deceaseddate deceaseddatetime deceasedat deathtime
+	{category.Date, `admitts dischargets admissiondate admitdate admittedat dischargedate dischargedat deathdate dateofdeath deceaseddate deceaseddatetime deceasedat deathtime
 		appointmentdate appointmenttime apptdate servicedate dateofservice visitdate sessiondate encounterdate
 		intakedate referraldate consentdate signeddate signedat injurydate onsetdate onsetdatetime symptomonset terminationdate hiredate marriagedate
 		prescriptiondate filldate scheduledat scheduledstart scheduledend sessionstart sessionend servicestart serviceend coveragestart coverageend
@@ -98,7 +98,7 @@ var lexExact = []lexGroup{
 	{category.Name, `cnam alias middle attendees participants signature mrs nom nombre patronymic nome 姓 名 성 اسم authorstring nick maiden mmn`},
 	{category.BirthDate, `born geb birth bornon`},
 	{category.Date, `dos issued period effectiveperiod performedperiod startdate enddate starttime endtime date onset effective occurrence arrival departure`},
-	{category.Address, `apt adr`},
+	{category.Address, `apt`},
 	{category.Phone, `areacode valuecontactpoint ani dnis mob beeper hphone wphone`},
 	{category.Place, `cty cnty pob bornin`},
 	{category.PostalCode, `cep zp индекс`},
