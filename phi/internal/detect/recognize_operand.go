@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/carebus/carebus/phi/internal/category"
-	"github.com/carebus/carebus/phi/internal/cue"
 	"github.com/carebus/carebus/phi/internal/words"
 )
 
@@ -12,7 +11,7 @@ import (
 
 // operand finds the input that an error quotes behind the quotation mark at i, or returns
 // i: strconv.Atoi: parsing "Quill": invalid syntax, Duplicate entry 'Quill-1980' for key.
-// What is a word of everyday or a short number stays.
+// Everyday words and short numbers stay.
 func (sc *Scanner) operand(i int) int {
 	q := sc.text[sc.toks[i].start]
 	p := sc.at(i - 1)
@@ -58,12 +57,13 @@ func (sc *Scanner) goDate(i int) int {
 // dials reports whether the word at i stands for what a program connects, not for a
 // telephone: dial tcp 10.1.2.3:6379.
 func (sc *Scanner) dials(i int) bool {
-	return networks.Has(sc.at(i+1).hash) && sc.toks[i].cueIs(cue.Key)
+	return sc.toks[i].hash == hashDial && networks.Has(sc.at(i+1).hash)
 }
 
 var (
 	hashTime      = words.Hash("time")
 	hashParsing   = words.Hash("parsing")
+	hashDial      = words.Hash("dial")
 	hashUnmarshal = words.Hash("unmarshal")
 	hashType      = words.Hash("type")
 	operandWords  = words.SetOf("duration entry")
