@@ -191,6 +191,11 @@ func TestPolicyReach(t *testing.T) {
 			t.Errorf("got %s of %s, %v", out, src, err)
 		}
 	}
+	s = newScrubber(t, phi.Config{Policy: &phi.Policy{Fields: []phi.FieldRule{{Field: "subject.display", Keep: true}}}})
+	const reference = `{"subject":{"reference":"Patient/42","display":"Ward Three"}}`
+	if out, _, err := s.ScrubJSON(nil, []byte(reference)); err != nil || string(out) != reference {
+		t.Errorf("a rule for what a reference shows: %s, %v", out, err)
+	}
 	s = newScrubber(t, phi.Config{Policy: &phi.Policy{UnknownFields: phi.DropUnknown}})
 	const src, want = `{"patient":"quimbly","account":"quimbly","items":["quimbly"],"value":"quimbly","drug":{"name":"Zoloft"},"status":"open"}`,
 		`{"patient":"[NAME]","account":"[OTHER_ID]","items":["[OTHER_ID]"],"value":"[OTHER_ID]","drug":{"name":"Zoloft"},"status":"open"}`

@@ -19,7 +19,7 @@ func TestShapesThatSlip(t *testing.T) {
 	}{
 		{"notes under technical keys", `{"psychotherapyNote":{"status":"wept about it","type":"affair","code":"rage","date":"2026-01-02 wept","subject":"affair/boss"}}`, []string{"wept", "affair", "rage", "boss"}},
 		{"a secret under a technical key", `{"password":{"hash":"hunter2","code":"hunter2"}}`, []string{"hunter2"}},
-		{"numbers of plans under keys that end in id", `{"patient":{"medicaid":"12345678"},"MEDICAID":"11223344"}`, []string{"12345678", "11223344"}},
+		{"numbers of plans under keys that end in id", `{"patient":{"medicaid":"12345678"},"MEDICAID":"11223344","medicaid":12345678}`, []string{"12345678", "11223344"}},
 		{"templates of fingers", `{"person":{"id":7,"fingerprint":"464d520020323000000001080000013c016200c500c5010000"}}`, []string{"464d52"}},
 		{"what was wrong with a field", `{"errors":{"ssn":["is invalid: 123456789"],"dob":"is 19800304 in the future","last_name":"must match Quillfeather on card"}}`, []string{"123456789", "0304", "Quill"}},
 		{"a key within notes", `{"processNotes":{"He hates his brother":true}}`, []string{"brother"}},

@@ -171,7 +171,7 @@ func (w *walker) object(i int32, around *surroundings) {
 		if mayBePath(key, value, &k) {
 			w.flattened(i, before, j, &k)
 		}
-		if v.person && k.Is(lexicon.RoleText) {
+		if v.person && k.Is(lexicon.RoleText) && k.Via != lexicon.ViaPolicy {
 			k = lexicon.Meaning{Mode: lexicon.Typed, Cat: Name, Via: lexicon.ViaSibling}
 		}
 		if v.mention || v.licence >= fewFields && v.holder {

@@ -30,7 +30,7 @@ func (w *walker) composes(key, value *node, v *survey, around *surroundings) boo
 	return value.kind >= kindString &&
 		(v.ends != 0 ||
 			value.kind == kindString && w.src[value.start] < 'a' ||
-			value.kind == kindNumber && value.end-value.start >= 8 && w.src[key.start]|0x20 == 'a' ||
+			value.kind == kindNumber && value.end-value.start >= 8 && (w.src[key.start]|0x20 == 'a' || w.src[key.start]|0x20 == 'm') ||
 			heldFirst[w.src[key.start]] && around.holder > 0)
 }
 
@@ -44,7 +44,7 @@ func (w *walker) compose(key *node, child int32, k *lexicon.Meaning, v *survey, 
 	if k.Mode != lexicon.Typed && size <= 6 && w.sc.nodes[child].kind == kindString && numberKeys.Has(w.text(key)) {
 		w.ofKind(v.object, child, k)
 	}
-	if value := &w.sc.nodes[child]; k.Mode == lexicon.Text && value.kind == kindNumber && size <= 7 && value.end-value.start >= 8 && accounts.Has(w.text(key)) {
+	if value := &w.sc.nodes[child]; k.Mode == lexicon.Text && value.kind == kindNumber && size <= 8 && value.end-value.start >= 8 && accounts.Has(w.text(key)) {
 		w.numbered(key, value, k) // {"account": 88812345}
 	}
 	if size == 9 && v.contact && k.Mode != lexicon.Typed && strings.EqualFold(chars.String(w.text(key)), "preferred") && w.capitalised(child) && !w.everyday(child) {
@@ -178,8 +178,8 @@ func (w *walker) ofKind(i, child int32, k *lexicon.Meaning) {
 	}
 }
 
-// accounts are keys of accounts, whose numbers may stand as such.
-var accounts = words.KeySet("account acct Account Acct")
+// accounts are keys of accounts and of public plans, whose numbers may stand as such.
+var accounts = words.KeySet("account acct Account Acct medicaid Medicaid medicare Medicare")
 
 // maxNumbered is how long the key of what is numbered is at most.
 const maxNumbered = 24

@@ -19,9 +19,11 @@ func (sc *Scanner) coded(i, from, to int, c string, sh *shape) int {
 		if next := sc.spacedIBAN(from); next > from {
 			return next
 		}
-	} else if sc.strict {
+	}
+	if sc.strict {
 		return sc.after(i, to)
-	} else if next := sc.codedPerson(from, to, c, sh); next > from {
+	}
+	if next := sc.codedPerson(from, to, c, sh); next > from {
 		return next
 	}
 	if whole {

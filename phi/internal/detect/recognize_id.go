@@ -366,7 +366,7 @@ func quantity(c string) bool {
 	return n > 0 && n < 6 && n < len(c) && cue.All[cue.Table.Get(words.Hash(c[n:]))].Is&cue.Unit != 0
 }
 
-// chars.HasDigit reports whether one of the tokens holds a digit.
+// hasDigit reports whether one of the tokens from from to to holds a digit.
 func (sc *Scanner) hasDigit(from, to int) bool {
 	for i := from; i < to; i++ {
 		if k := sc.toks[i].kind; k == tokenNumber || k == tokenMixed {

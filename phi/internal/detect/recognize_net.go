@@ -20,7 +20,7 @@ func (sc *Scanner) tokenAfter(i, end int) int {
 	return i
 }
 
-// mark.PseudonymAt returns the index of the first token that begins at or behind a place in
+// tokenAt returns the index of the first token that begins at or behind a place in
 // the text.
 func (sc *Scanner) tokenAt(at int) int {
 	return sort.Search(len(sc.toks), func(i int) bool { return int(sc.toks[i].start) >= at })
