@@ -113,7 +113,7 @@ func (w *walker) namesItself(i int32) bool {
 		n.Cat == Secret || n.Cat == OtherID || n.Via == lexicon.ViaPolicy || isName(text) || !w.namesField(text) {
 		return false
 	}
-	if bytes.IndexAny(text, " _-") < 0 && !(i > 0 && w.sc.nodes[i-1].kind == kindKey && bytes.EqualFold(text, w.text(&w.sc.nodes[i-1]))) {
+	if !bytes.ContainsAny(text, " _-") && !(i > 0 && w.sc.nodes[i-1].kind == kindKey && bytes.EqualFold(text, w.text(&w.sc.nodes[i-1]))) {
 		return false // {"last_name": "Middle"}
 	}
 	k := w.s.rules.Lex.Lookup(text)
