@@ -198,13 +198,16 @@ const personWords = `patient patients pt ptnt clt client clients user users pers
 	conservator poa hcpoa dpoa healthcareproxy surrogate enrollee addressee payee claimant historian translator hygienist cna
 	performer requestor enterer informant subject referrer admitter consultant attender household family maker driver bearer requestedby performedby createdby updatedby signedby invitee lead referral intake household member admin administrator user2 login session auth registration signup`
 
+// entityWords are the words of keys that name what stands below them. No word is in two lists.
+var entityWords = map[Entity]string{Person: personWords, Thing: thingWords, Transparent: transparentWords}
+
 // thingWords are keys and entities whose name is not a person's.
 const thingWords = `drug drugs medication medications medicine plan plans service services template templates role roles product products event events file files form forms document documents report reports
 	system component module queue topic stream job task workflow process stage step status category categories type types tag tags group groups team teams department departments practice clinic facility organization organisation
 	organizations org company location locations site room rooms office payer insurer insurance pharmacy lab test tests procedure procedures diagnosis diagnoses condition conditions problem allergy allergen vaccine immunization observation
 	measure metric measurement score scale questionnaire survey assessment goal goals program programs course code coding device devices app application browser os project feature flag setting settings permission permissions policy policies rule rules
-	amount amounts charge fee fees tax item items line invoice payment currency bank gateway region country state language locale timezone bucket table column field fields schema index database host server cluster node environment
-	exercise intervention treatment technique appointmenttype visittype sessiontype notetemplate billingcode cpt icd modality specialty taxonomy resource2 integration webhook endpoint api library package version dashboard widget theme page menu module ingredient substance specimen panel holiday calendar
+	amount amounts charge fee fees tax line invoice payment currency bank gateway region country state language locale timezone bucket table column field schema index database host server cluster environment
+	exercise intervention treatment technique appointmenttype visittype sessiontype notetemplate billingcode cpt icd modality specialty taxonomy resource2 integration webhook endpoint api library package version dashboard widget theme menu module ingredient substance specimen panel holiday calendar
 	client2 channel plugin sku brand manufacturer model color skill certification2 school employer2 network2 tenant repository repo flags alert alerts reminder reminders groupsession med meds rx generic
 	medicamento medicamentos servicio servico seguro aseguradora clinica producto empresa convenio medicament assurance mutuelle medikament versicherung krankenkasse klinik`
 

@@ -70,8 +70,8 @@ func New(extra map[string]Meaning) *Lexicon {
 	add("account profile session auth login driver bearer family household lead referral registration signup owner admin administrator consumer maker reviewer approver applicant candidate customer customers user users client clients member members account holder contact contacts people persons actor", func(k *Meaning, _ int) { k.Role |= RoleHandle })
 	add("reference display type identifier id extension", func(k *Meaning, _ int) { k.Role |= RoleReference })
 	add("reference fullurl", func(k *Meaning, _ int) { k.Role |= RoleRef; k.Mode = Safe })
-	for words, e := range map[string]Entity{personWords: Person, thingWords: Thing, transparentWords: Transparent} {
-		for _, w := range strings.Fields(words) {
+	for e, list := range entityWords { // a word of two lists would depend on the process
+		for w := range strings.FieldsSeq(list) {
 			entities[w] = e
 		}
 	}

@@ -49,3 +49,17 @@ func TestNamesNotes(t *testing.T) {
 		}
 	}
 }
+
+// A word in two lists would mean now this and now that, as maps are read in any order:
+// two processes would scrub the same input into different bytes.
+func TestEntitiesAreCertain(t *testing.T) {
+	seen := map[string]Entity{}
+	for e, list := range entityWords {
+		for word := range strings.FieldsSeq(list) {
+			if other, ok := seen[word]; ok && other != e {
+				t.Errorf("%s stands for two things", word)
+			}
+			seen[word] = e
+		}
+	}
+}
