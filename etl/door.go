@@ -37,10 +37,7 @@ func (d *recordReader) read(e schema.Entry, id entryID, buf []byte) (Record, []b
 		return Record{}, buf, refusal{reason: ReasonScrub}
 	}
 	scrubbed := out[start:]
-	env, err := schema.Parse(scrubbed)
-	if err == nil {
-		err = env.ValidateAttributes() // Parse has looked at the payload's JSON
-	}
+	env, err := parseEvent(scrubbed)
 	if err != nil {
 		if !json.Valid(scrubbed) {
 			return Record{}, out, refusal{reason: ReasonMalformed}
@@ -67,6 +64,15 @@ func (d *recordReader) read(e schema.Entry, id entryID, buf []byte) (Record, []b
 	r.Time = r.Time.UTC().Truncate(time.Microsecond)
 	r.found = found // now, since a transform may have made another record
 	return r, out, refusal{}
+}
+
+// parseEvent returns the event in data, whose attributes are those of one.
+func parseEvent(data []byte) (schema.Envelope, error) {
+	env, err := schema.Parse(data)
+	if err == nil {
+		err = env.ValidateAttributes() // Parse has looked at the payload's JSON
+	}
+	return env, err
 }
 
 // An imprint is what an event was like.
@@ -96,10 +102,7 @@ func (d *recordReader) scrubAgain(r *Record, buf []byte) (out []byte, found map[
 	if err != nil || len(out) < start {
 		return buf, nil, errScrubber
 	}
-	env, err := schema.Parse(out[start:])
-	if err == nil {
-		err = env.ValidateAttributes()
-	}
+	env, err := parseEvent(out[start:])
 	if err != nil {
 		return out, nil, err
 	}

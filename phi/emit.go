@@ -235,7 +235,7 @@ func isPath(url []byte) bool {
 		if mark.Scrubbed(part) {
 			continue
 		}
-		if f := words.Lists().Get(words.Hash(chars.String(part))); len(part) == 0 || f.Given() >= 2 || f.Surname() >= 2 ||
+		if f := listed(part); len(part) == 0 || f.Given() >= 2 || f.Surname() >= 2 ||
 			!lexicon.IsColumnName(part) || bytes.IndexByte(part, ' ') >= 0 || namelike(words.Lists(), chars.String(part)) != None {
 			return false
 		}
@@ -388,7 +388,7 @@ func namesDay(text []byte) bool {
 		for j < len(text) && chars.IsLetter(text[j]) {
 			j++
 		}
-		if j > i && cue.All[cue.Table.Get(words.Hash(chars.String(text[i:j])))].Is&dayCues != 0 {
+		if j > i && cuesOf(text[i:j])&dayCues != 0 {
 			return true
 		}
 		i = max(i, j-1)

@@ -26,7 +26,7 @@ func isForm(text []byte) bool {
 // form scrubs a form: each value by its name, or as text.
 func (e *emitter) form(n *node, dst, text []byte) (_ []byte, changed bool) {
 	first := true
-	person := ofPerson(e, text)
+	person := e.ofPerson(text)
 	for pair := range bytes.SplitSeq(text, []byte("&")) {
 		if !first {
 			dst = append(dst, '&')
@@ -47,7 +47,7 @@ func (e *emitter) form(n *node, dst, text []byte) (_ []byte, changed bool) {
 
 // ofPerson reports whether a form tells of a person: one of its fields does, such as dob, or
 // it has first and last.
-func ofPerson(e *emitter, form []byte) bool {
+func (e *emitter) ofPerson(form []byte) bool {
 	ends := uint8(0)
 	for pair := range bytes.SplitSeq(form, []byte("&")) {
 		name, _, _ := bytes.Cut(pair, []byte("="))

@@ -31,7 +31,7 @@ type survey struct {
 	code      bool            // has a code beside which a displayName may stand
 	mention   bool            // says that its text is a person's name
 	licence   uint8           // how many keys are written as a driver's licence has them
-	holder    bool            // one of them tells whose it is
+	licensee  bool            // one of them tells whose it is
 }
 
 // resultKeys go with the result of a test; resultFirst are the bytes that they begin with.
@@ -104,7 +104,7 @@ func (w *walker) surveyString(v *survey, k lexicon.Meaning, key *node, i int32) 
 		v.ends |= endOf(w.text(key))
 	case size == 3 && w.src[key.start] == 'D' && licenceField(w.text(key)) != None:
 		v.licence++
-		v.holder = v.holder || tellsHolder(w.text(key))
+		v.licensee = v.licensee || tellsLicensee(w.text(key))
 	}
 	if k.Role&lexicon.RoleKind != 0 && len(text) <= len("PERSON") && isMention(text) {
 		v.mention = true
@@ -217,7 +217,7 @@ func isName(text []byte) bool {
 	if !chars.IsUpper(text[0]) || bytes.IndexByte(text, ' ') >= 0 {
 		return false
 	}
-	f := words.Lists().Get(words.Hash(chars.String(text)))
+	f := listed(text)
 	return f.Given() >= 2 || f.Surname() >= 2
 }
 

@@ -174,7 +174,7 @@ func (w *walker) object(i int32, around *surroundings) {
 		if v.person && k.Is(lexicon.RoleText) && k.Via != lexicon.ViaPolicy {
 			k = lexicon.Meaning{Mode: lexicon.Typed, Cat: Name, Via: lexicon.ViaSibling}
 		}
-		if v.mention || v.licence >= fewFields && v.holder {
+		if v.mention || v.isLicence() {
 			w.ofWhole(key, value, &k, &v)
 		}
 		ruled := k.Via == lexicon.ViaPolicy
@@ -206,7 +206,7 @@ func (w *walker) ofWhole(key, value *node, k *lexicon.Meaning, v *survey) {
 	switch name := w.text(key); {
 	case v.mention && mentionTexts.Has(name) && isShortName(w.text(value)):
 		*k = lexicon.Meaning{Mode: lexicon.Typed, Cat: Name, Via: lexicon.ViaSibling}
-	case v.licence >= fewFields && v.holder && licenceField(name) != None:
+	case v.isLicence() && licenceField(name) != None:
 		*k = lexicon.Meaning{Mode: lexicon.Typed, Cat: licenceField(name), Via: lexicon.ViaSibling}
 	}
 }

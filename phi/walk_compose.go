@@ -54,19 +54,30 @@ func (w *walker) compose(key *node, child int32, k *lexicon.Meaning, v *survey, 
 		return
 	}
 	switch {
-	case v.ends == firstMember|lastMember && around.entity != lexicon.Thing && (size == 5 || size == 4) &&
-		endOf(w.text(key)) != 0: // {"first": "Ann", "last": "Roe"}
-		k.Mode = lexicon.Hint
-		if v.contact && w.capitalised(child) {
-			*k = lexicon.Meaning{Mode: lexicon.Typed, Cat: Name, Via: lexicon.ViaSibling}
-		}
-	case (size == 5 || size == 4) && v.ends != 0 && endOf(w.text(key)) != 0 && w.plainName(child): // {"last": "Quintanilla"}
-		*k = lexicon.Meaning{Mode: lexicon.Typed, Cat: Name, Via: lexicon.ViaKey}
+	case v.ends != 0 && endOf(w.text(key)) != 0 && w.endOfName(child, k, v, around):
 	case size <= 4 && sideOf(w.text(key)) && detect.NANPDigits(chars.String(w.text(&w.sc.nodes[child]))): // {"from": "4135550144"}
 		*k = lexicon.Meaning{Mode: lexicon.Typed, Cat: Phone}
 	case size > 1 && size <= maxNumbered && !k.Is(lexicon.RoleText):
 		w.numbered(key, &w.sc.nodes[child], k)
 	}
+}
+
+// endOfName gives the string at child, under first or last, the meaning of an end of a name,
+// and reports whether it is one: both stand there, and are of no thing, {"first": "Ann",
+// "last": "Roe"}, or one alone holds a name, {"last": "Quintanilla"}.
+func (w *walker) endOfName(child int32, k *lexicon.Meaning, v *survey, around *surroundings) bool {
+	switch {
+	case v.ends == firstMember|lastMember && around.entity != lexicon.Thing:
+		k.Mode = lexicon.Hint
+		if v.contact && w.capitalised(child) {
+			*k = lexicon.Meaning{Mode: lexicon.Typed, Cat: Name, Via: lexicon.ViaSibling}
+		}
+	case w.plainName(child):
+		*k = lexicon.Meaning{Mode: lexicon.Typed, Cat: Name, Via: lexicon.ViaKey}
+	default:
+		return false
+	}
+	return true
 }
 
 // Members that are the ends of a name, or of a list.
@@ -89,8 +100,8 @@ func endOf(key []byte) uint8 {
 // rather than an everyday word.
 func (w *walker) plainName(child int32) bool {
 	text := w.text(&w.sc.nodes[child])
-	return len(text) > 0 && isName(text) && words.Lists().Get(words.Hash(chars.String(text))).Word() < 2 &&
-		cue.All[cue.Table.Get(words.Hash(chars.String(text)))].Is&(cue.Weekday|cue.Month) == 0
+	return len(text) > 0 && isName(text) && listed(text).Word() < 2 &&
+		cuesOf(text)&(cue.Weekday|cue.Month) == 0
 }
 
 // capitalised reports whether the string at child is a word with a capital: Shiv, Al-Amin.
@@ -106,7 +117,7 @@ func (w *walker) capitalised(child int32) bool {
 
 // everyday reports whether the string at child is an everyday word and no name.
 func (w *walker) everyday(child int32) bool {
-	f := words.Lists().Get(words.Hash(chars.String(w.text(&w.sc.nodes[child]))))
+	f := listed(w.text(&w.sc.nodes[child]))
 	return f.Word() > 0 && !f.Named()
 }
 

@@ -22,23 +22,20 @@ func (w *walker) idiom(i int32, key *node, child int32, k *lexicon.Meaning, v *s
 		return
 	}
 	switch k.Cat {
-	case Biometric: // {"fingerprint": "c1a5b0f7d7e3e1a9"}, of an alert or a key
-		if value.kind == kindString && string(name) == "fingerprint" && around.entity != lexicon.Person && !v.personal && isDigest(w.text(value)) {
+	case Biometric:
+		if around.entity != lexicon.Person && !v.personal && w.isKeysFingerprint(name, value) {
 			*k = lexicon.Meaning{Mode: lexicon.Safe}
 		}
-	case Phone: // {"whatsapp": {"object": …, "entry": […]}}
-		if value.kind == kindObject && string(name) == "whatsapp" && (w.member(child, "entry") != nil || w.member(child, "messaging_product") != nil) {
+	case Phone:
+		if string(name) == "whatsapp" && w.isWhatsAppEvent(child) {
 			*k = lexicon.Meaning{}
 		}
 	case Geo:
 		if w.isAvroLong(i, name, child) {
 			*k = lexicon.Meaning{}
 		}
-	case Address: // FHIR: {"addresses": [{"reference": "Condition/1"}]}
-		if value.kind == kindArray && string(name) == "suite" && value.next > child+1 && w.sc.nodes[child+1].kind == kindObject { // of tests
-			*k = lexicon.Meaning{}
-		}
-		if value.kind == kindArray && string(name) == "addresses" && v.resource != lexicon.Unknown && w.holdsReferences(child) {
+	case Address:
+		if value.kind == kindArray && w.addressesNobody(name, child, v) {
 			*k = lexicon.Meaning{}
 		}
 	case Psychotherapy:
@@ -62,6 +59,30 @@ func (w *walker) idiom(i int32, key *node, child int32, k *lexicon.Meaning, v *s
 			*k = lexicon.Meaning{Mode: lexicon.Keep}
 		}
 	}
+}
+
+// isKeysFingerprint reports whether a fingerprint is that of a key or an alert:
+// {"fingerprint": "c1a5b0f7d7e3e1a9"}.
+func (w *walker) isKeysFingerprint(name []byte, value *node) bool {
+	return value.kind == kindString && string(name) == "fingerprint" && isDigest(w.text(value))
+}
+
+// isWhatsAppEvent reports whether the object at i is what WhatsApp sends to programs:
+// {"object": "whatsapp_business_account", "entry": […]}.
+func (w *walker) isWhatsAppEvent(i int32) bool {
+	return w.sc.nodes[i].kind == kindObject && (w.member(i, "entry") != nil || w.member(i, "messaging_product") != nil)
+}
+
+// addressesNobody reports whether the array at i is a suite of tests, or what a FHIR
+// resource deals with: {"addresses": [{"reference": "Condition/1"}]}.
+func (w *walker) addressesNobody(name []byte, i int32, v *survey) bool {
+	switch nodes := w.sc.nodes; string(name) {
+	case "suite":
+		return nodes[i].next > i+1 && nodes[i+1].kind == kindObject
+	case "addresses":
+		return v.resource != lexicon.Unknown && w.holdsReferences(i)
+	}
+	return false
 }
 
 // isAvroLong reports whether the object at i is a number as JSON has it of Avro, with its
@@ -223,7 +244,7 @@ func ordinary(text []byte) bool {
 				letters++
 			}
 		}
-		if digits > 3 || letters > 0 && digits > 0 || letters > 3 && words.Lists().Get(words.Hash(chars.String(word))).Word() == 0 {
+		if digits > 3 || letters > 0 && digits > 0 || letters > 3 && listed(word).Word() == 0 {
 			return false
 		}
 	}
@@ -250,7 +271,7 @@ func isDegrees(text []byte) bool {
 	some := false
 	for word := range bytes.FieldsFuncSeq(text, func(r rune) bool { return r == ' ' || r == ',' || r == '/' || r == '-' }) {
 		word = bytes.ReplaceAll(word, []byte{'.'}, nil)
-		if some = true; cue.All[cue.Table.Get(words.Hash(chars.String(word)))].Is&cue.Suffix == 0 {
+		if some = true; cuesOf(word)&cue.Suffix == 0 {
 			return false
 		}
 	}

@@ -6,7 +6,6 @@ import (
 
 	"github.com/carebus/carebus/phi/internal/category"
 	"github.com/carebus/carebus/phi/internal/chars"
-	"github.com/carebus/carebus/phi/internal/cue"
 	"github.com/carebus/carebus/phi/internal/detect"
 	"github.com/carebus/carebus/phi/internal/lexicon"
 	"github.com/carebus/carebus/phi/internal/words"
@@ -77,8 +76,8 @@ func namesOnly(text []byte) bool {
 				return false
 			}
 		}
-		f := words.Lists().Get(words.Hash(chars.String(word)))
-		some = some || !f.Drug() && cue.Table.Get(words.Hash(chars.String(word))) == 0 && (len(word) > 4 && f.Word() == 0 || len(word) > 3 && f.Given() >= 2 && f.Surname() >= 2)
+		f := listed(word)
+		some = some || !f.Drug() && cuesOf(word) == 0 && (len(word) > 4 && f.Word() == 0 || len(word) > 3 && f.Given() >= 2 && f.Surname() >= 2)
 		count++
 	}
 	return some && count <= 4
@@ -96,8 +95,8 @@ func loginOfName(text []byte) bool {
 			return false
 		}
 	}
-	given, surname := words.Lists().Get(words.Hash(chars.String(text[:at]))), words.Lists().Get(words.Hash(chars.String(text[at+1:])))
-	if given.Given() == 0 || cue.Table.Get(words.Hash(chars.String(text[:at]))) != 0 {
+	given, surname := listed(text[:at]), listed(text[at+1:])
+	if given.Given() == 0 || cuesOf(text[:at]) != 0 {
 		return false
 	}
 	return surname.Surname() >= 2 && (given.Word() == 0 || surname.Word() == 0) || given.Word() == 0 && surname.Word() == 0

@@ -7,9 +7,12 @@ package phi
 // other codes of three letters.
 const fewFields = 4
 
-// tellsHolder reports whether an element tells whose the licence is: the surname, the date of
+// isLicence reports whether an object's keys are those of a licence.
+func (v *survey) isLicence() bool { return v.licence >= fewFields && v.licensee }
+
+// tellsLicensee reports whether an element tells whose the licence is: the surname, the date of
 // birth, the number.
-func tellsHolder(key []byte) bool {
+func tellsLicensee(key []byte) bool {
 	switch string(key) {
 	case "DCS", "DBB", "DAQ":
 		return true

@@ -117,7 +117,7 @@ func isRemark(text []byte) bool {
 		if !isWord(word) {
 			return false
 		}
-		f := words.Lists().Get(words.Hash(chars.String(word)))
+		f := listed(word)
 		if chars.IsUpper(word[0]) {
 			capitals++
 			if f.Surname() >= 2 || f.City() > 0 || bytes.IndexFunc(word[1:], unicode.IsUpper) >= 0 {

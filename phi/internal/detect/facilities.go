@@ -98,13 +98,9 @@ func (sc *Scanner) general(i int) int {
 
 // weakFacility are words that end the name of a place only behind a proper
 // name: others stand in headings.
-func weakFacility(t *token) bool {
-	switch t.hash {
-	case hashMedical, hashMed, hashMedicine, hashHealth, hashHealthcare, hashSurgery, hashUrgent, hashPractice, hashWellness, hashOffice, hashDepartment, hashFacility, hashRecovery, hashPsychiatry, hashCounseling, hashCounselling, hashPediatrics, hashPsychological, hashPsychiatric, hashPsychology:
-		return true
-	}
-	return t.size() <= 2
-}
+func weakFacility(t *token) bool { return t.size() <= 2 || weakFacilities.Has(t.hash) }
+
+var weakFacilities = words.SetOf("medical med medicine health healthcare surgery urgent practice wellness office department facility recovery psychiatry counseling counselling pediatrics psychological psychiatric psychology")
 
 // townTail returns the index behind the town that stands right behind the
 // name of a place: of Boston, Los Angeles.
@@ -145,42 +141,24 @@ func careWord(t *token) bool {
 }
 
 var (
-	hashGeneral    = words.Hash("general")
-	hashClinic     = words.Hash("clinic")
-	hashHospital   = words.Hash("hospital")
-	hashFacility   = words.Hash("facility")
-	hashOffice     = words.Hash("office")
-	hashCampus     = words.Hash("campus")
-	hashCenter     = words.Hash("center")
-	hashHosp       = words.Hash("hosp")
-	hashCare       = words.Hash("care")
-	hashMedical    = words.Hash("medical")
-	hashMedicine   = words.Hash("medicine")
-	hashMed        = words.Hash("med")
-	hashHealth     = words.Hash("health")
-	hashHealthcare = words.Hash("healthcare")
-	hashSurgery    = words.Hash("surgery")
-	hashUrgent     = words.Hash("urgent")
-	hashPractice   = words.Hash("practice")
-	hashWellness   = words.Hash("wellness")
-	hashDepartment = words.Hash("department")
-	hashPharmacy   = words.Hash("pharmacy")
-	hashCity       = words.Hash("city")
-	hashCounty     = words.Hash("county")
-	hashER         = words.Hash("er")
-	hashNew        = words.Hash("new")
-	hashFor        = words.Hash("for")
-	hashRecovery   = words.Hash("recovery")
-	hashSaint      = words.Hash("saint")
-
-	hashPsychiatry  = words.Hash("psychiatry")
-	hashCounseling  = words.Hash("counseling")
-	hashCounselling = words.Hash("counselling")
-
-	hashPediatrics    = words.Hash("pediatrics")
-	hashPsychological = words.Hash("psychological")
-	hashPsychiatric   = words.Hash("psychiatric")
-	hashPsychology    = words.Hash("psychology")
+	hashGeneral  = words.Hash("general")
+	hashClinic   = words.Hash("clinic")
+	hashHospital = words.Hash("hospital")
+	hashFacility = words.Hash("facility")
+	hashOffice   = words.Hash("office")
+	hashCampus   = words.Hash("campus")
+	hashCenter   = words.Hash("center")
+	hashHosp     = words.Hash("hosp")
+	hashCare     = words.Hash("care")
+	hashMedical  = words.Hash("medical")
+	hashMed      = words.Hash("med")
+	hashPharmacy = words.Hash("pharmacy")
+	hashCity     = words.Hash("city")
+	hashCounty   = words.Hash("county")
+	hashER       = words.Hash("er")
+	hashNew      = words.Hash("new")
+	hashFor      = words.Hash("for")
+	hashSaint    = words.Hash("saint")
 )
 
 // capitalRun returns the index behind the capitalised words, joined by hyphens

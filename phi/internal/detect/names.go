@@ -213,7 +213,7 @@ func (sc *Scanner) nameRun(i int, hint bool) int {
 	if sc.wordOfThing(parts, end, &c) {
 		return sc.protect(i, end)
 	}
-	if (!c.strong() || sc.acronym(&sc.toks[i]) && n == 2 && parts[1].joined) && sc.product(parts, end) && !(n == 2 && sc.toldHalves(parts, &c)) {
+	if (!c.strong() || sc.acronym(&sc.toks[i]) && n == 2 && parts[1].joined) && sc.product(parts, end) && !sc.toldHalves(parts, &c) {
 		return end
 	}
 	from, to := sc.judge(parts, &c, hint)

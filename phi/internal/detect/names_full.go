@@ -34,7 +34,7 @@ func (sc *Scanner) fullName(parts []part, c *nameContext, hint bool) int {
 		}
 	case sc.toldFull(l0, l1, c): // husband Moravec Strong, Roe Smith said
 		return sc.trim(parts, true)
-	case sc.rareGivenThenSurname(parts, c), parts[1].joined && sc.toldHalves(parts, c): // Wideline Young, Shu-Fen
+	case sc.rareGivenThenSurname(parts, c), sc.toldHalves(parts, c): // Wideline Young, Shu-Fen
 		return len(parts)
 	case sc.foreignPair(t0, t1): // Ørjan Trellis
 		return sc.trim(parts, true)
@@ -119,11 +119,14 @@ func (sc *Scanner) rareGivenThenSurname(parts []part, c *nameContext) bool {
 		!sc.ofThing(surname) && !c.dose
 }
 
-// toldHalves reports whether two parts that a hyphen joins are a given name of two halves,
+// toldHalves reports whether the parts, two that a hyphen joins, are a given name of two halves,
 // one of which may be a word, where what stands around tells a person: met with Shu-Fen.
 func (sc *Scanner) toldHalves(parts []part, c *nameContext) bool {
+	if len(parts) != 2 || !parts[1].joined || !c.told && !c.speech && !c.relation {
+		return false
+	}
 	t0, t1 := &sc.toks[parts[0].tok], &sc.toks[parts[1].tok]
-	return len(parts) == 2 && (c.told || c.speech || c.relation) && t0.list.Word() < 2 && t1.list.Word() < 3 &&
+	return t0.list.Word() < 2 && t1.list.Word() < 3 &&
 		!t0.is(allCaps) && t0.size() <= 6 && t1.size() <= 6 && t0.cue == 0
 }
 

@@ -221,10 +221,8 @@ func (sc *Scanner) surnameLogin(i int) bool {
 // chat begins before the time and the colon at token i: mel 9:02 AM: has anyone seen him?
 func (sc *Scanner) timedSpeaker(i int) {
 	j := i - 2
-	if !dayHalves.Has(sc.at(i-1).hash) || !sc.sentenceFrom(i+1) {
-		return
-	}
-	if !sc.isPunct(j-1, ':') || sc.at(j).kind != tokenNumber || sc.at(j-2).kind != tokenNumber {
+	if !dayHalves.Has(sc.at(i-1).hash) || !sc.sentenceFrom(i+1) ||
+		!sc.isPunct(j-1, ':') || sc.at(j).kind != tokenNumber || sc.at(j-2).kind != tokenNumber {
 		return
 	}
 	t := sc.at(j - 3)

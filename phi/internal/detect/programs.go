@@ -46,13 +46,13 @@ var (
 // and not who it is: Max Memory Used, Max age: 30, Heap Max 1024.
 func (sc *Scanner) maximum(i int) bool {
 	n := sc.at(i + 1)
-	if sc.toks[i].hash == hashMax && n.kind == tokenNumber && n.size() > 2 && !n.is(lineBefore) {
-		return true
-	}
-	if sc.toks[i].hash != hashMax || !maxima.Has(n.hash) || n.is(lineBefore) {
+	if sc.toks[i].hash != hashMax || n.is(lineBefore) {
 		return false
 	}
-	return n.isBut(capital, allCaps) || sc.isPunct(i+2, ':') || sc.isPunct(i+2, '=')
+	if n.kind == tokenNumber {
+		return n.size() > 2
+	}
+	return maxima.Has(n.hash) && (n.isBut(capital, allCaps) || sc.isPunct(i+2, ':') || sc.isPunct(i+2, '='))
 }
 
 var (

@@ -205,7 +205,7 @@ func (sc *Scanner) dayAlone(i int) int {
 	}
 	p := sc.at(i - 2)
 	switch {
-	case sc.at(i - 2).cueIs(cue.Weekday): // tues the 17th is good
+	case p.cueIs(cue.Weekday): // tues the 17th is good
 	case !sc.dayEnds(i + 1):
 		return i
 	case p.kind == tokenWord && (p.cueIs(cue.Date) || comeWords.Has(p.hash)), sc.partOfWeekday(i - 2): // can't come the 9th

@@ -68,7 +68,7 @@ func (sc *Scanner) queryName(i int) int {
 	for j := i + 1; ; j += 2 {
 		w := sc.at(j)
 		l := sc.lists.Get(w.hash)
-		known = known || w.size() > 3 && !l.Drug() && (l.Word() == 0 && (personal || l.Named()) || personal && l.Named())
+		known = known || w.size() > 3 && !l.Drug() && (personal && (l.Word() == 0 || l.Named()) || l.Word() == 0 && l.Named())
 		to = j + 1
 		if !sc.isPunct(j+1, '+') && !sc.isPunct(j+1, '-') || !sc.joined(j+1) || !sc.joined(j+2) || sc.at(j+2).kind != tokenWord {
 			break

@@ -295,7 +295,7 @@ func (sc *Scanner) keyBefore(i int, keys *words.Set) bool {
 }
 
 // licenceBehindDegree finds the number of a licence at i right behind the degree that it is
-// of, or returns i: AMFT 134872.
+// of, or returns i: LMFT 134872.
 func (sc *Scanner) licenceBehindDegree(i int) int {
 	t, p := &sc.toks[i], sc.at(i-1)
 	if t.size() < 4 || t.size() > 7 || t.is(lineBefore) || sc.joined(i) || !p.cueIs(cue.Suffix) || !p.is(allCaps) || p.size() < 3 ||
