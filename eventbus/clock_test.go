@@ -164,7 +164,7 @@ func TestFailoverToASkewedReplica(t *testing.T) {
 			if _, err := b.Status(t.Context()); err != nil { // it notes whose data it is
 				t.Fatal(err)
 			}
-			if err := b.Publish(t.Context(), slices.Concat(events("user/1", 10), unnamed("user/2", many))...); err != nil {
+			if err := b.Publish(t.Context(), slices.Concat(events("user/1", 10), withoutIDs("user/2", many))...); err != nil {
 				t.Fatal(err)
 			}
 			if _, err := b.Status(t.Context()); err != nil {
@@ -173,7 +173,7 @@ func TestFailoverToASkewedReplica(t *testing.T) {
 			rc := replica.Client(t)
 			until(t, "the replica", func() bool { return rc.XLen(t.Context(), stream0).Val() == 10+many })
 			link.To(redistest.FreeAddr(t))
-			gone, err := b.PublishBatch(t.Context(), unnamed("user/3", 7))
+			gone, err := b.PublishBatch(t.Context(), withoutIDs("user/3", 7))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -182,7 +182,7 @@ func TestFailoverToASkewedReplica(t *testing.T) {
 				t.Fatal(err)
 			}
 			proxy.To(replica.Addr)
-			if err := b.Publish(t.Context(), unnamed("user/4", 3)...); err != nil {
+			if err := b.Publish(t.Context(), withoutIDs("user/4", 3)...); err != nil {
 				t.Fatal(err)
 			}
 			until(t, "the report", func() bool { return b.Stats().Failovers > 0 })

@@ -1,11 +1,14 @@
 package eventbus
 
 import (
+	"errors"
 	"maps"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/redis/go-redis/v9"
 
 	"github.com/carebus/carebus/internal/redistest"
 	"github.com/carebus/carebus/schema"
@@ -114,9 +117,9 @@ func TestAFullSlot(t *testing.T) {
 			}
 			c.Set(t.Context(), key, strings.Repeat("sixteen bytes...", full/16), time.Minute)
 		}
-		all := large("user/1", many, func(int) string { return "" })
+		all := withIDs("user/1", many, func(int) string { return "" })
 		if looked {
-			all = large("user/1", many, func(int) string { return schema.NewID() })
+			all = withIDs("user/1", many, func(int) string { return schema.NewID() })
 		}
 		redistest.Pass(url, 50*time.Second)
 		for n := range 3 {
@@ -148,13 +151,13 @@ func TestAFullSlot(t *testing.T) {
 func TestRecorded(t *testing.T) {
 	redistest.Each(t, func(t *testing.T, url string) {
 		b := open(t, url)
-		all := slices.Concat(events("user/1", 3), large("user/1", 3, func(int) string { return schema.NewID() }))
+		all := slices.Concat(events("user/1", 3), withIDs("user/1", 3, func(int) string { return schema.NewID() }))
 		receipts, err := b.PublishBatch(t.Context(), all)
 		if err != nil {
 			t.Fatal(err)
 		}
 		var items []item
-		for _, e := range append(all, event("user/2", 1), large("user/2", 1, func(int) string { return schema.NewID() })[0]) {
+		for _, e := range append(all, event("user/2", 1), withIDs("user/2", 1, func(int) string { return schema.NewID() })[0]) {
 			items = append(items, item{identity: identify(e.Source, e.ID), slot: slotOf(e.ID)})
 		}
 		from, err := b.recorded(t.Context(), b.all()[0], items)
@@ -207,5 +210,38 @@ func TestTheIdentityOfAScrubbedSource(t *testing.T) {
 		if err != nil || receipts[0].StreamID == "" {
 			t.Errorf("%+v, %v", receipts, err)
 		}
+	}
+}
+
+func TestDedupeWindowRotates(t *testing.T) {
+	t.Parallel()
+	server := redistest.Real(t)
+	b, client := open(t, server.URL, func(c *Config) { c.DedupeWindow = time.Second }), server.Client(t)
+	publish := func(n int) bool {
+		t.Helper()
+		r, err := b.PublishBatch(t.Context(), []schema.Envelope{event("user/1", n)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r[0].Duplicate
+	}
+	// A window ends with the first event behind it, however late that comes.
+	rotations, born := -1, ""
+	for n := 0; rotations < 2; n++ {
+		first := time.Now()
+		publish(n)
+		if !publish(n) && time.Since(first) < time.Second {
+			t.Fatalf("event %d was written twice within the window", n)
+		}
+		now, err := client.HGet(t.Context(), b.all()[0].dedupeA, "born").Result()
+		if err != nil && !errors.Is(err, redis.Nil) { // nothing came for long
+			t.Fatal(err)
+		}
+		if err == nil && now != born {
+			rotations, born = rotations+1, now
+		}
+	}
+	if publish(0) {
+		t.Error("an identity is known for longer than two windows")
 	}
 }

@@ -133,7 +133,7 @@ func TestNoLossAtTheWindowsEnd(t *testing.T) {
 		c.DedupeWindow, c.OnLoss = time.Second, func(l Loss) { losses = append(losses, l) }
 	})
 	proxy.Slow(100 * time.Millisecond)
-	if err := b.Publish(t.Context(), slices.Concat(unnamed("user/1", 3), events("user/1", 3))...); err != nil {
+	if err := b.Publish(t.Context(), slices.Concat(withoutIDs("user/1", 3), events("user/1", 3))...); err != nil {
 		t.Fatal(err)
 	}
 	proxy.Slow(0)
@@ -242,7 +242,7 @@ func TestIDsBehindWhatWasSeen(t *testing.T) {
 	ahead := uint64(time.Now().Add(time.Hour).UnixMilli()) //nolint:gosec // a time of today
 	for _, there := range []int64{0, 1} {
 		for _, n := range []int{1, 3, many} {
-			all := large("user/1", n, func(int) string { return schema.NewID() })
+			all := withIDs("user/1", n, func(int) string { return schema.NewID() })
 			for _, seen := range []streamID{{ahead, 7}, {ahead, 1<<53 + 1}, {ahead, 1<<63 + 1}, {ahead, 1<<64 - 1}, {ahead * 1_000_000, 7}} {
 				c.FlushAll(t.Context())
 				b := open(t, server.URL)
@@ -308,11 +308,11 @@ func TestSilentShardsDelayNoReport(t *testing.T) {
 	client := redistest.Client(t, url)
 	const n, lost = 64, "carebus:{test.63}:"
 	b := open(t, "", func(c *Config) { c.Client, c.Shards = client, n })
-	quiet := silence{new(atomic.Bool), func(key string) bool {
+	var silent atomic.Bool
+	silent.Store(true)
+	client.AddHook(silence(&silent, func(key string) bool {
 		return strings.HasPrefix(key, "carebus:{test.") && !strings.HasPrefix(key, lost)
-	}}
-	quiet.on.Store(true)
-	client.AddHook(quiet)
+	}))
 	for _, s := range b.all() {
 		s.witness.looking.Lock()
 		s.witness.replica = "another"

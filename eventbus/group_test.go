@@ -3,8 +3,12 @@ package eventbus
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 	"testing"
 	"time"
+
+	"github.com/redis/go-redis/v9"
 
 	"github.com/carebus/carebus/internal/redistest"
 	"github.com/carebus/carebus/schema"
@@ -136,5 +140,161 @@ func TestRemoveGroupOfASlowSharer(t *testing.T) {
 	n, err := removeScript.Run(t.Context(), b.redis, []string{s.events, s.checkpoints, s.prefix + "lease:test"}, "test", 30, time.Minute.Milliseconds()).Int()
 	if err != nil || n != -1 {
 		t.Errorf("%d, %v", n, err)
+	}
+}
+
+func TestLostGroupGoesOnAtItsCheckpoint(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		b := open(t, url)
+		c := redistest.Client(t, url)
+		r := &recorder{}
+		consume(t, b, ConsumerConfig{}, r)
+		if err := b.Publish(t.Context(), events("user/1", 10)...); err != nil {
+			t.Fatal(err)
+		}
+		until(t, "the first events", func() bool { return b.Stats().Handled == 10 })
+		if err := c.XGroupDestroy(t.Context(), stream0, "test").Err(); err != nil {
+			t.Fatal(err)
+		}
+		if err := b.Publish(t.Context(), events("user/2", 10)...); err != nil {
+			t.Fatal(err)
+		}
+		until(t, "the events after", func() bool { return len(r.ids()) >= 20 })
+		if got := r.ids(); len(got) != 20 {
+			t.Errorf("%d deliveries of 20 events", len(got))
+		}
+	})
+}
+
+// A stream that was replaced by one with lower ids is read from its start.
+func TestReplacedStreamIsReadFromItsStart(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		publisher, b := open(t, url), open(t, url)
+		c := redistest.Client(t, url)
+		r := &recorder{}
+		consume(t, b, ConsumerConfig{}, r)
+		future := event("user/1", 1)
+		if err := schema.Catalogue().Complete(&future, schema.Defaults{Environment: "test"}); err != nil {
+			t.Fatal(err)
+		}
+		data, err := future.AppendJSON(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		id := fmt.Sprintf("%d-0", time.Now().Add(time.Hour).UnixMilli())
+		if err := c.XAdd(t.Context(), &redis.XAddArgs{Stream: stream0, ID: id, Values: []any{"event", data}}).Err(); err != nil {
+			t.Fatal(err)
+		}
+		until(t, "the first", func() bool { return b.Stats().Handled == 1 })
+		if got := c.HGet(t.Context(), "carebus:{test.0}:checkpoints", "test").Val(); got != id {
+			t.Fatalf("checkpoint %s, want %s", got, id)
+		}
+		if err := c.Del(t.Context(), stream0).Err(); err != nil {
+			t.Fatal(err)
+		}
+		if err := publisher.Publish(t.Context(), event("user/1", 2)); err != nil {
+			t.Fatal(err)
+		}
+		until(t, "the event with a lower id", func() bool { return r.count(event("user/1", 2).ID) == 1 })
+	})
+}
+
+// A group that began with what was new doesn't begin so again when all is lost.
+func TestLostDataDoesNotMakeAGroupNew(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		b := open(t, url)
+		c := redistest.Client(t, url)
+		r := &recorder{}
+		consume(t, b, ConsumerConfig{FromNow: true, Block: 300 * time.Millisecond}, r)
+		until(t, "the group", func() bool { return len(c.XInfoGroups(t.Context(), stream0).Val()) == 1 })
+		if err := b.Publish(t.Context(), event("user/1", 1)); err != nil {
+			t.Fatal(err)
+		}
+		until(t, "the first", func() bool { return b.Stats().Handled == 1 })
+		pipe := c.TxPipeline() // all is gone, and an event there before the group
+		pipe.FlushAll(t.Context())
+		lost := event("user/1", 2)
+		if err := schema.Catalogue().Complete(&lost, schema.Defaults{Environment: "test"}); err != nil {
+			t.Fatal(err)
+		}
+		data, err := lost.AppendJSON(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pipe.XAdd(t.Context(), &redis.XAddArgs{Stream: stream0, Values: []any{"event", data}})
+		if _, err := pipe.Exec(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		until(t, "the event", func() bool { return r.count(lost.ID) == 1 })
+	})
+}
+
+func TestLostStreamGoesOn(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		b := open(t, url)
+		r := &recorder{}
+		consume(t, b, ConsumerConfig{}, r)
+		if err := b.Publish(t.Context(), event("user/1", 1)); err != nil {
+			t.Fatal(err)
+		}
+		until(t, "the first", func() bool { return b.Stats().Handled == 1 })
+		if err := redistest.Client(t, url).FlushAll(t.Context()).Err(); err != nil {
+			t.Fatal(err)
+		}
+		if err := b.Publish(t.Context(), event("user/1", 2)); err != nil {
+			t.Fatal(err)
+		}
+		until(t, "the event after the loss", func() bool { return r.count(event("user/1", 2).ID) == 1 })
+	})
+}
+
+// TestNewShardsBelongToAllGroups: what stands in a shard that was added while a group's
+// consumers were away is theirs as in the others, however the group began, and
+// however long they stay away.
+func TestNewShardsBelongToAllGroups(t *testing.T) {
+	for _, fromNow := range []bool{false, true} {
+		redistest.Each(t, func(t *testing.T, url string) {
+			b := open(t, url)
+			r := &recorder{}
+			config := ConsumerConfig{FromNow: fromNow}
+			stop := consume(t, b, config, r)
+			until(t, "the group", func() bool {
+				s, err := b.Status(t.Context())
+				return err == nil && len(s.Shards[0].Groups) == 1
+			})
+			if err := b.Publish(t.Context(), event("user/0", 0)); err != nil {
+				t.Fatal(err)
+			}
+			until(t, "the first", func() bool { return b.Stats().Handled == 1 })
+			stop()
+			if err := b.Reshard(t.Context(), 3); err != nil {
+				t.Fatal(err)
+			}
+			want := []string{event("user/0", 0).ID}
+			for i := 1; i < 30; i++ {
+				e := event(fmt.Sprintf("user/%d", i), i)
+				want = append(want, e.ID)
+				if err := b.Publish(t.Context(), e); err != nil {
+					t.Fatal(err)
+				}
+			}
+			trimmed, err := b.Trim(t.Context(), RetentionConfig{KeepFor: time.Nanosecond, WithoutLake: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, shard := range trimmed[1:] {
+				if shard.Removed != 0 || shard.HeldBy != "group test" {
+					t.Errorf("%+v", shard)
+				}
+			}
+			consume(t, b, config, r)
+			until(t, "all", func() bool { return r.distinct() == len(want) })
+			got := r.ids()
+			slices.Sort(got)
+			slices.Sort(want)
+			if !slices.Equal(got, want) {
+				t.Errorf("got %v, want %v", got, want)
+			}
+		})
 	}
 }

@@ -1,7 +1,9 @@
 package eventbus
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -11,9 +13,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/redis/go-redis/v9"
 	"github.com/redis/go-redis/v9/logging"
 	"go.uber.org/goleak"
 
+	"github.com/carebus/carebus/internal/redistest"
 	"github.com/carebus/carebus/phi"
 	"github.com/carebus/carebus/schema"
 )
@@ -156,26 +160,122 @@ func consume(t testing.TB, b *Bus, config ConsumerConfig, h Handler) (stop func(
 
 func logger(w io.Writer) *slog.Logger { return slog.New(slog.NewTextHandler(w, nil)) }
 
-// queued returns how many events wait for a round trip.
-func queued(q *queue) (n int) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	for _, g := range q.groups {
-		n += len(g.items)
+const stream0 = "carebus:{test.0}:events"
+
+const dead0 = "carebus:{test.0}:dead"
+
+// pending returns how many entries of the group test are unsettled.
+func pending(t testing.TB, c *redis.Client) int64 {
+	t.Helper()
+	p, err := c.XPending(t.Context(), stream0, "test").Result()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p.Count
+}
+
+// consumers returns the names of the consumers of the group test.
+func consumers(t *testing.T, c *redis.Client) string {
+	t.Helper()
+	var names []string
+	for _, info := range c.XInfoConsumers(t.Context(), stream0, "test").Val() {
+		names = append(names, info.Name)
+	}
+	return strings.Join(names, " ")
+}
+
+// calls returns how often a server has run a command.
+func calls(t *testing.T, server *redistest.Server, command string) (n int) {
+	t.Helper()
+	for line := range bytes.Lines([]byte(server.Client(t).Info(t.Context(), "commandstats").Val())) {
+		if rest, ok := bytes.CutPrefix(line, []byte("cmdstat_"+command+":calls=")); ok {
+			_, _ = fmt.Sscan(string(rest), &n)
+		}
 	}
 	return n
 }
 
-// busy reports whether somebody sends, or is about to.
-func busy(q *queue) bool {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	return q.running
+// wantOnce fails unless each event of a shard's stream is there once, and all in
+// number are want.
+func wantOnce(t *testing.T, b *Bus, want int) {
+	t.Helper()
+	entries, err := b.Logs()[0].Read(t.Context(), "", 10_000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	times := map[string]int{}
+	for _, entry := range entries {
+		e, err := schema.Parse(entry.Data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if times[e.ID]++; times[e.ID] == 2 {
+			t.Errorf("event %s is there twice", e.ID)
+		}
+	}
+	if len(times) != want {
+		t.Errorf("%d events are there, want %d", len(times), want)
+	}
 }
 
-// underWay reports whether a round trip is, and nothing waits for the next.
-func underWay(q *queue) bool {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	return q.running && len(q.groups) == 0
+// noTrace fails if a stream is under the name that it has within transactions.
+func noTrace(t *testing.T, c *redis.Client) {
+	t.Helper()
+	if names := c.Keys(t.Context(), "*:appending:*").Val(); len(names) > 0 {
+		t.Errorf("the stream has a name that it has within a transaction: %v", names)
+	}
 }
+
+// firstError returns the error of a call's first event.
+func firstError(err error) error {
+	if batch, ok := errors.AsType[schema.BatchError](err); ok {
+		return batch[0]
+	}
+	return err
+}
+
+// ids returns the ids of the events in shard 0, in order.
+func ids(t *testing.T, b *Bus) (ids []string) {
+	t.Helper()
+	entries, err := b.Logs()[0].Read(t.Context(), "", 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		got, err := schema.Parse(e.Data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, got.ID)
+	}
+	return ids
+}
+
+// withoutIDs returns events without ids, which the bus makes.
+func withoutIDs(subject string, n int) []schema.Envelope {
+	return withIDs(subject, n, func(int) string { return "" })
+}
+
+// withIDs returns events with the ids that id makes.
+func withIDs(subject string, n int, id func(i int) string) []schema.Envelope {
+	all := events(subject, n)
+	for i := range all {
+		all[i].ID = id(i)
+	}
+	return all
+}
+
+// many is a number of events that is more than goes along with the script.
+const many = 120
+
+// oneAttempt has the bus make one attempt only, on any machine: after another one it
+// doesn't know which events were published before. By itself the client would wait for an
+// answer for five seconds.
+func oneAttempt(c *Config) {
+	c.Timeout = 5 * time.Minute
+	c.URL += "?read_timeout=5m"
+}
+
+type scrubFunc func(dst, src []byte) ([]byte, phi.Report, error)
+
+func (f scrubFunc) ScrubEvent(dst, src []byte) ([]byte, phi.Report, error) { return f(dst, src) }

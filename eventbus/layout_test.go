@@ -4,14 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
-
-	"github.com/redis/go-redis/v9"
 
 	"github.com/carebus/carebus/internal/redistest"
 	"github.com/carebus/carebus/phi"
@@ -230,7 +227,7 @@ func TestReshardIsFinishedOnceBegun(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		b := open(t, "", func(c *Config) { c.Client, c.Shards = client, 2 })
-		client.AddHook(beforeScript{layoutScript.Hash(), 3, cancel}) // the first call asks, the second tells shard 2
+		client.AddHook(beforeScript(layoutScript, 3, cancel)) // the first call asks, the second tells shard 2
 		if err := b.Reshard(ctx, 3); err != nil {
 			t.Error(err)
 		}
@@ -256,11 +253,11 @@ func TestReshardOfAnOldLayoutIsRefused(t *testing.T) {
 		client := redistest.Client(t, url)
 		late := open(t, "", func(c *Config) { c.Client = client })
 		first := open(t, url)
-		client.AddHook(beforeScript{sealScript.Hash(), 1, func() {
+		client.AddHook(beforeScript(sealScript, 1, func() {
 			if err := first.Reshard(t.Context(), 3); err != nil {
 				t.Error(err)
 			}
-		}})
+		}))
 		if err := late.Reshard(t.Context(), 2); !errors.Is(err, ErrUnavailable) {
 			t.Errorf("%v", err)
 		}
@@ -276,11 +273,11 @@ func TestReshardThatFailsUnsealsAll(t *testing.T) {
 	redistest.Each(t, func(t *testing.T, url string) {
 		client, other := redistest.Client(t, url), redistest.Client(t, url)
 		b := open(t, "", func(c *Config) { c.Client = client })
-		client.AddHook(beforeScript{layoutScript.Hash(), 2, func() { // the first call asks
+		client.AddHook(beforeScript(layoutScript, 2, func() { // the first call asks
 			if err := other.HDel(t.Context(), "carebus:{test.2}:layout", "seal", "until").Err(); err != nil {
 				t.Error(err)
 			}
-		}})
+		}))
 		if err := b.Reshard(t.Context(), 3); !errors.Is(err, ErrUnavailable) {
 			t.Fatalf("%v", err)
 		}
@@ -319,7 +316,7 @@ func TestReshardOutlastsAnOutage(t *testing.T) {
 	redistest.Each(t, func(t *testing.T, url string) {
 		client := redistest.Client(t, url)
 		b := open(t, "", func(c *Config) { c.Client = client })
-		client.AddHook(lostAnswers{layoutScript.Hash(), map[int]bool{2: true, 4: true}, new(int)})
+		client.AddHook(loseAnswers(layoutScript, 2, 4))
 		if err := b.Reshard(t.Context(), 3); err != nil {
 			t.Error(err)
 		}
@@ -327,56 +324,6 @@ func TestReshardOutlastsAnOutage(t *testing.T) {
 			t.Errorf("%d shards, epoch %d", l.spread, l.epoch)
 		}
 	})
-}
-
-// lostAnswers loses the answers of some calls of a script, which are counted from 1.
-type lostAnswers struct {
-	hash  string
-	lost  map[int]bool
-	calls *int
-}
-
-func (lostAnswers) DialHook(next redis.DialHook) redis.DialHook { return next }
-
-func (h lostAnswers) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
-	return func(ctx context.Context, cmd redis.Cmder) error {
-		err := next(ctx, cmd)
-		if args := cmd.Args(); len(args) > 1 && args[1] == h.hash && args[0] == "evalsha" && err == nil {
-			if *h.calls++; h.lost[*h.calls] {
-				cmd.SetErr(io.EOF)
-				return io.EOF
-			}
-		}
-		return err
-	}
-}
-
-func (lostAnswers) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
-	return next
-}
-
-// beforeScript calls a function before a script is called for the nth time.
-type beforeScript struct {
-	hash string
-	n    int
-	call func()
-}
-
-func (beforeScript) DialHook(next redis.DialHook) redis.DialHook { return next }
-
-func (h beforeScript) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
-	return func(ctx context.Context, cmd redis.Cmder) error {
-		if args := cmd.Args(); len(args) > 1 && args[1] == h.hash {
-			if h.n--; h.n == 0 {
-				h.call()
-			}
-		}
-		return next(ctx, cmd)
-	}
-}
-
-func (beforeScript) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
-	return next
 }
 
 // A hooked scrubber calls a function before it scrubs.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -249,184 +248,6 @@ func TestZombieIsFenced(t *testing.T) {
 	})
 }
 
-// What stood beside an entry that brings down its consumer, again and again,
-// is handled all the same.
-func TestPoisonSparesWhatStoodBesideIt(t *testing.T) {
-	redistest.Each(t, func(t *testing.T, url string) {
-		b := open(t, url)
-		all := events("user/1", 20)
-		if err := b.Publish(t.Context(), all...); err != nil {
-			t.Fatal(err)
-		}
-		c := redistest.Client(t, url)
-		if err := c.XGroupCreate(t.Context(), stream0, "test", "0").Err(); err != nil {
-			t.Fatal(err)
-		}
-		if err := c.Do(t.Context(), "XREADGROUP", "GROUP", "test", "life-0", "COUNT", 20, "STREAMS", stream0, ">").Err(); err != nil {
-			t.Fatal(err)
-		}
-		// The consumer's lives: each takes over what the one before left, begins
-		// one entry after another, and dies of the same one.
-		handled := map[string]bool{}
-		for life := 1; life < 10; life++ {
-			consumer, err := b.Subscribe(ConsumerConfig{Group: "test", Name: fmt.Sprintf("life-%d", life), MaxDeliver: 3})
-			if err != nil {
-				t.Fatal(err)
-			}
-			w := newWorker(consumer, b.all()[0], nil, nil)
-			_, entries, err := w.take(t.Context(), claiming{count: 100, except: waiting})
-			if err != nil {
-				t.Fatal(err)
-			}
-			reasons := w.openAll(entries)
-			for i, e := range entries {
-				if reasons[i] != "" {
-					if err := w.settler.tell([]result{{entry: e, fate: fateDead, reason: reasons[i]}}, false); err != nil {
-						t.Fatal(err)
-					}
-					continue
-				}
-				if kept, ok := w.lanes[0].begin(t.Context(), []*entry{e}); !ok || len(kept) != 1 {
-					t.Fatalf("begin: %v, %v", kept, ok)
-				}
-				if e.envelope.ID == all[7].ID {
-					break // it dies here
-				}
-				handled[e.envelope.ID] = true
-				if err := w.settler.tell([]result{{entry: e}}, false); err != nil {
-					t.Fatal(err)
-				}
-			}
-		}
-		if s := b.Stats(); s.DeadLettered != 1 || len(handled) != 19 || pending(t, c) != 0 {
-			t.Errorf("%d dead letters, %d handled, %d pending", s.DeadLettered, len(handled), pending(t, c))
-		}
-	})
-}
-
-// A deadly event ends the goroutine that decodes it, as another ends its process.
-type deadly struct{}
-
-func (deadly) Type() string    { return "user.deadly" }
-func (deadly) Validate() error { return nil }
-func (*deadly) UnmarshalJSON([]byte) error {
-	runtime.Goexit()
-	return nil
-}
-
-// TestPoisonThatIsDecoded: an event that brings down whoever decodes it ends as a
-// dead letter, and what stood beside it is handled.
-func TestPoisonThatIsDecoded(t *testing.T) {
-	redistest.Each(t, func(t *testing.T, url string) {
-		registry := schema.Catalogue()
-		schema.Register[deadly](registry, schema.TypeInfo{Name: "user.deadly", Description: "d", Kind: schema.KindSystem, Version: 1, Severity: schema.SeverityLow})
-		b := open(t, url, func(c *Config) { c.Registry = registry })
-		all := events("user/1", 20)
-		all[7] = schema.Envelope{Source: "pms/test", Subject: "user/1", Event: deadly{}}
-		if err := b.Publish(t.Context(), all...); err != nil {
-			t.Fatal(err)
-		}
-		r := &recorder{}
-		lives := 0
-		for ; b.Stats().DeadLettered == 0 && lives < 10; lives++ {
-			c, err := b.Subscribe(ConsumerConfig{Group: "test", Name: fmt.Sprintf("life-%d", lives), MaxDeliver: 3, Block: time.Millisecond})
-			if err != nil {
-				t.Fatal(err)
-			}
-			w := newWorker(c, b.all()[0], r, nil)
-			if err := w.makeGroup(t.Context()); err != nil {
-				t.Fatal(err)
-			}
-			_, entries, err := w.take(t.Context(), claiming{count: 100})
-			if err == nil && len(entries) == 0 {
-				entries, err = w.readShared(t.Context(), 100)
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
-			var life sync.WaitGroup
-			life.Go(func() {
-				w.decode(delivery{entries: entries})
-				w.lanes[0].close()
-				w.lanes[0].run(t.Context(), t.Context())
-			})
-			life.Wait()
-			if err := w.settler.tell(w.settler.results, false); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if s := b.Stats(); s.DeadLettered != 1 || lives != 4 || r.distinct() != 19 || len(r.ids()) != 19 || pending(t, redistest.Client(t, url)) != 0 {
-			t.Errorf("after %d lives %d dead letters, handled %q", lives, s.DeadLettered, r.ids())
-		}
-	})
-}
-
-// TestALateSettlement: what the consumer has sent again, since it had no answer,
-// arrives when the entry is at its next try. That goes on, and counts.
-func TestALateSettlement(t *testing.T) {
-	redistest.Each(t, func(t *testing.T, url string) {
-		b := open(t, url)
-		c := redistest.Client(t, url)
-		if err := b.Publish(t.Context(), event("user/1", 1)); err != nil {
-			t.Fatal(err)
-		}
-		if err := c.XGroupCreate(t.Context(), stream0, "test", "0").Err(); err != nil {
-			t.Fatal(err)
-		}
-		if err := c.Do(t.Context(), "XREADGROUP", "GROUP", "test", "gone", "COUNT", 1, "STREAMS", stream0, ">").Err(); err != nil {
-			t.Fatal(err)
-		}
-		consumer, err := b.Subscribe(ConsumerConfig{Group: "test", Name: "one"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		w := newWorker(consumer, b.all()[0], nil, nil)
-		begin := func(e *entry) {
-			t.Helper()
-			if kept, ok := w.lanes[0].begin(t.Context(), []*entry{e}); !ok || len(kept) != 1 {
-				t.Fatalf("begin: %v, %v", kept, ok)
-			}
-		}
-		var tries []*entry
-		for range 2 {
-			_, entries, err := w.take(t.Context(), claiming{count: 1})
-			if err != nil || len(entries) != 1 {
-				t.Fatalf("%d entries, %v", len(entries), err)
-			}
-			begin(entries[0])
-			if tries = append(tries, entries[0]); len(tries) == 1 {
-				failed := []result{{entry: entries[0], fate: fateRetry}}
-				if err := w.settler.tell(failed, false); err != nil {
-					t.Fatal(err)
-				}
-				w.release(failed)
-			}
-		}
-		late := map[string]func() error{
-			"begin":      func() error { begin(tries[0]); return nil },
-			"settlement": func() error { return w.settler.tell([]result{{entry: tries[0], fate: fateRetry}}, false) },
-			"release":    func() error { return w.settler.tell([]result{{entry: tries[0], fate: fateRelease}}, false) },
-		}
-		for name, call := range late {
-			if err := call(); err != nil {
-				t.Fatal(err)
-			}
-			p, err := c.XPendingExt(t.Context(), &redis.XPendingExtArgs{Stream: stream0, Group: "test", Start: "-", End: "+", Count: 1}).Result()
-			if err != nil || len(p) != 1 || p[0].Consumer != "one" || p[0].RetryCount != tries[1].deliveries {
-				t.Fatalf("after a late %s: %+v, %v", name, p, err)
-			}
-		}
-		// The next one is as ever.
-		if err := w.settler.tell([]result{{entry: tries[1], fate: fateRelease}}, false); err != nil {
-			t.Fatal(err)
-		}
-		p, err := c.XPendingExt(t.Context(), &redis.XPendingExtArgs{Stream: stream0, Group: "test", Start: "-", End: "+", Count: 1}).Result()
-		if err != nil || len(p) != 1 || p[0].Consumer != unbegun || p[0].RetryCount != tries[1].deliveries-1 {
-			t.Errorf("after the release: %+v, %v", p, err)
-		}
-	})
-}
-
 // A read whose answer was lost, and which Redis carries out only after the
 // consumer has given up on it, doesn't let newer events overtake what it took.
 func TestGhostReadKeepsTheOrder(t *testing.T) {
@@ -478,59 +299,6 @@ func TestGhostReadKeepsTheOrder(t *testing.T) {
 	})
 }
 
-// What was left behind is taken over in parts where slots are few.
-func TestTakingOverInParts(t *testing.T) {
-	redistest.Each(t, func(t *testing.T, url string) {
-		b := open(t, url)
-		c := redistest.Client(t, url)
-		if err := b.Publish(t.Context(), events("user/1", 20)...); err != nil {
-			t.Fatal(err)
-		}
-		if err := c.XGroupCreate(t.Context(), stream0, "test", "0").Err(); err != nil {
-			t.Fatal(err)
-		}
-		if err := c.Do(t.Context(), "XREADGROUP", "GROUP", "test", "gone", "COUNT", 15, "STREAMS", stream0, ">").Err(); err != nil {
-			t.Fatal(err)
-		}
-		r := &recorder{}
-		consume(t, b, ConsumerConfig{BatchSize: 2, MaxInFlight: 4}, r)
-		until(t, "all events", func() bool { return b.Stats().Handled == 20 })
-		for i, id := range r.ids() {
-			if want := event("user/1", i).ID; id != want {
-				t.Fatalf("%d: %s, want %s", i, id, want)
-			}
-		}
-	})
-}
-
-// A silence is a hook: calls about some keys get no answer while it is on, as from
-// a server of a cluster that the network has lost.
-type silence struct {
-	on  *atomic.Bool
-	has func(key string) bool
-}
-
-func (silence) DialHook(next redis.DialHook) redis.DialHook { return next }
-
-func (s silence) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
-	return func(ctx context.Context, cmd redis.Cmder) error {
-		for _, arg := range cmd.Args() {
-			if key, ok := arg.(string); ok && s.on.Load() && s.has(key) {
-				ctx, cancel := context.WithTimeout(ctx, 3*time.Second) // as a client does by itself
-				defer cancel()
-				<-ctx.Done()
-				cmd.SetErr(ctx.Err())
-				return ctx.Err()
-			}
-		}
-		return next(ctx, cmd)
-	}
-}
-
-func (silence) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
-	return next
-}
-
 // TestALostLeaseIsGivenBackAtTheEnd: what a consumer held that couldn't extend its lease,
 // and stops, is another's at once, should Redis have heard it all the same. The
 // miniredis would keep the lease for ever.
@@ -538,8 +306,8 @@ func TestALostLeaseIsGivenBackAtTheEnd(t *testing.T) {
 	url := redistest.Mini(t)
 	direct, client := open(t, url), redistest.Client(t, url)
 	const key = "carebus:{test.0}:lease:test"
-	quiet := silence{new(atomic.Bool), func(k string) bool { return k == key }}
-	client.AddHook(quiet)
+	var silent atomic.Bool
+	client.AddHook(silence(&silent, func(k string) bool { return k == key }))
 	var log output.Buffer
 	b := open(t, "", func(c *Config) { c.Client, c.Logger = client, logger(&log) })
 	began, release := make(chan struct{}), make(chan struct{})
@@ -561,9 +329,9 @@ func TestALostLeaseIsGivenBackAtTheEnd(t *testing.T) {
 		t.Fatal(err)
 	}
 	<-began
-	quiet.on.Store(true)
+	silent.Store(true)
 	until(t, "the lease to run out", func() bool { return strings.Contains(log.String(), "ran out") })
-	quiet.on.Store(false)
+	silent.Store(false)
 	stop()
 	close(release)
 	if err := <-ended; err != nil {
@@ -582,10 +350,10 @@ func TestSilentShardsSpareTheOthers(t *testing.T) {
 	direct := open(t, server.URL, func(c *Config) { c.Shards = 8 })
 	const well = "carebus:{test.5}:"
 	client := server.Client(t)
-	quiet := silence{new(atomic.Bool), func(key string) bool {
+	var silent atomic.Bool
+	client.AddHook(silence(&silent, func(key string) bool {
 		return strings.HasPrefix(key, "carebus:{test") && !strings.HasPrefix(key, well)
-	}}
-	client.AddHook(quiet)
+	}))
 	var log output.Buffer
 	b := open(t, "", func(c *Config) { c.Client, c.Logger = client, logger(&log) })
 	r := &recorder{}
@@ -595,7 +363,7 @@ func TestSilentShardsSpareTheOthers(t *testing.T) {
 	for i := 0; subject == "" || hash(subject)%8 != 5; i++ {
 		subject = fmt.Sprintf("user/%d", i)
 	}
-	quiet.on.Store(true)
+	silent.Store(true)
 	n := 0
 	for began := time.Now(); time.Since(began) < 12*time.Second; n++ {
 		if err := direct.Publish(t.Context(), event(subject, n)); err != nil {
@@ -603,7 +371,7 @@ func TestSilentShardsSpareTheOthers(t *testing.T) {
 		}
 		until(t, "the event", func() bool { return len(r.ids()) > n })
 	}
-	quiet.on.Store(false)
+	silent.Store(false)
 	const ranOut = "ran out; its events are left to others\" stream="
 	if !strings.Contains(log.String(), ranOut) || strings.Contains(log.String(), ranOut+well) {
 		t.Errorf("the leases of all shards but one should have run out:\n%s", log.String())

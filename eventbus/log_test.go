@@ -97,7 +97,7 @@ func TestLogBefore(t *testing.T) {
 			t.Errorf("of no entries: %q, %v", at, err)
 		}
 		const all = 2500 // several pages
-		if err := b.Publish(t.Context(), unnamed("user/1", all)...); err != nil {
+		if err := b.Publish(t.Context(), withoutIDs("user/1", all)...); err != nil {
 			t.Fatal(err)
 		}
 		for _, n := range []int{-1, 0, 1, 999, 1000, 1001, 2000, all - 1, all, all + 1} {

@@ -8,19 +8,13 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
-
-	"github.com/redis/go-redis/v9"
-	"golang.org/x/sync/semaphore"
 
 	"github.com/carebus/carebus/internal/redistest"
 	"github.com/carebus/carebus/phi"
 	"github.com/carebus/carebus/schema"
 )
-
-const stream0 = "carebus:{test.0}:events"
 
 func TestPublishWritesOneScrubbedEntry(t *testing.T) {
 	redistest.Each(t, func(t *testing.T, url string) {
@@ -120,39 +114,6 @@ func TestPublishTwiceWritesOnce(t *testing.T) {
 	})
 }
 
-func TestDedupeWindowRotates(t *testing.T) {
-	t.Parallel()
-	server := redistest.Real(t)
-	b, client := open(t, server.URL, func(c *Config) { c.DedupeWindow = time.Second }), server.Client(t)
-	publish := func(n int) bool {
-		t.Helper()
-		r, err := b.PublishBatch(t.Context(), []schema.Envelope{event("user/1", n)})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return r[0].Duplicate
-	}
-	// A window ends with the first event behind it, however late that comes.
-	rotations, born := -1, ""
-	for n := 0; rotations < 2; n++ {
-		first := time.Now()
-		publish(n)
-		if !publish(n) && time.Since(first) < time.Second {
-			t.Fatalf("event %d was written twice within the window", n)
-		}
-		now, err := client.HGet(t.Context(), b.all()[0].dedupeA, "born").Result()
-		if err != nil && !errors.Is(err, redis.Nil) { // nothing came for long
-			t.Fatal(err)
-		}
-		if err == nil && now != born {
-			rotations, born = rotations+1, now
-		}
-	}
-	if publish(0) {
-		t.Error("an identity is known for longer than two windows")
-	}
-}
-
 func TestRefusals(t *testing.T) {
 	redistest.Each(t, func(t *testing.T, url string) {
 		b := open(t, url, func(c *Config) { c.MaxEventBytes = 4096 })
@@ -201,10 +162,6 @@ type panicking struct{}
 
 func (panicking) Type() string    { return "user.updated" }
 func (panicking) Validate() error { panic(canary) }
-
-type scrubFunc func(dst, src []byte) ([]byte, phi.Report, error)
-
-func (f scrubFunc) ScrubEvent(dst, src []byte) ([]byte, phi.Report, error) { return f(dst, src) }
 
 func TestWhatCannotBeScrubbedIsRefused(t *testing.T) {
 	url := redistest.Mini(t)
@@ -357,191 +314,4 @@ func TestBatchEndsWithItsContext(t *testing.T) {
 	if got, want := ids(t, b), []string{"evt_user2_10001", batch[0].ID, batch[1].ID}; !slices.Equal(got, want) {
 		t.Errorf("the log holds %v, want %v", got, want)
 	}
-}
-
-func TestClosedBus(t *testing.T) {
-	b := open(t, redistest.Mini(t))
-	if err := b.Close(); err != nil {
-		t.Fatal(err)
-	}
-	_, statusErr := b.Status(t.Context())
-	_, subscribeErr := b.Subscribe(ConsumerConfig{Group: "g"})
-	_, trimErr := b.Trim(t.Context(), RetentionConfig{})
-	for call, err := range map[string]error{
-		"publish": b.Publish(t.Context(), event("user/1", 1)), "status": statusErr, "subscribe": subscribeErr,
-		"trim": trimErr, "retain": b.Retain(t.Context(), RetentionConfig{}), "reshard": b.Reshard(t.Context(), 2),
-	} {
-		if !errors.Is(err, ErrClosed) {
-			t.Errorf("%s: %v", call, err)
-		}
-	}
-}
-
-// A caller that gives up leaves its event in the queue; those that come later
-// must not be written in its place.
-func TestAnEventWhoseCallerLeftStaysAsItWas(t *testing.T) {
-	server := redistest.Real(t)
-	b := open(t, server.URL, func(c *Config) { c.Timeout = time.Minute })
-	q := b.layout().queueOf(hash("user/1"))
-	server.Pause(t)
-	var callers sync.WaitGroup
-	publish := func(n int) {
-		callers.Go(func() {
-			if err := b.Publish(t.Context(), event("user/1", n)); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-	publish(0)
-	until(t, "a round trip", func() bool { return underWay(q) })
-	const left = 8
-	for n := 1; n <= left; n++ {
-		ctx, cancel := context.WithCancel(t.Context())
-		gone := make(chan error)
-		go func() { gone <- b.Publish(ctx, event("user/1", n)) }()
-		until(t, "the event in the queue", func() bool { return queued(q) == n })
-		cancel()
-		if err := <-gone; !errors.Is(err, context.Canceled) {
-			t.Fatal(err)
-		}
-	}
-	for n := left + 1; n <= 2*left; n++ {
-		publish(n)
-		until(t, "the event in the queue", func() bool { return queued(q) == n })
-	}
-	server.Resume(t)
-	callers.Wait()
-	entries, err := server.Client(t).XRange(t.Context(), stream0, "-", "+").Result()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(entries) != 2*left+1 {
-		t.Errorf("%d entries", len(entries))
-	}
-	for n, e := range entries {
-		got, err := schema.Parse([]byte(e.Values["event"].(string)))
-		if err != nil || got.ID != event("user/1", n).ID {
-			t.Errorf("entry %d is event %q, %v", n, got.ID, err)
-		}
-	}
-}
-
-// TestABatchLeavesAlone: what is worth a round trip isn't held up by the events
-// of the next caller; a few events are gathered with them.
-func TestABatchLeavesAlone(t *testing.T) {
-	bus := open(t, redistest.Mini(t))
-	for _, c := range []struct{ events, groups int }{{worthTrip - 1, 1}, {worthTrip, 2}, {groupEvents, 2}} {
-		q := newQueue(bus, bus.all()[0], semaphore.NewWeighted(1<<20))
-		q.running = true // nothing is sent
-		for range c.events {
-			if _, _, _, err := q.add(t.Context(), 1, item{name: "id", event: encoded("{}")}); err != nil {
-				t.Fatal(err)
-			}
-		}
-		q.leave()
-		if _, _, _, err := q.add(t.Context(), 1, item{name: "id", event: encoded("{}")}); err != nil {
-			t.Fatal(err)
-		}
-		if len(q.groups) != c.groups {
-			t.Errorf("a batch of %d events and one of another caller are sent in %d round trips, want %d", c.events, len(q.groups), c.groups)
-		}
-	}
-}
-
-// TestACallerThatSendsItselfIsNotKept: while Redis hangs its context still
-// counts, and what it sent is written once.
-func TestACallerThatSendsItselfIsNotKept(t *testing.T) {
-	server := redistest.Real(t)
-	b := open(t, server.URL, func(c *Config) { c.Timeout = 2 * time.Minute })
-	untilItSendsItself(t, b)
-	server.Pause(t)
-	ctx, cancel := context.WithCancel(t.Context())
-	gone := make(chan error, 1)
-	began := time.Now()
-	go func() { gone <- b.Publish(ctx, event("user/1", 2)) }()
-	until(t, "its sending", func() bool { return busy(b.layout().queueOf(hash("user/1"))) })
-	cancel()
-	if err, took := <-gone, time.Since(began); !errors.Is(err, context.Canceled) || took > time.Minute {
-		t.Errorf("while Redis hangs: %v, after %v", err, took)
-	}
-	server.Resume(t)
-	if err := b.Publish(t.Context(), event("user/1", 3)); err != nil {
-		t.Fatal(err)
-	}
-	if got := ids(t, b); !slices.Equal(got, []string{"evt_user1_10001", "evt_user1_10002", "evt_user1_10003"}) {
-		t.Errorf("the log holds %v", got)
-	}
-}
-
-// untilItSendsItself publishes an event of user/1 until its caller would send the
-// next one itself.
-func untilItSendsItself(t *testing.T, b *Bus) {
-	t.Helper()
-	q := b.layout().queueOf(hash("user/1"))
-	until(t, "a short round trip", func() bool {
-		if err := b.Publish(t.Context(), event("user/1", 1)); err != nil {
-			t.Fatal(err)
-		}
-		q.mu.Lock()
-		defer q.mu.Unlock()
-		return !q.running && q.prompt(t.Context())
-	})
-}
-
-// panicky is a hook of the Redis client's that panics, when it is told to, in
-// the next publish.
-type panicky struct{ now atomic.Bool }
-
-func (p *panicky) DialHook(next redis.DialHook) redis.DialHook { return next }
-func (p *panicky) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
-	return next
-}
-func (p *panicky) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
-	return func(ctx context.Context, cmd redis.Cmder) error {
-		if slices.Contains(cmd.Args(), any(admitScript.Hash())) && p.now.CompareAndSwap(true, false) {
-			panic("a hook's")
-		}
-		return next(ctx, cmd)
-	}
-}
-
-// TestAPanicOfTheClientBlocksNobody: a caller may recover from it, as HTTP
-// servers do, and others go on publishing.
-func TestAPanicOfTheClientBlocksNobody(t *testing.T) {
-	b := open(t, redistest.Mini(t))
-	hook := &panicky{}
-	b.redis.AddHook(hook)
-	untilItSendsItself(t, b)
-	func() {
-		defer func() {
-			if recover() == nil {
-				t.Error("the panic didn't come through")
-			}
-		}()
-		hook.now.Store(true)
-		_ = b.Publish(t.Context(), event("user/1", 2))
-	}()
-	if err := b.Publish(t.Context(), event("user/1", 3)); err != nil {
-		t.Fatal(err)
-	}
-	if got := ids(t, b); !slices.Equal(got, []string{"evt_user1_10001", "evt_user1_10002", "evt_user1_10003"}) {
-		t.Errorf("the log holds %v", got)
-	}
-}
-
-// ids returns the ids of the events in shard 0, in order.
-func ids(t *testing.T, b *Bus) (ids []string) {
-	t.Helper()
-	entries, err := b.Logs()[0].Read(t.Context(), "", 100)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, e := range entries {
-		got, err := schema.Parse(e.Data)
-		if err != nil {
-			t.Fatal(err)
-		}
-		ids = append(ids, got.ID)
-	}
-	return ids
 }

@@ -193,16 +193,17 @@ func TestCloseEndsATrim(t *testing.T) {
 	url := redistest.Mini(t)
 	client := redistest.Client(t, url)
 	b := open(t, "", func(c *Config) { c.Client, c.Shards = client, 4 })
-	asked, on := make(chan struct{}), new(atomic.Bool)
+	asked := make(chan struct{})
+	var silent atomic.Bool
 	told := sync.OnceFunc(func() { close(asked) })
-	client.AddHook(silence{on, func(key string) bool {
+	client.AddHook(silence(&silent, func(key string) bool {
 		ok := key == b.all()[0].events
 		if ok {
 			told()
 		}
 		return ok
-	}})
-	on.Store(true)
+	}))
+	silent.Store(true)
 	ended := make(chan error, 1)
 	go func() {
 		_, err := b.Trim(context.Background(), RetentionConfig{})

@@ -222,3 +222,23 @@ func TestWhatAStopCutsShortIsDeliveredAgain(t *testing.T) {
 		}
 	})
 }
+
+// TestManyRetriesAtATime: all come, though more are due than there are slots.
+func TestManyRetriesAtATime(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		b := open(t, url)
+		const n = 200
+		if err := b.Publish(t.Context(), events("user/1", n)...); err != nil {
+			t.Fatal(err)
+		}
+		tries := map[string]int{}
+		r := &recorder{fail: func(e schema.Envelope) error {
+			if tries[e.ID]++; tries[e.ID] == 1 {
+				return errors.New("no")
+			}
+			return nil
+		}}
+		consume(t, b, ConsumerConfig{BatchSize: 5, MaxInFlight: 10, MinIdle: time.Hour, BackoffMin: 300 * time.Millisecond, BackoffMax: 300 * time.Millisecond}, r)
+		until(t, "all second tries", func() bool { return b.Stats().Handled == n })
+	})
+}

@@ -121,3 +121,23 @@ func TestTheLakeLacksNoRedrivenEntry(t *testing.T) {
 		}
 	})
 }
+
+func TestLagIsUnknownRatherThanWrong(t *testing.T) {
+	server := redistest.Real(t)
+	b := open(t, server.URL)
+	receipts, err := b.PublishBatch(t.Context(), events("user/1", 10))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := server.Client(t)
+	if err := c.XGroupCreate(t.Context(), stream0, "test", "0").Err(); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.XDel(t.Context(), stream0, receipts[5].StreamID).Err(); err != nil {
+		t.Fatal(err)
+	}
+	s, err := b.Status(t.Context())
+	if err != nil || len(s.Shards[0].Groups) != 1 || s.Shards[0].Groups[0].Lag != -1 {
+		t.Errorf("%+v, %v", s.Shards, err)
+	}
+}

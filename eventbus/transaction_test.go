@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -14,26 +13,6 @@ import (
 	"github.com/carebus/carebus/internal/redistest"
 	"github.com/carebus/carebus/schema"
 )
-
-// many is a number of events that is more than goes along with the script.
-const many = 120
-
-// patient has the bus make one attempt only, on any machine: after another one it
-// doesn't know which events were published before. By itself the client would wait for an
-// answer for five seconds.
-func patient(c *Config) {
-	c.Timeout = 5 * time.Minute
-	c.URL += "?read_timeout=5m"
-}
-
-// large returns events whose ids, which they keep, are of the kind that new makes.
-func large(subject string, n int, id func(i int) string) []schema.Envelope {
-	all := events(subject, n)
-	for i := range all {
-		all[i].ID = id(i)
-	}
-	return all
-}
 
 // idKinds are the ids that callers give: those of one slot of the dedupe, those
 // of many, and those that belong in a hash.
@@ -61,8 +40,8 @@ func TestWhatIsKnownIsWrittenOnce(t *testing.T) {
 		for _, n := range []int{3, many, groupEvents + many} {
 			t.Run(fmt.Sprintf("%d %s", n, kind), func(t *testing.T) {
 				redistest.Each(t, func(t *testing.T, url string) {
-					all := large("user/1", n, id)
-					b := open(t, url, patient)
+					all := withIDs("user/1", n, id)
+					b := open(t, url, oneAttempt)
 					// The odd ones first; then all, with each odd one once more.
 					var odd []schema.Envelope
 					for i := 1; i < n; i += 2 {
@@ -72,7 +51,7 @@ func TestWhatIsKnownIsWrittenOnce(t *testing.T) {
 					if err != nil {
 						t.Fatal(err)
 					}
-					receipts, err := open(t, url, patient).PublishBatch(t.Context(), slices.Concat(all, all[:1], odd))
+					receipts, err := open(t, url, oneAttempt).PublishBatch(t.Context(), slices.Concat(all, all[:1], odd))
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -115,21 +94,13 @@ func TestWhatIsKnownIsWrittenOnce(t *testing.T) {
 	}
 }
 
-// noTrace fails if a stream is under the name that it has within transactions.
-func noTrace(t *testing.T, c *redis.Client) {
-	t.Helper()
-	if names := c.Keys(t.Context(), "*:appending:*").Val(); len(names) > 0 {
-		t.Errorf("the stream has a name that it has within a transaction: %v", names)
-	}
-}
-
 // TestAnIDThatTheBusMadeIsKnown: whoever publishes again with the id of a receipt
 // publishes nothing new.
 func TestAnIDThatTheBusMadeIsKnown(t *testing.T) {
 	redistest.Each(t, func(t *testing.T, url string) {
 		b := open(t, url)
 		for _, n := range []int{1, many} {
-			all := large("user/1", n, func(int) string { return "" })
+			all := withIDs("user/1", n, func(int) string { return "" })
 			made, err := b.PublishBatch(t.Context(), all)
 			if err != nil {
 				t.Fatal(err)
@@ -145,26 +116,6 @@ func TestAnIDThatTheBusMadeIsKnown(t *testing.T) {
 				if !r.Duplicate || r.StreamID != made[i].StreamID {
 					t.Errorf("again: %+v, at first %+v", r, made[i])
 				}
-			}
-		}
-	})
-}
-
-// A duplicate whose entry is gone has a receipt without it.
-func TestADuplicateOfATrimmedEntry(t *testing.T) {
-	redistest.Each(t, func(t *testing.T, url string) {
-		b := open(t, url)
-		if err := b.Publish(t.Context(), events("user/1", 3)...); err != nil {
-			t.Fatal(err)
-		}
-		redistest.Client(t, url).XTrimMaxLen(t.Context(), stream0, 0)
-		receipts, err := b.PublishBatch(t.Context(), events("user/1", 4))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for i, r := range receipts {
-			if i < 3 != r.Duplicate || i < 3 != (r.StreamID == "") {
-				t.Errorf("receipt %d: %+v", i, r)
 			}
 		}
 	})
@@ -276,123 +227,7 @@ func TestAStreamOfAnotherType(t *testing.T) {
 			if err := b.Publish(t.Context(), events("user/1", n)...); err != nil {
 				t.Fatal(err)
 			}
-			once(t, b, n)
-		}
-	}
-}
-
-// TestAUserWithTooFewRights gets errors, and appends nothing; where it may not use
-// transactions, it does without.
-func TestAUserWithTooFewRights(t *testing.T) {
-	for _, c := range []struct {
-		lacks []any
-		works bool
-	}{
-		{[]any{"-@transaction"}, true},
-		{[]any{"-renamenx"}, true},
-		{[]any{"-exec"}, true},
-		{[]any{"-append"}, false},
-		{[]any{"-append", "-xdel"}, false},
-		{[]any{"-strlen"}, false},
-		{[]any{"-evalsha"}, false},
-	} {
-		for _, at := range []string{"first", "later"} {
-			if at == "first" && slices.Contains(c.lacks, any("-evalsha")) {
-				continue // a bus doesn't open
-			}
-			server := redistest.Real(t)
-			admin := server.Client(t)
-			user := []any{"ACL", "SETUSER", "producer", "on", ">secret", "~*", "+@all"}
-			change := append([]any{"ACL", "SETUSER", "producer"}, c.lacks...)
-			do := func(args []any) {
-				t.Helper()
-				if err := admin.Do(t.Context(), args...).Err(); err != nil {
-					t.Fatal(err)
-				}
-			}
-			do(user)
-			seed := open(t, server.URL)
-			if err := seed.Publish(t.Context(), events("user/1", many)...); err != nil {
-				t.Fatal(err)
-			}
-			if at == "first" {
-				do(change)
-			}
-			b := open(t, "redis://producer:secret@"+server.Addr)
-			if at == "later" {
-				do(change)
-			}
-			want := many
-			for n, all := range [][]schema.Envelope{unnamed("user/2", 1), unnamed("user/2", many), large("user/3", many, func(int) string { return schema.NewID() })} {
-				err := b.Publish(t.Context(), all...)
-				if err == nil {
-					want += len(all)
-				}
-				// What can't be taken back isn't told as if it wasn't there. Of many, some may
-				// leave a few at a time.
-				open, may := errors.Is(first(err), ErrUnavailable), len(c.lacks) == 2
-				if c.works != (err == nil) || may && n == 0 && !open || open && !may {
-					t.Errorf("without %v, %s, %d: %v", c.lacks, at, n, err)
-				}
-			}
-			if len(c.lacks) == 1 { // without XDEL nothing can be undone
-				once(t, seed, want)
-			}
-			noTrace(t, admin)
-			// Its entries are still there.
-			if n := admin.XLen(t.Context(), stream0).Val(); n < int64(want) {
-				t.Errorf("without %v, %s: %d entries, want %d", c.lacks, at, n, want)
-			}
-		}
-	}
-}
-
-// TestWhatIsKnownIsThere also where only a part of the identities could be noted.
-func TestWhatIsKnownIsThere(t *testing.T) {
-	for _, n := range []int{2, many} {
-		server := redistest.Real(t)
-		admin := server.Client(t)
-		if err := admin.Do(t.Context(), "ACL", "SETUSER", "producer", "on", ">secret", "~*", "+@all").Err(); err != nil {
-			t.Fatal(err)
-		}
-		b := open(t, "redis://producer:secret@"+server.Addr)
-		if err := b.Publish(t.Context(), events("user/1", many)...); err != nil {
-			t.Fatal(err)
-		}
-		if err := admin.Do(t.Context(), "ACL", "SETUSER", "producer", "-hset").Err(); err != nil {
-			t.Fatal(err)
-		}
-		all := large("user/2", n, idKinds(time.Now())["mixed"])
-		_, err := b.PublishBatch(t.Context(), all)
-		errs, _ := err.(schema.BatchError) //nolint:errorlint // PublishBatch returns it as it is
-		entries, err := b.Logs()[0].Read(t.Context(), "", 10_000)
-		if err != nil || len(errs) != n {
-			t.Fatalf("%v, %d errors", err, len(errs))
-		}
-		there := map[string]bool{}
-		for _, entry := range entries {
-			e, err := schema.Parse(entry.Data)
-			if err != nil {
-				t.Fatal(err)
-			}
-			there[e.ID] = true
-		}
-		for i, e := range all {
-			if errs[i] != nil && !errors.Is(errs[i], ErrUnavailable) && there[e.ID] {
-				t.Errorf("event %d of %d is there and told is %v", i, n, errs[i])
-			}
-		}
-		if err := admin.Do(t.Context(), "ACL", "SETUSER", "producer", "+hset").Err(); err != nil {
-			t.Fatal(err)
-		}
-		receipts, err := b.PublishBatch(t.Context(), all)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for i, r := range receipts {
-			if r.StreamID == "" {
-				t.Errorf("event %d of %d is acknowledged and isn't there", i, n)
-			}
+			wantOnce(t, b, n)
 		}
 	}
 }
@@ -412,7 +247,7 @@ func TestATornTransaction(t *testing.T) {
 			}
 			before := 0
 			for before == 0 || appending() == "" {
-				if err := b.Publish(t.Context(), unnamed("user/1", many)...); err != nil {
+				if err := b.Publish(t.Context(), withoutIDs("user/1", many)...); err != nil {
 					t.Fatal(err)
 				}
 				before += many
@@ -422,7 +257,7 @@ func TestATornTransaction(t *testing.T) {
 			if err := b.Publish(t.Context(), events("user/3", n)...); err != nil {
 				t.Error(err)
 			}
-			once(t, b, before+n)
+			wantOnce(t, b, before+n)
 			noTrace(t, c)
 			// Somebody makes another stream meanwhile: that is for people to judge.
 			other = appending()
@@ -436,77 +271,6 @@ func TestATornTransaction(t *testing.T) {
 			}
 		}
 	})
-}
-
-// TestCutConnections: an answer that is lost leaves open whether events were
-// appended; each is there once in the end, also with an id that the bus made.
-func TestCutConnections(t *testing.T) {
-	t.Parallel()
-	server := redistest.Real(t)
-	proxy := redistest.NewProxy(t, server.Addr)
-	b := open(t, "redis://"+proxy.Addr, func(c *Config) { c.Timeout = time.Minute })
-	const callers, rounds = 8, 30
-	cut := time.NewTicker(7 * time.Millisecond)
-	defer cut.Stop()
-	done := make(chan struct{})
-	var callersDone, cutter sync.WaitGroup
-	cutter.Go(func() {
-		published := uint64(0)
-		for {
-			select {
-			case <-cut.C:
-				// A machine may be so slow that nothing comes through in between.
-				if now := b.Stats().Published; now > published {
-					published = now
-					proxy.Cut()
-				}
-			case <-done:
-				return
-			}
-		}
-	})
-	for caller := range callers {
-		callersDone.Go(func() {
-			for round := range rounds {
-				all := large(fmt.Sprintf("user/%d", caller), 1+round, func(int) string { return "" })
-				for i := range all {
-					all[i].Event = schema.CRUD{Entity: "user", Operation: schema.Updated, EntityID: fmt.Sprintf("%d.%d.%d", caller, round, i)}
-				}
-				if err := b.Publish(t.Context(), all...); err != nil {
-					t.Error(err)
-				}
-			}
-		})
-	}
-	callersDone.Wait()
-	close(done)
-	cutter.Wait()
-	seen := map[string]int{}
-	for after := ""; ; {
-		entries, err := b.Logs()[0].Read(t.Context(), after, 1000)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(entries) == 0 {
-			break
-		}
-		for _, entry := range entries {
-			e, err := schema.Catalogue().Decode(entry.Data)
-			if err != nil {
-				t.Fatal(err)
-			}
-			seen[e.Event.(schema.CRUD).EntityID]++
-			after = entry.ID
-		}
-	}
-	if want := callers * rounds * (rounds + 1) / 2; len(seen) != want {
-		t.Errorf("%d of %d events are in the stream", len(seen), want)
-	}
-	for id, n := range seen {
-		if n > 1 {
-			t.Errorf("event %s is there %d times", id, n)
-		}
-	}
 }
 
 // TestWhereIDsHaveComeToTheirEnd: what can't be appended isn't known as published,
@@ -527,7 +291,7 @@ func TestWhereIDsHaveComeToTheirEnd(t *testing.T) {
 				if err := c.XAdd(t.Context(), &redis.XAddArgs{Stream: stream0, ID: end, Values: []any{"event", "{}"}}).Err(); err != nil {
 					t.Fatal(err)
 				}
-				all := large("user/1", n, id)
+				all := withIDs("user/1", n, id)
 				for _, mend := range [][]any{{"XDEL", stream0, end}, {"XSETID", stream0, last}} {
 					if err := b.Publish(t.Context(), all...); err == nil {
 						t.Fatal("published where there are no more ids")
@@ -551,5 +315,74 @@ func TestWhereIDsHaveComeToTheirEnd(t *testing.T) {
 				noTrace(t, c)
 			})
 		}
+	}
+}
+
+// TestRefusedAtTheEnd: the server has queued a transaction and can't run it any more.
+func TestRefusedAtTheEnd(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		is       error
+		do, undo []any
+	}{
+		{ErrUnavailable, []any{"REPLICAOF", "127.0.0.1", "1"}, []any{"REPLICAOF", "NO", "ONE"}},
+		{ErrBusFull, []any{"CONFIG", "SET", "maxmemory", "1"}, []any{"CONFIG", "SET", "maxmemory", "0"}},
+		{ErrUnavailable, []any{"CONFIG", "SET", "min-replicas-to-write", "1"}, []any{"CONFIG", "SET", "min-replicas-to-write", "0"}},
+	} {
+		t.Run(fmt.Sprint(c.do...), func(t *testing.T) {
+			t.Parallel()
+			server := redistest.Real(t)
+			s := newDelayProxy(t, server.Addr)
+			b, admin := open(t, "redis://"+s.addr, func(c *Config) { c.Timeout = 6 * time.Second }), server.Client(t)
+			if err := b.Publish(t.Context(), events("user/1", many)...); err != nil {
+				t.Fatal(err)
+			}
+			// What is held must come while the first attempt lasts: the outcome of a
+			// later one is open.
+			s.hold("*1\r\n$4\r\nexec")
+			failed := make(chan error, 1)
+			all := withoutIDs("user/2", 4*many) // some leave in small groups
+			var receipts []Receipt
+			go func() {
+				var err error
+				receipts, err = b.PublishBatch(t.Context(), all)
+				failed <- err
+			}()
+			select {
+			case <-s.held:
+			case err := <-failed:
+				t.Fatalf("there was no transaction to hold: %v", err)
+			}
+			if err := admin.Do(t.Context(), c.do...).Err(); err != nil {
+				t.Fatal(err)
+			}
+			s.release()
+			err := <-failed
+			batch, ok := errors.AsType[schema.BatchError](err)
+			if !ok {
+				t.Fatalf("after %v: %v", c.do, err)
+			}
+			there := many // and what left in a group of its own before
+			for _, err := range batch {
+				if err == nil {
+					there++
+				} else if !errors.Is(err, c.is) {
+					t.Errorf("after %v: %v", c.do, err)
+				}
+			}
+			// A last attempt may be on its way still, and arrive when the server takes
+			// events again.
+			wantOnce(t, b, there)
+			if err := admin.Do(t.Context(), c.undo...).Err(); err != nil {
+				t.Fatal(err)
+			}
+			for i := range all {
+				all[i].ID = receipts[i].ID
+			}
+			if err := b.Publish(t.Context(), all...); err != nil {
+				t.Error(err)
+			}
+			wantOnce(t, b, 5*many)
+		})
 	}
 }

@@ -3,36 +3,73 @@ package eventbus
 import (
 	"encoding/json"
 	"errors"
-	"slices"
+	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/redis/go-redis/v9"
 
+	"github.com/carebus/carebus/internal/output"
 	"github.com/carebus/carebus/internal/redistest"
 	"github.com/carebus/carebus/phi"
 	"github.com/carebus/carebus/schema"
 )
 
-// quick spares a test the time that scrubbing takes.
-func quick(c *Config) {
-	c.Scrubber = scrubFunc(func(dst, src []byte) ([]byte, phi.Report, error) { return append(dst, src...), phi.Report{}, nil })
+// TestReadsWaitSideBySide: a consumer waits in all of its shards at a time, however
+// many these are.
+func TestReadsWaitSideBySide(t *testing.T) {
+	t.Parallel()
+	server := redistest.Real(t)
+	shards := 10*runtime.GOMAXPROCS(0) + 20 // go-redis has 10 connections for each processor
+	b := open(t, server.URL, func(c *Config) { c.Shards = shards })
+	consume(t, b, ConsumerConfig{Block: 2 * time.Second}, &recorder{})
+	c := server.Client(t)
+	until(t, "a read in each shard", func() bool {
+		return strings.Contains(c.Info(t.Context(), "clients").Val(), fmt.Sprintf("blocked_clients:%d\r", shards))
+	})
 }
 
-// publishHeavy publishes n events of a size.
-func publishHeavy(t *testing.T, b *Bus, n, size int) {
-	t.Helper()
-	all := events("user/1", n)
-	text, err := json.Marshal(strings.Repeat("well", size/4))
-	if err != nil {
+func TestManyConsumersDoNotStarvePublishing(t *testing.T) {
+	t.Parallel()
+	b := open(t, redistest.Start(t)+"?pool_size=3", func(c *Config) { c.Timeout = time.Minute })
+	for i := range 3 {
+		consume(t, b, ConsumerConfig{Group: fmt.Sprintf("g%d", i), Block: 3 * time.Second}, &recorder{})
+	}
+	began := time.Now()
+	for n := range 50 {
+		if err := b.Publish(t.Context(), event("user/1", n)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if took := time.Since(began); took > 20*time.Second { // behind readers it would be up to 3 seconds each
+		t.Errorf("50 publishes beside blocked readers took %v", took)
+	}
+}
+
+func TestConsumerSurvivesARestart(t *testing.T) {
+	var log output.Buffer
+	server := redistest.Real(t)
+	b := open(t, server.URL, func(c *Config) { c.Logger = logger(&log); c.Timeout = 30 * time.Second })
+	r := &recorder{}
+	consume(t, b, ConsumerConfig{}, r)
+	if err := b.Publish(t.Context(), events("user/1", 5)...); err != nil {
 		t.Fatal(err)
 	}
-	for i := range all {
-		all[i].Event = schema.Raw{Name: "user.updated", Data: []byte(`{"entity":"user","operation":"updated","entity_id":"1","data":{"status":` + string(text) + `}}`)}
-	}
-	if err := b.Publish(t.Context(), all...); err != nil {
+	until(t, "the first events", func() bool { return b.Stats().Handled == 5 })
+	server.Kill(t)
+	until(t, "the consumer to notice", func() bool { return strings.Contains(log.String(), "can't read and goes on trying") })
+	server.Restart(t)
+	if err := b.Publish(t.Context(), events("user/2", 5)...); err != nil {
 		t.Fatal(err)
+	}
+	until(t, "the others", func() bool { return b.Stats().Handled == 10 })
+	// A long one is also noticed by who looks after the lease, once a second.
+	for _, what := range []string{"can't read", "can't see its group"} {
+		if n := strings.Count(log.String(), what+" and goes on trying"); n > 1 {
+			t.Errorf("%d lines about one outage: consumer %s", n, what)
+		}
 	}
 }
 
@@ -40,7 +77,7 @@ func publishHeavy(t *testing.T, b *Bus, n, size int) {
 // readBytes of them, new ones and those that are taken over or due again, and all come.
 func TestReadsOfLargeEvents(t *testing.T) {
 	redistest.Each(t, func(t *testing.T, url string) {
-		b, c := open(t, url, quick), redistest.Client(t, url)
+		b, c := open(t, url, unscrubbed), redistest.Client(t, url)
 		const n, few = 100, readBytes / 250_000
 		publishHeavy(t, b, n, 250_000)
 		config := ConsumerConfig{Group: "test", Name: "one", BackoffMin: time.Millisecond, BackoffMax: time.Millisecond}
@@ -108,10 +145,10 @@ func TestLargeEventsOverASlowNetwork(t *testing.T) {
 	t.Parallel()
 	server := redistest.Real(t)
 	const n = 48
-	publishHeavy(t, open(t, server.URL, quick), n, 720_000)
+	publishHeavy(t, open(t, server.URL, unscrubbed), n, 720_000)
 	proxy := redistest.NewProxy(t, server.Addr)
 	proxy.Slow(6 * time.Millisecond) // for 32 KiB
-	b := open(t, "redis://"+proxy.Addr, quick)
+	b := open(t, "redis://"+proxy.Addr, unscrubbed)
 	r := &recorder{fail: func(schema.Envelope) error { return Permanent(errors.New("no")) }}
 	consume(t, b, ConsumerConfig{}, r)
 	until(t, "all to be dead letters", func() bool { return b.Stats().DeadLettered == n })
@@ -151,27 +188,23 @@ func TestAnEntryThatNeverComes(t *testing.T) {
 	}
 }
 
-// TestFewLargeLettersACall: a call of Redis carries what a slow network carries in time,
-// and always something.
-func TestFewLargeLettersACall(t *testing.T) {
-	dead := func(size int) result {
-		return result{entry: &entry{event: strings.Repeat("x", size)}, fate: fateDead}
+// unscrubbed spares a test the time that scrubbing takes.
+func unscrubbed(c *Config) {
+	c.Scrubber = scrubFunc(func(dst, src []byte) ([]byte, phi.Report, error) { return append(dst, src...), phi.Report{}, nil })
+}
+
+// publishHeavy publishes n events of a size.
+func publishHeavy(t *testing.T, b *Bus, n, size int) {
+	t.Helper()
+	all := events("user/1", n)
+	text, err := json.Marshal(strings.Repeat("well", size/4))
+	if err != nil {
+		t.Fatal(err)
 	}
-	done := result{entry: &entry{event: strings.Repeat("x", settleBytes)}, fate: fateAck}
-	for _, c := range []struct {
-		results []result
-		want    int
-	}{
-		{nil, 0},
-		{slices.Repeat([]result{done}, 3000), settleMost},
-		{[]result{dead(2 * settleBytes)}, 1},
-		{[]result{dead(2 * settleBytes), done}, 1},
-		{[]result{done, done, dead(2 * settleBytes), done}, 2},
-		{slices.Repeat([]result{dead(settleBytes / 4)}, 9), 4},
-		{append(slices.Repeat([]result{dead(settleBytes / 4)}, 4), done, done, dead(1)), 6},
-	} {
-		if got := few(c.results); got != c.want {
-			t.Errorf("%d of %d, want %d", got, len(c.results), c.want)
-		}
+	for i := range all {
+		all[i].Event = schema.Raw{Name: "user.updated", Data: []byte(`{"entity":"user","operation":"updated","entity_id":"1","data":{"status":` + string(text) + `}}`)}
+	}
+	if err := b.Publish(t.Context(), all...); err != nil {
+		t.Fatal(err)
 	}
 }

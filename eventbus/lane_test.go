@@ -3,6 +3,7 @@ package eventbus
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -12,11 +13,60 @@ import (
 	"github.com/carebus/carebus/schema"
 )
 
+func TestPanicIsContained(t *testing.T) {
+	var log output.Buffer
+	b := open(t, redistest.Start(t), func(c *Config) { c.Logger = logger(&log) })
+	r := &recorder{}
+	h := HandlerFunc(func(ctx context.Context, events []schema.Envelope) error {
+		if err := r.Handle(ctx, events); err != nil {
+			return err
+		}
+		if len(r.ids()) == 1 {
+			panic("the patient's SSN is " + canary)
+		}
+		return nil
+	})
+	consume(t, b, ConsumerConfig{BackoffMin: time.Millisecond, BackoffMax: 10 * time.Millisecond}, h)
+	if err := b.Publish(t.Context(), event("user/1", 1)); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "the second try", func() bool { return b.Stats().Handled == 1 })
+	if got := log.String(); !strings.Contains(got, "panicked") || strings.Contains(got, canary) {
+		t.Errorf("the log: %s", got)
+	}
+	if s := b.Stats(); s.Panics != 1 {
+		t.Errorf("%+v", s)
+	}
+}
+
+// A handler that ends its goroutine, as t.FailNow does, is as one that panics: the
+// event is tried again, and the others go on.
+func TestGoexitIsContained(t *testing.T) {
+	var log output.Buffer
+	b := open(t, redistest.Start(t), func(c *Config) { c.Logger = logger(&log) })
+	calls := 0
+	h := HandlerFunc(func(ctx context.Context, events []schema.Envelope) error {
+		if calls++; calls <= 2 {
+			runtime.Goexit()
+		}
+		return nil
+	})
+	consume(t, b, ConsumerConfig{Concurrency: 1, BackoffMin: time.Millisecond, BackoffMax: 10 * time.Millisecond}, h)
+	if err := b.Publish(t.Context(), events("user/1", 5)...); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "all", func() bool { return b.Stats().Handled == 5 })
+	if s := b.Stats(); s.Panics != 2 || !strings.Contains(log.String(), "TestGoexitIsContained") {
+		t.Errorf("%+v\n%s", s, log.String())
+	}
+}
+
 // badError panics with a value when it is asked what it wraps, as a nil pointer of
 // an error's type does whose methods don't expect that.
 type badError struct{ what string }
 
 func (e *badError) Error() string { return e.what }
+
 func (e *badError) Unwrap() error { panic(canary) }
 
 // TestErrorsThatPanic: what a handler returned may panic, too, when it is looked at.
