@@ -74,20 +74,8 @@ func events(subject string, n int) []schema.Envelope {
 	return all
 }
 
-// until polls for what happens in another process.
-func until(t testing.TB, what string, ok func() bool) {
-	t.Helper()
-	tick := time.NewTicker(2 * time.Millisecond)
-	defer tick.Stop()
-	deadline := time.After(90 * time.Second)
-	for !ok() {
-		select {
-		case <-deadline:
-			t.Fatalf("waited in vain for %s", what)
-		case <-tick.C:
-		}
-	}
-}
+// until waits for what happens in another process.
+var until = redistest.Wait
 
 // A recorder is a handler that remembers what it was given.
 type recorder struct {

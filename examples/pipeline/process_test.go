@@ -75,27 +75,6 @@ func (p *process) feed(t *testing.T, n int) {
 	}
 }
 
-func client(t *testing.T, url string) *redis.Client {
-	t.Helper()
-	opts, err := redis.ParseURL(url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := redis.NewClient(opts)
-	t.Cleanup(func() { c.Close() }) //nolint:errcheck // of no use any more
-	return c
-}
-
-// until polls, since what it waits for happens in another process.
-func until(t *testing.T, what string, ok func() bool) {
-	t.Helper()
-	for deadline := time.Now().Add(5 * time.Minute); !ok(); time.Sleep(time.Millisecond) { // a busy machine takes long to publish thousands
-		if time.Now().After(deadline) {
-			t.Fatalf("waited in vain for %s", what)
-		}
-	}
-}
-
 func length(t *testing.T, c *redis.Client) int64 {
 	n, _ := c.XLen(t.Context(), stream).Result() // an error is as good as an empty stream here
 	return n
@@ -137,11 +116,11 @@ func exactlyOnce(t *testing.T, c *redis.Client, lake string) {
 
 func TestSIGTERMDrains(t *testing.T) {
 	url := redistest.Start(t)
-	c := client(t, url)
+	c := redistest.Client(t, url)
 	lake := t.TempDir()
 	p := start(t, nil, "-redis", url, "-lake", lake, "-input", "-")
 	p.feed(t, 700)
-	until(t, "the first events", func() bool { return length(t, c) >= 300 })
+	redistest.Wait(t, "the first events", func() bool { return length(t, c) >= 300 })
 	if err := p.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
@@ -161,11 +140,11 @@ func TestSecondSignalEndsAtOnce(t *testing.T) {
 	}
 	t.Cleanup(func() { deaf.Close() }) //nolint:errcheck // of no use any more
 	url := redistest.Start(t)
-	c := client(t, url)
+	c := redistest.Client(t, url)
 	p := start(t, []string{"AWS_ENDPOINT_URL_S3=http://" + deaf.Addr().String(), "AWS_REGION=us-east-1", "AWS_ACCESS_KEY_ID=a", "AWS_SECRET_ACCESS_KEY=b"},
 		"-redis", url, "-lake", "s3://bucket", "-input", "-")
 	p.feed(t, 1)
-	until(t, "the event", func() bool { return length(t, c) == 1 })
+	redistest.Wait(t, "the event", func() bool { return length(t, c) == 1 })
 	ended := make(chan error, 1)
 	go func() { ended <- p.Wait() }()
 	tick := time.NewTicker(500 * time.Millisecond)
@@ -189,11 +168,11 @@ func TestSecondSignalEndsAtOnce(t *testing.T) {
 
 func TestSIGKILLLosesAndDoublesNothing(t *testing.T) {
 	server := redistest.Real(t)
-	c := client(t, server.URL)
+	c := server.Client(t)
 	lake := t.TempDir()
 	for _, at := range []int64{700, 5000, 11000} {
 		p := start(t, nil, "-redis", server.URL, "-lake", lake, "-n", "50000")
-		until(t, "events to kill among", func() bool { return length(t, c) >= at })
+		redistest.Wait(t, "events to kill among", func() bool { return length(t, c) >= at })
 		if err := p.Process.Kill(); err != nil {
 			t.Fatal(err)
 		}
@@ -211,11 +190,11 @@ func TestRedisRestartInMidRun(t *testing.T) {
 	lake := t.TempDir()
 	p := start(t, nil, "-redis", server.URL, "-lake", lake, "-input", "-")
 	p.feed(t, 500)
-	c := client(t, server.URL)
-	until(t, "the first events", func() bool { return length(t, c) == 500 })
+	c := server.Client(t)
+	redistest.Wait(t, "the first events", func() bool { return length(t, c) == 500 })
 	server.Stop(t)
 	p.feed(t, 500)
-	until(t, "the publisher to notice", func() bool { return strings.Contains(p.stderr.String(), "again in") })
+	redistest.Wait(t, "the publisher to notice", func() bool { return strings.Contains(p.stderr.String(), "again in") })
 	server.Restart(t)
 	p.feed(t, 500)
 	p.stdin.Close() //nolint:errcheck // a pipe's end

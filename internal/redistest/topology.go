@@ -19,21 +19,6 @@ import (
 	"time"
 )
 
-// Wait polls until ok holds: nothing tells of what goes on in other processes.
-func Wait(t testing.TB, what string, ok func() bool) {
-	t.Helper()
-	tick := time.NewTicker(10 * time.Millisecond)
-	defer tick.Stop()
-	deadline := time.After(3 * time.Minute)
-	for !ok() {
-		select {
-		case <-deadline:
-			t.Fatalf("redistest: waited in vain for %s", what)
-		case <-tick.C:
-		}
-	}
-}
-
 // Replica starts a server that copies the one at an address, and waits until it
 // does.
 func Replica(t testing.TB, of string, args ...string) *Server {
