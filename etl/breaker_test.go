@@ -2,10 +2,14 @@ package etl
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/carebus/carebus/internal/output"
 )
@@ -60,4 +64,65 @@ func TestASinkThatPanics(t *testing.T) {
 			t.Error("nothing was read")
 		}
 	})
+}
+
+// TestBreaker: while the sink is down, the logs together ask it seldom; once it
+// is back, everything is carried.
+func TestBreaker(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var logs []Log
+		var ids []string
+		for i := range 8 {
+			l := &memLog{name: fmt.Sprint(i)}
+			id := fmt.Sprintf("e-%d", i)
+			l.add(time.Now(), encodeEvent(testEvent(id, "user.created", time.Now())))
+			logs, ids = append(logs, l), append(ids, id)
+		}
+		sink := Memory()
+		counted := &countingSink{Sink: sink}
+		counted.down.Store(true)
+		config := testConfig(counted, logs...)
+		config.Breaker = BreakerRule{Failures: 8, Pause: time.Minute}
+		p := mustNew(t, config)
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan error)
+		go func() { done <- p.Run(ctx) }()
+		time.Sleep(time.Hour)
+		if n := counted.calls.Load(); n > 8+16+60 {
+			t.Errorf("%d calls in an hour of outage", n)
+		}
+		if s := p.Status(); s.Breaker != BreakerOpen && s.Breaker != BreakerHalfOpen || s.Logs[0].LastError != ErrorSink {
+			t.Errorf("status %+v", s)
+		}
+		counted.down.Store(false)
+		time.Sleep(3 * time.Minute)
+		if s := p.Status(); s.Breaker != BreakerClosed || s.Rows != 8 {
+			t.Errorf("after the outage: status %+v", s)
+		}
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+		wantOnce(t, sink, ids)
+	})
+}
+
+type countingSink struct {
+	Sink
+	calls atomic.Int64
+	down  atomic.Bool
+}
+
+func (s *countingSink) PutIfAbsent(ctx context.Context, o Object) error {
+	if s.calls.Add(1); s.down.Load() {
+		return errors.New("down")
+	}
+	return s.Sink.PutIfAbsent(ctx, o)
+}
+
+func (s *countingSink) Get(ctx context.Context, key string) ([]byte, error) {
+	if s.calls.Add(1); s.down.Load() {
+		return nil, errors.New("down")
+	}
+	return s.Sink.Get(ctx, key)
 }

@@ -21,7 +21,7 @@ type Config struct {
 	Logs []Log
 	// Sink is where the lake is. Required.
 	Sink Sink
-	// Scrubber guards the lake's door. Required: to carry events as they are,
+	// Scrubber scrubs each event on its way. Required: to carry events as they are,
 	// say so with a [ScrubFunc] that appends them.
 	Scrubber Scrubber
 	// Environment is the one whose events the lake takes in, such as

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -159,5 +160,41 @@ func TestDirChecks(t *testing.T) {
 		}
 	case <-time.After(10 * time.Second):
 		t.Error("it tries for ever")
+	}
+}
+
+func TestDirDelete(t *testing.T) {
+	dir := t.TempDir()
+	sink := openDir(t, dir)
+	ctx := t.Context()
+	for _, key := range []string{"a/b/one", "a/two"} {
+		if err := sink.PutIfAbsent(ctx, Object{Key: key, Body: []byte("a secret")}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	// What another name of the file shows is what stays on the disk.
+	other := filepath.Join(t.TempDir(), "other")
+	if err := os.Link(filepath.Join(dir, "a/b/one"), other); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := sink.Delete(ctx, "a/b/one"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if b, err := os.ReadFile(other); err != nil || string(b) == "a secret" || len(b) != 8 {
+		t.Errorf("the bytes are %q, %v", b, err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "a/b")); !errors.Is(err, os.ErrNotExist) {
+		t.Error("an empty folder is left")
+	}
+	if got := keysOf(t, sink); !slices.Equal(got, []string{"a/two"}) {
+		t.Errorf("keys %q", got)
+	}
+	if err := sink.Delete(ctx, "../x"); !errors.Is(err, ErrKey) {
+		t.Errorf("Delete of an invalid key = %v", err)
+	}
+	if err := sink.PutIfAbsent(ctx, Object{Key: "a/b/one", Body: []byte("again")}); err != nil {
+		t.Error(err)
 	}
 }

@@ -1,6 +1,7 @@
 package etl
 
 import (
+	"bytes"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -87,4 +88,54 @@ func TestNothingIsNoObject(t *testing.T) {
 			t.Errorf("%s: %q, %v", e.Name(), lines, err)
 		}
 	}
+}
+
+func TestEncoders(t *testing.T) {
+	lines := []byte(strings.Repeat(`{"event_id":"0198c5a2"}`+"\n", 1000))
+	for _, e := range encoders {
+		for _, content := range [][]byte{lines, lines[:24], nil} {
+			body, err := e.Encode([]byte("x"), content)
+			if err != nil || body[0] != 'x' {
+				t.Fatalf("%s: %v", e.Name(), err)
+			}
+			got, err := e.Decode([]byte("y"), body[1:])
+			if err != nil || string(got) != "y"+string(content) {
+				t.Errorf("%s: %d lines bytes became %d, %v", e.Name(), len(content), len(got), err)
+			}
+		}
+		body, _ := e.Encode(nil, lines)
+		if _, err := e.Decode(nil, body[:len(body)-3]); err == nil && e.Name() != Plain().Name() {
+			t.Errorf("%s: a cut body decodes", e.Name())
+		}
+		if !strings.HasPrefix(e.Extension(), ".jsonl") || e.ContentType() == "" {
+			t.Errorf("%s: %s %s", e.Name(), e.Extension(), e.ContentType())
+		}
+	}
+}
+
+// FuzzEncoders: what is encoded decodes to the same, and what is not an encoding
+// is an error or some lines, but never a panic.
+func FuzzEncoders(f *testing.F) {
+	for _, e := range encoders {
+		body, err := e.Encode(nil, []byte(strings.Repeat(`{"event_id":"0198c5a2"}`+"\n", 100)))
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(body)
+	}
+	f.Add([]byte{})
+	f.Add([]byte{0, 0, 0, 0})
+	f.Fuzz(func(t *testing.T, data []byte) {
+		for _, e := range encoders {
+			body, err := e.Encode(nil, data)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := e.Decode(nil, body)
+			if err != nil || !bytes.Equal(got, data) {
+				t.Fatalf("%s: %d bytes became %d, %v", e.Name(), len(data), len(got), err)
+			}
+			_, _ = e.Decode(nil, data)
+		}
+	})
 }

@@ -108,7 +108,7 @@ func ExampleNew() {
 		return
 	}
 
-	door, err := phi.New(phi.Config{Key: key, Profile: phi.LimitedDataSet, Registry: registry})
+	lakeScrubber, err := phi.New(phi.Config{Key: key, Profile: phi.LimitedDataSet, Registry: registry})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -118,7 +118,7 @@ func ExampleNew() {
 		Logs:     etl.Logs(bus.Logs()),          // the shards that there are now
 		MoreLogs: etl.MoreLogs(bus.CurrentLogs), // and those that Reshard adds
 		Scrubber: etl.ScrubFunc(func(dst, event []byte) ([]byte, error) {
-			dst, _, err := door.ScrubEvent(dst, event)
+			dst, _, err := lakeScrubber.ScrubEvent(dst, event)
 			return dst, err
 		}),
 		Sink: sink, Environment: "staging",

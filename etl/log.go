@@ -51,7 +51,7 @@ type HistoryLog interface {
 	Advance(ctx context.Context, history, id string) (bool, error)
 }
 
-// A Scrubber guards the lake's door: whatever wrote an event to the log, only
+// A Scrubber stands before the lake: whatever wrote an event to the log, only
 // what a Scrubber returns gets into the lake.
 type Scrubber interface {
 	// Scrub appends the scrubbed form of one encoded event (CloudEvents JSON, or

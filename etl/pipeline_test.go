@@ -15,8 +15,6 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
-
-	"github.com/carebus/carebus/schema"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -181,26 +179,6 @@ func TestTimesThatCannotBe(t *testing.T) {
 	}
 }
 
-// A partitioner is given the table alone, whatever stands before the event in its
-// batch.
-func TestPartitionerSeesOneEvent(t *testing.T) {
-	l, sink := &memLog{name: "0"}, Memory()
-	var want []string
-	for i := range 3 * chunkEntries {
-		want = append(want, fmt.Sprintf("e-%d", i))
-		l.add(base, encodeEvent(testEvent(want[i], "user.created", base)))
-	}
-	config := testConfig(sink, l)
-	config.Partitioner = PartitionFunc(func(dst []byte, r *Record) []byte {
-		if string(dst) != EventsTable+"/" {
-			t.Errorf("%s is given %q", r.ID, dst)
-		}
-		return append(dst, "type=a"...)
-	})
-	mustDrain(t, mustNew(t, config))
-	wantOnce(t, sink, want)
-}
-
 func TestRunEndsCleanly(t *testing.T) {
 	l := &memLog{name: "0"}
 	l.add(base, encodeEvent(testEvent("e", "user.created", base)))
@@ -221,58 +199,6 @@ func TestRunEndsCleanly(t *testing.T) {
 	cancel()
 	if err := <-done; err != nil {
 		t.Errorf("Run = %v, want nil", err)
-	}
-}
-
-// TestLongestKey: whatever a configuration and a partitioner may say makes keys that
-// are valid behind a sink's prefix, too.
-func TestLongestKey(t *testing.T) {
-	name := func(n int) string { return strings.Repeat("x", n) }
-	prefix := name(maxPrefixLen-1) + "/"
-	table, environment, log, extension := name(64), name(32), name(64), "."+name(31)
-	partition := strings.Repeat(name(127)+"/", maxPartitionLen/128-1) + name(128)
-	if !validTable(table) || !schema.ValidEnvironment(environment) || !validLogName(log) || !validExtension(extension) || !validPartition([]byte(partition)) ||
-		validTable(table+"x") || schema.ValidEnvironment(environment+"x") || validLogName(log+"x") || validExtension(extension+"x") || validPartition([]byte(partition+"x")) {
-		t.Fatal("these aren't the longest names")
-	}
-	key := newLayout(prefix, environment).object(table, partition, log, math.MaxUint64, maxBatchEvents-1, extension)
-	if err := CheckKey(prefix + key); err != nil {
-		t.Errorf("a key of %d bytes behind a prefix of %d: %v", len(key), len(prefix), err)
-	}
-}
-
-func TestConfigRules(t *testing.T) {
-	ok := func() Config { return testConfig(Memory(), &memLog{name: "0"}) }
-	for _, c := range []struct {
-		name   string
-		change func(*Config)
-		want   string
-	}{
-		{"none", func(c *Config) { *c = Config{} }, "Logs is required"},
-		{"sink", func(c *Config) { c.Sink = nil }, "Sink is required"},
-		{"scrubber", func(c *Config) { c.Scrubber = nil }, "Scrubber is required"},
-		{"environment", func(c *Config) { c.Environment = "../x" }, "Environment"},
-		{"prefix", func(c *Config) { c.Prefix = "../x" }, "Prefix"},
-		{"long prefix", func(c *Config) { c.Prefix = strings.Repeat("x", maxPrefixLen) }, "Prefix"},
-		{"prefix with a leading slash", func(c *Config) { c.Prefix = "/x" }, "Prefix"},
-		{"log name", func(c *Config) { c.Logs = []Log{&memLog{name: "a/b"}} }, "Logs[0]"},
-		{"two logs of a name", func(c *Config) { c.Logs = []Log{&memLog{name: "a"}, &memLog{name: "a"}} }, "two are named"},
-		{"nil log", func(c *Config) { c.Logs = []Log{nil} }, "Logs[0] is nil"},
-		{"batch", func(c *Config) { c.BatchEvents = -1 }, "BatchEvents"},
-		{"batch that no plan can list", func(c *Config) { c.BatchEvents = maxPlanEntries + 1 }, "BatchEvents"},
-		{"age without a unit", func(c *Config) { c.BatchAge = 300 }, "BatchAge"},
-		{"nil reader", func(c *Config) { c.Readers = []Encoder{nil} }, "Readers"},
-		{"poll without a unit", func(c *Config) { c.Poll = 250 }, "Poll"},
-		{"lease without a unit", func(c *Config) { c.LeaseTime = 15 }, "LeaseTime"},
-	} {
-		config := ok()
-		c.change(&config)
-		if _, err := New(config); err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s: New = %v, want an error about %s", c.name, err, c.want)
-		}
-	}
-	if _, err := New(ok()); err != nil {
-		t.Error(err)
 	}
 }
 

@@ -32,7 +32,7 @@ func (s *strickenLake) PutIfAbsent(ctx context.Context, o etl.Object) error {
 func TestRetriesAreNotCounted(t *testing.T) {
 	key := make([]byte, 32)
 	bus := eventbustest.New(t, func(c *eventbus.Config) {
-		c.Scrubber = asIs{} // a stranger: the lake's door is the first to find anything
+		c.Scrubber = asIs{} // a stranger: the lake's scrubber is the first to find anything
 	})
 	e := schema.Envelope{Source: "pms/test", Event: schema.CRUD{
 		Entity: "user", Operation: schema.Created, EntityID: "42", Data: []byte(`{"email":"ann@example.com"}`),

@@ -52,7 +52,7 @@ type job struct {
 // openLake sets up the pipeline from the bus into sink. The lake has a scrubber
 // of its own: whatever stands in Redis may have been written by others.
 func (j *job) openLake(ctx context.Context, sink etl.Sink, cfg phi.Config, environment string) error {
-	door, err := phi.New(cfg)
+	scrubber, err := phi.New(cfg)
 	if err != nil {
 		return err
 	}
@@ -67,7 +67,7 @@ func (j *job) openLake(ctx context.Context, sink etl.Sink, cfg phi.Config, envir
 		Environment: environment,
 		Logger:      j.out.logger(),
 		Scrubber: etl.CountFunc(func(dst, event []byte) ([]byte, map[string]int, error) {
-			dst, report, err := door.ScrubEvent(dst, event)
+			dst, report, err := scrubber.ScrubEvent(dst, event)
 			return dst, report.Map(), err
 		}),
 		OnCommit: func(c etl.Commit) {

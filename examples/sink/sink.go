@@ -50,7 +50,7 @@ func (s *sink) openLake(ctx context.Context, cfg phi.Config, getenv func(string)
 	if s.options.lake, err = setup.LakePlace(s.options.lake, getenv); err != nil {
 		return err
 	}
-	door, err := phi.New(cfg)
+	scrubber, err := phi.New(cfg)
 	if err != nil {
 		return err
 	}
@@ -68,7 +68,7 @@ func (s *sink) openLake(ctx context.Context, cfg phi.Config, getenv func(string)
 		Logs: etl.Logs(logs), MoreLogs: etl.MoreLogs(s.bus.CurrentLogs), Sink: s.lake, Environment: s.environment, BatchAge: s.batchAge, Logger: s.logger,
 		Policy: cfg.Profile.String(), Telemetry: s.providers.lake(),
 		Scrubber: etl.ScrubFunc(func(dst, event []byte) ([]byte, error) {
-			dst, _, err := door.ScrubEvent(dst, event)
+			dst, _, err := scrubber.ScrubEvent(dst, event)
 			return dst, err
 		}),
 		OnCommit: s.committed,

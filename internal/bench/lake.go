@@ -66,14 +66,14 @@ func (e *testbed) lakeCarebus(ctx context.Context, n int) (s sample, err error) 
 		return s, err
 	}
 	defer func() { err = errors.Join(err, sink.Close()) }()
-	door, err := newScrubber(phi.LimitedDataSet)
+	scrubber, err := newScrubber(phi.LimitedDataSet)
 	if err != nil {
 		return s, err
 	}
 	pipeline, err := etl.New(etl.Config{
 		Logs: etl.Logs(bus.Logs()), Sink: sink, Environment: environment,
 		Scrubber: etl.ScrubFunc(func(dst, event []byte) ([]byte, error) {
-			dst, _, err := door.ScrubEvent(dst, event)
+			dst, _, err := scrubber.ScrubEvent(dst, event)
 			return dst, err
 		}),
 	})

@@ -32,7 +32,7 @@ func BenchmarkLake(b *testing.B) {
 			}
 			defer bus.Close() //nolint:errcheck // of no use any more
 			size := fill(b, url, c.shards, b.N)
-			door, err := phi.New(phi.Config{Key: scrubKey, Profile: phi.LimitedDataSet})
+			scrubber, err := phi.New(phi.Config{Key: scrubKey, Profile: phi.LimitedDataSet})
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -47,7 +47,7 @@ func BenchmarkLake(b *testing.B) {
 					if !c.scrub {
 						return append(dst, event...), nil
 					}
-					dst, _, err := door.ScrubEvent(dst, event)
+					dst, _, err := scrubber.ScrubEvent(dst, event)
 					return dst, err
 				}),
 			}

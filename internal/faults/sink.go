@@ -33,7 +33,7 @@ func (p *player) carry(ctx context.Context, bus *eventbus.Bus) error {
 	if err != nil {
 		return err
 	}
-	door, err := phi.New(phi.Config{Key: scrubKey, Profile: phi.LimitedDataSet})
+	scrubber, err := phi.New(phi.Config{Key: scrubKey, Profile: phi.LimitedDataSet})
 	if err != nil {
 		return err
 	}
@@ -48,7 +48,7 @@ func (p *player) carry(ctx context.Context, bus *eventbus.Bus) error {
 	config := etl.Config{
 		Sink: &unreliable{Sink: store, p: p}, Environment: Environment, Policy: "limited_data_set/k1",
 		Scrubber: etl.ScrubFunc(func(dst, event []byte) ([]byte, error) {
-			dst, _, err := door.ScrubEvent(dst, event)
+			dst, _, err := scrubber.ScrubEvent(dst, event)
 			return dst, err
 		}),
 		BatchEvents: p.Batch, BatchAge: p.Age, Poll: 50 * time.Millisecond, LeaseTime: p.Lease,

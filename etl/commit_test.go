@@ -1,13 +1,56 @@
 package etl
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
+
+	"github.com/carebus/carebus/schema"
 )
+
+// TestCommitAnswerLost: a commit whose answer is lost is reported once.
+func TestCommitAnswerLost(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := &lossy{memLog: memLog{name: "0", trim: true}}
+		l.add(base, encodeEvent(testEvent("e", "user.created", base)))
+		sink := Memory()
+		config := testConfig(sink, l)
+		var mu sync.Mutex
+		var commits []Commit
+		config.OnCommit = func(c Commit) {
+			mu.Lock()
+			defer mu.Unlock()
+			commits = append(commits, c)
+		}
+		p := mustNew(t, config)
+		mustDrain(t, p)
+		if len(commits) != 1 || commits[0].Rows != 1 || p.Status().Rows != 1 {
+			t.Errorf("commits %+v", commits)
+		}
+		wantOnce(t, sink, []string{"e"})
+	})
+}
+
+// lossy loses the answer of its first commit.
+type lossy struct {
+	memLog
+	lost bool
+}
+
+func (l *lossy) Commit(ctx context.Context, next schema.Cursor) (bool, error) {
+	ok, err := l.memLog.Commit(ctx, next)
+	if !l.lost {
+		l.lost = true
+		return false, errors.New("answer lost")
+	}
+	return ok, err
+}
 
 // TestScrubbedIsCountedOnce: what is found in an event is counted once, however
 // often the store has its batch scrubbed again, and by whoever commits it.

@@ -10,7 +10,8 @@ import (
 	"github.com/carebus/carebus/schema"
 )
 
-// A recordReader makes records of entries: it is the lake's door.
+// A recordReader makes records of entries: all that gets into the lake comes through
+// it, and so through the scrubber.
 type recordReader struct {
 	scrubber    Scrubber
 	environment string

@@ -1,12 +1,15 @@
 package etl
 
 import (
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/carebus/carebus/schema"
 )
 
 // TestLakeWithinALake: a lake whose prefix begins as another's folders do, such as
@@ -49,5 +52,22 @@ func TestLakeWithinALake(t *testing.T) {
 	})
 	if got := keysOf(t, sink); !slices.Equal(got, want) {
 		t.Errorf("%q are left, want %q", got, want)
+	}
+}
+
+// TestLongestKey: whatever a configuration and a partitioner may say makes keys that
+// are valid behind a sink's prefix, too.
+func TestLongestKey(t *testing.T) {
+	name := func(n int) string { return strings.Repeat("x", n) }
+	prefix := name(maxPrefixLen-1) + "/"
+	table, environment, log, extension := name(64), name(32), name(64), "."+name(31)
+	partition := strings.Repeat(name(127)+"/", maxPartitionLen/128-1) + name(128)
+	if !validTable(table) || !schema.ValidEnvironment(environment) || !validLogName(log) || !validExtension(extension) || !validPartition([]byte(partition)) ||
+		validTable(table+"x") || schema.ValidEnvironment(environment+"x") || validLogName(log+"x") || validExtension(extension+"x") || validPartition([]byte(partition+"x")) {
+		t.Fatal("these aren't the longest names")
+	}
+	key := newLayout(prefix, environment).object(table, partition, log, math.MaxUint64, maxBatchEvents-1, extension)
+	if err := CheckKey(prefix + key); err != nil {
+		t.Errorf("a key of %d bytes behind a prefix of %d: %v", len(key), len(prefix), err)
 	}
 }
