@@ -35,7 +35,7 @@ var (
 	claimScript    = script("claim")
 	beginScript    = script("begin")
 	settleScript   = script("settle")
-	holdScript     = script("hold")
+	keepScript     = script("keep")
 	leaveScript    = script("leave")
 	sweepScript    = script("sweep")
 	redriveScript  = script("redrive")

@@ -50,7 +50,7 @@ func (w *worker) untilClaim() time.Duration {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if at, ok := w.retries.next(); ok {
-		wait = min(wait, at-time.Since(epoch0))
+		wait = min(wait, at-time.Since(clockStart))
 	}
 	return wait
 }
@@ -60,7 +60,7 @@ func (w *worker) untilClaim() time.Duration {
 func (w *worker) takeDue(most int) []retry {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.retries.take(time.Since(epoch0), most)
+	return w.retries.take(time.Since(clockStart), most)
 }
 
 // claim takes over entries whose consumer fell silent, or else whose wait is over,
@@ -147,7 +147,7 @@ func (w *worker) lookEvery() time.Duration { return max(2*time.Second, 4*w.c.con
 
 // mustLook reports whether others may put entries back, and the scan comes so
 // seldom that looks find them before it.
-func (w *worker) mustLook() bool { return w.hold == nil && w.lookEvery() < w.c.config.MinIdle/2 }
+func (w *worker) mustLook() bool { return w.lease == nil && w.lookEvery() < w.c.config.MinIdle/2 }
 
 // takeOver takes up to count entries that other consumers of the group, or this
 // one in an earlier life, held and didn't settle. What waits for its next try
@@ -176,11 +176,11 @@ type claiming struct {
 // longer in the stream are lost; they are dropped from the group, and counted.
 func (w *worker) take(ctx context.Context, what claiming) (next string, entries []*entry, err error) {
 	keys := []string{w.shard.events}
-	if w.hold != nil {
-		keys = append(keys, w.hold.key)
+	if w.lease != nil {
+		keys = append(keys, w.lease.key)
 	}
 	tell := waiting
-	if w.hold == nil && len(what.ids) == 0 {
+	if w.lease == nil && len(what.ids) == 0 {
 		tell = "" // what others put back they schedule themselves, and all would ask for it
 	}
 	largest := 0
@@ -204,7 +204,7 @@ func (w *worker) take(ctx context.Context, what claiming) (next string, entries 
 		w.bus.counters.lost.Add(uint64(len(vanished)))
 		w.bus.config.Logger.ErrorContext(ctx, "eventbus: entries vanished from the stream before they were handled", "stream", w.shard.events, "group", w.c.config.Group, "entries", len(vanished))
 	}
-	w.scheduleFound(parts[4])
+	w.scheduleWaiting(parts[4])
 	claimed, _ := parts[2].([]any)
 	for _, item := range claimed {
 		part, _ := item.([]any)
@@ -224,11 +224,11 @@ func (w *worker) take(ctx context.Context, what claiming) (next string, entries 
 	return next, entries, nil
 }
 
-// scheduleFound schedules entries of which Redis told that they wait, each with how
+// scheduleWaiting schedules entries of which Redis told that they wait, each with how
 // long it has been idle, in milliseconds.
-func (w *worker) scheduleFound(list any) {
+func (w *worker) scheduleWaiting(list any) {
 	found, _ := list.([]any)
-	now := time.Since(epoch0)
+	now := time.Since(clockStart)
 	all := make([]retry, 0, len(found)/2)
 	for i := 0; i+1 < len(found); i += 2 {
 		id, _ := found[i].(string)
@@ -264,7 +264,7 @@ func (w *worker) keepOnce(now time.Time, every time.Duration) {
 			return
 		}
 		// A failure is told by the reader and the settler; the next tick tries again.
-		_, _ = w.call(context.Background(), "hold", holdScript, []string{w.shard.events}, args...)
+		_, _ = w.call(context.Background(), "keep", keepScript, []string{w.shard.events}, args...)
 		args = args[:2]
 	}
 	var ids []string
@@ -290,8 +290,8 @@ func (w *worker) keepOnce(now time.Time, every time.Duration) {
 		}
 	}
 	w.mu.Unlock()
-	if w.hold != nil {
-		w.hold.hung.Store(hangs)
+	if w.lease != nil {
+		w.lease.hung.Store(hangs)
 	}
 	if stuck > 0 {
 		w.bus.counters.hung.Add(uint64(stuck))

@@ -260,34 +260,3 @@ func (c *Consumer) lookForShards(ctx context.Context) {
 	defer cancel()
 	_ = c.bus.reload(ctx)
 }
-
-// makeGroup makes sure that the group is in a shard, where it has read up to the entry
-// reached, if the caller knows that. It reports whether the shard's stream turned out to
-// be another one than before.
-func (c *Consumer) makeGroup(ctx context.Context, s *shard, reached string) (replaced bool, err error) {
-	start := "0-0"
-	if c.config.FromNow {
-		start = "$"
-	}
-	if reached == "" {
-		known, _ := c.known.Load(s)
-		reached, _ = known.(string)
-	}
-	call, cancel := context.WithTimeout(context.WithoutCancel(ctx), callTimeout)
-	defer cancel()
-	reply, err := groupScript.Run(call, c.bus.redis, []string{s.events, s.checkpoints}, c.config.Group, start, reached).Slice()
-	if err != nil || len(reply) != 2 {
-		return false, redisError("make the group of "+s.events, err)
-	}
-	if reply[0] == int64(0) {
-		return false, nil
-	}
-	c.known.Store(s, reply[1])
-	switch reply[0] {
-	case int64(2):
-		c.bus.config.Logger.WarnContext(ctx, "eventbus: a consumer group was gone and has been made anew at its checkpoint", "stream", s.events, "group", c.config.Group)
-	case int64(3):
-		c.bus.config.Logger.WarnContext(ctx, "eventbus: a stream was replaced by another; its consumer group begins with all that stands there", "stream", s.events, "group", c.config.Group)
-	}
-	return reply[0] == int64(3), nil
-}

@@ -59,9 +59,9 @@ func slotOf(id string) slot {
 func (s *shard) slotKey(n slot) string   { return s.prefix + "dedupe:" + strconv.FormatInt(int64(n), 10) }
 func (s *shard) lookedKey(n slot) string { return s.slotKey(n) + ":looked" }
 
-// recorded returns, for each of some events, the id from which on its entry is to
+// findRecords returns, for each of some events, the id from which on its entry is to
 // be looked for, "" for one that the shard's dedupe doesn't know.
-func (b *Bus) recorded(ctx context.Context, s *shard, events []item) ([]string, error) {
+func (b *Bus) findRecords(ctx context.Context, s *shard, events []item) ([]string, error) {
 	slots := map[slot][]*redis.StringCmd{}
 	fields := make([]string, len(events))
 	var hashes []*redis.SliceCmd

@@ -141,7 +141,7 @@ func TestAFullSlot(t *testing.T) {
 			}
 		}
 		e := all[0]
-		from, err := b.recorded(t.Context(), b.all()[0], []item{{identity: identify(e.Source, e.ID), slot: slotOf(e.ID)}})
+		from, err := b.findRecords(t.Context(), b.all()[0], []item{{identity: identify(e.Source, e.ID), slot: slotOf(e.ID)}})
 		if err != nil || from[0] == "" {
 			t.Errorf("recorded from %q on, %v", from, err)
 		}
@@ -160,7 +160,7 @@ func TestRecorded(t *testing.T) {
 		for _, e := range append(all, event("user/2", 1), withIDs("user/2", 1, func(int) string { return schema.NewID() })[0]) {
 			items = append(items, item{identity: identify(e.Source, e.ID), slot: slotOf(e.ID)})
 		}
-		from, err := b.recorded(t.Context(), b.all()[0], items)
+		from, err := b.findRecords(t.Context(), b.all()[0], items)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -93,7 +93,7 @@ func (b *Bus) watch(ctx context.Context, s *shard) error {
 		return nil
 	}
 	defer w.looking.Unlock()
-	began := time.Since(epoch0)
+	began := time.Since(clockStart)
 	reply, err := failoverScript.Run(ctx, b.redis, []string{s.events}, w.highest().String()).Slice()
 	if err != nil {
 		w.suspect.Store(true) // look until there is an answer, which may be another server's
@@ -146,7 +146,7 @@ func (b *Bus) stand(ctx context.Context, s *shard, events []acknowledged) ([]boo
 // account looks for what was acknowledged of late, which is witnessFor before the
 // last look at the data that was, and reports what is gone.
 func (b *Bus) account(ctx context.Context, s *shard, was, is string) error {
-	since := witnessFor + time.Since(epoch0) - time.Duration(s.witness.looked.Load())
+	since := witnessFor + time.Since(clockStart) - time.Duration(s.witness.looked.Load())
 	all := s.witness.recall(min(since, b.config.DedupeWindow/2)) // they were appended before they were acknowledged
 	loss := Loss{Shard: s.name, Time: b.config.Now(), Was: was, Is: is, Verified: len(all)}
 	const chunk = 1000
@@ -156,7 +156,7 @@ func (b *Bus) account(ctx context.Context, s *shard, was, is string) error {
 		for i, a := range part {
 			events[i] = item{identity: a.identity, slot: slotOf(a.id)}
 		}
-		recorded, err := b.recorded(ctx, s, events)
+		recorded, err := b.findRecords(ctx, s, events)
 		if err != nil {
 			return err
 		}

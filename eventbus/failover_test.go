@@ -160,12 +160,12 @@ func TestWitnessRemembersTheLast(t *testing.T) {
 	}
 	const groups = witnesses/256 + 3
 	for n := range groups {
-		g := &group{outcomes: make([]outcome, 256), items: make([]item, 256)}
+		g := &batch{outcomes: make([]outcome, 256), items: make([]item, 256)}
 		for i := range g.items {
 			g.items[i].name, g.items[i].identity = name(n, i), identity{byte(n), byte(n >> 8), byte(i)}
 			g.outcomes[i] = outcome{fmt.Sprintf("%d-%d", n+1, i), i == 7}
 		}
-		w.saw(g)
+		w.note(g)
 	}
 	all := w.recall(time.Hour)
 	if len(all) != witnesses {
@@ -184,7 +184,7 @@ func TestWitnessRemembersTheLast(t *testing.T) {
 	if len(w.names) != witnesses/2 || w.highest().String() != fmt.Sprintf("%d-255", groups) {
 		t.Errorf("%d names, highest %s", len(w.names), w.highest())
 	}
-	w.saw(&group{outcomes: []outcome{{"2-0", false}}, items: make([]item, 1)}) // the answer to another queue comes late
+	w.note(&batch{outcomes: []outcome{{"2-0", false}}, items: make([]item, 1)}) // the answer to another queue comes late
 	if w.highest().String() != fmt.Sprintf("%d-255", groups) {
 		t.Errorf("the highest fell to %s", w.highest())
 	}

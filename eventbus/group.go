@@ -14,11 +14,11 @@ var (
 
 // atWork is how long ago a consumer that is at work has read, at most: a read
 // waits for five seconds, see ConsumerConfig.Block. While all that it may have in
-// flight is handled it reads nothing; stillHolding is how long ago it has told of that,
+// flight is handled it reads nothing; stillKeeping is how long ago it has told of that,
 // which it does every third of ConsumerConfig.MinIdle.
 const (
 	atWork       = 10 * time.Second
-	stillHolding = time.Minute
+	stillKeeping = time.Minute
 )
 
 // RemoveGroup removes a consumer group that nobody needs any more from all shards.
@@ -49,7 +49,7 @@ func (b *Bus) RemoveGroup(ctx context.Context, group string) error {
 // many it was.
 func (b *Bus) removeGroup(ctx context.Context, group string) (shards int, err error) {
 	for _, s := range b.all() {
-		n, err := removeScript.Run(ctx, b.redis, []string{s.events, s.checkpoints, s.prefix + "lease:" + group}, group, atWork.Milliseconds(), stillHolding.Milliseconds()).Int()
+		n, err := removeScript.Run(ctx, b.redis, []string{s.events, s.checkpoints, s.prefix + "lease:" + group}, group, atWork.Milliseconds(), stillKeeping.Milliseconds()).Int()
 		switch {
 		case err != nil:
 			return shards, redisError("remove a group of "+s.events, err)
@@ -59,4 +59,35 @@ func (b *Bus) removeGroup(ctx context.Context, group string) (shards int, err er
 		shards += n
 	}
 	return shards, nil
+}
+
+// makeGroup makes sure that the group is in a shard, where it has read up to the entry
+// reached, if the caller knows that. It reports whether the shard's stream turned out to
+// be another one than before.
+func (c *Consumer) makeGroup(ctx context.Context, s *shard, reached string) (replaced bool, err error) {
+	start := "0-0"
+	if c.config.FromNow {
+		start = "$"
+	}
+	if reached == "" {
+		known, _ := c.known.Load(s)
+		reached, _ = known.(string)
+	}
+	call, cancel := context.WithTimeout(context.WithoutCancel(ctx), callTimeout)
+	defer cancel()
+	reply, err := groupScript.Run(call, c.bus.redis, []string{s.events, s.checkpoints}, c.config.Group, start, reached).Slice()
+	if err != nil || len(reply) != 2 {
+		return false, redisError("make the group of "+s.events, err)
+	}
+	if reply[0] == int64(0) {
+		return false, nil
+	}
+	c.known.Store(s, reply[1])
+	switch reply[0] {
+	case int64(2):
+		c.bus.config.Logger.WarnContext(ctx, "eventbus: a consumer group was gone and has been made anew at its checkpoint", "stream", s.events, "group", c.config.Group)
+	case int64(3):
+		c.bus.config.Logger.WarnContext(ctx, "eventbus: a stream was replaced by another; its consumer group begins with all that stands there", "stream", s.events, "group", c.config.Group)
+	}
+	return reply[0] == int64(3), nil
 }

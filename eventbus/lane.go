@@ -102,8 +102,8 @@ func (l *lane) start(ctx, work context.Context, running *sync.WaitGroup) {
 // has run out, it gives back what it hasn't begun.
 func (l *lane) run(ctx, work context.Context) {
 	for batch := l.next(l.w.c.config.BatchSize); batch != nil; batch = l.next(l.w.c.config.BatchSize) {
-		if !l.w.hold.valid() {
-			l.w.hold.lose() // for good: what is behind mustn't overtake what is given back now
+		if !l.w.lease.valid() {
+			l.w.lease.lose() // for good: what is behind mustn't overtake what is given back now
 		}
 		batch, begun := l.begin(ctx, batch)
 		switch {

@@ -347,7 +347,7 @@ func TestABatchKeepsItsOrderWhileShardsChange(t *testing.T) {
 	n := 0
 	b = open(t, "redis://"+proxy.Addr, func(c *Config) {
 		c.Scrubber = hooked{c.Scrubber, func() {
-			if n++; n == batchEvents+1 {
+			if n++; n == chunkEvents+1 {
 				if err := other.Reshard(t.Context(), 5); err != nil {
 					t.Error(err)
 				}
@@ -357,7 +357,7 @@ func TestABatchKeepsItsOrderWhileShardsChange(t *testing.T) {
 		}}
 	})
 	proxy.Slow(100 * time.Millisecond)
-	all := events("user/1", batchEvents+10)
+	all := events("user/1", chunkEvents+10)
 	if err := b.Publish(t.Context(), all...); err != nil {
 		t.Fatal(err)
 	}

@@ -19,43 +19,43 @@ import (
 type leaseholder struct {
 	c       *Consumer
 	handler Handler
-	held    map[*shard]*holding
+	held    map[*shard]*shardLease
 	begun   map[*shard]bool // the group is there
 	workers sync.WaitGroup
-	ended   chan *holding // workers that are done
-	down    bool          // the last round failed
+	ended   chan *shardLease // workers that are done
+	down    bool             // the last round failed
 }
 
-// A holding is a leaseholder's lease of one shard. A nil holding, of a shard that is
+// A shardLease is a leaseholder's lease of one shard. A nil one, of a shard that is
 // shared, is always valid.
-type holding struct {
+type shardLease struct {
 	shard  *shard
 	key    string
-	until  atomic.Int64 // when it ends, in nanoseconds since epoch0
+	until  atomic.Int64 // when it ends, in nanoseconds since clockStart
 	cancel context.CancelFunc
 	lost   atomic.Bool
 	hung   atomic.Bool // a handler doesn't return
 }
 
-var epoch0 = time.Now() // of the monotonic clock, which no time server sets
+var clockStart = time.Now() // of the monotonic clock, which no time server sets
 
-func (h *holding) valid() bool {
-	return h == nil || !h.lost.Load() && time.Since(epoch0) < time.Duration(h.until.Load())
+func (h *shardLease) valid() bool {
+	return h == nil || !h.lost.Load() && time.Since(clockStart) < time.Duration(h.until.Load())
 }
 
 // extend notes that the lease was had at the time given, for d.
-func (h *holding) extend(at time.Time, d time.Duration) {
-	h.until.Store(int64(at.Add(d).Sub(epoch0)))
+func (h *shardLease) extend(at time.Time, d time.Duration) {
+	h.until.Store(int64(at.Add(d).Sub(clockStart)))
 }
 
 // lose notes that the lease is another's, and ends the work under it.
-func (h *holding) lose() {
+func (h *shardLease) lose() {
 	h.lost.Store(true)
 	h.cancel()
 }
 
 func newLeaseholder(c *Consumer, h Handler) *leaseholder {
-	return &leaseholder{c: c, handler: h, held: map[*shard]*holding{}, begun: map[*shard]bool{}, ended: make(chan *holding)}
+	return &leaseholder{c: c, handler: h, held: map[*shard]*shardLease{}, begun: map[*shard]bool{}, ended: make(chan *shardLease)}
 }
 
 // run takes leases, and has workers under them, until ctx is done and the workers
@@ -173,7 +173,7 @@ func (l *leaseholder) join(ctx context.Context, d time.Duration) ([]string, erro
 }
 
 // lease asks for the lease of a shard, or gives it back for d = 0.
-func (l *leaseholder) lease(ctx context.Context, h *holding, d time.Duration) (bool, error) {
+func (l *leaseholder) lease(ctx context.Context, h *shardLease, d time.Duration) (bool, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), min(callTimeout, l.c.config.Lease))
 	defer cancel()
 	began := time.Now()
@@ -217,10 +217,10 @@ func (l *leaseholder) begin(ctx context.Context, shards []*shard) {
 // their number. All are asked for at a time: a server that doesn't answer mustn't
 // keep the leaseholder from the shards of others.
 func (l *leaseholder) take(ctx, work context.Context, shards []*shard) (n int) {
-	asked := make(chan *holding)
+	asked := make(chan *shardLease)
 	for _, s := range shards {
 		go func() {
-			h := &holding{shard: s, key: s.prefix + "lease:" + l.c.config.Group}
+			h := &shardLease{shard: s, key: s.prefix + "lease:" + l.c.config.Group}
 			if ours, err := l.lease(ctx, h, l.c.config.Lease); err != nil || !ours {
 				h = nil // the next round tries again
 			}
@@ -238,7 +238,7 @@ func (l *leaseholder) take(ctx, work context.Context, shards []*shard) (n int) {
 
 // start starts a worker under a lease, which is kept until it is done and given
 // back then.
-func (l *leaseholder) start(ctx, work context.Context, h *holding) {
+func (l *leaseholder) start(ctx, work context.Context, h *shardLease) {
 	consumer := ctx
 	ctx, h.cancel = context.WithCancel(ctx)
 	l.held[h.shard] = h
@@ -262,7 +262,7 @@ func (l *leaseholder) start(ctx, work context.Context, h *holding) {
 // keep extends a lease whenever a third of it is over, until done is closed. One
 // that has run out, or is another's, ends its worker. Each lease has a goroutine of
 // its own, so that none waits for an answer about another.
-func (l *leaseholder) keep(ctx context.Context, h *holding, done <-chan struct{}) {
+func (l *leaseholder) keep(ctx context.Context, h *shardLease, done <-chan struct{}) {
 	tick := time.NewTicker(l.every())
 	defer tick.Stop()
 	for {
@@ -271,7 +271,7 @@ func (l *leaseholder) keep(ctx context.Context, h *holding, done <-chan struct{}
 			return
 		case <-tick.C:
 		}
-		left := time.Duration(h.until.Load()) - time.Since(epoch0)
+		left := time.Duration(h.until.Load()) - time.Since(clockStart)
 		if h.lost.Load() || left > l.c.config.Lease*2/3 {
 			continue
 		}

@@ -223,7 +223,7 @@ func TestZombieIsFenced(t *testing.T) {
 			t.Fatal(err)
 		}
 		s := b.all()[0]
-		h := &holding{shard: s, key: s.prefix + "lease:test", cancel: func() {}}
+		h := &shardLease{shard: s, key: s.prefix + "lease:test", cancel: func() {}}
 		h.extend(time.Now(), time.Minute) // as it believes
 		w := newWorker(consumer, s, &recorder{}, h)
 		if err := w.makeGroup(t.Context()); err != nil {
@@ -262,7 +262,7 @@ func TestGhostReadKeepsTheOrder(t *testing.T) {
 			t.Fatal(err)
 		}
 		s := b.all()[0]
-		h := &holding{shard: s, key: s.prefix + "lease:test", cancel: func() {}}
+		h := &shardLease{shard: s, key: s.prefix + "lease:test", cancel: func() {}}
 		h.extend(time.Now(), time.Minute)
 		if err := c.Set(t.Context(), h.key, "one", time.Minute).Err(); err != nil {
 			t.Fatal(err)

@@ -20,7 +20,7 @@ const (
 	// What one transaction appends, and what others have in the same millisecond,
 	// is no more than this.
 	locatePages = 32
-	locateBytes = 4 * groupBytes
+	locateBytes = 4 * batchBytes
 )
 
 // locate completes the receipts of events that another call or attempt has
@@ -37,16 +37,16 @@ func (b *Bus) locate(ctx context.Context, places []place, receipts []Receipt) {
 	}
 	for s, all := range missing {
 		slices.SortFunc(all, func(i, k int) int { return parseStreamID(places[i].from).compare(parseStreamID(places[k].from)) })
-		r := rereader{bus: b, shard: s, seen: map[identity]string{}}
+		r := finder{bus: b, shard: s, seen: map[identity]string{}}
 		for _, i := range all {
 			receipts[i].StreamID = r.find(ctx, places[i].item.identity, parseStreamID(places[i].from))
 		}
 	}
 }
 
-// A rereader looks for entries in a shard's stream, in the order in which they
+// A finder looks for entries in a shard's stream, in the order in which they
 // may stand there.
-type rereader struct {
+type finder struct {
 	bus   *Bus
 	shard *shard
 	seen  map[identity]string // the entries read so far
@@ -55,7 +55,7 @@ type rereader struct {
 }
 
 // find returns the id of an identity's entry at or behind from, or "".
-func (r *rereader) find(ctx context.Context, key identity, from streamID) string {
+func (r *finder) find(ctx context.Context, key identity, from streamID) string {
 	if r.next.less(from) {
 		r.next = from
 	}
@@ -82,7 +82,7 @@ func (r *rereader) find(ctx context.Context, key identity, from streamID) string
 
 // read reads the next page of the stream, again and again while Redis is away: it
 // may have been a moment ago, or else the event wouldn't have to be looked for.
-func (r *rereader) read(ctx context.Context) ([]redis.XMessage, error) {
+func (r *finder) read(ctx context.Context) ([]redis.XMessage, error) {
 	for {
 		messages, err := r.bus.redis.XRangeN(ctx, r.shard.events, r.next.String(), "+", locatePage).Result()
 		err = redisError("look for an entry of "+r.shard.events, err)

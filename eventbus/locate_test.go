@@ -45,7 +45,7 @@ func TestAnEntryOfAServerThatStalled(t *testing.T) {
 		}
 		from := parseStreamID(receipts[0].StreamID)
 		from.ms -= 5000
-		r := rereader{bus: b, shard: b.all()[0], seen: map[identity]string{}}
+		r := finder{bus: b, shard: b.all()[0], seen: map[identity]string{}}
 		for i, e := range all {
 			if got := r.find(t.Context(), identify(e.Source, e.ID), from); got != receipts[i].StreamID {
 				t.Fatalf("event %d is found as %q, want %s", i, got, receipts[i].StreamID)

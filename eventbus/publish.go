@@ -74,10 +74,10 @@ func (b *Bus) publishAll(ctx context.Context, events []schema.Envelope) ([]place
 			}
 		}
 	}
-	for from := 0; from < len(events); from += batchEvents {
-		// Queued one by one, they would leave in the small groups that are ready
+	for from := 0; from < len(events); from += chunkEvents {
+		// Queued one by one, they would leave in the small batches that are ready
 		// whenever a round trip ends.
-		to := min(from+batchEvents, len(events))
+		to := min(from+chunkEvents, len(events))
 		for i := from; i < to; i++ {
 			places[i], errs[i] = b.prepare(ctx, &events[i])
 			receipts[i].ID = places[i].item.name
@@ -120,7 +120,7 @@ func (b *Bus) publishOne(ctx context.Context, event schema.Envelope) error {
 // A place is where an event waits for its acknowledgement.
 type place struct {
 	queue *queue
-	group *group
+	batch *batch
 	index int
 
 	// What it takes to queue the event again.
@@ -149,7 +149,7 @@ func (b *Bus) queue(ctx context.Context, p *place, l *layout, alone bool) (err e
 	}
 	p.queue = l.queueOf(p.order)
 	var idle bool
-	if p.group, p.index, idle, err = p.queue.add(ctx, l.epoch, p.item); err != nil {
+	if p.batch, p.index, idle, err = p.queue.add(ctx, l.epoch, p.item); err != nil {
 		b.counters.failed.Add(1)
 		return contextError("publish", ctx)
 	}
@@ -175,15 +175,15 @@ func (b *Bus) wait(ctx context.Context, p *place, r *Receipt) error {
 			return err
 		}
 		// An attempt whose answer was lost may have written it before.
-		recorded, err := b.recorded(ctx, p.queue.shard, []item{p.item})
+		recorded, err := b.findRecords(ctx, p.queue.shard, []item{p.item})
 		if err == nil && recorded[0] != "" {
 			p.from = recorded[0]
 			b.counters.published.Add(1)
 			return nil
 		}
 		if err == nil {
-			err = b.followLayout(ctx, p.group.epoch)
-		} else if p.group.again {
+			err = b.followLayout(ctx, p.batch.epoch)
+		} else if p.batch.again {
 			err = leftOpen(err)
 		}
 		if err != nil {
@@ -200,27 +200,27 @@ func (b *Bus) wait(ctx context.Context, p *place, r *Receipt) error {
 // answer waits for what becomes of a place.
 func (b *Bus) answer(ctx context.Context, p *place, r *Receipt) error {
 	select {
-	case <-p.group.done:
+	case <-p.batch.done:
 	default:
 		select {
-		case <-p.group.done:
+		case <-p.batch.done:
 		case <-ctx.Done():
 			b.counters.failed.Add(1)
 			return contextError("publish", ctx)
 		}
 	}
-	if err := p.group.err; errors.Is(err, errLayout) {
+	if err := p.batch.err; errors.Is(err, errLayout) {
 		return err
 	} else if err != nil {
 		b.counters.failed.Add(1)
 		return err
 	}
-	o := p.group.outcomes[p.index]
+	o := p.batch.outcomes[p.index]
 	if !o.known {
 		r.StreamID = o.id
 	} else {
 		p.from = o.id
-		r.Duplicate = !p.group.again // else it may be this call's own
+		r.Duplicate = !p.batch.again // else it may be this call's own
 	}
 	if r.Duplicate {
 		b.counters.duplicates.Add(1)

@@ -13,13 +13,13 @@ import (
 
 // What one round trip carries at most.
 const (
-	groupEvents = 256
-	groupBytes  = 1 << 20
+	batchEvents = 256
+	batchBytes  = 1 << 20
 )
 
-// batchEvents is how many events of a batch are prepared while those before them
+// chunkEvents is how many events of a PublishBatch are prepared while those before them
 // are on their way.
-const batchEvents = flushers * groupEvents / 2
+const chunkEvents = flushers * batchEvents / 2
 
 // worthTrip is how many events make waiting for more of no use: the fixed cost of
 // a round trip, some 60 µs of processor time, is small beside theirs.
@@ -29,8 +29,8 @@ const worthTrip = 64
 // queue, and a subject's events are all in the same one.
 const flushers = 2
 
-// A queue gathers the events of concurrent publishes and sends them in groups,
-// one group at a time: while a round trip is under way the next group fills.
+// A queue gathers the events of concurrent publishes and sends them in batches,
+// one batch at a time: while a round trip is under way the next batch fills.
 // One at a time keeps the order in which events came.
 //
 // No goroutine runs while the queue is empty, and none at all for a caller that
@@ -41,15 +41,15 @@ type queue struct {
 	space *semaphore.Weighted // bytes; shared with the shard's other queues
 
 	mu      sync.Mutex
-	groups  []*group // the last one takes events
+	batches []*batch // the last one takes events
 	running bool     // somebody sends
 	last    int      // events of the last round trip
 
 	took time.Duration // by the last round trip; whoever sends has it
 }
 
-// A group is sent in one round trip and has one outcome.
-type group struct {
+// A batch is sent in one round trip and has one outcome.
+type batch struct {
 	epoch  int64 // of the layout by which the events came here
 	opened time.Time
 	items  []item
@@ -63,12 +63,12 @@ type group struct {
 	err      error
 }
 
-// An item is an event in a group.
+// An item is an event in a batch.
 type item struct {
 	name     string // its id
 	identity identity
 	slot     slot    // where the dedupe keeps that
-	event    encoded // not touched once the group is done
+	event    encoded // not touched once the batch is done
 	given    bool    // the bus hasn't just made its id: it may have been published before
 }
 
@@ -83,9 +83,9 @@ func newQueue(b *Bus, s *shard, space *semaphore.Weighted) *queue {
 	return &queue{bus: b, shard: s, space: space}
 }
 
-// add queues an event and returns its group and place. It blocks while the
+// add queues an event and returns its batch and place. It blocks while the
 // queue is full. When idle is true nobody sends: the caller must see to it.
-func (q *queue) add(ctx context.Context, epoch int64, it item) (_ *group, index int, idle bool, _ error) {
+func (q *queue) add(ctx context.Context, epoch int64, it item) (_ *batch, index int, idle bool, _ error) {
 	size := int64(len(it.event))
 	if !q.space.TryAcquire(size) {
 		if err := q.space.Acquire(ctx, size); err != nil {
@@ -94,26 +94,26 @@ func (q *queue) add(ctx context.Context, epoch int64, it item) (_ *group, index 
 	}
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	var g *group
-	if n := len(q.groups); n > 0 {
-		g = q.groups[n-1]
+	var b *batch
+	if n := len(q.batches); n > 0 {
+		b = q.batches[n-1]
 	}
-	if g == nil || g.full || g.epoch != epoch || g.bytes+size > groupBytes {
-		g = &group{epoch: epoch, opened: time.Now(), done: make(chan struct{}), items: make([]item, 0, max(q.last, 1))}
-		q.groups = append(q.groups, g)
+	if b == nil || b.full || b.epoch != epoch || b.bytes+size > batchBytes {
+		b = &batch{epoch: epoch, opened: time.Now(), done: make(chan struct{}), items: make([]item, 0, max(q.last, 1))}
+		q.batches = append(q.batches, b)
 	}
-	g.items = append(g.items, it)
+	b.items = append(b.items, it)
 	if it.given {
-		g.given++
+		b.given++
 	}
-	g.bytes += size
-	g.full = len(g.items) == groupEvents
+	b.bytes += size
+	b.full = len(b.items) == batchEvents
 	idle = !q.running
 	q.running = true
-	return g, len(g.items) - 1, idle, nil
+	return b, len(b.items) - 1, idle, nil
 }
 
-// start has the groups sent in a goroutine.
+// start has the batches sent in a goroutine.
 func (q *queue) start() { q.bus.work.Go(q.run) }
 
 // leave says that a caller has queued all it had for now. What its events are
@@ -122,12 +122,12 @@ func (q *queue) start() { q.bus.work.Go(q.run) }
 func (q *queue) leave() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if n := len(q.groups); n > 0 && len(q.groups[n-1].items) >= worthTrip {
-		q.groups[n-1].full = true
+	if n := len(q.batches); n > 0 && len(q.batches[n-1].items) >= worthTrip {
+		q.batches[n-1].full = true
 	}
 }
 
-// run sends groups until there are none.
+// run sends batches until there are none.
 func (q *queue) run() {
 	for q.gather(); q.more(); q.gather() {
 		q.send(q.next(), nil)
@@ -138,12 +138,12 @@ func (q *queue) run() {
 // itself, whatever becomes of its context.
 const patience = 100 * time.Millisecond
 
-// sendHere sends the first group in the caller's goroutine, which spares the
+// sendHere sends the first batch in the caller's goroutine, which spares the
 // processor two wake-ups. It gives up after patience, and the rest is sent by a
 // goroutine: what wasn't answered, and what came meanwhile.
 func (q *queue) sendHere() {
 	q.gather()
-	g := q.next()
+	b := q.next()
 	var err error
 	answered := false
 	defer func() {
@@ -151,15 +151,15 @@ func (q *queue) sendHere() {
 			err = fmt.Errorf("%w: publish to %s: interrupted", ErrUnavailable, q.shard.events)
 		}
 		if errors.Is(err, ErrUnavailable) {
-			q.bus.work.Go(func() { q.send(g, err); q.run() })
+			q.bus.work.Go(func() { q.send(b, err); q.run() })
 			return
 		}
-		q.finish(g, err)
+		q.finish(b, err)
 		if q.more() {
 			q.start()
 		}
 	}()
-	err = q.try(context.Background(), g, patience, false)
+	err = q.try(context.Background(), b, patience, false)
 	answered = true
 }
 
@@ -174,40 +174,40 @@ func (q *queue) prompt(ctx context.Context) bool {
 	return !ok || time.Until(deadline) > patience
 }
 
-// more reports whether groups wait to be sent. When none does, nobody sends any
+// more reports whether batches wait to be sent. When none does, nobody sends any
 // more.
 func (q *queue) more() bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.running = len(q.groups) > 0
+	q.running = len(q.batches) > 0
 	return q.running
 }
 
-// next takes the first group out of the queue. Only whoever sends may call it,
+// next takes the first batch out of the queue. Only whoever sends may call it,
 // and while there is one.
-func (q *queue) next() *group {
+func (q *queue) next() *batch {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	g := q.groups[0]
-	q.groups[0] = nil
-	q.groups = q.groups[1:]
-	return g
+	b := q.batches[0]
+	q.batches[0] = nil
+	q.batches = q.batches[1:]
+	return b
 }
 
-// finish tells a group's callers what became of it.
-func (q *queue) finish(g *group, err error) {
-	if g.again || errors.Is(err, errHalf) {
+// finish tells a batch's callers what became of it.
+func (q *queue) finish(b *batch, err error) {
+	if b.again || errors.Is(err, errHalf) {
 		err = leftOpen(err)
 	}
-	if g.err = err; err == nil {
-		q.shard.witness.saw(g)
+	if b.err = err; err == nil {
+		q.shard.witness.note(b)
 	}
 	q.mu.Lock()
-	q.last = len(g.items)
+	q.last = len(b.items)
 	q.mu.Unlock()
-	g.items = nil // they may be used again
-	close(g.done)
-	q.space.Release(g.bytes)
+	b.items = nil // they may be used again
+	close(b.done)
+	q.space.Release(b.bytes)
 }
 
 // gather lets the callers run that are ready to publish, such as those whom the
@@ -218,8 +218,8 @@ func (q *queue) gather() {
 	for before := -1; ; {
 		q.mu.Lock()
 		waiting, full := 0, false
-		if len(q.groups) > 0 {
-			waiting, full = len(q.groups[0].items), q.groups[0].full || len(q.groups) > 1
+		if len(q.batches) > 0 {
+			waiting, full = len(q.batches[0].items), q.batches[0].full || len(q.batches) > 1
 		}
 		alone := q.last == 1
 		q.mu.Unlock()

@@ -68,7 +68,7 @@ func TestAnEventWhoseCallerLeftStaysAsItWas(t *testing.T) {
 // of the next caller; a few events are gathered with them.
 func TestABatchLeavesAlone(t *testing.T) {
 	bus := open(t, redistest.Mini(t))
-	for _, c := range []struct{ events, groups int }{{worthTrip - 1, 1}, {worthTrip, 2}, {groupEvents, 2}} {
+	for _, c := range []struct{ events, batches int }{{worthTrip - 1, 1}, {worthTrip, 2}, {batchEvents, 2}} {
 		q := newQueue(bus, bus.all()[0], semaphore.NewWeighted(1<<20))
 		q.running = true // nothing is sent
 		for range c.events {
@@ -80,8 +80,8 @@ func TestABatchLeavesAlone(t *testing.T) {
 		if _, _, _, err := q.add(t.Context(), 1, item{name: "id", event: encoded("{}")}); err != nil {
 			t.Fatal(err)
 		}
-		if len(q.groups) != c.groups {
-			t.Errorf("a batch of %d events and one of another caller are sent in %d round trips, want %d", c.events, len(q.groups), c.groups)
+		if len(q.batches) != c.batches {
+			t.Errorf("a batch of %d events and one of another caller are sent in %d round trips, want %d", c.events, len(q.batches), c.batches)
 		}
 	}
 }
@@ -135,9 +135,9 @@ func TestAPanicOfTheClientBlocksNobody(t *testing.T) {
 	}
 }
 
-// TestAnEventAgainInItsGroup: its caller gave up, and publishes it again while it
+// TestAnEventAgainInItsBatch: its caller gave up, and publishes it again while it
 // waits.
-func TestAnEventAgainInItsGroup(t *testing.T) {
+func TestAnEventAgainInItsBatch(t *testing.T) {
 	server := redistest.Real(t)
 	b := open(t, server.URL, func(c *Config) { c.Timeout = time.Minute })
 	if err := b.Publish(t.Context(), events("user/1", 1)...); err != nil {
@@ -179,12 +179,12 @@ func TestOneIDManyTimes(t *testing.T) {
 	if err := b.Publish(t.Context(), event("user/1", 1)); err != nil {
 		t.Fatal(err)
 	}
-	all := make([]schema.Envelope, groupEvents)
+	all := make([]schema.Envelope, batchEvents)
 	for i := range all {
 		all[i] = event("user/1", 3)
 	}
 	before := calls(t, server, "evalsha")
-	// What waits for a round trip leaves as one group, however slow the caller is.
+	// What waits for a round trip leaves as one batch, however slow the caller is.
 	q, callers := holdUp(t, b, server)
 	callers.Go(func() {
 		receipts, err := b.PublishBatch(t.Context(), all)
@@ -243,7 +243,7 @@ func holdUp(t *testing.T, b *Bus, server *redistest.Server) (*queue, *sync.WaitG
 func queued(q *queue) (n int) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	for _, g := range q.groups {
+	for _, g := range q.batches {
 		n += len(g.items)
 	}
 	return n
@@ -260,5 +260,5 @@ func busy(q *queue) bool {
 func underWay(q *queue) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return q.running && len(q.groups) == 0
+	return q.running && len(q.batches) == 0
 }

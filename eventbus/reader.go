@@ -50,7 +50,7 @@ func (w *worker) read(ctx context.Context, raw chan<- delivery) {
 			}
 			wait.Reset()
 		case errors.Is(err, errLeaseLost):
-			w.hold.lose()
+			w.lease.lose()
 			return
 		case isNoGroup(err):
 			grouped = false
@@ -99,7 +99,7 @@ func (w *worker) pace(d delivery, err error) {
 
 // fill gets entries for free slots: those left behind, those due again, or new ones.
 func (w *worker) fill(ctx context.Context, free int) ([]*entry, error) {
-	if w.hold != nil && !w.claims.tookOver {
+	if w.lease != nil && !w.claims.tookOver {
 		return w.takeOver(ctx, free)
 	}
 	if w.untilClaim() <= 0 {
@@ -107,7 +107,7 @@ func (w *worker) fill(ctx context.Context, free int) ([]*entry, error) {
 			return entries, err
 		}
 	}
-	if w.hold != nil {
+	if w.lease != nil {
 		return w.readFenced(ctx, free)
 	}
 	return w.readShared(ctx, free)
@@ -153,7 +153,7 @@ func (w *worker) readShared(ctx context.Context, count int) ([]*entry, error) {
 // are none it waits until there may be.
 func (w *worker) readFenced(ctx context.Context, count int) ([]*entry, error) {
 	c := &w.c.config
-	reply, err := w.call(ctx, "read", readScript, []string{w.shard.events, w.hold.key}, c.Group, c.Name, count, w.claims.given, readBytes)
+	reply, err := w.call(ctx, "read", readScript, []string{w.shard.events, w.lease.key}, c.Group, c.Name, count, w.claims.given, readBytes)
 	if err != nil {
 		return nil, err
 	}

@@ -86,7 +86,7 @@ func TestReadsOfLargeEvents(t *testing.T) {
 			t.Fatal(err)
 		}
 		s := b.all()[0]
-		h := &holding{shard: s, key: s.prefix + "lease:test", cancel: func() {}}
+		h := &shardLease{shard: s, key: s.prefix + "lease:test", cancel: func() {}}
 		h.extend(time.Now(), time.Minute)
 		if err := c.Set(t.Context(), h.key, "one", time.Minute).Err(); err != nil {
 			t.Fatal(err)

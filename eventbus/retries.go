@@ -6,7 +6,7 @@ import (
 )
 
 // A retry is an entry that waits for its next try, and when it may be taken
-// again, since epoch0.
+// again, since clockStart.
 type retry struct {
 	id streamID
 	at time.Duration

@@ -12,40 +12,40 @@ import (
 	"github.com/carebus/carebus/internal/sleep"
 )
 
-// send brings a group to Redis, again and again while Redis is away: the dedupe
-// makes that safe. It gives up when the group has waited for Config.Timeout. An
+// send brings a batch to Redis, again and again while Redis is away: the dedupe
+// makes that safe. It gives up when the batch has waited for Config.Timeout. An
 // attempt that failed before is in first.
-func (q *queue) send(g *group, first error) {
+func (q *queue) send(b *batch, first error) {
 	timeout := q.bus.config.Timeout
-	ctx, cancel := context.WithDeadline(context.Background(), g.opened.Add(timeout))
+	ctx, cancel := context.WithDeadline(context.Background(), b.opened.Add(timeout))
 	defer cancel()
 	wait := backoff.ExponentialBackOff{InitialInterval: 5 * time.Millisecond, RandomizationFactor: 0.5, Multiplier: 2, MaxInterval: 500 * time.Millisecond}
 	wait.Reset()
 	for {
 		// One attempt must leave time for another: a connection may be dead
 		// without knowing.
-		err := q.try(ctx, g, max(timeout/3, 50*time.Millisecond), first != nil)
+		err := q.try(ctx, b, max(timeout/3, 50*time.Millisecond), first != nil)
 		if !errors.Is(err, ErrUnavailable) {
-			q.finish(g, err)
+			q.finish(b, err)
 			return
 		}
 		if first == nil {
 			first = err // it tells more than those of attempts cut short at the end
 		}
 		if !sleep.For(ctx, wait.NextBackOff()) {
-			q.finish(g, first)
+			q.finish(b, first)
 			return
 		}
 	}
 }
 
 // try makes one attempt. again says that there was one before.
-func (q *queue) try(ctx context.Context, g *group, timeout time.Duration, again bool) error {
+func (q *queue) try(ctx context.Context, b *batch, timeout time.Duration, again bool) error {
 	ctx, done := context.WithTimeout(ctx, timeout)
 	defer done()
 	began := time.Now()
-	g.again = again
-	err := q.write(ctx, g)
+	b.again = again
+	err := q.write(ctx, b)
 	q.took = time.Since(began)
 	if errors.Is(err, ErrUnavailable) {
 		q.shard.witness.suspect.Store(true)
@@ -61,55 +61,55 @@ type outcome struct {
 	known bool // another call or attempt has appended it
 }
 
-// write appends those of a group's events to the shard's stream that it doesn't
+// write appends those of a batch's events to the shard's stream that it doesn't
 // have yet.
-func (q *queue) write(ctx context.Context, g *group) error {
-	g.outcomes = make([]outcome, len(g.items))
-	left, twins := g.distinct()
+func (q *queue) write(ctx context.Context, b *batch) error {
+	b.outcomes = make([]outcome, len(b.items))
+	left, twins := b.distinct()
 	for len(left) > 0 {
-		if err := q.safely(ctx, &transaction{q, g, left}); err != nil {
+		if err := q.safely(ctx, &transaction{q, b, left}); err != nil {
 			return err
 		}
-		open := g.open(left)
+		open := b.open(left)
 		if len(open) == len(left) {
 			return errors.New("eventbus: publish: redis refused events without telling which are known")
 		}
 		left = open
 	}
 	for _, t := range twins {
-		g.outcomes[t.item] = outcome{g.outcomes[t.first].id, true}
+		b.outcomes[t.item] = outcome{b.outcomes[t.first].id, true}
 	}
 	return nil
 }
 
-// A twin is an item with the identity of one before it in the group.
+// A twin is an item with the identity of one before it in the batch.
 type twin struct{ item, first int }
 
 // distinct returns the items of distinct identities, and the others.
-func (g *group) distinct() (items []int, twins []twin) {
-	items = make([]int, 0, len(g.items))
-	if g.given == 0 { // the bus has made all ids
-		for i := range g.items {
+func (b *batch) distinct() (items []int, twins []twin) {
+	items = make([]int, 0, len(b.items))
+	if b.given == 0 { // the bus has made all ids
+		for i := range b.items {
 			items = append(items, i)
 		}
 		return items, nil
 	}
-	seen := make(map[identity]int, len(g.items))
-	for i := range g.items {
-		if first, ok := seen[g.items[i].identity]; ok {
+	seen := make(map[identity]int, len(b.items))
+	for i := range b.items {
+		if first, ok := seen[b.items[i].identity]; ok {
 			twins = append(twins, twin{i, first})
 			continue
 		}
-		seen[g.items[i].identity] = i
+		seen[b.items[i].identity] = i
 		items = append(items, i)
 	}
 	return items, twins
 }
 
 // open returns the items without an outcome.
-func (g *group) open(items []int) (open []int) {
+func (b *batch) open(items []int) (open []int) {
 	for _, i := range items {
-		if g.outcomes[i].id == "" {
+		if b.outcomes[i].id == "" {
 			open = append(open, i)
 		}
 	}

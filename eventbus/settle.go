@@ -191,7 +191,7 @@ func (s *settler) tell(results []result, full bool) error {
 		case fateRetry:
 			wait := c.backoff(e.deliveries, jitter())
 			retries = append(retries, e.id, (c.MinIdle - wait).Milliseconds(), e.deliveries, waiting, e.deliveries)
-			again = append(again, retry{parseStreamID(e.id), now.Sub(epoch0) + wait + time.Millisecond})
+			again = append(again, retry{parseStreamID(e.id), now.Sub(clockStart) + wait + time.Millisecond})
 		case fateRelease:
 			retries = append(retries, e.id, c.MinIdle.Milliseconds(), e.deliveries-1, unbegun, e.deliveries)
 		case fateDead:
@@ -204,7 +204,7 @@ func (s *settler) tell(results []result, full bool) error {
 	args = append(append(append(args, acks...), retries...), dead...)
 	began := time.Now()
 	_, err := w.call(context.Background(), "settle", settleScript, []string{w.shard.events, w.shard.dead, w.shard.checkpoints}, args...)
-	w.bus.telemetry.settled(w, began, results, err)
+	w.bus.telemetry.recordSettle(w, began, results, err)
 	if err != nil {
 		return err
 	}

@@ -113,15 +113,15 @@ func (t *instruments) client(w *worker, name, operationName, operationType strin
 	return span
 }
 
-// received tells of a delivery, once its events are decoded.
-func (t *instruments) received(w *worker, d delivery) {
+// recordReceive tells of a delivery, once its events are decoded.
+func (t *instruments) recordReceive(w *worker, d delivery) {
 	if span := t.client(w, telemetry.SpanReceive, telemetry.OpReceive, telemetry.TypeReceive, d.began, d.entries); span != nil {
 		span.End(trace.WithTimestamp(d.ended))
 	}
 }
 
-// settled tells of a settlement that began at a time and ended with err.
-func (t *instruments) settled(w *worker, began time.Time, results []result, err error) {
+// recordSettle tells of a settlement that began at a time and ended with err.
+func (t *instruments) recordSettle(w *worker, began time.Time, results []result, err error) {
 	if t == nil || t.tracer == nil {
 		return
 	}

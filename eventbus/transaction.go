@@ -18,8 +18,8 @@ import (
 // before: then it only tells which.
 type transaction struct {
 	queue *queue
-	group *group
-	items []int // of the group
+	batch *batch
+	items []int // of the batch
 }
 
 // fewBytes is how large the events of a transaction may be in sum that go along
@@ -30,12 +30,12 @@ const fewBytes = 16 << 10
 // along reports whether the events go along with the script. In another attempt
 // they do: what is known is told then also by a server that takes no more.
 func (t *transaction) along() bool {
-	if t.group.again || !t.queue.bus.multi.Load() {
+	if t.batch.again || !t.queue.bus.multi.Load() {
 		return true
 	}
 	n := 0
 	for _, i := range t.items {
-		n += len(t.group.items[i].event)
+		n += len(t.batch.items[i].event)
 	}
 	return n <= fewBytes
 }
@@ -57,7 +57,7 @@ func (t *transaction) run(ctx context.Context, c server) error {
 		exec = t.execAlong
 		args[5] = len(t.items)
 		for _, i := range t.items {
-			args = append(args, &t.group.items[i].event)
+			args = append(args, &t.batch.items[i].event)
 		}
 	}
 	if t.along() {
@@ -97,8 +97,8 @@ func (t *transaction) note(known []any) {
 		from[key], _ = known[n].(string)
 	}
 	for _, i := range t.items {
-		if id := from[string(t.group.items[i].identity[:])]; id != "" {
-			t.group.outcomes[i] = outcome{id, true}
+		if id := from[string(t.batch.items[i].identity[:])]; id != "" {
+			t.batch.outcomes[i] = outcome{id, true}
 		}
 	}
 }
@@ -112,7 +112,7 @@ func (s *shard) appending(b *Bus) string {
 // One that the bus has just made isn't: it is nowhere. It is sent once so, and
 // looks out for itself when that arrives late.
 func (t *transaction) looked(it *item) bool {
-	return it.given || it.slot == noSlot || t.group.again || !t.queue.bus.once
+	return it.given || it.slot == noSlot || t.batch.again || !t.queue.bus.once
 }
 
 // slotIdentities are the identities that a transaction adds to a slot, joined.
@@ -123,18 +123,18 @@ type slotIdentities struct {
 
 // arguments returns those of the script, without events.
 func (t *transaction) arguments() (keys []string, args []any) {
-	s, g, config := t.queue.shard, t.group, &t.queue.bus.config
+	s, b, config := t.queue.shard, t.batch, &t.queue.bus.config
 	keys = append(make([]string, 0, 9), s.events, s.appending(t.queue.bus), s.layout, s.dedupeA, s.dedupeB)
 	args = make([]any, 7, 16+2*len(t.items))
 	args[0], args[1] = config.DedupeWindow.Milliseconds(), (config.DedupeWindow + config.Timeout).Milliseconds()
 	behind := s.witness.highest()
-	args[2], args[3], args[4], args[5] = behind.ms, behind.seq, g.epoch, 0
+	args[2], args[3], args[4], args[5] = behind.ms, behind.seq, b.epoch, 0
 	fixed := len(keys)
 	asked := 0
 	var slots []slotIdentities
 	var hashed []any
 	for _, i := range t.items {
-		it := &g.items[i]
+		it := &b.items[i]
 		looked, key := t.looked(it), 0
 		if it.slot == noSlot {
 			hashed = append(hashed, &it.identity)
@@ -176,7 +176,7 @@ func (t *transaction) execAlong(ctx context.Context, c server, eval evaluate, ke
 		return known, err
 	}
 	for _, i := range t.items {
-		t.group.outcomes[i].id, ids, _ = strings.Cut(ids, " ")
+		t.batch.outcomes[i].id, ids, _ = strings.Cut(ids, " ")
 	}
 	return nil, nil
 }
@@ -199,7 +199,7 @@ func (t *transaction) forsake(ctx context.Context, c server) {
 // the user has lost the right to: none of them is carried out then, and none of
 // their answers is taken for that to another call.
 func (t *transaction) exec(ctx context.Context, c server, eval evaluate, keys []string, args []any) (known []any, err error) {
-	g := t.group
+	b := t.batch
 	tx := c.TxPipeline()
 	tx.XRead(ctx, &redis.XReadArgs{Streams: []string{keys[1]}, ID: "0-0", Block: 0}) // there is no such stream
 	admitted := eval(ctx, tx, keys, args...)
@@ -207,7 +207,7 @@ func (t *transaction) exec(ctx context.Context, c server, eval evaluate, keys []
 	parts := []any{"xadd", keys[1], "nomkstream", "*", "event", nil}
 	all := make([]any, 0, len(parts)*len(t.items))
 	for n, i := range t.items {
-		parts[len(parts)-1] = &g.items[i].event
+		parts[len(parts)-1] = &b.items[i].event
 		all = append(all, parts...)
 		appends[n] = redis.NewStringCmd(ctx, all[len(all)-len(parts):]...)
 		_ = tx.Process(ctx, appends[n]) // it is queued, which doesn't fail
@@ -230,7 +230,7 @@ func (t *transaction) exec(ctx context.Context, c server, eval evaluate, keys []
 		return nil, cmp.Or(t.forget(ctx, c, left), err)
 	}
 	for n, i := range t.items {
-		g.outcomes[i].id = appends[n].Val()
+		b.outcomes[i].id = appends[n].Val()
 	}
 	return nil, nil
 }
@@ -242,9 +242,9 @@ var errNoted = errors.New("eventbus: redis refused events that it has noted as p
 // forget has Redis forget the identities of events that were let in and not appended,
 // again and again while it is away.
 func (t *transaction) forget(ctx context.Context, c server, items []int) error {
-	g := *t.group
-	g.again = true // all are looked for
-	keys, args := (&transaction{t.queue, &g, items}).arguments()
+	b := *t.batch
+	b.again = true // all are looked for
+	keys, args := (&transaction{t.queue, &b, items}).arguments()
 	for len(items) > 0 && forgetScript.Run(ctx, c, keys, args...).Err() != nil {
 		if !sleep.For(ctx, 20*time.Millisecond) {
 			return errNoted

@@ -37,7 +37,7 @@ func idKinds(now time.Time) map[string]func(i int) string {
 // the same and by another bus, each once and in order; receipts name the entry.
 func TestWhatIsKnownIsWrittenOnce(t *testing.T) {
 	for kind, id := range idKinds(time.Now()) {
-		for _, n := range []int{3, many, groupEvents + many} {
+		for _, n := range []int{3, many, batchEvents + many} {
 			t.Run(fmt.Sprintf("%d %s", n, kind), func(t *testing.T) {
 				redistest.Each(t, func(t *testing.T, url string) {
 					all := withIDs("user/1", n, id)
@@ -341,7 +341,7 @@ func TestRefusedAtTheEnd(t *testing.T) {
 			// later one is open.
 			s.hold("*1\r\n$4\r\nexec")
 			failed := make(chan error, 1)
-			all := withoutIDs("user/2", 4*many) // some leave in small groups
+			all := withoutIDs("user/2", 4*many) // some leave in small batches
 			var receipts []Receipt
 			go func() {
 				var err error
@@ -362,7 +362,7 @@ func TestRefusedAtTheEnd(t *testing.T) {
 			if !ok {
 				t.Fatalf("after %v: %v", c.do, err)
 			}
-			there := many // and what left in a group of its own before
+			there := many // and what left in a batch of its own before
 			for _, err := range batch {
 				if err == nil {
 					there++

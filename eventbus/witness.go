@@ -22,8 +22,8 @@ const (
 // written in one step with the entry and outlives its trimming.
 type witness struct {
 	suspect atomic.Bool  // a call failed since the last look
-	busy    atomic.Int64 // when something was acknowledged last, in nanoseconds since epoch0
-	looked  atomic.Int64 // when the last look was answered, in nanoseconds since epoch0
+	busy    atomic.Int64 // when something was acknowledged last, in nanoseconds since clockStart
+	looked  atomic.Int64 // when the last look was answered, in nanoseconds since clockStart
 
 	looking sync.Mutex
 	replica string // the replication id seen last; guarded by looking
@@ -38,7 +38,7 @@ type witness struct {
 // A record is an acknowledgement in the ring. It has no pointers, which would be
 // work for the garbage collector, and half of the size.
 type record struct {
-	at       int64 // nanoseconds since epoch0
+	at       int64 // nanoseconds since clockStart
 	identity identity
 	id       uuid.UUID // the event's, or zero for one of names
 	entry    streamID  // zero if another call or attempt appended it
@@ -51,14 +51,14 @@ type acknowledged struct {
 	entry    string // "" if another call or attempt appended it
 }
 
-// saw notes what a group was acknowledged.
-func (w *witness) saw(g *group) {
-	now := int64(time.Since(epoch0))
+// note remembers what a batch was acknowledged.
+func (w *witness) note(b *batch) {
+	now := int64(time.Since(clockStart))
 	w.busy.Store(now)
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for i, o := range g.outcomes {
-		it := &g.items[i]
+	for i, o := range b.outcomes {
+		it := &b.items[i]
 		r := record{at: now, identity: it.identity}
 		if !o.known {
 			r.entry = parseStreamID(o.id)
@@ -102,7 +102,7 @@ func parseUUID(s string) (uuid.UUID, bool) {
 
 // recall returns what was acknowledged of late, oldest first.
 func (w *witness) recall(since time.Duration) []acknowledged {
-	from := int64(time.Since(epoch0) - since)
+	from := int64(time.Since(clockStart) - since)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	var all []acknowledged
@@ -135,5 +135,5 @@ func (w *witness) highest() streamID {
 // due reports whether to look: something was acknowledged of late, or the last
 // look failed.
 func (w *witness) due() bool {
-	return w.suspect.Load() || time.Since(epoch0)-time.Duration(w.busy.Load()) < witnessFor && w.busy.Load() != 0
+	return w.suspect.Load() || time.Since(clockStart)-time.Duration(w.busy.Load()) < witnessFor && w.busy.Load() != 0
 }

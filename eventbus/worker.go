@@ -41,7 +41,7 @@ type worker struct {
 	most     int  // how many entries a read may bring, see pace
 	stuck    bool // not even one comes: what is far too large for an event is to be left out
 
-	hold *holding // the lease of the shard; nil when consumers share shards
+	lease *shardLease // the lease of the shard; nil when consumers share shards
 }
 
 // An entry is what a worker knows of a stream entry.
@@ -62,9 +62,9 @@ type entry struct {
 
 // newWorker returns a worker on a shard, which it has for itself with a lease
 // and shares with others without.
-func newWorker(c *Consumer, s *shard, h Handler, lease *holding) *worker {
+func newWorker(c *Consumer, s *shard, h Handler, lease *shardLease) *worker {
 	w := &worker{
-		c: c, bus: c.bus, shard: s, handler: h, hold: lease,
+		c: c, bus: c.bus, shard: s, handler: h, lease: lease,
 		inFlight: make(map[string]*entry), freed: make(chan struct{}, 1), retries: newRetries(), most: min(readFirst, c.config.MaxInFlight),
 	}
 	w.lastRead.Store(new(string))
@@ -77,7 +77,7 @@ func newWorker(c *Consumer, s *shard, h Handler, lease *holding) *worker {
 
 // run works until ctx is done, then drains. Handlers get work.
 func (w *worker) run(ctx, work context.Context) {
-	var decoder, lanes, settling, holding sync.WaitGroup
+	var decoder, lanes, settling, keeping sync.WaitGroup
 	raw := make(chan delivery, 2)
 	decoder.Go(func() {
 		for d := range raw {
@@ -88,8 +88,8 @@ func (w *worker) run(ctx, work context.Context) {
 		l.start(ctx, work, &lanes)
 	}
 	settling.Go(w.settler.run)
-	stopHolding := make(chan struct{})
-	holding.Go(func() { w.keep(stopHolding) })
+	stopKeeping := make(chan struct{})
+	keeping.Go(func() { w.keep(stopKeeping) })
 
 	w.read(ctx, raw)
 
@@ -101,8 +101,8 @@ func (w *worker) run(ctx, work context.Context) {
 	lanes.Wait()
 	w.settler.close()
 	settling.Wait()
-	close(stopHolding)
-	holding.Wait()
+	close(stopKeeping)
+	keeping.Wait()
 	w.leave()
 }
 
@@ -193,7 +193,7 @@ func (w *worker) waitFree(ctx context.Context) int {
 func (w *worker) decode(d delivery) {
 	entries := d.entries
 	reasons := w.openAll(entries)
-	w.bus.telemetry.received(w, d)
+	w.bus.telemetry.recordReceive(w, d)
 	batches := make([][]*entry, len(w.lanes))
 	var settled []result
 	for i, e := range entries {
