@@ -164,7 +164,7 @@ func classify(err error) ErrorClass {
 // set and the log is empty.
 func (c *carrier) session(ctx context.Context, drain bool) error {
 	c.progress = false
-	defer c.status.failed()
+	defer c.status.noteFailure()
 	cursor, err := c.log.Cursor(ctx)
 	if err != nil {
 		return fmt.Errorf("%w: %s: %w", errLog, c.log.Name(), err)

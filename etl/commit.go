@@ -107,23 +107,24 @@ func (c *carrier) commit(ctx context.Context, d *commit) error {
 	if !ok {
 		return errSuperseded
 	}
-	c.committed(d)
+	c.finish(d)
 	return nil
 }
 
 // settle finds out about a commit whose answer was lost.
 func (c *carrier) settle(cursor schema.Cursor) {
 	if d := c.unsure; d != nil && cursor.Plan >= d.next.Plan {
-		c.committed(d)
+		c.finish(d)
 	}
 	c.unsure = nil
 }
 
-func (c *carrier) committed(d *commit) {
+// finish tells status, telemetry and Config.OnCommit of a plan that is committed.
+func (c *carrier) finish(d *commit) {
 	c.progress, c.carried = true, true
 	now := c.config.Now()
-	c.status.committed(d.at, now)
-	c.status.transformed(d.report.Transforms)
+	c.status.noteCommit(d.at, now)
+	c.status.countTransforms(d.report.Transforms)
 	bytes := 0
 	c.status.update(func(s *LogStatus) {
 		s.Plan, s.Last, s.LastCommit, s.LastError = d.next.Plan, d.next.Last, now, ""
@@ -145,8 +146,8 @@ func (c *carrier) committed(d *commit) {
 			bytes += o.Bytes
 		}
 	})
-	c.status.count(now, d.report.Rows-d.report.Found, bytes)
-	c.telemetry.committed(d.report, d.at, now)
+	c.status.countStored(now, d.report.Rows-d.report.Found, bytes)
+	c.telemetry.recordCommit(d.report, d.at, now)
 	if c.config.OnCommit != nil {
 		c.config.OnCommit(d.report)
 	}

@@ -137,7 +137,7 @@ func (s *source) cut(n int) stretch {
 	}
 	s.after = next.entries[n-1].ID
 	if len(s.ids) > 0 {
-		s.status.began(s.ids[0].published(), s.config.Now())
+		s.status.noteFirst(s.ids[0].published(), s.config.Now())
 	}
 	return next
 }
@@ -153,7 +153,7 @@ func (s *source) read(ctx context.Context, limit int) (int, error) {
 		return 0, errHistory
 	}
 	if len(got) == 0 {
-		s.status.empty(now)
+		s.status.noteEmpty(now)
 		return 0, nil
 	}
 	if len(s.entries) == 0 {
@@ -167,7 +167,7 @@ func (s *source) read(ctx context.Context, limit int) (int, error) {
 			return 0, errDisorder
 		}
 		if len(s.entries) == 0 {
-			s.status.began(id.published(), now)
+			s.status.noteFirst(id.published(), now)
 		}
 		s.lastID, s.lastRaw = id, e.ID
 		s.entries, s.ids = append(s.entries, e), append(s.ids, id)
@@ -188,9 +188,9 @@ func (s *source) sleep(ctx context.Context) error {
 	d := s.config.Poll
 	if len(s.entries) > 0 {
 		d = min(d, max(0, s.deadline().Sub(s.config.Now())))
-		s.status.waits(StateFilling, 1)
+		s.status.noteWaiting(StateFilling, 1)
 	} else {
-		s.status.waits(StateIdle, 0)
+		s.status.noteWaiting(StateIdle, 0)
 	}
 	sleep.For(ctx, d)
 	return ctx.Err()

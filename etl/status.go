@@ -116,8 +116,8 @@ type inHand struct {
 	since time.Time
 }
 
-// transformed counts what transforms left out.
-func (l *logStatus) transformed(list []TransformStats) {
+// countTransforms counts what transforms left out.
+func (l *logStatus) countTransforms(list []TransformStats) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.transforms == nil {
@@ -140,8 +140,8 @@ func (l *logStatus) addTransforms(list []TransformStats) {
 	}
 }
 
-// count counts rows and bytes for the rates.
-func (l *logStatus) count(now time.Time, rows, bytes int) {
+// countStored counts rows and bytes for the rates.
+func (l *logStatus) countStored(now time.Time, rows, bytes int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.rows.add(now, uint64(rows))
@@ -154,8 +154,8 @@ func (l *logStatus) update(f func(*LogStatus)) {
 	f(&l.s)
 }
 
-// began notes the first entry of a batch.
-func (l *logStatus) began(published, now time.Time) {
+// noteFirst notes the first entry of a batch.
+func (l *logStatus) noteFirst(published, now time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	e := inHand{published, until(now, published)}
@@ -178,8 +178,8 @@ func until(now, of time.Time) time.Time {
 	return of
 }
 
-// empty notes that at the time now the log held nothing beyond what is in hand.
-func (l *logStatus) empty(now time.Time) {
+// noteEmpty notes that at the time now the log held nothing beyond what is in hand.
+func (l *logStatus) noteEmpty(now time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.refresh()
@@ -188,9 +188,9 @@ func (l *logStatus) empty(now time.Time) {
 	}
 }
 
-// waits notes what a log is at whose entries are all read, unless more batches
+// noteWaiting notes what a log is at whose entries are all read, unless more batches
 // than those that may be in hand then are on their way.
-func (l *logStatus) waits(state State, inHand int) {
+func (l *logStatus) noteWaiting(state State, inHand int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if len(l.inHand) <= inHand {
@@ -198,8 +198,8 @@ func (l *logStatus) waits(state State, inHand int) {
 	}
 }
 
-// committed notes the end of the oldest batch in hand.
-func (l *logStatus) committed(last, now time.Time) {
+// noteCommit notes the end of the oldest batch in hand.
+func (l *logStatus) noteCommit(last, now time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.advance(until(now, last))
@@ -211,8 +211,8 @@ func (l *logStatus) committed(last, now time.Time) {
 	}
 }
 
-// failed keeps the oldest event in hand, for the lag, until the next read.
-func (l *logStatus) failed() {
+// noteFailure keeps the oldest event in hand, for the lag, until the next read.
+func (l *logStatus) noteFailure() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.inHand = l.inHand[:min(1, len(l.inHand))]

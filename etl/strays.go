@@ -51,7 +51,7 @@ func Strays(ctx context.Context, config StraysConfig) ([]Stray, error) {
 			key := l.plan(log, n)
 			listed, known := plans[key]
 			if !known {
-				if listed, err = l.listed(ctx, config.Store, log, n); err != nil {
+				if listed, err = l.listedKeys(ctx, config.Store, log, n); err != nil {
 					return found, err
 				}
 				if len(plans) >= maxPlansKept {
@@ -74,9 +74,9 @@ func Strays(ctx context.Context, config StraysConfig) ([]Stray, error) {
 	return found, nil
 }
 
-// listed returns the keys of the objects that a plan lists, none of a plan that
+// listedKeys returns the keys of the objects that a plan lists, none of a plan that
 // isn't there or is invalid.
-func (l layout) listed(ctx context.Context, store Store, log string, n uint64) (map[string]bool, error) {
+func (l layout) listedKeys(ctx context.Context, store Store, log string, n uint64) (map[string]bool, error) {
 	raw, err := store.Get(ctx, l.plan(log, n))
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return nil, err

@@ -128,7 +128,7 @@ func (s *sweeper) run(ctx context.Context) error {
 // judge returns the deletion of an object that is due.
 func (s *sweeper) judge(ctx context.Context, o ObjectInfo, holds []Hold) (*Deletion, error) {
 	now := s.Now()
-	planned, listed, err := s.planned(ctx, o.Key)
+	planned, listed, err := s.plannedObject(ctx, o.Key)
 	if err != nil || !listed && !s.layout.inATable(o.Key) {
 		return nil, err
 	}
@@ -200,8 +200,8 @@ func (s *sweeper) delete(ctx context.Context, d Deletion) (refused, err error) {
 	return nil, nil
 }
 
-// planned returns what the plan of an object says of it, if it is there and lists it.
-func (s *sweeper) planned(ctx context.Context, key string) (_ PlanObject, listed bool, _ error) {
+// plannedObject returns what the plan of an object says of it, if it is there and lists it.
+func (s *sweeper) plannedObject(ctx context.Context, key string) (_ PlanObject, listed bool, _ error) {
 	log, n, ok := planOf(key)
 	if !ok {
 		return PlanObject{}, false, nil

@@ -133,8 +133,8 @@ func traceParents(b *batch) func(func(string) bool) {
 	}
 }
 
-// committed records a batch whose last event was published at at.
-func (t *instruments) committed(c Commit, at, now time.Time) {
+// recordCommit records a batch whose last event was published at at.
+func (t *instruments) recordCommit(c Commit, at, now time.Time) {
 	if t == nil || t.rows == nil {
 		return
 	}

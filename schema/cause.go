@@ -7,7 +7,7 @@ type inheritance struct{ correlation, causation, trace string }
 
 type inheritanceKey struct{}
 
-func inherited(ctx context.Context) inheritance {
+func inheritanceOf(ctx context.Context) inheritance {
 	in, _ := ctx.Value(inheritanceKey{}).(inheritance)
 	return in
 }
@@ -24,7 +24,7 @@ func WithCause(ctx context.Context, cause Envelope) context.Context {
 // WithCorrelation returns a context whose events share a correlation id: for
 // the start of a flow, such as an HTTP request. What else ctx carries stays.
 func WithCorrelation(ctx context.Context, id string) context.Context {
-	in := inherited(ctx)
+	in := inheritanceOf(ctx)
 	in.correlation = id
 	return context.WithValue(ctx, inheritanceKey{}, in)
 }
@@ -36,7 +36,7 @@ func WithTraceParent(ctx context.Context, traceparent string) context.Context {
 	if !validTraceparent(traceparent) {
 		return ctx
 	}
-	in := inherited(ctx)
+	in := inheritanceOf(ctx)
 	in.trace = traceparent
 	return context.WithValue(ctx, inheritanceKey{}, in)
 }
@@ -44,11 +44,11 @@ func WithTraceParent(ctx context.Context, traceparent string) context.Context {
 // Inherit fills in what e leaves open of CorrelationID, CausationID and
 // TraceParent with what ctx carries. The bus calls it on Publish.
 func Inherit(ctx context.Context, e *Envelope) {
-	in := inherited(ctx)
+	in := inheritanceOf(ctx)
 	setDefault(&e.CorrelationID, in.correlation)
 	setDefault(&e.CausationID, in.causation)
 	setDefault(&e.TraceParent, in.trace)
 }
 
 // CorrelationID returns the correlation id that ctx carries, or "".
-func CorrelationID(ctx context.Context) string { return inherited(ctx).correlation }
+func CorrelationID(ctx context.Context) string { return inheritanceOf(ctx).correlation }

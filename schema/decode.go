@@ -20,13 +20,13 @@ func (r *Registry) Decode(b []byte) (Envelope, error) {
 	if err != nil {
 		return Envelope{}, err
 	}
-	return r.typed(e, false)
+	return r.decodePayload(e, false)
 }
 
-// typed replaces e's Raw payload by one of the registered type, if there is
+// decodePayload replaces e's Raw payload by one of the registered type, if there is
 // one. Input is validated against the type's schema before. A panic of the type's
 // own code, or of an upcaster, is a fault: what it says may hold a value.
-func (r *Registry) typed(e Envelope, input bool) (out Envelope, err error) {
+func (r *Registry) decodePayload(e Envelope, input bool) (out Envelope, err error) {
 	defer func() {
 		if recover() != nil {
 			out, err = Envelope{}, invalid("data", "can't be decoded: its type's own code panics")
@@ -119,8 +119,8 @@ func pick(data []byte, wanted func(name []byte) bool) []byte {
 	return append(out, '}')
 }
 
-// listed returns the members of a family's Data that its record lists.
-func (n *node) listed(data json.RawMessage) json.RawMessage {
+// pickListed returns the members of a family's Data that its record lists.
+func (n *node) pickListed(data json.RawMessage) json.RawMessage {
 	if len(data) == 0 || len(n.properties) == 0 {
 		return nil
 	}

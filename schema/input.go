@@ -48,18 +48,18 @@ func (r *Registry) input(e Envelope, err error) (Envelope, error) {
 	}
 	var c checker
 	c.within("", err)
-	typed, err := r.typed(e, true)
+	typed, err := r.decodePayload(e, true)
 	c.within("", err)
 	if c.err() != nil { // else Complete tells, once what is absent has its default
-		c.within("", e.given())
+		c.within("", e.checkGiven())
 		return Envelope{}, c.err()
 	}
 	return typed, nil
 }
 
-// given reports what is wrong with those attributes of an envelope that are
+// checkGiven reports what is wrong with those attributes of an envelope that are
 // there and could be read; of its type parsing tells.
-func (e Envelope) given() error {
+func (e Envelope) checkGiven() error {
 	setDefault(&e.ID, "absent")
 	setDefault(&e.Source, "absent")
 	setDefault(&e.Kind, KindCRUD)

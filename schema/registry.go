@@ -150,7 +150,7 @@ func newEntry[T Event](info *TypeInfo) (*entry, error) {
 	e.decode = func(data []byte) (Event, error) {
 		event, err := many.named(name, data)
 		if err == nil && !keep {
-			event = event.(family).only(e.schema.listed)
+			event = event.(family).only(e.schema.pickListed)
 		}
 		return event, err
 	}

@@ -34,7 +34,7 @@ func (s *Sink) List(ctx context.Context, prefix string) iter.Seq2[etl.ObjectInfo
 			}
 			for _, o := range page.Contents {
 				info := etl.ObjectInfo{
-					Key: strings.TrimPrefix(listed(o.Key, page.EncodingType), s.config.Prefix), Bytes: aws.ToInt64(o.Size), Written: aws.ToTime(o.LastModified),
+					Key: strings.TrimPrefix(listedKey(o.Key, page.EncodingType), s.config.Prefix), Bytes: aws.ToInt64(o.Size), Written: aws.ToTime(o.LastModified),
 				}
 				if !yield(info, nil) {
 					return
@@ -48,9 +48,9 @@ func (s *Sink) List(ctx context.Context, prefix string) iter.Seq2[etl.ObjectInfo
 	}
 }
 
-// listed returns a key as a listing has it, in the encoding that the store says. XML
+// listedKey returns a key as a listing has it, in the encoding that the store says. XML
 // can't hold every byte that strangers' keys may have, and one would end the listing.
-func listed(key *string, encoding types.EncodingType) string {
+func listedKey(key *string, encoding types.EncodingType) string {
 	text := aws.ToString(key)
 	if encoding == types.EncodingTypeUrl {
 		if plain, err := url.QueryUnescape(text); err == nil {
@@ -112,19 +112,19 @@ func (s *Sink) versions(ctx context.Context, prefix string) iter.Seq2[version, e
 				return
 			}
 			for _, v := range page.Versions {
-				if !yield(version{listed(v.Key, page.EncodingType), aws.ToString(v.VersionId), false}, nil) {
+				if !yield(version{listedKey(v.Key, page.EncodingType), aws.ToString(v.VersionId), false}, nil) {
 					return
 				}
 			}
 			for _, m := range page.DeleteMarkers {
-				if !yield(version{listed(m.Key, page.EncodingType), aws.ToString(m.VersionId), true}, nil) {
+				if !yield(version{listedKey(m.Key, page.EncodingType), aws.ToString(m.VersionId), true}, nil) {
 					return
 				}
 			}
 			if !aws.ToBool(page.IsTruncated) {
 				return
 			}
-			in.KeyMarker, in.VersionIdMarker = aws.String(listed(page.NextKeyMarker, page.EncodingType)), page.NextVersionIdMarker
+			in.KeyMarker, in.VersionIdMarker = aws.String(listedKey(page.NextKeyMarker, page.EncodingType)), page.NextVersionIdMarker
 		}
 	}
 }

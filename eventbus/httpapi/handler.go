@@ -161,7 +161,7 @@ func (h *Handler) refuse(c *call, p *problem) {
 	if c.w.status != 0 {
 		return // an answer is on its way already
 	}
-	h.stats.problem(p, c.route.path)
+	h.stats.noteProblem(p, c.route.path)
 	p.write(c.w, c.r, c.id)
 }
 

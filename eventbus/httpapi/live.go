@@ -255,7 +255,7 @@ func (h *Handler) watchOnce(ctx context.Context) {
 		wg.Go(func() {
 			err := h.config.Feed.Follow(ctx, began, func(e LiveEvent) {
 				if f, ok := newFrame(e, h.config.Scrubber, h.config.Environment); ok {
-					h.stats.seen(f.name, f.severity)
+					h.stats.countEvent(f.name, f.severity)
 					h.live.add(f)
 				}
 			})

@@ -48,7 +48,7 @@ func (h *Handler) publish(c *call) *problem {
 		}
 	}
 	h.send(c.ctx, items)
-	h.stats.published(items, h.config.Now().Sub(began))
+	h.stats.countPublish(items, h.config.Now().Sub(began))
 	h.account(c, items)
 	if single {
 		if bad := items[0].bad; bad != nil {

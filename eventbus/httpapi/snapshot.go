@@ -63,8 +63,8 @@ func newSampler(now func() time.Time) *sampler {
 	return &sampler{now: now, counts: EventCounts{Types: map[string]uint64{}, Severities: map[string]uint64{}}}
 }
 
-// published notes what came of a publish request.
-func (s *sampler) published(items []item, took time.Duration) {
+// countPublish notes what came of a publish request.
+func (s *sampler) countPublish(items []item, took time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for i := range items {
@@ -79,8 +79,8 @@ func (s *sampler) published(items []item, took time.Duration) {
 	}
 }
 
-// problem notes an error that a client was answered.
-func (s *sampler) problem(p *problem, route string) {
+// noteProblem notes an error that a client was answered.
+func (s *sampler) noteProblem(p *problem, route string) {
 	if route == "" {
 		route = "other"
 	}
@@ -90,8 +90,8 @@ func (s *sampler) problem(p *problem, route string) {
 	s.api.Problems = s.api.Problems[:min(len(s.api.Problems), maxProblems)]
 }
 
-// seen counts an event of the feed.
-func (s *sampler) seen(name string, severity schema.Severity) {
+// countEvent counts an event of the feed.
+func (s *sampler) countEvent(name string, severity schema.Severity) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.counts.Total++

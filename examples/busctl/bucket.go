@@ -36,7 +36,7 @@ func (d *doctor) examineBucket(ctx context.Context, where string) {
 		kms := slices.ContainsFunc(encryption.ServerSideEncryptionConfiguration.Rules, func(r types.ServerSideEncryptionRule) bool {
 			return r.ApplyServerSideEncryptionByDefault != nil && r.ApplyServerSideEncryptionByDefault.SSEAlgorithm != types.ServerSideEncryptionAes256
 		})
-		d.ruled("bucket encryption", kms, warn, either(kms, "by KMS", "by the store's own key"), "encrypt with a KMS key of your own, whose use is logged")
+		d.judge("bucket encryption", kms, warn, either(kms, "by KMS", "by the store's own key"), "encrypt with a KMS key of your own, whose use is logged")
 	}
 	public, err := client.GetPublicAccessBlock(ctx, &s3.GetPublicAccessBlockInput{Bucket: bucket})
 	if err != nil {
@@ -44,14 +44,14 @@ func (d *doctor) examineBucket(ctx context.Context, where string) {
 	} else {
 		p := public.PublicAccessBlockConfiguration
 		blocked := aws.ToBool(p.BlockPublicAcls) && aws.ToBool(p.BlockPublicPolicy) && aws.ToBool(p.IgnorePublicAcls) && aws.ToBool(p.RestrictPublicBuckets)
-		d.ruled("bucket public access", blocked, fail, either(blocked, "blocked", "not blocked"), "block all public access")
+		d.judge("bucket public access", blocked, fail, either(blocked, "blocked", "not blocked"), "block all public access")
 	}
 	versions, err := client.GetBucketVersioning(ctx, &s3.GetBucketVersioningInput{Bucket: bucket})
 	if err != nil {
 		d.tell("bucket versioning", warn, "not told", "allow s3:GetBucketVersioning, and make sure that it is on")
 	} else {
 		on := versions.Status == types.BucketVersioningStatusEnabled
-		d.ruled("bucket versioning", on, warn, either(on, "on", "off"), "turn it on, with object lock: what was written must not be changed or deleted")
+		d.judge("bucket versioning", on, warn, either(on, "on", "off"), "turn it on, with object lock: what was written must not be changed or deleted")
 	}
 	lifecycle, err := client.GetBucketLifecycleConfiguration(ctx, &s3.GetBucketLifecycleConfigurationInput{Bucket: bucket})
 	if err != nil {
@@ -68,7 +68,7 @@ func (d *doctor) examineBucket(ctx context.Context, where string) {
 	if short != "" {
 		found = short
 	}
-	d.ruled("bucket lifecycle", short == "" || d.development(), warn, found, "keep events for six years or more (45 CFR 164.316(b)(2)): 2,192 days")
+	d.judge("bucket lifecycle", short == "" || d.development(), warn, found, "keep events for six years or more (45 CFR 164.316(b)(2)): 2,192 days")
 }
 
 // minRetentionDays are six years.

@@ -53,10 +53,10 @@ func newScrubber() (*phi.Scrubber, error) {
 	return phi.New(phi.Config{Key: audit.NewKey(), Registry: schema.Catalogue()})
 }
 
-// recorded does what changes things, and tells the operators' audit trail, which
+// record does what changes things, and tells the operators' audit trail, which
 // lies in the folder operator of the audit trail since each has one writer. What
 // can't be recorded is not done.
-func (c *call) recorded(do func() (audit.Record, error)) error {
+func (c *call) record(do func() (audit.Record, error)) error {
 	dir := filepath.Join(service.AuditDir(c.audit, c.getenv), "operator")
 	signer, err := service.AuditSigner(dir, c.getenv)
 	if err != nil {

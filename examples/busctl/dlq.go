@@ -304,7 +304,7 @@ func (c *call) change(ctx context.Context, f *dlqFlags, work func(*eventbus.Bus,
 	if f.dry {
 		return work(bus, ids)
 	}
-	return c.recorded(func() (audit.Record, error) {
+	return c.record(func() (audit.Record, error) {
 		err := work(bus, ids)
 		return record(), err
 	})

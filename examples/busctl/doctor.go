@@ -49,8 +49,8 @@ func (d *doctor) tell(name string, v verdict, found, advice string) {
 	d.findings = append(d.findings, finding{name, v, found, advice})
 }
 
-// ruled tells fine when ok, else v.
-func (d *doctor) ruled(name string, ok bool, v verdict, found, advice string) {
+// judge tells fine when ok, else v.
+func (d *doctor) judge(name string, ok bool, v verdict, found, advice string) {
 	if ok {
 		v = fine
 	}
@@ -107,7 +107,7 @@ func (d *doctor) report() error {
 func (d *doctor) development() bool { return d.environment == setup.Development }
 
 func (d *doctor) examineEnvironment() {
-	d.ruled("environment", schema.ValidEnvironment(d.environment), fail, d.environment, "ENVIRONMENT must be 1 to 32 lower-case letters, digits and hyphens")
+	d.judge("environment", schema.ValidEnvironment(d.environment), fail, d.environment, "ENVIRONMENT must be 1 to 32 lower-case letters, digits and hyphens")
 	_, err := setup.Key(d.call.getenv)
 	found := "set"
 	if d.call.getenv("CAREBUS_KEY") == "" {
@@ -117,7 +117,7 @@ func (d *doctor) examineEnvironment() {
 	if err != nil {
 		advice = err.Error()
 	}
-	d.ruled("key of pseudonyms", err == nil, fail, found, advice)
+	d.judge("key of pseudonyms", err == nil, fail, found, advice)
 }
 
 // minRedis is the first version whose streams the bus can work with.
@@ -145,13 +145,13 @@ func (d *doctor) examineRedis(ctx context.Context) {
 		return
 	}
 	d.shards = s.Shards
-	d.ruled("Redis", s.Latency < 20*time.Millisecond, warn, fmt.Sprintf("answers in %s", span(s.Latency)), "put it closer: publishing waits for it")
-	d.ruled("Redis TLS", strings.HasPrefix(url, "rediss") || d.development(), fail, strings.SplitN(url, "://", 2)[0], "use rediss:// so that events travel encrypted (45 CFR 164.312(e))")
+	d.judge("Redis", s.Latency < 20*time.Millisecond, warn, fmt.Sprintf("answers in %s", span(s.Latency)), "put it closer: publishing waits for it")
+	d.judge("Redis TLS", strings.HasPrefix(url, "rediss") || d.development(), fail, strings.SplitN(url, "://", 2)[0], "use rediss:// so that events travel encrypted (45 CFR 164.312(e))")
 	major, _ := strconv.Atoi(strings.SplitN(strings.TrimPrefix(s.Version, "valkey "), ".", 2)[0])
 	if s.Version == "" {
 		d.tell("Redis version", warn, "not told", "make sure that it is Redis 7 or Valkey 7.2, or newer")
 	} else {
-		d.ruled("Redis version", major >= minRedis, fail, s.Version, "upgrade to Redis 7 or Valkey 7.2, or newer")
+		d.judge("Redis version", major >= minRedis, fail, s.Version, "upgrade to Redis 7 or Valkey 7.2, or newer")
 	}
 	switch s.Eviction {
 	case "noeviction":
@@ -167,7 +167,7 @@ func (d *doctor) examineRedis(ctx context.Context) {
 		if part >= 90 {
 			v = fail
 		}
-		d.ruled("Redis memory", part < 70, v, fmt.Sprintf("%s of %s, %d %%", size(s.MemoryUsed), size(s.MemoryLimit), part), "give it more memory, or see who holds entries back with `busctl status`")
+		d.judge("Redis memory", part < 70, v, fmt.Sprintf("%s of %s, %d %%", size(s.MemoryUsed), size(s.MemoryLimit), part), "give it more memory, or see who holds entries back with `busctl status`")
 	} else {
 		d.tell("Redis memory", warn, size(s.MemoryUsed)+", no limit", "set maxmemory, so that publishers are told before the machine runs out")
 	}
@@ -189,20 +189,20 @@ func (d *doctor) examineServer(ctx context.Context, url string) {
 		if skew > time.Minute {
 			v = fail
 		}
-		d.ruled("clock skew", skew < 2*time.Second, v, span(skew)+" to Redis", "let both machines follow NTP: ages and expiries are wrong by that much")
+		d.judge("clock skew", skew < 2*time.Second, v, span(skew)+" to Redis", "let both machines follow NTP: ages and expiries are wrong by that much")
 	}
 	text, err := client.Info(ctx, "persistence").Result()
 	if err != nil || !strings.Contains(text, "aof_enabled:") {
 		d.tell("Redis persistence", warn, "not told", "make sure that it keeps what it acknowledges: appendonly yes, or a durable cluster")
 		return
 	}
-	d.ruled("Redis persistence", strings.Contains(text, "aof_enabled:1"), fail, "appendonly "+either(strings.Contains(text, "aof_enabled:1"), "yes", "no"),
+	d.judge("Redis persistence", strings.Contains(text, "aof_enabled:1"), fail, "appendonly "+either(strings.Contains(text, "aof_enabled:1"), "yes", "no"),
 		"CONFIG SET appendonly yes, or acknowledged events are lost when Redis restarts")
 	if strings.Contains(text, "aof_last_write_status:err") || strings.Contains(text, "rdb_last_bgsave_status:err") {
 		d.tell("Redis disk", fail, "the last write failed", "see its log: the disk may be full")
 	}
 	if fsync, err := client.ConfigGet(ctx, "appendfsync").Result(); err == nil && fsync["appendfsync"] != "" {
-		d.ruled("Redis fsync", fsync["appendfsync"] != "no", warn, fsync["appendfsync"], "CONFIG SET appendfsync everysec, or always")
+		d.judge("Redis fsync", fsync["appendfsync"] != "no", warn, fsync["appendfsync"], "CONFIG SET appendfsync everysec, or always")
 	}
 }
 
@@ -223,8 +223,8 @@ func (d *doctor) examineStreams(ctx context.Context, bus *eventbus.Bus, s eventb
 			}
 		}
 	}
-	d.ruled("dead letters", dead == 0, warn, strconv.FormatInt(dead, 10), "`busctl dlq list` tells why; `busctl dlq redrive` gives them back once it is mended")
-	d.ruled("lake delay", delay < 15*time.Minute, fail, span(delay), "see whether a sink runs and whether its status says retrying")
+	d.judge("dead letters", dead == 0, warn, strconv.FormatInt(dead, 10), "`busctl dlq list` tells why; `busctl dlq redrive` gives them back once it is mended")
+	d.judge("lake delay", delay < 15*time.Minute, fail, span(delay), "see whether a sink runs and whether its status says retrying")
 
 	unknown, newer, strange, looked := 0, 0, 0, 0
 	for _, log := range bus.Logs() {
@@ -253,7 +253,7 @@ func (d *doctor) examineStreams(ctx context.Context, bus *eventbus.Bus, s eventb
 		}
 	}
 	found := fmt.Sprintf("%d of the last %d events: %d of unknown types, %d of newer versions, %d invalid", unknown+newer+strange, looked, unknown, newer, strange)
-	d.ruled("schema drift", unknown+newer+strange == 0, warn, found, "update the programs that consume: they were built with an older registry than those that publish. Types of your own are unknown here: this program has the catalogue's")
+	d.judge("schema drift", unknown+newer+strange == 0, warn, found, "update the programs that consume: they were built with an older registry than those that publish. Types of your own are unknown here: this program has the catalogue's")
 }
 
 func (d *doctor) examineLake(ctx context.Context) {
@@ -291,9 +291,9 @@ func (d *doctor) examineWrites(ctx context.Context, sink etl.Sink, where string)
 		return
 	}
 	err := sink.PutIfAbsent(ctx, probe)
-	d.ruled("lake", errors.Is(err, etl.ErrExists), fail, where+", conditional writes", "the store must refuse a second write (If-None-Match): without that no lake is exact")
+	d.judge("lake", errors.Is(err, etl.ErrExists), fail, where+", conditional writes", "the store must refuse a second write (If-None-Match): without that no lake is exact")
 	body, err := sink.Get(ctx, probe.Key)
-	d.ruled("lake read", err == nil && bytes.Equal(body, probe.Body), fail, "what was written comes back", "allow s3:GetObject on the lake: a successor must read the plans of the one before")
+	d.judge("lake read", err == nil && bytes.Equal(body, probe.Body), fail, "what was written comes back", "allow s3:GetObject on the lake: a successor must read the plans of the one before")
 }
 
 // examinePlans looks for the plans that the bus was carried up to: those of a sink
@@ -352,13 +352,13 @@ func (d *doctor) examineKeys(ctx context.Context) {
 			idle++
 		}
 	}
-	d.ruled("API keys", active > 0, warn, fmt.Sprintf("%d active of %d", active, len(keys)), "`busctl keys create` makes one")
-	d.ruled("keys that expire", soon == 0, warn, fmt.Sprintf("%d within 14 days", soon), "`busctl keys rotate` makes successors")
-	d.ruled("keys without an end", forever == 0, warn, strconv.Itoa(forever), "give keys an end: `busctl keys create -expires`, and revoke these; a rotated key has none either")
-	d.ruled("keys out of use", idle == 0, warn, fmt.Sprintf("%d unused for 90 days", idle), "`busctl keys revoke` ends them")
+	d.judge("API keys", active > 0, warn, fmt.Sprintf("%d active of %d", active, len(keys)), "`busctl keys create` makes one")
+	d.judge("keys that expire", soon == 0, warn, fmt.Sprintf("%d within 14 days", soon), "`busctl keys rotate` makes successors")
+	d.judge("keys without an end", forever == 0, warn, strconv.Itoa(forever), "give keys an end: `busctl keys create -expires`, and revoke these; a rotated key has none either")
+	d.judge("keys out of use", idle == 0, warn, fmt.Sprintf("%d unused for 90 days", idle), "`busctl keys revoke` ends them")
 	if path := d.call.getenv("CAREBUS_API_KEYS_FILE"); path != "" {
 		if info, err := os.Stat(path); err == nil {
-			d.ruled("keys file", info.Mode().Perm()&0o077 == 0, fail, info.Mode().Perm().String(), "chmod 600 "+path)
+			d.judge("keys file", info.Mode().Perm()&0o077 == 0, fail, info.Mode().Perm().String(), "chmod 600 "+path)
 		}
 	}
 }
@@ -371,5 +371,5 @@ func (d *doctor) examineAudit() {
 	}
 	d.tell("audit trail", fine, verifier.Name()+" in "+dir, "")
 	_, err = os.Stat(dir + "/auditor.key")
-	d.ruled("auditor's key", err != nil || d.development(), fail, either(err != nil, "not on this machine", "lies beside the trail"), "move it away: whoever has it can forge the trail")
+	d.judge("auditor's key", err != nil || d.development(), fail, either(err != nil, "not on this machine", "lies beside the trail"), "move it away: whoever has it can forge the trail")
 }

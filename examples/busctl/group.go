@@ -30,7 +30,7 @@ var groupRemove = command{
 			return err
 		}
 		defer bus.Close() //nolint:errcheck // all was answered by then
-		err = c.recorded(func() (audit.Record, error) {
+		err = c.record(func() (audit.Record, error) {
 			return audit.Record{Action: audit.Delete, Object: "group/" + c.args[0], Reason: "group"}, bus.RemoveGroup(ctx, c.args[0])
 		})
 		if errors.Is(err, eventbus.ErrGroupBusy) {

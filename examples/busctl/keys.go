@@ -82,7 +82,7 @@ func (c *call) makeKey(action audit.Action, create func(apikey.Store) (apikey.Ke
 	}
 	var key apikey.Key
 	var text string
-	err = c.recorded(func() (audit.Record, error) {
+	err = c.record(func() (audit.Record, error) {
 		var err error
 		key, text, err = create(store)
 		r := audit.Record{Action: action}
@@ -189,7 +189,7 @@ var keysRevoke = command{
 		if err != nil {
 			return err
 		}
-		err = c.recorded(func() (audit.Record, error) {
+		err = c.record(func() (audit.Record, error) {
 			r := audit.Record{Action: audit.KeyRevoke}
 			k, err := store.Get(ctx, c.args[0])
 			if err == nil {

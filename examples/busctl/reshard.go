@@ -42,7 +42,7 @@ func (c *call) reshard(ctx context.Context, f *reshardFlags) error {
 		return err
 	}
 	// Also with the number that there is: another call may have died half-way.
-	err = c.recorded(func() (audit.Record, error) {
+	err = c.record(func() (audit.Record, error) {
 		return audit.Record{Action: audit.Reshard, Object: "env/" + setup.Environment(c.getenv), Count: n}, c.changeShards(ctx, n, f.wait)
 	})
 	if err != nil {

@@ -88,8 +88,8 @@ func (s *sink) closeAudit() {
 	}
 }
 
-// committed tells the audit trail of a batch that is in the lake.
-func (s *sink) committed(c etl.Commit) {
+// onCommit tells the audit trail of a batch that is in the lake.
+func (s *sink) onCommit(c etl.Commit) {
 	s.record(audit.Record{
 		Action: audit.ETLCommit, Outcome: audit.OK, Actor: "sink", Object: fmt.Sprintf("shard/%s/plan/%d", c.Log, c.Plan),
 		Count: c.Rows, Counts: map[string]int{"objects": len(c.Objects), "quarantined": c.Quarantined, "found": c.Found},

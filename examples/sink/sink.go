@@ -71,7 +71,7 @@ func (s *sink) openLake(ctx context.Context, cfg phi.Config, getenv func(string)
 			dst, _, err := scrubber.ScrubEvent(dst, event)
 			return dst, err
 		}),
-		OnCommit: s.committed,
+		OnCommit: s.onCommit,
 	})
 	if err != nil {
 		return err
