@@ -60,12 +60,12 @@ func TestTheDocumentedACLIsEnough(t *testing.T) {
 	r.mu.Lock()
 	r.fail = nil
 	r.mu.Unlock()
-	if got, err := d.Redrive(t.Context(), RedriveConfig{LetterFilter: LetterFilter{All: true}}); err != nil || got.Redriven != 3 {
+	if got, err := d.Redrive(t.Context(), RedriveConfig{DeadLetterFilter: DeadLetterFilter{All: true}}); err != nil || got.Redriven != 3 {
 		t.Errorf("redrive: %+v, %v", got, err)
 	}
 	until(t, "the redriven", func() bool { return b.Stats().Handled == 3 })
 	stop()
-	if _, err := d.Purge(t.Context(), LetterFilter{All: true}); err != nil {
+	if _, err := d.Purge(t.Context(), DeadLetterFilter{All: true}); err != nil {
 		t.Error(err)
 	}
 	if err := b.Publish(t.Context(), withIDs("user/2", many, func(int) string { return "" })...); err != nil || !b.multi.Load() {

@@ -165,8 +165,8 @@ func (b *Bus) DeadLetters() []*DeadLetters {
 	return all
 }
 
-// ErrNoLetter says that there is no dead letter of that id.
-var ErrNoLetter = errors.New("eventbus: there is no such dead letter")
+// ErrNoDeadLetter says that there is no dead letter of that id.
+var ErrNoDeadLetter = errors.New("eventbus: there is no such dead letter")
 
 // Name returns the shard's number, such as "0".
 func (d *DeadLetters) Name() string { return d.shard.name }
@@ -193,14 +193,14 @@ func (d *DeadLetters) scrub(l *DeadLetter) {
 	l.Event = event
 }
 
-// Get returns one letter, or [ErrNoLetter].
+// Get returns one letter, or [ErrNoDeadLetter].
 func (d *DeadLetters) Get(ctx context.Context, id string) (DeadLetter, error) {
 	if !isStreamID(id) { // Redis would answer with an error
-		return DeadLetter{}, ErrNoLetter
+		return DeadLetter{}, ErrNoDeadLetter
 	}
 	letters, err := d.rangeOf(ctx, id, id, 1)
 	if err == nil && len(letters) == 0 {
-		err = ErrNoLetter
+		err = ErrNoDeadLetter
 	}
 	if err != nil {
 		return DeadLetter{}, err

@@ -71,7 +71,7 @@ func TestNoLetterOfAnOddName(t *testing.T) {
 	redistest.Each(t, func(t *testing.T, url string) {
 		d := open(t, url).DeadLetters()[0]
 		for _, id := range []string{"", "x", "-", "+", "1", "1-", "(1-1", "1-1"} {
-			if _, err := d.Get(t.Context(), id); !errors.Is(err, ErrNoLetter) {
+			if _, err := d.Get(t.Context(), id); !errors.Is(err, ErrNoDeadLetter) {
 				t.Errorf("%q: %v", id, err)
 			}
 		}
@@ -134,7 +134,7 @@ func TestStrangersLetters(t *testing.T) {
 		if one.Type != "user.updated" || one.Event == nil || one.Group != "gone" || one.Entry != "1-1" {
 			t.Errorf("what is in its form is left out: %+v", one)
 		}
-		got, err := d.Redrive(t.Context(), RedriveConfig{LetterFilter: LetterFilter{All: true}})
+		got, err := d.Redrive(t.Context(), RedriveConfig{DeadLetterFilter: DeadLetterFilter{All: true}})
 		if want := (Redriven{Redriven: 1, NoGroup: 4}); err != nil || got != want {
 			t.Errorf("%+v, %v; want %+v", got, err, want)
 		}

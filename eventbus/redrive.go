@@ -6,30 +6,30 @@ import (
 	"time"
 )
 
-// A LetterFilter chooses dead letters: those that fit every field that is set.
+// A DeadLetterFilter chooses dead letters: those that fit every field that is set.
 // The zero filter chooses none; All chooses all.
-type LetterFilter struct {
+type DeadLetterFilter struct {
 	All    bool
-	IDs    []string // those of them that there are; none is ErrNoLetter
+	IDs    []string // those of them that there are; none is ErrNoDeadLetter
 	Type   string
 	Group  string
 	Reason Reason
 	Before time.Time // given up before
 }
 
-func (f *LetterFilter) none() bool {
+func (f *DeadLetterFilter) none() bool {
 	return !f.All && len(f.IDs) == 0 && f.Type == "" && f.Group == "" && f.Reason == "" && f.Before.IsZero()
 }
 
 // Fits reports whether a letter fits all fields but All and IDs.
-func (f *LetterFilter) Fits(l DeadLetter) bool {
+func (f *DeadLetterFilter) Fits(l DeadLetter) bool {
 	return (f.Type == "" || f.Type == l.Type) && (f.Group == "" || f.Group == l.Group) &&
 		(f.Reason == "" || f.Reason == l.Reason) && (f.Before.IsZero() || l.Time.Before(f.Before))
 }
 
 // A RedriveConfig says what to redrive and how fast.
 type RedriveConfig struct {
-	LetterFilter
+	DeadLetterFilter
 	// PerSecond bounds the rate. Default: no bound.
 	PerSecond int
 	// DryRun counts and changes nothing.
@@ -63,7 +63,7 @@ func (d *DeadLetters) Redrive(ctx context.Context, config RedriveConfig) (Redriv
 		tick = time.NewTicker(max(1, time.Second/time.Duration(config.PerSecond)))
 		defer tick.Stop()
 	}
-	err := d.each(ctx, config.LetterFilter, func(l DeadLetter) error {
+	err := d.each(ctx, config.DeadLetterFilter, func(l DeadLetter) error {
 		if config.DryRun {
 			done.Redriven++
 			return nil
@@ -94,13 +94,13 @@ func (d *DeadLetters) Redrive(ctx context.Context, config RedriveConfig) (Redriv
 		return nil
 	})
 	if !config.DryRun {
-		d.bus.audit(ctx, Action{Name: "redrive", Shard: d.shard.name, Letters: letters, Count: done.Redriven, Gone: done.Gone + done.NoGroup, Failed: err != nil})
+		d.bus.audit(ctx, Action{Name: "redrive", Shard: d.shard.name, DeadLetters: letters, Count: done.Redriven, Gone: done.Gone + done.NoGroup, Failed: err != nil})
 	}
 	return done, err
 }
 
 // Purge deletes dead letters for good and returns how many.
-func (d *DeadLetters) Purge(ctx context.Context, filter LetterFilter) (int, error) {
+func (d *DeadLetters) Purge(ctx context.Context, filter DeadLetterFilter) (int, error) {
 	n := 0
 	var letters []string
 	err := d.each(ctx, filter, func(l DeadLetter) error {
@@ -111,12 +111,12 @@ func (d *DeadLetters) Purge(ctx context.Context, filter LetterFilter) (int, erro
 		}
 		return redisError("purge "+d.shard.dead, err)
 	})
-	d.bus.audit(ctx, Action{Name: "purge", Shard: d.shard.name, Letters: letters, Count: n, Failed: err != nil})
+	d.bus.audit(ctx, Action{Name: "purge", Shard: d.shard.name, DeadLetters: letters, Count: n, Failed: err != nil})
 	return n, err
 }
 
 // each calls f for each letter that filter chooses, of those there are now.
-func (d *DeadLetters) each(ctx context.Context, filter LetterFilter, f func(DeadLetter) error) error {
+func (d *DeadLetters) each(ctx context.Context, filter DeadLetterFilter, f func(DeadLetter) error) error {
 	if filter.none() {
 		return errors.New("eventbus: the filter chooses no dead letters; set All for all")
 	}
@@ -124,7 +124,7 @@ func (d *DeadLetters) each(ctx context.Context, filter LetterFilter, f func(Dead
 		found := false
 		for _, id := range filter.IDs {
 			l, err := d.Get(ctx, id)
-			if errors.Is(err, ErrNoLetter) {
+			if errors.Is(err, ErrNoDeadLetter) {
 				continue // such as one of a call before
 			}
 			if err != nil {
@@ -138,7 +138,7 @@ func (d *DeadLetters) each(ctx context.Context, filter LetterFilter, f func(Dead
 			}
 		}
 		if !found {
-			return ErrNoLetter
+			return ErrNoDeadLetter
 		}
 		return nil
 	}

@@ -54,26 +54,26 @@ func TestDeadLettersListRedriveAndPurge(t *testing.T) {
 				t.Errorf("a letter as %s: %s", verb, text)
 			}
 		}
-		if _, err := d.Get(t.Context(), "1-1"); !errors.Is(err, ErrNoLetter) {
+		if _, err := d.Get(t.Context(), "1-1"); !errors.Is(err, ErrNoDeadLetter) {
 			t.Errorf("a letter that isn't there: %v", err)
 		}
-		if _, err := d.Purge(t.Context(), LetterFilter{}); err == nil {
+		if _, err := d.Purge(t.Context(), DeadLetterFilter{}); err == nil {
 			t.Error("the zero filter purged")
 		}
-		if n, err := d.Purge(t.Context(), LetterFilter{IDs: []string{one.ID}}); err != nil || n != 1 {
+		if n, err := d.Purge(t.Context(), DeadLetterFilter{IDs: []string{one.ID}}); err != nil || n != 1 {
 			t.Errorf("purged %d, %v", n, err)
 		}
-		if got, err := d.Redrive(t.Context(), RedriveConfig{LetterFilter: LetterFilter{Type: "user.created"}}); err != nil || got.Redriven != 0 {
+		if got, err := d.Redrive(t.Context(), RedriveConfig{DeadLetterFilter: DeadLetterFilter{Type: "user.created"}}); err != nil || got.Redriven != 0 {
 			t.Errorf("another type: %+v, %v", got, err)
 		}
-		if got, err := d.Redrive(t.Context(), RedriveConfig{LetterFilter: LetterFilter{All: true}, DryRun: true}); err != nil || got.Redriven != 4 {
+		if got, err := d.Redrive(t.Context(), RedriveConfig{DeadLetterFilter: DeadLetterFilter{All: true}, DryRun: true}); err != nil || got.Redriven != 4 {
 			t.Errorf("dry run: %+v, %v", got, err)
 		}
 		mended.Store(true)
-		if got, err := d.Redrive(t.Context(), RedriveConfig{LetterFilter: LetterFilter{Type: "user.updated", Group: "test"}, PerSecond: 1000}); err != nil || got.Redriven != 4 {
+		if got, err := d.Redrive(t.Context(), RedriveConfig{DeadLetterFilter: DeadLetterFilter{Type: "user.updated", Group: "test"}, PerSecond: 1000}); err != nil || got.Redriven != 4 {
 			t.Errorf("redrive: %+v, %v", got, err)
 		}
-		if len(actions) != 4 || !actions[0].Failed || actions[1].Name != "purge" || actions[1].Letters[0] != one.ID || actions[3].Name != "redrive" || actions[3].Count != 4 || len(actions[3].Letters) != 4 {
+		if len(actions) != 4 || !actions[0].Failed || actions[1].Name != "purge" || actions[1].DeadLetters[0] != one.ID || actions[3].Name != "redrive" || actions[3].Count != 4 || len(actions[3].DeadLetters) != 4 {
 			t.Errorf("audit: %+v", actions)
 		}
 		until(t, "four events handled", func() bool { return r.count(letters[0].ID) == 0 && len(r.ids()) == 9 && b.Stats().Handled == 5+4 })
@@ -101,9 +101,9 @@ func TestLettersByIDsAgain(t *testing.T) {
 		if err != nil || len(letters) != 4 {
 			t.Fatalf("%d letters, %v", len(letters), err)
 		}
-		filter := LetterFilter{}
+		filter := DeadLetterFilter{}
 		redrive := func() (int, error) {
-			got, err := d.Redrive(t.Context(), RedriveConfig{LetterFilter: filter})
+			got, err := d.Redrive(t.Context(), RedriveConfig{DeadLetterFilter: filter})
 			return got.Redriven, err
 		}
 		purge := func() (int, error) { return d.Purge(t.Context(), filter) }
@@ -118,8 +118,8 @@ func TestLettersByIDsAgain(t *testing.T) {
 			{"redrive it and another", letters[:2], redrive, 1, nil},
 			{"purge these and another", letters[:3], purge, 1, nil},
 			{"purge all", letters, purge, 1, nil},
-			{"purge all again", letters, purge, 0, ErrNoLetter},
-			{"redrive all again", letters, redrive, 0, ErrNoLetter},
+			{"purge all again", letters, purge, 0, ErrNoDeadLetter},
+			{"redrive all again", letters, redrive, 0, ErrNoDeadLetter},
 		} {
 			filter.IDs = nil
 			for _, l := range step.letters {
@@ -162,7 +162,7 @@ func TestRedriveAfterTrimming(t *testing.T) {
 		}
 		mended.Store(true)
 		got, err := b.DeadLetters()[0].Redrive(t.Context(), RedriveConfig{
-			LetterFilter: LetterFilter{Group: "test"}, PerSecond: 2_000_000_000, // faster than clocks tell apart
+			DeadLetterFilter: DeadLetterFilter{Group: "test"}, PerSecond: 2_000_000_000, // faster than clocks tell apart
 		})
 		if err != nil || got.Gone != 1 || got.Redriven != 1 {
 			t.Errorf("%+v, %v", got, err)
@@ -196,8 +196,8 @@ func TestAnActionIsToldWhenItsCallEnded(t *testing.T) {
 		})
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		letters, all := b.DeadLetters()[0], LetterFilter{All: true}
-		if _, err := letters.Redrive(ctx, RedriveConfig{LetterFilter: all}); err == nil {
+		letters, all := b.DeadLetters()[0], DeadLetterFilter{All: true}
+		if _, err := letters.Redrive(ctx, RedriveConfig{DeadLetterFilter: all}); err == nil {
 			t.Error("a redrive without time")
 		}
 		if _, err := letters.Purge(ctx, all); err == nil {

@@ -159,7 +159,7 @@ func TestCluster(t *testing.T) {
 	stop()
 	letters := 0
 	for _, d := range b.DeadLetters() {
-		got, err := d.Redrive(t.Context(), RedriveConfig{LetterFilter: LetterFilter{All: true}})
+		got, err := d.Redrive(t.Context(), RedriveConfig{DeadLetterFilter: DeadLetterFilter{All: true}})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -30,7 +30,7 @@ func TestLookingMakesNoBus(t *testing.T) {
 			t.Errorf("%+v", status)
 		}
 		for letter, known := range map[string]bool{"2:1-1": true, "3:1-1": false, "2:x": true} {
-			if _, _, err := s.call(t, "dlq", "redrive", letter); errors.Is(err, eventbus.ErrNoLetter) != known || err == nil {
+			if _, _, err := s.call(t, "dlq", "redrive", letter); errors.Is(err, eventbus.ErrNoDeadLetter) != known || err == nil {
 				t.Errorf("%s: %v", letter, err)
 			}
 		}

@@ -15,7 +15,7 @@ import (
 )
 
 type dlqFlags struct {
-	eventbus.LetterFilter
+	eventbus.DeadLetterFilter
 	older     time.Duration
 	reason    string
 	n         int
@@ -175,7 +175,7 @@ var dlqShow = command{
 		defer bus.Close() //nolint:errcheck // it was only read
 		chosen := letters(bus, ids)
 		if len(chosen) == 0 {
-			return eventbus.ErrNoLetter
+			return eventbus.ErrNoDeadLetter
 		}
 		d := chosen[0]
 		l, err := d.Get(ctx, ids[d.Name()][0])
@@ -214,7 +214,7 @@ var dlqRedrive = command{
 		work := func(bus *eventbus.Bus, ids map[string][]string) error {
 			for _, d := range letters(bus, ids) {
 				f.IDs = ids[d.Name()]
-				n, err := d.Redrive(ctx, eventbus.RedriveConfig{LetterFilter: f.LetterFilter, PerSecond: f.perSecond, DryRun: f.dry})
+				n, err := d.Redrive(ctx, eventbus.RedriveConfig{DeadLetterFilter: f.DeadLetterFilter, PerSecond: f.perSecond, DryRun: f.dry})
 				done.Redriven += n.Redriven
 				done.Gone += n.Gone
 				done.NoGroup += n.NoGroup
@@ -260,7 +260,7 @@ var dlqPurge = command{
 		work := func(bus *eventbus.Bus, ids map[string][]string) error {
 			for _, d := range letters(bus, ids) {
 				f.IDs = ids[d.Name()]
-				n, err := d.Purge(ctx, f.LetterFilter)
+				n, err := d.Purge(ctx, f.DeadLetterFilter)
 				purged += n
 				if err != nil {
 					return err

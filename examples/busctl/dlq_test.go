@@ -57,7 +57,7 @@ func TestDeadLetters(t *testing.T) {
 		if s.into(t, &shown, "dlq", "show", list[0].ID); shown.Event == nil || shown.ID != list[0].ID {
 			t.Errorf("%+v", shown)
 		}
-		if _, _, err := s.call(t, "dlq", "show", "0:1-1"); !errors.Is(err, eventbus.ErrNoLetter) {
+		if _, _, err := s.call(t, "dlq", "show", "0:1-1"); !errors.Is(err, eventbus.ErrNoDeadLetter) {
 			t.Errorf("got %v", err)
 		}
 		if _, _, err := s.call(t, "dlq", "redrive", "7:1-1"); err == nil {

@@ -214,7 +214,7 @@ func (w *worker) tell(ctx context.Context, e schema.Envelope) {
 func (w *worker) redrive(ctx context.Context) {
 	w.calm(ctx)
 	for _, d := range w.bus.DeadLetters() {
-		done, err := d.Redrive(ctx, eventbus.RedriveConfig{LetterFilter: eventbus.LetterFilter{All: true}})
+		done, err := d.Redrive(ctx, eventbus.RedriveConfig{DeadLetterFilter: eventbus.DeadLetterFilter{All: true}})
 		fmt.Fprintf(os.Stderr, "redrive: %+v %v\n", done, err)
 	}
 	w.calm(ctx)

@@ -55,10 +55,10 @@ func (p *player) spoilLetters(ctx context.Context, bus *eventbus.Bus) {
 	for spoiled := 0; spoiled < 40 && sleep.For(ctx, 50*time.Millisecond); {
 		for _, d := range bus.DeadLetters() {
 			if p.Bug == BugLoop {
-				done, _ := d.Redrive(ctx, eventbus.RedriveConfig{LetterFilter: eventbus.LetterFilter{All: true}}) // next time
+				done, _ := d.Redrive(ctx, eventbus.RedriveConfig{DeadLetterFilter: eventbus.DeadLetterFilter{All: true}}) // next time
 				spoiled += done.Redriven
 			} else if letters, err := d.List(ctx, "", 1); err == nil && len(letters) > 0 {
-				_, _ = d.Purge(ctx, eventbus.LetterFilter{IDs: []string{letters[0].ID}}) // next time
+				_, _ = d.Purge(ctx, eventbus.DeadLetterFilter{IDs: []string{letters[0].ID}}) // next time
 				return
 			}
 		}
