@@ -52,8 +52,7 @@ func (l *endlessLog) Commit(_ context.Context, next schema.Cursor) (bool, error)
 // discard is a sink that keeps nothing.
 type discard struct{}
 
-func (discard) PutIfAbsent(context.Context, Object) error { return nil }
-
+func (discard) PutIfAbsent(context.Context, Object) error   { return nil }
 func (discard) Get(context.Context, string) ([]byte, error) { return nil, ErrNotFound }
 
 // TestMemoryIsBounded: a log of 96 MiB in events of 64 KiB goes through in a

@@ -66,7 +66,6 @@ func TestGoexitIsContained(t *testing.T) {
 type badError struct{ what string }
 
 func (e *badError) Error() string { return e.what }
-
 func (e *badError) Unwrap() error { panic(canary) }
 
 // TestErrorsThatPanic: what a handler returned may panic, too, when it is looked at.

@@ -119,8 +119,7 @@ func TestPoisonSparesWhatStoodBesideIt(t *testing.T) {
 // A deadly event ends the goroutine that decodes it, as another ends its process.
 type deadly struct{}
 
-func (deadly) Type() string { return "user.deadly" }
-
+func (deadly) Type() string    { return "user.deadly" }
 func (deadly) Validate() error { return nil }
 
 func (*deadly) UnmarshalJSON([]byte) error {
