@@ -10,6 +10,7 @@ import (
 
 	"github.com/carebus/carebus/internal/output"
 	"github.com/carebus/carebus/internal/redistest"
+	"github.com/carebus/carebus/phi"
 )
 
 func TestConfigRules(t *testing.T) {
@@ -22,6 +23,7 @@ func TestConfigRules(t *testing.T) {
 	}{
 		{"URL or Config.Client is required", func(c *Config) { c.URL = "" }},
 		{"Scrubber is required", func(c *Config) { c.Scrubber = nil }},
+		{"Scrubber is required", func(c *Config) { c.Scrubber = (*phi.Scrubber)(nil) }},
 		{"Environment must be", func(c *Config) { c.Environment = "" }},
 		{"Environment must be", func(c *Config) { c.Environment = "Prod:{x}" }},
 		{"Shards must be", func(c *Config) { c.Shards = -1 }},

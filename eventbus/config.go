@@ -159,14 +159,15 @@ func (c *Config) complete() error {
 	require((c.URL == "") != (c.Client == nil), "URL or Config.Client is required, and not both")
 	require(c.Client == nil || c.TLS == nil && c.Credentials == nil, "TLS and Config.Credentials belong to URL; a Client has its own")
 	require(schema.ValidEnvironment(c.Environment), "Environment must be 1 to 32 lower-case letters, digits and hyphens")
-	require(c.Scrubber != nil, "Scrubber is required: a bus without one would let PHI out")
+	s, isPHI := c.Scrubber.(*phi.Scrubber)
+	require(c.Scrubber != nil && !(isPHI && s == nil), "Scrubber is required: a bus without one would let PHI out")
 	require(c.Shards >= 0 && c.Shards <= maxShards, "Shards must be 1 to 1,024")
 	require(c.MaxEventBytes >= 1<<10, "MaxEventBytes must be 1 KiB or more")
 	require(c.DedupeWindow >= time.Second, "DedupeWindow must be a second or more")
 	require(c.MinReplicas >= 0, "MinReplicas can't be negative")
 	require(c.Timeout > 0, "Timeout must be positive")
 	require(c.MaxQueueBytes >= c.MaxEventBytes, "MaxQueueBytes must hold one event of MaxEventBytes")
-	if s, ok := c.Scrubber.(*phi.Scrubber); ok && s != nil {
+	if s != nil {
 		c.Scrubber = s.WithRegistry(c.Registry)
 		c.Telemetry.Policy = cmp.Or(c.Telemetry.Policy, s.PolicyName())
 	}
