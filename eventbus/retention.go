@@ -41,7 +41,8 @@ type Trimmed struct {
 	Shard   string
 	Removed int64 // entries
 	// HeldBy names who still needs the oldest entry beyond KeepFor: "the lake"
-	// or "group <name>", which may be [Foreign]; "" when nobody does.
+	// or "group <name>", which may be [Foreign]; "" when nobody does. The last
+	// entry that everyone has finished with stays all the same.
 	HeldBy string
 }
 

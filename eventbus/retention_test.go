@@ -72,7 +72,19 @@ func TestTrimSparesWhatIsNeeded(t *testing.T) {
 		config.KeepFor = time.Hour
 		trim("all young", 0, "")
 		config.KeepFor = time.Millisecond
-		trim("all done", 7, "the lake") // the last entry stays: it is where the lake stands
+		trim("all done", 7, "") // the last entry stays: it is where the lake stands
+		for _, group := range []string{"done", "pending"} {
+			if err := c.XGroupCreate(t.Context(), stream0, group, messages[5].ID).Err(); err != nil {
+				t.Fatal(err)
+			}
+			if err := c.XReadGroup(t.Context(), &redis.XReadGroupArgs{Group: group, Consumer: "c", Streams: []string{stream0, ">"}}).Err(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := c.XAck(t.Context(), stream0, "done", last).Err(); err != nil {
+			t.Fatal(err)
+		}
+		trim("the last entry is pending in one group of two", 0, "group pending")
 	})
 }
 

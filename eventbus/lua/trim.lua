@@ -3,20 +3,24 @@
 -- KEYS[1] stream, KEYS[2] lake cursor, KEYS[3] checkpoints
 -- ARGV[1] milliseconds for which entries are kept, "" to keep none for their age, ARGV[2] "1" when the lake must have them,
 -- ARGV[3] name of the lake's group
--- Returns how many were removed, and who holds back the next one, "" for age.
-local low, holder = '18446744073709551615-18446744073709551615', ''
+-- Returns how many were removed, and who still needs an entry beyond its age, "" for nobody. The last one that somebody
+-- has finished with stays, too: it is where they stand.
+local age = '18446744073709551615-18446744073709551615'
 if ARGV[1] ~= '' then
   local t = redis.call('TIME') -- which entry ids are made of
-  low = string.format('%.0f-0', math.max(0, t[1] * 1000 + math.floor(t[2] / 1000) - ARGV[1]))
+  age = string.format('%.0f-0', math.max(0, t[1] * 1000 + math.floor(t[2] / 1000) - ARGV[1]))
 end
-local function need(id, who)
-  if less(id, low) then low, holder = id, who end
+local low, holder, from = age, '', ''
+-- Keeps id and what follows it; start is where in that the entries begin that who needs: id, or behind it '(' .. id.
+local function need(id, who, start)
+  if less(id, low) or (start == id and from == '(' .. id) then low, holder, from = id, who, start end
 end
 
 if redis.call('EXISTS', KEYS[1]) == 0 then return { 0, '' } end
 if ARGV[2] == '1' then
   local last = redis.call('HGET', KEYS[2], 'last')
-  need(last and last ~= '' and last or '0-0', 'the lake') -- its plans may hold nothing yet
+  last = last and last ~= '' and last or '0-0' -- its plans may hold nothing yet
+  need(last, 'the lake', '(' .. last)
 end
 local there = {}
 for _, info in ipairs(redis.call('XINFO', 'GROUPS', KEYS[1])) do
@@ -26,15 +30,18 @@ for _, info in ipairs(redis.call('XINFO', 'GROUPS', KEYS[1])) do
   if g.name ~= ARGV[3] then
     local pending = redis.call('XPENDING', KEYS[1], g.name)
     if tonumber(pending[1]) > 0 then
-      need(pending[2], 'group ' .. g.name)
+      need(pending[2], 'group ' .. g.name, pending[2])
     else
-      need(g['last-delivered-id'], 'group ' .. g.name)
+      need(g['last-delivered-id'], 'group ' .. g.name, '(' .. g['last-delivered-id'])
     end
   end
 end
 -- A group that is lost will be made anew at its checkpoint.
 local checkpoints = redis.call('HGETALL', KEYS[3])
 for i = 1, #checkpoints - 1, 2 do
-  if not there[checkpoints[i]] then need(checkpoints[i + 1], 'group ' .. checkpoints[i]) end
+  local name, id = checkpoints[i], checkpoints[i + 1]
+  if not there[name] then need(id, 'group ' .. name, '(' .. id) end
 end
-return { redis.call('XTRIM', KEYS[1], 'MINID', low), holder }
+local removed = redis.call('XTRIM', KEYS[1], 'MINID', low)
+if holder ~= '' and #redis.call('XRANGE', KEYS[1], from, '(' .. age, 'COUNT', 1) == 0 then holder = '' end
+return { removed, holder }
