@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"bytes"
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -62,14 +61,14 @@ type item struct {
 
 // openInput opens what the flags name.
 func openInput(o options, stdin io.Reader) (*input, error) {
-	in := &input{registry: schema.Catalogue(), unit: "line", total: -1, left: -1}
-	if o.n > 0 {
-		in.left = o.n
-	}
+	in := &input{registry: schema.Catalogue(), unit: "line", total: -1, left: o.n}
 	in.decode = in.registry.DecodeInput
 	switch {
 	case o.input == "":
-		in.simulate(cmp.Or(o.n, practiceDayEvents))
+		if o.n < 0 {
+			o.n = practiceDayEvents
+		}
+		in.simulate(o.n)
 		return in, nil
 	case o.format == "fhir":
 		registerResources(in.registry)

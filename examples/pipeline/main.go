@@ -31,7 +31,7 @@ func main() {
 
 type options struct {
 	input, format, lake, redis string
-	n                          int
+	n                          int // -1: no limit was said
 	profile                    phi.Profile
 	json, strict               bool
 }
@@ -64,6 +64,11 @@ func parseFlags(args []string, stderr io.Writer) (options, error) {
 		}
 		return err
 	})
+	limited := false
+	fs.Visit(func(f *flag.Flag) { limited = limited || f.Name == "n" })
+	if !limited {
+		o.n = -1
+	}
 	return o, err
 }
 
@@ -101,7 +106,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 	if opts.lake, err = setup.LakePlace(opts.lake, getenv); err != nil {
 		return err
 	}
-	if opts.input == "" && opts.n == 0 && setup.Environment(getenv) != setup.Development {
+	if opts.input == "" && opts.n < 0 && setup.Environment(getenv) != setup.Development {
 		return errors.New("-input must say what to publish: outside development a simulated practice day, whose patients are made up, is published only with -n, which says how much of it")
 	}
 	sink, err := setup.Lake(ctx, opts.lake)

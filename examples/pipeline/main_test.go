@@ -205,6 +205,11 @@ func TestLimit(t *testing.T) {
 	if r.err != nil || r.Published != 3 || r.Rejected != 1 {
 		t.Errorf("%+v %v", r.summary, r.err)
 	}
+	for _, args := range [][]string{{"-n", "0"}, {"-n", "0", "-input", "-"}} {
+		if r, _ := runPipeline(t, `{"type":"user.created","source":"pms"}`, args...); r.err != nil || r.Published != 0 || r.Objects != 0 {
+			t.Errorf("%q: %+v %v", args, r.summary, r.err)
+		}
+	}
 }
 
 // Lines are read no further ahead than a bounded number of bytes, and nobody reads
@@ -215,7 +220,7 @@ func TestInputIsReadAsItIsTaken(t *testing.T) {
 		const lines = 200
 		var read atomic.Int64
 		rest := strings.Repeat(line, lines)
-		in, err := openInput(options{input: "-", format: "events"}, readerFunc(func(p []byte) (int, error) {
+		in, err := openInput(options{input: "-", format: "events", n: -1}, readerFunc(func(p []byte) (int, error) {
 			n := copy(p, rest)
 			rest = rest[n:]
 			read.Add(int64(n))
