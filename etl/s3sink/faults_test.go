@@ -102,6 +102,7 @@ func TestFaults(t *testing.T) {
 			var tries atomic.Int64
 			server := s3test.Fake(t, faulty(&tries, c.answers...))
 			s := open(t, server, patience(c.answers))
+			s.refuses.Store(true)
 			err := s.PutIfAbsent(t.Context(), etl.Object{Key: key, Body: []byte("a body that is secret")})
 			if tries.Load() != c.tries {
 				t.Errorf("%d tries, want %d", tries.Load(), c.tries)
@@ -123,6 +124,7 @@ func TestPutOfATakenKeyThatIsCutOff(t *testing.T) {
 	var tries atomic.Int64
 	server := s3test.Fake(t, faulty(&tries, append([]answer{{}}, slicesRepeat(answer{cut: true}, 9)...)...))
 	s := open(t, server, nil)
+	s.refuses.Store(true)
 	if err := s.PutIfAbsent(t.Context(), etl.Object{Key: "k", Body: []byte("first")}); err != nil {
 		t.Fatal(err)
 	}
@@ -131,6 +133,33 @@ func TestPutOfATakenKeyThatIsCutOff(t *testing.T) {
 	}
 	if tries.Load() != 2 {
 		t.Errorf("%d PUT requests, want 2", tries.Load())
+	}
+}
+
+// TestAStoreThatOverwrites passes over If-None-Match; a store that heeds it is
+// asked once.
+func TestAStoreThatOverwrites(t *testing.T) {
+	server := s3test.Fake(t, func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			r.Header.Del("If-None-Match")
+			next.ServeHTTP(w, r)
+		})
+	})
+	s := open(t, server, nil)
+	for range 2 {
+		err := s.PutIfAbsent(t.Context(), etl.Object{Key: "k", Body: []byte("a body that is secret")})
+		wantError(t, err, etl.ErrPermanent, "If-None-Match")
+	}
+
+	var puts atomic.Int64
+	s = open(t, s3test.Fake(t, faulty(&puts, answer{}, answer{status: 503}, answer{cut: true})), nil)
+	for _, key := range []string{"a", "b", "c"} {
+		if err := s.PutIfAbsent(t.Context(), etl.Object{Key: key, Body: []byte("a body that is secret")}); err != nil {
+			t.Errorf("%s: %v", key, err)
+		}
+	}
+	if puts.Load() != 6 { // a: stored, asked in vain, cut off and found there; b: stored, refused; c: stored
+		t.Errorf("%d PUT requests, want 6", puts.Load())
 	}
 }
 
@@ -172,6 +201,7 @@ func TestGetFaults(t *testing.T) {
 			var tries atomic.Int64
 			server := s3test.Fake(t, faulty(&tries, append([]answer{{}}, c.answers...)...))
 			s := open(t, server, patience(c.answers))
+			s.refuses.Store(true)
 			if err := s.PutIfAbsent(t.Context(), etl.Object{Key: "k", Body: []byte("body")}); err != nil {
 				t.Fatal(err)
 			}
@@ -257,6 +287,7 @@ func TestHeaders(t *testing.T) {
 				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { got, path = r.Header, r.URL.Path })
 			})
 			s := open(t, server, c.change)
+			s.refuses.Store(true)
 			err := s.PutIfAbsent(t.Context(), etl.Object{
 				Key: "events/k", Body: []byte("123456789"), ContentType: "application/x-ndjson",
 				Rows: 3, SHA256: "abc", DataClass: "restricted",

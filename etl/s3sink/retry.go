@@ -81,16 +81,22 @@ func answered(err error) bool {
 	return errors.As(err, &response) && response.HTTPStatusCode() != 0
 }
 
+// isTaken says whether the store refused a put since its key is taken.
+func isTaken(err error) bool {
+	var api smithy.APIError
+	var response *awshttp.ResponseError
+	return errors.As(err, &api) && api.ErrorCode() == "PreconditionFailed" ||
+		errors.As(err, &response) && response.HTTPStatusCode() == http.StatusPreconditionFailed
+}
+
 // classify maps the error of one try and says whether to try again.
 func (s *Sink) classify(ctx context.Context, err error) (mapped error, again bool) {
-	if errors.Is(err, etl.ErrExists) {
+	if errors.Is(err, etl.ErrExists) || isTaken(err) {
 		return etl.ErrExists, false
 	}
 	var api smithy.APIError
 	if errors.As(err, &api) {
 		switch code := api.ErrorCode(); code {
-		case "PreconditionFailed":
-			return etl.ErrExists, false
 		case "NoSuchKey", "NoSuchVersion":
 			return etl.ErrNotFound, false
 		case "ConditionalRequestConflict", "OperationAborted", "SlowDown", "RequestTimeout", "InternalError",
@@ -105,8 +111,6 @@ func (s *Sink) classify(ctx context.Context, err error) (mapped error, again boo
 	var response *awshttp.ResponseError
 	if errors.As(err, &response) {
 		switch status := response.HTTPStatusCode(); {
-		case status == http.StatusPreconditionFailed:
-			return etl.ErrExists, false
 		case status == http.StatusNotFound: // not of the key: of the user (versitygw), or of a server that is no store
 			return fmt.Errorf("%w: %s (HTTP %d)", etl.ErrPermanent, notFound, status), false
 		case status == http.StatusForbidden, status == http.StatusUnauthorized:

@@ -4,9 +4,12 @@
 // Every object is put in one request with If-None-Match: *, so that a key is
 // never overwritten, with a checksum that the store verifies, and encrypted at
 // rest. A try has a time limit of its own, and conflicts, throttling, server
-// errors and timeouts are tried again with growing, random pauses. A store that
-// passes over If-None-Match can hold no lake: package sinktest finds out, and so does
-// `busctl doctor` of the examples.
+// errors and timeouts are tried again with growing, random pauses.
+//
+// A store that passes over If-None-Match can hold no lake: two writers would
+// overwrite one another's objects. So until the store has refused a key that is
+// taken, what a Sink has put it puts once more, and when that is taken, too, the
+// answer is an error that wraps [etl.ErrPermanent].
 //
 // The role of the process needs s3:PutObject and s3:GetObject on the bucket's
 // objects and s3:ListBucket on the bucket, without which S3 answers 403 in
@@ -19,11 +22,13 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"hash/crc64"
 	"io"
 	"net/url"
 	"strconv"
+	"sync/atomic"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -39,6 +44,7 @@ type Sink struct {
 	credentials aws.CredentialsProvider // nil with a Config.Client
 	close       func()
 	budget      *budget
+	refuses     atomic.Bool // the store has refused a key that was taken
 }
 
 var _ etl.Sink = (*Sink)(nil)
@@ -83,14 +89,31 @@ func (s *Sink) PutIfAbsent(ctx context.Context, o etl.Object) error {
 		sum := binary.BigEndian.AppendUint64(nil, crc64.Checksum(o.Body, nvme))
 		in.ChecksumCRC64NVME = aws.String(base64.StdEncoding.EncodeToString(sum))
 	}
+	err := s.put(ctx, in, o.Body)
+	if err != nil || s.refuses.Load() {
+		return err
+	}
+	switch err := s.put(ctx, in, o.Body); {
+	case errors.Is(err, etl.ErrExists):
+		return nil
+	case err != nil:
+		return err
+	}
+	return fmt.Errorf("s3sink: put in bucket %s: %w: the store passes over If-None-Match and overwrites what is there, so no event would be in the lake exactly once", s.config.Bucket, etl.ErrPermanent)
+}
+
+func (s *Sink) put(ctx context.Context, in *s3.PutObjectInput, body []byte) error {
 	unanswered := false
 	return s.retry(ctx, "put", func(ctx context.Context) error {
 		if unanswered && s.has(ctx, in) {
 			return etl.ErrExists
 		}
-		in.Body = bytes.NewReader(o.Body)
+		in.Body = bytes.NewReader(body)
 		_, err := s.client.PutObject(ctx, in)
 		unanswered = err != nil && !answered(err)
+		if isTaken(err) {
+			s.refuses.Store(true)
+		}
 		return err
 	})
 }
