@@ -154,7 +154,7 @@ func yearOf(value []byte) int {
 			}
 			end++
 		}
-		if n := end - i; (n == 4 || n == 8 || n == 12 || n == 14) && year >= 1850 && year < 2150 {
+		if n := end - i; (n == 4 || n == 8 || n == 12 || n == 14) && detect.ValidYear(year) {
 			return year
 		}
 		i = end

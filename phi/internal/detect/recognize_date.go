@@ -9,34 +9,50 @@ import (
 	"github.com/carebus/carebus/phi/internal/words"
 )
 
-func validYear(y int) bool { return y >= 1850 && y < 2150 }
+// ValidYear reports whether somebody may have been born, or something be planned, in a year.
+func ValidYear(y int) bool { return y >= 1850 && y < 2150 }
 
 // NumericDate returns the length of the numeric date that s begins with, or 0:
 // 2021-03-05, 3/5/21, 5.3.2021, 2021/03/05, 03/2021, 2021-03, 5-Mar-2021.
 func NumericDate(s string) int {
 	var part [3]string
 	n, sep, end := dateParts(s, &part)
-	a, b, c := part[0], part[1], part[2]
-	ok := false
-	switch {
-	case n < 2:
+	if n == 3 && isDay(&part, sep) || n == 2 && isMonthOfYear(part[0], part[1], sep) {
+		return end
+	}
+	return 0
+}
+
+// isDay reports whether three parts with a separator between are a day, in one of the
+// orders in use.
+func isDay(part *[3]string, sep byte) bool {
+	switch a, b, c := part[0], part[1], part[2]; {
 	case chars.IsLetter(b[0]): // 5-Mar-2021
-		ok = n == 3 && len(a) <= 2 && (len(c) == 2 || len(c) == 4) && day(a)
-	case n == 3 && len(a) == 4 && len(b) <= 2 && len(c) <= 2: // 2021-03-05
-		ok = validYear(chars.DigitsValue(a)) && monthOf(b) && day(c)
-	case n == 3 && len(a) <= 2 && len(b) <= 2 && len(c) == 4: // 5.3.2021
-		ok = validYear(chars.DigitsValue(c)) && dayAndMonth(a, b)
-	case n == 3 && len(a) <= 2 && len(b) <= 2 && len(c) == 2: // 3/5/21, but 1.2.21 is a version
-		ok = (sep != '.' || len(a)+len(b) == 4) && dayAndMonth(a, b)
-	case n == 2 && sep != '.' && len(a) == 4 && len(b) == 2: // 2021-03
-		ok = validYear(chars.DigitsValue(a)) && monthOf(b) && a[0] != '0'
-	case n == 2 && sep == '/' && len(a) <= 2 && len(b) == 4: // 03/2021
-		ok = validYear(chars.DigitsValue(b)) && monthOf(a)
+		return day(a) && (len(c) == 2 || len(c) == 4)
+	case len(b) > 2:
+		return false
+	case len(a) == 4: // 2021-03-05
+		return year(a) && monthOf(b) && day(c)
+	case len(c) == 4: // 5.3.2021
+		return year(c) && dayAndMonth(a, b)
+	case len(c) == 2: // 3/5/21, but 1.2.21 is a version
+		return (sep != '.' || len(a)+len(b) == 4) && dayAndMonth(a, b)
 	}
-	if !ok {
-		return 0
+	return false
+}
+
+// isMonthOfYear reports whether two parts with a separator between are a month and a year,
+// in either order.
+func isMonthOfYear(a, b string, sep byte) bool {
+	switch {
+	case sep == '.' || chars.IsLetter(b[0]):
+		return false
+	case len(b) == 2: // 2021-03
+		return year(a) && monthOf(b) && a[0] != '0'
+	case sep == '/': // 03/2021
+		return year(b) && monthOf(a)
 	}
-	return end
+	return false
 }
 
 // dateParts reads the parts of the date that s may begin with. It returns how many they
@@ -100,14 +116,18 @@ func dottedDate(s string) int {
 			i++
 		}
 	}
-	if len(part[2]) == 2 && (monthOf(part[0]) && day(part[1]) || day(part[0]) && monthOf(part[1])) {
+	if len(part[2]) == 2 && dayAndMonth(part[0], part[1]) {
 		return i
 	}
 	return 0
 }
 
-func day(s string) bool     { d := chars.DigitsValue(s); return d >= 1 && d <= 31 && len(s) <= 2 }
+func day(s string) bool     { d := chars.DigitsValue(s); return isDayNumber(d) && len(s) <= 2 }
 func monthOf(s string) bool { m := chars.DigitsValue(s); return m >= 1 && m <= 12 && len(s) <= 2 }
+func year(s string) bool    { return len(s) == 4 && ValidYear(chars.DigitsValue(s)) }
+
+// isDayNumber reports whether d is the number of a day in its month.
+func isDayNumber(d int) bool { return d >= 1 && d <= 31 }
 
 // date finds the date that begins with the number or mixed token i.
 func (sc *Scanner) date(i int) int {
@@ -123,25 +143,46 @@ func (sc *Scanner) date(i int) int {
 	if n == 0 {
 		return sc.wordyDate(i)
 	}
-	if s[4] == '.' && s[n-2] != '/' && sc.at(i-1).kind == tokenWord && versionWords.Has(sc.at(i-1).hash) {
-		return i // build 2026.3.1
-	}
-	if s[4] == '.' && s[n-2] != '/' && sc.joined(i) && sc.isPunct(i-1, ':') && sc.joined(i-1) &&
-		sc.at(i-2).kind == tokenWord && !sc.at(i-2).cueIs(cue.Date) && !sc.dateNear(i) &&
-		!sc.at(i-2).is(capital) && (sc.isPunct(i-3, '/') || sc.isPunct(i-3, '-')) {
-		return i // ghcr.io/carebus/sink:2026.3.1
+	if yearFirst := s[4] == '.' && s[n-2] != '/'; yearFirst && (sc.afterVersionWord(i) || sc.tagsImage(i)) {
+		return i
 	}
 	n += DateTail(s[n:])
-	if end := start + n; end < len(sc.text) {
-		if c := sc.text[end]; chars.IsLetter(c) ||
-			chars.IsDigit(c) ||
-			(c == '/' || c == '-') && end+1 < len(sc.text) && chars.IsDigit(sc.text[end+1]) &&
-				NumericDate(sc.text[end+1:]) == 0 ||
-			c == '.' && end+1 < len(sc.text) && chars.IsDigit(sc.text[end+1]) {
-			return i
-		}
+	if dateGoesOn(sc.text[start+n:]) {
+		return i
 	}
 	return sc.addBytes(i, start, start+n, category.Date)
+}
+
+// afterVersionWord reports whether a word for versions stands before token i:
+// build 2026.3.1.
+func (sc *Scanner) afterVersionWord(i int) bool {
+	p := sc.at(i - 1)
+	return p.kind == tokenWord && versionWords.Has(p.hash)
+}
+
+// tagsImage reports whether token i stands behind the name of an image in a registry and a
+// colon: ghcr.io/carebus/sink:2026.3.1.
+func (sc *Scanner) tagsImage(i int) bool {
+	name := sc.at(i - 2)
+	return sc.joined(i) && sc.isPunct(i-1, ':') && sc.joined(i-1) &&
+		name.kind == tokenWord && !name.is(capital) && !name.cueIs(cue.Date) && !sc.dateNear(i) && sc.isOneOf(i-3, "/-")
+}
+
+// dateGoesOn reports whether what stands right behind a date makes it part of something
+// else; another date makes a range of both.
+func dateGoesOn(rest string) bool {
+	if rest == "" {
+		return false
+	}
+	digit := len(rest) > 1 && chars.IsDigit(rest[1])
+	switch c := rest[0]; c {
+	case '/', '-':
+		return digit && NumericDate(rest[1:]) == 0
+	case '.':
+		return digit
+	default:
+		return chars.IsLetter(c) || chars.IsDigit(c)
+	}
 }
 
 // opensRange reports whether at token i stand a month and a day, and behind them the
@@ -177,14 +218,10 @@ func DateTail(s string) int {
 
 // CompactDate reports whether s is a day, perhaps with a time: 20210305, 20210305140322 and 20210305T140322Z.
 func CompactDate(s string) bool {
-	if len(s) < 8 ||
-		!validYear(chars.DigitsValue(s[:4])) ||
-		s[0] == '0' ||
-		!chars.AllDigits(s[:8]) ||
-		!monthOf(s[4:6]) ||
-		!day(s[6:8]) ||
-		chars.DigitsValue(s[:4]) > 2050 ||
-		chars.DigitsValue(s[:4]) < 1900 {
+	if len(s) < 8 || !chars.AllDigits(s[:8]) || !monthOf(s[4:6]) || !day(s[6:8]) {
+		return false
+	}
+	if y := chars.DigitsValue(s[:4]); y < 1900 || y > 2050 { // others are but numbers
 		return false
 	}
 	rest := s[8:]
@@ -212,13 +249,13 @@ func runDate(s string) bool {
 		cue.All[cue.Table.Get(words.Hash(s[n:n+3]))].Is&cue.Month == 0 {
 		return false
 	}
-	switch year := s[n+3:]; {
-	case !chars.AllDigits(year):
+	switch rest := s[n+3:]; {
+	case !chars.AllDigits(rest):
 		return false
-	case len(year) == 2:
+	case len(rest) == 2:
 		return n == 2 && chars.IsUpper(s[n]) && chars.IsUpper(s[n+2]) // 17APR86
 	default:
-		return len(year) == 4 && validYear(chars.DigitsValue(year))
+		return year(rest)
 	}
 }
 
@@ -241,8 +278,7 @@ var ordinalEndings = words.SetOf("st nd rd th")
 
 // isYear reports whether token i is a year, also as '21.
 func (sc *Scanner) isYear(i int) bool {
-	s := sc.lit(i)
-	return sc.at(i).kind == tokenNumber && len(s) == 4 && validYear(chars.DigitsValue(s))
+	return sc.at(i).kind == tokenNumber && year(sc.lit(i))
 }
 
 func (sc *Scanner) isMonth(i int) bool {
@@ -252,35 +288,52 @@ func (sc *Scanner) isMonth(i int) bool {
 
 // wordyDate finds dates that begin with a day: 5 March 2021, 5th of March, the 5th.
 func (sc *Scanner) wordyDate(i int) int {
-	d := ordinal(sc.lit(i))
-	if d < 1 || d > 31 {
+	if !isDayNumber(ordinal(sc.lit(i))) {
 		return i
 	}
-	j := i + 1
+	j := sc.monthBehindDay(i + 1)
+	month := sc.at(j)
+	if month.kind != tokenWord || !month.cueIs(cue.Month) && !foreignMonths.Has(month.hash) {
+		return i
+	}
+	to := sc.yearAfter(j + 1)
+	if sc.foreignMonth(i, j, to > j+1) { // 14 lutego 1991, le 3 mars, il 14 febbraio
+		return sc.add(i, to, category.Date)
+	}
+	if !sc.isMonth(j) || month.is(lineBefore) && !(sc.wraps(j) && to > j+1) {
+		return i
+	}
+	ofMonth := sc.at(j-1).hash == hashOf && sc.at(i).kind == tokenMixed // 5th of may
+	if month.hash == hashMay && !month.is(capital) && !ofMonth {
+		return i
+	}
+	return sc.finishDate(i, to)
+}
+
+// monthBehindDay returns the index of the word behind what may stand between a day and its
+// month at token j: 5. March, 9th day of June, 4 de marzo.
+func (sc *Scanner) monthBehindDay(j int) int {
 	if sc.isPunct(j, '.') || sc.isPunct(j, '-') {
 		j++
 	}
-	if sc.at(j).hash == hashDay && sc.at(j+1).hash == hashOf { // 9th day of June
+	if sc.at(j).hash == hashDay && sc.at(j+1).hash == hashOf {
 		j++
 	}
-	if sc.at(j).hash == hashOf || sc.at(j).hash == hashDe { // 4 de marzo
+	if sc.at(j).hash == hashOf || sc.at(j).hash == hashDe {
 		j++
 	}
-	if m := sc.at(j); m.kind == tokenWord && foreignMonths.Has(m.hash) && !m.is(used|lineBefore) {
-		if to := sc.yearAfter(j + 1); to > j+1 ||
-			dayArticles.Has(sc.at(i-1).hash) ||
-			sc.at(j-1).hash == hashDe ||
-			sc.at(i-1).hash == hashAm && m.is(capital) { // 14 lutego 1991, le 3 mars, il 14 febbraio
-			return sc.add(i, to, category.Date)
-		}
+	return j
+}
+
+// foreignMonth reports whether a month in another language stands at token j, behind the day
+// at token i. As such names are words in English as well, a year has to stand behind them,
+// or a word of the language before.
+func (sc *Scanner) foreignMonth(i, j int, year bool) bool {
+	m, before := sc.at(j), sc.at(i-1)
+	if !foreignMonths.Has(m.hash) || m.is(used|lineBefore) {
+		return false
 	}
-	if !sc.isMonth(j) || sc.at(j).is(lineBefore) && !(sc.wraps(j) && sc.yearAfter(j+1) > j+1) {
-		return i
-	}
-	if sc.at(j).hash == hashMay && !sc.at(j).is(capital) && !(sc.at(j-1).hash == hashOf && sc.at(i).kind == tokenMixed) {
-		return i
-	}
-	return sc.finishDate(i, sc.yearAfter(j+1))
+	return year || dayArticles.Has(before.hash) || sc.at(j-1).hash == hashDe || before.hash == hashAm && m.is(capital)
 }
 
 // foreignMonths are months as other languages write them, behind a day.
@@ -291,9 +344,9 @@ var foreignMonths = words.SetOf(`janvier février fevrier mars avril mai juin ju
 
 var (
 	dayArticles = words.SetOf("le il dal del al op em dia vom zum dem den")
+	beforeYears = words.SetOf("of de del") // 5 March of 2021
 	hashOf      = words.Hash("of")
 	hashDe      = words.Hash("de")
-	hashDel     = words.Hash("del")
 	hashMay     = words.Hash("may")
 	hashMarch   = words.Hash("march")
 	hashThe     = words.Hash("the")
@@ -306,12 +359,7 @@ func (sc *Scanner) yearAfter(i int) int {
 	if sc.isPunct(j, '.') && sc.joined(j) {
 		j++
 	}
-	if sc.isPunct(j, ',') ||
-		sc.isPunct(j, '-') ||
-		sc.isPunct(j, '/') ||
-		sc.at(j).hash == hashOf ||
-		sc.at(j).hash == hashDe ||
-		sc.at(j).hash == hashDel {
+	if sc.isOneOf(j, ",-/") || beforeYears.Has(sc.at(j).hash) {
 		j++
 	}
 	if sc.isYear(j) {
@@ -369,7 +417,7 @@ func (sc *Scanner) monthDate(i int) int {
 	if sc.at(j).is(lineBefore) && !sc.wraps(j) {
 		return i
 	}
-	if d := ordinal(sc.lit(j)); d >= 1 && d <= 31 && sc.at(j).kind != tokenPunct {
+	if isDayNumber(ordinal(sc.lit(j))) && sc.at(j).kind != tokenPunct {
 		if to := sc.dayAndYear(j, slash); to > j {
 			return sc.finishDate(i, to)
 		}
@@ -402,7 +450,7 @@ func (sc *Scanner) dayAndYear(j int, slash bool) int {
 		case slash || number && sc.wraps(j): // Mar/4
 			return j
 		case sc.isPunct(to, '-') || sc.lit(to) == "–":
-			if e := ordinal(sc.lit(to + 1)); e >= 1 && e <= 31 {
+			if isDayNumber(ordinal(sc.lit(to + 1))) {
 				to = sc.yearAfter(to + 2)
 			}
 		case number && next.cueIs(cue.Unit) && !next.is(lineBefore), sc.isPunct(to, '%'), sc.decimalPoint(to):

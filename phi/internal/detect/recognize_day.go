@@ -320,7 +320,7 @@ func (sc *Scanner) birthMonth(i int) {
 // with spaces between its parts or nothing, or i: 02051961, 020561, 8 27 41.
 func (sc *Scanner) birthDigits(i int) int {
 	s, to := sc.lit(i), i+1
-	var month, dayOf, year string
+	var a, b, y string
 	switch len(s) {
 	case 1, 2:
 		if sc.at(i+1).kind != tokenNumber ||
@@ -331,14 +331,14 @@ func (sc *Scanner) birthDigits(i int) int {
 			sc.joined(i+2) {
 			return i
 		}
-		month, dayOf, year, to = s, sc.lit(i+1), sc.lit(i+2), i+3
+		a, b, y, to = s, sc.lit(i+1), sc.lit(i+2), i+3
 	case 6, 8:
-		month, dayOf, year = s[:2], s[2:4], s[4:]
+		a, b, y = s[:2], s[2:4], s[4:]
 	default:
 		return i
 	}
-	if len(year) != 2 && !sc.isYear(to-1) && !(len(s) == 8 && validYear(chars.DigitsValue(year))) ||
-		!(monthOf(month) && day(dayOf) || day(month) && monthOf(dayOf)) ||
+	if len(y) != 2 && !year(y) ||
+		!dayAndMonth(a, b) ||
 		sc.at(to).cueIs(cue.Unit) ||
 		to < len(sc.toks) && sc.connects(to) {
 		return i

@@ -9,6 +9,12 @@ import (
 	"github.com/carebus/carebus/phi/internal/words"
 )
 
+// zoneAreaBefore reports whether the slash at token i joins something to an area of time
+// zones: America/.
+func (sc *Scanner) zoneAreaBefore(i int) bool {
+	return sc.tight(i) && sc.toks[i-1].is(capital) && cue.ZoneAreas.Has(chars.Bytes(sc.lit(i-1)))
+}
+
 // zone protects what the slash at token i joins to an area in the name of a time
 // zone: America/New_York, America/Argentina/Buenos_Aires.
 func (sc *Scanner) zone(i int) int {
@@ -37,38 +43,51 @@ func (sc *Scanner) coordinates(from, to int) int {
 	if sc.isPunct(first-1, ':') && sc.joined(first) && sc.at(first-2).hash == hashGeo {
 		least, uri = 1, first-2
 	}
-	if to-from != 3 || sc.toks[from].size() > 2 || sc.toks[from+2].size() < least {
+	if to-from != 3 || sc.toks[from].size() > len("90") || sc.toks[from+2].size() < least {
 		return from
 	}
-	j := to
-	for sc.lit(j) == "°" || sc.lit(j) == "N" || sc.lit(j) == "S" {
-		j++
-	}
-	if sc.isPunct(j, ',') {
-		j++
-	}
-	if sc.isPunct(j, '-') {
-		j++
-	}
+	j := sc.longitudeBehind(to)
 	if j == to ||
-		sc.at(j).kind != tokenNumber ||
-		sc.at(j).size() > 3 ||
-		!sc.decimalPoint(j+1) ||
-		sc.at(j+2).size() < least {
+		!sc.isDecimalAt(j) ||
+		sc.at(j).size() > len("180") ||
+		sc.at(j+2).size() < least ||
+		chars.DigitsValue(sc.lit(from)) > 90 ||
+		chars.DigitsValue(sc.lit(j)) > 180 {
 		return from
 	}
-	if chars.DigitsValue(sc.lit(from)) > 90 || chars.DigitsValue(sc.lit(j)) > 180 {
-		return from
-	}
-	if sc.isPunct(j+3, ',') && sc.at(j+4).kind == tokenNumber && sc.decimalPoint(j+5) &&
-		sc.at(j+6).size() >= least && !sc.isPunct(first, '-') && !sc.isPunct(j-1, '-') {
-		for sc.isPunct(j+3, ',') && sc.at(j+4).kind == tokenNumber && sc.decimalPoint(j+5) {
-			j += 4
+	end := j + 3
+	signed := sc.isPunct(first, '-') || sc.isPunct(j-1, '-')
+	if !signed && sc.decimalFollows(end) && sc.at(end+3).size() >= least {
+		for sc.decimalFollows(end) {
+			end += 4
 		}
-		return sc.protect(from, j+3) // a list of figures: 3.1415, 6.2831, 9.4247
+		return sc.protect(from, end) // a list of figures: 3.1415, 6.2831, 9.4247
 	}
-	return sc.add(uri, j+3, category.Geo)
+	return sc.add(uri, end, category.Geo)
 }
+
+// longitudeBehind returns the index of the number behind the signs at i that part a latitude
+// from its longitude, or i where none stand: 42.1° N, -71.05.
+func (sc *Scanner) longitudeBehind(i int) int {
+	for sc.lit(i) == "°" || sc.lit(i) == "N" || sc.lit(i) == "S" {
+		i++
+	}
+	if sc.isPunct(i, ',') {
+		i++
+	}
+	if sc.isPunct(i, '-') {
+		i++
+	}
+	return i
+}
+
+// isDecimalAt reports whether a decimal begins at token i: 71.05.
+func (sc *Scanner) isDecimalAt(i int) bool {
+	return sc.at(i).kind == tokenNumber && sc.decimalPoint(i+1)
+}
+
+// decimalFollows reports whether a comma and a decimal stand at token i.
+func (sc *Scanner) decimalFollows(i int) bool { return sc.isPunct(i, ',') && sc.isDecimalAt(i+1) }
 
 // degrees finds coordinates in degrees, minutes and seconds: 45°31'23"N
 // 122°40'35"W.

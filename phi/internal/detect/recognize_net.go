@@ -314,44 +314,72 @@ func IPv4(s string) bool {
 	return err == nil && a.Is4()
 }
 
+// hexWordBefore reports whether the letters before the colon at token i may be the first of
+// the hexadecimal groups that colons finds: fe:…, dead:….
+func (sc *Scanner) hexWordBefore(i int) bool {
+	p := sc.at(i - 1)
+	return p.kind == tokenWord && p.size() <= maxHexGroup && !p.is(used) && sc.tight(i) &&
+		!(sc.isPunct(i-2, ':') && sc.joined(i-1))
+}
+
+// maxHexGroup is how many digits a group of an IPv6 address has at most.
+const maxHexGroup = 4
+
 // colons finds MAC and IPv6 addresses: runs of hexadecimal groups and colons
 // that begin at token i.
 func (sc *Scanner) colons(i int) int {
-	if sc.joined(i) && sc.isPunct(i-1, ':') && sc.joined(i-1) {
-		if p := sc.at(i - 2); p.kind == tokenNumber || p.kind == tokenMixed && p.size() <= 4 || sc.isPunct(i-2, ':') {
-			return i // the middle of a longer run
-		}
+	if sc.joined(i) && sc.behindColons(i-1) {
+		return i // the middle of a longer run
 	}
 	start := int(sc.toks[i].start)
-	end, colons := start, 0
-	for end < len(sc.text) && end-start < 46 {
-		c := sc.text[end]
-		if c == ':' {
+	end, colons := colonRun(sc.text, start)
+	if colons < 2 || end < len(sc.text) && (chars.IsLetter(sc.text[end]) || chars.IsDigit(sc.text[end])) {
+		return i
+	}
+	if s := sc.text[start:end]; !macAddress(s) && !ipv6(s, colons) {
+		return i
+	}
+	return sc.addBytes(i, start, end, category.Network)
+}
+
+// behindColons reports whether the colon at i, if it is one, ends a run of groups and colons.
+func (sc *Scanner) behindColons(i int) bool {
+	if !sc.isPunct(i, ':') || !sc.joined(i) {
+		return false
+	}
+	p := sc.at(i - 1)
+	return p.kind == tokenNumber || p.kind == tokenMixed && p.size() <= maxHexGroup || sc.isPunct(i-1, ':')
+}
+
+// colonRun returns where the run of hexadecimal digits, periods and colons ends that begins
+// at start, without the signs that only stand behind it, and how many colons it has.
+func colonRun(text string, start int) (end, colons int) {
+	limit := min(len(text), start+len("ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255")+1)
+	for end = start; end < limit; end++ {
+		if c := text[end]; c == ':' {
 			colons++
 		} else if !chars.IsHex(c) && c != '.' {
 			break
 		}
-		end++
 	}
-	for end > start && (sc.text[end-1] == ':' && (end < start+2 || sc.text[end-2] != ':') || sc.text[end-1] == '.') {
-		if sc.text[end-1] == ':' {
+	for ; end > start; end-- {
+		switch alone := end < start+2 || text[end-2] != ':'; {
+		case text[end-1] == ':' && alone:
 			colons--
-		}
-		end--
-	}
-	if colons < 2 || end < len(sc.text) && (chars.IsLetter(sc.text[end]) || chars.IsDigit(sc.text[end])) {
-		return i
-	}
-	s := sc.text[start:end]
-	if macAddress(s) {
-		return sc.addBytes(i, start, end, category.Network)
-	}
-	if colons >= 2 && (colons == 7 || strings.Contains(s, "::")) {
-		if a, err := netip.ParseAddr(s); err == nil && a.Is6() {
-			return sc.addBytes(i, start, end, category.Network)
+		case text[end-1] != '.':
+			return end, colons
 		}
 	}
-	return i
+	return end, colons
+}
+
+// ipv6 reports whether s, which has so many colons, is an IPv6 address.
+func ipv6(s string, colons int) bool {
+	if colons != 7 && !strings.Contains(s, "::") {
+		return false // without the error that a parser would make
+	}
+	a, err := netip.ParseAddr(s)
+	return err == nil && a.Is6()
 }
 
 // macAddress reports whether s is an EUI-48 or EUI-64 in any usual notation.

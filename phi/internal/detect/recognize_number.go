@@ -16,15 +16,7 @@ func (sc *Scanner) compound(i int) int {
 		}
 	}
 	if sc.amount(i) {
-		if sc.strict {
-			return i + 1
-		}
-		if t.size() == 4 && !sc.at(i+1).cueIs(cue.Unit) { // last four 0143 given
-			if cat := sc.endOrExtension(i, 4); cat != category.None {
-				return sc.add(i, i+1, cat)
-			}
-		}
-		return sc.after(i, sc.age(i))
+		return sc.amountOrAge(i)
 	}
 	if t.kind == tokenMixed && t.size() >= 16 {
 		if end, cat := encoded(sc.text[t.start:]); cat != category.None &&
@@ -61,6 +53,20 @@ func (sc *Scanner) compound(i int) int {
 		return next
 	}
 	return sc.after(i, to)
+}
+
+// amountOrAge is compound for an amount, which may be an age as well, or the end of a
+// number: last four 0143 given.
+func (sc *Scanner) amountOrAge(i int) int {
+	if sc.strict {
+		return i + 1
+	}
+	if sc.toks[i].size() == 4 && !sc.at(i+1).cueIs(cue.Unit) {
+		if cat := sc.endOrExtension(i, 4); cat != category.None {
+			return sc.add(i, i+1, cat)
+		}
+	}
+	return sc.after(i, sc.age(i))
 }
 
 // dateStart returns where a date may begin in the run from token from, of which token i
@@ -189,12 +195,7 @@ func (sc *Scanner) wholeNumber(from, to int, c string) int {
 	if len(c) >= 4 && sc.isPunct(to, '^') && sc.isPunct(to+1, '^') && sc.isPunct(to+2, '^') && sc.joined(to) {
 		return sc.add(from, to, category.MedicalRecord) // 88120^^^MRN
 	}
-	if CompactDate(c) &&
-		(len(c) > 8 ||
-			sc.at(from).is(lineBefore) ||
-			sc.dateNear(from) ||
-			sexLetters.Has(sc.at(from-1).hash) ||
-			sc.isPunct(from-1, ',') && sc.dateEnds(from-1)) {
+	if CompactDate(c) && (len(c) > len("20210305") || sc.dayExpected(from)) {
 		return sc.add(from, to, category.Date)
 	}
 	if next := sc.refused(from); next > from {
@@ -229,6 +230,15 @@ func (sc *Scanner) wholeNumber(from, to int, c string) int {
 	return sc.street(from)
 }
 
+// dayExpected reports whether the eight digits at i are a day rather than a number that
+// reads like one: what stands before them speaks of dates, is a sex, F 19710409, or a date.
+func (sc *Scanner) dayExpected(i int) bool {
+	return sc.at(i).is(lineBefore) ||
+		sc.dateNear(i) ||
+		sexLetters.Has(sc.at(i-1).hash) ||
+		sc.isPunct(i-1, ',') && sc.dateEnds(i-1)
+}
+
 // amount reports whether the token i is a small number that stands alone before
 // a unit or a word such as to, as most do: 50 mg. It is an age at most.
 func (sc *Scanner) amount(i int) bool {
@@ -249,13 +259,18 @@ func (sc *Scanner) longRun(i, _, to int) int {
 		if next := sc.card(i); next > i {
 			return next
 		}
-		if sc.isPunct(i+1, '-') && sc.isPunct(i+3, '-') && t.size() == 3 && sc.at(i+2).size() == 2 &&
-			sc.at(i+4).size() == 4 && sc.at(i+2).kind == tokenNumber && sc.at(i+4).kind == tokenNumber &&
-			(i == 0 || !sc.joined(i) || !sc.isPunct(i-1, '-')) {
+		if sc.hyphenedSSN(i) {
 			return sc.add(i, i+5, category.SSN)
 		}
 	}
 	return i + 1
+}
+
+// hyphenedSSN reports whether 123-45-6789 stands at i, with no hyphen before it.
+func (sc *Scanner) hyphenedSSN(i int) bool {
+	group := func(i, size int) bool { return sc.at(i).kind == tokenNumber && sc.at(i).size() == size }
+	return group(i, 3) && sc.isPunct(i+1, '-') && group(i+2, 2) && sc.isPunct(i+3, '-') && group(i+4, 4) &&
+		!(sc.joined(i) && sc.isPunct(i-1, '-'))
 }
 
 var (
@@ -298,8 +313,9 @@ func (sc *Scanner) keyBefore(i int, keys *words.Set) bool {
 // of, or returns i: LMFT 134872.
 func (sc *Scanner) licenceBehindDegree(i int) int {
 	t, p := &sc.toks[i], sc.at(i-1)
-	if t.size() < 4 || t.size() > 7 || t.is(lineBefore) || sc.joined(i) || !p.cueIs(cue.Suffix) || !p.is(allCaps) || p.size() < 3 ||
-		sc.isYear(i) || sc.at(i+1).cueIs(cue.Unit) || sc.joined(i+1) && sc.connects(i+1) && sc.joined(i+2) {
+	behindDegree := p.cueIs(cue.Suffix) && p.is(allCaps) && p.size() >= 3 && !t.is(lineBefore) && !sc.joined(i)
+	if !behindDegree || t.size() < 4 || t.size() > 7 || sc.isYear(i) || sc.at(i+1).cueIs(cue.Unit) ||
+		sc.joined(i+1) && sc.connects(i+1) && sc.joined(i+2) {
 		return i
 	}
 	return sc.add(i, i+1, category.License)
@@ -309,29 +325,28 @@ func (sc *Scanner) licenceBehindDegree(i int) int {
 // the end of an SSN or of what was spoken of, or an extension of a telephone: last four
 // (0143), last4=0143, card on file ends 0143, ext. 3077; but not of a joint: ext. 5°.
 func (sc *Scanner) endOrExtension(i, size int) category.Category {
-	j := i - 1
-	if p := sc.at(j); p.kind == tokenWord && p.size() > 4 && p.size() != 9 && !endings.Has(p.hash) && p.hash != hashLast4 {
-		return category.None
+	if p := sc.at(i - 1); p.kind == tokenWord && p.size() > len("four") && p.size() != len("extension") && !endings.Has(p.hash) && p.hash != hashLast4 {
+		return category.None // as most words
 	}
-	for sc.isPunct(j, ':') ||
-		sc.isPunct(j, '=') ||
-		sc.isPunct(j, '.') ||
-		sc.isPunct(j, '(') ||
-		sc.at(j).hash == hashOf ||
-		sc.at(j).hash == hashIs ||
-		sc.at(j).hash == hashSSN {
+	j := i - 1
+	for sc.isOneOf(j, ":=.(") || beforeEnds.Has(sc.at(j).hash) {
 		j--
 	}
-	switch h := sc.at(j).hash; {
-	case sc.at(i).is(lineBefore) || sc.at(j).is(used):
-	case size == 4 && h == hashIn && endings.Has(sc.at(j-1).hash) && numbered.Has(sc.at(j-2).hash): // phone ends in 0143
-		return cue.All[sc.at(j-2).cue].Cat
-	case size == 4 && (h == hashEnds || h == hashEnding) && !sc.isYear(i): // card on file ends 0143
-		return sc.endOf(j)
-	case size == 4 && (h == hashFour || sc.lit(j) == "4") && sc.at(j-1).hash == hashLast,
-		size == 4 && h == hashLast4:
-		return category.SSN
-	case extensions.Has(h) && (size >= 4 || sc.isPunct(i-1, '.')) && sc.lit(i+1) != "°" && !sc.at(i+1).cueIs(cue.Unit):
+	h := sc.at(j).hash
+	if sc.at(i).is(lineBefore) || sc.at(j).is(used) {
+		return category.None
+	}
+	if size == 4 {
+		switch before := sc.at(j - 1); {
+		case h == hashIn && endings.Has(before.hash) && numbered.Has(sc.at(j-2).hash): // phone ends in 0143
+			return cue.All[sc.at(j-2).cue].Cat
+		case (h == hashEnds || h == hashEnding) && !sc.isYear(i): // card on file ends 0143
+			return sc.endOf(j)
+		case h == hashLast4, (h == hashFour || sc.lit(j) == "4") && before.hash == hashLast:
+			return category.SSN
+		}
+	}
+	if extensions.Has(h) && (size >= 4 || sc.isPunct(i-1, '.')) && sc.lit(i+1) != "°" && !sc.at(i+1).cueIs(cue.Unit) {
 		return category.Phone
 	}
 	return category.None
@@ -353,6 +368,7 @@ var (
 	hashFour   = words.Hash("four")
 	hashLast4  = words.Hash("last4")
 	hashEnds   = words.Hash("ends")
+	beforeEnds = words.SetOf("of is ssn") // last four of SSN 0143
 	endings    = words.SetOf("ends ending ended")
 	numbered   = words.SetOf("phone cell mobile telephone card visa mastercard account ssn")
 	extensions = words.SetOf("ext extn extension xtn")

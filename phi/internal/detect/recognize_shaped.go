@@ -79,53 +79,78 @@ func (sc *Scanner) lettersLast(to int, sh *shape, letters int) bool {
 
 // bracketedID finds an identifier that stands alone in parentheses or behind #.
 func (sc *Scanner) bracketedID(from, to int) int {
-	if p := sc.at(from - 2); to == from+1 && sc.toks[from].size() >= 6 && sc.toks[from].size() <= 10 &&
-		sc.isPunct(from-1, '(') && sc.isPunct(to, ')') && p.kind == tokenWord && p.is(capital) &&
-		!p.is(allCaps) &&
-		(p.list.Named() && p.list.Word() < 2 || sc.rareGiven(p)) && !CompactDate(sc.lit(from)) {
-		return sc.add(from, to, category.OtherID) // Maria Vega (1336908)
+	if !sc.isPunct(from-1, '(') || !sc.isPunct(to, ')') {
+		return from
 	}
-	if sc.isPunct(from-1, '(') && sc.isPunct(to, ')') && to-from >= 3 {
-		if chars.CountDigits(sc.text[sc.toks[from].start:sc.toks[to-1].end]) >= 4 && !codePrefixes.Has(sc.toks[from].hash) {
-			return sc.add(from, to, category.OtherID)
-		}
+	switch whole := to == from+1; {
+	case whole && sc.numberOfPerson(from), // Maria Vega (1336908)
+		!whole && chars.CountDigits(sc.textOf(from, to)) >= 4 && !codePrefixes.Has(sc.toks[from].hash):
+		return sc.add(from, to, category.OtherID)
 	}
 	return from
 }
 
+// numberOfPerson reports whether the digits at i, behind a parenthesis, may be the number of
+// who is named before it.
+func (sc *Scanner) numberOfPerson(i int) bool {
+	t, p := &sc.toks[i], sc.at(i-2)
+	return t.size() >= 6 && t.size() <= 10 && p.kind == tokenWord && p.isBut(capital, allCaps) &&
+		(p.list.Named() && p.list.Word() < 2 || sc.rareGiven(p)) && !CompactDate(sc.lit(i))
+}
+
 // hashID finds #SG-920311 and #84796.
 func (sc *Scanner) hashID(i int) int {
-	if n, p := sc.at(i+1), sc.at(i-1); n.isBut(spaceBefore, used|lineBefore) && p.kind == tokenWord &&
-		!p.is(used) && !sc.toks[i].is(lineBefore) {
-		from, to := sc.extent(i + 1) // intake # 24398669
-		if c := sc.text[sc.toks[from].start:sc.toks[to-1].end]; from == i+1 &&
-			(n.kind == tokenNumber || n.kind == tokenMixed) && chars.CountDigits(c) >= 6 && len(c) <= 16 &&
-			NumericDate(c) == 0 {
-			return sc.add(from, to, category.OtherID)
-		}
+	if next := sc.numberApartFrom(i); next > i {
+		return next
 	}
 	if next := sc.numberedBy(i); next > i {
 		return next
 	}
-	if !sc.joined(i+1) || !sc.at(i+1).alnum() || imageWords.Has(sc.at(i-1).hash) ||
-		requestWords.Has(sc.at(i-1).hash) && (sc.at(i-1).is(allCaps) || sc.at(i-1).size() > 2) {
+	if !sc.joined(i+1) || !sc.at(i+1).alnum() || sc.countsThings(i-1) {
 		return i
 	}
 	from, to := sc.extent(i + 1)
 	if from != i+1 {
 		return i
 	}
-	c := sc.text[sc.toks[from].start:sc.toks[to-1].end]
-	if p := sc.at(i - 1); sc.joined(i) && (p.hash == hashMR || p.hash == hashMedicalRecord) &&
-		p.is(allCaps) && !p.is(used) && chars.CountDigits(c) >= 4 {
-		return sc.add(from, to, category.MedicalRecord) // MR#4471-09-2
-	}
-	if chars.CountDigits(c) < 4 || len(c) > 24 || isColor(c) ||
-		sc.joined(i) && sc.at(i-1).alnum() && !sc.at(i-1).is(used) {
+	c := sc.textOf(from, to)
+	p, digits, glued := sc.at(i-1), chars.CountDigits(c), sc.joined(i)
+	switch {
+	case digits < 4:
+		return i
+	case glued && (p.hash == hashMR || p.hash == hashMedicalRecord) && p.is(allCaps) && !p.is(used): // MR#4471-09-2
+		return sc.add(from, to, category.MedicalRecord)
+	case len(c) > maxBareID, isColor(c), glued && p.alnum() && !p.is(used):
 		return i
 	}
 	return sc.add(i, to, category.OtherID)
 }
+
+// countsThings reports whether the word at i stands before numbers of what identifies nobody.
+// PR and CL in capitals do; a pr # is somebody's.
+func (sc *Scanner) countsThings(i int) bool {
+	t := sc.at(i)
+	return imageWords.Has(t.hash) || requestWords.Has(t.hash) && (t.is(allCaps) || t.size() > 2)
+}
+
+// numberApartFrom finds a long number behind the # at i, apart from it, or returns i:
+// intake # 24398669.
+func (sc *Scanner) numberApartFrom(i int) int {
+	n, p := sc.at(i+1), sc.at(i-1)
+	if !n.isBut(spaceBefore, used|lineBefore) || p.kind != tokenWord || p.is(used) || sc.toks[i].is(lineBefore) {
+		return i
+	}
+	from, to := sc.extent(i + 1)
+	c := sc.textOf(from, to)
+	if from != i+1 || n.kind != tokenNumber && n.kind != tokenMixed ||
+		chars.CountDigits(c) < 6 || len(c) > maxNumbered || NumericDate(c) > 0 {
+		return i
+	}
+	return sc.add(from, to, category.OtherID)
+}
+
+// maxNumbered is how long an identifier may be that stands apart from its #, in bytes.
+const maxNumbered = 16
 
 // numberedBy finds behind the # at i, which stands behind a word, a number that letters
 // begin, or several, or returns i: CDCR# AX4471, bar # PA 204417, chart #s 20881 and 20882.
@@ -134,28 +159,44 @@ func (sc *Scanner) numberedBy(i int) int {
 		imageWords.Has(p.hash) || requestWords.Has(p.hash) || codeNouns.Has(p.hash) {
 		return i
 	}
+	if to := sc.stateAndGroups(i + 1); to > i+1 {
+		return sc.add(i+1, to, category.OtherID)
+	}
 	j := i + 1
-	if sc.joined(j) && sc.at(j).hash == hashS {
+	plural := sc.joined(j) && sc.at(j).hash == hashS
+	if plural {
 		j++
 	}
-	if n := sc.at(j); j == i+1 && n.kind == tokenWord && n.is(allCaps) && n.size() == 2 && !sc.joined(j) && !n.is(lineBefore) &&
-		sc.at(j+1).kind == tokenNumber && sc.at(j+1).size() >= 4 {
-		to := j + 2
-		for g := sc.at(to); g.kind == tokenNumber && g.size() >= 3 && g.size() <= 5 && !g.is(used|lineBefore) && !sc.joined(to); g = sc.at(to) {
-			to++ // Medicaid # NJ 3300 8172 6401
-		}
-		return sc.add(j, to, category.OtherID)
-	}
 	n := sc.at(j)
-	if sc.joined(j) || n.is(lineBefore|used) || !n.alnum() || n.kind == tokenWord {
+	if sc.joined(j) || n.is(lineBefore|used) || !n.alnum() || n.kind == tokenWord || n.kind == tokenNumber && !plural {
 		return i
 	}
 	from, to := sc.extent(j)
-	c := sc.text[sc.toks[from].start:sc.toks[to-1].end]
-	if from != j || len(c) == 5 && chars.IsUpper(c[0]) && chars.AllDigits(c[1:]) || chars.CountDigits(c) < 4 || len(c) > 16 || NumericDate(c) > 0 || n.kind == tokenNumber && j == i+1 {
+	c := sc.textOf(from, to)
+	if from != j || isProcedure(c) || chars.CountDigits(c) < 4 || len(c) > maxNumbered || NumericDate(c) > 0 {
 		return i
 	}
 	return sc.likes(sc.add(from, to, category.OtherID), from, to, category.OtherID)
+}
+
+// stateAndGroups returns the index behind the code of a state and groups of digits at token
+// j, apart from the # before, or j: NJ 3300 8172 6401.
+func (sc *Scanner) stateAndGroups(j int) int {
+	state, first := sc.at(j), sc.at(j+1)
+	if state.kind != tokenWord || !state.isBut(allCaps, lineBefore) || state.size() != 2 || sc.joined(j) ||
+		first.kind != tokenNumber || first.size() < 4 {
+		return j
+	}
+	to := j + 2
+	for g := sc.at(to); g.kind == tokenNumber && g.size() >= 3 && g.size() <= 5 && !g.is(used|lineBefore) && !sc.joined(to); g = sc.at(to) {
+		to++
+	}
+	return to
+}
+
+// isProcedure reports whether c is a code of HCPCS, a capital and four digits: G0463.
+func isProcedure(c string) bool {
+	return len(c) == 5 && chars.IsUpper(c[0]) && chars.AllDigits(c[1:])
 }
 
 // codeNouns stand before the # of what identifies nobody: code # G0463, form # CMS1500.

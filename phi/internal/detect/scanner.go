@@ -198,48 +198,6 @@ func located(c category.Category) bool {
 // joins reports whether what stands between two places says no more than that.
 func joins(gap string) bool { return gap == ", " || gap == " " || gap == " in " || gap == ",\n" }
 
-// a field of a record whose fields stand between | is an identifier when
-// nothing else is in it and the field before it was one.
-func (sc *Scanner) field(i int) int {
-	if t := sc.at(i + 1); t.kind == tokenNumber && (t.size() == 8 || t.size() == 9) &&
-		sc.joined(i) == sc.joined(i+1) && !t.is(used|lineBefore) && sc.isPunct(i+2, '|') {
-		if t.size() == 8 && CompactDate(sc.lit(i+1)) {
-			return sc.add(i+1, i+2, category.Date)
-		}
-		if t.size() == 9 && (sc.joined(i) || sc.at(i-1).is(used)) {
-			return sc.add(i+1, i+2, category.OtherID)
-		}
-	}
-	if !sc.joined(i) ||
-		!sc.joined(i+1) ||
-		!sc.at(i-1).is(used) ||
-		len(sc.spans) == 0 ||
-		!sc.at(i+1).alnum() ||
-		sc.at(i+1).is(used) {
-		return i
-	}
-	last := sc.spans[len(sc.spans)-1]
-	if last.End != int(sc.toks[i-1].end) || last.Category == category.Date || last.Category == category.BirthDate {
-		return i
-	}
-	from, to := sc.extent(i + 1)
-	if from != i+1 || to < len(sc.toks) && !sc.isPunct(to, '|') && !sc.at(to).is(lineBefore) {
-		return i
-	}
-	c := sc.text[sc.toks[from].start:sc.toks[to-1].end]
-	if chars.CountDigits(c) < 5 || len(c) > 24 || NumericDate(c) > 0 || isDecimal(c) {
-		return i
-	}
-	return sc.add(from, to, category.OtherID)
-}
-
-// cell reports whether the number behind the comma at token i is all of a cell
-// of a record whose fields stand between commas, behind a finding.
-func (sc *Scanner) cell(i int) bool {
-	return sc.joined(i) && sc.joined(i+1) && sc.at(i-1).is(used) && !sc.at(i+1).is(used) &&
-		sc.isPunct(i+2, ',') && sc.joined(i+2)
-}
-
 // Helpers of recognizers.
 
 func (sc *Scanner) at(i int) *token {
@@ -250,6 +208,11 @@ func (sc *Scanner) at(i int) *token {
 }
 
 var noToken = token{flags: spaceBefore | lineBefore | used}
+
+// textOf returns the text of the tokens from from to to.
+func (sc *Scanner) textOf(from, to int) string {
+	return sc.text[sc.toks[from].start:sc.toks[to-1].end]
+}
 
 // lit returns the text of a token.
 func (sc *Scanner) lit(i int) string {
@@ -262,6 +225,16 @@ func (sc *Scanner) isPunct(i int, c byte) bool {
 	t := sc.at(i)
 	return t.kind == tokenPunct && sc.text[t.start] == c
 }
+
+// isOneOf reports whether token i is one of the characters of signs.
+func (sc *Scanner) isOneOf(i int, signs string) bool {
+	t := sc.at(i)
+	return t.kind == tokenPunct && strings.IndexByte(signs, sc.text[t.start]) >= 0
+}
+
+// tight reports whether token i stands right between its neighbours, without white
+// space on either side.
+func (sc *Scanner) tight(i int) bool { return sc.joined(i) && sc.joined(i+1) }
 
 // joined reports whether token i stands right behind the one before it.
 func (sc *Scanner) joined(i int) bool {
@@ -338,24 +311,9 @@ func (sc *Scanner) sign(i int) int {
 	case '@':
 		return sc.email(i)
 	case ':':
-		if next := sc.url(i); next > i {
-			return next
-		}
-		if p := sc.at(i - 1); p.kind == tokenWord && p.size() <= 4 && !p.is(used) && sc.joined(i) &&
-			sc.joined(i+1) && !(sc.isPunct(i-2, ':') && sc.joined(i-1)) {
-			if next := sc.colons(i - 1); next > i {
-				return next
-			}
-		}
-		return sc.labelled(i)
+		return sc.colon(i)
 	case '=':
-		if next := sc.labelled(i); next > i {
-			return next
-		}
-		if next := sc.queryName(i); next > i {
-			return next
-		}
-		return sc.assignedLogin(i)
+		return sc.equalsSign(i)
 	case '|':
 		return sc.field(i)
 	case '[':
@@ -368,20 +326,10 @@ func (sc *Scanner) sign(i int) int {
 		}
 		return sc.phone(i)
 	case '/':
-		if next := sc.serial(i); next > i {
-			return next
-		}
-		if !sc.strict && sc.joined(i) && sc.joined(i+1) && sc.toks[i-1].is(capital) &&
-			cue.ZoneAreas.Has(chars.Bytes(sc.lit(i-1))) {
-			return sc.zone(i)
-		}
-		if next := sc.personPath(i); next > i {
-			return next
-		}
-		return sc.profile(i)
+		return sc.slash(i)
 	case ',':
-		if i+2 < len(sc.toks) && sc.toks[i+1].kind == tokenNumber && sc.toks[i+1].size() == 9 && sc.cell(i) {
-			return sc.add(i+1, i+2, category.OtherID)
+		if sc.at(i+1).size() == ssnDigits {
+			return sc.cell(i)
 		}
 	case '#':
 		if !sc.strict {
@@ -393,6 +341,44 @@ func (sc *Scanner) sign(i int) int {
 		return sc.townInCarets(i)
 	}
 	return i
+}
+
+// colon is sign for a colon.
+func (sc *Scanner) colon(i int) int {
+	if next := sc.url(i); next > i {
+		return next
+	}
+	if sc.hexWordBefore(i) {
+		if next := sc.colons(i - 1); next > i {
+			return next
+		}
+	}
+	return sc.labelled(i)
+}
+
+// equalsSign is sign for an equals sign.
+func (sc *Scanner) equalsSign(i int) int {
+	if next := sc.labelled(i); next > i {
+		return next
+	}
+	if next := sc.queryName(i); next > i {
+		return next
+	}
+	return sc.assignedLogin(i)
+}
+
+// slash is sign for a slash.
+func (sc *Scanner) slash(i int) int {
+	if next := sc.serial(i); next > i {
+		return next
+	}
+	if !sc.strict && sc.zoneAreaBefore(i) {
+		return sc.zone(i)
+	}
+	if next := sc.personPath(i); next > i {
+		return next
+	}
+	return sc.profile(i)
 }
 
 // anchors are the cues, by index, with which cueWord has something to do.

@@ -1,0 +1,72 @@
+package detect
+
+import (
+	"github.com/carebus/carebus/phi/internal/category"
+	"github.com/carebus/carebus/phi/internal/chars"
+)
+
+// Records in text, whose fields stand between | or commas: what such a field is, its
+// digits tell, and that an identifier stands in the field before it.
+
+// field finds the identifier that is all of the field behind the | at token i.
+func (sc *Scanner) field(i int) int {
+	if cat := sc.fieldOfDigits(i); cat != category.None {
+		return sc.add(i+1, i+2, cat)
+	}
+	if n := sc.at(i + 1); !sc.tight(i) || !n.alnum() || n.is(used) || !sc.behindIdentifier(i) {
+		return i
+	}
+	from, to := sc.extent(i + 1)
+	ends := sc.isPunct(to, '|') || sc.at(to).is(lineBefore)
+	if from != i+1 || !ends || !isFieldID(sc.textOf(from, to)) {
+		return i
+	}
+	return sc.add(from, to, category.OtherID)
+}
+
+// fieldOfDigits returns what eight or nine digits are that are all of the field behind the
+// | at token i: |19710409| is a day, |529982247| an identifier.
+func (sc *Scanner) fieldOfDigits(i int) category.Category {
+	t := sc.at(i + 1)
+	if t.kind != tokenNumber || t.is(used|lineBefore) || !sc.isPunct(i+2, '|') || sc.joined(i) != sc.joined(i+1) {
+		return category.None
+	}
+	switch {
+	case t.size() == len("19710409") && CompactDate(sc.lit(i+1)):
+		return category.Date
+	case t.size() == ssnDigits && (sc.joined(i) || sc.at(i-1).is(used)):
+		return category.OtherID
+	}
+	return category.None
+}
+
+// behindIdentifier reports whether an identifier that is no date ends right before token i.
+func (sc *Scanner) behindIdentifier(i int) bool {
+	if !sc.at(i-1).is(used) || len(sc.spans) == 0 {
+		return false
+	}
+	last := sc.spans[len(sc.spans)-1]
+	return last.End == int(sc.toks[i-1].end) && last.Category != category.Date && last.Category != category.BirthDate
+}
+
+// isFieldID reports whether c, all of a field behind an identifier, is one as well.
+func isFieldID(c string) bool {
+	return chars.CountDigits(c) >= 5 && len(c) <= maxBareID && NumericDate(c) == 0 && !isDecimal(c)
+}
+
+// maxBareID is how long an identifier may be that no word announces, in bytes.
+const maxBareID = 24
+
+// ssnDigits is how many digits an SSN has.
+const ssnDigits = 9
+
+// cell finds the nine digits that are all of the cell behind the comma at token i, behind
+// a finding. Nine bytes stand there.
+func (sc *Scanner) cell(i int) int {
+	t := sc.at(i + 1)
+	if t.kind == tokenNumber && !t.is(used) && sc.tight(i) && sc.at(i-1).is(used) &&
+		sc.isPunct(i+2, ',') && sc.joined(i+2) {
+		return sc.add(i+1, i+2, category.OtherID)
+	}
+	return i
+}
