@@ -63,30 +63,13 @@ func (sc *Scanner) findTables() {
 // 0. Its first two cells read like names of columns, as hardly any clauses do.
 // Prose of a few words may stand before them, up to a colon.
 func tableSeparator(head string) byte {
-	from, spaces, i := 0, 0, 0
-	if head[0] == '|' { // of Markdown
-		from, i = 1, 1
-	}
-	for ; ; i++ {
-		for i < len(head) && cellSigns[head[i]] == 0 {
-			i++
-		}
-		if i == len(head) || i-from > maxColumnName {
-			return 0
-		}
-		if sign := cellSigns[head[i]]; sign == betweenCells {
-			break
-		} else if sign == betweenWords {
-			if spaces++; spaces > 5 {
-				return 0
-			}
-		} else if i+1 < len(head) && head[i+1] == ' ' {
-			from, spaces = i+2, -1
-		}
+	from, i := firstCell(head)
+	if i < 0 {
+		return 0
 	}
 	c := head[i]
 	end := i + 1 // of the second cell
-	for spaces = 0; end < len(head) && head[end] != c && head[end] != '\n'; end++ {
+	for spaces := 0; end < len(head) && head[end] != c && head[end] != '\n'; end++ {
 		if head[end] == ' ' {
 			spaces++
 		}
@@ -102,6 +85,35 @@ func tableSeparator(head string) byte {
 		return 0
 	}
 	return c
+}
+
+// firstCell returns where the first cell of a line that may be a header begins, and where
+// the character stands that parts it from the second; end is -1 where prose goes on too long.
+func firstCell(head string) (from, end int) {
+	spaces := 0
+	if head[0] == '|' { // of Markdown
+		from = 1
+	}
+	for i := from; ; i++ {
+		for i < len(head) && cellSigns[head[i]] == 0 {
+			i++
+		}
+		if i == len(head) || i-from > maxColumnName {
+			return from, -1
+		}
+		switch cellSigns[head[i]] {
+		case betweenCells:
+			return from, i
+		case betweenWords:
+			if spaces++; spaces > 5 {
+				return from, -1
+			}
+		case behindProse:
+			if i+1 < len(head) && head[i+1] == ' ' {
+				from, spaces = i+2, -1
+			}
+		}
+	}
 }
 
 // cellSigns are the characters that part cells or what stands in them.
@@ -137,48 +149,33 @@ func countCells(line string, separator byte) int {
 // columns or more say something of a person.
 func (sc *Scanner) tableColumns(cols []lexicon.Meaning, head string, separator byte) (_ []lexicon.Meaning, from int) {
 	declared, persons, personal := 0, 0, false
-	for i, rest := 0, head; ; i++ {
-		cell, more, ok := strings.Cut(rest, string(separator))
-		if i == 0 {
+	for rest, more := head, true; more; {
+		var cell string
+		cell, rest, more = strings.Cut(rest, string(separator))
+		first := len(cols) == 0
+		if first {
 			if colon := strings.LastIndex(cell, ": "); colon >= 0 {
-				from = colon + 2
+				from = colon + len(": ")
 				cell = cell[from:]
 			}
 		}
 		cell = strings.Trim(cell, "\" ")
-		if cell == "" && separator == '|' && (i == 0 || !ok) {
+		if edge := separator == '|' && (first || !more); edge && cell == "" { // of Markdown
 			cols = append(cols, lexicon.Meaning{})
-			if !ok {
-				break
-			}
-			rest = more
 			continue
 		}
-		if len(cols) == cap(cols) ||
-			len(cell) > maxColumnName ||
-			cell == "" ||
-			!lexicon.IsColumnName(chars.Bytes(cell)) {
+		if len(cols) == cap(cols) || !isColumnName(cell) {
 			return nil, 0
 		}
-		k := sc.lex.Lookup(chars.Bytes(cell))
-		person := k.Hints() || k.Entity == lexicon.Person && k.Mode == lexicon.Text
+		k, person := sc.columnNamed(chars.Bytes(cell))
 		if person {
 			persons++
 		}
-		if k == (lexicon.Meaning{}) && lexicon.PartsOfNames.Has(chars.Bytes(cell)) ||
-			k.Is(lexicon.RolePersonName) ||
-			person {
-			k = lexicon.Meaning{Mode: lexicon.Hint}
-		}
-		if k.Mode == lexicon.Typed || k.Mode == lexicon.Hint {
+		if declares(k) {
 			declared++
 		}
 		personal = personal || k.Is(lexicon.RolePersonal)
 		cols = append(cols, k)
-		if !ok {
-			break
-		}
-		rest = more
 	}
 	for i, k := range cols {
 		if k.Mode == lexicon.Hint && personal {
@@ -192,6 +189,26 @@ func (sc *Scanner) tableColumns(cols []lexicon.Meaning, head string, separator b
 	return cols, from
 }
 
+// isColumnName reports whether the header's cell may be the name of a column.
+func isColumnName(cell string) bool {
+	return cell != "" && len(cell) <= maxColumnName && lexicon.IsColumnName(chars.Bytes(cell))
+}
+
+// columnNamed returns what a column of this name holds: a Hint where that may be names.
+// person says that it tells of a person.
+func (sc *Scanner) columnNamed(name []byte) (k lexicon.Meaning, person bool) {
+	k = sc.lex.Lookup(name)
+	person = k.Hints() || k.Entity == lexicon.Person && k.Mode == lexicon.Text
+	partOfName := k == (lexicon.Meaning{}) && lexicon.PartsOfNames.Has(name)
+	if person || partOfName || k.Is(lexicon.RolePersonName) {
+		k = lexicon.Meaning{Mode: lexicon.Hint}
+	}
+	return k, person
+}
+
+// declares reports whether a column says what its cells hold.
+func declares(k lexicon.Meaning) bool { return k.Mode == lexicon.Typed || k.Mode == lexicon.Hint }
+
 // tableRow notes the cells of the row at index at whose columns say what they
 // hold. It returns the index of the first token behind it.
 func (sc *Scanner) tableRow(tok, at int, row string, separator byte, cols []lexicon.Meaning) int {
@@ -203,7 +220,7 @@ func (sc *Scanner) tableRow(tok, at int, row string, separator byte, cols []lexi
 		if i < len(row) && (quoted || row[i] != separator) {
 			continue
 		}
-		if column < len(cols) && (cols[column].Mode == lexicon.Typed || cols[column].Mode == lexicon.Hint) {
+		if column < len(cols) && declares(cols[column]) {
 			tok = sc.tableCell(tok, at+start, row[start:i], cols[column])
 		}
 		start = i + 1
@@ -233,27 +250,31 @@ func (sc *Scanner) tableCell(tok, at int, cell string, k lexicon.Meaning) int {
 		tok == to ||
 		int(sc.toks[tok].start) != at ||
 		int(sc.toks[to-1].end) != at+len(value) ||
-		to-tok > valueSize {
+		to-tok > valueSize ||
+		!cellHolds(cat, value) {
 		return tok
 	}
+	if cat != category.Name {
+		return sc.add(tok, to, cat)
+	}
+	if t := &sc.toks[tok]; !t.alnum() || k.Mode == lexicon.Hint && !t.is(capital) {
+		return tok
+	}
+	return sc.addName(tok, to, true)
+}
+
+// cellHolds reports whether a cell has as many digits as what its column declares.
+func cellHolds(cat category.Category, value string) bool {
+	digits := chars.CountDigits(value)
 	switch cat {
 	case category.Name:
-		if chars.CountDigits(value) > 0 ||
-			!sc.toks[tok].alnum() ||
-			k.Mode == lexicon.Hint && !sc.toks[tok].is(capital) {
-			return tok
-		}
-		return sc.addName(tok, to, true)
-	case category.Place, category.Geo, category.Email, category.URL, category.Psychotherapy, category.Secret, category.PersonID:
-		if cat == category.PersonID && chars.CountDigits(value) < 4 {
-			return tok
-		}
-	default:
-		if chars.CountDigits(value) == 0 {
-			return tok
-		}
+		return digits == 0
+	case category.PersonID:
+		return digits >= 4
+	case category.Place, category.Geo, category.Email, category.URL, category.Psychotherapy, category.Secret:
+		return true
 	}
-	return sc.add(tok, to, cat)
+	return digits > 0
 }
 
 // tokenFrom returns the index of the first token from tok on that begins at or
