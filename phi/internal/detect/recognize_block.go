@@ -40,11 +40,15 @@ func (sc *Scanner) linePrefix(j int) int {
 	if !sc.at(j).is(lineBefore) {
 		return j
 	}
-	for n := 0; n < 4 && (sc.isPunct(j, '>') || sc.isPunct(j, '?') || sc.isPunct(j, '|') || sc.isPunct(j, '*')); n++ {
+	for n := 0; n < 4 && sc.quotesLine(j); n++ {
 		j++
 	}
 	return j
 }
+
+// quotesLine reports whether one of the marks with which lines of quoted text begin stands
+// at token j.
+func (sc *Scanner) quotesLine(j int) bool { return sc.isOneOf(j, ">?|*") }
 
 // lineStart reports whether token j begins a line, its prefix aside.
 func (sc *Scanner) lineStart(j int) bool {
@@ -52,9 +56,7 @@ func (sc *Scanner) lineStart(j int) bool {
 		if sc.at(j).is(lineBefore) {
 			return true
 		}
-		j--
-		if t := sc.at(j); t.kind != tokenPunct ||
-			!(sc.isPunct(j, '>') || sc.isPunct(j, '?') || sc.isPunct(j, '|') || sc.isPunct(j, '*')) {
+		if j--; !sc.quotesLine(j) {
 			return false
 		}
 	}
@@ -75,21 +77,20 @@ func (sc *Scanner) streetBefore(i int) int {
 		j--
 	}
 	start, number := i, false
-	for n := 0; n < 12 && j > 0; n++ {
+back:
+	for n := 0; n < maxStreet && j > 0; n++ {
 		if n > 0 && sc.at(j).is(lineBefore) {
 			break
 		}
 		j--
 		t := sc.at(j)
 		switch {
-		case t.is(used):
+		case t.is(used): // a number that was found before may be the house's
 			number = number || start < i && n > 0 && !sc.at(j+1).is(lineBefore)
-			n = 12
-			continue
+			break back
 		case sc.startsWithDigit(t):
-			if t.size() > 6 {
-				n = 12
-				continue
+			if t.size() > maxHouse {
+				break back
 			}
 			number = true
 			start = j
@@ -98,12 +99,8 @@ func (sc *Scanner) streetBefore(i int) int {
 				start = j
 			}
 		case t.kind == tokenWord && (t.cueIs(cue.Street) || t.cue == 0 && sc.lists.Get(t.hash).Word() == 0):
-		case t.kind == tokenPunct:
-			if c := sc.text[t.start]; c != '.' && c != '-' && c != '\'' && c != '/' || !sc.joined(j) {
-				n = 12
-			}
-		default:
-			n = 12
+		case !sc.joined(j) || !sc.isOneOf(j, ".-'/"):
+			break back
 		}
 	}
 	if !number {
@@ -112,19 +109,24 @@ func (sc *Scanner) streetBefore(i int) int {
 	return start
 }
 
+const (
+	maxStreet = 12 // how many tokens a street may have
+	maxHouse  = 6  // how many characters the number of a house
+)
+
 // streetWords returns the index behind a street that begins at i: numbers and
 // words, at least one of each. Without one it returns i.
 func (sc *Scanner) streetWords(i int) int {
 	end, words, numbers := i, 0, 0
 parts:
-	for j := i; j < i+12; j++ {
+	for j := i; j < i+maxStreet; j++ {
 		t := sc.at(j)
 		if t.is(used) || j > i && sc.otherLine(j, words) {
 			break
 		}
 		switch {
 		case sc.startsWithDigit(t):
-			if t.size() > 6 {
+			if t.size() > maxHouse {
 				return i
 			}
 			numbers++
@@ -194,11 +196,7 @@ func (sc *Scanner) unit(i int) int {
 	if k := sc.floorAbroad(i); k > i {
 		return k
 	}
-	if t.kind != tokenWord ||
-		!t.cueIs(cue.UnitWord) && !(t.is(capital) && moreUnits.Has(t.hash)) ||
-		t.hash == hashPO ||
-		t.hash == hashP ||
-		t.hash == hashPOB {
+	if !namesUnit(t) {
 		return i
 	}
 	k := i + 1
@@ -208,17 +206,27 @@ func (sc *Scanner) unit(i int) int {
 	if sc.isPunct(k, '#') {
 		k++
 	}
-	v := sc.at(k)
-	if v.is(lineBefore) ||
-		v.size() > 6 ||
-		!(v.kind == tokenNumber || v.kind == tokenMixed || v.kind == tokenWord && v.size() == 1) {
+	if !numbersUnit(sc.at(k)) {
 		return i
 	}
 	k++
-	if sc.isPunct(k, '-') && sc.joined(k) && sc.joined(k+1) && sc.at(k+1).alnum() {
+	if sc.isPunct(k, '-') && sc.tight(k) && sc.at(k+1).alnum() {
 		k += 2
 	}
 	return k
+}
+
+// namesUnit reports whether a token is a word before the number of a unit: Apt, Suite, but
+// not that of a box.
+func namesUnit(t *token) bool {
+	return t.kind == tokenWord && (t.cueIs(cue.UnitWord) || t.is(capital) && moreUnits.Has(t.hash)) &&
+		!boxWords.Has(t.hash)
+}
+
+// numbersUnit reports whether a token may be the number of a unit: 5, 12B, C.
+func numbersUnit(t *token) bool {
+	return !t.is(lineBefore) && t.size() <= maxHouse &&
+		(t.kind == tokenNumber || t.kind == tokenMixed || t.kind == tokenWord && t.size() == 1)
 }
 
 // floorAbroad returns the index behind a floor and a side at i as Spain, Portugal and
@@ -244,10 +252,8 @@ func (sc *Scanner) floorAbroad(i int) int {
 // addressBlock notes the address from token from to token to, and the unit,
 // city, state, country and postal code behind it.
 func (sc *Scanner) addressBlock(from, to int) int {
-	if p := sc.at(from - 1); from > 0 && !sc.at(from).is(lineBefore) && p.kind == tokenNumber &&
-		p.size() <= 5 && !p.is(used) &&
-		(p.is(spaceBefore|lineBefore) || sc.isPunct(from-2, '>') || sc.isPunct(from-2, '|')) {
-		from-- // a building's number before that of the street
+	if sc.buildingBefore(from) {
+		from--
 	}
 	from = sc.leadingWords(sc.unitBefore(from))
 	units := false
@@ -270,6 +276,14 @@ func (sc *Scanner) addressBlock(from, to int) int {
 		}
 	}
 	return sc.add(from, sc.placeLines(to, units), category.Address)
+}
+
+// buildingBefore reports whether a building's number stands before that of the street at
+// token from.
+func (sc *Scanner) buildingBefore(from int) bool {
+	p := sc.at(from - 1)
+	return !sc.at(from).is(lineBefore) && p.kind == tokenNumber && p.size() <= 5 && !p.is(used) &&
+		(p.is(spaceBefore|lineBefore) || sc.isOneOf(from-2, ">|"))
 }
 
 // unitBefore returns from, or the index of the unit that stands before the house number
@@ -357,6 +371,7 @@ var (
 	sides       = words.SetOf("esq dto izq izda dcha dcho frente")
 	danishSides = words.SetOf("th tv mf")
 	floors      = words.SetOf("floor fl flr")
+	boxWords    = words.SetOf("po p pob")
 	moreUnits   = words.SetOf("piso planta apto depto dpto puerta bloque bloco space spc trailer trlr slip hangar flat penthouse studio")
 )
 

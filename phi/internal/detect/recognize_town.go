@@ -19,6 +19,7 @@ type placePart struct {
 	line       bool // a line begins with it
 	words      int  // how many it has
 	sure       bool // a state, country or postal code is in it
+	whole      bool // a sentence, a line or the like ends behind it
 }
 
 // apart reports whether a comma or a line's end stands before the part.
@@ -34,24 +35,21 @@ func (sc *Scanner) placeLines(i int, loose bool) int {
 		if p.start >= len(sc.toks) {
 			break
 		}
+		first := n == 0
 		sc.placeWords(&p, loose)
-		if n > 0 && p.apart() && p.end == p.start && sc.smallRegion(p.start) {
+		if !first && p.apart() && p.end == p.start && sc.smallRegion(p.start) {
 			p.end, p.words = p.start+1, 1
 		}
 		sc.placeCode(&p, end > i)
 		if p.end == p.start || sc.isPunct(p.end, ':') {
 			break
 		}
-		whole := sc.partEnds(p.end)
-		coded := p.sure && sc.at(p.end-1).kind == tokenNumber && (n > 0 || sc.isState(p.end-2))
-		if p.line && !whole && !coded {
+		p.whole = sc.partEnds(p.end)
+		coded := p.sure && sc.at(p.end-1).kind == tokenNumber && (!first || sc.isState(p.end-2))
+		if p.line && !p.whole && !coded {
 			break // Lives at 12 Main St.\nBoston is where she works
 		}
-		switch {
-		case p.sure,
-			n == 0 && !p.line && (loose || p.comma && whole && p.words <= 4), // 12 Main St, Springfield.
-			p.line && loose && whole && end == p.behind && sc.townLine(p.start, p.end),
-			n > 0 && !p.line && p.comma && whole && end == p.start-1:
+		if sc.belongsToAddress(&p, first, loose, end) {
 			end = p.end
 		}
 		j = p.end
@@ -60,6 +58,21 @@ func (sc *Scanner) placeLines(i int, loose bool) int {
 		}
 	}
 	return end
+}
+
+// belongsToAddress reports whether a part goes on an address that has reached token end so
+// far. first says that it stands right behind the street, loose is as of placeLines.
+func (sc *Scanner) belongsToAddress(p *placePart, first, loose bool, end int) bool {
+	switch {
+	case p.sure:
+		return true
+	case p.line: // a town alone, below an address
+		return loose && p.whole && end == p.behind && sc.townLine(p.start, p.end)
+	case first: // 12 Main St, Springfield.
+		return loose || p.comma && p.whole && p.words <= 4
+	default:
+		return p.comma && p.whole && end == p.start-1
+	}
 }
 
 // partBehind returns the part that begins at j, behind a comma or a line's prefix.
@@ -181,7 +194,7 @@ func (sc *Scanner) townLine(i, end int) bool {
 // 02139-1234, 340 12, 3610-114, 7412 SL, SW1A 1AA. alone says that it is all
 // that its line holds so far.
 func (sc *Scanner) postalCode(i int, alone bool) int {
-	t := sc.at(i)
+	t, n := sc.at(i), sc.at(i+1)
 	if t.is(used) || i > 0 && t.is(lineBefore) && !alone {
 		return i
 	}
@@ -190,31 +203,32 @@ func (sc *Scanner) postalCode(i int, alone bool) int {
 		if t.size() < 3 || t.size() > 6 {
 			return i
 		}
-		j := i + 1
-		n := sc.at(j)
-		switch {
-		case sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) && sc.at(j+1).kind == tokenNumber &&
-			sc.at(j+1).size() <= 4:
-			if sc.isPunct(j+2, '-') && sc.joined(j+2) { // 617-555-0143
+		switch ofTwo := !n.is(lineBefore); {
+		case sc.hyphenedCode(i):
+			if sc.isPunct(i+3, '-') && sc.joined(i+3) { // 617-555-0143
 				return i
 			}
-			return j + 2
-		case t.size() == 3 && n.kind == tokenNumber && n.size() == 2 && !n.is(lineBefore):
-			return j + 1
-		case t.size() == 4 && n.kind == tokenWord && n.size() == 2 && n.is(allCaps) && !n.is(lineBefore):
-			return j + 1
+			return i + 3
+		case ofTwo && t.size() == 3 && n.kind == tokenNumber && n.size() == 2, // of Sweden
+			ofTwo && t.size() == 4 && n.kind == tokenWord && n.size() == 2 && n.is(allCaps): // of the Netherlands
+			return i + 2
 		case t.size() == 3:
 			return i
 		}
-		return j
-	case tokenMixed:
-		n := sc.at(i + 1)
-		if t.size() <= 4 && n.kind == tokenMixed && n.size() == 3 && !n.is(lineBefore) &&
-			chars.IsUpper(sc.text[t.start]) {
+		return i + 1
+	case tokenMixed: // of Great Britain
+		if t.size() <= 4 && chars.IsUpper(sc.text[t.start]) && n.kind == tokenMixed && n.size() == 3 && !n.is(lineBefore) {
 			return i + 2
 		}
 	}
 	return i
+}
+
+// hyphenedCode reports whether up to four digits stand right behind the number at i and a
+// hyphen: 02139-1234, 3610-114.
+func (sc *Scanner) hyphenedCode(i int) bool {
+	n := sc.at(i + 2)
+	return sc.isPunct(i+1, '-') && sc.tight(i+1) && n.kind == tokenNumber && n.size() <= 4
 }
 
 // townLink reports whether a small word within a town's name stands at token k:
