@@ -8,7 +8,7 @@ import (
 
 // card finds payment card numbers: 13 to 19 digits, perhaps in groups.
 func (sc *Scanner) card(i int) int {
-	var buf [19]byte
+	var buf [maxCard]byte
 	n, groups, first := 0, 0, sc.toks[i].size()
 	j := i
 	var sep byte
@@ -20,7 +20,7 @@ func (sc *Scanner) card(i int) int {
 		n += copy(buf[n:], sc.text[t.start:t.end])
 		groups++
 		j++
-		if n >= 13 && groups > 1 && first < 4 {
+		if n >= minCard && groups > 1 && first < 4 {
 			break
 		}
 		next, sign := sc.cardJoint(j, groups, first == 4, sep)
@@ -29,13 +29,11 @@ func (sc *Scanner) card(i int) int {
 		}
 		j, sep = next, sign
 	}
-	if n < 13 ||
-		i > 0 && sc.joined(i) && (sc.isPunct(i-1, '.') || sc.isPunct(i-1, '-')) ||
-		sc.isPunct(j, '.') && sc.joined(j) && sc.joined(j+1) {
+	if n < minCard || sc.partOfMore(i, j) {
 		return i
 	}
 	s := chars.String(buf[:n])
-	if !CardPrefix(s) || s[0] == '4' && groups == 1 && n != 13 && n != 16 && n != 19 { // a code of SNOMED's
+	if !CardPrefix(s) || groups == 1 && mayBeSNOMED(s) {
 		return i
 	}
 	grouped := n == 16 && groups == 4 || n == 15 && groups == 3
@@ -45,18 +43,36 @@ func (sc *Scanner) card(i int) int {
 	return sc.add(i, j, category.Card)
 }
 
+// How many digits the number of a payment card has, ISO/IEC 7812.
+const (
+	minCard = 13
+	maxCard = 19
+)
+
+// partOfMore reports whether more of a number stands right before token i or right behind
+// those up to token to.
+func (sc *Scanner) partOfMore(i, to int) bool {
+	return sc.joined(i) && (sc.isPunct(i-1, '.') || sc.isPunct(i-1, '-')) || sc.isPunct(to, '.') && sc.tight(to)
+}
+
+// mayBeSNOMED reports whether digits that begin as Visa's are a code of SNOMED CT: not as
+// many as Visa has.
+func mayBeSNOMED(s string) bool {
+	return s[0] == '4' && len(s) != 13 && len(s) != 16 && len(s) != 19
+}
+
 // cardJoint returns the index of the group of digits behind the sign at token j, which
 // joins it to groups before it, and the sign; or 0: 4111-1111, 4111 - 1111, 4111 1111.
 // four says that the first group has four digits, sep is the sign before, or 0.
 func (sc *Scanner) cardJoint(j, groups int, four bool, sep byte) (next int, sign byte) {
 	n := sc.at(j + 1)
 	switch {
-	case sep != ' ' && sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) && n.kind == tokenNumber:
+	case sep != ' ' && sc.isPunct(j, '-') && sc.tight(j) && n.kind == tokenNumber:
 		return j + 1, '-'
 	case !four:
 	case sep != ' ' && sc.apart(j) && (sep != '-' || groups > 1):
 		return j + 1, '-'
-	case (sep == 0 || sep == '.') && sc.isPunct(j, '.') && sc.joined(j) && sc.joined(j+1) && n.kind == tokenNumber:
+	case (sep == 0 || sep == '.') && sc.decimalPoint(j):
 		return j + 1, '.'
 	case sep != '-' && sc.at(j).kind == tokenNumber && !sc.at(j).is(lineBefore) && sc.text[sc.toks[j-1].end] == ' ':
 		return j, ' '
@@ -84,12 +100,15 @@ var (
 
 // spacedSSN finds 123 45 6789 and 123 - 45 - 6789.
 func (sc *Scanner) spacedSSN(i int) int {
-	if sc.toks[i].size() == 3 && sc.apart(i+1) && sc.at(i+2).size() == 2 && sc.apart(i+3) &&
-		sc.at(i+4).size() == 4 && !sc.apart(i+5) && !(sc.at(i-1).kind == tokenPunct && sc.apart(i-1)) {
+	if sc.toks[i].size() != 3 {
+		return i
+	}
+	if sc.apart(i+1) && sc.at(i+2).size() == 2 && sc.apart(i+3) && sc.at(i+4).size() == 4 &&
+		!sc.apart(i+5) && !(sc.at(i-1).kind == tokenPunct && sc.apart(i-1)) {
 		return sc.add(i, i+5, category.SSN)
 	}
-	a, b, c := sc.at(i), sc.at(i+1), sc.at(i+2)
-	if a.size() == 3 && b.kind == tokenNumber && c.kind == tokenNumber && b.size() == 2 && c.size() == 4 &&
+	b, c := sc.at(i+1), sc.at(i+2)
+	if b.kind == tokenNumber && c.kind == tokenNumber && b.size() == 2 && c.size() == 4 &&
 		!b.is(lineBefore) && !c.is(lineBefore) && sc.at(i+3).kind != tokenNumber &&
 		sc.at(i-1).kind != tokenNumber {
 		return sc.add(i, i+3, category.SSN)

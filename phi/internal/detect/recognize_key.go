@@ -38,10 +38,7 @@ func (sc *Scanner) key(i int, c cue.Cue) int {
 		return i
 	}
 	a := announcement{key: i, cat: c.Cat, strong: c.Is&cue.Key != 0}
-	if a.cat == category.HealthPlan && sc.isPunct(i-1, ',') && sc.at(i-2).is(used) && len(sc.spans) > 0 &&
-		isHealthID(sc.spans[len(sc.spans)-1].Category) {
-		a.noun = true // ID W12345678, group VJ2996
-	}
+	a.noun = a.cat == category.HealthPlan && sc.behindHealthID(i)
 	for j := i + 1; j < len(sc.toks) && j <= i+1+maxBetween; j++ {
 		t := &sc.toks[j]
 		if t.is(lineBefore) && !(a.marked && j == i+2) || t.is(used) {
@@ -63,6 +60,13 @@ func (sc *Scanner) key(i int, c cue.Cue) int {
 	return i
 }
 
+// behindHealthID reports whether the word at i goes on a list of what a health plan knows
+// somebody by: ID W12345678, group VJ2996.
+func (sc *Scanner) behindHealthID(i int) bool {
+	return sc.isPunct(i-1, ',') && sc.at(i-2).is(used) && len(sc.spans) > 0 &&
+		isHealthID(sc.spans[len(sc.spans)-1].Category)
+}
+
 // perDeciliter reports whether the word at i is the end of a unit and no driver's
 // licence: Glucose (mg/dL): 112.
 func (sc *Scanner) perDeciliter(i int) bool {
@@ -81,8 +85,7 @@ func (sc *Scanner) vertebra(i int) bool {
 // one. Mr. is a title, and an image's number has fewer digits: MR = 654321, MR No. 44821.
 func (sc *Scanner) medicalRecord(i int) int {
 	from := i + 1
-	for from < i+4 && (sc.isPunct(from, '#') || sc.isPunct(from, ':') || sc.isPunct(from, '=') || sc.at(from).cueIs(cue.Noun) ||
-		sc.isPunct(from, '.') && from > i+1) {
+	for from < i+4 && (sc.isOneOf(from, "#:=") || sc.at(from).cueIs(cue.Noun) || sc.isPunct(from, '.') && from > i+1) {
 		from++
 	}
 	switch t := sc.at(from); {
@@ -92,7 +95,7 @@ func (sc *Scanner) medicalRecord(i int) int {
 		return i // hashID finds MR#654321
 	}
 	from, to := sc.extent(from)
-	if from <= i || chars.CountDigits(sc.text[sc.toks[from].start:sc.toks[to-1].end]) < 5 {
+	if from <= i || chars.CountDigits(sc.textOf(from, to)) < 5 {
 		return i
 	}
 	next := sc.keyed(i, from, to, category.MedicalRecord, true, true)
@@ -184,14 +187,12 @@ func (sc *Scanner) formBehindKey(a *announcement, j int) int {
 // lettersBehindKey finds the identifier that the word at j, which announces nothing,
 // begins: KLM 4421, XBX 920494916, SG-920311. It returns what signBehindKey does.
 func (sc *Scanner) lettersBehindKey(a *announcement, j int) (next int, more bool) {
-	i, t := a.key, &sc.toks[j]
-	if n := sc.at(j + 1); a.cat == category.Vehicle && t.is(allCaps) && t.size() <= 3 &&
-		n.kind == tokenNumber && n.size() <= 5 && !n.is(lineBefore|used) {
+	i := a.key
+	if a.cat == category.Vehicle && sc.plateBegins(j) {
 		_, to := sc.extent(j + 1)
 		return sc.add(j, to, category.Vehicle), false // KLM 4421, OR 441-KJP
 	}
-	if (t.is(allCaps) || a.marked && t.size() == 1 && t.is(capital)) &&
-		(a.sure() || j == i+1 && (sc.groupsEnd(j+1, 9) > j+1 || sc.groupBehind(j+2))) {
+	if sc.mayBePrefix(a, j) {
 		if end := sc.prefixed(j, a.cat); end > j {
 			return sc.add(j, end, a.cat), false // XBX 920494916
 		}
@@ -200,15 +201,34 @@ func (sc *Scanner) lettersBehindKey(a *announcement, j int) (next int, more bool
 	if to > from+1 && sc.hasDigit(from, to) { // SG-920311
 		return sc.keyed(i, from, to, a.cat, a.sure(), a.noun || a.marked), false
 	}
-	if a.cat == category.OtherID && sc.failedLogin(i, j) {
-		return sc.add(from, to, category.OtherID), false
-	}
-	if a.cat == category.OtherID && sc.isLogin(i) && (a.marked || !sc.gluedSentences(from)) &&
-		(a.marked || strings.ContainsAny(sc.text[sc.toks[from].start:sc.toks[to-1].end], "._")) {
+	if a.cat == category.OtherID && (sc.failedLogin(i, j) || sc.loginBehind(a, from, to)) {
 		return sc.add(from, to, category.OtherID), false
 	}
 	a.words++
 	return i, (a.words <= 1 || a.words < 5 && accountWords.Has(sc.at(i).hash)) && !(a.strong && a.marked)
+}
+
+// plateBegins reports whether the letters at j and a number behind them may be a number plate.
+func (sc *Scanner) plateBegins(j int) bool {
+	t, n := &sc.toks[j], sc.at(j+1)
+	return t.is(allCaps) && t.size() <= 3 && n.kind == tokenNumber && n.size() <= 5 && !n.is(lineBefore|used)
+}
+
+// mayBePrefix reports whether the word at j may be the letters with which an identifier
+// begins. Behind a key word that isn't sure, long groups of digits must stand behind it.
+func (sc *Scanner) mayBePrefix(a *announcement, j int) bool {
+	t := &sc.toks[j]
+	if !t.is(allCaps) && !(a.marked && t.size() == 1 && t.is(capital)) {
+		return false
+	}
+	return a.sure() || j == a.key+1 && (sc.groupsEnd(j+1, 9) > j+1 || sc.groupBehind(j+2))
+}
+
+// loginBehind reports whether what stands from token from to token to is the login that the
+// key word announces: behind a sign, or with a period or an underscore in it.
+func (sc *Scanner) loginBehind(a *announcement, from, to int) bool {
+	return sc.isLogin(a.key) &&
+		(a.marked || !sc.gluedSentences(from) && strings.ContainsAny(sc.textOf(from, to), "._"))
 }
 
 // numberBehindKey finds the identifier that begins with the digits at j.
@@ -273,13 +293,8 @@ func (sc *Scanner) prefixed(j int, cat category.Category) int {
 		codePrefixes.Has(t.hash) ||
 		n.kind != tokenNumber ||
 		n.size() < 5 && sc.groupsEnd(j+1, 7) == j+1 && !sc.groupBehind(j+2) ||
-		n.is(lineBefore|used) ||
-		!n.is(spaceBefore) {
-		return j
-	}
-	switch cat {
-	case category.MedicalRecord, category.HealthPlan, category.Account, category.License, category.OtherID, category.Device:
-	default:
+		!n.isBut(spaceBefore, lineBefore|used) ||
+		!takesPrefix[cat] {
 		return j
 	}
 	end := max(j+2, sc.groupsEnd(j+1, 7))
@@ -290,6 +305,11 @@ func (sc *Scanner) prefixed(j int, cat category.Category) int {
 		return j
 	}
 	return end
+}
+
+// takesPrefix are the categories whose identifiers may have letters apart from their digits.
+var takesPrefix = [category.Count]bool{
+	category.MedicalRecord: true, category.HealthPlan: true, category.Account: true, category.License: true, category.OtherID: true, category.Device: true,
 }
 
 // groupBehind reports whether the last part of an identifier stands at token i: a

@@ -223,19 +223,11 @@ func extension(s string) int {
 	for i < len(s) && i < 2 && (s[i] == ' ' || s[i] == ',') {
 		i++
 	}
-	switch {
-	case i < len(s) && s[i]|0x20 == 'x':
-		i++
-	case len(s) > i+3 && s[i]|0x20 == 'e' && s[i+1]|0x20 == 'x' && s[i+2]|0x20 == 't':
-		i += 3
-		for i < len(s) && (chars.IsLetter(s[i]) || s[i] == '.') && i < 14 { // extension
-			i++
-		}
-	case i > 0 && i+2 < len(s) && s[i] == '#' && chars.IsDigit(s[i+1]) && chars.IsDigit(s[i+2]):
-		i++
-	default:
+	sign := extensionSign(s, i)
+	if sign == i {
 		return 0
 	}
+	i = sign
 	if i < len(s) && s[i] == ' ' {
 		i++
 	}
@@ -248,6 +240,25 @@ func extension(s string) int {
 	}
 	if i == start || i < len(s) && (chars.IsLetter(s[i]) || chars.IsDigit(s[i])) {
 		return 0
+	}
+	return i
+}
+
+// extensionSign returns the index behind what announces an extension at index i, or i: x,
+// ext., extension, and # with two digits behind it, apart from the number.
+func extensionSign(s string, i int) int {
+	switch {
+	case i == len(s):
+	case s[i]|0x20 == 'x':
+		return i + 1
+	case len(s) > i+3 && strings.EqualFold(s[i:i+3], "ext"):
+		i += 3
+		for i < len(s) && (chars.IsLetter(s[i]) || s[i] == '.') && i < len("  extension...") {
+			i++
+		}
+		return i
+	case i > 0 && i+2 < len(s) && s[i] == '#' && chars.IsDigit(s[i+1]) && chars.IsDigit(s[i+2]):
+		return i + 1
 	}
 	return i
 }
@@ -308,34 +319,24 @@ func phoneLabel(s string) bool {
 	if i == 0 || end == i {
 		return false
 	}
-	switch words.Hash(s[i:end]) {
-	case hashOffice, hashFax, hashMobile, hashCell, hashDesk:
-		return true
-	}
-	return false
+	return phoneLabels.Has(words.Hash(s[i:end]))
 }
 
 var (
-	hashError  = words.Hash("error")
-	hashFax    = words.Hash("fax")
-	hashMobile = words.Hash("mobile")
-	hashCell   = words.Hash("cell")
-	hashDesk   = words.Hash("desk")
+	hashError   = words.Hash("error")
+	phoneLabels = words.SetOf("office fax mobile cell desk")
 )
 
 // phoneCueBefore reports whether the words before token i speak of a
 // telephone: two other words may stand between.
 func (sc *Scanner) phoneCueBefore(i int) bool {
 	if t := &sc.toks[i]; t.kind == tokenNumber && t.size() == 10 && assigned(sc.lit(i)) {
-		switch j := i - 1; {
-		case sc.isPunct(j, ':') && sc.joined(j) && phoneLetters.Has(sc.at(j-1).hash):
-			return true // c: 5035550123
-		case sc.at(j).hash == hashContact,
-			sc.isPunct(j, ':') && sc.at(j-1).hash == hashContact,
-			sc.at(j).hash == hashAt && sc.at(j-1).hash == hashContact:
-			return true
-		}
-		if sc.phoneNear(i) {
+		p, q := sc.at(i-1), sc.at(i-2)
+		switch colon := sc.isPunct(i-1, ':'); {
+		case colon && sc.joined(i-1) && phoneLetters.Has(q.hash), // c: 5035550123
+			p.hash == hashContact,
+			(colon || p.hash == hashAt) && q.hash == hashContact,
+			sc.phoneNear(i):
 			return true
 		}
 	}
@@ -358,14 +359,12 @@ func (sc *Scanner) phoneCueBefore(i int) bool {
 // dialledInProse reports whether token i is the digits of a North American number that
 // stand among words, one of which is of reaching somebody: she can be reached at 3125550118.
 func (sc *Scanner) dialledInProse(i int) bool {
-	t, p, n := &sc.toks[i], sc.at(i-1), sc.at(i+1)
+	t, p := &sc.toks[i], sc.at(i-1)
 	if sc.strict || t.kind != tokenNumber || t.size() != 10 || !NANPDigits(sc.lit(i)) || sc.joined(i) || t.is(lineBefore) {
 		return false
 	}
-	if s := sc.lit(i + 1); n.kind == tokenWord && !n.is(lineBefore) && (n.cueIs(cue.Unit) || n.cue == 0 && s[len(s)-1] == 's') {
-		return false
-	}
-	if p.kind != tokenWord || p.cueIs(cue.Key|cue.WeakKey|cue.Noun|cue.Unit) || p.is(allCaps) || sc.joined(i+1) && n.alnum() {
+	announced := p.kind != tokenWord || p.cueIs(cue.Key|cue.WeakKey|cue.Noun|cue.Unit) || p.is(allCaps)
+	if announced || sc.measures(i+1) || sc.joined(i+1) && sc.at(i+1).alnum() {
 		return false
 	}
 	for j := i - 1; j >= 0 && j > i-8 && !sc.toks[j+1].is(lineBefore); j-- {
@@ -374,6 +373,13 @@ func (sc *Scanner) dialledInProse(i int) bool {
 		}
 	}
 	return false
+}
+
+// measures reports whether the word at i says what the number before it counts: a unit, or
+// what has the s of a plural.
+func (sc *Scanner) measures(i int) bool {
+	t, s := sc.at(i), sc.lit(i)
+	return t.kind == tokenWord && !t.is(lineBefore) && (t.cueIs(cue.Unit) || t.cue == 0 && s[len(s)-1] == 's')
 }
 
 // somebodysNumber reports whether token i is the digits of a North American number and what
