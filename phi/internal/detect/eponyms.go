@@ -44,24 +44,36 @@ func (sc *Scanner) calledAfter(i int) int {
 		case n.is(lineBefore):
 			return i
 		case n.kind == tokenPunct && sc.text[n.start] != '-':
-			if sc.text[n.start] == '(' && j == i+1 && sc.isPunct(j+2, ')') && sc.initialsOf(j+1, i) {
-				return j + 3 // Edinburgh (EPDS) 12
+			if j == i+1 && sc.shortenedBehind(i) {
+				return j + 3
 			}
 			return i
-		case j == i+1 && !n.is(capital) && !n.cueIs(cue.Stop) && t.list.Given() < 2 && sc.found(j):
+		case j == i+1 && !n.is(capital) && !n.cueIs(cue.Stop) && t.list.Given() < words.Common && sc.found(j):
 			return j + 2
 		case n.kind == tokenWord && (n.cueIs(cue.Medical) || sc.inflamed(i, j)):
-			if t.list.Given() >= 2 && !t.cueIs(cue.Eponym) && !sc.calledAfterGiven(i, j) {
-				return i
+			if t.cueIs(cue.Eponym) || t.list.Given() < words.Common || sc.calledAfterGiven(i, j) {
+				return j + 1
 			}
+			return i
+		case j == i+1 && n.is(allCaps) && t.cueIs(cue.Eponym) && sc.score(j): // Beck BDI-II
 			return j + 1
-		case n.is(allCaps) && j == i+1 && t.cueIs(cue.Eponym) && sc.score(j): // Beck BDI-II
-			return j + 1
-		case n.kind == tokenWord && (!n.is(capital) || n.is(allCaps) && t.is(allCaps) && sc.acts(j)): // XIULAN ENDORSES ANXIETY
+		case n.kind == tokenWord && (!n.is(capital) || sc.actsInCapitals(i, j)):
 			return i
 		}
 	}
 	return i
+}
+
+// actsInCapitals reports whether the word at j says what the one at i does, both in capitals:
+// XIULAN ENDORSES ANXIETY.
+func (sc *Scanner) actsInCapitals(i, j int) bool {
+	return sc.toks[i].is(allCaps) && sc.toks[j].is(allCaps) && sc.acts(j)
+}
+
+// shortenedBehind reports whether the name of the scale that begins with the word at i is
+// written short behind it: Edinburgh (EPDS) 12.
+func (sc *Scanner) shortenedBehind(i int) bool {
+	return sc.isPunct(i+1, '(') && sc.isPunct(i+3, ')') && sc.initialsOf(i+2, i)
 }
 
 // calledAfterGiven reports whether the word at j is called after the given name at i all the same:

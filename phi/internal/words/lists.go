@@ -24,13 +24,21 @@ var listsBin []byte
 // Flags are what the lists say of a word. Each field is 0 when the word isn't in that list.
 type Flags uint8
 
-// Given returns how common the word is as a given name, 3 at most.
+// The tiers of a word in the lists of given names, of surnames and of words. LISTS.md says
+// where they begin.
+const (
+	Rare = 1 + iota
+	Common
+	Frequent
+)
+
+// Given returns how common the word is as a given name, up to Frequent.
 func (f Flags) Given() int { return int(f & 3) }
 
-// Surname returns how common the word is as a surname, 3 at most.
+// Surname returns how common the word is as a surname, up to Frequent.
 func (f Flags) Surname() int { return int(f >> 2 & 3) }
 
-// Word returns how common the word is as a word, 3 at most.
+// Word returns how common the word is as a word, up to Frequent.
 func (f Flags) Word() int { return int(f >> 4 & 3) }
 
 // City returns how large the city is that has this name, 2 at most.
