@@ -235,7 +235,7 @@ func isPath(url []byte) bool {
 		if mark.Scrubbed(part) {
 			continue
 		}
-		if f := listed(part); len(part) == 0 || f.Given() >= 2 || f.Surname() >= 2 ||
+		if f := listed(part); len(part) == 0 || f.CommonName() ||
 			!lexicon.IsColumnName(part) || bytes.IndexByte(part, ' ') >= 0 || namelike(words.Lists(), chars.String(part)) != None {
 			return false
 		}

@@ -172,8 +172,8 @@ func namelike(lists *words.Table, id string) Category {
 		}
 		if j-i > 1 {
 			f := lists.Get(words.Hash(id[i:j]))
-			given = given || f.Given() >= 2
-			surname = surname || f.Surname() >= 2 && parts > 0
+			given = given || f.Given() >= words.Common
+			surname = surname || f.Surname() >= words.Common && parts > 0
 			parts++
 		}
 		i = j

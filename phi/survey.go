@@ -218,7 +218,7 @@ func isName(text []byte) bool {
 		return false
 	}
 	f := listed(text)
-	return f.Given() >= 2 || f.Surname() >= 2
+	return f.CommonName()
 }
 
 // conceptText returns the text of a FHIR concept, or else what its first coding shows

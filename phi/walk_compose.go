@@ -100,7 +100,7 @@ func endOf(key []byte) uint8 {
 // rather than an everyday word.
 func (w *walker) plainName(child int32) bool {
 	text := w.text(&w.sc.nodes[child])
-	return len(text) > 0 && isName(text) && listed(text).Word() < 2 &&
+	return len(text) > 0 && isName(text) && listed(text).Word() < words.Common &&
 		cuesOf(text)&(cue.Weekday|cue.Month) == 0
 }
 
@@ -118,7 +118,7 @@ func (w *walker) capitalised(child int32) bool {
 // everyday reports whether the string at child is an everyday word and no name.
 func (w *walker) everyday(child int32) bool {
 	f := listed(w.text(&w.sc.nodes[child]))
-	return f.Word() > 0 && !f.Named()
+	return f.OnlyWord()
 }
 
 // sideOf reports whether a key names a side of a call or message.

@@ -77,7 +77,7 @@ func namesOnly(text []byte) bool {
 			}
 		}
 		f := listed(word)
-		some = some || !f.Drug() && cuesOf(word) == 0 && (len(word) > 4 && f.Word() == 0 || len(word) > 3 && f.Given() >= 2 && f.Surname() >= 2)
+		some = some || !f.Drug() && cuesOf(word) == 0 && (len(word) > 4 && f.Word() == 0 || len(word) > 3 && f.Given() >= words.Common && f.Surname() >= words.Common)
 		count++
 	}
 	return some && count <= 4
@@ -99,7 +99,7 @@ func loginOfName(text []byte) bool {
 	if given.Given() == 0 || cuesOf(text[:at]) != 0 {
 		return false
 	}
-	return surname.Surname() >= 2 && (given.Word() == 0 || surname.Word() == 0) || given.Word() == 0 && surname.Word() == 0
+	return surname.Surname() >= words.Common && (given.Word() == 0 || surname.Word() == 0) || given.Word() == 0 && surname.Word() == 0
 }
 
 // namesItself reports whether the string at i is no data and only what a field of its category

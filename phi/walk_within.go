@@ -120,11 +120,11 @@ func isRemark(text []byte) bool {
 		f := listed(word)
 		if chars.IsUpper(word[0]) {
 			capitals++
-			if f.Surname() >= 2 || f.City() > 0 || bytes.IndexFunc(word[1:], unicode.IsUpper) >= 0 {
+			if f.Surname() >= words.Common || f.City() > 0 || bytes.IndexFunc(word[1:], unicode.IsUpper) >= 0 {
 				return false
 			}
 		}
-		if capitals > 1 || f.Given() >= 2 {
+		if capitals > 1 || f.Given() >= words.Common {
 			return false
 		}
 	}

@@ -72,7 +72,7 @@ func (sc *Scanner) tells(hash uint32, said uint8) bool {
 // isNamed reports whether a word is a name or a town rather than anything else, or one
 // of the given names that are words as well.
 func isNamed(l words.Flags) bool {
-	return l.Word() == 0 && (l.Given() >= 2 || l.Surname() >= 2 || l.City() > 0) || l.Given() == 3
+	return l.Word() == 0 && (l.CommonName() || l.City() > 0) || l.Given() == words.Frequent
 }
 
 // A nameFilter says of words, by their hash, that they aren't named; of one in eight

@@ -2,6 +2,7 @@ package detect
 
 import (
 	"github.com/carebus/carebus/phi/internal/cue"
+	"github.com/carebus/carebus/phi/internal/words"
 )
 
 // The case that a word in capitals has in prose, by what it is and what stands beside it.
@@ -36,7 +37,7 @@ func (sc *Scanner) caseOf(i int) letterCase {
 	case sc.isState(i):
 		return sc.caseOfState(i)
 	case t.cueIs(cue.Stop):
-		return namedCase(l.Given() == 3 && sc.besideName(i))
+		return namedCase(l.Given() == words.Frequent && sc.besideName(i))
 	case t.cueIs(cue.Facility):
 		return namedCase(sc.behindHouse(i))
 	case sc.hardlyWord(t): // JENNIFER
@@ -68,7 +69,7 @@ func keepsCapitals(t *token) bool {
 // says so: MR. YOUNG, PETER B.
 func (sc *Scanner) commonName(i int) bool {
 	l := sc.toks[i].list
-	return l.Surname() == 3 && sc.besideTitle(i) || l.Given() == 3 && sc.initialBehind(i)
+	return l.Surname() == words.Frequent && sc.besideTitle(i) || l.Given() == words.Frequent && sc.initialBehind(i)
 }
 
 // namedCase returns the case of an everyday word that is part of a name here, or isn't.
@@ -129,11 +130,11 @@ func (sc *Scanner) hardlyWord(t *token) bool {
 		t.cueIs(cue.Stop|cue.NotName|cue.Key|cue.Eponym|cue.Facility|cue.Medical|cue.Unit) ||
 		l.Drug() ||
 		t.size() <= 3 ||
-		t.size() == 4 && l.Given() < 3 {
+		t.size() == 4 && l.Given() < words.Frequent {
 		return false
 	}
-	return l.Word() == 0 && (l.Given() >= 2 || l.Surname() >= 2 || l.City() > 0) ||
-		l.Word() == 1 && (l.Given() == 3 || l.Surname() == 3)
+	return l.Word() == 0 && (l.CommonName() || l.City() > 0) ||
+		l.Word() == words.Rare && (l.Given() == words.Frequent || l.Surname() == words.Frequent)
 }
 
 // besideName reports whether a word beside token i is a name.
@@ -192,7 +193,7 @@ func (sc *Scanner) initialBehind(i int) bool {
 	if n.kind != tokenWord || n.is(lineBefore) {
 		return false
 	}
-	return n.size() == 1 && sc.isPunct(i+2, '.') && sc.joined(i+2) || n.list.Surname() == 3 && !n.cueIs(cue.Stop)
+	return n.size() == 1 && sc.isPunct(i+2, '.') && sc.joined(i+2) || n.list.Surname() == words.Frequent && !n.cueIs(cue.Stop)
 }
 
 // capitalise gives the words from i to end the case of names.

@@ -25,13 +25,13 @@ func (sc *Scanner) nameCase(i int) int {
 		}
 	case before != unframed:
 		if sc.isPunct(end, ',') && sc.isPunct(i-1, ':') && !sc.at(end+1).is(lineBefore) &&
-			sc.at(end+1).list.Given() >= 2 { // PATIENT: HOPE, GRACE
+			sc.at(end+1).list.Given() >= words.Common { // PATIENT: HOPE, GRACE
 			return end + 2
 		}
 		return end
 	case sc.toldInCapitals(i, end, n):
 		return end
-	case n == 1 && sc.toks[i].list.Surname() >= 2 && sc.isPunct(end, ',') && sc.at(end+1).list.Given() == 3 &&
+	case n == 1 && sc.toks[i].list.Surname() >= words.Common && sc.isPunct(end, ',') && sc.at(end+1).list.Given() == words.Frequent &&
 		sc.at(end+2).size() == 1 && sc.at(end+2).kind == tokenWord && !sc.at(end+2).is(lineBefore): // ROE, JANE A
 		return end + 2
 	}
@@ -43,7 +43,7 @@ func (sc *Scanner) nameCase(i int) int {
 // them as a word, ZORVA QUINTEL.
 func (sc *Scanner) nameOfLists(i, end, n int) (whole, foreign bool) {
 	first, last := sc.toks[i].list, sc.at(end-1).list
-	return n > 1 && first.Given() >= 2 && last.Surname() >= 2, n > 1 && first.Word() == 0 && last.Word() == 0
+	return n > 1 && first.Given() >= words.Common && last.Surname() >= words.Common, n > 1 && first.Word() == 0 && last.Word() == 0
 }
 
 // toldRaised reports whether the words before the name from i to end, of a text in small
@@ -53,7 +53,7 @@ func (sc *Scanner) toldRaised(i, end, n int, before frame) bool {
 	t, label := sc.courtesy(i), sc.isPunct(i-1, ':')
 	switch {
 	case t < i && !sc.acronymTitle(t) && !sc.joined(i),
-		before != unframed && whole && !(label && sc.toks[i].list.Given() < 3), // user: unknown field
+		before != unframed && whole && !(label && sc.toks[i].list.Given() < words.Frequent), // user: unknown field
 		foreign && (kin.Has(sc.at(i-1).hash) || label && sc.at(i-2).hash == hashName ||
 			sc.isPunct(i-1, ',') && sc.isPunct(end, ',') && sc.at(i-2).cueIs(cue.Relation) && owners.Has(sc.at(i-3).hash)): // my landlord, zorva quintel,
 		return true
@@ -68,11 +68,11 @@ func (sc *Scanner) toldInCapitals(i, end, n int) bool {
 	whole, foreign := sc.nameOfLists(i, end, n)
 	t, behind := &sc.toks[i], sc.at(end)
 	first := t.list
-	given := n == 1 && first.Given() == 3
-	surname := n == 1 && first.Surname() == 3 && first.Word() < 2
+	given := n == 1 && first.Given() == words.Frequent
+	surname := n == 1 && first.Surname() == words.Frequent && first.Word() < words.Common
 	speaks := !behind.is(lineBefore) && behind.cueIs(cue.Speech)
 	switch {
-	case t.size() == 1 && n == 2 && sc.at(end-1).list.Surname() == 3, // J. WOODS
+	case t.size() == 1 && n == 2 && sc.at(end-1).list.Surname() == words.Frequent, // J. WOODS
 		whole && sc.wholeInCapitals(i, end, n),
 		(whole || foreign || given) && sc.credentials(end) > end, // GRACE HOPE, MD
 		given && t.is(possessive) && kin.Has(behind.hash):        // GRACE'S MOTHER
@@ -117,10 +117,10 @@ func (sc *Scanner) introduction(i int) frame {
 	case p.hash == hashAttention: // ATTENTION SPAN
 		return unframed
 	case p.hash == hashIs && (q.cueIs(cue.Relation) || labelWordsOfPersons.Has(q.hash)) &&
-		(l.Given() == 3 || l.Given() == 2 && sc.at(i+1).list.Surname() >= 2), // HER CONTACT IS GRACE
-		p.hash == hashPer && l.Given() == 3,
+		(l.Given() == words.Frequent || l.Given() == words.Common && sc.at(i+1).list.Surname() >= words.Common), // HER CONTACT IS GRACE
+		p.hash == hashPer && l.Given() == words.Frequent,
 		p.hash == hashOf && cases.Has(q.hash) &&
-			(l.Given() == 3 || l.Surname() == 3 && l.Word() < 2 || sc.unlistedPair(i)), // THE CASE OF SMITH
+			(l.Given() == words.Frequent || l.Surname() == words.Frequent && l.Word() < words.Common || sc.unlistedPair(i)), // THE CASE OF SMITH
 		sc.isPunct(i-1, ':') && q.hash == hashBy: // DICTATED BY: ROSE
 		return likely
 	}
@@ -184,7 +184,7 @@ func (sc *Scanner) maybeName(j, i int, before frame) bool {
 		return t.hash != hashA && t.hash != hashI || sc.isPunct(j+1, '.')
 	case t.cueIs(cue.Stop | cue.Month):
 		return sc.stopName(j, i, before)
-	case l.Given() >= 2 || l.Surname() >= 2 && !(related && l.Word() == 3 && j == i):
+	case l.Given() >= words.Common || l.Surname() >= words.Common && !(related && l.Word() == words.Frequent && j == i):
 		return true
 	case sc.courtesy(i) < i:
 		return l.Named() || l.Word() == 0
@@ -202,7 +202,7 @@ func (sc *Scanner) neverInName(j, i int) bool {
 	t := &sc.toks[j]
 	return sc.raising && sc.written(t) ||
 		t.cueIs(cue.Relation|cue.Key|cue.Medical|cue.Title|cue.Suffix|cue.Speech) ||
-		t.cueIs(cue.Unit) && !(j > i && t.list.Surname() == 3) ||
+		t.cueIs(cue.Unit) && !(j > i && t.list.Surname() == words.Frequent) ||
 		t.list.Drug() ||
 		sc.medicalShape(t)
 }
@@ -212,7 +212,7 @@ func (sc *Scanner) stopName(j, i int, before frame) bool {
 	t, n := sc.at(j), sc.at(j+1)
 	l := t.list
 	if j > i { // DAWN LONG, APRIL MAY, but DR ROSE WILL SEE HIM
-		return sc.toks[i].list.Given() >= 2 && (l.Surname() == 3 || t.cueIs(cue.Month)) &&
+		return sc.toks[i].list.Given() >= words.Common && (l.Surname() == words.Frequent || t.cueIs(cue.Month)) &&
 			(before == certain || !n.cueIs(cue.Stop) || n.cueIs(cue.Speech) || sc.toks[i].cueIs(cue.Month))
 	}
 	acts := sc.at(j + 2).cueIs(cue.Speech)
@@ -220,12 +220,12 @@ func (sc *Scanner) stopName(j, i int, before frame) bool {
 	case sc.raising, before == unframed && !(t.is(sentence) && acts && !sc.copula(j+2)):
 		return false
 	case !t.cueIs(cue.Stop): // CALLED APRIL, but not DUE BY APRIL 4
-		return l.Given() == 3 && n.kind != tokenNumber
+		return l.Given() == words.Frequent && n.kind != tokenNumber
 	case n.kind != tokenWord || !n.isBut(capital, lineBefore) || n.cueIs(cue.Stop):
 		return false
 	}
 	// SIGNED BY MAY YOUNG, but not THE PATIENT WILL MARK THE DAYS
-	return l.Given() >= 2 && (n.list.Surname() == 3 || n.list.Given() == 3) && (!sc.at(i-1).cueIs(cue.Relation) || acts)
+	return l.Given() >= words.Common && (n.list.Surname() == words.Frequent || n.list.Given() == words.Frequent) && (!sc.at(i-1).cueIs(cue.Relation) || acts)
 }
 
 // unlistedPair reports whether two words of no list of words begin at i.

@@ -126,8 +126,8 @@ func (sc *Scanner) inflamed(i, j int) bool {
 // finding may be called so.
 func (sc *Scanner) mayFind(i int) bool {
 	t := sc.at(i)
-	return t.kind == tokenWord && t.isBut(capital, used) && t.list.Given() < 2 &&
-		(t.list.Surname() < 3 || t.cueIs(cue.Eponym))
+	return t.kind == tokenWord && t.isBut(capital, used) && t.list.Given() < words.Common &&
+		(t.list.Surname() < words.Frequent || t.cueIs(cue.Eponym))
 }
 
 var (
@@ -141,11 +141,11 @@ var (
 // of a test or a scale: the words between are everyday ones, and the first is
 // hardly a person's: Boston Naming Test.
 func (sc *Scanner) instrument(i, end int) bool {
-	if sc.toks[i].list.Given() == 3 || end < i+2 || !sc.at(end).is(capital) {
+	if sc.toks[i].list.Given() == words.Frequent || end < i+2 || !sc.at(end).is(capital) {
 		return false
 	}
 	for j := i + 1; j < end; j++ {
-		if t := sc.at(j); t.kind == tokenWord && (t.list.Word() == 0 || t.list.Given() > 0 || t.list.Surname() >= 2) {
+		if t := sc.at(j); t.kind == tokenWord && (t.list.Word() == 0 || t.list.Given() > 0 || t.list.Surname() >= words.Common) {
 			return false
 		}
 	}

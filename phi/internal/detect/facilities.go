@@ -90,7 +90,7 @@ func (sc *Scanner) general(i int) int {
 		first.list.Drug() ||
 		!t.isBut(capital, used|lineBefore) ||
 		n.kind == tokenWord && n.is(capital) && !n.is(lineBefore) ||
-		p.list.Word() > 0 && p.list.City() == 0 && !townWords.Has(p.hash) || p.list.Given() == 3 || sc.acronym(p) != sc.acronym(t) {
+		p.list.Word() > 0 && p.list.City() == 0 && !townWords.Has(p.hash) || p.list.Given() == words.Frequent || sc.acronym(p) != sc.acronym(t) {
 		return i
 	}
 	return sc.cityState(i, j+1)
@@ -110,7 +110,7 @@ func (sc *Scanner) townTail(i int) int {
 		j++
 	}
 	if t := sc.at(j); !t.is(lineBefore) && t.kind == tokenWord && t.isBut(capital, used) {
-		if end, tier := sc.cityAt(j); tier > 0 && (end > j+1 || t.list.Word() < 2) {
+		if end, tier := sc.cityAt(j); tier > 0 && (end > j+1 || t.list.Word() < words.Common) {
 			return end
 		}
 		if end := sc.capitalRun(j, 3); sc.isPunct(j-1, ',') && sc.isPunct(end, ',') && sc.isState(end+1) &&
@@ -263,7 +263,7 @@ func (sc *Scanner) beginsCare(i int) bool {
 		t.cueIs(cue.Stop) && !n.isBut(capital, lineBefore),
 		diseases.Has(n.hash) && !n.is(capital|lineBefore): // treated differently from Ludwig angina
 		return false
-	case sc.at(i-1).is(allCaps) && t.list.Word() >= 2 && t.list.City() == 0:
+	case sc.at(i-1).is(allCaps) && t.list.Word() >= words.Common && t.list.City() == 0:
 		return false // SEEN IN FOLLOW UP: capitals say nothing
 	case t.cueIs(cue.NotName): // City Hospital, Silver Hill
 		return t.is(possessive) || ofTowns.Has(t.hash) || n.cueIs(cue.Facility) ||
@@ -293,7 +293,7 @@ func (sc *Scanner) oneWordCare(i int, at bool) bool {
 	if sc.acronym(t) && departmentName(t) {
 		return false
 	}
-	return at || t.list.Word() < 2 && (t.list.City() > 0 || t.list.Given() < 2)
+	return at || t.list.Word() < words.Common && (t.list.City() > 0 || t.list.Given() < words.Common)
 }
 
 // hospitalsFor are the words between which a hospital says whom or what it is for.
@@ -323,7 +323,7 @@ var (
 func (sc *Scanner) everyday(i, end int) bool {
 	for j := i; j < end; j++ {
 		if t := sc.at(j); t.kind == tokenWord && t.is(capital) && t.hash != hashCare &&
-			(t.list.Word() < 2 || t.list.Named() || t.list.City() > 0) {
+			(t.list.Word() < words.Common || t.list.Named() || t.list.City() > 0) {
 			return false
 		}
 	}
@@ -372,7 +372,7 @@ func (sc *Scanner) mountPlace(i int) int {
 	}
 	j++
 	if w := sc.at(j); w.kind == tokenWord && w.isBut(capital, used|lineBefore) && !n.is(possessive) &&
-		w.list.Word() < 2 {
+		w.list.Word() < words.Common {
 		j++
 	}
 	if sc.at(j).hash == hashWort && !sc.at(j).is(lineBefore) {

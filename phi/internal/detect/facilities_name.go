@@ -13,7 +13,7 @@ func (sc *Scanner) facility(i int) int {
 	t := &sc.toks[i]
 	if t.cueIs(cue.Stop) && t.hash != hashNew ||
 		t.is(used) ||
-		t.cueIs(cue.Relation|cue.Speech) && t.list.Surname() < 2 {
+		t.cueIs(cue.Relation|cue.Speech) && t.list.Surname() < words.Common {
 		return i
 	}
 	if end := sc.hospitalFor(i); end > i {
@@ -26,7 +26,7 @@ func (sc *Scanner) facility(i int) int {
 	if f.last < 0 || !f.proper && !f.strong {
 		return i
 	}
-	everyday := t.list.Word() >= 2 && t.list.City() == 0 && !t.list.Named()
+	everyday := t.list.Word() >= words.Common && t.list.City() == 0 && !t.list.Named()
 	// The first word of a sentence isn't part of the name, if it is an everyday one.
 	if everyday && t.is(sentence) && f.last > i+1 {
 		return max(i+1, sc.facility(i+1))
@@ -158,9 +158,9 @@ func namesFacility(w *token) bool {
 func (sc *Scanner) properWord(i int) bool {
 	w := &sc.toks[i]
 	l := w.list
-	return (l.Word() == 0 || l.Word() == 1 && sc.kindBehind(i)) && !w.cueIs(cue.Facility|cue.NotName) ||
+	return (l.Word() == 0 || l.Word() == words.Rare && sc.kindBehind(i)) && !w.cueIs(cue.Facility|cue.NotName) ||
 		l.City() > 0 ||
-		l.Surname() >= 2 && l.Word() < 3
+		l.Surname() >= words.Common && l.Word() < words.Frequent
 }
 
 // facilityTail returns the index behind the period of an abbreviation and the words that

@@ -42,7 +42,7 @@ func SmallName(text string, m lexicon.Mode) bool {
 	lists, b := words.Lists(), chars.Bytes(text)
 	for i := 0; i < len(b); i++ {
 		end, hash, _ := words.PlainRun(b, i)
-		if l := lists.Get(hash); l.Given() >= 2 && l.Word() == 0 && l.City() == 0 {
+		if l := lists.Get(hash); l.Given() >= words.Common && l.Word() == 0 && l.City() == 0 {
 			return true
 		}
 		i = end

@@ -195,7 +195,7 @@ func (sc *Scanner) wordCasing(word uint32, alone bool) (as casing, ok bool) {
 		return capitalCase, true
 	case is&namedApart != 0:
 		l := sc.lists.Get(word)
-		return capitalCase, l.Given() >= 2 || l.Surname() >= 2 || alone && is&(cue.Title|cue.Suffix) == 0
+		return capitalCase, l.CommonName() || alone && is&(cue.Title|cue.Suffix) == 0
 	}
 	return everydayCase, true
 }

@@ -119,7 +119,7 @@ func (sc *Scanner) opening(i int) bool {
 	}
 	if t.cueIs(cue.Stop) {
 		return t.size() > 1 && t.list.Given() == 0 && !sc.at(i+1).is(capital) && sc.courtesy(i) == i &&
-			!(t.list.Surname() >= 2 && sc.at(i-1).cueIs(cue.Relation|cue.Title))
+			!(t.list.Surname() >= words.Common && sc.at(i-1).cueIs(cue.Relation|cue.Title))
 	}
 	return sc.placeless(i) && (t.list.Everyday() || !sc.nameable(i)) && !sc.smallHalf(i+1)
 }
@@ -146,7 +146,7 @@ func (sc *Scanner) alone(i int) bool {
 	case tokenWord:
 		if n.is(capital) ||
 			n.cueIs(cue.Stop|cue.Particle|cue.Facility|cue.Medical|cue.Speech) &&
-				(!n.cueIs(cue.Speech) || sc.toks[i].list.Given() == 3 || sc.toks[i].list.Surname() == 3) {
+				(!n.cueIs(cue.Speech) || sc.toks[i].list.Given() == words.Frequent || sc.toks[i].list.Surname() == words.Frequent) {
 			return false
 		}
 	case tokenNumber:
@@ -254,7 +254,7 @@ func (sc *Scanner) wordOfThing(parts []part, end int, c *nameContext) bool {
 		return false
 	}
 	i := parts[0].tok
-	return sc.toks[i].list.Given() < 2 && sc.amongThings(i, end) || sc.listedApart(i)
+	return sc.toks[i].list.Given() < words.Common && sc.amongThings(i, end) || sc.listedApart(i)
 }
 
 // toldByForm returns the index behind what the capitalised words at i are by their
@@ -376,7 +376,7 @@ var (
 // before token end, to a word or letter that no name ends with: Persa-Gel, Co-Q.
 func (sc *Scanner) product(parts []part, end int) bool {
 	first := &sc.toks[parts[0].tok]
-	if first.list.Given() >= 2 {
+	if first.list.Given() >= words.Common {
 		return false
 	}
 	if len(parts) == 2 && parts[1].joined && parts[1].initial && !parts[0].initial {
@@ -389,7 +389,7 @@ func (sc *Scanner) product(parts []part, end int) bool {
 		return false
 	}
 	t := sc.at(j)
-	return t.kind == tokenWord && t.isBut(capital, used) && t.list.Word() > 0 && !t.list.Named()
+	return t.kind == tokenWord && t.isBut(capital, used) && t.list.OnlyWord()
 }
 
 // A foundName is a word of a name that a text has said.
@@ -421,7 +421,7 @@ func (sc *Scanner) repeats() {
 		if t.kind != tokenWord ||
 			!t.isBut(capital, used) ||
 			t.size() < 3 ||
-			t.cueIs(cue.Stop|cue.NotName) && (t.list.Surname() < 2 || !sc.speaks(i+1)) {
+			t.cueIs(cue.Stop|cue.NotName) && (t.list.Surname() < words.Common || !sc.speaks(i+1)) {
 			continue
 		}
 		for _, n := range sc.names {

@@ -78,7 +78,7 @@ func (sc *Scanner) wentOn(i int) bool {
 func (sc *Scanner) appositive(i int) bool {
 	t := &sc.toks[i]
 	return sc.isPunct(i-1, ',') && sc.isPunct(i+1, ',') && sc.at(i-2).cueIs(cue.Relation) &&
-		t.list.Given() >= 2 && !sc.acronym(t) && !t.cueIs(cue.Stop|cue.Month) && !sc.at(i+2).is(capital)
+		t.list.Given() >= words.Common && !sc.acronym(t) && !t.cueIs(cue.Stop|cue.Month) && !sc.at(i+2).is(capital)
 }
 
 // bracketed reports whether the parts a and b, in parentheses, are a given name and a surname,
@@ -88,7 +88,7 @@ func (sc *Scanner) bracketed(a, b *part) bool {
 		return false
 	}
 	t, u := &sc.toks[a.tok], &sc.toks[b.tok]
-	return t.list.Given() >= 1 && u.list.Surname() >= 2 && !t.cueIs(cue.Stop|cue.Eponym) &&
+	return t.list.Given() > 0 && u.list.Surname() >= words.Common && !t.cueIs(cue.Stop|cue.Eponym) &&
 		!sc.ofThing(u) && !townWords.Has(u.hash) && sc.spokenOf(a.tok-1)
 }
 
@@ -102,8 +102,8 @@ func (sc *Scanner) apposedSmall(i int) int {
 		if !ok {
 			break
 		}
-		named = named || l.Word() < 2 && l.Named() || sc.foreign(sc.at(end))
-		listed = listed && l.Word() == 0 && (l.Given() >= 2 || l.Surname() >= 2 && end > i+1)
+		named = named || l.Word() < words.Common && l.Named() || sc.foreign(sc.at(end))
+		listed = listed && l.Word() == 0 && (l.Given() >= words.Common || l.Surname() >= words.Common && end > i+1)
 	}
 	if end < i+3 || !named || !sc.apposed(i+1, end) && !(listed && sc.frameAfter(end) == certain) { // for pmr, jane roe, 74,
 		return i + 1
@@ -122,7 +122,7 @@ func (sc *Scanner) apposedWord(k int, first bool) (l words.Flags, ok bool) {
 	if t.cue != 0 && !l.Named() || l.Drug() {
 		return 0, false
 	}
-	rare := l.Word() == 0 || l.Word() == 1 && l.Given() >= 2 || !first && l.Named() && l.Word() < 3
+	rare := l.Word() == 0 || l.Word() == words.Rare && l.Given() >= words.Common || !first && l.Named() && l.Word() < words.Frequent
 	return l, rare && !sc.medicalShape(t)
 }
 

@@ -4,6 +4,7 @@ import (
 	"github.com/carebus/carebus/phi/internal/category"
 	"github.com/carebus/carebus/phi/internal/chars"
 	"github.com/carebus/carebus/phi/internal/cue"
+	"github.com/carebus/carebus/phi/internal/words"
 )
 
 // What stands beside a finding and is told by it alone.
@@ -104,7 +105,7 @@ func (sc *Scanner) otherHalf(i int) bool {
 	t := sc.at(i)
 	l := t.list
 	return sc.nameable(i) && t.size() > 1 && !sc.acronym(t) && !l.Drug() && t.cue == 0 &&
-		(l.Named() && l.Word() < 2 || l.Word() == 0 && l.City() == 0)
+		(l.Named() && l.Word() < words.Common || l.Word() == 0 && l.City() == 0)
 }
 
 // lettersBeside notes the letters from token i on that spell the name before them: vondel

@@ -59,7 +59,7 @@ func (sc *Scanner) carets(i int, sign byte) int {
 
 // partOfLists reports whether a word is a common name and hardly anything else.
 func partOfLists(l words.Flags) bool {
-	return l.Given() >= 2 && l.Word() < 2 || l.Surname() >= 2 && l.Word() == 0
+	return l.Given() >= words.Common && l.Word() < words.Common || l.Surname() >= words.Common && l.Word() == 0
 }
 
 // providerBefore reports whether a provider's number and a caret stand right before token i:
@@ -180,7 +180,7 @@ func (sc *Scanner) ownerBefore(i int) {
 	if p.kind != tokenWord || !p.isBut(possessive, capital|used) || p.size() < 3 || sc.toks[i].is(lineBefore) || !owned.Has(sc.toks[i].hash) {
 		return
 	}
-	if l := sc.lists.Get(p.hash); (l.Given() >= 1 && l.Word() == 0 || l.Given() >= 2 && l.Word() < 3) && !p.cueIs(cue.Eponym|cue.Month|cue.Stop) {
+	if l := sc.lists.Get(p.hash); (l.Given() > 0 && l.Word() == 0 || l.Given() >= words.Common && l.Word() < words.Frequent) && !p.cueIs(cue.Eponym|cue.Month|cue.Stop) {
 		sc.addName(i-1, i, false)
 	}
 }
@@ -193,7 +193,7 @@ func (sc *Scanner) particleName(i int) int {
 	for sc.at(j).kind == tokenWord && !sc.at(j).is(capital|used) && sc.at(j).cueIs(cue.Particle) && j < i+3 {
 		j++
 	}
-	if j == i || !sc.nameable(j) || sc.at(j).is(lineBefore) || sc.at(j).list.Word() > 0 && sc.at(j).list.Surname() < 2 {
+	if j == i || !sc.nameable(j) || sc.at(j).is(lineBefore) || sc.at(j).list.Word() > 0 && sc.at(j).list.Surname() < words.Common {
 		return i
 	}
 	to := j + 1
@@ -203,7 +203,7 @@ func (sc *Scanner) particleName(i int) int {
 	if !sc.isPunct(to, ',') || !sc.nameable(to+1) || sc.at(to+1).is(lineBefore) {
 		return i
 	}
-	if g := sc.at(to + 1); g.list.Word() > 0 && g.list.Given() < 2 || sc.ofThing(g) {
+	if g := sc.at(to + 1); g.list.Word() > 0 && g.list.Given() < words.Common || sc.ofThing(g) {
 		return i
 	}
 	return sc.addName(i, sc.credentials(sc.givenNames(to+1)), true)
@@ -224,8 +224,8 @@ func (sc *Scanner) kinBehind(i int) {
 		return
 	}
 	if l := sc.lists.Get(t.hash); l.Drug() ||
-		l.Word() >= 2 && !t.is(capital) ||
-		l.Word() > 0 && !l.Named() ||
+		l.Word() >= words.Common && !t.is(capital) ||
+		l.OnlyWord() ||
 		sc.medicalShape(t) ||
 		sc.acronym(t) {
 		return
@@ -252,7 +252,7 @@ func (sc *Scanner) nameAnswer(i int) {
 	for t := sc.at(to); to < i+3 && t.kind == tokenWord && !t.is(used) && !t.cueIs(cue.Stop) &&
 		(to == i || !t.is(lineBefore)); t = sc.at(to) {
 		if l := sc.lists.Get(t.hash); t.size() < 2 ||
-			l.Word() >= 2 && !l.Named() ||
+			l.Word() >= words.Common && !l.Named() ||
 			to == i && nobody.Has(t.hash) ||
 			t.cueIs(cue.Greeting) {
 			return

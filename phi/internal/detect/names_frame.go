@@ -62,7 +62,7 @@ func (sc *Scanner) framed(i int) int {
 func (sc *Scanner) hardlyFramed(i int) bool {
 	t, p, n := &sc.toks[i], sc.at(i-1), sc.at(i+1)
 	switch {
-	case t.cueIs(cue.Relation) && t.list.Given() < 2,
+	case t.cueIs(cue.Relation) && t.list.Given() < words.Common,
 		!t.is(sentence) && p.kind == tokenWord && p.is(capital), // within a title
 		t.size() > 1 && n.kind == tokenWord && !n.isBut(capital, lineBefore),
 		t.size() > 1 && n.kind == tokenPunct && !sc.joined(i+1):
@@ -87,7 +87,7 @@ func (sc *Scanner) fitsFrame(i, end int, before, after frame) bool {
 		switch {
 		case l.Named() || l.Word() == 0:
 			named++
-		case l.Word() >= 2 && !sure:
+		case l.Word() >= words.Common && !sure:
 			return false
 		}
 		if t.cueIs(cue.Stop) {
@@ -102,7 +102,7 @@ func (sc *Scanner) fitsFrame(i, end int, before, after frame) bool {
 	}
 	t, last := &sc.toks[i], sc.toks[end-1].list
 	return sure || named == names &&
-		(t.list.Given() > 0 || last.Surname() >= 2 && !(t.is(sentence) && before == unframed))
+		(t.list.Given() > 0 || last.Surname() >= words.Common && !(t.is(sentence) && before == unframed))
 }
 
 // frameRun returns the index behind the run of capitalised words at i that may
@@ -145,7 +145,7 @@ func (sc *Scanner) frameRun(i int) (end, n int) {
 // than of persons.
 func (sc *Scanner) ofThing(t *token) bool {
 	l := t.list
-	if t.is(allCaps) && t.size() > 1 && t.size() <= 5 && l.Given() < 2 && l.Surname() < 2 ||
+	if t.is(allCaps) && t.size() > 1 && t.size() <= 5 && l.Given() < words.Common && l.Surname() < words.Common ||
 		l.Drug() ||
 		sc.camelCase(t) ||
 		!l.Named() && sc.medicalShape(t) ||
@@ -153,7 +153,7 @@ func (sc *Scanner) ofThing(t *token) bool {
 		return true
 	}
 	return t.cueIs(cue.Facility|cue.Company|cue.NotName|cue.Medical|cue.Weekday|cue.Noun|cue.WeakKey|cue.Care|cue.Key|cue.Holiday) &&
-		l.Surname() < 3 && l.Given() < 2 && !(l.Surname() == 2 && l.Word() < 3) &&
+		l.Surname() < words.Frequent && l.Given() < words.Common && !(l.Surname() == words.Common && l.Word() < words.Frequent) &&
 		!t.cueIs(cue.Street|cue.Country)
 }
 
@@ -200,9 +200,9 @@ func (sc *Scanner) neverTitled(i int) bool {
 	l := t.list
 	doctor := p.hash == hashDr || sc.at(i-2).hash == hashDr
 	switch {
-	case t.size() == 1 || l.Drug() || t.cueIs(cue.UnitWord) && l.Surname() < 2 || sc.isPunct(i+1, ':'),
+	case t.size() == 1 || l.Drug() || t.cueIs(cue.UnitWord) && l.Surname() < words.Common || sc.isPunct(i+1, ':'),
 		t.is(allCaps) && !p.is(allCaps) && !sc.at(i-2).is(allCaps), // Ms CBT
-		t.cueIs(cue.Stop) && l.Surname() < 2 && l.Given() == 0,
+		t.cueIs(cue.Stop) && l.Surname() < words.Common && l.Given() == 0,
 		t.cueIs(cue.Weekday|cue.Month) && (doctor || sc.at(i+1).kind == tokenNumber),
 		doctor && t.cueIs(cue.Stop) && sc.isPunct(i-1, '.') && articles.Has(sc.at(i-3).hash): // I saw the Dr. See below
 		return true
@@ -223,7 +223,7 @@ func (sc *Scanner) kinName(i int) bool {
 	if sc.appositive(i) {
 		return true
 	}
-	if sc.acronym(t) || sc.medicalShape(t) || !t.list.Named() || t.cueIs(cue.Stop) && t.list.Given() < 2 {
+	if sc.acronym(t) || sc.medicalShape(t) || !t.list.Named() || t.cueIs(cue.Stop) && t.list.Given() < words.Common {
 		return false
 	}
 	if n := sc.at(i + 1); n.kind == tokenPunct && sc.isPunct(i+1, ':') || n.kind == tokenNumber {
@@ -233,7 +233,7 @@ func (sc *Scanner) kinName(i int) bool {
 		return !t.cueIs(cue.Title | cue.Relation)
 	}
 	return p.kind == tokenWord &&
-		(kin.Has(p.hash) && t.list.Given() >= 1 || p.cueIs(cue.Relation) && !p.is(capital) && t.list.Given() >= 2)
+		(kin.Has(p.hash) && t.list.Given() > 0 || p.cueIs(cue.Relation) && !p.is(capital) && t.list.Given() >= words.Common)
 }
 
 // loneSurname reports whether the one word at i, behind a word for a person, is a
@@ -241,7 +241,7 @@ func (sc *Scanner) kinName(i int) bool {
 // Brown called; Attending: Black.
 func (sc *Scanner) loneSurname(i, end int) bool {
 	t := &sc.toks[i]
-	if t.list.Surname() < 2 ||
+	if t.list.Surname() < words.Common ||
 		sc.acronym(t) && !sc.capitalsAround(i) ||
 		sc.ofThing(t) ||
 		nobody.Has(t.hash) ||
@@ -256,7 +256,7 @@ func (sc *Scanner) loneSurname(i, end int) bool {
 	}
 	if p := sc.at(i - 1); p.kind != tokenWord {
 		return false
-	} else if n := sc.at(end); (lowerTitles.Has(p.hash) || t.list.Surname() == 3) && n.kind == tokenWord &&
+	} else if n := sc.at(end); (lowerTitles.Has(p.hash) || t.list.Surname() == words.Frequent) && n.kind == tokenWord &&
 		!n.is(capital|lineBefore) && strings.HasSuffix(sc.lit(end), "ed") { // Nurse White administered
 		return true
 	}
@@ -273,7 +273,7 @@ func (sc *Scanner) surnameTail(i int) int {
 	t := sc.at(i)
 	if t.kind != tokenWord ||
 		!t.isBut(capital, used|lineBefore) ||
-		t.list.Surname() < 2 && (sc.ofThing(t) || sc.frameAfter(i+1) != certain) ||
+		t.list.Surname() < words.Common && (sc.ofThing(t) || sc.frameAfter(i+1) != certain) ||
 		t.is(allCaps) != sc.at(i-1).is(allCaps) ||
 		sc.at(i-1).is(possessive) ||
 		sc.at(i-1).kind == tokenPunct {

@@ -22,9 +22,9 @@ func (sc *Scanner) fullName(parts []part, c *nameContext, hint bool) int {
 	case sc.syllablesThenSurname(parts): // Sung-min Park
 		return len(parts)
 	case everydayPair(l0, l1) && !c.relation && !c.age: // River Valley
-	case l0.Given() >= 2 && endsName(l1): // Hope Smith
+	case l0.Given() >= words.Common && endsName(l1): // Hope Smith
 		return sc.trim(parts, false)
-	case l0.Given() >= 2 && l0.Word() < 2: // Mary Shelf
+	case l0.Given() >= words.Common && l0.Word() < words.Common: // Mary Shelf
 		return sc.trim(parts, !c.start || l0.Word() == 0 && !t0.is(allCaps))
 	case surnameThenName(l0, l1): // Moravec Jane
 		return sc.trim(parts, false)
@@ -50,27 +50,27 @@ func (sc *Scanner) fullName(parts []part, c *nameContext, hint bool) int {
 // givenThenName reports whether a first word is a given name rather than an everyday word,
 // and the second a name or no word: Jane Roe, Jane Quintel.
 func givenThenName(first, second words.Flags) bool {
-	return first.Given() >= 1 && first.Word() < 2 &&
-		(second.Surname() >= 1 || second.Given() >= 1 || second.Word() == 0)
+	return first.Given() > 0 && first.Word() < words.Common &&
+		(second.Surname() > 0 || second.Given() > 0 || second.Word() == 0)
 }
 
 // endsName reports whether a word may end the name that a given name begins which is an
 // everyday word as well: Hope Smith, but not Hope Center.
 func endsName(l words.Flags) bool {
-	return l.Surname() >= 2 || l.Given() >= 2 || l.Word() == 0 || l.Surname() >= 1 && l.Word() <= 1
+	return l.Surname() >= words.Common || l.Given() >= words.Common || l.Word() == 0 || l.Surname() > 0 && l.Word() < words.Common
 }
 
 // everydayPair reports whether two words are everyday words rather than names: River Valley.
 func everydayPair(first, second words.Flags) bool {
-	return first.Word() >= 2 && second.Word() >= 2 && first.Given() < 3 && second.Surname() < 3
+	return first.Word() >= words.Common && second.Word() >= words.Common && first.Given() < words.Frequent && second.Surname() < words.Frequent
 }
 
 // surnameThenName reports whether a first word is a surname rather than an everyday word,
 // and the second a given name, as where surnames stand first, or another surname: Moravec
 // Jane, Moravec Garcia.
 func surnameThenName(first, second words.Flags) bool {
-	return first.Surname() >= 2 && first.Word() < 2 &&
-		(second.Given() >= 2 || second.Surname() >= 2 && second.Word() == 0)
+	return first.Surname() >= words.Common && first.Word() < words.Common &&
+		(second.Given() >= words.Common || second.Surname() >= words.Common && second.Word() == 0)
 }
 
 // termInCapitals reports whether the first two parts, in capitals, are rather what
@@ -79,7 +79,7 @@ func surnameThenName(first, second words.Flags) bool {
 func (sc *Scanner) termInCapitals(parts []part, c *nameContext) bool {
 	t0, t1 := &sc.toks[parts[0].tok], &sc.toks[parts[1].tok]
 	l0, l1 := t0.list, t1.list
-	return t0.is(allCaps) && t1.is(allCaps) && l0.Given() == 1 && l1.Surname() < 2 && l1.Given() < 2 &&
+	return t0.is(allCaps) && t1.is(allCaps) && l0.Given() == words.Rare && l1.Surname() < words.Common && l1.Given() < words.Common &&
 		!(sc.rareWord(t1) && sc.capitalsAround(parts[0].tok)) &&
 		!(c.line && l0.Word() == 0 && l1.Word() == 0 && l1.Named())
 }
@@ -90,7 +90,7 @@ func (sc *Scanner) termInCapitals(parts []part, c *nameContext) bool {
 func (sc *Scanner) syllablesThenSurname(parts []part) bool {
 	first := &parts[0]
 	return first.half && len(parts) == 2 && sc.syllable(first.tok) && sc.syllable(first.tok+2) &&
-		sc.toks[parts[1].tok].list.Surname() >= 2
+		sc.toks[parts[1].tok].list.Surname() >= words.Common
 }
 
 // toldNoWords reports whether the first two parts, which no list holds as words, are a
@@ -98,7 +98,7 @@ func (sc *Scanner) syllablesThenSurname(parts []part) bool {
 // nothing else: Zorva Tendaiz, but not ZORVA TENDAIZ.
 func (sc *Scanner) toldNoWords(parts []part, c *nameContext) bool {
 	t0, t1 := &sc.toks[parts[0].tok], &sc.toks[parts[1].tok]
-	return t0.list.Surname() >= 2 || t1.list.Surname() >= 2 || t1.list.Given() >= 1 ||
+	return t0.list.Surname() >= words.Common || t1.list.Surname() >= words.Common || t1.list.Given() > 0 ||
 		c.relation || c.speech || c.age || parts[1].joined ||
 		!t0.cueIs(cue.Eponym) && !t1.cueIs(cue.Eponym) && !t0.is(allCaps)
 }
@@ -106,16 +106,16 @@ func (sc *Scanner) toldNoWords(parts []part, c *nameContext) bool {
 // toldFull reports whether what stands around two words tells that they are a name,
 // of which the lists hold one: husband Moravec Strong; Roe Smith said; Roe Smith, MD.
 func (sc *Scanner) toldFull(first, second words.Flags, c *nameContext) bool {
-	return c.relation && first.Named() && first.Word() < 2 ||
-		(c.speech || c.age || c.told || c.degree) && second.Surname() >= 2 && first.Word() < 3
+	return c.relation && first.Named() && first.Word() < words.Common ||
+		(c.speech || c.age || c.told || c.degree) && second.Surname() >= words.Common && first.Word() < words.Frequent
 }
 
 // rareGivenThenSurname reports whether the two parts are a given name that no list holds
 // and a surname that may be a word: Wideline Young, Ji-yeon Church.
 func (sc *Scanner) rareGivenThenSurname(parts []part, c *nameContext) bool {
 	half, surname := parts[0].half, &sc.toks[parts[1].tok]
-	return (half || sc.rareGiven(&sc.toks[parts[0].tok])) && len(parts) == 2 && surname.list.Surname() >= 2 &&
-		(surname.list.Surname() == 3 || half || c.told || c.relation || c.speech) &&
+	return (half || sc.rareGiven(&sc.toks[parts[0].tok])) && len(parts) == 2 && surname.list.Surname() >= words.Common &&
+		(surname.list.Surname() == words.Frequent || half || c.told || c.relation || c.speech) &&
 		!sc.ofThing(surname) && !c.dose
 }
 
@@ -126,7 +126,7 @@ func (sc *Scanner) toldHalves(parts []part, c *nameContext) bool {
 		return false
 	}
 	t0, t1 := &sc.toks[parts[0].tok], &sc.toks[parts[1].tok]
-	return t0.list.Word() < 2 && t1.list.Word() < 3 &&
+	return t0.list.Word() < words.Common && t1.list.Word() < words.Frequent &&
 		!t0.is(allCaps) && t0.size() <= 6 && t1.size() <= 6 && t0.cue == 0
 }
 
@@ -134,7 +134,7 @@ func (sc *Scanner) toldHalves(parts []part, c *nameContext) bool {
 // Ørjan Trellis, VK Lê.
 func (sc *Scanner) foreignPair(t0, t1 *token) bool {
 	return t0.list.Word() == 0 && !t0.cueIs(cue.Eponym) &&
-		(sc.foreign(t0) && t1.list.Word() < 3 || sc.foreign(t1) && t1.list.Word() == 0)
+		(sc.foreign(t0) && t1.list.Word() < words.Frequent || sc.foreign(t1) && t1.list.Word() == 0)
 }
 
 // forename returns the index of the first part of the name that begins with the
@@ -163,7 +163,7 @@ func (sc *Scanner) forename(parts []part, at int) int {
 	if before := sc.at(b); before.kind != tokenWord || before.is(capital|used) {
 		return at
 	}
-	if l := surname.list; l.Word() > 0 || !sc.foreign(surname) && l.Surname() < 2 {
+	if l := surname.list; l.Word() > 0 || !sc.foreign(surname) && l.Surname() < words.Common {
 		return at
 	}
 	return at - 1
@@ -181,10 +181,10 @@ func (sc *Scanner) trim(parts []part, lenient bool) int {
 		if p.initial ||
 			p.joined ||
 			t.cueIs(cue.Suffix) ||
-			l.Surname() >= 2 ||
-			l.Given() >= 2 && t.is(capital) ||
+			l.Surname() >= words.Common ||
+			l.Given() >= words.Common && t.is(capital) ||
 			l.Word() == 0 ||
-			lenient && (to == 2 || to == 3 && l.Word() < 2) {
+			lenient && (to == 2 || to == 3 && l.Word() < words.Common) {
 			break
 		}
 		to--

@@ -19,8 +19,8 @@ func (sc *Scanner) judge(parts []part, c *nameContext, hint bool) (from, to int)
 	if c.strong() || hint {
 		return 0, sc.trim(parts, true)
 	}
-	if l := sc.toks[parts[0].tok].list; l.Given() < 3 && sc.eponyms(parts) ||
-		c.product && l.Given() < 2 && !c.relation {
+	if l := sc.toks[parts[0].tok].list; l.Given() < words.Frequent && sc.eponyms(parts) ||
+		c.product && l.Given() < words.Common && !c.relation {
 		return 0, 0
 	}
 	if n == 2 && sc.bracketed(&parts[0], &parts[1]) {
@@ -55,11 +55,11 @@ func (sc *Scanner) sentenceWords(parts []part) int {
 	for ; n+1 < len(parts); n++ {
 		t := &sc.toks[parts[n].tok]
 		l := t.list
-		if sc.acronym(t) && l.Given() < 2 && l.Surname() < 2 && !sc.toks[parts[n+1].tok].is(allCaps) &&
+		if sc.acronym(t) && l.Given() < words.Common && l.Surname() < words.Common && !sc.toks[parts[n+1].tok].is(allCaps) &&
 			!parts[n+1].initial {
 			continue // CFO Ada Byron
 		}
-		if l.Given() == 0 && l.Word() >= 1 && (l.Surname() < 2 || l.Word() >= 2) && !parts[n].initial &&
+		if l.Given() == 0 && l.Word() > 0 && (l.Surname() < words.Common || l.Word() >= words.Common) && !parts[n].initial &&
 			!parts[n].half && !parts[n+1].joined {
 			continue
 		}
@@ -104,11 +104,11 @@ func (sc *Scanner) initialsAlone(parts []part, c *nameContext) bool {
 // but not J CBT. dot says that a period stands behind the first of them.
 func (sc *Scanner) behindInitials(t *token, dot bool) bool {
 	l := t.list
-	listed := l.Surname() >= 2 || l.Given() >= 2
+	listed := l.Surname() >= words.Common || l.Given() >= words.Common
 	if dot {
-		return listed || l.Word() < 3
+		return listed || l.Word() < words.Frequent
 	}
-	return listed && l.Word() < 2 || l.Word() == 0 && !sc.acronym(t)
+	return listed && l.Word() < words.Common || l.Word() == 0 && !sc.acronym(t)
 }
 
 // initialSecond returns how many of the parts, the second of which is an initial, are
@@ -117,13 +117,13 @@ func (sc *Scanner) initialSecond(parts []part, c *nameContext) int {
 	n, t := len(parts), &sc.toks[parts[0].tok]
 	l, dot := t.list, sc.isPunct(parts[1].tok+1, '.')
 	switch {
-	case n > 2 && !parts[2].initial && l.Word() < 3 && (l.Named() || !sc.acronym(t)): // Jildau S Bouts
-		if last := sc.toks[parts[n-1].tok].list; last.Surname() < 2 && last.Word() > 0 && l.Given() < 2 {
+	case n > 2 && !parts[2].initial && l.Word() < words.Frequent && (l.Named() || !sc.acronym(t)): // Jildau S Bouts
+		if last := sc.toks[parts[n-1].tok].list; last.Surname() < words.Common && last.Word() > 0 && l.Given() < words.Common {
 			return 0
 		}
 	case dot && sc.givenWithInitial(&parts[0], c): // James T.
-	case l.Given() >= 1 && l.Word() < 3,
-		l.Surname() >= 2 && l.Word() < 2,
+	case l.Given() > 0 && l.Word() < words.Frequent,
+		l.Surname() >= words.Common && l.Word() < words.Common,
 		l.Word() == 0 && !t.is(allCaps) && (dot || c.relation || c.age || sc.foreign(t)): // Zorva T.
 		if n == 2 && !dot && l.Given() == 0 && !c.relation && !sc.foreign(t) &&
 			!sc.apposed(parts[0].tok, parts[1].tok+1) {
@@ -139,8 +139,8 @@ func (sc *Scanner) initialSecond(parts []part, c *nameContext) int {
 // where an initial with its period follows: Hope T.
 func (sc *Scanner) givenWithInitial(p *part, c *nameContext) bool {
 	t := &sc.toks[p.tok]
-	return p.half || t.list.Given() == 3 ||
-		t.list.Given() == 2 && !c.start && !t.cueIs(cue.UnitWord|cue.Street|cue.Facility)
+	return p.half || t.list.Given() == words.Frequent ||
+		t.list.Given() == words.Common && !c.start && !t.cueIs(cue.UnitWord|cue.Street|cue.Facility)
 }
 
 // party reports whether initials from token i to token end, a period, stand for

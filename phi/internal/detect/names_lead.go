@@ -47,7 +47,7 @@ func (sc *Scanner) titleBefore(i int, c *nameContext) {
 		c.title, c.titleTok = true, j-1
 		c.start = false
 	} else if p.kind == tokenWord && p.cueIs(cue.Title) && !p.is(used) && (p.is(capital) || p.size() <= 3) &&
-		!(sc.milliseconds(j) && sc.listed(&sc.toks[i]).Surname() < 2) { // but room 12 ms Quetzal
+		!(sc.milliseconds(j) && sc.listed(&sc.toks[i]).Surname() < words.Common) { // but room 12 ms Quetzal
 		c.title, c.titleTok = true, j
 	}
 }
@@ -139,7 +139,7 @@ func (sc *Scanner) signLeads(j int) bool {
 func (sc *Scanner) smallTitle(j int, l words.Flags) bool {
 	p := sc.at(j)
 	return p.cueIs(cue.Title|cue.Relation) && lowerTitles.Has(p.hash) && !p.is(capital|used) &&
-		(l.Surname() >= 2 || l.Given() >= 2)
+		(l.Surname() >= words.Common || l.Given() >= words.Common)
 }
 
 // saysName reports whether the form of be at j says who somebody is: my name is, the name
@@ -202,7 +202,7 @@ func (sc *Scanner) tellsTo(i, j int) bool {
 			return true
 		}
 	case hashFor:
-		if messageWords.Has(q.hash) || askWords.Has(q.hash) && sc.at(i).list.Given() == 3 {
+		if messageWords.Has(q.hash) || askWords.Has(q.hash) && sc.at(i).list.Given() == words.Frequent {
 			return true
 		}
 	case hashTo:
@@ -258,19 +258,19 @@ func (sc *Scanner) plural(i int) bool {
 	if n <= 3 || s[n]|0x20 != 's' || sc.at(i).list.Word() > 0 {
 		return false
 	}
-	return sc.lists.Get(words.Hash(s[:n])).Surname() >= 2 ||
-		s[n-1]|0x20 == 'e' && sc.lists.Get(words.Hash(s[:n-1])).Surname() >= 2
+	return sc.lists.Get(words.Hash(s[:n])).Surname() >= words.Common ||
+		s[n-1]|0x20 == 'e' && sc.lists.Get(words.Hash(s[:n-1])).Surname() >= words.Common
 }
 
 // madeBy reports whether the word at i, behind "the", is a surname or of no list and what
 // somebody made or is kept about somebody stands behind it: the Takuda novel, the Roe file.
 func (sc *Scanner) madeBy(i int) bool {
 	t, n := sc.at(i), sc.at(i+1)
-	if n.kind != tokenWord || n.is(capital|lineBefore) || !t.cueless() || t.is(allCaps) || t.list.Word() > 1 {
+	if n.kind != tokenWord || n.is(capital|lineBefore) || !t.cueless() || t.is(allCaps) || t.list.Word() >= words.Common {
 		return false
 	}
 	return works.Has(n.hash) && (t.list.Surname() > 0 || t.list == 0 && !sc.medicalShape(t) && !sc.camelCase(t)) ||
-		dossiers.Has(n.hash) && t.list.Surname() >= 2 && t.list.Word() == 0
+		dossiers.Has(n.hash) && t.list.Surname() >= words.Common && t.list.Word() == 0
 }
 
 var (

@@ -198,12 +198,12 @@ func (sc *Scanner) smallSpeaker(i int) {
 		t.cueIs(cue.Stop|cue.Key|cue.Month) {
 		return
 	}
-	if t.is(capital) && (t.is(allCaps) || !sc.rareWord(t)) || !t.is(capital) && sc.lists.Get(t.hash).Given() < 2 && !sc.surnameLogin(i-1) {
+	if t.is(capital) && (t.is(allCaps) || !sc.rareWord(t)) || !t.is(capital) && sc.lists.Get(t.hash).Given() < words.Common && !sc.surnameLogin(i-1) {
 		return
 	}
 	for j := i + 1; j < min(len(sc.toks)-1, i+speakerTokens); j++ {
 		if n := &sc.toks[j]; n.hash == t.hash && n.is(lineBefore) && n.is(capital) == t.is(capital) && sc.isPunct(j+1, ':') &&
-			(!t.is(capital) && sc.lists.Get(t.hash).Word() < 3 || sc.sentenceFrom(i+1) || sc.sentenceFrom(j+2)) {
+			(!t.is(capital) && sc.lists.Get(t.hash).Word() < words.Frequent || sc.sentenceFrom(i+1) || sc.sentenceFrom(j+2)) {
 			sc.addName(i-1, i, true)
 			sc.addName(j, j+1, true)
 			return
@@ -214,7 +214,7 @@ func (sc *Scanner) smallSpeaker(i int) {
 // surnameLogin reports whether the word at i is an initial and a surname as one: mbrooks.
 func (sc *Scanner) surnameLogin(i int) bool {
 	s := sc.lit(i)
-	return len(s) > 5 && sc.lists.Get(sc.toks[i].hash) == 0 && sc.lists.Get(words.Hash(s[1:])).Surname() >= 2
+	return len(s) > 5 && sc.lists.Get(sc.toks[i].hash) == 0 && sc.lists.Get(words.Hash(s[1:])).Surname() >= words.Common
 }
 
 // timedSpeaker notes the given name, or the word that no list holds, with which a line of a
@@ -282,7 +282,7 @@ func (sc *Scanner) rosterName(i int) (end int, known, short bool) {
 		case sc.noRosterName(j, l):
 			return i, false, false
 		}
-		known = known || l.Named() && l.Word() < 2 || l.Surname() == 3 && l.Word() < 3
+		known = known || l.Named() && l.Word() < words.Common || l.Surname() == words.Frequent && l.Word() < words.Frequent
 		j = sc.rosterLink(j)
 	}
 	return j, known, short
@@ -299,7 +299,7 @@ func (sc *Scanner) rosterWord(j, n int) bool {
 		return true
 	}
 	l := sc.listed(t)
-	return !sc.capitals && !t.cueIs(cue.Stop|cue.Month) && l.Word() != 3 && (l.Word() == 0 || l.Named())
+	return !sc.capitals && !t.cueIs(cue.Stop|cue.Month) && l.Word() != words.Frequent && (l.Word() == 0 || l.Named())
 }
 
 // noRosterName reports whether the word at j, of which the lists say l, is none of a name,
@@ -309,7 +309,7 @@ func (sc *Scanner) noRosterName(j int, l words.Flags) bool {
 	t, hyphen := sc.at(j), sc.isPunct(j+1, '-')
 	switch {
 	case l.Drug() || sc.ofThing(t) || t.cueIs(cue.Month|cue.Weekday),
-		sc.acronym(t) && l.Given() < 2 && l.Surname() < 2:
+		sc.acronym(t) && l.Given() < words.Common && l.Surname() < words.Common:
 		return true
 	case l.Named():
 		return false

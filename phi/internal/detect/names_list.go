@@ -69,7 +69,7 @@ func (sc *Scanner) listMembers(i int, members *[maxListed]int) (n int, ended boo
 func (sc *Scanner) commonGiven(members []int) int {
 	n := 0
 	for _, k := range members {
-		if sc.toks[k].list.Given() >= 2 {
+		if sc.toks[k].list.Given() >= words.Common {
 			n++
 		}
 	}
@@ -81,14 +81,14 @@ func (sc *Scanner) commonGiven(members []int) int {
 func (sc *Scanner) sureOfList(members []int, ended bool) bool {
 	for _, k := range members {
 		t := &sc.toks[k]
-		if l := t.list; l.Named() && l.Word() < 2 && (!t.cueIs(cue.Eponym) || l.Surname() == 3) {
+		if l := t.list; l.Named() && l.Word() < words.Common && (!t.cueIs(cue.Eponym) || l.Surname() == words.Frequent) {
 			return true
 		}
 	}
 	if !ended {
 		return false
 	}
-	if a, b := &sc.toks[members[0]], &sc.toks[members[1]]; len(members) == 2 && a.list.Given() == 3 && b.list.Given() == 3 &&
+	if a, b := &sc.toks[members[0]], &sc.toks[members[1]]; len(members) == 2 && a.list.Given() == words.Frequent && b.list.Given() == words.Frequent &&
 		!virtues.Has(a.hash) {
 		return true // Pat and Bob
 	}
@@ -119,10 +119,10 @@ func (sc *Scanner) listable(j, n int) bool {
 		return false
 	}
 	l := t.list
-	return !(l.Word() > 0 && !l.Named() ||
-		l.Word() >= 2 && l.Given() < 2 && l.Surname() < 3 && n < 2 ||
-		l.City() > 0 && l.Given() == 0 && l.Surname() < 2 ||
-		t.is(sentence) && l.Word() >= 2 && l.Given() < 2)
+	return !(l.OnlyWord() ||
+		l.Word() >= words.Common && l.Given() < words.Common && l.Surname() < words.Frequent && n < 2 ||
+		l.City() > 0 && l.Given() == 0 && l.Surname() < words.Common ||
+		t.is(sentence) && l.Word() >= words.Common && l.Given() < words.Common)
 }
 
 // listTail notes the names that follow one in a list: , Becker and Castellano.

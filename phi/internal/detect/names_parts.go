@@ -48,9 +48,9 @@ func (sc *Scanner) nameable(i int) bool {
 func (sc *Scanner) nameableStop(i int) bool {
 	t := &sc.toks[i]
 	given := t.list.Given()
-	return given >= 2 &&
+	return given >= words.Common &&
 		(!t.is(sentence) ||
-			given == 3 && t.list.Surname() >= 1 ||
+			given == words.Frequent && t.list.Surname() > 0 ||
 			!t.is(lineBefore) && sc.at(i-1).cueIs(cue.Greeting|cue.Intro))
 }
 
@@ -66,8 +66,8 @@ const (
 // a given name or a title leads to.
 func (sc *Scanner) surnameThere(i int) bool {
 	t := &sc.toks[i]
-	common := t.list.Surname() == 3 && t.cueIs(cue.NotName)
-	return (common || t.list.Surname() >= 2 && t.cueIs(otherSurnames) && !t.cueIs(cue.NotName|cue.Month|cue.Title)) &&
+	common := t.list.Surname() == words.Frequent && t.cueIs(cue.NotName)
+	return (common || t.list.Surname() >= words.Common && t.cueIs(otherSurnames) && !t.cueIs(cue.NotName|cue.Month|cue.Title)) &&
 		sc.namedBefore(i)
 }
 
@@ -77,18 +77,18 @@ func nameableCue(is cue.Kind, l words.Flags) bool {
 	given, surname := l.Given(), l.Surname()
 	switch {
 	case is&(cue.NotName|cue.State|cue.Country) != 0:
-		return given == 3 || given == 2 && surname == 3 && is&cue.NotName == 0
-	case is&cue.Unit != 0 && given < 2 && surname < 3,
-		is&(cue.Facility|cue.Company|cue.Medical|cue.Holiday) != 0 && given == 0 && surname < 3:
+		return given == words.Frequent || given == words.Common && surname == words.Frequent && is&cue.NotName == 0
+	case is&cue.Unit != 0 && given < words.Common && surname < words.Frequent,
+		is&(cue.Facility|cue.Company|cue.Medical|cue.Holiday) != 0 && given == 0 && surname < words.Frequent:
 		return false
 	case is&(cue.Weekday|cue.Key) != 0:
-		return given >= 2
+		return given >= words.Common
 	case is&(cue.WeakKey|cue.Noun|cue.UnitWord|cue.Fill|cue.Greeting|cue.Intro) != 0:
 		return l.Named()
 	case is&cue.Relation != 0:
-		return given >= 2 || surname == 3
+		return given >= words.Common || surname == words.Frequent
 	case is&(cue.In|cue.Title) != 0:
-		return given >= 2 || surname >= 2
+		return given >= words.Common || surname >= words.Common
 	case is&cue.Speech != 0:
 		return l.Named()
 	}
@@ -109,7 +109,7 @@ func (sc *Scanner) namedBefore(i int) bool {
 	}
 	p := sc.at(j)
 	return p.kind == tokenWord && p.is(capital) &&
-		(p.list.Given() >= 1 && p.list.Word() == 0 || p.list.Given() >= 2 || p.size() == 1 || p.cueIs(cue.Title))
+		(p.list.Given() > 0 && p.list.Word() == 0 || p.list.Given() >= words.Common || p.size() == 1 || p.cueIs(cue.Title))
 }
 
 // contraction reports whether a word is shortened by an apostrophe: you'd, we'll.
@@ -145,7 +145,7 @@ func (sc *Scanner) smallHalf(j int) bool {
 	if p.list.Word() > 0 { // Sang-hoon
 		return p.size() <= 5 && sc.lists.Get(t.hash).Word() == 0 && t.cue == 0 && sc.syllable(j+1)
 	}
-	return sc.lists.Get(t.hash).Word() < 2 && sc.nameable(j+2) && !sc.at(j+2).is(lineBefore) || sc.syllable(j+1)
+	return sc.lists.Get(t.hash).Word() < words.Common && sc.nameable(j+2) && !sc.at(j+2).is(lineBefore) || sc.syllable(j+1)
 }
 
 // hyphenPart reports whether a hyphen and another capitalised part of a name stand at token
@@ -202,13 +202,13 @@ func (sc *Scanner) compoundPart(j int) bool {
 		return false
 	}
 	if t.is(capital) {
-		return sc.at(j-1).is(capital) && t.list.Surname() == 3 && !sc.ofThing(t)
+		return sc.at(j-1).is(capital) && t.list.Surname() == words.Frequent && !sc.ofThing(t)
 	}
 	if sc.syllable(j-1) && sc.syllable(j+1) { // Park Sung-min
 		return true
 	}
 	l := sc.lists.Get(t.hash)
-	return !t.cueIs(^(cue.Eponym | cue.PlaceStart)) && (l.Word() == 0 || l.Surname() == 3) &&
+	return !t.cueIs(^(cue.Eponym | cue.PlaceStart)) && (l.Word() == 0 || l.Surname() == words.Frequent) &&
 		!l.Drug() && !sc.medicalShape(t) // not Smith-like
 }
 
@@ -323,7 +323,7 @@ func (sc *Scanner) linkBehind(j, n int, parts *[maxName]part) (next, end int) {
 	case p.initial && period, n > 1 && t.cueIs(cue.Suffix) && sc.isPunct(j, '.') && t.hash != hashSt:
 		return j + 1, j + 1
 	case sc.hyphenPart(j),
-		n == 1 && sc.isPunct(j, '_') && sc.joined(j) && sc.joined(j+1) && t.list.Given() >= 2 && !t.is(allCaps) && sc.nameable(j+1): // Ann_Roe_intake.pdf
+		n == 1 && sc.isPunct(j, '_') && sc.joined(j) && sc.joined(j+1) && t.list.Given() >= words.Common && !t.is(allCaps) && sc.nameable(j+1): // Ann_Roe_intake.pdf
 		return j + 1, j
 	case sc.smallLink(j): // Noor-ul-Ain
 		return j + 3, j

@@ -41,7 +41,7 @@ func (sc *Scanner) nickname(i int) int {
 	if !told {
 		return i + 1
 	}
-	sc.addName(i+1, end, w.list.Word() < 2 || w.list.Given() >= 2)
+	sc.addName(i+1, end, w.list.Word() < words.Common || w.list.Given() >= words.Common)
 	if !surname {
 		return end + 1
 	}
@@ -85,7 +85,7 @@ func (sc *Scanner) quotedApart(i int) int {
 	t, n := sc.at(i+1), sc.at(i+4)
 	if !sc.isPunct(i, '"') || !sc.isPunct(i+2, '"') || !sc.isPunct(i+3, '"') || !sc.isPunct(i+5, '"') || sc.joined(i+3) ||
 		t.kind != tokenWord || n.kind != tokenWord || !t.isBut(capital, used) || !n.isBut(capital, used) ||
-		t.list.Given() < 2 || t.list.Word() > 1 || n.list.Word() > 1 || t.cueIs(cue.Month|cue.Weekday|cue.State|cue.Country|cue.PlaceStart) {
+		t.list.Given() < words.Common || t.list.Word() >= words.Common || n.list.Word() >= words.Common || t.cueIs(cue.Month|cue.Weekday|cue.State|cue.Country|cue.PlaceStart) {
 		return i
 	}
 	sc.addName(i+1, i+2, true)
@@ -108,9 +108,9 @@ func (sc *Scanner) nicknameAlone(i, end int) bool {
 // somebody is called: goes by "Birdie", they call him "Champ", his friend "Spud".
 func (sc *Scanner) calledBefore(j int, w *token) bool {
 	p, q := sc.at(j), sc.at(j-1)
-	given := w.list.Word() < 2 || w.list.Given() > 0
+	given := w.list.Word() < words.Common || w.list.Given() > 0
 	switch {
-	case p.hash == hashAnd && q.is(nameFound) && (w.list.Word() < 2 || w.list.Named()),
+	case p.hash == hashAnd && q.is(nameFound) && (w.list.Word() < words.Common || w.list.Named()),
 		p.hash == hashBy && goWords.Has(q.hash),
 		p.hash == hashAs && q.hash == hashKnown,
 		calledWords.Has(p.hash) && (given || askedPersons.Has(q.hash)),
@@ -163,7 +163,7 @@ var (
 // namish reports whether the word at i is one that names have, or of no list.
 func (sc *Scanner) namish(i int) bool {
 	t := sc.at(i)
-	return t.list.Named() && t.list.Word() < 2 || sc.rareWord(t) || sc.foreign(t)
+	return t.list.Named() && t.list.Word() < words.Common || sc.rareWord(t) || sc.foreign(t)
 }
 
 // quoteMark reports whether token i is a quotation mark.

@@ -75,7 +75,7 @@ func (sc *Scanner) listGoesOn(r *reversedName) bool {
 	case behind.kind == tokenWord && behind.isBut(capital, lineBefore) &&
 		(r.n > 1 && !behind.cueIs(cue.Suffix) || behind.cueIs(cue.Facility)):
 		return true
-	case t.cueIs(cue.Eponym) && first.cueIs(cue.Eponym) && first.list.Given() < 3: // Beck, Conners
+	case t.cueIs(cue.Eponym) && first.cueIs(cue.Eponym) && first.list.Given() < words.Frequent: // Beck, Conners
 		return true
 	case r.n > 1 && sc.acronym(last) && !t.is(allCaps):
 		return true
@@ -120,10 +120,10 @@ func (sc *Scanner) surelyReversed(r *reversedName) bool {
 	l, g := t.list, first.list
 	switch {
 	case r.item && sc.reversedItem(r), // 3. Becker, Ann - no show
-		sc.isPunct(r.from-1, ':') && sc.at(r.from-2).hash == hashName,                                                  // Name: Day, Joy
-		r.quoted && !sc.ofThing(t) && (l.Named() || g.Named()),                                                         // user="Day, Joy"
-		l.Surname() >= 2 && l.Word() == 0 && sc.isPunct(r.comma+2, '-') && r.to >= r.comma+4 && (r.item || r.labelled), // Ng, Wai-Kit
-		l.Surname() >= 2 && g.Given() >= 2 && !sc.ofThing(first) && sc.credential(r.to):                                // Turner, Beth MD
+		sc.isPunct(r.from-1, ':') && sc.at(r.from-2).hash == hashName,                                                             // Name: Day, Joy
+		r.quoted && !sc.ofThing(t) && (l.Named() || g.Named()),                                                                    // user="Day, Joy"
+		l.Surname() >= words.Common && l.Word() == 0 && sc.isPunct(r.comma+2, '-') && r.to >= r.comma+4 && (r.item || r.labelled), // Ng, Wai-Kit
+		l.Surname() >= words.Common && g.Given() >= words.Common && !sc.ofThing(first) && sc.credential(r.to):                     // Turner, Beth MD
 		return true
 	}
 	return false
@@ -148,8 +148,8 @@ func (sc *Scanner) reversedInitial(r *reversedName) bool {
 		return false
 	}
 	l := sc.toks[r.from].list
-	return l.Surname() >= 2 && r.item ||
-		(l.Surname() >= 2 || l.Word() == 0 && l.City() == 0) && initialsBehind.Has(sc.at(r.from-1).hash)
+	return l.Surname() >= words.Common && r.item ||
+		(l.Surname() >= words.Common || l.Word() == 0 && l.City() == 0) && initialsBehind.Has(sc.at(r.from-1).hash)
 }
 
 // initialsBehind stand before a surname and an initial: seen by Roe, J.
@@ -170,7 +170,7 @@ func (sc *Scanner) initialEnds(i int) bool {
 func (sc *Scanner) reversesThing(r *reversedName) bool {
 	t, first := &sc.toks[r.from], sc.at(r.comma+1)
 	return t.cueIs(cue.NotName|cue.Stop) ||
-		sc.ofThing(first) && first.list.Given() < 2 && !t.is(allCaps) ||
+		sc.ofThing(first) && first.list.Given() < words.Common && !t.is(allCaps) ||
 		sc.everydaySurname(r)
 }
 
@@ -179,7 +179,7 @@ func (sc *Scanner) reversesThing(r *reversedName) bool {
 func (sc *Scanner) everydaySurname(r *reversedName) bool {
 	for j := r.from; j < r.comma; j++ {
 		t := &sc.toks[j]
-		if l := t.list; t.kind == tokenWord && t.is(capital) && l.Surname() < 2 && (l.Word() > 0 || l.City() > 0) {
+		if l := t.list; t.kind == tokenWord && t.is(capital) && l.Surname() < words.Common && (l.Word() > 0 || l.City() > 0) {
 			return true
 		}
 	}
@@ -191,7 +191,7 @@ func (sc *Scanner) everydaySurname(r *reversedName) bool {
 func (sc *Scanner) givenBehind(r *reversedName) bool {
 	t, first := &sc.toks[r.from], sc.at(r.comma+1)
 	g := first.list
-	if g.Given() >= 2 {
+	if g.Given() >= words.Common {
 		return true
 	}
 	if g.Word() > 0 || g.City() > 0 || !t.is(allCaps) && sc.acronym(first) {
@@ -200,8 +200,8 @@ func (sc *Scanner) givenBehind(r *reversedName) bool {
 	if r.labelled {
 		return true
 	}
-	told := sc.timed(r.from) || g.Given() == 1 && r.item && sc.initialEnds(r.to) // that a name stands here
-	return (g.Given() == 1 || first.list == 0 && r.n > 1 || sc.foreign(first)) &&
+	told := sc.timed(r.from) || g.Given() == words.Rare && r.item && sc.initialEnds(r.to) // that a name stands here
+	return (g.Given() == words.Rare || first.list == 0 && r.n > 1 || sc.foreign(first)) &&
 		(t.list.Named() || told && sc.rareWord(t))
 }
 
@@ -211,8 +211,8 @@ func (sc *Scanner) givenBehind(r *reversedName) bool {
 func (sc *Scanner) surnameFirst(r *reversedName) bool {
 	t, g := &sc.toks[r.from], sc.at(r.comma+1).list
 	l := t.list
-	return r.item || r.labelled || r.n > 1 || l.Word() == 0 && l.Surname() >= 2 ||
-		sc.timed(r.from) && (l.Surname() == 3 || sc.rareWord(t)) && (g.Given() >= 2 || g.Given() == 1 && g.Word() == 0)
+	return r.item || r.labelled || r.n > 1 || l.Word() == 0 && l.Surname() >= words.Common ||
+		sc.timed(r.from) && (l.Surname() == words.Frequent || sc.rareWord(t)) && (g.Given() >= words.Common || g.Given() == words.Rare && g.Word() == 0)
 }
 
 // timed reports whether a time or number, or a word that leads to a person, stands before
@@ -237,7 +237,7 @@ func (sc *Scanner) givenNames(i int) int {
 		return to + 1
 	}
 	if sc.nameable(to) &&
-		(n.list.Given() > 0 && n.list.Word() < 2 || n.list == 0 && n.cue == 0 && !sc.acronym(n) || sc.foreign(n)) &&
+		(n.list.Given() > 0 && n.list.Word() < words.Common || n.list == 0 && n.cue == 0 && !sc.acronym(n) || sc.foreign(n)) &&
 		!n.cueIs(cue.Suffix) {
 		to++
 	}

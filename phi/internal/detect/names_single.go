@@ -39,7 +39,7 @@ func (sc *Scanner) standsForElse(p part, c *nameContext) bool {
 	switch {
 	case t.cueIs(cue.Eponym) && !sc.calledSo(p, c, said),
 		t.size() == 2 && sc.text[t.end-1] == 'x' && !c.title, // Sx, Tx
-		t.cueIs(cue.Month) && (t.list.Given() < 3 || !told && !said && !c.relation && !c.list),
+		t.cueIs(cue.Month) && (t.list.Given() < words.Frequent || !told && !said && !c.relation && !c.list),
 		t.is(possessive) && !told && (!c.relation || sc.at(p.tok-1).hash == hashBaby) && sc.behindMedicine(p.tok), // Tylenol, Vick's, and a humidifier
 		t.cueIs(cue.Particle) && c.start && !told && sc.articleOpens(p.tok),
 		!p.half && sc.hyphenPrefix(p.tok):
@@ -52,14 +52,14 @@ func (sc *Scanner) standsForElse(p part, c *nameContext) bool {
 // begins a sentence: El paciente.
 func (sc *Scanner) articleOpens(i int) bool {
 	n := sc.at(i + 1)
-	return sc.toks[i].list.Given() < 2 && n.kind == tokenWord && !n.is(capital) && !n.cueIs(cue.Speech)
+	return sc.toks[i].list.Given() < words.Common && n.kind == tokenWord && !n.is(capital) && !n.cueIs(cue.Speech)
 }
 
 // hyphenPrefix reports whether a hyphen joins the word at i, no common given name, to a word in
 // small letters: Co-signed.
 func (sc *Scanner) hyphenPrefix(i int) bool {
 	n := sc.at(i + 2)
-	return sc.isPunct(i+1, '-') && sc.joined(i+1) && sc.joined(i+2) && sc.toks[i].list.Given() < 2 &&
+	return sc.isPunct(i+1, '-') && sc.joined(i+1) && sc.joined(i+2) && sc.toks[i].list.Given() < words.Common &&
 		n.kind == tokenWord && !n.is(capital) && sc.lists.Get(n.hash).Word() > 0
 }
 
@@ -70,9 +70,9 @@ func (sc *Scanner) calledSo(p part, c *nameContext, said bool) bool {
 	return c.title || c.intro || c.told || c.list ||
 		c.label && !sc.kinsDisease(p.tok) ||
 		p.half && sc.syllable(p.tok+2) ||
-		c.speech && l.Given() == 3 ||
-		said && (l.Surname() == 3 || l.Surname() == 2 && complaints.Has(sc.at(p.tok+1).hash)) ||
-		l.Given() >= 1 && sc.actor(p.tok)
+		c.speech && l.Given() == words.Frequent ||
+		said && (l.Surname() == words.Frequent || l.Surname() == words.Common && complaints.Has(sc.at(p.tok+1).hash)) ||
+		l.Given() > 0 && sc.actor(p.tok)
 }
 
 // complaints are verbs of patients and not of those whose name a finding has: Frey denies pain.
@@ -85,7 +85,7 @@ var saying = words.SetOf("said says asked asks told tells texted called")
 // of a relative in a family's history: Mother: Crohn.
 func (sc *Scanner) kinsDisease(i int) bool {
 	n := sc.at(i + 1)
-	return kin.Has(sc.at(i-2).hash) && sc.toks[i].list.Surname() < 3 && (n.kind == tokenPunct || n.is(lineBefore))
+	return kin.Has(sc.at(i-2).hash) && sc.toks[i].list.Surname() < words.Frequent && (n.kind == tokenPunct || n.is(lineBefore))
 }
 
 // ledTo judges a word by what leads to it: a title, a label, a word for a person, a
@@ -112,11 +112,11 @@ func (sc *Scanner) ledTo(p part, c *nameContext, hint bool) (name, decided bool)
 	case t.cueIs(cue.Greeting|cue.Holiday) && !c.told && !c.relation:
 		return false, true // Hola, soy
 	case c.vocative:
-		return l.Word() == 0 && (!c.dose || l.Named()) || l.Given() == 3, true
+		return l.Word() == 0 && (!c.dose || l.Named()) || l.Given() == words.Frequent, true
 	case c.told && !t.cueIs(cue.Stop):
 		return sc.likelyPerson(t), true
 	case c.list:
-		return l.Named() && l.Word() < 3 || l.Given() >= 2 || l.Word() == 0, true
+		return l.Named() && l.Word() < words.Frequent || l.Given() >= words.Common || l.Word() == 0, true
 	}
 	return false, false
 }
@@ -126,7 +126,7 @@ func (sc *Scanner) ledTo(p part, c *nameContext, hint bool) (name, decided bool)
 func (sc *Scanner) townHere(i int, c *nameContext) bool {
 	t := &sc.toks[i]
 	return t.list.City() > 0 && !c.speech && !c.told && !t.is(possessive) &&
-		(t.list.Given() < 2 || sc.at(i-1).hash == hashIn || sc.townBefore(i))
+		(t.list.Given() < words.Common || sc.at(i-1).hash == hashIn || sc.townBefore(i))
 }
 
 // kinsName reports whether a word for a relative beside the word at i makes it a name: MY
@@ -148,16 +148,16 @@ func (sc *Scanner) graduate(i int) bool {
 // stands around tells.
 func (sc *Scanner) nameInCapitals(i int, c *nameContext) bool {
 	given := sc.toks[i].list.Given()
-	return given == 3 && sc.capitalsAround(i) ||
-		given >= 2 && (c.relation || c.speech || c.age || c.list)
+	return given == words.Frequent && sc.capitalsAround(i) ||
+		given >= words.Common && (c.relation || c.speech || c.age || c.list)
 }
 
 // likelyPerson reports whether a word is a name, or means nothing else, where the words
 // before or behind it say that a person stands there: told Jane, told Zorva.
 func (sc *Scanner) likelyPerson(t *token) bool {
 	l := t.list
-	return l.Named() && l.Word() <= 1 && (l.City() == 0 || l.Given() >= 2) ||
-		l.Given() == 3 ||
+	return l.Named() && l.Word() < words.Common && (l.City() == 0 || l.Given() >= words.Common) ||
+		l.Given() == words.Frequent ||
 		l.Word() == 0 && l.City() == 0 && !sc.acronym(t)
 }
 
@@ -178,7 +178,7 @@ func (sc *Scanner) saidToBe(p part, c *nameContext, hint bool) (name, decided bo
 	case !hint && sc.dosed(t, c), !l.Named() && (sc.medicalShape(t) || sc.glued(t)):
 		return false, true
 	case c.intro, c.label:
-		return l.Word() < 2 && !sc.acronym(t) || l.Named() && !stop || l.Given() >= 2, true
+		return l.Word() < words.Common && !sc.acronym(t) || l.Named() && !stop || l.Given() >= words.Common, true
 	case c.greeting:
 		return sc.greetedName(p.tok), true
 	}
@@ -188,13 +188,13 @@ func (sc *Scanner) saidToBe(p part, c *nameContext, hint bool) (name, decided bo
 // majorTerm reports whether the title before a word is one that terms begin with as well,
 // and the word is no name: Major Depressive.
 func (sc *Scanner) majorTerm(t *token, c *nameContext) bool {
-	return sc.toks[c.titleTok].size() > 4 && t.list.Word() >= 1 && !t.list.Named()
+	return sc.toks[c.titleTok].size() > 4 && t.list.OnlyWord()
 }
 
 // dosed reports whether a word before a number is taken for what it measures rather than
 // for a name: Quetzal 50 mg.
 func (sc *Scanner) dosed(t *token, c *nameContext) bool {
-	return c.dose && !c.intro && !c.label && !c.relation && (t.list.Given() < 3 || c.product)
+	return c.dose && !c.intro && !c.label && !c.relation && (t.list.Given() < words.Frequent || c.product)
 }
 
 // greetedName reports whether the word at i, behind a greeting, is whom it greets: Dear
@@ -205,7 +205,7 @@ func (sc *Scanner) greetedName(i int) bool {
 		return false
 	}
 	l := t.list
-	return (l.Word() < 2 || l.Named()) && !t.cueIs(cue.Stop) || l.Given() >= 2
+	return (l.Word() < words.Common || l.Named()) && !t.cueIs(cue.Stop) || l.Given() >= words.Common
 }
 
 // greetsNobody reports whether the word at i, behind a greeting, stands for whom it
@@ -219,7 +219,7 @@ func (sc *Scanner) greetsNobody(i int) bool {
 // whatever else the word means: Lark's sister. A sentence begins with given names alone.
 func (sc *Scanner) ofKin(i int) bool {
 	t, n := &sc.toks[i], sc.at(i+1)
-	return t.is(possessive) && (!t.is(sentence) || t.list.Given() >= 2) && !t.is(allCaps) &&
+	return t.is(possessive) && (!t.is(sentence) || t.list.Given() >= words.Common) && !t.is(allCaps) &&
 		kin.Has(n.hash) && !n.is(capital|lineBefore) &&
 		!t.cueIs(cue.Relation|cue.Title|cue.Month|cue.Weekday|cue.Holiday)
 }
@@ -227,7 +227,7 @@ func (sc *Scanner) ofKin(i int) bool {
 // addressed reports whether a common given name stands at i, behind what leads to a person
 // alone: tell Rusty, spoke with Sunny, a call from Precious.
 func (sc *Scanner) addressed(i int) bool {
-	if t := &sc.toks[i]; t.list.Given() < 2 || t.cueIs(cue.Stop) {
+	if t := &sc.toks[i]; t.list.Given() < words.Common || t.cueIs(cue.Stop) {
 		return false
 	}
 	p, q := sc.at(i-1), sc.at(i-2)
@@ -266,9 +266,9 @@ func (sc *Scanner) listedName(p part, c *nameContext) bool {
 	t := &sc.toks[p.tok]
 	l := t.list
 	switch {
-	case l.Given() >= 2 && l.Word() == 0:
-		return !c.place || l.City() == 0 || l.Given() == 3 || c.speech
-	case l.Given() >= 2 && l.Word() >= 2 && !c.start && sc.ofPerson(p.tok): // and Bill left
+	case l.Given() >= words.Common && l.Word() == 0:
+		return !c.place || l.City() == 0 || l.Given() == words.Frequent || c.speech
+	case l.Given() >= words.Common && l.Word() >= words.Common && !c.start && sc.ofPerson(p.tok): // and Bill left
 		return true
 	case l.Word() == 0 && sc.foreign(t):
 		return !c.place && l.City() == 0
@@ -286,16 +286,16 @@ func (sc *Scanner) nameByLists(i int, c *nameContext) bool {
 	t := &sc.toks[i]
 	l := t.list
 	switch {
-	case l.Given() == 3 && l.Word() == 1:
+	case l.Given() == words.Frequent && l.Word() == words.Rare:
 		return !c.place || t.is(possessive) || l.City() == 0 && !sc.townBefore(i)
-	case l.Given() == 3 && !c.start && !t.cueIs(cue.Stop):
-		return l.Word() < 3 && !sc.titleCase(i)
+	case l.Given() == words.Frequent && !c.start && !t.cueIs(cue.Stop):
+		return l.Word() < words.Frequent && !sc.titleCase(i)
 	case t.is(allCaps):
-		return l.Given() >= 2 && l.Word() <= 1
+		return l.Given() >= words.Common && l.Word() < words.Common
 	case l.Word() == 0 && l.Named():
 		return !c.place || l.City() == 0
 	case c.age:
-		return l.Named() && l.Word() < 2 || l.Word() == 0 && !c.start
+		return l.Named() && l.Word() < words.Common || l.Word() == 0 && !c.start
 	}
 	return false
 }
@@ -305,9 +305,9 @@ func (sc *Scanner) nameByLists(i int, c *nameContext) bool {
 func (sc *Scanner) relatedName(i int, c *nameContext) bool {
 	t := &sc.toks[i]
 	l := t.list
-	return !c.start && (l.Named() && l.Word() < 3 || l.Word() == 0) ||
-		l.Word() < 3 && sc.kinCalled(i) ||
-		l.Surname() == 3 && !t.cueIs(cue.Stop) && (c.speech && !sc.copula(i+1) || sc.actor(i))
+	return !c.start && (l.Named() && l.Word() < words.Frequent || l.Word() == 0) ||
+		l.Word() < words.Frequent && sc.kinCalled(i) ||
+		l.Surname() == words.Frequent && !t.cueIs(cue.Stop) && (c.speech && !sc.copula(i+1) || sc.actor(i))
 }
 
 // actingName is listedName for the word at i, behind which stands what persons do, or is
@@ -320,13 +320,13 @@ func (sc *Scanner) actingName(i int, c *nameContext) bool {
 		return l.Word() == 0 && l.City() == 0 && !copula
 	}
 	switch {
-	case l.Given() == 3, l.Surname() == 3 && !copula:
+	case l.Given() == words.Frequent, l.Surname() == words.Frequent && !copula:
 		return true
-	case l.Word() < 2:
-		return !copula || !c.start || l.Given() >= 2
+	case l.Word() < words.Common:
+		return !copula || !c.start || l.Given() >= words.Common
 	}
 	verb := sc.at(i + 1).hash
-	return l.Given() == 2 && !t.cueIs(cue.Stop) && !sc.at(i-1).is(capital) &&
+	return l.Given() == words.Common && !t.cueIs(cue.Stop) && !sc.at(i-1).is(capital) &&
 		(acts || complaints.Has(verb) || saying.Has(verb))
 }
 

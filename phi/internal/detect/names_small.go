@@ -38,7 +38,7 @@ func (sc *Scanner) smallNameAt(i int, hint bool) int {
 		return i + 1
 	}
 	l := sc.lists.Get(t.hash)
-	if l.Word() > 0 && !l.Named() { // as most are
+	if l.OnlyWord() { // as most are
 		return i + 1
 	}
 	return sc.smallWord(i, l, hint)
@@ -66,7 +66,7 @@ func (sc *Scanner) smallWord(i int, l words.Flags, hint bool) int {
 		return sc.addName(i, end, true)
 	}
 	switch t := &sc.toks[i]; {
-	case l.Given() >= 1 && l.Word() < 2 && !t.cueIs(cue.Month) && sc.actor(i): // tyler is very reliable
+	case l.Given() > 0 && l.Word() < words.Common && !t.cueIs(cue.Month) && sc.actor(i): // tyler is very reliable
 		return sc.addName(i, i+1, false) + 1 // past the verb
 	case sc.smallMet(i, l): // seen by quach
 		end := i + 1
@@ -76,7 +76,7 @@ func (sc *Scanner) smallWord(i int, l words.Flags, hint bool) int {
 		return sc.addName(i, end, end > i+1)
 	case t.cueIs(cue.Month) && !hint: // in june
 	case sc.configures(i): // max: 30s, grace-api
-	case l.Given() >= 2 && (hint || l.Word() == 0 && l.City() == 0), l.Named() && l.Word() == 0 && sc.foreign(t):
+	case l.Given() >= words.Common && (hint || l.Word() == 0 && l.City() == 0), l.Named() && l.Word() == 0 && sc.foreign(t):
 		return sc.addName(sc.smallHalfBefore(i), sc.smallSurname(i+1), false)
 	}
 	return i + 1
@@ -95,16 +95,16 @@ func (sc *Scanner) smallNext(i int) (*token, words.Flags) {
 // smallPair returns the index behind the given name at i and the surname n behind it, or
 // i: jane moravec, jane zorva. l and l1 are what the lists say of both.
 func (sc *Scanner) smallPair(i int, l words.Flags, n *token, l1 words.Flags) int {
-	surname := l1.Surname() >= 2
-	if n == &noToken || !(surname && l1.Word() < 2) && (l1.Word() > 0 || n.cueIs(cue.Unit)) {
+	surname := l1.Surname() >= words.Common
+	if n == &noToken || !(surname && l1.Word() < words.Common) && (l1.Word() > 0 || n.cueIs(cue.Unit)) {
 		return i
 	}
 	switch {
-	case l.Given() >= 2 && l.Word() == 0,
-		l.Given() == 3 && (l.Word() <= 1 || surname && l1.Word() == 0),
-		l.Given() == 1 && l.Word() == 0 && surname:
+	case l.Given() >= words.Common && l.Word() == 0,
+		l.Given() == words.Frequent && (l.Word() < words.Common || surname && l1.Word() == 0),
+		l.Given() == words.Rare && l.Word() == 0 && surname:
 		return sc.smallCredentials(i + 2)
-	case l.Given() == 1 && l.Word() == 0 && sc.unknown(n):
+	case l.Given() == words.Rare && l.Word() == 0 && sc.unknown(n):
 		return i + 2
 	}
 	return i
@@ -123,7 +123,7 @@ var codeWords = words.SetOf("int mem str ptr len buf idx bool uint func")
 // smallWholeName takes a text in small letters that its key says is likely a
 // name for one: garcia, maria; smith, j; patel.
 func (sc *Scanner) smallWholeName() bool {
-	words, named, comma := 0, 0, false
+	n, named, comma := 0, 0, false
 	for i := range sc.toks {
 		t := &sc.toks[i]
 		switch {
@@ -140,22 +140,22 @@ func (sc *Scanner) smallWholeName() bool {
 		case t.kind != tokenWord || t.cueIs(cue.Stop|cue.NotName|cue.Unit|cue.Noun|cue.Facility) && t.size() > 1:
 			return false
 		case t.size() == 1:
-			words++
+			n++
 		default:
 			l := sc.lists.Get(t.hash)
-			if l.Word() > 0 && !l.Named() || l.Word() == 3 && l.Given() < 3 && !comma || l.Drug() {
+			if l.OnlyWord() || l.Word() == words.Frequent && l.Given() < words.Frequent && !comma || l.Drug() {
 				return false
 			}
-			words++
-			if l.Named() && l.Word() < 2 {
+			n++
+			if l.Named() && l.Word() < words.Common {
 				named++
-				if l.Surname() == 3 && l.Word() == 0 {
+				if l.Surname() == words.Frequent && l.Word() == 0 {
 					named++
 				}
 			}
 		}
 	}
-	if named == 0 || words > 4 || !comma && named < 2 {
+	if named == 0 || n > 4 || !comma && named < 2 {
 		return false
 	}
 	sc.addName(0, len(sc.toks), true)
@@ -177,7 +177,7 @@ func (sc *Scanner) smallOther(i int, l words.Flags) int {
 		return i + 1
 	}
 	if sc.at(i-1).hash == hashAnd && sc.at(i-2).is(nameFound) &&
-		(l.Given() >= 1 && l.Word() < 2 || sc.unknown(t) && sc.foreign(t)) {
+		(l.Given() > 0 && l.Word() < words.Common || sc.unknown(t) && sc.foreign(t)) {
 		return i + 1
 	}
 	return i
@@ -191,7 +191,7 @@ func (sc *Scanner) smallOwner(t *token) bool {
 		return false
 	}
 	l := sc.lists.Get(words.Hash(s[:len(s)-1]))
-	return l.Given() >= 2 && l.Word() == 0
+	return l.Given() >= words.Common && l.Word() == 0
 }
 
 // smallLastFirst returns the index behind a surname and a given name in small
@@ -199,8 +199,8 @@ func (sc *Scanner) smallOwner(t *token) bool {
 func (sc *Scanner) smallLastFirst(i int, l words.Flags) int {
 	p, n := sc.at(i-1), sc.at(i+2)
 	near := p.hash == hashTo || p.hash == hashWith
-	if l.Surname() < 2 && !(near && sc.unknown(sc.at(i))) ||
-		l.Word() > 0 && l.Surname() < 3 ||
+	if l.Surname() < words.Common && !(near && sc.unknown(sc.at(i))) ||
+		l.Word() > 0 && l.Surname() < words.Frequent ||
 		!sc.isPunct(i+1, ',') ||
 		n.kind != tokenWord ||
 		n.is(used|lineBefore) ||
@@ -209,8 +209,8 @@ func (sc *Scanner) smallLastFirst(i int, l words.Flags) int {
 	}
 	g := sc.lists.Get(n.hash)
 	if g.Given() == 0 ||
-		g.Word() > 0 && !(g.Given() == 3 && l.Word() == 0 && near) ||
-		l.Given() >= 2 && l.Surname() < 3 {
+		g.Word() > 0 && !(g.Given() == words.Frequent && l.Word() == 0 && near) ||
+		l.Given() >= words.Common && l.Surname() < words.Frequent {
 		return i
 	}
 	before := near ||
@@ -229,7 +229,7 @@ func (sc *Scanner) smallLastFirst(i int, l words.Flags) int {
 // or i: walter h prentiss.
 func (sc *Scanner) smallInitial(i int, l words.Flags) int {
 	m := sc.at(i + 1)
-	if m.kind != tokenWord || m.size() != 1 || m.is(used|lineBefore) || l.Word() > 0 && l.Given() < 2 || l.Drug() {
+	if m.kind != tokenWord || m.size() != 1 || m.is(used|lineBefore) || l.Word() > 0 && l.Given() < words.Common || l.Drug() {
 		return i
 	}
 	j := sc.pastPeriod(i + 2)
@@ -237,7 +237,7 @@ func (sc *Scanner) smallInitial(i int, l words.Flags) int {
 	if n.kind != tokenWord || n.size() < 3 || n.is(used|lineBefore) || n.cueIs(cue.Stop|cue.Unit|cue.Noun) {
 		return i
 	}
-	if l1 := sc.lists.Get(n.hash); l1.Word() > 0 && l1.Surname() < 2 || l1.Drug() || l1.Word() >= 2 {
+	if l1 := sc.lists.Get(n.hash); l1.Word() > 0 && l1.Surname() < words.Common || l1.Drug() || l1.Word() >= words.Common {
 		return i
 	}
 	return j + 1

@@ -142,7 +142,7 @@ func (sc *Scanner) introducesName(i int) bool {
 	}
 	return sc.introduced(i) &&
 		(l.Word() == 0 ||
-			l.Given() == 3 && sc.lists.Get(sc.at(i+2).hash).Surname() >= 2 && sc.smallEnd(i+3))
+			l.Given() == words.Frequent && sc.lists.Get(sc.at(i+2).hash).Surname() >= words.Common && sc.smallEnd(i+3))
 }
 
 // smallRun returns the index behind the words from j on, three at most, that may be the
@@ -151,7 +151,7 @@ func (sc *Scanner) smallRun(i, j int) int {
 	to := j
 	for to < j+3 && sc.at(to).kind == tokenWord && !sc.at(to).is(used|capital|lineBefore) {
 		l := sc.lists.Get(sc.at(to).hash)
-		if (to > j || sc.toks[i].cueIs(cue.Title) && (l.Surname() == 3 || sc.toks[i].hash == hashDr)) &&
+		if (to > j || sc.toks[i].cueIs(cue.Title) && (l.Surname() == words.Frequent || sc.toks[i].hash == hashDr)) &&
 			sc.everydayLast(to, l) { // ashley brown, can i
 			return to + 1
 		}
@@ -169,7 +169,7 @@ func (sc *Scanner) smallRun(i, j int) int {
 // everydayLast reports whether the word at i, of which the lists say l, is a surname that is
 // a word as well and ends a name: ashley brown, can i.
 func (sc *Scanner) everydayLast(i int, l words.Flags) bool {
-	return l.Surname() >= 2 && l.Word() > 0 && !sc.at(i).cueIs(cue.Stop) && (sc.smallEnd(i+1) || sc.acts(i+1))
+	return l.Surname() >= words.Common && l.Word() > 0 && !sc.at(i).cueIs(cue.Stop) && (sc.smallEnd(i+1) || sc.acts(i+1))
 }
 
 // smallMember reports whether the word at i, of which the lists say l, may be one of a name
@@ -185,7 +185,7 @@ func (sc *Scanner) smallMember(i int, l words.Flags, first bool) bool {
 	case 1:
 		return l.Named()
 	}
-	return l.Given() == 3 && !(first && sc.at(i+1).cueIs(cue.Stop))
+	return l.Given() == words.Frequent && !(first && sc.at(i+1).cueIs(cue.Stop))
 }
 
 var foreignArticles = words.SetOf("el la los las un una il lo le les l'une une der die das ein eine o os as um uma het een")
@@ -218,5 +218,5 @@ var callers = words.SetOf("calling from again here")
 // hardlyElse reports whether the word at i is a surname and no everyday word.
 func (sc *Scanner) hardlyElse(i int) bool {
 	l := sc.lists.Get(sc.at(i).hash)
-	return !sc.at(i).is(lineBefore) && l.Surname() >= 2 && l.Word() == 0
+	return !sc.at(i).is(lineBefore) && l.Surname() >= words.Common && l.Word() == 0
 }

@@ -24,7 +24,7 @@ func (sc *Scanner) smallKin(i int, l, l1 words.Flags) int {
 		given |= 2
 	}
 	switch {
-	case given == 0, given == 1 && l.Word() > 0, l.Word() == 3, l.Word() == 2 && given < 3:
+	case given == 0, given == words.Rare && l.Word() > 0, l.Word() == words.Frequent, l.Word() == words.Common && given < words.Frequent:
 		return i
 	case sc.kinSurname(i+1, l1):
 		return i + 2
@@ -64,8 +64,8 @@ func (sc *Scanner) kinSurname(i int, l words.Flags) bool {
 	if n.kind != tokenWord || n.is(used|lineBefore) || n.cueIs(cue.Stop) {
 		return false
 	}
-	return l.Surname() >= 2 && sc.smallEnd(i+1) ||
-		(l.Surname() >= 1 && l.Word() < 2 || l.Word() == 0 && n.size() > 3 && n.cueless()) &&
+	return l.Surname() >= words.Common && sc.smallEnd(i+1) ||
+		(l.Surname() > 0 && l.Word() < words.Common || l.Word() == 0 && n.size() > 3 && n.cueless()) &&
 			!n.cueIs(cue.Speech|cue.Unit)
 }
 
@@ -88,7 +88,7 @@ func (sc *Scanner) smallBracketed(i int) {
 		!sc.isPunct(i+2, ')') && !sc.isPunct(i+2, ',') {
 		return
 	}
-	if l := sc.lists.Get(n.hash); l.Given() >= 2 && l.Word() < 2 && n.cueless() {
+	if l := sc.lists.Get(n.hash); l.Given() >= words.Common && l.Word() < words.Common && n.cueless() {
 		sc.addName(i+1, i+2, true)
 	}
 }
@@ -138,12 +138,12 @@ func (sc *Scanner) unlistedKin(i int, l words.Flags) bool {
 func (sc *Scanner) givenBeside(i int, l words.Flags) bool {
 	relative, p, behind := kin.Has(sc.toks[i].hash), sc.at(i-1), sc.at(i+2)
 	switch {
-	case l.Given() < 2, l.Drug(), l.Word() == 3, l.City() > 0 && !relative:
+	case l.Given() < words.Common, l.Drug(), l.Word() == words.Frequent, l.City() > 0 && !relative:
 		return false
 	case l.Word() == 0:
 		return true
 	}
-	return l.Given() == 3 && relative &&
+	return l.Given() == words.Frequent && relative &&
 		!(behind.kind == tokenWord && sc.lists.Get(behind.hash).Word() == 0) &&
 		(p.kind != tokenWord || articles.Has(p.hash) || p.cueIs(cue.Stop))
 }

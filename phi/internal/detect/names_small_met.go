@@ -11,7 +11,7 @@ import (
 // hyphen, or i: maria-elena.
 func (sc *Scanner) smallHalfBefore(i int) int {
 	if p := sc.at(i - 2); sc.isPunct(i-1, '-') && sc.joined(i-1) && sc.joined(i) && p.kind == tokenWord && !p.is(used) &&
-		sc.lists.Get(p.hash).Given() >= 2 {
+		sc.lists.Get(p.hash).Given() >= words.Common {
 		return i - 2
 	}
 	return i
@@ -26,7 +26,7 @@ func (sc *Scanner) smallParticles(i int, l words.Flags) int {
 	}
 	t := sc.at(j)
 	if j == i+1 || l.Given() == 0 || l.Word() > 0 || t.kind != tokenWord || t.is(used|lineBefore) || t.size() < 3 || !t.cueless() ||
-		sc.lists.Get(t.hash).Word() > 1 {
+		sc.lists.Get(t.hash).Word() >= words.Common {
 		return i
 	}
 	return j + 1
@@ -37,7 +37,7 @@ func (sc *Scanner) smallParticles(i int, l words.Flags) int {
 func (sc *Scanner) smallSurname(i int) int {
 	t := sc.at(i)
 	if t.kind != tokenWord || t.is(used|lineBefore) || t.cueIs(cue.Stop|cue.Unit|cue.Key|cue.WeakKey|cue.Noun|cue.Title|cue.Relation|cue.Month|cue.Speech) ||
-		sc.lists.Get(t.hash).Surname() < 2 {
+		sc.lists.Get(t.hash).Surname() < words.Common {
 		return i
 	}
 	if n := sc.at(i + 1); n.is(lineBefore) || sc.isPunct(i+1, ',') || sc.isPunct(i+1, '.') || sc.isPunct(i+1, '?') || sc.acts(i+1) {
@@ -48,7 +48,7 @@ func (sc *Scanner) smallSurname(i int) int {
 
 // pairable reports whether the word behind a name in small letters is a surname.
 func pairable(next *token, l words.Flags) bool {
-	return next.cueless() && l.Surname() >= 2 && l.Word() == 0
+	return next.cueless() && l.Surname() >= words.Common && l.Word() == 0
 }
 
 // meets reports whether what stands before token i says that somebody was met, in small
@@ -124,10 +124,10 @@ func (sc *Scanner) smallPairs() {
 			continue
 		}
 		l := sc.lists.Get(t.hash)
-		if l.Given() < 2 || l.Word() > 0 || l.Drug() {
+		if l.Given() < words.Common || l.Word() > 0 || l.Drug() {
 			continue
 		}
-		if next := sc.lists.Get(n.hash); next.Surname() >= 2 && next.Word() == 0 && !next.Drug() {
+		if next := sc.lists.Get(n.hash); next.Surname() >= words.Common && next.Word() == 0 && !next.Drug() {
 			sc.addName(i, sc.smallCredentials(i+2), true)
 		}
 	}

@@ -145,7 +145,7 @@ func (sc *Scanner) countyEnds(i, end int) bool {
 // every day: she lives in Reading.
 func (sc *Scanner) everydayHome(i int) bool {
 	t := &sc.toks[i]
-	return t.list.Word() == 3 && !t.is(allCaps) && !t.cueIs(cue.Stop|cue.Month) && sc.residence(i)
+	return t.list.Word() == words.Frequent && !t.is(allCaps) && !t.cueIs(cue.Stop|cue.Month) && sc.residence(i)
 }
 
 // placeWordsEnd returns the index behind the capitalised words at i, up to four, that
@@ -164,7 +164,7 @@ func (sc *Scanner) placeWordsEnd(i int) int {
 func (sc *Scanner) countryFound(i, end int, in bool) int {
 	t := &sc.toks[i]
 	word := t.list.Word()
-	everyday := end == i+1 && (word >= 1 && t.is(sentence) || word >= 2 && !in)
+	everyday := end == i+1 && (word > 0 && t.is(sentence) || word >= words.Common && !in)
 	if everyday || !sc.isCountry(i, end) {
 		return end
 	}
@@ -177,7 +177,7 @@ func (sc *Scanner) letters(i, end int) bool {
 	t, last := &sc.toks[i], sc.at(end-1)
 	return sc.acronym(last) && last.list.City() == 0 &&
 		(end == i+1 && last.size() <= 3 ||
-			end == i+2 && t.is(sentence) && t.list.Word() >= 2 && (t.cueIs(cue.Speech) || !t.list.Named()))
+			end == i+2 && t.is(sentence) && t.list.Word() >= words.Common && (t.cueIs(cue.Speech) || !t.list.Named()))
 }
 
 // postalTail returns the index behind the postal code that stands right behind

@@ -3,6 +3,8 @@ package detect
 import (
 	"strings"
 
+	"github.com/carebus/carebus/phi/internal/words"
+
 	"github.com/carebus/carebus/phi/internal/category"
 	"github.com/carebus/carebus/phi/internal/cue"
 )
@@ -69,7 +71,7 @@ func (sc *Scanner) smallTownEnd(i int, before *token) int {
 	if before.hash == hashIn && sc.at(i-2).isBut(used, nameFound) {
 		return i + 1 // 12 mill lane in greenfield
 	}
-	if l.Drug() || sc.medicalShape(t) || l.City() != 2 && !(sc.townBefore(i) && sc.townVerb(i)) {
+	if l.Drug() || sc.medicalShape(t) || l.City() != words.LargeCity && !(sc.townBefore(i) && sc.townVerb(i)) {
 		return i
 	}
 	end := i + 1
@@ -135,7 +137,7 @@ func (sc *Scanner) smallFacility(i int) int {
 			break
 		}
 		if l := sc.lists.Get(p.hash); !p.cueIs(cue.Facility) && !facilityKinds.Has(p.hash) &&
-			!looseKinds.Has(p.hash) && (l.Word() < 2 || l.Named() || l.City() > 0) && !l.Drug() {
+			!looseKinds.Has(p.hash) && (l.Word() < words.Common || l.Named() || l.City() > 0) && !l.Drug() {
 			named = true
 		} else if !p.cueIs(cue.Facility) && !looseKinds.Has(p.hash) && !townWords.Has(p.hash) {
 			return i

@@ -142,7 +142,7 @@ func (sc *Scanner) longCity(i int) int {
 		return i
 	}
 	end, tier := sc.cityAt(i)
-	if end < i+2 || tier < 2 && !sc.toks[i].cueIs(cue.PlaceStart|cue.Stop) && !sc.at(i-1).cueIs(cue.In) {
+	if end < i+2 || tier < words.LargeCity && !sc.toks[i].cueIs(cue.PlaceStart|cue.Stop) && !sc.at(i-1).cueIs(cue.In) {
 		return i
 	}
 	if sc.at(end).hash == hashCity && sc.at(end).isBut(capital, lineBefore) {
@@ -170,7 +170,7 @@ func (sc *Scanner) listedTown(i int) (end, tier int) {
 	if !starts && !(directions.Has(t.hash) && t.size() > 2) {
 		return i, tier
 	}
-	if e, size := sc.cityAt(i + 1); size > 0 && n.list.Word() < 2 ||
+	if e, size := sc.cityAt(i + 1); size > 0 && n.list.Word() < words.Common ||
 		starts && n.list.Word() == 0 && !sc.acronym(n) {
 		return sc.townEnd(max(e, i+2)), max(size, 1)
 	}
@@ -198,9 +198,9 @@ func (sc *Scanner) townStands(i, end, tier int, in bool) bool {
 	word := t.list.Word()
 	switch {
 	case end > i+1:
-		return tier == 2 || in || word < 3
+		return tier == words.LargeCity || in || word < words.Frequent
 	case end == i+1:
-		return in && word < 3 || word == 0 && (tier == 2 || !t.is(sentence) && !sc.acronym(t))
+		return in && word < words.Frequent || word == 0 && (tier == words.LargeCity || !t.is(sentence) && !sc.acronym(t))
 	}
 	return false
 }
@@ -227,7 +227,7 @@ func (sc *Scanner) townAndState(i, end int, listed, in bool) int {
 	if t.cueIs(cue.Eponym) && !in { // Rorschach, Minnesota
 		return i
 	}
-	if sc.at(k).is(capital) && (t.list.Word() < 2 || listed || in) {
+	if sc.at(k).is(capital) && (t.list.Word() < words.Common || listed || in) {
 		if e := sc.countryAt(k); e > k {
 			return sc.add(i, sc.zipTail(e), category.Place)
 		}

@@ -46,7 +46,7 @@ func (sc *Scanner) bareMonth(i int) int {
 		return sc.smallMonth(i)
 	}
 	if n := sc.at(i + 1); n.is(capital) && n.kind == tokenWord && !n.is(lineBefore) &&
-		(n.list.Surname() >= 2 && !n.cueIs(cue.Stop) || t.list.Given() >= 2 && sc.rareWord(n)) {
+		(n.list.Surname() >= words.Common && !n.cueIs(cue.Stop) || t.list.Given() >= words.Common && sc.rareWord(n)) {
 		return i // the name of a person: in April Jones
 	}
 	if from := sc.withRelative(i); from < i {
@@ -56,7 +56,7 @@ func (sc *Scanner) bareMonth(i int) int {
 	case hashIn, hashSince, hashUntil, hashDuring, hashOf, hashEarly, hashLate, hashMid, hashBy:
 		return sc.add(i, i+1, category.Date)
 	default:
-		if plainMonths.Has(t.hash) && besideMonths.Has(p.hash) || p.cueIs(cue.Date) && t.list.Given() < 2 { // unchanged from March, RTC Nov
+		if plainMonths.Has(t.hash) && besideMonths.Has(p.hash) || p.cueIs(cue.Date) && t.list.Given() < words.Common { // unchanged from March, RTC Nov
 			return sc.add(i, i+1, category.Date)
 		}
 	}
@@ -82,7 +82,7 @@ func (sc *Scanner) smallMonth(i int) int {
 		return i
 	}
 	if n := sc.at(i + 1); !n.is(lineBefore) && n.kind == tokenWord &&
-		(n.cueIs(cue.Medical) || sc.lists.Get(n.hash).Surname() >= 2 && sc.lists.Get(n.hash).Word() == 0) {
+		(n.cueIs(cue.Medical) || sc.lists.Get(n.hash).Surname() >= words.Common && sc.lists.Get(n.hash).Word() == 0) {
 		return i // in june cleaver's chart
 	}
 	if p.hash == hashLast || p.hash == hashNext {

@@ -177,7 +177,7 @@ func (sc *Scanner) endOfName(i int) bool {
 		v.cueIs(cue.Stop|cue.Month|cue.Weekday|cue.Intro|cue.NotName) ||
 		v.hash == hashName ||
 		l.Drug() ||
-		l.Word() > 0 && !l.Named() {
+		l.OnlyWord() {
 		return false
 	}
 	for k := max(0, j-nearLabels); k < j+nearLabels; k++ {
@@ -502,7 +502,7 @@ func (sc *Scanner) hostAndPort(from, to int) bool {
 // everyday word.
 func (sc *Scanner) smallGiven(i int) bool {
 	l := sc.lists.Get(sc.toks[i].hash)
-	return l.Given() >= 2 && l.Word() == 0
+	return l.Given() >= words.Common && l.Word() == 0
 }
 
 // smallValue reports whether the value from token from to token to, which a
@@ -522,7 +522,7 @@ func (sc *Scanner) smallValue(from, to int) bool {
 			return false
 		}
 		if l := sc.lists.Get(t.hash); t.cueIs(cue.Stop|cue.Unit|cue.NotName) ||
-			l.Word() >= 2 && !l.Named() ||
+			l.Word() >= words.Common && !l.Named() ||
 			l.Drug() ||
 			lexicon.IsStatus(category.Email, chars.Bytes(sc.lit(j))) {
 			return false

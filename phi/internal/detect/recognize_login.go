@@ -43,9 +43,9 @@ func (sc *Scanner) assignedLogin(i int) int {
 	switch {
 	case to > i+2 && sc.isPunct(i+2, '.') && sc.at(i+3).kind == tokenWord && to == i+4 &&
 		(t.size() == 1 || whole.Named()):
-	case to == i+2 && len(s) > 4 && whole.Word() == 0 && sc.lists.Get(words.Hash(s[1:])).Surname() >= 2:
+	case to == i+2 && len(s) > 4 && whole.Word() == 0 && sc.lists.Get(words.Hash(s[1:])).Surname() >= words.Common:
 	case to == i+4 && sc.isPunct(i+2, '.') && len(s) > 4 && whole.Word() == 0 &&
-		sc.lists.Get(words.Hash(s[1:])).Surname() >= 2:
+		sc.lists.Get(words.Hash(s[1:])).Surname() >= words.Common:
 	default:
 		return i
 	}
@@ -95,8 +95,8 @@ func (sc *Scanner) personPath(i int) int {
 		return i
 	}
 	given, surname := sc.lists.Get(t.hash), sc.lists.Get(n.hash)
-	if given.Given() < 1 || given.Word() > 1 ||
-		!(surname.Surname() >= 2 && (given.Word() == 0 || surname.Word() == 0) || pathPatients.Has(sc.at(i-1).hash) && surname.Word() == 0 && n.size() > 3) {
+	if given.Given() == 0 || given.Word() >= words.Common ||
+		!(surname.Surname() >= words.Common && (given.Word() == 0 || surname.Word() == 0) || pathPatients.Has(sc.at(i-1).hash) && surname.Word() == 0 && n.size() > 3) {
 		return i
 	}
 	return sc.add(i+1, i+4, category.Name)

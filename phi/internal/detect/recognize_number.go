@@ -364,7 +364,6 @@ func (sc *Scanner) endOf(j int) category.Category {
 }
 
 var (
-	hashSSN    = words.Hash("ssn")
 	hashFour   = words.Hash("four")
 	hashLast4  = words.Hash("last4")
 	hashEnds   = words.Hash("ends")

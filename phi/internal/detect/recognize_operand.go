@@ -29,7 +29,7 @@ func (sc *Scanner) operand(i int) int {
 	if NumericDate(c) == len(c) || strings.IndexByte(c, '/') >= 0 || strings.Count(c, " ") > 1 || len(c) > 19 && c[10] == 'T' {
 		return i // a date is found as such; a path, a media type or a sentence is no operand
 	}
-	if l := sc.lists.Get(words.Hash(c)); l.Word() > 0 && !l.Named() || len(c) <= 3 || IsUUID(c) || strings.IndexByte(c, '\n') >= 0 {
+	if l := sc.lists.Get(words.Hash(c)); l.OnlyWord() || len(c) <= 3 || IsUUID(c) || strings.IndexByte(c, '\n') >= 0 {
 		return i
 	}
 	return sc.addBytes(i+1, from, from+n, category.OtherID)

@@ -270,7 +270,7 @@ func (sc *Scanner) indexNumber(i int) int {
 		!p.isBut(capital, used) ||
 		p.list.City() == 0 ||
 		p.list.Word() > 0 ||
-		p.list.Given() > 1 ||
+		p.list.Given() >= words.Common ||
 		sc.text[sc.toks[i].start] == '0' ||
 		sc.at(to).cueIs(cue.Unit) ||
 		to < len(sc.toks) && sc.connects(to) {

@@ -68,7 +68,7 @@ func (sc *Scanner) streetNameStart(i int) int {
 		!sc.at(i).is(lineBefore) && i > 1 {
 		from-- // County 12 Road
 	}
-	words := from
+	numbered := from
 	if !sc.at(i).is(capital) && from == i && sc.capitals {
 		return i
 	}
@@ -77,12 +77,12 @@ func (sc *Scanner) streetNameStart(i int) int {
 		if sc.at(from).is(lineBefore) ||
 			p.kind != tokenWord ||
 			!p.isBut(capital, used) ||
-			p.cueIs(cue.Month|cue.Stop|cue.NotName) && p.list.Surname() < 2 {
+			p.cueIs(cue.Month|cue.Stop|cue.NotName) && p.list.Surname() < words.Common {
 			break
 		}
 		from--
 	}
-	if from == words {
+	if from == numbered {
 		return i
 	}
 	return from

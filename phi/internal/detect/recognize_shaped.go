@@ -95,7 +95,7 @@ func (sc *Scanner) bracketedID(from, to int) int {
 func (sc *Scanner) numberOfPerson(i int) bool {
 	t, p := &sc.toks[i], sc.at(i-2)
 	return t.size() >= 6 && t.size() <= 10 && p.kind == tokenWord && p.isBut(capital, allCaps) &&
-		(p.list.Named() && p.list.Word() < 2 || sc.rareGiven(p)) && !CompactDate(sc.lit(i))
+		(p.list.Named() && p.list.Word() < words.Common || sc.rareGiven(p)) && !CompactDate(sc.lit(i))
 }
 
 // hashID finds #SG-920311 and #84796.

@@ -196,7 +196,7 @@ func (sc *Scanner) compassStreet(i, j int) int {
 	if mainStreets.Has(n.hash) && h.size() > 1 {
 		return k + 1
 	}
-	if h.size() < 3 || n.list.Word() > 0 && !n.list.Named() || species.Has(n.hash) || n.cueIs(cue.Street|cue.Facility|cue.UnitWord|cue.Month|cue.Weekday|cue.Unit|cue.Medical) || !sc.dayEnds(k+1) && sc.unit(k+1) == k+1 {
+	if h.size() < 3 || n.list.OnlyWord() || species.Has(n.hash) || n.cueIs(cue.Street|cue.Facility|cue.UnitWord|cue.Month|cue.Weekday|cue.Unit|cue.Medical) || !sc.dayEnds(k+1) && sc.unit(k+1) == k+1 {
 		return j
 	}
 	return k + 1

@@ -3,6 +3,8 @@ package detect
 import (
 	"strings"
 
+	"github.com/carebus/carebus/phi/internal/words"
+
 	"github.com/carebus/carebus/phi/internal/category"
 	"github.com/carebus/carebus/phi/internal/chars"
 	"github.com/carebus/carebus/phi/internal/cue"
@@ -182,7 +184,7 @@ func (sc *Scanner) townLine(i, end int) bool {
 		}
 		if !t.is(capital) ||
 			t.list.Drug() ||
-			t.list.Word() > 1 ||
+			t.list.Word() >= words.Common ||
 			!sc.rareWord(t) && t.list.City() == 0 && !sc.foreign(t) {
 			return false
 		}

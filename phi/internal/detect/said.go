@@ -57,7 +57,7 @@ func (sc *Scanner) distinct(t *token) bool {
 		return false
 	}
 	l := sc.listed(t)
-	return l.Word() < 2 && l.City() == 0 && !l.Drug() && !sc.medicalShape(t)
+	return l.Word() < words.Common && l.City() == 0 && !l.Drug() && !sc.medicalShape(t)
 }
 
 // Tell notes the names that the last scan told, of a string at byte from.

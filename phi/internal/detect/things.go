@@ -110,7 +110,7 @@ func (sc *Scanner) calledPerson(i int) bool {
 // title: MR Brain, MS Contin.
 func (sc *Scanner) noTitle(i int) bool {
 	t, n := &sc.toks[i], sc.at(i+1)
-	if n.list.Surname() >= 2 && (sc.acts(i+2) || sc.at(i+2).cueIs(cue.Speech)) {
+	if n.list.Surname() >= words.Common && (sc.acts(i+2) || sc.at(i+2).cueIs(cue.Speech)) {
 		return false // MR HEAD DENIES PAIN
 	}
 	if !t.is(allCaps) || !titleLetters.Has(t.hash) || n.kind != tokenWord || n.is(lineBefore) {
@@ -188,7 +188,7 @@ var thingNames = words.SetOf("bayley conners jenkins johnson kaufman vineland wo
 // more than that of a thing.
 func (sc *Scanner) personal(i, end int) bool {
 	for ; i < end; i++ {
-		if t := sc.at(i); (t.list.Surname() >= 2 || t.list.Given() >= 2) && !t.cueIs(cue.Eponym) &&
+		if t := sc.at(i); (t.list.Surname() >= words.Common || t.list.Given() >= words.Common) && !t.cueIs(cue.Eponym) &&
 			!thingNames.Has(t.hash) {
 			return true
 		}
@@ -206,7 +206,7 @@ func (sc *Scanner) amongThings(i, end int) bool {
 	if !sc.toks[i].is(lineBefore) && (sc.isPunct(i-1, ',') || sc.isPunct(i-1, ';') || sc.at(i-1).hash == hashAnd) {
 		j := sc.beforeComma(i - 2)
 		if n := sc.at(j); sc.namesThing(j) &&
-			!(sc.at(i-1).hash == hashAnd && j == i-2 && sc.at(j).list.Surname() >= 2) ||
+			!(sc.at(i-1).hash == hashAnd && j == i-2 && sc.at(j).list.Surname() >= words.Common) ||
 			n.kind == tokenNumber && n.is(used) && sc.isPunct(j-1, '-') && sc.at(j-2).is(capital) {
 			return true
 		}
@@ -217,7 +217,7 @@ func (sc *Scanner) amongThings(i, end int) bool {
 			j++
 		}
 		return !sc.at(j).is(lineBefore) &&
-			(sc.namesThing(j) && !(and && sc.at(j).list.Surname() >= 2) ||
+			(sc.namesThing(j) && !(and && sc.at(j).list.Surname() >= words.Common) ||
 				sc.at(j).isBut(capital, used) && sc.edition(j))
 	}
 	return false
@@ -254,7 +254,7 @@ func (sc *Scanner) namesThing(i int) bool {
 	if t.kind != tokenWord || !t.isBut(capital, nameFound) {
 		return false
 	}
-	return t.cueIs(cue.Eponym) && t.list.Given() < 2 && t.list.Word() < 2 ||
+	return t.cueIs(cue.Eponym) && t.list.Given() < words.Common && t.list.Word() < words.Common ||
 		t.cueIs(cue.NotName) && !t.list.Named() && t.list.Word() == 0 && !t.is(allCaps)
 }
 
@@ -266,7 +266,7 @@ func (sc *Scanner) classified(i, end int) bool {
 		return false
 	}
 	if classWords.Has(n.hash) && !n.is(capital) && sc.classNumber(end+1) {
-		return t.list.Given() < 3 || t.cueIs(cue.Eponym)
+		return t.list.Given() < words.Frequent || t.cueIs(cue.Eponym)
 	}
 	return t.cueIs(cue.Eponym) && sc.classLetter(end)
 }

@@ -33,7 +33,7 @@ func (sc *Scanner) shortWord(i int) bool {
 // name: Ed Harris.
 func surnameLike(n *token) bool {
 	return n.isBut(capital, lineBefore) && !n.list.Drug() &&
-		(n.list.Surname() == 3 || n.list.Surname() == 2 && n.list.Word() == 0)
+		(n.list.Surname() == words.Frequent || n.list.Surname() == words.Common && n.list.Word() == 0)
 }
 
 // abdomen reports whether Abd at i is no part of an Arabic name: Abd soft, Abd: benign,
@@ -51,7 +51,7 @@ func (sc *Scanner) opensItem(i int) bool {
 		return false
 	}
 	after := sc.at(i + 2)
-	return !sc.isPunct(i+1, ',') || after.list.Given() < 2 && after.kind != tokenNumber
+	return !sc.isPunct(i+1, ',') || after.list.Given() < words.Common && after.kind != tokenNumber
 }
 
 // slowHeart reports whether Brady at i is what a heart is: Brady 48, Brady down to 40s.

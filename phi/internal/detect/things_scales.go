@@ -21,7 +21,7 @@ func (sc *Scanner) signedTest(i int) bool {
 func (sc *Scanner) testResult(i int) bool {
 	t, n := &sc.toks[i], sc.at(i+1)
 	return signResults.Has(n.hash) && !n.is(capital) && !t.is(allCaps) &&
-		(t.cueIs(cue.Eponym) && t.list.Given() < 2 || signNames.Has(t.hash) || t.list == 0 && t.cueless()) &&
+		(t.cueIs(cue.Eponym) && t.list.Given() < words.Common || signNames.Has(t.hash) || t.list == 0 && t.cueless()) &&
 		sc.itemEnds(i+2)
 }
 
@@ -62,8 +62,8 @@ func (sc *Scanner) pairOfFinders(i, end int) bool {
 		!n.is(capital|lineBefore) && (n.hash == hashNeg || n.hash == hashPos) && sc.itemEnds(end+1) {
 		return true // Dix-Hallpike neg.
 	}
-	if a.list.Given() == 3 && !a.cueIs(cue.Eponym) ||
-		b.list.Given() >= 2 ||
+	if a.list.Given() == words.Frequent && !a.cueIs(cue.Eponym) ||
+		b.list.Given() >= words.Common ||
 		b.list.Word() > 0 ||
 		b.is(possessive) ||
 		n.kind != tokenWord ||
@@ -94,7 +94,7 @@ func (sc *Scanner) scored(i, end int) bool {
 	n := sc.at(end)
 	if n.is(lineBefore) ||
 		!(n.kind == tokenNumber && sc.itemEnds(end+1) || n.is(allCaps) && n.size() > 1 && romans.Has(n.hash)) ||
-		sc.toks[i].list.Given() == 3 {
+		sc.toks[i].list.Given() == words.Frequent {
 		return false
 	}
 	for j := i - 1; j > i-16 && j > 0 && !sc.toks[j+1].is(lineBefore); j-- {

@@ -20,7 +20,7 @@ func (sc *Scanner) toolName(i int) int {
 	switch {
 	case n.kind != tokenWord || n.is(capital|lineBefore):
 		return i
-	case toolNouns.Has(n.hash) && sc.toks[i].list.Given() < 3:
+	case toolNouns.Has(n.hash) && sc.toks[i].list.Given() < words.Frequent:
 		return end
 	case !toolVerbs.Has(n.hash) || sc.toks[i].is(lineBefore):
 		return i

@@ -41,19 +41,28 @@ func (f Flags) Surname() int { return int(f >> 2 & 3) }
 // Word returns how common the word is as a word, up to Frequent.
 func (f Flags) Word() int { return int(f >> 4 & 3) }
 
-// City returns how large the city is that has this name, 2 at most.
+// LargeCity is the upper one of the tiers of cities.
+const LargeCity = 2
+
+// City returns how large the city is that has this name, up to LargeCity.
 func (f Flags) City() int { return int(f>>6&3) % 3 } // 3 is a medicine
 
 // Drug reports whether the word is a medicine.
 func (f Flags) Drug() bool { return f>>6 == 3 }
 
 // Named reports whether the word is a given name or a surname.
-func (f Flags) Named() bool { return f&3 > 0 || f.Surname() >= 2 }
+func (f Flags) Named() bool { return f&3 > 0 || f.Surname() >= Common }
+
+// CommonName reports whether the word is common as a given name or as a surname.
+func (f Flags) CommonName() bool { return f.Given() >= Common || f.Surname() >= Common }
+
+// OnlyWord reports whether the word is one of any tier and no name.
+func (f Flags) OnlyWord() bool { return f.Word() > 0 && !f.Named() }
 
 // Everyday reports whether the word is one of the more common words, and
 // neither a name nor a medicine: not even rarely.
 func (f Flags) Everyday() bool {
-	return f.Word() >= 2 && f.Given() == 0 && f.Surname() < 2 && f>>6 == 0
+	return f.Word() >= Common && f.Given() == 0 && f.Surname() < Common && f>>6 == 0
 }
 
 func (f Flags) merge(o Flags) Flags {
