@@ -210,7 +210,8 @@ func (sc *Scanner) careAt(i int) int {
 		return sc.protect(i, end) // at the Town Center location
 	}
 	t := &sc.toks[i]
-	told := at && (end > i+1 || t.list.Word() == 0 && !sc.acronym(t)) || sc.careVerbBefore(i, at)
+	told := at && (end > i+1 || t.list.Word() == 0 && !sc.acronym(t)) || sc.careVerbBefore(i, at) ||
+		lead == hashFrom && sc.personFrom(i, end)
 	if !told || sc.sectionOfCare(i, end, lead, at) || end == i+1 && !sc.oneWordCare(i, at) {
 		return i
 	}
@@ -225,6 +226,27 @@ func (sc *Scanner) careAt(i int) int {
 		return sc.addBytes(i, int(sc.toks[i].start), int(last.end)+possessiveLength(sc.text[last.end:]), category.Place)
 	}
 	return sc.cityState(i, tail)
+}
+
+// personFrom reports whether a name stands before the word from before the words from i to
+// end, which are nobody's department or employer: Ana R., from NewYork-Presbyterian.
+func (sc *Scanner) personFrom(i, end int) bool {
+	name := i - 2
+	if sc.isPunct(name, ',') {
+		name--
+	}
+	t, last := &sc.toks[i], &sc.toks[end-1]
+	return sc.nameEnds(name+1) && t.list.Word() < 3 && (end > i+1 || !sc.acronym(t)) &&
+		(last.list.Word() < 2 || last.cueIs(cue.Facility) || houseNames.Has(last.hash))
+}
+
+// nameEnds reports whether the name found last ends right before token i.
+func (sc *Scanner) nameEnds(i int) bool {
+	if len(sc.spans) == 0 || i < 1 {
+		return false
+	}
+	s := sc.spans[len(sc.spans)-1]
+	return s.Category == category.Name && s.End == int(sc.toks[i-1].end)
 }
 
 // careLead returns the hash of the word before token i behind which a place of care may

@@ -63,6 +63,8 @@ func (sc *Scanner) nameAtSign(i int) int {
 		}
 	case ':', '-', '?':
 		return sc.lineName(i + 1)
+	case '+':
+		return sc.plusSurname(i)
 	case '(':
 		sc.smallBracketed(i)
 	case '"', '\'':
@@ -78,6 +80,17 @@ func (sc *Scanner) nameAtSign(i int) int {
 		return next
 	}
 	return i + 1
+}
+
+// plusSurname notes the surname that a plus joins to the name before it, as queries and what
+// is copied from them do: Ana+Moravec. It returns the index behind.
+func (sc *Scanner) plusSurname(i int) int {
+	t := sc.at(i + 1)
+	if !sc.joined(i) || !sc.joined(i+1) || !sc.at(i-1).is(nameFound) || t.kind != tokenWord ||
+		!t.isBut(capital, used) || sc.acronym(t) || t.list.Surname() < 2 && t.list.Word() > 0 {
+		return i + 1
+	}
+	return sc.addName(i+1, i+2, false)
 }
 
 // leadCues are the cues of words in small letters beside which a name may stand.

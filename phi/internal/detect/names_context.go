@@ -17,6 +17,8 @@ type nameContext struct {
 	told     bool // told, called, by: a person stands behind it
 	vocative bool // Anna, can I
 	speaker  bool // Anna: "Who are you?"
+	stamped  bool // [10:08 AM] Anna: I called them
+	asked    bool // anything else, Anna?
 	degree   bool // MD, PhD
 	dose     bool // a number follows, as behind a medicine
 	product  bool // a number and its unit follow
@@ -111,6 +113,7 @@ func (sc *Scanner) agedBehind(k int) bool {
 func (sc *Scanner) signBehind(i, end int, c *nameContext) {
 	switch sc.text[sc.toks[end].start] {
 	case ':':
+		c.stamped = sc.stampEnds(i) && (sc.sentenceFrom(end+1) || sc.replyAt(end+1))
 		if c.start {
 			c.speaker = sc.isPunct(end+1, '"') ||
 				sc.isPunct(end+1, '\\') && sc.isPunct(end+2, '"') ||
@@ -122,9 +125,31 @@ func (sc *Scanner) signBehind(i, end int, c *nameContext) {
 		}
 	case '?', '!':
 		if q := sc.at(i - 2); sc.isPunct(i-1, ',') && q.kind == tokenWord && !q.is(capital) {
-			c.told = true
+			c.told, c.asked = true, true
 		}
 	}
+}
+
+// stampEnds reports whether the time of a message in a chat ends right before token i:
+// [10:08 AM], 10:08 -.
+func (sc *Scanner) stampEnds(i int) bool {
+	j := i - 1
+	if sc.isPunct(j, ']') || sc.isPunct(j, '-') {
+		j--
+	}
+	if dayHalves.Has(sc.at(j).hash) {
+		j--
+	}
+	return sc.at(j).kind == tokenNumber && sc.isPunct(j-1, ':') && sc.at(j-2).kind == tokenNumber
+}
+
+// replyAt reports whether a sentence of one or two words stands at token i: Will do.
+func (sc *Scanner) replyAt(i int) bool {
+	t := sc.at(i)
+	if t.kind != tokenWord || !t.isBut(capital, lineBefore) {
+		return false
+	}
+	return sc.sentenceEnd(i+1) || sc.at(i+1).kind == tokenWord && sc.sentenceEnd(i+2)
 }
 
 // numberBehind notes what the number at end, behind the possible name that begins at i, may

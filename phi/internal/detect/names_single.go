@@ -67,7 +67,7 @@ func (sc *Scanner) hyphenPrefix(i int) bool {
 // of speech stands behind it.
 func (sc *Scanner) calledSo(p part, c *nameContext, said bool) bool {
 	l := sc.toks[p.tok].list
-	return c.title || c.intro || c.told || c.list ||
+	return c.title || c.intro || c.told || c.list || c.greeting || c.speaker || c.stamped ||
 		c.label && !sc.kinsDisease(p.tok) ||
 		p.half && sc.syllable(p.tok+2) ||
 		c.speech && l.Given() == words.Frequent ||
@@ -113,8 +113,10 @@ func (sc *Scanner) ledTo(p part, c *nameContext, hint bool) (name, decided bool)
 		return false, true // Hola, soy
 	case c.vocative:
 		return l.Word() == 0 && (!c.dose || l.Named()) || l.Given() == words.Frequent, true
+	case c.stamped && (l.Surname() == words.Frequent || l.Given() >= words.Common && l.Word() < words.Frequent):
+		return true, true
 	case c.told && !t.cueIs(cue.Stop):
-		return sc.likelyPerson(t), true
+		return sc.likelyPerson(t) || c.asked && l.Surname() == 3, true
 	case c.list:
 		return l.Named() && l.Word() < words.Frequent || l.Given() >= words.Common || l.Word() == 0, true
 	}
