@@ -76,3 +76,54 @@ func TestNamesInApposition(t *testing.T) {
 		"Seen on {date:Tue 7/15}, {date:Sat. 12/19} and Sun. O2 Sat 98/2.",
 	})
 }
+
+// One word is a name between what speaks of a person and what was done with them.
+func TestSingleNamesInApposition(t *testing.T) {
+	checkMarked(t, []marked{
+		"hypertension in a 65-year-old male, {name:Nelson}, admitted yesterday",
+		"a 70-year-old female, {name:Mark}, operated on last week",
+		"a 29-year-old female with Type 1 Diabetes, {name:Zadlan}, treated at home",
+		"in a patient like {name:Quenzeria}, reviewed last week",
+		"newly diagnosed glioblastoma, similar to {name:Zaavid}, who was treated",
+		"a 40-year-old male with asthma, Graves, treated with methimazole",
+		"a 52-year-old woman on Sertraline, Lithium, followed weekly",
+		"a patient with COPD, MRSA, treated last year",
+	})
+}
+
+// Surnames that diseases are called after, and everyday words.
+func TestSurnamesOfEponyms(t *testing.T) {
+	checkMarked(t, []marked{
+		"[{name:Johnson}]: Thank you.",
+		"[Agent {name:Brown}]: Hi, how can I help?",
+		"[10:08 AM] {name:Wright}: Thanks, got it.",
+		"[10:08 AM] {name:Zorvath}: we should talk about it",
+		"[10:08:02] Keycloak: we should talk about it",
+		"[10:08 AM] Vitals: all of them normal today",
+		"Is there anything else, {name:Smith}?",
+		"Thanks, {name:Miller}. Bye.",
+		"Claim filed by {name:Young} under the old policy. Filed by Young Adult Services.",
+		"[ERROR]: could not connect to the server",
+	})
+}
+
+// Particles belong to the name that a label, a greeting or a title leads to.
+func TestParticlesOfNames(t *testing.T) {
+	checkMarked(t, []marked{
+		"Dear {name:van Gijn},",
+		"Patient: {name:de la Cruz}",
+		"Manager: {name:van der Zorn}",
+		"Patient: de-escalation training",
+	})
+}
+
+// What stands between two names of a list, or is joined to one.
+func TestNamesBesideNames(t *testing.T) {
+	checkMarked(t, []marked{
+		"Present were {name:Rebecca Walker}, {name:Zushisvili}, and {name:Laura Roberts}.",
+		"Present were {name:Rebecca Walker}, Housekeeping, and {name:Laura Roberts}.",
+		"submitted by {name:Anna}+{name:Hall} today",
+		"The patient, {name:Robert H.}, from {place:NewYork-Presbyterian}, called.",
+		"{name:Maria Lopez} from Accounts Payable called, then {name:Tom Baker} from Microsoft.",
+	})
+}

@@ -15,6 +15,21 @@ func (sc *Scanner) apposed(i, end int) bool {
 	return !sc.at(i).is(lineBefore) && sc.leadsTo(i-1) && sc.wentOn(end)
 }
 
+// apposedName reports whether the one capitalised word at i is who the sentence speaks of: a
+// 65-year-old male, Nelson, admitted to; a patient like Daavid, who was.
+func (sc *Scanner) apposedName(i int) bool {
+	t := &sc.toks[i]
+	if !sc.apposed(i, i+1) || sc.acronym(t) || t.list.Drug() || t.cueIs(cue.Stop|cue.Medical|cue.Facility) ||
+		sc.isPunct(i-1, ',') && !sc.isPunct(i+1, ',') {
+		return false
+	}
+	l := t.list
+	if t.cueIs(cue.Eponym) && sc.isPunct(i-1, ',') && !personNouns.Has(sc.at(i-2).hash) { // with asthma, Graves, seen
+		return false
+	}
+	return l.Given() >= 2 || l.Surname() == 3 || l.Word() == 0 && l.City() == 0 && t.cueless() && !sc.medicalShape(t)
+}
+
 // leadsTo reports whether token i leads to who a person is: a comma behind one
 // that the sentence speaks of, "like", similar "to", a case "of".
 func (sc *Scanner) leadsTo(i int) bool {

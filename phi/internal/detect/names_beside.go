@@ -47,6 +47,9 @@ func (sc *Scanner) partsBeside(sp *Span) {
 			sc.ageBeside(sc.tokenAt(sp.End) + 1)
 		}
 	case ',':
+		if chars.IsUpper(third) || third == 'a' && next == ' ' {
+			sc.listedBeside(sc.tokenAt(sp.End) + 1)
+		}
 		if chars.IsDigit(third) { // Ethel, 95
 			sc.ageBeside(sc.tokenAt(sp.End) + 1)
 		}
@@ -54,6 +57,22 @@ func (sc *Scanner) partsBeside(sp *Span) {
 		if next == ',' || sp.Start > 3 && sc.text[sp.Start-1] == c {
 			sc.quotesBeside(sc.tokenAt(sp.Start)-1, sc.tokenAt(sp.End))
 		}
+	}
+}
+
+// listedBeside notes the word at token i, behind a name and a comma, if no list holds it and a
+// further name stands behind it: Ana Roe, Rushisvili, and Rich Day.
+func (sc *Scanner) listedBeside(i int) {
+	next := i + 1
+	if sc.isPunct(next, ',') {
+		next++
+	}
+	if sc.at(next).hash == hashAnd {
+		next++
+	}
+	if t := sc.at(i); next > i+1 && sc.at(next).is(nameFound) && t.kind == tokenWord && t.isBut(capital, used|lineBefore) &&
+		sc.rareWord(t) && !sc.acronym(t) {
+		sc.addName(i, i+1, true)
 	}
 }
 

@@ -109,7 +109,7 @@ func (sc *Scanner) agedBehind(k int) bool {
 }
 
 // signBehind notes what the sign at end, behind the possible name that begins at i, says
-// of it: Aroha: "Hi"; [Aroha]: Hi; anything else, Aroha?
+// of it: Aroha: "Hi"; [Aroha]: Hi; [Agent Aroha]: Hi; anything else, Aroha?
 func (sc *Scanner) signBehind(i, end int, c *nameContext) {
 	switch sc.text[sc.toks[end].start] {
 	case ':':
@@ -120,7 +120,11 @@ func (sc *Scanner) signBehind(i, end int, c *nameContext) {
 				openers.Has(sc.at(end+1).hash) && sc.at(i).is(lineBefore) && sc.joined(end)
 		}
 	case ']':
-		if end == i+1 && sc.isPunct(end+1, ':') && sc.isPunct(i-1, '[') && sc.at(i-1).is(lineBefore) {
+		open := i - 1
+		if role := sc.at(open); role.kind == tokenWord && role.is(capital) { // [Agent Brown]
+			open--
+		}
+		if end == i+1 && sc.isPunct(end+1, ':') && sc.isPunct(open, '[') && sc.at(open).is(lineBefore) {
 			c.speaker = openers.Has(sc.at(end+2).hash) && !sc.acronym(sc.at(i))
 		}
 	case '?', '!':

@@ -105,7 +105,7 @@ var (
 	articles     = words.SetOf("the a my his her our their your this that")
 	kin          = words.SetOf(`wife husband spouse partner mother father mom dad son daughter brother sister sibling aunt uncle cousin grandmother grandfather grandson granddaughter niece nephew child children
 		widow widower parent parents fiance fiancee girlfriend boyfriend stepmother stepfather stepson stepdaughter friend roommate guardian caregiver twin grandma grandpa nana gran granny grandad granddad nan auntie stepbrother stepsister stepmom stepdad godmother godfather neighbour neighbor flatmate carer in-law bf gf hubby sis bro`)
-	doneBy    = words.SetOf("seen referred reviewed signed cosigned prescribed accompanied treated evaluated written dictated approved completed conducted entered called assessed supervised ordered verified created updated requested followed managed interviewed examined transcribed authored documented witnessed")
+	doneBy    = words.SetOf("filed initiated submitted requested seen referred reviewed signed cosigned prescribed accompanied treated evaluated written dictated approved completed conducted entered called assessed supervised ordered verified created updated followed managed interviewed examined transcribed authored documented witnessed")
 	meetWords = words.SetOf("session sessions appointment appointments appt visit visits call intake meeting lives living married relationship therapy followup up interview")
 	toWords   = words.SetOf("assigned spoke referred married addressed transferred related talked according spoken reassigned letter email message belongs")
 	forWords  = words.SetOf("message voicemail reminder printed appointment appt note notes summary letter session intake record records chart referral prescription results report invoice statement refill plan visit form consent reminder scheduled caring cares")
@@ -227,5 +227,5 @@ var (
 	hashOld    = words.Hash("old")
 	youngWords = words.SetOf("month months mo week weeks wk day days")
 	ageLetters = words.SetOf("yo y yr yrs f m yof yom")
-	wasDone    = words.SetOf("admitted seen referred discharged evaluated diagnosed treated hospitalized transferred interviewed examined accompanied late calm tearful present prescribed")
+	wasDone    = words.SetOf("reviewed operated admitted seen referred discharged evaluated diagnosed treated hospitalized transferred interviewed examined accompanied late calm tearful present prescribed")
 )

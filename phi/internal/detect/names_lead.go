@@ -21,9 +21,7 @@ func (sc *Scanner) contextBefore(i int, c *nameContext) {
 		c.label = sc.labelsPerson(j) && !sc.turn(j)
 	}
 	if sc.at(i - 1).cueIs(cue.Particle) {
-		if k := sc.particlesBefore(i); k < i && !c.title && !c.label && sc.courtesy(k) < k { // Ms. van der Wal
-			c.title, c.titleTok, c.start = true, sc.courtesy(k), false
-		}
+		sc.particlesLed(i, c)
 	}
 	if c.title {
 		j = c.titleTok - 1
@@ -36,6 +34,22 @@ func (sc *Scanner) contextBefore(i int, c *nameContext) {
 		j--
 	}
 	sc.leadBefore(i, j, apposed, c)
+}
+
+// particlesLed notes what leads to the particles right before token i: Ms. van der Wal,
+// Dear van Gijn, Patient: de la Cruz. The name begins with them.
+func (sc *Scanner) particlesLed(i int, c *nameContext) {
+	from := sc.particlesBefore(i)
+	if from == i || c.title || c.label {
+		return
+	}
+	if title := sc.courtesy(from); title < from {
+		from = title
+	} else if label := sc.at(from - 2); !sc.at(from-1).cueIs(cue.Greeting) &&
+		!(sc.isPunct(from-1, ':') && (label.cueIs(cue.Intro|cue.Relation) || labelWordsOfPersons.Has(label.hash))) {
+		return
+	}
+	c.title, c.titleTok, c.start = true, from, false
 }
 
 // titleBefore notes the title that stands right before token i: Dr., Mrs.
@@ -280,7 +294,7 @@ var (
 	goWords      = words.SetOf("goes go going went gone")
 	hashLaw      = words.Hash("law")
 	lowerTitles  = words.SetOf("nurse doctor officer judge detective sergeant pastor professor coach rabbi deputy")
-	handWords    = words.SetOf("issued shipped mailed faxed assigned spoke spoken talked married addressed reassigned belongs letter message email")
+	handWords    = words.SetOf("issued shipped mailed faxed assigned spoke spoken talked married addressed reassigned registered belong belongs letter message email")
 	askWords     = words.SetOf("ask asks asked asking")
 	messageWords = words.SetOf("message voicemail reminder letter invoice excuse printed records chart")
 	talkWords    = words.SetOf("reschedule rescheduled schedule scheduled appt appointment spoke speak speaking spoken met meet meeting talked talk talking discussed conferred consulted session call visit reviewed coordinated collaborated staffed debriefed")

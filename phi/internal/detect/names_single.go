@@ -72,7 +72,18 @@ func (sc *Scanner) calledSo(p part, c *nameContext, said bool) bool {
 		p.half && sc.syllable(p.tok+2) ||
 		c.speech && l.Given() == words.Frequent ||
 		said && (l.Surname() == words.Frequent || l.Surname() == words.Common && complaints.Has(sc.at(p.tok+1).hash)) ||
-		l.Given() > 0 && sc.actor(p.tok)
+		l.Given() > 0 && sc.actor(p.tok) ||
+		sc.apposedName(p.tok) ||
+		sc.doneBy(p.tok)
+}
+
+// doneBy reports whether a very common surname stands at i, a word or not, and what somebody
+// did before it: filed by Young.
+func (sc *Scanner) doneBy(i int) bool {
+	t, n := &sc.toks[i], sc.at(i+1)
+	return t.list.Surname() == words.Frequent && !t.is(allCaps) && !t.cueIs(cue.Stop|cue.Month) &&
+		sc.at(i-1).hash == hashBy && doneBy.Has(sc.at(i-2).hash) &&
+		(n.is(lineBefore) || n.kind == tokenPunct && !sc.joined(i+2) || n.cueIs(cue.Stop) && !n.is(capital))
 }
 
 // complaints are verbs of patients and not of those whose name a finding has: Frey denies pain.
@@ -103,7 +114,9 @@ func (sc *Scanner) ledTo(p part, c *nameContext, hint bool) (name, decided bool)
 		return false, true
 	case sc.kinsName(p.tok, c), // MY WIFE ABENA, Lark's sister
 		sc.addressed(p.tok),            // tell Rusty
-		c.degree && sc.graduate(p.tok): // Moravec, MD
+		c.degree && sc.graduate(p.tok), // Moravec, MD
+		sc.apposedName(p.tok),
+		sc.doneBy(p.tok):
 		return true, true
 	case sc.acronym(t) && !sc.nameInCapitals(p.tok, c):
 		return false, true
@@ -113,7 +126,7 @@ func (sc *Scanner) ledTo(p part, c *nameContext, hint bool) (name, decided bool)
 		return false, true // Hola, soy
 	case c.vocative:
 		return l.Word() == 0 && (!c.dose || l.Named()) || l.Given() == words.Frequent, true
-	case c.stamped && (l.Surname() == words.Frequent || l.Given() >= words.Common && l.Word() < words.Frequent):
+	case c.stamped && (l.Surname() == words.Frequent || l.Given() >= words.Common || sc.chatter(p.tok)):
 		return true, true
 	case c.told && !t.cueIs(cue.Stop):
 		return sc.likelyPerson(t) || c.asked && l.Surname() == 3, true
@@ -121,6 +134,19 @@ func (sc *Scanner) ledTo(p part, c *nameContext, hint bool) (name, decided bool)
 		return l.Named() && l.Word() < words.Frequent || l.Given() >= words.Common || l.Word() == 0, true
 	}
 	return false, false
+}
+
+// chatter reports whether the word at i, behind the time of a message, has no other meaning
+// and the time is written as in chats, not as in logs: [10:08 AM] Zorva.
+func (sc *Scanner) chatter(i int) bool {
+	t, j := &sc.toks[i], i-1
+	if t.list.Word() > 0 || t.list.Drug() || !t.cueless() || sc.acronym(t) || sc.camelCase(t) {
+		return false
+	}
+	if sc.isPunct(j, ']') || sc.isPunct(j, '-') {
+		j--
+	}
+	return dayHalves.Has(sc.at(j).hash)
 }
 
 // townHere reports whether the word at i, behind "in" or the like, is a town rather than
