@@ -127,3 +127,17 @@ func TestNamesBesideNames(t *testing.T) {
 		"{name:Maria Lopez} from Accounts Payable called, then {name:Tom Baker} from Microsoft.",
 	})
 }
+
+// Names that devices, lists with a count and reminders hold.
+func TestNamesOfDevicesAndLists(t *testing.T) {
+	checkMarked(t, []marked{
+		`device "{name:Gwendolyns}-iPhone" joined, {name:Marias}-MacBook-Pro left, Tables-Phone`,
+		"Present (3): {name:Andre}, {name:Charity}, {name:Tre}.",
+		"Reminder: {name:LUKA}, your telehealth appt is soon",
+		"stayed with the {name:McGillicuddys} in town",
+		"{name:Marcus Dupree}: no show",
+		"{name:Cheng, A} ({phone:x0173})",
+		"GET /clients?email={email:t.roe%40hey.example}&page=%20",
+		"user {other_id:kroevel} viewed record 22",
+	})
+}

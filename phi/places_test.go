@@ -156,3 +156,13 @@ func TestStreetsBehindDirections(t *testing.T) {
 		"5 N saline, 2 E coli, 10 W Power, vision 20 S, 100 W Pump",
 	})
 }
+
+// Hospitals without the word, and towns that a name or a verb leads to.
+func TestHospitalsAndTownsByContext(t *testing.T) {
+	checkMarked(t, []marked{
+		"go to {place:Seattle Children's} today. {place:Mercy Regional} started it.",
+		"The Regional Office called. Our Regional Manager, too.",
+		"with a friend ({name:Marguerite Roe}, {place:Pagosa Springs}); lives {place:Zomro} w/ wife {name:Tammi}",
+		"she is in {place:Crested Butte} now",
+	})
+}

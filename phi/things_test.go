@@ -202,3 +202,12 @@ func TestFindingsOfAnExam(t *testing.T) {
 		"Mother: Crohn. Father - Dupuytren; MGM - Alzheimer",
 	})
 }
+
+// Scales that towns are called like, doses that titles look like, services that a payer covers.
+func TestThingsLikeNames(t *testing.T) {
+	checkMarked(t, []marked{
+		"FSIQ 78, Vineland 64, Boston Naming 41/60; Rey-O copy 28/36; Simpson-Angus 1.",
+		"Opioid 45 MME. ORT 7. Grace period for clozapine",
+		"Does Medicare cover 96130 and 96131?",
+	})
+}

@@ -45,7 +45,7 @@ var lists = []struct {
 	{WeakKey, category.Device, `ser sn device pacemaker implant pump model`},
 	{Key, category.Phone, `phone tel telephone cell mobile fax pager telefono telefon handy whatsapp landline call text ph sms phones dial dialed mob answering reachable messages message desk`},
 	{Key, category.OtherID, `username userid login handle nickname screenname juror cdcr snapchat insta ig instagram tiktok discord skype gamertag venmo wechat telegram caqh employee emp empid badge student inmate ticket docket nid national tax identifier reference ref uid id ids identification`},
-	{WeakKey, category.OtherID, `subj acc sid case report referral order conf confirmation accession specimen encounter visit user incident file booking reservation rx prescription request tracking unique military record study sample participant trial protocol lab sample customer patient client certification cert`},
+	{WeakKey, category.OtherID, `subj acc sid cause voucher case report referral order conf confirmation accession specimen encounter visit user incident file booking reservation rx prescription request tracking unique military record study sample participant trial protocol lab sample customer patient client certification cert`},
 	{Noun, category.None, `number no nr num id ids identifier numbers code digits ending nbr identification`},
 	{Fill, category.None, `is was of as the for on my your his her their our at to ending in with under has it's its reads showing listed rental`},
 
@@ -90,7 +90,7 @@ var lists = []struct {
 		type i ii iii iv vi vii viii ix xi xii vitamin vit hepatitis influenza class group category scale score index inventory questionnaire test exam scan grand total
 		kindly please confirm contact call hereby whereas exhibit article plaintiff defendant court deposition witness counsel honor honorable cps dcfs aps dmv state county city federal national united government agency bureau commission ministry association society foundation committee council board
 		gmail yahoo outlook hotmail protonmail icloud windows linux android iphone ios mac macos chrome safari firefox python java javascript golang rust sql docker kubernetes aws azure redis kafka postgres nginx django flask perl scala jaeger argo trino caddy kotlin istio traefik grafana kibana hadoop airflow
-		sex gender amish mennonite mormon sikh hasidic talar hilar dura cardia cava galea pinna labrum lentigo milia concha parvo sitz bougie alcon
+		sex gender amish mennonite mormon sikh hasidic talar hilar dura cardia cava galea pinna labrum milia concha parvo sitz bougie alcon
 		appt roi auth0 onelogin keycloak cognito dap birp girp pirp
 		poa hcpoa dpoa polst molst dnr optum availity headspace simplepractice theranest noreply tagalog hmong cerner athenahealth labcorp fitbit garmin oura vercel github gitlab bitbucket jira datadog splunk salesforce twilio
 		starbucks honda toyota chevy chevrolet nissan subaru hyundai mazda bmw lexus volvo audi volkswagen tesla
@@ -112,11 +112,11 @@ var lists = []struct {
 	{Particle, category.None, `de van von der den del della delle dei degli dell di da do dos das la le les los las du des al el bin ibn ben ter ten af av zu y e san santa mac st bint abu ould nad pod pri na am im sur sous aux au zum`},
 	{Company, category.None, `pharma pharmaceuticals inc llc ltd corp corporation company co plc gmbh ag sa bv group holdings partners associates solutions systems technologies services industries enterprises bank insurance consulting labs llp limited sons brothers`},
 	{Date, category.BirthDate, `born dob birthdate birthday birth birthdays nacimiento d.o.b`},
-	{Date, category.None, `on since by until till before after dated date from through during admitted discharged seen visit visited appointment appointments appt appts mtg visits sessions admit lmp edd dos rtc scheduled follow followup started ended expires expiry exp due effective eff filed dated relapsed sober hearing stopped sched resched supervision cx recd surgery court replaced implanted extubated intubated transferred delivered readmit readmitted`},
+	{Date, category.None, `on since by until till thru before after dated date from through during admitted discharged seen visit visited appointment appointments appt appts mtg visits sessions admit lmp edd dos rtc scheduled follow followup started ended expires expiry exp due effective eff filed dated relapsed sober hearing stopped sched resched supervision cx recd surgery court replaced implanted extubated intubated transferred delivered readmit readmitted`},
 	{Unit, category.None, `mg mcg g kg ml l dl mmol meq units unit iu cm mm m km in ft lb lbs oz bpm mmhg percent pct hours hour hrs hr minutes minute mins min days day weeks week months month years year yrs yr times x tabs tab tablets tablet capsules capsule pills pill puffs puff drops
 		dollars usd eur cents points point doses dose grams milligrams pounds inches feet beats calories kcal cc degrees sessions session visits episodes patients people participants people percent k bytes kb mb gb ms seconds second sec items copies`},
 	{Numeral, category.None, `ninety ninety-one hundred`},
 	{Digit, category.None, `zero oh one two three four five six seven eight nine`},
 	{Lead, category.None, `with like to of is its`},
-	{Holiday, category.None, `christmas thanksgiving easter halloween hanukkah ramadan diwali juneteenth passover kwanzaa hogmanay pentecost`},
+	{Holiday, category.None, `christmas xmas thanksgiving easter halloween hanukkah ramadan diwali juneteenth passover kwanzaa hogmanay pentecost`},
 }

@@ -76,10 +76,10 @@ var (
 	homeKinds = words.SetOf("nursing care rest convalescent veterans funeral assisted senior sober independent")
 )
 
-// general finds hospitals that are called no more than general: Denver General.
+// general finds hospitals that are called no more than general or regional: Denver General.
 func (sc *Scanner) general(i int) int {
 	j := i + 1
-	for sc.at(j).hash != hashGeneral {
+	for h := sc.at(j).hash; h != hashGeneral && h != hashRegional; h = sc.at(j).hash {
 		if t := sc.at(j); j == i+3 || t.kind != tokenWord || !t.isBut(capital, used|lineBefore) {
 			return i
 		}
@@ -90,7 +90,7 @@ func (sc *Scanner) general(i int) int {
 		first.list.Drug() ||
 		!t.isBut(capital, used|lineBefore) ||
 		n.kind == tokenWord && n.is(capital) && !n.is(lineBefore) ||
-		p.list.Word() > 0 && p.list.City() == 0 && !townWords.Has(p.hash) || p.list.Given() == words.Frequent || sc.acronym(p) != sc.acronym(t) {
+		p.list.Word() > 0 && p.list.City() == 0 && !townWords.Has(p.hash) && !(houseNames.Has(p.hash) && p.hash != hashGeneral) || p.list.Given() == words.Frequent || sc.acronym(p) != sc.acronym(t) {
 		return i
 	}
 	return sc.cityState(i, j+1)
@@ -142,6 +142,8 @@ func careWord(t *token) bool {
 
 var (
 	hashGeneral  = words.Hash("general")
+	hashRegional = words.Hash("regional")
+	hashChildren = words.Hash("children")
 	hashClinic   = words.Hash("clinic")
 	hashHospital = words.Hash("hospital")
 	hashFacility = words.Hash("facility")

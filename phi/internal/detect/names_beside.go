@@ -43,6 +43,8 @@ func (sc *Scanner) partsBeside(sp *Span) {
 			sc.extensionBeside(sc.tokenAt(sp.End))
 		case chars.IsLower(next) && third == ' ': // vondel v o n d e l
 			sc.lettersBeside(sc.tokenAt(sp.End))
+		case next == '(' && third == 'x': // Cheng, A (x0173)
+			sc.extensionBeside(sc.tokenAt(sp.End) + 1)
 		case next == '(' && chars.IsDigit(third): // Ethel (95)
 			sc.ageBeside(sc.tokenAt(sp.End) + 1)
 		}

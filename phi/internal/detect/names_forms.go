@@ -19,6 +19,9 @@ func (sc *Scanner) formed(i int) int {
 		if sc.toks[i].size() == 1 {
 			return sc.spelled(i)
 		}
+		if sc.ownersDevice(i) {
+			return sc.addName(i, i+1, false)
+		}
 	case '.':
 		if sc.toks[i].size() == 1 && sc.unitLetter(i) {
 			return sc.protect(i, i+1)
@@ -26,6 +29,16 @@ func (sc *Scanner) formed(i int) int {
 	}
 	return i
 }
+
+// ownersDevice reports whether the word at i is whose device stands behind the hyphen, as
+// devices are called in networks: Gwendolyns-iPhone, Marias-MacBook-Pro.
+func (sc *Scanner) ownersDevice(i int) bool {
+	s := sc.lit(i)
+	return deviceWords.Has(sc.at(i+2).hash) && sc.joined(i+2) && len(s) > 3 && s[len(s)-1] == 's' &&
+		sc.lists.Get(words.Hash(s[:len(s)-1])).Given() > 0
+}
+
+var deviceWords = words.SetOf("iphone ipad macbook imac airpods phone android galaxy pixel laptop tablet watch pc desktop")
 
 // carets returns the index behind a name whose parts stand between carets, as labels and
 // HL7 have it, or between the stars of X12, and that begins at i; or i: SMITH^JOHN^Q,

@@ -165,7 +165,7 @@ func (sc *Scanner) courtesy(i int) int {
 	}
 	if t := sc.at(j); t.kind == tokenWord && !t.is(used) && t.cueIs(cue.Title) &&
 		courtesyTitles.Has(t.hash) &&
-		(t.is(capital) || j < i-1 && !sc.milliseconds(j)) && // QTc 431 ms. Li 0.8
+		(t.is(capital) || j < i-1) && !sc.titleIsUnit(j) && // QTc 431 ms. Li 0.8
 		!sc.at(i).is(lineBefore) {
 		return j
 	}

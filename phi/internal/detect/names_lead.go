@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"github.com/carebus/carebus/phi/internal/chars"
 	"github.com/carebus/carebus/phi/internal/cue"
 	"github.com/carebus/carebus/phi/internal/words"
 )
@@ -57,20 +58,20 @@ func (sc *Scanner) titleBefore(i int, c *nameContext) {
 	j := i - 1
 	p := sc.at(j)
 	if sc.isPunct(j, '.') && sc.at(j-1).cueIs(cue.Title) && sc.joined(j) && !lowerTitles.Has(sc.at(j-1).hash) && // see a doctor. Keep on
-		!sc.milliseconds(j-1) {
+		!sc.titleIsUnit(j-1) {
 		c.title, c.titleTok = true, j-1
 		c.start = false
 	} else if p.kind == tokenWord && p.cueIs(cue.Title) && !p.is(used) && (p.is(capital) || p.size() <= 3) &&
-		!(sc.milliseconds(j) && sc.listed(&sc.toks[i]).Surname() < words.Common) { // but room 12 ms Quetzal
+		!(sc.titleIsUnit(j) && sc.listed(&sc.toks[i]).Surname() < words.Common) { // but room 12 ms Quetzal
 		c.title, c.titleTok = true, j
 	}
 }
 
-// milliseconds reports whether token i is the unit of the number before it, and no title:
-// 431 ms.
-func (sc *Scanner) milliseconds(i int) bool {
+// titleIsUnit reports whether token i is the unit of the number before it, and no title:
+// 431 ms, 45 MME.
+func (sc *Scanner) titleIsUnit(i int) bool {
 	t := sc.at(i)
-	return t.hash == hashMs && !t.is(capital) && sc.at(i-1).kind == tokenNumber
+	return (t.hash == hashMs && !t.is(capital) || t.hash == hashMme && t.is(allCaps)) && sc.at(i-1).kind == tokenNumber
 }
 
 // labelEnd returns the index of the last word of the label that the sign at j
@@ -272,7 +273,7 @@ func (sc *Scanner) plural(i int) bool {
 	if n <= 3 || s[n]|0x20 != 's' || sc.at(i).list.Word() > 0 {
 		return false
 	}
-	return sc.lists.Get(words.Hash(s[:n])).Surname() >= words.Common ||
+	return sc.lists.Get(words.Hash(s[:n])).Surname() >= words.Common || n > 5 && s[:2] == "Mc" && chars.IsUpper(s[2]) ||
 		s[n-1]|0x20 == 'e' && sc.lists.Get(words.Hash(s[:n-1])).Surname() >= words.Common
 }
 
@@ -291,6 +292,7 @@ var (
 	works        = words.SetOf("novel novels symphony sonata")
 	dossiers     = words.SetOf("file chart household residence estate wedding funeral twins")
 	hashW        = words.Hash("w")
+	hashMme      = words.Hash("mme")
 	goWords      = words.SetOf("goes go going went gone")
 	hashLaw      = words.Hash("law")
 	lowerTitles  = words.SetOf("nurse doctor officer judge detective sergeant pastor professor coach rabbi deputy")

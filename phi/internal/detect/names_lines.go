@@ -31,6 +31,9 @@ const maxRoster = 40
 // things may be listed as well, the lists must hold one.
 func (sc *Scanner) roster(i int) int {
 	w := sc.at(i - 2)
+	if n := i - 4; sc.isPunct(i-2, ')') && sc.at(i-3).kind == tokenNumber && sc.isPunct(n, '(') { // Present (6):
+		w = sc.at(n - 1)
+	}
 	if w.kind != tokenWord || !rosterWords.Has(w.hash) || sc.at(i).is(lineBefore) {
 		return i
 	}

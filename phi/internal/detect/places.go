@@ -65,8 +65,13 @@ func (sc *Scanner) placeRun(i int) int {
 // cityState notes the city from token i to token end and the state or country
 // behind it.
 func (sc *Scanner) cityState(i, end int) int {
-	if n := sc.at(end); n.kind == tokenWord && n.isBut(capital, used|lineBefore) && countyWords.Has(n.hash) {
-		end++
+	if n := sc.at(end); n.kind == tokenWord && n.isBut(capital, used|lineBefore) {
+		switch {
+		case countyWords.Has(n.hash):
+			end++
+		case n.hash == hashChildren && n.is(possessive): // Boston Children's
+			return sc.addBytes(i, int(sc.toks[i].start), int(n.end)+possessiveLength(sc.text[n.end:]), category.Place)
+		}
 	}
 	k := end
 	if sc.isPunct(k, ',') {
@@ -105,8 +110,14 @@ func (sc *Scanner) place(i int) int {
 	if end > i+1 && end <= i+3 && sc.countyEnds(i, end) {
 		return sc.cityState(i, end)
 	}
+	if before.hash == hashLives && !before.is(capital) && sc.rareWord(t) && sc.residence(i) {
+		return sc.add(i, i+1, category.Place)
+	}
 	if city == i+1 && sc.everydayHome(i) {
 		return sc.add(i, city, category.Place)
+	}
+	if end == i+2 && townWords.Has(sc.at(i+1).hash) && sc.isPunct(i-1, ',') && sc.at(i-2).is(nameFound) && !t.cueIs(cue.Stop|cue.NotName) {
+		return sc.cityState(i, end) // a friend (Ana Roe, Pagosa Springs)
 	}
 	town := sc.townExpected(i, end)
 	if sc.calledElse(i, city, town) {
@@ -114,6 +125,9 @@ func (sc *Scanner) place(i int) int {
 	}
 	switch {
 	case sc.townStands(i, city, tier, in):
+		if sc.at(city).hash == hashChildren {
+			return sc.cityState(i, city)
+		}
 		return sc.add(i, city, category.Place)
 	case town && t.size() > 2 && !t.cueIs(cue.Company|cue.Medical) && !sc.camelCase(t):
 		return sc.add(i, sc.postalTail(sc.capitalRun(i, 5)), category.Place)

@@ -24,7 +24,7 @@ var townAdjectives = words.SetOf("big great little old new long high low good")
 
 // townWords are everyday words that the names of towns end with.
 var townWords = words.SetOf(`hills springs rapids falls heights haven point junction park lake lakes beach valley village creek grove island bluff bluffs ridge mill mills harbor bay river prairie meadow meadows landing crossing corner corners hollow oaks pines cove glen
-	mountain woods spring garden gardens estates fork forks shores rock hill port town branch bend terrace`)
+	mountain woods spring garden gardens estates fork forks shores rock hill port town branch bend terrace butte mesa canyon forge ferry gap notch bayou basin`)
 
 // townStarts are words that the names of towns begin with.
 var townStarts = words.SetOf("lake fort mount port point glen")
@@ -327,7 +327,10 @@ func (sc *Scanner) townBefore(i int) bool {
 		(p.hash == hashCity || p.hash == hashTown || p.hash == hashVillage || p.hash == hashCounty)
 }
 
-var hashUp = words.Hash("up")
+var (
+	hashUp    = words.Hash("up")
+	hashLives = words.Hash("lives")
+)
 
 // residence reports whether the words before the one capitalised word at i say
 // that somebody lives there or moved there, which nobody does to a thing.
@@ -344,6 +347,8 @@ func (sc *Scanner) residence(i int) bool {
 		return livesWords.Has(q.hash) || q.hash == hashUp && sc.at(i-3).cueIs(cue.Town) || q.is(used) && q.cueIs(cue.Street) // at 12 Mill Way in Reading
 	case hashTo:
 		return movesWords.Has(q.hash)
+	case hashLives: // lives Omro w/ wife
+		return sc.at(i).list.Word() == 0 || sc.at(i).list.City() > 0
 	}
 	return false
 }

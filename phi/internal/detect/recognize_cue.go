@@ -87,10 +87,25 @@ func (sc *Scanner) calendarWord(i int, c cue.Cue) int {
 			return sc.add(i, i+1, category.Date)
 		}
 	}
-	p := sc.at(i - 1)
-	if c.Is&cue.Holiday != 0 && t.is(capital) && p.cueIs(cue.Date|cue.Stop) &&
+	if c.Is&cue.Holiday != 0 {
+		return sc.holiday(i)
+	}
+	return i
+}
+
+// holiday finds the day that the holiday at i tells, or returns i: on Christmas Eve, last
+// Thanksgiving, xmas 2023.
+func (sc *Scanner) holiday(i int) int {
+	t, p, to := &sc.toks[i], sc.at(i-1), i+1
+	if n := sc.at(to); (n.hash == hashEve || n.hash == hashDay) && !n.is(lineBefore) {
+		to++
+	}
+	if sc.isYear(to) && !sc.at(to).is(lineBefore) {
+		return sc.add(i, to+1, category.Date)
+	}
+	if t.is(capital) && p.cueIs(cue.Date|cue.Stop) &&
 		p.hash != hashFor && p.hash != hashCx && p.hash != hashWith && p.hash != hashThe {
-		return sc.add(sc.withRelative(i), i+1, category.Date)
+		return sc.add(sc.withRelative(i), to, category.Date)
 	}
 	return i
 }

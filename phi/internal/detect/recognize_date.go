@@ -433,10 +433,13 @@ func (sc *Scanner) monthDate(i int) int {
 var monthVerbs = words.SetOf("may march mar sep dec")
 
 // dayAfterVerb reports whether a day that makes a month of such a word stands at token j:
-// may 3rd and may 3, 2021 do, may 3 of us doesn't.
+// may 3rd, may 3, 2021 and a clause that ends with march 3 do, may 3 of us doesn't.
 func (sc *Scanner) dayAfterVerb(j int) bool {
 	n := sc.at(j)
-	return (n.kind == tokenMixed || n.kind == tokenNumber && sc.yearAfter(j+1) > j+1) && ordinal(sc.lit(j)) > 0
+	ends := sc.at(j-1).hash != hashMay && n.size() <= 2 && sc.dayEnds(j+1) && !sc.decimalPoint(j+1)
+	return (n.kind == tokenMixed ||
+		n.kind == tokenNumber && (ends || sc.yearAfter(j+1) > j+1)) &&
+		ordinal(sc.lit(j)) > 0
 }
 
 // dayAndYear returns the index behind the day at token j, behind a month's name, and the
@@ -457,8 +460,8 @@ func (sc *Scanner) dayAndYear(j int, slash bool) int {
 			return j // may 5 mg
 		}
 	}
-	if n := sc.at(to + 1); sc.at(to).hash == hashAnd && t.kind == tokenMixed && n.kind == tokenMixed &&
-		!n.is(lineBefore) && ordinal(sc.lit(to+1)) > 0 {
+	if n := sc.at(to + 1); (sc.at(to).hash == hashAnd || sc.isPunct(to, '&')) && t.kind == n.kind &&
+		!n.is(lineBefore|used) && ordinal(sc.lit(to+1)) > 0 {
 		if end := sc.yearAfter(to + 2); end > to+2 || sc.dayEnds(end) {
 			to = end
 		}

@@ -286,7 +286,10 @@ func (sc *Scanner) namedDay(i int) {
 			return
 		}
 		if j > i+1 && (t.hash == hashDay || t.hash == hashEve) {
-			if n := sc.at(j + 1); n.kind != tokenNumber && !n.is(capital) || n.is(lineBefore) {
+			switch n := sc.at(j + 1); {
+			case t.hash == hashEve && sc.isYear(j+1) && !n.is(lineBefore):
+				sc.add(i+1, j+2, category.Date)
+			case n.kind != tokenNumber && !n.is(capital), n.is(lineBefore):
 				sc.add(i+1, j+1, category.Date)
 			}
 			return

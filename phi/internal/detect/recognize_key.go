@@ -144,7 +144,8 @@ func (sc *Scanner) wordBehindKey(a *announcement, j int) (next int, more bool) {
 		return a.key, true
 	case c.Is&cue.Date != 0 && c.Cat == category.BirthDate && a.open > 0: // Client(dob=
 		return a.key, false
-	case c.Is&cue.UnitWord != 0 && a.cat != category.PostalCode:
+	case c.Is&cue.UnitWord != 0 && a.cat != category.PostalCode,
+		coverWords.Has(t.hash): // does Medicare cover 96130?
 		return a.key, false
 	case c.Is&(cue.Key|cue.WeakKey) != 0:
 		a.strong = a.strong || c.Is&cue.Key != 0
@@ -158,6 +159,9 @@ func (sc *Scanner) wordBehindKey(a *announcement, j int) (next int, more bool) {
 	}
 	return sc.lettersBehindKey(a, j)
 }
+
+// coverWords stand between a payer and the services it pays for.
+var coverWords = words.SetOf("cover covers covered covering pay pays paid reimburse reimburses reimbursed allow allows")
 
 // formBehindKey returns the index behind the identifier that begins with the word at
 // j and whose form alone, behind such a key word, tells it; or the key word's index.

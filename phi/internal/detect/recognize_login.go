@@ -133,7 +133,7 @@ func (sc *Scanner) isUser(i int) bool {
 var (
 	accountWords = words.SetOf("username userid login")
 	loginWords   = words.SetOf("username userid login handle nickname screenname snapchat snap insta ig instagram tiktok discord skype gamertag venmo twitter wechat telegram")
-	loggedWords  = words.SetOf("logged signed authenticated login logout")
+	loggedWords  = words.SetOf("logged signed authenticated login logout viewed opened accessed printed exported downloaded edited deleted")
 	hashUser     = words.Hash("user")
 	hashAccount  = words.Hash("account")
 )

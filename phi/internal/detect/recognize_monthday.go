@@ -12,6 +12,9 @@ import (
 // monthAndDayTold reports whether c, two numbers around a slash, is told to be a month and
 // a day by its form or by what stands around it: 10/03, on Tue 10/3, seen 10/3 at 9 am.
 func (sc *Scanner) monthAndDayTold(from, to int, c string) bool {
+	if editions.Has(sc.at(from-1).hash) || c == "2/2" && !sc.dayEnds(to) && !sc.timeAt(to) {
+		return false // form version 02/12; weak 2/2 pain, for secondary to
+	}
 	return sc.timeAt(to) ||
 		sc.hoursBehind(from, to) ||
 		padded(c) ||
@@ -163,7 +166,7 @@ func (sc *Scanner) entryAbove(i int) bool {
 }
 
 // dayBehind reports whether the words before the month and the day from token from to
-// token to tell that they are no score: no show 8/8, booked for 7/19, CXR 1/5, d. 2/23.
+// token to tell that they are no score: no show 8/8, booked for 7/19, moved to 3/31, CXR 1/5, d. 2/23.
 func (sc *Scanner) dayBehind(from, to int) bool {
 	p, q := sc.at(from-1), sc.at(from-2)
 	switch {
@@ -171,6 +174,14 @@ func (sc *Scanner) dayBehind(from, to int) bool {
 		return false
 	case p.hash == hashShow:
 		return q.hash == hashNo
+	case p.hash == hashOf: // week of 7/14
+		return q.hash == hashWeek || q.hash == hashWk
+	case p.hash == hashTo: // appt moved to 3/31
+		return movedTo.Has(q.hash) && sc.dayEnds(to)
+	case p.hash == hashWas: // session was 8/12
+		return appointments.Has(q.hash)
+	case sc.isPunct(from-1, ','): // yesterday, 5/6
+		return dayWords.Has(q.hash) && sc.dayEnds(to)
 	case p.hash == hashFor || lastWords.Has(p.hash):
 		return (chars.DigitsValue(sc.lit(from+2)) > 12 || p.hash == hashNext) && (sc.dayEnds(to) || sc.isPunct(to, ':'))
 	case keptWords.Has(p.hash) && sc.at(to).is(lineBefore) && q.kind == tokenWord: // Front desk log 8/21
@@ -287,6 +298,10 @@ func (sc *Scanner) lastTime(i int) bool {
 var (
 	hashSession   = words.Hash("session")
 	hashShow      = words.Hash("show")
+	hashWeek      = words.Hash("week")
+	hashWk        = words.Hash("wk")
+	editions      = words.SetOf("version ver rev revision edition release")
+	movedTo       = words.SetOf("moved rescheduled resched pushed changed switched postponed r/s'd")
 	hashTue       = words.Hash("tue")
 	hashThu       = words.Hash("thu")
 	entryWords    = words.SetOf("pt patient client clt ct called tc lvm spoke met saw seen session telehealth")

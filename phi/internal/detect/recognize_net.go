@@ -56,6 +56,20 @@ func (sc *Scanner) email(i int) int {
 	return sc.handle(i)
 }
 
+// encodedEmail finds the address in a query of a URL whose @ is encoded by the percent sign
+// at i, or returns i: ?email=jane.roe%40example.org.
+func (sc *Scanner) encodedEmail(i int) int {
+	at := int(sc.toks[i].start)
+	if !strings.HasPrefix(sc.text[at:], "%40") {
+		return i
+	}
+	start, end := localPart(sc.text, at), domainEnd(sc.text, at+len("%40"))
+	if start == at || !topLevel(sc.text[at+len("%40"):end]) {
+		return i
+	}
+	return sc.addBytes(i, start, end, category.Email)
+}
+
 // localPart returns where the part of an address begins that stands before the @ at a
 // place in the text, or that place: jane.roe, "jane roe".
 func localPart(text string, at int) int {

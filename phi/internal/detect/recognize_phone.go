@@ -327,16 +327,35 @@ var (
 	phoneLabels = words.SetOf("office fax mobile cell desk")
 )
 
+// calledFrom reports whether the line speaks of a fax, a call or the like before the word
+// from or to, right before token i: fax received 05/02/25 10:17 from 2065550119.
+func (sc *Scanner) calledFrom(i int) bool {
+	if h := sc.at(i - 1).hash; h != hashFrom && h != hashTo {
+		return false
+	}
+	for j := i - 2; j >= 0 && j > i-16 && !sc.toks[j+1].is(lineBefore); j-- {
+		if dialWords.Has(sc.toks[j].hash) {
+			return true
+		}
+	}
+	return false
+}
+
+var dialWords = words.SetOf("fax faxed efax call called calling caller sms text texted voicemail vm dialed outbound inbound")
+
 // phoneCueBefore reports whether the words before token i speak of a
 // telephone: two other words may stand between.
 func (sc *Scanner) phoneCueBefore(i int) bool {
 	if t := &sc.toks[i]; t.kind == tokenNumber && t.size() == 10 && assigned(sc.lit(i)) {
-		p, q := sc.at(i-1), sc.at(i-2)
-		switch colon := sc.isPunct(i-1, ':'); {
-		case colon && sc.joined(i-1) && phoneLetters.Has(q.hash), // c: 5035550123
-			p.hash == hashContact,
-			(colon || p.hash == hashAt) && q.hash == hashContact,
-			sc.phoneNear(i):
+		switch j := i - 1; {
+		case sc.isPunct(j, ':') && sc.joined(j) && phoneLetters.Has(sc.at(j-1).hash):
+			return true // c: 5035550123
+		case sc.at(j).hash == hashContact,
+			sc.isPunct(j, ':') && sc.at(j-1).hash == hashContact,
+			sc.at(j).hash == hashAt && sc.at(j-1).hash == hashContact:
+			return true
+		}
+		if sc.phoneNear(i) || sc.calledFrom(i) {
 			return true
 		}
 	}

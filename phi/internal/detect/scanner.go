@@ -310,6 +310,8 @@ func (sc *Scanner) sign(i int) int {
 	switch sc.text[sc.toks[i].start] {
 	case '@':
 		return sc.email(i)
+	case '%':
+		return sc.encodedEmail(i)
 	case ':':
 		return sc.colon(i)
 	case '=':

@@ -42,7 +42,9 @@ func (sc *Scanner) thing(i int) int {
 func (sc *Scanner) thingByNext(i int) bool {
 	t, n := &sc.toks[i], sc.at(i+1)
 	switch {
-	case t.hash == hashEdinburgh && sc.scoreBehind(i+1): // the scale of depression: Edinburgh: 12
+	case townScales.Has(t.hash) && sc.scoreBehind(i+1): // the scale of depression: Edinburgh: 12
+		return true
+	case t.hash == hashGrace && n.hash == hashPeriod, t.hash == hashBoston && n.hash == hashNaming:
 		return true
 	case n.kind == tokenPunct:
 		return sc.signedTest(i)
@@ -173,12 +175,16 @@ var (
 )
 
 var (
-	hashRails = words.Hash("rails")
-	hashMs    = words.Hash("ms")
-	hashWi    = words.Hash("wi")
-	hashFi    = words.Hash("fi")
-	hashAl    = words.Hash("al")
-	hashAnon  = words.Hash("anon")
+	hashRails  = words.Hash("rails")
+	hashMs     = words.Hash("ms")
+	hashGrace  = words.Hash("grace")
+	hashPeriod = words.Hash("period")
+	hashBoston = words.Hash("boston")
+	hashNaming = words.Hash("naming")
+	hashWi     = words.Hash("wi")
+	hashFi     = words.Hash("fi")
+	hashAl     = words.Hash("al")
+	hashAnon   = words.Hash("anon")
 )
 
 // thingNames are tests and programs that are called as many persons are.

@@ -77,7 +77,7 @@ func (sc *Scanner) pairOfFinders(i, end int) bool {
 var finders = words.SetOf(`loeys-dietz arnold-chiari budd-chiari dix-hallpike lennox-gastaut landau-kleffner klippel-feil klippel-trenaunay sturge-weber rubinstein-taybi smith-magenis silver-russell russell-silver
 	beckwith-wiedemann bardet-biedl wiskott-aldrich chediak-higashi bernard-soulier diamond-blackfan lesch-nyhan niemann-pick li-fraumeni muir-torre plummer-vinson parsonage-turner kearns-sayre romano-ward stokes-adams adams-stokes
 	cheyne-stokes bezold-jarisch blalock-taussig frank-starling monro-kellie dandy-walker hippel-lindau stein-leventhal rokitansky-aschoff cronkhite-canada hill-sachs libman-sacks lloyd-davies sengstaken-blakemore weil-felix lund-mackay spetzler-martin hunt-hess
-	kaplan-meier mann-whitney kruskal-wallis shapiro-wilk hosmer-lemeshow bland-altman kolmogorov-smirnov mantel-haenszel hardy-weinberg michaelis-menten henderson-hasselbalch cockcroft-gault holmes-rahe roland-morris rey-osterrieth cohen-mansfield fugl-meyer stanford-binet`)
+	kaplan-meier mann-whitney kruskal-wallis shapiro-wilk hosmer-lemeshow bland-altman kolmogorov-smirnov mantel-haenszel hardy-weinberg michaelis-menten henderson-hasselbalch cockcroft-gault holmes-rahe roland-morris rey-osterrieth cohen-mansfield fugl-meyer stanford-binet simpson-angus rey-o`)
 
 func pairHash(a, b string) uint32 {
 	pair := words.StartFolded
@@ -142,7 +142,7 @@ func (sc *Scanner) score(i int) bool {
 }
 
 var (
-	hashEdinburgh = words.Hash("edinburgh")
-	hashNeg       = words.Hash("neg")
-	hashPos       = words.Hash("pos")
+	townScales = words.SetOf("edinburgh vineland") // of depression, of adaptive behaviour
+	hashNeg    = words.Hash("neg")
+	hashPos    = words.Hash("pos")
 )
