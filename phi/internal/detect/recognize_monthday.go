@@ -12,7 +12,7 @@ import (
 // monthAndDayTold reports whether c, two numbers around a slash, is told to be a month and
 // a day by its form or by what stands around it: 10/03, on Tue 10/3, seen 10/3 at 9 am.
 func (sc *Scanner) monthAndDayTold(from, to int, c string) bool {
-	if editions.Has(sc.at(from-1).hash) || c == "2/2" && !sc.dayEnds(to) && !sc.timeAt(to) {
+	if editions.Has(sc.at(from-1).hash) || c == "2/2" && sc.secondary(to) {
 		return false // form version 02/12; weak 2/2 pain, for secondary to
 	}
 	return sc.timeAt(to) ||
@@ -27,6 +27,13 @@ func (sc *Scanner) monthAndDayTold(from, to int, c string) bool {
 		sc.dayBehind(from, to) ||
 		sc.moreThanWhole(from, to) ||
 		sc.noWhole(from, to)
+}
+
+// secondary reports whether what stands at token i is what something is secondary to, as
+// notes write 2/2: weak 2/2 pain.
+func (sc *Scanner) secondary(i int) bool {
+	t := sc.at(i)
+	return t.kind == tokenWord && !t.is(capital|lineBefore) && !dayNexts.Has(t.hash) && !sc.dayEnds(i) && !sc.timeAt(i)
 }
 
 // padded reports whether c is a month and a day of which one has a zero before
