@@ -45,7 +45,7 @@ var lists = []struct {
 	{WeakKey, category.Device, `ser sn device pacemaker implant pump model`},
 	{Key, category.Phone, `phone tel telephone cell mobile fax pager telefono telefon handy whatsapp landline call text ph sms phones dial dialed mob answering reachable messages message desk`},
 	{Key, category.OtherID, `username userid login handle nickname screenname juror cdcr snapchat insta ig instagram tiktok discord skype gamertag venmo wechat telegram caqh employee emp empid badge student inmate ticket docket nid national tax identifier reference ref uid id ids identification`},
-	{WeakKey, category.OtherID, `subj acc sid cause voucher case report referral order conf confirmation accession specimen encounter visit user incident file booking reservation rx prescription request tracking unique military record study sample participant trial protocol lab sample customer patient client certification cert`},
+	{WeakKey, category.OtherID, `subj acc sid voucher case report referral order conf confirmation accession specimen encounter visit user incident file booking reservation rx prescription request tracking unique military record study sample participant trial protocol lab sample customer patient client certification cert`},
 	{Noun, category.None, `number no nr num id ids identifier numbers code digits ending nbr identification`},
 	{Fill, category.None, `is was of as the for on my your his her their our at to ending in with under has it's its reads showing listed rental`},
 
