@@ -238,8 +238,8 @@ func (sc *Scanner) personFrom(i, end int) bool {
 		name--
 	}
 	t, last := &sc.toks[i], &sc.toks[end-1]
-	return sc.nameEnds(name+1) && t.list.Word() < 3 && (end > i+1 || !sc.acronym(t)) &&
-		(last.list.Word() < 2 || last.cueIs(cue.Facility) || houseNames.Has(last.hash))
+	return sc.nameEnds(name+1) && t.list.Word() < words.Frequent && (end > i+1 || !sc.acronym(t)) &&
+		(last.list.Word() < words.Common || last.cueIs(cue.Facility) || houseNames.Has(last.hash))
 }
 
 // nameEnds reports whether the name found last ends right before token i.

@@ -87,7 +87,7 @@ func (sc *Scanner) nameAtSign(i int) int {
 func (sc *Scanner) plusSurname(i int) int {
 	t := sc.at(i + 1)
 	if !sc.joined(i) || !sc.joined(i+1) || !sc.at(i-1).is(nameFound) || t.kind != tokenWord ||
-		!t.isBut(capital, used) || sc.acronym(t) || t.list.Surname() < 2 && t.list.Word() > 0 {
+		!t.isBut(capital, used) || sc.acronym(t) || t.list.Surname() < words.Common && t.list.Word() > 0 {
 		return i + 1
 	}
 	return sc.addName(i+1, i+2, false)

@@ -27,7 +27,7 @@ func (sc *Scanner) apposedName(i int) bool {
 	if t.cueIs(cue.Eponym) && sc.isPunct(i-1, ',') && !personNouns.Has(sc.at(i-2).hash) { // with asthma, Graves, seen
 		return false
 	}
-	return l.Given() >= 2 || l.Surname() == 3 || l.Word() == 0 && l.City() == 0 && t.cueless() && !sc.medicalShape(t)
+	return l.Given() >= words.Common || l.Surname() == words.Frequent || l.Word() == 0 && l.City() == 0 && t.cueless() && !sc.medicalShape(t)
 }
 
 // leadsTo reports whether token i leads to who a person is: a comma behind one
