@@ -19,15 +19,16 @@ func (sc *Scanner) apposed(i, end int) bool {
 // 65-year-old male, Nelson, admitted to; a patient like Daavid, who was.
 func (sc *Scanner) apposedName(i int) bool {
 	t := &sc.toks[i]
-	if !sc.apposed(i, i+1) || sc.acronym(t) || t.list.Drug() || t.cueIs(cue.Stop|cue.Medical|cue.Facility) ||
-		sc.isPunct(i-1, ',') && !sc.isPunct(i+1, ',') {
+	l, comma := t.list, sc.isPunct(i-1, ',')
+	named := l.Given() >= words.Common || l.Surname() == words.Frequent
+	switch {
+	case comma && !sc.isPunct(i+1, ','),
+		!named && (l.Word() > 0 || l.City() > 0 || !t.cueless()),
+		t.cueIs(cue.Stop|cue.Medical|cue.Facility),
+		comma && t.cueIs(cue.Eponym) && !personNouns.Has(sc.at(i-2).hash): // with asthma, Graves, seen
 		return false
 	}
-	l := t.list
-	if t.cueIs(cue.Eponym) && sc.isPunct(i-1, ',') && !personNouns.Has(sc.at(i-2).hash) { // with asthma, Graves, seen
-		return false
-	}
-	return l.Given() >= words.Common || l.Surname() == words.Frequent || l.Word() == 0 && l.City() == 0 && t.cueless() && !sc.medicalShape(t)
+	return sc.apposed(i, i+1) && !sc.acronym(t) && !l.Drug() && (named || !sc.medicalShape(t))
 }
 
 // leadsTo reports whether token i leads to who a person is: a comma behind one
