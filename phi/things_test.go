@@ -211,3 +211,12 @@ func TestThingsLikeNames(t *testing.T) {
 		"Does Medicare cover 96130 and 96131?",
 	})
 }
+
+// Programs and services that a practice's systems speak of.
+func TestProgramsOfNoList(t *testing.T) {
+	checkMarked(t, []marked{
+		"Message was sent by Mailgun; requests failed in Okta. Cron finished the job.",
+		"Thanks, Zendesk! Call from Surescripts, reported by Prometheus.",
+		"for i := 0; i < scope.Len(); i++",
+	})
+}

@@ -296,6 +296,9 @@ func (sc *Scanner) toldByForm(i int) int {
 		return sc.protect(i, i+1) // a size: 14 Fr Foley
 	}
 	if i+1 < len(sc.toks) && sc.toks[i+1].kind == tokenPunct && !sc.toks[i+1].is(spaceBefore) {
+		if sc.methodCall(i) {
+			return sc.protect(i, i+1)
+		}
 		if next := sc.formed(i); next > i {
 			return next
 		}
@@ -304,6 +307,13 @@ func (sc *Scanner) toldByForm(i int) int {
 		return sc.thing(i)
 	}
 	return i
+}
+
+// methodCall reports whether the word at i is the method that code calls: scope.Len().
+func (sc *Scanner) methodCall(i int) bool {
+	p := sc.at(i - 2)
+	return sc.isPunct(i+1, '(') && sc.isPunct(i-1, '.') && sc.joined(i) && sc.joined(i-1) && p.kind == tokenWord &&
+		!p.is(capital) && !p.cueIs(cue.Title)
 }
 
 // stateOfTown reports whether the word at i, a given name as well, is the state of the town

@@ -23,7 +23,7 @@ func (sc *Scanner) apposedName(i int) bool {
 	named := l.Given() >= words.Common || l.Surname() == words.Frequent
 	switch {
 	case comma && !sc.isPunct(i+1, ','),
-		!named && (l.Word() > 0 || l.City() > 0 || !t.cueless()),
+		!named && (l.Word() > 0 || l.City() > 0 || !t.cueless() || t.is(allCaps)),
 		t.cueIs(cue.Stop|cue.Medical|cue.Facility),
 		comma && t.cueIs(cue.Eponym) && !personNouns.Has(sc.at(i-2).hash): // with asthma, Graves, seen
 		return false
