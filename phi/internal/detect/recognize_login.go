@@ -29,55 +29,76 @@ func (sc *Scanner) isLoginOf(i, j int, marked bool) bool {
 // initial and a surname, or words with a period between; or i.
 func (sc *Scanner) assignedLogin(i int) int {
 	t := sc.at(i + 1)
-	if sc.strict ||
-		!userWords.Has(sc.at(i-1).hash) ||
-		!sc.joined(i) ||
-		!sc.joined(i+1) ||
-		t.kind != tokenWord ||
-		t.is(used) {
+	if sc.strict || !userWords.Has(sc.at(i-1).hash) || !sc.glues(i) {
 		return i
 	}
 	_, to := sc.extent(i + 1)
-	s := sc.lit(i + 1)
-	whole := sc.lists.Get(t.hash)
+	dotted := to == i+4 && sc.isPunct(i+2, '.')
 	switch {
-	case to > i+2 && sc.isPunct(i+2, '.') && sc.at(i+3).kind == tokenWord && to == i+4 &&
-		(t.size() == 1 || whole.Named()):
-	case to == i+2 && len(s) > 4 && whole.Word() == 0 && sc.lists.Get(words.Hash(s[1:])).Surname() >= words.Common:
-	case to == i+4 && sc.isPunct(i+2, '.') && len(s) > 4 && whole.Word() == 0 &&
-		sc.lists.Get(words.Hash(s[1:])).Surname() >= words.Common:
-	default:
-		return i
+	case dotted && sc.at(i+3).kind == tokenWord && (t.size() == 1 || sc.lists.Get(t.hash).Named()), // jane.roe
+		(dotted || to == i+2) && sc.initialAndSurname(i+1): // jroe, jroe.adm
+		return sc.add(i+1, to, category.OtherID)
 	}
-	return sc.add(i+1, to, category.OtherID)
+	return i
+}
+
+// glues reports whether the sign at i stands right between its neighbours, of which the next
+// is a word.
+func (sc *Scanner) glues(i int) bool {
+	t := sc.at(i + 1)
+	return sc.tight(i) && t.kind == tokenWord && !t.is(used)
+}
+
+// initialAndSurname reports whether the word at i is a surname behind an initial, and no word.
+func (sc *Scanner) initialAndSurname(i int) bool {
+	s := sc.lit(i)
+	return len(s) > 4 && sc.lists.Get(sc.at(i).hash).Word() == 0 &&
+		sc.lists.Get(words.Hash(s[1:])).Surname() >= words.Common
 }
 
 // queryName returns the index behind the name in the query of a URL behind the equals sign at
 // i, or i: /search?name=quillfeather&dob=….
 func (sc *Scanner) queryName(i int) int {
-	t := sc.at(i + 1)
-	if sc.strict || !queryNames.Has(sc.at(i-1).hash) || !sc.joined(i) || !sc.joined(i+1) || t.kind != tokenWord || t.is(used) ||
-		!sc.isPunct(i-2, '?') && !sc.isPunct(i-2, '&') || !sc.joined(i-1) {
+	parameter := sc.isOneOf(i-2, "?&") && sc.joined(i-1)
+	if sc.strict || !queryNames.Has(sc.at(i-1).hash) || !parameter || !sc.glues(i) {
 		return i
 	}
-	start := int(t.start)
-	around := sc.text[max(0, start-60):min(len(sc.text), start+80)]
-	personal := strings.Contains(around, "dob") || strings.Contains(around, "birth") || strings.Contains(around, "patient") || strings.Contains(around, "client")
-	var to int
-	known := false
-	for j := i + 1; ; j += 2 {
-		w := sc.at(j)
-		l := sc.lists.Get(w.hash)
-		known = known || w.size() > 3 && !l.Drug() && (personal && (l.Word() == 0 || l.Named()) || l.Word() == 0 && l.Named())
-		to = j + 1
-		if !sc.isPunct(j+1, '+') && !sc.isPunct(j+1, '-') || !sc.joined(j+1) || !sc.joined(j+2) || sc.at(j+2).kind != tokenWord {
-			break
-		}
+	personal := sc.queriesPerson(int(sc.toks[i+1].start))
+	to, known := i, false
+	for more := true; more; {
+		w := sc.at(to + 1)
+		known = known || sc.queriedName(w, personal)
+		to += 2
+		more = sc.isOneOf(to, "+-") && sc.tight(to) && sc.at(to+1).kind == tokenWord
 	}
 	if !known {
 		return i
 	}
 	return sc.add(i+1, to, category.Name)
+}
+
+// queriesPerson reports whether the query around index at of the text is for a person.
+func (sc *Scanner) queriesPerson(at int) bool {
+	around := sc.text[max(0, at-60):min(len(sc.text), at+80)]
+	for _, w := range []string{"dob", "birth", "patient", "client"} {
+		if strings.Contains(around, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// queriedName reports whether a word of a query is a name. personal says that the query is
+// for a person, where what is no word is one as well.
+func (sc *Scanner) queriedName(t *token, personal bool) bool {
+	l := sc.lists.Get(t.hash)
+	if t.size() <= 3 || l.Drug() {
+		return false
+	}
+	if personal {
+		return !l.OnlyWord()
+	}
+	return l.Word() == 0 && l.Named()
 }
 
 // queryNames are parameters of queries that look for persons.
@@ -86,17 +107,18 @@ var queryNames = words.SetOf("name q query search patient client first last firs
 // personPath returns the index behind the name that stands in a path behind the slash at i
 // and a word for persons, or i: GET /patients/jane-roe.
 func (sc *Scanner) personPath(i int) int {
-	t := sc.at(i + 1)
-	if sc.strict || !pathPersons.Has(sc.at(i-1).hash) || !sc.isPunct(i-2, '/') || !sc.joined(i) || !sc.joined(i+1) || t.kind != tokenWord || t.is(used) {
+	holder := sc.at(i - 1).hash
+	if sc.strict || !pathPersons.Has(holder) || !sc.isPunct(i-2, '/') || !sc.glues(i) || !sc.isOneOf(i+2, "-._") || !sc.glues(i+2) {
 		return i
 	}
-	n := sc.at(i + 3)
-	if !sc.isPunct(i+2, '-') && !sc.isPunct(i+2, '.') && !sc.isPunct(i+2, '_') || !sc.joined(i+2) || !sc.joined(i+3) || n.kind != tokenWord || n.is(used) {
+	first, second := sc.at(i+1), sc.at(i+3)
+	given, surname := sc.lists.Get(first.hash), sc.lists.Get(second.hash)
+	if given.Given() == 0 || given.Word() >= words.Common {
 		return i
 	}
-	given, surname := sc.lists.Get(t.hash), sc.lists.Get(n.hash)
-	if given.Given() == 0 || given.Word() >= words.Common ||
-		!(surname.Surname() >= words.Common && (given.Word() == 0 || surname.Word() == 0) || pathPatients.Has(sc.at(i-1).hash) && surname.Word() == 0 && n.size() > 3) {
+	listed := surname.Surname() >= words.Common && (given.Word() == 0 || surname.Word() == 0)
+	unlisted := pathPatients.Has(holder) && surname.Word() == 0 && second.size() > 3
+	if !listed && !unlisted {
 		return i
 	}
 	return sc.add(i+1, i+4, category.Name)

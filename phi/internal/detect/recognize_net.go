@@ -136,27 +136,15 @@ func isRevision(s string) bool {
 // handle finds the name of an account, such as @jane_doe.
 func (sc *Scanner) handle(i int) int {
 	at := int(sc.toks[i].start)
-	if at > 0 && (chars.IsLetter(sc.text[at-1]) || chars.IsDigit(sc.text[at-1]) || sc.text[at-1] >= 0x80) ||
-		!sc.joined(i+1) ||
-		!sc.at(i+1).alnum() && !sc.isPunct(i+1, '_') {
+	if at > 0 && wordByte(sc.text[at-1]) || !sc.joined(i+1) || !sc.at(i+1).alnum() && !sc.isPunct(i+1, '_') {
 		return i + 1
 	}
-	end, letters := at+1, 0
-	for end < len(sc.text) && end-at < 64 &&
-		(chars.IsLetter(sc.text[end]) ||
-			chars.IsDigit(sc.text[end]) ||
-			sc.text[end] == '_' ||
-			sc.text[end] == '.' && end+1 < len(sc.text) && chars.IsLetter(sc.text[end+1])) {
-		if chars.IsLetter(sc.text[end]) {
-			letters++
-		}
-		end++
-	}
-	if sc.docTag(i) || broadcasts.Has(words.Hash(sc.text[at+1:end])) ||
-		letters < 3 ||
-		end-at == 64 ||
-		end < len(sc.text) && (sc.text[end] == '(' || sc.text[end] == '/' || sc.text[end] >= 0x80) {
+	end, letters := handleEnd(sc.text, at+1)
+	if letters < 3 || end-at == maxHandle || sc.docTag(i) || broadcasts.Has(words.Hash(sc.text[at+1:end])) {
 		return i + 1
+	}
+	if rest := sc.text[end:]; rest != "" && (rest[0] == '(' || rest[0] == '/' || rest[0] >= 0x80) {
+		return i + 1 // a function, a package
 	}
 	for j := i + 1; int(sc.at(j).start) < end && j < len(sc.toks); j++ {
 		if sc.toks[j].kind == tokenMark {
@@ -165,6 +153,28 @@ func (sc *Scanner) handle(i int) int {
 	}
 	return sc.addBytes(i, at, end, category.OtherID)
 }
+
+// maxHandle is how long the name of an account may be with its @, in bytes.
+const maxHandle = 64
+
+// handleEnd returns where the name of an account ends that begins at index i of text, behind
+// the @, and how many letters it has.
+func handleEnd(text string, i int) (end, letters int) {
+	limit := min(len(text), i-1+maxHandle)
+	for end = i; end < limit; end++ {
+		switch c := text[end]; {
+		case chars.IsLetter(c):
+			letters++
+		case chars.IsDigit(c), c == '_', c == '.' && end+1 < len(text) && chars.IsLetter(text[end+1]):
+		default:
+			return end, letters
+		}
+	}
+	return end, letters
+}
+
+// wordByte reports whether c is of a word: a letter, a digit, a part of what ASCII has not.
+func wordByte(c byte) bool { return chars.IsLetter(c) || chars.IsDigit(c) || c >= 0x80 }
 
 // docTag reports whether the @ at token i begins a tag of a comment or a decorator of
 // code, which stand at the beginning of a line, or an attribute in a path of XPath:
