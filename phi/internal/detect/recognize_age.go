@@ -39,7 +39,7 @@ func (sc *Scanner) age(i int) int {
 // it tells, or i: 92 years old, 92-year woman, 92 yo.
 func (sc *Scanner) yearsOld(i int) int {
 	j := i + 1
-	if sc.isPunct(j, '-') || sc.isPunct(j, ' ') {
+	if sc.isPunct(j, '-') {
 		j++
 	}
 	switch h := sc.at(j).hash; {
@@ -65,36 +65,37 @@ func (sc *Scanner) ageTold(i int) bool {
 	if sc.isPunct(k, ':') || sc.at(k).hash == hashIs || sc.at(k).hash == hashOf {
 		k--
 	}
-	p, n := sc.at(k), sc.at(i+1)
+	who, before, n := sc.at(k), sc.at(i-1), sc.at(i+1)
 	switch {
-	case ageWords.Has(p.hash):
-		return true
-	case p.hash == hashTurned && (n.kind != tokenWord || sc.saidAlone(i+1) || turnedWhen.Has(n.hash)):
-		return true
-	case sc.at(i-1).hash == hashIs && (kin.Has(p.hash) || p.hash == hashHe || p.hash == hashShe) && sc.saidAlone(i+1):
-		return true
-	case sc.isPunct(i-1, '(') && sc.isPunct(i+1, ')') && kin.Has(sc.at(i-2).hash):
-		return true
-	case p.hash == hashTurned && n.cueIs(cue.Weekday):
-		return true
-	case sc.at(i-1).hash == hashTo && ageWords.Has(sc.at(i-3).hash) && sc.at(i-2).kind == tokenNumber: // ages 71 to 93
-		return true
-	case sc.at(i-1).hash == hashAt && sc.at(i-1).is(sentence|lineBefore) && !sc.at(i).is(lineBefore) && (n.hash == hashHe || n.hash == hashShe): // at 93 he walks
+	case ageWords.Has(who.hash),
+		before.hash == hashTo && sc.at(i-2).kind == tokenNumber && ageWords.Has(sc.at(i-3).hash), // ages 71 to 93
+		who.hash == hashTurned && sc.behindBirthday(i+1),
+		before.hash == hashIs && (kin.Has(who.hash) || heOrShe.Has(who.hash)) && sc.saidAlone(i+1),
+		kin.Has(sc.at(i-2).hash) && sc.isPunct(i-1, '(') && sc.isPunct(i+1, ')'),
+		before.hash == hashAt && before.is(sentence|lineBefore) && !sc.at(i).is(lineBefore) && heOrShe.Has(n.hash): // at 93 he walks
 		return true
 	}
 	return sc.personIs(i-1) && sc.saidAlone(i+1)
+}
+
+// behindBirthday reports whether what stands at token i goes on an age that somebody turned,
+// and is nothing that it would count: turned 92 on Monday.
+func (sc *Scanner) behindBirthday(i int) bool {
+	t := sc.at(i)
+	return t.kind != tokenWord || sc.saidAlone(i) || turnedWhen.Has(t.hash) || t.cueIs(cue.Weekday)
 }
 
 // ageAndSex reports whether the number and letter at i are an age and a sex, as notes
 // have them, and no temperature and no million: 92M with CHF, pt is a 94F.
 func (sc *Scanner) ageAndSex(i int, sex string) bool {
 	p, next := sc.at(i-1), i+1
-	if sex != "M" && sex != "F" || sc.joined(i) || sc.isPunct(i-1, ':') && temperatures.Has(sc.at(i-2).hash) {
+	temperature := sc.isPunct(i-1, ':') && temperatures.Has(sc.at(i-2).hash)
+	if sex != "M" && sex != "F" || sc.joined(i) || temperature {
 		return false
 	}
 	begins := sc.toks[i].is(lineBefore | sentence)
 	switch {
-	case p.kind == tokenWord && !begins && (patientWords.Has(p.hash) || p.hash == hashA && sc.at(i-2).hash == hashIs):
+	case !begins && (patientWords.Has(p.hash) || p.hash == hashA && sc.at(i-2).hash == hashIs):
 		return true
 	case !begins && p.hash != hashA && !sc.isPunct(i-1, ','):
 		return false
@@ -124,29 +125,22 @@ func (sc *Scanner) saidAlone(i int) bool {
 	case t.is(lineBefore), sc.dash(i) && !sc.joined(i):
 		return true
 	case t.kind == tokenPunct:
-		c := sc.text[t.start]
-		return c == ',' ||
-			c == '.' && !(sc.joined(i+1) && sc.at(i+1).kind == tokenNumber) ||
-			c == ';' ||
-			c == '!' ||
-			c == '?' ||
-			c == ')'
+		decimal := sc.joined(i+1) && sc.at(i+1).kind == tokenNumber
+		return sc.isOneOf(i, ",;!?)") || sc.isPunct(i, '.') && !decimal
 	}
-	return t.hash == hashAnd || t.hash == hashBut || t.hash == hashNow
+	return goesOnAlone.Has(t.hash)
 }
 
 // personIs reports whether the word at i says that a person is something: she's,
 // I'm.
 func (sc *Scanner) personIs(i int) bool {
 	t := sc.at(i)
-	return peopleAre.Has(t.hash) || t.is(possessive) && (t.hash == hashHe || t.hash == hashShe)
+	return peopleAre.Has(t.hash) || t.is(possessive) && heOrShe.Has(t.hash)
 }
 
 var (
-	hashHe      = words.Hash("he")
-	hashShe     = words.Hash("she")
-	hashBut     = words.Hash("but")
-	hashNow     = words.Hash("now")
+	heOrShe     = words.SetOf("he she")
+	goesOnAlone = words.SetOf("and but now")
 	hashTurning = words.Hash("turning")
 	turnedWhen  = words.SetOf("in this last next on during over")
 	peopleAre   = words.SetOf("i'm im shes hes turning")

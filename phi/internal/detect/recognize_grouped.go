@@ -126,9 +126,7 @@ func (sc *Scanner) alienNumber(from, to int, c string) int {
 		chars.AllDigits(c[9:]) {
 		return sc.add(from, to, category.License)
 	}
-	a, b := sc.at(from+1), sc.at(from+2)
-	if to == from+1 && a.kind == tokenNumber && a.size() == 3 && b.kind == tokenNumber && b.size() == 3 &&
-		(a.flags|b.flags)&(lineBefore|used) == 0 && sc.keyBefore(from, alienWords) {
+	if to == from+1 && sc.digitsAt(from+1, 3) && sc.digitsAt(from+2, 3) && sc.keyBefore(from, alienWords) {
 		return sc.add(from, from+3, category.License)
 	}
 	return from

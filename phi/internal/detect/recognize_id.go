@@ -141,23 +141,31 @@ func (sc *Scanner) keyedSSN(i, from, to, digits, letters int, sure bool) int {
 // keyedPlate returns where the number plate or licence c ends that goes on at token to,
 // behind a space, or to: plate 441 KJP, plate 4TK R82, DL 22 274 461.
 func (sc *Scanner) keyedPlate(to int, c string, cat category.Category, digits, letters int) int {
-	a, b := sc.at(to), sc.at(to+1)
-	if a.is(lineBefore | used) {
+	t := sc.at(to)
+	if t.is(lineBefore | used) {
 		return to
 	}
 	if cat == category.License {
-		if letters == 0 && digits == 2 && a.kind == tokenNumber && a.size() == 3 &&
-			b.kind == tokenNumber && b.size() == 3 && !b.is(lineBefore|used) {
+		if letters == 0 && digits == 2 && sc.digitsAt(to, 3) && sc.digitsAt(to+1, 3) {
 			return to + 2
 		}
 		return to
 	}
-	capitals := a.kind == tokenWord && a.is(allCaps) && a.size() <= 4 && !a.cueIs(cue.Unit)
-	mixed := a.kind == tokenMixed && a.size() >= 3 && a.size() <= 4 && !a.is(capital) && !hasLower(sc.lit(to))
-	if letters == 0 && digits < 5 && capitals || letters > 0 && len(c) >= 3 && len(c) <= 4 && !hasLower(c) && mixed {
+	capitals := t.kind == tokenWord && t.is(allCaps) && t.size() <= 4 && !t.cueIs(cue.Unit)
+	mixed := t.kind == tokenMixed && halfPlate(sc.lit(to)) && !t.is(capital)
+	if letters == 0 && digits < 5 && capitals || letters > 0 && halfPlate(c) && mixed {
 		return to + 1
 	}
 	return to
+}
+
+// halfPlate reports whether c may be one of the two parts of a number plate: 4TK.
+func halfPlate(c string) bool { return len(c) >= 3 && len(c) <= 4 && !hasLower(c) }
+
+// digitsAt reports whether a number of so many digits goes on the line at token i.
+func (sc *Scanner) digitsAt(i, size int) bool {
+	t := sc.at(i)
+	return t.kind == tokenNumber && t.size() == size && !t.is(lineBefore|used)
 }
 
 var (
@@ -209,8 +217,7 @@ func (sc *Scanner) ownForm(from, to int, c string, cat category.Category) int {
 		if next := sc.spacedSSN(from); next > from {
 			return next
 		}
-		if a, b := sc.at(from+1), sc.at(from+2); a.kind == tokenNumber && a.size() == 3 &&
-			b.kind == tokenNumber && b.size() == 4 && (a.flags|b.flags)&(lineBefore|used) == 0 { // client: 413 555 0144
+		if sc.digitsAt(from+1, 3) && sc.digitsAt(from+2, 4) { // client: 413 555 0144
 			if next := sc.phone(from); next > from {
 				return next
 			}
@@ -232,20 +239,36 @@ func (sc *Scanner) ownForm(from, to int, c string, cat category.Category) int {
 func (sc *Scanner) otherwise(i, from, to int, c string, cat category.Category, letters int, marked bool) bool {
 	switch {
 	case clockTime(c): // 19:40
-	case payers.Has(sc.at(i).hash) && (chars.CountDigits(c) < 7 || strings.IndexByte(c, '-') >= 0) && sc.digitGroups(from, false, cat) == from: // Aetna: 90837
-	case cat == category.Account && to == from+3 && sc.at(from).size() == 5 && sc.at(from+2).size() == 2 &&
-		cue.All[sc.at(i).cue].Is&cue.Key == 0: // a procedure's code and its modifier
+	case payers.Has(sc.at(i).hash) && sc.procedureOfPayer(from, c, cat): // Aetna: 90837
+	case cat == category.Account && !sc.at(i).cueIs(cue.Key) && sc.procedureModified(from, to):
 	case cat != category.SSN && NumericDate(c) > 0:
 	case to == from+1 && !marked && sc.isYear(from):
-	case sc.at(to).cueIs(cue.Unit) && !sc.at(to).is(lineBefore) && letters == 0 &&
-		!(sc.at(to).hash == hashIn && len(c) > 4): // 574280 in case
+	case letters == 0 && sc.unitBehind(to) && !(sc.at(to).hash == hashIn && len(c) > 4): // 574280 in case
 	case sc.isPunct(to, '%'), strings.Contains(c, "-year"), isSpan(c), procedures(c):
 	case ordinal(c) > 0 && letters > 0:
-	case from > 0 && sc.joined(from) && sc.text[sc.toks[from].start-1] == '$':
+	case sc.joined(from) && sc.text[sc.toks[from].start-1] == '$':
 	default:
 		return false
 	}
 	return true
+}
+
+// procedureOfPayer reports whether the run c from token from on, behind the name of a health
+// plan, is too short for a member's number: a procedure or a year.
+func (sc *Scanner) procedureOfPayer(from int, c string, cat category.Category) bool {
+	return (chars.CountDigits(c) < 7 || strings.IndexByte(c, '-') >= 0) && sc.digitGroups(from, false, cat) == from
+}
+
+// procedureModified reports whether the run from token from to token to is a procedure's
+// code and its modifier: 90837-95.
+func (sc *Scanner) procedureModified(from, to int) bool {
+	return to == from+3 && sc.at(from).size() == 5 && sc.at(from+2).size() == 2
+}
+
+// unitBehind reports whether token i is the unit of what stands before it on its line.
+func (sc *Scanner) unitBehind(i int) bool {
+	t := sc.at(i)
+	return t.cueIs(cue.Unit) && !t.is(lineBefore)
 }
 
 // payers stand before the numbers of their members, and before procedures and years.
@@ -271,22 +294,47 @@ func (sc *Scanner) pairsOfDigits(i int) int {
 // plan or an account alone, and no list of procedures.
 func (sc *Scanner) digitGroups(i int, sure bool, cat category.Category) int {
 	j, digits, fives := i, 0, 0
-	for t := sc.at(j); t.size() <= 5 && !t.is(used) && (t.kind == tokenNumber || j == i && t.kind == tokenMixed) &&
-		(j == i || t.start-sc.toks[j-1].end == 1 && sc.text[t.start-1] == ' '); t = sc.at(j) {
+	for sc.digitGroup(j, j == i) {
 		digits += chars.CountDigits(sc.lit(j))
-		if t.size() == 5 {
+		if sc.toks[j].size() == 5 {
 			fives++
 		}
 		j++
 	}
-	if n := sc.at(j); j > i && n.kind == tokenWord && !n.is(lineBefore) && (n.is(capital) || n.cueIs(cue.Month) || yearWords.Has(n.hash) || ageEndings.Has(n.hash)) {
+	if j > i && sc.takesNumber(j) {
 		j--
 		digits -= chars.CountDigits(sc.lit(j))
 	}
-	if !sure && (digits < 9 || cat != category.HealthPlan && cat != category.Account || fives == j-i) || j < i+3 || digits < 7 || sc.at(j).cueIs(cue.Unit) && !sc.at(j).is(lineBefore) || sc.joined(j) && sc.at(j).kind != tokenPunct {
+	groups := j - i
+	if groups < 3 || digits < 7 || sc.unitBehind(j) || sc.joined(j) && sc.at(j).kind != tokenPunct {
+		return i
+	}
+	codes := fives == groups // of procedures
+	if !sure && (digits < 9 || codes || cat != category.HealthPlan && cat != category.Account) {
 		return i
 	}
 	return j
+}
+
+// digitGroup reports whether token j is a group of digits of an identifier, the first, which
+// a letter may begin, or one behind a space.
+func (sc *Scanner) digitGroup(j int, first bool) bool {
+	t := sc.at(j)
+	if t.size() > 5 || t.is(used) {
+		return false
+	}
+	if first {
+		return t.kind == tokenNumber || t.kind == tokenMixed
+	}
+	return t.kind == tokenNumber && t.start-sc.toks[j-1].end == 1 && sc.text[t.start-1] == ' '
+}
+
+// takesNumber reports whether a number belongs to the word at j behind it, which goes on an
+// address, a date or an age: 80 Mill Lane, 5 March, 41 years.
+func (sc *Scanner) takesNumber(j int) bool {
+	t := sc.at(j)
+	return t.kind == tokenWord && !t.is(lineBefore) &&
+		(t.is(capital) || t.cueIs(cue.Month) || yearWords.Has(t.hash) || ageEndings.Has(t.hash))
 }
 
 // behindSpace returns where an identifier ends that goes on behind a space: SG
