@@ -260,23 +260,36 @@ func (sc *Scanner) linkedTown(i int) int {
 	if links > 0 && sc.rareIn(i, j+1) {
 		return sc.cityState(i, j+1)
 	}
-	if n := sc.at(i + 1); j == i && n.kind == tokenWord && !n.is(lineBefore|used) && sc.toks[i].list.Word() == 0 {
-		k := i + 2
-		switch {
-		case n.hash == hashUpon:
-		case n.hash == hashSt && n.is(capital):
-			if sc.isPunct(k, '.') {
-				k++
-			}
-		default:
-			return i
-		}
-		if t := sc.at(k); t.kind == tokenWord && t.isBut(capital, used|lineBefore) &&
-			(n.hash == hashUpon || t.size() > 4 && t.list.Given() == 0 && sc.lit(k)[t.size()-1] == 's') {
-			return sc.cityState(i, k+1)
-		}
+	if j > i || sc.toks[i].list.Word() > 0 {
+		return i
+	}
+	if end := sc.townBehindLink(i + 1); end > i+1 {
+		return sc.cityState(i, end)
 	}
 	return i
+}
+
+// townBehindLink returns the index behind the small word at i and the word with which it goes
+// on the name of a town, or i: upon Tyne, St Edmunds.
+func (sc *Scanner) townBehindLink(i int) int {
+	link, k := sc.at(i), i+1
+	upon := link.hash == hashUpon
+	saint := link.hash == hashSt && link.is(capital)
+	if !upon && !saint || link.kind != tokenWord || link.is(lineBefore|used) {
+		return i
+	}
+	if saint && sc.isPunct(k, '.') {
+		k++
+	}
+	t := sc.at(k)
+	if t.kind != tokenWord || !t.isBut(capital, used|lineBefore) {
+		return i
+	}
+	owned := t.size() > 4 && t.list.Given() == 0 && sc.lit(k)[t.size()-1] == 's'
+	if !upon && !owned {
+		return i
+	}
+	return k + 1
 }
 
 // rareIn reports whether one of the words from i to end is of no everyday kind.

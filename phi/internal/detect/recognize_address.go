@@ -204,16 +204,14 @@ func (sc *Scanner) roadWords(j int) int {
 		switch {
 		case t.kind == tokenWord && !t.cueIs(cue.UnitWord) && !t.is(lineBefore) && sc.addressWord(j):
 			j++
-		case (sc.isPunct(j, '-') || sc.isPunct(j, '\'') || sc.isPunct(j, '.')) && sc.joined(j) &&
-			(sc.joined(j+1) || j-from < 2):
+		case sc.isOneOf(j, "-'.") && sc.joined(j) && (sc.joined(j+1) || j-from < 2):
 			j++
 		default:
 			n = 6
 		}
 	}
-	if n := sc.at(j); j > from &&
-		(n.kind == tokenNumber || n.kind == tokenMixed && chars.IsDigit(sc.text[n.start])) && n.size() <= 5 &&
-		!n.is(used|lineBefore) && !sc.joined(j) && !sc.at(j+1).cueIs(cue.Unit) {
+	if n := sc.at(j); j > from && sc.startsWithDigit(n) && n.size() <= 5 && !n.is(used|lineBefore) &&
+		!sc.joined(j) && !sc.at(j+1).cueIs(cue.Unit) {
 		j = sc.houseTail(j + 1)
 	}
 	return j
@@ -222,12 +220,14 @@ func (sc *Scanner) roadWords(j int) int {
 // houseTail returns the index behind what is joined to the house number before
 // token j: 142-II, 12-14, 7/3.
 func (sc *Scanner) houseTail(j int) int {
-	if (sc.isPunct(j, '-') || sc.isPunct(j, '/')) && sc.joined(j) && sc.joined(j+1) && sc.at(j+1).alnum() &&
-		sc.at(j+1).size() <= 4 && !sc.at(j+1).is(used) &&
-		!(sc.joined(j+2) && (sc.at(j+2).alnum() || sc.isPunct(j+2, '-'))) {
-		return j + 2
+	tail := sc.at(j + 1)
+	if !sc.isOneOf(j, "-/") || !sc.tight(j) || !tail.alnum() || tail.size() > 4 || tail.is(used) {
+		return j
 	}
-	return j
+	if sc.joined(j+2) && (sc.at(j+2).alnum() || sc.isPunct(j+2, '-')) {
+		return j // of something longer
+	}
+	return j + 2
 }
 
 // road finds streets that begin with their kind, PO boxes, and units:
@@ -235,22 +235,22 @@ func (sc *Scanner) houseTail(j int) int {
 func (sc *Scanner) road(i int, c cue.Cue) int {
 	t := &sc.toks[i]
 	if c.Is&cue.UnitWord != 0 {
-		switch t.hash {
-		case hashP, hashPO, hashPOBox, hashPOB:
+		switch h := t.hash; {
+		case h == hashPOBox, boxWords.Has(h):
 			return sc.postBox(i)
-		case hashBox:
+		case h == hashBox:
 			if next := sc.ruralBox(i); next > i {
 				return next
 			}
-		case hashApt, hashApartment, hashSuite, hashSte:
+		case apartments.Has(h):
 			if end := sc.unit(i); end > i {
 				return sc.addressBlock(sc.streetBefore(i), end)
 			}
-		case hashPSC, hashCMR, hashUnit:
+		case militaryUnits.Has(h):
 			if next := sc.military(i); next > i {
 				return next
 			}
-		case hashAPO, hashFPO, hashDPO:
+		case postOffices.Has(h):
 			return sc.postOffice(i)
 		}
 	}
@@ -301,13 +301,9 @@ var (
 	hashO         = words.Hash("o")
 	hashPOBox     = words.Hash("pobox")
 	hashPOB       = words.Hash("pob")
-	hashApt       = words.Hash("apt")
-	hashApartment = words.Hash("apartment")
-	hashSuite     = words.Hash("suite")
+	apartments    = words.SetOf("apt apartment suite ste")
 	hashSte       = words.Hash("ste")
-	hashPSC       = words.Hash("psc")
-	hashCMR       = words.Hash("cmr")
-	hashUnit      = words.Hash("unit")
+	militaryUnits = words.SetOf("psc cmr unit")
 	hashIn        = words.Hash("in")
 	hashOn        = words.Hash("on")
 	hashOff       = words.Hash("off")

@@ -369,13 +369,9 @@ func (sc *Scanner) countryAt(i int) int {
 var (
 	townLinks   = words.SetOf("upon of by under sur")
 	sides       = words.SetOf("esq dto izq izda dcha dcho frente")
+	boxWords    = words.SetOf("p po pob") // of P.O. Box
 	danishSides = words.SetOf("th tv mf")
 	floors      = words.SetOf("floor fl flr")
-	boxWords    = words.SetOf("po p pob")
+	hashPO      = words.Hash("po")
 	moreUnits   = words.SetOf("piso planta apto depto dpto puerta bloque bloco space spc trailer trlr slip hangar flat penthouse studio")
-)
-
-var (
-	hashPO = words.Hash("po")
-	hashP  = words.Hash("p")
 )

@@ -36,16 +36,9 @@ func (sc *Scanner) military(i int) int {
 
 // militaryPost reports whether a military post office stands at i: APO AE.
 func (sc *Scanner) militaryPost(i int) bool {
-	switch sc.at(i).hash {
-	case hashAPO, hashFPO, hashDPO:
-	default:
-		return false
-	}
 	n := sc.at(i + 1)
-	if n.kind != tokenWord || n.size() != 2 || n.is(lineBefore) {
-		return false
-	}
-	return n.hash == hashAA || n.hash == hashAE || n.hash == hashAP
+	return postOffices.Has(sc.at(i).hash) && n.kind == tokenWord && n.size() == 2 && !n.is(lineBefore) &&
+		armedForces.Has(n.hash)
 }
 
 // postOffice notes the military post office at i with the line before it: USS
@@ -71,13 +64,9 @@ func (sc *Scanner) postOffice(i int) int {
 }
 
 var (
-	hashBox = words.Hash("box")
-	hashAPO = words.Hash("apo")
-	hashFPO = words.Hash("fpo")
-	hashDPO = words.Hash("dpo")
-	hashAA  = words.Hash("aa")
-	hashAE  = words.Hash("ae")
-	hashAP  = words.Hash("ap")
+	hashBox     = words.Hash("box")
+	postOffices = words.SetOf("apo fpo dpo") // of the armed forces
+	armedForces = words.SetOf("aa ae ap")    // where they are
 )
 
 // corner finds crossings: the corner of Main Street and Ridge Road.
@@ -114,21 +103,24 @@ func (sc *Scanner) crossing(i int) int {
 			end = j + 1
 			continue
 		}
-		if t.kind == tokenPunct && sc.joined(j) {
-			if c := sc.text[t.start]; c == '.' && !sc.lastOfSentence(j) ||
-				c == '.' &&
-					(shortStreets.Has(sc.at(j-1).hash) || sc.at(j-1).cueIs(cue.Road) && sc.at(j-1).size() <= 4) ||
-				c == '-' ||
-				c == '\'' {
-				if c == '.' && shortStreets.Has(sc.at(j-1).hash) {
-					end = j + 1
-				}
-				continue
-			}
+		if !sc.joined(j) || !sc.isOneOf(j, "-'") && !sc.shortens(j) {
+			break
 		}
-		break
+		if shortStreets.Has(sc.at(j-1).hash) && sc.isPunct(j, '.') {
+			end = j + 1
+		}
 	}
 	return end
+}
+
+// shortens reports whether the period at i shortens the word before it, rather than ending a
+// sentence: Main St. and Mill Rd.
+func (sc *Scanner) shortens(i int) bool {
+	if !sc.isPunct(i, '.') {
+		return false
+	}
+	p := sc.at(i - 1)
+	return !sc.lastOfSentence(i) || shortStreets.Has(p.hash) || p.cueIs(cue.Road) && p.size() <= 4
 }
 
 // announced finds the address behind words that announce one: my address is,
@@ -136,29 +128,20 @@ func (sc *Scanner) crossing(i int) int {
 func (sc *Scanner) announced(i int) int {
 	t := sc.at(i)
 	j := i + 1
-	at := false // "at" or the like must stand between
-	switch t.hash {
-	case hashAddress, hashAddresses:
-	default:
-		at = true
-	}
+	at := !addresses.Has(t.hash) // "at" or the like must stand between
+between:
 	for n := 0; n < 5; n++ {
 		w := sc.at(j)
 		switch {
 		case w.is(used):
 			return i
-		case w.kind == tokenWord && !w.is(capital) && w.cueIs(cue.Stop|cue.Fill) ||
-			w.kind == tokenWord && w.hash == hashLocated:
-			if w.hash == hashAt || w.hash == hashNear || w.hash == hashOn || w.hash == hashTo {
-				at = false
-			}
-			j++
-			continue
-		case sc.isPunct(j, ':') || sc.isPunct(j, ',') && n < 2:
-			j++
-			continue
+		case w.kind == tokenWord && (!w.is(capital) && w.cueIs(cue.Stop|cue.Fill) || w.hash == hashLocated):
+			at = at && !addressLeads.Has(w.hash)
+		case sc.isPunct(j, ':'), sc.isPunct(j, ',') && n < 2:
+		default:
+			break between
 		}
-		break
+		j++
 	}
 	if at || j == i+1 {
 		return i
@@ -186,11 +169,11 @@ func (sc *Scanner) spokenStreet(i int) int {
 }
 
 var (
-	hashAddress   = words.Hash("address")
-	hashAddresses = words.Hash("addresses")
-	hashLocated   = words.Hash("located")
-	hashAt        = words.Hash("at")
-	hashNear      = words.Hash("near")
+	addresses    = words.SetOf("address addresses")
+	addressLeads = words.SetOf("at near on to")
+	hashLocated  = words.Hash("located")
+	hashAt       = words.Hash("at")
+	hashNear     = words.Hash("near")
 )
 
 // postcode finds the postal codes of Britain and Canada, whose form tells them:
@@ -282,31 +265,13 @@ func (sc *Scanner) indexNumber(i int) int {
 // codedTown finds the address whose house number is token i if the street stands before
 // it, and a postal code with its town behind a comma: Vinohradská 112, 130 00 Praha.
 func (sc *Scanner) codedTown(i int) int {
-	p := sc.at(i - 1)
 	if sc.at(i).size() > 4 ||
 		sc.at(i).is(lineBefore) ||
 		!sc.isPunct(i+1, ',') ||
 		sc.joined(i+2) ||
-		sc.at(i+2).is(lineBefore) {
-		return i
-	}
-	if p.kind != tokenWord ||
-		!p.isBut(capital, used) ||
-		!p.cueless() ||
-		p.list.Word() > 0 ||
-		p.list.Drug() ||
-		p.size() < 4 {
-		return i
-	}
-	code := sc.postalCode(i+2, false)
-	if n := sc.at(i + 2); code == i+2 && n.kind == tokenNumber && n.size() == 3 && !n.is(used) { // of Iceland
-		code++
-	}
-	town := sc.at(code)
-	if code == i+2 ||
-		code == i+3 && sc.isYear(i+2) ||
-		sc.cityBehind(code) == code ||
-		town.list.City() == 0 && !sc.foreign(town) && !sc.rareWord(town) {
+		sc.at(i+2).is(lineBefore) ||
+		!endsUnmarkedStreet(sc.at(i-1)) ||
+		!sc.codeAndTown(i+2) {
 		return i
 	}
 	from := i - 1
@@ -318,6 +283,27 @@ func (sc *Scanner) codedTown(i int) int {
 		from--
 	}
 	return sc.addressBlock(from, i+1)
+}
+
+// endsUnmarkedStreet reports whether a word may end the name of a street that no word for
+// streets marks: Vinohradská.
+func endsUnmarkedStreet(t *token) bool {
+	return t.kind == tokenWord && t.isBut(capital, used) && t.cueless() && t.list.Word() == 0 &&
+		!t.list.Drug() && t.size() >= 4
+}
+
+// codeAndTown reports whether a postal code with its town behind it stands at token i, and
+// the code is no year: 130 00 Praha.
+func (sc *Scanner) codeAndTown(i int) bool {
+	end := sc.postalCode(i, false)
+	if n := sc.at(i); end == i && n.kind == tokenNumber && n.size() == 3 && !n.is(used) { // of Iceland
+		end++
+	}
+	if end == i || end == i+1 && sc.isYear(i) || sc.cityBehind(end) == end {
+		return false
+	}
+	town := sc.at(end)
+	return town.list.City() > 0 || sc.foreign(town) || sc.rareWord(town)
 }
 
 // outward reports whether s is the first part of a British postcode: one or two

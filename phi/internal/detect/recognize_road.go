@@ -255,22 +255,30 @@ func (sc *Scanner) prepositional(i int) int {
 		switch {
 		case w.is(used):
 			return i
-		case w.kind == tokenWord && w.is(capital) && prepositions.Has(w.hash) && !w.is(allCaps):
+		case sc.isPunct(j-1, '/') && sc.at(j-2).hash == hashC && sc.at(j-2).is(capital) && sc.joined(j-1): // C/ Mayor
+			return sc.addressBlock(j-2, i+1)
+		case w.kind != tokenWord:
+			return i
+		case w.is(capital) && prepositions.Has(w.hash) && !w.is(allCaps): // Am Hang
 			return sc.prepositionalFrom(j-1, i)
-		case w.kind == tokenWord && !w.is(capital) && roadArticles.Has(w.hash):
-			if q := sc.at(j - 2); !w.is(lineBefore) && q.kind == tokenWord && q.isBut(capital, used) &&
-				(prepositions.Has(q.hash) || farPrepositions.Has(q.hash)) {
+		case !w.is(capital) && roadArticles.Has(w.hash): // Unter den Linden
+			if !w.is(lineBefore) && sc.prepositionOfRoad(j-2) {
 				return sc.prepositionalFrom(j-2, i)
 			}
 			return i
-		case sc.isPunct(j-1, '/') && sc.at(j-2).hash == hashC && sc.at(j-2).is(capital) && sc.joined(j-1):
-			return sc.addressBlock(j-2, i+1)
-		case w.kind != tokenWord || !w.is(capital) || w.cueIs(cue.Month|cue.Stop):
+		case !w.is(capital), w.cueIs(cue.Month | cue.Stop):
 			return i
 		}
 		j--
 	}
 	return i
+}
+
+// prepositionOfRoad reports whether a preposition stands at token i with which names of
+// streets begin, before an article.
+func (sc *Scanner) prepositionOfRoad(i int) bool {
+	t := sc.at(i)
+	return t.kind == tokenWord && t.isBut(capital, used) && (prepositions.Has(t.hash) || farPrepositions.Has(t.hash))
 }
 
 // prepositionalFrom notes the street from token from to the number i, if that
