@@ -173,9 +173,7 @@ func (sc *Scanner) capitalRun(i, most int) int {
 			break
 		}
 		if !t.is(capital) && !(n > 0 && sc.elided(t)) {
-			if n == 0 ||
-				!t.cueIs(cue.Particle) && t.hash != hashAnd && t.hash != hashOf ||
-				!sc.at(j+1).isBut(capital, lineBefore) {
+			if n == 0 || !sc.joinsCapitals(j) {
 				break
 			}
 			j++
@@ -183,10 +181,7 @@ func (sc *Scanner) capitalRun(i, most int) int {
 		}
 		j++
 		end = j
-		if sc.isPunct(j, '.') && sc.joined(j) && t.size() <= 3 && sc.at(j+1).isBut(capital, lineBefore) {
-			j++
-		} else if (sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) || sc.isPunct(j, '&')) &&
-			sc.at(j+1).isBut(capital, lineBefore) {
+		if sc.at(j+1).isBut(capital, lineBefore) && sc.signOfName(j, t) {
 			j++
 		}
 		if t.is(possessive) && !sc.at(j).is(capital) {
@@ -194,6 +189,25 @@ func (sc *Scanner) capitalRun(i, most int) int {
 		}
 	}
 	return end
+}
+
+// joinsCapitals reports whether the word in small letters at j joins capitalised words to one
+// name: Rose de Lima, Brigham and Women's.
+func (sc *Scanner) joinsCapitals(j int) bool {
+	t := sc.at(j)
+	return (t.cueIs(cue.Particle) || t.hash == hashAnd || t.hash == hashOf) && sc.at(j+1).isBut(capital, lineBefore)
+}
+
+// signOfName reports whether the sign at j joins the word t before it to the next as one name:
+// St. Mary, Lakeside-North, Brigham & Women's.
+func (sc *Scanner) signOfName(j int, t *token) bool {
+	switch {
+	case sc.isPunct(j, '.'):
+		return sc.joined(j) && t.size() <= 3
+	case sc.isPunct(j, '-'):
+		return sc.tight(j)
+	}
+	return sc.isPunct(j, '&')
 }
 
 // careAt finds the place behind "at" where somebody was seen, treated or
@@ -217,12 +231,7 @@ func (sc *Scanner) careAt(i int) int {
 	if !told || sc.sectionOfCare(i, end, lead, at) || end == i+1 && !sc.oneWordCare(i, at) {
 		return i
 	}
-	if sc.at(end-1).cueIs(cue.Facility) && sc.isPunct(end, '.') && sc.joined(end) && sc.at(end-1).size() <= 4 {
-		end++
-	}
-	for sc.at(end).kind == tokenWord && !sc.at(end).is(lineBefore) && careWord(sc.at(end)) {
-		end++
-	}
+	end = sc.pastCareWords(end)
 	tail := sc.townTail(end)
 	if last := sc.at(end - 1); tail == end && last.is(possessive) && end > i+1 { // Texas Children's
 		return sc.addBytes(i, int(sc.toks[i].start), int(last.end)+possessiveLength(sc.text[last.end:]), category.Place)
@@ -249,6 +258,18 @@ func (sc *Scanner) nameEnds(i int) bool {
 	}
 	s := sc.spans[len(sc.spans)-1]
 	return s.Category == category.Name && s.End == int(sc.toks[i-1].end)
+}
+
+// pastCareWords returns the index behind the period of a shortened word and the words in small
+// letters that go on the name of a place of care, which ends before token i so far.
+func (sc *Scanner) pastCareWords(i int) int {
+	if last := sc.at(i - 1); last.cueIs(cue.Facility) && last.size() <= 4 {
+		i = sc.pastPeriod(i)
+	}
+	for sc.at(i).kind == tokenWord && !sc.at(i).is(lineBefore) && careWord(sc.at(i)) {
+		i++
+	}
+	return i
 }
 
 // careLead returns the hash of the word before token i behind which a place of care may

@@ -11,9 +11,7 @@ import (
 // their town: Children's Hospital of Boston.
 func (sc *Scanner) facility(i int) int {
 	t := &sc.toks[i]
-	if t.cueIs(cue.Stop) && t.hash != hashNew ||
-		t.is(used) ||
-		t.cueIs(cue.Relation|cue.Speech) && t.list.Surname() < words.Common {
+	if !mayOpenFacility(t) {
 		return i
 	}
 	if end := sc.hospitalFor(i); end > i {
@@ -26,13 +24,13 @@ func (sc *Scanner) facility(i int) int {
 	if f.last < 0 || !f.proper && !f.strong {
 		return i
 	}
-	everyday := t.list.Word() >= words.Common && t.list.City() == 0 && !t.list.Named()
-	// The first word of a sentence isn't part of the name, if it is an everyday one.
-	if everyday && t.is(sentence) && f.last > i+1 {
-		return max(i+1, sc.facility(i+1))
-	}
-	if everyday && f.words < 2 && !sc.strongFacility(f.last) {
-		return i
+	if everyday := t.list.Word() >= words.Common && t.list.City() == 0 && !t.list.Named(); everyday {
+		if t.is(sentence) && f.last > i+1 { // it isn't part of the name
+			return max(i+1, sc.facility(i+1))
+		}
+		if f.words < 2 && !sc.strongFacility(f.last) {
+			return i
+		}
 	}
 	end := f.last + 1
 	n := sc.at(end)
@@ -50,6 +48,17 @@ func (sc *Scanner) facility(i int) int {
 		return sc.add(i, j+1, category.Place)
 	}
 	return sc.cityState(i, sc.townTail(end))
+}
+
+// mayOpenFacility reports whether the name of a place of care may begin with a word.
+func mayOpenFacility(t *token) bool {
+	switch {
+	case t.is(used), t.cueIs(cue.Stop) && t.hash != hashNew:
+		return false
+	case t.cueIs(cue.Relation | cue.Speech): // few, such as Nurse, are surnames as well
+		return t.list.Surname() >= words.Common
+	}
+	return true
 }
 
 // letterhead reports whether the name of a place of care at i is all of its line and has
@@ -84,40 +93,33 @@ type facilityName struct {
 // facilityWords reads the words from i on that may be the name of a place of care.
 func (sc *Scanner) facilityWords(i int) facilityName {
 	f, named := facilityName{last: -1}, false
-	for j := i; j < len(sc.toks) && j < i+9; j++ {
+read:
+	for j := i; j < len(sc.toks) && j < i+maxFacility; j++ {
 		w := &sc.toks[j]
-		if w.is(used) || j > i && w.is(lineBefore) && !(named && sc.wrappedFacility(j)) {
-			break
-		}
-		if w.kind == tokenPunct && sc.withinFacility(j) {
-			continue
-		}
-		if w.kind != tokenWord {
-			break
-		}
-		if j > i && named && sc.endsFacility(i, j) {
+		switch {
+		case w.is(used), j > i && w.is(lineBefore) && !(named && sc.wrappedFacility(j)):
+			break read
+		case w.kind == tokenPunct && sc.withinFacility(j):
+		case w.kind != tokenWord:
+			break read
+		case j > i && named && sc.endsFacility(i, j):
 			f.last = j
 			f.strong = f.strong || !weakFacility(w)
 			f.proper = f.proper || schoolEnds.Has(w.hash)
-			continue
-		}
-		if !w.is(capital) {
-			if facilityJoints.Has(w.hash) || w.cueIs(cue.Particle) && w.size() > 1 {
-				continue
-			}
-			break
-		}
-		f.words++
-		named = named || namesFacility(w)
-		if j > i && faiths.Has(w.hash) { // National Jewish Health
-			named, f.proper = true, true
-		}
-		if j <= f.last || f.last < 0 {
-			f.proper = f.proper || sc.properWord(j)
+		case w.is(capital):
+			faith := j > i && faiths.Has(w.hash) // National Jewish Health
+			f.words++
+			f.proper = f.proper || faith || f.last < 0 && sc.properWord(j)
+			named = named || faith || namesFacility(w)
+		case !facilityJoints.Has(w.hash) && !(w.cueIs(cue.Particle) && w.size() > 1):
+			break read
 		}
 	}
 	return f
 }
+
+// maxFacility is how many tokens the name of a place of care may have.
+const maxFacility = 9
 
 // withinFacility reports whether the sign at i may stand in the name of a place of care:
 // St. Mary's, Brigham & Women's, Lakeside-North.
@@ -138,12 +140,15 @@ func (sc *Scanner) withinFacility(i int) bool {
 // schooling that begins at i.
 func (sc *Scanner) endsFacility(i, j int) bool {
 	w, p := &sc.toks[j], sc.at(j-1)
-	return (w.cueIs(cue.Facility) ||
-		w.size() <= 6 && homes.Has(w.hash) && homeKinds.Has(p.hash) && (j > i+1 || p.hash != hashSober && p.hash != hashIndependent) ||
+	if !w.is(capital) && !careWord(w) {
+		return false
+	}
+	further := j > i+1 // than the second word
+	return w.cueIs(cue.Facility) ||
+		w.size() <= 6 && homes.Has(w.hash) && homeKinds.Has(p.hash) && (further || !livingKinds.Has(p.hash)) ||
 		w.hash == hashMed && practiceKinds.Has(p.hash) ||
-		w.hash == hashCare && p.hash == hashMemory && j > i+1 ||
-		schoolEnds.Has(w.hash) && sc.school(i, j)) &&
-		(w.is(capital) || careWord(w))
+		w.hash == hashCare && p.hash == hashMemory && further ||
+		schoolEnds.Has(w.hash) && sc.school(i, j)
 }
 
 // namesFacility reports whether a capitalised word can name a place of care by itself.
@@ -177,9 +182,8 @@ func (sc *Scanner) facilityTail(i int) int {
 }
 
 var (
-	hashMemory      = words.Hash("memory")
-	hashSober       = words.Hash("sober")
-	hashIndependent = words.Hash("independent")
-	facilityJoints  = words.SetOf("and of for the")
-	facilityNames   = words.SetOf("memorial new city county state")
+	hashMemory     = words.Hash("memory")
+	livingKinds    = words.SetOf("sober independent") // any home is called so
+	facilityJoints = words.SetOf("and of for the")
+	facilityNames  = words.SetOf("memorial new city county state")
 )
