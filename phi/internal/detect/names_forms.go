@@ -44,15 +44,15 @@ var deviceWords = words.SetOf("iphone ipad macbook imac airpods phone android ga
 // HL7 have it, or between the stars of X12, and that begins at i; or i: SMITH^JOHN^Q,
 // SMITH*JOHN*Q. The lists hold a part of it, or no part is a word and one is an initial.
 func (sc *Scanner) carets(i int, sign byte) int {
-	if sc.isPunct(i-1, sign) && !(sign == '^' && sc.providerBefore(i)) ||
-		sign == '*' && (!sc.toks[i].is(allCaps) || sc.joined(i)) {
+	if !sc.caretsBegin(i, sign) {
 		return i
 	}
-	n, known, initial, words := 0, false, false, false
+	n, known, initial, everyday := 0, false, false, false
 	j := i
-	for n < 6 && sc.caretPart(j) && (j == i || sc.joined(j)) {
+	for n < maxCarets && sc.caretPart(j) && (j == i || sc.joined(j)) {
 		t := sc.at(j)
-		initial, words = initial || t.size() == 1, words || t.list.Word() > 0 || t.cue != 0
+		initial = initial || t.size() == 1
+		everyday = everyday || t.list.Word() > 0 || t.cue != 0
 		known = known || partOfLists(t.list)
 		n++
 		j++
@@ -64,10 +64,23 @@ func (sc *Scanner) carets(i int, sign byte) int {
 	if sign == '^' && sc.isPunct(j-1, sign) && sc.isPunct(j, sign) && sc.joined(j) {
 		j-- // ROE^ANN^Q^^^DR
 	}
-	if n < 2 || !known && (!initial || words) || sc.isPunct(j-1, sign) {
+	reads := known || initial && !everyday
+	if n < 2 || !reads || sc.isPunct(j-1, sign) {
 		return i
 	}
 	return sc.addName(i, j, true)
+}
+
+// maxCarets is how many parts of a name between carets are looked at.
+const maxCarets = 6
+
+// caretsBegin reports whether a name whose parts the sign parts may begin at token i: no
+// part before it but a provider's number, and in capitals between stars.
+func (sc *Scanner) caretsBegin(i int, sign byte) bool {
+	if sign == '*' && (!sc.toks[i].is(allCaps) || sc.joined(i)) {
+		return false
+	}
+	return !sc.isPunct(i-1, sign) || sign == '^' && sc.providerBefore(i)
 }
 
 // partOfLists reports whether a word is a common name and hardly anything else.
@@ -101,16 +114,19 @@ func (sc *Scanner) spelled(i int) int {
 		n++
 		j += 2
 	}
-	if n < 6 &&
-		!(n >= 3 &&
-			(sc.spells(i, n) ||
-				spellWords.Has(sc.at(i-1).hash) ||
-				spellWords.Has(sc.at(i-2).hash) ||
-				sc.at(i-1).is(possessive) && (sc.at(i-1).hash == hashThat || sc.at(i-1).hash == hashIt))) ||
-		sc.joined(j) && sc.isPunct(j, '-') {
+	told := n >= 6 || n >= 3 && (sc.spells(i, n) || sc.spellingTold(i))
+	if !told || sc.joined(j) && sc.isPunct(j, '-') {
 		return i
 	}
 	return sc.addName(i, j, false)
+}
+
+// spellingTold reports whether the words before token i say that somebody spells: spelled,
+// that's, it's.
+func (sc *Scanner) spellingTold(i int) bool {
+	p := sc.at(i - 1)
+	return spellWords.Has(p.hash) || spellWords.Has(sc.at(i-2).hash) ||
+		p.is(possessive) && (p.hash == hashThat || p.hash == hashIt)
 }
 
 // spells reports whether the n letters at i, each behind a hyphen but the first, spell the

@@ -290,34 +290,34 @@ func (sc *Scanner) surnameTail(i int) int {
 // wholeName takes a text that its key says is likely a name for one when each
 // of its words may be: two to five, capitalised, none of them of a thing.
 func (sc *Scanner) wholeName() bool {
-	words := 0
 	if t := sc.at(0); len(sc.toks) == 1 && t.cueIs(cue.Eponym) && t.list.Named() && t.isBut(capital, used) {
 		sc.addName(0, 1, true) // {"nurse": "Lou"}
 		return true
 	}
+	n := 0
 	for i := range sc.toks {
-		t := &sc.toks[i]
+		t, first := &sc.toks[i], i == 0
 		switch {
-		case t.is(used) || i > 0 && t.is(lineBefore):
+		case t.is(used), t.is(lineBefore) && !first:
 			return false
 		case t.kind == tokenPunct:
-			if c := sc.text[t.start]; c != '.' && c != ',' && c != '-' {
+			if !sc.isOneOf(i, ".,-") {
 				return false
 			}
 		case t.kind != tokenWord:
 			return false
 		case !t.is(capital):
-			if !t.cueIs(cue.Particle) || i == 0 {
+			if first || !t.cueIs(cue.Particle) {
 				return false
 			}
-		case t.size() == 1 || t.cueIs(cue.Suffix) && i > 0:
-		case sc.ofThing(t), !t.list.Named() && t.list.Word() > 0 && !(t.cueIs(cue.Title) && i == 0):
+		case t.size() == 1, t.cueIs(cue.Suffix) && !first:
+		case sc.ofThing(t), t.list.OnlyWord() && !(t.cueIs(cue.Title) && first):
 			return false
 		default:
-			words++
+			n++
 		}
 	}
-	if words < 2 || words > 5 {
+	if n < 2 || n > 5 {
 		return false
 	}
 	sc.addName(0, len(sc.toks), true)

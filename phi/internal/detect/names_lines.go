@@ -37,7 +37,8 @@ func (sc *Scanner) roster(i int) int {
 	if w.kind != tokenWord || !rosterWords.Has(w.hash) || sc.at(i).is(lineBefore) {
 		return i
 	}
-	doubt := !sc.capitals || doubtful.Has(w.hash) && !sc.at(i-3).cueIs(cue.Relation) && !persons.Has(sc.at(i-3).hash)
+	ofPersons := sc.at(i-3).cueIs(cue.Relation) || persons.Has(sc.at(i-3).hash) // clients present
+	doubt := !sc.capitals || doubtful.Has(w.hash) && !ofPersons
 	var items [maxRoster][2]int
 	n, known := 0, false
 	for j := i; n < maxRoster; {
@@ -58,7 +59,7 @@ func (sc *Scanner) roster(i int) int {
 			break
 		}
 	}
-	if n == 0 || n == 1 && (!known || !sc.capitals) || !known && doubt || !sc.rosterEnd(items[n-1][1]) {
+	if n == 0 || n == 1 && !sc.capitals || !known && (n == 1 || doubt) || !sc.rosterEnd(items[n-1][1]) {
 		return i
 	}
 	for _, e := range items[:n] {

@@ -123,43 +123,49 @@ var codeWords = words.SetOf("int mem str ptr len buf idx bool uint func")
 // smallWholeName takes a text in small letters that its key says is likely a
 // name for one: garcia, maria; smith, j; patel.
 func (sc *Scanner) smallWholeName() bool {
-	n, named, comma := 0, 0, false
+	n, certainty, comma := 0, 0, false
 	for i := range sc.toks {
 		t := &sc.toks[i]
 		switch {
 		case t.is(used) || i > 0 && t.is(lineBefore):
 			return false
 		case t.kind == tokenPunct:
-			switch sc.text[t.start] {
-			case ',':
-				comma = true
-			case '.', '-':
-			default:
+			if !sc.isOneOf(i, ",.-") {
 				return false
 			}
-		case t.kind != tokenWord || t.cueIs(cue.Stop|cue.NotName|cue.Unit|cue.Noun|cue.Facility) && t.size() > 1:
+			comma = comma || sc.isPunct(i, ',')
+		case t.kind != tokenWord:
 			return false
 		case t.size() == 1:
 			n++
+		case t.cueIs(cue.Stop | cue.NotName | cue.Unit | cue.Noun | cue.Facility):
+			return false
 		default:
 			l := sc.lists.Get(t.hash)
 			if l.OnlyWord() || l.Word() == words.Frequent && l.Given() < words.Frequent && !comma || l.Drug() {
 				return false
 			}
 			n++
-			if l.Named() && l.Word() < words.Common {
-				named++
-				if l.Surname() == words.Frequent && l.Word() == 0 {
-					named++
-				}
-			}
+			certainty += certainName(l)
 		}
 	}
-	if named == 0 || n > 4 || !comma && named < 2 {
+	if n > 4 || certainty == 0 || certainty == 1 && !comma {
 		return false
 	}
 	sc.addName(0, len(sc.toks), true)
 	return true
+}
+
+// certainName returns how much a word in small letters speaks for a name: 2 a very common
+// surname that is no word, 1 another name, 0 a common word and what is of no list.
+func certainName(l words.Flags) int {
+	switch {
+	case !l.Named() || l.Word() >= words.Common:
+		return 0
+	case l.Surname() == words.Frequent && l.Word() == 0:
+		return 2
+	}
+	return 1
 }
 
 // smallOther returns the index behind a name in small letters that stands
@@ -198,19 +204,17 @@ func (sc *Scanner) smallOwner(t *token) bool {
 // letters, or i: spoke to mazzoli, joshua re: balance.
 func (sc *Scanner) smallLastFirst(i int, l words.Flags) int {
 	p, n := sc.at(i-1), sc.at(i+2)
-	near := p.hash == hashTo || p.hash == hashWith
-	if l.Surname() < words.Common && !(near && sc.unknown(sc.at(i))) ||
-		l.Word() > 0 && l.Surname() < words.Frequent ||
-		!sc.isPunct(i+1, ',') ||
-		n.kind != tokenWord ||
-		n.is(used|lineBefore) ||
-		n.cueIs(cue.Stop) {
+	if !sc.isPunct(i+1, ',') || n.kind != tokenWord || n.is(used|lineBefore) || n.cueIs(cue.Stop) {
+		return i
+	}
+	near := p.hash == hashTo || p.hash == hashWith // a person
+	surname := l.Surname() >= words.Common || near && sc.unknown(sc.at(i))
+	if !surname || (l.Word() > 0 || l.Given() >= words.Common) && l.Surname() < words.Frequent {
 		return i
 	}
 	g := sc.lists.Get(n.hash)
-	if g.Given() == 0 ||
-		g.Word() > 0 && !(g.Given() == words.Frequent && l.Word() == 0 && near) ||
-		l.Given() >= words.Common && l.Surname() < words.Frequent {
+	givenAndWord := g.Given() == words.Frequent && l.Word() == 0 && near // to mazzoli, mark
+	if g.Given() == 0 || g.Word() > 0 && !givenAndWord {
 		return i
 	}
 	before := near ||
@@ -219,7 +223,8 @@ func (sc *Scanner) smallLastFirst(i int, l words.Flags) int {
 		sc.isPunct(i-1, ':') ||
 		sc.quote(i-1) ||
 		sc.toks[i].is(lineBefore)
-	if t := sc.at(i + 3); !before || sc.isPunct(i+3, ',') || t.hash == hashAnd {
+	listed := sc.isPunct(i+3, ',') || sc.at(i+3).hash == hashAnd // with other words
+	if !before || listed {
 		return i
 	}
 	return i + 3
