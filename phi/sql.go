@@ -2,6 +2,7 @@ package phi
 
 import (
 	"bytes"
+	"strings"
 
 	"github.com/carebus/carebus/phi/internal/chars"
 	"github.com/carebus/carebus/phi/internal/lexicon"
@@ -72,7 +73,22 @@ func (r *sqlReader) word(w string) bool {
 	return r.tok.kind == sqlName && bytes.EqualFold(r.text(), chars.Bytes(w))
 }
 
+// wordIn reports whether the token is one of the words.
+func (r *sqlReader) wordIn(list []string) bool {
+	for _, w := range list {
+		if r.word(w) {
+			return true
+		}
+	}
+	return false
+}
+
 func (r *sqlReader) sign(c byte) bool { return r.tok.kind == sqlSign && r.src[r.tok.start] == c }
+
+// signIn reports whether the token is one of the characters of signs.
+func (r *sqlReader) signIn(signs string) bool {
+	return r.tok.kind == sqlSign && strings.IndexByte(signs, r.src[r.tok.start]) >= 0
+}
 
 // peek returns the next byte that is no space, or 0.
 func (r *sqlReader) peek() byte {
@@ -106,20 +122,14 @@ func (r *sqlReader) next() {
 		end := r.bracketed(i)
 		r.take(sqlName, i+1, end, end+1)
 	case c == '"' || c == '`':
-		end := bytes.IndexByte(r.src[i+1:], c)
-		if end <= 0 || end > 64 || bytes.IndexByte(r.src[i+1:i+1+end], ' ') >= 0 && c == '"' && end > 40 {
+		if end := r.quoted(i); end > 0 {
+			r.take(sqlName, i+1, end, end+1)
+		} else {
 			r.take(sqlSign, i, i+1, i+1)
-			return
 		}
-		r.take(sqlName, i+1, i+1+end, i+end+2)
-	case chars.IsLetter(c) || c == '_' || c >= 0x80:
+	case sqlWord[c]&beginsWord != 0:
 		end := i
-		for end < len(r.src) &&
-			(chars.IsLetter(r.src[end]) ||
-				chars.IsDigit(r.src[end]) ||
-				r.src[end] == '_' ||
-				r.src[end] == '$' ||
-				r.src[end] >= 0x80) {
+		for end < len(r.src) && sqlWord[r.src[end]] != 0 {
 			end++
 		}
 		if end == i+1 && end < len(r.src) && r.src[end] == '\'' { // E'…', N'…'
@@ -139,6 +149,44 @@ func (r *sqlReader) next() {
 	default:
 		r.take(sqlSign, i, i+1, i+1)
 	}
+}
+
+// sqlWord says which bytes are of keywords and names without quotes, and which begin them.
+var sqlWord = func() (t [256]uint8) {
+	for i := range t {
+		switch c := byte(i); {
+		case chars.IsLetter(c), c == '_', c >= 0x80:
+			t[i] = withinWord | beginsWord
+		case chars.IsDigit(c), c == '$':
+			t[i] = withinWord
+		}
+	}
+	return
+}()
+
+const (
+	withinWord = 1 << iota
+	beginsWord
+)
+
+// How long a name in quotes or brackets may be, in bytes.
+const (
+	maxSQLName  = 64
+	maxSQLWords = 40 // in double quotes, with spaces
+)
+
+// quoted returns where the name ends that stands in the quotation marks at i, or 0.
+func (r *sqlReader) quoted(i int) int {
+	c := r.src[i]
+	size := bytes.IndexByte(r.src[i+1:], c)
+	if size <= 0 || size > maxSQLName {
+		return 0
+	}
+	end := i + 1 + size
+	if c == '"' && size > maxSQLWords && bytes.IndexByte(r.src[i+1:end], ' ') >= 0 {
+		return 0
+	}
+	return end
 }
 
 // take makes what stands from start to end the token, behind which the text goes on
@@ -173,7 +221,7 @@ func (r *sqlReader) bracketed(i int) int {
 	if mark.PlaceholderAt(r.src[i:]) > 0 {
 		return 0
 	}
-	for end := i + 1; end < len(r.src) && end < i+64; end++ {
+	for end := i + 1; end < len(r.src) && end < i+maxSQLName; end++ {
 		switch c := r.src[end]; {
 		case chars.IsLetter(c), c == '_':
 		case end == i+1:
@@ -237,14 +285,7 @@ func (r *sqlReader) insert() {
 
 // clause reports whether the token begins what may stand behind the table of an
 // INSERT in place of its columns.
-func (r *sqlReader) clause() bool {
-	for _, w := range []string{"values", "select", "set", "using", "from", "where", "with"} {
-		if r.word(w) {
-			return true
-		}
-	}
-	return false
-}
+func (r *sqlReader) clause() bool { return r.wordIn(afterTable) }
 
 // columns reads the names between parentheses, with what each holds.
 func (r *sqlReader) columns(cols []lexicon.Meaning) []lexicon.Meaning {
@@ -316,11 +357,11 @@ func (r *sqlReader) comparison() {
 		}
 	}
 	switch {
-	case r.sign('='), r.sign('<'), r.sign('>'), r.sign('!'), r.sign('~'):
-		for r.sign('=') || r.sign('<') || r.sign('>') || r.sign('!') || r.sign('~') || r.sign('*') {
+	case r.signIn("=<>!~"):
+		for r.signIn("=<>!~*") {
 			r.next()
 		}
-	case r.word("like"), r.word("ilike"), r.word("in"), r.word("between"), r.word("is"), r.word("not"), r.word("similar"):
+	case r.wordIn(operators):
 		r.next()
 	default:
 		return
@@ -329,15 +370,20 @@ func (r *sqlReader) comparison() {
 		switch {
 		case r.tok.kind == sqlLiteral, r.tok.kind == sqlNumber, r.tok.kind == sqlParameter:
 			r.note(col)
-		case r.word("like"), r.word("ilike"), r.word("in"), r.word("between"), r.word("and") &&
-			r.beforeValue(), r.word("to"), r.word("lower"), r.word("upper"), r.word("any"), r.word("array"), r.word("date"), r.word("timestamp"),
-			r.sign('('), r.sign('['), r.sign(',') && (r.beforeValue() || chars.IsDigit(r.peek())):
+		case r.wordIn(beforeOperands), r.word("and") && r.beforeValue(),
+			r.signIn("(["), r.sign(',') && (r.beforeValue() || chars.IsDigit(r.peek())):
 		default:
 			return
 		}
 		r.next()
 	}
 }
+
+var (
+	operators      = []string{"like", "ilike", "in", "between", "is", "not", "similar"}
+	beforeOperands = []string{"like", "ilike", "in", "between", "to", "lower", "upper", "any", "array", "date", "timestamp"}
+	afterTable     = []string{"values", "select", "set", "using", "from", "where", "with"}
+)
 
 // beforeValue reports whether a literal or a parameter stands behind the token.
 func (r *sqlReader) beforeValue() bool {
