@@ -251,7 +251,7 @@ func extensionSign(s string, i int) int {
 	case i == len(s):
 	case s[i]|0x20 == 'x':
 		return i + 1
-	case len(s) > i+3 && strings.EqualFold(s[i:i+3], "ext"):
+	case len(s) > i+3 && s[i]|0x20 == 'e' && strings.EqualFold(s[i:i+3], "ext"):
 		i += 3
 		for i < len(s) && (chars.IsLetter(s[i]) || s[i] == '.') && i < len("  extension...") {
 			i++
