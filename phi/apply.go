@@ -84,49 +84,14 @@ func appendMasked(dst, value []byte) []byte {
 // generalize appends what Safe Harbor allows of a value.
 func (s *Scrubber) generalize(dst []byte, a applied, value []byte) ([]byte, bool) {
 	value = chars.PlainBytes(value)
-	var detail []byte
 	var buf [8]byte
-	switch a.cat {
-	case Date, BirthDate:
-		year := yearOf(value)
-		switch {
-		case year == 0:
-		case year <= s.now().Year()-detect.OldestAge:
-			if a.field {
-				return append(dst, mark.Placeholders[a.cat]...), true
-			}
-		default:
-			detail = strconv.AppendInt(buf[:0], int64(year), 10)
-			if a.field && len(value) == 4 {
-				return dst, false
-			}
-		}
-	case PostalCode:
-		digits := 0
-		for digits < len(value) && chars.IsDigit(value[digits]) {
-			digits++
-		}
-		usa := digits == 5 || digits == 9 || digits == 3 && len(value) == 3
-		if usa && (len(value) == digits || value[digits] == '-' || value[digits] == ' ') {
-			z := int(value[0]-'0')*100 + int(value[1]-'0')*10 + int(value[2]-'0')
-			detail = value[:3]
-			if restrictedZIP3[z] {
-				detail = append(buf[:0], "000"...)
-			}
-			if a.field && bytes.Equal(detail, value) {
-				return dst, false
-			}
-		}
-	case Age:
-		if youngAge(value) || a.field && string(value) == "90+" {
-			return dst, false
-		}
-		detail = append(buf[:0], "90+"...)
-	}
-	if len(detail) == 0 {
+	detail := s.allowed(buf[:0], a.cat, value)
+	switch {
+	case a.cat == Age && youngAge(value), a.field && len(detail) > 0 && bytes.Equal(detail, value):
+		return dst, false
+	case len(detail) == 0:
 		return append(dst, mark.Placeholders[a.cat]...), true
-	}
-	if a.field {
+	case a.field:
 		return append(dst, detail...), true
 	}
 	p := mark.Placeholders[a.cat]
@@ -137,6 +102,41 @@ func (s *Scrubber) generalize(dst []byte, a applied, value []byte) ([]byte, bool
 	dst = append(dst, ':')
 	dst = append(dst, detail...)
 	return append(dst, ']'), true
+}
+
+// allowed returns what Safe Harbor allows of a value, 45 CFR 164.514(b)(2)(i)(B) and (C), if it
+// is anything: the year of somebody who may be younger than 90, three digits of a ZIP code,
+// and of an age that it is 90 or more. It may use buf.
+func (s *Scrubber) allowed(buf []byte, cat Category, value []byte) []byte {
+	switch cat {
+	case Date, BirthDate:
+		if year := yearOf(value); year > 0 && year > s.now().Year()-detect.OldestAge {
+			return strconv.AppendInt(buf, int64(year), 10)
+		}
+	case PostalCode:
+		if !isZIP(value) {
+			return nil
+		}
+		if restrictedZIP3[chars.DigitsValue(chars.String(value[:3]))] {
+			return append(buf, "000"...)
+		}
+		return value[:3]
+	case Age:
+		return append(buf, "90+"...)
+	}
+	return nil
+}
+
+// isZIP reports whether a value is a ZIP code, perhaps of its first three digits alone.
+func isZIP(value []byte) bool {
+	digits := 0
+	for digits < len(value) && chars.IsDigit(value[digits]) {
+		digits++
+	}
+	if digits != 5 && digits != 9 && !(digits == 3 && len(value) == 3) {
+		return false
+	}
+	return len(value) == digits || value[digits] == '-' || value[digits] == ' '
 }
 
 // yearOf returns the first run of four digits of a date that can be a year, or 0.

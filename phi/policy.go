@@ -1,6 +1,7 @@
 package phi
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"regexp"
@@ -111,62 +112,81 @@ func (e *PolicyError) Error() string {
 
 // check returns the first fault of a policy under a profile.
 func (p *Policy) check(profile Profile) *PolicyError {
-	wrong := func(rule, path string, args ...any) *PolicyError {
-		return &PolicyError{Path: fmt.Sprintf(path, args...), Rule: rule}
+	err := cmp.Or(p.checkActions(profile), p.checkFields(), p.checkRecognizers(), p.checkTerms())
+	if err == nil && p.UnknownFields > DropUnknown {
+		return policyError("must be scan or drop", "unknown_fields")
 	}
+	return err
+}
+
+// policyError returns the error that what stands at a path of a policy breaks a rule.
+func policyError(rule, path string, args ...any) *PolicyError {
+	return &PolicyError{Path: fmt.Sprintf(path, args...), Rule: rule}
+}
+
+func (p *Policy) checkActions(profile Profile) *PolicyError {
 	for _, cat := range slices.Sorted(maps.Keys(p.Actions)) {
 		action := p.Actions[cat]
 		switch {
 		case cat == None || int(cat) >= category.Count:
-			return wrong("is no category", "actions")
+			return policyError("is no category", "actions")
 		case int(action) >= numActions:
-			return wrong("is no action", "actions.%s", cat)
+			return policyError("is no action", "actions.%s", cat)
 		case (cat == Psychotherapy || cat == Secret) && action != Redact && action != Drop:
-			return wrong("must be redact or drop", "actions.%s", cat)
+			return policyError("must be redact or drop", "actions.%s", cat)
 		case profile == SafeHarbor && (action == Pseudonym || action == Shift):
-			return wrong("must not be a code or date derived from the value under safe_harbor", "actions.%s", cat)
+			return policyError("must not be a code or date derived from the value under safe_harbor", "actions.%s", cat)
 		}
 	}
+	return nil
+}
+
+func (p *Policy) checkFields() *PolicyError {
 	for i, f := range p.Fields {
 		switch {
 		case len(splitPath(f.Field)) == 0:
-			return wrong("must name a key or a path", "fields[%d].field", i)
+			return policyError("must name a key or a path", "fields[%d].field", i)
 		case int(f.Category) >= category.Count:
-			return wrong("is no category", "fields[%d].category", i)
+			return policyError("is no category", "fields[%d].category", i)
 		case f.Keep && f.Category != None:
-			return wrong("can't go with a category", "fields[%d].keep", i)
+			return policyError("can't go with a category", "fields[%d].keep", i)
 		}
 	}
+	return nil
+}
+
+func (p *Policy) checkRecognizers() *PolicyError {
 	for i, r := range p.Recognizers {
 		re, err := regexp.Compile(r.Pattern)
 		switch {
 		case r.Name == "":
-			return wrong("is required", "recognizers[%d].name", i)
+			return policyError("is required", "recognizers[%d].name", i)
 		case r.Pattern == "":
-			return wrong("is required", "recognizers[%d].pattern", i)
+			return policyError("is required", "recognizers[%d].pattern", i)
 		case err != nil:
-			return wrong("is no RE2 expression", "recognizers[%d].pattern", i)
+			return policyError("is no RE2 expression", "recognizers[%d].pattern", i)
 		case re.MatchString(""):
-			return wrong("matches the empty string", "recognizers[%d].pattern", i)
+			return policyError("matches the empty string", "recognizers[%d].pattern", i)
 		case int(r.Category) >= category.Count:
-			return wrong("is no category", "recognizers[%d].category", i)
+			return policyError("is no category", "recognizers[%d].category", i)
 		}
 	}
+	return nil
+}
+
+func (p *Policy) checkTerms() *PolicyError {
 	for i, a := range p.Allow {
 		if strings.TrimSpace(a) == "" {
-			return wrong("must not be empty", "allow[%d]", i)
+			return policyError("must not be empty", "allow[%d]", i)
 		}
 	}
 	for i, d := range p.Deny {
 		switch {
 		case len(strings.TrimSpace(d.Text)) < 2:
-			return wrong("must have two characters or more", "deny[%d].term", i)
+			return policyError("must have two characters or more", "deny[%d].term", i)
 		case int(d.Category) >= category.Count:
-			return wrong("is no category", "deny[%d].category", i)
+			return policyError("is no category", "deny[%d].category", i)
 		}
-	}
-	if p.UnknownFields > DropUnknown {
-		return wrong("must be scan or drop", "unknown_fields")
 	}
 	return nil
 }
