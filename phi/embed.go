@@ -31,8 +31,7 @@ func (e *emitter) embedded(n *node, text []byte, in chars.Makeup) (out []byte, o
 		return unlessSame(e.contentLines(n, nil, text))
 	case in.Has(chars.HasLessAmp) && isForm(text):
 		return unlessSame(e.form(n, nil, text))
-	case len(text) >= 8 && in.MayBeBase64() && chars.IsBase64(text[0]) && chars.IsBase64(text[7]) &&
-		!codeLike(text, in):
+	case beginsBase64(text, in):
 		if out, ok := e.base64(n, text, in); ok {
 			return out, true
 		}
@@ -46,18 +45,35 @@ func (e *emitter) embedded(n *node, text []byte, in chars.Makeup) (out []byte, o
 		}
 	}
 	if in.Has(chars.HasBreak) {
-		if in.Has(chars.HasBar) {
-			if out, ok := e.pipeTable(n, text); ok {
-				return out, true
-			}
-		}
-		if out, ok := e.csv(n, text); ok {
+		if out, ok := e.pastedTable(n, text, in); ok {
 			return out, true
 		}
 	}
 	if !in.Has(chars.HasSemicolon | chars.HasBar | chars.HasStar) {
 		return nil, false
 	}
+	return e.embeddedLater(n, text, in)
+}
+
+// beginsBase64 reports whether a text reads as base64 as far as its makeup and its beginning
+// tell.
+func beginsBase64(text []byte, in chars.Makeup) bool {
+	return len(text) >= 8 && in.MayBeBase64() && chars.IsBase64(text[0]) && chars.IsBase64(text[7]) &&
+		!codeLike(text, in)
+}
+
+// pastedTable is embedded for tables of several lines.
+func (e *emitter) pastedTable(n *node, text []byte, in chars.Makeup) (out []byte, ok bool) {
+	if in.Has(chars.HasBar) {
+		if out, ok := e.pipeTable(n, text); ok {
+			return out, true
+		}
+	}
+	return e.csv(n, text)
+}
+
+// embeddedLater is embedded for messages and data URIs before which other text stands.
+func (e *emitter) embeddedLater(n *node, text []byte, in chars.Makeup) (out []byte, ok bool) {
 	switch {
 	case in.Has(chars.HasBar) && holdsHL7(text):
 		return unlessSame(e.hl7Message(n, nil, text))

@@ -358,35 +358,54 @@ func (e *emitter) editTyped(n *node, v *view, cat Category, value []byte, at int
 	}
 }
 
+// attributeMeaning returns what the value of an attribute is, by its name, its element and
+// the elements around.
+func (e *emitter) attributeMeaning(v *view, element, name, value []byte) lexicon.Meaning {
+	k := e.markupKey(name, value)
+	element = localName(element)
+	switch attr := chars.String(name); {
+	case attr == "extension" && chars.String(element) == "id": // HL7 v3: <id root="…" extension="88412"/>
+		k = lexicon.Meaning{Mode: lexicon.Typed, Cat: OtherID}
+	case strings.EqualFold(attr, "id") && e.numbersPerson(element, value): // <Patient ID="88412">
+		k = lexicon.Meaning{Mode: lexicon.Typed, Cat: MedicalRecord}
+	case v.field.Mode == lexicon.Typed && (attr == "value" || attr == "val"): // <input name="last_name" value="Roe">
+		k = v.field
+	}
+	if k.Is(lexicon.RoleValue) || chars.String(name) == "extension" { // <birthTime value="19710409"/>
+		if of := e.elementMeaning(v, element, name); of.Mode == lexicon.Typed {
+			k = of
+		}
+	}
+	return k
+}
+
+// numbersPerson reports whether the id of an element is the number of a person.
+func (e *emitter) numbersPerson(element, id []byte) bool {
+	return e.s.rules.Lex.Lookup(element).Entity == lexicon.Person && chars.CountDigits(chars.String(id)) >= 4
+}
+
+// elementMeaning returns what an element says of the value that its attribute holds. Where the
+// element says no more than that it is one, what stands around it does.
+func (e *emitter) elementMeaning(v *view, element, name []byte) lexicon.Meaning {
+	of := e.s.rules.Lex.Lookup(element)
+	holdsValue := of.Is(lexicon.RoleValue)
+	saysNothing := of.Mode == lexicon.Text && of.Role == 0
+	switch {
+	case holdsValue && chars.String(element) == "value", // FHIR: <identifier><value value="88412"/>
+		saysNothing && chars.String(name) == "value": // <address><line value="…"/>
+		return e.s.rules.Lex.Lookup(v.around(0))
+	case holdsValue && isExtension(v.around(0)): // <extension url="latitude"><valueDecimal value="42.1"/>
+		return v.extension
+	}
+	return of
+}
+
 // attribute scrubs an attribute's value.
 func (e *emitter) attribute(n *node, v *view, element, name, value []byte, at int) {
 	if len(value) == 0 || bytes.HasPrefix(name, []byte("xmlns")) {
 		return
 	}
-	k := e.markupKey(name, value)
-	if v.field.Mode == lexicon.Typed && (chars.String(name) == "value" || chars.String(name) == "val") { // <input name="last_name" value="Roe">
-		k = v.field
-	}
-	if len(name) == 2 && name[0]|0x20 == 'i' && name[1]|0x20 == 'd' &&
-		e.s.rules.Lex.Lookup(localName(element)).Entity == lexicon.Person &&
-		chars.CountDigits(chars.String(value)) >= 4 { // <Patient ID="88412">
-		k = lexicon.Meaning{Mode: lexicon.Typed, Cat: MedicalRecord}
-	}
-	if chars.String(name) == "extension" && chars.String(localName(element)) == "id" { // HL7 v3: <id root="…" extension="88412"/>
-		k = lexicon.Meaning{Mode: lexicon.Typed, Cat: OtherID}
-	}
-	if k.Is(lexicon.RoleValue) || chars.String(name) == "extension" { // <birthTime value="19710409"/>
-		of := e.s.rules.Lex.Lookup(localName(element))
-		if of.Is(lexicon.RoleValue) && chars.String(localName(element)) == "value" ||
-			of.Mode == lexicon.Text && of.Role == 0 && chars.String(name) == "value" { // FHIR: <identifier><value value="88412"/>, <address><line value="…"/>
-			of = e.s.rules.Lex.Lookup(v.around(0))
-		} else if of.Is(lexicon.RoleValue) && isExtension(v.around(0)) { // <extension url="latitude"><valueDecimal value="42.1"/>
-			of = v.extension
-		}
-		if of.Mode == lexicon.Typed {
-			k = of
-		}
-	}
+	k := e.attributeMeaning(v, element, name, value)
 	if k.Mode == lexicon.Typed {
 		if k.Cat != URL || !lexicon.IsNamespace(chars.String(value)) {
 			e.editTyped(n, v, k.Cat, value, at)

@@ -169,41 +169,54 @@ func (w *walker) surveyKind(v *survey, kind []byte) {
 func (w *walker) findLabel(i int32, weakest uint8) lexicon.Meaning {
 	found := lexicon.Meaning{Rank: noRank}
 	nodes := w.sc.nodes
-	for j := i + 1; j < nodes[i].next; {
-		key, child := &nodes[j], &nodes[j+1]
-		if key.Role&lexicon.RoleLabel != 0 && key.Rank < min(found.Rank, weakest) {
-			at := child
-			switch at.kind {
-			case kindObject: // code: {text: "Date of birth"}
-				at = w.conceptText(j + 1)
-			case kindArray: // loc: ["body", "patient", "last_name"]
-				at = w.lastElement(j + 1)
-				if l := w.pathLabel(j + 1); l.Mode == lexicon.Typed && w.s.actions[l.Cat] != Keep {
-					found = l
-					found.Rank = key.Rank
-					j = child.next
-					continue
-				}
-			}
-			if at != nil && at.kind == kindString {
-				l, ok := w.s.rules.Lex.Label(w.keyText(at))
-				if ok && (l.Mode != lexicon.Typed || w.s.actions[l.Cat] == Keep) &&
-					!lexicon.DefinesElement(w.text(at)) &&
-					(key.Cat == URL && urlSigns(w.text(at)) || w.goes(w.keyText(at), key.Meaning)) {
-					ok = false // it goes, and with it what it says
-				}
-				if ok {
-					found = l
-					found.Rank = key.Rank
-					if text := w.keyText(at); l.Mode == lexicon.Typed && w.namesField(text) && !isName(text) {
-						at.Role |= lexicon.RoleLabel
-					}
-				}
-			}
+	for j := i + 1; j < nodes[i].next; j = nodes[j+1].next {
+		key := &nodes[j]
+		if key.Role&lexicon.RoleLabel == 0 || key.Rank >= min(found.Rank, weakest) {
+			continue
 		}
-		j = child.next
+		if l, ok := w.labelOf(key, j+1); ok {
+			found = l
+			found.Rank = key.Rank
+		}
 	}
 	return found
+}
+
+// labelOf returns what the value at i says, which stands under a key for labels: a string, a
+// concept or a path. It notes that the string is the name of a field, if it is.
+func (w *walker) labelOf(key *node, i int32) (l lexicon.Meaning, ok bool) {
+	at := &w.sc.nodes[i]
+	switch at.kind {
+	case kindObject: // code: {text: "Date of birth"}
+		at = w.conceptText(i)
+	case kindArray: // loc: ["body", "patient", "last_name"]
+		at = w.lastElement(i)
+		if l := w.pathLabel(i); w.scrubs(&l) {
+			return l, true
+		}
+	}
+	if at == nil || at.kind != kindString {
+		return l, false
+	}
+	l, ok = w.s.rules.Lex.Label(w.keyText(at))
+	if !ok || !w.scrubs(&l) && w.labelGoes(key, at) {
+		return l, false
+	}
+	if text := w.keyText(at); l.Mode == lexicon.Typed && w.namesField(text) && !isName(text) {
+		at.Role |= lexicon.RoleLabel
+	}
+	return l, true
+}
+
+// scrubs reports whether what has a meaning is scrubbed for it.
+func (w *walker) scrubs(k *lexicon.Meaning) bool {
+	return k.Mode == lexicon.Typed && w.s.actions[k.Cat] != Keep
+}
+
+// labelGoes reports whether a label is scrubbed itself, and with it what it says.
+func (w *walker) labelGoes(key, label *node) bool {
+	return !lexicon.DefinesElement(w.text(label)) &&
+		(key.Cat == URL && urlSigns(w.text(label)) || w.goes(w.keyText(label), key.Meaning))
 }
 
 // namesField reports whether a label is the name of a field and no data. The user's rules

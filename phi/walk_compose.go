@@ -30,36 +30,46 @@ func (w *walker) composes(key, value *node, v *survey, around *surroundings) boo
 	return value.kind >= kindString &&
 		(v.ends != 0 ||
 			value.kind == kindString && w.src[value.start] < 'a' ||
-			value.kind == kindNumber && value.end-value.start >= 8 && (w.src[key.start]|0x20 == 'a' || w.src[key.start]|0x20 == 'm') ||
+			longNumber(value) && (w.src[key.start]|0x20 == 'a' || w.src[key.start]|0x20 == 'm') ||
 			heldFirst[w.src[key.start]] && around.holder > 0)
 }
 
 // compose gives a member whose key says too little by itself the meaning that it has
 // with what its container is, with the members beside it, or with the form of its value.
 func (w *walker) compose(key *node, child int32, k *lexicon.Meaning, v *survey, around *surroundings) {
-	size := key.end - key.start
+	size, value := key.end-key.start, &w.sc.nodes[child]
 	if around.holder > 0 {
 		w.held(key, child, k, around)
 	}
-	if k.Mode != lexicon.Typed && size <= 6 && w.sc.nodes[child].kind == kindString && numberKeys.Has(w.text(key)) {
+	if k.Mode != lexicon.Typed && size <= 6 && value.kind == kindString && numberKeys.Has(w.text(key)) {
 		w.ofKind(v.object, child, k)
 	}
-	if value := &w.sc.nodes[child]; k.Mode == lexicon.Text && value.kind == kindNumber && size <= 8 && value.end-value.start >= 8 && accounts.Has(w.text(key)) {
+	if k.Mode == lexicon.Text && size <= 8 && longNumber(value) && accounts.Has(w.text(key)) {
 		w.numbered(key, value, k) // {"account": 88812345}
 	}
-	if size == 9 && v.contact && k.Mode != lexicon.Typed && strings.EqualFold(chars.String(w.text(key)), "preferred") && w.capitalised(child) && !w.everyday(child) {
-		*k = lexicon.Meaning{Mode: lexicon.Typed, Cat: Name, Via: lexicon.ViaSibling} // {"Preferred": "Shiv"}
+	if k.Mode != lexicon.Typed && v.contact && w.prefersName(key, child) {
+		*k = lexicon.Meaning{Mode: lexicon.Typed, Cat: Name, Via: lexicon.ViaSibling}
 	}
-	if k.Mode != lexicon.Text || k.Cat != None || w.sc.nodes[child].kind != kindString {
+	if k.Mode != lexicon.Text || k.Cat != None || value.kind != kindString {
 		return
 	}
 	switch {
 	case v.ends != 0 && endOf(w.text(key)) != 0 && w.endOfName(child, k, v, around):
-	case size <= 4 && sideOf(w.text(key)) && detect.NANPDigits(chars.String(w.text(&w.sc.nodes[child]))): // {"from": "4135550144"}
+	case size <= 4 && sideOf(w.text(key)) && detect.NANPDigits(chars.String(w.text(value))): // {"from": "4135550144"}
 		*k = lexicon.Meaning{Mode: lexicon.Typed, Cat: Phone}
 	case size > 1 && size <= maxNumbered && !k.Is(lexicon.RoleText):
-		w.numbered(key, &w.sc.nodes[child], k)
+		w.numbered(key, value, k)
 	}
+}
+
+// longNumber reports whether a value is a number of eight digits or more, as accounts have.
+func longNumber(value *node) bool { return value.kind == kindNumber && value.end-value.start >= 8 }
+
+// prefersName reports whether a member is what somebody wants to be called:
+// {"Preferred": "Shiv"}.
+func (w *walker) prefersName(key *node, child int32) bool {
+	return key.end-key.start == uint32(len("preferred")) && strings.EqualFold(chars.String(w.text(key)), "preferred") &&
+		w.capitalised(child) && !w.everyday(child)
 }
 
 // endOfName gives the string at child, under first or last, the meaning of an end of a name,

@@ -24,6 +24,22 @@ type saidOnce struct {
 	knowsBound, knowsPerson bool
 }
 
+// extendsPerson reports whether the object at i is an extension of a person.
+func (said *saidOnce) extendsPerson(w *walker, i int32) bool {
+	if !said.knowsPerson {
+		said.knowsPerson, said.person = true, w.extendsPerson(i)
+	}
+	return said.person
+}
+
+// boundColumns returns what the parameters of the statement of the object at i hold.
+func (said *saidOnce) boundColumns(w *walker, i int32) []lexicon.Meaning {
+	if !said.knowsBound {
+		said.knowsBound, said.bound = true, w.boundColumns(i)
+	}
+	return said.bound
+}
+
 // placed classifies the array child of the object at i, and reports whether its
 // elements say by their places what they are.
 func (w *walker) placed(i int32, key *node, child int32, k *lexicon.Meaning, said *saidOnce, around *surroundings) bool {
@@ -47,18 +63,12 @@ func (w *walker) placed(i int32, key *node, child int32, k *lexicon.Meaning, sai
 	}
 	switch string(w.text(key)) {
 	case "extension": // of a contact: its name, its phone
-		if !said.knowsPerson {
-			said.knowsPerson, said.person = true, w.extendsPerson(i)
-		}
-		if said.person {
+		if said.extendsPerson(w, i) {
 			k.Entity = lexicon.Person
 		}
 	case "params", "args", "parameters", "bindings", "binds", "values":
-		if !said.knowsBound {
-			said.knowsBound, said.bound = true, w.boundColumns(i)
-		}
-		if said.bound != nil && around.cat == None { // else the statement goes, and with it what it says
-			w.row(child, said.bound, around)
+		if bound := said.boundColumns(w, i); bound != nil && around.cat == None { // else the statement goes, and with it what it says
+			w.row(child, bound, around)
 			return true
 		}
 	case "fields", "Fields":
@@ -218,25 +228,20 @@ func (w *walker) fieldAt(i int32) (k lexicon.Meaning, ok bool) {
 // and no name among the values, or a name that is an option of a command,
 // ["--ssn", "…"].
 func (w *walker) alternating(i int32, around *surroundings) bool {
-	nodes := w.sc.nodes
-	if nodes[i].next < i+3 ||
-		nodes[i+1].kind != kindString ||
-		nodes[i+2].kind != kindString && nodes[i+2].kind != kindNumber ||
-		nodes[i].next < i+5 && !w.isOption(i+1) && !(nodes[i].next == i+4 && w.isOption(i+2)) {
+	if !w.mayAlternate(i) {
 		return false
 	}
+	nodes := w.sc.nodes
 	fields, options := 0, 0
 	for j := i + 1; j < nodes[i].next; j++ {
-		turn := (j-i)%2 == 1
+		named := (j-i)%2 == 1 // it is the turn of a name
 		switch {
-		case nodes[j].kind != kindString && (nodes[j].kind != kindNumber || turn):
-			return false
-		case turn && j == i+1 && !lexicon.IsColumnName(bytes.TrimPrefix(w.text(&nodes[j]), []byte("--"))): // as in most arrays
+		case nodes[j].kind != kindString && (nodes[j].kind != kindNumber || named):
 			return false
 		case j+1 == nodes[i].next:
 		case w.isOption(j):
 			options++
-		case turn:
+		case named:
 			if _, ok := w.fieldAt(j); ok {
 				fields++
 			}
@@ -245,7 +250,8 @@ func (w *walker) alternating(i int32, around *surroundings) bool {
 			}
 		}
 	}
-	if options == 0 && (fields < 2 || (nodes[i].next-i)%2 == 0) {
+	pairs := (nodes[i].next-i)%2 == 1
+	if options == 0 && !(pairs && fields >= 2) {
 		return false
 	}
 	for j := i + 1; j < nodes[i].next; j++ {
@@ -256,6 +262,20 @@ func (w *walker) alternating(i int32, around *surroundings) bool {
 		w.value(j, &k, around)
 	}
 	return true
+}
+
+// mayAlternate reports whether the array at i has two pairs or an option, and begins with what
+// may be the name of a field and its value, as most arrays don't.
+func (w *walker) mayAlternate(i int32) bool {
+	nodes := w.sc.nodes
+	size := nodes[i].next - i - 1 // of an array of strings and numbers
+	if size < 2 || nodes[i+1].kind != kindString || nodes[i+2].kind != kindString && nodes[i+2].kind != kindNumber {
+		return false
+	}
+	if size < 4 && !w.isOption(i+1) && !(size == 3 && w.isOption(i+2)) {
+		return false
+	}
+	return lexicon.IsColumnName(bytes.TrimPrefix(w.text(&nodes[i+1]), []byte("--")))
 }
 
 // isOption reports whether the string at index i is an option of a command that

@@ -129,22 +129,8 @@ func (l *Lexicon) Classify(key []byte) Meaning {
 	if mark.PlaceholderAt(key) > 0 {
 		return Meaning{}
 	}
-	if i := lastPathSegment(key); i > 0 {
-		key = key[i:]
-	}
-	if len(key) > 0 && key[0] == '_' { // FHIR: extensions of a primitive
-		key = key[1:]
-	}
-	if len(key) > 2 && key[0]|0x20 == 'q' {
-		key = behindQuestion(key)
-	}
-	if custom, ok := bytes.CutSuffix(key, []byte("__c")); ok { // Salesforce: a custom field
-		key = custom
-	}
-	if i := bytes.IndexByte(key, '['); i > 0 { // address[0].line[1]
-		var buf [64]byte
-		key = withoutIndices(buf[:0], key, i)
-	}
+	var buf [64]byte
+	key = bareKey(buf[:0], key)
 	var w Words
 	w.Split(key)
 	if w.N == 0 {
@@ -170,6 +156,26 @@ func (l *Lexicon) Classify(key []byte) Meaning {
 		info = l.glued(&w)
 	}
 	return info
+}
+
+// bareKey returns a key without what formats and programs put around a name. It may use buf.
+func bareKey(buf, key []byte) []byte {
+	if i := lastPathSegment(key); i > 0 {
+		key = key[i:]
+	}
+	if len(key) > 0 && key[0] == '_' { // FHIR: extensions of a primitive
+		key = key[1:]
+	}
+	if len(key) > 2 && key[0]|0x20 == 'q' {
+		key = behindQuestion(key)
+	}
+	if custom, ok := bytes.CutSuffix(key, []byte("__c")); ok { // Salesforce: a custom field
+		key = custom
+	}
+	if i := bytes.IndexByte(key, '['); i > 0 { // address[0].line[1]
+		key = withoutIndices(buf, key, i)
+	}
+	return key
 }
 
 // glued looks up a key whose words are written as one, a person or a place and what is
