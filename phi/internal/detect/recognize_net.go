@@ -352,10 +352,14 @@ const maxHexGroup = 4
 // colons finds MAC and IPv6 addresses: runs of hexadecimal groups and colons
 // that begin at token i.
 func (sc *Scanner) colons(i int) int {
+	t := &sc.toks[i]
+	if t.alnum() && !(int(t.end) < len(sc.text) && (sc.text[t.end] == ':' || sc.text[t.end] == '.')) {
+		return i // as most numbers
+	}
 	if sc.joined(i) && sc.behindColons(i-1) {
 		return i // the middle of a longer run
 	}
-	start := int(sc.toks[i].start)
+	start := int(t.start)
 	end, colons := colonRun(sc.text, start)
 	if colons < 2 || end < len(sc.text) && (chars.IsLetter(sc.text[end]) || chars.IsDigit(sc.text[end])) {
 		return i
