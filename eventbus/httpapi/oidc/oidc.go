@@ -62,21 +62,28 @@ func New(ctx context.Context, config Config) (httpapi.Authenticator, error) {
 		if strings.Count(text, ".") != 2 {
 			return httpapi.Principal{}, httpapi.ErrNoCredentials // no JWT: another's
 		}
-		failed := issuer.failed.Load()
+		began := time.Now()
 		token, err := verifier.Verify(r.Context(), text)
 		if err != nil {
-			return httpapi.Principal{}, refusal(err, issuer.failed.Load() != failed)
+			return httpapi.Principal{}, refusal(err, issuer.failedSince(began.Add(-sharedFor)))
 		}
 		return config.principal(token)
 	}), nil
 }
 
-// A client asks the issuer, and counts the times that this failed: the verifier,
-// which asks for keys that it doesn't know yet, tells no outage from a bad signature.
+// A client asks the issuer, and notes when this failed: the verifier, which asks for
+// keys that it doesn't know yet, tells no outage from a bad signature.
 type client struct {
 	http.Client
-	failed atomic.Uint64
+	failed atomic.Int64 // in nanoseconds since 1970; 0: never
 }
+
+// sharedFor is how long ago a request may have failed that a caller still shares: the
+// verifier makes one for all who need keys, and some join it when it has its answer.
+const sharedFor = 100 * time.Millisecond
+
+// failedSince reports whether a request has failed since a time.
+func (c *client) failedSince(t time.Time) bool { return c.failed.Load() >= t.UnixNano() }
 
 func newClient(of *http.Client) *client {
 	c := &client{}
@@ -87,16 +94,16 @@ func newClient(of *http.Client) *client {
 	return c
 }
 
-// A transport counts the requests that are not answered well.
+// A transport notes when a request was last not answered well.
 type transport struct {
 	base   http.RoundTripper
-	failed *atomic.Uint64
+	failed *atomic.Int64
 }
 
 func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	answer, err := t.base.RoundTrip(r)
 	if err != nil || answer.StatusCode != http.StatusOK {
-		t.failed.Add(1)
+		t.failed.Store(time.Now().UnixNano())
 	}
 	return answer, err
 }
@@ -105,7 +112,7 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 var errAway = errors.New("oidc: the issuer's keys can't be read")
 
 // refusal turns the verifier's error, which may quote claims, into a reason. Away
-// says that the issuer was asked meanwhile and gave no good answer.
+// says that the issuer was asked of late and gave no good answer.
 func refusal(err error, away bool) error {
 	var expired *oidc.TokenExpiredError
 	switch {
