@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/carebus/carebus/schema"
 )
@@ -123,36 +124,57 @@ func hashHex(b []byte) string {
 
 // parsePlan decodes the plan of a log and checks it by the rules of [Plan].
 // ids are its entries'. The error wraps [ErrPlan].
-func (l layout) parsePlan(b []byte, log string, n uint64) (*Plan, []entryID, error) {
-	p := new(Plan)
-	if err := json.Unmarshal(b, p); err != nil {
-		return nil, nil, fmt.Errorf("%w: %s %d is not JSON", ErrPlan, log, n)
+func (l layout) parsePlan(b []byte, log string, n uint64) (p *Plan, ids []entryID, err error) {
+	p = new(Plan)
+	if json.Unmarshal(b, p) != nil {
+		err = errors.New("it is not JSON")
+	} else if err = l.checkPlace(p, log, n); err == nil {
+		if ids, err = p.parseRange(); err == nil {
+			err = l.parseEntries(p, len(ids))
+		}
 	}
-	fail := func(format string, args ...any) (*Plan, []entryID, error) {
-		return nil, nil, fmt.Errorf("%w: %s %d: %s", ErrPlan, log, n, fmt.Sprintf(format, args...))
+	if err != nil {
+		return nil, nil, fmt.Errorf("%w: %s %d: %w", ErrPlan, log, n, err)
 	}
+	return p, ids, nil
+}
+
+// checkPlace checks whose plan it is.
+func (l layout) checkPlace(p *Plan, log string, n uint64) error {
 	if p.Format != PlanFormat {
-		return fail("its format is not %s", PlanFormat)
+		return errors.New("its format is not " + PlanFormat)
 	}
 	if p.Environment != l.environment || p.Log != log || p.Number != n {
-		return fail("it is of another environment, log or number")
+		return errors.New("it is of another environment, log or number")
 	}
+	return nil
+}
+
+// parseRange returns the ids of the plan's entries, and checks them against its range
+// and its guard.
+func (p *Plan) parseRange() ([]entryID, error) {
 	ids, ok := parseIDs(p.IDs)
 	last, okLast := parseID(p.Last)
 	if !ok || !okLast || len(ids) != p.Entries || len(ids) > 0 && last.less(ids[len(ids)-1]) {
-		return fail("its ids are invalid")
+		return nil, errors.New("its ids are invalid")
 	}
 	if after, ok := parseID(p.After); p.After != "" && (!ok || !p.Late && len(ids) > 0 && !after.less(ids[0])) || p.Late && p.Last != p.After {
-		return fail("its range is invalid")
+		return nil, errors.New("its range is invalid")
 	}
 	if g := p.Guard; g != nil {
-		if _, ok := parseID(g.Until); !ok || g.From == 0 || g.From > g.To || g.To >= n {
-			return fail("its guard is invalid")
+		if _, ok := parseID(g.Until); !ok || g.From == 0 || g.From > g.To || g.To >= p.Number {
+			return nil, errors.New("its guard is invalid")
 		}
 	}
-	assigned := make([]bool, len(ids))
+	return ids, nil
+}
+
+// parseEntries decodes which of the plan's n entries stand in which object, and checks
+// that each stands in one or is dropped.
+func (l layout) parseEntries(p *Plan, n int) error {
+	assigned := make([]bool, n)
 	assign := func(set string) ([]int, bool) {
-		indices, ok := parseSet(set, len(ids))
+		indices, ok := parseSet(set, n)
 		for _, i := range indices {
 			ok = ok && !assigned[i]
 			assigned[i] = true
@@ -163,24 +185,23 @@ func (l layout) parsePlan(b []byte, log string, n uint64) (*Plan, []entryID, err
 	for i := range p.Objects {
 		o := &p.Objects[i]
 		if CheckKey(o.Key) != nil || !l.holdsRows(o.Key) || keys[o.Key] {
-			return fail("object %d has an invalid key", i)
+			return fmt.Errorf("object %d has an invalid key", i)
 		}
 		keys[o.Key] = true
+		var ok bool
 		if o.entries, ok = assign(o.Entries); !ok || len(o.entries) != o.Rows {
-			return fail("object %d has invalid entries", i)
+			return fmt.Errorf("object %d has invalid entries", i)
 		}
 	}
 	for i, d := range p.Dropped {
 		if _, ok := assign(d.Entries); !ok {
-			return fail("dropped %d has invalid entries", i)
+			return fmt.Errorf("dropped %d has invalid entries", i)
 		}
 	}
-	for i, a := range assigned {
-		if !a {
-			return fail("entry %d is not accounted for", i)
-		}
+	if i := slices.Index(assigned, false); i >= 0 {
+		return fmt.Errorf("entry %d is not accounted for", i)
 	}
-	return p, ids, nil
+	return nil
 }
 
 // reasons returns why each quarantined entry is one, by its index.

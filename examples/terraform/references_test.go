@@ -2,7 +2,6 @@ package terraform
 
 import (
 	"bytes"
-	"fmt"
 	"os"
 	"os/exec"
 	"path"
@@ -79,99 +78,123 @@ var metaArguments = []string{"source", "version", "count", "for_each", "provider
 // unresolved lists references to what nobody declares, modules called without
 // what they need or with what they don't know, and what nobody uses.
 func unresolved(all []block) []string {
-	var found []string
 	known := scopes(all)
 	used := map[string]bool{}
+	var found []string
 	for _, b := range all {
-		s := known[b.dir]
-		report := func(format string, args ...any) { found = append(found, b.name()+": "+fmt.Sprintf(format, args...)) }
-		references(b.Body, nil, func(tr hcl.Traversal, iterators []string) {
-			steps := []string{tr.RootName()}
-			for _, step := range tr[1:] {
-				if a, ok := step.(hcl.TraverseAttr); ok {
-					steps = append(steps, a.Name)
-				} else if len(steps) < 4 && steps[0] != "module" {
-					break
-				}
-			}
-			at := func(i int) string {
-				if i < len(steps) {
-					return steps[i]
-				}
-				return ""
-			}
-			switch steps[0] {
-			case "var":
-				if _, ok := s.variables[at(1)]; !ok {
-					report("no variable %s", at(1))
-				}
-				used[b.dir+" var."+at(1)] = true
-			case "local":
-				if !s.locals[at(1)] {
-					report("no local %s", at(1))
-				}
-				used[b.dir+" local."+at(1)] = true
-			case "module":
-				source, ok := s.modules[at(1)]
-				if callee := known[source]; !ok || callee != nil && !callee.outputs[at(2)] {
-					report("no module.%s.%s", at(1), at(2))
-				}
-			case "data", "ephemeral":
-				if !s.blocks[strings.Join(steps[:min(3, len(steps))], ".")] {
-					report("no %s", strings.Join(steps, "."))
-				}
-				used[b.dir+" "+strings.Join(steps[:min(3, len(steps))], ".")] = true
-			case "each", "count", "path", "terraform", "self":
-			default:
-				if slices.Contains(iterators, steps[0]) || !strings.Contains(steps[0], "_") {
-					if !slices.Contains(iterators, steps[0]) && !isType(b, steps[0]) {
-						report("no %s", steps[0])
-					}
-					return
-				}
-				if !s.blocks[at(0)+"."+at(1)] {
-					report("no %s.%s", at(0), at(1))
-				}
-			}
-		})
-		if b.Type != "module" {
-			continue
-		}
-		callee := known[s.modules[b.Labels[0]]]
-		if callee == nil {
-			report("no module at %s", b.text("source"))
-			continue
-		}
-		for name := range b.Body.Attributes {
-			if _, ok := callee.variables[name]; !ok && !slices.Contains(metaArguments, name) {
-				report("takes no %s", name)
-			}
-		}
-		for name, required := range callee.variables {
-			if _, given := b.Body.Attributes[name]; required && !given {
-				report("needs %s", name)
-			}
+		for _, fault := range append(unknownReferences(b, known, used), wrongArguments(b, known)...) {
+			found = append(found, b.name()+": "+fault)
 		}
 	}
-	for dir, s := range known {
-		for name := range s.variables {
-			if !used[dir+" var."+name] {
-				found = append(found, dir+": nobody uses var."+name)
+	found = append(found, unused(known, used)...)
+	slices.Sort(found)
+	return slices.Compact(found)
+}
+
+// unknownReferences lists what a block refers to and nobody declares, and notes what
+// it uses.
+func unknownReferences(b block, known map[string]*scope, used map[string]bool) (found []string) {
+	s := known[b.dir]
+	want := func(ok bool, name string) {
+		if !ok {
+			found = append(found, "no "+name)
+		}
+	}
+	references(b.Body, nil, func(tr hcl.Traversal, iterators []string) {
+		steps := stepsOf(tr)
+		at := func(i int) string {
+			if i < len(steps) {
+				return steps[i]
 			}
+			return ""
+		}
+		switch steps[0] {
+		case "var":
+			_, ok := s.variables[at(1)]
+			want(ok, "variable "+at(1))
+			used[b.dir+" var."+at(1)] = true
+		case "local":
+			want(s.locals[at(1)], "local "+at(1))
+			used[b.dir+" local."+at(1)] = true
+		case "module":
+			source, ok := s.modules[at(1)]
+			callee := known[source]
+			want(ok && (callee == nil || callee.outputs[at(2)]), "module."+at(1)+"."+at(2))
+		case "data", "ephemeral":
+			name := strings.Join(steps[:min(3, len(steps))], ".")
+			want(s.blocks[name], strings.Join(steps, "."))
+			used[b.dir+" "+name] = true
+		case "each", "count", "path", "terraform", "self":
+		default:
+			switch {
+			case slices.Contains(iterators, steps[0]):
+			case !strings.Contains(steps[0], "_"):
+				want(isType(b, steps[0]), steps[0])
+			default:
+				want(s.blocks[at(0)+"."+at(1)], at(0)+"."+at(1))
+			}
+		}
+	})
+	return found
+}
+
+// stepsOf returns the names that a reference goes by, up to what is an index.
+func stepsOf(tr hcl.Traversal) []string {
+	steps := []string{tr.RootName()}
+	for _, step := range tr[1:] {
+		if a, ok := step.(hcl.TraverseAttr); ok {
+			steps = append(steps, a.Name)
+		} else if len(steps) < 4 && steps[0] != "module" {
+			break
+		}
+	}
+	return steps
+}
+
+// wrongArguments lists what a call of a module lacks, and what the module doesn't know.
+func wrongArguments(b block, known map[string]*scope) (found []string) {
+	if b.Type != "module" {
+		return nil
+	}
+	callee := known[known[b.dir].modules[b.Labels[0]]]
+	if callee == nil {
+		return []string{"no module at " + b.text("source")}
+	}
+	for name := range b.Body.Attributes {
+		if _, ok := callee.variables[name]; !ok && !slices.Contains(metaArguments, name) {
+			found = append(found, "takes no "+name)
+		}
+	}
+	for name, required := range callee.variables {
+		if _, given := b.Body.Attributes[name]; required && !given {
+			found = append(found, "needs "+name)
+		}
+	}
+	return found
+}
+
+// unused lists what is declared and nobody uses.
+func unused(known map[string]*scope, used map[string]bool) (found []string) {
+	for dir, s := range known {
+		var names []string
+		for name := range s.variables {
+			names = append(names, "var."+name)
 		}
 		for name := range s.locals {
-			if !used[dir+" local."+name] {
-				found = append(found, dir+": nobody uses local."+name)
-			}
+			names = append(names, "local."+name)
 		}
 		for name := range s.blocks {
-			if strings.HasPrefix(name, "data.") && !used[dir+" "+name] {
+			if strings.HasPrefix(name, "data.") {
+				names = append(names, name)
+			}
+		}
+		for _, name := range names {
+			if !used[dir+" "+name] {
 				found = append(found, dir+": nobody uses "+name)
 			}
 		}
 	}
-	slices.Sort(found)
-	return slices.Compact(found)
+	return found
 }
 
 // isType reports whether a bare word is a type constraint, such as string.
