@@ -42,7 +42,7 @@ type Config struct {
 	Encoder Encoder
 	// Readers are other encoders that plans in the lake may name, such as that
 	// of package parquet after a change back to [Snappy]. The package's own are
-	// always known.
+	// always known. Default: none.
 	Readers []Encoder
 	// Partitioner lays out the lake. Default [ByEventTime].
 	Partitioner Partitioner
@@ -50,7 +50,7 @@ type Config struct {
 	// Default none.
 	Prefix string
 	// Policy names the scrubber's policy and key, such as
-	// "limited_data_set/key-3". Plans record it. It must not be secret.
+	// "limited_data_set/key-3". Plans record it. It must not be secret. Default none.
 	Policy string
 
 	// BatchEvents is the most entries in a batch: 1,000,000 at most. Default 1,000.
@@ -69,10 +69,10 @@ type Config struct {
 	Poll time.Duration
 	// Uploads is how many objects of a log are written at a time. Default 8.
 	Uploads int
-	// Times says which events go where their time says.
+	// Times says which events go where their time says. Default: that of [TimeRule].
 	Times TimeRule
 
-	// Breaker says when a failing sink is left alone.
+	// Breaker says when a failing sink is left alone. Default: that of [BreakerRule].
 	Breaker BreakerRule
 
 	// Leases shares the logs with other pipelines. Default: all are carried.
@@ -87,7 +87,7 @@ type Config struct {
 	// OnCommit is called after each plan that this pipeline has committed, from
 	// several goroutines, one call at a time for each log. It should return
 	// soon. After a commit whose answer was lost, two writers may report one
-	// plan.
+	// plan. Default: nobody is told.
 	OnCommit func(Commit)
 	// Telemetry says where metrics and spans go. Default: nowhere.
 	Telemetry Telemetry

@@ -34,13 +34,13 @@ type Deletion struct {
 
 // SweepConfig says what [Sweep] deletes.
 type SweepConfig struct {
-	Store       Store           // required
-	Auditor     DeletionAuditor // required
-	Environment string          // required
-	Rules       []RetentionRule // required; see DefaultRetention
-	Prefix      string          // as in [Config]
-	DryRun      bool            // only count; nothing is deleted or audited
-	Now         func() time.Time
+	Store       Store            // required
+	Auditor     DeletionAuditor  // required
+	Environment string           // required
+	Rules       []RetentionRule  // required; see DefaultRetention
+	Prefix      string           // as in [Config]
+	DryRun      bool             // only count; nothing is deleted or audited. Default false
+	Now         func() time.Time // the clock; default [time.Now]
 }
 
 // SweepReport counts what a sweep found.

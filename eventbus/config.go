@@ -102,7 +102,8 @@ type Config struct {
 	MinReplicas int
 	// Synced acknowledges an event only when it is synced to the disks of the
 	// primary and of MinReplicas replicas (WAITAOF), so that not even a power
-	// cut loses it. It needs Redis 7.2 or Valkey, with an append-only file.
+	// cut loses it. It needs Redis 7.2 or Valkey, with an append-only file. Default
+	// false.
 	Synced bool
 	// MaxQueueBytes bounds the events that wait for a round trip, per shard.
 	// When it is reached Publish blocks. Default 64 MiB.

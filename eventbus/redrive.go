@@ -32,7 +32,7 @@ type RedriveConfig struct {
 	DeadLetterFilter
 	// PerSecond bounds the rate. Default: no bound.
 	PerSecond int
-	// DryRun counts and changes nothing.
+	// DryRun counts and changes nothing. Default false.
 	DryRun bool
 }
 

@@ -33,15 +33,14 @@ type Config struct {
 	// VirtualHost addresses the bucket as a host name on an Endpoint too.
 	// Default: as a path there, as a host name on AWS.
 	VirtualHost bool
-	// Client is used as it is in place of one made from the above; it should
-	// not retry. Optional.
+	// Client is used as it is; it should not retry. Default: one made from the above.
 	Client *s3.Client
 
 	// KMSKeyID encrypts with that key of AWS KMS and a bucket key. Default: with
 	// the store's own key (AES256).
 	KMSKeyID string
 	// BucketEncryption sends no encryption header and leaves it to the bucket's
-	// setting, for stores that know no such header.
+	// setting, for stores that know no such header. Default false.
 	BucketEncryption bool
 	// Checksum is what the store verifies a body by. Default CRC64NVME.
 	Checksum Checksum

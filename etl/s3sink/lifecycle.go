@@ -27,7 +27,7 @@ type LifecycleConfig struct {
 	// Tables lists the lake's tables. Default etl.EventsTable. The quarantine is
 	// always one more.
 	Tables []string
-	// Prefix is the pipeline's, behind the sink's own.
+	// Prefix is the pipeline's, behind the sink's own. Default none.
 	Prefix string
 	// NoncurrentDays is for how long a version is kept that something deleted
 	// or replaced: 1 to etl.MaxRetentionDays. Default 30.

@@ -17,7 +17,7 @@ func (a api) BusStatus(ctx context.Context) (httpapi.BusStatus, error) {
 // Status returns a bus's status as the HTTP API tells it.
 func Status(s eventbus.Status) httpapi.BusStatus {
 	out := httpapi.BusStatus{
-		Connected: s.Connected, Environment: s.Environment, LatencyMS: milliseconds(s.Latency), Server: s.Version, Eviction: s.Eviction,
+		Connected: s.Connected, Environment: s.Environment, LatencyMS: milliseconds(s.Latency), Version: s.Version, Eviction: s.Eviction,
 		MemoryUsed: s.MemoryUsed, MemoryLimit: s.MemoryLimit, Replicas: s.Replicas,
 		Published: s.Stats.Published, Duplicates: s.Stats.Duplicates, Rejected: s.Stats.Rejected, Failed: s.Stats.Failed,
 		Handled: s.Stats.Handled, Retried: s.Stats.Retried, DeadLettered: s.Stats.DeadLettered, Lost: s.Stats.Lost, Scrubbed: s.Stats.Scrubbed,

@@ -6,12 +6,13 @@ import (
 	"time"
 )
 
-// A BusStatus is what is known of the bus. Durations are milliseconds.
+// A BusStatus is what is known of the bus. It and what follows have the names that
+// packages eventbus and etl give the same things; durations are milliseconds, _ms.
 type BusStatus struct {
 	Connected   bool    `json:"connected"`
 	Environment string  `json:"environment"`
 	LatencyMS   float64 `json:"latency_ms"` // of one round trip to the server
-	Server      string  `json:"server"`     // its version; "" when it doesn't tell
+	Version     string  `json:"version"`    // the server's; "" when it doesn't tell
 	Eviction    string  `json:"eviction"`   // its maxmemory-policy; must be noeviction
 	MemoryUsed  int64   `json:"memory_used"`
 	MemoryLimit int64   `json:"memory_limit"` // 0: none
@@ -60,8 +61,10 @@ type ETLStatus struct {
 	Objects     uint64      `json:"objects"`
 	Bytes       uint64      `json:"bytes"`
 	Quarantined uint64      `json:"quarantined"`
+	Dropped     uint64      `json:"dropped"` // left out on purpose
+	Lost        uint64      `json:"lost"`    // vanished from the log before they were written
 	Plans       uint64      `json:"plans"`
-	LagMS       int64       `json:"lag_ms"` // age of the oldest event that was read but isn't in the lake
+	LagAgeMS    int64       `json:"lag_age_ms"` // of the oldest event that was read but isn't in the lake
 	Logs        []LogStatus `json:"logs"`
 }
 

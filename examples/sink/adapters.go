@@ -27,7 +27,7 @@ func (p pipelineControl) ETLStatus(context.Context) httpapi.ETLStatus {
 	s := p.Status()
 	out := httpapi.ETLStatus{
 		State: string(s.State), Environment: s.Environment, Rows: s.Rows, Found: s.Found, Objects: s.Objects, Bytes: s.Bytes,
-		Quarantined: s.Quarantined, Plans: s.Plans, LagMS: s.LagAge.Milliseconds(), Logs: []httpapi.LogStatus{},
+		Quarantined: s.Quarantined, Dropped: s.Dropped, Lost: s.Lost, Plans: s.Plans, LagAgeMS: s.LagAge.Milliseconds(), Logs: []httpapi.LogStatus{},
 	}
 	for _, l := range s.Logs {
 		out.Logs = append(out.Logs, httpapi.LogStatus{
