@@ -143,3 +143,26 @@ func TestStrangersLetters(t *testing.T) {
 		}
 	})
 }
+
+func TestListAndGet(t *testing.T) {
+	redistest.Each(t, func(t *testing.T, url string) {
+		d, letters := giveUp(t, open(t, url), newMendable(), 5)
+		first, err := d.List(t.Context(), "", 3)
+		if err != nil || len(first) != 3 {
+			t.Fatalf("%d letters, %v", len(first), err)
+		}
+		if rest, err := d.List(t.Context(), first[2].ID, 10); err != nil || len(rest) != 2 || rest[0].ID != letters[3].ID {
+			t.Errorf("%d letters, %v", len(rest), err)
+		}
+		one, err := d.Get(t.Context(), letters[1].ID)
+		if err != nil || one.Type != "user.updated" || one.Reason != ReasonPermanent || one.Group != "test" || one.Deliveries != 1 || one.Time.IsZero() || one.Size == 0 {
+			t.Errorf("%+v, %v", one, err)
+		}
+		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%d", "%x"} {
+			text := fmt.Sprintf(verb, one)
+			if strings.Contains(text, "user/1") || !strings.Contains(text, "user.updated test, permanent after 1 deliveries") {
+				t.Errorf("a letter as %s: %s", verb, text)
+			}
+		}
+	})
+}
