@@ -88,32 +88,21 @@ func Register[T Event](r *Registry, info TypeInfo) {
 	r.sorted = slices.Insert(r.sorted, i, e)
 }
 
+// newEntry makes the entry of a type whose payload is decoded as T.
 func newEntry[T Event](info *TypeInfo) (*entry, error) {
 	var zero T
 	t := reflect.TypeFor[T]()
 	many, isFamily := any(zero).(family)
+	if err := info.check(); err != nil {
+		return nil, err
+	}
 	switch {
-	case !ValidType(info.Name):
-		return nil, errors.New("the name " + typeRule)
-	case !info.Kind.Valid():
-		return nil, errors.New("the kind must be one of crud, auth, system, business")
-	case !info.Severity.Valid():
-		return nil, errors.New("the severity must be one of low, medium, high, critical")
-	case !info.DataClass.Valid():
-		return nil, errors.New("the data class must be one of public, internal, confidential, restricted")
-	case info.Version < 1:
-		return nil, errors.New("the version must be 1 or more")
 	case t.Kind() != reflect.Struct:
 		return nil, errors.New("the payload must be a struct type")
 	case !isFamily && zero.Type() != info.Name:
 		return nil, fmt.Errorf("%v calls itself %q", t, zero.Type())
 	case !isFamily && info.Record != nil:
 		return nil, errors.New("a record is for families; describe a payload type by its own tags")
-	}
-	for _, alias := range info.Aliases {
-		if !ValidType(alias) {
-			return nil, errors.New("an alias " + typeRule)
-		}
 	}
 	l, err := layoutOf(t)
 	if err != nil {
@@ -122,20 +111,8 @@ func newEntry[T Event](info *TypeInfo) (*entry, error) {
 	if err := checkHolds(t, map[reflect.Type]bool{}); err != nil {
 		return nil, err
 	}
-	hasRest := l != nil && l.rest != nil
-	switch info.Unknown {
-	case "":
-		info.Unknown = DropUnknown
-		if hasRest {
-			info.Unknown = KeepUnknown
-		}
-	case KeepUnknown:
-		if !hasRest {
-			return nil, fmt.Errorf("%v has no place to keep unknown members", t)
-		}
-	case DropUnknown, RefuseUnknown:
-	default:
-		return nil, errors.New("the rule for unknown members must be one of keep, drop, refuse")
+	if err := info.completeUnknown(t, l != nil && l.rest != nil); err != nil {
+		return nil, err
 	}
 	e := &entry{info: *info, payload: t, upcasts: make([]Upcaster, info.Version-1)}
 	if e.schema, err = schemaOf(t, *info); err != nil {
@@ -158,6 +135,48 @@ func newEntry[T Event](info *TypeInfo) (*entry, error) {
 		return nil, fmt.Errorf("%v can't hold that name", t)
 	}
 	return e, nil
+}
+
+// check reports what a type can't be.
+func (i *TypeInfo) check() error {
+	switch {
+	case !ValidType(i.Name):
+		return errors.New("the name " + typeRule)
+	case !i.Kind.Valid():
+		return errors.New("the kind must be one of crud, auth, system, business")
+	case !i.Severity.Valid():
+		return errors.New("the severity must be one of low, medium, high, critical")
+	case !i.DataClass.Valid():
+		return errors.New("the data class must be one of public, internal, confidential, restricted")
+	case i.Version < 1:
+		return errors.New("the version must be 1 or more")
+	}
+	for _, alias := range i.Aliases {
+		if !ValidType(alias) {
+			return errors.New("an alias " + typeRule)
+		}
+	}
+	return nil
+}
+
+// completeUnknown fills in the rule for unknown members, which can be kept where t has
+// a rest.
+func (i *TypeInfo) completeUnknown(t reflect.Type, hasRest bool) error {
+	switch i.Unknown {
+	case "":
+		i.Unknown = DropUnknown
+		if hasRest {
+			i.Unknown = KeepUnknown
+		}
+	case KeepUnknown:
+		if !hasRest {
+			return fmt.Errorf("%v has no place to keep unknown members", t)
+		}
+	case DropUnknown, RefuseUnknown:
+	default:
+		return errors.New("the rule for unknown members must be one of keep, drop, refuse")
+	}
+	return nil
 }
 
 func byName(a, b *entry) int { return strings.Compare(a.info.Name, b.info.Name) }
