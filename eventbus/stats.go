@@ -16,13 +16,13 @@ type Stats struct {
 	Scrubbed   map[string]int // findings by category, in published and rejected events; never nil
 
 	Failovers uint64 // times that a shard's data was another server's than before
-	Vanished  uint64 // events of this process, acknowledged, that a failover lost; see Config.OnLoss
+	Vanished  uint64 // acknowledged events of this process that were gone after a failover; see Config.OnLoss
 
 	Handled      uint64 // entries that handlers finished
 	Retried      uint64 // entries put back to be tried again
 	DeadLettered uint64 // entries moved to dead letters
 	Claimed      uint64 // entries taken over, after a retry's wait or from a consumer that fell silent
-	Lost         uint64 // entries that vanished from the stream before they were handled
+	Lost         uint64 // entries that were gone from the stream before they were handled
 	Panics       uint64 // handlers that panicked
 	Hung         uint64 // entries whose handler went on after HandleTimeout, deaf to its context
 }
