@@ -1,10 +1,8 @@
 package eventbus
 
 import (
-	"cmp"
 	"context"
 	"crypto/rand"
-	"embed"
 	"errors"
 	"sync"
 	"sync/atomic"
@@ -14,48 +12,6 @@ import (
 
 	"github.com/carebus/carebus/schema"
 )
-
-//go:embed lua/*.lua
-var luaFiles embed.FS
-
-// The scripts, each atomic on one shard.
-var (
-	admitScript    = script("ids", "admit")
-	forgetScript   = script("forget")
-	commitScript   = script("commit")
-	historyScript  = script("history")
-	advanceScript  = script("ids", "advance")
-	shareScript    = script("share")
-	groupScript    = script("ids", "group")
-	layoutScript   = script("layout")
-	sealScript     = script("seal")
-	leaseScript    = script("lease")
-	membersScript  = script("members")
-	readScript     = script("read")
-	claimScript    = script("claim")
-	beginScript    = script("begin")
-	settleScript   = script("settle")
-	keepScript     = script("keep")
-	leaveScript    = script("leave")
-	sweepScript    = script("sweep")
-	redriveScript  = script("redrive")
-	removeScript   = script("remove")
-	trimScript     = script("ids", "trim")
-	failoverScript = script("ids", "failover")
-)
-
-// script makes a script of files, one behind the other.
-func script(names ...string) *redis.Script {
-	var src []byte
-	for _, name := range names {
-		b, err := luaFiles.ReadFile("lua/" + name + ".lua")
-		if err != nil {
-			panic(err) // embedded at build time
-		}
-		src = append(src, b...)
-	}
-	return redis.NewScript(string(src))
-}
 
 // A Bus carries the events of one environment. It is safe for concurrent use.
 type Bus struct {
@@ -85,18 +41,6 @@ type Bus struct {
 	samples  samples
 
 	telemetry *instruments // nil: none
-}
-
-// A shard is one stream and what belongs to it.
-type shard struct {
-	name   string // its number
-	prefix string // of its keys
-
-	// Keys.
-	events, dead, lake, checkpoints, dedupeA, dedupeB, layout string
-
-	queues  [flushers]*queue // by the event's order key
-	witness witness
 }
 
 // Open connects to Redis and makes sure that it answers, within 5 seconds, and
@@ -203,24 +147,4 @@ func (b *Bus) untilClosed(ctx context.Context) (context.Context, context.CancelF
 		stop()
 		cancel(nil)
 	}
-}
-
-// queueOf returns the queue that an order key's hash belongs to: one of its
-// shard's, see the package documentation.
-func (l *layout) queueOf(h uint64) *queue {
-	n := uint64(l.spread) //nolint:gosec // positive
-	return l.shards[h%n].queues[h/n%flushers]
-}
-
-// orderKey names what an event is in order with: events of the same key stay
-// in one shard and one lane.
-func orderKey(e *schema.Envelope) string { return cmp.Or(e.Subject, e.Tenant, e.ID) }
-
-// hash is FNV-1a, 64 bit.
-func hash(s string) uint64 {
-	h := uint64(14695981039346656037)
-	for i := range len(s) {
-		h = (h ^ uint64(s[i])) * 1099511628211
-	}
-	return h
 }

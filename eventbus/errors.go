@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 )
@@ -125,4 +126,21 @@ func replyCode(err error) string {
 func containsNoGroup(err error) bool {
 	var reply redis.Error
 	return errors.As(err, &reply) && strings.Contains(reply.Error(), "NOGROUP")
+}
+
+// expired reports whether ctx is done, or about to be: a connection, which has
+// the same deadline, may notice a moment earlier.
+func expired(ctx context.Context) bool {
+	deadline, ok := ctx.Deadline()
+	return ctx.Err() != nil || ok && !time.Now().Before(deadline)
+}
+
+// contextError says that ctx ended what was being done. A deadline is a kind of
+// being unavailable; a cancellation is not.
+func contextError(doing string, ctx context.Context) error {
+	err := ctx.Err()
+	if errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Errorf("%w: %s: no answer in the caller's time: %w", ErrUnavailable, doing, err)
+	}
+	return fmt.Errorf("eventbus: %s: %w", doing, err)
 }

@@ -335,13 +335,3 @@ var (
 // keptBytes is how large a buffer of a small event may be, which MaxQueueBytes
 // knows nothing of.
 const keptBytes = 8 << 10
-
-// contextError says that ctx ended what was being done. A deadline is a kind of
-// being unavailable; a cancellation is not.
-func contextError(doing string, ctx context.Context) error {
-	err := ctx.Err()
-	if errors.Is(err, context.DeadlineExceeded) {
-		return fmt.Errorf("%w: %s: no answer in the caller's time: %w", ErrUnavailable, doing, err)
-	}
-	return fmt.Errorf("eventbus: %s: %w", doing, err)
-}
