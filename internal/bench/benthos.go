@@ -91,7 +91,7 @@ func (e *testbed) lakeBenthos(ctx context.Context, n int, p benthosPipeline) (s 
 	watch := startWatch()
 	ended := make(chan error, 1)
 	go func() { ended <- stream.Run(ctx) }()
-	if err := e.settled(ctx, eventStream, group, n); err != nil {
+	if err := e.awaitAcks(ctx, eventStream, group, n); err != nil {
 		cancel()
 		return s, errors.Join(err, <-ended)
 	}
@@ -103,7 +103,7 @@ func (e *testbed) lakeBenthos(ctx context.Context, n int, p benthosPipeline) (s 
 	if err := <-ended; err != nil {
 		return s, err
 	}
-	return s, rowsArrived(dir, p.suffix, "id", p.open, n)
+	return s, checkRows(dir, p.suffix, "id", p.open, n)
 }
 
 // benthosStream sets up a pipeline from the stream of events to an output.

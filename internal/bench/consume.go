@@ -40,7 +40,7 @@ func distinct(ids []string, n int) error {
 	if len(seen) != len(ids) {
 		return fmt.Errorf("%d events came again", len(ids)-len(seen))
 	}
-	return arrived(len(ids), n)
+	return checkArrived(len(ids), n)
 }
 
 // fillBus publishes n events.
@@ -100,7 +100,7 @@ func (e *testbed) consumeCarebus(ctx context.Context, n int) (s sample, err erro
 	if err := distinct(ids, n); err != nil {
 		return s, err
 	}
-	return s, e.settled(context.WithoutCancel(ctx), eventStream, group, n)
+	return s, e.awaitAcks(context.WithoutCancel(ctx), eventStream, group, n)
 }
 
 // fillRaw writes n entries, the i-th of which has the fields values(i).
@@ -155,7 +155,7 @@ func (e *testbed) consumeRaw(ctx context.Context, n int) (s sample, err error) {
 	if err := distinct(ids, n); err != nil {
 		return s, err
 	}
-	return s, e.settled(ctx, rawStream, group, n)
+	return s, e.awaitAcks(ctx, rawStream, group, n)
 }
 
 func (e *testbed) consumeWatermill(ctx context.Context, n int) (s sample, err error) {
@@ -192,5 +192,5 @@ func (e *testbed) consumeWatermill(ctx context.Context, n int) (s sample, err er
 	if err := distinct(ids, n); err != nil {
 		return s, err
 	}
-	return s, e.settled(ctx, rawStream, group, n)
+	return s, e.awaitAcks(ctx, rawStream, group, n)
 }

@@ -65,7 +65,7 @@ func TestLossIsNoticed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = published(t.Context(), env, 500, syncCallers, func(ctx context.Context, p publisher, n int) (sample, error) {
+	_, err = measurePublish(t.Context(), env, 500, syncCallers, func(ctx context.Context, p publisher, n int) (sample, error) {
 		return fromCallers(ctx, syncCallers, n, 0, p.publish)
 	}, func() (publisher, error) { return lossy{raw}, nil })
 	if err == nil || !strings.Contains(err.Error(), "499 events arrived, not 500") {

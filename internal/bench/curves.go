@@ -62,7 +62,7 @@ func shardCurves(ctx context.Context, env *testbed, r *runner) ([]curve, error) 
 	for _, shards := range []int{1, 2, 4, 8} {
 		contenders := func(callers int, work func(context.Context, publisher, int) (sample, error)) scenario {
 			return scenario{contenders: []contender{newContender(carebusName, func(ctx context.Context, n int) (sample, error) {
-				return published(ctx, env, n, callers, work, func() (publisher, error) { return openCarebus(ctx, env, env.work, shards) })
+				return measurePublish(ctx, env, n, callers, work, func() (publisher, error) { return openCarebus(ctx, env, env.work, shards) })
 			})}}
 		}
 		err := single.at(ctx, r, shards, m, contenders(syncCallers, func(ctx context.Context, p publisher, n int) (sample, error) {

@@ -94,7 +94,7 @@ func (e *testbed) lakeCarebus(ctx context.Context, n int) (s sample, err error) 
 		lines, err := hadoopsnappy.Decode(nil, file)
 		return bytes.NewReader(lines), err
 	}
-	return s, rowsArrived(filepath.Join(dir, "events"), ".snappy", "event_id", open, n)
+	return s, checkRows(filepath.Join(dir, "events"), ".snappy", "event_id", open, n)
 }
 
 // coresNote tells how busy a pipeline was: one that waits for the disk uses
@@ -103,9 +103,9 @@ func coresNote(s sample) string {
 	return fmt.Sprintf("uses %.2f cores, %s events/s per core used", s.cpu.Seconds()/s.elapsed.Seconds(), figure(float64(s.events)/s.cpu.Seconds()))
 }
 
-// rowsArrived reads the files below dir whose names end in suffix, lines of
+// checkRows reads the files below dir whose names end in suffix, lines of
 // JSON, and fails unless they hold n different ids.
-func rowsArrived(dir, suffix, id string, open func(io.Reader) (io.Reader, error), n int) error {
+func checkRows(dir, suffix, id string, open func(io.Reader) (io.Reader, error), n int) error {
 	ids := make([]string, 0, n)
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || !strings.HasSuffix(path, suffix) {

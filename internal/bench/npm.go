@@ -54,7 +54,7 @@ func (e *testbed) scrubNPM(ctx context.Context, pkg string, c corpus, n int) (sa
 		return sample{}, fmt.Errorf("node: %w", err)
 	}
 	s := sample{events: n, bytes: got.Bytes, elapsed: got.Elapsed, cpu: got.CPU, note: leftNote(got.Left, c)}
-	return s, arrived(got.Documents, n)
+	return s, checkArrived(got.Documents, n)
 }
 
 // writeCorpus writes a corpus to a file, a document a line, and returns its name.

@@ -58,15 +58,15 @@ func publishContenders(env *testbed, callers int, work func(context.Context, pub
 	var all []contender
 	for _, p := range publishers {
 		all = append(all, newContender(p.name, func(ctx context.Context, n int) (sample, error) {
-			return published(ctx, env, n, callers, work, func() (publisher, error) { return p.open(ctx, env, env.work, callers) })
+			return measurePublish(ctx, env, n, callers, work, func() (publisher, error) { return p.open(ctx, env, env.work, callers) })
 		}))
 	}
 	return all
 }
 
-// published measures work with a publisher whose connections are open and makes
+// measurePublish measures work with a publisher whose connections are open and makes
 // sure that n events arrived.
-func published(ctx context.Context, env *testbed, n, callers int, work func(context.Context, publisher, int) (sample, error), open func() (publisher, error)) (s sample, err error) {
+func measurePublish(ctx context.Context, env *testbed, n, callers int, work func(context.Context, publisher, int) (sample, error), open func() (publisher, error)) (s sample, err error) {
 	if err := env.reset(ctx); err != nil {
 		return s, err
 	}
@@ -86,7 +86,7 @@ func published(ctx context.Context, env *testbed, n, callers int, work func(cont
 	if err != nil {
 		return s, err
 	}
-	return s, arrived(total-warm, n)
+	return s, checkArrived(total-warm, n)
 }
 
 // newLatencies returns a histogram of nanoseconds, to a minute, with three

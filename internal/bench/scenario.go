@@ -103,9 +103,9 @@ func scenarios(env *testbed, o options) []scenario {
 	}
 }
 
-// arrived fails unless the number of events that got to where they were sent
+// checkArrived fails unless the number of events that got to where they were sent
 // is what it must be.
-func arrived(got, want int) error {
+func checkArrived(got, want int) error {
 	if got != want {
 		return fmt.Errorf("%d events arrived, not %d", got, want)
 	}

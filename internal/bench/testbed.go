@@ -107,8 +107,8 @@ func (e *testbed) entries(ctx context.Context) (int, error) {
 	return total, nil
 }
 
-// settled waits for a stream's only group to have acknowledged n entries.
-func (e *testbed) settled(ctx context.Context, stream, group string, n int) error {
+// awaitAcks waits for a stream's only group to have acknowledged n entries.
+func (e *testbed) awaitAcks(ctx context.Context, stream, group string, n int) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	for {
