@@ -20,9 +20,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/log"
-	"github.com/chromedp/cdproto/network"
-	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
 
@@ -164,192 +161,114 @@ func (s *sink) practice(ctx context.Context, t *testing.T) {
 
 // TestDashboard clicks through the dashboard's controls.
 func TestDashboard(t *testing.T) {
-	path := chromium(t)
+	chromium(t) // else nothing needs to be built
 	s := startSink(t)
-	alloc, cancel := chromedp.NewExecAllocator(t.Context(), append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.WindowSize(1720, 1080))...)
-	defer cancel()
-	// Nothing may break the page's policy, throw, or leave this server.
-	var mu sync.Mutex
-	var faults []string
-	fault := func(format string, args ...any) {
-		mu.Lock()
-		defer mu.Unlock()
-		faults = append(faults, fmt.Sprintf(format, args...))
-	}
-	expectRefusal := false
-	listen := func(event any) {
-		switch e := event.(type) {
-		case *runtime.EventExceptionThrown:
-			fault("exception: %s", e.ExceptionDetails.Text)
-		case *log.EventEntryAdded:
-			mu.Lock()
-			expected := expectRefusal && strings.Contains(e.Entry.Text, "401")
-			mu.Unlock()
-			if e.Entry.Level == log.EntryLevelError && !expected {
-				fault("console: %s", e.Entry.Text)
-			}
-		case *network.EventRequestWillBeSent:
-			if u := e.Request.URL; !strings.HasPrefix(u, s.url) && !strings.HasPrefix(u, "data:") {
-				fault("request to %s", u)
-			}
-			if strings.Contains(e.Request.URL, "cbk_") {
-				fault("a key in a URL")
-			}
-		}
-	}
-	ctx, cancel := chromedp.NewContext(alloc, chromedp.WithListener(listen))
-	defer cancel()
-	ctx, cancel = context.WithTimeout(ctx, 8*time.Minute)
-	defer cancel()
+	p := openPage(t, s.url)
+	defer p.check()
+	p.picture("enter")
+	refuseAWrongKey(p)
 
-	text := func(selector string) string {
-		out, err := chromedp.Run(ctx, chromedp.Text(chromedp.CSS(selector)))
-		if err != nil {
-			t.Fatalf("%s: %v", selector, err)
-		}
-		return strings.TrimSpace(out)
-	}
-	until := func(what, selector string, ok func(string) bool) {
-		t.Helper()
-		last := ""
-		for deadline := time.Now().Add(2 * time.Minute); ; time.Sleep(50 * time.Millisecond) {
-			if last = text(selector); ok(last) {
-				return
-			}
-			if time.Now().After(deadline) {
-				picture(ctx, t, "failed")
-				t.Fatalf("waited in vain for %s: %s is %q", what, selector, last)
-			}
-		}
-	}
-	do := func(actions ...chromedp.Action[chromedp.Void]) {
-		t.Helper()
-		if err := chromedp.Do(ctx, actions...); err != nil {
-			picture(ctx, t, "failed")
-			t.Fatal(err)
-		}
-	}
-	is := func(want string) func(string) bool { return func(got string) bool { return got == want } }
-	number := func(got string) bool { return got != "" && got[0] >= '1' && got[0] <= '9' }
-
-	do(chromedp.Navigate(s.url+"/"), chromedp.WaitVisible(chromedp.CSS("#enter[open]")))
-	picture(ctx, t, "enter")
-
-	// A wrong key is refused, and asked for again.
-	mu.Lock()
-	expectRefusal = true
-	mu.Unlock()
-	do(chromedp.SendKeys(chromedp.CSS("#key"), "cbk_wrong"), chromedp.Click(chromedp.CSS("#connect")), chromedp.WaitVisible(chromedp.CSS("#enter[open]")))
-	until("a refusal", "#enter-note", is("This key is not accepted."))
-	mu.Lock()
-	expectRefusal = false
-	mu.Unlock()
-
-	practice, stop := context.WithCancel(ctx)
+	practice, stop := context.WithCancel(p.ctx)
 	var publisher sync.WaitGroup
 	publisher.Go(func() { s.practice(practice, t) })
 	defer publisher.Wait()
 	defer stop()
 
-	do(chromedp.SendKeys(chromedp.CSS("#key"), s.key), chromedp.Click(chromedp.CSS("#connect")), chromedp.WaitNotVisible(chromedp.CSS("#enter")))
-	until("the stream", "#connection", is("live"))
-	until("the environment", "#environment", is("development"))
-	until("the rate", "#t-rate b span", number)
-	until("the latency", "#t-latency b span", func(got string) bool { return got != "–" })
-	until("findings", "#t-scrub b span", number)
-	until("types", "#types", func(got string) bool { return strings.Contains(got, "auth.login") })
-	until("categories", "#scrubbed", func(got string) bool { return strings.Contains(got, "ssn") && strings.Contains(got, "email") })
-	until("events", "#events", func(got string) bool { return strings.Contains(got, "appointment.booked") })
-	until("a batch in the lake", "#etl-rows", number)
-	until("the pipeline", "#etl-state", is("running"))
+	connect(p, s)
+	holdNoValue(p, s)
+	showARefusedEvent(p, s)
+	stopAndStart(p, s)
+	pause(p)
+	p.settle()
+	p.picture("light") // as the browser asks for
+	p.do(chromedp.Click(chromedp.CSS("#theme")))
+	p.picture("dark")
+	p.do(chromedp.EmulateViewport(420, 900))
+	p.picture("narrow")
+	p.do(chromedp.ResetViewport())
+	disconnect(p)
+}
 
-	// No value of an event is on the page.
-	page, err := chromedp.Run(ctx, chromedp.OuterHTML(chromedp.CSS("html")))
+// refuseAWrongKey: it is asked for again.
+func refuseAWrongKey(p *page) {
+	p.expectRefusals(true)
+	p.do(chromedp.SendKeys(chromedp.CSS("#key"), "cbk_wrong"), chromedp.Click(chromedp.CSS("#connect")), chromedp.WaitVisible(chromedp.CSS("#enter[open]")))
+	p.until("a refusal", "#enter-note", is("This key is not accepted."))
+	p.expectRefusals(false)
+}
+
+// connect: with a key the page shows what happens.
+func connect(p *page, s *sink) {
+	p.do(chromedp.SendKeys(chromedp.CSS("#key"), s.key), chromedp.Click(chromedp.CSS("#connect")), chromedp.WaitNotVisible(chromedp.CSS("#enter")))
+	p.until("the stream", "#connection", is("live"))
+	p.until("the environment", "#environment", is("development"))
+	p.until("the rate", "#t-rate b span", number)
+	p.until("the latency", "#t-latency b span", func(got string) bool { return got != "–" })
+	p.until("findings", "#t-scrub b span", number)
+	p.until("types", "#types", contains("auth.login"))
+	p.until("numbers", "#scrubbed", contains("ssn"))
+	p.until("addresses", "#scrubbed", contains("email"))
+	p.until("events", "#events", contains("appointment.booked"))
+	p.until("a batch in the lake", "#etl-rows", number)
+	p.until("the pipeline", "#etl-state", is("running"))
+}
+
+// holdNoValue: no value of an event is on the page, nor the key.
+func holdNoValue(p *page, s *sink) {
+	html, err := chromedp.Run(p.ctx, chromedp.OuterHTML(chromedp.CSS("html")))
 	if err != nil {
-		t.Fatal(err)
+		p.t.Fatal(err)
 	}
 	for _, value := range []string{"Ann Lee", "ann@example.com", "617-555-0134", "078-05-1120", s.key} {
-		if strings.Contains(page, value) {
-			t.Errorf("the page holds %q", value)
+		if strings.Contains(html, value) {
+			p.t.Errorf("the page holds %q", value)
 		}
 	}
-
-	// A refused event shows among the errors.
-	if status := s.post(t, "/api/events/publish", `{"type":"no.such_type","source":"pms"}`); status != http.StatusUnprocessableEntity {
-		t.Errorf("status %d", status)
-	}
-	until("the error", "#problems", func(got string) bool { return strings.Contains(got, "unknown type") })
-
-	// Stop asks first; then the pipeline stops, and starts again.
-	do(chromedp.Click(chromedp.CSS("#stop")), chromedp.WaitVisible(chromedp.CSS("#confirm[open]")), chromedp.Click(chromedp.CSS("#confirm button[value=no]")), chromedp.WaitNotVisible(chromedp.CSS("#confirm")))
-	if got := s.state(t); got != "running" {
-		t.Errorf("a stop that was called off: %s", got)
-	}
-	do(chromedp.Click(chromedp.CSS("#stop")), chromedp.WaitVisible(chromedp.CSS("#confirm[open]")))
-	picture(ctx, t, "confirm")
-	do(chromedp.Click(chromedp.CSS("#confirm-stop")))
-	until("the stop", "#etl-state", is("stopped"))
-	if got := s.state(t); got != "stopped" {
-		t.Errorf("after the stop: %s", got)
-	}
-	do(chromedp.WaitEnabled(chromedp.CSS("#start")), chromedp.Click(chromedp.CSS("#start")))
-	until("the start", "#etl-state", is("running"))
-
-	// Pause holds the list still while events go on.
-	do(chromedp.Click(chromedp.CSS("#pause")))
-	until("what is not shown", "#skipped", number)
-	first := text("#events li:first-child")
-	until("more that is not shown", "#skipped", func(got string) bool { return len(strings.Fields(got)[0]) > 1 })
-	if got := text("#events li:first-child"); got != first {
-		t.Error("the list moved while it was paused")
-	}
-	do(chromedp.Click(chromedp.CSS("#pause")))
-	until("the list to go on", "#skipped", is(""))
-
-	time.Sleep(settle(t))    // for the pictures: a chart with some history
-	picture(ctx, t, "light") // as the browser asks for
-	do(chromedp.Click(chromedp.CSS("#theme")))
-	picture(ctx, t, "dark")
-	do(chromedp.EmulateViewport(420, 900))
-	picture(ctx, t, "narrow")
-	do(chromedp.ResetViewport())
-
-	// Disconnecting forgets the key.
-	do(chromedp.Click(chromedp.CSS("#leave")), chromedp.WaitVisible(chromedp.CSS("#enter[open]")))
-	kept, err := chromedp.Run(ctx, chromedp.Evaluate[string](`sessionStorage.getItem("carebus-key") || ""`))
-	if err != nil || kept != "" || text("#connection") != "not connected" {
-		t.Error("the key was kept")
-	}
-	mu.Lock()
-	defer mu.Unlock()
-	for _, f := range faults {
-		t.Error(f)
-	}
 }
 
-// settle is how long pictures wait for a chart that shows something.
-func settle(t *testing.T) time.Duration {
-	if os.Getenv("CAREBUS_SCREENSHOTS") == "" {
-		return 0
+// showARefusedEvent: it shows among the errors.
+func showARefusedEvent(p *page, s *sink) {
+	if status := s.post(p.t, "/api/events/publish", `{"type":"no.such_type","source":"pms"}`); status != http.StatusUnprocessableEntity {
+		p.t.Errorf("status %d", status)
 	}
-	t.Log("waiting for a chart worth a picture")
-	return time.Minute
+	p.until("the error", "#problems", contains("unknown type"))
 }
 
-// picture takes a picture, if a folder for pictures is named.
-func picture(ctx context.Context, t *testing.T, name string) {
-	t.Helper()
-	dir := os.Getenv("CAREBUS_SCREENSHOTS")
-	if dir == "" {
-		return
+// stopAndStart: stop asks first; then the pipeline stops, and starts again.
+func stopAndStart(p *page, s *sink) {
+	p.do(chromedp.Click(chromedp.CSS("#stop")), chromedp.WaitVisible(chromedp.CSS("#confirm[open]")), chromedp.Click(chromedp.CSS("#confirm button[value=no]")), chromedp.WaitNotVisible(chromedp.CSS("#confirm")))
+	if got := s.state(p.t); got != "running" {
+		p.t.Errorf("a stop that was called off: %s", got)
 	}
-	png, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
-	if err != nil {
-		t.Errorf("picture %s: %v", name, err)
-		return
+	p.do(chromedp.Click(chromedp.CSS("#stop")), chromedp.WaitVisible(chromedp.CSS("#confirm[open]")))
+	p.picture("confirm")
+	p.do(chromedp.Click(chromedp.CSS("#confirm-stop")))
+	p.until("the stop", "#etl-state", is("stopped"))
+	if got := s.state(p.t); got != "stopped" {
+		p.t.Errorf("after the stop: %s", got)
 	}
-	if err := os.WriteFile(filepath.Join(dir, name+".png"), png, 0o644); err != nil {
-		t.Error(err)
+	p.do(chromedp.WaitEnabled(chromedp.CSS("#start")), chromedp.Click(chromedp.CSS("#start")))
+	p.until("the start", "#etl-state", is("running"))
+}
+
+// pause holds the list still while events go on.
+func pause(p *page) {
+	p.do(chromedp.Click(chromedp.CSS("#pause")))
+	p.until("what is not shown", "#skipped", number)
+	first := p.text("#events li:first-child")
+	p.until("more that is not shown", "#skipped", func(got string) bool { return len(strings.Fields(got)[0]) > 1 })
+	if got := p.text("#events li:first-child"); got != first {
+		p.t.Error("the list moved while it was paused")
+	}
+	p.do(chromedp.Click(chromedp.CSS("#pause")))
+	p.until("the list to go on", "#skipped", is(""))
+}
+
+// disconnect: the page forgets the key.
+func disconnect(p *page) {
+	p.do(chromedp.Click(chromedp.CSS("#leave")), chromedp.WaitVisible(chromedp.CSS("#enter[open]")))
+	kept, err := chromedp.Run(p.ctx, chromedp.Evaluate[string](`sessionStorage.getItem("carebus-key") || ""`))
+	if err != nil || kept != "" || p.text("#connection") != "not connected" {
+		p.t.Error("the key was kept")
 	}
 }
