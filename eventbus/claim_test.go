@@ -220,8 +220,8 @@ func TestHungConsumerComesBack(t *testing.T) {
 	until(t, "the next event", func() bool { return r.count(event("user/1", 2).ID) > 0 })
 }
 
-// TestNamesOfTheDeadGo: those of consumers that hold nothing and were silent for long.
-func TestNamesOfTheDeadGo(t *testing.T) {
+// TestNamesOfDeadConsumersGo: those of consumers that hold nothing and were silent for long.
+func TestNamesOfDeadConsumersGo(t *testing.T) {
 	server := redistest.Real(t) // miniredis doesn't know when a consumer has read
 	b, c := open(t, server.URL), server.Client(t)
 	receipts, err := b.PublishBatch(t.Context(), events("user/1", 3))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -114,6 +115,37 @@ func TestThrottleForgetsWhatGaveUp(t *testing.T) {
 		began := time.Now()
 		if err := h.Handle(t.Context(), events("user/1", 1)); err != nil || time.Since(began) != 5*time.Second {
 			t.Errorf("%v after %v", err, time.Since(began))
+		}
+	})
+}
+
+func TestMiddleware(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var order []string
+		mark := func(name string) Middleware {
+			return func(h Handler) Handler {
+				return HandlerFunc(func(ctx context.Context, events []schema.Envelope) error {
+					order = append(order, name)
+					return h.Handle(ctx, events)
+				})
+			}
+		}
+		hang := HandlerFunc(func(ctx context.Context, _ []schema.Envelope) error { <-ctx.Done(); return ctx.Err() })
+		began := time.Now()
+		err := Chain(hang, mark("a"), Timeout(time.Second), mark("b")).Handle(t.Context(), make([]schema.Envelope, 1))
+		if !errors.Is(err, context.DeadlineExceeded) || time.Since(began) != time.Second || strings.Join(order, "") != "ab" {
+			t.Errorf("%v after %v in order %v", err, time.Since(began), order)
+		}
+
+		h := Chain(HandlerFunc(func(context.Context, []schema.Envelope) error { return nil }), Throttle(100))
+		began = time.Now()
+		for range 11 {
+			if err := h.Handle(t.Context(), make([]schema.Envelope, 10)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if took := time.Since(began); took != time.Second {
+			t.Errorf("110 events at 100 a second took %v, want 1s until the last batch", took)
 		}
 	})
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/carebus/carebus/internal/redistest"
@@ -117,35 +116,4 @@ func TestWhatAnEventCausesCarriesOnItsCorrelation(t *testing.T) {
 	if got := <-done; got.CausationID != cause.ID || got.CorrelationID != cause.ID {
 		t.Errorf("causation %q, correlation %q", got.CausationID, got.CorrelationID)
 	}
-}
-
-func TestMiddleware(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var order []string
-		mark := func(name string) Middleware {
-			return func(h Handler) Handler {
-				return HandlerFunc(func(ctx context.Context, events []schema.Envelope) error {
-					order = append(order, name)
-					return h.Handle(ctx, events)
-				})
-			}
-		}
-		hang := HandlerFunc(func(ctx context.Context, _ []schema.Envelope) error { <-ctx.Done(); return ctx.Err() })
-		began := time.Now()
-		err := Chain(hang, mark("a"), Timeout(time.Second), mark("b")).Handle(t.Context(), make([]schema.Envelope, 1))
-		if !errors.Is(err, context.DeadlineExceeded) || time.Since(began) != time.Second || strings.Join(order, "") != "ab" {
-			t.Errorf("%v after %v in order %v", err, time.Since(began), order)
-		}
-
-		h := Chain(HandlerFunc(func(context.Context, []schema.Envelope) error { return nil }), Throttle(100))
-		began = time.Now()
-		for range 11 {
-			if err := h.Handle(t.Context(), make([]schema.Envelope, 10)); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if took := time.Since(began); took != time.Second {
-			t.Errorf("110 events at 100 a second took %v, want 1s until the last batch", took)
-		}
-	})
 }
