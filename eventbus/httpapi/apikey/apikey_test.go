@@ -77,31 +77,48 @@ func reason(t *testing.T, a httpapi.Authenticator, text string) string {
 	return err.Error()
 }
 
-func TestAuthenticate(t *testing.T) {
-	ctx := t.Context()
+// A desk is a store of keys in a file, with an authenticator and a clock.
+type desk struct {
+	path  string
+	store *apikey.File
+	auth  httpapi.Authenticator
+	*clock
+}
+
+func newDesk(t *testing.T) desk {
 	c := &clock{time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
 	path := filepath.Join(t.TempDir(), "keys.json")
 	store := apikey.NewFile(path)
-	auth := apikey.NewAuthenticator(store, c.Now, nil)
-	spec := apikey.Spec{Scopes: []httpapi.Scope{httpapi.ScopePublish}, Environment: "staging", Types: []string{"user.*"}, Rate: 7}
-	key, text, err := apikey.Create(ctx, store, spec, c.now)
+	return desk{path, store, apikey.NewAuthenticator(store, c.Now, nil), c}
+}
+
+// create makes a key, and returns its text, too.
+func (d desk) create(t *testing.T, spec apikey.Spec) (apikey.Key, string) {
+	t.Helper()
+	key, text, err := apikey.Create(t.Context(), d.store, spec, d.now)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := auth.Authenticate(request(text))
-	if err != nil || p.Name != "key/"+key.ID || !slices.Equal(p.Scopes, spec.Scopes) || p.Environment != "staging" || p.Rate != 7 || !p.MayPublish("user.created") || p.MayPublish("note.signed") {
+	return key, text
+}
+
+var staging = apikey.Spec{Scopes: []httpapi.Scope{httpapi.ScopePublish}, Environment: "staging", Types: []string{"user.*"}, Rate: 7}
+
+func TestAuthenticate(t *testing.T) {
+	d := newDesk(t)
+	key, text := d.create(t, staging)
+	p, err := d.auth.Authenticate(request(text))
+	if err != nil || p.Name != "key/"+key.ID || !slices.Equal(p.Scopes, staging.Scopes) || p.Environment != "staging" || p.Rate != 7 || !p.MayPublish("user.created") || p.MayPublish("note.signed") {
 		t.Errorf("%+v, %v", p, err)
 	}
-
-	b, err := os.ReadFile(path)
+	b, err := os.ReadFile(d.path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if secret := strings.Split(text, "_")[2]; strings.Contains(string(b), secret) {
 		t.Error("the store holds the secret")
 	}
-
-	other, otherText, err := apikey.Generate(spec, c.now) // never stored
+	other, otherText, err := apikey.Generate(staging, d.now) // never stored
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,46 +134,49 @@ func TestAuthenticate(t *testing.T) {
 		{"another id with the secret", forge(other.ID, parts[2]), "unknown"},
 		{"the hash as the key", key.Hash, "none"},
 	} {
-		if got := reason(t, auth, bad.text); got != bad.want {
+		if got := reason(t, d.auth, bad.text); got != bad.want {
 			t.Errorf("%s: %s, want %s", bad.name, got, bad.want)
 		}
 	}
+}
 
-	short, shortText, err := apikey.Create(ctx, store, apikey.Spec{Scopes: httpapi.Scopes, Expires: c.now.Add(time.Hour)}, c.now)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c.now = c.now.Add(time.Hour - time.Second)
-	if got := reason(t, auth, shortText); got != "good" {
+func TestExpiry(t *testing.T) {
+	d := newDesk(t)
+	key, text := d.create(t, apikey.Spec{Scopes: httpapi.Scopes, Expires: d.now.Add(time.Hour)})
+	d.now = d.now.Add(time.Hour - time.Second)
+	if got := reason(t, d.auth, text); got != "good" {
 		t.Errorf("before its end: %s", got)
 	}
-	c.now = c.now.Add(time.Second)
-	if got := reason(t, auth, shortText); got != "expired" {
+	d.now = d.now.Add(time.Second)
+	if got := reason(t, d.auth, text); got != "expired" {
 		t.Errorf("at its end: %s", got)
 	}
-	if _, _, err := apikey.Rotate(ctx, store, short.ID, time.Minute, c.now); err == nil {
+	if _, _, err := apikey.Rotate(t.Context(), d.store, key.ID, time.Minute, d.now); err == nil {
 		t.Error("an expired key was rotated")
 	}
+}
 
-	next, nextText, err := apikey.Rotate(ctx, store, key.ID, time.Hour, c.now)
+func TestRotateAndRevoke(t *testing.T) {
+	ctx, d := t.Context(), newDesk(t)
+	key, text := d.create(t, staging)
+	next, nextText, err := apikey.Rotate(ctx, d.store, key.ID, time.Hour, d.now)
 	if err != nil || !slices.Equal(next.Scopes, key.Scopes) || !slices.Equal(next.Types, key.Types) || next.Rate != key.Rate {
 		t.Fatalf("%+v, %v", next, err)
 	}
-	if a, b := reason(t, auth, text), reason(t, auth, nextText); a != "good" || b != "good" {
+	if a, b := reason(t, d.auth, text), reason(t, d.auth, nextText); a != "good" || b != "good" {
 		t.Errorf("in the overlap: %s, %s", a, b)
 	}
-	c.now = c.now.Add(time.Hour)
-	if a, b := reason(t, auth, text), reason(t, auth, nextText); a != "expired" || b != "good" {
+	d.now = d.now.Add(time.Hour)
+	if a, b := reason(t, d.auth, text), reason(t, d.auth, nextText); a != "expired" || b != "good" {
 		t.Errorf("after the overlap: %s, %s", a, b)
 	}
-
-	if err := apikey.Revoke(ctx, apikey.NewFile(path), next.ID, c.now); err != nil { // by another process
+	if err := apikey.Revoke(ctx, apikey.NewFile(d.path), next.ID, d.now); err != nil { // by another process
 		t.Fatal(err)
 	}
-	if got := reason(t, auth, nextText); got != "revoked" {
+	if got := reason(t, d.auth, nextText); got != "revoked" {
 		t.Errorf("after the revocation: %s", got)
 	}
-	used, err := store.LastUsed(ctx)
+	used, err := d.store.LastUsed(ctx)
 	if err != nil || used[next.ID].IsZero() || used[key.ID].IsZero() {
 		t.Errorf("%v, %v", used, err)
 	}
