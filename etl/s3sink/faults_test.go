@@ -2,7 +2,6 @@ package s3sink
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -12,7 +11,6 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -88,7 +86,7 @@ func TestFaults(t *testing.T) {
 		{"done, but the answer is an error", []answer{{status: 500, after: true}}, etl.ErrExists, 2, ""},
 		{"done, but the answer is lost", []answer{{cut: true, after: true}}, etl.ErrExists, 1, ""},
 		{"done, but no answer comes", []answer{{hang: true, after: true}}, etl.ErrExists, 1, ""},
-		{"down for long", slicesRepeat(answer{status: 503}, 9), errAny, 4, "4 tries: the store answered"},
+		{"down for long", slices.Repeat([]answer{answer{status: 503}}, 9), errAny, 4, "4 tries: the store answered"},
 		{"access denied", []answer{{status: 403, code: "AccessDenied"}}, etl.ErrPermanent, 1, "s3:ListBucket"},
 		{"no such bucket", []answer{{status: 404, code: "NoSuchBucket"}}, etl.ErrPermanent, 1, "no such bucket"},
 		{"no such user", []answer{{status: 404, code: "XAdminUserNotFound"}}, etl.ErrPermanent, 1, "AWS_ACCESS_KEY_ID"}, // versitygw
@@ -122,7 +120,7 @@ func TestFaults(t *testing.T) {
 // with every try.
 func TestPutOfATakenKeyThatIsCutOff(t *testing.T) {
 	var tries atomic.Int64
-	server := s3test.Fake(t, faulty(&tries, append([]answer{{}}, slicesRepeat(answer{cut: true}, 9)...)...))
+	server := s3test.Fake(t, faulty(&tries, append([]answer{{}}, slices.Repeat([]answer{answer{cut: true}}, 9)...)...))
 	s := open(t, server, nil)
 	s.refuses.Store(true)
 	if err := s.PutIfAbsent(t.Context(), etl.Object{Key: "k", Body: []byte("first")}); err != nil {
@@ -173,14 +171,6 @@ func wantError(t *testing.T, err, want error, text string) {
 	case err != nil && (!strings.Contains(err.Error(), text) || strings.Contains(err.Error(), "secret")):
 		t.Errorf("error %q must say %q and nothing of the body", err, text)
 	}
-}
-
-func slicesRepeat(a answer, n int) []answer {
-	all := make([]answer, n)
-	for i := range all {
-		all[i] = a
-	}
-	return all
 }
 
 func TestGetFaults(t *testing.T) {
@@ -323,60 +313,5 @@ func TestNoCredentials(t *testing.T) {
 	_, err := s.Get(t.Context(), "a")
 	if !errors.Is(err, etl.ErrPermanent) || !strings.Contains(err.Error(), "AWS_ACCESS_KEY_ID") {
 		t.Errorf("Get = %v, want ErrPermanent that says what to set", err)
-	}
-}
-
-// patience makes a sink wait for an answer no longer than it must where there is
-// none, and otherwise longer than a busy machine needs to give one.
-func patience(answers []answer) func(*Config) {
-	return func(c *Config) {
-		c.Attempts, c.Timeout = 4, time.Minute
-		if slices.ContainsFunc(answers, func(a answer) bool { return a.hang }) {
-			c.Timeout = 2 * time.Second
-		}
-	}
-}
-
-func TestContextEndsRetries(t *testing.T) {
-	var tries atomic.Int64
-	server := s3test.Fake(t, faulty(&tries, slicesRepeat(answer{status: 503}, 100)...))
-	s := open(t, server, func(c *Config) { c.MinPause, c.MaxPause, c.Attempts = time.Hour, time.Hour, 100 })
-	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
-	defer cancel()
-	if _, err := s.Get(ctx, "k"); !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("Get = %v, want context.DeadlineExceeded", err)
-	}
-}
-
-func TestParseURL(t *testing.T) {
-	for _, c := range []struct{ url, bucket, prefix string }{
-		{"s3://lake", "lake", ""}, {"s3://lake/", "lake", ""}, {"s3://lake/a/b", "lake", "a/b/"}, {"s3://lake/a/b/", "lake", "a/b/"},
-		{"s3://", "", ""}, {"http://lake", "", ""}, {"s3://lake/../x", "", ""}, {"s3://lake?x=1", "", ""}, {"s3://UPPER", "", ""},
-		{"s3://user:pw@lake", "", ""}, {"s3://lake:80", "", ""}, {"s3://lake/a b", "", ""}, {"lake", "", ""},
-	} {
-		got, err := ParseURL(c.url)
-		if (err == nil) != (c.bucket != "") || err == nil && (got.Bucket != c.bucket || got.Prefix != c.prefix) {
-			t.Errorf("ParseURL(%q) = %q, %q, %v", c.url, got.Bucket, got.Prefix, err)
-		}
-	}
-}
-
-func TestConfigRules(t *testing.T) {
-	for name, c := range map[string]Config{
-		"no bucket":           {},
-		"prefix":              {Bucket: "lake", Prefix: "../x"},
-		"long prefix":         {Bucket: "lake", Region: "us-east-1", Prefix: strings.Repeat("x", 128)}, // with its slash 129
-		"checksum":            {Bucket: "lake", Checksum: "MD5"},
-		"two encryptions":     {Bucket: "lake", KMSKeyID: "k", BucketEncryption: true},
-		"negative timeout":    {Bucket: "lake", Timeout: -1},
-		"region":              {Bucket: "lake", Region: "us east"},
-		"endpoint":            {Bucket: "lake", Region: "us-east-1", Endpoint: "localhost:9000"},
-		"endpoint, no host":   {Bucket: "lake", Region: "us-east-1", Endpoint: "https://"},
-		"key":                 {Bucket: "lake", Region: "us-east-1", KMSKeyID: "my key"},
-		"pauses turned round": {Bucket: "lake", MinPause: time.Minute, MaxPause: time.Second},
-	} {
-		if _, err := New(t.Context(), c); err == nil {
-			t.Errorf("%s: New = nil", name)
-		}
 	}
 }

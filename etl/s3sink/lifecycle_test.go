@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"slices"
 	"testing"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -52,6 +51,153 @@ func lifecycleServer(next http.Handler) http.Handler {
 }
 
 func TestLifecycle(t *testing.T) { checkLifecycle(t, s3test.Fake(t, lifecycleServer)) }
+
+// A lifecycleTest is a sink and the lifecycle rules of its bucket.
+type lifecycleTest struct {
+	*testing.T
+	client *s3.Client
+	bucket *string
+	sink   *Sink
+	config LifecycleConfig
+}
+
+// theirs is a rule that isn't carebus's.
+var theirs = types.LifecycleRule{
+	ID: aws.String("theirs"), Status: types.ExpirationStatusEnabled,
+	Filter: &types.LifecycleRuleFilter{Prefix: aws.String("logs/")}, Expiration: &types.LifecycleExpiration{Days: aws.Int32(9)},
+}
+
+// put replaces the bucket's rules.
+func (t *lifecycleTest) put(rules ...types.LifecycleRule) {
+	t.Helper()
+	if _, err := t.client.PutBucketLifecycleConfiguration(t.Context(), &s3.PutBucketLifecycleConfigurationInput{
+		Bucket: t.bucket, LifecycleConfiguration: &types.BucketLifecycleConfiguration{Rules: rules},
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// get returns the bucket's rules.
+func (t *lifecycleTest) get() []types.LifecycleRule {
+	t.Helper()
+	out, err := t.client.GetBucketLifecycleConfiguration(t.Context(), &s3.GetBucketLifecycleConfigurationInput{Bucket: t.bucket})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out.Rules
+}
+
+func (t *lifecycleTest) apply() {
+	t.Helper()
+	if err := t.sink.ApplyLifecycle(t.Context(), t.config); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// drift fails unless the bucket's rules differ from the configuration in this way.
+func (t *lifecycleTest) drift(want ...Drift) {
+	t.Helper()
+	got, err := t.sink.CheckLifecycle(t.Context(), t.config)
+	if err != nil || !slices.Equal(got, want) {
+		t.Errorf("drift %v, %v; want %v", got, err, want)
+	}
+}
+
+// ourRules begins the ids of the rules of [open]'s sink.
+const ourRules = "carebus/lake/a/"
+
+// checkLifecycle writes, checks, and disturbs the lifecycle rules of a server.
+func checkLifecycle(t *testing.T, server s3test.Server) {
+	t.Helper()
+	l := &lifecycleTest{
+		T: t, client: server.Client(), bucket: aws.String(server.Bucket), sink: open(t, server, nil),
+		config: LifecycleConfig{Rules: etl.DefaultRetention(), Environments: []string{"production", "development"}, Tables: []string{"events", "logins"}},
+	}
+	l.put(theirs)
+	l.applied()
+	l.disturbed()
+	l.byClass()
+}
+
+// applied: the rules are missing, and then there, beside others', however often they
+// are applied.
+func (t *lifecycleTest) applied() {
+	t.Helper()
+	t.drift(
+		Drift{ourRules + "events/development", "missing"}, Drift{ourRules + "events/production", "missing"},
+		Drift{ourRules + "logins/development", "missing"}, Drift{ourRules + "logins/production", "missing"},
+		Drift{ourRules + "quarantine/development", "missing"}, Drift{ourRules + "quarantine/production", "missing"},
+	)
+	for range 2 {
+		t.apply()
+		t.drift()
+	}
+	rules := t.get()
+	if len(rules) != 7 {
+		t.Errorf("%d rules, want 7", len(rules))
+	}
+	for _, r := range rules {
+		prefix, _ := filterOf(r)
+		want := map[string]int32{
+			"logs/": 9, "lake/a/events/production/": 2557, "lake/a/logins/production/": 2557, "lake/a/quarantine/production/": 2557,
+			"lake/a/events/development/": 365, "lake/a/logins/development/": 365, "lake/a/quarantine/development/": 365,
+		}[prefix]
+		if expirationDays(r) != want {
+			t.Errorf("%s expires after %d days, want %d", prefix, expirationDays(r), want)
+		}
+	}
+}
+
+// disturbed: what somebody changed is found, and mended where it is carebus's.
+func (t *lifecycleTest) disturbed() {
+	t.Helper()
+	rules := t.get()
+	at := func(id string) int {
+		return slices.IndexFunc(rules, func(r types.LifecycleRule) bool { return aws.ToString(r.ID) == ourRules+id })
+	}
+	rules[at("events/production")].Expiration = &types.LifecycleExpiration{Days: aws.Int32(30)}
+	rules[at("events/development")].Status = types.ExpirationStatusDisabled
+	rules = slices.Delete(rules, at("logins/production"), at("logins/production")+1)
+	early := theirs
+	early.ID, early.Filter = aws.String("early"), &types.LifecycleRuleFilter{Prefix: aws.String("lake/")}
+	stale := theirs
+	stale.ID = aws.String(ourRules + "gone/test")
+	t.put(append(rules, early, stale)...)
+	t.drift(Drift{ourRules + "events/development", "disabled"}, Drift{ourRules + "events/production", "changed"},
+		Drift{ourRules + "gone/test", "unknown"}, Drift{ourRules + "logins/production", "missing"}, Drift{"early", "deletes earlier"})
+	t.apply()
+	t.drift(Drift{"early", "deletes earlier"}) // others' rules are theirs to mend
+}
+
+// byClass: a rule for a class of data needs objects with tags, and one for another
+// environment leaves none of the others.
+func (t *lifecycleTest) byClass() {
+	t.Helper()
+	t.config.Rules = append(t.config.Rules, etl.RetentionRule{Environment: "production", DataClass: "public", Days: 90})
+	if _, err := t.sink.CheckLifecycle(t.Context(), t.config); err == nil {
+		t.Error("rules by class without tags pass")
+	}
+	t.sink.config.Tag = true
+	t.put(theirs)
+	t.apply()
+	t.drift()
+	var ours types.LifecycleRule
+	days := map[string]int32{}
+	for _, r := range t.get() {
+		if prefix, tags := filterOf(r); prefix == "lake/a/events/production/" {
+			days[tags], ours = expirationDays(r), r
+		}
+	}
+	if len(days) != 4 || days[" data-class=public"] != 90 || days[" data-class=restricted"] != 2557 {
+		t.Errorf("rules by class %v", days)
+	}
+	t.put(ours)
+	t.config.Rules = []etl.RetentionRule{{Environment: "staging", Days: 9}} // all else is kept for good
+	for range 2 {
+		t.apply()
+		t.drift()
+	}
+}
 
 func TestLifecycleRules(t *testing.T) {
 	s := open(t, s3test.Fake(t, lifecycleServer), nil)
@@ -178,42 +324,5 @@ func TestLifecycleLeavesTheLeastSize(t *testing.T) {
 	have, err := s.lifecycleRules(t.Context())
 	if err != nil || len(have.Rules) != 3 || have.TransitionDefaultMinimumObjectSize != types.TransitionDefaultMinimumObjectSizeVariesByStorageClass {
 		t.Errorf("%+v, %v", have, err)
-	}
-}
-
-// TestRetryBudget: once the budget is spent, a store that is down gets one try
-// of each call; successes fill it again.
-func TestRetryBudget(t *testing.T) {
-	down, tries := true, 0
-	server := s3test.Fake(t, func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			tries++
-			if down {
-				w.WriteHeader(http.StatusServiceUnavailable)
-				return
-			}
-			next.ServeHTTP(w, r)
-		})
-	})
-	s := open(t, server, func(c *Config) { c.Attempts, c.RetryBudget, c.MaxPause = 4, 5, time.Millisecond })
-	count := func() int {
-		tries = 0
-		if _, err := s.Get(t.Context(), "k"); err == nil {
-			t.Error("Get = nil")
-		}
-		return tries
-	}
-	for i, want := range []int{4, 3, 1, 1} {
-		if got := count(); got != want {
-			t.Errorf("call %d made %d tries, want %d", i, got, want)
-		}
-	}
-	down = false
-	for range 10 {
-		count() // a key that is not there is an answer, too
-	}
-	down = true
-	if got := count(); got != 2 {
-		t.Errorf("after ten answers, a call made %d tries, want 2", got)
 	}
 }
