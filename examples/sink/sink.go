@@ -205,7 +205,9 @@ func (s *sink) drainAll(server *http.Server, streams *sync.WaitGroup) error {
 	ctx, cancel := context.WithTimeout(context.Background(), s.drain)
 	defer cancel()
 	streams.Wait()
-	if err := server.Shutdown(ctx); err != nil {
+	requests, done := context.WithTimeout(ctx, s.drain/2) // a slow one mustn't take the events' time
+	defer done()
+	if err := server.Shutdown(requests); err != nil {
 		server.Close() //nolint:errcheck // those who are late are cut off
 		s.logger.Warn("requests were cut off", "error", err)
 	}

@@ -226,6 +226,28 @@ func TestStoppedWhileItStarts(t *testing.T) {
 	}
 }
 
+// A client that never ends its request can't keep events from the lake.
+func TestDrainBesideASlowRequest(t *testing.T) {
+	r := start(t, noEnv, "-drain", "4s")
+	if status, body := r.call(t, "POST", "/api/events/publish", patient); status != http.StatusAccepted {
+		t.Fatalf("%d %s", status, body)
+	}
+	slow, err := net.Dial("tcp", strings.TrimPrefix(r.url, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer slow.Close()
+	// Once the server asks for the body the request is under way.
+	fmt.Fprintf(slow, "POST /api/events/publish HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n", r.key)
+	if _, err := slow.Read(make([]byte, 1)); err != nil {
+		t.Fatal(err)
+	}
+	r.stop(t)
+	if all := rows(t, r.lake); strings.Count(all, "\n") != 1 {
+		t.Errorf("the lake: %s", all)
+	}
+}
+
 // Events that end with the embedded Redis are a loss, which must be told as one.
 func TestEmbeddedRedisThatCannotBeDrained(t *testing.T) {
 	r := start(t, noEnv, "-drain", "2s")
