@@ -87,7 +87,7 @@ func TestTheDocumentedACLIsEnough(t *testing.T) {
 	if got, err := b.Trim(t.Context(), RetentionConfig{KeepFor: time.Millisecond}); err != nil || got[0].Removed == 0 {
 		t.Errorf("trim: %+v, %v", got, err)
 	}
-	if s, err := b.Status(t.Context()); err != nil || s.Eviction != "unknown" || s.Version == "" {
+	if s, err := b.Status(t.Context()); err != nil || s.Eviction != "noeviction" || s.Version == "" {
 		t.Errorf("status: %+v, %v", s, err)
 	}
 }

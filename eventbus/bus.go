@@ -24,7 +24,6 @@ type Bus struct {
 	name     string                // of this bus alone
 	acts     atomic.Uint64         // transactions so far
 	address  string                // for errors
-	policy   string                // the server's maxmemory-policy, or unknown
 	current  atomic.Pointer[layout]
 	asked    atomic.Uint64 // times that the layout was asked for
 	adopting sync.Mutex    // guards changes of current, and adopted

@@ -119,8 +119,22 @@ func TestOpenRefusesAServerThatEvicts(t *testing.T) {
 		t.Fatalf("%v", err)
 	}
 	b := open(t, server.URL, func(c *Config) { c.AllowEviction = true })
-	if s, err := b.Status(t.Context()); err != nil || s.Eviction != "allkeys-lru" {
-		t.Errorf("%+v, %v", s, err)
+	client := server.Client(t)
+	for _, policy := range []string{"allkeys-lru", "noeviction", "volatile-ttl"} { // as a failover may change it
+		if err := client.ConfigSet(t.Context(), "maxmemory-policy", policy).Err(); err != nil {
+			t.Fatal(err)
+		}
+		if s, err := b.Status(t.Context()); err != nil || s.Eviction != policy {
+			t.Errorf("%s: %+v, %v", policy, s, err)
+		}
+	}
+
+	// Managed servers hide CONFIG, and evict unless they are told not to.
+	if err := client.Do(t.Context(), "ACL", "SETUSER", "default", "-config").Err(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(t.Context(), config); err == nil || !strings.Contains(err.Error(), "volatile-ttl") {
+		t.Errorf("without CONFIG: %v", err)
 	}
 }
 

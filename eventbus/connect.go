@@ -99,11 +99,11 @@ func (b *Bus) greet(ctx context.Context) error {
 			return fmt.Errorf("eventbus: Config.Synced needs WAITAOF of Redis 7.2 or later, with appendonly yes: %w", redisError("waitaof", err))
 		}
 	}
-	b.policy = b.evictionPolicy(ctx)
-	if b.policy == "unknown" { // miniredis, or a managed server that hides CONFIG
+	policy := b.evictionPolicy(ctx)
+	if policy == "unknown" { // miniredis, or a user who may call neither INFO nor CONFIG
 		b.config.Logger.WarnContext(ctx, "eventbus: the server doesn't tell its maxmemory-policy; make sure that it is noeviction")
-	} else if b.policy != "noeviction" && !b.config.AllowEviction {
-		return fmt.Errorf("eventbus: Redis at %s has maxmemory-policy %s and may drop events; set it to noeviction (CONFIG SET maxmemory-policy noeviction) or set Config.AllowEviction", b.address, b.policy)
+	} else if policy != "noeviction" && !b.config.AllowEviction {
+		return fmt.Errorf("eventbus: Redis at %s has maxmemory-policy %s and may drop events; set it to noeviction (CONFIG SET maxmemory-policy noeviction) or set Config.AllowEviction", b.address, policy)
 	}
 	if b.config.Environment != "development" && b.forgetful(ctx) {
 		b.config.Logger.WarnContext(ctx, "eventbus: Redis has appendonly no and forgets acknowledged events when it restarts; set it to yes, and keep that in its configuration")
@@ -136,6 +136,11 @@ func (b *Bus) forgetful(ctx context.Context) bool {
 // that evicts, if there is one. It is unknown when a server doesn't tell.
 func (b *Bus) evictionPolicy(ctx context.Context) string {
 	ask := func(ctx context.Context, c redis.Cmdable) string {
+		// INFO tells it also on managed servers, which hide CONFIG.
+		_, rest, _ := strings.Cut(c.Info(ctx, "memory").Val(), "\nmaxmemory_policy:")
+		if policy, _, found := strings.Cut(rest, "\r"); found {
+			return policy
+		}
 		policy, err := c.ConfigGet(ctx, "maxmemory-policy").Result()
 		if err != nil {
 			return "unknown"

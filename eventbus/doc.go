@@ -101,8 +101,7 @@
 // # Server
 //
 // Redis 7.0 or a compatible server is enough. A user for the bus needs no more
-// than this; CONFIG GET may be left out, and [Status] then says that the eviction
-// policy is unknown:
+// than this:
 //
 //	ACL SETUSER carebus on ><password> resetkeys ~carebus:* resetchannels -@all
 //	  +hello +auth +ping +client|setname +multi +exec
