@@ -45,6 +45,7 @@ func TestErrors(t *testing.T) {
 		set     func(a *api)
 		config  func(c *httpapi.Config)
 		field   string // of the first fault
+		log     string // what the operator is told
 	}{
 		{name: "an unknown path", problem: "not-found", status: 404, do: call("GET", "/"+canary)},
 		{name: "a path below a type", problem: "not-found", status: 404, do: call("GET", "/api/events/types/a.b/"+canary)},
@@ -136,9 +137,10 @@ func TestErrors(t *testing.T) {
 		{name: "an event too large for the bus", problem: "event-too-large", status: 413, do: publish(goodBody), set: eventFails(fmt.Errorf("%w: %s", httpapi.ErrTooLarge, canary))},
 		{name: "an event that can't be scrubbed", problem: "unscrubbable", status: 422, do: publish(goodBody), set: eventFails(fmt.Errorf("%w: %s", httpapi.ErrUnscrubbable, canary))},
 		{name: "an id that is PHI", problem: "unscrubbable", status: 422, do: publish(goodBody), field: "id", set: eventFails(fmt.Errorf("%w: %w", httpapi.ErrUnscrubbable, &schema.ValidationError{Faults: []schema.Fault{{Field: "id", Rule: "was taken for PHI"}}}))},
-		{name: "the bus full", problem: "bus-full", status: 503, do: publish(goodBody), set: busFails(httpapi.ErrFull)},
-		{name: "the bus away", problem: "bus-unavailable", status: 503, do: publish("[" + goodBody + "]"), set: busFails(httpapi.ErrUnavailable)},
-		{name: "the bus failing otherwise", problem: "internal", status: 500, do: publish(goodBody), set: busFails(errors.New(canary))},
+		{name: "the bus full", problem: "bus-full", status: 503, do: publish(goodBody), set: busFails(httpapi.ErrFull), log: "the bus is full"},
+		{name: "the bus away", problem: "bus-unavailable", status: 503, do: publish("[" + goodBody + "]"), set: busFails(httpapi.ErrUnavailable), log: "the bus is unavailable"},
+		{name: "the bus failing otherwise", problem: "internal", status: 500, do: publish(goodBody), set: busFails(errors.New("redis answered NOPERM")), log: "redis answered NOPERM"},
+		{name: "an event that fails otherwise", problem: "internal", status: 500, do: publish("[" + goodBody + "]"), set: eventFails(errors.New("redis answered NOPERM")), log: "redis answered NOPERM"},
 		{name: "the bus's status away", problem: "bus-unavailable", status: 503, do: call("GET", "/api/events/bus/status"), set: func(a *api) { a.bus.down = true }},
 		{name: "a panic", problem: "internal", status: 500, do: publish(goodBody), set: func(a *api) { a.bus.panics = true }},
 		{name: "the pipeline failing", problem: "etl-failed", status: 503, do: call("POST", "/api/events/etl/start"), set: func(a *api) { a.etl.fail = errors.New("no") }},
@@ -178,6 +180,9 @@ func TestErrors(t *testing.T) {
 			}
 			if c.field != "" && !strings.Contains(w.Body.String(), `"errors":[{"field":"`+c.field+`"`) {
 				t.Errorf("the fault isn't at %s: %s", c.field, w.Body)
+			}
+			if strings.Count(a.log.String(), "events were not published") != min(1, len(c.log)) || !strings.Contains(a.log.String(), c.log) || c.log != "" && strings.Contains(w.Body.String(), "NOPERM") {
+				t.Errorf("the log: %s; the answer: %s", a.log, w.Body)
 			}
 			noCanary(t, a, w)
 		})

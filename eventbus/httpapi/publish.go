@@ -47,7 +47,7 @@ func (h *Handler) publish(c *call) *problem {
 			}
 		}
 	}
-	h.send(c.ctx, items)
+	h.send(c, items)
 	h.stats.countPublish(items, h.config.Now().Sub(began))
 	h.account(c, items)
 	if single {
@@ -92,8 +92,9 @@ func (h *Handler) decode(c *call, raw rawEvent, it *item) {
 	it.event = e
 }
 
-// send publishes the events that are good so far.
-func (h *Handler) send(ctx context.Context, items []item) {
+// send publishes the events that are good so far. What fails for no fault of the
+// sender's is told to the log, once.
+func (h *Handler) send(c *call, items []item) {
 	var events []schema.Envelope
 	var places []int
 	for i := range items {
@@ -104,23 +105,33 @@ func (h *Handler) send(ctx context.Context, items []item) {
 	if len(events) == 0 {
 		return
 	}
-	receipts, err := h.config.Publisher.PublishBatch(ctx, events)
+	receipts, err := h.config.Publisher.PublishBatch(c.ctx, events)
 	var each schema.BatchError
-	if err != nil && (!errors.As(err, &each) || len(each) != len(events)) {
-		for _, i := range places {
-			items[i].bad = problemOf(err)
-		}
-		return
-	}
+	whole := err != nil && (!errors.As(err, &each) || len(each) != len(events))
+	var failure error // the first of failures
+	failures := 0
 	for n, i := range places {
+		it := &items[i]
 		switch {
+		case whole:
+			it.bad = problemOf(err)
 		case each != nil && each[n] != nil:
-			items[i].bad = problemOf(each[n])
+			err = each[n]
+			it.bad = problemOf(err)
 		case n < len(receipts):
-			items[i].receipt = receipts[n]
+			it.receipt = receipts[n]
 		default:
-			items[i].bad = newProblem("internal", "")
+			err = errors.New("httpapi: an event has neither a receipt nor an error")
+			it.bad = newProblem("internal", "")
 		}
+		if it.bad != nil && it.bad.Status >= http.StatusInternalServerError {
+			if failures++; failure == nil {
+				failure = err
+			}
+		}
+	}
+	if failure != nil {
+		c.log.WarnContext(c.ctx, "httpapi: events were not published", "request", c.id, "events", failures, "error", failure)
 	}
 }
 
