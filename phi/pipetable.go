@@ -12,6 +12,8 @@ import (
 //	| Patient | City |
 //	|---------|------|
 //	| Jane R. | Ayr  |
+//
+// Those that programs draw have rules of +---+ as well.
 
 // pipeTable scrubs a text that holds such tables: cells by the name of their
 // column, what stands around the tables as text. ok is false when there is none
@@ -35,12 +37,17 @@ func (e *emitter) pipeTable(n *node, text []byte) (out []byte, ok bool) {
 		out = append(out, text[head:end]...)
 		for at < len(text) {
 			line := text[at:chars.LineEnd(text, at)]
+			at += len(line)
+			if isPipeRule(line) {
+				out = append(out, line...)
+				continue
+			}
 			if bytes.IndexByte(line, '|') < 0 {
+				at -= len(line)
 				break
 			}
 			out, hit = e.pipeRow(n, out, line, cols)
 			changed = changed || hit
-			at += len(line)
 		}
 		done = at
 	}
@@ -57,6 +64,7 @@ func (e *emitter) pipeTable(n *node, text []byte) (out []byte, ok bool) {
 // pipeColumns returns what the columns of a header hold, and whether any of
 // them is declared.
 func (e *emitter) pipeColumns(n *node, head []byte) (cols []lexicon.Meaning, declared bool) {
+	personal := false
 	for _, cell := range pipeCells(head) {
 		k := lexicon.Meaning{}
 		if cell = bytes.Trim(cell, " \t\r\n*_"); len(cell) > 0 && len(cell) <= 48 && len(cols) < maxColumns {
@@ -66,10 +74,19 @@ func (e *emitter) pipeColumns(n *node, head []byte) (cols []lexicon.Meaning, dec
 			}
 		}
 		declared = declared || k.Mode == lexicon.Typed || k.Hints()
+		personal = personal || k.Is(lexicon.RolePersonal) || k.Mode == lexicon.Typed && ofOnePerson[k.Cat]
 		cols = append(cols, k)
+	}
+	for i, k := range cols {
+		if k.Mode == lexicon.Hint && personal {
+			cols[i] = lexicon.Meaning{Mode: lexicon.Typed, Cat: Name}
+		}
 	}
 	return cols, declared
 }
+
+// ofOnePerson are the categories whose columns tell that a table is of persons.
+var ofOnePerson = map[Category]bool{SSN: true, BirthDate: true, MedicalRecord: true, HealthPlan: true, Email: true}
 
 // pipeRow appends a row, scrubbed.
 func (e *emitter) pipeRow(n *node, dst, line []byte, cols []lexicon.Meaning) (_ []byte, changed bool) {
@@ -118,7 +135,7 @@ func findPipeTable(text []byte, start int) (head, rule, end int) {
 	}
 }
 
-// isPipeRule reports whether a line is made of hyphens, bars and colons.
+// isPipeRule reports whether a line is a rule of a table: |---|:--|, +---+---+.
 func isPipeRule(line []byte) bool {
-	return len(bytes.Trim(line, "|-: \t\r\n")) == 0 && bytes.IndexByte(line, '|') >= 0
+	return len(bytes.Trim(line, "|+-=: \t\r\n")) == 0 && bytes.IndexAny(line, "|+") >= 0
 }

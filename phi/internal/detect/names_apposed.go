@@ -24,7 +24,7 @@ func (sc *Scanner) apposedName(i int) bool {
 	switch {
 	case comma && !sc.isPunct(i+1, ','),
 		!named && (l.Word() > 0 || l.City() > 0 || !t.cueless() || t.is(allCaps)),
-		t.cueIs(cue.Stop|cue.Medical|cue.Facility),
+		t.cueIs(cue.Stop | cue.Medical | cue.Facility),
 		comma && t.cueIs(cue.Eponym) && !personNouns.Has(sc.at(i-2).hash): // with asthma, Graves, seen
 		return false
 	}

@@ -34,8 +34,9 @@ func (sc *Scanner) findTables() {
 			continue
 		}
 		head = strings.TrimRight(head, "\r\n")
-		next := sc.text[end:min(len(sc.text), end+8*maxTableLine)]
 		cells := countCells(head, separator)
+		first := sc.pastRules(end)
+		next := sc.text[first:min(len(sc.text), first+8*maxTableLine)]
 		if countCells(next[:chars.LineEnd(chars.Bytes(next), 0)], separator) != cells {
 			at = end
 			continue
@@ -48,7 +49,7 @@ func (sc *Scanner) findTables() {
 		}
 		tok = sc.tokenFrom(tok, at+from)
 		tok = sc.tableHead(tok, at+from, head[from:], separator)
-		for at = end; at < len(sc.text); at = end {
+		for at = first; at < len(sc.text); at = sc.pastRules(end) {
 			end = chars.LineEnd(chars.Bytes(sc.text), at)
 			row := strings.TrimRight(sc.text[at:end], "\r\n")
 			if countCells(row, separator) != cells {
@@ -57,6 +58,19 @@ func (sc *Scanner) findTables() {
 			tok = sc.tableRow(tok, at, row, separator, cols)
 		}
 	}
+}
+
+// pastRules returns where the first line from index at on begins that is no rule between the
+// lines of a table: |---|---|, +----+----+.
+func (sc *Scanner) pastRules(at int) int {
+	for at < len(sc.text) && (sc.text[at] == '|' || sc.text[at] == '+') {
+		end := chars.LineEnd(chars.Bytes(sc.text), at)
+		if strings.Trim(sc.text[at:end], "|+-=: \t\r\n") != "" {
+			break
+		}
+		at = end
+	}
+	return at
 }
 
 // tableSeparator returns what parts the cells of a line that may be a header, or
@@ -70,10 +84,10 @@ func tableSeparator(head string) byte {
 	c := head[i]
 	end := i + 1 // of the second cell
 	for spaces := 0; end < len(head) && head[end] != c && head[end] != '\n'; end++ {
-		if head[end] == ' ' {
+		if spaceBetween(head, end) {
 			spaces++
 		}
-		if end-i > maxColumnName || spaces > 4 {
+		if end-i > maxPadded || spaces > 4 {
 			return 0
 		}
 	}
@@ -98,14 +112,17 @@ func firstCell(head string) (from, end int) {
 		for i < len(head) && cellSigns[head[i]] == 0 {
 			i++
 		}
-		if i == len(head) || i-from > maxColumnName {
+		if i == len(head) || i-from > maxPadded {
 			return from, -1
 		}
 		switch cellSigns[head[i]] {
 		case betweenCells:
 			return from, i
 		case betweenWords:
-			if spaces++; spaces > 5 {
+			if spaceBetween(head, i) {
+				spaces++
+			}
+			if spaces > 5 {
 				return from, -1
 			}
 		case behindProse:
@@ -114,6 +131,12 @@ func firstCell(head string) (from, end int) {
 			}
 		}
 	}
+}
+
+// spaceBetween reports whether the character at i is the last space before a word: cells are
+// padded with more.
+func spaceBetween(s string, i int) bool {
+	return s[i] == ' ' && i+1 < len(s) && s[i+1] != ' '
 }
 
 // cellSigns are the characters that part cells or what stands in them.
@@ -125,8 +148,11 @@ const (
 	betweenCells
 )
 
-// maxColumnName is how long the name of a column may be, in bytes.
-const maxColumnName = 32
+// How long the name of a column may be, in bytes, and with the spaces that pad it.
+const (
+	maxColumnName = 32
+	maxPadded     = 64
+)
 
 // countCells counts the cells of a line. Separators within quotes part nothing.
 func countCells(line string, separator byte) int {
