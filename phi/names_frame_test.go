@@ -141,3 +141,15 @@ func TestNamesOfDevicesAndLists(t *testing.T) {
 		"user {other_id:kroevel} viewed record 22",
 	})
 }
+
+// Tables, forms and letters tell words that no list holds, and everyday words.
+func TestNamesByTablesAndForms(t *testing.T) {
+	checkMarked(t, []marked{
+		"The holder is {name:Zorvath} (SSN: {ssn:655-25-9655}). {name:Park} (MRN: {medical_record:1004026}) came. Hypertension (MRN: {medical_record:1234567})",
+		"Follow-up with {name:Zorvath} in 2 weeks. Follow-up with Imaging in 2 weeks.",
+		"SUMMARY:\n{name:McCathie} has demonstrated growth.",
+		"Regards,\n{name:van Gijn}",
+		"The card assigned to {name:van Gijn} was lost. Estimada {name:Zorvath}, le confirmamos",
+		"[10:02 AM] {name:Grimes}: Hey there, can you send it?",
+	})
+}

@@ -21,7 +21,7 @@ var lists = []struct {
 		mum mama papa auntie nana abuela abuelo grandparents parents twins nieces nephews cousins brothers sisters kids sons daughters classmate housemate coworker ex interpreter pcp bf gf hubby sis bro principal pharmacist dentist paramedic emt advocate mentor tutor midwife doula chaplain dietitian neighbour flatmate carer mgr
 		stepbrother stepsister godmother godfather hijo hija esposa esposo madre padre hermano hermana novio novia nieto nieta gran granny grandad granddad nan stepfather`},
 	{Intro, category.None, `named called name initials signed sincerely regards cheers attn attention aka alias nee introduce soy llamo`},
-	{Greeting, category.None, `dear hi hello hey thanks thank hola bonjour merci gracias danke grazie obrigado`},
+	{Greeting, category.None, `dear estimado estimada querido querida hi hello hey thanks thank hola bonjour merci gracias danke grazie obrigado`},
 
 	{Key, category.MedicalRecord, `mrn mrns mr# medrec chart charts emr ehr emrn`},
 	{Key, category.SSN, `ssn ss# personnr personnummer fødselsnummer socsec itin tin sin nino`},

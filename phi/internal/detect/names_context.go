@@ -59,7 +59,7 @@ func (sc *Scanner) contextOfLine(i, end int, c *nameContext) {
 }
 
 // farewells end the line above a signature.
-var farewells = words.SetOf("best truly faithfully respectfully warmly love yours wishes gratefully care xoxo hugs")
+var farewells = words.SetOf("regards sincerely cordially best truly faithfully respectfully warmly love yours wishes gratefully care xoxo hugs")
 
 // contextBehind notes what stands behind the possible name from token i to token end.
 func (sc *Scanner) contextBehind(i, end int, c *nameContext) {

@@ -37,6 +37,9 @@ func (sc *Scanner) framed(i int) int {
 			before = sc.frameBefore(i)
 		}
 	}
+	if sc.identified(i) {
+		return sc.addName(i, i+1, true)
+	}
 	if before == unframed && sc.hardlyFramed(i) {
 		return i + 1
 	}
@@ -55,6 +58,14 @@ func (sc *Scanner) framed(i int) int {
 		return i + 1
 	}
 	return sc.addName(i, sc.credentials(end), true)
+}
+
+// identified reports whether an identifier of a person's stands in parentheses behind the one
+// word at i, which no list holds or which is a frequent surname: Zorva (DOB: …).
+func (sc *Scanner) identified(i int) bool {
+	t := &sc.toks[i]
+	return sc.isPunct(i+1, '(') && sc.identifierKey(i+2) && !t.cueIs(cue.Stop|cue.Relation|cue.Medical|cue.NotName) &&
+		(sc.rareWord(t) || t.list.Surname() == words.Frequent)
 }
 
 // hardlyFramed reports whether the capitalised word at i, which nothing leads to, hardly

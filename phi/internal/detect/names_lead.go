@@ -46,8 +46,9 @@ func (sc *Scanner) particlesLed(i int, c *nameContext) {
 	}
 	if title := sc.courtesy(from); title < from {
 		from = title
-	} else if label := sc.at(from - 2); !sc.at(from-1).cueIs(cue.Greeting) &&
-		!(sc.isPunct(from-1, ':') && (label.cueIs(cue.Intro|cue.Relation) || labelWordsOfPersons.Has(label.hash))) {
+	} else if label := sc.at(from - 2); !sc.at(from-1).cueIs(cue.Greeting) && !sc.tellsTo(i, from-1) &&
+		!(sc.isPunct(from-1, ':') && (label.cueIs(cue.Intro|cue.Relation) || labelWordsOfPersons.Has(label.hash))) &&
+		!(sc.at(from).is(lineBefore) && sc.isPunct(from-1, ',') && farewells.Has(label.hash)) {
 		return
 	}
 	c.title, c.titleTok, c.start = true, from, false
@@ -209,7 +210,7 @@ func (sc *Scanner) tellsTo(i, j int) bool {
 	p, q := sc.at(j), sc.at(j-1)
 	switch p.hash {
 	case hashWith, hashW:
-		if sc.talked(j - 1) {
+		if sc.talked(j-1) || q.hash == hashUp && sc.rareWord(&sc.toks[i]) { // follow-up with Zorva
 			return true
 		}
 	case hashPer:

@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"github.com/carebus/carebus/phi/internal/chars"
 	"github.com/carebus/carebus/phi/internal/cue"
 	"github.com/carebus/carebus/phi/internal/words"
 )
@@ -126,7 +127,7 @@ func (sc *Scanner) ledTo(p part, c *nameContext, hint bool) (name, decided bool)
 		return false, true // Hola, soy
 	case c.vocative:
 		return l.Word() == 0 && (!c.dose || l.Named()) || l.Given() == words.Frequent, true
-	case c.stamped && (l.Surname() == words.Frequent || l.Given() >= words.Common || sc.chatter(p.tok)):
+	case c.stamped && (l.Surname() == words.Frequent || l.Given() >= words.Common || sc.chatter(p.tok) || l.Surname() == words.Common && openers.Has(sc.at(p.tok+2).hash)):
 		return true, true
 	case c.told && !t.cueIs(cue.Stop):
 		return sc.likelyPerson(t) || c.asked && l.Surname() == words.Frequent, true
@@ -294,6 +295,8 @@ func (sc *Scanner) listedName(p part, c *nameContext) bool {
 	t := &sc.toks[p.tok]
 	l := t.list
 	switch {
+	case l == 0 && t.cueless() && sc.celtic(t): // McCathie
+		return true
 	case l.Given() >= words.Common && l.Word() == 0:
 		return !c.place || l.City() == 0 || l.Given() == words.Frequent || c.speech
 	case l.Given() >= words.Common && l.Word() >= words.Common && !c.start && sc.ofPerson(p.tok): // and Bill left
@@ -326,6 +329,12 @@ func (sc *Scanner) nameByLists(i int, c *nameContext) bool {
 		return l.Named() && l.Word() < words.Common || l.Word() == 0 && !c.start
 	}
 	return false
+}
+
+// celtic reports whether a word has the form of a surname such as McCathie and O'Shaun.
+func (sc *Scanner) celtic(t *token) bool {
+	s := sc.text[t.start:t.end]
+	return len(s) > 5 && s[:2] == "Mc" && chars.IsUpper(s[2]) && chars.IsLower(s[3])
 }
 
 // relatedName is listedName for the word at i, behind a word for a person: Patient Moravec;
