@@ -56,7 +56,7 @@ func TestPipeTables(t *testing.T) {
 	checkTexts(t, map[string]string{
 		"Seen today:\n\n| Patient | City | Score |\n|---|:--|---|\n| Rich Day | Black | 7 |\n| Jane Roe | Ayr | 11 |\n\nCall Mr. Day.": "Seen today:\n\n| Patient | City | Score |\n|---|:--|---|\n| [NAME] | [PLACE] | 7 |\n| [NAME] | [PLACE] | 11 |\n\nCall [NAME].",
 		"MRN|Clinician\n---|---\n88-412|Ann Lee": "MRN|Clinician\n---|---\n[MEDICAL_RECORD]|[NAME]",
-		"+=======+=======+\n| Name                                  | DOB       |\n+-------+-------+\n| White | 3/4/1971 |\n+-------+-------+\n| Zorva | 3/5/1971 |\n+=======+=======+\n": "+=======+=======+\n| Name                                  | DOB       |\n+-------+-------+\n| [NAME] | [DATE:1971] |\n+-------+-------+\n| [NAME] | [DATE:1971] |\n+=======+=======+\n",
+		"+=======+=======+\n| Name                                  | DOB       |\n+-------+-------+\n| White | 3/4/1971 |\n+-------+-------+\n| Zorva | 3/5/1971 |\n+=======+=======+\n": "+=======+=======+\n| Name                                  | DOB       |\n+-------+-------+\n| [NAME] | 1971 |\n+-------+-------+\n| [NAME] | 1971 |\n+=======+=======+\n",
 		"| Measure | Score |\n|---|---|\n| PHQ-9 | 7 |":       "| Measure | Score |\n|---|---|\n| PHQ-9 | 7 |",
 		"mrn\tpatient\tclinician\n88412\tRich Day\tAnn Lee\n": "mrn\tpatient\tclinician\n[MEDICAL_RECORD]\t[NAME]\t[NAME]\n",
 	})
