@@ -90,10 +90,18 @@ func (sc *Scanner) general(i int) int {
 		first.list.Drug() ||
 		!t.isBut(capital, used|lineBefore) ||
 		n.kind == tokenWord && n.is(capital) && !n.is(lineBefore) ||
-		p.list.Word() > 0 && p.list.City() == 0 && !townWords.Has(p.hash) && !(houseNames.Has(p.hash) && p.hash != hashGeneral) || p.list.Given() == words.Frequent || sc.acronym(p) != sc.acronym(t) {
+		p.list.Given() == words.Frequent ||
+		!namesHospital(p) ||
+		sc.acronym(p) != sc.acronym(t) {
 		return i
 	}
 	return sc.cityState(i, j+1)
+}
+
+// namesHospital reports whether hospitals that are general or regional are called by a word: a
+// town, a house of care, or one that means nothing else.
+func namesHospital(t *token) bool {
+	return t.list.Word() == 0 || t.list.City() > 0 || townWords.Has(t.hash) || houseNames.Has(t.hash) && t.hash != hashGeneral
 }
 
 // weakFacility are words that end the name of a place only behind a proper
@@ -247,17 +255,8 @@ func (sc *Scanner) personFrom(i, end int) bool {
 		name--
 	}
 	t, last := &sc.toks[i], &sc.toks[end-1]
-	return sc.nameEnds(name+1) && t.list.Word() < words.Frequent && (end > i+1 || !sc.acronym(t)) &&
+	return sc.foundBefore(name+1, category.Name) && t.list.Word() < words.Frequent && (end > i+1 || !sc.acronym(t)) &&
 		(last.list.Word() < words.Common || last.cueIs(cue.Facility) || houseNames.Has(last.hash))
-}
-
-// nameEnds reports whether the name found last ends right before token i.
-func (sc *Scanner) nameEnds(i int) bool {
-	if len(sc.spans) == 0 || i < 1 {
-		return false
-	}
-	s := sc.spans[len(sc.spans)-1]
-	return s.Category == category.Name && s.End == int(sc.toks[i-1].end)
 }
 
 // pastCareWords returns the index behind the period of a shortened word and the words in small

@@ -65,13 +65,8 @@ func (sc *Scanner) placeRun(i int) int {
 // cityState notes the city from token i to token end and the state or country
 // behind it.
 func (sc *Scanner) cityState(i, end int) int {
-	if n := sc.at(end); n.kind == tokenWord && n.isBut(capital, used|lineBefore) {
-		switch {
-		case countyWords.Has(n.hash):
-			end++
-		case n.hash == hashChildren && n.is(possessive): // Boston Children's
-			return sc.addBytes(i, int(sc.toks[i].start), int(n.end)+possessiveLength(sc.text[n.end:]), category.Place)
-		}
+	if n := sc.at(end); n.kind == tokenWord && n.isBut(capital, used|lineBefore) && countyWords.Has(n.hash) {
+		end++
 	}
 	k := end
 	if sc.isPunct(k, ',') {
@@ -85,7 +80,7 @@ func (sc *Scanner) cityState(i, end int) int {
 			return sc.add(i, sc.zipTail(e), category.Place)
 		}
 	}
-	return sc.add(i, end, category.Place)
+	return sc.addTown(i, end)
 }
 
 // place judges the capitalised words at i.
@@ -107,17 +102,11 @@ func (sc *Scanner) place(i int) int {
 	if e := sc.countryAt(i); e > i && e >= city {
 		return sc.countryFound(i, e, in)
 	}
-	if end > i+1 && end <= i+3 && sc.countyEnds(i, end) {
+	switch {
+	case end > i+1 && end <= i+3 && sc.countyEnds(i, end), sc.townOfPerson(i, end):
 		return sc.cityState(i, end)
-	}
-	if before.hash == hashLives && !before.is(capital) && sc.rareWord(t) && sc.residence(i) {
+	case sc.rareHome(i), city == i+1 && sc.everydayHome(i):
 		return sc.add(i, i+1, category.Place)
-	}
-	if city == i+1 && sc.everydayHome(i) {
-		return sc.add(i, city, category.Place)
-	}
-	if end == i+2 && townWords.Has(sc.at(i+1).hash) && sc.isPunct(i-1, ',') && sc.at(i-2).is(nameFound) && !t.cueIs(cue.Stop|cue.NotName) {
-		return sc.cityState(i, end) // a friend (Ana Roe, Pagosa Springs)
 	}
 	town := sc.townExpected(i, end)
 	if sc.calledElse(i, city, town) {
@@ -125,16 +114,36 @@ func (sc *Scanner) place(i int) int {
 	}
 	switch {
 	case sc.townStands(i, city, tier, in):
-		if sc.at(city).hash == hashChildren {
-			return sc.cityState(i, city)
-		}
-		return sc.add(i, city, category.Place)
+		return sc.addTown(i, city)
 	case town && t.size() > 2 && !t.cueIs(cue.Company|cue.Medical) && !sc.camelCase(t):
 		return sc.add(i, sc.postalTail(sc.capitalRun(i, 5)), category.Place)
 	case properSuffix(sc.lit(i)) && t.list.Word() == 0 && t.size() > 6 && !sc.camelCase(t):
 		return sc.add(i, i+1, category.Place)
 	}
 	return i + 1
+}
+
+// addTown notes the town from token i to token end, with the hospital that is called after it:
+// Boston Children's.
+func (sc *Scanner) addTown(i, end int) int {
+	if n := sc.at(end); n.hash == hashChildren && n.is(possessive) && n.isBut(capital, used|lineBefore) {
+		return sc.addBytes(i, int(sc.toks[i].start), int(n.end)+possessiveLength(sc.text[n.end:]), category.Place)
+	}
+	return sc.add(i, end, category.Place)
+}
+
+// rareHome reports whether somebody lives in the town at i, which no list holds: she lives
+// Zorva with her wife.
+func (sc *Scanner) rareHome(i int) bool {
+	p := sc.at(i - 1)
+	return p.hash == hashLives && !p.is(capital) && sc.rareWord(&sc.toks[i]) && sc.residence(i)
+}
+
+// townOfPerson reports whether the words from i to end are a town by their last word and
+// stand behind a name and a comma: Ana Roe, Pagosa Springs.
+func (sc *Scanner) townOfPerson(i, end int) bool {
+	return end == i+2 && townWords.Has(sc.at(i+1).hash) && sc.isPunct(i-1, ',') && sc.at(i-2).is(nameFound) &&
+		!sc.toks[i].cueIs(cue.Stop|cue.NotName)
 }
 
 // calledElse reports whether the word at i means something else than a place: a medicine, a

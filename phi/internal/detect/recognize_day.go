@@ -390,12 +390,3 @@ func (sc *Scanner) slashedDate(i int) int {
 	}
 	return i + 5
 }
-
-// dateEnds reports whether a date was found that ends right before token i.
-func (sc *Scanner) dateEnds(i int) bool {
-	if len(sc.spans) == 0 || i < 1 {
-		return false
-	}
-	s := sc.spans[len(sc.spans)-1]
-	return s.Category == category.Date && s.End == int(sc.toks[i-1].end)
-}

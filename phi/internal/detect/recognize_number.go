@@ -236,7 +236,7 @@ func (sc *Scanner) dayExpected(i int) bool {
 	return sc.at(i).is(lineBefore) ||
 		sc.dateNear(i) ||
 		sexLetters.Has(sc.at(i-1).hash) ||
-		sc.isPunct(i-1, ',') && sc.dateEnds(i-1)
+		sc.isPunct(i-1, ',') && sc.foundBefore(i-1, category.Date)
 }
 
 // amount reports whether the token i is a small number that stands alone before

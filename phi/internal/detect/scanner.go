@@ -236,6 +236,16 @@ func (sc *Scanner) isOneOf(i int, signs string) bool {
 // space on either side.
 func (sc *Scanner) tight(i int) bool { return sc.joined(i) && sc.joined(i+1) }
 
+// foundBefore reports whether what was found last is of a category and ends right before
+// token i.
+func (sc *Scanner) foundBefore(i int, cat category.Category) bool {
+	if len(sc.spans) == 0 || i < 1 {
+		return false
+	}
+	s := sc.spans[len(sc.spans)-1]
+	return s.Category == cat && s.End == int(sc.toks[i-1].end)
+}
+
 // joined reports whether token i stands right behind the one before it.
 func (sc *Scanner) joined(i int) bool {
 	return i > 0 && i < len(sc.toks) && !sc.toks[i].is(spaceBefore) && sc.toks[i-1].end == sc.toks[i].start
