@@ -10,6 +10,7 @@ import (
 
 	"github.com/carebus/carebus/internal/output"
 	"github.com/carebus/carebus/internal/redistest"
+	"github.com/carebus/carebus/internal/telemetry"
 	"github.com/carebus/carebus/phi"
 )
 
@@ -120,13 +121,21 @@ func TestOpenRefusesAServerThatEvicts(t *testing.T) {
 	}
 	b := open(t, server.URL, func(c *Config) { c.AllowEviction = true })
 	client := server.Client(t)
-	for _, policy := range []string{"allkeys-lru", "noeviction", "volatile-ttl"} { // as a failover may change it
+	for policy, evicts := range map[string]float64{"allkeys-lru": 1, "noeviction": 0, "volatile-ttl": 1} { // as a failover may change it
 		if err := client.ConfigSet(t.Context(), "maxmemory-policy", policy).Err(); err != nil {
 			t.Fatal(err)
 		}
 		if s, err := b.Status(t.Context()); err != nil || s.Eviction != policy {
 			t.Errorf("%s: %+v, %v", policy, s, err)
 		}
+		metrics := newCollector(t)
+		open(t, server.URL, func(c *Config) { c.AllowEviction, c.Telemetry = true, metrics.into })
+		if got := metrics.collect(t)[telemetry.RedisEvicts.Name]; got != evicts {
+			t.Errorf("%s: %s is %v", policy, telemetry.RedisEvicts.Name, got)
+		}
+	}
+	if err := client.ConfigSet(t.Context(), "maxmemory-policy", "volatile-ttl").Err(); err != nil {
+		t.Fatal(err)
 	}
 
 	// Managed servers hide CONFIG, and evict unless they are told not to.

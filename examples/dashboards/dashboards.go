@@ -43,6 +43,7 @@ func busDashboard() dashboard {
 		{"Redis", []panel{
 			{"Stream length", "Entries by shard. It falls when what everybody has is trimmed.", "short", false, nil, one(q.most(t.StreamLength, t.Partition), "shard "+label(t.Partition))},
 			{"Memory", "Used, and the limit at which publishing is refused.", "bytes", false, nil, []series{{q.most(t.RedisMemory), "used"}, {q.most(t.RedisLimit) + " > 0", "limit"}}},
+			{"Eviction", "1 while Redis may drop events when its memory is full.", "short", false, badFrom(1), one(q.most(t.RedisEvicts), "evicts")},
 			{"Round trip", "To Redis, the slowest process.", "s", false, nil, one(q.most(t.RedisLatency), "slowest")},
 			{"Replicas", "Connected to the primary.", "short", false, nil, one(q.least(t.RedisReplicas), "replicas")},
 			{"Failovers", "Another server took over, and the events that it lost of those that had been acknowledged; by rate.", "short", false, nil, []series{{q.rate(t.Failovers), "failovers"}, {q.rate(t.Vanished), "lost events"}}},

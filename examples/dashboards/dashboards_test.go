@@ -356,6 +356,7 @@ func total(m telemetry.Metric, labels string) string { return m.Prometheus() + l
 var scenarios = []scenario{
 	{"RedisDown", map[string]string{total(telemetry.RedisUp, `{instance="a"}`): "1x80 0x20", total(telemetry.RedisUp, `{instance="b"}`): "1x100"}},
 	{"NoMetrics", map[string]string{"up": "1x100"}},
+	{"RedisEvicts", map[string]string{total(telemetry.RedisEvicts, ""): "0x50 1x50"}},
 	{"RedisMemoryHigh", map[string]string{total(telemetry.RedisMemory, ""): "85x100", total(telemetry.RedisLimit, ""): "100x100"}},
 	{"EventsLost", map[string]string{total(telemetry.Lost, ""): "0x100", total(telemetry.Vanished, ""): "0x85 1x15"}},
 	{"ConsumerStalled", map[string]string{total(telemetry.GroupOldest, `{messaging_consumer_group_name="g"}`): "301x100"}},

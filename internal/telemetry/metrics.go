@@ -120,6 +120,7 @@ var (
 	RedisLatency  = Metric{"carebus.redis.latency", "s", "One round trip.", Gauge, nil, nil}
 	RedisMemory   = Metric{"carebus.redis.memory.used", "By", "Memory that Redis uses.", Gauge, nil, nil}
 	RedisLimit    = Metric{"carebus.redis.memory.limit", "By", "Memory that Redis may use; 0: no limit.", Gauge, nil, nil}
+	RedisEvicts   = Metric{"carebus.redis.evicts", "{bool}", "1 while Redis says that it may drop events for want of memory.", Gauge, nil, nil}
 	RedisReplicas = Metric{"carebus.redis.replicas", "{replica}", "Replicas of the primary.", Gauge, nil, nil}
 	StreamLength  = Metric{"carebus.stream.length", "{message}", "Entries in a shard's stream.", Gauge, nil, []string{Partition}}
 	DeadLetters   = Metric{"carebus.stream.dead_letters", "{message}", "Dead letters of a shard.", Gauge, nil, []string{Partition}}
@@ -161,7 +162,7 @@ var (
 var (
 	Bus = []Metric{
 		PublishDuration, Sent, Consumed, ProcessDuration, EventAge, Duplicates, Handled, Retries, Claims, DeadLettered, Lost, Vanished, Failovers, Hung, Panics, Findings,
-		RedisUp, RedisLatency, RedisMemory, RedisLimit, RedisReplicas, StreamLength, DeadLetters, LakeAge, GroupLag, GroupPending, GroupOldest,
+		RedisUp, RedisLatency, RedisMemory, RedisLimit, RedisEvicts, RedisReplicas, StreamLength, DeadLetters, LakeAge, GroupLag, GroupPending, GroupOldest,
 	}
 	Lake = []Metric{
 		LakeRows, LakeObjects, LakeBytes, LakeQuarantined, LakeDropped, LakeLost, LakePlans, LakeRetries,
