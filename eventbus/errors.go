@@ -42,6 +42,9 @@ func redisError(doing string, err error) error {
 	case errors.Is(err, errNoted):
 		return err
 	case code != "":
+		if refusedInScript(err) {
+			code = "NOPERM"
+		}
 		switch code {
 		case "LAYOUT":
 			return errLayout
@@ -119,6 +122,14 @@ func replyCode(err error) string {
 		}
 	}
 	return code
+}
+
+// refusedInScript reports whether a script failed because its user lacks a right,
+// for which Redis has words but no code: those of 7.0, and those since 7.2.
+func refusedInScript(err error) bool {
+	var reply redis.Error
+	return errors.As(err, &reply) &&
+		(strings.Contains(reply.Error(), "The user executing the script can't ") || strings.Contains(reply.Error(), "ACL failure in script: "))
 }
 
 // containsNoGroup reports whether a call failed for want of its consumer

@@ -31,6 +31,8 @@ func TestErrorsFromRedis(t *testing.T) {
 		{reply("LOADING Redis is loading " + canary), ErrUnavailable, "LOADING"},
 		{reply("READONLY You can't write " + canary), ErrUnavailable, "READONLY"},
 		{reply("WRONGTYPE of " + canary), nil, "WRONGTYPE"},
+		{reply("NOPERM this user has no permissions " + canary), nil, "documentation of package eventbus"},
+		{reply("ERR ACL failure in script: User " + canary + " has no permissions to run the 'xadd' command"), nil, "documentation of package eventbus"},
 		{reply(canary + " is an unknown command"), nil, "an error"},
 		{io.EOF, ErrUnavailable, "closed"},
 		{os.ErrDeadlineExceeded, ErrUnavailable, "in time"},
