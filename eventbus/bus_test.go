@@ -1,8 +1,11 @@
 package eventbus
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"log/slog"
 	"net"
 	"strings"
 	"testing"
@@ -186,5 +189,16 @@ func TestClosedBus(t *testing.T) {
 		if !errors.Is(err, ErrClosed) {
 			t.Errorf("%s: %v", call, err)
 		}
+	}
+}
+
+// Who prints or logs a configuration doesn't print its password.
+func TestConfigPrintsNoPassword(t *testing.T) {
+	c := Config{URL: "redis://carebus:hunter2@127.0.0.1:6379/0", Environment: "test"}
+	var logged bytes.Buffer
+	slog.New(slog.NewTextHandler(&logged, nil)).Info("start", "config", c)
+	slog.New(slog.NewJSONHandler(&logged, nil)).Info("start", "config", c)
+	if shown := logged.String() + fmt.Sprintf("%v %+v %#v %s %v", c, c, c, c, &c); strings.Contains(shown, "hunter2") {
+		t.Errorf("the password is printed:\n%s", shown)
 	}
 }

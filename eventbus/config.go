@@ -137,6 +137,10 @@ type Config struct {
 	NewID func() string
 }
 
+// Format writes the environment alone, whatever the verb: a configuration that is printed or
+// logged shows no password of its URL.
+func (c Config) Format(s fmt.State, _ rune) { fmt.Fprintf(s, "eventbus.Config(%s)", c.Environment) }
+
 func (c *Config) complete() error {
 	c.MaxEventBytes = cmp.Or(c.MaxEventBytes, 1<<20)
 	c.DedupeWindow = cmp.Or(c.DedupeWindow, 10*time.Minute)

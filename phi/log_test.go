@@ -2,8 +2,10 @@ package phi_test
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"strings"
@@ -154,3 +156,18 @@ func BenchmarkLogHandler(b *testing.B) {
 type logPanic struct{}
 
 func (logPanic) MarshalJSON() ([]byte, error) { panic("ann.lee@example.com") }
+
+// Who prints or logs a configuration doesn't print its keys.
+func TestConfigPrintsNoKey(t *testing.T) {
+	secret := []byte("0123456789-the-key-0123456789-of-mine")
+	c := phi.Config{Key: secret, OldKeys: map[string][]byte{"k0": secret}, Profile: phi.SafeHarbor}
+	var logged bytes.Buffer
+	slog.New(slog.NewTextHandler(&logged, nil)).Info("start", "config", c)
+	slog.New(slog.NewJSONHandler(&logged, nil)).Info("start", "config", c)
+	shown := logged.String() + fmt.Sprintf("%v %+v %#v %s %q %x %v %+v", c, c, c, c, c, c, &c, []any{c})
+	for _, form := range []string{string(secret), fmt.Sprint(secret), fmt.Sprintf("%x", secret), base64.StdEncoding.EncodeToString(secret)} {
+		if strings.Contains(shown, form) {
+			t.Errorf("the key is printed:\n%s", shown)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package phi
 
 import (
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -42,6 +43,10 @@ type Config struct {
 	// Explain fills Report.Findings. Default false.
 	Explain bool
 }
+
+// Format writes the profile alone, whatever the verb: a configuration that is printed or
+// logged shows no key.
+func (c Config) Format(s fmt.State, _ rune) { fmt.Fprintf(s, "phi.Config(%v)", c.Profile) }
 
 // A Scrubber removes protected health information. It is safe for concurrent
 // use. What it remembers of events saves time and changes nothing.
