@@ -30,10 +30,7 @@ const maxRoster = 40
 // behind a colon, or i. All of its items must be names by their form, and where
 // things may be listed as well, the lists must hold one.
 func (sc *Scanner) roster(i int) int {
-	w := sc.at(i - 2)
-	if n := i - 4; sc.isPunct(i-2, ')') && sc.at(i-3).kind == tokenNumber && sc.isPunct(n, '(') { // Present (6):
-		w = sc.at(n - 1)
-	}
+	w := sc.rosterHead(i)
 	if w.kind != tokenWord || !rosterWords.Has(w.hash) || sc.at(i).is(lineBefore) {
 		return i
 	}
@@ -66,6 +63,15 @@ func (sc *Scanner) roster(i int) int {
 		sc.addName(e[0], sc.credentials(e[1]), true)
 	}
 	return max(items[n-1][1], i+1)
+}
+
+// rosterHead returns the word before the colon at i-1, past how many persons there are:
+// Present (6):.
+func (sc *Scanner) rosterHead(i int) *token {
+	if sc.isPunct(i-2, ')') && sc.at(i-3).kind == tokenNumber && sc.isPunct(i-4, '(') {
+		return sc.at(i - 5)
+	}
+	return sc.at(i - 2)
 }
 
 // pastTitle returns j, or the index behind the title that stands there: Dr. Moravec.
