@@ -177,8 +177,8 @@ func (sc *Scanner) graduate(i int) bool {
 // stands around tells.
 func (sc *Scanner) nameInCapitals(i int, c *nameContext) bool {
 	given := sc.toks[i].list.Given()
-	return given == 3 && sc.capitalsAround(i) ||
-		given >= 2 && (c.relation || c.speech || c.age || c.list || c.vocative)
+	return given == words.Frequent && sc.capitalsAround(i) ||
+		given >= words.Common && (c.relation || c.speech || c.age || c.list || c.vocative)
 }
 
 // likelyPerson reports whether a word is a name, or means nothing else, where the words

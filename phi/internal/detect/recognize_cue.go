@@ -12,8 +12,7 @@ func (sc *Scanner) cueWord(i int) int {
 	t := &sc.toks[i]
 	c := cue.All[t.cue]
 	if c.Is&cue.Digit != 0 {
-		if n := sc.at(i + 1); n.kind == tokenWord && n.cue == 0 && !repeated.Has(n.hash) ||
-			n.cue != 0 && !n.cueIs(cue.Digit) {
+		if !sc.spokenOn(i + 1) {
 			return i + 1
 		}
 		return max(sc.spokenNumber(i), i+1)
@@ -64,6 +63,16 @@ func (sc *Scanner) cueWord(i int) int {
 	return i + 1
 }
 
+// spokenOn reports whether a number that is said digit by digit may go on at token i: no word
+// stands there but for a digit.
+func (sc *Scanner) spokenOn(i int) bool {
+	t := sc.at(i)
+	if t.cue != 0 {
+		return t.cueIs(cue.Digit)
+	}
+	return t.kind != tokenWord || repeated.Has(t.hash)
+}
+
 // calendarWord finds the date that the name of a month, a weekday or a holiday at i
 // belongs to. It returns i when it is part of none.
 func (sc *Scanner) calendarWord(i int, c cue.Cue) int {
@@ -103,8 +112,7 @@ func (sc *Scanner) holiday(i int) int {
 	if sc.isYear(to) && !sc.at(to).is(lineBefore) {
 		return sc.add(i, to+1, category.Date)
 	}
-	if t.is(capital) && p.cueIs(cue.Date|cue.Stop) &&
-		p.hash != hashFor && p.hash != hashCx && p.hash != hashWith && p.hash != hashThe {
+	if t.is(capital) && p.cueIs(cue.Date|cue.Stop) && !beforeFeasts.Has(p.hash) {
 		return sc.add(sc.withRelative(i), to, category.Date)
 	}
 	return i
@@ -119,7 +127,10 @@ func (sc *Scanner) fellFrom(i int) bool {
 	return d == 10 || wholes>>d&1 != 0
 }
 
-var changes = words.SetOf("down up decreased increased improved reduced dropped went declined rose fell changed")
+var (
+	changes      = words.SetOf("down up decreased increased improved reduced dropped went declined rose fell changed")
+	beforeFeasts = words.SetOf("for cx with the") // a feast rather than its day
+)
 
 // dayBehindCue finds the day behind the word at i, such as on or since: on 3/15, since: 3/15,
 // on the fifth, by Christmas.

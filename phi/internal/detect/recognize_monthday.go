@@ -198,7 +198,9 @@ func (sc *Scanner) dayBehind(from, to int) bool {
 	case sc.isPunct(from-1, '.'):
 		return q.hash == hashD && !q.is(lineBefore|capital)
 	}
-	return studies.Has(p.hash) || (doneOn.Has(p.hash) || p.hash == hashBack && q.hash == hashCall) && (sc.dayEnds(to) || sc.at(to).hash == hashTo || sc.isPunct(to, '('))
+	done := doneOn.Has(p.hash) || p.hash == hashBack && q.hash == hashCall
+	ends := sc.dayEnds(to) || sc.at(to).hash == hashTo || sc.isPunct(to, '(')
+	return studies.Has(p.hash) || done && ends
 }
 
 // moreThanWhole reports whether the month from token from on is more than the day behind it,
