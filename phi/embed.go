@@ -31,7 +31,7 @@ func (e *emitter) embedded(n *node, text []byte, in chars.Makeup) (out []byte, o
 		return unlessSame(e.contentLines(n, nil, text))
 	case in.Has(chars.HasLessAmp) && isForm(text):
 		return unlessSame(e.form(n, nil, text))
-	case beginsBase64(text, in):
+	case len(text) >= 8 && in.MayBeBase64() && beginsBase64(text, in):
 		if out, ok := e.base64(n, text, in); ok {
 			return out, true
 		}
@@ -55,11 +55,10 @@ func (e *emitter) embedded(n *node, text []byte, in chars.Makeup) (out []byte, o
 	return e.embeddedLater(n, text, in)
 }
 
-// beginsBase64 reports whether a text reads as base64 as far as its makeup and its beginning
-// tell.
+// beginsBase64 reports whether a text of eight bytes or more begins as base64 does, and isn't
+// a code.
 func beginsBase64(text []byte, in chars.Makeup) bool {
-	return len(text) >= 8 && in.MayBeBase64() && chars.IsBase64(text[0]) && chars.IsBase64(text[7]) &&
-		!codeLike(text, in)
+	return chars.IsBase64(text[0]) && chars.IsBase64(text[7]) && !codeLike(text, in)
 }
 
 // pastedTable is embedded for tables of several lines.

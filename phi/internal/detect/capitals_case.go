@@ -145,7 +145,7 @@ func (sc *Scanner) besideName(i int) bool {
 	}
 	k := i + 1
 	if sc.isPunct(k, '.') && sc.joined(k) && sc.toks[i].size() == 1 ||
-		sc.isPunct(k, '-') && sc.joined(k) && sc.joined(k+1) {
+		sc.isPunct(k, '-') && sc.tight(k) {
 		k++
 	}
 	p, n := sc.at(j), sc.at(k)

@@ -129,7 +129,7 @@ func (sc *Scanner) withinFacility(i int) bool {
 		p := sc.at(i - 1)
 		return (p.size() <= 2 || p.size() <= 5 && p.cueIs(cue.Facility)) && sc.joined(i)
 	case '-':
-		return sc.joined(i) && sc.joined(i+1)
+		return sc.tight(i)
 	case '&', '\'':
 		return true
 	}

@@ -47,7 +47,7 @@ func (sc *Scanner) formPart(i int) int {
 		}
 	}
 	if to == from ||
-		mark.Scrubbed(chars.Bytes(sc.text[sc.toks[from].start:sc.toks[to-1].end])) ||
+		mark.Scrubbed(chars.Bytes(sc.textOf(from, to))) ||
 		!sc.plausible(from, to, k.Cat, true) {
 		return i
 	}

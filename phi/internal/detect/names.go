@@ -86,7 +86,7 @@ func (sc *Scanner) nameAtSign(i int) int {
 // is copied from them do: Ana+Moravec. It returns the index behind.
 func (sc *Scanner) plusSurname(i int) int {
 	t := sc.at(i + 1)
-	if !sc.joined(i) || !sc.joined(i+1) || !sc.at(i-1).is(nameFound) || t.kind != tokenWord ||
+	if !sc.tight(i) || !sc.at(i-1).is(nameFound) || t.kind != tokenWord ||
 		!t.isBut(capital, used) || sc.acronym(t) || t.list.Surname() < words.Common && t.list.Word() > 0 {
 		return i + 1
 	}
@@ -255,7 +255,7 @@ func (sc *Scanner) nameRun(i int, hint bool) int {
 func (sc *Scanner) withinCompound(parts []part) bool {
 	i := parts[0].tok
 	p := sc.at(i - 2)
-	return sc.isPunct(i-1, '-') && sc.joined(i-1) && sc.joined(i) && p.alnum() && !p.is(nameFound) &&
+	return sc.isPunct(i-1, '-') && sc.tight(i-1) && p.alnum() && !p.is(nameFound) &&
 		(parts[0].initial || !sc.toks[i].list.Named())
 }
 
@@ -312,7 +312,7 @@ func (sc *Scanner) toldByForm(i int) int {
 // methodCall reports whether the word at i is the method that code calls: scope.Len().
 func (sc *Scanner) methodCall(i int) bool {
 	p := sc.at(i - 2)
-	return sc.isPunct(i+1, '(') && sc.isPunct(i-1, '.') && sc.joined(i) && sc.joined(i-1) && p.kind == tokenWord &&
+	return sc.isPunct(i+1, '(') && sc.isPunct(i-1, '.') && sc.tight(i-1) && p.kind == tokenWord &&
 		!p.is(capital) && !p.cueIs(cue.Title)
 }
 
@@ -338,7 +338,7 @@ func (sc *Scanner) letter(i int) int {
 			return next
 		}
 	}
-	switch behind := sc.joined(i-1) && sc.joined(i); {
+	switch behind := sc.tight(i - 1); {
 	case behind && sc.isPunct(i-1, '/') && sc.at(i-2).cueIs(cue.Unit): // mEq/L
 		return sc.protect(i, i+1)
 	case sc.at(i-1).hash == hashFactor && sc.at(i+1).isBut(capital, lineBefore): // factor V Leiden

@@ -138,7 +138,7 @@ func (sc *Scanner) signBehind(i, end int, c *nameContext) {
 // [10:08 AM], 10:08 -.
 func (sc *Scanner) stampEnds(i int) bool {
 	j := i - 1
-	if sc.isPunct(j, ']') || sc.isPunct(j, '-') {
+	if sc.isOneOf(j, "]-") {
 		j--
 	}
 	if dayHalves.Has(sc.at(j).hash) {

@@ -92,7 +92,7 @@ func partOfLists(l words.Flags) bool {
 // 1234567^ROE^ANN.
 func (sc *Scanner) providerBefore(i int) bool {
 	p := sc.at(i - 2)
-	return p.kind == tokenNumber && p.size() >= 5 && sc.joined(i-1) && sc.joined(i)
+	return p.kind == tokenNumber && p.size() >= 5 && sc.tight(i-1)
 }
 
 // caretPart reports whether the word at j may be a part of a name between carets.
@@ -109,7 +109,7 @@ func (sc *Scanner) spelled(i int) int {
 	if sc.isPunct(i-1, '-') && sc.joined(i) {
 		return i
 	}
-	for n < 24 && sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) && sc.at(j+1).kind == tokenWord &&
+	for n < 24 && sc.isPunct(j, '-') && sc.tight(j) && sc.at(j+1).kind == tokenWord &&
 		sc.at(j+1).size() == 1 {
 		n++
 		j += 2
@@ -156,7 +156,7 @@ func (sc *Scanner) itemStart(i int) bool {
 	if sc.toks[i].is(lineBefore) {
 		return true
 	}
-	if i < 2 || !sc.isPunct(i-1, '.') && !sc.isPunct(i-1, ')') || !sc.joined(i-1) {
+	if i < 2 || !sc.isOneOf(i-1, ".)") || !sc.joined(i-1) {
 		return false
 	}
 	n := &sc.toks[i-2]
@@ -167,7 +167,7 @@ func (sc *Scanner) itemStart(i int) bool {
 // word that says so, or i: spelled S I O B H A N.
 func (sc *Scanner) spelledApart(i int) int {
 	k := i - 1
-	if sc.isPunct(k, ',') || sc.isPunct(k, ':') {
+	if sc.isOneOf(k, ",:") {
 		k--
 	}
 	if !spellWords.Has(sc.at(k).hash) {
@@ -243,7 +243,7 @@ func (sc *Scanner) particleName(i int) int {
 func (sc *Scanner) kinBehind(i int) {
 	t := sc.at(i - 2)
 	if !sc.isPunct(i-1, '(') ||
-		!sc.isPunct(i+1, ')') && !sc.isPunct(i+1, ',') ||
+		!sc.isOneOf(i+1, "),") ||
 		!kin.Has(sc.toks[i].hash) ||
 		t.kind != tokenWord ||
 		t.is(used) ||

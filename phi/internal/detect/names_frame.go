@@ -142,7 +142,7 @@ func (sc *Scanner) frameRun(i int) (end, n int) {
 			return j, n
 		case t.size() == 1 && sc.isPunct(j, '.') && sc.joined(j):
 			j++
-		case sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) && sc.at(j+1).is(capital):
+		case sc.isPunct(j, '-') && sc.tight(j) && sc.at(j+1).is(capital):
 			j++
 		}
 	}

@@ -13,10 +13,10 @@ import (
 // frameBefore says what stands before the capitalised word at i.
 func (sc *Scanner) frameBefore(i int) frame {
 	j := i - 1
-	for sc.isPunct(j, '*') && (sc.isPunct(j-1, '*') || sc.isPunct(j-1, ':')) { // *Patient:* Jane
+	for sc.isPunct(j, '*') && sc.isOneOf(j-1, "*:") { // *Patient:* Jane
 		j--
 	}
-	if sc.quote(j) && (sc.isPunct(j-1, ':') || sc.isPunct(j-1, '=')) {
+	if sc.quote(j) && sc.isOneOf(j-1, ":=") {
 		j--
 	}
 	if sc.isPunct(j, ':') || sc.isPunct(j, '=') && sc.at(j-1).hash == hashName {

@@ -13,7 +13,7 @@ import (
 func (sc *Scanner) contextBefore(i int, c *nameContext) {
 	j := i - 1
 	sc.titleBefore(i, c)
-	if sc.at(j).kind == tokenPunct && sc.quote(j) && (sc.isPunct(j-1, ':') || sc.isPunct(j-1, '=')) &&
+	if sc.at(j).kind == tokenPunct && sc.quote(j) && sc.isOneOf(j-1, ":=") &&
 		sc.at(j-2).cueIs(cue.Relation) { // patient="Jane"
 		j--
 	}

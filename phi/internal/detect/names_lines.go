@@ -265,7 +265,7 @@ func (sc *Scanner) nextOfRoster(i int) int {
 		}
 	}
 	at := j
-	if sc.isPunct(j, ',') || sc.isPunct(j, ';') || sc.isPunct(j, '&') || sc.isPunct(j, '/') {
+	if sc.isOneOf(j, ",;&/") {
 		j++
 	}
 	if sc.at(j).hash == hashAnd || sc.isPunct(j, '&') {
@@ -335,7 +335,7 @@ func (sc *Scanner) noRosterName(j int, l words.Flags) bool {
 func (sc *Scanner) rosterLink(j int) int {
 	initial := sc.at(j).size() == 1
 	j++
-	for sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) && sc.at(j+1).kind == tokenWord {
+	for sc.isPunct(j, '-') && sc.tight(j) && sc.at(j+1).kind == tokenWord {
 		j += 2
 	}
 	if initial {
@@ -390,7 +390,7 @@ var negated = words.SetOf("si hi ah vh cp nv pe tb ot pt st rt eh op ip id ok")
 
 // sentenceEnd reports whether token i ends a sentence.
 func (sc *Scanner) sentenceEnd(i int) bool {
-	return sc.isPunct(i, '.') || sc.isPunct(i, '!') || sc.isPunct(i, '?')
+	return sc.isOneOf(i, ".!?")
 }
 
 // dash reports whether token i is a hyphen or a dash.

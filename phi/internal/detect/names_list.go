@@ -100,7 +100,7 @@ func (sc *Scanner) sureOfList(members []int, ended bool) bool {
 // a possessive as those of companies do: Ivy & Dagmar, Beau + Skye, but not Ben & Jerry's.
 func (sc *Scanner) ampersand(i int) bool {
 	a, b := sc.at(i-1), sc.at(i+1)
-	return (sc.isPunct(i, '&') || sc.isPunct(i, '+')) && a.hash != b.hash && !a.is(allCaps) && !b.is(allCaps|possessive) &&
+	return sc.isOneOf(i, "&+") && a.hash != b.hash && !a.is(allCaps) && !b.is(allCaps|possessive) &&
 		min(a.list.Given(), b.list.Given()) > 0 && max(a.list.Given(), b.list.Given()) > 1
 }
 

@@ -131,7 +131,7 @@ func (sc *Scanner) contraction(t *token) bool {
 // smallHalf reports whether a hyphen and the second half of a given name in
 // small letters stand at token j.
 func (sc *Scanner) smallHalf(j int) bool {
-	if !sc.isPunct(j, '-') || !sc.joined(j) || !sc.joined(j+1) {
+	if !sc.isPunct(j, '-') || !sc.tight(j) {
 		return false
 	}
 	t := sc.at(j + 1)
@@ -151,7 +151,7 @@ func (sc *Scanner) smallHalf(j int) bool {
 // hyphenPart reports whether a hyphen and another capitalised part of a name stand at token
 // j: the -Ling of Mei-Ling.
 func (sc *Scanner) hyphenPart(j int) bool {
-	return sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) && sc.nameable(j+1)
+	return sc.isPunct(j, '-') && sc.tight(j) && sc.nameable(j+1)
 }
 
 // compoundTail returns the index behind the parts of a compound surname that stand
@@ -176,7 +176,7 @@ func (sc *Scanner) surnameOfWords(i int) int {
 		return i
 	}
 	j, parts := i+1, 1
-	for sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) && sc.at(j+1).kind == tokenWord && sc.at(j+1).isBut(capital, used) {
+	for sc.isPunct(j, '-') && sc.tight(j) && sc.at(j+1).kind == tokenWord && sc.at(j+1).isBut(capital, used) {
 		j, parts = j+2, parts+1
 	}
 	if parts >= 3 && t.hash != sc.at(j-1).hash && !phraseHeads.Has(t.hash) {
@@ -198,7 +198,7 @@ var phraseHeads = words.SetOf("sit wet one follow door hand day point check well
 // compoundPart reports whether a hyphen and such a part stand at token j.
 func (sc *Scanner) compoundPart(j int) bool {
 	t := sc.at(j + 1)
-	if !sc.isPunct(j, '-') || !sc.joined(j) || !sc.joined(j+1) || t.kind != tokenWord || t.is(used) || t.size() < 3 {
+	if !sc.isPunct(j, '-') || !sc.tight(j) || t.kind != tokenWord || t.is(used) || t.size() < 3 {
 		return false
 	}
 	if t.is(capital) {
@@ -215,7 +215,7 @@ func (sc *Scanner) compoundPart(j int) bool {
 // smallLink reports whether a particle between hyphens and another part of a name
 // stand at token j: the -ul-Ain of Noor-ul-Ain.
 func (sc *Scanner) smallLink(j int) bool {
-	return sc.isPunct(j, '-') && sc.isPunct(j+2, '-') && sc.joined(j) && sc.joined(j+1) && sc.joined(j+2) &&
+	return sc.isPunct(j, '-') && sc.isPunct(j+2, '-') && sc.tight(j) && sc.joined(j+2) &&
 		sc.joined(j+3) && linkParticles.Has(sc.at(j+1).hash) && !sc.at(j+1).is(capital) && sc.nameable(j+3)
 }
 
@@ -304,7 +304,7 @@ func (sc *Scanner) wordWithin(j int) int {
 	if sc.at(k).kind == tokenWord && sc.at(k).cueIs(cue.Particle) && !sc.at(k).is(capital) {
 		k++
 	}
-	if k == j+1 && arabicArticles.Has(t.hash) && sc.isPunct(k, '-') && sc.joined(k) && sc.joined(k+1) { // Abdul-Rahman al-Tikriti
+	if k == j+1 && arabicArticles.Has(t.hash) && sc.isPunct(k, '-') && sc.tight(k) { // Abdul-Rahman al-Tikriti
 		k++
 	}
 	if sc.nameable(k) && !sc.at(k).is(lineBefore) && sc.at(k).size() > 1 {
@@ -323,7 +323,7 @@ func (sc *Scanner) linkBehind(j, n int, parts *[maxName]part) (next, end int) {
 	case p.initial && period, n > 1 && t.cueIs(cue.Suffix) && sc.isPunct(j, '.') && t.hash != hashSt:
 		return j + 1, j + 1
 	case sc.hyphenPart(j),
-		n == 1 && sc.isPunct(j, '_') && sc.joined(j) && sc.joined(j+1) && t.list.Given() >= words.Common && !t.is(allCaps) && sc.nameable(j+1): // Ann_Roe_intake.pdf
+		n == 1 && sc.isPunct(j, '_') && sc.tight(j) && t.list.Given() >= words.Common && !t.is(allCaps) && sc.nameable(j+1): // Ann_Roe_intake.pdf
 		return j + 1, j
 	case sc.smallLink(j): // Noor-ul-Ain
 		return j + 3, j

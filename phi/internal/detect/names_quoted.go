@@ -20,7 +20,7 @@ func (sc *Scanner) nickname(i int) int {
 		return i + 1
 	}
 	j := i - 1 // of what stands before
-	if sc.isPunct(j, '(') || sc.isPunct(j, ',') {
+	if sc.isOneOf(j, "(,") {
 		j--
 	}
 	w, p, n := sc.at(i+1), sc.at(j), sc.at(end+1)
@@ -63,7 +63,7 @@ func (sc *Scanner) quotedWords(i int) int {
 		return i
 	}
 	end := i + 2
-	if n := sc.at(end); sc.isPunct(end, '-') && sc.joined(end) && sc.joined(end+1) && sc.at(end+1).kind == tokenWord {
+	if n := sc.at(end); sc.isPunct(end, '-') && sc.tight(end) && sc.at(end+1).kind == tokenWord {
 		end += 2
 	} else if n.kind == tokenWord && n.isBut(capital, used|lineBefore) {
 		end++

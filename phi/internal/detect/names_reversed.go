@@ -27,7 +27,7 @@ func (sc *Scanner) lastFirst(i, n, comma int) int {
 		return i
 	}
 	r := reversedName{from: i, n: n, comma: comma, to: sc.givenNames(comma + 1)}
-	r.quoted = sc.quote(i-1) && (sc.isPunct(i-2, '=') || sc.isPunct(i-2, ':'))
+	r.quoted = sc.quote(i-1) && sc.isOneOf(i-2, "=:")
 	if sc.listGoesOn(&r) {
 		return i
 	}

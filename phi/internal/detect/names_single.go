@@ -60,7 +60,7 @@ func (sc *Scanner) articleOpens(i int) bool {
 // small letters: Co-signed.
 func (sc *Scanner) hyphenPrefix(i int) bool {
 	n := sc.at(i + 2)
-	return sc.isPunct(i+1, '-') && sc.joined(i+1) && sc.joined(i+2) && sc.toks[i].list.Given() < words.Common &&
+	return sc.isPunct(i+1, '-') && sc.tight(i+1) && sc.toks[i].list.Given() < words.Common &&
 		n.kind == tokenWord && !n.is(capital) && sc.lists.Get(n.hash).Word() > 0
 }
 
@@ -144,7 +144,7 @@ func (sc *Scanner) chatter(i int) bool {
 	if t.list.Word() > 0 || t.list.Drug() || !t.cueless() || sc.acronym(t) || sc.camelCase(t) {
 		return false
 	}
-	if sc.isPunct(j, ']') || sc.isPunct(j, '-') {
+	if sc.isOneOf(j, "]-") {
 		j--
 	}
 	return dayHalves.Has(sc.at(j).hash)

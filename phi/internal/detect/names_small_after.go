@@ -158,7 +158,7 @@ func (sc *Scanner) smallRun(i, j int) int {
 		if !sc.smallMember(to, l, to == j) {
 			return to
 		}
-		if to++; sc.isPunct(to, '-') && sc.joined(to) && sc.joined(to+1) && sc.at(to+1).kind == tokenWord &&
+		if to++; sc.isPunct(to, '-') && sc.tight(to) && sc.at(to+1).kind == tokenWord &&
 			!sc.at(to+1).is(used|capital) && !sc.at(to+1).cueIs(cue.Stop) {
 			to += 2
 		}

@@ -85,7 +85,7 @@ func (sc *Scanner) smallBracketed(i int) {
 		n.is(used|capital|lineBefore) ||
 		n.size() < 3 ||
 		!kin.Has(sc.at(i-1).hash) ||
-		!sc.isPunct(i+2, ')') && !sc.isPunct(i+2, ',') {
+		!sc.isOneOf(i+2, "),") {
 		return
 	}
 	if l := sc.lists.Get(n.hash); l.Given() >= words.Common && l.Word() < words.Common && n.cueless() {

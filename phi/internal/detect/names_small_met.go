@@ -10,7 +10,7 @@ import (
 // smallHalfBefore returns the index of the first half of the name at i that stands before a
 // hyphen, or i: maria-elena.
 func (sc *Scanner) smallHalfBefore(i int) int {
-	if p := sc.at(i - 2); sc.isPunct(i-1, '-') && sc.joined(i-1) && sc.joined(i) && p.kind == tokenWord && !p.is(used) &&
+	if p := sc.at(i - 2); sc.isPunct(i-1, '-') && sc.tight(i-1) && p.kind == tokenWord && !p.is(used) &&
 		sc.lists.Get(p.hash).Given() >= words.Common {
 		return i - 2
 	}
@@ -81,7 +81,7 @@ var (
 // thanks or of greeting: thx, bogdan.
 func (sc *Scanner) smallSigned() {
 	i := len(sc.toks) - 1
-	for i > 0 && sc.toks[i].kind == tokenPunct && (sc.isPunct(i, '.') || sc.isPunct(i, '!')) {
+	for i > 0 && sc.isOneOf(i, ".!") {
 		i--
 	}
 	if i < 1 || sc.toks[i].is(capital|used) || sc.toks[i].kind != tokenWord {

@@ -224,7 +224,7 @@ var (
 func (sc *Scanner) county(i int) int {
 	for j := i + 1; j < i+5; j++ {
 		t := sc.at(j)
-		if t.kind == tokenPunct && sc.text[t.start] == '-' && sc.joined(j) && sc.joined(j+1) {
+		if t.kind == tokenPunct && sc.text[t.start] == '-' && sc.tight(j) {
 			continue
 		}
 		if t.kind != tokenWord || !t.isBut(capital, used|lineBefore) {

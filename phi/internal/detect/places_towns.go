@@ -77,7 +77,7 @@ func (sc *Scanner) cityAt(i int) (end, tier int) {
 			}
 		}
 		j++
-		if sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) { // Winston-Salem
+		if sc.isPunct(j, '-') && sc.tight(j) { // Winston-Salem
 			if n == 0 {
 				phrase.Write(sc.lit(i))
 			}
@@ -148,7 +148,7 @@ func (sc *Scanner) longCity(i int) int {
 	if sc.at(end).hash == hashCity && sc.at(end).isBut(capital, lineBefore) {
 		end++
 	}
-	if sc.isPunct(end, '-') && sc.joined(end) && sc.joined(end+1) && sc.at(end+1).is(capital) {
+	if sc.isPunct(end, '-') && sc.tight(end) && sc.at(end+1).is(capital) {
 		end += 2 // New York-Presbyterian
 	}
 	return sc.cityState(i, end)
@@ -241,12 +241,12 @@ func (sc *Scanner) townAndState(i, end int, listed, in bool) int {
 func (sc *Scanner) linkedTown(i int) int {
 	j, links := i, 0
 	for n := 0; n < 4; n++ {
-		if !sc.isPunct(j+1, '-') || !sc.joined(j+1) || !sc.joined(j+2) {
+		if !sc.isPunct(j+1, '-') || !sc.tight(j+1) {
 			break
 		}
 		k := j + 2
 		if t := sc.at(k); t.kind == tokenWord && !t.is(capital) {
-			if !hyphenLinks.Has(t.hash) || !sc.isPunct(k+1, '-') || !sc.joined(k+1) || !sc.joined(k+2) {
+			if !hyphenLinks.Has(t.hash) || !sc.isPunct(k+1, '-') || !sc.tight(k+1) {
 				return i
 			}
 			k += 2

@@ -31,7 +31,7 @@ func (sc *Scanner) versionBefore(i int) bool {
 
 // browserBefore reports whether a browser is named before token i, perhaps with a slash between.
 func (sc *Scanner) browserBefore(i int) bool {
-	if sc.isPunct(i-1, '/') && sc.joined(i) && sc.joined(i-1) {
+	if sc.isPunct(i-1, '/') && sc.tight(i-1) {
 		i--
 	}
 	return browsers.Has(sc.at(i - 1).hash)
@@ -64,11 +64,11 @@ var (
 // slash: CFNetwork/1408.0.4 Darwin/22.5. Three numbers are a version unless they may be a
 // date; two are one behind another program's.
 func (sc *Scanner) versioned(i int) bool {
-	if !sc.isPunct(i+1, '/') || !sc.joined(i+1) || !sc.joined(i+2) || sc.at(i+2).kind != tokenNumber || sc.isPunct(i-1, '/') {
+	if !sc.isPunct(i+1, '/') || !sc.tight(i+1) || sc.at(i+2).kind != tokenNumber || sc.isPunct(i-1, '/') {
 		return false
 	}
 	parts, last := 1, i+2
-	for sc.isPunct(last+1, '.') && sc.joined(last+1) && sc.joined(last+2) && sc.at(last+2).kind == tokenNumber {
+	for sc.isPunct(last+1, '.') && sc.tight(last+1) && sc.at(last+2).kind == tokenNumber {
 		parts, last = parts+1, last+2
 	}
 	if parts == 3 && sc.at(last).size() != 2 && sc.at(last).size() != 4 {
@@ -76,7 +76,7 @@ func (sc *Scanner) versioned(i int) bool {
 	}
 	for i--; sc.at(i).kind == tokenNumber || sc.isPunct(i, '.'); i-- {
 	}
-	return (parts == 2 || parts == 3) && sc.isPunct(i, '/') && sc.joined(i) && sc.joined(i+1) && sc.at(i-1).kind == tokenWord
+	return (parts == 2 || parts == 3) && sc.isPunct(i, '/') && sc.tight(i) && sc.at(i-1).kind == tokenWord
 }
 
 // configures reports whether the name at i is a word of configuration: max: 30s, max=50,

@@ -117,7 +117,7 @@ func (sc *Scanner) numberedWords(j int) int {
 			return j
 		}
 		rare = rare || l.Word() == 0 && !sc.acronym(t) && t.size() > 1 || t.cueIs(cue.Road) && t.size() > 2
-		if k++; (sc.isPunct(k, '.') || sc.isPunct(k, '-') || sc.isPunct(k, '\'')) && sc.joined(k) &&
+		if k++; sc.isOneOf(k, ".-'") && sc.joined(k) &&
 			!sc.at(k+1).is(lineBefore) {
 			k++
 		}
@@ -287,7 +287,7 @@ func (sc *Scanner) zipTail(i int) int {
 		return i
 	}
 	if t.kind == tokenNumber && t.size() == 5 {
-		if sc.isPunct(i+1, '-') && sc.joined(i+1) && sc.joined(i+2) && sc.at(i+2).kind == tokenNumber &&
+		if sc.isPunct(i+1, '-') && sc.tight(i+1) && sc.at(i+2).kind == tokenNumber &&
 			sc.at(i+2).size() == 4 {
 			return i + 3
 		}

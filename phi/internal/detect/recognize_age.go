@@ -100,7 +100,7 @@ func (sc *Scanner) ageAndSex(i int, sex string) bool {
 	case !begins && p.hash != hashA && !sc.isPunct(i-1, ','):
 		return false
 	}
-	if sc.isPunct(next, ',') || sc.isPunct(next, '(') {
+	if sc.isOneOf(next, ",(") {
 		if begins && sex == "M" && !sc.joined(next+1) {
 			return true
 		}
@@ -108,7 +108,7 @@ func (sc *Scanner) ageAndSex(i int, sex string) bool {
 	}
 	n := sc.at(next)
 	return !n.is(lineBefore) &&
-		(presents.Has(n.hash) || n.size() == 1 && sc.isPunct(next+1, '/') && sc.joined(next+1) && sc.joined(next+2)) // c/o, s/p
+		(presents.Has(n.hash) || n.size() == 1 && sc.isPunct(next+1, '/') && sc.tight(next+1)) // c/o, s/p
 }
 
 var (

@@ -349,7 +349,7 @@ func (sc *Scanner) countryAt(i int) int {
 	}
 	for j := i + 1; j < i+6; j++ {
 		link := byte(' ')
-		if sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) { // Guinea-Bissau, but not Sierra-Leone, a person
+		if sc.isPunct(j, '-') && sc.tight(j) { // Guinea-Bissau, but not Sierra-Leone, a person
 			link = '-'
 			j++
 		}

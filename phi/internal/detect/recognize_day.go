@@ -151,7 +151,7 @@ func (sc *Scanner) birthYear(i int) {
 		if to := sc.numberWords(i); to > i+2 && !sc.at(i).is(lineBefore) && !sc.at(to).cueIs(cue.Unit|cue.Month) { // ten twelve sixty-one
 			sc.add(i, to, category.BirthDate)
 		}
-	case sc.isYear(i) && !(sc.isPunct(i+1, '-') || sc.isPunct(i+1, '/')):
+	case sc.isYear(i) && !sc.isOneOf(i+1, "-/"):
 		sc.add(i, i+1, category.BirthDate)
 	case t.size() <= 2 && sc.isPunct(i+1, '/'):
 		sc.birthMonth(i)
@@ -313,7 +313,7 @@ var (
 // birthMonth finds at token i, behind DOB and the like, a month and a year of two
 // digits: 8/88.
 func (sc *Scanner) birthMonth(i int) {
-	if y := sc.at(i + 2); sc.joined(i+1) && sc.joined(i+2) && y.kind == tokenNumber && y.size() == 2 &&
+	if y := sc.at(i + 2); sc.tight(i+1) && y.kind == tokenNumber && y.size() == 2 &&
 		monthOf(sc.lit(i)) && !day(sc.lit(i+2)) && !(sc.isPunct(i+3, '/') && sc.joined(i+3)) {
 		sc.add(i, i+3, category.BirthDate)
 	}

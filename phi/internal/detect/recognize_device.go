@@ -30,7 +30,7 @@ func (sc *Scanner) deviceID(i int) int {
 			break
 		}
 		end = j + 4
-		for sc.isPunct(end, '-') && sc.joined(end) && sc.joined(end+1) && sc.at(end+1).alnum() {
+		for sc.isPunct(end, '-') && sc.tight(end) && sc.at(end+1).alnum() {
 			end += 2
 		}
 	}
@@ -40,18 +40,18 @@ func (sc *Scanner) deviceID(i int) int {
 // serial returns the index behind the number that s/n announces, whose slash is token
 // i, or i: s/n 3R9K2Q, S/N: 8841-22.
 func (sc *Scanner) serial(i int) int {
-	if sc.at(i-1).hash != hashS || sc.at(i+1).hash != hashN || sc.strict || !sc.joined(i) || !sc.joined(i+1) {
+	if sc.at(i-1).hash != hashS || sc.at(i+1).hash != hashN || sc.strict || !sc.tight(i) {
 		return i
 	}
 	j := i + 2
-	if sc.isPunct(j, ':') || sc.isPunct(j, '#') {
+	if sc.isOneOf(j, ":#") {
 		j++
 	}
 	if t := sc.at(j); !t.alnum() || t.is(used|lineBefore) {
 		return i
 	}
 	from, to := sc.extent(j)
-	if c := sc.text[sc.toks[from].start:sc.toks[to-1].end]; from != j ||
+	if c := sc.textOf(from, to); from != j ||
 		len(c) < 5 ||
 		chars.CountDigits(c) == 0 ||
 		isDecimal(c) {

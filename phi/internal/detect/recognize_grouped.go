@@ -52,7 +52,7 @@ const (
 // partOfMore reports whether more of a number stands right before token i or right behind
 // those up to token to.
 func (sc *Scanner) partOfMore(i, to int) bool {
-	return sc.joined(i) && (sc.isPunct(i-1, '.') || sc.isPunct(i-1, '-')) || sc.isPunct(to, '.') && sc.tight(to)
+	return sc.joined(i) && sc.isOneOf(i-1, ".-") || sc.isPunct(to, '.') && sc.tight(to)
 }
 
 // mayBeSNOMED reports whether digits that begin as Visa's are a code of SNOMED CT: not as

@@ -15,7 +15,7 @@ import (
 // keyed judges whether the run behind a key word is an identifier. sure says that it is one
 // even if it is short, marked that a sign or a word such as number announces it.
 func (sc *Scanner) keyed(i, from, to int, cat category.Category, sure, marked bool) int {
-	c := sc.text[sc.toks[from].start:sc.toks[to-1].end]
+	c := sc.textOf(from, to)
 	if len(c) > 48 || IsUUID(c) && cat != category.MedicalRecord || isVersion(c) {
 		return i
 	}
@@ -363,7 +363,7 @@ func (sc *Scanner) likes(end, from, to int, cat category.Category) int {
 	size := sc.toks[to-1].end - sc.toks[from].start
 	for {
 		k := end
-		if sc.isPunct(k, ',') || sc.isPunct(k, '&') {
+		if sc.isOneOf(k, ",&") {
 			k++
 		}
 		if sc.at(k).hash == hashAnd {

@@ -70,7 +70,7 @@ func (sc *Scanner) behindHealthID(i int) bool {
 // perDeciliter reports whether the word at i is the end of a unit and no driver's
 // licence: Glucose (mg/dL): 112.
 func (sc *Scanner) perDeciliter(i int) bool {
-	return sc.at(i).hash == hashDL && sc.isPunct(i-1, '/') && sc.joined(i) && sc.joined(i-1)
+	return sc.at(i).hash == hashDL && sc.isPunct(i-1, '/') && sc.tight(i-1)
 }
 
 var hashDL = words.Hash("dl")

@@ -106,7 +106,7 @@ func (sc *Scanner) valueStart(i int) (from int, quote byte) {
 // isStatus reports whether the value from token from to token to only says why there is
 // none: Name: N/A.
 func (sc *Scanner) isStatus(from, to int, cat category.Category) bool {
-	value := sc.text[sc.toks[from].start:sc.toks[to-1].end]
+	value := sc.textOf(from, to)
 	return lexicon.IsStatus(cat, chars.Bytes(strings.TrimRight(value, ".")))
 }
 
@@ -117,7 +117,7 @@ func (sc *Scanner) declared(i, from, to int, quote byte) bool {
 	if quote != 0 || sc.isPunct(i, '=') {
 		return true
 	}
-	return sc.joined(i) && sc.joined(i+1) && sc.identifier(i-1) &&
+	return sc.tight(i) && sc.identifier(i-1) &&
 		!(to == from+1 && lexicon.TypeNames.Has(chars.Bytes(sc.lit(from))))
 }
 
@@ -126,7 +126,7 @@ func (sc *Scanner) declared(i, from, to int, quote byte) bool {
 func (sc *Scanner) changedValue(i int, quote byte, cat category.Category) int {
 	from := i + 4
 	if !sc.isPunct(i, quote) ||
-		!(sc.isPunct(i+1, '-') || sc.isPunct(i+1, '=')) ||
+		!sc.isOneOf(i+1, "-=") ||
 		!sc.isPunct(i+2, '>') ||
 		!sc.isPunct(i+3, quote) {
 		return i
@@ -164,7 +164,7 @@ func (sc *Scanner) endOfName(i int) bool {
 	default:
 		return false
 	}
-	if sc.at(j).is(used) || sc.joined(j) && (sc.isPunct(j-1, '_') || sc.isPunct(j-1, '-')) {
+	if sc.at(j).is(used) || sc.joined(j) && sc.isOneOf(j-1, "_-") {
 		return false
 	}
 	value := i + 1
@@ -187,7 +187,7 @@ func (sc *Scanner) endOfName(i int) bool {
 		if k++; sc.quoteMark(k) {
 			k++
 		}
-		if sc.isPunct(k, ':') || sc.isPunct(k, '=') {
+		if sc.isOneOf(k, ":=") {
 			return true
 		}
 	}
@@ -227,7 +227,7 @@ func (sc *Scanner) dateCall(i int) int {
 // identifier reports whether the label that ends with token i is written as
 // programs write names: lastName, last_name.
 func (sc *Scanner) identifier(i int) bool {
-	if sc.isPunct(i-1, '_') && sc.joined(i-1) && sc.joined(i) {
+	if sc.isPunct(i-1, '_') && sc.tight(i-1) {
 		return true
 	}
 	s := sc.lit(i)
@@ -253,7 +253,7 @@ func (sc *Scanner) addValue(from, to int, cat category.Category) int {
 // label, up to where a line, a list item or a quotation begins.
 func (sc *Scanner) labelBefore(i int) lexicon.Meaning {
 	j := i
-	if sc.isPunct(j-1, '"') || sc.isPunct(j-1, '\'') || sc.isPunct(j-1, '?') || sc.isPunct(j-1, ']') {
+	if sc.isOneOf(j-1, "\"'?]") {
 		j--
 	}
 	end := j
@@ -274,7 +274,7 @@ func (sc *Scanner) labelBefore(i int) lexicon.Meaning {
 		if !sc.toks[j].alnum() {
 			continue
 		}
-		key := sc.text[sc.toks[j].start:sc.toks[end-1].end]
+		key := sc.textOf(j, end)
 		if k := sc.lex.Classify(chars.Bytes(key)); k != (lexicon.Meaning{}) {
 			return k
 		}
@@ -355,7 +355,7 @@ func (sc *Scanner) labelLater(j int) bool {
 	if wide(j) {
 		return false
 	}
-	for k := j + 1; k < j+6 && k < len(sc.toks) && !sc.isPunct(k, ':') && !sc.isPunct(k, '='); k++ {
+	for k := j + 1; k < j+6 && k < len(sc.toks) && !sc.isOneOf(k, ":="); k++ {
 		if sc.toks[k].kind == tokenWord && wide(k) {
 			return true
 		}
@@ -438,7 +438,7 @@ func (sc *Scanner) holdsDay(from, to int) bool {
 		switch {
 		case t.cueIs(cue.Month | cue.Weekday | cue.Holiday), t.kind == tokenMixed, t.kind == tokenNumber && t.size() >= 4:
 			return true
-		case t.kind == tokenNumber && j+2 < to && sc.toks[j+1].kind == tokenPunct && sc.joined(j+1) && sc.joined(j+2):
+		case t.kind == tokenNumber && j+2 < to && sc.toks[j+1].kind == tokenPunct && sc.tight(j+1):
 			return true
 		}
 	}
@@ -513,7 +513,7 @@ func (sc *Scanner) smallValue(from, to int) bool {
 		return false
 	}
 	if n := sc.at(to); to < len(sc.toks) && !n.is(lineBefore) && !sc.isPunct(to, ';') &&
-		!sc.isPunct(to, '|') && !sc.isPunct(to, ',') && !sc.isPunct(to, '<') && n.start-sc.toks[to-1].end < 2 {
+		!sc.isOneOf(to, "|,<") && n.start-sc.toks[to-1].end < 2 {
 		return false
 	}
 	for j := from; j < to; j++ {

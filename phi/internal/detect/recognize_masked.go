@@ -31,7 +31,7 @@ func (sc *Scanner) maskedNumber(i int) int {
 		return i
 	}
 	if from := sc.maskBefore(i, 0); from < i {
-		if sc.isPunct(i+1, '-') && sc.joined(i+1) && sc.joined(i+2) && sc.at(i+2).alnum() {
+		if sc.isPunct(i+1, '-') && sc.tight(i+1) && sc.at(i+2).alnum() {
 			return i
 		}
 		cat := category.Card

@@ -57,7 +57,7 @@ func (sc *Scanner) shortDate(i int) {
 
 // monthAndDay reports whether a month and a day stand at token i: 3/15.
 func (sc *Scanner) monthAndDay(i int) bool {
-	return sc.at(i).kind == tokenNumber && sc.isPunct(i+1, '/') && sc.joined(i+1) && sc.joined(i+2) &&
+	return sc.at(i).kind == tokenNumber && sc.isPunct(i+1, '/') && sc.tight(i+1) &&
 		sc.at(i+2).kind == tokenNumber && monthOf(sc.lit(i)) && day(sc.lit(i+2))
 }
 

@@ -180,7 +180,7 @@ func wordByte(c byte) bool { return chars.IsLetter(c) || chars.IsDigit(c) || c >
 // code, which stand at the beginning of a line, or an attribute in a path of XPath:
 // @param, * @returns, @property; name/@value, extension[@url='…'].
 func (sc *Scanner) docTag(i int) bool {
-	if attributes.Has(sc.at(i+1).hash) && sc.joined(i) && (sc.isPunct(i-1, '/') || sc.isPunct(i-1, '[')) {
+	if attributes.Has(sc.at(i+1).hash) && sc.joined(i) && sc.isOneOf(i-1, "/[") {
 		return true
 	}
 	return docTags.Has(sc.at(i+1).hash) && (sc.toks[i].is(lineBefore) || sc.isPunct(i-1, '*') && sc.at(i-1).is(lineBefore))
@@ -197,7 +197,7 @@ var docTags = words.SetOf("param params return returns throws throw license depr
 // doe at example dot org, jane.doe [at] example.org. i is the word at.
 func (sc *Scanner) spokenEmail(i int) int {
 	from, to := i, i+1
-	bracketed := (sc.isPunct(i-1, '[') || sc.isPunct(i-1, '(')) && (sc.isPunct(i+1, ']') || sc.isPunct(i+1, ')'))
+	bracketed := sc.isOneOf(i-1, "[(") && sc.isOneOf(i+1, "])")
 	if bracketed {
 		from, to = i-1, i+2
 	}
@@ -217,7 +217,7 @@ func (sc *Scanner) spokenEmail(i int) int {
 func (sc *Scanner) spokenDomain(i int, signs bool) int {
 	dots := 0
 	for i++; dots < 4; i += 2 {
-		sign := signs && sc.joined(i) && sc.joined(i+1)
+		sign := signs && sc.tight(i)
 		if !sc.mailWord(i + 1) {
 			break
 		}
@@ -239,8 +239,7 @@ func (sc *Scanner) spokenDomain(i int, signs bool) int {
 // token i: jane dot roe, jane.roe.
 func (sc *Scanner) spokenLocal(i int) int {
 	for i > 1 && sc.mailWord(i-2) {
-		sign := sc.joined(i) && sc.joined(i-1) &&
-			(sc.isPunct(i-1, '.') || sc.isPunct(i-1, '_') || sc.isPunct(i-1, '-') || sc.isPunct(i-1, '+'))
+		sign := sc.tight(i-1) && sc.isOneOf(i-1, "._-+")
 		if sc.at(i-1).hash != hashDot && !sign {
 			break
 		}
@@ -314,7 +313,7 @@ func (sc *Scanner) url(i int) int {
 
 // webHost finds www.example.org at token i.
 func (sc *Scanner) webHost(i int) int {
-	if !sc.isPunct(i+1, '.') || !sc.joined(i+1) || !sc.joined(i+2) {
+	if !sc.isPunct(i+1, '.') || !sc.tight(i+1) {
 		return i
 	}
 	start := int(sc.toks[i].start)
@@ -469,7 +468,7 @@ var profileHosts = words.SetOf("facebook fb linkedin instagram twitter tiktok ve
 // as website announces: marisol-counseling.example/book.
 func (sc *Scanner) bareHost(j int) int {
 	k := j
-	for sc.isPunct(k+1, '-') && sc.joined(k+1) && sc.joined(k+2) && sc.at(k+2).alnum() {
+	for sc.isPunct(k+1, '-') && sc.tight(k+1) && sc.at(k+2).alnum() {
 		k += 2
 	}
 	if sc.isPunct(j-1, '/') ||

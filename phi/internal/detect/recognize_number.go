@@ -25,7 +25,7 @@ func (sc *Scanner) compound(i int) int {
 		}
 	}
 	from, to := sc.extent(i)
-	c := sc.text[sc.toks[from].start:sc.toks[to-1].end]
+	c := sc.textOf(from, to)
 	if len(c) > 64 {
 		return sc.longRun(i, from, to)
 	}
@@ -282,7 +282,7 @@ var (
 var releaseWords = words.SetOf("v version ver release build rev api model schema migration snapshot")
 
 func (sc *Scanner) portAfter(to int) int {
-	if (sc.isPunct(to, ':') || sc.isPunct(to, '/')) && sc.joined(to) && sc.joined(to+1) &&
+	if sc.isOneOf(to, ":/") && sc.tight(to) &&
 		sc.at(to+1).kind == tokenNumber {
 		return to + 2
 	}

@@ -15,7 +15,7 @@ func (sc *Scanner) numberedRoad(j int) int {
 		return j
 	}
 	k := j + 1
-	if sc.isPunct(k, '-') && sc.joined(k) && sc.joined(k+1) ||
+	if sc.isPunct(k, '-') && sc.tight(k) ||
 		n.kind == tokenWord && (highways.Has(n.hash) || n.hash == hashRoad) {
 		k++
 	} else if w.hash != hashUS {

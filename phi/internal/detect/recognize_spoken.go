@@ -94,7 +94,7 @@ func (sc *Scanner) numberWords(i int) int {
 			!t.cueIs(cue.Digit) && !numerals.Has(t.hash) && !lateOrdinals.Has(t.hash) && !ordinalUnits.Has(t.hash) {
 			break
 		}
-		if j++; sc.isPunct(j, '-') && sc.joined(j) && sc.joined(j+1) && sc.at(j+1).kind == tokenWord {
+		if j++; sc.isPunct(j, '-') && sc.tight(j) && sc.at(j+1).kind == tokenWord {
 			j++
 		}
 	}

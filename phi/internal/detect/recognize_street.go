@@ -120,7 +120,7 @@ func (sc *Scanner) houseNumberStarts(i int) bool {
 // token to: 608 1/2, 12 bis rue Lepic.
 func (sc *Scanner) houseNumberEnd(to int) int {
 	if half := sc.at(to); half.kind == tokenNumber && half.size() == 1 && !half.is(lineBefore|used) &&
-		sc.isPunct(to+1, '/') && sc.joined(to+1) && sc.joined(to+2) && sc.at(to+2).size() == 1 {
+		sc.isPunct(to+1, '/') && sc.tight(to+1) && sc.at(to+2).size() == 1 {
 		to += 3
 	}
 	if n := sc.at(to); n.kind == tokenWord && !n.is(capital|lineBefore|used) && n.size() <= 6 &&

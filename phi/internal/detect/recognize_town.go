@@ -139,7 +139,7 @@ func (sc *Scanner) townJoint(k int) int {
 		return k
 	}
 	k++
-	if !n.is(capital) && n.size() <= 5 && sc.isPunct(k+1, '-') && sc.joined(k+1) && sc.joined(k+2) &&
+	if !n.is(capital) && n.size() <= 5 && sc.isPunct(k+1, '-') && sc.tight(k+1) &&
 		sc.at(k+2).is(capital) {
 		k += 2
 	}

@@ -234,7 +234,13 @@ func (sc *Scanner) isOneOf(i int, signs string) bool {
 
 // tight reports whether token i stands right between its neighbours, without white
 // space on either side.
-func (sc *Scanner) tight(i int) bool { return sc.joined(i) && sc.joined(i+1) }
+func (sc *Scanner) tight(i int) bool {
+	if i <= 0 || i+1 >= len(sc.toks) {
+		return false
+	}
+	p, t, n := &sc.toks[i-1], &sc.toks[i], &sc.toks[i+1]
+	return (t.flags|n.flags)&spaceBefore == 0 && p.end == t.start && t.end == n.start
+}
 
 // foundBefore reports whether what was found last is of a category and ends right before
 // token i.
@@ -254,7 +260,7 @@ func (sc *Scanner) joined(i int) bool {
 // decimalPoint reports whether the period at i joins the number behind it to what
 // stands before: 98.6.
 func (sc *Scanner) decimalPoint(i int) bool {
-	return sc.isPunct(i, '.') && sc.joined(i) && sc.joined(i+1) && sc.at(i+1).kind == tokenNumber
+	return sc.isPunct(i, '.') && sc.tight(i) && sc.at(i+1).kind == tokenNumber
 }
 
 // wraps reports whether token i begins a line that goes on with the one before,

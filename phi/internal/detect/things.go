@@ -86,7 +86,7 @@ func (sc *Scanner) maybeThing(i int) int {
 	town := t.list.City() > 0
 	switch {
 	case n.kind == tokenPunct:
-		if b := sc.at(i + 2); sc.isPunct(i+1, '-') && sc.joined(i+1) && sc.joined(i+2) && b.kind == tokenWord && b.is(capital) {
+		if b := sc.at(i + 2); sc.isPunct(i+1, '-') && sc.tight(i+1) && b.kind == tokenWord && b.is(capital) {
 			return i + 3
 		}
 	case n.kind != tokenWord || n.is(lineBefore):

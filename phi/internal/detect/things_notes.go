@@ -78,7 +78,7 @@ func (sc *Scanner) personBefore(i int) bool {
 	if sc.toks[i].is(lineBefore) {
 		return false
 	}
-	if sc.isPunct(i-1, '.') || sc.isPunct(i-1, ':') {
+	if sc.isOneOf(i-1, ".:") {
 		p = sc.at(i - 2)
 		return p.cueIs(cue.Title) && sc.isPunct(i-1, '.') ||
 			sc.isPunct(i-1, ':') && (p.cueIs(cue.Relation|cue.Intro) || p.hash == hashName)

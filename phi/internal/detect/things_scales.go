@@ -13,7 +13,7 @@ import (
 func (sc *Scanner) signedTest(i int) bool {
 	t, end := &sc.toks[i], i+1
 	return signNames.Has(t.hash) && !t.is(allCaps) && !sc.joined(end) &&
-		(sc.isPunct(end, '+') || sc.isPunct(end, '-')) && sc.itemEnds(end+1)
+		sc.isOneOf(end, "+-") && sc.itemEnds(end+1)
 }
 
 // testResult reports whether the word at i is a sign that was tested for, with its
@@ -34,7 +34,7 @@ var (
 // behind the name of a test: Vineland-3, Bayley-4.
 func (sc *Scanner) edition(i int) bool {
 	n := sc.at(i + 2)
-	return sc.isPunct(i+1, '-') && !sc.personal(i, i+1) && sc.joined(i+1) && sc.joined(i+2) &&
+	return sc.isPunct(i+1, '-') && !sc.personal(i, i+1) && sc.tight(i+1) &&
 		n.kind == tokenNumber && n.size() == 1 && (!sc.joined(i+3) || sc.itemEnds(i+3))
 }
 

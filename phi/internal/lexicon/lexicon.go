@@ -129,8 +129,11 @@ func (l *Lexicon) Classify(key []byte) Meaning {
 	if mark.PlaceholderAt(key) > 0 {
 		return Meaning{}
 	}
-	var buf [64]byte
-	key = bareKey(buf[:0], key)
+	key = bareKey(key)
+	if i := bytes.IndexByte(key, '['); i > 0 { // address[0].line[1]
+		var buf [64]byte
+		key = withoutIndices(buf[:0], key, i)
+	}
 	var w Words
 	w.Split(key)
 	if w.N == 0 {
@@ -158,8 +161,8 @@ func (l *Lexicon) Classify(key []byte) Meaning {
 	return info
 }
 
-// bareKey returns a key without what formats and programs put around a name. It may use buf.
-func bareKey(buf, key []byte) []byte {
+// bareKey returns a key without what formats and programs put before and behind a name.
+func bareKey(key []byte) []byte {
 	if i := lastPathSegment(key); i > 0 {
 		key = key[i:]
 	}
@@ -171,9 +174,6 @@ func bareKey(buf, key []byte) []byte {
 	}
 	if custom, ok := bytes.CutSuffix(key, []byte("__c")); ok { // Salesforce: a custom field
 		key = custom
-	}
-	if i := bytes.IndexByte(key, '['); i > 0 { // address[0].line[1]
-		key = withoutIndices(buf, key, i)
 	}
 	return key
 }
