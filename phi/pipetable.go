@@ -137,5 +137,5 @@ func findPipeTable(text []byte, start int) (head, rule, end int) {
 
 // isPipeRule reports whether a line is a rule of a table: |---|:--|, +---+---+.
 func isPipeRule(line []byte) bool {
-	return len(bytes.Trim(line, "|+-=: \t\r\n")) == 0 && bytes.IndexAny(line, "|+") >= 0
+	return len(bytes.Trim(line, "|+-=: \t\r\n")) == 0 && bytes.ContainsAny(line, "|+")
 }

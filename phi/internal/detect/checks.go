@@ -32,33 +32,26 @@ func CardPrefix(s string) bool {
 	if len(s) < 4 {
 		return false
 	}
-	four := int(s[0]-'0')*1000 + int(s[1]-'0')*100 + int(s[2]-'0')*10 + int(s[3]-'0')
-	switch s[0] {
-	case '4':
-		return true
-	case '5':
-		return four >= 5000 && four < 5900
-	case '2':
-		return four >= 2221 && four <= 2720
-	case '3':
-		return four/100 == 34 ||
-			four/100 == 37 ||
-			four/100 == 36 ||
-			four/100 == 38 ||
-			four/10 == 300 ||
-			four/10 <= 305 && four/10 >= 300 ||
-			four/100 == 35
-	case '6':
-		return four == 6011 ||
-			four/100 == 65 ||
-			four >= 6440 && four < 6500 ||
-			four/100 == 62 ||
-			four == 6304 ||
-			four == 6759 ||
-			four/100 == 63 ||
-			four/100 == 67
+	four := chars.DigitsValue(s[:4])
+	for _, r := range cardPrefixes {
+		if four >= r[0] && four <= r[1] {
+			return true
+		}
 	}
 	return false
+}
+
+// cardPrefixes are the first four digits of payment cards.
+var cardPrefixes = [][2]int{
+	{4000, 4999},               // Visa
+	{2221, 2720},               // Mastercard
+	{5000, 5899},               // Mastercard, Maestro
+	{6300, 6399}, {6700, 6799}, // Maestro
+	{3400, 3499}, {3700, 3799}, // American Express
+	{3000, 3059}, {3600, 3699}, {3800, 3899}, // Diners Club
+	{3500, 3599},                             // JCB
+	{6011, 6011}, {6440, 6499}, {6500, 6599}, // Discover
+	{6200, 6299}, // UnionPay
 }
 
 // iban reports whether s, without spaces, passes the check of ISO 13616.

@@ -82,14 +82,21 @@ func (sc *Scanner) quotedWords(i int) int {
 // their own behind the quotation mark at i, as programs print the fields of a record:
 // {"Ann" "Roe" "1980-03-04"}. It returns the index behind them, or i.
 func (sc *Scanner) quotedApart(i int) int {
-	t, n := sc.at(i+1), sc.at(i+4)
-	if !sc.isPunct(i, '"') || !sc.isPunct(i+2, '"') || !sc.isPunct(i+3, '"') || !sc.isPunct(i+5, '"') || sc.joined(i+3) ||
-		t.kind != tokenWord || n.kind != tokenWord || !t.isBut(capital, used) || !n.isBut(capital, used) ||
-		t.list.Given() < words.Common || t.list.Word() >= words.Common || n.list.Word() >= words.Common || t.cueIs(cue.Month|cue.Weekday|cue.State|cue.Country|cue.PlaceStart) {
+	given, other := sc.at(i+1), sc.at(i+4)
+	if !sc.wordInQuotes(i) || !sc.wordInQuotes(i+3) || sc.joined(i+3) ||
+		given.list.Given() < words.Common || given.list.Word() >= words.Common || other.list.Word() >= words.Common ||
+		given.cueIs(cue.Month|cue.Weekday|cue.State|cue.Country|cue.PlaceStart) {
 		return i
 	}
 	sc.addName(i+1, i+2, true)
 	return sc.addName(i+4, i+5, true)
+}
+
+// wordInQuotes reports whether one word with a capital stands in the quotation marks of which
+// the first is token i.
+func (sc *Scanner) wordInQuotes(i int) bool {
+	t := sc.at(i + 1)
+	return sc.isPunct(i, '"') && t.kind == tokenWord && t.isBut(capital, used) && sc.isPunct(i+2, '"')
 }
 
 // nicknameAlone reports whether the nickname in the quotes at i and end, behind a name, is

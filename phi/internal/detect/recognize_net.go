@@ -278,20 +278,10 @@ var (
 	hashMail  = words.Hash("mail")
 )
 
+// isAtom reports whether c may stand in the local part of an address, RFC 5322, as people
+// write theirs.
 func isAtom(c byte) bool {
-	return chars.IsLetter(c) ||
-		chars.IsDigit(c) ||
-		c == '.' ||
-		c == '_' ||
-		c == '%' ||
-		c == '+' ||
-		c == '-' ||
-		c == '\'' ||
-		c == '&' ||
-		c == '~' ||
-		c == '!' ||
-		c == '$' ||
-		c == '*'
+	return chars.IsLetter(c) || chars.IsDigit(c) || strings.IndexByte("._%+-'&~!$*", c) >= 0
 }
 
 // url finds the URL around ://. Vocabularies are protected.

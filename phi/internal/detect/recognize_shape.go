@@ -113,16 +113,16 @@ func (s *shape) ofID() bool {
 	if s.n == 1 {
 		return s.total >= 6
 	}
-	return s.is(3, 4) ||
-		s.is(3, 2, 3) ||
-		s.is(2, 4) ||
-		s.is(2, 3) ||
-		s.is(2, 5) ||
-		s.is(5, 3) ||
-		s.is(4, 3) ||
-		s.is(6, 3) ||
-		s.is(4, 5)
+	for _, parts := range idShapes {
+		if s.is(parts...) {
+			return true
+		}
+	}
+	return false
 }
+
+// idShapes are how many digits the parts of numbers have that stand behind names.
+var idShapes = [][]int8{{3, 4}, {3, 2, 3}, {2, 4}, {2, 3}, {2, 5}, {5, 3}, {4, 3}, {6, 3}, {4, 5}}
 
 // ssn reports whether the number c has the parts of an SSN: 123-45-6789, 123.45.6789,
 // 123/45/6789, but not 123/00/6789.
