@@ -171,10 +171,7 @@ func (w *walker) object(i int32, around *surroundings) {
 		if mayBePath(key, value, &k) {
 			w.flattened(i, before, j, &k)
 		}
-		if v.person && k.Is(lexicon.RoleText) && k.Via != lexicon.ViaPolicy {
-			k = lexicon.Meaning{Mode: lexicon.Typed, Cat: Name, Via: lexicon.ViaSibling}
-		}
-		if v.mention || v.isLicence() {
+		if v.person || v.mention || v.isLicence() {
 			w.ofWhole(key, value, &k, &v)
 		}
 		ruled := k.Via == lexicon.ViaPolicy
@@ -197,10 +194,16 @@ func (w *walker) object(i int32, around *surroundings) {
 	}
 }
 
-// ofWhole gives a member the meaning that it has where all members together are a name that
-// a recognizer found, or the elements of a driver's licence.
+// ofWhole gives a member the meaning that it has where all members together refer to a person,
+// are a name that a recognizer found, or the elements of a driver's licence.
 func (w *walker) ofWhole(key, value *node, k *lexicon.Meaning, v *survey) {
-	if value.kind != kindString || k.Via == lexicon.ViaPolicy {
+	if k.Via == lexicon.ViaPolicy {
+		return
+	}
+	if v.person && k.Is(lexicon.RoleText) { // {"reference": "Patient/1", "display": "Ann Roe"}
+		*k = lexicon.Meaning{Mode: lexicon.Typed, Cat: Name, Via: lexicon.ViaSibling}
+	}
+	if value.kind != kindString {
 		return
 	}
 	switch name := w.text(key); {

@@ -280,9 +280,15 @@ var (
 
 // isAtom reports whether c may stand in the local part of an address, RFC 5322, as people
 // write theirs.
-func isAtom(c byte) bool {
-	return chars.IsLetter(c) || chars.IsDigit(c) || strings.IndexByte("._%+-'&~!$*", c) >= 0
-}
+func isAtom(c byte) bool { return atoms[c] }
+
+var atoms = func() (t [256]bool) {
+	for i := range t {
+		c := byte(i)
+		t[i] = chars.IsLetter(c) || chars.IsDigit(c) || strings.IndexByte("._%+-'&~!$*", c) >= 0
+	}
+	return
+}()
 
 // url finds the URL around ://. Vocabularies are protected.
 func (sc *Scanner) url(i int) int {
