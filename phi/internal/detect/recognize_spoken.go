@@ -148,3 +148,32 @@ func (sc *Scanner) dayInWords(i int, sure bool) int {
 	}
 	return i
 }
+
+// digitsApart returns the index behind the ten digits, or eleven with a 1 before, that
+// stand apart at token i, as people dictate a telephone number; or i. Where no word
+// says so they are one only if a digit is higher than questionnaires score.
+func (sc *Scanner) digitsApart(i int) int {
+	var digits [12]byte
+	n := 0
+	high := false
+	for t := sc.at(i); n < len(digits) && t.kind == tokenNumber && t.size() == 1 && !t.is(used) &&
+		(n == 0 || !t.is(lineBefore) && !sc.joined(i+n)); t = sc.at(i + n) {
+		digits[n] = sc.text[t.start]
+		high = high || digits[n] > '6'
+		n++
+	}
+	if n < 10 || n > 11 {
+		return i
+	}
+	told := sc.keyBefore(i, dictated)
+	if !told && (!high || n == 11 || sc.at(i-1).kind == tokenNumber || sc.at(i+n).kind == tokenNumber) {
+		return i // ten items of a questionnaire
+	}
+	if NANPDigits(string(digits[:n])) {
+		return sc.add(i, i+n, category.Phone)
+	}
+	return i
+}
+
+// dictated are words before a telephone number that is said digit by digit.
+var dictated = words.SetOf("number phone telephone cell mobile call text reach fax")
