@@ -11,7 +11,7 @@ const AmendmentFormat = "carebus-amendment/1"
 
 // An Amendment stands beside a plan some of whose objects came out otherwise
 // than planned, because another version, policy or key rebuilt them, or because
-// entries vanished from the log. It is written after the plan's objects and
+// entries were gone from the log. It is written after the plan's objects and
 // before the cursor is committed, and says what they hold.
 type Amendment struct {
 	Format  string          `json:"format"` // "carebus-amendment/1"

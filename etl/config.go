@@ -115,8 +115,8 @@ type Commit struct {
 	Adopted  bool // another writer had planned it
 	// Late says that the log's history had changed; see [HistoryLog].
 	Late bool
-	// Lost counts entries that were planned, but vanished from the log before
-	// they were written. The plan's [Amendment] lists them.
+	// Lost counts entries that were planned, and gone from the log before they
+	// were written. The plan's [Amendment] lists them.
 	Lost int
 }
 

@@ -35,7 +35,7 @@ type Verification struct {
 	Quarantined uint64 `json:"quarantined"`
 	Dropped     uint64 `json:"dropped"`
 	Refused     uint64 `json:"refused"` // by an amending writer
-	Lost        uint64 `json:"lost"`    // planned, and vanished from the log before they were written
+	Lost        uint64 `json:"lost"`    // planned, and gone from the log before they were written
 	Expired     uint64 `json:"expired"` // objects that retention took
 	Last        string `json:"last"`    // id up to which the log is carried
 	Head        string `json:"head"`    // SHA-256 of the last plan, in hex: to be kept elsewhere

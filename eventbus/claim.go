@@ -200,9 +200,9 @@ func (w *worker) take(ctx context.Context, what claiming) (next string, entries 
 	if !w.claims.tookOver {
 		w.claims.given, _ = parts[3].(string)
 	}
-	if vanished, _ := parts[1].([]any); len(vanished) > 0 {
-		w.bus.counters.lost.Add(uint64(len(vanished)))
-		w.bus.config.Logger.ErrorContext(ctx, "eventbus: entries vanished from the stream before they were handled", "stream", w.shard.events, "group", w.c.config.Group, "entries", len(vanished))
+	if gone, _ := parts[1].([]any); len(gone) > 0 {
+		w.bus.counters.lost.Add(uint64(len(gone)))
+		w.bus.config.Logger.ErrorContext(ctx, "eventbus: entries were gone from the stream before they were handled", "stream", w.shard.events, "group", w.c.config.Group, "entries", len(gone))
 	}
 	w.scheduleWaiting(parts[4])
 	claimed, _ := parts[2].([]any)

@@ -62,7 +62,7 @@ type ETLStatus struct {
 	Bytes       uint64      `json:"bytes"`
 	Quarantined uint64      `json:"quarantined"`
 	Dropped     uint64      `json:"dropped"` // left out on purpose
-	Lost        uint64      `json:"lost"`    // vanished from the log before they were written
+	Lost        uint64      `json:"lost"`    // gone from the log before they were written
 	Plans       uint64      `json:"plans"`
 	LagAgeMS    int64       `json:"lag_age_ms"` // of the oldest event that was read but isn't in the lake
 	Logs        []LogStatus `json:"logs"`

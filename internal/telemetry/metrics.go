@@ -106,8 +106,8 @@ var (
 	Retries      = Metric{"carebus.retries", "{message}", "Events put back to be tried again.", Counter, nil, nil}
 	Claims       = Metric{"carebus.claims", "{message}", "Events taken over from a consumer that fell silent, or after a retry's wait.", Counter, nil, nil}
 	DeadLettered = Metric{"carebus.dead_lettered", "{message}", "Events moved to the dead letters.", Counter, nil, nil}
-	Lost         = Metric{"carebus.lost", "{message}", "Acknowledged events that vanished before they were handled.", Counter, nil, nil}
-	Vanished     = Metric{"carebus.vanished", "{message}", "Events that this process published and Redis acknowledged, which a failover lost.", Counter, nil, nil}
+	Lost         = Metric{"carebus.lost", "{message}", "Entries that were gone from the stream before they were handled.", Counter, nil, nil}
+	Vanished     = Metric{"carebus.vanished", "{message}", "Acknowledged events of this process that were gone after a failover.", Counter, nil, nil}
 	Failovers    = Metric{"carebus.failovers", "{failover}", "Times that a shard's data was another server's than before.", Counter, nil, nil}
 	Hung         = Metric{"carebus.handler.hung", "{message}", "Events whose handler went on after its time, deaf to its context.", Counter, nil, nil}
 	Panics       = Metric{"carebus.handler.panics", "{panic}", "Handlers that panicked.", Counter, nil, nil}
@@ -137,7 +137,7 @@ var (
 	LakeBytes       = Metric{"carebus.lake.written", "By", "Bytes written to the lake.", Counter, nil, []string{Partition}}
 	LakeQuarantined = Metric{"carebus.lake.quarantined", "{message}", "Entries that no row could be made of.", Counter, nil, []string{Partition}}
 	LakeDropped     = Metric{"carebus.lake.dropped", "{message}", "Entries left out on purpose.", Counter, nil, []string{Partition}}
-	LakeLost        = Metric{"carebus.lake.lost", "{message}", "Entries that were planned but vanished before they were written.", Counter, nil, []string{Partition}}
+	LakeLost        = Metric{"carebus.lake.lost", "{message}", "Entries that were planned, and gone from the log before they were written.", Counter, nil, []string{Partition}}
 	LakePlans       = Metric{"carebus.lake.plans", "{plan}", "Batches committed.", Counter, nil, []string{Partition}}
 	LakeRetries     = Metric{"carebus.lake.retries", "{retry}", "Steps tried again after an outage.", Counter, nil, []string{Partition}}
 	BatchRows       = Metric{"carebus.lake.batch.rows", "{row}", "Events of a batch.", Histogram, counts, nil}
