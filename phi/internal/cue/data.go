@@ -95,6 +95,7 @@ var lists = []struct {
 		poa hcpoa dpoa polst molst dnr optum availity headspace simplepractice theranest noreply tagalog hmong cerner athenahealth labcorp fitbit garmin oura vercel github gitlab bitbucket jira datadog splunk salesforce twilio
 		prometheus benthos gerrit gradle kerberos okta haskell cron mysql elasticsearch logstash fluentd databricks dagster metabase tekton kinesis fargate redshift bigquery mailgun mailchimp zapier mixpanel drupal shopify zendesk
 		dropbox calendly allscripts kareo surescripts zocdoc talkspace webhook valkey sidekiq terraform ansible podman netsuite quickbooks xero supabase netlify heroku cloudflare fastly akamai webex doxy vonage plivo carelon magellan
+		sehr geehrte geehrter geehrten
 		starbucks honda toyota chevy chevrolet nissan subaru hyundai mazda bmw lexus volvo audi volkswagen tesla
 		telecom system code value reference resource bundle encounter observation condition procedure immunization careplan claim coverage organization location practitioner provider`},
 	{Medical, category.None, `cancer cancers disease syndrome disorder scale inventory sign test score criteria criterion index palsy lymphoma sarcoma carcinoma tumor cell cells law reflex reflexes level levels skin mask tendon tendinitis tendinopathy rupture staging maneuver manoeuvre procedure operation method classification stage grade phenomenon thyroiditis esophagus dementia chorea anemia contracture fracture nodes node

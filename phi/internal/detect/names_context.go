@@ -59,7 +59,7 @@ func (sc *Scanner) contextOfLine(i, end int, c *nameContext) {
 }
 
 // farewells end the line above a signature.
-var farewells = words.SetOf("regards sincerely cordially best truly faithfully respectfully warmly love yours wishes gratefully care xoxo hugs")
+var farewells = words.SetOf("thx tx tks ty cheers regards sincerely cordially best truly faithfully respectfully warmly love yours wishes gratefully care xoxo hugs")
 
 // contextBehind notes what stands behind the possible name from token i to token end.
 func (sc *Scanner) contextBehind(i, end int, c *nameContext) {
@@ -161,10 +161,13 @@ func (sc *Scanner) replyAt(i int) bool {
 func (sc *Scanner) numberBehind(i, end int, c *nameContext) {
 	listed := sc.toks[end].size() <= 2 && sc.isPunct(i-1, ',') && sc.at(i-2).kind == tokenNumber &&
 		sc.at(i-3).is(nameFound) // Jamal 12, Keisha 8
-	c.dose = !c.age && !listed && !sc.phoneBehind(end)
+	c.dose = !c.age && !listed && !sc.phoneBehind(end) && !militaryTime(sc.lit(end))
 	unit := sc.at(end + 1)
 	c.product = unit.cueIs(cue.Unit) && !unit.is(lineBefore) && !yearWords.Has(unit.hash)
 }
+
+// militaryTime reports whether s is a time of four digits: 0830.
+func militaryTime(s string) bool { return len(s) == 4 && s < "2400" && s[2] < '6' && s[0] < '2' }
 
 // openers are what people begin to say in a chat.
 var openers = words.SetOf("hello hi hey thanks thank hola sorry")

@@ -38,7 +38,7 @@ func (sc *Scanner) ownersDevice(i int) bool {
 		sc.lists.Get(words.Hash(s[:len(s)-1])).Given() > 0
 }
 
-var deviceWords = words.SetOf("iphone ipad macbook imac airpods phone android galaxy pixel laptop tablet watch pc desktop")
+var deviceWords = words.SetOf("iphone ipad macbook imac airpods phone android galaxy pixel laptop tablet watch pc desktop kindle echo chromebook surface thinkpad roku tv")
 
 // carets returns the index behind a name whose parts stand between carets, as labels and
 // HL7 have it, or between the stars of X12, and that begins at i; or i: SMITH^JOHN^Q,

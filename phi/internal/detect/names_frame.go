@@ -234,7 +234,7 @@ func (sc *Scanner) kinName(i int) bool {
 	if sc.appositive(i) {
 		return true
 	}
-	if sc.acronym(t) || sc.medicalShape(t) || !t.list.Named() || t.cueIs(cue.Stop) && t.list.Given() < words.Common {
+	if sc.acronym(t) || sc.medicalShape(t) && t.list.Given() < words.Common || !t.list.Named() || t.cueIs(cue.Stop) && t.list.Given() < words.Common {
 		return false
 	}
 	if n := sc.at(i + 1); n.kind == tokenPunct && sc.isPunct(i+1, ':') || n.kind == tokenNumber {

@@ -93,6 +93,7 @@ func (sc *Scanner) lineName(i int) int {
 	case ':':
 		sc.smallSpeaker(i - 1)
 		sc.timedSpeaker(i - 1)
+		sc.untoldSpeaker(i - 1)
 		return sc.roster(i)
 	case '?':
 		sc.nameAnswer(i)
@@ -244,6 +245,36 @@ func (sc *Scanner) timedSpeaker(i int) {
 	}
 }
 
+// untoldSpeaker notes the given name with which a line of a chat begins before the time around
+// the colon at token i, if another line begins so, and the other speaker's:
+//
+//	pavel 11:02 she is there twice
+//	zorva 11:03 which one
+func (sc *Scanner) untoldSpeaker(i int) {
+	if !sc.chatLine(i-2) || sc.at(i-2).is(used) {
+		return
+	}
+	for j := i + 2; j < min(len(sc.toks), i+speakerTokens); j++ {
+		if !sc.chatLine(j) {
+			continue
+		}
+		a, b := sc.listed(&sc.toks[i-2]), sc.listed(&sc.toks[j])
+		if a.Given() > 0 && b.Word() == 0 || b.Given() > 0 && a.Word() == 0 {
+			sc.addName(i-2, i-1, true)
+			sc.addName(j, j+1, true)
+			return
+		}
+	}
+}
+
+// chatLine reports whether a line of a chat begins at token i, with one word and a time.
+func (sc *Scanner) chatLine(i int) bool {
+	t := sc.at(i)
+	return t.kind == tokenWord && t.is(lineBefore) && t.size() >= 3 && t.cue == 0 && !sc.joined(i+1) &&
+		sc.at(i+1).kind == tokenNumber && sc.at(i+1).size() <= 2 && sc.isPunct(i+2, ':') && sc.joined(i+3) &&
+		sc.at(i+3).kind == tokenNumber && sc.at(i+3).size() == 2 && sc.at(i+4).kind == tokenWord && !sc.at(i+4).is(lineBefore)
+}
+
 // rosterEnd reports whether a list may end before token i: with its line or its
 // sentence, or what no list of names is part of.
 func (sc *Scanner) rosterEnd(i int) bool {
@@ -380,13 +411,14 @@ func (sc *Scanner) signature(i int) int {
 // at d, are the initials with which somebody signs: Will call on Monday. -KB
 func (sc *Scanner) signedInitials(i, d int) bool {
 	t := &sc.toks[i]
-	return i+1 == len(sc.toks) && t.kind == tokenWord && t.isBut(allCaps, used) && t.size() == 2 && !t.cueIs(^cue.Unit) &&
+	ends := i+1 == len(sc.toks) || sc.monthAndDay(i+1) && i+4 == len(sc.toks) // —GHW 9/9
+	return ends && t.kind == tokenWord && t.isBut(allCaps, used) && (t.size() == 2 || t.size() == 3) && !t.cueIs(^cue.Unit) &&
 		sc.joined(i) && d > 0 && !sc.joined(d) && (sc.sentenceEnd(d-1) || sc.toks[d].is(lineBefore)) && !negated.Has(t.hash)
 }
 
 // negated are letters that stand behind a dash for something else: what was not found, a
 // service.
-var negated = words.SetOf("si hi ah vh cp nv pe tb ot pt st rt eh op ip id ok")
+var negated = words.SetOf("si hi ah vh cp nv pe tb ot pt st rt eh op ip id ok dka ama awol prn")
 
 // sentenceEnd reports whether token i ends a sentence.
 func (sc *Scanner) sentenceEnd(i int) bool {

@@ -1,6 +1,8 @@
 package detect
 
 import (
+	"slices"
+
 	"github.com/carebus/carebus/phi/internal/cue"
 	"github.com/carebus/carebus/phi/internal/words"
 )
@@ -79,16 +81,17 @@ func (sc *Scanner) commonGiven(members []int) int {
 // sureOfList reports whether a list is one of names: a member is a name and hardly anything
 // else; two very common given names stand around "and"; or its end says or does something.
 func (sc *Scanner) sureOfList(members []int, ended bool) bool {
+	eponyms := !slices.ContainsFunc(members, func(k int) bool { return !sc.toks[k].cueIs(cue.Eponym) }) // Beck and Hamilton
 	for _, k := range members {
 		t := &sc.toks[k]
-		if l := t.list; l.Named() && l.Word() < words.Common && (!t.cueIs(cue.Eponym) || l.Surname() == words.Frequent) {
+		if l := t.list; l.Named() && l.Word() < words.Common && (!t.cueIs(cue.Eponym) || l.Surname() == words.Frequent && !eponyms) {
 			return true
 		}
 	}
 	if !ended {
 		return false
 	}
-	if a, b := &sc.toks[members[0]], &sc.toks[members[1]]; len(members) == 2 && a.list.Given() == words.Frequent && b.list.Given() == words.Frequent &&
+	if a, b := &sc.toks[members[0]], &sc.toks[members[1]]; len(members) == 2 && !(a.cueIs(cue.Eponym) && b.cueIs(cue.Eponym)) && a.list.Given() == words.Frequent && b.list.Given() == words.Frequent &&
 		!virtues.Has(a.hash) {
 		return true // Pat and Bob
 	}

@@ -106,10 +106,10 @@ func (sc *Scanner) hoursBehind(from, to int) bool {
 // Scores have the number behind the slash in common, or none.
 func (sc *Scanner) daysOfMonth(from, to int) bool {
 	if !sc.at(to+1).is(lineBefore) &&
-		(sc.isPunct(to, '&') || sc.at(to).hash == hashAnd || sc.isPunct(to, ',')) && sc.laterDay(from, to+1) {
+		(sc.isPunct(to, '&') || sc.isPunct(to, '+') || sc.at(to).hash == hashAnd || sc.isPunct(to, ',')) && sc.laterDay(from, to+1) {
 		return true
 	}
-	return (sc.isPunct(from-1, '&') || sc.at(from-1).hash == hashAnd) && sc.at(from-2).is(used) &&
+	return (sc.isPunct(from-1, '&') || sc.isPunct(from-1, '+') || sc.at(from-1).hash == hashAnd) && sc.at(from-2).is(used) &&
 		sc.laterDay(from-4, from)
 }
 
@@ -316,7 +316,7 @@ var (
 	entryWords    = words.SetOf("pt patient client clt ct called tc lvm spoke met saw seen session telehealth")
 	studies       = words.SetOf("cxr ct mri mra eeg ekg ecg echo xr xray us ultrasound mammogram colonoscopy egd dexa cath labs uds utox")
 	bodySides     = words.SetOf("r l rt lt right left bilaterally bilat od os ou")
-	doneOn        = words.SetOf("termed terminated mailed faxed posted processed received rcvd sent submitted resubmitted written refilled started stopped left booked moved canceled cancelled thru through given ended expired missed spoke done met married cx'd cxd r/s'd")
+	doneOn        = words.SetOf("revoked drawn printed ordered termed terminated mailed faxed posted processed received rcvd sent submitted resubmitted written refilled started stopped left booked moved canceled cancelled thru through given ended expired missed spoke done met married cx'd cxd r/s'd")
 	keptWords     = words.SetOf("log logs note notes rounds huddle report roster census agenda minutes list callback callbacks")
 	countWords    = words.SetOf("session sessions visit visits week wk day module step class unit room rm apt page pg lot epoch batch attempt items item attended scored recalled correct cell")
 	lastWords     = words.SetOf("last next prior previous upcoming")
