@@ -85,6 +85,7 @@ func hostileInputs(size int) map[string]string {
 		"*", "****1 ", "X-", "x", "•", "facebook.com/", "a_", "A_", "user a_", "?\nA: 1", "password 1!", "C/ A 1 ", "1 1/2 ", "RR 1 Box ", "A-a-", "A-on-", "A County ", "at the clinic ", "1)\n", "+1\n", "A\nHospital ", "1,", ",123456789", "|123456789", "Am A 1 ", "1 - ",
 		"one ", "one,", "A^", "on the 1st ", "1. de ", "MRN...", "until the ", "on A ", "A (A1) 1 ", "A-A 1 BDI 1 ", "10/8 & ", "born one ", "a (wife) ", "ZZZ 123 456 ", "Lindqvist-okafor-", "Guinea-", "(+62) ", "Hospital for Sick ",
 		"THE ", "the ", "THE AND OF LEE\n", "the and of lee\n", "Seen by the dr. of j. ann and the ", "AT GREEN VALLEY OF THE ", "THE 12 ELM OAK STREET ", "DR. A. B. THE AND OF ", "BATH, THE IN ", "VAN DER THE AND OF ",
+		"|---|---|\n", "| a | b |\n", "| Name | DOB |\n+--+--+\n", "Name,DOB\n", "[1:01 AM] A: ok ", "ann 1:01 a\n", "like A, seen ", "A (DOB: 1) ", "A+A", "a%40a.aa", "A, A, and ", "dear van de ",
 	} {
 		m[unit] = strings.Repeat(unit, size/len(unit)+1)[:size]
 	}

@@ -134,9 +134,10 @@ func TestDaysThatTheirPlaceTells(t *testing.T) {
 func TestDaysMovedAndNamed(t *testing.T) {
 	checkMarked(t, []marked{
 		"f/u (wk of {date:7/14}), the divorce was final yesterday, {date:5/6}. Appt moved to {date:3/31}.",
-		"Session was {date:8/12} by telehealth, authorized thru {date:8.30.24}, testing on {date:May 6 and 7}.",
+		"Session was {date:8/12} by telehealth, testing on {date:May 6 and 7}.",
 		"last purged {date:march 30}? she may 3 of them; they march 30 miles",
 		"on {date:xmas eve 2023}, on {date:New Year's Eve 2023} and on {date:Christmas Day 2023}",
-		"form version 02/12; v6.12.24; a score of 3/31; weak 2/2 pain",
+		"form version 02/12; v6.12.24; a score of 3/31; pain today, 8/10. Session was 9/10. Score moved to 4/10, calmer. They march 12!",
+		"CXR {date:2/2} showed it. Scheduled for release {date:05/09}, next rev {date:01/05}; pushed back to {date:3/31}",
 	})
 }

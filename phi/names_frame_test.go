@@ -97,7 +97,8 @@ func TestSurnamesOfEponyms(t *testing.T) {
 		"[{name:Johnson}]: Thank you.",
 		"[Agent {name:Brown}]: Hi, how can I help?",
 		"[10:08 AM] {name:Wright}: Thanks, got it.",
-		"[10:08 AM] {name:Zorvath}: we should talk about it",
+		"[10:08 AM] {name:Zorvath}: And we should talk about it",
+		"08:00 Foley: It drains well now. 10:15 - Walker: He uses it daily. [10:08 AM] Meds: He took them all.",
 		"[10:08:02] Keycloak: we should talk about it",
 		"[10:08 AM] Vitals: all of them normal today",
 		"Is there anything else, {name:Smith}?",
@@ -120,7 +121,7 @@ func TestParticlesOfNames(t *testing.T) {
 // What stands between two names of a list, or is joined to one.
 func TestNamesBesideNames(t *testing.T) {
 	checkMarked(t, []marked{
-		"Present were {name:Rebecca Walker}, {name:Zushisvili}, and {name:Laura Roberts}.",
+		"Present were {name:Rebecca Walker}, {name:Zushisvili}, {name:Tom Baker} and {name:Laura Roberts}. {name:Maria Lopez}, Physiatrist, and {name:Tom Baker}",
 		"Present were {name:Rebecca Walker}, Housekeeping, and {name:Laura Roberts}.",
 		"submitted by {name:Anna}+{name:Hall} today",
 		"The patient, {name:Robert H.}, from {place:NewYork-Presbyterian}, called.",
@@ -146,10 +147,32 @@ func TestNamesOfDevicesAndLists(t *testing.T) {
 func TestNamesByTablesAndForms(t *testing.T) {
 	checkMarked(t, []marked{
 		"The holder is {name:Zorvath} (SSN: {ssn:655-25-9655}). {name:Park} (MRN: {medical_record:1004026}) came. Hypertension (MRN: {medical_record:1234567})",
-		"Follow-up with {name:Zorvath} in 2 weeks. Follow-up with Imaging in 2 weeks.",
+		"Follow-up with Imaging in 2 weeks. Fields (DOB, SSN, MRN) are required",
 		"SUMMARY:\n{name:McCathie} has demonstrated growth.",
 		"Regards,\n{name:van Gijn}",
-		"The card assigned to {name:van Gijn} was lost. Estimada {name:Zorvath}, le confirmamos",
+		"The card assigned to {name:van Gijn} was lost. Mother: von Willebrand. Hi le Team,",
 		"[10:02 AM] {name:Grimes}: Hey there, can you send it?",
+	})
+}
+
+// What stands in parentheses ends with them, and a period without a space behind ends a
+// sentence.
+func TestNamesAndParentheses(t *testing.T) {
+	checkMarked(t, []marked{
+		"{name:Ana Roe} (DOB: {birth_date:1/2/1980}) reports sleeping well",
+		"{name:Ana Roe} (MRN: {medical_record:22841}) came today. (Phone: {phone:(617) 555-0143}) is hers",
+		"He was calm.{name:Maria}(wife) was upset. client left.{name:Jessica}(CM) notified",
+	})
+}
+
+// Findings, trades and things stand where persons do.
+func TestThingsInApposition(t *testing.T) {
+	checkMarked(t, []marked{
+		"positive for Norovirus, treated with fluids; order for Cologuard, reviewed",
+		"A case of Graves, treated with methimazole. A case of Takotsubo, treated with rest",
+		"woman with infection, Klebsiella, treated; patient is calm, Euthymic, seen today",
+		"{name:Maria Lopez} from Radiology called. Blue urine followed by Brown. Could it be thyroid, Graves?",
+		"{name:Jane Roe}, Recurrent Falls, UTI. Bupivacaine Regional. A McFlurry and McNuggets",
+		"Topic: JOY, you can feel it. Lots-Phone, solar Lentigo noted",
 	})
 }

@@ -21,7 +21,7 @@ var lists = []struct {
 		mum mama papa auntie nana abuela abuelo grandparents parents twins nieces nephews cousins brothers sisters kids sons daughters classmate housemate coworker ex interpreter pcp bf gf hubby sis bro principal pharmacist dentist paramedic emt advocate mentor tutor midwife doula chaplain dietitian neighbour flatmate carer mgr
 		stepbrother stepsister godmother godfather hijo hija esposa esposo madre padre hermano hermana novio novia nieto nieta gran granny grandad granddad nan stepfather`},
 	{Intro, category.None, `named called name initials signed sincerely regards cheers attn attention aka alias nee introduce soy llamo`},
-	{Greeting, category.None, `dear estimado estimada querido querida hi hello hey thanks thank hola bonjour merci gracias danke grazie obrigado`},
+	{Greeting, category.None, `dear hi hello hey thanks thank hola bonjour merci gracias danke grazie obrigado`},
 
 	{Key, category.MedicalRecord, `mrn mrns mr# medrec chart charts emr ehr emrn`},
 	{Key, category.SSN, `ssn ss# personnr personnummer fødselsnummer socsec itin tin sin nino`},
@@ -93,8 +93,8 @@ var lists = []struct {
 		sex gender amish mennonite mormon sikh hasidic talar hilar dura cardia cava galea pinna labrum milia concha parvo sitz bougie alcon
 		appt roi auth0 onelogin keycloak cognito dap birp girp pirp
 		poa hcpoa dpoa polst molst dnr optum availity headspace simplepractice theranest noreply tagalog hmong cerner athenahealth labcorp fitbit garmin oura vercel github gitlab bitbucket jira datadog splunk salesforce twilio
-		prometheus benthos gerrit gradle kerberos okta haskell cron mysql elasticsearch logstash fluentd databricks dagster metabase tekton kinesis fargate redshift bigquery mailgun mailchimp zapier mixpanel drupal shopify zendesk
-		dropbox calendly allscripts kareo surescripts zocdoc talkspace webhook valkey sidekiq terraform ansible podman netsuite quickbooks xero supabase netlify heroku cloudflare fastly akamai webex doxy vonage plivo carelon magellan
+		benthos gradle kerberos okta mysql elasticsearch logstash fluentd databricks dagster metabase tekton fargate redshift bigquery mailgun mailchimp zapier mixpanel drupal shopify zendesk
+		dropbox calendly allscripts surescripts zocdoc talkspace webhook valkey sidekiq terraform ansible netsuite quickbooks supabase netlify heroku cloudflare fastly akamai webex vonage plivo carelon magellan
 		sehr geehrte geehrter geehrten
 		starbucks honda toyota chevy chevrolet nissan subaru hyundai mazda bmw lexus volvo audi volkswagen tesla
 		telecom system code value reference resource bundle encounter observation condition procedure immunization careplan claim coverage organization location practitioner provider`},
@@ -115,7 +115,7 @@ var lists = []struct {
 	{Particle, category.None, `de van von der den del della delle dei degli dell di da do dos das la le les los las du des al el bin ibn ben ter ten af av zu y e san santa mac st bint abu ould nad pod pri na am im sur sous aux au zum`},
 	{Company, category.None, `pharma pharmaceuticals inc llc ltd corp corporation company co plc gmbh ag sa bv group holdings partners associates solutions systems technologies services industries enterprises bank insurance consulting labs llp limited sons brothers`},
 	{Date, category.BirthDate, `born dob birthdate birthday birth birthdays nacimiento d.o.b`},
-	{Date, category.None, `on since by until till thru before after dated date from through during admitted discharged seen visit visited appointment appointments appt appts mtg visits sessions admit lmp edd dos rtc scheduled follow followup started ended expires expiry exp due effective eff filed dated relapsed sober hearing stopped sched resched supervision cx recd surgery court replaced implanted extubated intubated transferred delivered readmit readmitted`},
+	{Date, category.None, `on since by until till before after dated date from through during admitted discharged seen visit visited appointment appointments appt appts mtg visits sessions admit lmp edd dos rtc scheduled follow followup started ended expires expiry exp due effective eff filed dated relapsed sober hearing stopped sched resched supervision cx recd surgery court replaced implanted extubated intubated transferred delivered readmit readmitted`},
 	{Unit, category.None, `mg mcg g kg ml l dl mmol meq units unit iu cm mm m km in ft lb lbs oz bpm mmhg percent pct hours hour hrs hr minutes minute mins min days day weeks week months month years year yrs yr times x tabs tab tablets tablet capsules capsule pills pill puffs puff drops
 		dollars usd eur cents points point doses dose grams milligrams pounds inches feet beats calories kcal cc degrees sessions session visits episodes patients people participants people percent k bytes kb mb gb ms seconds second sec items copies`},
 	{Numeral, category.None, `ninety ninety-one hundred`},

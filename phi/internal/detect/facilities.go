@@ -91,17 +91,23 @@ func (sc *Scanner) general(i int) int {
 		!t.isBut(capital, used|lineBefore) ||
 		n.kind == tokenWord && n.is(capital) && !n.is(lineBefore) ||
 		p.list.Given() == words.Frequent ||
-		!namesHospital(p) ||
+		!sc.namesHospital(p, t.hash == hashRegional) ||
 		sc.acronym(p) != sc.acronym(t) {
 		return i
 	}
 	return sc.cityState(i, j+1)
 }
 
-// namesHospital reports whether hospitals that are general or regional are called by a word: a
-// town, a house of care, or one that means nothing else.
-func namesHospital(t *token) bool {
-	return t.list.Word() == 0 || t.list.City() > 0 || townWords.Has(t.hash) || houseNames.Has(t.hash) && t.hash != hashGeneral
+// namesHospital reports whether hospitals that are general, or regional, are called by a word:
+// a town, a house of care, or one that means nothing else.
+func (sc *Scanner) namesHospital(t *token, regional bool) bool {
+	switch {
+	case t.list.City() > 0, townWords.Has(t.hash), houseNames.Has(t.hash) && t.hash != hashGeneral:
+		return true
+	case regional:
+		return sc.rareWord(t) && t.size() > 4
+	}
+	return t.list.Word() == 0
 }
 
 // weakFacility are words that end the name of a place only behind a proper
@@ -255,7 +261,7 @@ func (sc *Scanner) personFrom(i, end int) bool {
 		name--
 	}
 	t, last := &sc.toks[i], &sc.toks[end-1]
-	return sc.foundBefore(name+1, category.Name) && t.list.Word() < words.Frequent && (end > i+1 || !sc.acronym(t)) &&
+	return end > i+1 && !t.is(allCaps) && sc.foundBefore(name+1, category.Name) && t.list.Word() < words.Frequent &&
 		(last.list.Word() < words.Common || last.cueIs(cue.Facility) || houseNames.Has(last.hash))
 }
 

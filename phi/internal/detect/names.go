@@ -87,7 +87,7 @@ func (sc *Scanner) nameAtSign(i int) int {
 func (sc *Scanner) plusSurname(i int) int {
 	t := sc.at(i + 1)
 	if !sc.tight(i) || !sc.at(i-1).is(nameFound) || t.kind != tokenWord ||
-		!t.isBut(capital, used) || sc.acronym(t) || t.list.Surname() < words.Common && t.list.Word() > 0 {
+		sc.at(i-2).is(nameFound) || !t.isBut(capital, used) || sc.acronym(t) || t.list.Surname() < words.Common {
 		return i + 1
 	}
 	return sc.addName(i+1, i+2, false)
@@ -309,10 +309,13 @@ func (sc *Scanner) toldByForm(i int) int {
 	return i
 }
 
-// methodCall reports whether the word at i is the method that code calls: scope.Len().
+// methodCall reports whether the word at i is the method that code calls: scope.Len(), unsafe.Pointer(&f).
+// Names stand so where the space behind a period is missing.
 func (sc *Scanner) methodCall(i int) bool {
-	p := sc.at(i - 2)
-	return sc.isPunct(i+1, '(') && sc.isPunct(i-1, '.') && sc.tight(i-1) && p.kind == tokenWord &&
+	p, name := sc.at(i-2), sc.toks[i].list
+	arguments := sc.isPunct(i+2, ')') || name.Given() < words.Common && name.Surname() < words.Common &&
+		(sc.isPunct(i+2, '&') || sc.isPunct(i+2, '*'))
+	return arguments && sc.isPunct(i+1, '(') && sc.isPunct(i-1, '.') && sc.tight(i-1) && p.kind == tokenWord &&
 		!p.is(capital) && !p.cueIs(cue.Title)
 }
 

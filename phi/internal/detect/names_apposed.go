@@ -19,17 +19,35 @@ func (sc *Scanner) apposed(i, end int) bool {
 // 65-year-old male, Nelson, admitted to; a patient like Daavid, who was.
 func (sc *Scanner) apposedName(i int) bool {
 	t := &sc.toks[i]
-	l, comma := t.list, sc.isPunct(i-1, ',')
+	l, p, comma := t.list, sc.at(i-1), sc.isPunct(i-1, ',')
 	named := l.Given() >= words.Common || l.Surname() == words.Frequent
 	switch {
 	case comma && !sc.isPunct(i+1, ','),
-		!named && (l.Word() > 0 || l.City() > 0 || !t.cueless() || t.is(allCaps)),
+		!named && (!sc.rareWord(t) || t.is(allCaps)),
 		t.cueIs(cue.Stop | cue.Medical | cue.Facility),
-		comma && t.cueIs(cue.Eponym) && !personNouns.Has(sc.at(i-2).hash): // with asthma, Graves, seen
+		t.cueIs(cue.Eponym) && (p.hash == hashOf || comma && !personNouns.Has(sc.at(i-2).hash)): // with asthma, Graves, seen
+		return false
+	case !named && (comma || p.hash == hashOf): // with infection, Klebsiella, treated with
+		return sc.apposed(i, i+1) && sc.doneSomewhere(i+2)
+	case !named && p.hash == hashFor && !singledOut.Has(sc.at(i-2).hash): // positive for Norovirus
 		return false
 	}
-	return sc.apposed(i, i+1) && !sc.acronym(t) && !l.Drug() && (named || !sc.medicalShape(t))
+	return sc.apposed(i, i+1) && !sc.acronym(t) && !l.Drug()
 }
+
+// singledOut stand before "for" and a person.
+var singledOut = words.SetOf("specifically especially particularly considering")
+
+// doneSomewhere reports whether what stands at token i, behind a comma, was done with a person
+// in some place or on some day: seen at, currently admitted to, who was.
+func (sc *Scanner) doneSomewhere(i int) bool {
+	if wentOnWith.Has(sc.at(i).hash) && wasDone.Has(sc.at(i+1).hash) {
+		i++
+	}
+	return sc.at(i).hash == hashWho || wasDone.Has(sc.at(i).hash) && whereWords.Has(sc.at(i+1).hash)
+}
+
+var whereWords = words.SetOf("at in on by to here from last")
 
 // leadsTo reports whether token i leads to who a person is: a comma behind one
 // that the sentence speaks of, "like", similar "to", a case "of".

@@ -50,7 +50,7 @@ func (sc *Scanner) partsBeside(sp *Span) {
 		}
 	case ',':
 		if chars.IsUpper(third) || third == 'a' && next == ' ' {
-			sc.listedBeside(sc.tokenAt(sp.End) + 1)
+			sc.listedBeside(sc.tokenAt(sp.Start), sc.tokenAt(sp.End)+1)
 		}
 		if chars.IsDigit(third) { // Ethel, 95
 			sc.ageBeside(sc.tokenAt(sp.End) + 1)
@@ -62,20 +62,35 @@ func (sc *Scanner) partsBeside(sp *Span) {
 	}
 }
 
-// listedBeside notes the word at token i, behind a name and a comma, if no list holds it and a
-// further name stands behind it: Ana Roe, Rushisvili, and Rich Day.
-func (sc *Scanner) listedBeside(i int) {
-	next := i + 1
-	if sc.isPunct(next, ',') {
-		next++
+// listedBeside notes the word at token i, behind the name at token name and a comma, if no list
+// holds it and it stands in a list of three other names or more: Ana Roe, Zushi, Rich Day, and
+// Joy Moon. Among two a trade stands as well.
+func (sc *Scanner) listedBeside(name, i int) {
+	t, next := sc.at(i), sc.nextListed(i+1)
+	if next == i+1 || !sc.at(next).is(nameFound) || t.kind != tokenWord || !t.isBut(capital, used|lineBefore) ||
+		!sc.rareWord(t) || sc.acronym(t) {
+		return
 	}
-	if sc.at(next).hash == hashAnd {
-		next++
+	end := next
+	for sc.at(end).is(nameFound) {
+		end++
 	}
-	if t := sc.at(i); next > i+1 && sc.at(next).is(nameFound) && t.kind == tokenWord && t.isBut(capital, used|lineBefore) &&
-		sc.rareWord(t) && !sc.acronym(t) {
+	further := sc.nextListed(end)
+	if further > end && sc.at(further).is(nameFound) || sc.isPunct(name-1, ',') && sc.at(name-2).is(nameFound) {
 		sc.addName(i, i+1, true)
 	}
+}
+
+// nextListed returns the index of the next item of a list behind one that ends before token i,
+// or i.
+func (sc *Scanner) nextListed(i int) int {
+	if sc.isPunct(i, ',') {
+		i++
+	}
+	if sc.at(i).hash == hashAnd {
+		i++
+	}
+	return i
 }
 
 // quotesBeside notes the other half of the name in the quotes that stand at the tokens before

@@ -113,7 +113,7 @@ func (sc *Scanner) agedBehind(k int) bool {
 func (sc *Scanner) signBehind(i, end int, c *nameContext) {
 	switch sc.text[sc.toks[end].start] {
 	case ':':
-		c.stamped = sc.stampEnds(i) && (sc.sentenceFrom(end+1) || sc.replyAt(end+1))
+		c.stamped = sc.stampEnds(i) && (sc.sentenceFrom(end+1) || sc.replyAt(end+1) || replies.Has(sc.at(end+1).hash))
 		if c.start {
 			c.speaker = sc.isPunct(end+1, '"') ||
 				sc.isPunct(end+1, '\\') && sc.isPunct(end+2, '"') ||
@@ -121,7 +121,7 @@ func (sc *Scanner) signBehind(i, end int, c *nameContext) {
 		}
 	case ']':
 		open := i - 1
-		if role := sc.at(open); role.kind == tokenWord && role.is(capital) { // [Agent Brown]
+		if chatRoles.Has(sc.at(open).hash) { // [Agent Brown]
 			open--
 		}
 		if end == i+1 && sc.isPunct(end+1, ':') && sc.isPunct(open, '[') && sc.at(open).is(lineBefore) {
@@ -129,23 +129,28 @@ func (sc *Scanner) signBehind(i, end int, c *nameContext) {
 		}
 	case '?', '!':
 		if q := sc.at(i - 2); sc.isPunct(i-1, ',') && q.kind == tokenWord && !q.is(capital) {
-			c.told, c.asked = true, true
+			c.told, c.asked = true, askedBefore.Has(q.hash)
 		}
 	}
 }
 
-// stampEnds reports whether the time of a message in a chat ends right before token i:
-// [10:08 AM], 10:08 -.
+// stampEnds reports whether the time of a message, as chats write it, ends right before token
+// i: [10:08], 10:08 AM -. Charts have bare times.
 func (sc *Scanner) stampEnds(i int) bool {
 	j := i - 1
-	if sc.isOneOf(j, "]-") {
+	chat := sc.isPunct(j, ']')
+	if chat || sc.isPunct(j, '-') {
 		j--
 	}
 	if dayHalves.Has(sc.at(j).hash) {
+		chat = true
 		j--
 	}
-	return sc.at(j).kind == tokenNumber && sc.isPunct(j-1, ':') && sc.at(j-2).kind == tokenNumber
+	return chat && sc.at(j).kind == tokenNumber && sc.isPunct(j-1, ':') && sc.at(j-2).kind == tokenNumber
 }
+
+// replies are how messages begin that are a word or two, or speak of who writes.
+var replies = words.SetOf("ok okay yes no yep nope sure thanks lol hey hi hello perfect got and i i'm i'll can could did do are sorry please will")
 
 // replyAt reports whether a sentence of one or two words stands at token i: Will do.
 func (sc *Scanner) replyAt(i int) bool {
@@ -155,6 +160,9 @@ func (sc *Scanner) replyAt(i int) bool {
 	}
 	return sc.sentenceEnd(i+1) || sc.at(i+1).kind == tokenWord && sc.sentenceEnd(i+2)
 }
+
+// askedBefore stand before the name at the end of a question: anything else, Brown?
+var askedBefore = words.SetOf("else you okay ok alright now there today")
 
 // numberBehind notes what the number at end, behind the possible name that begins at i, may
 // be: a dose, unless it is an age or a telephone number; or a quantity of a product.
@@ -168,6 +176,9 @@ func (sc *Scanner) numberBehind(i, end int, c *nameContext) {
 
 // militaryTime reports whether s is a time of four digits: 0830.
 func militaryTime(s string) bool { return len(s) == 4 && s < "2400" && s[2] < '6' && s[0] < '2' }
+
+// chatRoles stand before the name of who speaks in a chat.
+var chatRoles = words.SetOf("agent rep representative operator advisor support staff nurse counselor therapist coach caller client patient member provider clinician moderator")
 
 // openers are what people begin to say in a chat.
 var openers = words.SetOf("hello hi hey thanks thank hola sorry")

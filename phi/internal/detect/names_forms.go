@@ -34,7 +34,7 @@ func (sc *Scanner) formed(i int) int {
 // devices are called in networks: Gwendolyns-iPhone, Marias-MacBook-Pro.
 func (sc *Scanner) ownersDevice(i int) bool {
 	s := sc.lit(i)
-	return len(s) > 3 && s[len(s)-1] == 's' && deviceWords.Has(sc.at(i+2).hash) && sc.joined(i+2) &&
+	return len(s) > 3 && s[len(s)-1] == 's' && sc.toks[i].list.Word() == 0 && deviceWords.Has(sc.at(i+2).hash) && sc.joined(i+2) &&
 		sc.lists.Get(words.Hash(s[:len(s)-1])).Given() > 0
 }
 

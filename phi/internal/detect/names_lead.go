@@ -46,8 +46,8 @@ func (sc *Scanner) particlesLed(i int, c *nameContext) {
 	}
 	if title := sc.courtesy(from); title < from {
 		from = title
-	} else if label := sc.at(from - 2); !sc.at(from-1).cueIs(cue.Greeting) && !sc.tellsTo(i, from-1) &&
-		!(sc.isPunct(from-1, ':') && (label.cueIs(cue.Intro|cue.Relation) || labelWordsOfPersons.Has(label.hash))) &&
+	} else if label := sc.at(from - 2); sc.at(from-1).hash != hashDear && !sc.tellsTo(i, from-1) &&
+		!(sc.isPunct(from-1, ':') && !kin.Has(label.hash) && (label.cueIs(cue.Intro|cue.Relation) || labelWordsOfPersons.Has(label.hash))) &&
 		!(sc.at(from).is(lineBefore) && sc.isPunct(from-1, ',') && farewells.Has(label.hash)) {
 		return
 	}
@@ -210,7 +210,7 @@ func (sc *Scanner) tellsTo(i, j int) bool {
 	p, q := sc.at(j), sc.at(j-1)
 	switch p.hash {
 	case hashWith, hashW:
-		if sc.talked(j-1) || q.hash == hashUp && sc.rareWord(&sc.toks[i]) { // follow-up with Zorva
+		if sc.talked(j - 1) {
 			return true
 		}
 	case hashPer:
@@ -294,6 +294,7 @@ var (
 	dossiers     = words.SetOf("file chart household residence estate wedding funeral twins")
 	hashW        = words.Hash("w")
 	hashMme      = words.Hash("mme")
+	hashDear     = words.Hash("dear")
 	goWords      = words.SetOf("goes go going went gone")
 	hashLaw      = words.Hash("law")
 	lowerTitles  = words.SetOf("nurse doctor officer judge detective sergeant pastor professor coach rabbi deputy")

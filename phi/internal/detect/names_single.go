@@ -83,9 +83,12 @@ func (sc *Scanner) calledSo(p part, c *nameContext, said bool) bool {
 func (sc *Scanner) doneBy(i int) bool {
 	t, n := &sc.toks[i], sc.at(i+1)
 	return t.list.Surname() == words.Frequent && !t.is(allCaps) && !t.cueIs(cue.Stop|cue.Month) &&
-		sc.at(i-1).hash == hashBy && doneBy.Has(sc.at(i-2).hash) &&
+		sc.at(i-1).hash == hashBy && filedBy.Has(sc.at(i-2).hash) &&
 		(n.is(lineBefore) || n.kind == tokenPunct && !sc.joined(i+2) || n.cueIs(cue.Stop) && !n.is(capital))
 }
+
+// filedBy are what persons do with papers, behind which hardly a thing is said to do it.
+var filedBy = words.SetOf("filed initiated signed cosigned authored written reviewed approved requested completed dictated documented")
 
 // complaints are verbs of patients and not of those whose name a finding has: Frey denies pain.
 var complaints = words.SetOf("reports reported denies denied endorses endorsed complains complained presents presented admits")
@@ -138,16 +141,10 @@ func (sc *Scanner) ledTo(p part, c *nameContext, hint bool) (name, decided bool)
 }
 
 // chatter reports whether the word at i, behind the time of a message, has no other meaning
-// and the time is written as in chats, not as in logs: [10:08 AM] Zorva.
+// and begins to speak as people do in chats: [10:08 AM] Zorva: Got it.
 func (sc *Scanner) chatter(i int) bool {
-	t, j := &sc.toks[i], i-1
-	if t.list.Word() > 0 || t.list.Drug() || !t.cueless() || sc.acronym(t) || sc.camelCase(t) {
-		return false
-	}
-	if sc.isOneOf(j, "]-") {
-		j--
-	}
-	return dayHalves.Has(sc.at(j).hash)
+	t := &sc.toks[i]
+	return sc.rareWord(t) && !sc.acronym(t) && (replies.Has(sc.at(i+2).hash) || openers.Has(sc.at(i+2).hash))
 }
 
 // townHere reports whether the word at i, behind "in" or the like, is a town rather than
@@ -178,7 +175,7 @@ func (sc *Scanner) graduate(i int) bool {
 func (sc *Scanner) nameInCapitals(i int, c *nameContext) bool {
 	given := sc.toks[i].list.Given()
 	return given == words.Frequent && sc.capitalsAround(i) ||
-		given >= words.Common && (c.relation || c.speech || c.age || c.list || c.vocative)
+		given >= words.Common && (c.relation || c.speech || c.age || c.list || c.vocative && sc.toks[i].list.Word() == 0)
 }
 
 // likelyPerson reports whether a word is a name, or means nothing else, where the words
@@ -334,8 +331,11 @@ func (sc *Scanner) nameByLists(i int, c *nameContext) bool {
 // celtic reports whether a word has the form of a surname such as McCathie and O'Shaun.
 func (sc *Scanner) celtic(t *token) bool {
 	s := sc.text[t.start:t.end]
-	return len(s) > 5 && s[:2] == "Mc" && chars.IsUpper(s[2]) && chars.IsLower(s[3])
+	return len(s) > 5 && s[:2] == "Mc" && chars.IsUpper(s[2]) && chars.IsLower(s[3]) && !meals.Has(t.hash)
 }
+
+// meals and the like are no surnames for all their form.
+var meals = words.SetOf("mcflurry mcnugget mcnuggets mcchicken mcdouble mcmuffin mcrib mccafe mcmansion mcmansions mcjob")
 
 // relatedName is listedName for the word at i, behind a word for a person: Patient Moravec;
 // my mom Hyacinth is; Patient Brown called.

@@ -136,13 +136,16 @@ func (sc *Scanner) addTown(i, end int) int {
 // Zorva with her wife.
 func (sc *Scanner) rareHome(i int) bool {
 	p := sc.at(i - 1)
-	return p.hash == hashLives && !p.is(capital) && sc.rareWord(&sc.toks[i]) && sc.residence(i)
+	return p.hash == hashLives && !p.is(capital) && sc.rareWord(&sc.toks[i]) && sc.residence(i) && livesBeside.Has(sc.at(i+1).hash)
 }
 
+// livesBeside stand behind where somebody lives.
+var livesBeside = words.SetOf("w with alone near by and but since")
+
 // townOfPerson reports whether the words from i to end are a town by their last word and
-// stand behind a name and a comma: Ana Roe, Pagosa Springs.
+// stand in parentheses behind a name and a comma: (Ana Roe, Pagosa Springs).
 func (sc *Scanner) townOfPerson(i, end int) bool {
-	return end == i+2 && townWords.Has(sc.at(i+1).hash) && sc.isPunct(i-1, ',') && sc.at(i-2).is(nameFound) &&
+	return end == i+2 && townWords.Has(sc.at(i+1).hash) && sc.isPunct(i-1, ',') && sc.isPunct(end, ')') && sc.at(i-2).is(nameFound) &&
 		!sc.toks[i].cueIs(cue.Stop|cue.NotName)
 }
 

@@ -109,7 +109,7 @@ func (sc *Scanner) holiday(i int) int {
 	if n := sc.at(to); (n.hash == hashEve || n.hash == hashDay) && !n.is(lineBefore) {
 		to++
 	}
-	if sc.isYear(to) && !sc.at(to).is(lineBefore) {
+	if sc.isYear(to) && !sc.at(to).is(lineBefore) && !sc.at(to+1).cueIs(cue.Unit) {
 		return sc.add(i, to+1, category.Date)
 	}
 	if t.is(capital) && p.cueIs(cue.Date|cue.Stop) && !beforeFeasts.Has(p.hash) {

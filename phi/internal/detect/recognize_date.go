@@ -436,7 +436,7 @@ var monthVerbs = words.SetOf("may march mar sep dec")
 // may 3rd, may 3, 2021 and a clause that ends with march 3 do, may 3 of us doesn't.
 func (sc *Scanner) dayAfterVerb(j int) bool {
 	n := sc.at(j)
-	ends := sc.at(j-1).hash != hashMay && n.size() <= 2 && sc.dayEnds(j+1) && !sc.decimalPoint(j+1)
+	ends := sc.at(j-1).hash == hashMarch && !sc.at(j-2).cueIs(cue.Stop) && n.size() <= 2 && sc.dayEnds(j+1) && !sc.decimalPoint(j+1)
 	return (n.kind == tokenMixed ||
 		n.kind == tokenNumber && (ends || sc.yearAfter(j+1) > j+1)) &&
 		ordinal(sc.lit(j)) > 0
@@ -460,7 +460,7 @@ func (sc *Scanner) dayAndYear(j int, slash bool) int {
 			return j // may 5 mg
 		}
 	}
-	if n := sc.at(to + 1); (sc.at(to).hash == hashAnd || sc.isPunct(to, '&')) && t.kind == n.kind &&
+	if n := sc.at(to + 1); (sc.at(to).hash == hashAnd || sc.at(to).hash == orWord || sc.isPunct(to, '&')) && t.kind == n.kind &&
 		!n.is(lineBefore|used) && ordinal(sc.lit(to+1)) > 0 {
 		if end := sc.yearAfter(to + 2); end > to+2 || sc.dayEnds(end) {
 			to = end

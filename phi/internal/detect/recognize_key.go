@@ -145,7 +145,7 @@ func (sc *Scanner) wordBehindKey(a *announcement, j int) (next int, more bool) {
 	case c.Is&cue.Date != 0 && c.Cat == category.BirthDate && a.open > 0: // Client(dob=
 		return a.key, false
 	case c.Is&cue.UnitWord != 0 && a.cat != category.PostalCode,
-		coverWords.Has(t.hash): // does Medicare cover 96130?
+		coverWords.Has(t.hash) && sc.at(j+1).alnum() && sc.at(j+1).size() == 5: // does Medicare cover 96130?
 		return a.key, false
 	case c.Is&(cue.Key|cue.WeakKey) != 0:
 		a.strong = a.strong || c.Is&cue.Key != 0
@@ -160,7 +160,8 @@ func (sc *Scanner) wordBehindKey(a *announcement, j int) (next int, more bool) {
 	return sc.lettersBehindKey(a, j)
 }
 
-// coverWords stand between a payer and the services it pays for.
+// coverWords stand between a payer and the codes of services, of five characters, that it
+// pays for.
 var coverWords = words.SetOf("cover covers covered covering pay pays paid reimburse reimburses reimbursed allow allows")
 
 // formBehindKey returns the index behind the identifier that begins with the word at

@@ -288,15 +288,21 @@ func (sc *Scanner) valueEnd(from int, quote byte, assigned, tight bool, cat cate
 	if cat == category.Psychotherapy {
 		limit = len(sc.toks)
 	}
-	for j := from; j < len(sc.toks) && j < limit; j++ {
+	for j, open := from, 0; j < len(sc.toks) && j < limit; j++ {
 		t := &sc.toks[j]
 		if j > from && sc.breaksOff(j, cat) {
 			return j
+		}
+		if sc.isPunct(j, '(') {
+			open++
 		}
 		ends := false
 		switch {
 		case quote != 0:
 			ends = sc.isPunct(j, quote)
+		case sc.isPunct(j, ')') && cat != category.Psychotherapy: // Roe (DOB: 1/2/1980) reports
+			open--
+			ends = open < 0
 		case assigned && j > from && (t.is(spaceBefore) || sc.isPunct(j, '&')):
 			street := cat == category.Address && (t.kind == tokenNumber || t.is(capital)) // address_line1=44 Mill Lane
 			ends = !street || sc.isPunct(j+1, '=')

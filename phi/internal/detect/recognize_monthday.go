@@ -12,12 +12,10 @@ import (
 // monthAndDayTold reports whether c, two numbers around a slash, is told to be a month and
 // a day by its form or by what stands around it: 10/03, on Tue 10/3, seen 10/3 at 9 am.
 func (sc *Scanner) monthAndDayTold(from, to int, c string) bool {
-	if editions.Has(sc.at(from-1).hash) || c == "2/2" && sc.secondary(to) {
-		return false // form version 02/12; weak 2/2 pain, for secondary to
-	}
 	return sc.timeAt(to) ||
 		sc.hoursBehind(from, to) ||
-		padded(c) ||
+		padded(c) && sc.at(from-1).hash != hashVersion || // but form version 02/12
+
 		dayWords.Has(sc.at(from-1).hash) ||
 		sc.shortWeekday(from-1) ||
 		sc.daysOfMonth(from, to) ||
@@ -27,13 +25,6 @@ func (sc *Scanner) monthAndDayTold(from, to int, c string) bool {
 		sc.dayBehind(from, to) ||
 		sc.moreThanWhole(from, to) ||
 		sc.noWhole(from, to)
-}
-
-// secondary reports whether what stands at token i is what something is secondary to, as
-// notes write 2/2: weak 2/2 pain.
-func (sc *Scanner) secondary(i int) bool {
-	t := sc.at(i)
-	return t.kind == tokenWord && !t.is(capital|lineBefore) && !dayNexts.Has(t.hash) && !sc.dayEnds(i) && !sc.timeAt(i)
 }
 
 // padded reports whether c is a month and a day of which one has a zero before
@@ -184,11 +175,11 @@ func (sc *Scanner) dayBehind(from, to int) bool {
 	case p.hash == hashOf: // week of 7/14
 		return q.hash == hashWeek || q.hash == hashWk
 	case p.hash == hashTo: // appt moved to 3/31
-		return movedTo.Has(q.hash) && sc.dayEnds(to)
+		return sc.movedBefore(from-1) && sc.dayEnds(to) && !sc.rated(from)
 	case p.hash == hashWas: // session was 8/12
-		return appointments.Has(q.hash)
+		return appointments.Has(q.hash) && !sc.rated(from)
 	case sc.isPunct(from-1, ','): // yesterday, 5/6
-		return dayWords.Has(q.hash) && sc.dayEnds(to)
+		return (q.hash == hashYesterday || q.hash == hashTomorrow) && sc.dayEnds(to) && !sc.rated(from)
 	case p.hash == hashFor || lastWords.Has(p.hash):
 		return (chars.DigitsValue(sc.lit(from+2)) > 12 || p.hash == hashNext) && (sc.dayEnds(to) || sc.isPunct(to, ':'))
 	case keptWords.Has(p.hash) && sc.at(to).is(lineBefore) && q.kind == tokenWord: // Front desk log 8/21
@@ -201,6 +192,23 @@ func (sc *Scanner) dayBehind(from, to int) bool {
 	done := doneOn.Has(p.hash) || p.hash == hashBack && q.hash == hashCall
 	ends := sc.dayEnds(to) || sc.at(to).hash == hashTo || sc.isPunct(to, '(')
 	return studies.Has(p.hash) || done && ends
+}
+
+// movedBefore reports whether the words before token i say that something was moved, such as
+// an appointment: moved, pushed back. What is measured changes as well.
+func (sc *Scanner) movedBefore(i int) bool {
+	j := i - 1
+	if h := sc.at(j).hash; h == hashUp || h == hashBack || h == hashOut {
+		j--
+	}
+	return movedTo.Has(sc.at(j).hash) && (sc.at(j-1).kind != tokenWord || !sc.scoredBefore(j))
+}
+
+// rated reports whether the second of the month and the day at token i is what ratings and the
+// common scales count out of: 8/10, 4/5.
+func (sc *Scanner) rated(i int) bool {
+	d := chars.DigitsValue(sc.lit(i + 2))
+	return d <= 5 || d == 10 || wholes>>d&1 != 0
 }
 
 // moreThanWhole reports whether the month from token from on is more than the day behind it,
@@ -309,8 +317,11 @@ var (
 	hashShow      = words.Hash("show")
 	hashWeek      = words.Hash("week")
 	hashWk        = words.Hash("wk")
-	editions      = words.SetOf("version ver rev revision edition release")
-	movedTo       = words.SetOf("moved rescheduled resched pushed changed switched postponed r/s'd")
+	hashVersion   = words.Hash("version")
+	movedTo       = words.SetOf("moved bumped delayed deferred rescheduled resched pushed postponed r/s'd")
+	hashYesterday = words.Hash("yesterday")
+	hashTomorrow  = words.Hash("tomorrow")
+	hashOut       = words.Hash("out")
 	hashTue       = words.Hash("tue")
 	hashThu       = words.Hash("thu")
 	entryWords    = words.SetOf("pt patient client clt ct called tc lvm spoke met saw seen session telehealth")

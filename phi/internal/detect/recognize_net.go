@@ -60,11 +60,18 @@ func (sc *Scanner) email(i int) int {
 // at i, or returns i: ?email=jane.roe%40example.org.
 func (sc *Scanner) encodedEmail(i int) int {
 	at := int(sc.toks[i].start)
-	if !strings.HasPrefix(sc.text[at:], "%40") {
+	sign := "%40"
+	if strings.HasPrefix(sc.text[at:], "%2540") { // of a URL within a URL
+		sign = "%2540"
+	}
+	if !strings.HasPrefix(sc.text[at:], sign) {
 		return i
 	}
-	start, end := localPart(sc.text, at), domainEnd(sc.text, at+len("%40"))
-	if start == at || !topLevel(sc.text[at+len("%40"):end]) {
+	start, end := localPart(sc.text, at), domainEnd(sc.text, at+len(sign))
+	if escape := strings.LastIndexByte(sc.text[start:at], '%'); escape >= 0 { // the sign before the address
+		start = min(at, start+escape+len("%3D"))
+	}
+	if start == at || !topLevel(sc.text[at+len(sign):end]) {
 		return i
 	}
 	return sc.addBytes(i, start, end, category.Email)

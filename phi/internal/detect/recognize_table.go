@@ -26,6 +26,10 @@ func (sc *Scanner) findTables() {
 	}
 	tok := 0
 	for at := 0; at < len(sc.text); {
+		if behind := sc.pastRules(at); behind > at {
+			at = behind
+			continue
+		}
 		end := chars.LineEnd(chars.Bytes(sc.text), at)
 		head := sc.text[at:end]
 		separator := tableSeparator(head)
@@ -44,7 +48,9 @@ func (sc *Scanner) findTables() {
 		var names [16]lexicon.Meaning
 		cols, from := sc.tableColumns(names[:0], head, separator)
 		if cols == nil {
-			at = end
+			if at = end; separator == '|' { // a row of this table is no header of another
+				at = sc.pastRows(first, cells)
+			}
 			continue
 		}
 		tok = sc.tokenFrom(tok, at+from)
@@ -69,6 +75,19 @@ func (sc *Scanner) pastRules(at int) int {
 			break
 		}
 		at = end
+	}
+	return at
+}
+
+// pastRows returns where the rows end that begin at index at of the text and have as many cells
+// between bars.
+func (sc *Scanner) pastRows(at, cells int) int {
+	for at < len(sc.text) {
+		end := chars.LineEnd(chars.Bytes(sc.text), at)
+		if countCells(strings.TrimRight(sc.text[at:end], "\r\n"), '|') != cells {
+			break
+		}
+		at = sc.pastRules(end)
 	}
 	return at
 }
@@ -267,6 +286,7 @@ func (sc *Scanner) tableCell(tok, at int, cell string, k lexicon.Meaning) int {
 	if value == "" ||
 		mark.PlaceholderAt(chars.Bytes(value)) > 0 ||
 		mark.PseudonymAt(chars.Bytes(value)) > 0 ||
+		strings.EqualFold(value, "null") ||
 		lexicon.IsStatus(cat, chars.Bytes(value)) {
 		return tok
 	}

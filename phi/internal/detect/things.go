@@ -42,9 +42,11 @@ func (sc *Scanner) thing(i int) int {
 func (sc *Scanner) thingByNext(i int) bool {
 	t, n := &sc.toks[i], sc.at(i+1)
 	switch {
-	case townScales.Has(t.hash) && sc.scoreBehind(i+1): // the scale of depression: Edinburgh: 12
+	case t.hash == hashLentigo && sc.text[t.start]|0x20 == 'l': // Dupree has the same hash
 		return true
-	case t.hash == hashGrace && n.hash == hashPeriod, t.hash == hashBoston && n.hash == hashNaming:
+	case townScales.Has(t.hash) && sc.scoreBehind(i+1) && !sc.at(i-1).cueIs(cue.In): // the scale of depression: Edinburgh: 12
+		return true
+	case t.hash == hashGrace && n.hash == hashPeriod && !n.is(capital), t.hash == hashBoston && n.hash == hashNaming:
 		return true
 	case n.kind == tokenPunct:
 		return sc.signedTest(i)
@@ -175,16 +177,17 @@ var (
 )
 
 var (
-	hashRails  = words.Hash("rails")
-	hashMs     = words.Hash("ms")
-	hashGrace  = words.Hash("grace")
-	hashPeriod = words.Hash("period")
-	hashBoston = words.Hash("boston")
-	hashNaming = words.Hash("naming")
-	hashWi     = words.Hash("wi")
-	hashFi     = words.Hash("fi")
-	hashAl     = words.Hash("al")
-	hashAnon   = words.Hash("anon")
+	hashRails   = words.Hash("rails")
+	hashMs      = words.Hash("ms")
+	hashGrace   = words.Hash("grace")
+	hashLentigo = words.Hash("lentigo")
+	hashPeriod  = words.Hash("period")
+	hashBoston  = words.Hash("boston")
+	hashNaming  = words.Hash("naming")
+	hashWi      = words.Hash("wi")
+	hashFi      = words.Hash("fi")
+	hashAl      = words.Hash("al")
+	hashAnon    = words.Hash("anon")
 )
 
 // thingNames are tests and programs that are called as many persons are.
