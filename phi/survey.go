@@ -198,7 +198,7 @@ func (w *walker) labelOf(key *node, i int32) (l lexicon.Meaning, ok bool) {
 	if at == nil || at.kind != kindString {
 		return l, false
 	}
-	l, ok = w.s.rules.Lex.Label(w.keyText(at))
+	l, ok = w.labelText(w.text(key), w.keyText(at))
 	if !ok || !w.scrubs(&l) && w.labelGoes(key, at) {
 		return l, false
 	}
@@ -218,6 +218,34 @@ func (w *walker) labelGoes(key, label *node) bool {
 	return !lexicon.DefinesElement(w.text(label)) &&
 		(key.Cat == URL && urlSigns(w.text(label)) || w.goes(w.keyText(label), key.Meaning))
 }
+
+// labelText returns what the text under a key for labels says of the values beside it. One that
+// says that two of them differ is of what differs, {"rule": "Box 3 DOB mismatch", "ours": …};
+// under keys of checks, no other is a label.
+func (w *walker) labelText(key, text []byte) (lexicon.Meaning, bool) {
+	if !checks.Has(key) {
+		return w.s.rules.Lex.Label(text)
+	}
+	small := bytes.ToLower(text)
+	if len(small) != len(text) {
+		return lexicon.Meaning{}, false
+	}
+	for _, word := range differences {
+		if at := bytes.Index(small, []byte(word)); at == 0 {
+			return w.s.rules.Lex.Label(text[len(word):])
+		} else if at > 0 {
+			return w.s.rules.Lex.Label(bytes.TrimRight(text[:at], " -_:"))
+		}
+	}
+	return lexicon.Meaning{}, false
+}
+
+// checks are keys of what was compared; differences begin the words that say that it
+// isn't alike.
+var (
+	checks      = words.KeySet("rule check issue error warning finding mismatch discrepancy conflict difference edit Rule Check Issue Error Warning Finding Mismatch Discrepancy Conflict Difference Edit")
+	differences = []string{"mismatch", "discrepan", "conflict", "inconsisten", "differ", "does not match", "doesn't match", "do not match", "don't match", "not matching"}
+)
 
 // namesField reports whether a label is the name of a field and no data. The user's rules
 // may see more in it.

@@ -33,7 +33,7 @@ var lexSuffix = []lexGroup{
 		vorname nachname apellido apellidos prenom nomdefamille cognome achternaam voornaam fornavn etternavn efternamn fornamn sobrenome
 		nombres primernombre segundonombre nombrecompleto nombrepaciente nombredelpaciente primerapellido segundoapellido apellidopaterno apellidomaterno nombremadre nombrepadre
 		prenoms nomdenaissance nomdusage nomcomplet nomdupatient nompatient familienname geburtsname patientenname nomecompleto primeironome ultimonome apelido nomedamae nomedopai nomemae nomepai nomedopaciente nomepaciente
-		имя фамилия отчество фио полноеимя имяпациента iмя ім'я прізвище 姓名 名字 姓氏 全名 患者姓名 病人姓名 联系人 聯絡人 联系人姓名 氏名 名前 이름 성명 환자명 الاسم اسمالمريض middleinit midinit patname patnm ptname fnm lnm nameoncard nameprior goesby powerofattorney ufname ulname firstnm lastnm familynm givennm lastnameatbirth birthlast legallast legalfirst preferredfirst marriedname marriedlast nomfamille surnames callname chosenname kinfirst kinlast chosenfirst forenames firstandmiddle nombrepila nomeproprio tussenvoegsel mothersmaiden mothersnamebeforemarriage`},
+		имя фамилия отчество фио полноеимя имяпациента iмя ім'я прізвище 姓名 名字 姓氏 全名 患者姓名 病人姓名 联系人 聯絡人 联系人姓名 氏名 名前 이름 성명 환자명 الاسم اسمالمريض middleinit midinit patname patnm ptname fnm lnm nameoncard nameprior goesby powerofattorney ufname ulname firstnm lastnm familynm givennm lastnameatbirth birthlast legallast legalfirst preferredfirst marriedname marriedlast nombreyapellido nombreyapellidos nombresyapellidos nombresapellidos nombreapellido nombreapellidos nameandsurname firstandlastname firstandlast nomfamille surnames callname chosenname kinfirst kinlast chosenfirst forenames firstandmiddle nombrepila nomeproprio tussenvoegsel mothersmaiden mothersnamebeforemarriage`},
 	{category.BirthDate, `birthdate dateofbirth dob birthday birthtime birthdatetime dobdate yob birthyear yearofbirth geburtsdatum fechanacimiento fechadenacimiento datedenaissance datanascita datadenascimento geboortedatum
 		nacimiento fechanac fechadenac naissance datenaissance geburtstag gebdatum gebdat geburt datanascimento nascimento dtnascimento datadinascita fodselsdato fodelsedatum dataurodzenia
 		датарождения деньрождения датанародження 出生日期 生日 出生年月 出生年月日 生年月日 誕生日 생년월일 생일 تاريخالميلاد birthdt brthdt brthdate birthdttm bdate bday dtbirth dtofbirth dayofbirth datetimeofbirth timeofbirth datebirth borndate birthinfo birthts birthtimestamp birthdatets bdt brthdy dobirth dobstr datenaiss dtnasc fecnac fnacimiento nasc birthdayfull`},
@@ -75,7 +75,7 @@ var lexSuffix = []lexGroup{
 	{category.Card, `cardnumber cardno cardpan creditcard creditcardnumber ccnumber ccnum debitcard debitcardnumber cardlast4 cardlastfour cclast4 cardexp cardexpiry cardcvc cvc cvv cvv2 securitycode expirationdatecard`},
 	{category.License, `driverslicense driverlicense driverslicence driverlicence driverslicensenumber driverlicensenumber dlnumber licensenumber licenseno licencenumber
 		certificatenumber certificateno dea deanumber npi npinumber passport passportnumber passportno statelicense statelicensenumber permitnumber visanumber greencardnumber aliennumber dlnum dlid dmvid certnumber passportid passportnbr passeport pasaporte reisepass reisepassnummer traveldocumentnumber ppno`},
-	{category.Vehicle, `vin vinnumber vehicleid vehicleidentificationnumber licenseplate licenceplate platenumber numberplate registrationplate plateno vehicleplate vehicletag vehicleregistration`},
+	{category.Vehicle, `vin vinnumber vehicleid vehicleidentificationnumber licenseplate licenceplate platenumber numberplate registrationplate plateno vehicleplate vehicletag vehicleregistration parkingtag cartag autotag parkingpermit`},
 	{category.Device, `deviceid deviceidentifier deviceserial deviceserialnumber devicetoken serialnumber serialno udi udicarrier imei imsi meid iccid macaddress macaddr androidid idfa gaid advertisingid
 		pushtoken fcmtoken apnstoken implantserial deviceuuid bluetoothaddress`},
 	{category.URL, `website homepage profileurl portalurl joinurl meetingurl meetinglink telehealthurl telehealthlink videolink videourl zoomlink linkedin socialprofile weburl blogurl magiclink reseturl`},
@@ -107,7 +107,7 @@ var lexExact = []lexGroup{
 	{category.Account, `pan last4 iin dcn tcn`},
 	{category.Card, `card cc`},
 	{category.License, `dl ppn anumber`},
-	{category.Vehicle, `plate tagnumber`},
+	{category.Vehicle, `plate tagnumber placa matricula`},
 	{category.Device, `serial mac`},
 	{category.URL, `url uri link href`},
 	{category.OtherID, `handle accn rxnum insta fb telegram discord venmo cashapp logon`},
@@ -159,7 +159,8 @@ const lexSafe = `id uuid guid ulid eventid messageid requestid correlationid cau
 	lastupdated modifiedat expiresat gender sex genderidentity pronouns race ethnicity maritalstatus religion citizenship birthsex sexualorientation veteranstatus language occupation education
 	icd icd10 icd10code diagnosiscode dxcode cpt cptcode procedurecode hcpcs modifier loinc snomed rxnorm ndc cvx placeofservice dose dosage strength frequency route score phq9 gad7 pcl5 cssrs auditc dast10
 	statemachine statename categorycode namespace profile percentage rate ratio index rank order weight height bmi bloodpressure heartrate temperature active enabled verified
-	valuecode valueboolean valuedecimal valueinteger valuequantity valuecoding valueuri valueunit fhirversion relationship outcomecode multiplebirthboolean interpreterrequired issuedby fieldtype datatype dataclassification color colour gestationalage gestage confidence page perpage pagesize pagenumber totalpages limit pays stateorprovince administrativedistrictlevel1 adminarea1 cardbrand cardtype cardnetwork stateofresidence countryofresidence`
+	valuecode valueboolean valuedecimal valueinteger valuequantity valuecoding valueuri valueunit fhirversion relationship outcomecode multiplebirthboolean interpreterrequired issuedby fieldtype datatype dataclassification color colour gestationalage gestage confidence page perpage pagesize pagenumber totalpages limit pays stateorprovince administrativedistrictlevel1 adminarea1 cardbrand cardtype cardnetwork stateofresidence countryofresidence
+	make manufacturer brand vendor oem tipo idioma`
 
 // lexMeta are keys that don't take over the category of the container they
 // stand in: telecom.system is not a phone number.
@@ -172,7 +173,7 @@ const lexText = `additionalinfo annotation assessment body comment comments cont
 // lexValue are keys whose value is explained by a sibling key.
 const lexValue = `value values val answer answers response responses before after old new oldvalue newvalue previousvalue currentvalue from to content data
 	valuestring valuetext valueinteger valuedate valuedatetime valuedecimal valueaddress valuehumanname valuecontactpoint valueidentifier valueattachment valuecode valueuri valueperiod valuereference
-	valuecodeableconcept valuecoding valuequantity valuetime timestampvalue integervalue doublevalue numbervalue datevalue valueinstant valueunsignedint valuepositiveint valueid valuemarkdown valuebase64binary valueurl valueannotation extension answervalue fieldvalue textvalue stringvalue datavalue rawvalue defaultvalue initial item
+	valuecodeableconcept valuecoding valuequantity valuetime timestampvalue integervalue doublevalue numbervalue datevalue valueinstant valueunsignedint valuepositiveint valueid valuemarkdown valuebase64binary valueurl valueannotation extension answervalue fieldvalue textvalue stringvalue datavalue rawvalue defaultvalue initial item ours theirs onfile submitted incoming existing proposed corrected supplied entered stored
 	v a ans arg argument answertext rejectedvalue received actual expected operand term input
 	valuedetection normalizedvalue controlvalue oldval newval fromvalue tovalue fromstring tostring was is valor valeur wert resposta respuesta reponse antwort`
 
@@ -181,7 +182,8 @@ const lexValue = `value values val answer answers response responses before afte
 const lexDiscriminator = `url key field fieldname fieldid fieldlabel attribute attributename property propertyname parameter param column columnname header question questiontext prompt label name code
 	concept display text title linkid kind type system id path
 	k col attr prop slot var variable element loc questionid fieldkey fieldtitle tablabel by q
-	caption controllabel etiqueta campo libelle champ bezeichnung feld pregunta pergunta frage`
+	caption controllabel etiqueta campo libelle champ bezeichnung feld pregunta pergunta frage
+	rule check issue error warning finding mismatch discrepancy conflict difference edit`
 
 // personWords are keys and entities that stand for a person: a name within is a person's.
 const personWords = `patient patients pt ptnt clt client clients user users person persons people member members contact contacts subscriber subscribers insured guarantor guardian guardians caregiver caregivers
