@@ -69,7 +69,7 @@ package phi
 //	scrubber policy policyfile profile action category    a call, and what is configured
 //	tape unquote scratch                                  bytes become nodes
 //	heads phrases clean                                   what is alike in the next value isn't looked at again
-//	event walk* survey mapkeys table sql declared learn   a node gets its meaning from what stands around it,
+//	event walk* survey mapkeys table delimited sql declared learn   a node gets its meaning from what stands around it,
 //	listed                                                and from what the lists say of a word
 //	emit* keys apply pseudonym shift reference            the result is written
 //	embed base64 form messages contentlines               what strings hold that is no prose

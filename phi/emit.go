@@ -95,6 +95,12 @@ func (e *emitter) str(n *node) {
 		return
 	}
 	text := e.content(n)
+	if len(e.sc.delimited) > 0 {
+		if d := e.rowsOf(n); d != nil {
+			e.delimitedRows(n, text, d)
+			return
+		}
+	}
 	switch n.Mode {
 	case lexicon.Typed:
 		e.typed(n, text)

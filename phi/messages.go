@@ -57,7 +57,7 @@ func hl7Begins(text []byte, i int) bool {
 	if kind == segmentNumbered && len(rest) > 1 && chars.IsUpper(rest[0]) && chars.IsUpper(rest[1]) {
 		return false // the header of a table
 	}
-	numbered := len(rest) > 0 && (chars.IsDigit(rest[0]) || rest[0] == '|') && threeBars(rest)
+	numbered := len(rest) > 0 && (chars.IsDigit(rest[0]) || rest[0] == '|') && (threeBars(rest) || partedField(rest))
 	before := bytes.TrimRight(text[:i], "\x0b \t")
 	if len(before) == 0 ||
 		before[len(before)-1] == '\n' ||
@@ -81,6 +81,13 @@ func escapedBreak(text []byte) int {
 		n += 2
 	}
 	return n
+}
+
+// partedField reports whether the first line of text has two bars and a field of
+// components: 1||5512^Roe^Ann.
+func partedField(text []byte) bool {
+	line := text[:chars.LineEnd(text, 0)]
+	return bytes.Count(line, []byte{'|'}) == 2 && bytes.Count(line, []byte{'^'}) >= 2
 }
 
 // threeBars reports whether three bars stand in the first line of text.

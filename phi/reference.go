@@ -34,6 +34,10 @@ func (e *emitter) reference(n *node, text []byte) {
 			e.replaceID(n, text, start, end, cat, e.s.actions[cat])
 			return
 		}
+		if initialAndSurname(id) { // {"createdBy": "lquillfeather"}
+			e.replaceID(n, text, start, end, OtherID, e.s.actions[OtherID])
+			return
+		}
 		if detect.Dialled(chars.String(id)) {
 			e.replaceID(n, text, start, end, Phone, e.s.actions[Phone])
 			return

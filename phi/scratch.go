@@ -18,6 +18,7 @@ type scratch struct {
 	view      *view  // nil while it is in use, and before it was
 	found     bool   // whether the last pass over a text found something, which may stay
 	replaced  []detect.Replacement
+	delimited []delimited // the strings of rows whose columns stand beside them
 	known     detect.Known
 	scan      detect.Scanner
 }
@@ -48,6 +49,8 @@ func (sc *scratch) release(size int) {
 // behind. Buffers that are much larger than such an input asks for are given up.
 func (sc *scratch) clear(size int) {
 	sc.known.Reset()
+	clear(sc.delimited)
+	sc.delimited = sc.delimited[:0]
 	sc.scan.Forget()
 	kept := 0
 	buffers := [...]*[]byte{&sc.unescaped, &sc.value, &sc.out, &sc.again, &sc.part, sc.scan.Buffer()}

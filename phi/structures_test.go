@@ -43,6 +43,13 @@ func TestStructures(t *testing.T) {
 		{"parameters behind a literal, between bounds, in a later row and beside a call", `[{"sql":"SELECT 1 FROM p WHERE kind = 'what?' AND mrn = ?","params":["88412"]},{"sql":"SELECT 1 FROM p WHERE mrn BETWEEN ? AND ?","params":["88413","88414"]},{"sql":"INSERT INTO p (kind, last_name) VALUES (?, ?), (?, lower(?))","params":["a","quetzal","b","xochitl"]},{"sql":"INSERT INTO p (id, mrn) OUTPUT inserted.id VALUES (nextval('ids'), $1)","params":["88415"]}]`, []string{"quetzal", "xochitl", "88412", "88413", "88414", "88415"}},
 		{"parameters behind an apostrophe", `{"sql":"SELECT 1 FROM p -- the patient's\n WHERE mrn = ?2 -- and the visit's\n AND last_name = ?1","params":["quetzal","88412"]}`, []string{"88412", "quetzal"}},
 		{"rows that are bound as one", `{"sql":"INSERT INTO p (mrn, kind) VALUES ?","params":[[["88412","a"],["88413","b"]]]}`, []string{"88412", "88413"}},
+		{"variables of a GraphQL document", `{"query":"query F($a: String!, $b: Date, $c: [ID]) { client(last: $a) { id } visits(where: {dob: {_eq: $b}, mrn: {_in: $c}}) { id } }","variables":{"a":"quetzal","b":"1984-02-03","c":["88412"],"limit":5}}`, []string{"quetzal", "02-03", "88412"}},
+		{"rows in a string beside their columns", `{"meta":[{"n":"PT_LAST"},{"n":"PT_FIRST"},{"n":"MBR_ID"}],"body":"quetzal|xochitl|H994-1\nzorkk||H994-2"}`, []string{"quetzal", "xochitl", "zorkk", "H994"}},
+		{"rows in an array below a line of columns", `{"header":"last_name,dob,note","rows":["quetzal,1984-02-03,a","\"zorkk, jr\",1984-02-04,b"]}`, []string{"quetzal", "zorkk", "02-03", "02-04"}},
+		{"columns named twice", `{"columns":["last","first","mrn"],"csv":"last,first,mrn\nquetzal,xochitl,88412"}`, []string{"quetzal", "xochitl", "88412"}},
+		{"a segment of few fields in an array of segments", `{"hl7":["MSH|^~\\&|E|A|B|C|2||SIU^S12|4|P|2.3","AIP|1||5512^quetzal^xochitl^T"]}`, []string{"quetzal", "xochitl"}},
+		{"a date of birth by a short key", `[{"nac":"1984.02.03"},{"bd":"02/03/1984"}]`, []string{"02.03", "02/03"}},
+		{"logins of a user", `[{"verified":{"by":"tmcallister"}},{"reviewed_by":"lwhitcomb"},{"user":"bcastaneda"},{"createdBy":"jwhitaker","owner":"epruitt"}]`, []string{"mcallister", "whitcomb", "castaneda", "whitaker", "pruitt"}},
 		{"notes by the concept beside them", `{"type":{"text":"Psychotherapy note"},"content":[{"attachment":{"contentType":"text/plain","data":"aGUgd2VwdCBsb25n"}}]}`, []string{"aGUgd2VwdCBsb25n"}},
 	} {
 		for _, profile := range []phi.Profile{phi.Operational, phi.SafeHarbor} {
@@ -55,6 +62,13 @@ func TestStructures(t *testing.T) {
 func TestStructuresThatStay(t *testing.T) {
 	s := newScrubber(t, phi.Config{})
 	for _, src := range []string{
+		`{"query":"query F($n: String) { drug(name: $n) { id } }","variables":{"n":"sertraline","id":5}}`,
+		`{"columns":["last","first","mrn"],"title":"one,two,three","rows":"see, if, so"}`,
+		`{"header":"X-Request-Id, Content-Type, phone","body":"a,b,c"}`,
+		`{"nac":"1200 mg daily","bd":"bid"}`,
+		`{"user":"postgres","owner":"system","approved_by":"dependabot","sort":{"by":"tscore"},"nurse":"triage","member":"bronze"}`,
+		`{"resourceType":"Practitioner","name":[{"suffix":["PhD","LCSW"]}]}`,
+		`{"resourceType":"Coverage","class":[{"name":"Gold 80 HMO"},{"name":"Choice Plus PPO"}]}`,
 		`{"required":["last_name","favorite_color","mrn","insurance_carrier"]}`,
 		`{"select":["last_name","score","mrn","status"]}`,
 		`{"args":["serve","--port","8080","--verbose"]}`,

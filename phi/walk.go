@@ -187,6 +187,12 @@ func (w *walker) object(i int32, around *surroundings) {
 		if value.kind != kindArray || ruled && k.Mode != lexicon.Text || !w.placed(i, key, child, &k, &said, around) {
 			w.value(child, &k, around)
 		}
+		if value.kind == kindObject && key.end-key.start == uint32(len("variables")) && string(w.text(key)) == "variables" && around.cat == None {
+			w.graphVariables(i, child, around)
+		}
+		if said.cols != nil && value.kind != kindObject && key.Mode != lexicon.Typed && child != said.names {
+			w.noteDelimited(key, child, said.cols)
+		}
 		if w.s.policy.paths != nil {
 			w.trail = w.trail[:len(w.trail)-1]
 		}

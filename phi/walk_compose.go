@@ -57,6 +57,8 @@ func (w *walker) compose(key *node, child int32, k *lexicon.Meaning, v *survey, 
 	case v.ends != 0 && endOf(w.text(key)) != 0 && w.endOfName(child, k, v, around):
 	case size <= 4 && sideOf(w.text(key)) && detect.NANPDigits(chars.String(w.text(value))): // {"from": "4135550144"}
 		*k = lexicon.Meaning{Mode: lexicon.Typed, Cat: Phone}
+	case size <= 4 && bornKeys.Has(w.text(key)) && isDate(chars.String(w.text(&w.sc.nodes[child]))): // {"nac": "1975.05.13"}
+		*k = lexicon.Meaning{Mode: lexicon.Typed, Cat: BirthDate}
 	case size > 1 && size <= maxNumbered && !k.Is(lexicon.RoleText):
 		w.numbered(key, value, k)
 	}
@@ -130,6 +132,10 @@ func (w *walker) everyday(child int32) bool {
 	f := listed(w.text(&w.sc.nodes[child]))
 	return f.OnlyWord()
 }
+
+// bornKeys stand before a date of birth, and mean other things before what is no date: NAC is a
+// medicine, bd twice a day.
+var bornKeys = words.KeySet("nac Nac NAC fnac bd BD nato ne né")
 
 // sideOf reports whether a key names a side of a call or message.
 func sideOf(key []byte) bool {

@@ -23,6 +23,9 @@ func (w *walker) stringLeaf(i int32, k *lexicon.Meaning, around *surroundings) {
 		n.Mode, n.Cat = lexicon.Text, None // {"onset":"childhood"}
 	}
 	switch {
+	case k.Mode != lexicon.Typed && n.Mode != lexicon.Typed && n.Mode != lexicon.Keep && k.Via != lexicon.ViaPolicy && w.isUsersLogin(i, k, around): // {"verified_by": "lquillfeather"}
+		n.Mode, n.Cat, n.Via = lexicon.Typed, OtherID, lexicon.ViaKey
+		w.remember(n)
 	case k.Mode != lexicon.Typed && k.Via != lexicon.ViaPolicy && w.namesSomebody(i, k): // {"patient": "quillfeather"}
 		n.Mode, n.Cat, n.Via = lexicon.Typed, Name, lexicon.ViaKey
 		w.remember(n)
@@ -81,6 +84,45 @@ func namesOnly(text []byte) bool {
 		count++
 	}
 	return some && count <= 4
+}
+
+// isUsersLogin reports whether the string at i is a login, an initial and a surname, under a
+// word for a person or a key that ends in by: user, verified_by, {"verified": {"by": …}}.
+func (w *walker) isUsersLogin(i int32, k *lexicon.Meaning, around *surroundings) bool {
+	nodes := w.sc.nodes
+	if k.Entity != lexicon.Person && k.Mode != lexicon.Hint && !k.Is(lexicon.RoleLabel) ||
+		i == 0 || nodes[i-1].kind != kindKey || nodes[i].escaped || !initialAndSurname(w.text(&nodes[i])) {
+		return false
+	}
+	switch key := w.text(&nodes[i-1]); {
+	case k.Entity == lexicon.Person:
+		return true
+	case string(key) == "by" || string(key) == "By":
+		return around.holder > 0 && !arranged.Has(w.text(&nodes[around.holder]))
+	default:
+		return bytes.HasSuffix(key, []byte("_by")) || bytes.HasSuffix(key, []byte("By"))
+	}
+}
+
+// arranged are keys under which by says by which field.
+var arranged = words.KeySet("sort sorting order orderBy order_by group groupBy group_by filter filters query search where partition")
+
+// initialAndSurname reports whether text is a login of small letters, the initial of a given
+// name and a surname, and no everyday word: lquillfeather.
+func initialAndSurname(text []byte) bool {
+	if len(text) < 5 || len(text) > 20 {
+		return false
+	}
+	for _, c := range text {
+		if !chars.IsLower(c) {
+			return false
+		}
+	}
+	if f := listed(text); f.Word() > 0 || f.Drug() || cuesOf(text) != 0 {
+		return false
+	}
+	surname := listed(text[1:])
+	return surname.Surname() == 3 || surname.Surname() == 2 && surname.Word() < 3
 }
 
 // loginOfName reports whether text is a given name and a surname that a period or an

@@ -62,6 +62,9 @@ var systemKeys = words.KeySet("system codeSystem code_system valueSet")
 // content says something of it: a day, or words in a container of a number. Names are
 // none of these.
 func aside(k *lexicon.Meaning, text []byte, cat Category) bool {
+	if cat == HealthPlan && k.Is(lexicon.RolePersonName) { // {"class": [{"value": "…", "name": "Gold 80 HMO"}]}
+		return namesPlan(text)
+	}
 	if k.Mode == lexicon.Typed || k.Entity == lexicon.Person ||
 		k.Is(lexicon.RoleValue|lexicon.RolePersonName|lexicon.RoleID|lexicon.RoleText) {
 		return false
@@ -69,8 +72,46 @@ func aside(k *lexicon.Meaning, text []byte, cat Category) bool {
 	if isoDay(text) {
 		return cat != BirthDate && cat != Date
 	}
-	return numberLike[cat] && isRemark(text)
+	return numberLike[cat] && isRemark(text) || cat == Name && isDegree(text)
 }
+
+// isDegree reports whether text in a container of a name is made of degrees and licences, as
+// behind the name of a practitioner: {"suffix": ["PhD", "LCSW"]}. Jr. is of a name, and so
+// may be DO.
+func isDegree(text []byte) bool {
+	capitals := 0
+	for _, c := range text {
+		if chars.IsUpper(c) {
+			capitals++
+		}
+	}
+	return capitals >= 2 && !ordinals.Has(text) && isDegrees(text)
+}
+
+// ordinals are suffixes that tell a person from others of the family, or are surnames.
+var ordinals = words.KeySet("II III IV VI JR SR JR. SR. DO D.O.")
+
+// namesPlan reports whether text says what kind of plan an insurance is, in everyday words:
+// Gold 80 HMO. Names may be of employers.
+func namesPlan(text []byte) bool {
+	kind := false
+	for word := range bytes.FieldsFuncSeq(text, func(r rune) bool { return r == ' ' || r == '/' || r == '-' }) {
+		if planKinds.Has(word) {
+			kind = true
+			continue
+		}
+		if f := listed(word); !chars.AllDigits(chars.String(word)) && !planLevels.Has(word) && !f.Everyday() || len(word) > 4 && chars.IsDigit(word[0]) {
+			return false
+		}
+	}
+	return kind
+}
+
+// planKinds and planLevels are words of the names of plans.
+var (
+	planKinds  = words.KeySet("HMO PPO EPO POS HDHP HSA Medicare Medicaid CHIP Marketplace")
+	planLevels = words.KeySet("Gold Silver Bronze Platinum Catastrophic Plus Choice Select Premier Basic Standard Advantage Advanced Saver Value Open Access Network")
+)
 
 // idOfRow reports whether an id in a container numbers what is told of a telephone number,
 // an address or a name rather than being that.

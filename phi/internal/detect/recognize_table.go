@@ -38,10 +38,10 @@ func (sc *Scanner) findTables() {
 			continue
 		}
 		head = strings.TrimRight(head, "\r\n")
-		cells := countCells(head, separator)
+		cells := CountCells(head, separator)
 		first := sc.pastRules(end)
 		next := sc.text[first:min(len(sc.text), first+8*maxTableLine)]
-		if countCells(next[:chars.LineEnd(chars.Bytes(next), 0)], separator) != cells {
+		if CountCells(next[:chars.LineEnd(chars.Bytes(next), 0)], separator) != cells {
 			at = end
 			continue
 		}
@@ -58,7 +58,7 @@ func (sc *Scanner) findTables() {
 		for at = first; at < len(sc.text); at = sc.pastRules(end) {
 			end = chars.LineEnd(chars.Bytes(sc.text), at)
 			row := strings.TrimRight(sc.text[at:end], "\r\n")
-			if countCells(row, separator) != cells {
+			if CountCells(row, separator) != cells {
 				break
 			}
 			tok = sc.tableRow(tok, at, row, separator, cols)
@@ -173,8 +173,8 @@ const (
 	maxPadded     = 64
 )
 
-// countCells counts the cells of a line. Separators within quotes part nothing.
-func countCells(line string, separator byte) int {
+// CountCells counts the cells of a line. Separators within quotes part nothing.
+func CountCells(line string, separator byte) int {
 	n, quoted := 1, false
 	for i := range len(line) {
 		switch line[i] {
