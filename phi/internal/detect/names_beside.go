@@ -22,6 +22,12 @@ func (sc *Scanner) besideFindings() {
 				sc.codeBeside(sc.tokenAt(sp.End))
 			}
 		case category.Name:
+			if sp.Start > 3 && sc.text[sp.Start-1] == ' ' && chars.IsLetter(sc.text[sp.Start-2]) {
+				if i := sc.tokenAt(sp.Start); i > 0 && sc.givenBefore(i) {
+					sc.toks[i-1].flags |= used | nameFound
+					sp.Start = int(sc.toks[i-1].start)
+				}
+			}
 			if sp.End+1 < len(sc.text) {
 				sc.partsBeside(sp)
 			}
@@ -60,6 +66,27 @@ func (sc *Scanner) partsBeside(sp *Span) {
 			sc.quotesBeside(sc.tokenAt(sp.Start)-1, sc.tokenAt(sp.End))
 		}
 	}
+}
+
+// givenBefore reports whether the capitalised word before the surname at token i is a given
+// name though it is a word as well: where the two are all of the text, Lark Sorensen, or amid
+// a sentence, w/ Sorrel Hightower.
+func (sc *Scanner) givenBefore(i int) bool {
+	t, p := &sc.toks[i], &sc.toks[i-1]
+	if t.kind != tokenWord || t.is(lineBefore) || t.list.Surname() < 2 || t.list.Word() > 0 ||
+		p.kind != tokenWord || !p.isBut(capital, used|possessive) || p.size() < 3 || p.is(allCaps) != t.is(allCaps) || sc.acronym(p) ||
+		p.list.Drug() || p.list.City() > 0 || sc.camelCase(p) || sc.medicalShape(p) {
+		return false
+	}
+	given := p.list.Given() > 0
+	alone := i == 1 && (i+1 == len(sc.toks) || sc.isPunct(i+1, ','))
+	switch {
+	case alone && given && !p.cueIs(cue.Title|cue.Relation):
+		return true
+	case p.cue != 0 || !given && p.list.Word() > 1:
+		return false
+	}
+	return alone || !p.is(sentence|lineBefore) && !sc.at(i-2).is(capital)
 }
 
 // listedBeside notes the word at token i, behind the name at token name and a comma, if no list

@@ -84,7 +84,7 @@ func (sc *Scanner) pastRules(at int) int {
 func (sc *Scanner) pastRows(at, cells int) int {
 	for at < len(sc.text) {
 		end := chars.LineEnd(chars.Bytes(sc.text), at)
-		if countCells(strings.TrimRight(sc.text[at:end], "\r\n"), '|') != cells {
+		if CountCells(strings.TrimRight(sc.text[at:end], "\r\n"), '|') != cells {
 			break
 		}
 		at = sc.pastRules(end)
