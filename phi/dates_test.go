@@ -84,7 +84,7 @@ func TestDatesOfOtherForms(t *testing.T) {
 		"No-show: {date:10/03}, {date:10/10}, {date:10/17}.",
 	})
 	checkMarked(t, []marked{
-		"{name:Jane Roe}|{date:19651105}|F",
+		"{name:Jane Roe}|{birth_date:19651105}|F",
 		"Strength 5/5, pain 4/10, Mar/4, build 2026.3.1-rc2, release 2026.03.01.",
 		"12abc2021, 45JAN2021, thurs at noon, they wed in church.",
 	})

@@ -14,7 +14,7 @@ func (sc *Scanner) births() {
 	for i := range sc.spans {
 		switch sp := &sc.spans[i]; {
 		case sp.Category == category.Date:
-			if bornBefore(sc.text[max(0, sp.Start-24):sp.Start]) {
+			if bornBefore(sc.text[max(0, sp.Start-24):sp.Start]) || sc.bornBesideName(sp) {
 				sp.Category = category.BirthDate
 			}
 		case sp.Category == category.Name &&
@@ -25,6 +25,44 @@ func (sc *Scanner) births() {
 			}
 		}
 	}
+}
+
+// bornBesideName reports whether a date stands right behind a name, as notes and rows tell
+// persons apart: Ann Roe (4/9/1971), 'Ann','Roe','1971-04-09'. Of a year of late it may be
+// the day of a visit or a signature.
+func (sc *Scanner) bornBesideName(sp *Span) bool {
+	if sp.Start < 3 || !longAgo(sc.text[sp.Start:sp.End]) {
+		return false
+	}
+	i := sc.tokenAt(sp.Start) - 1
+	for n := 0; n < 3 && i > 0 && sc.at(i).kind == tokenPunct; n++ {
+		if sc.toks[i+1].is(lineBefore) {
+			return false
+		}
+		switch sc.text[sc.toks[i].start] {
+		case '(', ',', '\'', '"', '|', '[':
+			i--
+		default:
+			return false
+		}
+	}
+	return i >= 0 && sc.toks[i].is(nameFound) && !sc.at(i+1).is(lineBefore)
+}
+
+// longAgo reports whether a date of digits is of a year from 1900 to 2009, of which two
+// digits may stand.
+func longAgo(date string) bool {
+	var part [3]string
+	n, _, _ := dateParts(date, &part)
+	if n != 3 {
+		return len(date) == len("19710409") && CompactDate(date) && date < "2010"
+	}
+	year := part[2]
+	if len(part[0]) == 4 {
+		year = part[0]
+	}
+	y := chars.DigitsValue(year)
+	return len(year) == 4 && y >= 1900 && y < 2010 || len(year) == 2 && (y < 10 || y >= 30)
 }
 
 // goesOn reports whether a finding goes on across the byte at, as 1971-04-09 does

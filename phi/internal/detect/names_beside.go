@@ -73,7 +73,7 @@ func (sc *Scanner) partsBeside(sp *Span) {
 // a sentence, w/ Sorrel Hightower.
 func (sc *Scanner) givenBefore(i int) bool {
 	t, p := &sc.toks[i], &sc.toks[i-1]
-	if t.kind != tokenWord || t.is(lineBefore) || t.list.Surname() < 2 || t.list.Word() > 0 ||
+	if t.kind != tokenWord || t.is(lineBefore) || t.list.Surname() < words.Common || t.list.Word() > 0 ||
 		p.kind != tokenWord || !p.isBut(capital, used|possessive) || p.size() < 3 || p.is(allCaps) != t.is(allCaps) || sc.acronym(p) ||
 		p.list.Drug() || p.list.City() > 0 || sc.camelCase(p) || sc.medicalShape(p) {
 		return false

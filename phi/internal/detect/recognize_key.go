@@ -37,6 +37,9 @@ func (sc *Scanner) key(i int, c cue.Cue) int {
 	if sc.perDeciliter(i) {
 		return i
 	}
+	if sc.inSlug(i) {
+		return i
+	}
 	a := announcement{key: i, cat: c.Cat, strong: c.Is&cue.Key != 0}
 	a.noun = a.cat == category.HealthPlan && sc.behindHealthID(i)
 	for j := i + 1; j < len(sc.toks) && j <= i+1+maxBetween; j++ {
@@ -66,6 +69,21 @@ func (sc *Scanner) behindHealthID(i int) bool {
 	return sc.isPunct(i-1, ',') && sc.at(i-2).is(used) && len(sc.spans) > 0 &&
 		isHealthID(sc.spans[len(sc.spans)-1].Category)
 }
+
+// inSlug reports whether the word at i is part of the name of a program or of what runs it, and
+// announces nothing: billing-worker-7c9f8d6b5-x2x9q, chart-sync-6f7b9.
+func (sc *Scanner) inSlug(i int) bool {
+	n := sc.at(i + 2)
+	if !sc.isPunct(i+1, '-') || !sc.tight(i+1) || n.kind != tokenWord || n.is(capital) || sc.toks[i].is(capital) ||
+		!sc.isPunct(i+3, '-') || !sc.tight(i+3) {
+		return false
+	}
+	return slugWords.Has(n.hash)
+}
+
+// slugWords are parts of the names of programs.
+var slugWords = words.SetOf(`api svc service services server worker workers sync gateway portal engine job jobs queue app ui web db cache proxy consumer producer processor handler batch
+	cron daemon backend frontend loader importer exporter agent scheduler stream router bridge adapter connector operator controller publisher subscriber indexer pipeline etl mgr manager core bot prod staging dev`)
 
 // perDeciliter reports whether the word at i is the end of a unit and no driver's
 // licence: Glucose (mg/dL): 112.

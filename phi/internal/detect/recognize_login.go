@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/carebus/carebus/phi/internal/category"
+	"github.com/carebus/carebus/phi/internal/cue"
 	"github.com/carebus/carebus/phi/internal/words"
 )
 
@@ -192,6 +193,44 @@ var hashLogin = words.Hash("login")
 
 // loginEvents stand before "for" and a login.
 var loginEvents = words.SetOf("publickey password pam interactive auth authentication login logon session accepted failed failure hostbased mic opened closed")
+
+// accessLogUser notes the user that the access log of a server has before the time in the
+// brackets at i: 203.0.113.9 - lroe [11/Feb/2026:10:12:44 -0500].
+func (sc *Scanner) accessLogUser(i int) {
+	if sc.at(i+1).kind != tokenNumber || !sc.isPunct(i+2, '/') || !sc.at(i+3).cueIs(cue.Month) || !sc.isPunct(i+4, '/') ||
+		sc.at(i+5).kind != tokenNumber || i < 3 || sc.joined(i) || !sc.at(i-1).alnum() || sc.toks[i-1].is(used) {
+		return
+	}
+	from, to := sc.extent(i - 1)
+	if to == i && from > 1 && sc.isPunct(from-1, '-') && !sc.joined(from) && !sc.joined(from-1) {
+		sc.add(from, to, category.OtherID)
+	}
+}
+
+// homeOf returns the index behind the login in the path of somebody's home, behind the slash
+// at i, or i: C:\Users\lroe\Desktop, /home/ann.roe. It is made of a person's names.
+func (sc *Scanner) homeOf(i int) int {
+	t, p := sc.at(i+1), sc.at(i-1)
+	if sc.strict || !homeDirs.Has(p.hash) || !sc.tight(i) || t.kind != tokenWord || t.is(used) || !sc.isPunct(i-2, sc.text[sc.toks[i].start]) ||
+		sc.joined(i-2) && sc.at(i-3).alnum() {
+		return i
+	}
+	_, to := sc.extent(i + 1)
+	whole, s := sc.lists.Get(t.hash), sc.lit(i+1)
+	switch {
+	case to == i+4 && sc.at(i+3).kind == tokenWord && (t.size() == 1 || whole.Given() > 0) && sc.lists.Get(sc.at(i+3).hash).Surname() >= words.Common: // ann.roe
+	case to != i+2:
+		return i
+	case len(s) > 4 && whole.Word() == 0 && !whole.Named() && t.cue == 0 && sc.lists.Get(words.Hash(s[1:])).Surname() >= words.Common: // aroe
+	case whole.Given() > words.Common && whole.Word() < 3 && !toolNames.Has(t.hash): // maria
+	default:
+		return i
+	}
+	return sc.add(i+1, to, category.OtherID)
+}
+
+// homeDirs hold a directory for each user.
+var homeDirs = words.SetOf("users home profiles settings")
 
 // extentOf is extent for a token that may not be there.
 func (sc *Scanner) extentOf(i int) (from, to int) {

@@ -338,6 +338,9 @@ func (sc *Scanner) sign(i int) int {
 		if sc.bracketedArea(i) {
 			return sc.phone(i)
 		}
+		sc.accessLogUser(i)
+	case '\\':
+		return sc.homeOf(i)
 	case '(', '+':
 		if next := sc.deviceID(i); next > i {
 			return next
@@ -348,6 +351,9 @@ func (sc *Scanner) sign(i int) int {
 	case ',':
 		if sc.at(i+1).size() == ssnDigits {
 			return sc.cell(i)
+		}
+		if sc.at(i+1).is(capital) && !sc.strict && sc.tight(i) {
+			return sc.rowName(i)
 		}
 	case '#':
 		if !sc.strict {
@@ -394,6 +400,9 @@ func (sc *Scanner) slash(i int) int {
 		return sc.zone(i)
 	}
 	if next := sc.personPath(i); next > i {
+		return next
+	}
+	if next := sc.homeOf(i); next > i {
 		return next
 	}
 	return sc.profile(i)
