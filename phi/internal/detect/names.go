@@ -21,6 +21,9 @@ const maxName = 6
 func (sc *Scanner) findNames(hint bool) {
 	if !sc.capitals {
 		if !hint || !sc.smallWholeName() {
+			if len(sc.spans) == 1 && len(sc.toks) < 20 {
+				sc.searched()
+			}
 			sc.smallNames(hint)
 			sc.smallSigned()
 		}
@@ -127,7 +130,7 @@ func (sc *Scanner) nameAtCapital(i int, hint bool) int {
 // sentence: most capitalised words are.
 func (sc *Scanner) opening(i int) bool {
 	t := &sc.toks[i]
-	if sc.spanishOpening(i) {
+	if sc.spanishOpening(i) || sc.spanishNoun(i) {
 		return true
 	}
 	if t.cueIs(cue.Stop) {

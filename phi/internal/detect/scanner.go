@@ -116,6 +116,7 @@ func (sc *Scanner) load() {
 func (sc *Scanner) scan(hint, propagate bool) {
 	if !sc.strict {
 		sc.findTables()
+		sc.cardNames()
 	}
 	sc.recognize()
 	if propagate {
