@@ -2,6 +2,7 @@ package phi
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/carebus/carebus/phi/internal/chars"
 	"github.com/carebus/carebus/phi/internal/detect"
@@ -20,8 +21,18 @@ type delimited struct {
 	cols      []lexicon.Meaning
 }
 
-// rowKeys hold rows, or a row.
+// rowKeys hold rows, or a row, beside the names of their columns.
 var rowKeys = words.KeySet("rows row data body csv tsv psv lines line content contents text raw records record values payload sample samples batch table Rows Row Data Body Csv CSV Lines Line Text Records")
+
+// delimitedIn notes the strings of rows among the members of the object at i.
+func (w *walker) delimitedIn(i int32, said *saidOnce) {
+	nodes := w.sc.nodes
+	for j := i + 1; j < nodes[i].next; j = nodes[j+1].next {
+		if nodes[j+1].kind != kindObject && nodes[j].Mode != lexicon.Typed && j+1 != said.names {
+			w.noteDelimited(&nodes[j], j+1, said.cols)
+		}
+	}
+}
 
 // noteDelimited notes that the string at i, under a key, or each of the strings in the array
 // there, is of rows of some columns, if all its lines have as many cells.
@@ -39,9 +50,61 @@ func (w *walker) noteDelimited(key *node, i int32, cols []lexicon.Meaning) {
 			return
 		}
 		if separator := rowSeparator(w.keyText(n), len(cols)); separator != 0 && !w.namesColumns(w.keyText(n), separator) {
+			n.Mode = lexicon.Rows
 			w.sc.delimited = append(w.sc.delimited, delimited{n.start, separator, cols})
 		}
 	}
+}
+
+// maxHeaderLine is how long such a line may be, in bytes.
+const maxHeaderLine = 512
+
+// headerOf returns what the columns hold that a member of the object at i names in one line, or
+// nil.
+func (w *walker) headerOf(i int32) []lexicon.Meaning {
+	for _, name := range []string{"header", "headers", "headerRow", "header_row", "headerLine", "header_line", "columns"} {
+		if n := w.member(i, name); n != nil && n.kind == kindString && n.end-n.start < maxHeaderLine {
+			return w.headerLine(n)
+		}
+	}
+	return nil
+}
+
+// headerLine returns what the columns hold that a line names, or nil:
+// {"header": "last|first|mrn", "rows": ["…|…|…"]}.
+func (w *walker) headerLine(n *node) []lexicon.Meaning {
+	text := w.keyText(n)
+	at := bytes.IndexAny(text, "|\t;,")
+	if at < 0 {
+		return nil
+	}
+	var cols []lexicon.Meaning
+	declared, personal := 0, false
+	for cell := range bytes.SplitSeq(text, text[at:at+1]) {
+		cell = bytes.Trim(cell, "\" ")
+		if !lexicon.IsColumnName(cell) || len(cols) == maxColumns {
+			return nil
+		}
+		k := w.s.rules.Lex.Lookup(cell)
+		k.Role &^= lexicon.RoleMeta
+		if k == (lexicon.Meaning{}) && lexicon.PartsOfNames.Has(cell) {
+			k.Role = lexicon.RolePersonName
+		}
+		if k.Mode == lexicon.Typed || k.Hints() || k.Is(lexicon.RolePersonName) {
+			declared++
+		}
+		personal = personal || k.Is(lexicon.RolePersonal)
+		cols = append(cols, k)
+	}
+	if declared < 2 {
+		return nil
+	}
+	for i := range cols {
+		if cols[i].Is(lexicon.RolePersonName) && personal {
+			cols[i] = lexicon.Meaning{Mode: lexicon.Typed, Cat: Name}
+		}
+	}
+	return cols
 }
 
 // rowSeparator returns what parts the cells of a text whose lines all have a number of them, or
@@ -94,18 +157,10 @@ func (w *walker) namesColumns(text []byte, separator byte) bool {
 	return named >= 2
 }
 
-// rowsOf returns the rows that the string of n holds, or nil.
-func (e *emitter) rowsOf(n *node) *delimited {
-	for i := range e.sc.delimited {
-		if d := &e.sc.delimited[i]; d.start == n.start {
-			return d
-		}
-	}
-	return nil
-}
-
-// delimitedRows writes a string of rows with its cells scrubbed.
-func (e *emitter) delimitedRows(n *node, text []byte, d *delimited) {
+// rows writes a string of rows with its cells scrubbed.
+func (e *emitter) rows(n *node, text []byte) {
+	at := slices.IndexFunc(e.sc.delimited, func(d delimited) bool { return d.start == n.start })
+	d := &e.sc.delimited[at]
 	var out []byte
 	changed := false
 	for len(text) > 0 {

@@ -95,17 +95,13 @@ func (e *emitter) str(n *node) {
 		return
 	}
 	text := e.content(n)
-	if len(e.sc.delimited) > 0 {
-		if d := e.rowsOf(n); d != nil {
-			e.delimitedRows(n, text, d)
-			return
-		}
-	}
 	switch n.Mode {
 	case lexicon.Typed:
 		e.typed(n, text)
 	case lexicon.Path:
 		e.reference(n, text)
+	case lexicon.Rows:
+		e.rows(n, text)
 	case lexicon.Drop:
 		e.replaceText(n, []byte(mark.Placeholders[n.Cat]))
 		e.hit(n, n.Cat, "unknown-field", Drop)

@@ -49,8 +49,10 @@ func (sc *scratch) release(size int) {
 // behind. Buffers that are much larger than such an input asks for are given up.
 func (sc *scratch) clear(size int) {
 	sc.known.Reset()
-	clear(sc.delimited)
-	sc.delimited = sc.delimited[:0]
+	if len(sc.delimited) > 0 {
+		clear(sc.delimited)
+		sc.delimited = sc.delimited[:0]
+	}
 	sc.scan.Forget()
 	kept := 0
 	buffers := [...]*[]byte{&sc.unescaped, &sc.value, &sc.out, &sc.again, &sc.part, sc.scan.Buffer()}

@@ -6,7 +6,6 @@ import (
 	"github.com/carebus/carebus/phi/internal/chars"
 	"github.com/carebus/carebus/phi/internal/lexicon"
 	"github.com/carebus/carebus/phi/internal/mark"
-	"github.com/carebus/carebus/phi/internal/words"
 )
 
 // Tables declare their columns once: {"columns":["name","ssn"],"rows":[["…","…"]]},
@@ -76,7 +75,7 @@ func (w *walker) columns(i int32) (cols []lexicon.Meaning, at int32) {
 	nodes := w.sc.nodes
 	for j := i + 1; j < nodes[i].next; j = nodes[j+1].next {
 		switch c := &nodes[j+1]; {
-		case c.next == j+2 && c.kind != kindString:
+		case c.next == j+2:
 		case c.kind == kindArray:
 			switch name := string(w.keyText(&nodes[j])); name {
 			case "columns", "Columns", "header", "headers", "Headers", "headings", "fields", "Fields", "columnNames", "column_names", "columnHeaders", "fieldNames", "field_names", "cols", "keys", "labels", "names", "columnnames", "keynames", "meta", "layout", "columnDefs", "column_defs":
@@ -87,10 +86,6 @@ func (w *walker) columns(i int32) (cols []lexicon.Meaning, at int32) {
 					return cols, j + 1
 				}
 			}
-		case c.kind == kindString && c.end-c.start < 512 && headerKeys.Has(w.text(&nodes[j])):
-			if cols := w.headerLine(c); cols != nil {
-				return cols, j + 1
-			}
 		case c.kind == kindObject && nodes[j].end-nodes[j].start == uint32(len("schema")) &&
 			string(w.text(&nodes[j])) == "schema":
 			if cols, at := w.columns(j + 1); cols != nil {
@@ -99,46 +94,6 @@ func (w *walker) columns(i int32) (cols []lexicon.Meaning, at int32) {
 		}
 	}
 	return nil, 0
-}
-
-// headerKeys stand before a line of the names of columns.
-var headerKeys = words.KeySet("header headers Header headerRow header_row headerLine header_line columns")
-
-// headerLine returns what the columns hold that a line names, or nil:
-// {"header": "last|first|mrn", "rows": ["…|…|…"]}.
-func (w *walker) headerLine(n *node) []lexicon.Meaning {
-	text := w.keyText(n)
-	at := bytes.IndexAny(text, "|\t;,")
-	if at < 0 {
-		return nil
-	}
-	var cols []lexicon.Meaning
-	declared, personal := 0, false
-	for cell := range bytes.SplitSeq(text, text[at:at+1]) {
-		cell = bytes.Trim(cell, "\" ")
-		if !lexicon.IsColumnName(cell) || len(cols) == maxColumns {
-			return nil
-		}
-		k := w.s.rules.Lex.Lookup(cell)
-		k.Role &^= lexicon.RoleMeta
-		if k == (lexicon.Meaning{}) && lexicon.PartsOfNames.Has(cell) {
-			k.Role = lexicon.RolePersonName
-		}
-		if k.Mode == lexicon.Typed || k.Hints() || k.Is(lexicon.RolePersonName) {
-			declared++
-		}
-		personal = personal || k.Is(lexicon.RolePersonal)
-		cols = append(cols, k)
-	}
-	if declared < 2 {
-		return nil
-	}
-	for i := range cols {
-		if cols[i].Is(lexicon.RolePersonName) && personal {
-			cols[i] = lexicon.Meaning{Mode: lexicon.Typed, Cat: Name}
-		}
-	}
-	return cols
 }
 
 // plots reports whether the object at i holds an array of numbers, whose labels are

@@ -79,6 +79,9 @@ func (w *walker) container(i int32, k *lexicon.Meaning, around *surroundings) {
 	}
 	if w.sc.nodes[i].kind == kindObject {
 		w.object(i, &inner)
+		if i > 0 && w.sc.nodes[i-1].end-w.sc.nodes[i-1].start == uint32(len("variables")) && string(w.text(&w.sc.nodes[i-1])) == "variables" && inner.cat == None {
+			w.graphVariables(i, &inner)
+		}
 		return
 	}
 	if !w.formed(i, &inner, around) {
@@ -187,16 +190,13 @@ func (w *walker) object(i int32, around *surroundings) {
 		if value.kind != kindArray || ruled && k.Mode != lexicon.Text || !w.placed(i, key, child, &k, &said, around) {
 			w.value(child, &k, around)
 		}
-		if value.kind == kindObject && key.end-key.start == uint32(len("variables")) && string(w.text(key)) == "variables" && around.cat == None {
-			w.graphVariables(i, child, around)
-		}
-		if said.cols != nil && value.kind != kindObject && key.Mode != lexicon.Typed && child != said.names {
-			w.noteDelimited(key, child, said.cols)
-		}
 		if w.s.policy.paths != nil {
 			w.trail = w.trail[:len(w.trail)-1]
 		}
 		before, j = j, value.next
+	}
+	if said.cols != nil {
+		w.delimitedIn(i, &said)
 	}
 }
 

@@ -75,6 +75,14 @@ func (w *walker) placed(i int32, key *node, child int32, k *lexicon.Meaning, sai
 		return w.segmentRow(child, w.segmentFields(i), around)
 	case "string": // {"entry": [{"string": ["ssn", "…"]}]}
 		return !category.Absorbing(around.cat) && w.pair(child, around)
+	case "rows", "lines", "records", "Rows", "Lines":
+		if n := w.sc.nodes; said.cols == nil && n[child].next > child+1 && n[child+1].kind == kindString {
+			if cols := w.headerOf(i); cols != nil { // {"header": "last|mrn", "rows": ["…|…"]}
+				w.value(child, k, around)
+				w.noteDelimited(key, child, cols)
+				return true
+			}
+		}
 	case "part":
 		return !category.Absorbing(around.cat) && w.patch(child, around)
 	}

@@ -14,8 +14,15 @@ import (
 //	{"query":"query F($n: String!) { client(lastName: $n) { id } }","variables":{"n":"…"}}
 
 // graphVariables gives the variables in the object vars, whose own names say nothing, the
-// meaning of the arguments for which they stand in the document beside it, in the object at i.
-func (w *walker) graphVariables(i, vars int32, around *surroundings) {
+// meaning of the arguments for which they stand in the document beside it.
+func (w *walker) graphVariables(vars int32, around *surroundings) {
+	i := vars - 1
+	for i >= 0 && !(w.sc.nodes[i].kind == kindObject && w.sc.nodes[i].next > vars) {
+		i--
+	}
+	if i < 0 {
+		return
+	}
 	doc := w.graphDocument(i)
 	if doc == nil {
 		return

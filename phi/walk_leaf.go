@@ -22,11 +22,12 @@ func (w *walker) stringLeaf(i int32, k *lexicon.Meaning, around *surroundings) {
 	if n.Cat == Date && around.cat == None && n.Via == lexicon.ViaKey && !namesDay(w.text(n)) {
 		n.Mode, n.Cat = lexicon.Text, None // {"onset":"childhood"}
 	}
+	user := k.Mode != lexicon.Typed && (k.Entity == lexicon.Person || k.Is(lexicon.RoleHandle)) && k.Via != lexicon.ViaPolicy
 	switch {
-	case k.Mode != lexicon.Typed && n.Mode != lexicon.Typed && n.Mode != lexicon.Keep && k.Via != lexicon.ViaPolicy && w.isUsersLogin(i, k, around): // {"verified_by": "lquillfeather"}
+	case user && n.Mode != lexicon.Typed && n.Mode != lexicon.Keep && w.isUsersLogin(i, k, around): // {"verified_by": "lquillfeather"}
 		n.Mode, n.Cat, n.Via = lexicon.Typed, OtherID, lexicon.ViaKey
 		w.remember(n)
-	case k.Mode != lexicon.Typed && k.Via != lexicon.ViaPolicy && w.namesSomebody(i, k): // {"patient": "quillfeather"}
+	case user && w.namesSomebody(i, k): // {"patient": "quillfeather"}
 		n.Mode, n.Cat, n.Via = lexicon.Typed, Name, lexicon.ViaKey
 		w.remember(n)
 	case n.Mode == lexicon.Typed && w.namesItself(i):
@@ -86,12 +87,17 @@ func namesOnly(text []byte) bool {
 	return some && count <= 4
 }
 
+// Of how many letters logins are that are made of an initial and a surname.
+const (
+	minLogin = 5
+	maxLogin = 20
+)
+
 // isUsersLogin reports whether the string at i is a login, an initial and a surname, under a
 // word for a person or a key that ends in by: user, verified_by, {"verified": {"by": …}}.
 func (w *walker) isUsersLogin(i int32, k *lexicon.Meaning, around *surroundings) bool {
 	nodes := w.sc.nodes
-	if k.Entity != lexicon.Person && k.Mode != lexicon.Hint && !k.Is(lexicon.RoleLabel) ||
-		i == 0 || nodes[i-1].kind != kindKey || nodes[i].escaped || !initialAndSurname(w.text(&nodes[i])) {
+	if i == 0 || nodes[i-1].kind != kindKey || nodes[i].escaped || !initialAndSurname(w.text(&nodes[i])) {
 		return false
 	}
 	switch key := w.text(&nodes[i-1]); {
@@ -110,7 +116,7 @@ var arranged = words.KeySet("sort sorting order orderBy order_by group groupBy g
 // initialAndSurname reports whether text is a login of small letters, the initial of a given
 // name and a surname, and no everyday word: lquillfeather.
 func initialAndSurname(text []byte) bool {
-	if len(text) < 5 || len(text) > 20 {
+	if len(text) < minLogin || len(text) > maxLogin {
 		return false
 	}
 	for _, c := range text {

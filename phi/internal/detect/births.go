@@ -31,7 +31,7 @@ func (sc *Scanner) births() {
 // persons apart: Ann Roe (4/9/1971), 'Ann','Roe','1971-04-09'. Of a year of late it may be
 // the day of a visit or a signature.
 func (sc *Scanner) bornBesideName(sp *Span) bool {
-	if sp.Start < 3 || !longAgo(sc.text[sp.Start:sp.End]) {
+	if !capitalBefore(sc.text, sp.Start) {
 		return false
 	}
 	i := sc.tokenAt(sp.Start) - 1
@@ -46,7 +46,20 @@ func (sc *Scanner) bornBesideName(sp *Span) bool {
 			return false
 		}
 	}
-	return i >= 0 && sc.toks[i].is(nameFound) && !sc.at(i+1).is(lineBefore)
+	return i >= 0 && sc.toks[i].is(nameFound) && !sc.at(i+1).is(lineBefore) && longAgo(sc.text[sp.Start:sp.End])
+}
+
+// capitalBefore reports whether the word before index i, behind which up to three other
+// characters may stand, has a capital.
+func capitalBefore(text string, i int) bool {
+	end := i - 1
+	for end >= max(0, i-3) && !chars.IsLetter(text[end]) {
+		end--
+	}
+	for end > 0 && (chars.IsLetter(text[end-1]) || text[end-1] >= 0x80) {
+		end--
+	}
+	return end >= 0 && chars.IsUpper(text[end])
 }
 
 // longAgo reports whether a date of digits is of a year from 1900 to 2009, of which two

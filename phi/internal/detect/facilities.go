@@ -281,9 +281,6 @@ func (sc *Scanner) pastCareWords(i int) int {
 // stand, or 0: at Mercy, at the Mayo, admitted to UCSF. Who visits one is at it.
 func (sc *Scanner) careLead(i int) uint32 {
 	t, h := sc.at(i), sc.at(i-1).hash
-	if sc.isPunct(i-2, '_') && sc.joined(i-1) { // ORDER BY created_at DESC
-		return 0
-	}
 	if h == hashThe && !t.is(lineBefore) {
 		if h = sc.at(i - 2).hash; h != hashAt && sc.acronym(t) {
 			return 0 // from the CTO
@@ -298,7 +295,7 @@ func (sc *Scanner) careLead(i int) uint32 {
 		!sc.ofThing(t) && sc.at(i+1).cueIs(cue.Stop) {
 		return hashAt // who visited Maimonides then
 	}
-	if careLeads.Has(h) {
+	if careLeads.Has(h) && !(sc.joined(i-1) && sc.isPunct(i-2, '_')) { // but not ORDER BY created_at DESC
 		return h
 	}
 	return 0

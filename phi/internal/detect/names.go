@@ -123,6 +123,9 @@ func (sc *Scanner) nameAtCapital(i int, hint bool) int {
 	if sc.opening(i) {
 		return i + 1
 	}
+	if t := &sc.toks[i]; t.list == 0 && t.size() > 4 && sc.text[t.end-2] >= 0x80 && spanishEnding(sc.lit(i)) {
+		return i + 1
+	}
 	return sc.nameRun(i, hint)
 }
 
@@ -130,7 +133,7 @@ func (sc *Scanner) nameAtCapital(i int, hint bool) int {
 // sentence: most capitalised words are.
 func (sc *Scanner) opening(i int) bool {
 	t := &sc.toks[i]
-	if sc.spanishOpening(i) || sc.spanishNoun(i) {
+	if sc.spanishOpening(i) {
 		return true
 	}
 	if t.cueIs(cue.Stop) {

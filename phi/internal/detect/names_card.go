@@ -1,8 +1,6 @@
 package detect
 
 import (
-	"strings"
-
 	"github.com/carebus/carebus/phi/internal/category"
 	"github.com/carebus/carebus/phi/internal/cue"
 	"github.com/carebus/carebus/phi/internal/words"
@@ -17,9 +15,6 @@ import (
 //	LN ROE
 //	FN ANN MARIE
 func (sc *Scanner) cardNames() {
-	if !strings.Contains(sc.text, "\nFN") && !strings.Contains(sc.text, "\nLN") {
-		return
-	}
 	lines := 0
 	for i := range sc.toks {
 		if t := &sc.toks[i]; (i == 0 || t.is(lineBefore)) && t.is(allCaps) && cardLabels.Has(t.hash) &&
@@ -84,6 +79,9 @@ func (sc *Scanner) searched() {
 	}
 	if !named || !sc.soughtBy(n) {
 		return
+	}
+	if day := &sc.spans[0]; day.Category == category.Date {
+		day.Category = category.BirthDate
 	}
 	for i := range n {
 		if t := &sc.toks[i]; t.kind == tokenWord {

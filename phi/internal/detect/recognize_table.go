@@ -32,6 +32,9 @@ func (sc *Scanner) findTables() {
 		}
 		end := chars.LineEnd(chars.Bytes(sc.text), at)
 		head := sc.text[at:end]
+		if len(head) > 2 && head[1] == 'N' && (head[0] == 'L' || head[0] == 'F') {
+			sc.cardLine = true
+		}
 		separator := tableSeparator(head)
 		if separator == 0 || end == len(sc.text) {
 			at = end

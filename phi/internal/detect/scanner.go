@@ -32,6 +32,7 @@ type Scanner struct {
 	names     []foundName // in this text
 	roles     []role      // that begin its lines, once rolesRead
 	rolesRead bool
+	cardLine  bool // a line begins with LN or FN
 
 	known   *Known
 	noCodes bool // pseudonyms are findings as well
@@ -115,8 +116,10 @@ func (sc *Scanner) load() {
 // likely a name, propagate that known values are looked for.
 func (sc *Scanner) scan(hint, propagate bool) {
 	if !sc.strict {
-		sc.findTables()
-		sc.cardNames()
+		if sc.findTables(); sc.cardLine {
+			sc.cardLine = false
+			sc.cardNames()
+		}
 	}
 	sc.recognize()
 	if propagate {
@@ -353,7 +356,7 @@ func (sc *Scanner) sign(i int) int {
 		if sc.at(i+1).size() == ssnDigits {
 			return sc.cell(i)
 		}
-		if sc.at(i+1).is(capital) && !sc.strict && sc.tight(i) {
+		if n := sc.at(i + 1); n.isBut(capital, spaceBefore) && !sc.strict && sc.tight(i) {
 			return sc.rowName(i)
 		}
 	case '#':

@@ -71,7 +71,7 @@ func (l *Lexicon) byLastWord(w *Words) (Meaning, bool) {
 			cat = category.BirthDate
 		}
 	case "by": // approved_by, not sort_by
-		return Meaning{Mode: Hint}, !sortWords[string(w.word(0))]
+		return Meaning{Mode: Hint, Role: RoleHandle}, !sortWords[string(w.word(0))]
 	case "race", "ethnicity", "birthsex", "sex", "gender", "religion", "nationality", "citizenship":
 		info, _ := l.exact.Get(last)
 		return info, true

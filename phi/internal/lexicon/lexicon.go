@@ -67,7 +67,7 @@ func New(extra map[string]Meaning) *Lexicon {
 	add("name names nm", func(k *Meaning, _ int) { k.Role |= RolePersonName })
 	add("id uuid entityid resourceid", func(k *Meaning, _ int) { k.Role |= RoleID; k.Mode = Safe })
 	add("type kind entity entitytype resource resourcename table model typename object subjecttype", func(k *Meaning, _ int) { k.Role |= RoleKind })
-	add("account profile session auth login driver bearer family household lead referral registration signup owner admin administrator consumer maker reviewer approver applicant candidate customer customers user users client clients member members account holder contact contacts people persons actor", func(k *Meaning, _ int) { k.Role |= RoleHandle })
+	add("account profile session auth login driver bearer family household lead referral registration signup owner admin administrator consumer by maker reviewer approver applicant candidate customer customers user users client clients member members account holder contact contacts people persons actor", func(k *Meaning, _ int) { k.Role |= RoleHandle })
 	add("reference display type identifier id extension", func(k *Meaning, _ int) { k.Role |= RoleReference })
 	add("reference fullurl", func(k *Meaning, _ int) { k.Role |= RoleRef; k.Mode = Safe })
 	for e, list := range entityWords { // a word of two lists would depend on the process

@@ -15,6 +15,7 @@ const (
 	Keep              // declared free of PHI by policy
 	Path              // entity/id, such as patient/42
 	Drop              // not declared by a policy that asks for declarations
+	Rows              // rows whose columns stand beside it
 )
 
 // A Meaning is what the lexicon knows about a key.
