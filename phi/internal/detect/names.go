@@ -123,9 +123,6 @@ func (sc *Scanner) nameAtCapital(i int, hint bool) int {
 	if sc.opening(i) {
 		return i + 1
 	}
-	if t := &sc.toks[i]; t.list == 0 && t.size() > 4 && sc.text[t.end-2] >= 0x80 && spanishEnding(sc.lit(i)) {
-		return i + 1
-	}
 	return sc.nameRun(i, hint)
 }
 
@@ -433,6 +430,9 @@ type foundName struct {
 
 // addName notes a name. sure says that its words are names wherever they stand.
 func (sc *Scanner) addName(from, to int, sure bool) int {
+	if to == from+1 && sc.spanishNoun(from) {
+		return to
+	}
 	to = sc.compoundTail(to)
 	told := sure && sc.tellsName(from, to)
 	for j := from; j < to; j++ {

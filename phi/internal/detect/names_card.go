@@ -8,6 +8,9 @@ import (
 
 // Names as cards and search boxes have them.
 
+// maxCardText is how long the text of a card is at most, in bytes.
+const maxCardText = 1000
+
 // cardNames notes the names on the lines of a card of identity as a scan reads it, which its
 // letters begin:
 //

@@ -24,6 +24,9 @@ func (sc *Scanner) findTables() {
 	if sc.lex == nil || strings.IndexByte(sc.text, '\n') < 0 {
 		return
 	}
+	if len(sc.text) < maxCardText {
+		sc.cardNames()
+	}
 	tok := 0
 	for at := 0; at < len(sc.text); {
 		if behind := sc.pastRules(at); behind > at {
@@ -32,9 +35,6 @@ func (sc *Scanner) findTables() {
 		}
 		end := chars.LineEnd(chars.Bytes(sc.text), at)
 		head := sc.text[at:end]
-		if len(head) > 2 && head[1] == 'N' && (head[0] == 'L' || head[0] == 'F') {
-			sc.cardLine = true
-		}
 		separator := tableSeparator(head)
 		if separator == 0 || end == len(sc.text) {
 			at = end

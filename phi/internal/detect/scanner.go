@@ -32,7 +32,6 @@ type Scanner struct {
 	names     []foundName // in this text
 	roles     []role      // that begin its lines, once rolesRead
 	rolesRead bool
-	cardLine  bool // a line begins with LN or FN
 
 	known   *Known
 	noCodes bool // pseudonyms are findings as well
@@ -116,10 +115,7 @@ func (sc *Scanner) load() {
 // likely a name, propagate that known values are looked for.
 func (sc *Scanner) scan(hint, propagate bool) {
 	if !sc.strict {
-		if sc.findTables(); sc.cardLine {
-			sc.cardLine = false
-			sc.cardNames()
-		}
+		sc.findTables()
 	}
 	sc.recognize()
 	if propagate {
@@ -353,10 +349,13 @@ func (sc *Scanner) sign(i int) int {
 	case '/':
 		return sc.slash(i)
 	case ',':
+		if end := int(sc.toks[i].end); end == len(sc.text) || sc.text[end] == ' ' {
+			return i
+		}
 		if sc.at(i+1).size() == ssnDigits {
 			return sc.cell(i)
 		}
-		if n := sc.at(i + 1); n.isBut(capital, spaceBefore) && !sc.strict && sc.tight(i) {
+		if sc.at(i+1).is(capital) && !sc.strict && sc.tight(i) {
 			return sc.rowName(i)
 		}
 	case '#':

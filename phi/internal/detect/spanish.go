@@ -10,36 +10,33 @@ import (
 // Spanish prose among English: its words are no names because they are no English ones.
 
 // spanishOpening reports whether the capitalised word at i is one of Spanish that only
-// begins a sentence, or a heading: Sal temprano; but Sal naps, Sal denies it.
+// begins a sentence: Sal temprano; but Sal naps, Sal denies it.
 func (sc *Scanner) spanishOpening(i int) bool {
 	t, n := &sc.toks[i], sc.at(i+1)
-	if n.kind != tokenWord || n.is(capital|used) {
-		return false
-	}
-	if n.cue != 0 {
-		return n.hash == hashDe && sc.spanishHeading(i)
-	}
-	if !t.is(sentence) && (sc.at(i-1).kind != tokenPunct || sc.lit(i-1) != "¿" && sc.lit(i-1) != "¡") {
+	if n.kind != tokenWord || n.is(capital|used) || n.cue != 0 ||
+		!t.is(sentence) && (sc.at(i-1).kind != tokenPunct || sc.lit(i-1) != "¿" && sc.lit(i-1) != "¡") {
 		return false
 	}
 	return spanishOpeners.Has(t.hash) && sc.lists.Get(n.hash).Word() == 0
 }
 
-// spanishEnding reports whether a word of no list is a noun of Spanish by its ending: Evaluación.
-func spanishEnding(word string) bool {
-	return strings.HasSuffix(word, "ción") || strings.HasSuffix(word, "sión")
-}
-
-// spanishHeading reports whether the capitalised word at i, which begins a line or a sentence
-// and has de behind it, is what a text is and no name: Nota de progreso.
-func (sc *Scanner) spanishHeading(i int) bool {
+// spanishNoun reports whether the capitalised word at i is a noun of Spanish and no name, by its
+// ending, or as what begins a line or a sentence and has de behind it: Evaluación, Nota de
+// progreso.
+func (sc *Scanner) spanishNoun(i int) bool {
+	t, link := &sc.toks[i], sc.at(i+1)
+	if s := sc.lit(i); t.list == 0 && (strings.HasSuffix(s, "ción") || strings.HasSuffix(s, "sión")) {
+		return true
+	}
+	if link.hash != hashDe || link.is(capital|used|lineBefore) || !t.is(sentence|lineBefore) || t.list.Given() >= words.Common {
+		return false
+	}
 	j := i + 2
 	if sc.at(j).cueIs(cue.Particle) {
 		j++
 	}
 	n := sc.at(j)
-	return sc.toks[i].is(sentence|lineBefore) && sc.toks[i].list.Given() < words.Common && !sc.toks[i+1].is(lineBefore) &&
-		n.kind == tokenWord && n.size() > 3 && !n.is(capital|used|lineBefore) && !n.cueIs(cue.Stop) && !sc.lists.Get(n.hash).Named()
+	return n.kind == tokenWord && n.size() > 3 && !n.is(capital|used|lineBefore) && !n.cueIs(cue.Stop) && !sc.lists.Get(n.hash).Named()
 }
 
 // spanish reports whether the words from one token to another are a clause of Spanish.
