@@ -79,7 +79,7 @@ func (w *walker) container(i int32, k *lexicon.Meaning, around *surroundings) {
 	}
 	if w.sc.nodes[i].kind == kindObject {
 		w.object(i, &inner)
-		if i > 0 && w.sc.nodes[i-1].end-w.sc.nodes[i-1].start == uint32(len("variables")) && string(w.text(&w.sc.nodes[i-1])) == "variables" && inner.cat == None {
+		if inner.holder == i-1 && w.src[w.sc.nodes[inner.holder].start] == 'v' && inner.cat == None && string(w.text(&w.sc.nodes[inner.holder])) == "variables" {
 			w.graphVariables(i, &inner)
 		}
 		return
