@@ -39,7 +39,7 @@ var resultKeys, resultFirst = keysAndFirst("units uom loinc analyte refRange ref
 
 // survey looks the object's keys up, which it notes in their nodes, and finds
 // the member that says what the others mean.
-func (w *walker) survey(i int32) survey {
+func (w *walker) survey(i int32, within Category) survey {
 	v := survey{object: i, label: lexicon.Meaning{Rank: noRank}}
 	roles, common := lexicon.Role(0), ^lexicon.Role(0) // of one of the members, of all
 	url, text := false, false
@@ -83,7 +83,7 @@ func (w *walker) survey(i int32) survey {
 		if values || url || v.dated || w.s.policy.paths != nil {
 			weakest = noRank
 		}
-		v.label = w.findLabel(i, weakest)
+		v.label = w.findLabel(i, within, weakest)
 	}
 	return v
 }
@@ -166,7 +166,7 @@ func (w *walker) surveyKind(v *survey, kind []byte) {
 
 // findLabel finds the strongest label of an object that is stronger than a rank.
 // The label's own rank is noRank when there is none.
-func (w *walker) findLabel(i int32, weakest uint8) lexicon.Meaning {
+func (w *walker) findLabel(i int32, within Category, weakest uint8) lexicon.Meaning {
 	found := lexicon.Meaning{Rank: noRank}
 	nodes := w.sc.nodes
 	for j := i + 1; j < nodes[i].next; j = nodes[j+1].next {
@@ -174,7 +174,7 @@ func (w *walker) findLabel(i int32, weakest uint8) lexicon.Meaning {
 		if key.Role&lexicon.RoleLabel == 0 || key.Rank >= min(found.Rank, weakest) {
 			continue
 		}
-		if l, ok := w.labelOf(key, j+1); ok {
+		if l, ok := w.labelOf(key, j+1, within); ok {
 			found = l
 			found.Rank = key.Rank
 		}
@@ -183,8 +183,9 @@ func (w *walker) findLabel(i int32, weakest uint8) lexicon.Meaning {
 }
 
 // labelOf returns what the value at i says, which stands under a key for labels: a string, a
-// concept or a path. It notes that the string is the name of a field, if it is.
-func (w *walker) labelOf(key *node, i int32) (l lexicon.Meaning, ok bool) {
+// concept or a path. within is what all of the object is, which takes its labels with it. It
+// notes that the string is the name of a field, if it is.
+func (w *walker) labelOf(key *node, i int32, within Category) (l lexicon.Meaning, ok bool) {
 	at := &w.sc.nodes[i]
 	switch at.kind {
 	case kindObject: // code: {text: "Date of birth"}
@@ -199,10 +200,12 @@ func (w *walker) labelOf(key *node, i int32) (l lexicon.Meaning, ok bool) {
 		return l, false
 	}
 	l, ok = w.labelText(w.text(key), w.keyText(at))
-	if !ok || !w.scrubs(&l) && w.labelGoes(key, at) {
+	text := w.keyText(at)
+	names := l.Mode == lexicon.Typed && w.namesField(text) && !isName(text)
+	if !ok || !w.scrubs(&l) && (w.labelGoes(key, at) || !names && within != None && w.s.actions[within] != Keep) {
 		return l, false
 	}
-	if text := w.keyText(at); l.Mode == lexicon.Typed && w.namesField(text) && !isName(text) {
+	if names {
 		at.Role |= lexicon.RoleLabel
 	}
 	return l, true

@@ -151,7 +151,7 @@ func (w *walker) inside(k *lexicon.Meaning, around *surroundings) surroundings {
 // object classifies the members of an object. A member means what its key says, or else what
 // the user's rules, its container and the members beside it say of it.
 func (w *walker) object(i int32, around *surroundings) {
-	v := w.survey(i)
+	v := w.survey(i, around.cat)
 	v.person = v.person || around.person && v.reference
 	around.tellOf(&v)
 	nodes := w.sc.nodes
