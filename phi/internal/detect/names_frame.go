@@ -63,12 +63,15 @@ func (sc *Scanner) framed(i int) int {
 // identified reports whether an identifier of a person's stands in parentheses behind the one
 // word at i, which no list holds or which is a frequent surname: Zorva (DOB: …).
 func (sc *Scanner) identified(i int) bool {
+	if !sc.isPunct(i+1, '(') || !sc.identifierKey(i+2) {
+		return false
+	}
 	t, k := &sc.toks[i], i+3
 	for sc.isPunct(k, ':') || sc.isPunct(k, '#') || sc.isPunct(k, '=') {
 		k++
 	}
 	value := sc.at(k).kind == tokenNumber || sc.at(k).kind == tokenMixed || sc.at(k).is(used)
-	return sc.isPunct(i+1, '(') && sc.identifierKey(i+2) && value && !t.cueIs(cue.Stop|cue.Relation|cue.Medical|cue.NotName) &&
+	return value && !t.cueIs(cue.Stop|cue.Relation|cue.Medical|cue.NotName) &&
 		(sc.rareWord(t) || t.list.Surname() == words.Frequent)
 }
 

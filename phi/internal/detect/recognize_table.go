@@ -99,7 +99,11 @@ func (sc *Scanner) pastRows(at, cells int) int {
 // 0. Its first two cells read like names of columns, as hardly any clauses do.
 // Prose of a few words may stand before them, up to a colon.
 func tableSeparator(head string) byte {
-	from, i := firstCell(head)
+	most := maxColumnName
+	if head[0] == '|' { // cells are padded where tables are drawn
+		most = maxPadded
+	}
+	from, i := firstCell(head, most)
 	if i < 0 {
 		return 0
 	}
@@ -109,7 +113,7 @@ func tableSeparator(head string) byte {
 		if spaceBetween(head, end) {
 			spaces++
 		}
-		if end-i > maxPadded || spaces > 4 {
+		if end-i > most || spaces > 4 {
 			return 0
 		}
 	}
@@ -124,8 +128,9 @@ func tableSeparator(head string) byte {
 }
 
 // firstCell returns where the first cell of a line that may be a header begins, and where
-// the character stands that parts it from the second; end is -1 where prose goes on too long.
-func firstCell(head string) (from, end int) {
+// the character stands that parts it from the second; end is -1 where prose goes on for
+// more than most bytes.
+func firstCell(head string, most int) (from, end int) {
 	spaces := 0
 	if head[0] == '|' { // of Markdown
 		from = 1
@@ -134,7 +139,7 @@ func firstCell(head string) (from, end int) {
 		for i < len(head) && cellSigns[head[i]] == 0 {
 			i++
 		}
-		if i == len(head) || i-from > maxPadded {
+		if i == len(head) || i-from > most {
 			return from, -1
 		}
 		switch cellSigns[head[i]] {
