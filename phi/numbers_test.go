@@ -438,3 +438,13 @@ func TestGroupsEnd(t *testing.T) {
 		"MRN {medical_record:1234} 567 {age:93 yo} male",
 	})
 }
+
+// Ids behind a word for patients, in paths and in references of FHIR.
+func TestRecordsInPaths(t *testing.T) {
+	checkMarked(t, []marked{
+		"saved Patient/{person_id:12345} and Observation/778",
+		"GET /fhir/Patient/{person_id:b7e1c2d4-5f60-4a1b-9c3d-8e2f7a6b5c41}?x=1 404",
+		"patient/family education; client/1:1 time",
+		"RECS: UA, D/C OXYBUTYNIN",
+	})
+}

@@ -55,7 +55,8 @@ func (sc *Scanner) mayBeReversed(i, n, comma int) bool {
 	switch {
 	case t.cueIs(cue.Greeting), !sc.nameable(comma + 1), first.is(lineBefore):
 		return false
-	case first.size() == 1 && sc.isPunct(comma+2, '-') && sc.at(comma+3).size() == 1: // Zeke, Z-E-K-E
+	case first.size() == 1 && sc.isPunct(comma+2, '-') && sc.at(comma+3).size() == 1, // Zeke, Z-E-K-E
+		first.size() == 1 && sc.isPunct(comma+2, '/'): // UA, D/C
 		return false
 	case t.size() == 1, last.is(possessive), first.is(possessive):
 		return false

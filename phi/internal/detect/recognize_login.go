@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/carebus/carebus/phi/internal/category"
+	"github.com/carebus/carebus/phi/internal/chars"
 	"github.com/carebus/carebus/phi/internal/cue"
 	"github.com/carebus/carebus/phi/internal/words"
 )
@@ -123,6 +124,19 @@ func (sc *Scanner) personPath(i int) int {
 		return i
 	}
 	return sc.add(i+1, i+4, category.Name)
+}
+
+// recordPath returns the index behind the id that stands behind the slash at i and a word for
+// patients, as in paths and in references of FHIR, or i: saved Patient/12345.
+func (sc *Scanner) recordPath(i int) int {
+	if sc.strict || !pathPatients.Has(sc.at(i-1).hash) || !sc.tight(i) || !sc.at(i+1).alnum() {
+		return i
+	}
+	from, to := sc.extent(i + 1)
+	if from != i+1 || sc.at(from).is(used) || chars.CountDigits(sc.textOf(from, to)) < 3 {
+		return i
+	}
+	return sc.add(from, to, category.PersonID)
 }
 
 // pathPersons stand in paths before whose records they lead to.

@@ -405,6 +405,9 @@ func (sc *Scanner) slash(i int) int {
 	if next := sc.personPath(i); next > i {
 		return next
 	}
+	if next := sc.recordPath(i); next > i {
+		return next
+	}
 	if next := sc.homeOf(i); next > i {
 		return next
 	}
