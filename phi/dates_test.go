@@ -138,6 +138,7 @@ func TestDaysMovedAndNamed(t *testing.T) {
 		"last purged {date:march 30}? she may 3 of them; they march 30 miles",
 		"on {date:xmas eve 2023}, on {date:New Year's Eve 2023} and on {date:Christmas Day 2023}",
 		"form version 02/12; v6.12.24; a score of 3/31; pain today, 8/10. Session was 9/10. Score moved to 4/10, calmer. They march 12!",
+		"{date:Memorial Day 2023}, {date:New Year's Eve 2023}, {date:Mother's Day 2024}; Study Day 2024",
 		"CXR {date:2/2} showed it. Scheduled for release {date:05/09}, next rev {date:01/05}; pushed back to {date:3/31}",
 	})
 }

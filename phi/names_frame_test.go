@@ -160,6 +160,7 @@ func TestNamesByTablesAndForms(t *testing.T) {
 func TestNamesAndParentheses(t *testing.T) {
 	checkMarked(t, []marked{
 		"{name:Ana Roe} (DOB: {birth_date:1/2/1980}) reports sleeping well",
+		"{name:Hope} (DOB: {birth_date:1/2/1980}) reports sleeping well. {name:Will} (MRN {medical_record:22417}) came. Mark (DOB unknown)",
 		"{name:Ana Roe} (MRN: {medical_record:22841}) came today. (Phone: {phone:(617) 555-0143}) is hers",
 		"He was calm.{name:Maria}(wife) was upset. client left.{name:Jessica}(CM) notified",
 	})

@@ -61,7 +61,7 @@ func (sc *Scanner) framed(i int) int {
 }
 
 // identified reports whether an identifier of a person's stands in parentheses behind the one
-// word at i, which no list holds or which is a frequent surname: Zorva (DOB: …).
+// word at i, which no list holds or which is a common name: Zorva (DOB: 4/5/1980), Hope (MRN 22417).
 func (sc *Scanner) identified(i int) bool {
 	if !sc.isPunct(i+1, '(') || !sc.identifierKey(i+2) {
 		return false
@@ -71,8 +71,8 @@ func (sc *Scanner) identified(i int) bool {
 		k++
 	}
 	value := sc.at(k).kind == tokenNumber || sc.at(k).kind == tokenMixed || sc.at(k).is(used)
-	return value && !t.cueIs(cue.Stop|cue.Relation|cue.Medical|cue.NotName) &&
-		(sc.rareWord(t) || t.list.Surname() == words.Frequent)
+	return value && !t.cueIs(cue.Relation|cue.Medical|cue.NotName) &&
+		(t.list.Given() >= words.Common || !t.cueIs(cue.Stop) && (sc.rareWord(t) || t.list.Surname() >= words.Common))
 }
 
 // hardlyFramed reports whether the capitalised word at i, which nothing leads to, hardly

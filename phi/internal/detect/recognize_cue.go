@@ -102,6 +102,24 @@ func (sc *Scanner) calendarWord(i int, c cue.Cue) int {
 	return i
 }
 
+// feastYear finds the feast that the year at i, behind Day or Eve, tells the day of, or returns
+// i: Memorial Day 2023, New Year's Eve 2024.
+func (sc *Scanner) feastYear(i int) int {
+	from := i - 2
+	if t := sc.at(from); !feasts.Has(t.hash) || !t.isBut(capital, used) || sc.at(i-1).is(used|lineBefore) || sc.at(i).is(lineBefore) {
+		return i
+	}
+	for p := sc.at(from - 1); from > i-4 && feastNames.Has(p.hash) && p.isBut(capital, used) && !sc.at(from).is(lineBefore); p = sc.at(from - 1) {
+		from--
+	}
+	return sc.add(from, i+1, category.Date)
+}
+
+var (
+	feasts     = words.SetOf("memorial labor labour mother mothers father fathers valentine valentines king mlk columbus veterans presidents president independence flag boxing patrick patricks year years earth canada")
+	feastNames = words.SetOf("new luther martin st")
+)
+
 // holiday finds the day that the holiday at i tells, or returns i: on Christmas Eve, last
 // Thanksgiving, xmas 2023.
 func (sc *Scanner) holiday(i int) int {

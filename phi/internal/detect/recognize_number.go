@@ -15,6 +15,11 @@ func (sc *Scanner) compound(i int) int {
 			return next
 		}
 	}
+	if h := sc.at(i - 1).hash; (h == hashDay || h == hashEve) && sc.isYear(i) && !sc.strict {
+		if next := sc.feastYear(i); next > i {
+			return next
+		}
+	}
 	if sc.amount(i) {
 		return sc.amountOrAge(i)
 	}
