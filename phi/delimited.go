@@ -87,10 +87,7 @@ func (w *walker) headerLine(n *node) []lexicon.Meaning {
 		}
 		k := w.s.rules.Lex.Lookup(cell)
 		k.Role &^= lexicon.RoleMeta
-		if k == (lexicon.Meaning{}) && lexicon.PartsOfNames.Has(cell) {
-			k.Role = lexicon.RolePersonName
-		}
-		if k.Mode == lexicon.Typed || k.Hints() || k.Is(lexicon.RolePersonName) {
+		if k = partOfName(k, cell); declaresColumn(&k) {
 			declared++
 		}
 		personal = personal || k.Is(lexicon.RolePersonal)
@@ -99,10 +96,8 @@ func (w *walker) headerLine(n *node) []lexicon.Meaning {
 	if declared < 2 {
 		return nil
 	}
-	for i := range cols {
-		if cols[i].Is(lexicon.RolePersonName) && personal {
-			cols[i] = lexicon.Meaning{Mode: lexicon.Typed, Cat: Name}
-		}
+	if personal {
+		namePersons(cols)
 	}
 	return cols
 }
@@ -161,16 +156,7 @@ func (w *walker) namesColumns(text []byte, separator byte) bool {
 func (e *emitter) rows(n *node, text []byte) {
 	at := slices.IndexFunc(e.sc.delimited, func(d delimited) bool { return d.start == n.start })
 	d := &e.sc.delimited[at]
-	var out []byte
-	changed := false
-	for len(text) > 0 {
-		size := recordEnd(text)
-		var hit bool
-		out, hit = e.record(n, out, text[:size], d.separator, d.cols)
-		changed = changed || hit
-		text = text[size:]
-	}
-	if changed {
+	if out, changed := e.records(n, nil, text, d.separator, d.cols); changed {
 		e.replaceText(n, out)
 	}
 }

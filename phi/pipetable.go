@@ -37,14 +37,13 @@ func (e *emitter) pipeTable(n *node, text []byte) (out []byte, ok bool) {
 		out = append(out, text[head:end]...)
 		for at < len(text) {
 			line := text[at:chars.LineEnd(text, at)]
-			at += len(line)
-			if isPipeRule(line) {
+			rule := isPipeRule(line)
+			if !rule && bytes.IndexByte(line, '|') < 0 {
+				break
+			}
+			if at += len(line); rule {
 				out = append(out, line...)
 				continue
-			}
-			if bytes.IndexByte(line, '|') < 0 {
-				at -= len(line)
-				break
 			}
 			out, hit = e.pipeRow(n, out, line, cols)
 			changed = changed || hit

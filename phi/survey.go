@@ -199,9 +199,9 @@ func (w *walker) labelOf(key *node, i int32, within Category) (l lexicon.Meaning
 	if at == nil || at.kind != kindString {
 		return l, false
 	}
-	l, ok = w.labelText(w.text(key), w.keyText(at))
 	text := w.keyText(at)
-	names := l.Mode == lexicon.Typed && w.namesField(text) && !isName(text)
+	l, ok = w.labelText(w.text(key), text)
+	names := ok && l.Mode == lexicon.Typed && w.namesField(text) && !isName(text)
 	if !ok || !w.scrubs(&l) && (w.labelGoes(key, at) || !names && within != None && w.s.actions[within] != Keep) {
 		return l, false
 	}

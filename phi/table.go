@@ -37,7 +37,7 @@ func (w *walker) header(i int32) (cols []lexicon.Meaning, ok bool) {
 				k = rule
 			}
 		}
-		if k.Mode == lexicon.Typed || k.Hints() || k.Is(lexicon.RolePersonName) {
+		if declaresColumn(&k) {
 			declared++
 		}
 		personal = personal || k.Is(lexicon.RolePersonal)
@@ -249,11 +249,8 @@ func (e *emitter) csv(n *node, text []byte) (out []byte, ok bool) {
 			!lexicon.IsColumnName(cell) && !columnHeading(cell) {
 			return nil, false
 		}
-		k := e.column(n, cell)
-		if k == (lexicon.Meaning{}) && lexicon.PartsOfNames.Has(cell) {
-			k.Role = lexicon.RolePersonName
-		}
-		if k.Mode == lexicon.Typed || k.Is(lexicon.RolePersonName) || k.Hints() {
+		k := partOfName(e.column(n, cell), cell)
+		if declaresColumn(&k) {
 			declared++
 		}
 		personal = personal || k.Is(lexicon.RolePersonal)
@@ -262,24 +259,50 @@ func (e *emitter) csv(n *node, text []byte) (out []byte, ok bool) {
 	if declared < 2 {
 		return nil, false
 	}
-	for i := range cols {
-		if cols[i].Is(lexicon.RolePersonName) && personal {
-			cols[i] = lexicon.Meaning{Mode: lexicon.Typed, Cat: Name}
-		}
+	if personal {
+		namePersons(cols)
 	}
-	out = append(out, text[:end+1]...)
-	changed := false
-	for rest := text[end+1:]; len(rest) > 0; {
-		size := recordEnd(rest)
-		var hit bool
-		out, hit = e.record(n, out, rest[:size], separator, cols)
-		changed = changed || hit
-		rest = rest[size:]
-	}
+	out, changed := e.records(n, append(out, text[:end+1]...), text[end+1:], separator, cols)
 	if !changed {
 		return nil, true
 	}
 	return out, true
+}
+
+// records appends the records of a text, scrubbed.
+func (e *emitter) records(n *node, dst, text []byte, separator byte, cols []lexicon.Meaning) (_ []byte, changed bool) {
+	for len(text) > 0 {
+		size := recordEnd(text)
+		var hit bool
+		dst, hit = e.record(n, dst, text[:size], separator, cols)
+		changed = changed || hit
+		text = text[size:]
+	}
+	return dst, changed
+}
+
+// partOfName returns what a column holds by its name: one whose key says nothing may be a part
+// of a person's name.
+func partOfName(k lexicon.Meaning, name []byte) lexicon.Meaning {
+	if k == (lexicon.Meaning{}) && lexicon.PartsOfNames.Has(name) {
+		k.Role = lexicon.RolePersonName
+	}
+	return k
+}
+
+// declaresColumn reports whether a column says what its cells hold.
+func declaresColumn(k *lexicon.Meaning) bool {
+	return k.Mode == lexicon.Typed || k.Is(lexicon.RolePersonName) || k.Hints()
+}
+
+// namePersons makes the columns that may be parts of a person's name just that, in a table of
+// persons.
+func namePersons(cols []lexicon.Meaning) {
+	for i := range cols {
+		if cols[i].Is(lexicon.RolePersonName) {
+			cols[i] = lexicon.Meaning{Mode: lexicon.Typed, Cat: Name}
+		}
+	}
 }
 
 // columnHeading reports whether a cell reads like a column's heading on a form:

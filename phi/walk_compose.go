@@ -57,7 +57,7 @@ func (w *walker) compose(key *node, child int32, k *lexicon.Meaning, v *survey, 
 	case v.ends != 0 && endOf(w.text(key)) != 0 && w.endOfName(child, k, v, around):
 	case size <= 4 && sideOf(w.text(key)) && detect.NANPDigits(chars.String(w.text(value))): // {"from": "4135550144"}
 		*k = lexicon.Meaning{Mode: lexicon.Typed, Cat: Phone}
-	case size <= 4 && chars.IsDigit(w.src[w.sc.nodes[child].start]) && bornKeys.Has(w.text(key)) && isDate(chars.String(w.text(&w.sc.nodes[child]))): // {"nac": "1975.05.13"}
+	case size <= 4 && chars.IsDigit(w.src[value.start]) && bornKeys.Has(w.text(key)) && isDate(chars.String(w.text(value))): // {"nac": "1975.05.13"}
 		*k = lexicon.Meaning{Mode: lexicon.Typed, Cat: BirthDate}
 	case size > 1 && size <= maxNumbered && !k.Is(lexicon.RoleText):
 		w.numbered(key, value, k)

@@ -99,8 +99,9 @@ func graphArgument(doc []byte) (name, before []byte) {
 	if !colon {
 		return nil, doc
 	}
+	doc = bytes.TrimRight(doc, " \t\r\n")
 	name = lastGraphName(doc)
-	return name, bytes.TrimRight(doc, " \t\r\n")[:len(bytes.TrimRight(doc, " \t\r\n"))-len(name)]
+	return name, doc[:len(doc)-len(name)]
 }
 
 // lastGraphName returns the name that a part of a document ends with.

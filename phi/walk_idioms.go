@@ -43,7 +43,7 @@ func (w *walker) idiom(i int32, key *node, child int32, k *lexicon.Meaning, v *s
 			*k = lexicon.Meaning{}
 		}
 	case Name:
-		if value.kind == kindString && name[len(name)-1] == 'x' && bytes.HasSuffix(name, []byte("uffix")) && isDegree(w.text(value)) { // {"nameSuffix": "PhD"}
+		if value.kind == kindString && bytes.HasSuffix(name, []byte("uffix")) && isDegree(w.text(value)) { // {"nameSuffix": "PhD"}
 			*k = lexicon.Meaning{Mode: lexicon.Safe}
 		}
 		if w.namesThing(name, value, around) || v.code && showsCode(name) || w.namesRepository(name, value, around) {

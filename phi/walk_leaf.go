@@ -128,7 +128,7 @@ func initialAndSurname(text []byte) bool {
 		return false
 	}
 	surname := listed(text[1:])
-	return surname.Surname() == 3 || surname.Surname() == 2 && surname.Word() < 3
+	return surname.Surname() == words.Frequent || surname.Surname() == words.Common && surname.Word() < words.Frequent
 }
 
 // loginOfName reports whether text is a given name and a surname that a period or an

@@ -248,7 +248,7 @@ func (sc *Scanner) careAt(i int) int {
 	end = sc.pastCareWords(end)
 	tail := sc.townTail(end)
 	if last := sc.at(end - 1); tail == end && last.is(possessive) && end > i+1 { // Texas Children's
-		return sc.addBytes(i, int(sc.toks[i].start), int(last.end)+possessiveLength(sc.text[last.end:]), category.Place)
+		return sc.addPossessive(i, end-1)
 	}
 	return sc.cityState(i, tail)
 }
@@ -429,7 +429,7 @@ func (sc *Scanner) mountPlace(i int) int {
 		return sc.protect(i, j+1) // St. John's wort
 	}
 	if sc.at(j - 1).is(possessive) { // St. Luke's
-		return sc.addBytes(i, int(sc.toks[i].start), int(sc.at(j-1).end)+possessiveLength(sc.text[sc.at(j-1).end:]), category.Place)
+		return sc.addPossessive(i, j-1)
 	}
 	return sc.cityState(i, j)
 }

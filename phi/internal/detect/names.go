@@ -316,8 +316,7 @@ func (sc *Scanner) toldByForm(i int) int {
 // Names stand so where the space behind a period is missing.
 func (sc *Scanner) methodCall(i int) bool {
 	p, name := sc.at(i-2), sc.toks[i].list
-	arguments := sc.isPunct(i+2, ')') || name.Given() < words.Common && name.Surname() < words.Common &&
-		(sc.isPunct(i+2, '&') || sc.isPunct(i+2, '*'))
+	arguments := sc.isPunct(i+2, ')') || !name.CommonName() && sc.isOneOf(i+2, "&*")
 	return arguments && sc.isPunct(i+1, '(') && sc.isPunct(i-1, '.') && sc.tight(i-1) && p.kind == tokenWord &&
 		!p.is(capital) && !p.cueIs(cue.Title)
 }
@@ -428,7 +427,8 @@ type foundName struct {
 	told bool  // beyond doubt
 }
 
-// addName notes a name. sure says that its words are names wherever they stand.
+// addName notes a name. sure says that its words are names wherever they stand. A noun of
+// Spanish is none and is passed over.
 func (sc *Scanner) addName(from, to int, sure bool) int {
 	if to == from+1 && sc.spanishNoun(from) {
 		return to

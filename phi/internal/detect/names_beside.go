@@ -83,7 +83,7 @@ func (sc *Scanner) givenBefore(i int) bool {
 	switch {
 	case alone && given && !p.cueIs(cue.Title|cue.Relation):
 		return true
-	case p.cue != 0 || !given && p.list.Word() > 1:
+	case p.cue != 0 || !given && p.list.Word() >= words.Common:
 		return false
 	}
 	return alone || !p.is(sentence|lineBefore) && !sc.at(i-2).is(capital)

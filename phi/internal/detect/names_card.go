@@ -38,13 +38,13 @@ func (sc *Scanner) cardNames() {
 // cardName notes the words in capitals behind the label at i on its line.
 func (sc *Scanner) cardName(i int) {
 	from := i + 1
-	if sc.isPunct(from, ':') || sc.isPunct(from, '.') {
+	if sc.isOneOf(from, ":.") {
 		from++
 	}
 	to := from
 	for to < min(from+5, len(sc.toks)) && !sc.toks[to].is(lineBefore) {
 		if t := &sc.toks[to]; t.is(used) || t.kind == tokenWord && !t.is(allCaps) && t.size() > 1 ||
-			t.kind != tokenWord && !sc.isPunct(to, '-') && !sc.isPunct(to, '\'') && !sc.isPunct(to, ',') {
+			t.kind != tokenWord && !sc.isOneOf(to, "-',") {
 			return
 		}
 		to++
@@ -75,7 +75,7 @@ func (sc *Scanner) searched() {
 			break
 		}
 		l := sc.lists.Get(t.hash)
-		if l.Drug() || t.cueIs(cue.Key|cue.WeakKey|cue.Stop|cue.Medical|cue.NotName|cue.Month|cue.Weekday) || !l.Named() && l.Word() > 0 {
+		if l.Drug() || t.cueIs(cue.Key|cue.WeakKey|cue.Stop|cue.Medical|cue.NotName|cue.Month|cue.Weekday) || l.OnlyWord() {
 			return
 		}
 		named = named || l.Named() && l.Word() < words.Common
@@ -96,7 +96,7 @@ func (sc *Scanner) searched() {
 // soughtBy reports whether what stands from token i to the end of the text is a date of birth, a
 // day of long ago or a telephone number, behind no word but one for them.
 func (sc *Scanner) soughtBy(i int) bool {
-	if i >= len(sc.toks) || len(sc.spans) != 1 {
+	if i >= len(sc.toks) {
 		return false
 	}
 	sp := sc.spans[0]
@@ -109,18 +109,16 @@ func (sc *Scanner) soughtBy(i int) bool {
 		switch {
 		case c.Is&cue.Date != 0 && c.Cat == category.BirthDate:
 			born = true
-		case sc.isPunct(i, ':'), sc.isPunct(i, ','), sc.isPunct(i, '('):
+		case sc.isOneOf(i, ":,("):
 		default:
 			return false
 		}
 	}
 	switch sp.Category {
-	case category.BirthDate:
+	case category.BirthDate, category.Phone:
 		return true
 	case category.Date:
 		return born || longAgo(sc.text[sp.Start:sp.End])
-	case category.Phone:
-		return true
 	}
 	return false
 }

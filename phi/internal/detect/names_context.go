@@ -7,7 +7,7 @@ import (
 
 // nameContext is what stands before and behind a possible name.
 type nameContext struct {
-	title    bool // Dr.
+	title    bool // Dr., or what leads to particles before the name
 	intro    bool // my name is
 	relation bool // patient, wife
 	greeting bool // Dear
@@ -27,7 +27,7 @@ type nameContext struct {
 	line     bool // stands alone on its line
 	age      bool // , 54,
 	list     bool // follows or is followed by a name: and, &, comma
-	titleTok int
+	titleTok int  // where the title, or the particles, begin
 }
 
 // strong reports whether what stands there says that a name does, whatever its words mean
@@ -146,7 +146,7 @@ func (sc *Scanner) stampEnds(i int) bool {
 		chat = true
 		j--
 	}
-	return chat && sc.at(j).kind == tokenNumber && sc.isPunct(j-1, ':') && sc.at(j-2).kind == tokenNumber
+	return chat && sc.clockEnds(j)
 }
 
 // replies are how messages begin that are a word or two, or speak of who writes.
@@ -169,13 +169,11 @@ var askedBefore = words.SetOf("else you okay ok alright now there today")
 func (sc *Scanner) numberBehind(i, end int, c *nameContext) {
 	listed := sc.toks[end].size() <= 2 && sc.isPunct(i-1, ',') && sc.at(i-2).kind == tokenNumber &&
 		sc.at(i-3).is(nameFound) // Jamal 12, Keisha 8
-	c.dose = !c.age && !listed && !sc.phoneBehind(end) && !militaryTime(sc.lit(end))
+	hours := militaryTime(sc.lit(end)) && sc.lit(end)[0] < '2' // and no year
+	c.dose = !c.age && !listed && !hours && !sc.phoneBehind(end)
 	unit := sc.at(end + 1)
 	c.product = unit.cueIs(cue.Unit) && !unit.is(lineBefore) && !yearWords.Has(unit.hash)
 }
-
-// militaryTime reports whether s is a time of four digits: 0830.
-func militaryTime(s string) bool { return len(s) == 4 && s < "2400" && s[2] < '6' && s[0] < '2' }
 
 // chatRoles stand before the name of who speaks in a chat.
 var chatRoles = words.SetOf("agent rep representative operator advisor support staff nurse counselor therapist coach caller client patient member provider clinician moderator")

@@ -67,7 +67,7 @@ func (sc *Scanner) identified(i int) bool {
 		return false
 	}
 	t, k := &sc.toks[i], i+3
-	for sc.isPunct(k, ':') || sc.isPunct(k, '#') || sc.isPunct(k, '=') {
+	for sc.isOneOf(k, ":#=") {
 		k++
 	}
 	value := sc.at(k).kind == tokenNumber || sc.at(k).kind == tokenMixed || sc.at(k).is(used)

@@ -57,7 +57,7 @@ func givenThenName(first, second words.Flags) bool {
 // endsName reports whether a word may end the name that a given name begins which is an
 // everyday word as well: Hope Smith, but not Hope Center.
 func endsName(l words.Flags) bool {
-	return l.Surname() >= words.Common || l.Given() >= words.Common || l.Word() == 0 || l.Surname() > 0 && l.Word() < words.Common
+	return l.CommonName() || l.Word() == 0 || l.Surname() > 0 && l.Word() < words.Common
 }
 
 // everydayPair reports whether two words are everyday words rather than names: River Valley.

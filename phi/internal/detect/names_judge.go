@@ -104,7 +104,7 @@ func (sc *Scanner) initialsAlone(parts []part, c *nameContext) bool {
 // but not J CBT. dot says that a period stands behind the first of them.
 func (sc *Scanner) behindInitials(t *token, dot bool) bool {
 	l := t.list
-	listed := l.Surname() >= words.Common || l.Given() >= words.Common
+	listed := l.CommonName()
 	if dot {
 		return listed || l.Word() < words.Frequent
 	}

@@ -155,7 +155,7 @@ func (sc *Scanner) signLeads(j int) bool {
 func (sc *Scanner) smallTitle(j int, l words.Flags) bool {
 	p := sc.at(j)
 	return p.cueIs(cue.Title|cue.Relation) && lowerTitles.Has(p.hash) && !p.is(capital|used) &&
-		(l.Surname() >= words.Common || l.Given() >= words.Common)
+		l.CommonName()
 }
 
 // saysName reports whether the form of be at j says who somebody is: my name is, the name

@@ -224,16 +224,15 @@ func (sc *Scanner) smallSpeaker(i int) {
 
 // surnameLogin reports whether the word at i is an initial and a surname as one: mbrooks.
 func (sc *Scanner) surnameLogin(i int) bool {
-	s := sc.lit(i)
-	return len(s) > 5 && sc.lists.Get(sc.toks[i].hash) == 0 && sc.lists.Get(words.Hash(s[1:])).Surname() >= words.Common
+	t := &sc.toks[i]
+	return t.size() > 5 && sc.lists.Get(t.hash) == 0 && sc.initialAndSurname(i)
 }
 
 // timedSpeaker notes the given name, or the word that no list holds, with which a line of a
 // chat begins before the time and the colon at token i: mel 9:02 AM: has anyone seen him?
 func (sc *Scanner) timedSpeaker(i int) {
 	j := i - 2
-	if !dayHalves.Has(sc.at(i-1).hash) || !sc.sentenceFrom(i+1) ||
-		!sc.isPunct(j-1, ':') || sc.at(j).kind != tokenNumber || sc.at(j-2).kind != tokenNumber {
+	if !dayHalves.Has(sc.at(i-1).hash) || !sc.sentenceFrom(i+1) || !sc.clockEnds(j) {
 		return
 	}
 	t := sc.at(j - 3)

@@ -91,7 +91,7 @@ func (sc *Scanner) sureOfList(members []int, ended bool) bool {
 	if !ended {
 		return false
 	}
-	if a, b := &sc.toks[members[0]], &sc.toks[members[1]]; len(members) == 2 && !(a.cueIs(cue.Eponym) && b.cueIs(cue.Eponym)) && a.list.Given() == words.Frequent && b.list.Given() == words.Frequent &&
+	if a, b := &sc.toks[members[0]], &sc.toks[members[1]]; len(members) == 2 && !eponyms && a.list.Given() == words.Frequent && b.list.Given() == words.Frequent &&
 		!virtues.Has(a.hash) {
 		return true // Pat and Bob
 	}

@@ -75,12 +75,12 @@ func (sc *Scanner) calledSo(p part, c *nameContext, said bool) bool {
 		said && (l.Surname() == words.Frequent || l.Surname() == words.Common && complaints.Has(sc.at(p.tok+1).hash)) ||
 		l.Given() > 0 && sc.actor(p.tok) ||
 		sc.apposedName(p.tok) ||
-		sc.doneBy(p.tok)
+		sc.filedByName(p.tok)
 }
 
-// doneBy reports whether a very common surname stands at i, a word or not, and what somebody
+// filedByName reports whether a very common surname stands at i, a word or not, and what somebody
 // did before it: filed by Young.
-func (sc *Scanner) doneBy(i int) bool {
+func (sc *Scanner) filedByName(i int) bool {
 	t, n := &sc.toks[i], sc.at(i+1)
 	return t.list.Surname() == words.Frequent && !t.is(allCaps) && !t.cueIs(cue.Stop|cue.Month) &&
 		sc.at(i-1).hash == hashBy && filedBy.Has(sc.at(i-2).hash) &&
@@ -120,7 +120,7 @@ func (sc *Scanner) ledTo(p part, c *nameContext, hint bool) (name, decided bool)
 		sc.addressed(p.tok),            // tell Rusty
 		c.degree && sc.graduate(p.tok), // Moravec, MD
 		sc.apposedName(p.tok),
-		sc.doneBy(p.tok):
+		sc.filedByName(p.tok):
 		return true, true
 	case sc.acronym(t) && !sc.nameInCapitals(p.tok, c):
 		return false, true
@@ -292,7 +292,7 @@ func (sc *Scanner) listedName(p part, c *nameContext) bool {
 	t := &sc.toks[p.tok]
 	l := t.list
 	switch {
-	case l == 0 && t.cueless() && sc.celtic(t): // McCathie
+	case l == 0 && t.cueless() && sc.mcName(t): // McCathie
 		return true
 	case l.Given() >= words.Common && l.Word() == 0:
 		return !c.place || l.City() == 0 || l.Given() == words.Frequent || c.speech
@@ -328,8 +328,8 @@ func (sc *Scanner) nameByLists(i int, c *nameContext) bool {
 	return false
 }
 
-// celtic reports whether a word has the form of a surname such as McCathie and O'Shaun.
-func (sc *Scanner) celtic(t *token) bool {
+// mcName reports whether a word has the form of a surname such as McCathie.
+func (sc *Scanner) mcName(t *token) bool {
 	s := sc.text[t.start:t.end]
 	return len(s) > 5 && s[:2] == "Mc" && chars.IsUpper(s[2]) && chars.IsLower(s[3]) && !meals.Has(t.hash)
 }

@@ -127,9 +127,15 @@ func (sc *Scanner) place(i int) int {
 // Boston Children's.
 func (sc *Scanner) addTown(i, end int) int {
 	if n := sc.at(end); n.hash == hashChildren && n.is(possessive) && n.isBut(capital, used|lineBefore) {
-		return sc.addBytes(i, int(sc.toks[i].start), int(n.end)+possessiveLength(sc.text[n.end:]), category.Place)
+		return sc.addPossessive(i, end)
 	}
 	return sc.add(i, end, category.Place)
+}
+
+// addPossessive notes the place from token i to the word at last, with its 's: St. Luke's.
+func (sc *Scanner) addPossessive(i, last int) int {
+	end := int(sc.toks[last].end)
+	return sc.addBytes(i, int(sc.toks[i].start), end+possessiveLength(sc.text[end:]), category.Place)
 }
 
 // rareHome reports whether somebody lives in the town at i, which no list holds: she lives

@@ -85,3 +85,11 @@ func halfOrZone(s string) int {
 	}
 	return 0
 }
+
+// militaryTime reports whether digits are a time of four: 0830.
+func militaryTime(s string) bool { return len(s) == 4 && s < "2400" && s[2] < '6' }
+
+// clockEnds reports whether a time of day ends with token i: 10:08.
+func (sc *Scanner) clockEnds(i int) bool {
+	return sc.at(i).kind == tokenNumber && sc.isPunct(i-1, ':') && sc.at(i-2).kind == tokenNumber
+}

@@ -37,7 +37,7 @@ func (sc *Scanner) key(i int, c cue.Cue) int {
 	if sc.perDeciliter(i) {
 		return i
 	}
-	if end := int(sc.toks[i].end); end < len(sc.text) && sc.text[end] == '-' && sc.inSlug(i) {
+	if sc.inSlug(i) {
 		return i
 	}
 	a := announcement{key: i, cat: c.Cat, strong: c.Is&cue.Key != 0}

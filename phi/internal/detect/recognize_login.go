@@ -225,18 +225,18 @@ func (sc *Scanner) accessLogUser(i int) {
 // at i, or i: C:\Users\lroe\Desktop, /home/ann.roe. It is made of a person's names.
 func (sc *Scanner) homeOf(i int) int {
 	t, p := sc.at(i+1), sc.at(i-1)
-	if sc.strict || !homeDirs.Has(p.hash) || !sc.tight(i) || t.kind != tokenWord || t.is(used) || !sc.isPunct(i-2, sc.text[sc.toks[i].start]) ||
+	if sc.strict || !homeDirs.Has(p.hash) || !sc.glues(i) || !sc.isPunct(i-2, sc.text[sc.toks[i].start]) ||
 		sc.joined(i-2) && sc.at(i-3).alnum() {
 		return i
 	}
 	_, to := sc.extent(i + 1)
-	whole, s := sc.lists.Get(t.hash), sc.lit(i+1)
+	whole := sc.lists.Get(t.hash)
 	switch {
 	case to == i+4 && sc.at(i+3).kind == tokenWord && (t.size() == 1 || whole.Given() > 0) && sc.lists.Get(sc.at(i+3).hash).Surname() >= words.Common: // ann.roe
 	case to != i+2:
 		return i
-	case len(s) > 4 && whole.Word() == 0 && !whole.Named() && t.cue == 0 && sc.lists.Get(words.Hash(s[1:])).Surname() >= words.Common: // aroe
-	case whole.Given() > words.Common && whole.Word() < 3 && !toolNames.Has(t.hash): // maria
+	case !whole.Named() && t.cue == 0 && sc.initialAndSurname(i+1): // aroe
+	case whole.Given() == words.Frequent && whole.Word() < words.Frequent && !toolNames.Has(t.hash): // maria
 	default:
 		return i
 	}

@@ -15,7 +15,6 @@ func (sc *Scanner) monthAndDayTold(from, to int, c string) bool {
 	return sc.timeAt(to) ||
 		sc.hoursBehind(from, to) ||
 		padded(c) && sc.at(from-1).hash != hashVersion || // but form version 02/12
-
 		dayWords.Has(sc.at(from-1).hash) ||
 		sc.shortWeekday(from-1) ||
 		sc.daysOfMonth(from, to) ||
@@ -65,7 +64,7 @@ func (sc *Scanner) timeAt(i int) bool {
 	if sc.isPunct(i, '@') || t.hash == hashAt {
 		i++
 		t = sc.at(i)
-		if t.kind == tokenNumber && (t.size() <= 2 || t.size() == 4 && sc.lit(i) < "2400" && sc.lit(i)[2] < '6') { // 4/12 @ 0930
+		if t.kind == tokenNumber && (t.size() <= 2 || militaryTime(sc.lit(i))) { // 4/12 @ 0930
 			return true
 		}
 	}
@@ -87,8 +86,7 @@ func (sc *Scanner) timeAt(i int) bool {
 // a day from token from on that are no score: 4/9 2200.
 func (sc *Scanner) hoursBehind(from, to int) bool {
 	t, p := sc.at(to), sc.at(from-1)
-	return t.kind == tokenNumber && t.size() == 4 && !t.is(lineBefore) && !sc.joined(to) &&
-		sc.lit(to) < "2400" && sc.lit(to)[2] < '6' &&
+	return t.kind == tokenNumber && !t.is(lineBefore) && !sc.joined(to) && militaryTime(sc.lit(to)) &&
 		!sc.at(to+1).cueIs(cue.Unit) && !sc.decimalPoint(to+1) && !scoreWords.Has(p.hash) && !p.cueIs(cue.Unit|cue.Medical)
 }
 
@@ -97,10 +95,10 @@ func (sc *Scanner) hoursBehind(from, to int) bool {
 // Scores have the number behind the slash in common, or none.
 func (sc *Scanner) daysOfMonth(from, to int) bool {
 	if !sc.at(to+1).is(lineBefore) &&
-		(sc.isPunct(to, '&') || sc.isPunct(to, '+') || sc.at(to).hash == hashAnd || sc.isPunct(to, ',')) && sc.laterDay(from, to+1) {
+		(sc.isOneOf(to, "&+,") || sc.at(to).hash == hashAnd) && sc.laterDay(from, to+1) {
 		return true
 	}
-	return (sc.isPunct(from-1, '&') || sc.isPunct(from-1, '+') || sc.at(from-1).hash == hashAnd) && sc.at(from-2).is(used) &&
+	return (sc.isOneOf(from-1, "&+") || sc.at(from-1).hash == hashAnd) && sc.at(from-2).is(used) &&
 		sc.laterDay(from-4, from)
 }
 

@@ -333,8 +333,14 @@ func (sc *Scanner) calledFrom(i int) bool {
 	if h := sc.at(i - 1).hash; h != hashFrom && h != hashTo {
 		return false
 	}
-	for j := i - 2; j >= 0 && j > i-16 && !sc.toks[j+1].is(lineBefore); j-- {
-		if dialWords.Has(sc.toks[j].hash) {
+	return sc.onLine(i-2, i-16, dialWords)
+}
+
+// onLine reports whether one of the words stands on the line of token i, at it or before it
+// and behind token least.
+func (sc *Scanner) onLine(i, least int, set *words.Set) bool {
+	for j := i; j >= 0 && j > least && !sc.toks[j+1].is(lineBefore); j-- {
+		if set.Has(sc.toks[j].hash) {
 			return true
 		}
 	}
@@ -386,12 +392,7 @@ func (sc *Scanner) dialledInProse(i int) bool {
 	if announced || sc.measures(i+1) || sc.joined(i+1) && sc.at(i+1).alnum() {
 		return false
 	}
-	for j := i - 1; j >= 0 && j > i-8 && !sc.toks[j+1].is(lineBefore); j-- {
-		if reachWords.Has(sc.toks[j].hash) {
-			return true
-		}
-	}
-	return false
+	return sc.onLine(i-1, i-8, reachWords)
 }
 
 // measures reports whether the word at i says what the number before it counts: a unit, or

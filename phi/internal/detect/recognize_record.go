@@ -11,10 +11,8 @@ import (
 
 // field finds the identifier that is all of the field behind the | at token i.
 func (sc *Scanner) field(i int) int {
-	if sc.at(i+1).is(capital) && !sc.strict && sc.tight(i) {
-		if next := sc.rowName(i); next > i {
-			return next
-		}
+	if next := sc.rowName(i); next > i {
+		return next
 	}
 	if cat := sc.fieldOfDigits(i); cat != category.None {
 		return sc.add(i+1, i+2, cat)
@@ -71,8 +69,11 @@ const ssnDigits = 9
 // Roe,Ann,4/9/1971,5035550123.
 func (sc *Scanner) rowName(i int) int {
 	a, b, separator := sc.at(i-1), sc.at(i+1), sc.text[sc.toks[i].start]
+	if !b.is(capital) || sc.strict || !sc.tight(i) {
+		return i
+	}
 	if !cellOfName(a) || !cellOfName(b) || a.list.City() > 0 && b.list.City() > 0 ||
-		!sc.isPunct(i+2, separator) || !sc.joined(i+2) || !sc.joined(i+3) ||
+		!sc.isPunct(i+2, separator) || !sc.tight(i+2) ||
 		!a.is(lineBefore) && i > 1 && !(sc.isPunct(i-2, separator) && sc.joined(i-1)) ||
 		!(a.list.Named() && b.list.Named() || a.list.CommonName() && b.list.Word() == 0 || b.list.CommonName() && a.list.Word() == 0) ||
 		!sc.personalRow(i+2, separator) {

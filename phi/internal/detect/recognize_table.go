@@ -19,7 +19,8 @@ import (
 // maxTableLine is how long the header of a table in prose may be, in bytes.
 const maxTableLine = 512
 
-// findTables finds the cells of tables whose header says what they hold.
+// findTables finds the cells of tables whose header says what they hold, and the names on the
+// lines of cards.
 func (sc *Scanner) findTables() {
 	if sc.lex == nil || strings.IndexByte(sc.text, '\n') < 0 {
 		return

@@ -355,9 +355,7 @@ func (sc *Scanner) sign(i int) int {
 		if sc.at(i+1).size() == ssnDigits {
 			return sc.cell(i)
 		}
-		if sc.at(i+1).is(capital) && !sc.strict && sc.tight(i) {
-			return sc.rowName(i)
-		}
+		return sc.rowName(i)
 	case '#':
 		if !sc.strict {
 			return sc.hashID(i)

@@ -197,7 +197,7 @@ var thingNames = words.SetOf("bayley conners jenkins johnson kaufman vineland wo
 // more than that of a thing.
 func (sc *Scanner) personal(i, end int) bool {
 	for ; i < end; i++ {
-		if t := sc.at(i); (t.list.Surname() >= words.Common || t.list.Given() >= words.Common) && !t.cueIs(cue.Eponym) &&
+		if t := sc.at(i); t.list.CommonName() && !t.cueIs(cue.Eponym) &&
 			!thingNames.Has(t.hash) {
 			return true
 		}
