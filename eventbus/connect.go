@@ -100,9 +100,9 @@ func (b *Bus) greet(ctx context.Context) error {
 		}
 	}
 	policy := b.evictionPolicy(ctx)
-	if policy == "unknown" { // miniredis, or a user who may call neither INFO nor CONFIG
+	if policy == unknownPolicy { // miniredis, or a user who may call neither INFO nor CONFIG
 		b.config.Logger.WarnContext(ctx, "eventbus: the server doesn't tell its maxmemory-policy; make sure that it is noeviction")
-	} else if policy != "noeviction" && !b.config.AllowEviction {
+	} else if evicts(policy) && !b.config.AllowEviction {
 		return fmt.Errorf("eventbus: Redis at %s has maxmemory-policy %s and may drop events; set it to noeviction (CONFIG SET maxmemory-policy noeviction) or set Config.AllowEviction", b.address, policy)
 	}
 	if b.config.Environment != "development" && b.forgetful(ctx) {
@@ -132,20 +132,34 @@ func (b *Bus) forgetful(ctx context.Context) bool {
 	return err == nil && off.Load()
 }
 
+// unknownPolicy stands for the maxmemory-policy of a server that doesn't tell it.
+const unknownPolicy = "unknown"
+
+// evicts reports whether a server with a maxmemory-policy evicts what it holds.
+func evicts(policy string) bool { return policy != "noeviction" && policy != unknownPolicy }
+
+// infoField returns what a server tells by a field of INFO, or "".
+func infoField(ctx context.Context, c interface {
+	Info(context.Context, ...string) *redis.StringCmd
+}, section, name string) string {
+	_, rest, _ := strings.Cut(c.Info(ctx, section).Val(), "\n"+name+":")
+	value, _, _ := strings.Cut(rest, "\r")
+	return value
+}
+
 // evictionPolicy returns the maxmemory-policy; of a cluster, that of a master
 // that evicts, if there is one. It is unknown when a server doesn't tell.
 func (b *Bus) evictionPolicy(ctx context.Context) string {
 	ask := func(ctx context.Context, c redis.Cmdable) string {
 		// INFO tells it also on managed servers, which hide CONFIG.
-		_, rest, _ := strings.Cut(c.Info(ctx, "memory").Val(), "\nmaxmemory_policy:")
-		if policy, _, found := strings.Cut(rest, "\r"); found {
+		if policy := infoField(ctx, c, "memory", "maxmemory_policy"); policy != "" {
 			return policy
 		}
 		policy, err := c.ConfigGet(ctx, "maxmemory-policy").Result()
 		if err != nil {
-			return "unknown"
+			return unknownPolicy
 		}
-		return cmp.Or(policy["maxmemory-policy"], "unknown")
+		return cmp.Or(policy["maxmemory-policy"], unknownPolicy)
 	}
 	cluster, ok := b.redis.(*redis.ClusterClient)
 	if !ok {
@@ -157,13 +171,13 @@ func (b *Bus) evictionPolicy(ctx context.Context) string {
 		policy := ask(ctx, c)
 		mu.Lock()
 		defer mu.Unlock()
-		if policy != "noeviction" && (worst == "noeviction" || worst == "unknown") {
+		if policy != "noeviction" && !evicts(worst) {
 			worst = policy
 		}
 		return nil
 	})
 	if err != nil {
-		return "unknown"
+		return unknownPolicy
 	}
 	return worst
 }

@@ -106,17 +106,16 @@ func (l *lane) run(ctx, work context.Context) {
 			l.w.lease.lose() // for good: what is behind mustn't overtake what is given back now
 		}
 		batch, begun := l.begin(ctx, batch)
-		switch {
-		case !begun:
+		if !begun {
 			results := make([]result, len(batch))
 			for i, e := range batch {
 				results[i] = result{entry: e, fate: fateRelease}
 			}
 			l.w.settler.add(results)
-		default:
-			if batch = l.decode(batch); len(batch) > 0 {
-				l.handle(work, batch)
-			}
+			continue
+		}
+		if batch = l.decode(batch); len(batch) > 0 {
+			l.handle(work, batch)
 		}
 	}
 }

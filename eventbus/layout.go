@@ -61,12 +61,10 @@ func (b *Bus) reload(ctx context.Context) error {
 		if i >= len(reply) {
 			return fmt.Errorf("eventbus: %s holds no layout", key)
 		}
-		if numbers[i], err = strconv.Atoi(reply[i]); err != nil || numbers[i] < 1 {
+		numbers[i], err = strconv.Atoi(reply[i])
+		if err != nil || numbers[i] < 1 || i > 0 && numbers[i] > maxShards { // a stranger's
 			return fmt.Errorf("eventbus: %s holds no layout", key)
 		}
-	}
-	if numbers[1] > maxShards || numbers[2] > maxShards { // a stranger's
-		return fmt.Errorf("eventbus: %s holds no layout", key)
 	}
 	b.adopt(asked, int64(numbers[0]), numbers[1], numbers[2])
 	return nil

@@ -108,21 +108,15 @@ func heldBy(by string) string {
 // memoryUsed returns how much memory Redis uses: of a cluster, the server that
 // uses most. It is 0 where the server doesn't tell.
 func (b *Bus) memoryUsed(ctx context.Context) (int64, error) {
-	used := func(ctx context.Context, c interface {
-		Info(context.Context, ...string) *redis.StringCmd
-	}) int64 {
-		_, rest, _ := strings.Cut(c.Info(ctx, "memory").Val(), "\nused_memory:")
-		text, _, _ := strings.Cut(rest, "\r")
-		return number(text)
-	}
+	const section, field = "memory", "used_memory"
 	cluster, ok := b.redis.(*redis.ClusterClient)
 	if !ok {
-		return used(ctx, b.redis), nil
+		return number(infoField(ctx, b.redis, section, field)), nil
 	}
 	var mu sync.Mutex
 	var most int64
 	err := cluster.ForEachMaster(ctx, func(ctx context.Context, c *redis.Client) error {
-		n := used(ctx, c)
+		n := number(infoField(ctx, c, section, field))
 		mu.Lock()
 		defer mu.Unlock()
 		most = max(most, n)

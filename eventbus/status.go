@@ -91,7 +91,7 @@ func nameOrForeign(name string, valid func(string) bool) string {
 // groups.
 func (b *Bus) Status(ctx context.Context) (Status, error) {
 	l := b.layout()
-	s := Status{Environment: b.config.Environment, Address: b.address, Eviction: "unknown", Spread: l.spread, Epoch: l.epoch, Stats: b.Stats()}
+	s := Status{Environment: b.config.Environment, Address: b.address, Eviction: unknownPolicy, Spread: l.spread, Epoch: l.epoch, Stats: b.Stats()}
 	s.Rates = b.samples.rates(time.Now(), s.Stats)
 	began := time.Now()
 	if err := b.redis.Ping(ctx).Err(); err != nil {
@@ -109,7 +109,10 @@ func (b *Bus) Status(ctx context.Context) (Status, error) {
 		s.Version = "valkey " + v
 	}
 	s.Features = features(info["redis_version"], info["valkey_version"])
-	s.Eviction = b.evictionPolicy(ctx) // a failover may have changed it
+	s.Eviction = info["maxmemory_policy"] // a failover may have changed it
+	if _, cluster := b.redis.(*redis.ClusterClient); cluster || s.Eviction == "" {
+		s.Eviction = b.evictionPolicy(ctx)
+	}
 	s.MemoryUsed, s.MemoryLimit = number(info["used_memory"]), number(info["maxmemory"])
 	s.Replication, s.Replicas = info["master_replid"], number(info["connected_slaves"])
 	for _, sh := range b.all() {

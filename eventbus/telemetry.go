@@ -133,11 +133,11 @@ func (b *Bus) observe(ctx context.Context, t *instruments, o telemetry.Observer)
 	o.Observe(telemetry.RedisLatency, status.Latency.Seconds())
 	o.Observe(telemetry.RedisMemory, float64(status.MemoryUsed))
 	o.Observe(telemetry.RedisLimit, float64(status.MemoryLimit))
-	evicts := 0.
-	if status.Eviction != "noeviction" && status.Eviction != "unknown" {
-		evicts = 1
+	evicting := 0.
+	if evicts(status.Eviction) {
+		evicting = 1
 	}
-	o.Observe(telemetry.RedisEvicts, evicts)
+	o.Observe(telemetry.RedisEvicts, evicting)
 	o.Observe(telemetry.RedisReplicas, float64(status.Replicas))
 	for _, sh := range status.Shards {
 		shard := attribute.String(telemetry.Partition, sh.Name)
