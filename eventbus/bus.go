@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -41,6 +42,10 @@ type Bus struct {
 
 	telemetry *instruments // nil: none
 }
+
+// Format writes the environment alone, whatever the verb: a bus holds its configuration, and
+// with that the password of its URL.
+func (b *Bus) Format(s fmt.State, _ rune) { fmt.Fprintf(s, "eventbus.Bus(%s)", b.config.Environment) }
 
 // Open connects to Redis and makes sure that it answers, within 5 seconds, and
 // that it won't evict events.

@@ -198,7 +198,9 @@ func TestConfigPrintsNoPassword(t *testing.T) {
 	var logged bytes.Buffer
 	slog.New(slog.NewTextHandler(&logged, nil)).Info("start", "config", c)
 	slog.New(slog.NewJSONHandler(&logged, nil)).Info("start", "config", c)
-	if shown := logged.String() + fmt.Sprintf("%v %+v %#v %s %v", c, c, c, c, &c); strings.Contains(shown, "hunter2") {
+	b := &Bus{config: c}
+	slog.New(slog.NewTextHandler(&logged, nil)).Info("start", "bus", b)
+	if shown := logged.String() + fmt.Sprintf("%v %+v %#v %s %v %v %+v %#v", c, c, c, c, &c, b, b, b); strings.Contains(shown, "hunter2") {
 		t.Errorf("the password is printed:\n%s", shown)
 	}
 }

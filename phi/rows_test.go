@@ -7,6 +7,7 @@ import "testing"
 func TestRowsWithoutHeader(t *testing.T) {
 	checkMarked(t, []marked{
 		"{name:Castaneda},{name:Whitley},{birth_date:4/9/71},{phone:518-555-0144},Ayr",
+		"{name:Castaneda},{name:Annabelle},{birth_date:4/9/71},{phone:518-555-0144},Ayr", // as long as an SSN
 		"882,{name:Long},{name:Thomas},{birth_date:04/09/2004},,",
 		"{name:Day}|{name:Rosalind}|{birth_date:1971-04-09}|F",
 		"{name:Noble},{name:Ann},x,{email:ann@example.com}",

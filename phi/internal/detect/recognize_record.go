@@ -112,8 +112,7 @@ func (sc *Scanner) personalRow(i int, separator byte) bool {
 // cell finds the nine digits that are all of the cell behind the comma at token i, behind
 // a finding. Nine bytes stand there.
 func (sc *Scanner) cell(i int) int {
-	t := sc.at(i + 1)
-	if t.kind == tokenNumber && !t.is(used) && sc.tight(i) && sc.at(i-1).is(used) &&
+	if !sc.at(i+1).is(used) && sc.tight(i) && sc.at(i-1).is(used) &&
 		sc.isPunct(i+2, ',') && sc.joined(i+2) {
 		return sc.add(i+1, i+2, category.OtherID)
 	}

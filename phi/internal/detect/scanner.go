@@ -352,7 +352,7 @@ func (sc *Scanner) sign(i int) int {
 		if end := int(sc.toks[i].end); end == len(sc.text) || sc.text[end] == ' ' {
 			return i
 		}
-		if sc.at(i+1).size() == ssnDigits {
+		if n := sc.at(i + 1); n.kind == tokenNumber && n.size() == ssnDigits {
 			return sc.cell(i)
 		}
 		return sc.rowName(i)
