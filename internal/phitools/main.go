@@ -56,7 +56,7 @@ func main() {
 	out := flag.String("out", "lists.bin", "file to write")
 	flag.Parse()
 	l := lists{}
-	rare, err := l.readTSV(*tsv)
+	rare, towns, err := l.readTSV(*tsv)
 	if err != nil {
 		fatal(err)
 	}
@@ -69,6 +69,7 @@ func main() {
 	l.addRare(rare, givenShift, 1)
 	l.addRare(strings.Fields(worldGiven), givenShift, 1)
 	l.addRare(strings.Fields(worldSurnames), surnameShift, 2)
+	l.addTowns(towns)
 	b := l.encode()
 	if err := os.WriteFile(*out, b, 0o644); err != nil {
 		fatal(err)
@@ -92,22 +93,35 @@ func (l lists) addRare(names []string, shift, tier uint16) {
 	}
 }
 
-// readTSV adds the lists that lists.mjs printed. It returns given names that are rare.
-func (l lists) readTSV(path string) (rare []string, err error) {
+// addTowns adds the towns with names of their own: no English word, no name of people and
+// no medicine. What begins with an article reads like any other word with one.
+func (l lists) addTowns(names []string) {
+	for _, n := range names {
+		n = strings.ToLower(n)
+		f := l[n]
+		if len(n) > 3 && f&3 == 0 && f>>surnameShift&3 < 2 && f>>wordShift == 0 && !strings.HasPrefix(n, "the ") {
+			l.raise(n, cityShift, 1)
+		}
+	}
+}
+
+// readTSV adds the lists that lists.mjs printed. It returns given names that are rare and
+// towns that are small.
+func (l lists) readTSV(path string) (rare, towns []string, err error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer f.Close()
 	for in := bufio.NewScanner(f); in.Scan(); {
 		fields := strings.Split(in.Text(), "\t")
 		if len(fields) != 3 {
-			return nil, fmt.Errorf("%s: a line doesn't have three fields", path)
+			return nil, nil, fmt.Errorf("%s: a line doesn't have three fields", path)
 		}
 		name := fields[1]
 		weight, err := strconv.Atoi(fields[2])
 		if err != nil {
-			return nil, fmt.Errorf("%s: a weight isn't a number", path)
+			return nil, nil, fmt.Errorf("%s: a weight isn't a number", path)
 		}
 		switch fields[0] {
 		case "given":
@@ -132,6 +146,8 @@ func (l lists) readTSV(path string) (rare []string, err error) {
 			if weight < 500 {
 				l.raise(name, surnameShift, 3)
 			}
+		case "town":
+			towns = append(towns, name)
 		case "city":
 			l.raise(name, cityShift, 1)
 			if weight >= 100000 {
@@ -139,7 +155,7 @@ func (l lists) readTSV(path string) (rare []string, err error) {
 			}
 		}
 	}
-	return rare, nil
+	return rare, towns, nil
 }
 
 // readSCOWL adds words by commonness and proper names.

@@ -246,10 +246,10 @@ func (sc *Scanner) camelCase(t *token) bool {
 				return strings.ContainsFunc(s, unicode.IsLower)
 			}
 			switch s[:i] {
-			case "Mc", "Mac", "De", "Di", "Du", "La", "Le", "Van", "Von", "Fitz", "Da", "Del", "O", "St", "San", "Ben", "Al", "El", "Los":
+			case "Mc", "Mac", "De", "Di", "Du", "La", "Le", "Van", "Von", "Fitz", "Da", "Del", "O", "St", "San", "Ben", "Al", "El", "Los", "Sea":
 				continue
 			}
-			return t.list&^0x30 == 0 || i > 3 && t.list.Given() == 0 || i == len(s)-1 // ObaniJesu is a name
+			return t.list.Given() == 0 && t.list.Surname() == 0 || i > 3 && t.list.Given() == 0 || i == len(s)-1 // ObaniJesu is a name
 		}
 	}
 	return false

@@ -200,7 +200,8 @@ func (sc *Scanner) townStands(i, end, tier int, in bool) bool {
 	case end > i+1:
 		return tier == words.LargeCity || in || word < words.Frequent
 	case end == i+1:
-		return in && word < words.Frequent || word == 0 && (tier == words.LargeCity || !t.is(sentence) && !sc.acronym(t))
+		begins := t.is(sentence) && !sc.isPunct(i-1, ':') // Site: Chickasha
+		return in && word < words.Frequent || word == 0 && (tier == words.LargeCity || !begins && !sc.acronym(t) && !sc.camelCase(t))
 	}
 	return false
 }
