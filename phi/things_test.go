@@ -74,6 +74,22 @@ func TestScalesAndLaws(t *testing.T) {
 }
 
 // What is listed with tests and programs is one, whatever it is called.
+// Instruments of several words that are called after persons and towns stay, and who was
+// given them goes.
+func TestNamedInstruments(t *testing.T) {
+	checkMarked(t, []marked{
+		"Pittsburgh Sleep Quality Index: 9. Administered the Peabody Picture Vocabulary Test and the Kaufman Brief Intelligence Test.",
+		"Woodcock-Johnson Tests of Achievement, Snaith-Hamilton Pleasure Scale and Halstead-Reitan Neuropsychological Battery were reviewed.",
+		"The Kansas City Cardiomyopathy Questionnaire, the Los Angeles Symptom Checklist and the Penn State Worry Questionnaire.",
+		"Cornell Scale for Depression in Dementia, Bayley Scales of Infant Development, Mullen Scales of Early Learning.",
+		"Hopkins Verbal Learning Test, Rey Auditory Verbal Learning Test, Bristol Stool Chart type 4.",
+		"{name:Maria Ortiz} Depression Scale 14. {name:Ms. Ortiz} Anxiety Scale 12.",
+		"Patient: {name:Kowalski Sleep} Quality Index 9",
+		"{name:Maria Kowalski-Ortiz} Alcohol Test",
+		"Lives in {place:Duluth}. Soaks in Epsom salt. By the Tokyo guidelines it is mild.",
+	})
+}
+
 func TestAmongThings(t *testing.T) {
 	checkMarked(t, []marked{
 		"Tests: Beck, Conners 3, Vineland-3, Bayley-4, Woodcock-Johnson, Kaufman, Wechsler.",

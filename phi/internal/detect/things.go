@@ -24,6 +24,11 @@ func (sc *Scanner) thing(i int) int {
 			return sc.protect(i, end)
 		}
 	}
+	if n.is(capital) || n.kind == tokenPunct {
+		if end := sc.namedInstrument(i); end > i && !sc.calledPerson(i) {
+			return sc.protect(i, end)
+		}
+	}
 	end := sc.maybeThing(i)
 	if end == i || sc.calledPerson(i) {
 		return i

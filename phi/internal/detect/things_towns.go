@@ -25,7 +25,7 @@ func (sc *Scanner) townThing(i int) int {
 }
 
 // townThings are called after the town where they were found or agreed upon.
-var townThings = words.SetOf("agreement protocol convention accord accords treaty consensus classification grade criteria virus flu influenza measles encephalitis hantavirus collar brace boot shunt chromosome category stage staging stool units cognitive")
+var townThings = words.SetOf("agreement protocol convention accord accords treaty consensus classification grade criteria virus flu influenza measles encephalitis hantavirus collar brace boot shunt chromosome category stage staging stool units cognitive guideline guidelines declaration statement amendment modification salt salts")
 
 // team returns the index behind the team of the city from token i to token end, or i: the
 // Chicago Bulls, a San Francisco 49ers fan. tier is how large the city is.

@@ -1,0 +1,74 @@
+package detect
+
+import (
+	"github.com/carebus/carebus/phi/internal/cue"
+	"github.com/carebus/carebus/phi/internal/words"
+)
+
+// Instruments of several words that are called after a person or a town: Pittsburgh Sleep
+// Quality Index, Woodcock-Johnson Tests of Achievement.
+
+// namedInstrument returns the index behind the instrument that the capitalised words at i
+// name, or i. Words that say what it measures stand between the name and what it is,
+// none of which is a name.
+func (sc *Scanner) namedInstrument(i int) int {
+	t := &sc.toks[i]
+	if t.is(allCaps|possessive) || sc.isPunct(i-1, ':') && sc.labelsPerson(sc.labelEnd(i-1)) {
+		return i
+	}
+	from := sc.instrumentStart(i)
+	if n := sc.at(from); n.kind != tokenWord || !n.isBut(capital, used|lineBefore) {
+		return i
+	}
+	pair := from > i+1 && sc.isPunct(i+1, '-')
+	known := t.cueIs(cue.Eponym) || t.list.City() > 0 // for more than one person
+	end, between, subject := i, 0, false
+	for j := from; j < from+maxInstrument; j++ {
+		w := sc.at(j)
+		switch {
+		case w.is(lineBefore|used) || w.kind == tokenPunct && !(sc.isPunct(j, '-') && sc.tight(j)):
+			return end
+		case w.kind == tokenPunct || instrumentLinks.Has(w.hash) && !w.is(capital):
+			continue
+		case w.kind != tokenWord || !w.is(capital):
+			return end
+		case scales.Has(w.hash) && (pair || known || t.list.Given() < words.Common || sc.at(j+1).hash == hashFor),
+			tests.Has(w.hash) && (known && subject || !pair && subject && between > 1 || (pair || known) && sc.at(j+1).hash == hashOf):
+			end = j + 1
+		case subjects.Has(w.hash):
+			subject = true
+		case w.list.Word() == 0 || w.list.CommonName():
+			return end
+		}
+		between++
+	}
+	return end
+}
+
+// maxInstrument is how many tokens the name of an instrument has at most.
+const maxInstrument = 8
+
+// instrumentStart returns the index behind the name or the town at i that an instrument is
+// called after: Woodcock-Johnson, Kansas City.
+func (sc *Scanner) instrumentStart(i int) int {
+	if sc.isPunct(i+1, '-') && sc.tight(i+1) && sc.at(i+2).is(capital) {
+		return i + 3
+	}
+	if sc.toks[i].cueIs(cue.PlaceStart|cue.Particle) || sc.toks[i].list.City() > 0 {
+		if end, tier := sc.cityAt(i); tier > 0 {
+			return end
+		}
+	}
+	return i + 1
+}
+
+var (
+	instrumentLinks = words.SetOf("of for and in with to the on")
+	// scales are what hardly anything but an instrument is.
+	scales = words.SetOf("scale scales inventory inventories questionnaire questionnaires index indices checklist checklists battery indicator")
+	// tests are instruments behind what they measure, and other things elsewhere.
+	tests = words.SetOf("test tests profile task screen measure examination criteria chart")
+	// subjects are what tests measure.
+	subjects = words.SetOf(`sleep sleepiness insomnia picture vocabulary verbal auditory visual learning memory attention cognitive cognition intelligence neuropsychological aphasia language reading phonological articulation motor perceptual
+		developmental development adaptive behavior behavioral behaviour behavioural personality temperament impulsiveness orientation amnesia akathisia apathy naming sorting achievement work wellbeing stool`)
+)
