@@ -40,6 +40,18 @@ func TestSmallTowns(t *testing.T) {
 	})
 }
 
+// Who is referred to a way to treat is sent nowhere.
+func TestMethodsOfCare(t *testing.T) {
+	checkMarked(t, []marked{
+		"Referred to Mindfulness-Based Stress Reduction, then to Interpersonal Psychotherapy.",
+		"Referred to Motivational Interviewing. Referred to Hakomi. Referred to Housing First.",
+		"Referred to Polyvagal theory groups and to Lovaas method.",
+		"Referred to {place:Larkspur Recovery}. Referred to {place:Cedar Ridge Treatment}.",
+		"Referred to {place:Duluth Trauma Management}.",
+		"Seen at {place:Kaiser Permanente}; Harvard Pilgrim paid.",
+	})
+}
+
 func TestPlacesInSmallLetters(t *testing.T) {
 	checkMarked(t, []marked{
 		"she grew up in {place:kuressaare} and moved to {country:new zealand}.",

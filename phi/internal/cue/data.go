@@ -95,6 +95,8 @@ var lists = []struct {
 		poa hcpoa dpoa polst molst dnr optum availity headspace simplepractice theranest noreply tagalog hmong cerner athenahealth labcorp fitbit garmin oura vercel github gitlab bitbucket jira datadog splunk salesforce twilio
 		benthos gradle kerberos okta mysql elasticsearch logstash fluentd databricks dagster metabase tekton fargate redshift bigquery mailgun mailchimp zapier mixpanel drupal shopify zendesk
 		dropbox calendly allscripts surescripts zocdoc talkspace webhook valkey sidekiq terraform ansible netsuite quickbooks supabase netlify heroku cloudflare fastly akamai webex vonage plivo carelon magellan
+		evernorth highmark premera regence ambetter amerigroup trustmark assurant aflac allstate geico broadspire
+		brainspotting floortime theraplay sandtray hakomi feldenkrais reiki stepps overeaters tardive dyskinesia superbill superbills telehealth
 		sehr geehrte geehrter geehrten
 		starbucks honda toyota chevy chevrolet nissan subaru hyundai mazda bmw lexus volvo audi volkswagen tesla
 		español española inglés francés portugués diagnóstico pronóstico médico médica psicólogo psicóloga clínico clínica próximo próxima último última página análisis síntomas síntoma crónico método técnica técnico género área

@@ -163,7 +163,7 @@ func (sc *Scanner) brand(i int) int {
 
 // brands are companies and products of two words that are called after persons.
 var brands, brandStarts = func() (map[uint32]bool, *words.Set) {
-	const names = `braxton_hicks han_chinese penn_state marcus_gunn argyll_robertson tik_tok cash_app apache_cassandra apache_flink grafana_loki grafana_tempo bud_light miller_lite captain_morgan wells_fargo goldman_sachs eli_lilly trader_joes papa_johns sherwin_williams harley_davidson fisher_price barnes_noble`
+	const names = `harvard_pilgrim lincoln_financial liberty_mutual gallagher_bassett trevor_project trans_lifeline smart_recovery housing_first coping_cat triple_p head_start recovery_dharma yoga_nidra wim_hof charles_bonnet braxton_hicks han_chinese penn_state marcus_gunn argyll_robertson tik_tok cash_app apache_cassandra apache_flink grafana_loki grafana_tempo bud_light miller_lite captain_morgan wells_fargo goldman_sachs eli_lilly trader_joes papa_johns sherwin_williams harley_davidson fisher_price barnes_noble`
 	m := map[uint32]bool{}
 	var starts []string
 	for name := range strings.FieldsSeq(names) {
