@@ -177,3 +177,17 @@ func TestThingsInApposition(t *testing.T) {
 		"Topic: JOY, you can feel it. Lots-Phone, solar Lentigo noted",
 	})
 }
+
+// What persons alone have and do with whoever writes, whatever they are called.
+func TestNamesOfManyPlaces(t *testing.T) {
+	checkMarked(t, []marked{
+		"{name:Svetlana} and I reviewed the plan. {name:Thanuja} and I talked. Then {name:Bjørn} and I met.",
+		"{name:Minseo}'s affect was flat. {name:Gwenllian}'s mother was present.",
+		"Pyenv's behavior is odd. Hashimoto's symptoms persist.",
+		"Encouraged {name:Kanchana} to journal. Reminded {name:Wahkan} to call.",
+		"Spoke to {name:Soo-Ah Ryu} re: refill. {name:Soo-Min} came.",
+		"Left a voicemail for {name:Ni Made Ayu}. Met with {name:Ma. Fernanda Ocampo} today.",
+		"Session with {name:Wahkan Little Elk} and spouse. {name:Mrs. Two Bulls} called.",
+		"Transferred care to {name:Maarten van der Velde}. Transferred care to {name:Jose Luis de la Cruz}.",
+	})
+}

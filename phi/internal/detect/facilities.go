@@ -311,7 +311,9 @@ func (sc *Scanner) beginsCare(i int) bool {
 	case t.is(lineBefore), !t.is(capital), t.size() == 1, t.list.Drug(),
 		t.cueIs(cue.Month | cue.Weekday | cue.Title | cue.Medical | cue.Holiday | cue.Intro | cue.Key),
 		t.cueIs(cue.Stop) && !n.isBut(capital, lineBefore),
-		diseases.Has(n.hash) && !n.is(capital|lineBefore): // treated differently from Ludwig angina
+		diseases.Has(n.hash) && !n.is(capital|lineBefore),                                                                 // treated differently from Ludwig angina
+		t.list.City() == 0 && sc.particleOfPerson(i+1),                                                                    // to Maarten van der Velde
+		t.list.Given() >= words.Common && n.list.Given() > 0 && sc.at(i+2).cueIs(cue.Particle) && !sc.at(i+2).is(capital): // to Jose Luis de la Cruz
 		return false
 	case sc.at(i-1).is(allCaps) && t.list.Word() >= words.Common && t.list.City() == 0:
 		return false // SEEN IN FOLLOW UP: capitals say nothing
@@ -321,6 +323,22 @@ func (sc *Scanner) beginsCare(i int) bool {
 	}
 	return true
 }
+
+// particleOfPerson reports whether a particle of surnames and a capitalised word stand at
+// token i.
+func (sc *Scanner) particleOfPerson(i int) bool {
+	if t := sc.at(i); t.kind != tokenWord || t.is(capital|lineBefore) || !personParticles.Has(t.hash) {
+		return false
+	}
+	for k := i + 1; k < i+3; k++ {
+		if t := sc.at(k); t.kind == tokenWord && t.isBut(capital, used) {
+			return true
+		}
+	}
+	return false
+}
+
+var personParticles = words.SetOf("van von vander bin bint ibn ben ter ten zu")
 
 var ofTowns = words.SetOf("city county state")
 

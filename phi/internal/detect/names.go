@@ -376,8 +376,20 @@ func (sc *Scanner) addParts(parts []part, from, to, end int, c *nameContext) int
 		first = c.titleTok
 		full = true
 	}
-	return sc.addName(first, last, full || c.strong())
+	return sc.addName(sc.shortGiven(first), last, full || c.strong())
 }
+
+// shortGiven returns the index of a given name written short that stands before the name at
+// i, or i: Ma. Fernanda Ocampo, Mohd. Rafiq.
+func (sc *Scanner) shortGiven(i int) int {
+	if t := sc.at(i - 2); sc.isPunct(i-1, '.') && sc.joined(i-1) && t.isBut(capital, used) && shortGivens.Has(t.hash) && !sc.at(i).is(lineBefore) {
+		return i - 2
+	}
+	return i
+}
+
+// shortGivens are María and Muhammad.
+var shortGivens = words.SetOf("ma md mohd mohammd mhd muhd abd")
 
 // unitLetter reports whether the capital at i, before a period, is the unit of the
 // number before it and ends a sentence: at 2 L. Temp 98.4 F. MSE normal. A number

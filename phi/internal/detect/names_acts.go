@@ -17,9 +17,10 @@ func (sc *Scanner) acts(k int) bool {
 		return false
 	}
 	switch {
-	case t.hash == hashAnd: // and her partner
+	case t.hash == hashAnd: // and her partner, and I reviewed
 		n := sc.at(k + 1)
-		return (n.hash == hashHer || n.hash == hashHis) && sc.at(k+2).cueIs(cue.Relation)
+		return (n.hash == hashHer || n.hash == hashHis) && sc.at(k+2).cueIs(cue.Relation) ||
+			n.hash == hashI && sc.at(k+2).kind == tokenWord && !sc.at(k+2).is(capital)
 	case personVerbs.Has(t.hash):
 		return true
 	case habits.Has(t.hash):
@@ -118,7 +119,7 @@ func (sc *Scanner) adverbs(k int) int {
 }
 
 // actor reports whether what stands around the one capitalised word at i says
-// that it is a person: Thandolwethu was seen today; Why is Iwao so impulsive?
+// that it is a person: Thandolwethu was seen today; Why is Iwao so impulsive? Zorva's affect.
 func (sc *Scanner) actor(i int) bool {
 	k := i + 1
 	if sc.isPunct(k, ',') {
@@ -127,6 +128,9 @@ func (sc *Scanner) actor(i int) bool {
 	n := sc.at(k)
 	if n.kind != tokenWord || n.is(capital) && !(n.is(allCaps) && sc.toks[i].is(allCaps)) {
 		return false
+	}
+	if sc.toks[i].is(possessive) {
+		return traits.Has(n.hash)
 	}
 	return sc.acts(k) || sc.copula(i-1) && questionWords.Has(sc.at(i-2).hash) && sc.isPersonal(k)
 }
@@ -161,6 +165,8 @@ var (
 		reliable impulsive bright gifted likeable likable studious shy delightful curious polite friendly rude kind shy smart clever talkative quiet hostile agitated restless euthymic depressed dysphoric euphoric manic psychotic delusional intoxicated
 		admitted discharged hospitalized hospitalised interviewed accompanied referred readmitted transported intubated extubated sedated born arrested hired
 		attending participating struggling coping feeling sleeping eating drinking smoking living planning hoping hearing thinking worrying crying grieving visiting asking wearing talking moving coming calling leaving staying waiting from`)
+	// traits are what persons alone have: Zorva's affect.
+	traits      = words.SetOf("affect mood speech insight judgment judgement appetite hygiene grooming eye gait thoughts thinking sobriety cravings symptoms session sessions appointment appointments visit copay balance intake chart homework participation motivation attendance sleep parents mother father mom dad wife husband partner daughter son sister brother teacher therapist insurance medication medications voicemail email guardian caseworker")
 	personNouns = words.SetOf("male female man woman boy girl gentleman lady person guy teenager veteran widow widower")
 	babies      = words.SetOf("baby newborn neonate toddler twin son daughter patient")
 	seenBehind  = words.SetOf("today yesterday by for at alone individually together again this via with last")

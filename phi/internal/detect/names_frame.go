@@ -195,6 +195,9 @@ var courtesyTitles = words.SetOf("mr mrs ms miss mx dr prof rev sra srta herr fr
 // titled returns the index behind the name that begins at i, right behind a
 // title: any capitalised word that no sentence or heading begins with; or i.
 func (sc *Scanner) titled(i int) int {
+	if sc.surnameOfTwo(i) && sc.toks[i].is(capital) { // Mrs. Two Bulls
+		return i + 2
+	}
 	if sc.neverTitled(i) {
 		return i
 	}

@@ -34,6 +34,8 @@ func (sc *Scanner) nameable(i int) bool {
 		return true
 	case t.size() == 1:
 		return t.hash != hashI || sc.isPunct(i+1, '.')
+	case sc.syllable(i) && sc.isPunct(i-1, '-') && sc.tight(i-1) && sc.at(i-2).isBut(capital, used|allCaps): // Soo-Min
+		return true
 	case t.cueIs(cue.Stop):
 		return sc.nameableStop(i)
 	case t.cueIs(surnameCues) && sc.surnameThere(i): // Jason White, Tyrell Washington
@@ -129,18 +131,21 @@ func (sc *Scanner) contraction(t *token) bool {
 }
 
 // smallHalf reports whether a hyphen and the second half of a given name in
-// small letters stand at token j.
+// small letters stand at token j, or one that is an everyday word.
 func (sc *Scanner) smallHalf(j int) bool {
 	if !sc.isPunct(j, '-') || !sc.tight(j) {
 		return false
 	}
 	t := sc.at(j + 1)
 	p := sc.at(j - 1)
-	if t.kind != tokenWord || t.is(capital|used) || t.size() > 6 || p.size() < 2 {
+	if t.kind != tokenWord || t.is(used) || t.is(capital) && !t.list.OnlyWord() || t.size() > 6 || p.size() < 2 {
 		return false
 	}
 	if p.hash != t.hash && sc.syllable(j-1) && sc.syllable(j+1) {
-		return true // Sung-min
+		return true // Sung-min, Soo-Ah
+	}
+	if t.is(capital) {
+		return false
 	}
 	if p.list.Word() > 0 { // Sang-hoon
 		return p.size() <= 5 && sc.lists.Get(t.hash).Word() == 0 && t.cue == 0 && sc.syllable(j+1)
@@ -182,11 +187,17 @@ func (sc *Scanner) surnameOfWords(i int) int {
 	if parts >= 3 && t.hash != sc.at(j-1).hash && !phraseHeads.Has(t.hash) {
 		return j
 	}
-	if n := sc.at(i + 1); surnameStarts.Has(t.hash) && n.kind == tokenWord && n.isBut(capital, used|lineBefore|allCaps) &&
-		!n.cueIs(cue.Stop|cue.Street|cue.Facility|cue.Title|cue.Month|cue.Weekday|cue.Medical|cue.Unit) && sc.at(i-1).list.Given() > 0 {
+	if (sc.at(i-1).list.Given() > 0 || sc.rareWord(sc.at(i-1))) && sc.surnameOfTwo(i) {
 		return i + 2
 	}
 	return i
+}
+
+// surnameOfTwo reports whether the words at i may be such a surname: Two Moons.
+func (sc *Scanner) surnameOfTwo(i int) bool {
+	n := sc.at(i + 1)
+	return surnameStarts.Has(sc.toks[i].hash) && n.kind == tokenWord && n.isBut(capital, used|lineBefore|allCaps) &&
+		!n.cueIs(cue.Stop|cue.Street|cue.Facility|cue.Title|cue.Month|cue.Weekday|cue.Medical|cue.Unit)
 }
 
 // surnameStarts begin surnames of two words.
@@ -292,9 +303,9 @@ func (sc *Scanner) wordWithin(j int) int {
 	if t.kind != tokenWord || t.is(used) || t.size() < 2 {
 		return j
 	}
-	// A word of other languages that is a stop word in English: Trường An Lê.
-	if t.is(capital) && !t.is(allCaps) && t.cueIs(cue.Stop) && sc.foreign(sc.at(j-1)) && sc.nameable(j+1) &&
-		!sc.at(j+1).is(lineBefore) {
+	// A word of other languages that is a stop word in English: Trường An Lê, Ni Made Ayu.
+	if t.is(capital) && !t.is(allCaps) && t.cueIs(cue.Stop|cue.Unit) && sc.nameable(j+1) && !sc.at(j+1).is(lineBefore) &&
+		(sc.foreign(sc.at(j-1)) || sc.noWord(sc.at(j-1)) && sc.noWord(sc.at(j+1))) {
 		return j + 1
 	}
 	if !t.cueIs(cue.Particle) {
@@ -313,6 +324,9 @@ func (sc *Scanner) wordWithin(j int) int {
 	return j
 }
 
+// noWord reports whether no list of words or medicines holds a token.
+func (sc *Scanner) noWord(t *token) bool { return t.list.Word() == 0 && !t.list.Drug() && t.cue == 0 }
+
 // linkBehind returns where the next part of a name may begin and where the name ends for
 // now, behind its last of n parts, whose word ends before token j.
 func (sc *Scanner) linkBehind(j, n int, parts *[maxName]part) (next, end int) {
@@ -322,14 +336,14 @@ func (sc *Scanner) linkBehind(j, n int, parts *[maxName]part) (next, end int) {
 	switch {
 	case p.initial && period, n > 1 && t.cueIs(cue.Suffix) && sc.isPunct(j, '.') && t.hash != hashSt:
 		return j + 1, j + 1
+	case n == 1 && sc.smallHalf(j): // Eun-ji Park
+		p.half = true
+		return j + 2, j + 2
 	case sc.hyphenPart(j),
 		n == 1 && sc.isPunct(j, '_') && sc.tight(j) && t.list.Given() >= words.Common && !t.is(allCaps) && sc.nameable(j+1): // Ann_Roe_intake.pdf
 		return j + 1, j
 	case sc.smallLink(j): // Noor-ul-Ain
 		return j + 3, j
-	case n == 1 && sc.smallHalf(j): // Eun-ji Park
-		p.half = true
-		return j + 2, j + 2
 	case n > 1 && t.hash == hashSt && period && sc.nameable(j+1) && !sc.at(j+1).is(lineBefore) &&
 		sc.toks[parts[0].tok].list.Given() > 0: // Max St. John
 		return j + 1, j

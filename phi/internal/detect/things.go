@@ -265,7 +265,7 @@ func (sc *Scanner) listedApart(i int) bool {
 // anything else.
 func (sc *Scanner) namesThing(i int) bool {
 	t := sc.at(i)
-	if t.kind != tokenWord || !t.isBut(capital, nameFound) {
+	if t.kind != tokenWord || !t.isBut(capital, nameFound) || t.size() == 1 { // Zorva and I
 		return false
 	}
 	return t.cueIs(cue.Eponym) && t.list.Given() < words.Common && t.list.Word() < words.Common ||
