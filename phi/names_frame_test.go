@@ -183,6 +183,8 @@ func TestNamesOfManyPlaces(t *testing.T) {
 	checkMarked(t, []marked{
 		"{name:Svetlana} and I reviewed the plan. {name:Thanuja} and I talked. Then {name:Bjørn} and I met.",
 		"{name:Minseo}'s affect was flat. {name:Gwenllian}'s mother was present.",
+		"{name:Rania}'s husband left. When {name:Thanuja} was nine, they moved. {name:Thanuja} & I talked. With {name:Adjoa} present, we talked.",
+		"{name:Adjoa} will call back. {name:Sujatha} again denied SI. {name:Wahkan Little Elk} called.",
 		"Pyenv's behavior is odd. Hashimoto's symptoms persist.",
 		"Encouraged {name:Kanchana} to journal. Reminded {name:Wahkan} to call.",
 		"Spoke to {name:Soo-Ah Ryu} re: refill. {name:Soo-Min} came.",

@@ -216,6 +216,9 @@ func (sc *Scanner) nameRun(i int, hint bool) int {
 	if n == 0 {
 		return i + 1
 	}
+	if n == 1 && sc.natureName(end) {
+		return sc.addName(i, end+2, true)
+	}
 	parts := buf[:n]
 	if n <= 3 && sc.isPunct(end, ',') {
 		if next := sc.lastFirst(i, n, end); next > i {

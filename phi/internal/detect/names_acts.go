@@ -23,6 +23,8 @@ func (sc *Scanner) acts(k int) bool {
 			n.hash == hashI && sc.at(k+2).kind == tokenWord && !sc.at(k+2).is(capital)
 	case personVerbs.Has(t.hash):
 		return true
+	case again.Has(t.hash):
+		return denials.Has(sc.at(k + 1).hash)
 	case habits.Has(t.hash):
 		return habitObjects.Has(sc.at(k + 1).hash)
 	case copulas.Has(t.hash):
@@ -42,6 +44,7 @@ func (sc *Scanner) acts(k int) bool {
 		}
 		k = sc.adverbs(k)
 		return personBases.Has(sc.at(k).hash) ||
+			sc.at(k).hash == hashCall && callsBehind.Has(sc.at(k+1).hash) ||
 			sc.at(k).hash == hashReturn && returns.Has(sc.at(k+1).hash) ||
 			sc.at(k).hash == hashBe && sc.isPersonal(k+1)
 	}
@@ -126,13 +129,30 @@ func (sc *Scanner) actor(i int) bool {
 		k++
 	}
 	n := sc.at(k)
+	if sc.isPunct(k, '&') && sc.at(k+1).hash == hashI {
+		return true
+	}
 	if n.kind != tokenWord || n.is(capital) && !(n.is(allCaps) && sc.toks[i].is(allCaps)) {
 		return false
 	}
 	if sc.toks[i].is(possessive) {
 		return traits.Has(n.hash)
 	}
-	return sc.acts(k) || sc.copula(i-1) && questionWords.Has(sc.at(i-2).hash) && sc.isPersonal(k)
+	return sc.acts(k) || sc.copula(i-1) && questionWords.Has(sc.at(i-2).hash) && sc.isPersonal(k) || sc.among(i)
+}
+
+// among reports whether the words around the one at i say that somebody was there or was
+// young: with Zorva present; when Zorva was nine.
+func (sc *Scanner) among(i int) bool {
+	n := sc.at(i + 1)
+	switch sc.at(i - 1).hash {
+	case hashWith:
+		return n.hash == hashPresent
+	case hashWhen:
+		number := sc.at(i + 2)
+		return n.hash == hashWas && (number.cueIs(cue.Numeral|cue.Digit) || number.kind == tokenNumber && number.size() <= 2) && sc.isPunct(i+3, ',')
+	}
+	return false
 }
 
 var (
@@ -144,9 +164,14 @@ var (
 	hashPlaced = words.Hash("placed")
 
 	hashReturn = words.Hash("return")
-	returns    = words.SetOf("in on for next tomorrow if")
+	hashWhen   = words.Hash("when")
 
-	actWords = words.Union(personVerbs, habits, copulas, auxiliaries, words.SetOf("and has had")) // that acts has something to say of
+	callsBehind = words.SetOf("back again us me to if when tomorrow for")
+	again       = words.SetOf("again also still")
+	denials     = words.SetOf("denied denies endorsed endorses declined declines refused refuses complained complains")
+	returns     = words.SetOf("in on for next tomorrow if")
+
+	actWords = words.Union(personVerbs, habits, copulas, auxiliaries, again, words.SetOf("and has had")) // that acts has something to say of
 
 	copulas       = words.SetOf("is was were are appears appeared seems seemed remains remained became becomes looks looked feels felt")
 	auxiliaries   = words.SetOf("will would did does can could may might should must didn't doesn't won't wouldn't can't couldn't")

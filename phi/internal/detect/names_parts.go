@@ -200,6 +200,16 @@ func (sc *Scanner) surnameOfTwo(i int) bool {
 		!n.cueIs(cue.Stop|cue.Street|cue.Facility|cue.Title|cue.Month|cue.Weekday|cue.Medical|cue.Unit)
 }
 
+// natureName reports whether a surname of two words, of which the second is an animal or
+// the like, stands at i, behind what is a given name then: Wahkan Little Elk.
+func (sc *Scanner) natureName(i int) bool {
+	p := sc.at(i - 1)
+	return p.kind == tokenWord && !p.is(possessive|allCaps) && (p.list.Given() > 0 || sc.rareWord(p)) &&
+		i < len(sc.toks) && sc.toks[i].isBut(capital, used|lineBefore) && sc.surnameOfTwo(i) && natureWords.Has(sc.at(i+1).hash)
+}
+
+var natureWords = words.SetOf("elk bear bull bulls wolf horse horses eagle eagles hawk hawks crow crows bird birds cloud clouds feather feathers fox deer buffalo otter owl thunder moon moons sun star stars wind tree trees turtle dog dogs coyote tail arrow arrows shield lance")
+
 // surnameStarts begin surnames of two words.
 var surnameStarts = words.SetOf("two three four many little big tall standing sitting running walking walks flying looking kicking lone young yellow red black white blue spotted iron swift strong his her takes eagle bear elk hawk crow")
 

@@ -133,7 +133,7 @@ func (sc *Scanner) ledTo(p part, c *nameContext, hint bool) (name, decided bool)
 	case c.stamped && (l.Surname() == words.Frequent || l.Given() >= words.Common || sc.chatter(p.tok) || l.Surname() == words.Common && openers.Has(sc.at(p.tok+2).hash)):
 		return true, true
 	case c.told && !t.cueIs(cue.Stop):
-		return sc.likelyPerson(t) || c.asked && l.Surname() == words.Frequent, true
+		return sc.likelyPerson(t) || c.asked && l.Surname() == words.Frequent || t.is(possessive) && sc.actor(p.tok), true
 	case c.list:
 		return l.Named() && l.Word() < words.Frequent || l.Given() >= words.Common || l.Word() == 0, true
 	}
