@@ -448,3 +448,14 @@ func TestRecordsInPaths(t *testing.T) {
 		"RECS: UA, D/C OXYBUTYNIN",
 	})
 }
+
+// Key words whose letters have periods, and what is told by its own form behind any label.
+func TestDottedKeys(t *testing.T) {
+	checkMarked(t, []marked{
+		"S.S.N. {ssn:534276180}, M.R.N.: {medical_record:5520918}, D.O.B. {birth_date:4.17.86}",
+		"D.O.B. {birth_date:19860417}. D.O.B {birth_date:4/17/86}.",
+		"Born in the U.S.A. 5520918 times, by the P.L.C. rules 4.17.86.",
+		"Card on file: {account:GB82 WEST 1234 5698 7654 32}",
+		"Her info is {address:12-34 31st Ave}, or {address:104-20 Queens Boulevard}.",
+	})
+}

@@ -191,7 +191,7 @@ var (
 		admitted discharged hospitalized hospitalised interviewed accompanied referred readmitted transported intubated extubated sedated born arrested hired
 		attending participating struggling coping feeling sleeping eating drinking smoking living planning hoping hearing thinking worrying crying grieving visiting asking wearing talking moving coming calling leaving staying waiting from`)
 	// traits are what persons alone have: Zorva's affect.
-	traits      = words.SetOf("affect mood speech insight judgment judgement appetite hygiene grooming eye gait thoughts thinking sobriety cravings symptoms session sessions appointment appointments visit copay balance intake chart homework participation motivation attendance sleep parents mother father mom dad wife husband partner daughter son sister brother teacher therapist insurance medication medications voicemail email guardian caseworker")
+	traits      = words.SetOf("affect mood speech insight judgment judgement appetite hygiene grooming eye gait thoughts thinking sobriety cravings symptoms session sessions appointment appointments visit copay balance intake chart homework participation motivation attendance sleep parents mother father mom dad wife husband partner daughter son sister brother teacher therapist insurance medication medications voicemail guardian caseworker")
 	personNouns = words.SetOf("male female man woman boy girl gentleman lady person guy teenager veteran widow widower")
 	babies      = words.SetOf("baby newborn neonate toddler twin son daughter patient")
 	seenBehind  = words.SetOf("today yesterday by for at alone individually together again this via with last")

@@ -208,7 +208,7 @@ func (sc *Scanner) ownForm(from, to int, c string, cat category.Category) int {
 		return next
 	}
 	t := sc.at(from)
-	if cat == category.Account && to == from+1 && t.kind == tokenMixed && t.size() == 4 {
+	if to == from+1 && t.kind == tokenMixed && t.size() == 4 {
 		if next := sc.spacedIBAN(from); next > from {
 			return next
 		}

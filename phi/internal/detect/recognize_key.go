@@ -63,6 +63,27 @@ func (sc *Scanner) key(i int, c cue.Cue) int {
 	return i
 }
 
+// dottedKey returns the index of the last of the letters with periods at i that spell a key
+// word, which then stands for that, or i: S.S.N. 534276180, D.O.B. 19860417.
+func (sc *Scanner) dottedKey(i int) int {
+	word, last := words.StartFolded, i
+	for j := i; j < i+8 && sc.at(j).size() == 1 && sc.at(j).kind == tokenWord && (j == i || sc.joined(j)); j += 2 {
+		word.Write(sc.lit(j))
+		if last = j; !sc.isPunct(j+1, '.') || !sc.joined(j+1) {
+			break
+		}
+	}
+	if last < i+4 {
+		return i
+	}
+	hash := word.Sum()
+	if c := cue.Table.Get(hash); cue.All[c].Is&(cue.Key|cue.Date) != 0 {
+		sc.toks[last].hash, sc.toks[last].cue = hash, c
+		return last
+	}
+	return i
+}
+
 // behindHealthID reports whether the word at i goes on a list of what a health plan knows
 // somebody by: ID W12345678, group VJ2996.
 func (sc *Scanner) behindHealthID(i int) bool {

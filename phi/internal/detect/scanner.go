@@ -303,6 +303,10 @@ func (sc *Scanner) recognize() {
 					continue
 				}
 			}
+			if t.size() == 1 && sc.isPunct(i+1, '.') {
+				i = sc.dottedKey(i)
+				t = &sc.toks[i]
+			}
 			if anchors[t.cue] && !sc.strict {
 				i = sc.cueWord(i)
 				continue
