@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"maps"
 	"strconv"
@@ -43,15 +45,13 @@ func slotOf(id string) slot {
 	if len(id) != 36 || id[8] != '-' || id[14] != '7' {
 		return noSlot
 	}
-	high, err := strconv.ParseUint(id[:8], 16, 32)
-	if err != nil {
+	var digits [12]byte
+	copy(digits[copy(digits[:], id[:8]):], id[9:13])
+	var ms [8]byte
+	if _, err := hex.Decode(ms[2:], digits[:]); err != nil {
 		return noSlot
 	}
-	low, err := strconv.ParseUint(id[9:13], 16, 16)
-	if err != nil {
-		return noSlot
-	}
-	return slot((high<<16 | low) >> 3) //nolint:gosec // 45 bits
+	return slot(binary.BigEndian.Uint64(ms[:]) >> 3) //nolint:gosec // 45 bits
 }
 
 // A slot is two strings. An identity that was looked for is in the second one, so
