@@ -252,13 +252,11 @@ func (b *Bus) prepare(ctx context.Context, event *schema.Envelope) (place, error
 // encode completes e and returns its scrubbed wire form, in one of scrubbedBuffers. e's
 // id and source become those in that form.
 func (b *Bus) encode(e *schema.Envelope) (*[]byte, error) {
-	err := b.config.Registry.Complete(e, schema.Defaults{Environment: b.config.Environment, Now: b.config.Now, NewID: b.config.NewID})
-	if err != nil {
-		return nil, err
-	}
 	buf := rawBuffers.Get().(*[]byte)
 	defer rawBuffers.Put(buf)
-	raw, err := e.AppendJSON((*buf)[:0])
+	raw, err := b.config.Registry.AppendComplete((*buf)[:0], e, schema.Defaults{
+		Environment: b.config.Environment, Now: b.config.Now, NewID: b.config.NewID,
+	})
 	if err != nil {
 		return nil, err
 	}

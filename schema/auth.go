@@ -57,12 +57,17 @@ func (e Auth) Type() string { return join("auth", e.Action) }
 
 // Validate reports the faults of the payload.
 func (e Auth) Validate() error {
+	_, err := e.judge()
+	return err
+}
+
+func (e Auth) judge() (judged, error) {
 	var c checker
 	c.require(e.Action != "", "action", "is required")
 	c.require(e.Outcome != "", "outcome", "is required")
 	c.require(e.Outcome == "" || e.Outcome.Valid(), "outcome", outcomeRule)
-	c.extra(e.Data, "outcome", "method", "reason", "client")
-	return c.err()
+	j := c.extra(e.Data, "outcome", "method", "reason", "client")
+	return j, c.err()
 }
 
 func (e Auth) named(name string, data []byte) (Event, error) {
@@ -115,8 +120,7 @@ func readClient(r *memberReader) *Client {
 	return c
 }
 
-func (e Auth) appendJSON(dst []byte) ([]byte, error) {
-	start := dst
+func (e Auth) appendJSON(dst []byte, j judged) []byte {
 	dst = append(dst, '{')
 	dst = appendMember(dst, "outcome", string(e.Outcome))
 	dst = appendMember(dst, "method", e.Method)
@@ -128,15 +132,11 @@ func (e Auth) appendJSON(dst []byte) ([]byte, error) {
 		dst = appendMember(dst, "device", c.Device)
 		dst = append(dst, '}')
 	}
-	dst, ok := appendMembers(dst, e.Data)
-	if !ok {
-		return start, errEncode
-	}
-	return dst, nil
+	return j.appendRest(dst)
 }
 
 // MarshalJSON encodes the payload's wire form.
-func (e Auth) MarshalJSON() ([]byte, error) { return e.appendJSON(nil) }
+func (e Auth) MarshalJSON() ([]byte, error) { return appendEvent(nil, e, judged{}) }
 
 // UnmarshalJSON decodes the wire form. Action comes from the type name.
 func (e *Auth) UnmarshalJSON(b []byte) error { return unmarshalFamily(b, e.decode) }

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
-	"strings"
 )
 
 // Business says that a step of a process was taken. Its type name is the
@@ -33,20 +32,25 @@ func (e Business) Type() string { return join(e.Process, e.Step) }
 
 // Validate reports the faults of the payload.
 func (e Business) Validate() error {
+	_, err := e.judge()
+	return err
+}
+
+func (e Business) judge() (judged, error) {
 	var c checker
 	c.require(e.Process != "", "process", "is required")
 	c.require(e.Step != "", "step", "is required")
 	c.require(e.Outcome == "" || e.Outcome.Valid(), "outcome", outcomeRule)
 	for i, a := range e.Amounts {
-		c.require(validCurrency(a.Currency), fmt.Sprintf("amounts[%d].currency", i), "must be three capital letters (ISO 4217)")
+		if !validCurrency(a.Currency) {
+			c.fault(fmt.Sprintf("amounts[%d].currency", i), "must be three capital letters (ISO 4217)")
+		}
 	}
-	c.extra(e.Data, "outcome", "amounts")
-	return c.err()
+	j := c.extra(e.Data, "outcome", "amounts")
+	return j, c.err()
 }
 
-func validCurrency(s string) bool {
-	return len(s) == 3 && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
-}
+func validCurrency(s string) bool { return len(s) == 3 && within(s, &capitalBytes) }
 
 func (e Business) named(name string, data []byte) (Event, error) {
 	e.Process, e.Step = cutLast(name)
@@ -96,8 +100,7 @@ func readAmount(r *memberReader) (a Amount) {
 	return a
 }
 
-func (e Business) appendJSON(dst []byte) ([]byte, error) {
-	start := dst
+func (e Business) appendJSON(dst []byte, j judged) []byte {
 	dst = append(dst, '{')
 	dst = appendMember(dst, "outcome", string(e.Outcome))
 	if len(e.Amounts) > 0 {
@@ -114,15 +117,11 @@ func (e Business) appendJSON(dst []byte) ([]byte, error) {
 		}
 		dst = append(dst, ']')
 	}
-	dst, ok := appendMembers(dst, e.Data)
-	if !ok {
-		return start, errEncode
-	}
-	return dst, nil
+	return j.appendRest(dst)
 }
 
 // MarshalJSON encodes the payload's wire form.
-func (e Business) MarshalJSON() ([]byte, error) { return e.appendJSON(nil) }
+func (e Business) MarshalJSON() ([]byte, error) { return appendEvent(nil, e, judged{}) }
 
 // UnmarshalJSON decodes the wire form. Process and Step come from the type name.
 func (e *Business) UnmarshalJSON(b []byte) error { return unmarshalFamily(b, e.decode) }

@@ -24,33 +24,37 @@ const (
 // [*ValidationError] that says that the payload can't be encoded, or that its
 // methods panic; dst is then returned as it was.
 func (e Envelope) AppendJSON(dst []byte) (out []byte, err error) {
-	defer func() {
-		if recover() != nil {
-			out, err = dst, panicked(e.Event)
-		}
-	}()
-	out = append(dst, `{"specversion":"1.0"`...)
-	out = appendMember(out, "id", e.ID)
-	out = appendMember(out, "source", e.Source)
-	out = appendMember(out, "type", e.Type())
+	out = dst
+	defer contain(e.Event, &err)
+	return e.appendJSON(dst, e.Type(), appendMember, judged{})
+}
+
+// appendJSON is AppendJSON of an envelope with an event of that type, whose methods
+// may panic. The attributes are appended by member.
+func (e *Envelope) appendJSON(dst []byte, name string, member func(dst []byte, name, value string) []byte, j judged) ([]byte, error) {
+	out := append(dst, `{"specversion":"1.0"`...)
+	out = member(out, "id", e.ID)
+	out = member(out, "source", e.Source)
+	out = member(out, "type", name)
 	out = append(out, `,"time":"`...)
 	out = appendTime(out, e.Time)
 	out = append(out, '"')
-	out = appendMember(out, "subject", e.Subject)
+	out = member(out, "subject", e.Subject)
 	out = append(out, `,"datacontenttype":"application/json"`...)
-	out = appendMember(out, "kind", string(e.Kind))
-	out = appendMember(out, "severity", string(e.Severity))
-	out = appendMember(out, "environment", e.Environment)
-	out = appendMember(out, "tenant", e.Tenant)
-	out = appendMember(out, "actor", e.Actor)
-	out = appendMember(out, "correlationid", e.CorrelationID)
-	out = appendMember(out, "causationid", e.CausationID)
-	out = appendMember(out, "traceparent", e.TraceParent)
+	out = member(out, "kind", string(e.Kind))
+	out = member(out, "severity", string(e.Severity))
+	out = member(out, "environment", e.Environment)
+	out = member(out, "tenant", e.Tenant)
+	out = member(out, "actor", e.Actor)
+	out = member(out, "correlationid", e.CorrelationID)
+	out = member(out, "causationid", e.CausationID)
+	out = member(out, "traceparent", e.TraceParent)
 	out = append(out, `,"schemaversion":`...)
 	out = strconv.AppendInt(out, int64(e.SchemaVersion), 10)
-	out = appendMember(out, "dataclassification", string(e.DataClass))
+	out = member(out, "dataclassification", string(e.DataClass))
 	out = append(out, `,"data":`...)
-	if out, err = appendEvent(out, e.Event); err != nil {
+	out, err := appendEvent(out, e.Event, j)
+	if err != nil {
 		return dst, err
 	}
 	return append(out, '}'), nil
@@ -76,23 +80,65 @@ func AppendBatch(dst []byte, events []Envelope) ([]byte, error) {
 	return append(out, ']'), nil
 }
 
-// An appender is a payload that knows a faster way than [encoding/json].
+var errEncode = invalid("data", "can't be encoded as a JSON object")
+
+// An appender is a payload that knows a faster way than [encoding/json], and is
+// encoded by what it took to validate it.
 type appender interface {
-	appendJSON(dst []byte) ([]byte, error)
+	// judge returns the payload's faults, as Validate does.
+	judge() (judged, error)
+	appendJSON(dst []byte, j judged) []byte // of a payload judged encodable
 }
 
-var errEncode = invalid("data", "can't be encoded as a JSON object")
+// A judged payload is one whose JSON has been read. The zero value is one that hasn't.
+type judged struct {
+	encodable bool
+	rest      []byte // a family's Data from behind the opening brace to the closing one; nil without Data
+	members   bool   // there are members in rest
+	compact   bool   // it is known that no spaces stand between tokens of rest
+}
+
+// appendRest appends the rest to the object that is open at the end of dst, and
+// closes it.
+func (j judged) appendRest(dst []byte) []byte {
+	if j.members && dst[len(dst)-1] != '{' {
+		dst = append(dst, ',')
+	}
+	switch {
+	case j.rest == nil:
+		return append(dst, '}')
+	case j.compact:
+		return append(dst, j.rest...)
+	}
+	return appendCompact(dst, j.rest)
+}
+
+// judgeEvent is Validate of any payload.
+func judgeEvent(e Event) (judged, error) {
+	switch e.(type) { // not every appender: one that embeds these may have a Validate of its own
+	case CRUD, Auth, System, Business, Raw:
+		return e.(appender).judge()
+	}
+	return judged{}, e.Validate()
+}
 
 // appendEvent appends the payload. An encoder's error may quote the value, so
 // only the fact is kept.
-func appendEvent(dst []byte, e Event) ([]byte, error) {
+func appendEvent(dst []byte, e Event, j judged) ([]byte, error) {
 	if e == nil {
 		return dst, invalid("type", "is required")
 	}
-	if a, ok := e.(appender); ok {
-		return a.appendJSON(dst)
+	a, ok := e.(appender)
+	if !ok {
+		return appendStruct(dst, e)
 	}
-	return appendStruct(dst, e)
+	if !j.encodable {
+		j, _ = a.judge()
+	}
+	if !j.encodable {
+		return dst, errEncode
+	}
+	return a.appendJSON(dst, j), nil
 }
 
 var cloudEventsSpelling = spelling{

@@ -3,6 +3,8 @@ package schema_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -187,4 +189,77 @@ func TestCompleteKeepsSecretsOutOfChanges(t *testing.T) {
 	if len(given[1].After) == 0 {
 		t.Error("the caller's changes were changed")
 	}
+}
+
+// embedding embeds a family and has a rule of its own.
+type embedding struct{ schema.CRUD }
+
+func (e embedding) Validate() error {
+	if e.EntityID == "" {
+		return &schema.ValidationError{Faults: []schema.Fault{{Field: "entity_id", Rule: "is required"}}}
+	}
+	return e.CRUD.Validate()
+}
+
+func TestAppendCompleteOfAnEmbeddedFamily(t *testing.T) {
+	e := schema.Envelope{Source: "pms", Event: embedding{schema.CRUD{Entity: "user", Operation: schema.Created}}}
+	out, err := schema.Catalogue().AppendComplete([]byte("before"), &e, defaults)
+	wantFault(t, "AppendComplete", err, schema.Fault{Field: "data.entity_id", Rule: "is required"})
+	if string(out) != "before" {
+		t.Errorf("left %s", out)
+	}
+}
+
+// AppendComplete does what Complete and AppendJSON do one after the other.
+func FuzzAppendComplete(f *testing.F) {
+	r := exampleRegistry()
+	schema.Register[fragile](r, schema.TypeInfo{Name: "fragile.made", Kind: schema.KindSystem})
+	events := []func(name string, data []byte) schema.Event{
+		func(s string, data []byte) schema.Event {
+			return schema.CRUD{Entity: "user", Operation: schema.Updated, EntityID: s, Data: data}
+		},
+		func(s string, data []byte) schema.Event {
+			return &schema.CRUD{Entity: "user", Operation: schema.Updated, Changes: []schema.Change{{Field: "role", Before: data, After: []byte("1")}, {Field: s, After: data}}}
+		},
+		func(s string, data []byte) schema.Event {
+			return schema.Auth{Action: "login", Outcome: schema.Success, Reason: s, Data: data}
+		},
+		func(s string, data []byte) schema.Event { return schema.System{Action: s, Data: data} },
+		func(s string, data []byte) schema.Event {
+			return schema.Business{Process: "appointment", Step: "booked", Amounts: []schema.Amount{{Name: s, Currency: "USD"}}, Data: data}
+		},
+		func(s string, data []byte) schema.Event { return schema.Raw{Name: s, Data: data} },
+		func(s string, data []byte) schema.Event { return &schema.Raw{Name: s, Data: data} },
+		func(s string, data []byte) schema.Event {
+			return embedding{schema.CRUD{Entity: "user", Operation: schema.Created, EntityID: s, Data: data}}
+		},
+		func(s string, data []byte) schema.Event {
+			return IntakeScored{PatientID: s, Form: "phq9", Rest: data}
+		},
+		func(s string, _ []byte) schema.Event { return fragile{s} },
+		func(string, []byte) schema.Event { return nil },
+	}
+	for i := range events {
+		for _, data := range []string{``, `{}`, ` { "a" : [1, 2] } `, `{"a":1,"b":"x"}`, `{"entity_id":1,"outcome":2}`, `{"a":`, `[]`} {
+			f.Add(uint8(i), "pms/identity", "user/1", "", "auth.login", []byte(data))
+		}
+		f.Add(uint8(i), "a b", "a\"b", "\xff", "user.login", []byte(`{}`))
+	}
+	f.Add(uint8(9), "pms", "", "id", "MarshalJSON", []byte(nil))
+	f.Fuzz(func(t *testing.T, which uint8, source, subject, id, name string, data []byte) {
+		two := schema.Envelope{ID: id, Source: source, Subject: subject, Event: events[int(which)%len(events)](name, data)}
+		one := two
+		want := []byte("before")
+		wantErr := r.Complete(&two, defaults)
+		if wantErr == nil {
+			want, wantErr = two.AppendJSON(want)
+		}
+		got, err := r.AppendComplete([]byte("before"), &one, defaults)
+		if string(got) != string(want) || fmt.Sprint(err) != fmt.Sprint(wantErr) {
+			t.Errorf("got  %s, %v\nwant %s, %v", got, err, want, wantErr)
+		}
+		if !reflect.DeepEqual(one, two) {
+			t.Error("it completes otherwise")
+		}
+	})
 }

@@ -52,16 +52,31 @@ func (e CRUD) Type() string { return join(e.Entity, string(e.Operation)) }
 
 // Validate reports the faults of the payload.
 func (e CRUD) Validate() error {
+	_, err := e.judge()
+	return err
+}
+
+func (e CRUD) judge() (judged, error) {
 	var c checker
 	c.require(e.Entity != "", "entity", "is required")
 	c.require(e.Operation.Valid(), "operation", "must be one of created, read, updated, deleted")
+	encodable := true
 	for i, ch := range e.Changes {
-		c.require(ch.Field != "", fmt.Sprintf("changes[%d].field", i), "is required")
-		c.require(len(ch.Before) == 0 || validJSON(ch.Before), fmt.Sprintf("changes[%d].before", i), "is not valid JSON")
-		c.require(len(ch.After) == 0 || validJSON(ch.After), fmt.Sprintf("changes[%d].after", i), "is not valid JSON")
+		if ch.Field == "" {
+			c.fault(fmt.Sprintf("changes[%d].field", i), "is required")
+		}
+		if len(ch.Before) > 0 && !validJSON(ch.Before) {
+			c.fault(fmt.Sprintf("changes[%d].before", i), "is not valid JSON")
+			encodable = false
+		}
+		if len(ch.After) > 0 && !validJSON(ch.After) {
+			c.fault(fmt.Sprintf("changes[%d].after", i), "is not valid JSON")
+			encodable = false
+		}
 	}
-	c.extra(e.Data, "entity_id", "changes")
-	return c.err()
+	j := c.extra(e.Data, "entity_id", "changes")
+	j.encodable = j.encodable && encodable
+	return j, c.err()
 }
 
 func (e CRUD) named(name string, data []byte) (Event, error) {
@@ -113,16 +128,12 @@ func readChange(r *memberReader) (c Change) {
 	return c
 }
 
-func (e CRUD) appendJSON(dst []byte) ([]byte, error) {
-	start := dst
+func (e CRUD) appendJSON(dst []byte, j judged) []byte {
 	dst = append(dst, '{')
 	dst = appendMember(dst, "entity_id", e.EntityID)
 	if len(e.Changes) > 0 {
 		dst = append(appendName(dst, "changes"), '[')
 		for i, c := range e.Changes {
-			if len(c.Before) > 0 && !validJSON(c.Before) || len(c.After) > 0 && !validJSON(c.After) {
-				return start, errEncode
-			}
 			if i > 0 {
 				dst = append(dst, ',')
 			}
@@ -137,15 +148,11 @@ func (e CRUD) appendJSON(dst []byte) ([]byte, error) {
 		}
 		dst = append(dst, ']')
 	}
-	dst, ok := appendMembers(dst, e.Data)
-	if !ok {
-		return start, errEncode
-	}
-	return dst, nil
+	return j.appendRest(dst)
 }
 
 // MarshalJSON encodes the payload's wire form.
-func (e CRUD) MarshalJSON() ([]byte, error) { return e.appendJSON(nil) }
+func (e CRUD) MarshalJSON() ([]byte, error) { return appendEvent(nil, e, judged{}) }
 
 // UnmarshalJSON decodes the wire form. Entity and Operation come from the type name.
 func (e *CRUD) UnmarshalJSON(b []byte) error { return unmarshalFamily(b, e.decode) }

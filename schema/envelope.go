@@ -64,14 +64,25 @@ const maxAttributeLen = 512
 // payload, as a [*ValidationError] or nil. It judges form only; what depends on
 // a registry, a clock or a bus is judged by [Registry.Complete]. A payload whose
 // methods panic, such as a nil pointer, is one fault, told alone.
-func (e Envelope) Validate() (err error) {
+func (e Envelope) Validate() error {
+	name, err := e.named()
+	if err == nil {
+		_, err = e.judge(name)
+	}
+	return err
+}
+
+// judge is Validate of an envelope with an event of that type. Without faults, the
+// text attributes stand in JSON as they are.
+func (e *Envelope) judge(name string) (j judged, err error) {
 	defer contain(e.Event, &err)
 	var c checker
-	e.attributes(&c)
+	e.attributes(&c, name)
 	if e.Event != nil {
-		c.within("data", e.Event.Validate())
+		j, err = judgeEvent(e.Event)
+		c.within("data", err)
 	}
-	return c.err()
+	return j, c.err()
 }
 
 // ValidateAttributes is Validate without a look at the payload beyond its type's
@@ -80,7 +91,7 @@ func (e Envelope) Validate() (err error) {
 func (e Envelope) ValidateAttributes() (err error) {
 	defer contain(e.Event, &err)
 	var c checker
-	e.attributes(&c)
+	e.attributes(&c, e.Type())
 	return c.err()
 }
 
@@ -91,18 +102,17 @@ var (
 	endTime   = time.Date(10000, time.January, 1, 0, 0, 0, 0, time.UTC)
 )
 
-// attributes reports what is wrong with all but the payload.
-func (e *Envelope) attributes(c *checker) {
+// attributes reports what is wrong with all but the payload, whose type has that name.
+func (e *Envelope) attributes(c *checker, name string) {
 	c.require(e.ID != "", "id", "is required")
 	c.require(e.ID == "" || validID(e.ID), "id", "must be 1 to 128 letters, digits and ._:-, beginning with a letter or digit")
 	c.require(e.Source != "", "source", "is required")
-	for _, a := range [...]struct{ name, value string }{
-		{"source", e.Source}, {"subject", e.Subject}, {"actor", e.Actor}, {"tenant", e.Tenant},
-		{"correlation_id", e.CorrelationID}, {"causation_id", e.CausationID},
-	} {
-		c.require(len(a.value) <= maxAttributeLen, a.name, "must be 512 bytes at most")
-		c.require(a.value == "" || within(a.value, &attributeBytes), a.name, "must be printable ASCII without spaces or quotes")
-	}
+	c.text("source", e.Source)
+	c.text("subject", e.Subject)
+	c.text("actor", e.Actor)
+	c.text("tenant", e.Tenant)
+	c.text("correlation_id", e.CorrelationID)
+	c.text("causation_id", e.CausationID)
 	c.require(e.TraceParent == "" || validTraceparent(e.TraceParent), "traceparent", "must be a W3C Trace Context traceparent")
 	c.require(!e.Time.IsZero(), "time", "is required")
 	c.require(e.Time.IsZero() || !e.Time.Before(firstTime) && e.Time.Before(endTime), "time", "must lie between the years 1900 and 9999")
@@ -112,7 +122,12 @@ func (e *Envelope) attributes(c *checker) {
 	c.require(e.SchemaVersion >= 1, "schema_version", "must be 1 or more")
 	c.require(e.SchemaVersion <= math.MaxInt32, "schema_version", "must be 2147483647 or less, as CloudEvents' integers are")
 	c.require(e.DataClass.Valid(), "data_class", "must be one of public, internal, confidential, restricted")
-	name := e.Type()
 	c.require(name != "", "type", "is required")
 	c.require(name == "" || ValidType(name), "type", typeRule)
+}
+
+// text checks a text attribute.
+func (c *checker) text(name, value string) {
+	c.require(len(value) <= maxAttributeLen, name, "must be 512 bytes at most")
+	c.require(value == "" || within(value, &attributeBytes), name, "must be printable ASCII without spaces or quotes")
 }

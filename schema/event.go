@@ -103,10 +103,15 @@ func (r Raw) Type() string { return r.Name }
 
 // Validate reports whether r.Data is valid JSON.
 func (r Raw) Validate() error {
+	_, err := r.judge()
+	return err
+}
+
+func (r Raw) judge() (judged, error) {
 	if len(r.Data) > 0 && !validJSON(r.Data) {
-		return invalid("", "is not valid JSON")
+		return judged{}, invalid("", "is not valid JSON")
 	}
-	return nil
+	return judged{encodable: true}, nil
 }
 
 // payload returns the data as it came, an empty object for none.
@@ -117,12 +122,7 @@ func (r Raw) payload() []byte {
 	return r.Data
 }
 
-func (r Raw) appendJSON(dst []byte) ([]byte, error) {
-	if len(r.Data) > 0 && !validJSON(r.Data) {
-		return dst, errEncode
-	}
-	return appendCompact(dst, r.payload()), nil
-}
+func (r Raw) appendJSON(dst []byte, _ judged) []byte { return appendCompact(dst, r.payload()) }
 
 // MarshalJSON returns r.Data on one line.
-func (r Raw) MarshalJSON() ([]byte, error) { return r.appendJSON(nil) }
+func (r Raw) MarshalJSON() ([]byte, error) { return appendEvent(nil, r, judged{}) }

@@ -53,21 +53,28 @@ func cutLast(name string) (before, after string) {
 }
 
 // extra checks the members that stand beside a family's own.
-func (c *checker) extra(data json.RawMessage, own ...string) {
+func (c *checker) extra(data json.RawMessage, own ...string) judged {
 	if len(data) == 0 {
-		return
+		return judged{encodable: true}
 	}
 	before := len(c.faults)
-	o := cursor{b: data, at: skipSpace(data, 0)}
+	start := skipSpace(data, 0)
+	o := cursor{b: data, at: start}
+	last, compact := start, true // of the scalars and names so far nothing stands apart
 	for o.next() {
 		for _, name := range own {
 			c.require(string(o.name) != name, name, "must stand in the payload's own field, not in its data")
 		}
+		at := o.at - len(o.value)
+		compact = compact && o.from == last+1 && data[at-1] == ':' && data[at-2] == '"' && o.value[0] != '{' && o.value[0] != '['
+		last = o.at
 	}
 	if o.end < 0 || skipSpace(data, o.end) != len(data) {
 		c.faults = c.faults[:before]
 		c.fault("", "must be a JSON object")
+		return judged{}
 	}
+	return judged{encodable: true, rest: data[start+1 : o.end], members: last > start, compact: compact && o.end == last+1}
 }
 
 // A memberReader decodes the members that a payload type declares and keeps

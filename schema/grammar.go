@@ -65,13 +65,17 @@ func validSource(source string) bool {
 // An alphabet holds the bytes that a name may have.
 type alphabet [256]bool
 
-const lowerAndDigits = "abcdefghijklmnopqrstuvwxyz0123456789"
+const (
+	capitals       = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	lowerAndDigits = "abcdefghijklmnopqrstuvwxyz0123456789"
+)
 
 var (
 	environmentBytes = alphabetOf(lowerAndDigits + "-")
-	idBytes          = alphabetOf(lowerAndDigits + "ABCDEFGHIJKLMNOPQRSTUVWXYZ._:-")
-	pathBytes        = alphabetOf(lowerAndDigits + "ABCDEFGHIJKLMNOPQRSTUVWXYZ/-._~")
+	idBytes          = alphabetOf(lowerAndDigits + capitals + "._:-")
+	pathBytes        = alphabetOf(lowerAndDigits + capitals + "/-._~")
 	hexBytes         = alphabetOf("0123456789abcdef")
+	capitalBytes     = alphabetOf(capitals)
 	attributeBytes   = printableBytes()
 )
 

@@ -17,6 +17,15 @@ func appendMember(dst []byte, name, value string) []byte {
 	return appendString(appendName(dst, name), value)
 }
 
+// appendPlain is appendMember of a value that stands in JSON as it is.
+func appendPlain(dst []byte, name, value string) []byte {
+	if value == "" {
+		return dst
+	}
+	dst = append(appendName(dst, name), '"')
+	return append(append(dst, value...), '"')
+}
+
 // appendName appends "name": and a comma before it, unless an object has just
 // been opened. name needs no escape.
 func appendName(dst []byte, name string) []byte {
@@ -121,27 +130,12 @@ func appendCompact(dst, b []byte) []byte {
 // object that is open at the end of dst, and closes it. It reports whether
 // extra was valid.
 func appendMembers(dst, extra []byte) ([]byte, bool) {
-	if len(extra) == 0 {
-		return append(dst, '}'), true
-	}
-	start := skipSpace(extra, 0)
-	o := cursor{b: extra, at: start}
-	before, compact := start, true // of the scalars and names so far nothing stands apart
-	for o.next() {
-		at := o.at - len(o.value)
-		compact = compact && o.from == before+1 && extra[at-1] == ':' && extra[at-2] == '"' && o.value[0] != '{' && o.value[0] != '['
-		before = o.at
-	}
-	if o.end < 0 || skipSpace(extra, o.end) != len(extra) {
+	var c checker
+	j := c.extra(extra)
+	if !j.encodable {
 		return dst, false
 	}
-	if before > start && dst[len(dst)-1] != '{' {
-		dst = append(dst, ',')
-	}
-	if compact && o.end == before+1 {
-		return append(dst, extra[start+1:o.end]...), true
-	}
-	return appendCompact(dst, extra[start+1:]), true
+	return j.appendRest(dst), true
 }
 
 // An encoder is a [json.Encoder] with its buffer.

@@ -27,10 +27,15 @@ func (e System) Type() string { return join("system", e.Action) }
 
 // Validate reports the faults of the payload.
 func (e System) Validate() error {
+	_, err := e.judge()
+	return err
+}
+
+func (e System) judge() (judged, error) {
 	var c checker
 	c.require(e.Action != "", "action", "is required")
-	c.extra(e.Data, "component", "status", "code", "message")
-	return c.err()
+	j := c.extra(e.Data, "component", "status", "code", "message")
+	return j, c.err()
 }
 
 func (e System) named(name string, data []byte) (Event, error) {
@@ -64,22 +69,17 @@ func (e *System) decode(b []byte) error {
 	return r.err()
 }
 
-func (e System) appendJSON(dst []byte) ([]byte, error) {
-	start := dst
+func (e System) appendJSON(dst []byte, j judged) []byte {
 	dst = append(dst, '{')
 	dst = appendMember(dst, "component", e.Component)
 	dst = appendMember(dst, "status", e.Status)
 	dst = appendMember(dst, "code", e.Code)
 	dst = appendMember(dst, "message", e.Message)
-	dst, ok := appendMembers(dst, e.Data)
-	if !ok {
-		return start, errEncode
-	}
-	return dst, nil
+	return j.appendRest(dst)
 }
 
 // MarshalJSON encodes the payload's wire form.
-func (e System) MarshalJSON() ([]byte, error) { return e.appendJSON(nil) }
+func (e System) MarshalJSON() ([]byte, error) { return appendEvent(nil, e, judged{}) }
 
 // UnmarshalJSON decodes the wire form. Action comes from the type name.
 func (e *System) UnmarshalJSON(b []byte) error { return unmarshalFamily(b, e.decode) }

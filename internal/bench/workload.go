@@ -79,10 +79,7 @@ func filler(n int) string { return strings.Repeat(fillerText, n/len(fillerText)+
 
 // wireForm returns what a bus writes to Redis for an event.
 func wireForm(r *schema.Registry, s *phi.Scrubber, e schema.Envelope) ([]byte, error) {
-	if err := r.Complete(&e, schema.Defaults{Environment: environment, Now: time.Now}); err != nil {
-		return nil, err
-	}
-	raw, err := e.AppendJSON(nil)
+	raw, err := r.AppendComplete(nil, &e, schema.Defaults{Environment: environment, Now: time.Now})
 	if err != nil {
 		return nil, err
 	}
