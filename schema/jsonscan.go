@@ -27,8 +27,10 @@ func isObject(b []byte) bool {
 	return i < len(b) && b[i] == '{'
 }
 
+// skipSpace returns the index of the first byte from b[i] on that is no space. Hardly
+// any is, which one comparison tells.
 func skipSpace(b []byte, i int) int {
-	for i < len(b) && (b[i] == ' ' || b[i] == '\t' || b[i] == '\n' || b[i] == '\r') {
+	for i < len(b) && b[i] <= ' ' && (b[i] == ' ' || b[i] == '\t' || b[i] == '\n' || b[i] == '\r') {
 		i++
 	}
 	return i
@@ -149,7 +151,7 @@ const (
 // bit. A borrow may also flag a later byte, but never an earlier one.
 func stops(x uint64) uint64 {
 	quote, slash := x^('"'*eachByte), x^('\\'*eachByte)
-	return ((quote-eachByte)&^quote | (slash-eachByte)&^slash | (x-' '*eachByte)&^x) & highBits
+	return ((quote - eachByte) | (slash - eachByte) | (x - ' '*eachByte)) &^ x & highBits
 }
 
 // scanString returns the index behind the string that begins at b[i], or -1,
