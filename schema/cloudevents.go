@@ -26,32 +26,32 @@ const (
 func (e Envelope) AppendJSON(dst []byte) (out []byte, err error) {
 	out = dst
 	defer contain(e.Event, &err)
-	return e.appendJSON(dst, e.Type(), appendMember, judged{})
+	return e.appendJSON(dst, e.Type(), appendText, judged{})
 }
 
 // appendJSON is AppendJSON of an envelope with an event of that type, whose methods
-// may panic. The attributes are appended by member.
-func (e *Envelope) appendJSON(dst []byte, name string, member func(dst []byte, name, value string) []byte, j judged) ([]byte, error) {
+// may panic. Its texts are appended by text.
+func (e *Envelope) appendJSON(dst []byte, name string, text func(dst []byte, opening, value string) []byte, j judged) ([]byte, error) {
 	out := append(dst, `{"specversion":"1.0"`...)
-	out = member(out, "id", e.ID)
-	out = member(out, "source", e.Source)
-	out = member(out, "type", name)
+	out = text(out, `,"id":`, e.ID)
+	out = text(out, `,"source":`, e.Source)
+	out = text(out, `,"type":`, name)
 	out = append(out, `,"time":"`...)
 	out = appendTime(out, e.Time)
 	out = append(out, '"')
-	out = member(out, "subject", e.Subject)
+	out = text(out, `,"subject":`, e.Subject)
 	out = append(out, `,"datacontenttype":"application/json"`...)
-	out = member(out, "kind", string(e.Kind))
-	out = member(out, "severity", string(e.Severity))
-	out = member(out, "environment", e.Environment)
-	out = member(out, "tenant", e.Tenant)
-	out = member(out, "actor", e.Actor)
-	out = member(out, "correlationid", e.CorrelationID)
-	out = member(out, "causationid", e.CausationID)
-	out = member(out, "traceparent", e.TraceParent)
+	out = text(out, `,"kind":`, string(e.Kind))
+	out = text(out, `,"severity":`, string(e.Severity))
+	out = text(out, `,"environment":`, e.Environment)
+	out = text(out, `,"tenant":`, e.Tenant)
+	out = text(out, `,"actor":`, e.Actor)
+	out = text(out, `,"correlationid":`, e.CorrelationID)
+	out = text(out, `,"causationid":`, e.CausationID)
+	out = text(out, `,"traceparent":`, e.TraceParent)
 	out = append(out, `,"schemaversion":`...)
 	out = strconv.AppendInt(out, int64(e.SchemaVersion), 10)
-	out = member(out, "dataclassification", string(e.DataClass))
+	out = text(out, `,"dataclassification":`, string(e.DataClass))
 	out = append(out, `,"data":`...)
 	out, err := appendEvent(out, e.Event, j)
 	if err != nil {

@@ -1,9 +1,6 @@
 package schema
 
-import (
-	"net/url"
-	"strings"
-)
+import "net/url"
 
 const (
 	maxTypeLen = 128
@@ -49,7 +46,7 @@ func ValidEnvironment(name string) bool {
 // validID reports whether id is 1 to 128 letters, digits and ._:- and begins
 // with a letter or digit.
 func validID(id string) bool {
-	return len(id) <= 128 && within(id, &idBytes) && !strings.ContainsRune("._:-", rune(id[0]))
+	return len(id) <= 128 && within(id, &idBytes) && alphanumericBytes[id[0]]
 }
 
 // validSource reports whether source, if there is one, is a URI reference that says
@@ -71,12 +68,13 @@ const (
 )
 
 var (
-	environmentBytes = alphabetOf(lowerAndDigits + "-")
-	idBytes          = alphabetOf(lowerAndDigits + capitals + "._:-")
-	pathBytes        = alphabetOf(lowerAndDigits + capitals + "/-._~")
-	hexBytes         = alphabetOf("0123456789abcdef")
-	capitalBytes     = alphabetOf(capitals)
-	attributeBytes   = printableBytes()
+	environmentBytes  = alphabetOf(lowerAndDigits + "-")
+	alphanumericBytes = alphabetOf(lowerAndDigits + capitals)
+	idBytes           = alphabetOf(lowerAndDigits + capitals + "._:-")
+	pathBytes         = alphabetOf(lowerAndDigits + capitals + "/-._~")
+	hexBytes          = alphabetOf("0123456789abcdef")
+	capitalBytes      = alphabetOf(capitals)
+	attributeBytes    = printableBytes()
 )
 
 func alphabetOf(bytes string) (a alphabet) {

@@ -17,12 +17,20 @@ func appendMember(dst []byte, name, value string) []byte {
 	return appendString(appendName(dst, name), value)
 }
 
-// appendPlain is appendMember of a value that stands in JSON as it is.
-func appendPlain(dst []byte, name, value string) []byte {
+// appendText appends opening and value, as a JSON string, unless value is empty.
+func appendText(dst []byte, opening, value string) []byte {
 	if value == "" {
 		return dst
 	}
-	dst = append(appendName(dst, name), '"')
+	return appendString(append(dst, opening...), value)
+}
+
+// appendPlain is appendText of a value that stands in JSON as it is.
+func appendPlain(dst []byte, opening, value string) []byte {
+	if value == "" {
+		return dst
+	}
+	dst = append(append(dst, opening...), '"')
 	return append(append(dst, value...), '"')
 }
 
