@@ -160,7 +160,7 @@ func stops(x uint64) uint64 {
 func scanString(b []byte, i int) (end int, escaped bool) {
 	for i++; ; {
 		for i+8 <= len(b) {
-			if found := stops(binary.LittleEndian.Uint64(b[i:])); found != 0 {
+			if found := stops(binary.LittleEndian.Uint64(b[i : i+8])); found != 0 {
 				i += bits.TrailingZeros64(found) / 8
 				break
 			}
