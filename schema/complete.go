@@ -52,6 +52,7 @@ func (r *Registry) complete(e *Envelope, d Defaults) (name string, j judged, err
 	if name, err = e.named(); err != nil {
 		return "", judged{}, err
 	}
+	e.Event = byValue(e.Event)
 	var unknown, payload error
 	t, ok := r.types[name]
 	if ok {
@@ -109,6 +110,24 @@ func (r *Registry) complete(e *Envelope, d Defaults) (name string, j judged, err
 		c.fault("time", fmt.Sprintf("must not lie more than %v in the future", ahead))
 	}
 	return name, j, errors.Join(unknown, c.err())
+}
+
+// byValue returns the payload that is pointed at, if it is of one of this package's types,
+// so that the pointer to one is treated as it is.
+func byValue(event Event) Event {
+	switch p := event.(type) {
+	case *CRUD:
+		return *p
+	case *Auth:
+		return *p
+	case *System:
+		return *p
+	case *Business:
+		return *p
+	case *Raw:
+		return *p
+	}
+	return event
 }
 
 func setDefault[T comparable](field *T, value T) {
