@@ -243,6 +243,9 @@ func (sc *Scanner) lettersBehindKey(a *announcement, j int) (next int, more bool
 	}
 	from, to := sc.extent(j)
 	if to > from+1 && sc.hasDigit(from, to) { // SG-920311
+		if sc.onlyHeads(a) && !memberNumber(sc.textOf(from, to)) {
+			return i, false
+		}
 		return sc.keyed(i, from, to, a.cat, a.sure(), a.noun || a.marked), false
 	}
 	if a.cat == category.OtherID && (sc.failedLogin(i, j) || sc.loginBehind(a, from, to)) {
@@ -285,11 +288,30 @@ func (sc *Scanner) numberBehindKey(a *announcement, j int) int {
 	if a.cat == category.Device && a.marked && a.words > 0 && to == j+1 && t.size() < 4 {
 		return i // device: Trilogy 100
 	}
+	if sc.onlyHeads(a) && !memberNumber(sc.textOf(from, to)) && !sc.numberApart(to) {
+		return i // Plan: F41.1
+	}
 	if a.cat == category.OtherID && t.kind == tokenMixed && chars.IsLetter(sc.text[t.start]) &&
 		(sc.isLogin(i) || sc.isUser(i) && (j == i+1 || a.marked && j == i+2)) {
 		return sc.add(from, to, category.OtherID)
 	}
 	return sc.keyed(i, from, to, a.cat, a.sure(), a.noun || a.marked)
+}
+
+// onlyHeads reports whether the key word is one that heads what is to be done or paid, unless
+// a number of a health plan stands behind it: Plan: F41.1, Auth: RS256, Group: 90853.
+func (sc *Scanner) onlyHeads(a *announcement) bool {
+	return a.cat == category.HealthPlan && a.marked && !a.strong && !a.noun &&
+		headings.Has(sc.at(a.key).hash) && !sc.isPunct(a.key+1, '#')
+}
+
+var headings = words.SetOf("plan auth authorization coverage health certificate insurance policy group grp member")
+
+// memberNumber reports whether c is as long as the numbers of health plans are, and made of
+// letters, digits and hyphens, as no score, code of a service or diagnosis is.
+func memberNumber(c string) bool {
+	digits, letters := madeOf(c)
+	return digits >= 5 && (letters > 0 || digits >= 6 || c[0] != '9') && !strings.ContainsAny(c, "/.:%")
 }
 
 // leader returns the index behind three periods or more that lead from a label

@@ -41,7 +41,8 @@ func (sc *Scanner) plausible(from, to int, cat category.Category, declared bool)
 	case category.MedicalRecord, category.HealthPlan, category.Account, category.Card, category.License, category.Vehicle, category.Device, category.OtherID:
 		return v.digits > 0 && (declared || v.others+v.words <= 6) && v.words <= 6
 	case category.Secret:
-		return to-from <= 12 && (declared || v.words <= 1)
+		counts := to > from+1 && sc.at(from).kind == tokenNumber && sc.at(from).size() <= 3 && !sc.joined(from+1) // Authorization: 12 sessions
+		return to-from <= 12 && (declared || v.words <= 1) && !counts
 	case category.Psychotherapy:
 		return v.words > 0
 	}
