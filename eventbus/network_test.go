@@ -135,6 +135,34 @@ func (l *lossyPublish) ProcessPipelineHook(next redis.ProcessPipelineHook) redis
 	return func(ctx context.Context, cmds []redis.Cmder) error { return l.lose(cmds, next(ctx, cmds)) }
 }
 
+// cutAnswers cuts the answers of the next transaction off behind so many appends.
+type cutAnswers struct{ behind int }
+
+func (*cutAnswers) DialHook(next redis.DialHook) redis.DialHook { return next }
+
+func (*cutAnswers) ProcessHook(next redis.ProcessHook) redis.ProcessHook { return next }
+
+func (c *cutAnswers) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
+	return func(ctx context.Context, cmds []redis.Cmder) error {
+		err := next(ctx, cmds)
+		for _, cmd := range cmds {
+			if cmd.Name() != "xadd" || c.behind < 0 {
+				continue
+			}
+			if c.behind == 0 {
+				err = io.EOF
+				cmd.SetErr(err)
+			} else {
+				c.behind--
+			}
+		}
+		if err == io.EOF {
+			c.behind = -1
+		}
+		return err
+	}
+}
+
 // A delayProxy is a proxy that holds back what a client sends, once, from a mark on:
 // the client may have given up, and closed its connection, when it arrives.
 type delayProxy struct {

@@ -75,6 +75,28 @@ func TestUnknownOutcomeThenRetryWritesOnce(t *testing.T) {
 	}
 }
 
+// TestAnAnswerCutShort: a transaction that was carried out, of which the answers to its
+// first commands alone arrive, is known.
+func TestAnAnswerCutShort(t *testing.T) {
+	server := redistest.Real(t)
+	b := open(t, server.URL)
+	if err := b.Publish(t.Context(), event("user/2", 1)); err != nil {
+		t.Fatal(err)
+	}
+	published := 1
+	for _, behind := range []int{0, 1, many / 2} {
+		cut := &cutAnswers{behind: behind}
+		b.redis.AddHook(cut)
+		for cut.behind >= 0 { // a slow caller's events may leave a few at a time
+			if err := b.Publish(t.Context(), withoutIDs("user/1", many)...); err != nil {
+				t.Fatal(err)
+			}
+			published += many
+		}
+		wantOnce(t, b, published)
+	}
+}
+
 // TestALateAttempt: what the bus has sent again arrives after all.
 func TestALateAttempt(t *testing.T) {
 	t.Parallel()

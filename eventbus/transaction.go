@@ -223,7 +223,7 @@ func (t *transaction) exec(ctx context.Context, c server, eval evaluate, keys []
 		}
 		var left []int
 		for n, i := range t.items {
-			if appends[n].Err() != nil {
+			if replyCode(appends[n].Err()) != "" { // not one whose answer was lost: that was carried out
 				left = append(left, i)
 			}
 		}
@@ -239,7 +239,7 @@ func (t *transaction) exec(ctx context.Context, c server, eval evaluate, keys []
 // them again would be taken for another copy.
 var errNoted = errors.New("eventbus: redis refused events that it has noted as published; publish them again when DedupeWindow is over")
 
-// forget has Redis forget the identities of events that were let in and not appended,
+// forget has Redis forget the identities of events that were let in and refused then,
 // again and again while it is away.
 func (t *transaction) forget(ctx context.Context, c server, items []int) error {
 	b := *t.batch
