@@ -12,7 +12,7 @@ type Handler interface {
 	// Handle handles events, one or more, in the order of their shard. Its
 	// return value settles them:
 	//
-	//	nil                   all are acknowledged
+	//	nil                   all are acknowledged; so does an empty schema.BatchError, or a nil one
 	//	schema.BatchError     those with a nil entry are acknowledged, the others tried again
 	//	Permanent(err)        dead letters at once, as a whole or as an entry of a BatchError
 	//	any other error       all are tried again
@@ -73,10 +73,13 @@ var errBatchLength = errors.New("eventbus: the handler's BatchError has another 
 
 // verdicts spreads a handler's result over the n events it was given.
 func verdicts(err error, n int) []error {
-	if b, ok := err.(schema.BatchError); ok { //nolint:errorlint // a wrapped one is about something else
-		if len(b) == n {
-			return b
-		}
+	b, ok := err.(schema.BatchError) //nolint:errorlint // a wrapped one is about something else
+	switch {
+	case ok && len(b) == n:
+		return b
+	case ok && len(b) == 0: // as where failures are appended to one
+		err = nil
+	case ok:
 		err = errBatchLength // nobody knows which event it means
 	}
 	errs := make([]error, n)

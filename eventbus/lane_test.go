@@ -39,6 +39,23 @@ func TestPanicIsContained(t *testing.T) {
 	}
 }
 
+// A handler whose BatchError has no failure has none: a nil one, which is an error that
+// isn't nil, an empty one, and one of nils.
+func TestABatchErrorWithoutFailures(t *testing.T) {
+	for _, err := range []schema.BatchError{nil, {}, {nil, nil, nil}} {
+		if got := schema.BatchError(verdicts(err, 3)).OrNil(); got != nil {
+			t.Errorf("%#v: %v", err, got)
+		}
+	}
+	for _, err := range []error{schema.BatchError{nil, nil}, schema.BatchError{nil, nil, nil, nil}, context.Canceled} {
+		for i, got := range verdicts(err, 3) {
+			if got == nil {
+				t.Errorf("%#v: event %d has no error", err, i)
+			}
+		}
+	}
+}
+
 // A handler that ends its goroutine, as t.FailNow does, is as one that panics: the
 // event is tried again, and the others go on.
 func TestGoexitIsContained(t *testing.T) {

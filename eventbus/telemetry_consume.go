@@ -52,14 +52,14 @@ func (t *instruments) handler(h Handler, group string) Handler {
 			endSpan(span, kind)
 		}()
 		err := h.Handle(ctx, events)
-		kind = handlerError(err)
+		kind = handlerError(err, len(events))
 		return err
 	})
 }
 
-// handlerError classes what a handler returned. An error's own methods are the
-// handler's code, too.
-func handlerError(err error) (kind string) {
+// handlerError classes what a handler returned for n events. An error's own methods
+// are the handler's code, too.
+func handlerError(err error, n int) (kind string) {
 	defer func() {
 		if recover() != nil {
 			kind = "panic"
@@ -67,7 +67,7 @@ func handlerError(err error) (kind string) {
 	}()
 	var each schema.BatchError
 	switch {
-	case err == nil:
+	case err == nil, schema.BatchError(verdicts(err, n)).OrNil() == nil:
 		return ""
 	case isPermanent(err):
 		return "permanent"

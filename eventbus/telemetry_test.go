@@ -289,10 +289,11 @@ func TestErrorTypesAreClosed(t *testing.T) {
 		err  error
 		want string
 	}{
-		{nil, ""}, {Permanent(errors.New(canary)), "permanent"}, {schema.BatchError{errors.New(canary)}, "partial"},
+		{nil, ""}, {Permanent(errors.New(canary)), "permanent"}, {schema.BatchError{nil, errors.New(canary)}, "partial"},
 		{context.DeadlineExceeded, "timeout"}, {errors.New(canary), "retry"},
+		{schema.BatchError(nil), ""}, {schema.BatchError{nil, nil}, ""}, {schema.BatchError{nil}, "partial"}, // of two events
 	} {
-		if got := handlerError(c.err); got != c.want {
+		if got := handlerError(c.err, 2); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)
 		}
 	}
