@@ -128,14 +128,14 @@ var keysList = command{
 		now := time.Now()
 		type entry struct {
 			apikey.Key
+			Hash     string    `json:"hash,omitempty"` // stays empty: the key's own is of no use to people
 			Status   string    `json:"status"`
 			LastUsed time.Time `json:"last_used,omitzero"`
 		}
 		list := make([]entry, len(keys))
 		rows := make([][]string, len(keys))
 		for i, k := range keys {
-			list[i] = entry{k, k.Status(now), used[k.ID]}
-			list[i].Hash = "" // of no use to people
+			list[i] = entry{Key: k, Status: k.Status(now), LastUsed: used[k.ID]}
 			tone := green
 			if list[i].Status != "active" {
 				tone = grey
