@@ -5,10 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
+	"github.com/carebus/carebus/internal/cputime"
 	"github.com/carebus/carebus/schema"
 )
 
@@ -75,9 +75,9 @@ func BenchmarkPipeline(b *testing.B) {
 					}
 					p := mustNew(b, testConfig(s, all...))
 					b.StartTimer()
-					before := cpuTime(b)
+					before := cputime.Used()
 					mustDrain(b, p)
-					cpu += cpuTime(b) - before
+					cpu += cputime.Used() - before
 				}
 				b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "events/s")
 				b.ReportMetric(float64(b.N)/cpu.Seconds(), "events/core-s")
@@ -97,22 +97,11 @@ func BenchmarkBuild(b *testing.B) {
 	d := mustNew(b, config).carriers[0].build
 	batch := newBatch()
 	b.ReportAllocs()
-	before := cpuTime(b)
+	before := cputime.Used()
 	for b.Loop() {
 		if err := d.build(batch, "", entries, ids); err != nil {
 			b.Fatal(err)
 		}
 	}
-	b.ReportMetric(float64(b.N*len(entries))/(cpuTime(b)-before).Seconds(), "events/core-s")
-}
-
-// cpuTime is the processor time that the process has used, which counts for
-// throughput on a machine that others use too.
-func cpuTime(b *testing.B) time.Duration {
-	b.Helper()
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		b.Fatal(err)
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+	b.ReportMetric(float64(b.N*len(entries))/(cputime.Used()-before).Seconds(), "events/core-s")
 }

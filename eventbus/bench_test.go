@@ -11,12 +11,12 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/redis/go-redis/v9"
 
+	"github.com/carebus/carebus/internal/cputime"
 	"github.com/carebus/carebus/internal/redistest"
 	"github.com/carebus/carebus/schema"
 )
@@ -47,24 +47,16 @@ func benchEvent(n int) schema.Envelope {
 func benchServer(b *testing.B) *redistest.Server {
 	s := redistest.Real(b, "--appendonly", "no")
 	c := s.Client(b)
-	here, there := cpuHere(), cpuThere(c)
+	here, there := cputime.Used(), cpuThere(c)
 	b.Cleanup(func() {
 		if calls, d := timeIn(c, "evalsha"); calls > 0 {
 			b.ReportMetric(float64(d.Nanoseconds())/float64(calls), "script-ns/call")
 		}
-		b.ReportMetric(float64((cpuHere()-here).Nanoseconds())/float64(b.N), "cpu-ns/event")
+		b.ReportMetric(float64((cputime.Used()-here).Nanoseconds())/float64(b.N), "cpu-ns/event")
 		b.ReportMetric(float64((cpuThere(c)-there).Nanoseconds())/float64(b.N), "redis-cpu-ns/event")
 	})
 	slog.SetDefault(slog.New(slog.NewTextHandler(io.Discard, nil)))
 	return s
-}
-
-func cpuHere() time.Duration {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		return 0
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 func cpuThere(c *redis.Client) (d time.Duration) {

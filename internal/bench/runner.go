@@ -8,8 +8,9 @@ import (
 	"runtime"
 	"runtime/metrics"
 	"runtime/pprof"
-	"syscall"
 	"time"
+
+	"github.com/carebus/carebus/internal/cputime"
 )
 
 // A runner measures scenarios.
@@ -113,13 +114,13 @@ type stopwatch struct {
 }
 
 func startWatch() stopwatch {
-	return stopwatch{allocs: allocated(), cpu: cpuTime(), began: time.Now()}
+	return stopwatch{allocs: allocated(), cpu: cputime.Used(), began: time.Now()}
 }
 
 // stop returns a sample of n events with the time since the start.
 func (w stopwatch) stop(n int) sample {
 	elapsed := time.Since(w.began)
-	return sample{events: n, elapsed: elapsed, cpu: cpuTime() - w.cpu, allocs: allocated() - w.allocs}
+	return sample{events: n, elapsed: elapsed, cpu: cputime.Used() - w.cpu, allocs: allocated() - w.allocs}
 }
 
 // allocated is how many objects this process has allocated.
@@ -127,14 +128,4 @@ func allocated() uint64 {
 	counts := []metrics.Sample{{Name: "/gc/heap/allocs:objects"}, {Name: "/gc/heap/tiny/allocs:objects"}}
 	metrics.Read(counts)
 	return counts[0].Value.Uint64() + counts[1].Value.Uint64()
-}
-
-// cpuTime is what this process has used of the CPU, user and system time.
-// redis-server is a process of its own and not in it.
-func cpuTime() time.Duration {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		panic(err) // with these arguments it can't fail
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }

@@ -2,11 +2,11 @@ package crosstest
 
 import (
 	"fmt"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/carebus/carebus/etl"
+	"github.com/carebus/carebus/internal/cputime"
 	"github.com/carebus/carebus/internal/redistest"
 	"github.com/carebus/carebus/phi"
 	"github.com/carebus/carebus/schema"
@@ -58,14 +58,14 @@ func BenchmarkLake(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			before := cpuTime(b)
+			before := cputime.Used()
 			b.ReportAllocs()
 			b.ResetTimer()
 			if err := p.Drain(b.Context()); err != nil {
 				b.Fatal(err)
 			}
 			b.StopTimer()
-			cpu := cpuTime(b) - before
+			cpu := cputime.Used() - before
 			if s := p.Status(); s.Rows != uint64(b.N) {
 				b.Fatalf("%d rows, %d in quarantine, want %d", s.Rows, s.Quarantined, b.N)
 			}
@@ -104,14 +104,4 @@ func fill(b *testing.B, url string, shards, n int) (size int) {
 		}
 	}
 	return size
-}
-
-// cpuTime is the processor time that the process has used.
-func cpuTime(b *testing.B) time.Duration {
-	b.Helper()
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		b.Fatal(err)
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }

@@ -128,7 +128,7 @@ func (p *Process) terminate() error {
 	}
 	p.ended = true
 	_ = p.cmd.Process.Signal(syscall.SIGTERM) // it may have ended
-	_ = p.cmd.Process.Signal(syscall.SIGCONT) // it may be stopped
+	_ = p.cmd.Process.Signal(child.Resume)    // it may be stopped
 	limit := time.NewTimer(endsWithin)
 	defer limit.Stop()
 	select {

@@ -7,12 +7,12 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/carebus/carebus/etl/s3sink"
 	"github.com/carebus/carebus/eventbus"
+	"github.com/carebus/carebus/internal/child"
 	"github.com/carebus/carebus/internal/redistest"
 	"github.com/carebus/carebus/internal/s3test"
 	"github.com/carebus/carebus/internal/sleep"
@@ -194,7 +194,7 @@ func (r *Run) acts(s Step) (begin, end func()) {
 			r.working.Go(func() { r.must(p.Replace()) })
 		}, nil
 	case Stop:
-		return func() { p.Signal(syscall.SIGSTOP) }, func() { p.Signal(syscall.SIGCONT) }
+		return func() { p.Signal(child.Pause) }, func() { p.Signal(child.Resume) }
 	case Cut:
 		return func() { network.To(nowhere) }, func() { network.To(r.Redis.Addr) }
 	case Slow:
@@ -246,7 +246,7 @@ func (r *Run) heal() {
 		r.must(fillDisk(r.lake.Dir, false))
 	}
 	for name, p := range r.processes {
-		p.Signal(syscall.SIGCONT)
+		p.Signal(child.Resume)
 		p.Tell("full off")
 		p.Tell("clock 0s")
 		r.networks[name].Slow(0)

@@ -218,10 +218,10 @@ func (s *Server) Restart(t testing.TB) {
 
 // Pause stops the process so that it answers nothing while its connections
 // stay, until Resume.
-func (s *Server) Pause(t testing.TB) { s.signal(t, syscall.SIGSTOP) }
+func (s *Server) Pause(t testing.TB) { s.signal(t, child.Pause) }
 
 // Resume ends a Pause.
-func (s *Server) Resume(t testing.TB) { s.signal(t, syscall.SIGCONT) }
+func (s *Server) Resume(t testing.TB) { s.signal(t, child.Resume) }
 
 func (s *Server) signal(t testing.TB, sig syscall.Signal) {
 	t.Helper()
@@ -269,7 +269,7 @@ func (s *Server) start() error {
 	cmd := exec.Command("redis-server", s.args...)
 	cmd.Stdout, cmd.Stderr = &s.log, &s.log
 	if s.apart {
-		cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+		child.Apart(cmd)
 	}
 	done := make(chan struct{})
 	if err := child.Start(cmd, func(error) { close(done) }); err != nil {

@@ -1,0 +1,8 @@
+//go:build !unix
+
+package cputime
+
+import "time"
+
+// Used returns 0.
+func Used() time.Duration { return 0 }
