@@ -201,7 +201,7 @@ func (t *transaction) forsake(ctx context.Context, c server) {
 func (t *transaction) exec(ctx context.Context, c server, eval evaluate, keys []string, args []any) (known []any, err error) {
 	b := t.batch
 	tx := c.TxPipeline()
-	tx.XRead(ctx, &redis.XReadArgs{Streams: []string{keys[1]}, ID: "0-0", Block: 0}) // there is no such stream
+	first := tx.XRead(ctx, &redis.XReadArgs{Streams: []string{keys[1]}, ID: "0-0", Block: 0}) // there is no such stream
 	admitted := eval(ctx, tx, keys, args...)
 	appends := make([]*redis.StringCmd, len(t.items))
 	parts := []any{"xadd", keys[1], "nomkstream", "*", "event", nil}
@@ -217,10 +217,13 @@ func (t *transaction) exec(ctx context.Context, c server, eval evaluate, keys []
 	if known, refused := admitted.Val().([]any); refused {
 		return known, nil // and the others failed
 	}
-	if err = cause(cmds, err); err != nil {
-		if admitted.Err() != nil {
-			return nil, err // and so nothing was appended
-		}
+	if admitted.Err() != nil {
+		return nil, cause(cmds, err) // and so nothing was appended
+	}
+	if errors.Is(err, first.Err()) {
+		err = nil // that it was refused, if it was, hindered nothing
+	}
+	if err = cause(cmds[2:], err); err != nil {
 		var left []int
 		for n, i := range t.items {
 			if replyCode(appends[n].Err()) != "" { // not one whose answer was lost: that was carried out
