@@ -6,6 +6,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -90,6 +91,26 @@ func TestSummaryForPeople(t *testing.T) {
 	}
 	if stderr.Len() > 0 {
 		t.Errorf("stderr of a good run into a pipe is not quiet: %s", stderr.String())
+	}
+}
+
+// What this run wrote and didn't publish, or the other way round, is explained.
+func TestSummaryOnASharedBus(t *testing.T) {
+	for _, c := range []struct {
+		s      summary
+		shared bool
+	}{
+		{summary{Published: 5, Duplicates: 1, Written: 3, Quarantined: 1}, false},
+		{summary{Published: 5, Written: 7}, true},
+		{summary{Published: 5, Written: 2}, true},
+	} {
+		var stdout bytes.Buffer
+		if err := newReporter(&stdout, io.Discard, false, 0).end(c.s); err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Contains(stdout.String(), "whoever published it"); got != c.shared {
+			t.Errorf("%+v:\n%s", c.s, stdout.String())
+		}
 	}
 }
 

@@ -27,8 +27,8 @@ type summary struct {
 	Duplicates  int            `json:"duplicates"` // of those published, what the bus had already
 	Rejected    int            `json:"rejected"`
 	Handled     int            `json:"handled"`
-	Written     int            `json:"written"`
-	Quarantined int            `json:"quarantined"`
+	Written     int            `json:"written"`     // rows that this run carried into the lake, whoever published them
+	Quarantined int            `json:"quarantined"` // the same of rows in quarantine
 	Objects     int            `json:"objects"`
 	Scrubbed    map[string]int `json:"scrubbed"`
 	Seconds     float64        `json:"seconds"`
@@ -173,6 +173,9 @@ func (r *reporter) end(s summary) error {
 	}
 	fmt.Fprintf(&b, "\npublished %d%s   rejected %d   written %d   quarantined %d   objects %d   in %.1f s\n",
 		s.Published, duplicates, s.Rejected, s.Written, s.Quarantined, s.Objects, s.Seconds)
+	if s.Written+s.Quarantined != s.Published-s.Duplicates {
+		b.WriteString("written and quarantined count what this run carried into the lake, whoever published it\n")
+	}
 	if s.simulated {
 		fmt.Fprintf(&b, "handled %d in the consumer group practice-desk\n", s.Handled)
 	}
