@@ -323,6 +323,8 @@ func (c *call) filterName(f *dlqFlags) string {
 		return "group/" + f.Group
 	case f.reason != "":
 		return "reason/" + f.reason
+	case f.older > 0:
+		return "older/" + f.older.String()
 	}
 	return "all"
 }

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -85,6 +87,20 @@ func TestDeadLetters(t *testing.T) {
 		// A name that the trail refuses doesn't keep the change out of it.
 		if s.into(t, &purged, "dlq", "purge", "-group", "phi_reports", "-yes"); purged.Purged != 0 {
 			t.Errorf("%+v", purged)
+		}
+
+		// A purge by age is no purge of all.
+		var text []byte
+		files, _ := filepath.Glob(filepath.Join(s.env["CAREBUS_AUDIT_DIR"], "operator", "*"))
+		for _, name := range files {
+			b, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			text = append(text, b...)
+		}
+		if !bytes.Contains(text, []byte(`"object":"older/1h0m0s"`)) || bytes.Count(text, []byte(`"object":"all"`)) != 0 {
+			t.Errorf("%s", text)
 		}
 
 		// What was changed is in the operators' trail; what was only tried is not.
