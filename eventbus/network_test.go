@@ -276,3 +276,29 @@ type halt struct {
 	before string
 	do     func()
 }
+
+// A cutting connection ends in the midst of an answer to a publish, or of a later one if
+// that is short.
+type cutting struct {
+	net.Conn
+	behind *atomic.Int64 // so many bytes of the answer, once; 0 for not at all
+	left   int64         // until it ends; 0 if it doesn't
+}
+
+func (c *cutting) Write(b []byte) (int, error) {
+	if bytes.Contains(b, []byte(admitScript.Hash())) {
+		c.left = c.behind.Swap(0)
+	}
+	return c.Conn.Write(b)
+}
+
+func (c *cutting) Read(b []byte) (int, error) {
+	if c.left == 0 {
+		return c.Conn.Read(b)
+	}
+	n, err := c.Conn.Read(b[:min(int64(len(b)), c.left)])
+	if c.left -= int64(n); c.left == 0 {
+		_ = c.Conn.Close() // what follows is lost
+	}
+	return n, err
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/alicebob/miniredis/v2"
 	miniserver "github.com/alicebob/miniredis/v2/server"
+	"github.com/redis/go-redis/v9"
 
 	"github.com/carebus/carebus/internal/redistest"
 	"github.com/carebus/carebus/schema"
@@ -75,9 +77,9 @@ func TestUnknownOutcomeThenRetryWritesOnce(t *testing.T) {
 	}
 }
 
-// TestAnAnswerCutShort: a transaction that was carried out, of which the answers to its
-// first commands alone arrive, is known.
-func TestAnAnswerCutShort(t *testing.T) {
+// TestAnswersThatAreMissing: a transaction is known that was carried out, though a client
+// may tell the answers to its first commands.
+func TestAnswersThatAreMissing(t *testing.T) {
 	server := redistest.Real(t)
 	b := open(t, server.URL)
 	if err := b.Publish(t.Context(), event("user/2", 1)); err != nil {
@@ -94,6 +96,45 @@ func TestAnAnswerCutShort(t *testing.T) {
 			published += many
 		}
 		wantOnce(t, b, published)
+	}
+}
+
+// TestAnAnswerThatBreaksOff, wherever that is, is as one that was lost: the events are
+// there once, and are acknowledged.
+func TestAnAnswerThatBreaksOff(t *testing.T) {
+	server := redistest.Real(t)
+	var behind atomic.Int64
+	client := redis.NewClient(&redis.Options{
+		Addr: server.Addr, MaxRetries: -1, ContextTimeoutEnabled: true,
+		Dialer: func(ctx context.Context, network, addr string) (net.Conn, error) {
+			conn, err := (&net.Dialer{}).DialContext(ctx, network, addr)
+			return &cutting{Conn: conn, behind: &behind}, err
+		},
+	})
+	defer client.Close() //nolint:errcheck // the test is over
+	b := open(t, "", func(c *Config) { c.Client = client })
+	b.once = true // as if the bus had made the client
+	other := open(t, server.URL)
+	if err := other.Publish(t.Context(), event("user/2", 1)); err != nil {
+		t.Fatal(err)
+	}
+	published := 1
+	for _, n := range []int{1, 3, many} {
+		for _, bytes := range []int64{1, 7, 30, 1150, 1500, 2500, 4000} {
+			all := withoutIDs("user/1", n)
+			for _, known := range []bool{false, true} {
+				behind.Store(bytes)
+				receipts, err := b.PublishBatch(t.Context(), all)
+				if err != nil {
+					t.Errorf("%d events, known %v, an answer of %d bytes: %v", n, known, bytes, err)
+				}
+				for i := range all {
+					all[i].ID = receipts[i].ID
+				}
+			}
+			published += n
+			wantOnce(t, other, published)
+		}
 	}
 }
 

@@ -170,10 +170,13 @@ func (t *transaction) arguments() (keys []string, args []any) {
 // execAlong runs the script with the events.
 func (t *transaction) execAlong(ctx context.Context, c server, eval evaluate, keys []string, args []any) (known []any, err error) {
 	reply, err := eval(ctx, c, keys, args...).Result()
+	if err != nil { // of an answer that breaks off the client makes an empty one
+		return nil, err
+	}
 	ids, appended := reply.(string)
 	if !appended {
 		known, _ = reply.([]any)
-		return known, err
+		return known, nil
 	}
 	for _, i := range t.items {
 		t.batch.outcomes[i].id, ids, _ = strings.Cut(ids, " ")
@@ -214,11 +217,11 @@ func (t *transaction) exec(ctx context.Context, c server, eval evaluate, keys []
 	}
 	tx.RenameNX(ctx, keys[1], keys[0])
 	cmds, err := tx.Exec(ctx)
+	if admitted.Err() != nil {
+		return nil, cause(cmds, err) // and so nothing was appended, or that isn't known
+	}
 	if known, refused := admitted.Val().([]any); refused {
 		return known, nil // and the others failed
-	}
-	if admitted.Err() != nil {
-		return nil, cause(cmds, err) // and so nothing was appended
 	}
 	if errors.Is(err, first.Err()) {
 		err = nil // that it was refused, if it was, hindered nothing
