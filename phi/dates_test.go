@@ -142,3 +142,16 @@ func TestDaysMovedAndNamed(t *testing.T) {
 		"CXR {date:2/2} showed it. Scheduled for release {date:05/09}, next rev {date:01/05}; pushed back to {date:3/31}",
 	})
 }
+
+// Days without a year behind what happens on one, and shares behind the same words.
+func TestDaysOfOccasions(t *testing.T) {
+	checkMarked(t, []marked{
+		"f/u {date:9/14}. D/C {date:9/14}, intake {date:4/4}. NV {date:10/31}. As of {date:9/14} stable.",
+		"Arrested {date:9/14}; died {date:9/14}. Incident {date:5/6}. Addendum {date:3/3}. No-show {date:9/14}.",
+		"Started Zoloft {date:9/14}. Last dose {date:9/14}. Step-down {date:10/31}. Call {date:10/31}.",
+		"Exam dates {date:2/11} & {date:2/13/2025}. Signed {date:9/14}, renewed {date:9/14}.",
+		"Completed 9/14 sessions. Passed 4/4 tests. Signed 2/3 forms. Opened 5/6 files. Intake 8/10 pain.",
+		"Starts 1/2 tab BID. Ends 3/4 of meals. Paid 4/4. Approved 10/12 units. Last dose 1/2 tab. d/c 1/2 NS.",
+		"Discharge pain 2/10. Admission strength 4/5. Eval: 8/12 on ORS. Fell 3/4 steps. Trip 1/2 day. Call 1/3 of list.",
+	})
+}

@@ -169,15 +169,19 @@ func (sc *Scanner) dayBehind(from, to int) bool {
 	case sc.at(from).is(lineBefore):
 		return false
 	case p.hash == hashShow:
-		return q.hash == hashNo
-	case p.hash == hashOf: // week of 7/14
-		return q.hash == hashWeek || q.hash == hashWk
+		return q.hash == hashNo || sc.isPunct(from-2, '-') && sc.at(from-3).hash == hashNo
+	case p.hash == hashOf: // week of 7/14, as of 7/14
+		return q.hash == hashWeek || q.hash == hashWk || q.hash == hashAs
+	case sc.isPunct(from-2, '/') && sc.tight(from-2): // f/u 8/8, d/c 8/8
+		return (p.hash == hashU && sc.at(from-3).hash == hashF || p.hash == hashC && sc.at(from-3).hash == hashD) && sc.dayEnds(to)
+	case p.list.Drug(): // started Zoloft 8/8
+		return doneOn.Has(q.hash) && sc.dayEnds(to) && !sc.rated(from)
 	case p.hash == hashTo: // appt moved to 3/31
 		return sc.movedBefore(from-1) && sc.dayEnds(to) && !sc.rated(from)
 	case p.hash == hashWas: // session was 8/12
 		return appointments.Has(q.hash) && !sc.rated(from)
 	case sc.isPunct(from-1, ','): // yesterday, 5/6
-		return (q.hash == hashYesterday || q.hash == hashTomorrow) && sc.dayEnds(to) && !sc.rated(from)
+		return (q.hash == hashYesterday || q.hash == hashTomorrow || q.cueIs(cue.Weekday)) && sc.dayEnds(to) && !sc.rated(from)
 	case p.hash == hashFor || lastWords.Has(p.hash):
 		return (chars.DigitsValue(sc.lit(from+2)) > 12 || p.hash == hashNext) && (sc.dayEnds(to) || sc.isPunct(to, ':'))
 	case keptWords.Has(p.hash) && sc.at(to).is(lineBefore) && q.kind == tokenWord: // Front desk log 8/21
@@ -187,8 +191,8 @@ func (sc *Scanner) dayBehind(from, to int) bool {
 	case sc.isPunct(from-1, '.'):
 		return q.hash == hashD && !q.is(lineBefore|capital)
 	}
-	done := doneOn.Has(p.hash) || p.hash == hashBack && q.hash == hashCall
-	ends := sc.dayEnds(to) || sc.at(to).hash == hashTo || sc.isPunct(to, '(')
+	done := doneOn.Has(p.hash) || occasions.Has(p.hash) || p.hash == hashBack && q.hash == hashCall
+	ends := sc.dayEnds(to) || sc.at(to).hash == hashTo || sc.isOneOf(to, "(&")
 	return studies.Has(p.hash) || done && ends
 }
 
@@ -234,11 +238,12 @@ func (sc *Scanner) noWhole(from, to int) bool {
 		sc.scoredBefore(from) || countWords.Has(p.hash) {
 		return false
 	}
-	if doneOn.Has(p.hash) && !n.is(lineBefore) && dayNexts.Has(n.hash) {
+	done := doneOn.Has(p.hash) || happens.Has(p.hash)
+	if done && !n.is(lineBefore) && dayNexts.Has(n.hash) {
 		return true
 	}
 	named := p.kind == tokenWord && p.is(capital) && !p.is(sentence) && p.list.Word() == 0 && p.cue == 0
-	return (doneOn.Has(p.hash) || named || sc.isPunct(from-1, '(') && doneOn.Has(sc.at(from-2).hash)) && sc.dayEnds(to)
+	return (done || named || sc.isPunct(from-1, '(') && doneOn.Has(sc.at(from-2).hash)) && sc.dayEnds(to)
 }
 
 // dayNexts stand behind the day on which something was done: cancelled 1/19 group.
@@ -303,7 +308,7 @@ func (sc *Scanner) lastTime(i int) bool {
 		if lastWords.Has(t.hash) {
 			return j < i-1 && !sc.toks[i-1].is(allCaps)
 		}
-		if t.cueIs(cue.Unit|cue.Stop) && t.hash != hashSession || scoreWords.Has(t.hash) {
+		if t.hash != hashDose && (t.cueIs(cue.Unit|cue.Stop) && t.hash != hashSession || scoreWords.Has(t.hash)) {
 			return false
 		}
 	}
@@ -312,6 +317,9 @@ func (sc *Scanner) lastTime(i int) bool {
 
 var (
 	hashSession   = words.Hash("session")
+	hashDose      = words.Hash("dose")
+	hashU         = words.Hash("u")
+	hashF         = words.Hash("f")
 	hashShow      = words.Hash("show")
 	hashWeek      = words.Hash("week")
 	hashWk        = words.Hash("wk")
@@ -326,6 +334,9 @@ var (
 	studies       = words.SetOf("cxr ct mri mra eeg ekg ecg echo xr xray us ultrasound mammogram colonoscopy egd dexa cath labs uds utox")
 	bodySides     = words.SetOf("r l rt lt right left bilaterally bilat od os ou")
 	doneOn        = words.SetOf("revoked drawn printed ordered termed terminated mailed faxed posted processed received rcvd sent submitted resubmitted written refilled started stopped left booked moved canceled cancelled thru through given ended expired missed spoke done met married cx'd cxd r/s'd")
+	// occasions are on a day; happens is also what is counted.
+	occasions     = words.SetOf("intake discharge discharged admission admitted addendum funeral wedding party trip arrested arraigned incident accident fell died passed anniversary eff effective starts ends begins signed opened renewed expires nv rtc fu dates eval evaluation consult sentencing vaccine vaccinated")
+	happens       = words.SetOf("call down completed reviewed paid billed approved denied picked closed valid curfew shot entry check-in")
 	keptWords     = words.SetOf("log logs note notes rounds huddle report roster census agenda minutes list callback callbacks")
 	countWords    = words.SetOf("session sessions visit visits week wk day module step class unit room rm apt page pg lot epoch batch attempt items item attended scored recalled correct cell")
 	lastWords     = words.SetOf("last next prior previous upcoming")
