@@ -56,7 +56,7 @@ func (w *walker) ofSystem(i int32) bool {
 	return i > 0 && w.sc.nodes[i-1].kind == kindKey && systemKeys.Has(w.text(&w.sc.nodes[i-1]))
 }
 
-var systemKeys = words.KeySet("system codeSystem code_system valueSet")
+var systemKeys = words.KeySet("system codeSystem code_system valueSet iss")
 
 // aside reports whether a value under a key that doesn't say that it is its container's
 // content says something of it: a day, or words in a container of a number. Names are

@@ -33,7 +33,7 @@ var lexSuffix = []lexGroup{
 		vorname nachname apellido apellidos prenom nomdefamille cognome achternaam voornaam fornavn etternavn efternamn fornamn sobrenome
 		nombres primernombre segundonombre nombrecompleto nombrepaciente nombredelpaciente primerapellido segundoapellido apellidopaterno apellidomaterno nombremadre nombrepadre
 		prenoms nomdenaissance nomdusage nomcomplet nomdupatient nompatient familienname geburtsname patientenname nomecompleto primeironome ultimonome apelido nomedamae nomedopai nomemae nomepai nomedopaciente nomepaciente
-		имя фамилия отчество фио полноеимя имяпациента iмя ім'я прізвище 姓名 名字 姓氏 全名 患者姓名 病人姓名 联系人 聯絡人 联系人姓名 氏名 名前 이름 성명 환자명 الاسم اسمالمريض middleinit midinit patname patnm ptname fnm lnm nameoncard nameprior goesby powerofattorney ufname ulname firstnm lastnm familynm givennm lastnameatbirth birthlast legallast legalfirst preferredfirst marriedname marriedlast nombreyapellido nombreyapellidos nombresyapellidos nombresapellidos nombreapellido nombreapellidos nameandsurname firstandlastname firstandlast nomfamille surnames callname chosenname kinfirst kinlast chosenfirst forenames firstandmiddle nombrepila nomeproprio tussenvoegsel mothersmaiden mothersnamebeforemarriage`},
+		имя фамилия отчество фио полноеимя имяпациента iмя ім'я прізвище 姓名 名字 姓氏 全名 患者姓名 病人姓名 联系人 聯絡人 联系人姓名 氏名 名前 이름 성명 환자명 الاسم اسمالمريض middleinit midinit patname patnm ptname fnm lnm nameoncard lastororganizationname lastnameororganization lastnameororganizationname nameused nametouse deadname aliasnames billingname shippingname signaturename calleridname calleename nameprior goesby powerofattorney ufname ulname firstnm lastnm familynm givennm lastnameatbirth birthlast legallast legalfirst preferredfirst marriedname marriedlast nombreyapellido nombreyapellidos nombresyapellidos nombresapellidos nombreapellido nombreapellidos nameandsurname firstandlastname firstandlast nomfamille surnames callname chosenname kinfirst kinlast chosenfirst forenames firstandmiddle nombrepila nomeproprio tussenvoegsel mothersmaiden mothersnamebeforemarriage`},
 	{category.BirthDate, `birthdate dateofbirth dob birthday birthtime birthdatetime dobdate yob birthyear yearofbirth geburtsdatum fechanacimiento fechadenacimiento datedenaissance datanascita datadenascimento geboortedatum
 		nacimiento fechanac fechadenac naissance datenaissance geburtstag gebdatum gebdat geburt datanascimento nascimento dtnascimento datadinascita fodselsdato fodelsedatum dataurodzenia
 		датарождения деньрождения датанародження 出生日期 生日 出生年月 出生年月日 生年月日 誕生日 생년월일 생일 تاريخالميلاد birthdt brthdt brthdate birthdttm bdate bday dtbirth dtofbirth dayofbirth datetimeofbirth timeofbirth datebirth borndate birthinfo birthts birthtimestamp birthdatets bdt brthdy dobirth dobstr datenaiss dtnasc fecnac fnacimiento nasc birthdayfull`},
@@ -48,11 +48,11 @@ var lexSuffix = []lexGroup{
 	{category.Phone, `phone phones phonenumber phonenumbers telephones mobiles phoneno telephone telephonenumber tel mobile mobilenumber mobilephone cell cellphone cellnumber homephone workphone
 		daytimephone eveningphone pager pagernumber fax faxnumber faxphone smsnumber textnumber whatsapp callerid contactnumber callbacknumber callback
 		landline telecom telefono telefonnummer telefon handynummer telefone celular msisdn telefonos telefonomovil telefonofijo movil telephoneportable numerotelephone numerodetelephone mobiltelefon mobilnummer festnetz telemovel cellulare numerodetelefono telefoonnummer mobiel
-		телефон телефоны мобильный мобильныйтелефон номертелефона 电话 電話 手机 手機 手机号 手机号码 电话号码 联系电话 電話番号 携帯電話 携帯番号 전화번호 휴대폰 휴대폰번호 전화 الهاتف رقمالهاتف phonee164 voicemailnumber phonearea phoneareacode phoneprefix phonesuffix phoneextension telno contactphonenumber wanumber waid directline numbertocall bestnumber bestphone reachat`},
+		телефон телефоны мобильный мобильныйтелефон номертелефона 电话 電話 手机 手機 手机号 手机号码 电话号码 联系电话 電話番号 携帯電話 携帯番号 전화번호 휴대폰 휴대폰번호 전화 الهاتف رقمالهاتف phonee164 voicemailnumber phonearea communicationnumber communicationnumbers callernumber callingnumber calleenumber callednumber dialednumber destinationnumber originatingnumber calleridnumber forwardedfrom fromnumber tonumber employerphone phoneareacode phoneprefix phonesuffix phoneextension telno contactphonenumber wanumber waid directline numbertocall bestnumber bestphone reachat`},
 	{category.Email, `email emailaddress emailaddr mail mailaddress correo courriel emaildirect correoelectronico adressemail adresseemail emailadresse correioeletronico почта электроннаяпочта емейл 邮箱 电子邮件 电子邮箱 電子郵件 メールアドレス 이메일 البريدالإلكتروني loginemail replyto fromemail toemail emails ccemail bccemail directaddress`},
 	{category.Address, `address addresses addr address1 address2 address3 addressline addressline1 addressline2 addressline3 addresstext fulladdress formattedaddress
 		addressstreet streetaddress street street1 street2 streetline streetline1 streetline2 streetname streetnumber line1 line2
-		homeaddress mailingaddress billingaddress shippingaddress residence residentialaddress postaladdress
+		homeaddress mailingaddress billingaddress shippingaddress employeraddress residence residentialaddress postaladdress
 		pobox apartment apartmentnumber aptnumber housenumber suite suitenumber unitnumber roomnumber strasse adresse direccion indirizzo endereco domicilio calle crossstreet crossstreets addresslineone addresslinetwo streetandnumber wherelives domicile dwelling callenumero add1 add2 addrline addrline1 addrline2 addressln1 addressln2 streetaddr
 		anschrift wohnadresse hausnummer morada bairro logradouro adres straat calleynumero rue adressepostale адрес улица домашнийадрес адреса 地址 住址 家庭住址 联系地址 住所 주소 العنوان`},
 	{category.Place, `city cityname cityvillage town village municipality county countycode countyname countydistrict district districtcode precinct neighborhood neighbourhood
@@ -65,19 +65,19 @@ var lexSuffix = []lexGroup{
 		numeroseguridadsocial nss numerosecuritesociale nir numsecu sozialversicherungsnummer svnr снилс инн 身份证 身份证号 身份证号码 社保号 マイナンバー 주민등록번호 cedula nif ssnum ssnbr governmentid governmentidnumber govid govtid federalid federaltaxid sssn socialsecuritynbr socialno socno socialnumber taxidssn`},
 	{category.MedicalRecord, `mrn mrnumber mrno medicalrecordnumber medicalrecordno medicalrecord medrecno medicalrecordid chartid chartno chartnumber patientnumber patientno
 		patientidentifier externalpatientid epicid ehrid emrid accountmrn pubpid visitnumber hospitalnumber nhsnumber unitnumbermr enterpriseid empi mpi mpiid fin finnumber
-		historiaclinica numerohistoria numerodehistoria numeroexpediente patientennummer fallnummer prontuario numerodossier 病历号 住院号 病案号 患者番号 カルテ番号 clientnumber personnumber medrec patientrecordnumber clientrecordnumber cmrn chartnum clientnum patno mrnum medicalrecnum hospno hospitalno emrnumber ehrnumber patientcode unitrecordnumber`},
+		historiaclinica numerohistoria numerodehistoria numeroexpediente patientennummer fallnummer prontuario numerodossier 病历号 住院号 病案号 患者番号 カルテ番号 clientnumber personnumber medrec patientrecordnumber medicalrecordidentificationnumber medicalrecordidentificationnumberehr clientrecordnumber cmrn chartnum clientnum patno mrnum medicalrecnum hospno hospitalno emrnumber ehrnumber patientcode unitrecordnumber`},
 	{category.HealthPlan, `memberid membernumber memberno subscriberid subscribernumber policyid policyno policynumber groupno groupnumber groupid2 insuranceid insurancenumber insid insno insnumber grpno grpnum grpnumber
 		insurancememberid beneficiaryid beneficiarynumber hicn hicnumber mbi medicareid medicarenumber medicaidid medicaidnumber payermemberid planmemberid coverageid
 		rxid authnumber authorizationnumber authorizationid priorauthnumber priorauth priorauthorization rxbin rxgroup rxpcn rxgrp healthplanid healthplannumber insurancecardnumber dependentid preauthref
-		versichertennummer versichertennr krankenversichertennummer kvnr полис номерполиса 医保号 医保卡号 polnum subsid panumber policygroup insurancegroup insuredsid insuredid cartaosus numerocartaosus carteirinha numadherent numeroadherent`},
+		versichertennummer versichertennr cardholderid insuranceidnumber insurancecardid inssubid insuredsubid subscriberidentifier subscriberprimaryidentifier insuredprimaryidentifier memberidentifier patientprimaryidentifier entityidentificationvalue healthnumber healthid healthcardno personalhealthnumber krankenversichertennummer kvnr полис номерполиса 医保号 医保卡号 polnum subsid panumber policygroup insurancegroup insuredsid insuredid cartaosus numerocartaosus carteirinha numadherent numeroadherent`},
 	{category.Account, `accountnumber accountno acctno acctnumber acctnum accountnum bankaccount bankaccountnumber routingnumber routingno abanumber iban bic swift swiftcode sortcode
-		claimno claimnumber claimid claimcontrolnumber icn invoicenumber invoiceno statementnumber paymenttoken stripecustomerid paymentmethodid checknumber receiptnumber invnumber eftnumber tracenumber acctlast4 acctlastfour accountlast4 patientcontrolnumber guarantornumber hspaccountid hospitalaccountid`},
+		claimno claimnumber claimid claimcontrolnumber icn invoicenumber invoiceno statementnumber paymenttoken stripecustomerid paymentmethodid checknumber receiptnumber invnumber eftnumber tracenumber acctlast4 acctlastfour banklast4 banklastfour accountlast4 patientcontrolnumber guarantornumber hspaccountid hospitalaccountid`},
 	{category.Card, `cardnumber cardno cardpan creditcard creditcardnumber ccnumber ccnum debitcard debitcardnumber cardlast4 cardlastfour cclast4 cardexp cardexpiry cardcvc cvc cvv cvv2 securitycode expirationdatecard`},
 	{category.License, `driverslicense driverlicense driverslicence driverlicence driverslicensenumber driverlicensenumber dlnumber licensenumber licenseno licencenumber
 		certificatenumber certificateno dea deanumber npi npinumber passport passportnumber passportno statelicense statelicensenumber permitnumber visanumber greencardnumber aliennumber dlnum dlid dmvid certnumber passportid passportnbr passeport pasaporte reisepass reisepassnummer traveldocumentnumber ppno`},
 	{category.Vehicle, `vin vinnumber vehicleid vehicleidentificationnumber licenseplate licenceplate platenumber numberplate registrationplate plateno vehicleplate vehicletag vehicleregistration parkingtag cartag autotag parkingpermit`},
 	{category.Device, `deviceid deviceidentifier deviceserial deviceserialnumber devicetoken serialnumber serialno udi udicarrier imei imsi meid iccid macaddress macaddr androidid idfa gaid advertisingid
-		pushtoken fcmtoken apnstoken implantserial deviceuuid bluetoothaddress`},
+		pushtoken fcmtoken apnstoken registrationtoken implantserial deviceuuid bluetoothaddress`},
 	{category.URL, `website homepage profileurl portalurl joinurl meetingurl meetinglink telehealthurl telehealthlink videolink videourl zoomlink linkedin socialprofile weburl blogurl magiclink reseturl`},
 	{category.Network, `ip ipaddress ipaddr clientip remoteip remoteaddr remoteaddress sourceip srcip dstip userip lastloginip xforwardedfor forwardedfor ipv4 ipv6 peerip hostip`},
 	{category.Biometric, `biometric biometrics fingerprint fingerprints faceid facetemplate voiceprint iris irisscan retina retinascan dna dnasequence geneticsequence genome handwriting palmprint`},
@@ -85,7 +85,7 @@ var lexSuffix = []lexGroup{
 		recordingurl audiorecording videorecording voicerecording`},
 	{category.OtherID, `twitterhandle instagramhandle ighandle tiktokhandle snapchathandle discordhandle socialhandle socialmediahandle venmohandle facebookhandle
 		studentno studentnumber caseid caseno casenumber courtcasenumber docket docketno docketnumber ticketnumber prescriptionnumber rxnumber rxno accessionnumber specimenid studentid schoolid inmatenumber
-		hmisid causeno causenumber employeeid empid employeenumber badgenumber badgeid staffnumber personnelnumber username userhandle screenname remoteuser forwardeduser altid login loginname loginid uniqueid idnumber idno externalid referencenumber confirmationnumber encounternumber ordernumber militaryid tribalid vaccinationcardnumber masteridentifier preadmissionidentifier groupidentifier requisition facebook instagram twitter tiktok snapchat referralnumber scriptnumber specimennumber registrationnumber regnumber ordnum refnum bookingnumber incidentnumber facebookid skype skypeid telegramid wechat wechatid lineid discordid gamertag portaluser xbox`},
+		hmisid causeno enduserid userprincipalname signinname causenumber employeeid empid employeenumber badgenumber badgeid staffnumber personnelnumber username userhandle screenname remoteuser forwardeduser altid login loginname loginid uniqueid idnumber idno externalid referencenumber confirmationnumber encounternumber ordernumber militaryid tribalid vaccinationcardnumber masteridentifier preadmissionidentifier groupidentifier requisition facebook instagram twitter tiktok snapchat referralnumber scriptnumber specimennumber registrationnumber regnumber ordnum refnum bookingnumber incidentnumber facebookid skype skypeid telegramid wechat wechatid lineid discordid gamertag portaluser xbox`},
 	{category.PersonID, `patientid clientid personid personuuid userid memberuuid subjectid entityidperson contactid guardianid guarantorid caregiverid dependentuuid relatedpersonid patientuuid clientuuid useruuid accountuserid actorid
 		clinicianid therapistid providerid practitionerid counselorid staffid authorid createdby updatedby deletedby modifiedby assignedto assigneeid performedby patid ptid donorid personnbr`},
 	{category.Secret, `password passwd pwd passphrase secret clientsecret apikey accesstoken refreshtoken idtoken sessiontoken authtoken bearer bearertoken authorization cookie setcookie otp mfacode totpsecret
@@ -105,13 +105,14 @@ var lexExact = []lexGroup{
 	{category.PostalCode, `cep zp индекс`},
 	{category.SSN, `ss nid last4ss nin`},
 	{category.MedicalRecord, `identifier identifiers chart patientnum valueidentifier csn mr`},
+	{category.HealthPlan, `ohip ihi hcn`},
 	{category.Account, `pan last4 iin dcn tcn`},
 	{category.Card, `card cc`},
 	{category.License, `dl ppn anumber`},
 	{category.Vehicle, `plate tagnumber placa matricula`},
 	{category.Device, `serial mac`},
 	{category.URL, `url uri link href`},
-	{category.OtherID, `handle accn rxnum insta fb telegram discord venmo cashapp logon`},
+	{category.OtherID, `handle accn rxnum insta fb telegram discord venmo cashapp logon ims upn uniquename`},
 	{category.PersonID, `subject pid patient_id individual`},
 	{category.Geo, `geo long`},
 	{category.Secret, `token`},
@@ -161,11 +162,11 @@ const lexSafe = `id uuid guid ulid eventid messageid requestid correlationid cau
 	icd icd10 icd10code diagnosiscode dxcode cpt cptcode procedurecode hcpcs modifier loinc snomed rxnorm ndc cvx placeofservice dose dosage strength frequency route score phq9 gad7 pcl5 cssrs auditc dast10
 	statemachine statename categorycode namespace profile percentage rate ratio index rank order weight height bmi bloodpressure heartrate temperature active enabled verified
 	valuecode valueboolean valuedecimal valueinteger valuequantity valuecoding valueuri valueunit fhirversion relationship outcomecode multiplebirthboolean interpreterrequired issuedby fieldtype datatype dataclassification color colour gestationalage gestage confidence page perpage pagesize pagenumber totalpages limit pays stateorprovince administrativedistrictlevel1 adminarea1 cardbrand cardtype cardnetwork stateofresidence countryofresidence
-	make manufacturer brand vendor oem tipo idioma`
+	make manufacturer brand vendor oem tipo idioma iss payername payorname insurername insurancename planname carriername tradingpartnername`
 
 // lexMeta are keys that don't take over the category of the container they
 // stand in: telecom.system is not a phone number.
-const lexMeta = `system use type period rank resourcetype coding code status kind label primary preferred verified active url linkid lang mode scheme relationship gender brand funding network confidence`
+const lexMeta = `system use type period rank resourcetype coding code status kind label primary preferred verified active url linkid lang mode scheme relationship gender brand funding network confidence iss`
 
 // lexText are keys of free text.
 const lexText = `additionalinfo annotation assessment body comment comments content description details display div goals history hpi message messagebody memo narrative note notes objective
@@ -199,7 +200,7 @@ const personWords = `patient patients pt ptnt clt client clients user users pers
 	pathologist anesthesiologist guardianadlitem gal ombudsman advocate signatory cotherapist complainant dispatcher
 	authenticator asserter attester recorder verifier pcp casemanager caremanager carecoordinator socialworker scheduledwith meetingwith billedto referringmd attendingmd md who
 	conservator poa hcpoa dpoa healthcareproxy surrogate enrollee addressee payee claimant historian translator hygienist cna
-	performer requestor enterer informant subject referrer admitter consultant attender household family maker driver bearer requestedby performedby createdby updatedby signedby invitee lead referral intake household member admin administrator user2 login session auth registration signup`
+	performer requestor enterer informant subject referrer admitter consultant attender household family maker driver bearer requestedby performedby createdby updatedby signedby invitee lead referral intake household member admin administrator user2 nextkin caseworker organizer creator callee enduser billto shipto remoteparty attn authorizedpickup primaryprovider insurancepolicyholder login session auth registration signup`
 
 // entityWords are the words of keys that name what stands below them. No word is in two lists.
 var entityWords = map[Entity]string{Person: personWords, Thing: thingWords, Transparent: transparentWords}
@@ -212,7 +213,7 @@ const thingWords = `drug drugs medication medications medicine plan plans servic
 	amount amounts charge fee fees tax line invoice payment currency bank gateway region country state language locale timezone bucket table column field schema index database host server cluster environment
 	exercise intervention treatment technique appointmenttype visittype sessiontype notetemplate billingcode cpt icd modality specialty taxonomy resource2 integration webhook endpoint api library package version dashboard widget theme menu module ingredient substance specimen panel holiday calendar
 	client2 channel plugin sku brand manufacturer model color skill certification2 school employer2 network2 tenant repository repo flags alert alerts reminder reminders groupsession med meds rx generic
-	medicamento medicamentos servicio servico seguro aseguradora clinica producto empresa convenio medicament assurance mutuelle medikament versicherung krankenkasse klinik`
+	tradingpartner payor medicamento medicamentos servicio servico seguro aseguradora clinica producto empresa convenio medicament assurance mutuelle medikament versicherung krankenkasse klinik`
 
 // transparentWords are keys that say nothing of their own: what stands around them counts.
 const transparentWords = `data attributes resource record records object payload body item items entry entries result results value values before after old new list array page current previous snapshot delta changes detail details info information

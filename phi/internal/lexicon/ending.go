@@ -77,7 +77,7 @@ func (l *Lexicon) byLastWord(w *Words) (Meaning, bool) {
 		return info, true
 	case "url", "uri":
 		return Meaning{}, true
-	case "at", "ts", "timestamp", "ms", "type", "status", "code", "count", "version", "hash", "state", "country", "language", "color", "colour":
+	case "at", "ts", "timestamp", "ms", "type", "status", "code", "count", "version", "hash", "state", "country", "language", "color", "colour", "timezone", "tz":
 		return Meaning{Mode: Safe}, true
 	case "date", "datetime":
 		cat = category.Date
@@ -102,8 +102,16 @@ func (l *Lexicon) nameOf(w *Words) Meaning {
 	case Thing:
 		return Meaning{Mode: Text}
 	}
+	if namedThings.Has(w.word(w.N - 2)) {
+		return Meaning{Mode: Text}
+	}
 	return Meaning{Mode: Hint}
 }
+
+// namedThings have names that are nobody's. They don't tell of what stands below them, as
+// things do: {"list": [{"name": …}]}.
+var namedThings = words.KeySet(`function workspace store carrier class connection realm parameter variable sensor certificate key secret namespace pod container image node
+	branch build release experiment segment campaign list audience ad page`)
 
 // idOf returns what a key means that ends in "id": a person's after a person, as
 // client_id, a record number after mrn, or else that of a thing.
@@ -182,6 +190,16 @@ func (l *Lexicon) entityIn(w *Words, n int) Entity {
 	for i := range n {
 		if e, ok := l.entities.Get(w.Text[w.starts[i]:end]); ok {
 			return e
+		}
+	}
+	if n > 0 && n < w.N && end > 1 && chars.IsDigit(w.Text[end-1]) { // guardian_1_name, parent2_name
+		for end > 0 && chars.IsDigit(w.Text[end-1]) {
+			end--
+		}
+		for i := 0; i < n && int(w.starts[i]) < end; i++ {
+			if e, ok := l.entities.Get(w.Text[w.starts[i]:end]); ok {
+				return e
+			}
 		}
 	}
 	return Unknown

@@ -119,7 +119,7 @@ func (l *Lexicon) LookupField(key []byte) (info Meaning, field bool) {
 // qualifiers are last words that leave the meaning of what stands before them.
 var qualifiers = words.KeySet(`home work cell mobile primary secondary alternate alt main other personal business biz day evening night number no num nr value text raw full old new before after
 		current previous original updated given extension field input string str plain clean normalized formatted decrypted masked hint line one two three first1 contact direct formal official temp temporary permanent mailing billing shipping
-		physical local legal verified unverified confirmed display iso utc enc encrypted txt local list array ids e164 digits attributes mmdd ddmm mmddyy mmddyyyy ddmmyyyy yyyymmdd`)
+		physical local legal verified unverified confirmed display iso utc enc encrypted txt local list array ids e164 digits attributes phonetic kana furigana romanized soundex s ss t r mmdd ddmm mmddyy mmddyyyy ddmmyyyy yyyymmdd`)
 
 // numberWords are last words of keys that number what stands before them.
 var numberWords = words.KeySet("no num nr nbr")
