@@ -2,6 +2,7 @@ package detect
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/carebus/carebus/phi/internal/category"
 	"github.com/carebus/carebus/phi/internal/chars"
@@ -185,6 +186,41 @@ func (k *Known) learnText(sc *Scanner, text string, cat category.Category) {
 		as = everydayCase
 	}
 	k.add(hashes[:n], cat, as)
+	if cat == category.Email || cat == category.OtherID {
+		k.learnMailbox(sc, said, text)
+	}
+}
+
+// learnMailbox adds the name that the owner of a mailbox has by its address, of which said are
+// the words: ann.zorkk@example.org is Ann Zorkk's, a.zorkk@example.org somebody's called Zorkk.
+// Boxes of everyday words, front.desk, are nobody's.
+func (k *Known) learnMailbox(sc *Scanner, said []valueWord, text string) {
+	at := strings.IndexByte(text, '@')
+	if at < 0 || len(said) < 3 || said[0].kind != tokenWord || said[1].kind != tokenWord || said[0].size+1+said[1].size != at {
+		return // not of two words
+	}
+	first, last := said[0], said[1]
+	if last.size < 4 || sc.everydayHash(last.hash) {
+		return
+	}
+	switch given := sc.lists.Get(first.hash).Given() > 0; {
+	case first.size >= 3 && (given || !sc.everydayHash(first.hash)):
+		k.add([]uint32{first.hash, last.hash}, category.Name, capitalCase)
+		k.add([]uint32{last.hash, first.hash}, category.Name, capitalCase)
+		if !given {
+			return
+		}
+	case first.size > 1:
+		return
+	}
+	k.add([]uint32{last.hash}, category.Name, capitalCase)
+}
+
+// everydayHash reports whether a word is an everyday one, the name of a medicine, or says something
+// of the words around it.
+func (sc *Scanner) everydayHash(word uint32) bool {
+	f := sc.lists.Get(word)
+	return f.Word() > 0 || f.Drug() || cue.Table.Get(word) != 0
 }
 
 // wordCasing returns when a word of a name is found by itself. ok is false if it never is.
@@ -341,6 +377,16 @@ func (k *Known) Number(digits string) category.Category {
 		return e.cat
 	}
 	return category.None
+}
+
+// Name reports whether a word is by itself a name that a field told.
+func (k *Known) Name(word uint32) bool {
+	if k == nil || !k.used || !k.mayBegin(word) {
+		return false
+	}
+	hashes := [1]uint32{word}
+	e := k.find(phraseHash(phraseStart, word), hashes[:])
+	return e != nil && e.cat == category.Name
 }
 
 // isTerm reports whether a finding is one of the values, whole.

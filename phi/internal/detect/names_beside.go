@@ -70,12 +70,16 @@ func (sc *Scanner) partsBeside(sp *Span) {
 
 // givenBefore reports whether the capitalised word before the surname at token i is a given
 // name though it is a word as well: where the two are all of the text, Lark Sorensen, or amid
-// a sentence, w/ Sorrel Hightower.
+// a sentence, w/ Sorrel Hightower. A surname that a field told may be of no list.
 func (sc *Scanner) givenBefore(i int) bool {
 	t, p := &sc.toks[i], &sc.toks[i-1]
-	if t.kind != tokenWord || t.is(lineBefore) || t.list.Surname() < words.Common || t.list.Word() > 0 ||
+	if t.kind != tokenWord || t.is(lineBefore) || t.list.Word() > 0 ||
 		p.kind != tokenWord || !p.isBut(capital, used|possessive) || p.size() < 3 || p.is(allCaps) != t.is(allCaps) || sc.acronym(p) ||
-		p.list.Drug() || p.list.City() > 0 || sc.camelCase(p) || sc.medicalShape(p) {
+		p.list.Drug() || p.list.City() > 0 && !p.list.Named() || sc.camelCase(p) || sc.medicalShape(p) {
+		return false
+	}
+	told := sc.known.Name(t.hash)
+	if !told && t.list.Surname() < words.Common {
 		return false
 	}
 	given := p.list.Given() > 0
@@ -83,8 +87,10 @@ func (sc *Scanner) givenBefore(i int) bool {
 	switch {
 	case alone && given && !p.cueIs(cue.Title|cue.Relation):
 		return true
-	case p.cue != 0 || !given && p.list.Word() >= words.Common:
+	case p.cue != 0 && !(told && p.cueIs(cue.Eponym)) || !given && p.list.Word() >= words.Common:
 		return false
+	case told && given && p.list.Word() == 0: // Rutherford Zorkk called
+		return true
 	}
 	return alone || !p.is(sentence|lineBefore) && !sc.at(i-2).is(capital)
 }
