@@ -189,3 +189,32 @@ func TestParsedSegments(t *testing.T) {
 		}
 	}
 }
+
+// So may segments of X12.
+func TestParsedSegmentsOfX12(t *testing.T) {
+	gone := []string{"QUETZAL", "XOCHITL", "W9912", "19840203", "078051120", "12 ELM", "FROBBINQUA", "12601", "5185550144"}
+	for name, src := range map[string]string{
+		"by name":       `{"NM1":["IL","1","QUETZAL","XOCHITL","","","","MI","W9912"],"DMG":["D8","19840203","F"],"REF":["SY","078051120"],"N3":["12 ELM"],"N4":["FROBBINQUA","NY","12601"],"PER":["IC","QUETZAL","TE","5185550144"]}`,
+		"several":       `{"NM1":[["IL","1","QUETZAL","XOCHITL","","","","MI","W9912"],["QC","1","QUETZAL"]],"DMG":[["D8","19840203","F"]],"REF":[["SY","078051120"],["1L","G7"]],"N3":[["12 ELM"]],"N4":[["FROBBINQUA","NY","12601"]]}`,
+		"rows":          `[["NM1","IL","1","QUETZAL","XOCHITL","","","","MI","W9912"],["DMG","D8","19840203","F"],["REF","SY","078051120"],["N3","12 ELM"],["N4","FROBBINQUA","NY","12601"]]`,
+		"with its name": `{"segments":[{"tag":"NM1","elements":["IL","1","QUETZAL","XOCHITL","","","","MI","W9912"]},{"tag":"DMG","elements":["D8","19840203","F"]},{"tag":"N4","elements":["FROBBINQUA","NY","12601"]},{"tag":"N3","elements":["12 ELM"]},{"tag":"REF","elements":["SY","078051120"]}]}`,
+	} {
+		for _, profile := range []phi.Profile{phi.Operational, phi.SafeHarbor} {
+			wantGone(t, profile, name, src, gone)
+			if out := scrubJSON(t, newScrubber(t, phi.Config{Profile: profile}), src); !strings.Contains(out, `"IL"`) || !strings.Contains(out, `"D8"`) {
+				t.Errorf("%s: qualifiers went: %s", name, out)
+			}
+		}
+	}
+	s := newScrubber(t, phi.Config{})
+	for _, src := range []string{
+		`{"NM1":["PR","2","EVERGREEN MUTUAL","","","","","PI","62308"],"N1":["PR","EVERGREEN MUTUAL"]}`,
+		`{"REF":["abstract","introduction"],"N3":["a"],"N4":["B12","Folate"],"PER":[1,2],"DMG":["low","high"]}`,
+		`[["N4","ready","ok"],["REF","main"],["PER","page","size"]]`,
+		`{"tag":"N4","elements":["h1","h2"]}`,
+	} {
+		if out := scrubJSON(t, s, src); out != src {
+			t.Errorf("%s\nbecame %s", src, out)
+		}
+	}
+}
