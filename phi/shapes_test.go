@@ -73,6 +73,7 @@ func TestShapesThatStay(t *testing.T) {
 		`{"form.first_name":"First name","form.dob":"Date of birth","mapping":{"First":"first_name"}}`,
 		`{"code":{"@code":"34133-9","@displayName":"Summarization of Episode Note"},"ua_family":"Safari"}`,
 		`{"fingerprint":"c1a5b0f7d7e3e1a9","repository":{"full_name":"carebus/carebus"}}`,
+		`{"card":{"brand":"visa","last4":null,"fingerprint":"mToisGZ01V71BCos"},"bank":{"last_4":null,"fingerprint":"sq-1-9PP0tWfcM6vIsYmf"}}`,
 		`{"whatsapp":{"object":"whatsapp_business_account","entry":[{"id":"88569","changes":[]}]}}`,
 		`{"body":"pool exhausted (max=50, waiting=212)","user":"max_connections","plan":{"nickname":"Group Practice Monthly"}}`,
 		`{"type":"PATIENT","text":"Doing well on sertraline."}`,

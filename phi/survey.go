@@ -74,6 +74,9 @@ func (w *walker) survey(i int32, within Category) survey {
 			w.surveyConcept(&v, key, j+1)
 		}
 	}
+	if text && weakest == 0 && w.wrapsText(i) {
+		weakest = noRank
+	}
 	v.reference = common&lexicon.RoleReference != 0
 	v.named = roles&(lexicon.RolePersonName|lexicon.RoleID) != 0
 	v.personal = v.evidence > 0
@@ -100,7 +103,7 @@ func (w *walker) surveyConcept(v *survey, key *node, i int32) {
 func (w *walker) surveyString(v *survey, k lexicon.Meaning, key *node, i int32) {
 	text := w.text(&w.sc.nodes[i])
 	switch size := key.end - key.start; {
-	case k.Mode == lexicon.Text && (size == 4 || size == 5):
+	case k.Mode == lexicon.Text && size <= 5 && size != 3:
 		v.ends |= endOf(w.text(key))
 	case size == 3 && w.src[key.start] == 'D' && licenceField(w.text(key)) != None:
 		v.licence++
@@ -268,7 +271,7 @@ func isName(text []byte) bool {
 // conceptText returns the text of a FHIR concept, or else what its first coding shows
 // or its code; nil when it has none.
 func (w *walker) conceptText(i int32) *node {
-	for _, name := range []string{"text", "Text", "title", "label", "name", "ref"} {
+	for _, name := range []string{"text", "Text", "title", "label", "name", "ref", "custom"} {
 		if text := w.member(i, name); text != nil {
 			return text
 		}

@@ -286,13 +286,31 @@ func (w *walker) labelled(key *node, child int32, k *lexicon.Meaning, label lexi
 		k.Via = lexicon.ViaSibling
 	}
 	if label.Mode == lexicon.Typed && label.Rank < key.Rank && !ruled &&
-		k.Is(lexicon.RoleText) && string(w.text(key)) == "text" && value.kind == kindString &&
-		w.s.rules.Lex.Lookup(w.keyText(value)).Cat != label.Cat { // {"field": {"title": "Last name"}, "text": …}
+		k.Is(lexicon.RoleText) && string(w.text(key)) == "text" &&
+		(value.kind == kindString && w.s.rules.Lex.Lookup(w.keyText(value)).Cat != label.Cat || w.wrapsValue(child)) { // {"field": {"title": "Last name"}, "text": …}
 		*k = lexicon.Meaning{Mode: lexicon.Typed, Cat: label.Cat, Via: lexicon.ViaSibling}
 	}
 	if k.Cat == URL && lexicon.DefinesElement(w.text(value)) {
 		*k = lexicon.Meaning{Mode: lexicon.Keep}
 	}
+}
+
+// wrapsText reports whether the text of the object at i is an object whose only member is a
+// value: {"label": {"custom": "Last name"}, "text": {"value": "Roe"}}.
+func (w *walker) wrapsText(i int32) bool {
+	nodes := w.sc.nodes
+	for j := i + 1; j < nodes[i].next; j = nodes[j+1].next {
+		if string(w.text(&nodes[j])) == "text" && w.wrapsValue(j+1) {
+			return true
+		}
+	}
+	return false
+}
+
+// wrapsValue reports whether the value at i is an object whose only member is a value.
+func (w *walker) wrapsValue(i int32) bool {
+	nodes := w.sc.nodes
+	return nodes[i].kind == kindObject && nodes[i].next > i+1 && nodes[i].next == nodes[i+2].next && string(w.text(&nodes[i+1])) == "value"
 }
 
 // namesType reports whether a string is the name of a type, as what was expected of

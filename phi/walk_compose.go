@@ -76,10 +76,16 @@ func (w *walker) prefersName(key *node, child int32) bool {
 
 // endOfName gives the string at child, under first or last, the meaning of an end of a name,
 // and reports whether it is one: both stand there, and are of no thing, {"first": "Ann",
-// "last": "Roe"}, or one alone holds a name, {"last": "Quintanilla"}.
+// "last": "Roe"}, or one alone holds a name, {"last": "Quintanilla"}. Shortened, both must begin
+// with a capital.
 func (w *walker) endOfName(child int32, k *lexicon.Meaning, v *survey, around *surroundings) bool {
 	switch {
-	case v.ends == firstMember|lastMember && around.entity != lexicon.Thing:
+	case endOf(w.text(&w.sc.nodes[child-1])) >= firstShort: // {"fn": "Ann", "ln": "Roe"}, not {"fn": "main", "ln": 12}
+		if v.ends < firstShort|lastShort || !w.shortEnds(v.object) {
+			return false
+		}
+		*k = lexicon.Meaning{Mode: lexicon.Typed, Cat: Name, Via: lexicon.ViaSibling}
+	case v.ends&(firstMember|lastMember) == firstMember|lastMember && around.entity != lexicon.Thing:
 		k.Mode = lexicon.Hint
 		if v.contact && w.capitalised(child) {
 			*k = lexicon.Meaning{Mode: lexicon.Typed, Cat: Name, Via: lexicon.ViaSibling}
@@ -92,10 +98,24 @@ func (w *walker) endOfName(child int32, k *lexicon.Meaning, v *survey, around *s
 	return true
 }
 
+// shortEnds reports whether each of the object's shortened ends of a name is a word with a
+// capital.
+func (w *walker) shortEnds(i int32) bool {
+	nodes := w.sc.nodes
+	for j := i + 1; j < nodes[i].next; j = nodes[j+1].next {
+		if endOf(w.text(&nodes[j])) >= firstShort && (nodes[j+1].kind != kindString || !w.capitalised(j+1)) {
+			return false
+		}
+	}
+	return true
+}
+
 // Members that are the ends of a name, or of a list.
 const (
 	firstMember = 1 << iota
 	lastMember
+	firstShort
+	lastShort
 )
 
 func endOf(key []byte) uint8 {
@@ -104,6 +124,10 @@ func endOf(key []byte) uint8 {
 		return firstMember
 	case "last", "Last":
 		return lastMember
+	case "fn", "FN":
+		return firstShort
+	case "ln", "LN":
+		return lastShort
 	}
 	return 0
 }

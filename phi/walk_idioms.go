@@ -23,7 +23,7 @@ func (w *walker) idiom(i int32, key *node, child int32, k *lexicon.Meaning, v *s
 	}
 	switch k.Cat {
 	case Biometric:
-		if around.entity != lexicon.Person && !v.personal && w.isKeysFingerprint(name, value) {
+		if around.entity != lexicon.Person && !v.personal && w.isKeysFingerprint(name, value) || w.isCardsFingerprint(i, name, value) {
 			*k = lexicon.Meaning{Mode: lexicon.Safe}
 		}
 	case Phone:
@@ -68,6 +68,13 @@ func (w *walker) idiom(i int32, key *node, child int32, k *lexicon.Meaning, v *s
 // {"fingerprint": "c1a5b0f7d7e3e1a9"}.
 func (w *walker) isKeysFingerprint(name []byte, value *node) bool {
 	return value.kind == kindString && string(name) == "fingerprint" && isDigest(w.text(value))
+}
+
+// isCardsFingerprint reports whether a fingerprint is that of the card or account that the
+// object at i describes: {"brand": "visa", "last4": "4242", "fingerprint": "mToisGZ01V71BCos"}.
+func (w *walker) isCardsFingerprint(i int32, name []byte, value *node) bool {
+	return value.kind == kindString && string(name) == "fingerprint" && value.end-value.start < 128 &&
+		(w.member(i, "last4") != nil || w.member(i, "last_4") != nil) && bytes.IndexByte(w.text(value), ' ') < 0
 }
 
 // isWhatsAppEvent reports whether the object at i is what WhatsApp sends to programs:
