@@ -177,7 +177,11 @@ func (w *walker) findLabel(i int32, within Category, weakest uint8) lexicon.Mean
 		if key.Role&lexicon.RoleLabel == 0 || key.Rank >= min(found.Rank, weakest) {
 			continue
 		}
-		if l, ok := w.labelOf(key, j+1, within); ok {
+		l, ok := w.labelOf(key, j+1, within)
+		if !ok {
+			l, ok = w.definedLabel(key, j+1)
+		}
+		if ok {
 			found = l
 			found.Rank = key.Rank
 		}

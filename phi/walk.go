@@ -30,6 +30,8 @@ type walker struct {
 	src   []byte
 	in    circumstances
 	trail [][]byte // keys around the object being walked, for rules by path
+
+	defined map[string]lexicon.Meaning // what questions say that the input defines, once one is asked for
 }
 
 func (w *walker) text(n *node) []byte { return w.src[n.start:n.end] }

@@ -36,7 +36,7 @@ var lexSuffix = []lexGroup{
 		имя фамилия отчество фио полноеимя имяпациента iмя ім'я прізвище 姓名 名字 姓氏 全名 患者姓名 病人姓名 联系人 聯絡人 联系人姓名 氏名 名前 이름 성명 환자명 الاسم اسمالمريض middleinit midinit patname patnm ptname fnm lnm nameoncard lastororganizationname lastnameororganization lastnameororganizationname nameused nametouse deadname aliasnames billingname shippingname signaturename calleridname calleename nameprior goesby powerofattorney ufname ulname firstnm lastnm familynm givennm lastnameatbirth birthlast legallast legalfirst preferredfirst marriedname marriedlast nombreyapellido nombreyapellidos nombresyapellidos nombresapellidos nombreapellido nombreapellidos nameandsurname firstandlastname firstandlast nomfamille surnames callname chosenname kinfirst kinlast chosenfirst forenames firstandmiddle nombrepila nomeproprio tussenvoegsel mothersmaiden mothersnamebeforemarriage`},
 	{category.BirthDate, `birthdate dateofbirth dob birthday birthtime birthdatetime dobdate yob birthyear yearofbirth geburtsdatum fechanacimiento fechadenacimiento datedenaissance datanascita datadenascimento geboortedatum
 		nacimiento fechanac fechadenac naissance datenaissance geburtstag gebdatum gebdat geburt datanascimento nascimento dtnascimento datadinascita fodselsdato fodelsedatum dataurodzenia
-		датарождения деньрождения датанародження 出生日期 生日 出生年月 出生年月日 生年月日 誕生日 생년월일 생일 تاريخالميلاد birthdt brthdt brthdate birthdttm bdate bday dtbirth dtofbirth dayofbirth datetimeofbirth timeofbirth datebirth borndate birthinfo birthts birthtimestamp birthdatets bdt brthdy dobirth dobstr datenaiss dtnasc fecnac fnacimiento nasc birthdayfull`},
+		датарождения деньрождения датанародження 出生日期 生日 出生年月 出生年月日 生年月日 誕生日 생년월일 생일 تاريخالميلاد birthdays birthdates birthdt brthdt brthdate birthdttm bdate bday dtbirth dtofbirth dayofbirth datetimeofbirth timeofbirth datebirth borndate birthinfo birthts birthtimestamp birthdatets bdt brthdy dobirth dobstr datenaiss dtnasc fecnac fnacimiento nasc birthdayfull`},
 	{category.Date, `admitts dischargets admissiondate admitdate admittedat dischargedate dischargedat deathdate dateofdeath deceaseddate deceaseddatetime deceasedat deathtime
 		appointmentdate appointmenttime apptdate servicedate dateofservice visitdate sessiondate encounterdate
 		intakedate referraldate consentdate signeddate signedat injurydate onsetdate onsetdatetime symptomonset terminationdate hiredate marriagedate
@@ -112,7 +112,7 @@ var lexExact = []lexGroup{
 	{category.Vehicle, `plate tagnumber placa matricula`},
 	{category.Device, `serial mac`},
 	{category.URL, `url uri link href`},
-	{category.OtherID, `handle accn rxnum insta fb telegram discord venmo cashapp logon ims upn uniquename`},
+	{category.OtherID, `handle accn rxnum insta fb telegram discord venmo cashapp logon ims upn uniquename xuser xauthuser authuser`},
 	{category.PersonID, `subject pid patient_id individual`},
 	{category.Geo, `geo long`},
 	{category.Secret, `token`},
@@ -181,7 +181,7 @@ const lexValue = `value values val answer answers response responses before afte
 
 // lexDiscriminator are keys whose string value says what the sibling value is,
 // the strongest first.
-const lexDiscriminator = `url key field fieldname fieldid fieldlabel attribute attributename property propertyname parameter param column columnname header question questiontext prompt label name code
+const lexDiscriminator = `url key field fieldname fieldid fieldlabel attribute attributename property propertyname parameter param column columnname row header question questiontext prompt label name code
 	concept display text title linkid kind type system id path
 	k col attr prop slot var variable element loc questionid fieldkey fieldtitle tablabel by q
 	caption controllabel etiqueta campo libelle champ bezeichnung feld pregunta pergunta frage
