@@ -54,7 +54,7 @@ func TestStructures(t *testing.T) {
 		{"columns named twice", `{"columns":["last","first","mrn"],"csv":"last,first,mrn\nquetzal,xochitl,88412"}`, []string{"quetzal", "xochitl", "88412"}},
 		{"a segment of few fields in an array of segments", `{"hl7":["MSH|^~\\&|E|A|B|C|2||SIU^S12|4|P|2.3","AIP|1||5512^quetzal^xochitl^T"]}`, []string{"quetzal", "xochitl"}},
 		{"a date of birth by a short key", `[{"nac":"1984.02.03"},{"bd":"02/03/1984"}]`, []string{"02.03", "02/03"}},
-		{"logins of a user", `[{"verified":{"by":"tmcallister"}},{"reviewed_by":"lwhitcomb"},{"user":"bcastaneda"},{"createdBy":"jwhitaker","owner":"epruitt"}]`, []string{"mcallister", "whitcomb", "castaneda", "whitaker", "pruitt"}},
+		{"logins of a user", `[{"verified":{"by":"tmcallister"}},{"reviewed_by":"lwhitcomb"},{"user":"bcastaneda"},{"type":"merged","by":"rkowalczyk"},{"createdBy":"jwhitaker","owner":"epruitt"}]`, []string{"mcallister", "whitcomb", "castaneda", "kowalczyk", "whitaker", "pruitt"}},
 		{"notes by the concept beside them", `{"type":{"text":"Psychotherapy note"},"content":[{"attachment":{"contentType":"text/plain","data":"aGUgd2VwdCBsb25n"}}]}`, []string{"aGUgd2VwdCBsb25n"}},
 	} {
 		for _, profile := range []phi.Profile{phi.Operational, phi.SafeHarbor} {

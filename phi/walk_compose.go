@@ -198,7 +198,7 @@ func (w *walker) held(key *node, child int32, k *lexicon.Meaning, around *surrou
 
 // heldKeys number or divide what the container is, or hold its value, as the text of what
 // was an element of XML; heldFirst are the bytes that they begin with.
-var heldKeys, heldFirst = keysAndFirst("number Number no No num nbr id ID Id exp expiry group member policy holder first last middle maiden nick full First Last Middle fn ln tag value val #text _text __text #cdata $t $ _")
+var heldKeys, heldFirst = keysAndFirst("number Number no No num nbr id ID Id exp expiry group member policy holder first last middle maiden nick full First Last Middle fn ln mi f l m tag value val #text _text __text #cdata $t $ _")
 
 // keysAndFirst returns the set of the keys in s, which stand between spaces, and the bytes
 // that they begin with: a look at one tells most other keys.

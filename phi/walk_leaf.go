@@ -104,7 +104,7 @@ func (w *walker) isUsersLogin(i int32, k *lexicon.Meaning, around *surroundings)
 	case k.Entity == lexicon.Person:
 		return true
 	case string(key) == "by" || string(key) == "By":
-		return around.holder > 0 && !arranged.Has(w.text(&nodes[around.holder]))
+		return around.holder <= 0 || !arranged.Has(w.text(&nodes[around.holder]))
 	default:
 		return bytes.HasSuffix(key, []byte("_by")) || bytes.HasSuffix(key, []byte("By"))
 	}

@@ -96,7 +96,7 @@ var lexSuffix = []lexGroup{
 
 // lexExact holds keys that mean a person's data only when they stand alone.
 var lexExact = []lexGroup{
-	{category.Name, `cnam alias middle attendees participants signature mrs nom nombre patronymic nome 姓 名 성 اسم authorstring nick maiden mmn`},
+	{category.Name, `cnam alias middle namef namel namem namefn nameln namemi nmf nml nmm attendees participants signature mrs nom nombre patronymic nome 姓 名 성 اسم authorstring nick maiden mmn`},
 	{category.BirthDate, `born geb birth bornon`},
 	{category.Date, `dos issued period effectiveperiod performedperiod startdate enddate starttime endtime date onset effective occurrence arrival departure`},
 	{category.Address, `apt`},
