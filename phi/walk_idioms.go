@@ -53,6 +53,13 @@ func (w *walker) idiom(i int32, key *node, child int32, k *lexicon.Meaning, v *s
 		if v.dated && v.label.Cat == BirthDate && string(name) == "date" {
 			k.Cat, k.Via = BirthDate, lexicon.ViaSibling
 		}
+	case OtherID:
+		if value.kind == kindString && messageIDs.Has(name) {
+			*k = lexicon.Meaning{Mode: lexicon.Safe}
+			if isMessageID(w.text(value)) {
+				k.Mode = lexicon.Keep
+			}
+		}
 	case Secret: // {"credentials": "PhD, LCSW"}
 		if value.kind == kindString && isDegrees(w.text(value)) {
 			*k = lexicon.Meaning{Mode: lexicon.Safe}
@@ -62,6 +69,30 @@ func (w *walker) idiom(i int32, key *node, child int32, k *lexicon.Meaning, v *s
 			*k = lexicon.Meaning{Mode: lexicon.Keep}
 		}
 	}
+}
+
+// messageIDs are keys of the ids of messages and of events in calendars, which are written as
+// addresses are.
+var messageIDs = words.KeySet("iCalUID icalUid iCalUId internetMessageId internet_message_id inReplyTo in_reply_to In-Reply-To smtp-id smtpId")
+
+// isMessageID reports whether text is the id of a message, RFC 5322, section 3.6.4, or of an
+// event, that a program made: <MWHPR1300MB2000FE@namprd13.example>, and no mailbox.
+func isMessageID(text []byte) bool {
+	id := bytes.TrimSuffix(bytes.TrimPrefix(text, []byte{'<'}), []byte{'>'})
+	at := bytes.IndexByte(id, '@')
+	if at < 16 || bytes.IndexByte(id[at+1:], '@') >= 0 || chars.CountDigits(chars.String(id[:at])) < 4 {
+		return false
+	}
+	letters := 0
+	for _, c := range id[:at] {
+		if letters++; !chars.IsLower(c) {
+			letters = 0
+		}
+		if letters > 9 || c <= ' ' || c >= 0x80 { // a word
+			return false
+		}
+	}
+	return bytes.IndexByte(id, ' ') < 0
 }
 
 // isKeysFingerprint reports whether a fingerprint is that of a key or an alert:

@@ -112,7 +112,7 @@ var lexExact = []lexGroup{
 	{category.Vehicle, `plate tagnumber placa matricula`},
 	{category.Device, `serial mac`},
 	{category.URL, `url uri link href`},
-	{category.OtherID, `handle accn rxnum insta fb telegram discord venmo cashapp logon ims upn uniquename xuser xauthuser authuser`},
+	{category.OtherID, `handle accn rxnum insta fb telegram discord venmo cashapp logon ims upn uniquename icaluid internetmessageid inreplyto smtpid xuser xauthuser authuser`},
 	{category.PersonID, `subject pid patient_id individual`},
 	{category.Geo, `geo long`},
 	{category.Secret, `token`},
