@@ -44,6 +44,9 @@ func (w *walker) compose(key *node, child int32, k *lexicon.Meaning, v *survey, 
 	if k.Mode != lexicon.Typed && size <= 6 && value.kind == kindString && numberKeys.Has(w.text(key)) {
 		w.ofKind(v.object, child, k)
 	}
+	if size == 7 && value.kind == kindString && string(w.text(key)) == "account" && w.isCloudAccount(v.object, child) {
+		return
+	}
 	if k.Mode == lexicon.Text && size <= 8 && longNumber(value) && accounts.Has(w.text(key)) {
 		w.numbered(key, value, k) // {"account": 88812345}
 	}
@@ -62,6 +65,14 @@ func (w *walker) compose(key *node, child int32, k *lexicon.Meaning, v *survey, 
 	case size > 1 && size <= maxNumbered && !k.Is(lexicon.RoleText):
 		w.numbered(key, value, k)
 	}
+}
+
+// isCloudAccount reports whether the string at child is the account of AWS that the event at i
+// is of, as EventBridge writes them.
+func (w *walker) isCloudAccount(i, child int32) bool {
+	text := w.text(&w.sc.nodes[child])
+	return len(text) == 12 && chars.AllDigits(chars.String(text)) && w.member(i, "region") != nil &&
+		(w.member(i, "detail-type") != nil || w.member(i, "detailType") != nil)
 }
 
 // longNumber reports whether a value is a number of eight digits or more, as accounts have.

@@ -171,9 +171,9 @@ func (w *walker) namesItself(i int32) bool {
 func (w *walker) numberLeaf(i int32, k *lexicon.Meaning, around *surroundings) {
 	n := &w.sc.nodes[i]
 	n.Mode, n.Cat, n.Via = w.leaf(k, around, n)
-	if n.Cat == Date && around.cat == None && n.end-n.start <= 3 && n.Via != lexicon.ViaPolicy &&
+	if (n.Cat == Date || n.Cat == Device) && around.cat == None && n.end-n.start <= 3 && n.Via != lexicon.ViaPolicy &&
 		n.Via != lexicon.ViaSchema {
-		n.Mode, n.Cat = lexicon.Text, None // a count: {"period":1,"periodUnit":"d"}
+		n.Mode, n.Cat = lexicon.Text, None // a count: {"period":1,"periodUnit":"d"}, {"serial":118}
 	}
 	if n.Mode == lexicon.Typed {
 		w.remember(n)
@@ -252,8 +252,36 @@ func (w *walker) nameLeaf(around *surroundings, n *node) (lexicon.Mode, Category
 	case lexicon.Thing:
 		return lexicon.Text, None, lexicon.ViaKey
 	}
+	if endsAsThing(w.text(n)) {
+		return lexicon.Text, None, lexicon.ViaKey
+	}
 	return lexicon.Hint, None, lexicon.ViaKey
 }
+
+// endsAsThing reports whether the last of several words is one that things are called by, or a
+// year, and the others are everyday words: Silver Plan, Standard 2026.
+func endsAsThing(text []byte) bool {
+	at := bytes.LastIndexByte(text, ' ') + 1
+	last := text[at:]
+	if at == 0 || len(last) == 0 || len(last) > len("workflow") {
+		return false
+	}
+	var small [len("workflow")]byte
+	for i, c := range last {
+		small[i] = c | 0x20
+	}
+	if !thingsAtEnd.Has(small[:len(last)]) && !(len(last) == 4 && chars.AllDigits(chars.String(last))) {
+		return false
+	}
+	for word := range bytes.FieldsSeq(text[:at]) {
+		if listed(word).Word() == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+var thingsAtEnd = words.KeySet("plan plans package session sessions group program template form forms note notes tier edition workflow report queue schedule visit therapy intake")
 
 // idLeaf returns how what stands under "id" is treated: as an identifier of its
 // container's category or a person's, or as that of a thing, which stays.

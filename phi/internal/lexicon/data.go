@@ -162,11 +162,11 @@ const lexSafe = `id uuid guid ulid eventid messageid requestid correlationid cau
 	icd icd10 icd10code diagnosiscode dxcode cpt cptcode procedurecode hcpcs modifier loinc snomed rxnorm ndc cvx placeofservice dose dosage strength frequency route score phq9 gad7 pcl5 cssrs auditc dast10
 	statemachine statename categorycode namespace profile percentage rate ratio index rank order weight height bmi bloodpressure heartrate temperature active enabled verified
 	valuecode valueboolean valuedecimal valueinteger valuequantity valuecoding valueuri valueunit fhirversion relationship outcomecode multiplebirthboolean interpreterrequired issuedby fieldtype datatype dataclassification color colour gestationalage gestage confidence page perpage pagesize pagenumber totalpages limit pays stateorprovince administrativedistrictlevel1 adminarea1 cardbrand cardtype cardnetwork stateofresidence countryofresidence
-	make manufacturer brand vendor oem tipo idioma iss payername payorname insurername insurancename planname carriername tradingpartnername`
+	make manufacturer brand vendor oem tipo idioma iss format payername payorname insurername insurancename planname carriername tradingpartnername`
 
 // lexMeta are keys that don't take over the category of the container they
 // stand in: telecom.system is not a phone number.
-const lexMeta = `system use type period rank resourcetype coding code status kind label primary preferred verified active url linkid lang mode scheme relationship gender brand funding network confidence iss`
+const lexMeta = `system use type period rank resourcetype coding code status kind label primary preferred verified active url linkid lang mode scheme relationship gender brand funding network confidence iss format`
 
 // lexText are keys of free text.
 const lexText = `additionalinfo annotation assessment body comment comments content description details display div goals history hpi message messagebody memo narrative note notes objective
