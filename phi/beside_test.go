@@ -40,6 +40,8 @@ func TestBesideFindings(t *testing.T) {
 		"my last name is {name:vondel} {name:v o n d e l}",
 		"My name's {name:Zeke}, {name:Z-E-K-E}, and I agree",
 		"client: {phone:413 555 0144}",
+		"{name:Quexly, Tamsin} checked in\n{name:Quexly, Radka} left",
+		"Telehealth, {name:Tamsin} said. Zoloft, {name:Tamsin} said.\nPsychoeducation, {name:Tamsin} agrees",
 	})
 }
 

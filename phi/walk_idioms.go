@@ -214,7 +214,7 @@ func isDigest(text []byte) bool {
 func (w *walker) tellsOf(name []byte, child int32, around *surroundings) bool {
 	value := &w.sc.nodes[child]
 	if value.kind == kindObject {
-		return len(name) > 3 && name[0]|0x20 == 'b' && name[1] == 'y' && (name[2] == '_' || chars.IsUpper(name[2])) && w.holdsNoText(child) // by_city
+		return len(name) > 3 && name[0]|0x20 == 'b' && name[1] == 'y' && (name[2] == '_' || chars.IsUpper(name[2])) && w.holdsNoText(child) && w.member(child, "buckets") == nil // by_city
 	}
 	if around.holder == 0 {
 		return false

@@ -1,6 +1,8 @@
 package detect
 
 import (
+	"strings"
+
 	"github.com/carebus/carebus/phi/internal/category"
 	"github.com/carebus/carebus/phi/internal/chars"
 	"github.com/carebus/carebus/phi/internal/cue"
@@ -26,6 +28,12 @@ func (sc *Scanner) besideFindings() {
 				if i := sc.tokenAt(sp.Start); i > 0 && sc.givenBefore(i) {
 					sc.toks[i-1].flags |= used | nameFound
 					sp.Start = int(sc.toks[i-1].start)
+				}
+			}
+			if sp.Start > 5 && sc.text[sp.Start-2] == ',' && sc.text[sp.Start-1] == ' ' {
+				if i := sc.tokenAt(sp.Start); sc.surnameBefore(i) {
+					sc.toks[i-2].flags |= used | nameFound
+					sp.Start = int(sc.toks[i-2].start)
 				}
 			}
 			if sp.End+1 < len(sc.text) {
@@ -94,6 +102,25 @@ func (sc *Scanner) givenBefore(i int) bool {
 	}
 	return alone || !p.is(sentence|lineBefore) && !sc.at(i-2).is(capital)
 }
+
+// surnameBefore reports whether a surname of no list stands with a comma before the given name
+// at token i, at the beginning of a line: Quexly, Tamsin checked in.
+func (sc *Scanner) surnameBefore(i int) bool {
+	if i < 2 || !sc.isPunct(i-1, ',') || !sc.joined(i-1) {
+		return false
+	}
+	t, p := &sc.toks[i], &sc.toks[i-2]
+	for _, end := range nounEnds {
+		if strings.HasSuffix(sc.lit(i-2), end) {
+			return false
+		}
+	}
+	return (i == 2 || p.is(lineBefore)) && p.kind == tokenWord && p.isBut(capital, used|possessive) && t.list.Given() > 0 &&
+		sc.rareWord(p) && p.is(allCaps) == t.is(allCaps) && !sc.isPunct(i+1, ',')
+}
+
+// nounEnds are ends of words that are no surnames: Telehealth, Psychoeducation.
+var nounEnds = []string{"health", "therapy", "tion", "sion", "ment", "ness", "ing", "ology", "phone", "care", "session"}
 
 // listedBeside notes the word at token i, behind the name at token name and a comma, if no list
 // holds it and it stands in a list of three other names or more: Ana Roe, Zushi, Rich Day, and

@@ -72,7 +72,7 @@ func (sc *Scanner) labelled(i int) int {
 // :first_name => "Jane", *Name:* Jane.
 func (sc *Scanner) behindSign(i int) int {
 	from := i + 1
-	if sc.isPunct(i, '=') && sc.isPunct(from, '>') {
+	if sc.isPunct(i, '=') && (sc.isPunct(from, '>') || sc.isPunct(from, '=')) {
 		from++
 	}
 	for sc.isPunct(from, '*') && !sc.at(from).is(lineBefore) {

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/carebus/carebus/phi/internal/category"
+	"github.com/carebus/carebus/phi/internal/lexicon"
 	"github.com/carebus/carebus/phi/internal/words"
 )
 
@@ -15,6 +16,9 @@ import (
 func (sc *Scanner) operand(i int) int {
 	q := sc.text[sc.toks[i].start]
 	p := sc.at(i - 1)
+	if p.size() == 2 && filterOperators.Has(p.hash) || p.size() == 1 && sc.isPunct(i-1, ',') && filterFunctions.Has(sc.at(i-4).hash) {
+		return sc.filtered(i, q)
+	}
 	if sc.joined(i) || sc.toks[i].is(lineBefore) || !(p.hash == hashParsing || operandWords.Has(p.hash) && operandLeads.Has(sc.at(i-2).hash) ||
 		p.hash == hashTime && sc.at(i-2).hash == hashParsing ||
 		sc.isPunct(i-1, ':') && sc.at(i-3).hash == hashType && sc.at(i-4).hash == hashFor) { // invalid input syntax for type integer: "…"
@@ -33,6 +37,23 @@ func (sc *Scanner) operand(i int) int {
 		return i
 	}
 	return sc.addBytes(i+1, from, from+n, category.OtherID)
+}
+
+// filtered finds what a filter of SCIM (RFC 7644, section 3.4.2.2) or OData compares a field with,
+// in the quotes that begin at i: lastName eq "Quill", contains(surname, 'Quill').
+func (sc *Scanner) filtered(i int, quote byte) int {
+	if sc.lex == nil || sc.strict || sc.isPunct(i-1, ',') && !sc.isPunct(i-3, '(') {
+		return i
+	}
+	k := sc.labelBefore(i - 1)
+	if k.Mode != lexicon.Typed || k.Is(lexicon.RoleKeyOnly) {
+		return i
+	}
+	to := sc.valueEnd(i+1, quote, true, false, k.Cat)
+	if to <= i+1 || sc.isStatus(i+1, to, k.Cat) || !sc.plausible(i+1, to, k.Cat, true) {
+		return i
+	}
+	return sc.addValue(i+1, to, k.Cat)
 }
 
 // refused finds the number at i that a program couldn't decode, or returns i: json: cannot
@@ -61,12 +82,14 @@ func (sc *Scanner) dials(i int) bool {
 }
 
 var (
-	hashTime      = words.Hash("time")
-	hashParsing   = words.Hash("parsing")
-	hashDial      = words.Hash("dial")
-	hashUnmarshal = words.Hash("unmarshal")
-	hashType      = words.Hash("type")
-	operandWords  = words.SetOf("duration entry")
-	operandLeads  = words.SetOf("invalid duplicate")
-	networks      = words.SetOf("tcp tcp4 tcp6 udp unix")
+	hashTime        = words.Hash("time")
+	hashParsing     = words.Hash("parsing")
+	hashDial        = words.Hash("dial")
+	hashUnmarshal   = words.Hash("unmarshal")
+	hashType        = words.Hash("type")
+	filterOperators = words.SetOf("eq ne co sw ew")
+	filterFunctions = words.SetOf("contains startswith endswith")
+	operandWords    = words.SetOf("duration entry")
+	operandLeads    = words.SetOf("invalid duplicate")
+	networks        = words.SetOf("tcp tcp4 tcp6 udp unix")
 )

@@ -106,7 +106,7 @@ var lexExact = []lexGroup{
 	{category.SSN, `ss nid last4ss nin`},
 	{category.MedicalRecord, `identifier identifiers chart patientnum valueidentifier csn mr`},
 	{category.HealthPlan, `ohip ihi hcn`},
-	{category.Account, `pan last4 iin dcn tcn`},
+	{category.Account, `pan last4 iin dcn tcn acnt`},
 	{category.Card, `card cc`},
 	{category.License, `dl ppn anumber`},
 	{category.Vehicle, `plate tagnumber placa matricula`},
@@ -177,7 +177,7 @@ const lexValue = `value values val answer answers response responses before afte
 	valuestring valuetext valueinteger valuedate valuedatetime valuedecimal valueaddress valuehumanname valuecontactpoint valueidentifier valueattachment valuecode valueuri valueperiod valuereference
 	valuecodeableconcept valuecoding valuequantity valuetime timestampvalue integervalue doublevalue numbervalue datevalue valueinstant valueunsignedint valuepositiveint valueid valuemarkdown valuebase64binary valueurl valueannotation extension answervalue fieldvalue textvalue stringvalue datavalue rawvalue defaultvalue initial item ours theirs onfile submitted incoming existing proposed corrected supplied entered stored
 	v a ans arg argument answertext rejectedvalue received actual expected operand term input
-	valuedetection normalizedvalue controlvalue oldval newval fromvalue tovalue fromstring tostring was is valor valeur wert resposta respuesta reponse antwort`
+	valuedetection normalizedvalue controlvalue oldval newval fromvalue tovalue lhs rhs fromstring tostring was is valor valeur wert resposta respuesta reponse antwort`
 
 // lexDiscriminator are keys whose string value says what the sibling value is,
 // the strongest first.
