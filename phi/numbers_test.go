@@ -472,3 +472,15 @@ func TestPlansOfNotes(t *testing.T) {
 		"Insurance: Aetna {health_plan:W3214 83660}. Appeal for member {health_plan:80 099 1237}.",
 	})
 }
+
+// Logins and paths of given names and surnames, and names that a URL or a log writes as one
+// word.
+func TestNamesAsOneWord(t *testing.T) {
+	checkMarked(t, []marked{
+		"user \"{other_id:maria.kowalski}\" locked, {other_id:jane.kowalski} opened chart 42, token of {other_id:jane_kowalski} expired",
+		"GET /patients/{name:maria-kowalski} 200",
+		"Set-Cookie: name={name:Maria%20Kowalski}; Path=/",
+		"patient={name:Thanuja.Wickramasinghe} action=view",
+		"java.lang, martin.core, jackson.databind, grace_period, jane.roe.com, name=Basic%20Plan, discount=10%20off",
+	})
+}

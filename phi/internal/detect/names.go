@@ -2,6 +2,7 @@ package detect
 
 import (
 	"github.com/carebus/carebus/phi/internal/category"
+	"github.com/carebus/carebus/phi/internal/chars"
 	"github.com/carebus/carebus/phi/internal/cue"
 	"github.com/carebus/carebus/phi/internal/words"
 )
@@ -449,6 +450,9 @@ func (sc *Scanner) addName(from, to int, sure bool) int {
 		return to
 	}
 	to = sc.compoundTail(to)
+	if sc.tight(to) {
+		to = sc.encodedTail(from, to)
+	}
 	told := sure && sc.tellsName(from, to)
 	for j := from; j < to; j++ {
 		t := &sc.toks[j]
@@ -459,6 +463,23 @@ func (sc *Scanner) addName(from, to int, sure bool) int {
 		}
 	}
 	return sc.add(from, to, category.Name)
+}
+
+// encodedTail returns the index behind the words that go on the name from token from to token
+// to without a space: Ann%20Zorkk, patient=Ann.Zorkk.
+func (sc *Scanner) encodedTail(from, to int) int {
+	assigned := sc.isPunct(from-1, '=')
+	for sc.tight(to) {
+		n := sc.at(to + 1)
+		switch {
+		case sc.isPunct(to, '%') && n.kind == tokenMixed && chars.IsDigit(sc.text[n.start]):
+		case sc.isPunct(to, '.') && assigned && n.kind == tokenWord && n.isBut(capital, used):
+		default:
+			return to
+		}
+		to += 2
+	}
+	return to
 }
 
 // repeats finds the parts of names that the text has said in full.

@@ -79,6 +79,27 @@ func (sc *Scanner) queryName(i int) int {
 	return sc.add(i+1, to, category.Name)
 }
 
+// namesJoined returns the index behind the login in small letters that a given name and a
+// surname make with the sign at i between, neither of them a word, or i: jane.roe, jane_roe.
+// Names of hosts and of packages go on.
+func (sc *Scanner) namesJoined(i int) int {
+	if sc.strict || !sc.tight(i) || i == 0 {
+		return i
+	}
+	g, s := &sc.toks[i-1], &sc.toks[i+1]
+	if g.kind != tokenWord || s.kind != tokenWord || g.is(capital|used) || s.is(capital|used) ||
+		!g.is(lineBefore|spaceBefore) && !sc.isOneOf(i-2, "\"'=:([<") ||
+		sc.joined(i+2) && !sc.isOneOf(i+2, "\"'),;:]>") && !(sc.isPunct(i+2, '.') && !sc.joined(i+3)) {
+		return i
+	}
+	given, surname := sc.lists.Get(g.hash), sc.lists.Get(s.hash)
+	if given.Given() < words.Common || given.Word() > 0 && given.Given() < words.Frequent ||
+		surname.Surname() < words.Common || surname.Word() > 0 {
+		return i
+	}
+	return sc.add(i-1, i+2, category.OtherID)
+}
+
 // queriesPerson reports whether the query around index at of the text is for a person.
 func (sc *Scanner) queriesPerson(at int) bool {
 	around := sc.text[max(0, at-60):min(len(sc.text), at+80)]
@@ -115,7 +136,7 @@ func (sc *Scanner) personPath(i int) int {
 	}
 	first, second := sc.at(i+1), sc.at(i+3)
 	given, surname := sc.lists.Get(first.hash), sc.lists.Get(second.hash)
-	if given.Given() == 0 || given.Word() >= words.Common {
+	if given.Given() == 0 || given.Word() >= words.Common && given.Given() < words.Frequent {
 		return i
 	}
 	listed := surname.Surname() >= words.Common && (given.Word() == 0 || surname.Word() == 0)

@@ -85,6 +85,11 @@ func (sc *Scanner) valueOf(from, to int, cat category.Category) (v valueMake, ok
 		case tokenNumber:
 			v.digits += t.size()
 		case tokenMixed:
+			if j > from && sc.isPunct(j-1, '%') && sc.tight(j-1) { // Ann%20Roe
+				v.words++
+				v.capitals++
+				continue
+			}
 			v.digits++
 			v.others++
 		case tokenWord:

@@ -360,6 +360,8 @@ func (sc *Scanner) sign(i int) int {
 			return sc.cell(i)
 		}
 		return sc.rowName(i)
+	case '.', '_':
+		return sc.namesJoined(i)
 	case '#':
 		if !sc.strict {
 			return sc.hashID(i)
