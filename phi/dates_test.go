@@ -147,6 +147,7 @@ func TestDaysMovedAndNamed(t *testing.T) {
 func TestDaysOfOccasions(t *testing.T) {
 	checkMarked(t, []marked{
 		"f/u {date:9/14}. D/C {date:9/14}, intake {date:4/4}. NV {date:10/31}. As of {date:9/14} stable.",
+		"{name:Marcus} d/c'd {date:4/4} to home. Will journal; {date:10/5} f/u.",
 		"Arrested {date:9/14}; died {date:9/14}. Incident {date:5/6}. Addendum {date:3/3}. No-show {date:9/14}.",
 		"Started Zoloft {date:9/14}. Last dose {date:9/14}. Step-down {date:10/31}. Call {date:10/31}.",
 		"Exam dates {date:2/11} & {date:2/13/2025}. Signed {date:9/14}, renewed {date:9/14}.",

@@ -185,6 +185,7 @@ func TestNamesOfManyPlaces(t *testing.T) {
 		"{name:Minseo}'s affect was flat. {name:Gwenllian}'s mother was present.",
 		"{name:Rania}'s husband left. When {name:Thanuja} was nine, they moved. {name:Thanuja} & I talked. With {name:Adjoa} present, we talked.",
 		"{name:Adjoa} will call back. {name:Sujatha} again denied SI. {name:Wahkan Little Elk} called.",
+		"Lives w/ {name:Rusty} and 2 kids. {name:Zorkk, Quexly} DOB {birth_date:4/17/86}",
 		"Pyenv's behavior is odd. Hashimoto's symptoms persist.",
 		"Encouraged {name:Kanchana} to journal. Reminded {name:Wahkan} to call.",
 		"Spoke to {name:Soo-Ah Ryu} re: refill. {name:Soo-Min} came.",

@@ -466,6 +466,7 @@ func TestPlansOfNotes(t *testing.T) {
 	checkMarked(t, []marked{
 		"Plan: F41.1, recheck. Treatment Plan: 10/10. PLAN: BP 128/82. plan=K4.1",
 		"Plan: LDL 110. Safety plan: 988. Care plan: Z63.0. Plan: 90837 weekly.",
+		"Her social circle is small. Plan: F41.1, CBT weekly.",
 		"Group: 90853. Auth: RS256. auth: 503. Coverage: 80/20. Policy: 504. Authorization: 12 sessions",
 		"Group: {health_plan:70012}. Policy: {health_plan:ABX-99120}. Member: {health_plan:44821}.",
 		"Plan: {health_plan:W123456789}. Plan ID: {health_plan:12345}. Group # {health_plan:0045}.",

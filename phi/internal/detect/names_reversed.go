@@ -124,7 +124,8 @@ func (sc *Scanner) surelyReversed(r *reversedName) bool {
 		sc.isPunct(r.from-1, ':') && sc.at(r.from-2).hash == hashName,                                                             // Name: Day, Joy
 		r.quoted && !sc.ofThing(t) && (l.Named() || g.Named()),                                                                    // user="Day, Joy"
 		l.Surname() >= words.Common && l.Word() == 0 && sc.isPunct(r.comma+2, '-') && r.to >= r.comma+4 && (r.item || r.labelled), // Ng, Wai-Kit
-		l.Surname() >= words.Common && g.Given() >= words.Common && !sc.ofThing(first) && sc.credential(r.to):                     // Turner, Beth MD
+		l.Surname() >= words.Common && g.Given() >= words.Common && !sc.ofThing(first) && sc.credential(r.to),                     // Turner, Beth MD
+		sc.identifierKey(r.to) && !sc.ofThing(t) && !sc.ofThing(first) && l.Word() == 0 && g.Word() == 0:                          // Zorkk, Quexly DOB
 		return true
 	}
 	return false

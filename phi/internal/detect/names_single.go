@@ -257,6 +257,9 @@ func (sc *Scanner) addressed(i int) bool {
 		return false
 	}
 	p, q := sc.at(i-1), sc.at(i-2)
+	if sc.isPunct(i-1, '/') && q.hash == hashW { // lives w/ Rusty
+		return spoken.Has(sc.at(i-3).hash) || meetWords.Has(sc.at(i-3).hash)
+	}
 	switch p.hash {
 	case hashWith:
 		return spoken.Has(q.hash)

@@ -154,6 +154,9 @@ func (sc *Scanner) signBehindKey(a *announcement, j int) (next int, more bool) {
 		if sc.isPunct(j+1, '.') && sc.leader(j) > j {
 			return sc.behindLeader(a.key, sc.leader(j), a.cat), false
 		}
+		if n := sc.at(j + 1); a.words > 0 && n.kind == tokenWord && n.is(sentence) { // Social Circle. Plan: F41.1
+			return a.key, false
+		}
 	case '-', '/', '*', '\'', '"', '[', ']', '|':
 	case '(':
 		a.open++

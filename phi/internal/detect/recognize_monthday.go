@@ -79,7 +79,7 @@ func (sc *Scanner) timeAt(i int) bool {
 	if t.kind == tokenNumber && t.size() <= 2 && sc.isPunct(i+1, ':') && sc.joined(i+1) {
 		return true
 	}
-	return appointments.Has(t.hash)
+	return appointments.Has(t.hash) || t.hash == hashF && sc.isPunct(i+1, '/') && sc.at(i+2).hash == hashU // 3/15 f/u
 }
 
 // hoursBehind reports whether a time of four digits stands at token to, behind a month and
@@ -172,8 +172,9 @@ func (sc *Scanner) dayBehind(from, to int) bool {
 		return q.hash == hashNo || sc.isPunct(from-2, '-') && sc.at(from-3).hash == hashNo
 	case p.hash == hashOf: // week of 7/14, as of 7/14
 		return q.hash == hashWeek || q.hash == hashWk || q.hash == hashAs
-	case sc.isPunct(from-2, '/') && sc.tight(from-2): // f/u 8/8, d/c 8/8
-		return (p.hash == hashU && sc.at(from-3).hash == hashF || p.hash == hashC && sc.at(from-3).hash == hashD) && sc.dayEnds(to)
+	case sc.isPunct(from-2, '/') && sc.tight(from-2): // f/u 8/8, d/c'd 8/8 to
+		ends := sc.dayEnds(to) || sc.at(to).hash == hashTo
+		return (p.hash == hashU && sc.at(from-3).hash == hashF || (p.hash == hashC || p.hash == hashCd) && sc.at(from-3).hash == hashD) && ends
 	case p.list.Drug(): // started Zoloft 8/8
 		return doneOn.Has(q.hash) && sc.dayEnds(to) && !sc.rated(from)
 	case p.hash == hashTo: // appt moved to 3/31
@@ -320,6 +321,7 @@ var (
 	hashDose      = words.Hash("dose")
 	hashU         = words.Hash("u")
 	hashF         = words.Hash("f")
+	hashCd        = words.Hash("c'd")
 	hashShow      = words.Hash("show")
 	hashWeek      = words.Hash("week")
 	hashWk        = words.Hash("wk")

@@ -38,7 +38,9 @@ func (sc *Scanner) plausible(from, to int, cat category.Category, declared bool)
 		return v.digits > 0 && v.others < 4 && sc.holdsDay(from, to)
 	case category.BirthDate, category.Geo:
 		return v.digits > 0
-	case category.MedicalRecord, category.HealthPlan, category.Account, category.Card, category.License, category.Vehicle, category.Device, category.OtherID:
+	case category.HealthPlan:
+		return v.digits > 0 && (declared || v.others+v.words <= 6 && chars.CountDigits(sc.textOf(from, to)) > 3) && v.words <= 6 // Plan: F41.1
+	case category.MedicalRecord, category.Account, category.Card, category.License, category.Vehicle, category.Device, category.OtherID:
 		return v.digits > 0 && (declared || v.others+v.words <= 6) && v.words <= 6
 	case category.Secret:
 		counts := to > from+1 && sc.at(from).kind == tokenNumber && sc.at(from).size() <= 3 && !sc.joined(from+1) // Authorization: 12 sessions
