@@ -21,7 +21,10 @@ func (sc *Scanner) namedInstrument(i int) int {
 		return i
 	}
 	pair := from > i+1 && sc.isPunct(i+1, '-')
-	known := t.cueIs(cue.Eponym) || t.list.City() > 0 // for more than one person
+	if pair && !sc.pairOfAuthors(t, sc.at(i+2)) {
+		return i
+	}
+	known := t.cueIs(cue.Eponym) || t.list.City() > 0 && t.list.Given() < words.Common || instrumentNames.Has(t.hash) // for more than one person
 	end, between, subject := i, 0, false
 	for j := from; j < from+maxInstrument; j++ {
 		w := sc.at(j)
@@ -32,12 +35,12 @@ func (sc *Scanner) namedInstrument(i int) int {
 			continue
 		case w.kind != tokenWord || !w.is(capital):
 			return end
-		case scales.Has(w.hash) && (pair || known || t.list.Given() < words.Common || sc.at(j+1).hash == hashFor),
+		case scales.Has(w.hash) && (pair || known || t.list.Given() < words.Common),
 			tests.Has(w.hash) && (known && subject || !pair && subject && between > 1 || (pair || known) && sc.at(j+1).hash == hashOf):
 			end = j + 1
 		case subjects.Has(w.hash):
 			subject = true
-		case w.list.Word() == 0 || w.list.CommonName():
+		case w.list.Word() == 0 || w.list.CommonName() || w.cueIs(cue.Facility) && t.list.City() > 0: // Duluth Office Checklist
 			return end
 		}
 		between++
@@ -47,6 +50,12 @@ func (sc *Scanner) namedInstrument(i int) int {
 
 // maxInstrument is how many tokens the name of an instrument has at most.
 const maxInstrument = 8
+
+// pairOfAuthors reports whether a hyphen between two words may join those who made an
+// instrument: one of them is known for another, or neither is a name that many have.
+func (sc *Scanner) pairOfAuthors(a, b *token) bool {
+	return a.cueIs(cue.Eponym) || b.cueIs(cue.Eponym) || firstAuthors.Has(a.hash) || !a.list.Named() && !b.list.Named()
+}
 
 // instrumentStart returns the index behind the name or the town at i that an instrument is
 // called after: Woodcock-Johnson, Kansas City.
@@ -63,6 +72,10 @@ func (sc *Scanner) instrumentStart(i int) int {
 }
 
 var (
+	// instrumentNames are given names as well.
+	instrumentNames = words.SetOf("cornell bristol")
+	// firstAuthors stand before others who made an instrument with them.
+	firstAuthors    = words.SetOf("buss halstead marlowe myers warwick")
 	instrumentLinks = words.SetOf("of for and in with to the on")
 	// scales are what hardly anything but an instrument is.
 	scales = words.SetOf("scale scales inventory inventories questionnaire questionnaires index indices checklist checklists battery indicator")
