@@ -457,6 +457,7 @@ func TestDottedKeys(t *testing.T) {
 		"Born in the U.S.A. 5520918 times, by the P.L.C. rules 4.17.86.",
 		"Card on file: {account:GB82 WEST 1234 5698 7654 32}",
 		"Her info is {address:12-34 31st Ave}, or {address:104-20 Queens Boulevard}.",
+		"{address:104-20 113th Street}. Ages 10-12 1st Place. Season 12-4 2nd Circuit.",
 	})
 }
 

@@ -157,7 +157,7 @@ func (sc *Scanner) twoParts(from, to int, c string, sh *shape) int {
 				return to
 			}
 		}
-	case sh.houseNumbers() && (sc.at(to).is(capital) || ordinal(sc.lit(to)) > 0) && !sc.strict && !(sc.isYear(from) && sc.isYear(to-1)):
+	case sh.houseNumbers() && (sc.at(to).is(capital) || sc.numberedStreet(to)) && !sc.strict && !(sc.isYear(from) && sc.isYear(to-1)):
 		return sc.streetBehind(from, to) // 12-26 Mill Street, 31-10 37th Ave
 	case sh.is(8, 4) && sh.seps[0] == '-' && CompactDate(c[:8]): // a personnummer
 		return sc.add(from, to, category.SSN)

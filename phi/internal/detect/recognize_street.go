@@ -17,6 +17,17 @@ func (sc *Scanner) street(i int) int {
 	return sc.streetBehind(i, i+1)
 }
 
+// numberedStreet reports whether the token at i is the number of a street, and not the rank of
+// what stands behind it: 31st Ave, 113th Street; but 1st Place.
+func (sc *Scanner) numberedStreet(i int) bool {
+	s := sc.lit(i)
+	n := len(s) - 2
+	return n > 0 && n <= 3 && chars.AllDigits(s[:n]) && ordinalEndings.Has(words.Hash(s[n:])) && !(n == 1 && ranked.Has(sc.at(i+1).hash))
+}
+
+// ranked is what comes first or second as often as streets are called so.
+var ranked = words.SetOf("place court circuit")
+
 // streetBehind is street for a house number from token i to token to: 12-26,
 // 859-N. It takes half a number as well: 608 1/2.
 func (sc *Scanner) streetBehind(i, to int) int {
@@ -77,7 +88,7 @@ func (sc *Scanner) otherLine(j, words int) bool {
 func (sc *Scanner) numberWithin(j, to, words int) bool {
 	switch sc.toks[j].kind {
 	case tokenMixed:
-		return j > to || ordinal(sc.lit(j)) > 0
+		return j > to || ordinal(sc.lit(j)) > 0 || sc.numberedStreet(j)
 	case tokenNumber:
 		return words == 1 && sc.at(j-1).cueIs(cue.Street)
 	}
