@@ -35,8 +35,11 @@ func TestSmallTowns(t *testing.T) {
 		"Referred by a colleague in {place:Truth or Consequences}.",
 		"She teaches in {place:Ballinasloe} and her brother in {place:Wagga Wagga}.",
 		"Her social circle is small. Fair play matters to him.",
-		"NewField returns a new variable, NewRichmond another.", // written together they are names in code
-		"The range is wide, the patch is off.",                  // The Range and The Patch are towns in Australia
+		"NewField returns a new variable, NewRichmond another.",                                        // written together they are names in code
+		"High Level Overview. Lives in a Halfway House. Type: Three Way. North Star metric: retention", // and so do phrases
+		"She is Mohawk. Renders Jinja templates. Microsoft Presidio finds names.",
+		"She grew up in {place:Presidio}. Born in {place:High Level}.",
+		"The range is wide, the patch is off.", // The Range and The Patch are towns in Australia
 	})
 }
 

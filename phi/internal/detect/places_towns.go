@@ -142,7 +142,7 @@ func (sc *Scanner) longCity(i int) int {
 		return i
 	}
 	end, tier := sc.cityAt(i)
-	if end < i+2 || tier < words.LargeCity && !sc.toks[i].cueIs(cue.PlaceStart|cue.Stop) && !sc.at(i-1).cueIs(cue.In) {
+	if end < i+2 || tier < words.LargeCity && (!sc.toks[i].cueIs(cue.PlaceStart|cue.Stop) || sc.phraseLikeTown(i)) && !sc.at(i-1).cueIs(cue.In) {
 		return i
 	}
 	if sc.at(end).hash == hashCity && sc.at(end).isBut(capital, lineBefore) {
@@ -198,13 +198,33 @@ func (sc *Scanner) townStands(i, end, tier int, in bool) bool {
 	word := t.list.Word()
 	switch {
 	case end > i+1:
-		return tier == words.LargeCity || in || word < words.Frequent
+		return tier == words.LargeCity || in || word < words.Frequent && !sc.phraseLikeTown(i)
 	case end == i+1:
 		begins := t.is(sentence) && !sc.isPunct(i-1, ':') // Site: Chickasha
-		return in && word < words.Frequent || word == 0 && (tier == words.LargeCity || !begins && !sc.acronym(t) && !sc.camelCase(t))
+		return in && word < words.Frequent || word == 0 && (tier == words.LargeCity || !begins && !sc.acronym(t) && !sc.camelCase(t) && !townsOtherwise.Has(t.hash))
 	}
 	return false
 }
+
+// phraseLikeTown reports whether the two words at i mean something else more often than the
+// small town that is called so.
+func (sc *Scanner) phraseLikeTown(i int) bool {
+	phrase := words.StartFolded
+	phrase.Write(sc.lit(i))
+	phrase.Add('_')
+	phrase.Write(sc.lit(i + 1))
+	return phrasesLikeTowns.Has(phrase.Sum())
+}
+
+var phrasesLikeTowns = words.SetOf(`high_level halfway_house three_way one_mile six_mile ten_mile four_seasons north_star lone_star big_bend treasure_island jersey_shore south_park south_beach long_neck
+	central_park central_high seven_sisters sleepy_eye kitty_hawk north_pole good_hope new_freedom new_roads new_market new_town half_moon rising_sun center_line cut_off table_top state_line black_jack
+	horse_shoe union_hall key_center national_park golden_triangle golden_square big_rock dry_run sea_breeze old_town central_garage central_square naval_academy air_force village_green leisure_world
+	center_hill firing_range story_city summer_hill trinity_park white_horse white_castle white_pine red_lion tea_gardens country_homes`)
+
+// townsOtherwise are peoples, software and what is eaten, which small towns are called by as well.
+var townsOtherwise = words.SetOf(`apache mohawk chinook comanche shoshone pawnee oglala chickasaw osage winnebago penobscot menominee caddo cayuga huguenot walloon cossack aztec squamish tulalip
+	gouda portobello pisco stilton jinja presidio vulcan valhalla walhalla delphi oberon mojave sitka argos shiki dubbo niagara claymore berserker eldorado gimli wawa
+	atlantic baltic ganges volga appalachia peridot proserpine mascotte lyme derma`)
 
 // townAndState finds the words from i to end with the state or country behind them:
 // Duluth, MN 55802; Duluth MN; Lyon, France. listed says that a town of the lists
