@@ -188,6 +188,8 @@ func TestNamesOfManyPlaces(t *testing.T) {
 		"Lives w/ {name:Rusty} and 2 kids. {name:Zorkk, Quexly} DOB {birth_date:4/17/86}",
 		"Pyenv's behavior is odd. Hashimoto's symptoms persist.",
 		"Encouraged {name:Kanchana} to journal. Reminded {name:Wahkan} to call.",
+		"Encouraged Zumba and rest. Encouraged Zorvex, journaling and walks.",
+		"Django's session middleware is on. Evicore also denied the claim.",
 		"Spoke to {name:Soo-Ah Ryu} re: refill. {name:Soo-Min} came.",
 		"Left a voicemail for {name:Ni Made Ayu}. Met with {name:Ma. Fernanda Ocampo} today.",
 		"Session with {name:Wahkan Little Elk} and spouse. {name:Mrs. Two Bulls} called.",

@@ -24,7 +24,7 @@ func (sc *Scanner) acts(k int) bool {
 	case personVerbs.Has(t.hash):
 		return true
 	case again.Has(t.hash):
-		return denials.Has(sc.at(k + 1).hash)
+		return denials.Has(sc.at(k+1).hash) && !(sc.at(k+2).hash == hashThe && claimed.Has(sc.at(k+3).hash))
 	case habits.Has(t.hash):
 		return habitObjects.Has(sc.at(k + 1).hash)
 	case copulas.Has(t.hash):
@@ -136,7 +136,7 @@ func (sc *Scanner) actor(i int) bool {
 		return false
 	}
 	if sc.toks[i].is(possessive) {
-		return traits.Has(n.hash)
+		return traits.Has(n.hash) && !softwareNouns.Has(sc.at(k+1).hash)
 	}
 	return sc.acts(k) || sc.copula(i-1) && questionWords.Has(sc.at(i-2).hash) && sc.isPersonal(k) || sc.among(i)
 }
@@ -169,6 +169,7 @@ var (
 	callsBehind = words.SetOf("back again us me to if when tomorrow for")
 	again       = words.SetOf("again also still")
 	denials     = words.SetOf("denied denies endorsed endorses declined declines refused refuses complained complains")
+	claimed     = words.SetOf("claim claims authorization auth coverage request appeal payment bill preauthorization")
 	returns     = words.SetOf("in on for next tomorrow if")
 
 	actWords = words.Union(personVerbs, habits, copulas, auxiliaries, again, words.SetOf("and has had")) // that acts has something to say of
@@ -191,9 +192,11 @@ var (
 		admitted discharged hospitalized hospitalised interviewed accompanied referred readmitted transported intubated extubated sedated born arrested hired
 		attending participating struggling coping feeling sleeping eating drinking smoking living planning hoping hearing thinking worrying crying grieving visiting asking wearing talking moving coming calling leaving staying waiting from`)
 	// traits are what persons alone have: Zorva's affect.
-	traits      = words.SetOf("affect mood speech insight judgment judgement appetite hygiene grooming eye gait thoughts thinking sobriety cravings symptoms session sessions appointment appointments visit copay balance intake chart homework participation motivation attendance sleep parents mother father mom dad wife husband partner daughter son sister brother teacher therapist insurance medication medications voicemail guardian caseworker")
-	personNouns = words.SetOf("male female man woman boy girl gentleman lady person guy teenager veteran widow widower")
-	babies      = words.SetOf("baby newborn neonate toddler twin son daughter patient")
-	seenBehind  = words.SetOf("today yesterday by for at alone individually together again this via with last")
-	visitWords  = words.SetOf("clinic office person follow followup consultation our my the ed er session triage group therapy")
+	traits = words.SetOf("affect mood speech insight judgment judgement appetite hygiene grooming eye gait thoughts thinking sobriety cravings symptoms session sessions appointment appointments visit copay balance intake chart homework participation motivation attendance sleep parents mother father mom dad wife husband partner daughter son sister brother teacher therapist insurance medication medications voicemail guardian caseworker")
+	// softwareNouns stand behind what software has as well: Django's session middleware.
+	softwareNouns = words.SetOf("middleware store storage function functions api cookie cookies id ids object objects handler handlers token tokens key keys repo repository library process processes node nodes class classes module package backend endpoint manager call calls")
+	personNouns   = words.SetOf("male female man woman boy girl gentleman lady person guy teenager veteran widow widower")
+	babies        = words.SetOf("baby newborn neonate toddler twin son daughter patient")
+	seenBehind    = words.SetOf("today yesterday by for at alone individually together again this via with last")
+	visitWords    = words.SetOf("clinic office person follow followup consultation our my the ed er session triage group therapy")
 )

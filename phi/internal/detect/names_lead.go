@@ -226,8 +226,14 @@ func (sc *Scanner) tellsTo(i, j int) bool {
 			return true
 		}
 	}
+	if urges.Has(p.hash) && !sc.at(i).list.Named() {
+		return sc.at(i+1).hash == hashTo || sc.at(i).is(possessive)
+	}
 	return p.cueIs(cue.Tell)
 }
+
+// urges are what is done about things as well: Encouraged Zumba and rest.
+var urges = words.SetOf("encouraged encouraging urged advised prompted")
 
 // particlesBefore returns the index of the first of the particles in small
 // letters that stand right before token i: van der.
