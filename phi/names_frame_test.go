@@ -178,6 +178,17 @@ func TestThingsInApposition(t *testing.T) {
 	})
 }
 
+// Some are called as small towns are, which no other list holds.
+func TestNamesThatAreTowns(t *testing.T) {
+	checkMarked(t, []marked{
+		"{name:Kamerunga} denies SI. {name:Viroqua} was tearful.",
+		"{name:Kamerunga, Maria} was seen.",
+		"{name:Viroqua} and {name:Maria} came.",
+		"Lives in {place:Viroqua}. Then she left. Viroqua is small.",
+		"From {place:Viroqua} and {place:Chickasha}.",
+	})
+}
+
 // What persons alone have and do with whoever writes, whatever they are called.
 func TestNamesOfManyPlaces(t *testing.T) {
 	checkMarked(t, []marked{

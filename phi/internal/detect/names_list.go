@@ -124,7 +124,7 @@ func (sc *Scanner) listable(j, n int) bool {
 	l := t.list
 	return !(l.OnlyWord() ||
 		l.Word() >= words.Common && l.Given() < words.Common && l.Surname() < words.Frequent && n < 2 ||
-		l.City() > 0 && l.Given() == 0 && l.Surname() < words.Common ||
+		l.City() > 0 && l.Given() == 0 && l.Surname() < words.Common && !(l.SmallTown() && t.is(sentence)) ||
 		t.is(sentence) && l.Word() >= words.Common && l.Given() < words.Common)
 }
 

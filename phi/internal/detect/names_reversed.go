@@ -181,7 +181,7 @@ func (sc *Scanner) reversesThing(r *reversedName) bool {
 func (sc *Scanner) everydaySurname(r *reversedName) bool {
 	for j := r.from; j < r.comma; j++ {
 		t := &sc.toks[j]
-		if l := t.list; t.kind == tokenWord && t.is(capital) && l.Surname() < words.Common && (l.Word() > 0 || l.City() > 0) {
+		if l := t.list; t.kind == tokenWord && t.is(capital) && l.Surname() < words.Common && (l.Word() > 0 || l.City() > 0 && !l.SmallTown()) {
 			return true
 		}
 	}

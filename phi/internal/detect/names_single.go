@@ -357,7 +357,7 @@ func (sc *Scanner) actingName(i int, c *nameContext) bool {
 	l, acts := t.list, sc.actor(i)
 	copula := sc.copula(i+1) && !acts
 	if !l.Named() {
-		return l.Word() == 0 && l.City() == 0 && !copula
+		return l.Word() == 0 && (l.City() == 0 || l.SmallTown() && !c.place) && !copula // Wendover denies SI
 	}
 	switch {
 	case l.Given() == words.Frequent, l.Surname() == words.Frequent && !copula:

@@ -50,6 +50,9 @@ func (f Flags) City() int { return int(f>>6&3) % 3 } // 3 is a medicine
 // Drug reports whether the word is a medicine.
 func (f Flags) Drug() bool { return f>>6 == 3 }
 
+// SmallTown reports whether a word is a small town and nothing else, or a rare surname.
+func (f Flags) SmallTown() bool { return f&^0x04 == 1<<6 }
+
 // Named reports whether the word is a given name or a surname.
 func (f Flags) Named() bool { return f&3 > 0 || f.Surname() >= Common }
 
