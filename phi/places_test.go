@@ -49,6 +49,7 @@ func TestMethodsOfCare(t *testing.T) {
 		"Referred to Mindfulness-Based Stress Reduction, then to Interpersonal Psychotherapy.",
 		"Referred to Motivational Interviewing. Referred to Hakomi. Referred to Housing First.",
 		"Referred to Polyvagal theory groups and to Lovaas method.",
+		"Referred to Morita therapy. Referred to {place:Sheppard Pratt} therapy.",
 		"Referred to {place:Larkspur Recovery}. Referred to {place:Cedar Ridge Treatment}.",
 		"Referred to {place:Duluth Trauma Management}.",
 		"Seen at {place:Kaiser Permanente}; Harvard Pilgrim paid.",

@@ -361,7 +361,9 @@ func (sc *Scanner) sectionOfCare(i, end int, lead uint32, at bool) bool {
 // or by the word in small letters behind them, and not who treats: Motivational Interviewing,
 // Mindfulness-Based Stress Reduction, Hakomi therapy.
 func (sc *Scanner) methodOfCare(i, end int) bool {
-	if n := sc.at(end); n.kind == tokenWord && !n.is(capital|lineBefore) && methodNouns.Has(n.hash) {
+	n := sc.at(end)
+	noun := n.kind == tokenWord && !n.is(capital|lineBefore) && methodNouns.Has(n.hash)
+	if noun && (!houseNouns.Has(n.hash) || sc.toks[i].hash == hashMorita) {
 		return true
 	}
 	method := methods.Has(sc.at(end - 1).hash)
@@ -376,11 +378,13 @@ func (sc *Scanner) methodOfCare(i, end int) bool {
 			return false
 		}
 	}
-	return method
+	return method || noun
 }
 
 var (
 	methodNouns = words.SetOf("therapy therapies psychotherapy technique techniques method methods approach model theory analysis meditation training exercises principles curriculum protocol breathing")
+	houseNouns  = words.SetOf("therapy therapies psychotherapy training") // who treats has them as well: Sheppard Pratt therapy
+	hashMorita  = words.Hash("morita")
 	methods     = words.SetOf("psychotherapy interviewing activation exposure prevention reduction regulation management processing experiencing treatment training parenting anonymous aid theory skills")
 	basedOn     = words.SetOf("based focused informed oriented centered")
 )
