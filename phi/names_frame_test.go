@@ -200,7 +200,7 @@ func TestNamesOfManyPlaces(t *testing.T) {
 		"Pyenv's behavior is odd. Hashimoto's symptoms persist.",
 		"Encouraged {name:Kanchana} to journal. Reminded {name:Wahkan} to call.",
 		"Encouraged Zumba and rest. Encouraged Zorvex, journaling and walks.",
-		"Django's session middleware is on. Evicore also denied the claim.",
+		"Django's session middleware is on. Evicore also denied the claim. Zorva & I LLC.",
 		"Spoke to {name:Soo-Ah Ryu} re: refill. {name:Soo-Min} came.",
 		"Left a voicemail for {name:Ni Made Ayu}. Met with {name:Ma. Fernanda Ocampo} today.",
 		"Session with {name:Wahkan Little Elk} and spouse. {name:Mrs. Two Bulls} called.",

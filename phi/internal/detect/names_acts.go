@@ -129,8 +129,8 @@ func (sc *Scanner) actor(i int) bool {
 		k++
 	}
 	n := sc.at(k)
-	if sc.isPunct(k, '&') && sc.at(k+1).hash == hashI {
-		return true
+	if sc.isPunct(k, '&') && sc.at(k+1).hash == hashI { // Zorva & I talked, but Zorva & I LLC
+		return sc.at(k+2).kind == tokenWord && !sc.at(k+2).is(capital)
 	}
 	if n.kind != tokenWord || n.is(capital) && !(n.is(allCaps) && sc.toks[i].is(allCaps)) {
 		return false
