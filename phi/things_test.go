@@ -87,6 +87,7 @@ func TestNamedInstruments(t *testing.T) {
 		"Patient: {name:Kowalski Sleep} Quality Index 9",
 		"{name:Maria Kowalski-Ortiz} Alcohol Test",
 		"{name:Anna-Lena} Anxiety Scale 12. {name:Lopez-Garcia} Depression Inventory: 20",
+		"{name:Ortiz} Sleep Quality Index 9.", "Patient {name:Kowalczyk Sleep} Quality Index 9", "{name:Liam Adaptive} Behavior Profile",
 		"{name:Charlotte} Depression Scale 9. {place:Boise Office} Inventory",
 		"Warwick-Edinburgh Mental Wellbeing Scale, Buss-Perry Aggression Questionnaire, Cornell Scale for Depression.",
 		"Lives in {place:Duluth}. Soaks in Epsom salt. By the Tokyo guidelines it is mild.",

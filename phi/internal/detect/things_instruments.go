@@ -13,7 +13,8 @@ import (
 // none of which is a name.
 func (sc *Scanner) namedInstrument(i int) int {
 	t := &sc.toks[i]
-	if t.is(allCaps|possessive) || sc.isPunct(i-1, ':') && sc.labelsPerson(sc.labelEnd(i-1)) {
+	if t.is(allCaps|possessive) || sc.at(i-1).cueIs(cue.Intro|cue.Relation) && !t.is(lineBefore) ||
+		sc.isPunct(i-1, ':') && sc.labelsPerson(sc.labelEnd(i-1)) {
 		return i
 	}
 	from := sc.instrumentStart(i)
@@ -24,7 +25,8 @@ func (sc *Scanner) namedInstrument(i int) int {
 	if pair && !sc.pairOfAuthors(t, sc.at(i+2)) {
 		return i
 	}
-	known := t.cueIs(cue.Eponym) || t.list.City() > 0 && t.list.Given() < words.Common || instrumentNames.Has(t.hash) // for more than one person
+	known := (t.cueIs(cue.Eponym) || t.list.City() > 0) && t.list.Given() < words.Common || instrumentNames.Has(t.hash) // for more than one person
+	rare := !t.list.CommonName()
 	end, between, subject := i, 0, false
 	for j := from; j < from+maxInstrument; j++ {
 		w := sc.at(j)
@@ -35,8 +37,8 @@ func (sc *Scanner) namedInstrument(i int) int {
 			continue
 		case w.kind != tokenWord || !w.is(capital):
 			return end
-		case scales.Has(w.hash) && (pair || known || t.list.Given() < words.Common),
-			tests.Has(w.hash) && (known && subject || !pair && subject && between > 1 || (pair || known) && sc.at(j+1).hash == hashOf):
+		case scales.Has(w.hash) && (pair || known || rare),
+			tests.Has(w.hash) && (known && subject || !pair && rare && subject && between > 1 || (pair || known) && sc.at(j+1).hash == hashOf):
 			end = j + 1
 		case subjects.Has(w.hash):
 			subject = true
@@ -72,8 +74,8 @@ func (sc *Scanner) instrumentStart(i int) int {
 }
 
 var (
-	// instrumentNames are given names as well.
-	instrumentNames = words.SetOf("cornell bristol")
+	// instrumentNames are names that many have, and instruments as well.
+	instrumentNames = words.SetOf("barnes bayley boston bristol cornell denver gilliam hamilton kaufman kessler leiter mullen penn rey")
 	// firstAuthors stand before others who made an instrument with them.
 	firstAuthors    = words.SetOf("buss halstead marlowe myers warwick")
 	instrumentLinks = words.SetOf("of for and in with to the on")
