@@ -57,3 +57,12 @@ func TestMetAndSigned(t *testing.T) {
 		"thank you, everyone",
 	})
 }
+
+// Given names that dictionaries hold as words, too.
+func TestSmallNamesThatAreWords(t *testing.T) {
+	checkMarked(t, []marked{
+		"hey its {name:maria} can we move my appt, {name:tom} is sick",
+		"spoke w/ {name:harry}. ask {name:veronica}",
+		"me and {name:maria} had a fight",
+	})
+}

@@ -168,7 +168,7 @@ func TestNamesOfMoreForms(t *testing.T) {
 func TestNamesInCallsAndLists(t *testing.T) {
 	checkMarked(t, []marked{
 		"Hey this is {name:marvin} calling for {name:doctor lin}. This is great. His doctor visit went well. this is kafka",
-		"Text: \"its {name:fatou}, he left\". Its maria cookies are good.",
+		"Text: \"its {name:fatou}, he left\". Its ruby cookies are good.",
 		"Spoke w/ {name:priya} and {name:lena}. The and/or was w/ lyrica.",
 		"1. {name:Barnes, T} 9:00 - arrived\n2. {name:Ng, P} (late)\n3. Sertraline, T 9",
 		"pt name: {name:Lindqvist, otto}; dob: {birth_date:3-7-59}",
@@ -259,7 +259,7 @@ func TestHalvesBehindHyphens(t *testing.T) {
 		"spoke with {name:wendell achebe-stone} and {name:maria vega} and they are fine",
 		"Contact: {name:Park Sung-min}; {name:Sung-min Park} - {place:Busan}; {name:Jin-woo Lee} was here; {name:Hye-jin} reported pain",
 		"{name:Latrice} 29 yo, mom {name:Huda} cell {phone:413-555-0166}; Seroquel 29 yo, Patient: {name:LE, VAN}",
-		"Ha-ha. Ho-hum. Maria-like symptoms, {name:Dr. Roe}-led team, {name:Jane Roe}-affiliated",
+		"Ha-ha. Ho-hum. Ruby-like symptoms, {name:Dr. Roe}-led team, {name:Jane Roe}-affiliated",
 	})
 }
 

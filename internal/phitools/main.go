@@ -63,6 +63,9 @@ func main() {
 	if err := l.readSCOWL(*scowl); err != nil {
 		fatal(err)
 	}
+	for n := range strings.FieldsSeq(ratherNames) {
+		l[n] &^= 3 << wordShift
+	}
 	for m := range strings.FieldsSeq(medicines) {
 		l.raise(m, cityShift, 3)
 	}
@@ -104,6 +107,11 @@ func (l lists) addTowns(names []string) {
 		}
 	}
 }
+
+// ratherNames are words, too, but hardly anybody who reads one thinks of that: the plains of
+// the moon are maria, a male cat is a tom.
+const ratherNames = `maria peter harry timothy benjamin veronica charlie tom hector molly john bobby johnny jimmy billy troy
+	sheila colleen jenny mike tony joey ted brad sally derrick`
 
 // readTSV adds the lists that lists.mjs printed. It returns given names that are rare and
 // towns that are small.
