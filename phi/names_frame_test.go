@@ -197,6 +197,7 @@ func TestNamesOfManyPlaces(t *testing.T) {
 		"{name:Rania}'s husband left. When {name:Thanuja} was nine, they moved. {name:Thanuja} & I talked. With {name:Adjoa} present, we talked.",
 		"{name:Adjoa} will call back. {name:Sujatha} again denied SI. {name:Wahkan Little Elk} called.",
 		"Lives w/ {name:Rusty} and 2 kids. {name:Zorkk, Quexly} DOB {birth_date:4/17/86}",
+		"{name:Adjoa} did well this week. Is {name:Sujatha} coming? {name:Thanuja} identified three triggers.",
 		"Pyenv's behavior is odd. Hashimoto's symptoms persist.",
 		"Encouraged {name:Kanchana} to journal. Reminded {name:Wahkan} to call.",
 		"Encouraged Zumba and rest. Encouraged Zorvex, journaling and walks.",

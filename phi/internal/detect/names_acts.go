@@ -38,6 +38,8 @@ func (sc *Scanner) acts(k int) bool {
 			return sc.isPersonal(k + 1)
 		}
 		return personVerbs.Has(sc.at(k).hash)
+	case t.hash == hashDid && well.Has(sc.at(k+1).hash): // did well this week
+		return true
 	case auxiliaries.Has(t.hash):
 		if k++; sc.at(k).hash == hashNot {
 			k++
@@ -138,7 +140,7 @@ func (sc *Scanner) actor(i int) bool {
 	if sc.toks[i].is(possessive) {
 		return traits.Has(n.hash) && !softwareNouns.Has(sc.at(k+1).hash)
 	}
-	return sc.acts(k) || sc.copula(i-1) && questionWords.Has(sc.at(i-2).hash) && sc.isPersonal(k) || sc.among(i)
+	return sc.acts(k) || sc.copula(i-1) && (questionWords.Has(sc.at(i-2).hash) || sc.at(i-1).is(sentence)) && sc.isPersonal(k) || sc.among(i)
 }
 
 // among reports whether the words around the one at i say that somebody was there or was
@@ -165,6 +167,8 @@ var (
 
 	hashReturn = words.Hash("return")
 	hashWhen   = words.Hash("when")
+	hashDid    = words.Hash("did")
+	well       = words.SetOf("well great better fine okay poorly badly")
 
 	callsBehind = words.SetOf("back again us me to if when tomorrow for")
 	again       = words.SetOf("again also still")
@@ -182,7 +186,7 @@ var (
 		apologizes apologized argued argues engaged practiced consented voiced volunteered wept cried cries yelled enjoys worries struggles struggled copes resides resided lives lived sleeps slept
 		attends attended identifies hopes hoped wishes wished wants wanted prefers preferred asks asked remembers remembered forgot thinks believes believed
 		married divorced graduated hugged smiled laughed nodded sat stood walked walks speaks eats ate drank told met agreed agrees disagreed joined rescheduled cancelled canceled texted emailed rang phoned`)
-	habits       = words.SetOf("stopped started began quit kept tried continues missed misses brought brings lost")
+	habits       = words.SetOf("identified rated stopped started began quit kept tried continues missed misses brought brings lost")
 	habitObjects = words.SetOf("taking drinking using smoking eating attending hearing having feeling experiencing seeing her his their two three weight")
 	personBases  = words.SetOf(`attend follow contact bring discuss schedule reschedule meet practice participate agree decline refuse consent sign speak talk say tell ask want like
 		remember sleep eat drink drive live attempt engage think feel know sit walk join`)
