@@ -20,17 +20,20 @@ const (
 
 // AppendJSON appends the envelope's wire form to dst: one CloudEvents 1.0 JSON
 // object on one line, attributes in the order of the package documentation.
-// The envelope should be complete; see [Registry.Complete]. An error is a
-// [*ValidationError] that says that the payload can't be encoded, or that its
-// methods panic; dst is then returned as it was.
-func (e Envelope) AppendJSON(dst []byte) (out []byte, err error) {
-	out = dst
-	defer contain(e.Event, &err)
-	return e.appendJSON(dst, e.Type(), appendText, judged{})
+// The envelope should be complete: see [Registry.Complete], and
+// [Registry.AppendComplete], which does both. An error is a [*ValidationError]
+// that says that the payload can't be encoded, or that its methods panic; dst is
+// then returned as it was.
+func (e Envelope) AppendJSON(dst []byte) ([]byte, error) {
+	name, err := e.named()
+	if err != nil {
+		return dst, err
+	}
+	return e.appendJSON(dst, name, appendText, judged{})
 }
 
-// appendJSON is AppendJSON of an envelope with an event of that type, whose methods
-// may panic. Its texts are appended by text.
+// appendJSON is AppendJSON of an envelope with an event of that type, of which j is
+// known. text appends the attributes that are texts.
 func (e *Envelope) appendJSON(dst []byte, name string, text func(dst []byte, opening, value string) []byte, j judged) ([]byte, error) {
 	out := append(dst, `{"specversion":"1.0"`...)
 	out = text(out, `,"id":`, e.ID)
@@ -122,9 +125,10 @@ func judgeEvent(e Event) (judged, error) {
 	return judged{}, e.Validate()
 }
 
-// appendEvent appends the payload. An encoder's error may quote the value, so
-// only the fact is kept.
-func appendEvent(dst []byte, e Event, j judged) ([]byte, error) {
+// appendEvent appends the payload, of which j is known. An encoder's error may quote
+// the value, so only the fact is kept.
+func appendEvent(dst []byte, e Event, j judged) (out []byte, err error) {
+	defer contain(e, &err)
 	if e == nil {
 		return dst, invalid("type", "is required")
 	}

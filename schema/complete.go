@@ -35,11 +35,9 @@ func (r *Registry) Complete(e *Envelope, d Defaults) error {
 
 // AppendComplete completes e as [Registry.Complete] does and appends its wire form
 // to dst as [Envelope.AppendJSON] does, for less than what the two cost one after
-// the other: what has been validated isn't read again to encode it. After an error
-// dst is returned as it was.
-func (r *Registry) AppendComplete(dst []byte, e *Envelope, d Defaults) (out []byte, err error) {
-	out = dst
-	defer contain(e.Event, &err)
+// the other: what has been validated isn't read again to encode it. An error is that
+// of either; dst is then returned as it was.
+func (r *Registry) AppendComplete(dst []byte, e *Envelope, d Defaults) ([]byte, error) {
 	name, j, err := r.complete(e, d)
 	if err != nil {
 		return dst, err

@@ -213,6 +213,19 @@ func TestAppendCompleteOfAnEmbeddedFamily(t *testing.T) {
 	}
 }
 
+// A caller's own function that panics isn't taken for the event's.
+func TestAppendCompleteLetsPanicsOfDefaultsOut(t *testing.T) {
+	d := defaults
+	d.NewID = func() string { panic("no ids") }
+	defer func() {
+		if got := recover(); got != "no ids" {
+			t.Errorf("recovered %v", got)
+		}
+	}()
+	_, err := schema.Catalogue().AppendComplete(nil, &schema.Envelope{Source: "pms", Event: schema.System{Action: "backup"}}, d)
+	t.Error(err)
+}
+
 // AppendComplete does what Complete and AppendJSON do one after the other.
 func FuzzAppendComplete(f *testing.F) {
 	r := exampleRegistry()
@@ -247,8 +260,10 @@ func FuzzAppendComplete(f *testing.F) {
 			f.Add(uint8(i), "pms/identity", "user/1", "", "auth.login", []byte(data))
 		}
 		f.Add(uint8(i), "a b", "a\"b", "\xff", "user.login", []byte(`{}`))
+		for _, method := range []string{"Type", "Validate", "MarshalJSON"} { // that one of them panics in
+			f.Add(uint8(i), "pms", "", "id", method, []byte(nil))
+		}
 	}
-	f.Add(uint8(9), "pms", "", "id", "MarshalJSON", []byte(nil))
 	f.Fuzz(func(t *testing.T, which uint8, source, subject, id, name string, data []byte) {
 		two := schema.Envelope{ID: id, Source: source, Subject: subject, Event: events[int(which)%len(events)](name, data)}
 		one := two
