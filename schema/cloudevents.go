@@ -85,40 +85,41 @@ func AppendBatch(dst []byte, events []Envelope) ([]byte, error) {
 
 var errEncode = invalid("data", "can't be encoded as a JSON object")
 
-// An appender is a payload that knows a faster way than [encoding/json], and is
-// encoded by what it took to validate it.
+// An appender is a payload that knows a faster way than [encoding/json]. What
+// validating it has told needn't be found out again to encode it.
 type appender interface {
-	// judge returns the payload's faults, as Validate does.
+	// judge is Validate that also tells what encoding the payload takes.
 	judge() (judged, error)
-	appendJSON(dst []byte, j judged) []byte // of a payload judged encodable
+	// appendJSON appends a payload by what its judge returned, which must be encodable.
+	appendJSON(dst []byte, j judged) []byte
 }
 
-// A judged payload is one whose JSON has been read. The zero value is one that hasn't.
+// judged is what is known of a payload whose JSON has been read. The zero value is for
+// one that hasn't been, or can't be encoded.
 type judged struct {
 	encodable bool
-	rest      []byte // a family's Data from behind the opening brace to the closing one; nil without Data
-	members   bool   // there are members in rest
+	rest      []byte // the members of a family's Data and its closing brace; nil without members
 	compact   bool   // it is known that no spaces stand between tokens of rest
 }
 
 // appendRest appends the rest to the object that is open at the end of dst, and
 // closes it.
 func (j judged) appendRest(dst []byte) []byte {
-	if j.members && dst[len(dst)-1] != '{' {
+	if j.rest == nil {
+		return append(dst, '}')
+	}
+	if dst[len(dst)-1] != '{' {
 		dst = append(dst, ',')
 	}
-	switch {
-	case j.rest == nil:
-		return append(dst, '}')
-	case j.compact:
+	if j.compact {
 		return append(dst, j.rest...)
 	}
 	return appendCompact(dst, j.rest)
 }
 
-// judgeEvent is Validate of any payload.
+// judgeEvent is judge of any payload.
 func judgeEvent(e Event) (judged, error) {
-	switch e.(type) { // not every appender: one that embeds these may have a Validate of its own
+	switch e.(type) { // not every appender: a type that embeds one of these may have a Validate of its own
 	case CRUD, Auth, System, Business, Raw:
 		return e.(appender).judge()
 	}

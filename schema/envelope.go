@@ -72,8 +72,9 @@ func (e Envelope) Validate() error {
 	return err
 }
 
-// judge is Validate of an envelope with an event of that type. Without faults, the
-// text attributes stand in JSON as they are.
+// judge is Validate of an envelope with an event of that type. It also tells what
+// encoding the payload takes. Without faults, all attributes that are texts stand in
+// JSON as they are.
 func (e *Envelope) judge(name string) (j judged, err error) {
 	defer contain(e.Event, &err)
 	var c checker
@@ -107,12 +108,12 @@ func (e *Envelope) attributes(c *checker, name string) {
 	c.require(e.ID != "", "id", "is required")
 	c.require(e.ID == "" || validID(e.ID), "id", "must be 1 to 128 letters, digits and ._:-, beginning with a letter or digit")
 	c.require(e.Source != "", "source", "is required")
-	c.text("source", e.Source)
-	c.text("subject", e.Subject)
-	c.text("actor", e.Actor)
-	c.text("tenant", e.Tenant)
-	c.text("correlation_id", e.CorrelationID)
-	c.text("causation_id", e.CausationID)
+	c.textAttribute("source", e.Source)
+	c.textAttribute("subject", e.Subject)
+	c.textAttribute("actor", e.Actor)
+	c.textAttribute("tenant", e.Tenant)
+	c.textAttribute("correlation_id", e.CorrelationID)
+	c.textAttribute("causation_id", e.CausationID)
 	c.require(e.TraceParent == "" || validTraceparent(e.TraceParent), "traceparent", "must be a W3C Trace Context traceparent")
 	c.require(!e.Time.IsZero(), "time", "is required")
 	c.require(e.Time.IsZero() || !e.Time.Before(firstTime) && e.Time.Before(endTime), "time", "must lie between the years 1900 and 9999")
@@ -126,8 +127,8 @@ func (e *Envelope) attributes(c *checker, name string) {
 	c.require(name == "" || ValidType(name), "type", typeRule)
 }
 
-// text checks a text attribute.
-func (c *checker) text(name, value string) {
+// textAttribute checks an attribute whose form is free.
+func (c *checker) textAttribute(name, value string) {
 	c.require(len(value) <= maxAttributeLen, name, "must be 512 bytes at most")
 	c.require(value == "" || within(value, &attributeBytes), name, "must be printable ASCII without spaces or quotes")
 }

@@ -52,7 +52,8 @@ func cutLast(name string) (before, after string) {
 	return name[:max(i, 0)], name[i+1:]
 }
 
-// extra checks the members that stand beside a family's own.
+// extra checks data, whose members stand beside a family's own, and returns what it
+// takes to encode them.
 func (c *checker) extra(data json.RawMessage, own ...string) judged {
 	if len(data) == 0 {
 		return judged{encodable: true}
@@ -60,7 +61,7 @@ func (c *checker) extra(data json.RawMessage, own ...string) judged {
 	before := len(c.faults)
 	start := skipSpace(data, 0)
 	o := cursor{b: data, at: start}
-	last, compact := start, true // of the scalars and names so far nothing stands apart
+	last, compact := start, true // so far no spaces stand between tokens, nor may stand within values
 	for o.next() {
 		for _, name := range own {
 			c.require(string(o.name) != name, name, "must stand in the payload's own field, not in its data")
@@ -74,7 +75,10 @@ func (c *checker) extra(data json.RawMessage, own ...string) judged {
 		c.fault("", "must be a JSON object")
 		return judged{}
 	}
-	return judged{encodable: true, rest: data[start+1 : o.end], members: last > start, compact: compact && o.end == last+1}
+	if last == start { // no members
+		return judged{encodable: true}
+	}
+	return judged{encodable: true, rest: data[start+1 : o.end], compact: compact && o.end == last+1}
 }
 
 // A memberReader decodes the members that a payload type declares and keeps

@@ -17,7 +17,8 @@ func appendMember(dst []byte, name, value string) []byte {
 	return appendString(appendName(dst, name), value)
 }
 
-// appendText appends opening and value, as a JSON string, unless value is empty.
+// appendText appends opening, such as ,"id": and value as a JSON string, unless value
+// is empty.
 func appendText(dst []byte, opening, value string) []byte {
 	if value == "" {
 		return dst
