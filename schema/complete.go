@@ -28,6 +28,9 @@ type Defaults struct {
 // is given the type's name where it came under an alias. Changes of a field
 // whose class is secret or psychotherapy lose their values, as in [Diff]. A
 // payload whose methods panic, such as a nil pointer, is one fault, told alone.
+//
+// A pointer to a payload of this package's types is replaced by the payload, so that
+// it is treated as that.
 func (r *Registry) Complete(e *Envelope, d Defaults) error {
 	_, _, err := r.complete(e, d)
 	return err
@@ -45,7 +48,8 @@ func (r *Registry) AppendComplete(dst []byte, e *Envelope, d Defaults) ([]byte, 
 	return e.appendJSON(dst, name, appendPlain, j)
 }
 
-// complete is Complete that also returns the event's type and what judging it told.
+// complete is Complete that also returns the event's type and what is known of its
+// payload.
 func (r *Registry) complete(e *Envelope, d Defaults) (name string, j judged, err error) {
 	if name, err = e.named(); err != nil {
 		return "", judged{}, err
@@ -110,8 +114,8 @@ func (r *Registry) complete(e *Envelope, d Defaults) (name string, j judged, err
 	return name, j, errors.Join(unknown, c.err())
 }
 
-// byValue returns the payload that is pointed at, if it is of one of this package's types,
-// so that the pointer to one is treated as it is.
+// byValue returns the payload that event points to, if that is of one of this package's
+// types, and else event.
 func byValue(event Event) Event {
 	switch p := event.(type) {
 	case *CRUD:

@@ -106,7 +106,9 @@
 //
 // An envelope is encoded as one CloudEvents 1.0 object in the JSON format
 // (https://github.com/cloudevents/spec, cloudevents/formats/json-format.md),
-// in UTF-8, on one line. Context attributes, in this order:
+// in UTF-8, on one line: by [Envelope.AppendJSON], or by [Registry.AppendComplete],
+// which fills in and validates first what is left open. Context attributes, in this
+// order:
 //
 //	specversion        "1.0"
 //	id                 [Envelope.ID]
