@@ -45,10 +45,8 @@ func slotOf(id string) slot {
 	if len(id) != 36 || id[8] != '-' || id[14] != '7' {
 		return noSlot
 	}
-	var digits [12]byte
-	copy(digits[copy(digits[:], id[:8]):], id[9:13])
 	var ms [8]byte
-	if _, err := hex.Decode(ms[2:], digits[:]); err != nil {
+	if _, err := hex.Decode(ms[2:], []byte(id[:8]+id[9:13])); err != nil {
 		return noSlot
 	}
 	return slot(binary.BigEndian.Uint64(ms[:]) >> 3) //nolint:gosec // 45 bits

@@ -12,7 +12,7 @@ type Handler interface {
 	// Handle handles events, one or more, in the order of their shard. Its
 	// return value settles them:
 	//
-	//	nil                   all are acknowledged; so does an empty schema.BatchError, or a nil one
+	//	nil                   all are acknowledged; a schema.BatchError that is nil or empty means the same
 	//	schema.BatchError     those with a nil entry are acknowledged, the others tried again
 	//	Permanent(err)        dead letters at once, as a whole or as an entry of a BatchError
 	//	any other error       all are tried again

@@ -170,7 +170,7 @@ func (t *transaction) arguments() (keys []string, args []any) {
 // execAlong runs the script with the events.
 func (t *transaction) execAlong(ctx context.Context, c server, eval evaluate, keys []string, args []any) (known []any, err error) {
 	reply, err := eval(ctx, c, keys, args...).Result()
-	if err != nil { // of an answer that breaks off the client makes an empty one
+	if err != nil { // where an answer breaks off, the client returns an empty one beside the error
 		return nil, err
 	}
 	ids, appended := reply.(string)
