@@ -128,7 +128,7 @@ var keysList = command{
 		now := time.Now()
 		type entry struct {
 			apikey.Key
-			Hash     string    `json:"hash,omitempty"` // stays empty: the key's own is of no use to people
+			Hash     string    `json:"hash,omitempty"` // hides the key's own, which is of no use to people, and stays empty
 			Status   string    `json:"status"`
 			LastUsed time.Time `json:"last_used,omitzero"`
 		}
