@@ -73,7 +73,6 @@ func TestScalesAndLaws(t *testing.T) {
 	})
 }
 
-// What is listed with tests and programs is one, whatever it is called.
 // Instruments of several words that are called after persons and towns stay, and who was
 // given them goes.
 func TestNamedInstruments(t *testing.T) {
@@ -94,6 +93,7 @@ func TestNamedInstruments(t *testing.T) {
 	})
 }
 
+// What is listed with tests and programs is one, whatever it is called.
 func TestAmongThings(t *testing.T) {
 	checkMarked(t, []marked{
 		"Tests: Beck, Conners 3, Vineland-3, Bayley-4, Woodcock-Johnson, Kaufman, Wechsler.",

@@ -2,7 +2,6 @@ package detect
 
 import (
 	"github.com/carebus/carebus/phi/internal/category"
-	"github.com/carebus/carebus/phi/internal/chars"
 	"github.com/carebus/carebus/phi/internal/cue"
 	"github.com/carebus/carebus/phi/internal/words"
 )
@@ -383,18 +382,6 @@ func (sc *Scanner) addParts(parts []part, from, to, end int, c *nameContext) int
 	return sc.addName(sc.shortGiven(first), last, full || c.strong())
 }
 
-// shortGiven returns the index of a given name written short that stands before the name at
-// i, or i: Ma. Fernanda Ocampo, Mohd. Rafiq.
-func (sc *Scanner) shortGiven(i int) int {
-	if t := sc.at(i - 2); sc.isPunct(i-1, '.') && sc.joined(i-1) && t.isBut(capital, used) && shortGivens.Has(t.hash) && !sc.at(i).is(lineBefore) {
-		return i - 2
-	}
-	return i
-}
-
-// shortGivens are María and Muhammad.
-var shortGivens = words.SetOf("ma md mohd mohammd mhd muhd abd")
-
 // unitLetter reports whether the capital at i, before a period, is the unit of the
 // number before it and ends a sentence: at 2 L. Temp 98.4 F. MSE normal. A number
 // that begins a line counts what is listed, and one behind a word such as bed is
@@ -463,23 +450,6 @@ func (sc *Scanner) addName(from, to int, sure bool) int {
 		}
 	}
 	return sc.add(from, to, category.Name)
-}
-
-// encodedTail returns the index behind the words that go on the name from token from to token
-// to without a space: Ann%20Zorkk, patient=Ann.Zorkk.
-func (sc *Scanner) encodedTail(from, to int) int {
-	assigned := sc.isPunct(from-1, '=')
-	for sc.tight(to) {
-		n := sc.at(to + 1)
-		switch {
-		case sc.isPunct(to, '%') && n.kind == tokenMixed && chars.IsDigit(sc.text[n.start]):
-		case sc.isPunct(to, '.') && assigned && n.kind == tokenWord && n.isBut(capital, used):
-		default:
-			return to
-		}
-		to += 2
-	}
-	return to
 }
 
 // repeats finds the parts of names that the text has said in full.

@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"github.com/carebus/carebus/phi/internal/chars"
 	"github.com/carebus/carebus/phi/internal/cue"
 	"github.com/carebus/carebus/phi/internal/words"
 )
@@ -292,4 +293,21 @@ func (sc *Scanner) nameAnswer(i int) {
 		return
 	}
 	sc.addName(i, to, true)
+}
+
+// encodedTail returns the index behind the words that go on the name from token from to token
+// to without a space: Ann%20Zorkk, patient=Ann.Zorkk.
+func (sc *Scanner) encodedTail(from, to int) int {
+	assigned := sc.isPunct(from-1, '=')
+	for sc.tight(to) {
+		n := sc.at(to + 1)
+		switch {
+		case sc.isPunct(to, '%') && n.kind == tokenMixed && chars.IsDigit(sc.text[n.start]):
+		case sc.isPunct(to, '.') && assigned && n.kind == tokenWord && n.isBut(capital, used):
+		default:
+			return to
+		}
+		to += 2
+	}
+	return to
 }

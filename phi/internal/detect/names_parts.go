@@ -360,3 +360,15 @@ func (sc *Scanner) linkBehind(j, n int, parts *[maxName]part) (next, end int) {
 	}
 	return j, j
 }
+
+// shortGiven returns the index of a given name written short that stands before the name at
+// i, or i: Ma. Fernanda Ocampo, Mohd. Rafiq.
+func (sc *Scanner) shortGiven(i int) int {
+	if t := sc.at(i - 2); sc.isPunct(i-1, '.') && sc.joined(i-1) && t.isBut(capital, used) && shortGivens.Has(t.hash) && !sc.at(i).is(lineBefore) {
+		return i - 2
+	}
+	return i
+}
+
+// shortGivens are María and Muhammad.
+var shortGivens = words.SetOf("ma md mohd mohammd mhd muhd abd")
