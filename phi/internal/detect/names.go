@@ -436,10 +436,7 @@ func (sc *Scanner) addName(from, to int, sure bool) int {
 	if to == from+1 && sc.spanishNoun(from) {
 		return to
 	}
-	to = sc.compoundTail(to)
-	if sc.tight(to) {
-		to = sc.encodedTail(from, to)
-	}
+	to = sc.encodedTail(from, sc.compoundTail(to))
 	told := sure && sc.tellsName(from, to)
 	for j := from; j < to; j++ {
 		t := &sc.toks[j]

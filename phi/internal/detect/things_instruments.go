@@ -13,8 +13,7 @@ import (
 // none of which is a name.
 func (sc *Scanner) namedInstrument(i int) int {
 	t := &sc.toks[i]
-	if t.is(allCaps|possessive) || sc.at(i-1).cueIs(cue.Intro|cue.Relation) && !t.is(lineBefore) ||
-		sc.isPunct(i-1, ':') && sc.labelsPerson(sc.labelEnd(i-1)) {
+	if t.is(allCaps|possessive) || sc.ledAsPerson(i) {
 		return i
 	}
 	from := sc.instrumentStart(i)
@@ -22,23 +21,20 @@ func (sc *Scanner) namedInstrument(i int) int {
 		return i
 	}
 	pair := from > i+1 && sc.isPunct(i+1, '-')
-	if pair && !sc.pairOfAuthors(t, sc.at(i+2)) {
+	if pair && !pairOfAuthors(t, sc.at(i+2)) {
 		return i
 	}
-	known := (t.cueIs(cue.Eponym) || t.list.City() > 0) && t.list.Given() < words.Common || instrumentNames.Has(t.hash) // for more than one person
-	rare := !t.list.CommonName()
+	known, rare := pair || knownAuthor(t), !t.list.CommonName()
 	end, between, subject := i, 0, false
-	for j := from; j < from+maxInstrument; j++ {
+	for j := from; j < from+maxInstrument && sc.withinInstrument(j); j++ {
 		w := sc.at(j)
-		switch {
-		case w.is(lineBefore|used) || w.kind == tokenPunct && !(sc.isPunct(j, '-') && sc.tight(j)):
-			return end
-		case w.kind == tokenPunct || instrumentLinks.Has(w.hash) && !w.is(capital):
+		if !w.is(capital) { // a link, or a hyphen
 			continue
-		case w.kind != tokenWord || !w.is(capital):
-			return end
-		case scales.Has(w.hash) && (pair || known || rare),
-			tests.Has(w.hash) && (known && subject || !pair && rare && subject && between > 1 || (pair || known) && sc.at(j+1).hash == hashOf):
+		}
+		switch {
+		case scales.Has(w.hash) && (known || rare),
+			tests.Has(w.hash) && known && sc.at(j+1).hash == hashOf,                          // Tests of Achievement
+			tests.Has(w.hash) && subject && (knownAuthor(t) || rare && !pair && between > 1): // Verbal Learning Test
 			end = j + 1
 		case subjects.Has(w.hash):
 			subject = true
@@ -53,9 +49,37 @@ func (sc *Scanner) namedInstrument(i int) int {
 // maxInstrument is how many tokens the name of an instrument has at most.
 const maxInstrument = 8
 
+// ledAsPerson reports whether what stands before the word at i says that it is somebody's
+// name: Patient Kowalczyk, Patient: Kowalczyk.
+func (sc *Scanner) ledAsPerson(i int) bool {
+	return sc.at(i-1).cueIs(cue.Intro|cue.Relation) && !sc.toks[i].is(lineBefore) ||
+		sc.isPunct(i-1, ':') && sc.labelsPerson(sc.labelEnd(i-1))
+}
+
+// withinInstrument reports whether the name of an instrument may go on with token j: a word
+// with a capital, one that links two, or a hyphen between two.
+func (sc *Scanner) withinInstrument(j int) bool {
+	w := sc.at(j)
+	switch {
+	case w.is(lineBefore | used):
+		return false
+	case w.kind == tokenPunct:
+		return sc.isPunct(j, '-') && sc.tight(j)
+	case w.is(capital):
+		return w.kind == tokenWord
+	}
+	return instrumentLinks.Has(w.hash)
+}
+
+// knownAuthor reports whether things are called after who or what has this name, and few
+// patients are: Beck, Edinburgh.
+func knownAuthor(t *token) bool {
+	return (t.cueIs(cue.Eponym) || t.list.City() > 0) && t.list.Given() < words.Common || instrumentNames.Has(t.hash)
+}
+
 // pairOfAuthors reports whether a hyphen between two words may join those who made an
 // instrument: one of them is known for another, or neither is a name that many have.
-func (sc *Scanner) pairOfAuthors(a, b *token) bool {
+func pairOfAuthors(a, b *token) bool {
 	return a.cueIs(cue.Eponym) || b.cueIs(cue.Eponym) || firstAuthors.Has(a.hash) || !a.list.Named() && !b.list.Named()
 }
 
