@@ -382,11 +382,7 @@ func (e *emitter) x12Segment(n *node, dst, segment, separator []byte) (_ []byte,
 		}
 		var k lexicon.Meaning
 		if number > 0 && len(name) <= 3 {
-			id := string(name)
-			if number < 10 {
-				id += "0"
-			}
-			if cat := lexicon.X12Fields[id+strconv.Itoa(number)]; cat != None {
+			if cat := lexicon.X12Fields[x12ID(string(name), number)]; cat != None {
 				k = lexicon.Meaning{Mode: lexicon.Typed, Cat: cat}
 			}
 		}

@@ -97,7 +97,7 @@ func (w *walker) container(i int32, k *lexicon.Meaning, around *surroundings) {
 func (w *walker) formed(i int32, inner, around *surroundings) bool {
 	return w.headed(i, inner) ||
 		w.sc.nodes[i].next > i+4 && w.segmentRow(i, nil, inner) ||
-		inner.cat == None && w.mayBeX12(i) && w.x12Row(i, nil, inner) ||
+		inner.cat == None && w.x12Row(i, inner) ||
 		!category.Absorbing(inner.cat) && (w.alternating(i, inner) || w.property(i, around))
 }
 

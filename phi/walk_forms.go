@@ -74,10 +74,10 @@ func (w *walker) placed(i int32, key *node, child int32, k *lexicon.Meaning, sai
 	case "fields", "Fields":
 		return w.segmentRow(child, w.segmentFields(i), around)
 	case "NM1", "N1", "N3", "N4", "DMG", "REF", "PER":
-		return around.cat == None && w.x12Row(child, w.text(key), around)
+		return around.cat == None && w.x12Named(child, w.text(key), around)
 	case "elements", "Elements":
-		if named := w.x12Named(i); named != nil {
-			return around.cat == None && w.x12Row(child, named, around)
+		if name := w.x12Name(i); name != nil {
+			return around.cat == None && w.x12Named(child, name, around)
 		}
 	case "string": // {"entry": [{"string": ["ssn", "…"]}]}
 		return !category.Absorbing(around.cat) && w.pair(child, around)

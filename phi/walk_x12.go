@@ -11,48 +11,56 @@ import (
 // {"REF":[["SY","078051120"]]}, ["N4","AYR","NY","12601"],
 // {"tag":"DMG","elements":["D8","19840203","F"]}.
 
-// x12Row classifies the array at i as the elements of a segment of X12, or of several, whose
-// name is named or stands first, and reports whether it is that.
-func (w *walker) x12Row(i int32, named []byte, around *surroundings) bool {
+// x12Row classifies the array at i as the name of a segment and its elements, and reports
+// whether it is that.
+func (w *walker) x12Row(i int32, around *surroundings) bool {
 	nodes := w.sc.nodes
-	first := i + 1
-	if first == nodes[i].next {
+	if !w.mayBeX12(i) || !w.x12Elements(i+2, nodes[i].next, w.text(&nodes[i+1]), around) {
 		return false
 	}
-	if nodes[first].kind == kindArray && named != nil {
-		for j := first; j < nodes[i].next; j = nodes[j].next {
-			if nodes[j].kind != kindArray || !w.x12Begins(j+1, nodes[j].next, named) {
-				return false
-			}
-		}
-		for j := first; j < nodes[i].next; j = nodes[j].next {
-			w.x12Row(j, named, around)
-		}
-		return true
+	nodes[i+1].Mode = lexicon.Safe
+	return true
+}
+
+// x12Named classifies the value at i as the elements of the segment of that name, or as an
+// array of several such segments, and reports whether it is that.
+func (w *walker) x12Named(i int32, name []byte, around *surroundings) bool {
+	nodes := w.sc.nodes
+	first, end := i+1, nodes[i].next
+	if first == end || nodes[first].kind != kindArray {
+		return w.x12Elements(first, end, name, around)
 	}
-	if named == nil && nodes[first].kind == kindString {
-		named = w.text(&nodes[first])
-		first++
+	for j := first; j < end; j = nodes[j].next {
+		if nodes[j].kind != kindArray || !w.x12Begins(j+1, nodes[j].next, name) {
+			return false
+		}
 	}
-	if !w.x12Begins(first, nodes[i].next, named) {
+	for j := first; j < end; j = nodes[j].next {
+		w.x12Elements(j+1, nodes[j].next, name, around)
+	}
+	return true
+}
+
+// x12Elements classifies the elements from index i on, up to end, of the segment of that
+// name, and reports whether they are that.
+func (w *walker) x12Elements(i, end int32, name []byte, around *surroundings) bool {
+	if !w.x12Begins(i, end, name) {
 		return false
 	}
-	if first > i+1 {
-		nodes[i+1].Mode = lexicon.Safe
-	}
+	nodes, segment := w.sc.nodes, string(name)
 	qualifier := ""
-	for j, number := first, 1; j < nodes[i].next; j, number = nodes[j].next, number+1 {
-		k := x12Element(string(named), number, qualifier)
+	for j, number := i, 1; j < end; j, number = nodes[j].next, number+1 {
+		k := x12Element(segment, number, qualifier)
 		w.value(j, &k, around)
-		if number == 1 || number == 2 && string(named) == "NM1" || number == 8 {
-			qualifier = string(w.text(&nodes[j]))
+		if number == 1 || number == 2 && segment == "NM1" || number == 8 {
+			qualifier = string(w.text(&nodes[j])) // it says what kind the next ones are of
 		}
 	}
 	return true
 }
 
-// x12Begins reports whether the elements from index i on, up to end, are strings, the first of
-// which begin a segment of that name as no other list begins.
+// x12Begins reports whether the elements from index i on, up to end, are no containers, and the
+// first of them begin a segment of that name as no other list begins.
 func (w *walker) x12Begins(i, end int32, name []byte) bool {
 	nodes := w.sc.nodes
 	if i >= end {
@@ -84,7 +92,8 @@ func (w *walker) x12Begins(i, end int32, name []byte) bool {
 	return false
 }
 
-// isQualifier reports whether an element is a code of two or three digits and capitals.
+// isQualifier reports whether an element is a code of two or three characters, digits and
+// capitals.
 func isQualifier(text []byte) bool {
 	for _, c := range text {
 		if !chars.IsUpper(c) && !chars.IsDigit(c) {
@@ -97,17 +106,14 @@ func isQualifier(text []byte) bool {
 // x12Element returns what an element of a segment is. The one that says of what kind it is
 // stands before it.
 func x12Element(segment string, number int, qualifier string) lexicon.Meaning {
-	id := segment
-	if number < 10 {
-		id += "0"
-	}
-	cat := lexicon.X12Fields[id+strconv.Itoa(number)]
+	id := x12ID(segment, number)
+	cat := lexicon.X12Fields[id]
 	switch {
-	case id == "NM10" && number == 3 && qualifier == "2", // an organization
-		id == "NM10" && number == 9 && (qualifier == "PI" || qualifier == "46"), // a payer, a submitter
-		id == "N10" && number == 2 && (qualifier == "PR" || qualifier == "PE"):
+	case id == "NM103" && qualifier == "2", // an organization
+		id == "NM109" && (qualifier == "PI" || qualifier == "46"), // a payer, a submitter
+		id == "N102" && (qualifier == "PR" || qualifier == "PE"):  // a payer, a payee
 		return lexicon.Meaning{}
-	case id == "REF0" && number == 2 && qualifier == "SY":
+	case id == "REF02" && qualifier == "SY":
 		cat = SSN
 	}
 	if cat == None {
@@ -116,9 +122,17 @@ func x12Element(segment string, number int, qualifier string) lexicon.Meaning {
 	return lexicon.Meaning{Mode: lexicon.Typed, Cat: cat, Via: lexicon.ViaSibling}
 }
 
-// x12Named returns the name of the segment of X12 that an object's other members give the
+// x12ID returns what the standard calls an element of a segment: NM103.
+func x12ID(segment string, number int) string {
+	if number < 10 {
+		segment += "0"
+	}
+	return segment + strconv.Itoa(number)
+}
+
+// x12Name returns the name of the segment of X12 that an object's other members give the
 // array of its elements, or nil.
-func (w *walker) x12Named(i int32) []byte {
+func (w *walker) x12Name(i int32) []byte {
 	for _, name := range []string{"tag", "name", "segment", "id", "segment_id", "segmentId", "code"} {
 		if n := w.member(i, name); n != nil && n.kind == kindString && n.end-n.start <= 3 {
 			return w.text(n)
@@ -133,5 +147,6 @@ func (w *walker) mayBeX12(i int32) bool {
 		return false
 	}
 	n := &w.sc.nodes[i+1]
-	return n.kind == kindString && n.end-n.start-2 <= 1 && chars.IsUpper(w.src[n.start])
+	size := n.end - n.start
+	return n.kind == kindString && (size == 2 || size == 3) && chars.IsUpper(w.src[n.start])
 }
