@@ -96,8 +96,9 @@ func (l lists) addRare(names []string, shift, tier uint16) {
 	}
 }
 
-// addTowns adds the towns with names of their own: no English word, no name of people and
-// no medicine. What begins with an article reads like any other word with one.
+// addTowns adds the towns with names of their own: no English word, no given name, no surname
+// but a rare one, and no medicine. What begins with an article reads like any other word with
+// one, and three letters are an abbreviation.
 func (l lists) addTowns(names []string) {
 	for _, n := range names {
 		n = strings.ToLower(n)

@@ -50,7 +50,8 @@ func (f Flags) City() int { return int(f>>6&3) % 3 } // 3 is a medicine
 // Drug reports whether the word is a medicine.
 func (f Flags) Drug() bool { return f>>6 == 3 }
 
-// SmallTown reports whether a word is a small town and nothing else, or a rare surname.
+// SmallTown reports whether the word is a city that isn't large and nothing else, but for a
+// rare surname.
 func (f Flags) SmallTown() bool { return f&^0x04 == 1<<6 }
 
 // Named reports whether the word is a given name or a surname.
