@@ -187,19 +187,25 @@ func (l *Lexicon) entityIn(w *Words, n int) Entity {
 	if n < w.N {
 		end = int(w.starts[n])
 	}
-	for i := range n {
+	if e := l.entityUpTo(w, n, end); e != Unknown || n == 0 || n == w.N {
+		return e
+	}
+	unnumbered := end // guardian_1_name, parent2_name
+	for unnumbered > 0 && chars.IsDigit(w.Text[unnumbered-1]) {
+		unnumbered--
+	}
+	if unnumbered == end {
+		return Unknown
+	}
+	return l.entityUpTo(w, n, unnumbered)
+}
+
+// entityUpTo returns what the words of a key name up to byte end: as many of its first n
+// words as name something together.
+func (l *Lexicon) entityUpTo(w *Words, n, end int) Entity {
+	for i := 0; i < n && int(w.starts[i]) < end; i++ {
 		if e, ok := l.entities.Get(w.Text[w.starts[i]:end]); ok {
 			return e
-		}
-	}
-	if n > 0 && n < w.N && end > 1 && chars.IsDigit(w.Text[end-1]) { // guardian_1_name, parent2_name
-		for end > 0 && chars.IsDigit(w.Text[end-1]) {
-			end--
-		}
-		for i := 0; i < n && int(w.starts[i]) < end; i++ {
-			if e, ok := l.entities.Get(w.Text[w.starts[i]:end]); ok {
-				return e
-			}
 		}
 	}
 	return Unknown
