@@ -92,7 +92,7 @@ func (w *walker) prefersName(key *node, child int32) bool {
 func (w *walker) endOfName(child int32, k *lexicon.Meaning, v *survey, around *surroundings) bool {
 	switch {
 	case endOf(w.text(&w.sc.nodes[child-1])) >= firstShort: // {"fn": "Ann", "ln": "Roe"}, not {"fn": "main", "ln": 12}
-		if v.ends < firstShort|lastShort || !w.shortEnds(v.object) {
+		if v.ends&(firstShort|lastShort) != firstShort|lastShort || !w.shortEnds(v.object) {
 			return false
 		}
 		*k = lexicon.Meaning{Mode: lexicon.Typed, Cat: Name, Via: lexicon.ViaSibling}

@@ -214,7 +214,7 @@ func isDigest(text []byte) bool {
 func (w *walker) tellsOf(name []byte, child int32, around *surroundings) bool {
 	value := &w.sc.nodes[child]
 	if value.kind == kindObject {
-		return len(name) > 3 && name[0]|0x20 == 'b' && name[1] == 'y' && (name[2] == '_' || chars.IsUpper(name[2])) && w.holdsNoText(child) && w.member(child, "buckets") == nil // by_city
+		return beginsWithBy(name) && w.holdsNoText(child) && w.member(child, "buckets") == nil
 	}
 	if around.holder == 0 {
 		return false
@@ -228,6 +228,11 @@ func (w *walker) tellsOf(name []byte, child int32, around *surroundings) bool {
 		return complaints.Has(holder) && w.complains(child)
 	}
 	return false
+}
+
+// beginsWithBy reports whether a key says by what something is grouped: by_city, ByCity.
+func beginsWithBy(key []byte) bool {
+	return len(key) > 3 && key[0]|0x20 == 'b' && key[1] == 'y' && (key[2] == '_' || chars.IsUpper(key[2]))
 }
 
 // holdsNoText reports whether no member of the object at i is a string.

@@ -263,12 +263,12 @@ func (w *walker) nameLeaf(around *surroundings, n *node) (lexicon.Mode, Category
 func endsAsThing(text []byte) bool {
 	at := bytes.LastIndexByte(text, ' ') + 1
 	last := text[at:]
-	if at == 0 || len(last) == 0 || len(last) > len("workflow") {
+	if at == 0 || len(last) == 0 || len(last) > maxThingAtEnd {
 		return false
 	}
-	var small [len("workflow")]byte
+	var small [maxThingAtEnd]byte
 	for i, c := range last {
-		small[i] = c | 0x20
+		small[i] = c | 0x20 // capitals become small, and digits stay
 	}
 	if !thingsAtEnd.Has(small[:len(last)]) && !(len(last) == 4 && chars.AllDigits(chars.String(last))) {
 		return false
@@ -281,6 +281,10 @@ func endsAsThing(text []byte) bool {
 	return true
 }
 
+// maxThingAtEnd is how long the longest of thingsAtEnd is.
+const maxThingAtEnd = len("workflow")
+
+// thingsAtEnd end the names of things.
 var thingsAtEnd = words.KeySet("plan plans package session sessions group program template form forms note notes tier edition workflow report queue schedule visit therapy intake")
 
 // idLeaf returns how what stands under "id" is treated: as an identifier of its

@@ -63,7 +63,8 @@ func (w *walker) ofSegment(key *node, child int32, k *lexicon.Meaning, around *s
 	case k.Via == lexicon.ViaPolicy:
 	case w.sc.nodes[child].kind <= kindArray && w.isSegment(key, child):
 		*k = lexicon.Meaning{}
-	case k.Mode == lexicon.Safe && (numberLike[around.cat] || around.cat == OtherID) && w.sc.nodes[child].kind == kindObject && numberKeys.Has(w.text(key)):
+	case k.Mode == lexicon.Safe && (numberLike[around.cat] || around.cat == OtherID) &&
+		w.sc.nodes[child].kind == kindObject && numberKeys.Has(w.text(key)):
 		*k = lexicon.Meaning{Mode: lexicon.Typed, Cat: around.cat, Via: lexicon.ViaContainer} // {"ssn": {"number": {"value": "…"}}}
 	case around.holder > 0 && chars.IsDigit(w.src[key.start]):
 		if field := w.numberedField(key, around); field.Mode == lexicon.Typed {

@@ -311,9 +311,8 @@ func (sc *Scanner) beginsCare(i int) bool {
 	case t.is(lineBefore), !t.is(capital), t.size() == 1, t.list.Drug(),
 		t.cueIs(cue.Month | cue.Weekday | cue.Title | cue.Medical | cue.Holiday | cue.Intro | cue.Key),
 		t.cueIs(cue.Stop) && !n.isBut(capital, lineBefore),
-		diseases.Has(n.hash) && !n.is(capital|lineBefore),                                                                 // treated differently from Ludwig angina
-		t.list.City() == 0 && sc.particleOfPerson(i+1),                                                                    // to Maarten van der Velde
-		t.list.Given() >= words.Common && n.list.Given() > 0 && sc.at(i+2).cueIs(cue.Particle) && !sc.at(i+2).is(capital): // to Jose Luis de la Cruz
+		diseases.Has(n.hash) && !n.is(capital|lineBefore), // treated differently from Ludwig angina
+		sc.beginsPerson(i):
 		return false
 	case sc.at(i-1).is(allCaps) && t.list.Word() >= words.Common && t.list.City() == 0:
 		return false // SEEN IN FOLLOW UP: capitals say nothing
@@ -324,8 +323,16 @@ func (sc *Scanner) beginsCare(i int) bool {
 	return true
 }
 
-// particleOfPerson reports whether a particle of surnames and a capitalised word stand at
-// token i.
+// beginsPerson reports whether a given name or two and a particle of surnames stand at i:
+// to Maarten van der Velde, to Jose Luis de la Cruz.
+func (sc *Scanner) beginsPerson(i int) bool {
+	t, p := sc.at(i), sc.at(i+2)
+	return t.list.City() == 0 && sc.particleOfPerson(i+1) ||
+		t.list.Given() >= words.Common && sc.at(i+1).list.Given() > 0 && p.cueIs(cue.Particle) && !p.is(capital)
+}
+
+// particleOfPerson reports whether a particle that surnames have and places have not stands
+// at token i, and a capitalised word behind it or behind another one.
 func (sc *Scanner) particleOfPerson(i int) bool {
 	if t := sc.at(i); t.kind != tokenWord || t.is(capital|lineBefore) || !personParticles.Has(t.hash) {
 		return false

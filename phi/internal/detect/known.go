@@ -196,8 +196,9 @@ func (k *Known) learnText(sc *Scanner, text string, cat category.Category) {
 // Boxes of everyday words, front.desk, are nobody's.
 func (k *Known) learnMailbox(sc *Scanner, said []valueWord, text string) {
 	at := strings.IndexByte(text, '@')
-	if at < 0 || len(said) < 3 || said[0].kind != tokenWord || said[1].kind != tokenWord || said[0].size+1+said[1].size != at {
-		return // not of two words
+	ofTwo := at > 0 && len(said) > 2 && said[0].kind == tokenWord && said[1].kind == tokenWord && said[0].size+1+said[1].size == at
+	if !ofTwo {
+		return
 	}
 	first, last := said[0], said[1]
 	if last.size < 4 || sc.everydayHash(last.hash) {

@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/carebus/carebus/phi/internal/category"
@@ -110,13 +111,12 @@ func (sc *Scanner) surnameBefore(i int) bool {
 		return false
 	}
 	t, p := &sc.toks[i], &sc.toks[i-2]
-	for _, end := range nounEnds {
-		if strings.HasSuffix(sc.lit(i-2), end) {
-			return false
-		}
+	begins := i == 2 || p.is(lineBefore)
+	if !begins || p.kind != tokenWord || !p.isBut(capital, used|possessive) || !sc.rareWord(p) ||
+		slices.ContainsFunc(nounEnds, func(end string) bool { return strings.HasSuffix(sc.lit(i-2), end) }) {
+		return false
 	}
-	return (i == 2 || p.is(lineBefore)) && p.kind == tokenWord && p.isBut(capital, used|possessive) && t.list.Given() > 0 &&
-		sc.rareWord(p) && p.is(allCaps) == t.is(allCaps) && !sc.isPunct(i+1, ',')
+	return t.list.Given() > 0 && p.is(allCaps) == t.is(allCaps) && !sc.isPunct(i+1, ',')
 }
 
 // nounEnds are ends of words that are no surnames: Telehealth, Psychoeducation.

@@ -193,7 +193,7 @@ func (sc *Scanner) surnameOfWords(i int) int {
 	return i
 }
 
-// surnameOfTwo reports whether the words at i may be such a surname: Two Moons.
+// surnameOfTwo reports whether the words at i may be a surname of two: Two Moons.
 func (sc *Scanner) surnameOfTwo(i int) bool {
 	n := sc.at(i + 1)
 	return surnameStarts.Has(sc.toks[i].hash) && n.kind == tokenWord && n.isBut(capital, used|lineBefore|allCaps) &&
@@ -270,7 +270,7 @@ func (sc *Scanner) camelCase(t *token) bool {
 			case "Mc", "Mac", "De", "Di", "Du", "La", "Le", "Van", "Von", "Fitz", "Da", "Del", "O", "St", "San", "Ben", "Al", "El", "Los", "Sea":
 				continue
 			}
-			return t.list.Given() == 0 && t.list.Surname() == 0 || i > 3 && t.list.Given() == 0 || i == len(s)-1 // ObaniJesu is a name
+			return t.list.Given() == 0 && (t.list.Surname() == 0 || i > 3) || i == len(s)-1 // ObaniJesu is a name
 		}
 	}
 	return false
@@ -334,7 +334,8 @@ func (sc *Scanner) wordWithin(j int) int {
 	return j
 }
 
-// noWord reports whether no list of words or medicines holds a token.
+// noWord reports whether a token is neither a word nor a medicine, and says nothing of the
+// words around it.
 func (sc *Scanner) noWord(t *token) bool { return t.list.Word() == 0 && !t.list.Drug() && t.cue == 0 }
 
 // linkBehind returns where the next part of a name may begin and where the name ends for

@@ -200,10 +200,18 @@ func (sc *Scanner) townStands(i, end, tier int, in bool) bool {
 	case end > i+1:
 		return tier == words.LargeCity || in || word < words.Frequent && !sc.phraseLikeTown(i)
 	case end == i+1:
-		begins := t.is(sentence) && !sc.isPunct(i-1, ':') // Site: Chickasha
-		return in && word < words.Frequent || word == 0 && (tier == words.LargeCity || !begins && !sc.acronym(t) && !sc.camelCase(t) && !townsOtherwise.Has(t.hash))
+		return in && word < words.Frequent || word == 0 && (tier == words.LargeCity || sc.smallTownAlone(i))
 	}
 	return false
+}
+
+// smallTownAlone reports whether the word at i, which a small town is called, means that
+// though nothing before it says so. What begins a sentence may be anything; what stands
+// behind a label, Site: Chickasha, begins none.
+func (sc *Scanner) smallTownAlone(i int) bool {
+	t := &sc.toks[i]
+	begins := t.is(sentence) && !sc.isPunct(i-1, ':')
+	return !begins && !sc.acronym(t) && !sc.camelCase(t) && !townsOtherwise.Has(t.hash)
 }
 
 // phraseLikeTown reports whether the two words at i mean something else more often than the

@@ -310,8 +310,8 @@ func (sc *Scanner) onlyHeads(a *announcement) bool {
 
 var headings = words.SetOf("plan auth authorization coverage health certificate insurance policy group grp member")
 
-// memberNumber reports whether c is as long as the numbers of health plans are, and made of
-// letters, digits and hyphens, as no score, code of a service or diagnosis is.
+// memberNumber reports whether c is as long as the numbers of health plans are, and without
+// the signs of scores, diagnoses and times. Five digits from 90000 on are a service: 90853.
 func memberNumber(c string) bool {
 	digits, letters := madeOf(c)
 	return digits >= 5 && (letters > 0 || digits >= 6 || c[0] != '9') && !strings.ContainsAny(c, "/.:%")

@@ -80,8 +80,9 @@ func (sc *Scanner) queryName(i int) int {
 }
 
 // namesJoined returns the index behind the login in small letters that a given name and a
-// surname make with the sign at i between, neither of them a word, or i: jane.roe, jane_roe.
-// Names of hosts and of packages go on.
+// surname make with the sign at i between, or i: jane.roe, jane_roe. The surname is no word,
+// nor is the given name but for a frequent one. Nothing is joined to the two, as more is in
+// the names of hosts and of packages.
 func (sc *Scanner) namesJoined(i int) int {
 	if sc.strict || !sc.tight(i) || i == 0 {
 		return i

@@ -173,8 +173,9 @@ func (sc *Scanner) dayBehind(from, to int) bool {
 	case p.hash == hashOf: // week of 7/14, as of 7/14
 		return q.hash == hashWeek || q.hash == hashWk || q.hash == hashAs
 	case sc.isPunct(from-2, '/') && sc.tight(from-2): // f/u 8/8, d/c'd 8/8 to
-		ends := sc.dayEnds(to) || sc.at(to).hash == hashTo
-		return (p.hash == hashU && sc.at(from-3).hash == hashF || (p.hash == hashC || p.hash == hashCd) && sc.at(from-3).hash == hashD) && ends
+		first := sc.at(from - 3).hash
+		shortened := first == hashF && p.hash == hashU || first == hashD && (p.hash == hashC || p.hash == hashCd)
+		return shortened && (sc.dayEnds(to) || sc.at(to).hash == hashTo)
 	case p.list.Drug(): // started Zoloft 8/8
 		return doneOn.Has(q.hash) && sc.dayEnds(to) && !sc.rated(from)
 	case p.hash == hashTo: // appt moved to 3/31
@@ -336,7 +337,7 @@ var (
 	studies       = words.SetOf("cxr ct mri mra eeg ekg ecg echo xr xray us ultrasound mammogram colonoscopy egd dexa cath labs uds utox")
 	bodySides     = words.SetOf("r l rt lt right left bilaterally bilat od os ou")
 	doneOn        = words.SetOf("revoked drawn printed ordered termed terminated mailed faxed posted processed received rcvd sent submitted resubmitted written refilled started stopped left booked moved canceled cancelled thru through given ended expired missed spoke done met married cx'd cxd r/s'd")
-	// occasions are on a day; happens is also what is counted.
+	// occasions are what is on a day, and happens what is counted as well: paid 4/4.
 	occasions     = words.SetOf("intake discharge discharged admission admitted addendum funeral wedding party trip arrested arraigned incident accident fell died passed anniversary eff effective starts ends begins signed opened renewed expires nv rtc fu dates eval evaluation consult sentencing vaccine vaccinated")
 	happens       = words.SetOf("call down completed reviewed paid billed approved denied picked closed valid curfew shot entry check-in")
 	keptWords     = words.SetOf("log logs note notes rounds huddle report roster census agenda minutes list callback callbacks")

@@ -22,7 +22,10 @@ func (sc *Scanner) street(i int) int {
 func (sc *Scanner) numberedStreet(i int) bool {
 	s := sc.lit(i)
 	n := len(s) - 2
-	return n > 0 && n <= 3 && chars.AllDigits(s[:n]) && ordinalEndings.Has(words.Hash(s[n:])) && !(n == 1 && ranked.Has(sc.at(i+1).hash))
+	if n < 1 || n > 3 || !chars.AllDigits(s[:n]) || !ordinalEndings.Has(words.Hash(s[n:])) {
+		return false
+	}
+	return n > 1 || !ranked.Has(sc.at(i+1).hash)
 }
 
 // ranked is what comes first or second as often as streets are called so.

@@ -39,7 +39,10 @@ func (sc *Scanner) plausible(from, to int, cat category.Category, declared bool)
 	case category.BirthDate, category.Geo:
 		return v.digits > 0
 	case category.HealthPlan:
-		return v.digits > 0 && (declared || v.others+v.words <= 6 && chars.CountDigits(sc.textOf(from, to)) > 3) && v.words <= 6 // Plan: F41.1
+		if !declared && chars.CountDigits(sc.textOf(from, to)) <= 3 { // Plan: F41.1
+			return false
+		}
+		fallthrough
 	case category.MedicalRecord, category.Account, category.Card, category.License, category.Vehicle, category.Device, category.OtherID:
 		return v.digits > 0 && (declared || v.others+v.words <= 6) && v.words <= 6
 	case category.Secret:
