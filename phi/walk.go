@@ -288,13 +288,19 @@ func (w *walker) labelled(key *node, child int32, k *lexicon.Meaning, label lexi
 		k.Via = lexicon.ViaSibling
 	}
 	if label.Mode == lexicon.Typed && label.Rank < key.Rank && !ruled &&
-		k.Is(lexicon.RoleText) && string(w.text(key)) == "text" &&
-		(value.kind == kindString && w.s.rules.Lex.Lookup(w.keyText(value)).Cat != label.Cat || w.wrapsValue(child)) { // {"field": {"title": "Last name"}, "text": …}
+		k.Is(lexicon.RoleText) && string(w.text(key)) == "text" && w.answers(child, label.Cat) { // {"field": {"title": "Last name"}, "text": …}
 		*k = lexicon.Meaning{Mode: lexicon.Typed, Cat: label.Cat, Via: lexicon.ViaSibling}
 	}
 	if k.Cat == URL && lexicon.DefinesElement(w.text(value)) {
 		*k = lexicon.Meaning{Mode: lexicon.Keep}
 	}
+}
+
+// answers reports whether the text at i may be the answer to a question for a category: an
+// object that wraps it, or a string that doesn't name the question again.
+func (w *walker) answers(i int32, asked Category) bool {
+	value := &w.sc.nodes[i]
+	return value.kind == kindString && w.s.rules.Lex.Lookup(w.keyText(value)).Cat != asked || w.wrapsValue(i)
 }
 
 // wrapsText reports whether the text of the object at i is an object whose only member is a

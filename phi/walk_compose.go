@@ -44,7 +44,7 @@ func (w *walker) compose(key *node, child int32, k *lexicon.Meaning, v *survey, 
 	if k.Mode != lexicon.Typed && size <= 6 && value.kind == kindString && numberKeys.Has(w.text(key)) {
 		w.ofKind(v.object, child, k)
 	}
-	if size == 7 && value.kind == kindString && string(w.text(key)) == "account" && w.isCloudAccount(v.object, child) {
+	if value.kind == kindString && string(w.text(key)) == "account" && w.isCloudAccount(v.object, child) {
 		return
 	}
 	if k.Mode == lexicon.Text && size <= 8 && longNumber(value) && accounts.Has(w.text(key)) {

@@ -24,7 +24,8 @@ func (sc *Scanner) acts(k int) bool {
 	case personVerbs.Has(t.hash):
 		return true
 	case again.Has(t.hash):
-		return denials.Has(sc.at(k+1).hash) && !(sc.at(k+2).hash == hashThe && claimed.Has(sc.at(k+3).hash))
+		payer := sc.at(k+2).hash == hashThe && payerNouns.Has(sc.at(k+3).hash) // also denied the claim
+		return denials.Has(sc.at(k+1).hash) && !payer
 	case habits.Has(t.hash):
 		return habitObjects.Has(sc.at(k + 1).hash)
 	case copulas.Has(t.hash):
@@ -173,7 +174,7 @@ var (
 	callsBehind = words.SetOf("back again us me to if when tomorrow for")
 	again       = words.SetOf("again also still")
 	denials     = words.SetOf("denied denies endorsed endorses declined declines refused refuses complained complains")
-	claimed     = words.SetOf("claim claims authorization auth coverage request appeal payment bill preauthorization")
+	payerNouns  = words.SetOf("claim claims authorization auth coverage request appeal payment bill preauthorization")
 	returns     = words.SetOf("in on for next tomorrow if")
 
 	actWords = words.Union(personVerbs, habits, copulas, auxiliaries, again, words.SetOf("and has had")) // that acts has something to say of
@@ -192,7 +193,7 @@ var (
 		remember sleep eat drink drive live attempt engage think feel know sit walk join`)
 	personStates = words.SetOf(`calm cooperative tearful anxious oriented alert pleasant irritable guarded withdrawn engaged groomed dressed disheveled kempt unkempt late upset angry worried pregnant married single divorced widowed unemployed employed retired
 		homeless sober abstinent suicidal homicidal willing unwilling reluctant hopeful hopeless motivated eager unaware happy sad proud afraid scared nervous tired exhausted drowsy sleepy confused ambulatory asleep awake hungry dizzy lonely allergic
-		reliable impulsive bright gifted likeable likable studious shy delightful curious polite friendly rude kind shy smart clever talkative quiet hostile agitated restless euthymic depressed dysphoric euphoric manic psychotic delusional intoxicated
+		reliable impulsive bright gifted likeable likable studious shy delightful curious polite friendly rude kind smart clever talkative quiet hostile agitated restless euthymic depressed dysphoric euphoric manic psychotic delusional intoxicated
 		admitted discharged hospitalized hospitalised interviewed accompanied referred readmitted transported intubated extubated sedated born arrested hired
 		attending participating struggling coping feeling sleeping eating drinking smoking living planning hoping hearing thinking worrying crying grieving visiting asking wearing talking moving coming calling leaving staying waiting from`)
 	// traits are what persons alone have: Zorva's affect.

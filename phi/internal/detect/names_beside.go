@@ -12,8 +12,8 @@ import (
 
 // What stands beside a finding and is told by it alone.
 
-// besideFindings notes the other half of a name in a list of quoted values, ages over 89
-// behind names, and postal codes behind towns.
+// besideFindings notes the other half of a name in a list of quoted values, given names and
+// surnames before one, ages over 89 behind names, and postal codes behind towns.
 func (sc *Scanner) besideFindings() {
 	for k := range sc.spans { // those that are noted here don't count
 		sp := &sc.spans[k]

@@ -88,9 +88,12 @@ func (sc *Scanner) namesJoined(i int) int {
 		return i
 	}
 	g, s := &sc.toks[i-1], &sc.toks[i+1]
-	if g.kind != tokenWord || s.kind != tokenWord || g.is(capital|used) || s.is(capital|used) ||
-		!g.is(lineBefore|spaceBefore) && !sc.isOneOf(i-2, "\"'=:([<") ||
-		sc.joined(i+2) && !sc.isOneOf(i+2, "\"'),;:]>") && !(sc.isPunct(i+2, '.') && !sc.joined(i+3)) {
+	if g.kind != tokenWord || s.kind != tokenWord || g.is(capital|used) || s.is(capital|used) {
+		return i
+	}
+	begins := g.is(lineBefore|spaceBefore) || sc.isOneOf(i-2, "\"'=:([<")
+	ends := !sc.joined(i+2) || sc.isOneOf(i+2, "\"'),;:]>") || sc.isPunct(i+2, '.') && !sc.joined(i+3)
+	if !begins || !ends {
 		return i
 	}
 	given, surname := sc.lists.Get(g.hash), sc.lists.Get(s.hash)

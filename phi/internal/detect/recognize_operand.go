@@ -15,13 +15,10 @@ import (
 // Everyday words and short numbers stay.
 func (sc *Scanner) operand(i int) int {
 	q := sc.text[sc.toks[i].start]
-	p := sc.at(i - 1)
-	if p.size() == 2 && filterOperators.Has(p.hash) || p.size() == 1 && sc.isPunct(i-1, ',') && filterFunctions.Has(sc.at(i-4).hash) {
+	if sc.filters(i) {
 		return sc.filtered(i, q)
 	}
-	if sc.joined(i) || sc.toks[i].is(lineBefore) || !(p.hash == hashParsing || operandWords.Has(p.hash) && operandLeads.Has(sc.at(i-2).hash) ||
-		p.hash == hashTime && sc.at(i-2).hash == hashParsing ||
-		sc.isPunct(i-1, ':') && sc.at(i-3).hash == hashType && sc.at(i-4).hash == hashFor) { // invalid input syntax for type integer: "…"
+	if sc.joined(i) || sc.toks[i].is(lineBefore) || !sc.failsOn(i) {
 		return i
 	}
 	from := int(sc.toks[i].end)
@@ -37,6 +34,23 @@ func (sc *Scanner) operand(i int) int {
 		return i
 	}
 	return sc.addBytes(i+1, from, from+n, category.OtherID)
+}
+
+// failsOn reports whether the words before the quotation mark at i are those of an error:
+// parsing "…", parsing time "…", Duplicate entry '…', invalid input syntax for type integer: "…".
+func (sc *Scanner) failsOn(i int) bool {
+	p, q := sc.at(i-1), sc.at(i-2)
+	return p.hash == hashParsing || p.hash == hashTime && q.hash == hashParsing ||
+		operandWords.Has(p.hash) && operandLeads.Has(q.hash) ||
+		sc.isPunct(i-1, ':') && sc.at(i-3).hash == hashType && sc.at(i-4).hash == hashFor
+}
+
+// filters reports whether an operator or a function of a filter stands before the quotation
+// mark at i.
+func (sc *Scanner) filters(i int) bool {
+	p := sc.at(i - 1)
+	return p.size() == 2 && filterOperators.Has(p.hash) ||
+		p.size() == 1 && sc.isPunct(i-1, ',') && filterFunctions.Has(sc.at(i-4).hash)
 }
 
 // filtered finds what a filter of SCIM (RFC 7644, section 3.4.2.2) or OData compares a field with,
