@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -67,13 +68,17 @@ var theirs = types.LifecycleRule{
 	Filter: &types.LifecycleRuleFilter{Prefix: aws.String("logs/")}, Expiration: &types.LifecycleExpiration{Days: aws.Int32(9)},
 }
 
-// put replaces the bucket's rules.
+// put replaces the bucket's rules, and waits until the server tells them: what is set for a
+// bucket may take a while to be seen.
 func (t *lifecycleTest) put(rules ...types.LifecycleRule) {
 	t.Helper()
 	if _, err := t.client.PutBucketLifecycleConfiguration(t.Context(), &s3.PutBucketLifecycleConfigurationInput{
 		Bucket: t.bucket, LifecycleConfiguration: &types.BucketLifecycleConfiguration{Rules: rules},
 	}); err != nil {
 		t.Fatal(err)
+	}
+	for end := time.Now().Add(5 * time.Second); len(t.get()) != len(rules) && time.Now().Before(end); {
+		time.Sleep(20 * time.Millisecond)
 	}
 }
 
