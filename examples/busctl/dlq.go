@@ -310,21 +310,27 @@ func (c *call) change(ctx context.Context, f *dlqFlags, work func(*eventbus.Bus,
 	})
 }
 
-// filterName names what was chosen in the audit trail.
+// filterName names what was chosen in the audit trail: letter/0:7-1, or all filters that were
+// set, such as type/auth.login/older/720h0m0s.
 func (c *call) filterName(f *dlqFlags) string {
-	switch {
-	case len(c.args) == 1:
+	switch len(c.args) {
+	case 0:
+	case 1:
 		return "letter/" + c.args[0]
-	case len(c.args) > 1:
+	default:
 		return fmt.Sprintf("letters/%d", len(c.args))
-	case f.Type != "":
-		return "type/" + f.Type
-	case f.Group != "":
-		return "group/" + f.Group
-	case f.reason != "":
-		return "reason/" + f.reason
-	case f.older > 0:
-		return "older/" + f.older.String()
 	}
-	return "all"
+	var set []string
+	for _, filter := range []struct{ name, value string }{{"type", f.Type}, {"group", f.Group}, {"reason", f.reason}} {
+		if filter.value != "" {
+			set = append(set, filter.name+"/"+filter.value)
+		}
+	}
+	if f.older > 0 {
+		set = append(set, "older/"+f.older.String())
+	}
+	if len(set) == 0 {
+		return "all"
+	}
+	return strings.Join(set, "/")
 }

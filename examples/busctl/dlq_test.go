@@ -80,6 +80,9 @@ func TestDeadLetters(t *testing.T) {
 		if s.into(t, &purged, "dlq", "purge", "-older", "1h", "-yes"); purged.Purged != 0 {
 			t.Errorf("%+v", purged)
 		}
+		if s.into(t, &purged, "dlq", "purge", "-type", "note.signed", "-older", "1h", "-yes"); purged.Purged != 0 {
+			t.Errorf("%+v", purged)
+		}
 		if s.into(t, &purged, "dlq", "purge", "-group", "reminders", "-yes"); purged.Purged != 1 {
 			t.Errorf("%+v", purged)
 		}
@@ -89,7 +92,7 @@ func TestDeadLetters(t *testing.T) {
 			t.Errorf("%+v", purged)
 		}
 
-		// A purge by age is no purge of all.
+		// A purge by age is no purge of all, nor one of all of a type.
 		var text []byte
 		files, _ := filepath.Glob(filepath.Join(s.env["CAREBUS_AUDIT_DIR"], "operator", "*"))
 		for _, name := range files {
@@ -99,7 +102,7 @@ func TestDeadLetters(t *testing.T) {
 			}
 			text = append(text, b...)
 		}
-		if !bytes.Contains(text, []byte(`"object":"older/1h0m0s"`)) || bytes.Contains(text, []byte(`"object":"all"`)) {
+		if !bytes.Contains(text, []byte(`"object":"older/1h0m0s"`)) || !bytes.Contains(text, []byte(`"object":"type/note.signed/older/1h0m0s"`)) || bytes.Contains(text, []byte(`"object":"all"`)) {
 			t.Errorf("%s", text)
 		}
 
@@ -108,7 +111,7 @@ func TestDeadLetters(t *testing.T) {
 			OK      bool
 			Actions map[audit.Action]int
 		}
-		if s.into(t, &trail, "audit", "verify", "-audit", filepath.Join(s.env["CAREBUS_AUDIT_DIR"], "operator")); !trail.OK || trail.Actions[audit.Redrive] != 2 || trail.Actions[audit.Purge] != 3 {
+		if s.into(t, &trail, "audit", "verify", "-audit", filepath.Join(s.env["CAREBUS_AUDIT_DIR"], "operator")); !trail.OK || trail.Actions[audit.Redrive] != 2 || trail.Actions[audit.Purge] != 4 {
 			t.Errorf("%+v", trail)
 		}
 	})
