@@ -42,7 +42,7 @@ var resultKeys, resultFirst = keysAndFirst("units uom loinc analyte refRange ref
 func (w *walker) survey(i int32, within Category) survey {
 	v := survey{object: i, label: lexicon.Meaning{Rank: noRank}}
 	roles, common := lexicon.Role(0), ^lexicon.Role(0) // of one of the members, of all
-	url, text := false, false
+	url, text, wrapped := false, false, false
 	weakest := uint8(0) // the rank that a label must stay below to explain one of the texts
 	nodes := w.sc.nodes
 	for j := i + 1; j < nodes[i].next; j = nodes[j+1].next {
@@ -63,6 +63,7 @@ func (w *walker) survey(i int32, within Category) survey {
 			if child.kind == kindString {
 				weakest = max(weakest, k.Rank)
 			}
+			wrapped = wrapped || w.wrapsValue(j+1) // {"label": {"custom": "Last name"}, "text": {"value": "Roe"}}
 		}
 		if resultFirst[w.src[key.start]] && resultKeys.Has(name) || string(name) == "value" && w.figure(child) {
 			v.result = true
@@ -74,7 +75,7 @@ func (w *walker) survey(i int32, within Category) survey {
 			w.surveyConcept(&v, key, j+1)
 		}
 	}
-	if text && weakest == 0 && w.wrapsText(i) {
+	if wrapped && weakest == 0 {
 		weakest = noRank
 	}
 	v.reference = common&lexicon.RoleReference != 0

@@ -303,18 +303,6 @@ func (w *walker) answers(i int32, asked Category) bool {
 	return value.kind == kindString && w.s.rules.Lex.Lookup(w.keyText(value)).Cat != asked || w.wrapsValue(i)
 }
 
-// wrapsText reports whether the text of the object at i is an object whose only member is a
-// value: {"label": {"custom": "Last name"}, "text": {"value": "Roe"}}.
-func (w *walker) wrapsText(i int32) bool {
-	nodes := w.sc.nodes
-	for j := i + 1; j < nodes[i].next; j = nodes[j+1].next {
-		if string(w.text(&nodes[j])) == "text" && w.wrapsValue(j+1) {
-			return true
-		}
-	}
-	return false
-}
-
 // wrapsValue reports whether the value at i is an object whose only member is a value.
 func (w *walker) wrapsValue(i int32) bool {
 	nodes := w.sc.nodes
