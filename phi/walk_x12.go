@@ -15,9 +15,14 @@ import (
 // whether it is that.
 func (w *walker) x12Row(i int32, around *surroundings) bool {
 	nodes := w.sc.nodes
-	if !w.mayBeX12(i) || !w.x12Elements(i+2, nodes[i].next, w.text(&nodes[i+1]), around) {
+	if !w.mayBeX12(i) {
 		return false
 	}
+	name := w.text(&nodes[i+1])
+	if !w.x12Begins(i+2, nodes[i].next, name) {
+		return false
+	}
+	w.x12Elements(i+2, nodes[i].next, name, around)
 	nodes[i+1].Mode = lexicon.Safe
 	return true
 }
@@ -28,7 +33,11 @@ func (w *walker) x12Named(i int32, name []byte, around *surroundings) bool {
 	nodes := w.sc.nodes
 	first, end := i+1, nodes[i].next
 	if first == end || nodes[first].kind != kindArray {
-		return w.x12Elements(first, end, name, around)
+		if !w.x12Begins(first, end, name) {
+			return false
+		}
+		w.x12Elements(first, end, name, around)
+		return true
 	}
 	for j := first; j < end; j = nodes[j].next {
 		if nodes[j].kind != kindArray || !w.x12Begins(j+1, nodes[j].next, name) {
@@ -42,11 +51,8 @@ func (w *walker) x12Named(i int32, name []byte, around *surroundings) bool {
 }
 
 // x12Elements classifies the elements from index i on, up to end, of the segment of that
-// name, and reports whether they are that.
-func (w *walker) x12Elements(i, end int32, name []byte, around *surroundings) bool {
-	if !w.x12Begins(i, end, name) {
-		return false
-	}
+// name.
+func (w *walker) x12Elements(i, end int32, name []byte, around *surroundings) {
 	nodes, segment := w.sc.nodes, string(name)
 	qualifier := ""
 	for j, number := i, 1; j < end; j, number = nodes[j].next, number+1 {
@@ -56,7 +62,6 @@ func (w *walker) x12Elements(i, end int32, name []byte, around *surroundings) bo
 			qualifier = string(w.text(&nodes[j])) // it says what kind the next ones are of
 		}
 	}
-	return true
 }
 
 // x12Begins reports whether the elements from index i on, up to end, are no containers, and the
