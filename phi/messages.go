@@ -142,10 +142,12 @@ func (e *emitter) segments(n *node, dst, text []byte, ends string, is func([]byt
 // segmentName reports whether a segment's name and its separator begin text: PID|, N3*.
 func segmentName(text []byte, separator byte) bool {
 	at := bytes.IndexByte(text[:min(len(text), 4)], separator)
-	if at < 2 || !chars.IsUpper(text[0]) {
-		return false
-	}
-	for _, c := range text[1:at] {
+	return at >= 2 && chars.IsUpper(text[0]) && capitalsOrDigits(text[1:at])
+}
+
+// capitalsOrDigits reports whether text has nothing but these, as codes of messages do.
+func capitalsOrDigits(text []byte) bool {
+	for _, c := range text {
 		if !chars.IsUpper(c) && !chars.IsDigit(c) {
 			return false
 		}

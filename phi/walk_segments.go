@@ -117,12 +117,7 @@ func (w *walker) firstField(n *node) bool {
 	if n.kind != kindString || chars.AllDigits(chars.String(text)) {
 		return n.kind == kindNumber || n.kind == kindString
 	}
-	for _, c := range text {
-		if !chars.IsUpper(c) && !chars.IsDigit(c) {
-			return false
-		}
-	}
-	return len(text) <= 3 && hl7Segments[string(text)] == 0
+	return len(text) <= 3 && capitalsOrDigits(text) && hl7Segments[string(text)] == 0
 }
 
 // segmentFields returns the name of the segment that an object's other members give the

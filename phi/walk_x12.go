@@ -100,12 +100,7 @@ func (w *walker) x12Begins(i, end int32, name []byte) bool {
 // isQualifier reports whether an element is a code of two or three characters, digits and
 // capitals.
 func isQualifier(text []byte) bool {
-	for _, c := range text {
-		if !chars.IsUpper(c) && !chars.IsDigit(c) {
-			return false
-		}
-	}
-	return len(text) == 2 || len(text) == 3
+	return (len(text) == 2 || len(text) == 3) && capitalsOrDigits(text)
 }
 
 // x12Element returns what an element of a segment is. The one that says of what kind it is
