@@ -27,14 +27,12 @@ func (sc *Scanner) besideFindings() {
 		case category.Name:
 			if sp.Start > 3 && sc.text[sp.Start-1] == ' ' && chars.IsLetter(sc.text[sp.Start-2]) {
 				if i := sc.tokenAt(sp.Start); i > 0 && sc.givenBefore(i) {
-					sc.toks[i-1].flags |= used | nameFound
-					sp.Start = int(sc.toks[i-1].start)
+					sc.widen(sp, i-1)
 				}
 			}
 			if sp.Start > 5 && sc.text[sp.Start-2] == ',' && sc.text[sp.Start-1] == ' ' {
 				if i := sc.tokenAt(sp.Start); sc.surnameBefore(i) {
-					sc.toks[i-2].flags |= used | nameFound
-					sp.Start = int(sc.toks[i-2].start)
+					sc.widen(sp, i-2)
 				}
 			}
 			if sp.End+1 < len(sc.text) {
@@ -42,6 +40,12 @@ func (sc *Scanner) besideFindings() {
 			}
 		}
 	}
+}
+
+// widen has the name begin with the word at token i, before it.
+func (sc *Scanner) widen(sp *Span, i int) {
+	sc.toks[i].flags |= used | nameFound
+	sp.Start = int(sc.toks[i].start)
 }
 
 // partsBeside is besideFindings for a name: what the characters behind it allow is looked for.
