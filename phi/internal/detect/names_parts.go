@@ -34,7 +34,7 @@ func (sc *Scanner) nameable(i int) bool {
 		return true
 	case t.size() == 1:
 		return t.hash != hashI || sc.isPunct(i+1, '.')
-	case sc.syllable(i) && sc.isPunct(i-1, '-') && sc.tight(i-1) && sc.at(i-2).isBut(capital, used|allCaps): // Soo-Min
+	case sc.isPunct(i-1, '-') && sc.tight(i-1) && sc.syllable(i) && sc.at(i-2).isBut(capital, used|allCaps): // Soo-Min
 		return true
 	case t.cueIs(cue.Stop):
 		return sc.nameableStop(i)

@@ -25,7 +25,7 @@ func (sc *Scanner) thing(i int) int {
 		}
 	}
 	if n.is(capital) || n.kind == tokenPunct {
-		if end := sc.namedInstrument(i); end > i && !sc.calledPerson(i) {
+		if end := sc.namedInstrument(i); end > i && !sc.ledAsPerson(i) && !sc.calledPerson(i) {
 			return sc.protect(i, end)
 		}
 	}

@@ -13,7 +13,7 @@ import (
 // none of which is a name.
 func (sc *Scanner) namedInstrument(i int) int {
 	t := &sc.toks[i]
-	if t.is(allCaps|possessive) || sc.ledAsPerson(i) {
+	if t.is(allCaps | possessive) {
 		return i
 	}
 	from := sc.instrumentStart(i)
