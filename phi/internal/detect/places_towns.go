@@ -217,17 +217,13 @@ func (sc *Scanner) smallTownAlone(i int) bool {
 // phraseLikeTown reports whether the two words at i mean something else more often than the
 // small town that is called so.
 func (sc *Scanner) phraseLikeTown(i int) bool {
-	phrase := words.StartFolded
-	phrase.Write(sc.lit(i))
-	phrase.Add('_')
-	phrase.Write(sc.lit(i + 1))
-	return phrasesLikeTowns.Has(phrase.Sum())
+	return phrasesLikeTowns.Has(pairHash(sc.lit(i), sc.lit(i+1)))
 }
 
-var phrasesLikeTowns = words.SetOf(`high_level halfway_house three_way one_mile six_mile ten_mile four_seasons north_star lone_star big_bend treasure_island jersey_shore south_park south_beach long_neck
-	central_park central_high seven_sisters sleepy_eye kitty_hawk north_pole good_hope new_freedom new_roads new_market new_town half_moon rising_sun center_line cut_off table_top state_line black_jack
-	horse_shoe union_hall key_center national_park golden_triangle golden_square big_rock dry_run sea_breeze old_town central_garage central_square naval_academy air_force village_green leisure_world
-	center_hill firing_range story_city summer_hill trinity_park white_horse white_castle white_pine red_lion tea_gardens country_homes`)
+var phrasesLikeTowns = words.SetOf(`high-level halfway-house three-way one-mile six-mile ten-mile four-seasons north-star lone-star big-bend treasure-island jersey-shore south-park south-beach long-neck
+	central-park central-high seven-sisters sleepy-eye kitty-hawk north-pole good-hope new-freedom new-roads new-market new-town half-moon rising-sun center-line cut-off table-top state-line black-jack
+	horse-shoe union-hall key-center national-park golden-triangle golden-square big-rock dry-run sea-breeze old-town central-garage central-square naval-academy air-force village-green leisure-world
+	center-hill firing-range story-city summer-hill trinity-park white-horse white-castle white-pine red-lion tea-gardens country-homes`)
 
 // townsOtherwise are peoples, software and what is eaten, which small towns are called by as well.
 var townsOtherwise = words.SetOf(`apache mohawk chinook comanche shoshone pawnee oglala chickasaw osage winnebago penobscot menominee caddo cayuga huguenot walloon cossack aztec squamish tulalip

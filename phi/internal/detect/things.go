@@ -147,31 +147,25 @@ var (
 // brand returns the index behind the two words at i if they are what a company or
 // a product is called, after a person, or i: Wells Fargo, Jack Daniels.
 func (sc *Scanner) brand(i int) int {
-	phrase := words.StartFolded
-	phrase.Write(sc.lit(i))
-	phrase.Add(' ')
-	n := sc.lit(i + 1)
-	phrase.Write(n)
+	second := sc.lit(i + 1)
 	if sc.toks[i+1].is(possessive) {
-		phrase.Add('s')
+		second += "s"
 	}
-	if after := sc.at(i + 2); brands[phrase.Sum()] && !(after.kind == tokenWord && after.isBut(capital, lineBefore)) {
+	if after := sc.at(i + 2); brands.Has(pairHash(sc.lit(i), second)) && !(after.kind == tokenWord && after.isBut(capital, lineBefore)) {
 		return i + 2
 	}
 	return i
 }
 
 // brands are companies and products of two words that are called after persons.
-var brands, brandStarts = func() (map[uint32]bool, *words.Set) {
-	const names = `harvard_pilgrim lincoln_financial liberty_mutual gallagher_bassett trevor_project trans_lifeline smart_recovery housing_first coping_cat triple_p head_start recovery_dharma yoga_nidra wim_hof charles_bonnet braxton_hicks han_chinese penn_state marcus_gunn argyll_robertson tik_tok cash_app apache_cassandra apache_flink grafana_loki grafana_tempo bud_light miller_lite captain_morgan wells_fargo goldman_sachs eli_lilly trader_joes papa_johns sherwin_williams harley_davidson fisher_price barnes_noble`
-	m := map[uint32]bool{}
-	var starts []string
+var brands, brandStarts = func() (all, starts *words.Set) {
+	const names = `harvard-pilgrim lincoln-financial liberty-mutual gallagher-bassett trevor-project trans-lifeline smart-recovery housing-first coping-cat triple-p head-start recovery-dharma yoga-nidra wim-hof charles-bonnet braxton-hicks han-chinese penn-state marcus-gunn argyll-robertson tik-tok cash-app apache-cassandra apache-flink grafana-loki grafana-tempo bud-light miller-lite captain-morgan wells-fargo goldman-sachs eli-lilly trader-joes papa-johns sherwin-williams harley-davidson fisher-price barnes-noble`
+	var first []string
 	for name := range strings.FieldsSeq(names) {
-		first, _, _ := strings.Cut(name, "_")
-		starts = append(starts, first)
-		m[words.Hash(strings.ReplaceAll(name, "_", " "))] = true
+		word, _, _ := strings.Cut(name, "-")
+		first = append(first, word)
 	}
-	return m, words.SetOf(strings.Join(starts, " "))
+	return words.SetOf(names), words.SetOf(strings.Join(first, " "))
 }()
 
 // toolNames are programs and languages that are called as persons are, toolWords

@@ -79,6 +79,7 @@ var finders = words.SetOf(`loeys-dietz arnold-chiari budd-chiari dix-hallpike le
 	cheyne-stokes bezold-jarisch blalock-taussig frank-starling monro-kellie dandy-walker hippel-lindau stein-leventhal rokitansky-aschoff cronkhite-canada hill-sachs libman-sacks lloyd-davies sengstaken-blakemore weil-felix lund-mackay spetzler-martin hunt-hess
 	kaplan-meier mann-whitney kruskal-wallis shapiro-wilk hosmer-lemeshow bland-altman kolmogorov-smirnov mantel-haenszel hardy-weinberg michaelis-menten henderson-hasselbalch cockcroft-gault holmes-rahe roland-morris rey-osterrieth cohen-mansfield fugl-meyer stanford-binet simpson-angus rey-o`)
 
+// pairHash returns the hash that two words have in a set, with a hyphen between: wells-fargo.
 func pairHash(a, b string) uint32 {
 	pair := words.StartFolded
 	pair.Write(a)
