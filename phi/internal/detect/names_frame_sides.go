@@ -96,14 +96,13 @@ func (sc *Scanner) quote(i int) bool { return sc.isPunct(i, '"') || sc.isPunct(i
 // care of.
 func (sc *Scanner) isPersonOf(i int) bool {
 	t := sc.at(i)
-	return t.kind == tokenWord && (kin.Has(t.hash) || t.hash == hashCareWord)
+	return t.kind == tokenWord && (kin.Has(t.hash) || t.hash == hashCare)
 }
 
 var (
-	hashRe       = words.Hash("re")
-	hashCareWord = words.Hash("care")
-	articles     = words.SetOf("the a my his her our their your this that")
-	kin          = words.SetOf(`wife husband spouse partner mother father mom dad son daughter brother sister sibling aunt uncle cousin grandmother grandfather grandson granddaughter niece nephew child children
+	hashRe   = words.Hash("re")
+	articles = words.SetOf("the a my his her our their your this that")
+	kin      = words.SetOf(`wife husband spouse partner mother father mom dad son daughter brother sister sibling aunt uncle cousin grandmother grandfather grandson granddaughter niece nephew child children
 		widow widower parent parents fiance fiancee girlfriend boyfriend stepmother stepfather stepson stepdaughter friend roommate guardian caregiver twin grandma grandpa nana gran granny grandad granddad nan auntie stepbrother stepsister stepmom stepdad godmother godfather neighbour neighbor flatmate carer in-law bf gf hubby sis bro`)
 	doneBy    = words.SetOf("filed initiated submitted requested seen referred reviewed signed cosigned prescribed accompanied treated evaluated written dictated approved completed conducted entered called assessed supervised ordered verified created updated followed managed interviewed examined transcribed authored documented witnessed")
 	meetWords = words.SetOf("session sessions appointment appointments appt visit visits call intake meeting lives living married relationship therapy followup up interview")

@@ -84,7 +84,7 @@ func (sc *Scanner) queryName(i int) int {
 // nor is the given name but for a frequent one. Nothing is joined to the two, as more is in
 // the names of hosts and of packages.
 func (sc *Scanner) namesJoined(i int) int {
-	if sc.strict || !sc.tight(i) || i == 0 {
+	if sc.strict || !sc.tight(i) {
 		return i
 	}
 	g, s := &sc.toks[i-1], &sc.toks[i+1]
